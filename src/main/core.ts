@@ -1,0 +1,157 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { BerthEvent } from '../shared/contract/events'
+import type { SystemInfo } from '../shared/contract/system'
+import { hasEnded } from '../shared/operation'
+import { createEngine, type Engine } from './engine/engine'
+import { createEventHub, type EventHub } from './event-hub'
+import { imageBuildDefinition } from './images/image-build-operation'
+import { createImages, type Images, LOCAL_IMAGE } from './images/images'
+import { openJournal } from './operations/journal'
+import type { FaultPoint } from './operations/operation-run'
+import { createOperations, type Operations } from './operations/operations'
+import { createPortAllocator } from './ports/port-allocator'
+import { authorizedKeys } from './provisioning/authorized-keys'
+import { ensurePrivateFolder } from './settings/atomic-file'
+import { lockHome } from './settings/home-lock'
+import { openRecords } from './settings/records'
+import { openSettings, type SettingsStore } from './settings/settings'
+import { openSshKey } from './settings/ssh-key'
+import { createTerminalSessions, type TerminalSessions } from './terminals/terminal-sessions'
+import { createEngineSync } from './workspaces/engine-sync'
+import { createRegistry } from './workspaces/registry'
+import { LABEL_ID } from './workspaces/workspace-resources'
+import { createWorkspaces, type Workspaces } from './workspaces/workspaces'
+
+/** How long the end of the process waits for what is under way; the journal takes care of the rest. */
+const SETTLE_MS = 5000
+
+export interface CoreOptions {
+  /** BERTH_HOME. */
+  home: string
+  door: SystemInfo['door']
+  version: string
+  /** Folder with the bundled Dockerfile. */
+  imageContextPath: string
+  /** Tests only: where to end the process in the middle of an operation. */
+  onFaultPoint?: ((point: FaultPoint) => void) | undefined
+}
+
+/** Everything Berth can do, without a door. */
+export interface Core {
+  home: string
+  info: SystemInfo
+  settings: SettingsStore
+  engine: Engine
+  images: Images
+  operations: Operations
+  workspaces: Workspaces
+  terminals: TerminalSessions
+  events: { subscribe: EventHub['subscribe']; snapshot(): Extract<BerthEvent, { type: 'snapshot' }> }
+  imageBuild: ReturnType<typeof imageBuildDefinition>
+  /** Ends everything Berth itself runs; workspaces go on. */
+  close(): Promise<void>
+}
+
+/** Builds every service once. Throws ALREADY_RUNNING when another Berth has that home, RECORDS_UNREADABLE when its files are damaged. */
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { home, version } = options
+  const now = () => new Date()
+  await ensurePrivateFolder(home)
+  const lock = lockHome(home)
+  const settings = openSettings(home)
+  const [records, sshKey] = await Promise.all([openRecords(home), openSshKey(home)])
+  const hub = createEventHub()
+
+  const engine = createEngine({
+    endpointSetting: () => settings.get().engineEndpoint,
+    surroundings: { environment: process.env, platform: process.platform, homeFolder: homedir() },
+    label: LABEL_ID,
+  })
+  const images = createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
+  const imageBuild = imageBuildDefinition(images)
+  const operations = await createOperations({
+    journal: openJournal(home),
+    now,
+    definitions: () => [...workspaces.definitions(), imageBuild as never],
+    onFaultPoint: options.onFaultPoint,
+  })
+  const registry = createRegistry({
+    records,
+    activeOperation: operations.activeOn,
+    defaultImage: () => settings.get().image ?? LOCAL_IMAGE,
+    emit: hub.emit,
+    onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
+    onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
+  })
+  const ports = createPortAllocator({
+    settings: settings.get,
+    recordedPorts: () => records.list().flatMap((record) => record.sshPort ?? []),
+    engineIsLocal: engine.isLocal,
+  })
+  const workspaces = createWorkspaces(
+    {
+      engine,
+      records,
+      registry,
+      ports,
+      images,
+      settings: settings.get,
+      authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(homedir(), '.ssh')),
+      now,
+    },
+    operations,
+  )
+  const terminals = createTerminalSessions({
+    engine,
+    resolveWorkspace: (reference) => ({ ...workspaces.runningContainer(reference), running: true }),
+    emit: hub.emit,
+    now,
+  })
+
+  operations.onChange((operation) => {
+    hub.emit({ type: 'operation', operation })
+    if (operation.workspaceId) registry.publish(operation.workspaceId)
+  })
+  settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))
+  engine.start(createEngineSync({ engine, registry, operations, emit: hub.emit }))
+
+  return {
+    home,
+    info: {
+      version,
+      door: options.door,
+      pid: process.pid,
+      platform: process.platform,
+      arch: process.arch,
+      startedAt: now().toISOString(),
+      home,
+      sshKeyPath: sshKey.privateKeyPath,
+    },
+    settings,
+    engine,
+    images,
+    operations,
+    workspaces,
+    terminals,
+    imageBuild,
+    events: {
+      subscribe: hub.subscribe,
+      snapshot: () => ({
+        type: 'snapshot',
+        engine: engine.state(),
+        workspaces: registry.list(),
+        operations: operations.list().filter((operation, index) => index < 50 || !hasEnded(operation)),
+        terminals: terminals.list(),
+        settings: settings.get(),
+      }),
+    },
+    async close() {
+      workspaces.close()
+      await terminals.closeAll()
+      await operations.settle(SETTLE_MS)
+      engine.close()
+      lock.release()
+    },
+  }
+}

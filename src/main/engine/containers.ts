@@ -1,0 +1,261 @@
+import { PassThrough, Readable } from 'node:stream'
+import type Docker from 'dockerode'
+import tar from 'tar-stream'
+import { type EngineConnection, request } from './connection'
+import { engineError, engineStatusOf } from './engine-errors'
+import { readLogLines } from './log-lines'
+
+/** A container as the engine's list has it. */
+export interface ContainerSummary {
+  id: string
+  name: string
+  labels: Record<string, string>
+  /** As the engine names it: created, running, paused, restarting, exited, dead. */
+  state: string
+  image: string
+  createdAt: Date
+}
+
+export interface ContainerDetails {
+  id: string
+  name: string
+  labels: Record<string, string>
+  running: boolean
+  paused: boolean
+  exitCode: number
+  startedAt: Date | null
+  image: string
+  /** What the engine says went wrong at the last start; empty when nothing did. */
+  error: string
+  /** Memory ran out. */
+  outOfMemory: boolean
+}
+
+/** A port of the container, published on the host. */
+export interface PublishedPort {
+  containerPort: number
+  hostAddress: string
+  hostPort: number
+}
+
+/** All that decides what a container is: made in one place for each kind of container, created from here only. */
+export interface ContainerSpec {
+  name: string
+  image: string
+  hostname: string
+  labels: Record<string, string>
+  environment: Record<string, string>
+  volumes: { name: string; path: string }[]
+  ports: PublishedPort[]
+  capabilities: string[]
+  securityOptions: string[]
+  /** The engine masks and write-protects some of /proc and /sys unless this is set. */
+  unmaskedSystemPaths: boolean
+  extraHosts: string[]
+  /** Seconds between TERM and KILL. */
+  stopTimeout: number
+}
+
+/** A file to be put into a container. Owner and group are numbers inside the container; mode is as for chmod. */
+export interface ContainerFile {
+  path: string
+  content: string
+  mode: number
+  uid: number
+  gid: number
+}
+
+export interface LogLine {
+  /** ISO 8601 with nanoseconds, by the engine's clock. */
+  time: string | null
+  stream: 'stdout' | 'stderr'
+  text: string
+}
+
+export interface LogOptions {
+  follow: boolean
+  /** Lines from the end. */
+  tail: number
+  /** Only what came since. */
+  since?: Date
+  signal: AbortSignal
+}
+
+/** Containers of the engine. Every call throws ENGINE_UNREACHABLE, ENGINE_REFUSED or DISK_FULL when it cannot be done. */
+export interface Containers {
+  /** All that have the label (“key” or “key=value”), running or not: one request. */
+  list(label: string): Promise<ContainerSummary[]>
+  /** null when there is none of that name or id. */
+  inspect(reference: string): Promise<ContainerDetails | null>
+  /** Creates, does not start. Returns the id. */
+  create(spec: ContainerSpec): Promise<string>
+  start(id: string): Promise<void>
+  /** Resolves when it has stopped; at once if it was not running. */
+  stop(id: string, timeoutSeconds: number): Promise<void>
+  /** Removes it, running or not, and nothing else; it being gone already is fine. */
+  remove(id: string): Promise<void>
+  rename(id: string, name: string): Promise<void>
+  /** Makes an image of the container's own layer; paused meanwhile. Returns the image's id. */
+  commit(id: string, reference: string): Promise<string>
+  /** Writes files into the container, running or not. Folders that are missing are made, owned by root. */
+  putFiles(id: string, files: ContainerFile[]): Promise<void>
+  /** Lines of the container's output, oldest first. Read as fast as the caller takes them. */
+  logs(id: string, options: LogOptions): AsyncIterable<LogLine>
+}
+
+export function createContainers(connection: EngineConnection): Containers {
+  return {
+    async list(label) {
+      const found = await request(connection, 'list the containers', (docker) =>
+        docker.listContainers({ all: true, filters: { label: [label] } }),
+      )
+      return found.map((info) => ({
+        id: info.Id,
+        name: withoutSlash(info.Names[0] ?? ''),
+        labels: info.Labels,
+        state: info.State,
+        image: info.Image,
+        createdAt: new Date(info.Created * 1000),
+      }))
+    },
+    inspect: (reference) =>
+      request(connection, `read container ${reference}`, async (docker) => {
+        const details = await nullIfMissing(docker.getContainer(reference).inspect())
+        return details && toDetails(details)
+      }),
+    create: (spec) =>
+      request(connection, `create container ${spec.name}`, async (docker) => (await docker.createContainer(createOptions(spec))).id),
+    start: (id) => request(connection, 'start the container', (docker) => ignoreStatus(304, docker.getContainer(id).start())),
+    stop: (id, timeoutSeconds) =>
+      request(connection, 'stop the container', (docker) => ignoreStatus(304, docker.getContainer(id).stop({ t: timeoutSeconds }))),
+    remove: (id) =>
+      request(connection, 'remove the container', (docker) => ignoreStatus(404, docker.getContainer(id).remove({ force: true, v: false }))),
+    rename: (id, name) =>
+      request(connection, `rename the container to ${name}`, (docker) => docker.getContainer(id).rename({ name })),
+    commit: (id, reference) =>
+      request(connection, 'save the container’s layer', async (docker) => {
+        const separator = reference.lastIndexOf(':')
+        const result: { Id: string } = await docker
+          .getContainer(id)
+          .commit({ repo: reference.slice(0, separator), tag: reference.slice(separator + 1), pause: true })
+        return result.Id
+      }),
+    putFiles: (id, files) =>
+      request(connection, 'write files into the container', async (docker) => {
+        await docker.getContainer(id).putArchive(archiveOf(files), { path: '/' })
+      }),
+    logs: (id, options) => followLogs(connection, id, options),
+  }
+}
+
+async function* followLogs(connection: EngineConnection, id: string, options: LogOptions): AsyncGenerator<LogLine> {
+  const source = await request(connection, 'read the log', (docker) => openLogs(docker, id, options))
+  try {
+    yield* readLogLines(source)
+  } catch (error) {
+    if (options.signal.aborted) return
+    throw engineError(error, 'read the log', connection.endpoint())
+  } finally {
+    source.destroy()
+  }
+}
+
+/** dockerode reads a log that is not followed into memory whole; dialled by hand it is a stream either way. */
+function openLogs(docker: Docker, id: string, { follow, tail, since, signal }: LogOptions): Promise<Readable> {
+  const options = {
+    follow,
+    stdout: true,
+    stderr: true,
+    timestamps: true,
+    tail,
+    ...(since ? { since: (since.getTime() / 1000).toFixed(3) } : {}),
+  }
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(
+      {
+        path: `/containers/${id}/logs?`,
+        method: 'GET',
+        isStream: true,
+        abortSignal: signal,
+        statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
+        options,
+      },
+      (error: unknown, stream: unknown) => {
+        if (error) reject(error)
+        // The modem hands on the HTTP response: a Readable of Node's, whatever else it may be.
+        else resolve((stream as Readable).pipe(new PassThrough()))
+      },
+    )
+  })
+}
+
+function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
+  const key = (port: PublishedPort) => `${port.containerPort}/tcp`
+  return {
+    name: spec.name,
+    Image: spec.image,
+    Hostname: spec.hostname,
+    Labels: spec.labels,
+    Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
+    ExposedPorts: Object.fromEntries(spec.ports.map((port) => [key(port), {}])),
+    StopTimeout: spec.stopTimeout,
+    HostConfig: {
+      Init: true,
+      CapAdd: spec.capabilities,
+      SecurityOpt: spec.securityOptions,
+      ...(spec.unmaskedSystemPaths ? { MaskedPaths: [], ReadonlyPaths: [] } : {}),
+      Mounts: spec.volumes.map((volume) => ({ Type: 'volume', Source: volume.name, Target: volume.path })),
+      PortBindings: Object.fromEntries(
+        spec.ports.map((port) => [key(port), [{ HostIp: port.hostAddress, HostPort: String(port.hostPort) }]]),
+      ),
+      ExtraHosts: spec.extraHosts,
+    },
+  }
+}
+
+function toDetails(details: Docker.ContainerInspectInfo): ContainerDetails {
+  const startedAt = new Date(details.State.StartedAt)
+  return {
+    id: details.Id,
+    name: withoutSlash(details.Name),
+    labels: details.Config.Labels,
+    running: details.State.Running,
+    paused: details.State.Paused,
+    exitCode: details.State.ExitCode,
+    // A container that never ran has the year 1.
+    startedAt: startedAt.getTime() > 0 ? startedAt : null,
+    image: details.Config.Image,
+    error: details.State.Error,
+    outOfMemory: details.State.OOMKilled,
+  }
+}
+
+function archiveOf(files: ContainerFile[]): Readable {
+  const pack = tar.pack()
+  for (const { path, content, mode, uid, gid } of files) pack.entry({ name: path.slice(1), mode, uid, gid }, content)
+  pack.finalize()
+  return Readable.from(pack)
+}
+
+function withoutSlash(name: string): string {
+  return name.startsWith('/') ? name.slice(1) : name
+}
+
+/** For what may be gone: null in place of the engine's 404. */
+export async function nullIfMissing<Value>(promise: Promise<Value>): Promise<Value | null> {
+  try {
+    return await promise
+  } catch (error) {
+    if (engineStatusOf(error) === 404) return null
+    throw error
+  }
+}
+
+/** For what is so already: the engine's answer of that status is no failure. */
+export async function ignoreStatus(status: number, promise: Promise<unknown>): Promise<void> {
+  try {
+    await promise
+  } catch (error) {
+    if (engineStatusOf(error) !== status) throw error
+  }
+}

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Docker, { type DockerOptions } from 'dockerode'
+import type { Endpoint } from './endpoint'
+
+/** A dockerode for the endpoint. Connects to nothing yet; throws a TypeError when the URL is of no kind Docker knows. */
+export function createDockerClient(endpoint: Endpoint): Docker {
+  return new Docker(clientOptions(endpoint))
+}
+
+function clientOptions({ url, tlsFolder }: Endpoint): DockerOptions {
+  const { protocol, hostname, port, username, pathname } = new URL(url)
+  switch (protocol) {
+    case 'unix:':
+      return { socketPath: decodeURIComponent(pathname) }
+    case 'npipe:':
+      return { socketPath: url.slice('npipe://'.length) }
+    case 'ssh:':
+      return {
+        protocol: 'ssh',
+        host: hostname,
+        port: port === '' ? 22 : Number(port),
+        username,
+        ...(process.env.SSH_AUTH_SOCK ? { sshOptions: { agent: process.env.SSH_AUTH_SOCK } } : {}),
+      }
+    case 'tcp:':
+    case 'http:':
+    case 'https:': {
+      const tls = readTls(tlsFolder)
+      const secure = protocol === 'https:' || tls !== null
+      return { protocol: secure ? 'https' : 'http', host: hostname, port: port === '' ? (secure ? 2376 : 2375) : Number(port), ...tls }
+    }
+    default:
+      throw new TypeError(`“${protocol}” is not one of unix, npipe, tcp, http, https and ssh.`)
+  }
+}
+
+function readTls(folder: string | undefined): { ca: Buffer; cert: Buffer; key: Buffer } | null {
+  if (folder === undefined || !existsSync(join(folder, 'cert.pem'))) return null
+  return {
+    ca: readFileSync(join(folder, 'ca.pem')),
+    cert: readFileSync(join(folder, 'cert.pem')),
+    key: readFileSync(join(folder, 'key.pem')),
+  }
+}

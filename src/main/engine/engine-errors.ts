@@ -1,0 +1,91 @@
+import { BerthError } from '../../shared/errors'
+
+/** An error of Node's or of dockerode's: what both have that says what happened. */
+interface RawError {
+  message: string
+  code?: unknown
+  statusCode?: unknown
+  json?: unknown
+}
+
+const UNREACHABLE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EACCES',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+])
+
+/** The engine has no code for a full disk: this is the kernel's own text for ENOSPC, which every engine passes on unchanged. */
+const NO_SPACE = 'no space left on device'
+
+const PLAIN_REASONS: Record<string, string> = {
+  ECONNREFUSED: 'nothing answers there',
+  ENOENT: 'there is no such socket',
+  EACCES: 'this user may not use the socket',
+  ENOTFOUND: 'the host is not known',
+}
+
+/** HTTP status of an engine's answer; null when the error is not one. */
+export function engineStatusOf(error: unknown): number | null {
+  return isRawError(error) && typeof error.statusCode === 'number' ? error.statusCode : null
+}
+
+/** True when no answer came at all, so that the engine (not the request) is what is wrong. */
+export function isUnreachable(error: unknown): boolean {
+  return isRawError(error) && typeof error.code === 'string' && UNREACHABLE_CODES.has(error.code)
+}
+
+/** In a few words, why a connection failed. */
+export function connectionReason(error: unknown): string {
+  if (!isRawError(error)) return String(error)
+  return (typeof error.code === 'string' ? PLAIN_REASONS[error.code] : undefined) ?? error.message
+}
+
+/** The one place that makes a typed error of what dockerode throws. `what` is the thing that was tried: “start the container”. */
+export function engineError(error: unknown, what: string, endpoint: string): BerthError {
+  if (error instanceof BerthError) return error
+  if (isRawError(error) && (error.code === 'ABORT_ERR' || ('name' in error && error.name === 'AbortError'))) {
+    return new BerthError('CANCELLED', `It was cancelled: ${what}.`, { what, next: 'Start it again when you want it.' }, { cause: error })
+  }
+  if (isUnreachable(error)) {
+    const reason = connectionReason(error)
+    return new BerthError(
+      'ENGINE_UNREACHABLE',
+      `Could not ${what}: the engine at ${endpoint} does not answer (${reason}).`,
+      { endpoint, tried: [{ endpoint, reason }], next: 'Start the engine. Berth connects again by itself.' },
+      { cause: error },
+    )
+  }
+  const reason = engineReason(error)
+  if (reason.includes(NO_SPACE)) {
+    return new BerthError(
+      'DISK_FULL',
+      `Could not ${what}: the engine’s disk is full.`,
+      { where: endpoint, next: 'Free space on the engine’s disk (unused images and stopped containers are a good start), then try again.' },
+      { cause: error },
+    )
+  }
+  return new BerthError(
+    'ENGINE_REFUSED',
+    `Could not ${what}: ${reason}`,
+    { engineStatus: engineStatusOf(error) ?? 0, reason, next: 'See the engine’s own log for more.' },
+    { cause: error },
+  )
+}
+
+function engineReason(error: unknown): string {
+  if (!isRawError(error)) return String(error)
+  const { json } = error
+  if (typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string') return json.message
+  return error.message
+}
+
+function isRawError(error: unknown): error is RawError {
+  return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
+}

@@ -1,0 +1,48 @@
+import type { EngineState } from '../../shared/contract/engine'
+import { type ConnectionListener, createConnection } from './connection'
+import { type Containers, createContainers } from './containers'
+import type { EndpointSurroundings } from './endpoint'
+import { createExec, type Exec } from './exec'
+import { createImages, type Images } from './images'
+import { createVolumes, type Volumes } from './volumes'
+
+/** The Docker engine: the only way from Berth to it. */
+export interface Engine {
+  containers: Containers
+  volumes: Volumes
+  images: Images
+  exec: Exec
+  state(): EngineState
+  /** Throws ENGINE_UNREACHABLE while there is none. */
+  assertConnected(): void
+  /** True for an engine on this machine, whose published ports are this machine's ports. */
+  isLocal(): boolean
+  /** Begins to connect; what happens from then on comes to the listener. */
+  start(listener: ConnectionListener): void
+  /** Tries at once, without waiting for the next try. */
+  reconnect(): Promise<EngineState>
+  close(): void
+}
+
+interface EngineOptions {
+  endpointSetting: () => string | null
+  surroundings: EndpointSurroundings
+  /** Events of containers without this label are not asked for. */
+  label: string
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const connection = createConnection(options)
+  return {
+    containers: createContainers(connection),
+    volumes: createVolumes(connection),
+    images: createImages(connection),
+    exec: createExec(connection),
+    state: connection.state,
+    assertConnected: () => void connection.docker(),
+    isLocal: () => ['unix:', 'npipe:'].includes(new URL(connection.endpoint() || 'unix:///').protocol),
+    start: connection.start,
+    reconnect: connection.reconnect,
+    close: connection.close,
+  }
+}

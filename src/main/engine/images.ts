@@ -1,0 +1,122 @@
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { z } from 'zod'
+import { type EngineConnection, request } from './connection'
+import { nullIfMissing } from './containers'
+
+export interface ImageSummary {
+  id: string
+  sizeBytes: number
+}
+
+/** What the engine says while it pulls or builds. */
+export interface ImageProgress {
+  /** The layer it speaks of; null for the whole. */
+  layer: string | null
+  status: string
+  currentBytes: number | null
+  totalBytes: number | null
+}
+
+export interface BuildOptions {
+  /** The reference it is given. */
+  tag: string
+  buildArguments: Record<string, string>
+  networkMode: 'host' | 'default'
+  noCache: boolean
+  labels: Record<string, string>
+  signal: AbortSignal
+  /** Each line of the build's output, without its line end. */
+  onLine(line: string): void
+}
+
+/** Images of the engine. */
+export interface Images {
+  inspect(reference: string): Promise<ImageSummary | null>
+  /** Throws ENGINE_REFUSED with the engine's reason when it cannot be had (no such image, no network). */
+  pull(reference: string, options: { signal: AbortSignal; onProgress(progress: ImageProgress): void }): Promise<void>
+  /** Builds a tar stream with a Dockerfile in it. Throws ENGINE_REFUSED with the engine's reason when a step fails. */
+  build(context: Readable, options: BuildOptions): Promise<void>
+  tag(reference: string, newReference: string): Promise<void>
+  /** References of the repository's images, with their tags. */
+  listReferences(repository: string): Promise<string[]>
+  /** It being gone already is fine. An image in use stays. */
+  remove(reference: string): Promise<void>
+}
+
+const messageSchema = z.object({
+  stream: z.string().optional(),
+  status: z.string().optional(),
+  id: z.string().optional(),
+  progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).optional(),
+  error: z.string().optional(),
+})
+type StreamMessage = z.infer<typeof messageSchema>
+
+export function createImages(connection: EngineConnection): Images {
+  return {
+    inspect: (reference) =>
+      request(connection, `read image ${reference}`, async (docker) => {
+        const image = await nullIfMissing(docker.getImage(reference).inspect())
+        return image && { id: image.Id, sizeBytes: image.Size }
+      }),
+    pull: (reference, { signal, onProgress }) =>
+      request(connection, `pull ${reference}`, async (docker) => {
+        const stream = (await docker.pull(reference, { abortSignal: signal })) as Readable
+        await readMessages(stream, signal, (message) =>
+          onProgress({
+            layer: message.id ?? null,
+            status: message.status ?? '',
+            currentBytes: message.progressDetail?.current ?? null,
+            totalBytes: message.progressDetail?.total ?? null,
+          }),
+        )
+      }),
+    build: (context, options) =>
+      request(connection, `build ${options.tag}`, async (docker) => {
+        const stream = (await docker.buildImage(context, {
+          t: options.tag,
+          buildargs: options.buildArguments,
+          networkmode: options.networkMode,
+          nocache: options.noCache,
+          labels: options.labels,
+          rm: true,
+          forcerm: true,
+          abortSignal: options.signal,
+        })) as Readable
+        await readMessages(stream, options.signal, (message) => {
+          for (const line of (message.stream ?? message.status ?? '').split('\n')) if (line.trim() !== '') options.onLine(line.trimEnd())
+        })
+      }),
+    tag: (reference, newReference) =>
+      request(connection, `tag ${reference}`, async (docker) => {
+        const separator = newReference.lastIndexOf(':')
+        await docker.getImage(reference).tag({ repo: newReference.slice(0, separator), tag: newReference.slice(separator + 1) })
+      }),
+    listReferences: (repository) =>
+      request(connection, 'list the images', async (docker) => {
+        const found = await docker.listImages({ filters: { reference: [repository] } })
+        return found.flatMap((image) => image.RepoTags ?? [])
+      }),
+    remove: (reference) =>
+      request(connection, `remove image ${reference}`, async (docker) => {
+        await nullIfMissing(docker.getImage(reference).remove())
+      }),
+  }
+}
+
+async function readMessages(stream: Readable, signal: AbortSignal, onMessage: (message: StreamMessage) => void): Promise<void> {
+  const abort = () => stream.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    for await (const line of createInterface({ input: stream })) {
+      const message = messageSchema.parse(JSON.parse(line))
+      if (message.error !== undefined) throw new Error(message.error)
+      onMessage(message)
+    }
+    signal.throwIfAborted()
+  } finally {
+    signal.removeEventListener('abort', abort)
+    stream.destroy()
+  }
+}

@@ -1,0 +1,7 @@
+import pino from 'pino'
+
+/**
+ * The log of the process, as JSON lines on stderr. Never holds a token, a key or the value of an environment variable.
+ * BERTH_LOG_LEVEL sets how much it says; warnings and errors by default.
+ */
+export const log = pino({ level: process.env.BERTH_LOG_LEVEL ?? 'warn', base: null }, pino.destination({ fd: 2, sync: true }))

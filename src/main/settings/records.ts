@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { BerthError, problemSchema } from '../../shared/errors'
+import { environmentSchema, portSchema, timestampSchema } from '../../shared/workspace'
+import { writeJsonFile } from './atomic-file'
+
+const VERSION = 1
+
+/** What the engine cannot hold of a workspace, and what must be known of it while it has no container. */
+export const workspaceRecordSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  label: z.string().nullable(),
+  /** As it was asked for; null for Berth's own image. */
+  image: z.string().nullable(),
+  repo: z.string().nullable(),
+  repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
+  env: environmentSchema,
+  sshPort: portSchema.nullable(),
+  problem: problemSchema.nullable(),
+  createdAt: timestampSchema,
+  startedAt: timestampSchema.nullable(),
+  lastUsedAt: timestampSchema.nullable(),
+})
+export type WorkspaceRecord = z.infer<typeof workspaceRecordSchema>
+
+const stateSchema = z.object({ version: z.literal(VERSION), workspaces: z.array(workspaceRecordSchema) })
+
+/** Records of the workspaces, keyed by id. Reads are from memory; a write returns when it is on the disk. */
+export interface Records {
+  /** True when there was no file: what the engine holds is all there is. */
+  readonly wereMissing: boolean
+  list(): WorkspaceRecord[]
+  get(id: string): WorkspaceRecord | null
+  findByName(name: string): WorkspaceRecord | null
+  put(record: WorkspaceRecord): Promise<void>
+  /** Changes some fields; does nothing when the record is gone. */
+  patch(id: string, fields: Partial<Omit<WorkspaceRecord, 'id'>>): Promise<void>
+  remove(id: string): Promise<void>
+}
+
+/** Opens `state.json` of that folder. Throws RECORDS_UNREADABLE, and leaves the file alone, when it is not of its form. */
+export async function openRecords(home: string): Promise<Records> {
+  const file = join(home, 'state.json')
+  const wereMissing = !existsSync(file)
+  const records = new Map((wereMissing ? [] : await readState(file)).map((record) => [record.id, record]))
+  const save = createSaver(() => writeJsonFile(file, { version: VERSION, workspaces: [...records.values()] }))
+
+  return {
+    wereMissing,
+    list: () => [...records.values()],
+    get: (id) => records.get(id) ?? null,
+    findByName: (name) => [...records.values()].find((record) => record.name === name) ?? null,
+    async put(record) {
+      records.set(record.id, record)
+      await save()
+    },
+    async patch(id, fields) {
+      const record = records.get(id)
+      if (!record) return
+      records.set(id, { ...record, ...fields })
+      await save()
+    },
+    async remove(id) {
+      if (records.delete(id)) await save()
+    },
+  }
+}
+
+/** One write at a time; those that ask while one is under way share the next. */
+function createSaver(write: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null
+  let queued: Promise<void> | null = null
+  const begin = () => {
+    queued = null
+    running = write().finally(() => {
+      running = null
+    })
+    return running
+  }
+  return () => {
+    if (running === null) return begin()
+    queued ??= running.then(begin, begin)
+    return queued
+  }
+}
+
+async function readState(file: string): Promise<WorkspaceRecord[]> {
+  const text = await readFile(file, 'utf8')
+  const parsed = stateSchema.safeParse(parseJson(text, file))
+  if (parsed.success) return parsed.data.workspaces
+  throw unreadable(file, parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw unreadable(file, error.message)
+  }
+}
+
+function unreadable(file: string, reason: string): BerthError {
+  return new BerthError('RECORDS_UNREADABLE', `The records in ${file} cannot be read: ${reason}`, {
+    file,
+    reason,
+    next: 'Put the file right, or move it away: workspaces are found again on the engine, without their labels and settings.',
+  })
+}

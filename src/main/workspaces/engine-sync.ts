@@ -1,0 +1,53 @@
+import type { BerthEvent } from '../../shared/contract/events'
+import { hasEnded } from '../../shared/operation'
+import type { ConnectionListener, ContainerEvent } from '../engine/connection'
+import type { Engine } from '../engine/engine'
+import { log } from '../log'
+import type { Operations } from '../operations/operations'
+import type { Registry } from './registry'
+import { LABEL_ID } from './workspace-resources'
+
+interface EngineSyncOptions {
+  engine: Engine
+  registry: Registry
+  operations: Operations
+  emit: (event: BerthEvent) => void
+}
+
+/**
+ * Keeps the registry in step with the engine: one list at each connection, events from then on. Events that come while the
+ * list is under way wait for it, so that none is lost and none is overwritten by an older list.
+ */
+export function createEngineSync({ engine, registry, operations, emit }: EngineSyncOptions): ConnectionListener {
+  let waiting: ContainerEvent[] | null = null
+
+  async function listAll(): Promise<void> {
+    waiting = []
+    try {
+      await registry.replaceContainers(await engine.containers.list(LABEL_ID))
+      await operations.resume()
+    } catch (error) {
+      // The connection broke again, which brings another list; what is shown stays as it was.
+      log.warn({ err: error }, 'the containers could not be listed')
+    } finally {
+      const events = waiting
+      waiting = null
+      for (const event of events) registry.applyEvent(event)
+    }
+  }
+
+  operations.onChange((operation) => {
+    if (operation.workspaceId && hasEnded(operation)) registry.checkReadiness(operation.workspaceId)
+  })
+
+  return {
+    onState(state) {
+      emit({ type: 'engine', engine: state })
+      if (state.status === 'connected') void listAll()
+    },
+    onContainerEvent(event) {
+      if (waiting) waiting.push(event)
+      else registry.applyEvent(event)
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import type { Settings } from '../../shared/contract/settings'
+import type { Progress } from '../../shared/operation'
+import type { Engine } from '../engine/engine'
+import type { PortAllocator } from '../ports/port-allocator'
+import type { Records } from '../settings/records'
+import type { Registry } from './registry'
+
+/** What the images room does for the lifecycle. */
+export interface ImageSource {
+  /** Makes sure the image is on the engine; null for Berth's own. Returns the reference to create containers from. */
+  ensure(
+    reference: string | null,
+    options: { signal: AbortSignal; onProgress(progress: Progress | null, detail: string): void },
+  ): Promise<{ reference: string }>
+}
+
+/** What every step of a workspace's life works with. */
+export interface LifecycleServices {
+  engine: Engine
+  records: Records
+  registry: Registry
+  ports: PortAllocator
+  images: ImageSource
+  settings: () => Settings
+  /** The content of authorized_keys as it is to be now. */
+  authorizedKeys: () => Promise<string>
+  now: () => Date
+}

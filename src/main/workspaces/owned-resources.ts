@@ -1,0 +1,57 @@
+import { BerthError } from '../../shared/errors'
+import type { ContainerDetails } from '../engine/containers'
+import type { Engine } from '../engine/engine'
+import type { WorkspaceRecord } from '../settings/records'
+import { LABEL_ID, layerRepository, type ResourceRole, resourceLabels } from './workspace-resources'
+
+type Owner = Pick<WorkspaceRecord, 'id' | 'name'>
+
+/** The container of that name if it is the workspace's own; null if there is none. Throws FOREIGN_RESOURCE if it is another's. */
+export async function ownContainer(engine: Engine, owner: Owner, name: string): Promise<ContainerDetails | null> {
+  const container = await engine.containers.inspect(name)
+  if (container && container.labels[LABEL_ID] !== owner.id) throw foreign('container', name)
+  return container
+}
+
+/** Makes the volume, unless it is there. Returns whether it was made. Throws FOREIGN_RESOURCE if it is another's. */
+export async function ensureVolume(engine: Engine, owner: Owner, name: string, role: ResourceRole): Promise<boolean> {
+  const existing = await engine.volumes.inspect(name)
+  const volume = existing ?? (await engine.volumes.create(name, resourceLabels(owner, role)))
+  if (volume.labels[LABEL_ID] !== owner.id) throw foreign('volume', name)
+  return existing === null
+}
+
+/** Throws FOREIGN_RESOURCE when something that is not the workspace's has one of the names it needs. */
+export async function checkNothingForeign(engine: Engine, owner: Owner, names: { containers: string[]; volumes: string[] }): Promise<void> {
+  await Promise.all(names.containers.map((name) => ownContainer(engine, owner, name)))
+  const volumes = await Promise.all(names.volumes.map((name) => engine.volumes.inspect(name)))
+  const stranger = volumes.find((volume) => volume && volume.labels[LABEL_ID] !== owner.id)
+  if (stranger) throw foreign('volume', stranger.name)
+}
+
+/** Removes the container of that name if it is the workspace's own; leaves another's alone. */
+export async function removeOwnContainer(engine: Engine, owner: Pick<Owner, 'id'>, name: string): Promise<void> {
+  const container = await engine.containers.inspect(name)
+  if (container?.labels[LABEL_ID] === owner.id) await engine.containers.remove(container.id)
+}
+
+/** Removes the volume of that name, and all that is in it, if it is the workspace's own; leaves another's alone. */
+export async function removeOwnVolume(engine: Engine, owner: Pick<Owner, 'id'>, name: string): Promise<void> {
+  const volume = await engine.volumes.inspect(name)
+  if (volume?.labels[LABEL_ID] === owner.id) await engine.volumes.remove(name)
+}
+
+/** Removes the images that hold the container's own layer, but for one. */
+export async function removeLayers(engine: Engine, owner: Pick<Owner, 'id'>, except?: string): Promise<void> {
+  for (const reference of await engine.images.listReferences(layerRepository(owner.id))) {
+    if (reference !== except) await engine.images.remove(reference)
+  }
+}
+
+function foreign(resource: 'container' | 'volume', name: string): BerthError {
+  return new BerthError('FOREIGN_RESOURCE', `The engine has a ${resource} named ${name} already, and it is not Berth’s.`, {
+    resource,
+    name,
+    next: `Choose another name, or remove the ${resource} yourself if nobody needs it. Berth leaves it alone.`,
+  })
+}

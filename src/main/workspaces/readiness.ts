@@ -1,0 +1,56 @@
+import { BerthError } from '../../shared/errors'
+import type { Engine } from '../engine/engine'
+
+/** The line that the image's entrypoint prints when sshd and the nested engine answer. */
+const READY_LINE = 'berth: ready'
+const START_TIMEOUT_SECONDS = 120
+const KEPT_LOG_LINES = 30
+
+/**
+ * Resolves when the container has said that it is ready since its last start, by following its log. Throws WORKSPACE_START_FAILED with its
+ * last lines when it ends first, TIMED_OUT after two minutes.
+ */
+export async function waitUntilReady(
+  engine: Engine,
+  workspace: { name: string; containerId: string },
+  { signal, onLine }: { signal: AbortSignal; onLine?: (line: string) => void },
+): Promise<void> {
+  const timeout = AbortSignal.timeout(START_TIMEOUT_SECONDS * 1000)
+  const lines: string[] = []
+  // By the engine's own clock, which need not be this machine's.
+  const since = (await engine.containers.inspect(workspace.containerId))?.startedAt ?? undefined
+  const log = engine.containers.logs(workspace.containerId, {
+    follow: true,
+    tail: 1000,
+    ...(since ? { since } : {}),
+    signal: AbortSignal.any([signal, timeout]),
+  })
+  for await (const { text } of log) {
+    if (text === READY_LINE) return
+    onLine?.(text)
+    lines.push(text)
+    if (lines.length > KEPT_LOG_LINES) lines.shift()
+  }
+  signal.throwIfAborted()
+  if (timeout.aborted) throw timedOut(workspace.name)
+  const details = await engine.containers.inspect(workspace.containerId)
+  throw startFailed(workspace.name, details?.exitCode ?? null, lines)
+}
+
+function startFailed(workspace: string, exitCode: number | null, log: string[]): BerthError {
+  const reason = log.findLast((line) => line.trim() !== '') ?? 'it said nothing'
+  return new BerthError('WORKSPACE_START_FAILED', `${workspace} ended before it was ready: ${reason}`, {
+    workspace,
+    exitCode,
+    log,
+    next: 'See its log for what went wrong, then start it again. Its files are as they were.',
+  })
+}
+
+function timedOut(workspace: string): BerthError {
+  return new BerthError('TIMED_OUT', `${workspace} was not ready within ${START_TIMEOUT_SECONDS} seconds.`, {
+    what: `start ${workspace}`,
+    seconds: START_TIMEOUT_SECONDS,
+    next: 'It is still running: see its log, or restart it. An image without Berth’s entrypoint never becomes ready.',
+  })
+}

@@ -1,0 +1,207 @@
+import { BerthError, isBerthError, toProblem } from '../../shared/errors'
+import type { Step, StepContext } from '../operations/operation-definition'
+import type { PortReservation } from '../ports/port-allocator'
+import { containerFiles } from '../provisioning/container-files'
+import { cloneRepo } from '../provisioning/repo'
+import type { WorkspaceRecord } from '../settings/records'
+import type { LifecycleServices } from './lifecycle-services'
+import { ensureVolume, ownContainer, removeLayers, removeOwnContainer } from './owned-resources'
+import { waitUntilReady } from './readiness'
+import { containerName, containerSpec, layerRepository, recordFromLabels, replacementName, volumeNames } from './workspace-resources'
+
+/** What start, restart and the end of create know of their workspace. */
+export interface WorkspaceInput {
+  id: string
+  name: string
+}
+
+/** The step of `startSteps` from which on nothing is taken back. */
+export const SWITCH_STEP = 'switch'
+
+/**
+ * From a stopped workspace to a running one. When another program has taken its port meanwhile, the container is made anew
+ * on another port, with the same volumes and with what was installed in its own layer.
+ */
+export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] {
+  const { engine, records, ports, registry } = services
+  // Only of this process: after a crash an operation that has not switched yet is taken back.
+  const moves = new Map<string, PortReservation>()
+
+  return [
+    {
+      name: 'port',
+      title: 'Check SSH port',
+      async run({ input }) {
+        const record = recordOf(services, input)
+        const container = await ownContainer(engine, input, containerName(record.name))
+        if (container?.running) return
+        if (record.sshPort !== null && (await ports.canBind(record.sshPort))) return
+        moves.set(input.id, await ports.reserve())
+      },
+      async undo({ id }) {
+        moves.get(id)?.release()
+        moves.delete(id)
+      },
+    },
+    {
+      name: 'replacement',
+      title: 'Move to a free port',
+      async run(context) {
+        const { id } = context.input
+        const move = moves.get(id)
+        const record = recordOf(services, context.input)
+        const container = await ownContainer(engine, record, containerName(record.name))
+        if (!move || !container) return
+        const layer = `${layerRepository(id)}:${move.port}`
+        await engine.containers.commit(container.id, layer)
+        await removeOwnContainer(engine, record, replacementName(record.name))
+        const made = { name: replacementName(record.name), image: layer, sshPort: move.port }
+        await engine.containers.create(containerSpec(record, services.settings(), made))
+      },
+      async undo({ id, name }) {
+        await removeOwnContainer(engine, { id }, replacementName(name))
+        const container = await engine.containers.inspect(containerName(name))
+        await removeLayers(engine, { id }, container?.image)
+      },
+    },
+    {
+      name: SWITCH_STEP,
+      title: 'Switch to it',
+      async run(context) {
+        const record = recordOf(services, context.input)
+        const replacement = await ownContainer(engine, record, replacementName(record.name))
+        const move = moves.get(record.id)
+        if (replacement) {
+          const newPort = recordFromLabels(replacement.labels)?.sshPort ?? null
+          if (newPort === null) throw new Error(`the replacement of ${record.name} has no port on its label`)
+          await removeOwnContainer(engine, record, containerName(record.name))
+          await records.patch(record.id, { sshPort: newPort })
+          await engine.containers.rename(replacement.id, containerName(record.name))
+          registry.setContainer(record.id, replacement.id)
+          await removeLayers(engine, record, replacement.image)
+          context.notice(movedNotice(record.sshPort, newPort))
+        } else if (move) {
+          await records.patch(record.id, { sshPort: move.port })
+          context.notice(movedNotice(record.sshPort, move.port))
+        }
+        move?.release()
+        moves.delete(record.id)
+      },
+    },
+    {
+      name: 'container',
+      title: 'Create container',
+      run: (context) => ensureContainer(services, context),
+    },
+    startStep(services),
+    repoStep(services),
+  ]
+}
+
+/** Creates the container and what it needs, where it is not there: it may have been removed by hand. */
+async function ensureContainer(services: LifecycleServices, { input, signal, notice, progress, detail }: StepContext<WorkspaceInput>): Promise<void> {
+  const { engine, registry, images } = services
+  const record = recordOf(services, input)
+  const name = containerName(record.name)
+  const existing = await ownContainer(engine, record, name)
+  if (existing) return registry.setContainer(record.id, existing.id)
+  const volumes = volumeNames(record.name)
+  const madeHome = await ensureVolume(engine, record, volumes.home, 'home')
+  await ensureVolume(engine, record, volumes.docker, 'docker')
+  if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)
+  const { reference } = await images.ensure(record.image, {
+    signal,
+    onProgress(made, text) {
+      progress(made)
+      detail(text)
+    },
+  })
+  await createContainer(services, record, reference)
+}
+
+/** Creates the workspace's container from that image; nothing if it is there. */
+export async function createContainer(services: LifecycleServices, record: WorkspaceRecord, image: string): Promise<void> {
+  const { engine, registry, settings } = services
+  const name = containerName(record.name)
+  const existing = await ownContainer(engine, record, name)
+  if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
+  const id = existing?.id ?? (await engine.containers.create(containerSpec(record, settings(), { name, image, sshPort: record.sshPort })))
+  registry.setContainer(record.id, id)
+}
+
+/** Starts the container and waits until it says that it is ready. */
+export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
+  const { engine, records, registry } = services
+  return {
+    name: 'start',
+    title: 'Start',
+    async run({ input, signal, detail }) {
+      const record = recordOf(services, input)
+      const container = registry.containerOf(record.id)
+      if (!container) throw new Error(`${record.name} has no container although one was created`)
+      if (container.running && container.ready) return
+      const { containerId } = container
+      try {
+        await engine.containers.putFiles(containerId, await filesFor(services, record))
+        await engine.containers.start(containerId)
+        await waitUntilReady(engine, { name: record.name, containerId }, { signal, onLine: detail })
+      } catch (error) {
+        if (isBerthError(error) && !isBerthError(error, 'CANCELLED')) await records.patch(record.id, { problem: toProblem(error) })
+        throw error
+      }
+      const time = services.now().toISOString()
+      await records.patch(record.id, { startedAt: time, lastUsedAt: time, problem: null })
+      registry.markReady(record.id, containerId)
+    },
+  }
+}
+
+/** Clones the repo where it is not there yet. A failure leaves the workspace running, with what went wrong on it. */
+export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
+  const { engine, records, registry } = services
+  return {
+    name: 'repo',
+    title: 'Clone repository',
+    async run({ input, signal, progress, detail }) {
+      const record = recordOf(services, input)
+      const container = registry.containerOf(record.id)
+      if (record.repo === null || !container) return
+      try {
+        await cloneRepo({
+          engine,
+          containerId: container.containerId,
+          workspaceName: record.name,
+          url: record.repo,
+          signal,
+          onProgress(made, line) {
+            if (made) progress(made)
+            detail(line)
+          },
+        })
+      } catch (error) {
+        if (isBerthError(error)) await records.patch(record.id, { repoState: 'failed', problem: toProblem(error) })
+        throw error
+      }
+      await records.patch(record.id, { repoState: 'cloned', problem: null })
+    },
+  }
+}
+
+async function filesFor(services: LifecycleServices, record: WorkspaceRecord) {
+  const environment = { ...services.settings().env, ...record.env }
+  return containerFiles({ authorizedKeys: await services.authorizedKeys(), environment })
+}
+
+/** Throws WORKSPACE_NOT_FOUND when it was deleted meanwhile. */
+export function recordOf(services: LifecycleServices, input: WorkspaceInput): WorkspaceRecord {
+  const record = services.records.get(input.id)
+  if (record) return record
+  throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${input.name}” any more.`, {
+    workspace: input.name,
+    next: 'Create it again.',
+  })
+}
+
+function movedNotice(oldPort: number | null, newPort: number): string {
+  return oldPort === null ? `Its SSH port is ${newPort}.` : `Port ${oldPort} is taken by another program; its SSH port is now ${newPort}.`
+}

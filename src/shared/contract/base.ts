@@ -1,0 +1,7 @@
+import { oc } from '@orpc/contract'
+import { type ErrorCode, errorDefinitions } from '../errors'
+
+type ErrorMap = { [Code in ErrorCode]: { status: number; data: (typeof errorDefinitions)[Code]['data'] } }
+
+/** Where every procedure starts: any of them may fail with any of Berth's typed errors. */
+export const procedure = oc.errors(errorDefinitions as ErrorMap)

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { procedure } from './base'
+
+export const engineStateSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('connecting'), endpoint: z.string().nullable() }),
+  z.object({
+    status: z.literal('connected'),
+    endpoint: z.string(),
+    product: z.enum(['docker', 'podman']),
+    version: z.string(),
+    apiVersion: z.string(),
+    operatingSystem: z.string(),
+    architecture: z.string(),
+    /** Logical processors and bytes of memory that the engine has. */
+    cpus: z.number(),
+    memoryBytes: z.number(),
+  }),
+  z.object({
+    status: z.literal('unreachable'),
+    tried: z.array(z.object({ endpoint: z.string(), reason: z.string() })),
+    /** When the next try is made. */
+    retryAt: z.iso.datetime().nullable(),
+  }),
+])
+export type EngineState = z.infer<typeof engineStateSchema>
+
+export const engine = {
+  status: procedure.route({ method: 'GET', path: '/engine', tags: ['Engine'], summary: 'The Docker engine' }).output(engineStateSchema),
+  reconnect: procedure
+    .route({ method: 'POST', path: '/engine/reconnect', tags: ['Engine'], summary: 'Try to connect now, without waiting for the next try' })
+    .output(engineStateSchema),
+}

@@ -1,0 +1,34 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { operationSchema } from '../operation'
+import { workspaceSchema } from '../workspace'
+import { procedure } from './base'
+import { engineStateSchema } from './engine'
+import { settingsSchema } from './settings'
+import { terminalSessionSchema } from './terminals'
+
+/** `snapshot` comes first and replaces all that a client holds; the rest are changes to it. */
+export const berthEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('snapshot'),
+    engine: engineStateSchema,
+    workspaces: z.array(workspaceSchema),
+    operations: z.array(operationSchema),
+    terminals: z.array(terminalSessionSchema),
+    settings: settingsSchema,
+  }),
+  z.object({ type: z.literal('engine'), engine: engineStateSchema }),
+  z.object({ type: z.literal('workspace'), workspace: workspaceSchema }),
+  z.object({ type: z.literal('workspace-removed'), workspaceId: z.string() }),
+  z.object({ type: z.literal('operation'), operation: operationSchema }),
+  z.object({ type: z.literal('terminal'), terminal: terminalSessionSchema }),
+  z.object({ type: z.literal('terminal-removed'), sessionId: z.string() }),
+  z.object({ type: z.literal('settings'), settings: settingsSchema }),
+])
+export type BerthEvent = z.infer<typeof berthEventSchema>
+
+export const events = {
+  subscribe: procedure
+    .route({ method: 'GET', path: '/events', tags: ['Events'], summary: 'Everything that changes, as server-sent events' })
+    .output(eventIterator(berthEventSchema)),
+}

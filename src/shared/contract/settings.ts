@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { environmentSchema, portSchema } from '../workspace'
+import { procedure } from './base'
+
+export const settingsSchema = z.object({
+  /** Host ports for the workspaces' sshd, both ends included. */
+  sshPorts: z
+    .object({ from: portSchema.min(1024), to: portSchema.min(1024) })
+    .refine(({ from, to }) => from <= to, 'The range ends before it starts.')
+    .default({ from: 2200, to: 2400 }),
+  /** Address the ssh ports are bound to. */
+  sshAddress: z.enum(['127.0.0.1', '0.0.0.0']).default('127.0.0.1'),
+  /** Engine endpoint (unix:///…, tcp://…, npipe://…); null to look for it as Docker's own tools do. */
+  engineEndpoint: z.string().max(1024).nullable().default(null),
+  /** Image for new workspaces; null for Berth's own. */
+  image: z.string().min(1).max(512).nullable().default(null),
+  /** Environment of every workspace. */
+  env: environmentSchema.default({}),
+  stopWorkspacesOnQuit: z.boolean().default(false),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  terminalFontSize: z.number().int().min(8).max(32).default(13),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+/** Each field as it is set, without defaults, so that leaving one out leaves it as it was. */
+export const settingsPatchSchema = z
+  .object({
+    sshPorts: settingsSchema.shape.sshPorts.unwrap(),
+    sshAddress: settingsSchema.shape.sshAddress.unwrap(),
+    engineEndpoint: settingsSchema.shape.engineEndpoint.unwrap(),
+    image: settingsSchema.shape.image.unwrap(),
+    env: settingsSchema.shape.env.unwrap(),
+    stopWorkspacesOnQuit: settingsSchema.shape.stopWorkspacesOnQuit.unwrap(),
+    theme: settingsSchema.shape.theme.unwrap(),
+    terminalFontSize: settingsSchema.shape.terminalFontSize.unwrap(),
+  })
+  .partial()
+  .strict()
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>
+
+export const settings = {
+  get: procedure.route({ method: 'GET', path: '/settings', tags: ['Settings'], summary: 'All settings' }).output(settingsSchema),
+  update: procedure
+    .route({ method: 'PATCH', path: '/settings', tags: ['Settings'], summary: 'Change some settings; the rest stay' })
+    .input(settingsPatchSchema)
+    .output(settingsSchema),
+}

@@ -1,0 +1,122 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { operationSchema } from '../operation'
+import { environmentSchema, workspaceReferenceSchema, workspaceSchema } from '../workspace'
+import { procedure } from './base'
+
+/** What a change of more than one step answers with: the operation, and the workspace as it is at that moment. */
+const startedSchema = z.object({ operation: operationSchema, workspace: workspaceSchema })
+
+/** With `wait`, the answer comes when the operation has ended, and its failure is the call's failure. */
+const wait = z.boolean().default(false).describe('Answer only when the operation has ended.')
+
+const creation = {
+  /** Checked by `checkWorkspaceName`, which gives the reason; here only bounded. */
+  name: z.string().max(1024).describe('a-z, 0-9 and dashes; at most 63 characters.'),
+  label: z.string().max(64).optional(),
+  clone: z.string().max(4096).optional().describe('A git URL, cloned into /home/workspace/repo on first creation.'),
+  image: z.string().min(1).max(512).optional().describe('An image reference; Berth’s own image if left out.'),
+  env: environmentSchema.optional(),
+}
+
+const byReference = z.object({ workspace: workspaceReferenceSchema, wait })
+
+export const execResultSchema = z.object({
+  exitCode: z.number().int().nullable().describe('null when it was ended by the timeout.'),
+  stdout: z.string(),
+  stderr: z.string(),
+  timedOut: z.boolean(),
+  truncated: z.boolean().describe('More than 8 MiB came on one stream; the rest is left out.'),
+})
+export type ExecResult = z.infer<typeof execResultSchema>
+
+export const logEntrySchema = z.object({
+  time: z.iso.datetime({ offset: true }).nullable(),
+  stream: z.enum(['stdout', 'stderr']),
+  text: z.string(),
+})
+export type LogEntry = z.infer<typeof logEntrySchema>
+
+/** A batch of lines; `missed` counts those left out because the reader was too slow to take them. */
+export const logBatchSchema = z.object({ entries: z.array(logEntrySchema), missed: z.number().int().nonnegative() })
+export type LogBatch = z.infer<typeof logBatchSchema>
+
+export const workspaces = {
+  list: procedure
+    .route({ method: 'GET', path: '/workspaces', tags: ['Workspaces'], summary: 'All workspaces' })
+    .output(z.array(workspaceSchema)),
+  get: procedure
+    .route({ method: 'GET', path: '/workspaces/{workspace}', tags: ['Workspaces'], summary: 'One workspace' })
+    .input(z.object({ workspace: workspaceReferenceSchema }))
+    .output(workspaceSchema),
+  create: procedure
+    .route({ method: 'POST', path: '/workspaces', tags: ['Workspaces'], summary: 'Create and start; refused if the name is taken' })
+    .input(z.object({ ...creation, wait }))
+    .output(startedSchema),
+  start: procedure
+    .route({
+      method: 'POST',
+      path: '/workspaces/{name}/start',
+      tags: ['Workspaces'],
+      summary: 'Start; created first if there is none of that name',
+    })
+    .input(z.object({ ...creation, wait }))
+    .output(startedSchema),
+  stop: procedure
+    .route({ method: 'POST', path: '/workspaces/{workspace}/stop', tags: ['Workspaces'], summary: 'Stop; its volumes are kept' })
+    .input(byReference)
+    .output(startedSchema),
+  restart: procedure
+    .route({ method: 'POST', path: '/workspaces/{workspace}/restart', tags: ['Workspaces'], summary: 'Stop, then start' })
+    .input(byReference)
+    .output(startedSchema),
+  delete: procedure
+    .route({
+      method: 'DELETE',
+      path: '/workspaces/{workspace}',
+      tags: ['Workspaces'],
+      summary: 'Delete container, volumes and record; cannot be undone',
+    })
+    .input(byReference)
+    .output(startedSchema),
+  deletionPreview: procedure
+    .route({
+      method: 'GET',
+      path: '/workspaces/{workspace}/deletion-preview',
+      tags: ['Workspaces'],
+      summary: 'What a deletion would lose',
+    })
+    .input(z.object({ workspace: workspaceReferenceSchema }))
+    .output(
+      z.object({
+        volumes: z.array(z.object({ name: z.string(), bytes: z.number().nonnegative().nullable() })),
+        /** null when it cannot be known (stopped, or no repo). */
+        uncommittedFiles: z.number().int().nonnegative().nullable(),
+        unpushedCommits: z.number().int().nonnegative().nullable(),
+      }),
+    ),
+  exec: procedure
+    .route({ method: 'POST', path: '/workspaces/{workspace}/exec', tags: ['Workspaces'], summary: 'Run a command to its end' })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        command: z.array(z.string().max(131_072)).min(1).max(1024).describe('Program and arguments; no shell in between.'),
+        user: z.enum(['workspace', 'root']).default('workspace'),
+        cwd: z.string().max(4096).startsWith('/').optional(),
+        env: environmentSchema.optional(),
+        stdin: z.string().max(16_777_216).optional(),
+        timeoutSeconds: z.number().positive().max(86_400).optional(),
+      }),
+    )
+    .output(execResultSchema),
+  logs: procedure
+    .route({ method: 'GET', path: '/workspaces/{workspace}/logs', tags: ['Workspaces'], summary: 'Lines of its log, as server-sent events' })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        follow: z.boolean().default(false),
+        tail: z.number().int().min(0).max(1_000_000).default(1000),
+      }),
+    )
+    .output(eventIterator(logBatchSchema)),
+}

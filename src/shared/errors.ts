@@ -1,0 +1,105 @@
+import { z } from 'zod'
+
+/**
+ * Every error a person or a client may meet, in one table. Each has an HTTP status and the data a client needs to act on
+ * it. `next` says in words what to do about it; doors show it below the message.
+ */
+const next = z.string().max(1000)
+
+const data = <Shape extends z.ZodRawShape>(shape: Shape) => z.object({ ...shape, next })
+
+export const errorDefinitions = {
+  WORKSPACE_NOT_FOUND: { status: 404, data: data({ workspace: z.string() }) },
+  NAME_TAKEN: { status: 409, data: data({ name: z.string() }) },
+  NAME_INVALID: { status: 422, data: data({ name: z.string(), reason: z.string() }) },
+  REPO_URL_INVALID: { status: 422, data: data({ url: z.string(), reason: z.string() }) },
+  INPUT_INVALID: { status: 422, data: data({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }) },
+  WORKSPACE_BUSY: {
+    status: 409,
+    data: data({ workspace: z.string(), operationId: z.string(), operationKind: z.string() }),
+  },
+  WORKSPACE_NOT_RUNNING: { status: 409, data: data({ workspace: z.string(), status: z.string() }) },
+  /** The container ended, or never said it was ready. `log` holds its last lines. */
+  WORKSPACE_START_FAILED: {
+    status: 500,
+    data: data({ workspace: z.string(), exitCode: z.number().nullable(), log: z.array(z.string()) }),
+  },
+  ENGINE_UNREACHABLE: {
+    status: 503,
+    data: data({ endpoint: z.string(), tried: z.array(z.object({ endpoint: z.string(), reason: z.string() })) }),
+  },
+  /** The engine answered, and refused. `engineStatus` is its HTTP status. */
+  ENGINE_REFUSED: { status: 502, data: data({ engineStatus: z.number(), reason: z.string() }) },
+  /** Something on the engine has a name Berth needs and is not Berth's. */
+  FOREIGN_RESOURCE: { status: 409, data: data({ resource: z.enum(['container', 'volume']), name: z.string() }) },
+  IMAGE_UNAVAILABLE: {
+    status: 424,
+    data: data({ image: z.string(), tried: z.array(z.object({ source: z.string(), reason: z.string() })) }),
+  },
+  IMAGE_BUILD_FAILED: { status: 424, data: data({ image: z.string(), log: z.array(z.string()) }) },
+  PORTS_EXHAUSTED: {
+    status: 409,
+    data: data({ from: z.number(), to: z.number(), setting: z.literal('sshPorts') }),
+  },
+  REPO_CLONE_FAILED: {
+    status: 424,
+    data: data({ workspace: z.string(), url: z.string(), exitCode: z.number(), log: z.array(z.string()) }),
+  },
+  DISK_FULL: { status: 507, data: data({ where: z.string() }) },
+  TIMED_OUT: { status: 504, data: data({ what: z.string(), seconds: z.number() }) },
+  CANCELLED: { status: 409, data: data({ what: z.string() }) },
+  OPERATION_NOT_FOUND: { status: 404, data: data({ operationId: z.string() }) },
+  OPERATION_NOT_CANCELLABLE: { status: 409, data: data({ operationId: z.string(), reason: z.string() }) },
+  /** Berth was ended in the middle of the operation; what recovery made of it is in the message. */
+  INTERRUPTED: { status: 500, data: data({ operationId: z.string() }) },
+  SESSION_NOT_FOUND: { status: 404, data: data({ sessionId: z.string() }) },
+  EXEC_FAILED: { status: 422, data: data({ command: z.string(), reason: z.string() }) },
+  UNAUTHORIZED: { status: 401, data: data({}) },
+  HOST_REFUSED: { status: 403, data: data({ host: z.string() }) },
+  /** Another Berth holds this BERTH_HOME. */
+  ALREADY_RUNNING: { status: 409, data: data({ home: z.string(), pid: z.number().nullable() }) },
+  /** A file of Berth's own cannot be read; it is left as it is. */
+  RECORDS_UNREADABLE: { status: 500, data: data({ file: z.string(), reason: z.string() }) },
+  INTERNAL: { status: 500, data: data({ reference: z.string() }) },
+} as const satisfies Record<string, { status: number; data: z.ZodType }>
+
+export type ErrorCode = keyof typeof errorDefinitions
+export type ErrorData<Code extends ErrorCode> = z.infer<(typeof errorDefinitions)[Code]['data']>
+
+/**
+ * The one error class of the core. Thrown where the failure is known, carried unchanged through every door.
+ * `message` says what failed and why; `data.next` what to do; `cause` is for the log only and never leaves the process.
+ */
+export class BerthError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'BerthError'
+  readonly code: Code
+  readonly data: ErrorData<Code>
+
+  constructor(code: Code, message: string, data: ErrorData<Code>, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+    this.data = data
+  }
+
+  get status(): number {
+    return errorDefinitions[this.code].status
+  }
+}
+
+/** True for a BerthError, of that code when one is given. */
+export function isBerthError<Code extends ErrorCode>(error: unknown, code?: Code): error is BerthError<Code> {
+  return error instanceof BerthError && (code === undefined || error.code === code)
+}
+
+/** An error as a record or an operation keeps it: plain data, without cause or stack. */
+export const problemSchema = z.object({
+  code: z.enum(Object.keys(errorDefinitions) as [ErrorCode, ...ErrorCode[]]),
+  message: z.string().max(8000),
+  next: z.string().max(1000),
+  data: z.record(z.string(), z.unknown()),
+})
+export type Problem = z.infer<typeof problemSchema>
+
+export function toProblem(error: BerthError): Problem {
+  return { code: error.code, message: error.message, next: error.data.next, data: { ...error.data } }
+}

@@ -1,0 +1,49 @@
+import { BerthError } from './errors'
+
+const SCHEMES = ['https:', 'http:', 'ssh:', 'git:', 'git+ssh:']
+const MAX_URL_LENGTH = 2048
+
+/**
+ * Why `url` cannot be given to `git clone`, in words for a person; null when it can. Accepts https, http, ssh and git URLs
+ * and the scp form `user@host:path`. Refuses what git would read as an option (a leading dash) and remote helpers that run
+ * commands (`ext::`, any other `helper::`).
+ */
+export function repoUrlProblem(url: string): string | null {
+  if (url === '') return 'A URL is needed.'
+  if (url.length > MAX_URL_LENGTH) return `At most ${MAX_URL_LENGTH} characters.`
+  if (url.startsWith('-')) return 'It starts with a dash, which git would read as an option.'
+  if ([...url].some((character) => character <= ' ' || character === '\u007f')) return 'It has a space or a control character in it.'
+  if (url.includes('::')) return 'Remote helpers (“ext::” and the like) can run commands and are not allowed.'
+  return url.includes('://') ? schemeUrlProblem(url) : scpFormProblem(url)
+}
+
+function schemeUrlProblem(url: string): string | null {
+  if (!URL.canParse(url)) return 'It is not a URL.'
+  const { protocol, hostname, pathname } = new URL(url)
+  if (!SCHEMES.includes(protocol)) return `“${protocol}” is not one of https, http, ssh and git.`
+  if (hostname === '' || hostname.startsWith('-')) return 'It names no host.'
+  if (pathname === '' || pathname === '/') return 'It names no repository.'
+  return null
+}
+
+function scpFormProblem(url: string): string | null {
+  const colon = url.indexOf(':')
+  const slash = url.indexOf('/')
+  if (colon <= 0 || (slash !== -1 && slash < colon)) return 'Give a URL such as https://host/owner/repo.git or git@host:owner/repo.git.'
+  const host = url.slice(url.indexOf('@') + 1, colon)
+  if (host === '' || host.startsWith('-')) return 'It names no host.'
+  if (colon === url.length - 1) return 'It names no repository.'
+  if (url[colon + 1] === '-') return 'Its path starts with a dash, which git would read as an option.'
+  return null
+}
+
+/** Returns `url`, or throws REPO_URL_INVALID with the reason. */
+export function checkRepoUrl(url: string): string {
+  const reason = repoUrlProblem(url)
+  if (reason === null) return url
+  throw new BerthError('REPO_URL_INVALID', `“${url.slice(0, 200)}” cannot be cloned. ${reason}`, {
+    url: url.slice(0, MAX_URL_LENGTH),
+    reason,
+    next: 'Give the URL you would give to git clone: https://host/owner/repo.git or git@host:owner/repo.git.',
+  })
+}

@@ -1,0 +1,39 @@
+import { BerthError } from './errors'
+
+export const MAX_NAME_LENGTH = 63
+const ALLOWED = 'abcdefghijklmnopqrstuvwxyz0123456789-'
+
+/** Why `name` cannot name a workspace, in words for a person; null when it can. Length is in characters. */
+export function workspaceNameProblem(name: string): string | null {
+  if (name === '') return 'A name is needed.'
+  const stray = [...name].find((character) => !ALLOWED.includes(character))
+  if (stray !== undefined) {
+    if (stray >= 'A' && stray <= 'Z') return 'Only lowercase letters: a-z, 0-9 and dashes.'
+    if (stray.trim() === '') return 'No spaces: a-z, 0-9 and dashes.'
+    return `“${stray}” cannot be in a name: a-z, 0-9 and dashes.`
+  }
+  if (name.startsWith('-')) return 'A name starts with a letter or a digit.'
+  if (name.endsWith('-')) return 'A name ends with a letter or a digit.'
+  if (name.length > MAX_NAME_LENGTH) return `At most ${MAX_NAME_LENGTH} characters; this has ${name.length}.`
+  return null
+}
+
+/** Returns `name`, or throws NAME_INVALID with the reason. */
+export function checkWorkspaceName(name: string): string {
+  const reason = workspaceNameProblem(name)
+  if (reason === null) return name
+  throw new BerthError('NAME_INVALID', `“${name}” cannot be the name of a workspace. ${reason}`, {
+    name,
+    reason,
+    next: 'Choose a name of a-z, 0-9 and dashes that starts and ends with a letter or a digit.',
+  })
+}
+
+/** The first of `base`, `base-2`, `base-3` … that `isTaken` does not have; cut to fit the longest name. */
+export function proposeName(base: string, isTaken: (name: string) => boolean): string {
+  for (let count = 1; ; count++) {
+    const suffix = count === 1 ? '' : `-${count}`
+    const candidate = base.slice(0, MAX_NAME_LENGTH - suffix.length).replace(/-+$/, '') + suffix
+    if (!isTaken(candidate)) return candidate
+  }
+}
