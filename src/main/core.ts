@@ -14,13 +14,14 @@ import { createPortAllocator } from './ports/port-allocator'
 import { authorizedKeys } from './provisioning/authorized-keys'
 import { ensurePrivateFolder } from './settings/atomic-file'
 import { lockHome } from './settings/home-lock'
+import { openInstallationId } from './settings/installation-id'
 import { openRecords } from './settings/records'
 import { openSettings, type SettingsStore } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
 import { createTerminalSessions, type TerminalSessions } from './terminals/terminal-sessions'
 import { createEngineSync } from './workspaces/engine-sync'
 import { createRegistry } from './workspaces/registry'
-import { LABEL_ID } from './workspaces/workspace-resources'
+import { LABEL_OWNER } from './workspaces/workspace-resources'
 import { createWorkspaces, type Workspaces } from './workspaces/workspaces'
 
 /** How long the end of the process waits for what is under way; the journal takes care of the rest. */
@@ -60,13 +61,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await ensurePrivateFolder(home)
   const lock = lockHome(home)
   const settings = openSettings(home)
-  const [records, sshKey] = await Promise.all([openRecords(home), openSshKey(home)])
+  const [records, sshKey, installationId] = await Promise.all([openRecords(home), openSshKey(home), openInstallationId(home)])
+  const ownerLabel = `${LABEL_OWNER}=${installationId}`
   const hub = createEventHub()
 
   const engine = createEngine({
     endpointSetting: () => settings.get().engineEndpoint,
     surroundings: { environment: process.env, platform: process.platform, homeFolder: homedir() },
-    label: LABEL_ID,
+    label: ownerLabel,
   })
   const images = createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
   const imageBuild = imageBuildDefinition(images)
@@ -92,6 +94,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const workspaces = createWorkspaces(
     {
       engine,
+      installationId,
       records,
       registry,
       ports,
@@ -114,7 +117,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     if (operation.workspaceId) registry.publish(operation.workspaceId)
   })
   settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))
-  engine.start(createEngineSync({ engine, registry, operations, emit: hub.emit }))
+  engine.start(createEngineSync({ engine, ownerLabel, registry, operations, emit: hub.emit }))
 
   return {
     home,

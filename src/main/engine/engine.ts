@@ -27,7 +27,7 @@ export interface Engine {
 interface EngineOptions {
   endpointSetting: () => string | null
   surroundings: EndpointSurroundings
-  /** Events of containers without this label are not asked for. */
+  /** “key” or “key=value”: events of containers without this label are not asked for. */
   label: string
 }
 

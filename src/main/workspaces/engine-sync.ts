@@ -5,10 +5,11 @@ import type { Engine } from '../engine/engine'
 import { log } from '../log'
 import type { Operations } from '../operations/operations'
 import type { Registry } from './registry'
-import { LABEL_ID } from './workspace-resources'
 
 interface EngineSyncOptions {
   engine: Engine
+  /** Of this Berth's containers. */
+  ownerLabel: string
   registry: Registry
   operations: Operations
   emit: (event: BerthEvent) => void
@@ -18,13 +19,13 @@ interface EngineSyncOptions {
  * Keeps the registry in step with the engine: one list at each connection, events from then on. Events that come while the
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
-export function createEngineSync({ engine, registry, operations, emit }: EngineSyncOptions): ConnectionListener {
+export function createEngineSync({ engine, ownerLabel, registry, operations, emit }: EngineSyncOptions): ConnectionListener {
   let waiting: ContainerEvent[] | null = null
 
   async function listAll(): Promise<void> {
     waiting = []
     try {
-      await registry.replaceContainers(await engine.containers.list(LABEL_ID))
+      await registry.replaceContainers(await engine.containers.list(ownerLabel))
       await operations.resume()
     } catch (error) {
       // The connection broke again, which brings another list; what is shown stays as it was.

@@ -17,6 +17,8 @@ export interface ImageSource {
 /** What every step of a workspace's life works with. */
 export interface LifecycleServices {
   engine: Engine
+  /** Put on all that is made, so that it is known as this Berth's. */
+  installationId: string
   records: Records
   registry: Registry
   ports: PortAllocator

@@ -83,7 +83,7 @@ function createDefinition(services: LifecycleServices, onReserved: (workspaceId:
         name: 'home-volume',
         title: 'Create home volume',
         async run({ input }) {
-          await ensureVolume(engine, input, volumeNames(input.name).home, 'home')
+          await ensureVolume(services, input, volumeNames(input.name).home, 'home')
         },
         undo: (input) => removeOwnVolume(engine, input, volumeNames(input.name).home),
       },
@@ -91,7 +91,7 @@ function createDefinition(services: LifecycleServices, onReserved: (workspaceId:
         name: 'docker-volume',
         title: 'Create Docker volume',
         async run({ input }) {
-          await ensureVolume(engine, input, volumeNames(input.name).docker, 'docker')
+          await ensureVolume(services, input, volumeNames(input.name).docker, 'docker')
         },
         undo: (input) => removeOwnVolume(engine, input, volumeNames(input.name).docker),
       },

@@ -14,9 +14,14 @@ export async function ownContainer(engine: Engine, owner: Owner, name: string): 
 }
 
 /** Makes the volume, unless it is there. Returns whether it was made. Throws FOREIGN_RESOURCE if it is another's. */
-export async function ensureVolume(engine: Engine, owner: Owner, name: string, role: ResourceRole): Promise<boolean> {
+export async function ensureVolume(
+  { engine, installationId }: { engine: Engine; installationId: string },
+  owner: Owner,
+  name: string,
+  role: ResourceRole,
+): Promise<boolean> {
   const existing = await engine.volumes.inspect(name)
-  const volume = existing ?? (await engine.volumes.create(name, resourceLabels(owner, role)))
+  const volume = existing ?? (await engine.volumes.create(name, resourceLabels(owner, role, installationId)))
   if (volume.labels[LABEL_ID] !== owner.id) throw foreign('volume', name)
   return existing === null
 }
@@ -49,7 +54,7 @@ export async function removeLayers(engine: Engine, owner: Pick<Owner, 'id'>, exc
 }
 
 function foreign(resource: 'container' | 'volume', name: string): BerthError {
-  return new BerthError('FOREIGN_RESOURCE', `The engine has a ${resource} named ${name} already, and it is not Berth’s.`, {
+  return new BerthError('FOREIGN_RESOURCE', `The engine has a ${resource} named ${name} already, and it is not this Berth’s.`, {
     resource,
     name,
     next: `Choose another name, or remove the ${resource} yourself if nobody needs it. Berth leaves it alone.`,

@@ -55,7 +55,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
         const layer = `${layerRepository(id)}:${move.port}`
         await engine.containers.commit(container.id, layer)
         await removeOwnContainer(engine, record, replacementName(record.name))
-        const made = { name: replacementName(record.name), image: layer, sshPort: move.port }
+        const made = { name: replacementName(record.name), image: layer, sshPort: move.port, owner: services.installationId }
         await engine.containers.create(containerSpec(record, services.settings(), made))
       },
       async undo({ id, name }) {
@@ -106,8 +106,8 @@ async function ensureContainer(services: LifecycleServices, { input, signal, not
   const existing = await ownContainer(engine, record, name)
   if (existing) return registry.setContainer(record.id, existing.id)
   const volumes = volumeNames(record.name)
-  const madeHome = await ensureVolume(engine, record, volumes.home, 'home')
-  await ensureVolume(engine, record, volumes.docker, 'docker')
+  const madeHome = await ensureVolume(services, record, volumes.home, 'home')
+  await ensureVolume(services, record, volumes.docker, 'docker')
   if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)
   const { reference } = await images.ensure(record.image, {
     signal,
@@ -125,7 +125,7 @@ export async function createContainer(services: LifecycleServices, record: Works
   const name = containerName(record.name)
   const existing = await ownContainer(engine, record, name)
   if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
-  const id = existing?.id ?? (await engine.containers.create(containerSpec(record, settings(), { name, image, sshPort: record.sshPort })))
+  const id = existing?.id ?? (await engine.containers.create(containerSpec(record, settings(), { name, image, sshPort: record.sshPort, owner: services.installationId })))
   registry.setContainer(record.id, id)
 }
 

@@ -4,6 +4,8 @@ import type { WorkspaceRecord } from '../settings/records'
 
 /** Labels on everything Berth makes on an engine; Perry's for neighbours' sake. */
 export const LABEL_ID = 'dev.berth.id'
+/** Which Berth it belongs to: `openInstallationId`. */
+export const LABEL_OWNER = 'dev.berth.owner'
 const LABEL_NAME = 'dev.berth.name'
 const LABEL_ROLE = 'dev.berth.role'
 const LABEL_SSH_PORT = 'dev.berth.ssh-port'
@@ -38,8 +40,8 @@ export function volumeNames(name: string): { home: string; docker: string } {
   return { home: `workspace-${name}`, docker: `workspace-${name}-docker` }
 }
 
-export function resourceLabels(record: Pick<WorkspaceRecord, 'id' | 'name'>, role: ResourceRole): Record<string, string> {
-  return { [LABEL_ID]: record.id, [LABEL_NAME]: record.name, [LABEL_ROLE]: role }
+export function resourceLabels(record: Pick<WorkspaceRecord, 'id' | 'name'>, role: ResourceRole, owner: string): Record<string, string> {
+  return { [LABEL_ID]: record.id, [LABEL_OWNER]: owner, [LABEL_NAME]: record.name, [LABEL_ROLE]: role }
 }
 
 /**
@@ -49,7 +51,7 @@ export function resourceLabels(record: Pick<WorkspaceRecord, 'id' | 'name'>, rol
 export function containerSpec(
   record: WorkspaceRecord,
   settings: Pick<Settings, 'sshAddress' | 'env'>,
-  made: { name: string; image: string; sshPort: number },
+  made: { name: string; image: string; sshPort: number; owner: string },
 ): ContainerSpec {
   const volumes = volumeNames(record.name)
   return {
@@ -57,7 +59,7 @@ export function containerSpec(
     image: made.image,
     hostname: record.name,
     labels: {
-      ...resourceLabels(record, 'workspace'),
+      ...resourceLabels(record, 'workspace', made.owner),
       [LABEL_SSH_PORT]: String(made.sshPort),
       [LABEL_IMAGE]: record.image ?? '',
       [LABEL_REPO]: record.repo ?? '',

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OperationKind } from '../src/shared/operation'
+import type { CrashPlan } from './support/crash-process'
+import { createTestCore, docker, done, inside, leftOnEngine, type TestCore, uniqueName } from './support/test-core'
+
+const outDir = join(import.meta.dirname, '../node_modules/.cache/berth-test')
+
+/** Names of the steps as the definitions have them now: a step that is added is killed at like the others. */
+const stepsOf = await (async () => {
+  const { core, dispose } = await createTestCore()
+  const definitions = core.workspaces.definitions()
+  await dispose()
+  return (kind: OperationKind) => {
+    const definition = definitions.find((candidate) => candidate.kind === kind)
+    if (!definition) throw new Error(`no definition of ${kind}`)
+    const names = definition.steps.map(({ name }) => name)
+    const commitIndex = definition.commitStep === null ? names.length : names.indexOf(definition.commitStep)
+    return names.map((step, index) => ({ step, committed: index >= commitIndex }))
+  }
+})()
+
+const whens = ['before', 'after'] as const
+const killsIn = (kind: OperationKind) => stepsOf(kind).flatMap((step) => whens.map((when) => ({ ...step, when })))
+
+describe('after kill -9', () => {
+  let test: TestCore
+  beforeAll(async () => {
+    await build({
+      logLevel: 'error',
+      configFile: false,
+      define: { __BERTH_VERSION__: JSON.stringify('0.0.0-test') },
+      build: { ssr: join(import.meta.dirname, 'support/crash-process.ts'), outDir, emptyOutDir: true, target: 'node22' },
+    })
+    test = await createTestCore()
+  })
+  afterAll(() => test.dispose())
+
+  /** Hands the home over to a process that kills itself, then takes it up again and lets recovery end. */
+  async function crashAndRecover(plan: Omit<CrashPlan, 'home'>): Promise<void> {
+    await test.core.close()
+    const child = spawn(process.execPath, [join(outDir, 'crash-process.js'), JSON.stringify({ ...plan, home: test.home })], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    const [, signal] = await once(child, 'exit')
+    await test.open()
+    expect(signal, 'the process came to the point where it kills itself').toBe('SIGKILL')
+    await Promise.all(test.core.operations.list().map((operation) => test.core.operations.whenEnded(operation.id)))
+  }
+
+  async function expectWhollyGone(name: string, port?: number): Promise<void> {
+    expect(await leftOnEngine(name)).toEqual([])
+    expect(test.core.workspaces.list().filter((workspace) => workspace.name === name)).toEqual([])
+    const next = await done(test.core, test.core.workspaces.start({ name }))
+    expect(next.status, 'name and port are free again').toBe('succeeded')
+    if (port !== undefined) expect(test.core.workspaces.get(name).ports.ssh).toBe(port)
+    await done(test.core, test.core.workspaces.delete(name))
+  }
+
+  async function expectWhollyThere(name: string): Promise<void> {
+    expect(test.core.workspaces.get(name)).toMatchObject({ status: 'running', problem: null, operationId: null })
+    expect((await leftOnEngine(name)).sort()).toEqual([`/workspace-${name}`, `workspace-${name}`, `workspace-${name}-docker`])
+    expect(await inside(test.core, name, 'whoami')).toBe('workspace')
+  }
+
+  it.each(killsIn('workspace.create'))('$when step $step of create, it is wholly there or wholly gone', async ({ step, when, committed }) => {
+    const name = uniqueName('crash')
+    await crashAndRecover({ action: 'create', name, kill: { step, when } })
+    if (committed) {
+      await expectWhollyThere(name)
+      await done(test.core, test.core.workspaces.delete(name))
+    } else {
+      expect(test.core.operations.list()[0]).toMatchObject({ status: 'failed', error: { code: 'INTERRUPTED' } })
+      await expectWhollyGone(name)
+    }
+  })
+
+  const undone = stepsOf('workspace.create').filter(({ step }) => ['container', 'home-volume', 'reserve'].includes(step))
+  it.each(undone)('while step $step of create is being taken back, the rest is taken back too', async ({ step }) => {
+    const name = uniqueName('crash')
+    await crashAndRecover({ action: 'cancel-create', name, kill: { step, when: 'undone' } })
+    await expectWhollyGone(name)
+  })
+
+  it.each(killsIn('workspace.delete'))('$when step $step of delete, it is wholly gone', async ({ step, when }) => {
+    const name = uniqueName('crash')
+    await done(test.core, test.core.workspaces.start({ name }))
+    const port = test.core.workspaces.get(name).ports.ssh ?? undefined
+    await crashAndRecover({ action: 'delete', name, kill: { step, when } })
+    await expectWhollyGone(name, port)
+  })
+
+  it.each(killsIn('workspace.start'))('$when step $step of a start that moves to another port, nothing is lost', async ({ step, when, committed }) => {
+    const name = uniqueName('crash')
+    await done(test.core, test.core.workspaces.start({ name }))
+    await inside(test.core, name, 'echo home > ~/kept; sudo sh -c "echo layer > /opt/kept"')
+    await done(test.core, test.core.workspaces.stop(name))
+    const port = test.core.workspaces.get(name).ports.ssh ?? 0
+    const squatter = await occupy(port)
+    try {
+      await crashAndRecover({ action: 'start', name, kill: { step, when } })
+      if (!committed) {
+        expect(test.core.workspaces.get(name)).toMatchObject({ status: 'stopped', ports: { ssh: port } })
+        await done(test.core, test.core.workspaces.start({ name }))
+      }
+      await expectWhollyThere(name)
+      expect(test.core.workspaces.get(name).ports.ssh).not.toBe(port)
+      expect(await inside(test.core, name, 'cat ~/kept /opt/kept')).toBe('home\nlayer')
+    } finally {
+      squatter.close()
+    }
+    const { id } = test.core.workspaces.get(name)
+    await done(test.core, test.core.workspaces.delete(name))
+    expect(await docker.listImages({ all: true, filters: { reference: [`berth-layer/${id}`] } })).toEqual([])
+  })
+})
+
+async function occupy(port: number): Promise<Server> {
+  const server = createServer()
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}

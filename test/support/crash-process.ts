@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { createCore } from '../../src/main/core'
+import { imageContextPath } from '../../src/main/resource-paths'
+import { connected } from './test-core'
+
+const planSchema = z.object({
+  home: z.string(),
+  action: z.enum(['create', 'start', 'delete', 'cancel-create']),
+  name: z.string(),
+  kill: z.object({ step: z.string(), when: z.enum(['before', 'after', 'undone']) }),
+})
+export type CrashPlan = z.infer<typeof planSchema>
+
+/** A Berth of its own that begins one operation and kills itself at the given point of it. Started by `crash.test.ts`. */
+async function crash(plan: CrashPlan): Promise<void> {
+  const core = await createCore({
+    home: plan.home,
+    door: 'headless',
+    version: '0.0.0-test',
+    imageContextPath: imageContextPath(),
+    onFaultPoint: ({ step, when }) => {
+      if (step === plan.kill.step && when === plan.kill.when) process.kill(process.pid, 'SIGKILL')
+    },
+  })
+  await connected(core)
+  switch (plan.action) {
+    case 'create':
+    case 'start':
+      await core.operations.whenEnded((await core.workspaces.start({ name: plan.name })).operation.id)
+      break
+    case 'cancel-create': {
+      const { operation } = await core.workspaces.start({ name: plan.name })
+      await startStepBegun(core, operation.id)
+      await core.operations.cancel(operation.id)
+      break
+    }
+    case 'delete':
+      await core.operations.whenEnded((await core.workspaces.delete(plan.name)).operation.id)
+      break
+    default:
+      plan.action satisfies never
+  }
+  throw new Error(`the operation ended without coming to ${plan.kill.when} ${plan.kill.step}`)
+}
+
+function startStepBegun(core: Awaited<ReturnType<typeof createCore>>, operationId: string): Promise<void> {
+  return new Promise((resolve) => {
+    const unsubscribe = core.operations.onChange((operation) => {
+      if (operation.id !== operationId || operation.steps.find(({ name }) => name === 'start')?.status !== 'running') return
+      unsubscribe()
+      resolve()
+    })
+  })
+}
+
+await crash(planSchema.parse(JSON.parse(process.argv[2] ?? '')))

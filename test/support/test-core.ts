@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Docker from 'dockerode'
+import { customAlphabet } from 'nanoid'
+import type { SettingsPatch } from '../../src/shared/contract/settings'
+import type { Operation } from '../../src/shared/operation'
+import { type Core, createCore } from '../../src/main/core'
+import { imageContextPath } from '../../src/main/resource-paths'
+import { type Begun, problemToError } from '../../src/main/workspaces/workspaces'
+
+const randomName = customAlphabet('abcdefghijklmnopqrstuvwxyz0123456789', 8)
+
+/** The engine as the tests see it, past Berth. */
+export const docker = new Docker()
+
+/** A name nobody else on the engine has. */
+export function uniqueName(prefix: string): string {
+  return `t-${prefix}-${randomName()}`
+}
+
+let nextRange = 24_000 + Math.floor(Math.random() * 200) * 40
+
+/** Ports of its own for each core, so that tests do not take each other's. */
+export function portRange(size = 40): { from: number; to: number } {
+  const from = nextRange
+  nextRange += size
+  return { from, to: from + size - 1 }
+}
+
+export interface TestCore {
+  core: Core
+  home: string
+  /** After a close: opens another with the same home. */
+  open(): Promise<void>
+  /** Closes, and removes every workspace and file it made. */
+  dispose(): Promise<void>
+}
+
+/** A core with a home and ports of its own on the real engine. */
+export async function createTestCore(settings: SettingsPatch = {}): Promise<TestCore> {
+  const home = await mkdtemp(join(tmpdir(), 'berth-test-'))
+  const sshPorts = portRange()
+  const open = async () => {
+    const core = await createCore({ home, door: 'headless', version: '0.0.0-test', imageContextPath: imageContextPath() })
+    core.settings.update({ sshPorts, ...settings })
+    await connected(core)
+    return core
+  }
+  const test: TestCore = {
+    core: await open(),
+    home,
+    async open() {
+      test.core = await open()
+    },
+    async dispose() {
+      for (const { id, operationId } of test.core.workspaces.list()) {
+        if (operationId) await test.core.operations.whenEnded(operationId)
+        if (test.core.workspaces.list().some((workspace) => workspace.id === id)) await done(test.core, test.core.workspaces.delete(id))
+      }
+      await test.core.close()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+  return test
+}
+
+/** Resolves once the engine has answered and its containers are listed. */
+export async function connected(core: Core): Promise<void> {
+  while (core.engine.state().status !== 'connected') await nextEvent(core)
+}
+
+function nextEvent(core: Core): Promise<void> {
+  return new Promise((resolve) => {
+    const unsubscribe = core.events.subscribe(() => {
+      unsubscribe()
+      resolve()
+    })
+  })
+}
+
+/** Waits for the end of what has begun; throws what it failed with. */
+export async function done(core: Core, begun: Promise<Begun>): Promise<Operation> {
+  const { operation } = await begun
+  const ended = await core.operations.whenEnded(operation.id)
+  if (ended.error) throw problemToError(ended)
+  return ended
+}
+
+/** Runs a shell line inside and returns what it wrote, without its line end. Throws when it fails. */
+export async function inside(core: Core, workspace: string, line: string, user: 'workspace' | 'root' = 'workspace'): Promise<string> {
+  const result = await core.workspaces.exec(workspace, { command: ['bash', '-c', line], user })
+  if (result.exitCode !== 0) throw new Error(`“${line}” ended with ${result.exitCode}: ${result.stderr}`)
+  return result.stdout.trimEnd()
+}
+
+/** Everything on the engine that carries the workspace's name. */
+export async function leftOnEngine(name: string): Promise<string[]> {
+  const containers = await docker.listContainers({ all: true, filters: { name: [`workspace-${name}`] } })
+  const { Volumes: volumes } = await docker.listVolumes({ filters: { name: [`workspace-${name}`] } })
+  return [...containers.flatMap((container) => container.Names), ...volumes.map((volume) => volume.Name)]
+}
