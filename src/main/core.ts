@@ -1,28 +1,28 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { BerthEvent } from '../shared/contract/events'
 import type { SystemInfo } from '../shared/contract/system'
 import { hasEnded } from '../shared/operation'
-import { createEngine, type Engine } from './engine/engine'
-import { createEventHub, type EventHub } from './event-hub'
+import type { ApiServices } from './api/api-services'
+import { createEngine } from './engine/engine'
+import { createEventHub } from './event-hub'
 import { imageBuildDefinition } from './images/image-build-operation'
-import { createImages, type Images, LOCAL_IMAGE } from './images/images'
+import { createImages, LOCAL_IMAGE } from './images/images'
 import { openJournal } from './operations/journal'
 import type { FaultPoint } from './operations/operation-run'
-import { createOperations, type Operations } from './operations/operations'
+import { createOperations } from './operations/operations'
 import { createPortAllocator } from './ports/port-allocator'
 import { authorizedKeys } from './provisioning/authorized-keys'
 import { ensurePrivateFolder } from './settings/atomic-file'
 import { lockHome } from './settings/home-lock'
 import { openInstallationId } from './settings/installation-id'
 import { openRecords } from './settings/records'
-import { openSettings, type SettingsStore } from './settings/settings'
+import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
-import { createTerminalSessions, type TerminalSessions } from './terminals/terminal-sessions'
+import { createTerminalSessions } from './terminals/terminal-sessions'
 import { createEngineSync } from './workspaces/engine-sync'
 import { createRegistry } from './workspaces/registry'
 import { LABEL_OWNER } from './workspaces/workspace-resources'
-import { createWorkspaces, type Workspaces } from './workspaces/workspaces'
+import { createWorkspaces } from './workspaces/workspaces'
 
 /** How long the end of the process waits for what is under way; the journal takes care of the rest. */
 const SETTLE_MS = 5000
@@ -39,17 +39,8 @@ export interface CoreOptions {
 }
 
 /** Everything Berth can do, without a door. */
-export interface Core {
+export interface Core extends ApiServices {
   home: string
-  info: SystemInfo
-  settings: SettingsStore
-  engine: Engine
-  images: Images
-  operations: Operations
-  workspaces: Workspaces
-  terminals: TerminalSessions
-  events: { subscribe: EventHub['subscribe']; snapshot(): Extract<BerthEvent, { type: 'snapshot' }> }
-  imageBuild: ReturnType<typeof imageBuildDefinition>
   /** Ends everything Berth itself runs; workspaces go on. */
   close(): Promise<void>
 }

@@ -2,9 +2,9 @@
  * The wire format of a session's bytes: one frame a message, its first byte the type, the rest the payload. The same over a
  * MessagePort (transferred ArrayBuffers) and a binary WebSocket. Numbers are big-endian.
  *
- * Flow control: whoever receives `stdout`, `stderr` or `screen` answers with `ack` for the payload bytes it has dealt with. The sender
- * stops reading its source while more than STREAM_WINDOW_BYTES are unacknowledged, so a flood waits in the program that
- * makes it, not in memory.
+ * Flow control, both ways: whoever receives `stdout`, `stderr`, `screen` or `stdin` answers with `ack` for the payload bytes it has dealt
+ * with. The sender stops reading its source while more than STREAM_WINDOW_BYTES are unacknowledged, so a flood waits in the
+ * program that makes it, not in memory.
  */
 export const STREAM_WINDOW_BYTES = 512 * 1024
 
@@ -18,10 +18,11 @@ export type StreamFrame =
   | { type: 'screen'; bytes: Uint8Array }
   /** To the client, last. */
   | { type: 'exit'; exitCode: number }
+  /** Either way. */
+  | { type: 'ack'; byteCount: number }
   /** To the core. */
   | { type: 'stdin'; bytes: Uint8Array }
   | { type: 'stdin-end' }
-  | { type: 'ack'; byteCount: number }
   | { type: 'resize'; cols: number; rows: number }
 
 const TYPE_BYTES = { stdout: 1, stderr: 2, screen: 3, exit: 4, stdin: 16, 'stdin-end': 17, ack: 18, resize: 19 } as const

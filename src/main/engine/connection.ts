@@ -132,6 +132,8 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
       log.info({ err: cause }, 'the engine’s event stream ended')
       onConnectionLost()
     }
+    // The reader passes the stream's errors on, and throws them where nobody listens.
+    lines.on('error', onLost)
     stream.on('error', onLost)
     stream.on('close', () => onLost())
     stream.on('end', () => onLost())

@@ -1,9 +1,9 @@
-import { PassThrough, Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import tar from 'tar-stream'
 import { type EngineConnection, request } from './connection'
 import { engineError, engineStatusOf } from './engine-errors'
-import { readLogLines } from './log-lines'
+import { type LogLine, readLogLines } from './log-lines'
 
 /** A container as the engine's list has it. */
 export interface ContainerSummary {
@@ -63,13 +63,6 @@ export interface ContainerFile {
   mode: number
   uid: number
   gid: number
-}
-
-export interface LogLine {
-  /** ISO 8601 with nanoseconds, by the engine's clock. */
-  time: string | null
-  stream: 'stdout' | 'stderr'
-  text: string
 }
 
 export interface LogOptions {
@@ -183,7 +176,7 @@ function openLogs(docker: Docker, id: string, { follow, tail, since, signal }: L
       (error: unknown, stream: unknown) => {
         if (error) reject(error)
         // The modem hands on the HTTP response: a Readable of Node's, whatever else it may be.
-        else resolve((stream as Readable).pipe(new PassThrough()))
+        else resolve(stream as Readable)
       },
     )
   })

@@ -15,8 +15,6 @@ export interface ExecOptions {
   tty: boolean
   /** Whether it gets an input; without one it reads an end of file at once. */
   stdin: boolean
-  cols?: number | undefined
-  rows?: number | undefined
 }
 
 /** A command that runs in a container. Ending the stream does not end the command: the engine has no call for that. */
@@ -62,7 +60,6 @@ async function startExec(docker: Docker, connection: EngineConnection, options: 
     request(connection, 'resize the terminal', async () => {
       await exec.resize({ w: cols, h: rows })
     })
-  if (options.tty && options.cols && options.rows) await resize(options.cols, options.rows)
   const outputs = options.tty ? { stdout: socket.pipe(new PassThrough()), stderr: emptyStream() } : demultiplex(socket)
   socket.on('error', (error) => {
     outputs.stdout.destroy(error)

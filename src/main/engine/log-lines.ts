@@ -1,6 +1,12 @@
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import type { LogLine } from './containers'
+
+export interface LogLine {
+  /** ISO 8601 with nanoseconds, by the engine's clock. */
+  time: string | null
+  stream: 'stdout' | 'stderr'
+  text: string
+}
 
 const HEADER_BYTES = 8
 const STDERR = 2

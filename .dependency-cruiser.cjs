@@ -1,0 +1,115 @@
+/**
+ * The rooms of the house, as in docs/architecture.md: what each may import. Everything else is an error.
+ * A file that needs a neighbour it may not import is in the wrong room.
+ */
+const room = (name) => `^src/main/${name}/`
+const shared = '^src/shared/'
+/** The composition root, and the hub of events that it hands to the services. */
+const core = '^src/main/core\\.ts$'
+const eventHub = '^src/main/event-hub\\.ts$'
+/** The logger, for every room of the main process; and what those need who start a core. */
+const log = '^src/main/log\\.ts$'
+const startup = '^src/main/(berth-home|resource-paths|version)\\.ts$'
+
+const { engine, settings, operations } = { engine: room('engine'), settings: room('settings'), operations: room('operations') }
+const belowWorkspaces = [
+  shared,
+  engine,
+  settings,
+  operations,
+  ...['ports', 'storage', 'images', 'provisioning', 'terminals', 'logs'].map(room),
+]
+const belowApi = [...belowWorkspaces, room('workspaces')]
+
+/** Room → what of ours it may import, besides itself. */
+const rooms = {
+  [shared]: [],
+  [engine]: [shared, log],
+  [settings]: [shared, log],
+  [room('ports')]: [shared, engine, settings, log],
+  [room('storage')]: [shared, engine, settings, log],
+  [operations]: [shared, settings, log],
+  [room('images')]: [shared, engine, settings, operations, log],
+  [room('provisioning')]: [shared, engine, settings, log],
+  [room('terminals')]: [shared, engine, settings, log],
+  [room('logs')]: [shared, engine, settings, log],
+  [room('workspaces')]: [...belowWorkspaces, log],
+  [room('api')]: [...belowApi, log],
+  [core]: [...belowApi, room('api'), eventHub, log, startup],
+  [eventHub]: [shared, log],
+  [room('desktop')]: [shared, core, room('api'), log, startup],
+  [room('headless')]: [shared, core, room('api'), log, startup],
+  '^src/preload/': [shared],
+  '^src/renderer/': [shared],
+  '^src/cli/': [shared],
+  [log]: [shared],
+  [startup]: [shared],
+}
+
+const ours = '^(src|test|e2e|bench|resources)/'
+const packages = (...names) => [`(^|/)node_modules/(@types/)?(${names.join('|')})(/|$)`, `^(${names.join('|')})(/|$)`]
+/** These may import anything. */
+const free = '^(test|e2e|bench)/'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...Object.entries(rooms).map(([from, allowed]) => ({
+      name: `room ${from.replace(/[\^\\$]/g, '').replace(/\/$/, '')}`,
+      severity: 'error',
+      from: { path: from },
+      to: { path: ours, pathNot: [from, ...allowed] },
+    })),
+    {
+      name: 'every file of src is in a room',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [...Object.keys(rooms), '\\.d\\.ts$'] },
+      to: {},
+    },
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'only engine imports dockerode',
+      severity: 'error',
+      from: { pathNot: [engine, free] },
+      to: { path: packages('dockerode', 'docker-modem') },
+    },
+    {
+      name: 'only desktop and preload import electron',
+      severity: 'error',
+      from: { pathNot: [room('desktop'), '^src/preload/', free] },
+      to: { path: packages('electron', 'electron-store') },
+    },
+    {
+      name: 'electron-store is for desktop',
+      severity: 'error',
+      from: { path: '^src/preload/' },
+      to: { path: packages('electron-store') },
+    },
+    {
+      name: 'shared and renderer do without Node',
+      severity: 'error',
+      from: { path: [shared, '^src/renderer/'] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'shared does without React',
+      severity: 'error',
+      from: { path: shared },
+      to: { path: packages('react', 'react-dom', 'zustand', 'wouter') },
+    },
+    {
+      name: 'no orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', free] },
+      to: {},
+    },
+    { name: 'imports resolve', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    detectProcessBuiltinModuleCalls: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'node', 'default'] },
+  },
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineConfig } from '@playwright/test'
+
+const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+const executablePath = process.env.BERTH_CHROMIUM ?? systemChromium
+
+/** The binary is fetched when Electron first runs, not when its package is installed. */
+const electronInstalled = existsSync(join(import.meta.dirname, 'node_modules/electron/path.txt'))
+const display = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY)
+const desktopMissing = !electronInstalled ? 'there is no Electron binary' : !display ? 'there is no display' : null
+// Workers read this file too; the sentence is for the one who started the run.
+if (desktopMissing !== null && process.env.TEST_WORKER_INDEX === undefined) {
+  console.error(`The desktop door is skipped: ${desktopMissing} on this machine.`)
+}
+
+const browser = { name: 'browser', use: { browserName: 'chromium' as const }, grepInvert: /@desktop-only/ }
+const desktop = { name: 'desktop', grepInvert: /@browser-only/ }
+
+// The same specs at both doors. A test that only makes sense at one says so with a tag.
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  fullyParallel: false,
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['line']],
+  use: {
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: desktopMissing === null ? [browser, desktop] : [browser],
+})

@@ -1,0 +1,23 @@
+# All that a checkout needs before it runs.
+
+root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
+cd "$root"
+# The Node and npm of the machine install the project's; they must not be replaced while they run.
+machine_path=$PATH
+export PATH="$root/node_modules/.bin:$PATH"
+for part in say system-packages node-packages engine build workspace-image; do
+  # shellcheck source=/dev/null
+  . "script/lib/$part.sh"
+done
+
+set_up() {
+  local packages status=0
+  agree_on_engine || return 1
+  # Side by side: each mostly waits for the network.
+  install_node_packages &
+  packages=$!
+  ensure_engine || status=1
+  wait "$packages" || status=1
+  if [ $status -ne 0 ]; then return 1; fi
+  build_program && ensure_workspace_image
+}

@@ -1,0 +1,28 @@
+import type { BerthEvent } from '../../shared/contract/events'
+import type { SystemInfo } from '../../shared/contract/system'
+import type { Engine } from '../engine/engine'
+import type { ImageBuildInput } from '../images/image-build-operation'
+import type { Images } from '../images/images'
+import type { OperationDefinition } from '../operations/operation-definition'
+import type { Operations } from '../operations/operations'
+import type { SettingsStore } from '../settings/settings'
+import type { TerminalSessions } from '../terminals/terminal-sessions'
+import type { Workspaces } from '../workspaces/workspaces'
+
+/** What the doors need of the core; `core.ts` builds it. */
+export interface ApiServices {
+  info: SystemInfo
+  settings: SettingsStore
+  engine: Engine
+  images: Images
+  imageBuild: OperationDefinition<ImageBuildInput>
+  operations: Operations
+  workspaces: Workspaces
+  terminals: TerminalSessions
+  events: {
+    /** Returns what ends it. */
+    subscribe(listener: (event: BerthEvent) => void): () => void
+    /** All there is at this moment. */
+    snapshot(): Extract<BerthEvent, { type: 'snapshot' }>
+  }
+}

@@ -1,0 +1,33 @@
+import type { Door } from '../../shared/door'
+import { removeDoorFile, writeDoorFile } from './door-file'
+import { type HttpServerOptions, startHttpServer } from './http-server'
+import { loadToken } from './token-file'
+
+export interface OpenDoor {
+  door: Door
+  /** The page with the token in its fragment, which never leaves the browser. Secret. */
+  pageUrl: string
+  close(): Promise<void>
+}
+
+/** Listens, and says where in BERTH_HOME so that the command line finds it. Call it while holding the home. */
+export async function openDoor({ home, ...options }: Omit<HttpServerOptions, 'token'> & { home: string }): Promise<OpenDoor> {
+  const token = await loadToken(home)
+  const server = await startHttpServer({ ...options, token })
+  const door: Door = { pid: process.pid, url: server.url, token, version: options.version }
+  await writeDoorFile(home, door)
+  return {
+    door,
+    pageUrl: pageUrl(door),
+    async close() {
+      // First, so that nobody who looks now finds a door that is closing.
+      await removeDoorFile(home, door)
+      await server.close()
+    },
+  }
+}
+
+/** Where a browser gets in with that door. Secret. */
+export function pageUrl(door: Door): string {
+  return `${door.url}/#token=${door.token}`
+}

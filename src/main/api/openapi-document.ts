@@ -1,0 +1,59 @@
+import { type OpenAPI, OpenAPIGenerator } from '@orpc/openapi'
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import { contract } from '../../shared/contract/contract'
+import { berthEventSchema } from '../../shared/contract/events'
+import { settingsSchema } from '../../shared/contract/settings'
+import { terminalSessionSchema } from '../../shared/contract/terminals'
+import { API_PATH } from '../../shared/door'
+import { errorDefinitions, problemSchema } from '../../shared/errors'
+import { operationSchema } from '../../shared/operation'
+import { workspaceSchema } from '../../shared/workspace'
+
+const DESCRIPTION = `Everything that Berth can do: its window, its page and its command line call the same procedures.
+
+Send the token as \`Authorization: Bearer TOKEN\`. It is in \`door.json\` in BERTH_HOME, beside the address.
+
+A change of more than one step answers at once with an operation; watch it, or send \`wait: true\` to get the answer when it has ended. Errors have a \`code\`, a \`message\` for a person, and in \`data.next\` what to do.`
+
+const tags = [
+  { name: 'Workspaces', description: 'Create, start, stop and delete; run commands; read logs.' },
+  { name: 'Operations', description: 'Long work: its steps, its progress, how to cancel it.' },
+  { name: 'Terminals', description: 'Sessions. Their bytes travel on a WebSocket at /stream/{sessionId}.' },
+  { name: 'Images', description: 'What a new workspace is made from.' },
+  { name: 'Engine', description: 'The Docker engine that it all runs on.' },
+  { name: 'Settings' },
+  { name: 'Events', description: 'What changes, as it changes.' },
+  { name: 'System', description: 'This Berth itself.' },
+]
+
+/** The OpenAPI 3.1 document of the contract. Takes some tens of milliseconds: make it once. */
+export async function createOpenApiDocument(version: string): Promise<OpenAPI.Document> {
+  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
+  return await generator.generate(contract, {
+    info: { title: 'Berth', version, description: DESCRIPTION },
+    servers: [{ url: API_PATH }],
+    tags,
+    security: [{ token: [] }],
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    commonSchemas: {
+      Workspace: { schema: workspaceSchema, strategy: 'output' },
+      Operation: { schema: operationSchema, strategy: 'output' },
+      TerminalSession: { schema: terminalSessionSchema, strategy: 'output' },
+      Settings: { schema: settingsSchema, strategy: 'output' },
+      Problem: { schema: problemSchema, strategy: 'output' },
+      Event: { schema: berthEventSchema, strategy: 'output' },
+      ...errorDataSchemas(),
+      OtherError: { error: 'UndefinedError' },
+    },
+  })
+}
+
+/** One named schema for the data of each error, so that the document does not repeat them for every procedure. */
+function errorDataSchemas(): Record<
+  string,
+  { schema: (typeof errorDefinitions)[keyof typeof errorDefinitions]['data']; strategy: 'output' }
+> {
+  return Object.fromEntries(
+    Object.entries(errorDefinitions).map(([code, { data }]) => [`${code}_DATA`, { schema: data, strategy: 'output' as const }]),
+  )
+}

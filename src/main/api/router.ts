@@ -1,0 +1,135 @@
+import { implement, ORPCError } from '@orpc/server'
+import { nanoid } from 'nanoid'
+import { contract } from '../../shared/contract/contract'
+import { BerthError, isBerthError } from '../../shared/errors'
+import { log } from '../log'
+import { followLog } from '../logs/container-log'
+import type { Begun } from '../workspaces/workspaces'
+import { problemToError } from '../workspaces/workspaces'
+import type { ApiServices } from './api-services'
+import { eventStream, watchOperation } from './event-stream'
+
+/** What the process around the core can be asked for. */
+export interface ProcessControl {
+  /** Ends Berth after the answer is out. */
+  quit(): void
+}
+
+/** The contract, answered by the core. Nothing is decided here: input is checked, errors are passed on, services do the work. */
+export function createRouter(core: ApiServices, control: ProcessControl) {
+  const os = implement(contract).use(async ({ next }) => {
+    try {
+      return await next()
+    } catch (error) {
+      throw toProcedureError(error)
+    }
+  })
+
+  async function answer(begun: Begun, wait: boolean): Promise<Begun> {
+    if (!wait) return begun
+    const operation = await core.operations.whenEnded(begun.operation.id)
+    if (operation.error) throw problemToError(operation)
+    const workspace = core.workspaces.list().find(({ id }) => id === begun.workspace.id) ?? begun.workspace
+    return { operation, workspace }
+  }
+
+  return os.router({
+    workspaces: {
+      list: os.workspaces.list.handler(() => core.workspaces.list()),
+      get: os.workspaces.get.handler(({ input }) => core.workspaces.get(input.workspace)),
+      create: os.workspaces.create.handler(async ({ input }) => answer(await core.workspaces.create(input), input.wait)),
+      start: os.workspaces.start.handler(async ({ input }) => answer(await core.workspaces.start(input), input.wait)),
+      stop: os.workspaces.stop.handler(async ({ input }) => answer(await core.workspaces.stop(input.workspace), input.wait)),
+      restart: os.workspaces.restart.handler(async ({ input }) => answer(await core.workspaces.restart(input.workspace), input.wait)),
+      delete: os.workspaces.delete.handler(async ({ input }) => answer(await core.workspaces.delete(input.workspace), input.wait)),
+      deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => core.workspaces.deletionPreview(input.workspace)),
+      exec: os.workspaces.exec.handler(({ input, signal }) => core.workspaces.exec(input.workspace, input, signal)),
+      logs: os.workspaces.logs.handler(async function* ({ input, signal }) {
+        const container = core.workspaces.container(input.workspace)
+        if (!container) return
+        const { follow, tail } = input
+        const options = { engine: core.engine, containerId: container.containerId, follow, tail }
+        yield* typedErrors(followLog({ ...options, signal: signal ?? new AbortController().signal }))
+      }),
+    },
+    operations: {
+      list: os.operations.list.handler(({ input }) => core.operations.list(input.workspaceId)),
+      get: os.operations.get.handler(({ input }) => core.operations.get(input.operationId)),
+      watch: os.operations.watch.handler(({ input, signal }) => {
+        core.operations.get(input.operationId)
+        return typedErrors(watchOperation(core, input.operationId, signal))
+      }),
+      cancel: os.operations.cancel.handler(({ input }) => core.operations.cancel(input.operationId)),
+    },
+    terminals: {
+      list: os.terminals.list.handler(({ input }) =>
+        core.terminals.list(input.workspace === undefined ? undefined : core.workspaces.get(input.workspace).id),
+      ),
+      open: os.terminals.open.handler(({ input }) => core.terminals.open(input)),
+      close: os.terminals.close.handler(({ input }) => core.terminals.close(input.sessionId)),
+    },
+    images: {
+      resolve: os.images.resolve.handler(({ input, signal }) => core.images.resolve(input.reference, signal)),
+      build: os.images.build.handler(async ({ input }) => {
+        core.engine.assertConnected()
+        const operation = await core.operations.begin(
+          core.imageBuild,
+          { base: input.base ?? null, noCache: input.noCache },
+          { workspaceId: null, workspaceName: null },
+        )
+        if (!input.wait) return operation
+        const ended = await core.operations.whenEnded(operation.id)
+        if (ended.error) throw problemToError(ended)
+        return ended
+      }),
+    },
+    engine: {
+      status: os.engine.status.handler(() => core.engine.state()),
+      reconnect: os.engine.reconnect.handler(() => core.engine.reconnect()),
+    },
+    settings: {
+      get: os.settings.get.handler(() => core.settings.get()),
+      update: os.settings.update.handler(async ({ input }) => {
+        const before = core.settings.get().engineEndpoint
+        const settings = core.settings.update(input)
+        if (settings.engineEndpoint !== before) await core.engine.reconnect()
+        return settings
+      }),
+    },
+    events: { subscribe: os.events.subscribe.handler(({ signal }) => typedErrors(eventStream(core, signal))) },
+    system: {
+      info: os.system.info.handler(() => core.info),
+      quit: os.system.quit.handler(() => {
+        setImmediate(control.quit)
+        return { pid: process.pid }
+      }),
+    },
+  })
+}
+
+export type BerthRouter = ReturnType<typeof createRouter>
+
+/** Errors thrown while a stream is under way do not pass the middleware. */
+async function* typedErrors<Value>(source: AsyncGenerator<Value>): AsyncGenerator<Value, void, undefined> {
+  try {
+    yield* source
+  } catch (error) {
+    throw toProcedureError(error)
+  }
+}
+
+/** A typed error as oRPC carries it. Anything else is a fault of Berth's own: logged whole, told with a reference to find it by. */
+function toProcedureError(error: unknown): unknown {
+  if (error instanceof ORPCError) return error
+  if (isBerthError(error)) {
+    return new ORPCError(error.code, { status: error.status, message: error.message, data: error.data, cause: error })
+  }
+  const reference = nanoid(8)
+  log.error({ err: error, reference }, 'a procedure failed unexpectedly')
+  return toProcedureError(
+    new BerthError('INTERNAL', `Something in Berth went wrong (${reference}).`, {
+      reference,
+      next: 'Try again. If it happens again, report it with the log of Berth.',
+    }),
+  )
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BerthError, isBerthError } from '../../shared/errors'
+import type { Progress } from '../../shared/operation'
+import type { Engine } from '../engine/engine'
+import { contextTar } from './context-tar'
+import type { WorkControl } from './shared-work'
+
+/** Of a failed build, so many lines are kept with the error. */
+export const KEPT_LINES = 40
+
+/** “Step 3/12 : RUN …” of Docker, “STEP 3/12: RUN …” of Podman. */
+const STEP = /^step (\d+)\/(\d+)\s*: ?/i
+
+/** `ARG BASE=debian:12-slim`: the Dockerfile's own base. */
+const BASE_ARGUMENT = /^ARG BASE=(\S+)$/m
+
+export interface ImageBuildOptions extends WorkControl {
+  contextPath: string
+  tag: string
+  base: string
+  noCache: boolean
+}
+
+/** The base that the bundled Dockerfile names. */
+export async function defaultBase(contextPath: string): Promise<string> {
+  const dockerfile = await readFile(join(contextPath, 'Dockerfile'), 'utf8')
+  const base = BASE_ARGUMENT.exec(dockerfile)?.[1]
+  if (base === undefined) throw new Error(`${join(contextPath, 'Dockerfile')} has no line “ARG BASE=…”`)
+  return base
+}
+
+/** Builds the folder. Its base must be on the engine. Throws IMAGE_BUILD_FAILED with the last lines when a step fails. */
+export async function buildImage(images: Pick<Engine['images'], 'build'>, options: ImageBuildOptions): Promise<void> {
+  const { contextPath, tag, base, noCache, signal, onLine } = options
+  const lines: string[] = []
+  const report = createBuildProgress(options.onProgress)
+  try {
+    await images.build(contextTar(contextPath), {
+      tag,
+      buildArguments: { BASE: base },
+      // The engine's own network may lack what this machine's has: a name server, a proxy.
+      networkMode: 'host',
+      noCache,
+      labels: {},
+      signal,
+      onLine(line) {
+        lines.push(line)
+        if (lines.length > KEPT_LINES) lines.shift()
+        report(line)
+        onLine(line)
+      },
+    })
+  } catch (error) {
+    if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
+    throw new BerthError(
+      'IMAGE_BUILD_FAILED',
+      `Building ${tag} failed: ${error.data.reason}`,
+      {
+        image: tag,
+        log: [...lines, error.data.reason].slice(-KEPT_LINES),
+        next: 'See its last lines for the step that failed. Without a network, packages cannot be installed.',
+      },
+      { cause: error },
+    )
+  }
+}
+
+function createBuildProgress(onProgress: (progress: Progress | null, detail: string) => void): (line: string) => void {
+  let progress: Progress | null = null
+  return (line) => {
+    const step = STEP.exec(line)
+    // The step that has begun is not done yet.
+    if (step) progress = { done: Number(step[1]) - 1, total: Number(step[2]), unit: 'steps' }
+    onProgress(progress, line)
+  }
+}

@@ -1,0 +1,201 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import tar from 'tar-stream'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { BerthError } from '../../shared/errors'
+import type { BuildOptions, ImageProgress } from '../engine/images'
+import { createImages, type Images, withTag } from './images'
+
+const refused = (reason: string) => new BerthError('ENGINE_REFUSED', reason, { engineStatus: 500, reason, next: '' })
+
+/** An engine with some images on it, and some within its reach. */
+function createFakeEngine() {
+  const local = new Set<string>()
+  const published = new Set<string>()
+  const fake = {
+    local,
+    published,
+    pulls: [] as string[],
+    builds: [] as BuildOptions[],
+    files: [] as string[],
+    buildLines: ['Step 1/2 : FROM debian', ' ---> abc', 'Step 2/2 : RUN make', 'made'],
+    buildFailure: null as string | null,
+    /** A pull or build waits for it. */
+    gate: Promise.resolve(),
+    images: {
+      inspect: async (reference: string) => (local.has(reference) ? { id: `sha256:${reference}`, sizeBytes: 42 } : null),
+      async pull(reference: string, { signal, onProgress }: { signal: AbortSignal; onProgress(progress: ImageProgress): void }) {
+        fake.pulls.push(reference)
+        onProgress({ layer: 'aa', status: 'Downloading', currentBytes: 10, totalBytes: 40 })
+        await Promise.race([fake.gate, aborted(signal)])
+        if (!published.has(reference)) throw refused(`no route to ${reference}`)
+        local.add(reference)
+      },
+      async build(context: Readable, options: BuildOptions) {
+        fake.builds.push(options)
+        const extract = context.pipe(tar.extract())
+        for await (const entry of extract) {
+          fake.files.push(`${entry.header.name} ${entry.header.mode?.toString(8)}`)
+          entry.resume()
+        }
+        for (const line of fake.buildLines) options.onLine(line)
+        await Promise.race([fake.gate, aborted(options.signal)])
+        if (fake.buildFailure !== null) throw refused(fake.buildFailure)
+        local.add(options.tag)
+      },
+    },
+  }
+  return fake
+}
+
+async function aborted(signal: AbortSignal): Promise<never> {
+  await new Promise((resolve) => signal.addEventListener('abort', resolve))
+  throw new BerthError('CANCELLED', 'Cancelled.', { what: 'it', next: '' })
+}
+
+let engine: ReturnType<typeof createFakeEngine>
+let images: Images
+let folder: string
+let setting: string | null
+const options = () => ({ signal: new AbortController().signal, onProgress: vi.fn() })
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-images-'))
+  await writeFile(join(folder, 'Dockerfile'), '# The image.\nARG BASE=debian:12-slim\nFROM $BASE\n')
+  await mkdir(join(folder, 'etc'))
+  await writeFile(join(folder, 'etc', 'entrypoint'), '#!/bin/sh\n', { mode: 0o755 })
+  setting = null
+  engine = createFakeEngine()
+  images = createImages({ engine, settings: { get: () => ({ image: setting }) }, imageContextPath: folder, version: '1.2.3' })
+})
+
+afterEach(() => rm(folder, { recursive: true }))
+
+test('Berth’s own image is the local one first', async () => {
+  engine.local.add('berth:latest').add('berthdev/workspace:1.2.3')
+  expect(await images.ensure(null, options())).toEqual({ reference: 'berth:latest', imageId: 'sha256:berth:latest' })
+  expect(await images.resolve()).toEqual({ reference: 'berth:latest', source: 'local', imageId: 'sha256:berth:latest', sizeBytes: 42 })
+  expect(engine.pulls).toEqual([])
+})
+
+test('else the published one of this version, pulled once', async () => {
+  engine.published.add('berthdev/workspace:1.2.3')
+  expect(await images.resolve()).toMatchObject({ reference: 'berthdev/workspace:1.2.3', source: 'published', imageId: null })
+  const told = options()
+  expect(await images.ensure(null, told)).toMatchObject({ reference: 'berthdev/workspace:1.2.3' })
+  expect(told.onProgress).toHaveBeenCalledWith({ done: 10, total: 40, unit: 'bytes' }, 'Downloading aa')
+  await images.ensure(null, options())
+  expect(engine.pulls).toEqual(['berthdev/workspace:1.2.3'])
+  expect(await images.resolve()).toMatchObject({ source: 'local' })
+})
+
+test('else it is built from the bundled folder, on the Dockerfile’s base', async () => {
+  engine.published.add('debian:12-slim')
+  const told = options()
+  expect(await images.ensure(null, told)).toMatchObject({ reference: 'berth:latest' })
+  expect(engine.pulls).toEqual(['berthdev/workspace:1.2.3', 'debian:12-slim'])
+  expect(engine.builds).toMatchObject([
+    { tag: 'berth:latest', buildArguments: { BASE: 'debian:12-slim' }, networkMode: 'host', noCache: false },
+  ])
+  expect(engine.files).toEqual(['Dockerfile 644', 'etc/entrypoint 755'])
+  expect(told.onProgress).toHaveBeenLastCalledWith({ done: 1, total: 2, unit: 'steps' }, 'made')
+})
+
+test('with no base image to be had, it says all that was tried', async () => {
+  await expect(images.ensure(null, options())).rejects.toMatchObject({
+    code: 'IMAGE_UNAVAILABLE',
+    data: {
+      image: 'berth:latest',
+      tried: [
+        { source: 'local', reason: 'there is no berth:latest on the engine' },
+        { source: 'published', reason: 'berthdev/workspace:1.2.3: no route to berthdev/workspace:1.2.3' },
+        { source: 'bundled', reason: 'no base image debian:12-slim: no route to debian:12-slim' },
+      ],
+    },
+  })
+  expect(await images.resolve()).toMatchObject({ reference: 'berth:latest', source: 'bundled' })
+})
+
+test('a step that fails gives the last lines', async () => {
+  engine.local.add('mybase')
+  engine.buildLines = Array.from({ length: 100 }, (_, line) => `line ${line}`)
+  engine.buildFailure = 'the command make returned 2'
+  const failure = await images.build({ ...options(), base: 'mybase', noCache: true }).catch((error: unknown) => error)
+  expect(failure).toMatchObject({ code: 'IMAGE_BUILD_FAILED', data: { image: 'berth:latest' } })
+  if (!(failure instanceof BerthError) || !('log' in failure.data)) throw new Error('no log')
+  expect(failure.data.log).toHaveLength(40)
+  expect(failure.data.log.slice(-2)).toEqual(['line 99', 'the command make returned 2'])
+  expect(engine.builds).toMatchObject([{ noCache: true, buildArguments: { BASE: 'mybase' } }])
+})
+
+test('a build tells each of its lines', async () => {
+  engine.local.add('debian:12-slim')
+  const onLine = vi.fn()
+  await images.build({ ...options(), onLine, noCache: false })
+  expect(onLine.mock.calls.flat()).toEqual(engine.buildLines)
+})
+
+test('a named image is the local one, else pulled, else the reasons are given', async () => {
+  engine.published.add('debian:latest')
+  engine.local.add('mine')
+  expect(await images.ensure('mine', options())).toMatchObject({ reference: 'mine' })
+  await expect(images.ensure('elsewhere:5000/mine', options())).rejects.toMatchObject({
+    code: 'IMAGE_UNAVAILABLE',
+    data: {
+      image: 'elsewhere:5000/mine',
+      tried: [{ source: 'local' }, { source: 'published', reason: 'no route to elsewhere:5000/mine:latest' }],
+    },
+  })
+  expect(engine.builds).toEqual([])
+})
+
+test('the setting’s image takes the place of Berth’s own', async () => {
+  setting = 'team/image:7'
+  engine.local.add('berth:latest').add('team/image:7')
+  expect(await images.ensure(null, options())).toMatchObject({ reference: 'team/image:7' })
+  expect(await images.ensure('berth:latest', options())).toMatchObject({ reference: 'berth:latest' })
+})
+
+test('two at once share one pull, and one that is cancelled does not take the other with it', async () => {
+  engine.published.add('berthdev/workspace:1.2.3')
+  let letThrough = () => {}
+  engine.gate = new Promise((resolve) => {
+    letThrough = resolve
+  })
+  const controller = new AbortController()
+  const first = images.ensure(null, { ...options(), signal: controller.signal })
+  const late = options()
+  const others = Promise.all([images.ensure(null, options()), sleep(10).then(() => images.ensure(null, late))])
+  await sleep(30)
+  expect(late.onProgress).toHaveBeenCalledWith({ done: 10, total: 40, unit: 'bytes' }, 'Downloading aa')
+  controller.abort()
+  await expect(first).rejects.toMatchObject({ code: 'CANCELLED' })
+  letThrough()
+  expect(await others).toHaveLength(2)
+  expect(engine.pulls).toEqual(['berthdev/workspace:1.2.3'])
+})
+
+test('when all have cancelled, the work stops, and the next call begins it anew', async () => {
+  engine.published.add('berthdev/workspace:1.2.3')
+  engine.gate = new Promise(() => {})
+  const controller = new AbortController()
+  const both = Promise.allSettled([1, 2].map(() => images.ensure(null, { ...options(), signal: controller.signal })))
+  await sleep(10)
+  controller.abort()
+  expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  engine.gate = Promise.resolve()
+  expect(await images.ensure(null, options())).toMatchObject({ reference: 'berthdev/workspace:1.2.3' })
+  expect(engine.pulls).toHaveLength(2)
+})
+
+test.each([
+  ['debian', 'debian:latest'],
+  ['debian:12', 'debian:12'],
+  ['host:5000/debian', 'host:5000/debian:latest'],
+  ['debian@sha256:abc', 'debian@sha256:abc'],
+])('%s is pulled as %s', (reference, expected) => {
+  expect(withTag(reference)).toBe(expected)
+})

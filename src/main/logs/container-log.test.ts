@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { LogEntry } from '../../shared/contract/workspaces'
+import type { LogOptions } from '../engine/containers'
+import { followLog, MOST_LINES } from './container-log'
+
+const entry = (text: string): LogEntry => ({ time: null, stream: 'stdout', text })
+
+/** An engine whose log is what the generator says. */
+function engineWith(lines: (options: LogOptions) => AsyncGenerator<LogEntry>) {
+  return { containers: { logs: (_id: string, options: LogOptions) => lines(options) } }
+}
+
+function follow(lines: (options: LogOptions) => AsyncGenerator<LogEntry>, signal = new AbortController().signal) {
+  return followLog({ engine: engineWith(lines), containerId: 'c1', follow: true, tail: 10, signal })
+}
+
+test('hands on lines in full batches and keeps their order', async () => {
+  const sizes: number[] = []
+  const texts: string[] = []
+  const batches = follow(async function* () {
+    for (let line = 0; line < 1200; line++) yield entry(String(line))
+  })
+  for await (const { entries, missed } of batches) {
+    sizes.push(entries.length)
+    texts.push(...entries.map(({ text }) => text))
+    expect(missed).toBe(0)
+  }
+  expect(Math.max(...sizes)).toBe(MOST_LINES)
+  expect(texts).toEqual(Array.from({ length: 1200 }, (_, line) => String(line)))
+})
+
+test('does not wait for a full batch, nor lose the line that comes after it', async () => {
+  const batches = follow(async function* () {
+    yield entry('one')
+    yield entry('two')
+    await sleep(60)
+    yield entry('three')
+  })
+  expect((await batches.next()).value?.entries.map(({ text }) => text)).toEqual(['one', 'two'])
+  expect((await batches.next()).value?.entries.map(({ text }) => text)).toEqual(['three'])
+  expect((await batches.next()).done).toBe(true)
+})
+
+test('reads no further than the caller has asked', async () => {
+  let read = 0
+  const batches = follow(async function* () {
+    for (;;) {
+      read++
+      yield entry('again')
+    }
+  })
+  await batches.next()
+  await sleep(30)
+  expect(read).toBeLessThanOrEqual(MOST_LINES + 1)
+  await batches.return()
+})
+
+test('ends when it is cancelled in a silence, and when the caller leaves, and lets go of the log', async () => {
+  const let_go: boolean[] = []
+  const silent = async function* ({ signal }: LogOptions) {
+    yield entry('last')
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    let_go.push(signal.aborted)
+  }
+  const controller = new AbortController()
+  const cancelled = follow(silent, controller.signal)
+  await cancelled.next()
+  const waiting = cancelled.next()
+  controller.abort()
+  expect((await waiting).done).toBe(true)
+
+  for await (const _ of follow(silent)) break
+  await sleep(5)
+  expect(let_go).toEqual([true, true])
+})
+
+test('passes a failure on, after the lines before it', async () => {
+  const batches = follow(async function* () {
+    yield entry('before')
+    throw new Error('the engine has gone')
+  })
+  expect((await batches.next()).value?.entries).toHaveLength(1)
+  await expect(batches.next()).rejects.toThrow('the engine has gone')
+})

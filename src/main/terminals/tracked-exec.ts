@@ -1,0 +1,167 @@
+import type { Readable, Writable } from 'node:stream'
+import { BerthError, isBerthError } from '../../shared/errors'
+import type { Engine } from '../engine/engine'
+import type { ExecStream } from '../engine/exec'
+import { log } from '../log'
+import { processTreeCommand } from './process-tree'
+import type { TerminalSize } from './terminal-size'
+
+export interface TrackedExecOptions {
+  containerId: string
+  /** Program and arguments; null for the login shell of the user. */
+  command: string[] | null
+  user: 'workspace' | 'root'
+  /** It must exist. Left out: `preferredCwd` if that exists, else the user's home. */
+  cwd?: string | undefined
+  preferredCwd?: string | null
+  env?: Record<string, string> | undefined
+  tty: boolean
+  stdin: boolean
+  /** Of its terminal, if it has a tty. */
+  size?: TerminalSize | undefined
+}
+
+/** A command in a container that can be ended, with everything it started. */
+export interface TrackedExec {
+  /** What runs; for a login shell, its program. */
+  command: string[]
+  stdout: Readable
+  stderr: Readable
+  stdin: Writable | null
+  resize(cols: number, rows: number): Promise<void>
+  exitCode(): Promise<number>
+  /**
+   * Ends the command and its processes: asked first, killed a second later. Answers when they are gone; a container that does
+   * not run any more is fine, any other failure of the engine is thrown.
+   */
+  end(): Promise<void>
+  /** Drops the connection; what runs goes on. */
+  destroy(): void
+}
+
+/**
+ * The engine cannot end an exec, nor say which process of the container it is. So a few lines of shell go before the command:
+ * they find the directory and the program, and say on the first line of output which process they are, or what is missing.
+ * `$1` is a directory that must exist, `$2` one that may, `$3` the size of the terminal as `stty` takes it; the rest is the command.
+ * The size is set here and not by a call, which would come after the program has looked, or has even ended.
+ */
+const LAUNCHER = `
+[ -z "$1" ] || cd "$1" 2>/dev/null || { echo no-directory; exit 126; }
+[ -n "$1" ] || { [ -n "$2" ] && cd "$2" 2>/dev/null; } || cd 2>/dev/null || cd /
+[ -z "$3" ] || stty $3
+shift 3
+if [ $# -eq 0 ]; then
+  SHELL=$(getent passwd "$(id -u)" 2>/dev/null | cut -d: -f7)
+  [ -x "$SHELL" ] || SHELL=$(command -v bash) || SHELL=/bin/sh
+  export SHELL
+  set -- "$SHELL" -l
+fi
+command -v "$1" >/dev/null || { echo no-program; exit 127; }
+LANG=\${LANG:-C.UTF-8}
+export LANG
+echo "$$ $1"
+exec "$@"
+`
+
+const TERMINAL_ENV = { TERM: 'xterm-256color', COLORTERM: 'truecolor' }
+
+/** No first line of the launcher is as long; what comes instead of it (the engine's own words on a failure) is cut here. */
+const LONGEST_FIRST_LINE = 8192
+
+/** HTTP status of the engine's answer when a container does not run, and when it is not there. */
+const NOT_RUNNING_STATUSES = [404, 409]
+
+/** Throws EXEC_FAILED when the directory or the program is not there, ENGINE_REFUSED when the container does not run. */
+export async function startTracked(engine: Pick<Engine, 'exec'>, options: TrackedExecOptions): Promise<TrackedExec> {
+  const { containerId, command, user, tty, size } = options
+  const sizeArgument = tty && size ? `cols ${size.cols} rows ${size.rows}` : ''
+  const exec = await engine.exec.start({
+    containerId,
+    command: ['sh', '-c', LAUNCHER, 'sh', options.cwd ?? '', options.preferredCwd ?? '', sizeArgument, ...(command ?? [])],
+    user,
+    environment: { ...(tty ? TERMINAL_ENV : {}), ...options.env },
+    tty,
+    stdin: options.stdin,
+  })
+  // Without a listener, a connection that breaks would end the process.
+  exec.stdout.on('error', () => undefined)
+  exec.stderr.on('error', () => undefined)
+  const firstLine = await readFirstLine(exec)
+  const [pid = '', program = ''] = firstLine.split(' ', 2)
+  if (!isProcessId(pid)) {
+    exec.destroy()
+    throw launchFailed(options, firstLine)
+  }
+  return {
+    command: command ?? [program, '-l'],
+    stdout: exec.stdout,
+    stderr: exec.stderr,
+    stdin: exec.stdin,
+    resize: exec.resize,
+    exitCode: exec.exitCode,
+    end: () => endProcessTree(engine, containerId, pid, tty),
+    destroy: exec.destroy,
+  }
+}
+
+/** Takes the first line off the output and leaves the rest in it. When there is none: all that came. */
+function readFirstLine({ stdout }: ExecStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let read: Buffer = Buffer.alloc(0)
+    const settle = (line: Buffer) => {
+      stdout.off('readable', takeMore).off('end', endOfOutput).off('close', endOfOutput).off('error', fail)
+      resolve(line.toString('utf8').trim())
+    }
+    const takeMore = () => {
+      for (let chunk: Buffer | null = stdout.read(); chunk !== null; chunk = stdout.read()) {
+        read = Buffer.concat([read, chunk])
+        const end = read.indexOf('\n')
+        if (end !== -1) {
+          const rest = read.subarray(end + 1)
+          if (rest.length > 0) stdout.unshift(rest)
+          settle(read.subarray(0, end))
+          return
+        }
+        if (read.length > LONGEST_FIRST_LINE) settle(read.subarray(0, LONGEST_FIRST_LINE))
+      }
+    }
+    const endOfOutput = () => settle(read)
+    const fail = (error: Error) => reject(error)
+    stdout.on('readable', takeMore).on('end', endOfOutput).on('close', endOfOutput).on('error', fail)
+  })
+}
+
+function isProcessId(text: string): boolean {
+  return text !== '' && Number.isInteger(Number(text))
+}
+
+function launchFailed({ command, cwd, user }: TrackedExecOptions, said: string): BerthError<'EXEC_FAILED'> {
+  const program = command?.[0] ?? 'the login shell'
+  const [reason, next] =
+    said === 'no-directory'
+      ? [`there is no folder ${cwd} that ${user} can enter`, 'Name a folder that exists in the workspace.']
+      : said === 'no-program'
+        ? ['there is no such program in the workspace', 'Check its spelling, or install it in the workspace first.']
+        : [said === '' ? 'it ended before it began' : said, 'See the log of the workspace for more.']
+  return new BerthError('EXEC_FAILED', `Could not run ${program}: ${reason}.`, { command: program, reason, next })
+}
+
+async function endProcessTree(engine: Pick<Engine, 'exec'>, containerId: string, pid: string, tty: boolean): Promise<void> {
+  try {
+    const killer = await engine.exec.start({
+      containerId,
+      // A shell at a terminal takes no notice of TERM; a hang-up it passes on to its jobs.
+      command: processTreeCommand(pid, tty ? 'HUP' : 'TERM'),
+      user: 'root',
+      tty: false,
+      stdin: false,
+    })
+    killer.stdout.on('error', () => undefined).resume()
+    killer.stderr.on('error', () => undefined).resume()
+    const exitCode = await killer.exitCode()
+    if (exitCode !== 0) log.warn({ containerId, pid, exitCode }, 'some processes of a session could not be ended')
+  } catch (error) {
+    if (!isBerthError(error, 'ENGINE_REFUSED') || !NOT_RUNNING_STATUSES.includes(error.data.engineStatus)) throw error
+    log.debug({ containerId, pid }, 'the container does not run, so neither does the session')
+  }
+}

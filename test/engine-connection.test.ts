@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type Docker from 'dockerode'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Core, createCore } from '../src/main/core'
+import { imageContextPath } from '../src/main/resource-paths'
+import type { BerthEvent } from '../src/shared/contract/events'
+import type { Workspace } from '../src/shared/workspace'
+import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
+import { type SecondEngine, startSecondEngine } from './support/second-engine'
+import { docker, uniqueName } from './support/test-core'
+
+const OWNER = uniqueName('owner')
+
+/** A core whose records were lost: what it knows of workspaces is what the engine's labels tell. */
+async function openCore(endpoint: string): Promise<{ core: Core; dispose(): Promise<void> }> {
+  const home = await mkdtemp(join(tmpdir(), 'berth-test-'))
+  await writeFile(join(home, 'installation-id'), OWNER)
+  await writeFile(join(home, 'settings.json'), JSON.stringify({ engineEndpoint: endpoint }))
+  const core = await createCore({ home, door: 'headless', version: '0.0.0-test', imageContextPath: imageContextPath() })
+  return {
+    core,
+    async dispose() {
+      await core.close()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+function labelled(name: string): Record<string, string> {
+  return {
+    'dev.berth.id': name.replaceAll('-', ''),
+    'dev.berth.owner': OWNER,
+    'dev.berth.name': name,
+    'dev.berth.role': 'workspace',
+    'dev.berth.ssh-port': '2200',
+    'dev.berth.created': '2026-01-01T00:00:00.000Z',
+  }
+}
+
+/** Resolves with the first event the condition holds for, and when it came. */
+function eventOf(core: Core, condition: (event: BerthEvent) => boolean): Promise<{ event: BerthEvent; at: number }> {
+  return new Promise((resolve) => {
+    const unsubscribe = core.events.subscribe((event) => {
+      if (!condition(event)) return
+      unsubscribe()
+      resolve({ event, at: performance.now() })
+    })
+  })
+}
+
+const isWorkspace = (name: string, status: Workspace['status']) => (event: BerthEvent) =>
+  event.type === 'workspace' && event.workspace.name === name && event.workspace.status === status
+const isEngine = (status: string) => (event: BerthEvent) => event.type === 'engine' && event.engine.status === status
+
+describe('two hundred workspaces', () => {
+  const names = Array.from({ length: 200 }, (_, index) => uniqueName(`n${index}`))
+  const running = names[7] ?? ''
+  let proxy: EngineProxy
+  let core: Core
+  let dispose: () => Promise<void>
+  let containers: Docker.Container[]
+
+  beforeAll(async () => {
+    proxy = await startEngineProxy()
+    containers = []
+    for (const name of names) {
+      containers.push(
+        await docker.createContainer({
+          name: `workspace-${name}`,
+          Image: 'berth:latest',
+          Labels: labelled(name),
+          Entrypoint: ['/bin/sh', '-c', 'trap "exit 0" TERM; echo "berth: ready"; while :; do sleep 0.1; done'],
+        }),
+      )
+    }
+    await docker.getContainer(`workspace-${running}`).start()
+    const opened = await openCore(proxy.endpoint)
+    ;({ core, dispose } = opened)
+    await eventOf(core, isWorkspace(names.at(-1) ?? '', 'stopped'))
+  })
+  afterAll(async () => {
+    await dispose()
+    await proxy.close()
+    for (const container of containers) await container.remove({ force: true })
+  })
+
+  it('are listed with one call to the engine, however often the list is asked for', () => {
+    for (let round = 0; round < 50; round++) expect(core.workspaces.list()).toHaveLength(200)
+    expect(core.workspaces.get(running).status).toBe('running')
+    expect(proxy.requests.filter((line) => line.includes('/containers/'))).toHaveLength(1)
+  })
+
+  it('a stop from outside is known within 200 ms of the engine’s own event', async () => {
+    const container = docker.getContainer(`workspace-${running}`)
+    const events = (await docker.getEvents({ filters: { event: ['die'], container: [container.id] } })) as Readable
+    const told = new Promise<number>((resolve) => events.once('data', () => resolve(performance.now())))
+    const seen = eventOf(core, isWorkspace(running, 'stopped'))
+    await container.stop()
+    expect((await seen).at - (await told)).toBeLessThan(200)
+    events.destroy()
+  })
+
+  it('an outside start is followed until it says that it is ready', async () => {
+    const ready = eventOf(core, isWorkspace(running, 'running'))
+    await docker.getContainer(`workspace-${running}`).start()
+    await ready
+  })
+
+  it('a lost connection is said at once; what is shown stays; all is right when it is back', async () => {
+    const lost = eventOf(core, isEngine('connecting'))
+    const begin = performance.now()
+    proxy.cut()
+    expect((await lost).at - begin).toBeLessThan(200)
+    expect(core.workspaces.list()).toHaveLength(200)
+    await expect(core.workspaces.start({ name: running })).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
+
+    await docker.getContainer(`workspace-${running}`).stop()
+    expect(core.workspaces.get(running).status, 'nobody could tell').toBe('running')
+    const stopped = eventOf(core, isWorkspace(running, 'stopped'))
+    await proxy.restore()
+    await stopped
+    expect(core.engine.state().status).toBe('connected')
+  })
+})
+
+describe('an engine that is stopped and started again', () => {
+  let engine: SecondEngine
+  let opened: Awaited<ReturnType<typeof openCore>>
+  const name = uniqueName('restart')
+
+  beforeEach(async () => {
+    engine = await startSecondEngine()
+    await importTinyImage(engine.endpoint)
+    const container = await engine.docker.createContainer({
+      name: `workspace-${name}`,
+      Image: 'tiny:1',
+      Labels: labelled(name),
+      Cmd: ['/bin/sleep', '1000'],
+      HostConfig: { NetworkMode: 'none', Init: true },
+    })
+    await container.start()
+    opened = await openCore(engine.endpoint)
+    await eventOf(opened.core, isWorkspace(name, 'running'))
+  })
+  afterEach(async () => {
+    await opened.dispose()
+    await engine.dispose()
+  })
+
+  it('is said to be gone, comes back by itself, and what is shown is right', async () => {
+    const { core } = opened
+    const gone = eventOf(core, isEngine('connecting'))
+    await engine.stop()
+    await gone
+    const unreachable = eventOf(core, isEngine('unreachable'))
+    expect((await unreachable).event).toMatchObject({ engine: { tried: [{ endpoint: engine.endpoint }] } })
+
+    const stopped = eventOf(core, isWorkspace(name, 'stopped'))
+    await engine.start()
+    await stopped
+    expect(core.engine.state()).toMatchObject({ status: 'connected', endpoint: engine.endpoint })
+  })
+})
+
+/** An image with nothing in it but `sleep` and what it loads, taken from the workspace image. */
+async function importTinyImage(endpoint: string): Promise<void> {
+  const pack = 'tar -ch -C / bin/sleep $(ldd /bin/sleep | grep -o "/[^ ]*")'
+  const source = spawn('docker', ['run', '--rm', '--entrypoint', 'sh', 'berth:latest', '-c', pack], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const target = spawn('docker', ['--host', endpoint, 'import', '-', 'tiny:1'], { stdio: ['pipe', 'ignore', 'inherit'] })
+  source.stdout.pipe(target.stdin)
+  expect(await once(target, 'exit')).toEqual([0, null])
+}

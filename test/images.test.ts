@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Engine } from '../src/main/engine/engine'
+import { createImages, type Images, LOCAL_IMAGE } from '../src/main/images/images'
+import { connectEngine } from './support/test-container'
+import { docker, uniqueName } from './support/test-core'
+
+/** No registry can be there: the name is reserved for that. */
+const OUT_OF_REACH = 'registry.invalid/none:1'
+
+describe('images on a real engine', () => {
+  /** Stands for berth:latest, which the other tests need as it is. */
+  const own = `${uniqueName('image')}:1`
+  /** The base of what is built here, by a name of its own. */
+  const base = `${uniqueName('base')}:1`
+  let engine: Engine
+  let folder: string
+  let images: Images
+
+  beforeAll(async () => {
+    engine = await connectEngine()
+    await engine.images.tag(LOCAL_IMAGE, base)
+    folder = await mkdtemp(join(tmpdir(), 'berth-images-'))
+    const alias = (reference: string) => (reference === LOCAL_IMAGE ? own : reference)
+    images = createImages({
+      engine: {
+        images: {
+          inspect: (reference) => engine.images.inspect(alias(reference)),
+          pull: (_reference, options) => engine.images.pull(OUT_OF_REACH, options),
+          build: (context, options) => engine.images.build(context, { ...options, tag: alias(options.tag) }),
+        },
+      },
+      settings: { get: () => ({ image: null }) },
+      imageContextPath: folder,
+      version: '0.0.0',
+    })
+  })
+  afterAll(async () => {
+    await engine.images.remove(own)
+    await engine.images.remove(base)
+    engine.close()
+    await rm(folder, { recursive: true })
+  })
+
+  const options = () => ({ signal: new AbortController().signal, onProgress: vi.fn(), onLine: vi.fn() })
+  const write = (dockerfile: string) => writeFile(join(folder, 'Dockerfile'), dockerfile)
+
+  it('says what was tried when there is no base to be had', async () => {
+    await write(`ARG BASE=${OUT_OF_REACH}\nFROM $BASE\n`)
+    await expect(images.ensure(null, options())).rejects.toMatchObject({
+      code: 'IMAGE_UNAVAILABLE',
+      data: { tried: [{ source: 'local' }, { source: 'published' }, { source: 'bundled', reason: expect.stringContaining(OUT_OF_REACH) }] },
+    })
+    await expect(images.ensure(OUT_OF_REACH, options())).rejects.toMatchObject({ code: 'IMAGE_UNAVAILABLE', data: { image: OUT_OF_REACH } })
+  })
+
+  it('fails with the last lines of a step that fails, and leaves no image', async () => {
+    await write(`ARG BASE=${base}\nFROM $BASE\nRUN for line in $(seq 1 60); do echo "line $line"; done; exit 3\n`)
+    const failure = await images.build({ ...options(), noCache: false }).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'IMAGE_BUILD_FAILED', data: { log: expect.arrayContaining(['line 60']) } })
+    expect(await engine.images.inspect(own)).toBeNull()
+  })
+
+  it('stops a build that is cancelled', async () => {
+    await write(`ARG BASE=${base}\nFROM $BASE\nRUN echo begun; sleep 1021\n`)
+    const controller = new AbortController()
+    const { onLine, onProgress } = options()
+    const outcome = images.build({ signal: controller.signal, onProgress, onLine, noCache: true }).catch((error: unknown) => error)
+    await vi.waitFor(() => expect(onLine).toHaveBeenCalledWith('begun'), 20_000)
+    expect(await runningCommands()).toContainEqual(expect.stringContaining('sleep 1021'))
+    controller.abort()
+    expect(await outcome).toMatchObject({ code: 'CANCELLED' })
+    await vi.waitFor(async () => expect((await runningCommands()).join()).not.toContain('sleep 1021'), 20_000)
+  })
+
+  it('builds with progress, once for all that want it at the same time', async () => {
+    await write(`ARG BASE=${base}\nFROM $BASE\nCOPY Dockerfile /made-of\nRUN echo made\n`)
+    const told = options()
+    const others = [1, 2, 3].map(() => images.ensure(null, options()))
+    const [first] = await Promise.all([images.ensure(null, told), ...others])
+    expect(first.reference).toBe(LOCAL_IMAGE)
+    expect(first.imageId).toBe((await engine.images.inspect(own))?.id)
+    expect(told.onProgress).toHaveBeenCalledWith({ done: 3, total: 4, unit: 'steps' }, 'made')
+    expect(await images.resolve()).toMatchObject({ source: 'local', imageId: first.imageId })
+  })
+})
+
+async function runningCommands(): Promise<string[]> {
+  return (await docker.listContainers()).map(({ Command }) => Command)
+}

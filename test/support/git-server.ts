@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, normalize } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+export interface GitServer {
+  /** As it is to be given to a workspace: reachable from inside one. */
+  url(repository: string): string
+  close(): Promise<void>
+}
+
+/** A git server on this machine with one repository, `demo.git`, that has a README. Git's plain file protocol over HTTP. */
+export async function startGitServer(): Promise<GitServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-git-'))
+  const work = join(folder, 'work')
+  const git = (...args: string[]) =>
+    run('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', ...args])
+  await git('init', '-q', work)
+  await writeFile(join(work, 'README.md'), '# Demo\n')
+  await git('-C', work, 'add', '.')
+  await git('-C', work, 'commit', '-q', '-m', 'Begin')
+  await git('clone', '-q', '--bare', work, join(folder, 'demo.git'))
+  await git('-C', join(folder, 'demo.git'), 'update-server-info')
+
+  const server = createServer(async (request, response) => {
+    const path = join(folder, normalize(new URL(request.url ?? '/', 'http://localhost').pathname))
+    const found = await stat(path).catch(() => null)
+    if (!path.startsWith(folder) || !found?.isFile()) return response.writeHead(404).end()
+    return createReadStream(path).pipe(response)
+  })
+  // Workspaces come from the engine's bridge.
+  server.listen(0, '0.0.0.0')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: (repository) => `http://host.docker.internal:${port}/${repository}`,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

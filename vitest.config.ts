@@ -1,0 +1,25 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+// Unit tests sit beside the code and need nothing but Node; those in test/ use a real Docker engine.
+export default defineConfig({
+  plugins: [react()],
+  define: { __BERTH_VERSION__: JSON.stringify('0.0.0-test') },
+  test: {
+    teardownTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}'], testTimeout: 10_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Each starts containers of its own; more at once only makes them wait for each other.
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+})
