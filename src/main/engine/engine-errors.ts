@@ -5,6 +5,7 @@ interface RawError {
   message: string
   code?: unknown
   statusCode?: unknown
+  reason?: unknown
   json?: unknown
 }
 
@@ -83,7 +84,9 @@ function engineReason(error: unknown): string {
   if (!isRawError(error)) return String(error)
   const { json } = error
   if (typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string') return json.message
-  return error.message
+  // For a call that streams, the engine's own words come only behind a prefix of dockerode's making.
+  const prefix = `(HTTP code ${error.statusCode}) ${error.reason ?? 'unexpected'} - `
+  return error.message.startsWith(prefix) ? error.message.slice(prefix.length).trim() : error.message
 }
 
 function isRawError(error: unknown): error is RawError {

@@ -94,11 +94,11 @@ export class OperationRun<Input> {
     for (let index = this.#position.stepIndex; index < steps.length; index++) {
       const step = steps[index]
       if (!step) break
-      if (index < this.#commitIndex || this.#definition.cancellable) this.#abort.signal.throwIfAborted()
       this.#position = { stepIndex: index, undoing: false }
       this.#update({ cancellable: this.#definition.cancellable })
       this.#updateStep(index, { status: 'running', startedAt: this.#timestamp() })
       await this.#write()
+      if (this.#definition.cancellable) this.#abort.signal.throwIfAborted()
       this.#fault(step.name, 'before')
       await step.run({
         input: this.#input,

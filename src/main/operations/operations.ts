@@ -51,6 +51,7 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
   const runs = new Map<string, OperationRun<never>>()
   const parked = new Map<string, OperationRun<never>>()
   const leftOver: JournalEntry[] = []
+  const underWay = new Set<Promise<void>>()
 
   for (const entry of await journal.readAll()) {
     known.set(entry.operation.id, entry.operation)
@@ -71,7 +72,12 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
     return new OperationRun(definition, input, operation, start, { journal, now, onChange: changed, onFaultPoint })
   }
 
-  async function proceed(run: OperationRun<never>): Promise<void> {
+  function proceed(run: OperationRun<never>): void {
+    const way = follow(run).finally(() => underWay.delete(way))
+    underWay.add(way)
+  }
+
+  async function follow(run: OperationRun<never>): Promise<void> {
     const { id } = run.operation
     runs.set(id, run)
     parked.delete(id)
@@ -117,7 +123,7 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
     log.info({ operation: operation.id, kind: operation.kind, undoing }, 'an operation of a former process is taken up')
     // The input was written by the same definition, which is why it can be read by it.
     const run = createRun(definition, pending.input as never, operation, { stepIndex: pending.stepIndex, undoing })
-    void proceed(run)
+    proceed(run)
   }
 
   return {
@@ -127,7 +133,7 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
       const operation = newOperation(definition, subject, now())
       changed(operation)
       const run = createRun(definition, input, operation, { stepIndex: 0, undoing: false }) as OperationRun<never>
-      void proceed(run)
+      proceed(run)
       return run.operation
     },
     list: (workspaceId) =>
@@ -144,7 +150,7 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
       return whenEnded(id)
     },
     async resume() {
-      for (const run of [...parked.values()]) void proceed(run)
+      for (const run of [...parked.values()]) proceed(run)
       for (const entry of leftOver.splice(0)) takeUp(entry)
     },
     onChange(listener) {
@@ -152,12 +158,11 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
       return () => listeners.delete(listener)
     },
     async settle(milliseconds) {
-      const running = [...runs.keys()].map((id) => whenEnded(id))
       let timer: NodeJS.Timeout | undefined
       const timeout = new Promise((resolve) => {
         timer = setTimeout(resolve, milliseconds)
       })
-      await Promise.race([Promise.all(running), timeout])
+      await Promise.race([Promise.all(underWay), timeout])
       clearTimeout(timer)
     },
   }

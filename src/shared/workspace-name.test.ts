@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { checkWorkspaceName, proposeName, workspaceNameProblem } from './workspace-name'
+
+describe('a workspace name', () => {
+  it.each(['a', '0', 'api-server', 'a'.repeat(63), 'x-1-y'])('may be “%s”', (name) => {
+    expect(workspaceNameProblem(name)).toBeNull()
+    expect(checkWorkspaceName(name)).toBe(name)
+  })
+
+  it.each([
+    ['', 'A name is needed.'],
+    ['A', 'Only lowercase letters: a-z, 0-9 and dashes.'],
+    ['-a', 'A name starts with a letter or a digit.'],
+    ['a-', 'A name ends with a letter or a digit.'],
+    ['a_b', '“_” cannot be in a name: a-z, 0-9 and dashes.'],
+    ['a b', 'No spaces: a-z, 0-9 and dashes.'],
+    ['a\n', 'No spaces: a-z, 0-9 and dashes.'],
+    ['../x', '“.” cannot be in a name: a-z, 0-9 and dashes.'],
+    ['$(id)', '“$” cannot be in a name: a-z, 0-9 and dashes.'],
+    ['é', '“é” cannot be in a name: a-z, 0-9 and dashes.'],
+    ['a'.repeat(64), 'At most 63 characters; this has 64.'],
+  ])('may not be “%s”', (name, reason) => {
+    expect(workspaceNameProblem(name)).toBe(reason)
+    expect(() => checkWorkspaceName(name)).toThrow(expect.objectContaining({ code: 'NAME_INVALID', data: expect.objectContaining({ reason }) }))
+  })
+})
+
+describe('a proposed name', () => {
+  it('is the first that is free', () => {
+    const taken = new Set(['api', 'api-2'])
+    expect(proposeName('api', (name) => taken.has(name))).toBe('api-3')
+    expect(proposeName('web', (name) => taken.has(name))).toBe('web')
+  })
+
+  it('is cut to fit, and still valid', () => {
+    const name = proposeName('a'.repeat(70), (candidate) => candidate === 'a'.repeat(63))
+    expect(name).toBe(`${'a'.repeat(61)}-2`)
+    expect(workspaceNameProblem(name)).toBeNull()
+  })
+})
