@@ -5,18 +5,22 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BerthError } from '../../shared/errors'
 import { openJournal } from './journal'
 import type { OperationDefinition, Step } from './operation-definition'
-import { createOperations } from './operations'
+import { createOperations, type Operations } from './operations'
 
 const subject = { workspaceId: 'w1', workspaceName: 'one' }
 
 describe('an operation', () => {
   let home: string
   let trace: string[]
+  const opened: Operations[] = []
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'berth-operations-'))
     trace = []
   })
-  afterEach(() => rm(home, { recursive: true, force: true }))
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((operations) => operations.settle(1000)))
+    await rm(home, { recursive: true, force: true })
+  })
 
   const step = (name: string, run: Step<object>['run'] = async () => undefined): Step<object> => ({
     name,
@@ -31,7 +35,9 @@ describe('an operation', () => {
   })
 
   async function open(definition: OperationDefinition<object>, onFaultPoint?: () => void) {
-    return createOperations({ journal: openJournal(home), now: () => new Date(), definitions: () => [definition as never], onFaultPoint })
+    const operations = await createOperations({ journal: openJournal(home), now: () => new Date(), definitions: () => [definition as never], onFaultPoint })
+    opened.push(operations)
+    return operations
   }
 
   const definition = (steps: Step<object>[], commitStep: string | null = null): OperationDefinition<object> => ({
@@ -101,6 +107,7 @@ describe('an operation', () => {
     const create = definition([waiting])
     const operations = await open(create)
     const { id } = await operations.begin(create, {}, subject)
+    while (!trace.includes('a')) await new Promise((resolve) => setImmediate(resolve))
     expect(await operations.cancel(id)).toMatchObject({ status: 'cancelled', error: { code: 'CANCELLED' } })
     expect(trace).toEqual(['a', 'undo a'])
     await expect(operations.cancel(id)).rejects.toMatchObject({ code: 'OPERATION_NOT_CANCELLABLE' })
