@@ -67,17 +67,20 @@ describe('after kill -9', () => {
     expect(await inside(test.core, name, 'whoami')).toBe('workspace')
   }
 
-  it.each(killsIn('workspace.create'))('$when step $step of create, it is wholly there or wholly gone', async ({ step, when, committed }) => {
-    const name = uniqueName('crash')
-    await crashAndRecover({ action: 'create', name, kill: { step, when } })
-    if (committed) {
-      await expectWhollyThere(name)
-      await done(test.core, test.core.workspaces.delete(name))
-    } else {
-      expect(test.core.operations.list()[0]).toMatchObject({ status: 'failed', error: { code: 'INTERRUPTED' } })
-      await expectWhollyGone(name)
-    }
-  })
+  it.each(killsIn('workspace.create'))(
+    '$when step $step of create, it is wholly there or wholly gone',
+    async ({ step, when, committed }) => {
+      const name = uniqueName('crash')
+      await crashAndRecover({ action: 'create', name, kill: { step, when } })
+      if (committed) {
+        await expectWhollyThere(name)
+        await done(test.core, test.core.workspaces.delete(name))
+      } else {
+        expect(test.core.operations.list()[0]).toMatchObject({ status: 'failed', error: { code: 'INTERRUPTED' } })
+        await expectWhollyGone(name)
+      }
+    },
+  )
 
   const undone = stepsOf('workspace.create').filter(({ step }) => ['container', 'home-volume', 'reserve'].includes(step))
   it.each(undone)('while step $step of create is being taken back, the rest is taken back too', async ({ step }) => {
@@ -94,29 +97,32 @@ describe('after kill -9', () => {
     await expectWhollyGone(name, port)
   })
 
-  it.each(killsIn('workspace.start'))('$when step $step of a start that moves to another port, nothing is lost', async ({ step, when, committed }) => {
-    const name = uniqueName('crash')
-    await done(test.core, test.core.workspaces.start({ name }))
-    await inside(test.core, name, 'echo home > ~/kept; sudo sh -c "echo layer > /opt/kept"')
-    await done(test.core, test.core.workspaces.stop(name))
-    const port = test.core.workspaces.get(name).ports.ssh ?? 0
-    const squatter = await occupy(port)
-    try {
-      await crashAndRecover({ action: 'start', name, kill: { step, when } })
-      if (!committed) {
-        expect(test.core.workspaces.get(name)).toMatchObject({ status: 'stopped', ports: { ssh: port } })
-        await done(test.core, test.core.workspaces.start({ name }))
+  it.each(killsIn('workspace.start'))(
+    '$when step $step of a start that moves to another port, nothing is lost',
+    async ({ step, when, committed }) => {
+      const name = uniqueName('crash')
+      await done(test.core, test.core.workspaces.start({ name }))
+      await inside(test.core, name, 'echo home > ~/kept; sudo sh -c "echo layer > /opt/kept"')
+      await done(test.core, test.core.workspaces.stop(name))
+      const port = test.core.workspaces.get(name).ports.ssh ?? 0
+      const squatter = await occupy(port)
+      try {
+        await crashAndRecover({ action: 'start', name, kill: { step, when } })
+        if (!committed) {
+          expect(test.core.workspaces.get(name)).toMatchObject({ status: 'stopped', ports: { ssh: port } })
+          await done(test.core, test.core.workspaces.start({ name }))
+        }
+        await expectWhollyThere(name)
+        expect(test.core.workspaces.get(name).ports.ssh).not.toBe(port)
+        expect(await inside(test.core, name, 'cat ~/kept /opt/kept')).toBe('home\nlayer')
+      } finally {
+        squatter.close()
       }
-      await expectWhollyThere(name)
-      expect(test.core.workspaces.get(name).ports.ssh).not.toBe(port)
-      expect(await inside(test.core, name, 'cat ~/kept /opt/kept')).toBe('home\nlayer')
-    } finally {
-      squatter.close()
-    }
-    const { id } = test.core.workspaces.get(name)
-    await done(test.core, test.core.workspaces.delete(name))
-    expect(await docker.listImages({ all: true, filters: { reference: [`berth-layer/${id}`] } })).toEqual([])
-  })
+      const { id } = test.core.workspaces.get(name)
+      await done(test.core, test.core.workspaces.delete(name))
+      expect(await docker.listImages({ all: true, filters: { reference: [`berth-layer/${id}`] } })).toEqual([])
+    },
+  )
 })
 
 async function occupy(port: number): Promise<Server> {

@@ -1,5 +1,5 @@
-import { networkInterfaces } from 'node:os'
 import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestCore, docker, done, inside, type TestCore, uniqueName } from './support/test-core'
 
@@ -16,7 +16,7 @@ describe('from inside a workspace', () => {
     const result = await inside(
       test.core,
       name,
-      'read -r major minor _ < <(awk \'$4 ~ /^(vd|sd|nvme|xvd)/ { print $1, $2; exit }\' /proc/partitions); ' +
+      "read -r major minor _ < <(awk '$4 ~ /^(vd|sd|nvme|xvd)/ { print $1, $2; exit }' /proc/partitions); " +
         'mknod /tmp/disk b "$major" "$minor" 2>&1; head -c 512 /tmp/disk 2>&1 | wc -c; head -c 1 /tmp/disk 2>&1 || true',
       'root',
     )
@@ -26,7 +26,11 @@ describe('from inside a workspace', () => {
   it('the container is not privileged and has only the capabilities that a nested engine needs', async () => {
     const { HostConfig } = await docker.getContainer(`workspace-${name}`).inspect()
     expect(HostConfig.Privileged).toBe(false)
-    expect(HostConfig.CapAdd?.map((capability: string) => capability.replace('CAP_', '')).sort()).toEqual(['NET_ADMIN', 'SYS_ADMIN', 'SYS_PTRACE'])
+    expect(HostConfig.CapAdd?.map((capability: string) => capability.replace('CAP_', '')).sort()).toEqual([
+      'NET_ADMIN',
+      'SYS_ADMIN',
+      'SYS_PTRACE',
+    ])
     expect(HostConfig.Binds ?? []).toEqual([])
     expect(HostConfig.Devices ?? []).toEqual([])
   })

@@ -58,10 +58,13 @@ describe('a repository cloned on creation', () => {
     expect(await core.workspaces.deletionPreview(name)).toMatchObject({ uncommittedFiles: 1, unpushedCommits: 0 })
   })
 
-  it.each(['-uupload-pack=touch /tmp/x', 'ext::sh -c id', '', 'file:///etc', 'http://host/a b'])('is refused for “%s”, and nothing is made', async (url) => {
-    const { core } = test
-    const name = uniqueName('repo')
-    await expect(core.workspaces.start({ name, clone: url })).rejects.toMatchObject({ code: 'REPO_URL_INVALID' })
-    expect(core.workspaces.list().map((workspace) => workspace.name)).not.toContain(name)
-  })
+  it.each(['-uupload-pack=touch /tmp/x', 'ext::sh -c id', '', 'file:///etc', 'http://host/a b'])(
+    'is refused for “%s”, and nothing is made',
+    async (url) => {
+      const { core } = test
+      const name = uniqueName('repo')
+      await expect(core.workspaces.start({ name, clone: url })).rejects.toMatchObject({ code: 'REPO_URL_INVALID' })
+      expect(core.workspaces.list().map((workspace) => workspace.name)).not.toContain(name)
+    },
+  )
 })

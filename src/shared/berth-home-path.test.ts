@@ -14,7 +14,9 @@ test('an empty BERTH_HOME counts as none', () => {
 test('each system has its own place', () => {
   expect(berthHomePath({ XDG_CONFIG_HOME: '/xdg' }, 'linux', '/home/me')).toBe('/xdg/berth')
   expect(berthHomePath({}, 'darwin', '/Users/me')).toBe('/Users/me/Library/Application Support/Berth')
-  expect(berthHomePath({ APPDATA: 'C:\\Users\\me\\AppData\\Roaming' }, 'win32', 'C:\\Users\\me')).toBe('C:\\Users\\me\\AppData\\Roaming\\Berth')
+  expect(berthHomePath({ APPDATA: 'C:\\Users\\me\\AppData\\Roaming' }, 'win32', 'C:\\Users\\me')).toBe(
+    'C:\\Users\\me\\AppData\\Roaming\\Berth',
+  )
   expect(berthHomePath({}, 'win32', 'C:\\Users\\me')).toBe('C:\\Users\\me\\AppData\\Roaming\\Berth')
 })
 

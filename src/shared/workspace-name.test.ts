@@ -21,7 +21,9 @@ describe('a workspace name', () => {
     ['a'.repeat(64), 'At most 63 characters; this has 64.'],
   ])('may not be “%s”', (name, reason) => {
     expect(workspaceNameProblem(name)).toBe(reason)
-    expect(() => checkWorkspaceName(name)).toThrow(expect.objectContaining({ code: 'NAME_INVALID', data: expect.objectContaining({ reason }) }))
+    expect(() => checkWorkspaceName(name)).toThrow(
+      expect.objectContaining({ code: 'NAME_INVALID', data: expect.objectContaining({ reason }) }),
+    )
   })
 })
 

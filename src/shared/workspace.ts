@@ -7,16 +7,7 @@ export const timestampSchema = z.iso.datetime()
 /** A workspace's name or id, as a person or script gives it. */
 export const workspaceReferenceSchema = z.string().max(128).describe('The name or the id of a workspace.')
 
-export const workspaceStatusSchema = z.enum([
-  'pending',
-  'building',
-  'starting',
-  'running',
-  'stopping',
-  'stopped',
-  'error',
-  'deleting',
-])
+export const workspaceStatusSchema = z.enum(['pending', 'building', 'starting', 'running', 'stopping', 'stopped', 'error', 'deleting'])
 export type WorkspaceStatus = z.infer<typeof workspaceStatusSchema>
 
 /** A TCP port. */
@@ -24,8 +15,14 @@ export const portSchema = z.number().int().min(1).max(65535)
 
 export const environmentSchema = z
   .record(
-    z.string().max(256).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'A variable name has letters, digits and underscores only, and no digit first.'),
-    z.string().max(32_768).refine((value) => !value.includes('\0'), 'A value cannot hold a NUL.'),
+    z
+      .string()
+      .max(256)
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'A variable name has letters, digits and underscores only, and no digit first.'),
+    z
+      .string()
+      .max(32_768)
+      .refine((value) => !value.includes('\0'), 'A value cannot hold a NUL.'),
   )
   .refine((env) => Object.keys(env).length <= 512, 'At most 512 variables.')
 

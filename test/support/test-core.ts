@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 import { customAlphabet } from 'nanoid'
-import type { SettingsPatch } from '../../src/shared/contract/settings'
-import type { Operation } from '../../src/shared/operation'
 import { type Core, createCore } from '../../src/main/core'
 import { imageContextPath } from '../../src/main/resource-paths'
 import { type Begun, problemToError } from '../../src/main/workspaces/workspaces'
+import type { SettingsPatch } from '../../src/shared/contract/settings'
+import type { Operation } from '../../src/shared/operation'
 
 const randomName = customAlphabet('abcdefghijklmnopqrstuvwxyz0123456789', 8)
 

@@ -48,35 +48,39 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const handle = createRequestHandler(options, hostCheck, isTokenRight)
   const upgrades = createUpgrades({ ...options, hostCheck, isTokenRight })
   const responses = new Set<ServerResponse>()
-  let isClosing = false
+  let closing: Promise<void> | null = null
 
   server.on('request', (request, response) => {
     responses.add(response)
     response.on('close', () => {
       responses.delete(response)
       // A connection kept for a next request must not hold up the end.
-      if (isClosing) setImmediate(() => server.closeIdleConnections())
+      if (closing !== null) setImmediate(() => server.closeIdleConnections())
     })
     handle(request, response).catch((error: unknown) => fail(response, error))
   })
   server.on('upgrade', upgrades.handle)
 
+  async function close(): Promise<void> {
+    const closed = once(server, 'close')
+    server.close()
+    upgrades.closeAll()
+    // These would never end by themselves.
+    for (const response of responses) if (response.getHeader('content-type') === 'text/event-stream') response.end()
+    const timer = setTimeout(() => {
+      upgrades.terminateAll()
+      server.closeAllConnections()
+    }, CLOSE_GRACE_MS)
+    await closed
+    clearTimeout(timer)
+  }
+
   return {
     url: `http://${LOOPBACK}:${port}`,
     port,
-    async close() {
-      isClosing = true
-      const closed = once(server, 'close')
-      server.close()
-      upgrades.closeAll()
-      // These would never end by themselves.
-      for (const response of responses) if (response.getHeader('content-type') === 'text/event-stream') response.end()
-      const timer = setTimeout(() => {
-        upgrades.terminateAll()
-        server.closeAllConnections()
-      }, CLOSE_GRACE_MS)
-      await closed
-      clearTimeout(timer)
+    close: () => {
+      closing ??= close()
+      return closing
     },
   }
 }

@@ -164,7 +164,6 @@ describe('the end of a WebSocket', () => {
     await door.server.close()
     expect(performance.now() - started).toBeLessThan(2000)
     expect(await code).toBe(1001)
-    door = await startTestDoor()
   })
 
   it('comes when the other end does not answer pings', async () => {

@@ -123,8 +123,7 @@ export function createContainers(connection: EngineConnection): Containers {
       request(connection, 'stop the container', (docker) => ignoreStatus(304, docker.getContainer(id).stop({ t: timeoutSeconds }))),
     remove: (id) =>
       request(connection, 'remove the container', (docker) => ignoreStatus(404, docker.getContainer(id).remove({ force: true, v: false }))),
-    rename: (id, name) =>
-      request(connection, `rename the container to ${name}`, (docker) => docker.getContainer(id).rename({ name })),
+    rename: (id, name) => request(connection, `rename the container to ${name}`, (docker) => docker.getContainer(id).rename({ name })),
     commit: (id, reference) =>
       request(connection, 'save the container’s layer', async (docker) => {
         const separator = reference.lastIndexOf(':')

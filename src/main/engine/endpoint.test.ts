@@ -27,7 +27,10 @@ describe('where an engine is looked for', () => {
     const id = createHash('sha256').update('work').digest('hex')
     await mkdir(join(homeFolder, '.docker/contexts/meta', id), { recursive: true })
     await writeFile(join(homeFolder, '.docker/config.json'), JSON.stringify({ currentContext: 'work' }))
-    await writeFile(join(homeFolder, '.docker/contexts/meta', id, 'meta.json'), JSON.stringify({ Endpoints: { docker: { Host: 'ssh://me@box' } } }))
+    await writeFile(
+      join(homeFolder, '.docker/contexts/meta', id, 'meta.json'),
+      JSON.stringify({ Endpoints: { docker: { Host: 'ssh://me@box' } } }),
+    )
     const found = look({ XDG_RUNTIME_DIR: '/run/user/1000' })
     expect(found.slice(0, 3)).toEqual(['ssh://me@box', 'unix:///var/run/docker.sock', 'unix:///run/user/1000/docker.sock'])
     expect(found.at(-1)).toBe('unix:///run/podman/podman.sock')

@@ -15,7 +15,9 @@ function piece(stream: 1 | 2, content: string): Buffer {
 
 /** Cut anywhere, as a network does. */
 function inPieces(whole: Buffer, size: number): Readable {
-  return Readable.from(Array.from({ length: Math.ceil(whole.length / size) }, (_, index) => whole.subarray(index * size, (index + 1) * size)))
+  return Readable.from(
+    Array.from({ length: Math.ceil(whole.length / size) }, (_, index) => whole.subarray(index * size, (index + 1) * size)),
+  )
 }
 
 const time = '2026-01-01T00:00:00.123456789Z'
@@ -52,7 +54,12 @@ describe('the lines of a log', () => {
   }
 
   it.each([1, 3, 8, 1000])('come whole, with time and stream, whatever the pieces are (%i bytes)', async (size) => {
-    const log = Buffer.concat([piece(1, `${time} first é\r\n`), piece(2, `${time} sec`), piece(2, `ond\n${time} third\n`), piece(1, 'no time\n')])
+    const log = Buffer.concat([
+      piece(1, `${time} first é\r\n`),
+      piece(2, `${time} sec`),
+      piece(2, `ond\n${time} third\n`),
+      piece(1, 'no time\n'),
+    ])
     expect(await collect(inPieces(log, size))).toEqual([
       { time, stream: 'stdout', text: 'first é' },
       { time, stream: 'stderr', text: 'second' },

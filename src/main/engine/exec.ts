@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { PassThrough, type Readable, type Writable } from 'node:stream'
 import type { Socket } from 'node:net'
+import { PassThrough, type Readable, type Writable } from 'node:stream'
 import type Docker from 'dockerode'
 import { type EngineConnection, request } from './connection'
 import { demultiplex } from './demultiplex'

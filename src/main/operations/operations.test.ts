@@ -35,7 +35,12 @@ describe('an operation', () => {
   })
 
   async function open(definition: OperationDefinition<object>, onFaultPoint?: () => void) {
-    const operations = await createOperations({ journal: openJournal(home), now: () => new Date(), definitions: () => [definition as never], onFaultPoint })
+    const operations = await createOperations({
+      journal: openJournal(home),
+      now: () => new Date(),
+      definitions: () => [definition as never],
+      onFaultPoint,
+    })
     opened.push(operations)
     return operations
   }
@@ -52,7 +57,11 @@ describe('an operation', () => {
     const create = definition([step('a'), step('b')])
     const operations = await open(create)
     const { id } = await operations.begin(create, {}, subject)
-    expect(await operations.whenEnded(id)).toMatchObject({ status: 'succeeded', error: null, steps: [{ status: 'done' }, { status: 'done' }] })
+    expect(await operations.whenEnded(id)).toMatchObject({
+      status: 'succeeded',
+      error: null,
+      steps: [{ status: 'done' }, { status: 'done' }],
+    })
     expect(trace).toEqual(['a', 'b'])
   })
 
@@ -103,7 +112,10 @@ describe('an operation', () => {
   })
 
   it('is cancelled in the middle of a step, and taken back', async () => {
-    const waiting = step('a', ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))))
+    const waiting = step(
+      'a',
+      ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+    )
     const create = definition([waiting])
     const operations = await open(create)
     const { id } = await operations.begin(create, {}, subject)

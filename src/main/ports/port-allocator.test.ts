@@ -20,7 +20,10 @@ describe('the port allocator', () => {
     const ports = allocator(23_200, 23_249)
     const given = await Promise.all(Array.from({ length: 50 }, () => ports.reserve()))
     expect(new Set(given.map(({ port }) => port)).size).toBe(50)
-    await expect(ports.reserve()).rejects.toMatchObject({ code: 'PORTS_EXHAUSTED', data: { from: 23_200, to: 23_249, setting: 'sshPorts' } })
+    await expect(ports.reserve()).rejects.toMatchObject({
+      code: 'PORTS_EXHAUSTED',
+      data: { from: 23_200, to: 23_249, setting: 'sshPorts' },
+    })
     given[7]?.release()
     expect((await ports.reserve()).port).toBe(given[7]?.port)
   })

@@ -12,9 +12,8 @@ export interface SshKey {
   publicKey: string
 }
 
-const generateKeyPair = promisify(
-  (callback: (error: Error | null, keys: { private: string; public: string } | undefined) => void) =>
-    ssh2.utils.generateKeyPair('ed25519', { comment: 'berth' }, (error, keys) => callback(error, keys)),
+const generateKeyPair = promisify((callback: (error: Error | null, keys: { private: string; public: string } | undefined) => void) =>
+  ssh2.utils.generateKeyPair('ed25519', { comment: 'berth' }, (error, keys) => callback(error, keys)),
 )
 
 /** Berth's own ed25519 key pair, made at the first call. Every workspace lets it in. */

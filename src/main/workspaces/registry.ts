@@ -130,7 +130,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       case 'unpause':
         return known?.containerId === containerId ? update(workspaceId, { paused: false }) : undefined
       case 'rename':
-        if (attributes.name === containerName(record.name) && known?.containerId !== containerId) containers.set(workspaceId, stopped(containerId))
+        if (attributes.name === containerName(record.name) && known?.containerId !== containerId)
+          containers.set(workspaceId, stopped(containerId))
         return publish(workspaceId)
       case 'oom':
       case 'update':

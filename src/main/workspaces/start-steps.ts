@@ -99,7 +99,10 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
 }
 
 /** Creates the container and what it needs, where it is not there: it may have been removed by hand. */
-async function ensureContainer(services: LifecycleServices, { input, signal, notice, progress, detail }: StepContext<WorkspaceInput>): Promise<void> {
+async function ensureContainer(
+  services: LifecycleServices,
+  { input, signal, notice, progress, detail }: StepContext<WorkspaceInput>,
+): Promise<void> {
   const { engine, registry, images } = services
   const record = recordOf(services, input)
   const name = containerName(record.name)
@@ -125,7 +128,11 @@ export async function createContainer(services: LifecycleServices, record: Works
   const name = containerName(record.name)
   const existing = await ownContainer(engine, record, name)
   if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
-  const id = existing?.id ?? (await engine.containers.create(containerSpec(record, settings(), { name, image, sshPort: record.sshPort, owner: services.installationId })))
+  const id =
+    existing?.id ??
+    (await engine.containers.create(
+      containerSpec(record, settings(), { name, image, sshPort: record.sshPort, owner: services.installationId }),
+    ))
   registry.setContainer(record.id, id)
 }
 

@@ -7,7 +7,12 @@ const byId = z.object({ operationId: z.string().max(64) })
 
 export const operations = {
   list: procedure
-    .route({ method: 'GET', path: '/operations', tags: ['Operations'], summary: 'Those under way and the last 200 that ended, newest first' })
+    .route({
+      method: 'GET',
+      path: '/operations',
+      tags: ['Operations'],
+      summary: 'Those under way and the last 200 that ended, newest first',
+    })
     .input(z.object({ workspaceId: z.string().max(64).optional() }))
     .output(z.array(operationSchema)),
   get: procedure

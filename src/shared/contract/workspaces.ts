@@ -110,7 +110,12 @@ export const workspaces = {
     )
     .output(execResultSchema),
   logs: procedure
-    .route({ method: 'GET', path: '/workspaces/{workspace}/logs', tags: ['Workspaces'], summary: 'Lines of its log, as server-sent events' })
+    .route({
+      method: 'GET',
+      path: '/workspaces/{workspace}/logs',
+      tags: ['Workspaces'],
+      summary: 'Lines of its log, as server-sent events',
+    })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,

@@ -1,0 +1,30 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Parsers of option values: commander puts the option's name before the message. */
+
+export function collect(value: string, previous: string[]): string[] {
+  return [...previous, value]
+}
+
+export function parsePort(value: string): number {
+  const port = parseWhole(value)
+  if (port > 65_535) throw new InvalidArgumentError('A port is at most 65535.')
+  return port
+}
+
+export function parseWhole(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It takes a whole number.')
+  return Number(value)
+}
+
+export function parseLineCount(value: string): number {
+  const count = parseWhole(value)
+  if (count > 1_000_000) throw new InvalidArgumentError('At most 1000000 lines.')
+  return count
+}
+
+export function parseSeconds(value: string): number {
+  const seconds = /^\d{1,5}(\.\d{1,3})?$/.test(value) ? Number(value) : 0
+  if (seconds <= 0 || seconds > 86_400) throw new InvalidArgumentError('It takes seconds, more than 0 and at most 86400.')
+  return seconds
+}

@@ -1,0 +1,25 @@
+import type { InferContractRouterInputs } from '@orpc/contract'
+import type { contract } from '../../shared/contract/contract'
+import type { CliHost } from '../context'
+import { parseEnvironment } from '../environment-options'
+
+export interface CreationOptions {
+  clone?: string
+  image?: string
+  label?: string
+  env: string[]
+}
+
+type CreationInput = InferContractRouterInputs<typeof contract>['workspaces']['create']
+
+/** What `start` and `create` ask for. Names and URLs are checked where they are used, so that every door gives the same reason. */
+export function creationInput(name: string, options: CreationOptions, env: CliHost['env']): CreationInput {
+  const variables = parseEnvironment(options.env, env)
+  return {
+    name,
+    ...(options.clone === undefined ? {} : { clone: options.clone }),
+    ...(options.image === undefined ? {} : { image: options.image }),
+    ...(options.label === undefined ? {} : { label: options.label }),
+    ...(options.env.length === 0 ? {} : { env: variables }),
+  }
+}

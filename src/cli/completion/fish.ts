@@ -1,0 +1,55 @@
+import { allCommands, type CommandSpec, type OptionSpec, type PlaceSpec } from './spec'
+
+export function fishCompletion(root: CommandSpec): string {
+  const lines = ['# berth completion for fish: berth completion fish > ~/.config/fish/completions/berth.fish', 'complete -c berth -f']
+  for (const command of allCommands(root)) {
+    const condition = conditionFor(command, root)
+    // Global options are given once, for all.
+    const own = command === root ? command.options : command.options.filter((option) => !root.options.includes(option))
+    lines.push(...own.map((option) => optionLine(option, command === root ? null : condition)))
+    for (const child of command.subcommands) {
+      lines.push(...child.names.map((name) => `complete -c berth -n ${quote(condition)} -a ${quote(name)} -d ${quote(child.description)}`))
+    }
+    lines.push(...command.places.flatMap((place) => placeLines(place, condition)))
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function conditionFor(command: CommandSpec, root: CommandSpec): string {
+  if (command === root) return '__fish_use_subcommand'
+  const [first = '', second] = command.path.split(' ')
+  const names = second === undefined ? command.names.join(' ') : first
+  const after = second === undefined ? command.subcommands.flatMap(({ names: words }) => words) : []
+  const parts = [`__fish_seen_subcommand_from ${names}`]
+  if (second !== undefined) parts.push(`__fish_seen_subcommand_from ${second}`)
+  if (after.length > 0) parts.push(`not __fish_seen_subcommand_from ${after.join(' ')}`)
+  return parts.join('; and ')
+}
+
+function optionLine({ flags, description, takesValue, choices }: OptionSpec, condition: string | null): string {
+  const parts = ['complete -c berth']
+  if (condition !== null) parts.push(`-n ${quote(condition)}`)
+  for (const flag of flags) parts.push(flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`)
+  if (takesValue) parts.push('-r')
+  if (choices.length > 0) parts.push(`-a ${quote(choices.join(' '))}`)
+  parts.push(`-d ${quote(description)}`)
+  return parts.join(' ')
+}
+
+function placeLines(place: PlaceSpec, condition: string): string[] {
+  switch (place.kind) {
+    case 'workspace':
+      return [`complete -c berth -n ${quote(condition)} -a '(command berth __complete 2>/dev/null)'`]
+    case 'choices':
+      return [`complete -c berth -n ${quote(condition)} -a ${quote(place.choices.join(' '))}`]
+    case 'any':
+      return []
+    default:
+      return place satisfies never
+  }
+}
+
+/** In single quotes; inside them fish knows two escapes. */
+function quote(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+}

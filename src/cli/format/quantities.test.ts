@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { formatAgo, formatBytes, formatDuration, plural } from './quantities'
+
+test('bytes have at most three digits and a unit', () => {
+  expect([0, 999, 1000, 1_234_567, 999_999, 123_456_789, 5e12, 5e15].map(formatBytes)).toEqual([
+    '0 B',
+    '999 B',
+    '1.0 kB',
+    '1.2 MB',
+    '1.0 MB',
+    '123 MB',
+    '5.0 TB',
+    '5000 TB',
+  ])
+})
+
+test('durations grow coarser as they grow', () => {
+  expect([0, 440, 9_990, 12_345, 65_000, 3_725_000].map(formatDuration)).toEqual([
+    '0.0 s',
+    '0.4 s',
+    '10.0 s',
+    '12 s',
+    '1 min 05 s',
+    '1 h 02 min',
+  ])
+})
+
+test('times are told from now', () => {
+  const now = Date.parse('2026-03-01T12:00:00Z')
+  const times = [
+    '2026-03-01T11:59:30Z',
+    '2026-03-01T11:55:00Z',
+    '2026-03-01T09:00:00Z',
+    '2026-02-28T11:00:00Z',
+    '2026-02-20T12:00:00Z',
+    '2025-12-24T00:00:00Z',
+    null,
+  ]
+  expect(times.map((time) => formatAgo(time, now))).toEqual([
+    'just now',
+    '5 min ago',
+    '3 h ago',
+    'yesterday',
+    '9 days ago',
+    '2025-12-24',
+    'never',
+  ])
+})
+
+test('a clock that is ahead does not make times from the future', () => {
+  expect(formatAgo('2026-03-01T12:00:05Z', Date.parse('2026-03-01T12:00:00Z'))).toBe('just now')
+})
+
+test('nouns are counted', () => {
+  expect([plural(1, 'file'), plural(2, 'file')]).toEqual(['1 file', '2 files'])
+})

@@ -1,0 +1,41 @@
+const KILO = 1000
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** 1 234 567 → “1.2 MB”. */
+export function formatBytes(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= KILO - 0.5 && unit < UNITS.length - 1) {
+    value /= KILO
+    unit++
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`
+}
+
+/** How long something took: “0.4 s”, “12 s”, “3 min 05 s”. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  if (seconds < 60) return `${Math.floor(seconds)} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
+}
+
+/** How long ago: “just now”, “5 min ago”, “3 h ago”, “2 days ago”, then the date. `timestamp` is ISO 8601. */
+export function formatAgo(timestamp: string | null, now: number): string {
+  if (timestamp === null) return 'never'
+  const minutes = Math.floor((now - Date.parse(timestamp)) / 60_000)
+  if (minutes < 1) return 'just now'
+  if (minutes < 60) return `${minutes} min ago`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 24) return `${hours} h ago`
+  const days = Math.floor(hours / 24)
+  if (days < 31) return days === 1 ? 'yesterday' : `${days} days ago`
+  return timestamp.slice(0, 10)
+}
+
+/** “1 file”, “2 files”. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,21 @@
+/** Columns two spaces apart, each as wide as its widest cell; the last is not padded. Cells hold no colour: `paintCell` adds it. */
+export function formatTable(
+  rows: readonly (readonly string[])[],
+  paintCell: (text: string, row: number, column: number) => string = (text) => text,
+): string[] {
+  const widths: number[] = []
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length)
+    })
+  }
+  return rows.map((row, rowIndex) =>
+    row
+      .map((cell, column) => {
+        const painted = paintCell(cell, rowIndex, column)
+        return column === row.length - 1 ? painted : painted + ' '.repeat((widths[column] ?? 0) - cell.length)
+      })
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,328 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { main } from './main'
+import { type FakeBerth, serveFakeBerth } from './testing/fake-berth'
+import { type FakeHost, fakeHost } from './testing/fake-host'
+
+let home: string
+let berth: FakeBerth
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'berth-cli-'))
+  berth = await serveFakeBerth(home, { names: ['demo', 'other'] })
+})
+afterEach(async () => {
+  await berth.close()
+  await rm(home, { recursive: true })
+})
+
+interface Result {
+  code: number
+  stdout: string
+  stderr: string
+  json: () => unknown
+  error: () => unknown
+}
+
+async function run(argv: string[], host: FakeHost = fakeHost(home)): Promise<Result> {
+  const code = await main(argv, host, '1.2.3')
+  const [stdout, stderr] = [host.stdout.text(), host.stderr.text()]
+  return { code, stdout, stderr, json: () => JSON.parse(stdout), error: () => JSON.parse(stderr).error }
+}
+
+describe('documents and exit codes', () => {
+  test('start prints the workspace as it is after the operation', async () => {
+    const result = await run(['start', 'fresh', '--clone', 'https://host/a.git', '-e', 'A=1', '--env', 'B=2', '--label', 'Fresh', '--json'])
+    expect(result).toMatchObject({ code: 0, stderr: '' })
+    expect(result.json()).toMatchObject({
+      name: 'fresh',
+      status: 'running',
+      repo: 'https://host/a.git',
+      env: { A: '1', B: '2' },
+      label: 'Fresh',
+    })
+  })
+
+  test('create refuses a name that is taken', async () => {
+    const result = await run(['create', 'demo', '--json'])
+    expect(result).toMatchObject({ code: 1, stdout: '' })
+    expect(result.error()).toEqual({
+      code: 'NAME_TAKEN',
+      message: 'There is a workspace “demo” already.',
+      next: 'Choose another name.',
+      data: { name: 'demo' },
+    })
+  })
+
+  test('the failure of an operation is the failure of the command', async () => {
+    const result = await run(['start', 'unlucky', '--json'])
+    expect(result).toMatchObject({ code: 1, stdout: '' })
+    expect(result.error()).toMatchObject({ code: 'PORTS_EXHAUSTED', next: 'Widen sshPorts.', data: { from: 2200, to: 2201 } })
+  })
+
+  test('for a person an error says what failed, then what to do', async () => {
+    expect(await run(['info', 'nix'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'error: There is no workspace “nix”.\n“berth list” lists them.\n',
+    })
+  })
+
+  test('stop with one name prints a workspace, with several an array of those that stopped', async () => {
+    expect((await run(['stop', 'demo', '--json'])).json()).toMatchObject({ name: 'demo', status: 'stopped' })
+    const several = await run(['stop', 'demo', 'nix', 'other', '--json'])
+    expect(several.code).toBe(1)
+    expect(several.json()).toMatchObject([{ name: 'demo' }, { name: 'other' }])
+    expect(several.error()).toMatchObject({ code: 'WORKSPACE_NOT_FOUND', data: { workspace: 'nix' } })
+  })
+
+  test('list is an array, and names only with --quiet', async () => {
+    expect((await run(['list', '--json'])).json()).toMatchObject([{ name: 'demo' }, { name: 'other' }])
+    expect(await run(['ls', '-q'])).toMatchObject({ code: 0, stdout: 'demo\nother\n', stderr: '' })
+  })
+
+  test('info without a name counts', async () => {
+    expect((await run(['info', '--json'])).json()).toMatchObject({
+      berth: { url: berth.url },
+      engine: { status: 'connected' },
+      workspaces: { total: 2, running: 2 },
+    })
+  })
+
+  test('logs go where the workspace wrote them, and are one array as JSON', async () => {
+    expect(await run(['logs', 'demo'])).toMatchObject({ code: 0, stdout: 'line 1\nline 3\n', stderr: 'line 2\n' })
+    expect((await run(['logs', 'demo', '--json', '-n', '2'])).json()).toMatchObject([{ text: 'line 2' }, { text: 'line 3' }])
+    const followed = await run(['logs', 'demo', '--json', '-f'])
+    expect(
+      followed.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).text),
+    ).toEqual(['line 1', 'line 2', 'line 3'])
+  })
+
+  test('settings are read and set', async () => {
+    expect((await run(['settings', 'set', 'sshPorts', '2200-2201', '--json'])).json()).toMatchObject({ sshPorts: { from: 2200, to: 2201 } })
+    expect(await run(['settings', 'get', 'sshPorts'])).toMatchObject({ stdout: '2200-2201\n' })
+  })
+
+  test('build takes its base and its cache', async () => {
+    expect((await run(['build', '--base', 'debian:13', '--no-cache', '--json'])).json()).toMatchObject({
+      kind: 'image.build',
+      status: 'succeeded',
+    })
+    expect(berth.calls).toEqual(['build {"base":"debian:13","noCache":true,"wait":false}'])
+  })
+
+  test('open prints an address that leads to the workspace', async () => {
+    expect((await run(['open', 'demo', '--print', '--json'])).json()).toEqual({
+      url: `${berth.url}/#token=secret&workspace=demo`,
+      opened: false,
+    })
+  })
+
+  test('quit waits until Berth has hung up; a second one finds nothing to do', async () => {
+    expect((await run(['quit', '--json'])).json()).toEqual({ pid: process.pid })
+    await rm(join(home, 'door.json'))
+    expect((await run(['quit', '--json'])).json()).toEqual({ pid: null })
+  })
+
+  test('no Berth is started where that is switched off', async () => {
+    await rm(join(home, 'door.json'))
+    expect(await run(['list', '--no-autostart'])).toMatchObject({ code: 1, stderr: expect.stringContaining('berth serve') })
+    expect(await run(['list'], fakeHost(home, { env: { BERTH_AUTOSTART: '0' } }))).toMatchObject({ code: 1 })
+  })
+})
+
+describe('usage', () => {
+  test.each([
+    ['an unknown command', ['strat'], 'Did you mean start?'],
+    ['an unknown option', ['list', '--jsn'], 'unknown option'],
+    ['a missing argument', ['stop'], 'missing required argument'],
+    ['one argument too many', ['list', 'demo'], 'too many arguments'],
+    ['options of the command to run without --', ['exec', 'demo', 'ls', '-la'], 'Put -- before'],
+    ['a name that looks like an option', ['start', '-a'], 'A name starts with'],
+    ['an unknown setting', ['settings', 'get', 'frob'], 'Allowed choices are sshPorts'],
+    ['a number that is none', ['logs', 'demo', '-n', 'ten'], 'whole number'],
+    ['a shell without a terminal', ['shell', 'demo'], 'needs a terminal'],
+    ['half a command', ['settings'], 'A command is missing'],
+  ])('%s exits with 2 and says why', async (_what, argv, message) => {
+    const result = await run(argv)
+    expect(result).toMatchObject({ code: 2, stdout: '' })
+    expect(result.stderr).toContain(message)
+    const asJson = await run([...argv, '--json'])
+    expect(asJson).toMatchObject({ code: 2, stdout: '' })
+    expect(asJson.error()).toMatchObject({ code: 'USAGE' })
+  })
+
+  test('help and version are no errors, and every command has examples', async () => {
+    expect(await run(['--version'])).toMatchObject({ code: 0, stdout: '1.2.3\n' })
+    expect(await run([])).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: berth') })
+    const commands = [
+      'start',
+      'create',
+      'stop',
+      'restart',
+      'delete',
+      'list',
+      'info',
+      'logs',
+      'exec',
+      'shell',
+      'open',
+      'build',
+      'serve',
+      'quit',
+      'completion',
+    ]
+    for (const command of [...commands.map((name) => [name]), ['settings', 'get'], ['settings', 'set']]) {
+      const help = await run([...command, '--help'])
+      expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining(`Examples:\n  $ `) })
+      expect(help.stdout).toContain('--json')
+    }
+  })
+})
+
+describe('delete', () => {
+  test('without a terminal it needs --yes, and then deletes', async () => {
+    expect(await run(['delete', 'demo'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
+    expect(berth.calls).toEqual([])
+    expect((await run(['delete', 'demo', '--yes', '--json'])).json()).toMatchObject({ deleted: 'demo', operation: { status: 'succeeded' } })
+    expect([...berth.workspaces.keys()]).toEqual(['other'])
+  })
+
+  const answered = async (answer: string) => {
+    const host = fakeHost(home, { terminal: true, env: { NO_COLOR: '1' } })
+    const result = run(['delete', 'demo'], host)
+    await vi.waitFor(() => expect(host.stderr.text()).toMatch(/\[y\/N\]|to delete it:/))
+    host.input.write(answer)
+    return result
+  }
+
+  test('on a terminal it names what is lost and takes no for an answer', async () => {
+    const refused = await answered('\r')
+    expect(refused).toMatchObject({ code: 1, stdout: '' })
+    expect(refused.stderr).toContain('Deleting demo cannot be undone')
+    expect(refused.stderr).toContain('volume workspace-demo (1.5 MB)')
+    expect(await answered('y\r')).toMatchObject({ code: 0, stdout: 'demo is deleted\n' })
+  })
+
+  test('with work that is nowhere else the name must be typed', async () => {
+    const demo = berth.workspaces.get('demo')
+    if (demo !== undefined) berth.workspaces.set('demo', { ...demo, label: 'dirty' })
+    const refused = await answered('yes\r')
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('2 files not committed')
+    expect(refused.stderr).toContain('1 commit not pushed')
+    expect(await answered('demo\r')).toMatchObject({ code: 0 })
+  })
+})
+
+describe('interrupts', () => {
+  test('the first cancels the operation, which exits with 130', async () => {
+    berth.hold()
+    const host = fakeHost(home)
+    const result = run(['stop', 'demo'], host)
+    await vi.waitFor(() => expect(berth.calls).toEqual(['stop demo']))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    host.signal('SIGINT')
+    expect(await result).toMatchObject({ code: 130, stderr: expect.stringContaining('It was cancelled.') })
+    expect(berth.calls).toContain('cancel workspace.stop-demo')
+  })
+
+  test('the second leaves it running and says so', async () => {
+    berth.hold()
+    const host = fakeHost(home)
+    const result = run(['stop', 'demo'], host)
+    await vi.waitFor(() => expect(berth.calls).toEqual(['stop demo']))
+    host.signal('SIGINT')
+    host.signal('SIGINT')
+    expect(await result).toMatchObject({ code: 130, stderr: expect.stringContaining('goes on in the background') })
+  })
+})
+
+describe('exec', () => {
+  test('hands over the output and the exit code', async () => {
+    expect(await run(['exec', 'demo', '--', 'fail', '--json', '--', '-x'])).toMatchObject({
+      code: 7,
+      stdout: 'fail --json -- -x\n',
+      stderr: 'and an error\n',
+    })
+  })
+
+  test('sends input to its end, and acknowledges what it has written', async () => {
+    const host = fakeHost(home)
+    const input = 'x'.repeat(50 * 65_536)
+    Readable.from(input.match(/.{65536}/g) ?? []).pipe(host.input)
+    const result = await run(['exec', 'demo', '--user', 'root', '--', 'cat'], host)
+    expect(result.code).toBe(0)
+    expect(result.stdout.length).toBe(input.length)
+    const acknowledged = berth.received.reduce((sum, frame) => sum + (frame.type === 'ack' ? frame.byteCount : 0), 0)
+    expect(acknowledged).toBeGreaterThan(input.length / 2)
+    expect(berth.calls[0]).toContain('"user":"root","tty":false,"ephemeral":true')
+  })
+
+  test('as JSON it is one document, with input only when asked for', async () => {
+    const plain = await run(['exec', 'demo', '--json', '--timeout', '5', '--', 'uname', '-a'])
+    expect(plain.code).toBe(3)
+    expect(plain.json()).toEqual({ exitCode: 3, stdout: 'uname -a\n', stderr: '', timedOut: false, truncated: false })
+    const host = fakeHost(home)
+    host.input.end('some input')
+    expect((await run(['exec', 'demo', '--json', '--stdin', '--', 'cat'], host)).json()).toMatchObject({ stderr: 'some input' })
+  })
+
+  test('an interrupt ends the command', async () => {
+    const host = fakeHost(home)
+    const result = run(['exec', 'demo', '--', 'hang'], host)
+    await vi.waitFor(() => expect(berth.calls.length).toBe(1))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    host.signal('SIGINT')
+    expect((await result).code).toBe(130)
+    expect(berth.calls).toContain('close s0')
+  })
+
+  test('a timeout ends it with 124', async () => {
+    expect(await run(['exec', 'demo', '--timeout', '0.1', '--', 'hang'])).toMatchObject({
+      code: 124,
+      stderr: expect.stringContaining('longer than 0.1 s'),
+    })
+  })
+
+  test('a failure of Berth’s own is 125', async () => {
+    expect((await run(['exec', 'nix', '--', 'true'])).code).toBe(125)
+    expect((await run(['exec', 'demo', '--', 'break'])).code).toBe(125)
+  })
+})
+
+describe('shell', () => {
+  const atTerminal = () => {
+    const host = fakeHost(home, { terminal: true })
+    const modes: boolean[] = []
+    Object.assign(host.input, { setRawMode: (raw: boolean) => modes.push(raw) })
+    return { host, modes }
+  }
+
+  test('gives the terminal to the workspace, follows its size, and gives it back', async () => {
+    const { host, modes } = atTerminal()
+    const result = run(['shell', 'demo'], host)
+    await vi.waitFor(() => expect(modes).toEqual([true]))
+    Object.assign(host.stdout, { columns: 132, rows: 50 })
+    host.stdout.emit('resize')
+    host.input.end('ls\r')
+    expect(await result).toMatchObject({ code: 0, stdout: 'ls\r' })
+    expect(modes).toEqual([true, false])
+    expect(berth.calls[0]).toContain('"tty":true,"ephemeral":true,"cols":80')
+    expect(berth.received).toContainEqual({ type: 'resize', cols: 132, rows: 50 })
+  })
+
+  test('gives it back when Berth goes away too', async () => {
+    const { host, modes } = atTerminal()
+    const result = run(['shell', 'demo'], host)
+    await vi.waitFor(() => expect(modes).toEqual([true]))
+    await berth.close()
+    expect(await result).toMatchObject({ code: 125, stderr: expect.stringContaining('connection to the session broke') })
+    expect(modes).toEqual([true, false])
+  })
+})

@@ -1,0 +1,237 @@
+import { Argument, Command, Option } from 'commander'
+import { collect, parseLineCount, parsePort, parseSeconds } from './arguments'
+import type { CreationOptions } from './commands/creation-input'
+import type { ExecOptions } from './commands/exec'
+import type { LogsOptions } from './commands/logs'
+import type { ShellOptions } from './commands/shell'
+import type { CliContext } from './context'
+import { SETTING_KEYS } from './setting-keys'
+
+/** Runs a command; the number it returns, if any, is the exit code. */
+export type Perform = (command: (context: CliContext) => Promise<number> | Promise<void>) => Promise<void>
+
+/**
+ * The tree of commands. Each loads its code when it runs, so that none pays for another's. Must stay free of side effects:
+ * completion and tests build it only to look at it.
+ */
+export function buildProgram(version: string, perform: Perform): Command {
+  const program = new Command('berth')
+    .description('Isolated, persistent development workspaces on your own Docker engine.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .option('--json', 'print one JSON document on stdout and nothing else; errors as JSON on stderr')
+    .option('-q, --quiet', 'print names only, and no progress')
+    .option('--verbose', 'tell each step on stderr')
+    .option('--no-autostart', 'fail instead of starting Berth in the background (also: BERTH_AUTOSTART=0)')
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .showSuggestionAfterError(true)
+  addLifecycle(program, perform)
+  addInspection(program, perform)
+  addInside(program, perform)
+  addBerth(program, perform)
+  examples(program, ['berth start demo --clone https://github.com/owner/repo.git', 'berth shell demo', 'berth list'])
+  return program
+}
+
+function examples(command: Command, lines: string[], notes: string[] = []): Command {
+  const noteText = notes.length === 0 ? '' : `\n${notes.join('\n')}\n`
+  return command.addHelpText('after', `${noteText}\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`)
+}
+
+function addLifecycle(program: Command, perform: Perform): void {
+  for (const name of ['start', 'create'] as const) {
+    const command = program
+      .command(name)
+      .description(
+        name === 'start'
+          ? 'start a workspace; made first if there is none of that name'
+          : 'make and start a workspace; refused if the name is taken',
+      )
+      .argument('<name>', 'a-z, 0-9 and dashes; at most 63 characters')
+      .option('-c, --clone <url>', 'git repository, cloned into /home/workspace/repo when the workspace is made')
+      .option('-i, --image <reference>', 'image instead of Berth’s own')
+      .addOption(environmentOption())
+      .option('-l, --label <text>', 'what you call it')
+      .action((workspace: string, options: CreationOptions) =>
+        perform(async (context) => (await import('./commands/start')).startWorkspace(context, name, workspace, options)),
+      )
+    examples(command, [
+      `berth ${name} demo`,
+      `berth ${name} api --clone git@github.com:owner/api.git --env NODE_ENV=development`,
+      `berth ${name} demo --json`,
+    ])
+  }
+  for (const name of ['stop', 'restart'] as const) {
+    const command = program
+      .command(name)
+      .description(name === 'stop' ? 'stop workspaces; their files and ports are kept' : 'stop workspaces, then start them')
+      .argument('<names...>', 'names or ids of workspaces')
+      .action((names: string[]) => perform(async (context) => (await import('./commands/stop')).stopWorkspaces(context, name, names)))
+    examples(
+      command,
+      [`berth ${name} demo`, `berth ${name} $(berth list --quiet)`],
+      ['With --json: the workspace, or for several names an array of those that succeeded.'],
+    )
+  }
+  const remove = program
+    .command('delete')
+    .description('delete workspaces with all their files; cannot be undone')
+    .argument('<names...>', 'names or ids of workspaces')
+    .option('-y, --yes', 'do not ask')
+    .action((names: string[], options: { yes?: boolean }) =>
+      perform(async (context) => (await import('./commands/delete')).deleteWorkspaces(context, names, options)),
+    )
+  examples(remove, ['berth delete demo', 'berth delete demo --yes --json'], ['Without a terminal to ask on, --yes is needed.'])
+}
+
+function addInspection(program: Command, perform: Perform): void {
+  const list = program
+    .command('list')
+    .alias('ls')
+    .description('list all workspaces')
+    .action(() => perform(async (context) => (await import('./commands/list')).listWorkspaces(context)))
+  examples(list, ['berth list', 'berth list --quiet', 'berth list --json'])
+  const info = program
+    .command('info')
+    .description('show one workspace; without a name Berth, the engine and how many workspaces there are')
+    .argument('[name]', 'name or id of a workspace')
+    .action((name: string | undefined) => perform(async (context) => (await import('./commands/info')).showInfo(context, name)))
+  examples(info, ['berth info', 'berth info demo', 'berth info demo --json'])
+  const logs = program
+    .command('logs')
+    .description('print a workspace’s log')
+    .argument('<name>', 'name or id of a workspace')
+    .option('-f, --follow', 'go on as more comes')
+    .addOption(new Option('-n, --tail <lines>', 'lines from the end').default(1000).argParser(parseLineCount))
+    .option('-t, --timestamps', 'put the time before each line')
+    .action((name: string, options: LogsOptions) =>
+      perform(async (context) => (await import('./commands/logs')).showLogs(context, name, options)),
+    )
+  examples(
+    logs,
+    ['berth logs demo -n 50', 'berth logs demo --follow'],
+    ['With --json: an array of lines; with --follow too: one JSON document a line, as they come.'],
+  )
+}
+
+function addInside(program: Command, perform: Perform): void {
+  const exec = program
+    .command('exec')
+    .description('run a command in a workspace')
+    .argument('<name>', 'name or id of a workspace')
+    .argument('<command...>', 'program and arguments, after --; no shell in between')
+    .addOption(userOption())
+    .option('--cwd <path>', 'directory to run it in')
+    .addOption(environmentOption())
+    .addOption(new Option('--timeout <seconds>', 'end it after this long').argParser(parseSeconds))
+    .option('--stdin', 'send standard input (as without --json)')
+    .option('-n, --no-stdin', 'do not send standard input (as with --json)')
+    .action((name: string, command: string[], options: ExecOptions) =>
+      perform(async (context) => (await import('./commands/exec')).execCommand(context, name, command, options)),
+    )
+  examples(
+    exec,
+    [
+      'berth exec demo -- git -C repo status',
+      "berth exec demo --user root -- sh -c 'apt-get update && apt-get install -y tree'",
+      'berth exec demo --json --timeout 10 -- uname -a',
+    ],
+    [
+      'Exits with the command’s code; 124 when it took longer than --timeout, 125 when Berth failed to run it.',
+      'With --json: {exitCode, stdout, stderr, timedOut, truncated} when it has ended; standard input only with --stdin.',
+    ],
+  )
+  const shell = program
+    .command('shell')
+    .description('open a shell in a workspace on this terminal')
+    .argument('<name>', 'name or id of a workspace')
+    .addOption(userOption())
+    .option('--cwd <path>', 'directory to start in')
+    .action((name: string, options: ShellOptions) =>
+      perform(async (context) => (await import('./commands/shell')).openShell(context, name, options)),
+    )
+  examples(shell, ['berth shell demo', 'berth shell demo --user root'], ['Exits with the shell’s code; 125 when Berth failed.'])
+  const open = program
+    .command('open')
+    .description('open a workspace’s page in the browser and print its address')
+    .argument('<name>', 'name or id of a workspace')
+    .option('--print', 'only print the address')
+    .action((name: string, options: { print?: boolean }) =>
+      perform(async (context) => (await import('./commands/open')).openWorkspace(context, name, options)),
+    )
+  examples(open, ['berth open demo', 'berth open demo --print'], ['Whoever has the address has this Berth: do not pass it on.'])
+}
+
+function addBerth(program: Command, perform: Perform): void {
+  const build = program
+    .command('build')
+    .description('build the workspace image berth:latest from the bundled Dockerfile')
+    .option('--base <reference>', 'base image instead of the Dockerfile’s own')
+    .option('--no-cache', 'build every layer anew')
+    .action((options: { base?: string; cache: boolean }) =>
+      perform(async (context) => (await import('./commands/build')).buildImage(context, options)),
+    )
+  examples(build, ['berth build', 'berth build --base debian:13-slim --no-cache'])
+  addSettings(program, perform)
+  const serve = program
+    .command('serve')
+    .description('serve the browser page and the API in the foreground')
+    .addOption(new Option('-p, --port <port>', 'port on 127.0.0.1').argParser(parsePort))
+    .action((options: { port?: number }) => perform(async (context) => (await import('./commands/serve')).serve(context, options)))
+  examples(serve, ['berth serve', 'berth serve --port 8080'])
+  const quit = program
+    .command('quit')
+    .description('end the Berth that runs; workspaces go on running')
+    .action(() => perform(async (context) => (await import('./commands/quit')).quitBerth(context)))
+  examples(quit, ['berth quit'])
+  const completion = program
+    .command('completion')
+    .description('print a completion script for your shell')
+    .addArgument(new Argument('<shell>', 'whose script').choices(['bash', 'zsh', 'fish']))
+    .action((shell: 'bash' | 'zsh' | 'fish') =>
+      perform(async (context) => (await import('./commands/print-completion')).printCompletion(context, program, shell)),
+    )
+  examples(completion, [
+    'source <(berth completion bash)',
+    `berth completion zsh > "\${fpath[1]}/_berth"`,
+    'berth completion fish > ~/.config/fish/completions/berth.fish',
+  ])
+  program
+    .command('__complete', { hidden: true })
+    .description('names of workspaces, for completion')
+    .action(() => perform(async (context) => (await import('./commands/complete')).completeWorkspaces(context)))
+}
+
+function addSettings(program: Command, perform: Perform): void {
+  const settings = program.command('settings').description('show and change settings')
+  const key = (flags: string) => new Argument(flags, SETTING_KEYS.join(', ')).choices(SETTING_KEYS)
+  const get = settings
+    .command('get')
+    .description('print all settings, or one')
+    .addArgument(key('[key]'))
+    .action((name: string | undefined) => perform(async (context) => (await import('./commands/settings')).getSettings(context, name)))
+  examples(get, ['berth settings get', 'berth settings get sshPorts'])
+  const set = settings
+    .command('set')
+    .description('change one setting')
+    .addArgument(key('<key>'))
+    .argument('<values...>', 'its value; for env NAME=VALUE as often as needed')
+    .action((name: string, values: string[]) =>
+      perform(async (context) => (await import('./commands/settings')).setSetting(context, name, values)),
+    )
+  examples(
+    set,
+    ['berth settings set sshPorts 2200-2300', 'berth settings set image default', 'berth settings set env EDITOR=vim LANG=C.UTF-8'],
+    ["“default” leaves engineEndpoint and image to Berth; an empty value ('') empties env."],
+  )
+}
+
+function environmentOption(): Option {
+  return new Option('-e, --env <name=value>', 'variable, as often as needed; NAME alone passes on your own')
+    .argParser(collect)
+    .default([], 'none')
+}
+
+function userOption(): Option {
+  return new Option('-u, --user <user>', 'who runs it').choices(['workspace', 'root']).default('workspace')
+}

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Operation } from '../shared/operation'
+import type { CliContext } from './context'
+import { createProgress, progressText } from './progress'
+import { fakeHost } from './testing/fake-host'
+import { fakeOperation } from './testing/fake-records'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const QUIET_OPTIONS = { json: false, quiet: false, verbose: false, autostart: true }
+
+function context(options: Partial<CliContext['options']> = {}, terminal = true) {
+  const host = fakeHost('/home', { terminal, env: { NO_COLOR: '1' } })
+  return { ...host, options: { ...QUIET_OPTIONS, ...options } }
+}
+
+function pulling(name: string, done: number): Operation {
+  const progress = { done, total: 28_600_000, unit: 'bytes' as const }
+  const step = { name: 'pull', title: 'Pull image', status: 'running' as const, startedAt: null, endedAt: null, progress, detail: null }
+  return fakeOperation('workspace.create', name, { steps: [step] })
+}
+
+const ended = (operation: Operation): Operation => ({ ...operation, status: 'succeeded', endedAt: '2026-01-01T00:00:01.200Z' })
+
+/** What a terminal shows in the end: each return and clear starts the line anew. */
+const shown = (text: string) => text.split('\n').map((line) => line.split('\r\u001b[2K').at(-1) ?? '')
+
+test('on a terminal one line moves, and ends with a tick', () => {
+  const host = context()
+  let now = 0
+  const progress = createProgress(host, () => now)
+  progress.update(pulling('demo', 0))
+  now = 4200
+  progress.update(pulling('demo', 12_000_000))
+  expect(shown(host.stderr.text())).toEqual(['◐ demo: Pull image · 41 % · 12.0 MB of 28.6 MB · 4.2 s'])
+  progress.update(ended(pulling('demo', 28_600_000)))
+  progress.end()
+  expect(shown(host.stderr.text())).toEqual(['✔ demo created 1.2 s', ''])
+})
+
+test('the elapsed time goes on while nothing is heard, and stops with the end', () => {
+  const host = context()
+  let now = 0
+  const progress = createProgress(host, () => now)
+  progress.update(pulling('demo', 0))
+  now = 7000
+  vi.advanceTimersByTime(500)
+  expect(shown(host.stderr.text()).at(-1)).toContain('7.0 s')
+  progress.end()
+  const before = host.stderr.text()
+  vi.advanceTimersByTime(500)
+  expect(host.stderr.text()).toBe(before)
+  expect(shown(before)).toEqual([''])
+})
+
+test('a line never wraps', () => {
+  const host = context()
+  Object.assign(host.stderr, { columns: 30 })
+  createProgress(host, () => 0).update(pulling('a-very-long-name-of-a-workspace', 0))
+  for (const line of shown(host.stderr.text())) expect(line.length).toBeLessThan(30)
+})
+
+test('several at once share the line, and each ends on its own', () => {
+  const host = context()
+  const progress = createProgress(host, () => 0)
+  progress.update(pulling('a', 0))
+  progress.update(pulling('b', 0))
+  expect(shown(host.stderr.text()).at(-1)).toMatch(/^◐ a: .*\(\+1 more\)$/)
+  progress.update(ended(pulling('a', 0)))
+  expect(shown(host.stderr.text())).toEqual(['✔ a created 1.2 s', expect.stringMatching(/^◐ b: /)])
+})
+
+test('without a terminal nothing is shown, with --verbose a line per step', () => {
+  const silent = context({}, false)
+  createProgress(silent).update(pulling('demo', 0))
+  expect(silent.stderr.text()).toBe('')
+
+  const verbose = context({ verbose: true }, false)
+  const progress = createProgress(verbose)
+  progress.update(pulling('demo', 0))
+  progress.update(pulling('demo', 5))
+  progress.update(ended(pulling('demo', 9)))
+  expect(verbose.stderr.text()).toBe('demo: Pull image: running\ndemo: created (1.2 s)\n')
+})
+
+test('--json keeps stderr for errors', () => {
+  const host = context({ json: true })
+  const progress = createProgress(host)
+  progress.update(pulling('demo', 0))
+  progress.say('Cancelling.')
+  progress.end()
+  expect(host.stderr.text()).toBe('')
+})
+
+test('an undone operation says so instead of its step', () => {
+  expect(progressText({ ...pulling('demo', 0), steps: [], status: 'rolling-back' })).toBe('demo: Undoing what was done')
+})

@@ -1,0 +1,292 @@
+import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { implement, ORPCError } from '@orpc/server'
+import { RPCHandler } from '@orpc/server/ws'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { contract } from '../../shared/contract/contract'
+import { type Settings, settingsSchema } from '../../shared/contract/settings'
+import type { TerminalSession } from '../../shared/contract/terminals'
+import { DOOR_FILE, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
+import { BerthError, isBerthError } from '../../shared/errors'
+import { hasEnded, type Operation, type OperationKind } from '../../shared/operation'
+import { encodeFrame, STREAM_PATH, type StreamFrame } from '../../shared/stream-frames'
+import type { Workspace } from '../../shared/workspace'
+import { ENGINE, fakeOperation, fakeWorkspace } from './fake-records'
+import { playSession } from './fake-sessions'
+
+/** A Berth for the tests of the command line: the real contract over real sockets, with workspaces that are only records. */
+export interface FakeBerth {
+  url: string
+  token: string
+  workspaces: Map<string, Workspace>
+  /** Each call that changes something: “start demo”. */
+  calls: string[]
+  /** Frames that sessions got from their client. */
+  received: StreamFrame[]
+  /** Held back while set: operations do not end until it is called, or they are cancelled. */
+  hold(): () => void
+  close(): Promise<void>
+}
+
+/** Serves on a free port; with `home`, writes its door file there. */
+export async function serveFakeBerth(home: string | null, options: { token?: string; names?: string[] } = {}): Promise<FakeBerth> {
+  const token = options.token ?? 'secret'
+  const workspaces = new Map((options.names ?? []).map((name) => [name, fakeWorkspace(name)]))
+  const calls: string[] = []
+  const received: StreamFrame[] = []
+  const operations = new Map<string, Operation>()
+  const changed = new EventTarget()
+  const streams = new Map<string, Set<WebSocket>>()
+  const sessions = new Map<string, TerminalSession>()
+  let settings: Settings = settingsSchema.parse({})
+  let held: Promise<void> = Promise.resolve()
+  let holding = false
+
+  const find = (reference: string) => {
+    const workspace = workspaces.get(reference) ?? [...workspaces.values()].find(({ id }) => id === reference)
+    if (workspace !== undefined) return workspace
+    throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${reference}”.`, {
+      workspace: reference,
+      next: '“berth list” lists them.',
+    })
+  }
+  const set = (operation: Operation) => {
+    operations.set(operation.id, operation)
+    changed.dispatchEvent(new Event(operation.id))
+  }
+  const begin = (kind: OperationKind, name: string | null, work: () => void, failure: Operation['error'] = null) => {
+    const operation = fakeOperation(kind, name)
+    set(operation)
+    void held.then(() => {
+      const now = operations.get(operation.id)
+      if (now === undefined || hasEnded(now)) return
+      if (failure === null) work()
+      set({ ...now, status: failure === null ? 'succeeded' : 'failed', error: failure, endedAt: '2026-01-01T00:00:01.500Z' })
+    })
+    return operation
+  }
+  const change = (name: string, changes: Partial<Workspace>) => workspaces.set(name, { ...find(name), ...changes })
+
+  const os = implement(contract).use(async ({ next }) => {
+    try {
+      return await next()
+    } catch (error) {
+      if (!isBerthError(error)) throw error
+      throw new ORPCError(error.code, { defined: true, status: error.status, message: error.message, data: error.data })
+    }
+  })
+  const start = (
+    procedure: 'start' | 'create',
+    input: { name: string; clone?: string | undefined; label?: string | undefined; env?: Record<string, string> | undefined },
+  ) => {
+    calls.push(`${procedure} ${JSON.stringify(input)}`)
+    const existing = workspaces.get(input.name)
+    if (procedure === 'create' && existing !== undefined) {
+      throw new BerthError('NAME_TAKEN', `There is a workspace “${input.name}” already.`, {
+        name: input.name,
+        next: 'Choose another name.',
+      })
+    }
+    if (existing === undefined)
+      workspaces.set(
+        input.name,
+        fakeWorkspace(input.name, { status: 'pending', label: input.label ?? null, repo: input.clone ?? null, env: input.env ?? {} }),
+      )
+    const failure: Operation['error'] =
+      input.name === 'unlucky'
+        ? {
+            code: 'PORTS_EXHAUSTED',
+            message: 'Ports 2200 to 2201 are all taken.',
+            next: 'Widen sshPorts.',
+            data: { from: 2200, to: 2201, setting: 'sshPorts' },
+          }
+        : null
+    const operation = begin(
+      existing === undefined ? 'workspace.create' : 'workspace.start',
+      input.name,
+      () => change(input.name, { status: 'running' }),
+      failure,
+    )
+    return { operation, workspace: find(input.name) }
+  }
+  const router = os.router({
+    workspaces: {
+      list: os.workspaces.list.handler(() => [...workspaces.values()]),
+      get: os.workspaces.get.handler(({ input }) => find(input.workspace)),
+      create: os.workspaces.create.handler(({ input: { wait: _wait, ...input } }) => start('create', input)),
+      start: os.workspaces.start.handler(({ input: { wait: _wait, ...input } }) => start('start', input)),
+      stop: os.workspaces.stop.handler(({ input }) => {
+        const { name } = find(input.workspace)
+        calls.push(`stop ${name}`)
+        return { operation: begin('workspace.stop', name, () => change(name, { status: 'stopped' })), workspace: find(name) }
+      }),
+      restart: os.workspaces.restart.handler(({ input }) => {
+        const { name } = find(input.workspace)
+        calls.push(`restart ${name}`)
+        return { operation: begin('workspace.restart', name, () => change(name, { status: 'running' })), workspace: find(name) }
+      }),
+      delete: os.workspaces.delete.handler(({ input }) => {
+        const workspace = find(input.workspace)
+        calls.push(`delete ${workspace.name}`)
+        return { operation: begin('workspace.delete', workspace.name, () => workspaces.delete(workspace.name)), workspace }
+      }),
+      deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => {
+        const { volumes, label } = find(input.workspace)
+        const dirty = label === 'dirty'
+        return { volumes: [{ name: volumes.home, bytes: 1_500_000 }], uncommittedFiles: dirty ? 2 : 0, unpushedCommits: dirty ? 1 : null }
+      }),
+      exec: os.workspaces.exec.handler(({ input }) => {
+        calls.push(`exec ${JSON.stringify(input)}`)
+        return { exitCode: 3, stdout: `${input.command.join(' ')}\n`, stderr: input.stdin ?? '', timedOut: false, truncated: false }
+      }),
+      logs: os.workspaces.logs.handler(async function* ({ input }) {
+        const entries = [1, 2, 3].map((line) => ({
+          time: '2026-01-01T00:00:00Z',
+          stream: line === 2 ? ('stderr' as const) : ('stdout' as const),
+          text: `line ${line}`,
+        }))
+        yield { entries: entries.slice(-Math.max(input.tail, 1)), missed: 0 }
+      }),
+    },
+    operations: {
+      list: os.operations.list.handler(() => [...operations.values()]),
+      get: os.operations.get.handler(({ input }) => operation(input.operationId)),
+      watch: os.operations.watch.handler(async function* ({ input }) {
+        for (;;) {
+          const next = new Promise((resolve) => changed.addEventListener(input.operationId, resolve, { once: true }))
+          const current = operation(input.operationId)
+          yield current
+          if (hasEnded(current)) return
+          await next
+        }
+      }),
+      cancel: os.operations.cancel.handler(({ input }) => {
+        calls.push(`cancel ${input.operationId}`)
+        const error = { code: 'CANCELLED' as const, message: 'It was cancelled.', next: 'Start it again.', data: { what: 'it' } }
+        set({ ...operation(input.operationId), status: 'cancelled', error, endedAt: '2026-01-01T00:00:02.000Z' })
+        return operation(input.operationId)
+      }),
+    },
+    terminals: {
+      list: os.terminals.list.handler(() => [...sessions.values()]),
+      open: os.terminals.open.handler(({ input }) => {
+        calls.push(`open ${JSON.stringify(input)}`)
+        const { id } = find(input.workspace)
+        const { user, tty, cols, rows, command = ['cat'] } = input
+        const session = {
+          id: `s${sessions.size}`,
+          workspaceId: id,
+          title: '',
+          command,
+          user,
+          tty,
+          cols,
+          rows,
+          createdAt: '2026-01-01T00:00:00.000Z',
+          exitCode: null,
+          endedAt: null,
+        }
+        sessions.set(session.id, session)
+        return session
+      }),
+      close: os.terminals.close.handler(({ input }) => {
+        calls.push(`close ${input.sessionId}`)
+        for (const socket of streams.get(input.sessionId) ?? []) socket.send(encodeFrame({ type: 'exit', exitCode: 137 }))
+        const session = sessions.get(input.sessionId)
+        if (session === undefined)
+          throw new BerthError('SESSION_NOT_FOUND', 'No such session.', { sessionId: input.sessionId, next: 'Open one.' })
+        return session
+      }),
+    },
+    images: {
+      resolve: os.images.resolve.handler(() => ({ reference: 'berth:latest', source: 'local' as const, imageId: null, sizeBytes: null })),
+      build: os.images.build.handler(({ input }) => {
+        calls.push(`build ${JSON.stringify(input)}`)
+        return begin('image.build', null, () => {})
+      }),
+    },
+    engine: { status: os.engine.status.handler(() => ENGINE), reconnect: os.engine.reconnect.handler(() => ENGINE) },
+    settings: {
+      get: os.settings.get.handler(() => settings),
+      update: os.settings.update.handler(({ input }) => {
+        settings = settingsSchema.parse({ ...settings, ...input })
+        return settings
+      }),
+    },
+    events: { subscribe: os.events.subscribe.handler(async function* () {}) },
+    system: {
+      info: os.system.info.handler(() => ({
+        version: '0.0.0',
+        door: 'headless' as const,
+        pid: process.pid,
+        platform: 'linux',
+        arch: 'x64',
+        startedAt: '2026-01-01T00:00:00.000Z',
+        home: home ?? '/nowhere',
+        sshKeyPath: '/home/me/.config/berth/ssh/id_ed25519',
+      })),
+      quit: os.system.quit.handler(() => {
+        calls.push('quit')
+        setImmediate(() => {
+          for (const socket of sockets.clients) socket.close()
+        })
+        return { pid: process.pid }
+      }),
+    },
+  })
+  const operation = (id: string) => {
+    const found = operations.get(id)
+    if (found === undefined) throw new BerthError('OPERATION_NOT_FOUND', 'No such operation.', { operationId: id, next: 'List them.' })
+    return found
+  }
+
+  const handler = new RPCHandler(router)
+  const attach = (socket: WebSocket, id: string) => {
+    const session = sessions.get(id)
+    if (session === undefined) return socket.close(4404)
+    streams.set(id, (streams.get(id) ?? new Set()).add(socket))
+    playSession(socket, session.command, received)
+  }
+  const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => WEBSOCKET_PROTOCOL })
+  const server = createServer((_request, response) => response.writeHead(404).end())
+  server.on('upgrade', (request, socket, head) => {
+    if (!request.headers['sec-websocket-protocol']?.split(/,\s*/).includes(token)) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const path = request.url ?? ''
+      if (path === RPC_PATH) void handler.upgrade(webSocket)
+      else attach(webSocket, path.slice(STREAM_PATH.length))
+    })
+  })
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  if (home !== null) await writeFile(join(home, DOOR_FILE), JSON.stringify({ pid: process.pid, url, token, version: '0.0.0' }))
+  return {
+    url,
+    token,
+    workspaces,
+    calls,
+    received,
+    hold: () => {
+      if (holding) throw new Error('Held already.')
+      holding = true
+      let release = () => {}
+      held = new Promise((resolve) => {
+        release = resolve
+      })
+      return () => {
+        holding = false
+        release()
+      }
+    },
+    close: async () => {
+      for (const client of sockets.clients) client.terminate()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { EngineState } from '../../shared/contract/engine'
+import type { Operation, OperationKind } from '../../shared/operation'
+import type { Workspace } from '../../shared/workspace'
+
+export const ENGINE: EngineState = {
+  status: 'connected',
+  endpoint: 'unix:///var/run/docker.sock',
+  product: 'docker',
+  version: '28.2.2',
+  apiVersion: '1.50',
+  operatingSystem: 'Debian 12',
+  architecture: 'x86_64',
+  cpus: 2,
+  memoryBytes: 8_000_000_000,
+}
+
+export function fakeWorkspace(name: string, changes: Partial<Workspace> = {}): Workspace {
+  return {
+    id: `id-${name}`,
+    name,
+    label: null,
+    kind: 'container',
+    status: 'running',
+    statusDetail: null,
+    problem: null,
+    operationId: null,
+    containerId: 'c0ffee',
+    containerName: `workspace-${name}`,
+    volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` },
+    ports: { ssh: 2200 },
+    image: 'berth:latest',
+    repo: null,
+    repoState: 'none',
+    env: {},
+    createdAt: '2026-01-01T00:00:00.000Z',
+    startedAt: null,
+    lastUsedAt: null,
+    ...changes,
+  }
+}
+
+export function fakeOperation(kind: OperationKind, workspaceName: string | null, changes: Partial<Operation> = {}): Operation {
+  return {
+    id: `${kind}-${workspaceName}`,
+    kind,
+    workspaceId: workspaceName === null ? null : `id-${workspaceName}`,
+    workspaceName,
+    status: 'running',
+    steps: [{ name: 'work', title: 'Do the work', status: 'running', startedAt: null, endedAt: null, progress: null, detail: null }],
+    cancellable: true,
+    startedAt: '2026-01-01T00:00:00.000Z',
+    endedAt: null,
+    notices: [],
+    error: null,
+    ...changes,
+  }
+}

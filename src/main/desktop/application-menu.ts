@@ -1,0 +1,69 @@
+import { Menu, type MenuItemConstructorOptions } from 'electron'
+import type { MenuCommand } from '../../shared/door-port'
+
+export function setupApplicationMenu(send: (command: MenuCommand) => void): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(send, process.platform)))
+}
+
+/** The standard menus, and what Berth's page can be told to do. */
+export function applicationMenu(send: (command: MenuCommand) => void, platform: NodeJS.Platform): MenuItemConstructorOptions[] {
+  const isMac = platform === 'darwin'
+  const settings: MenuItemConstructorOptions = {
+    label: 'Settings…',
+    accelerator: 'CmdOrCtrl+,',
+    click: () => send({ command: 'settings' }),
+  }
+  const separator: MenuItemConstructorOptions = { type: 'separator' }
+  const macMenu: MenuItemConstructorOptions = {
+    role: 'appMenu',
+    submenu: [
+      { role: 'about' },
+      separator,
+      settings,
+      separator,
+      { role: 'services' },
+      separator,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      separator,
+      { role: 'quit' },
+    ],
+  }
+  return [
+    ...(isMac ? [macMenu] : []),
+    {
+      label: '&File',
+      submenu: [
+        { label: 'New Workspace…', accelerator: 'CmdOrCtrl+N', click: () => send({ command: 'new-workspace' }) },
+        separator,
+        ...(isMac ? [] : [settings, separator]),
+        { role: 'close' },
+        ...(isMac ? [] : [{ role: 'quit' } satisfies MenuItemConstructorOptions]),
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&View',
+      submenu: [
+        // Ctrl+K belongs to the shell in a terminal, so the page takes it, where it may.
+        { label: 'Command Palette…', accelerator: 'CmdOrCtrl+Shift+P', click: () => send({ command: 'palette' }) },
+        separator,
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        separator,
+        { role: 'togglefullscreen' },
+        { role: 'toggleDevTools' },
+      ],
+    },
+    { role: 'windowMenu' },
+    {
+      role: 'help',
+      submenu: [
+        { label: 'Keyboard Shortcuts', click: () => send({ command: 'shortcuts' }) },
+        ...(isMac ? [] : [separator, { role: 'about' } satisfies MenuItemConstructorOptions]),
+      ],
+    },
+  ]
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { app } from 'electron'
+import { onEndSignal } from '../api/end-signals'
+import { openDoor } from '../api/open-door'
+import { createRouter } from '../api/router'
+import { berthHome } from '../berth-home'
+import { createCore } from '../core'
+import { iconsPath, imageContextPath, pagePath } from '../resource-paths'
+import { version } from '../version'
+import { setupApplicationMenu } from './application-menu'
+import { setupMainWindow } from './main-window'
+import { createMenuLink } from './menu-link'
+import { setupNavigationGuard } from './navigation-guard'
+import { pageOrigin, registerPageScheme, servePage } from './page-protocol'
+import { setupPermissions } from './permissions'
+import { connectPort } from './port-broker'
+import { setupQuit } from './quit'
+import { claimSingleInstance } from './single-instance'
+import { reportFaults, reportStartFailure } from './start-failure'
+import { setupTheme } from './theme'
+import { setupTray } from './tray'
+import { openBoundsStore } from './window-bounds'
+
+const home = berthHome()
+const userData = join(home, 'desktop')
+
+async function start(onSecondStart: (show: () => void) => void): Promise<void> {
+  await app.whenReady()
+  const core = await createCore({ home, door: 'desktop', version, imageContextPath: imageContextPath() })
+  const quit = setupQuit(core)
+  onEndSignal(quit.now)
+  const router = createRouter(core, { quit: quit.now })
+  const attachStream = core.terminals.attach
+  const opened = await openDoor({ home, router, attachStream, staticRoot: pagePath(), version })
+  quit.onEnd(opened.close)
+
+  servePage(pagePath())
+  setupPermissions(pageOrigin())
+  setupTheme(core.settings)
+  const menuLink = createMenuLink()
+  const window = setupMainWindow({
+    preload: join(import.meta.dirname, '../preload/index.cjs'),
+    icon: join(iconsPath(), 'icon.png'),
+    bounds: openBoundsStore(userData),
+    isQuitting: quit.isUnderWay,
+    onPort: (port) => connectPort(port, { router, attachStream, onMenuPort: menuLink.connect }),
+  })
+  const send = menuLink.sendTo(window)
+  setupApplicationMenu(send)
+  setupTray({ core, icons: iconsPath(), open: window.show, send })
+  onSecondStart(window.show)
+}
+
+// Each BERTH_HOME is a Berth of its own, with its own profile and its own single instance.
+app.setPath('userData', userData)
+const onSecondStart = claimSingleInstance()
+if (onSecondStart === null) app.exit(0)
+else {
+  reportFaults()
+  registerPageScheme()
+  setupNavigationGuard(pageOrigin())
+  start(onSecondStart).catch(reportStartFailure)
+}

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import { app, protocol } from 'electron'
+import { PLAIN_HEADERS, pagePolicy } from '../api/security-headers'
+import { findStaticFile } from '../api/static-files'
+
+const SCHEME = 'app'
+const HOST = 'berth'
+
+/** Where the window's page is: in development electron-vite's server, else files of the app at a scheme of its own. */
+export function pageUrl(): string {
+  return developmentUrl() ?? `${SCHEME}://${HOST}/`
+}
+
+/** The one origin that the window may show. */
+export function pageOrigin(): string {
+  const url = developmentUrl()
+  return url === null ? `${SCHEME}://${HOST}` : new URL(url).origin
+}
+
+/** True for addresses of the page. `URL.origin` is “null” for schemes that Node does not know, so the parts are compared. */
+export function isPageUrl(url: string, origin: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol: scheme, host } = new URL(url)
+  return `${scheme}//${host}` === origin
+}
+
+function developmentUrl(): string | null {
+  return app.isPackaged ? null : (process.env.ELECTRON_RENDERER_URL ?? null)
+}
+
+/** A scheme with an origin and a storage of its own, as https has. To be called before the app is ready. */
+export function registerPageScheme(): void {
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
+}
+
+/** Serves the built page, and nothing outside `root`. */
+export function servePage(root: string): void {
+  protocol.handle(SCHEME, async (request) => {
+    const url = new URL(request.url)
+    const file = url.host === HOST && request.method === 'GET' ? await findStaticFile(root, url.pathname) : null
+    if (file === null) return new Response('There is nothing at this address.\n', { status: 404 })
+    return new Response(new Uint8Array(await readFile(file.path)), {
+      headers: { ...PLAIN_HEADERS, 'content-security-policy': pagePolicy(null), 'content-type': file.contentType },
+    })
+  })
+}

@@ -1,0 +1,15 @@
+import { nativeTheme } from 'electron'
+import type { Settings } from '../../shared/contract/settings'
+
+/** Menus, dialogs and `prefers-color-scheme` follow the setting. */
+export function setupTheme(settings: { get(): Settings; onChange(listener: (settings: Settings) => void): unknown }): void {
+  nativeTheme.themeSource = settings.get().theme
+  settings.onChange(({ theme }) => {
+    nativeTheme.themeSource = theme
+  })
+}
+
+/** What a window shows until its page has painted; the page's own background. */
+export function backgroundColor(): string {
+  return nativeTheme.shouldUseDarkColors ? '#16181c' : '#ffffff'
+}

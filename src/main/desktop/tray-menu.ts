@@ -1,0 +1,73 @@
+import type { MenuItemConstructorOptions } from 'electron'
+import type { MenuCommand } from '../../shared/door-port'
+import type { Workspace, WorkspaceStatus } from '../../shared/workspace'
+
+/** More than a menu can show well. */
+const MAX_SHOWN = 20
+
+export interface TrayActions {
+  open(): void
+  send(command: MenuCommand): void
+  start(workspace: Workspace): void
+  stop(workspace: Workspace): void
+  quit(): void
+}
+
+/** Running workspaces first, each group by name. */
+export function trayMenu(workspaces: Workspace[], actions: TrayActions): MenuItemConstructorOptions[] {
+  const ordered = workspaces.toSorted((a, b) => rank(a.status) - rank(b.status) || a.name.localeCompare(b.name))
+  const separator: MenuItemConstructorOptions = { type: 'separator' }
+  const hidden = ordered.length - MAX_SHOWN
+  return [
+    ...ordered.slice(0, MAX_SHOWN).map((workspace) => workspaceItem(workspace, actions)),
+    ...(hidden > 0 ? [{ label: `${hidden} more…`, click: actions.open }] : []),
+    ...(ordered.length === 0 ? [{ label: 'No workspaces', enabled: false }] : []),
+    separator,
+    { label: 'New Workspace…', click: () => actions.send({ command: 'new-workspace' }) },
+    { label: 'Open Berth', click: actions.open },
+    separator,
+    { label: 'Quit Berth', click: actions.quit },
+  ]
+}
+
+function workspaceItem(workspace: Workspace, actions: TrayActions): MenuItemConstructorOptions {
+  const { id: workspaceId, name, status } = workspace
+  const canStart = status === 'stopped' || status === 'error'
+  return {
+    // Linux reads an underscore, Windows an ampersand as a mnemonic; names have neither.
+    label: `${symbol(status)} ${name}`,
+    submenu: [
+      { label: 'Open', click: () => actions.send({ command: 'open-workspace', workspaceId }) },
+      { label: 'Terminal', enabled: status === 'running', click: () => actions.send({ command: 'open-terminal', workspaceId }) },
+      { type: 'separator' },
+      canStart
+        ? { label: 'Start', click: () => actions.start(workspace) }
+        : { label: 'Stop', enabled: status === 'running', click: () => actions.stop(workspace) },
+    ],
+  }
+}
+
+function rank(status: WorkspaceStatus): number {
+  if (status === 'running') return 0
+  return status === 'stopped' ? 2 : 1
+}
+
+/** As in the sidebar: the shape tells as much as a colour would. */
+function symbol(status: WorkspaceStatus): string {
+  switch (status) {
+    case 'running':
+      return '●'
+    case 'stopped':
+      return '○'
+    case 'error':
+      return '✕'
+    case 'pending':
+    case 'building':
+    case 'starting':
+    case 'stopping':
+    case 'deleting':
+      return '◐'
+    default:
+      return status satisfies never
+  }
+}

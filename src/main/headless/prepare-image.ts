@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { isBerthError } from '../../shared/errors'
+import { createCore } from '../core'
+import { imageContextPath } from '../resource-paths'
+import { version } from '../version'
+
+/** Of this program: what the scripts that call it go by. */
+const EXIT = { ready: 0, failed: 1, noBaseImage: 3 } as const
+
+/**
+ * Makes sure that the engine has Berth's workspace image, and says on stderr how far it is. With `--base REF` it is built on that
+ * base if it is not there. Runs before any Berth does, in a home of its own.
+ */
+async function prepareImage(base: string | undefined): Promise<number> {
+  const home = await mkdtemp(join(tmpdir(), 'berth-prepare-'))
+  const core = await createCore({ home, door: 'headless', version, imageContextPath: imageContextPath() })
+  try {
+    await core.engine.reconnect()
+    core.engine.assertConnected()
+    let last = ''
+    const options = {
+      signal: new AbortController().signal,
+      onProgress(_: unknown, detail: string) {
+        if (detail !== last) process.stderr.write(`  ${detail}\n`)
+        last = detail
+      },
+    }
+    const { source } = await core.images.resolve()
+    if (base !== undefined && source === 'bundled') await core.images.build({ ...options, base, noCache: false })
+    else await core.images.ensure(null, options)
+    return EXIT.ready
+  } catch (error) {
+    if (!isBerthError(error)) throw error
+    process.stderr.write(`${error.message}\n${error.data.next}\n`)
+    return isBerthError(error, 'IMAGE_UNAVAILABLE') ? EXIT.noBaseImage : EXIT.failed
+  } finally {
+    await core.close()
+    await rm(home, { recursive: true, force: true })
+  }
+}
+
+const { values } = parseArgs({ options: { base: { type: 'string' } } })
+process.exitCode = await prepareImage(values.base)

@@ -1,0 +1,122 @@
+import { useEffect } from 'react'
+import { FILTER_ID } from '../features/sidebar/sidebar'
+import { openNeighbour } from '../features/sidebar/workspace-list'
+import { go, parseWorkspaceRoute, routes, WORKSPACE_TABS } from '../routes'
+import { closeDialog, openDialog, openNewWorkspace, useDialogs } from '../store/dialogs'
+import { findWorkspace, useStore } from '../store/store'
+import { isMac } from '../ui/platform'
+
+interface Shortcut {
+  /** As `Kbd` shows them. */
+  keys: string
+  title: string
+  /** Also while something is being typed in, a terminal included. */
+  whileTyping: boolean
+  matches(event: KeyboardEvent): boolean
+  run(): void
+}
+
+const mod = (event: KeyboardEvent) => (isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey)
+/** By place rather than by letter: with Alt a Mac types other letters. */
+const alt = (event: KeyboardEvent, code: string) => event.altKey && !event.ctrlKey && !event.metaKey && event.code === code
+const plain = (event: KeyboardEvent, key: string) => !event.ctrlKey && !event.metaKey && !event.altKey && event.key === key
+
+const currentRoute = () => parseWorkspaceRoute(location.hash.replace(/^#/, ''))
+const currentId = () => findWorkspace(useStore.getState(), currentRoute()?.name ?? '')?.id
+
+function togglePalette(): void {
+  if (useDialogs.getState().open?.kind === 'palette') closeDialog()
+  else openDialog({ kind: 'palette' })
+}
+
+function openTab(index: number): void {
+  const name = currentRoute()?.name
+  const tab = WORKSPACE_TABS[index]
+  if (name !== undefined && tab !== undefined) go(routes.workspace(name, tab))
+}
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  {
+    keys: 'Mod K',
+    title: 'Command palette',
+    whileTyping: true,
+    // Ctrl+K belongs to the shell while a terminal has the focus; ⌘K does not.
+    matches: (event) => mod(event) && !event.shiftKey && event.key.toLowerCase() === 'k' && (isMac || !isInTerminal(event)),
+    run: togglePalette,
+  },
+  {
+    keys: 'Mod Shift P',
+    title: 'Command palette, also from a terminal',
+    whileTyping: true,
+    matches: (event) => mod(event) && event.shiftKey && event.key.toLowerCase() === 'p',
+    run: togglePalette,
+  },
+  { keys: 'Alt N', title: 'New workspace', whileTyping: true, matches: (event) => alt(event, 'KeyN'), run: () => openNewWorkspace() },
+  {
+    keys: 'Mod ,',
+    title: 'Settings',
+    whileTyping: true,
+    matches: (event) => mod(event) && event.key === ',',
+    run: () => go(routes.settings),
+  },
+  {
+    keys: '/',
+    title: 'Filter workspaces',
+    whileTyping: false,
+    matches: (event) => plain(event, '/'),
+    run: () => document.getElementById(FILTER_ID)?.focus(),
+  },
+  {
+    keys: 'Alt ↑',
+    title: 'Previous workspace',
+    whileTyping: true,
+    matches: (event) => alt(event, 'ArrowUp'),
+    run: () => openNeighbour(currentId(), -1),
+  },
+  {
+    keys: 'Alt ↓',
+    title: 'Next workspace',
+    whileTyping: true,
+    matches: (event) => alt(event, 'ArrowDown'),
+    run: () => openNeighbour(currentId(), 1),
+  },
+  { keys: 'Alt 1', title: 'Overview', whileTyping: true, matches: (event) => alt(event, 'Digit1'), run: () => openTab(0) },
+  { keys: 'Alt 2', title: 'Terminal', whileTyping: true, matches: (event) => alt(event, 'Digit2'), run: () => openTab(1) },
+  { keys: 'Alt 3', title: 'Logs', whileTyping: true, matches: (event) => alt(event, 'Digit3'), run: () => openTab(2) },
+  {
+    keys: '?',
+    title: 'Keyboard shortcuts',
+    whileTyping: false,
+    matches: (event) => plain(event, '?'),
+    run: () => openDialog({ kind: 'shortcuts' }),
+  },
+]
+
+function isInTerminal({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.closest('.xterm') !== null
+}
+
+function isTyping({ target }: KeyboardEvent): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+}
+
+/** While a dialog is open, only the palette's own keys work: the rest would act behind it. */
+function isFree(shortcut: Shortcut): boolean {
+  const { open } = useDialogs.getState()
+  return open === null || (open.kind === 'palette' && shortcut.run === togglePalette)
+}
+
+/** Listens for all shortcuts, before anything else on the page gets the keys. */
+export function useShortcuts(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const shortcut = SHORTCUTS.find((candidate) => candidate.matches(event))
+      if (shortcut === undefined || !isFree(shortcut) || (isTyping(event) && !shortcut.whileTyping)) return
+      event.preventDefault()
+      event.stopPropagation()
+      shortcut.run()
+    }
+    window.addEventListener('keydown', onKeyDown, { capture: true })
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
+  }, [])
+}

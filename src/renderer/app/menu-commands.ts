@@ -1,0 +1,42 @@
+import { type MenuCommand, menuCommandSchema } from '../../shared/door-port'
+import { connection } from '../client'
+import { go, routes } from '../routes'
+import { openDialog, openNewWorkspace } from '../store/dialogs'
+import { useStore } from '../store/store'
+
+/** What the menu and the tray of the desktop app ask of the page. In a browser there is neither. */
+export function followMenuCommands(): void {
+  if (connection.kind !== 'port') return
+  const port = connection.requestPort({ kind: 'menu' })
+  port.addEventListener('message', ({ data }) => {
+    const parsed = menuCommandSchema.safeParse(data)
+    // A newer main process may send what this page does not know yet.
+    if (parsed.success) follow(parsed.data)
+  })
+  port.start()
+}
+
+function follow(command: MenuCommand): void {
+  switch (command.command) {
+    case 'new-workspace':
+      return openNewWorkspace()
+    case 'settings':
+      return go(routes.settings)
+    case 'palette':
+      return openDialog({ kind: 'palette' })
+    case 'shortcuts':
+      return openDialog({ kind: 'shortcuts' })
+    case 'open-workspace':
+      return openWorkspace(command.workspaceId, 'overview')
+    case 'open-terminal':
+      return openWorkspace(command.workspaceId, 'terminal')
+    default:
+      return command satisfies never
+  }
+}
+
+/** The page may have just been opened: what it does not know yet is found by its id once it does. */
+function openWorkspace(workspaceId: string, tab: 'overview' | 'terminal'): void {
+  const name = useStore.getState().workspaces.byId[workspaceId]?.name
+  go(routes.workspace(name ?? workspaceId, tab))
+}

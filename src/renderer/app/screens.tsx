@@ -1,0 +1,84 @@
+import { SearchX } from 'lucide-react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { FirstWorkspace } from '../features/first-run/first-workspace'
+import { NoEngine } from '../features/first-run/no-engine'
+import { ActivityScreen } from '../features/operations/activity-screen'
+import { SettingsScreen } from '../features/settings/settings-screen'
+import { keptDraft } from '../features/workspaces/kept-drafts'
+import { WorkspacePage } from '../features/workspaces/workspace-page'
+import { go, parseWorkspaceRoute, routes } from '../routes'
+import { openNewWorkspace } from '../store/dialogs'
+import { findWorkspace, list, useEngine, useStore, useWorkspaceByReference } from '../store/store'
+import { Button } from '../ui/button'
+import { EmptyState } from '../ui/empty-state'
+import { Skeleton } from '../ui/skeleton'
+import { lastOpened, rememberOpened } from './last-opened'
+
+/** The screen of a path. */
+export function Screens({ path }: { path: string }) {
+  const loaded = useStore((state) => state.loaded)
+  if (path === routes.activity) return <ActivityScreen />
+  if (path.startsWith(routes.settings)) return <SettingsScreen section={path.split('/')[2]} />
+  if (!loaded) return <LoadingPage />
+  const route = parseWorkspaceRoute(path)
+  if (route !== null) return <WorkspaceScreen name={route.name} tab={route.tab} />
+  return path === routes.home ? <Home /> : <NotFound title="There is no such screen" />
+}
+
+function WorkspaceScreen({ name, tab }: NonNullable<ReturnType<typeof parseWorkspaceRoute>>) {
+  const workspace = useWorkspaceByReference(name)
+  const found = workspace?.name
+  const shown = useRef<string>(undefined)
+  const isDeleted = useStore(
+    (state) => list(state.operations).find(({ workspaceName }) => workspaceName === name)?.kind === 'workspace.delete',
+  )
+  useEffect(() => {
+    if (found !== undefined) rememberOpened(found)
+    // Deleted under the eyes: on to another one. A creation that was undone stays, with a way to try it again.
+    else if (shown.current === name && isDeleted) go(routes.home, { replace: true })
+    shown.current = found
+  }, [found, name, isDeleted])
+  if (workspace !== undefined) return <WorkspacePage workspace={workspace} tab={tab} />
+  return (
+    <NotFound title={`There is no workspace “${name}”`}>
+      <Button onClick={() => openNewWorkspace(keptDraft(name))}>Create it</Button>
+    </NotFound>
+  )
+}
+
+/** The workspace that was last open; where there is none, how to get one. */
+function Home() {
+  const engine = useEngine()
+  const target = useStore((state) => {
+    const last = lastOpened()
+    return ((last !== null && findWorkspace(state, last)) || state.workspaces.byId[state.workspaces.ids[0] ?? ''])?.name
+  })
+  useEffect(() => {
+    if (target !== undefined) go(routes.workspace(target), { replace: true })
+  }, [target])
+  if (target !== undefined) return <LoadingPage />
+  return engine?.status === 'unreachable' ? <NoEngine engine={engine} /> : <FirstWorkspace />
+}
+
+function NotFound({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <EmptyState icon={SearchX} title={title}>
+      {children}
+    </EmptyState>
+  )
+}
+
+function LoadingPage() {
+  return (
+    <div aria-busy="true" className="flex flex-1 flex-col">
+      <div className="flex h-12 items-center px-5">
+        <Skeleton className="h-5 w-40" />
+      </div>
+      <div className="flex h-8 items-center gap-4 border-line border-b px-5">
+        <Skeleton className="h-3 w-14" />
+        <Skeleton className="h-3 w-14" />
+        <Skeleton className="h-3 w-10" />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+import { Dialog, DialogBody } from '../ui/dialog'
+import { Kbd } from '../ui/kbd'
+import { SHORTCUTS } from './keyboard'
+
+const IN_THE_LIST = [
+  { keys: '↑ ↓', title: 'Move' },
+  { keys: 'Enter', title: 'Open' },
+  { keys: 'Space', title: 'Start or stop' },
+]
+
+export function ShortcutsDialog({ onClose }: { onClose(): void }) {
+  return (
+    <Dialog open onClose={onClose} title="Keyboard shortcuts" description="All that Berth listens for" descriptionHidden>
+      <DialogBody className="flex flex-col gap-3 pb-5">
+        <ShortcutList shortcuts={SHORTCUTS} />
+        <h3 className="border-line border-b pb-1 font-semibold">In the list of workspaces</h3>
+        <ShortcutList shortcuts={IN_THE_LIST} />
+      </DialogBody>
+    </Dialog>
+  )
+}
+
+function ShortcutList({ shortcuts }: { shortcuts: readonly { keys: string; title: string }[] }) {
+  return (
+    <dl>
+      {shortcuts.map(({ keys, title }) => (
+        <div key={title} className="flex h-7 items-center justify-between">
+          <dt>{title}</dt>
+          <dd>
+            <Kbd keys={keys} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

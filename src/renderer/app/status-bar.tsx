@@ -1,0 +1,62 @@
+import { Link } from 'wouter'
+import { describeEngine, engineDot } from '../features/engine/describe-engine'
+import { operationTitle, shortProgress } from '../features/operations/describe-operation'
+import { routes } from '../routes'
+import { useEngine, useOperations, useStore, useWorkspaces } from '../store/store'
+import { formatCount } from '../ui/format'
+import { StatusDot } from '../ui/status-dot'
+import { Truncated } from '../ui/truncated'
+
+const ITEM = 'flex h-full min-w-0 items-center gap-1.5 rounded-sm px-2 hover:bg-hover hover:text-ink focus-visible:outline-offset-[-2px]'
+
+/** Engine, counts, what is under way; each opens its screen. */
+export function StatusBar() {
+  const engine = useEngine()
+  const loaded = useStore((state) => state.loaded)
+  return (
+    <nav aria-label="Status" className="flex h-6.5 shrink-0 items-center border-line border-t bg-sunken px-1 text-ink-muted text-sm">
+      {engine !== null && (
+        <Link href={`${routes.settings}/engine`} aria-label={`Engine: ${describeEngine(engine)}`} className={`${ITEM} shrink-0`}>
+          <StatusDot state={engineDot(engine)} className="scale-75" />
+          {describeEngine(engine)}
+        </Link>
+      )}
+      {loaded && <Counts />}
+      <span className="flex-1" />
+      {loaded && <RunningOperations />}
+    </nav>
+  )
+}
+
+function Counts() {
+  const workspaces = useWorkspaces()
+  const running = workspaces.filter(({ status }) => status === 'running').length
+  const failed = workspaces.filter(({ status }) => status === 'error').length
+  if (workspaces.length === 0) return null
+  return (
+    <Link href={routes.home} className={`${ITEM} shrink-0 tabular-nums`}>
+      {running} running / {workspaces.length}
+      {failed > 0 && (
+        <span className="text-bad">
+          <span aria-hidden>· </span>
+          {formatCount(failed, 'error')}
+        </span>
+      )}
+    </Link>
+  )
+}
+
+function RunningOperations() {
+  const running = useOperations().filter(({ endedAt }) => endedAt === null)
+  const [latest] = running
+  if (latest === undefined) return null
+  const progress = shortProgress(latest)
+  return (
+    <Link href={routes.activity} className={ITEM}>
+      <StatusDot state="busy" className="scale-75" />
+      <Truncated text={operationTitle(latest)} />
+      {progress !== null && <span className="shrink-0 tabular-nums">{progress}</span>}
+      {running.length > 1 && <span className="shrink-0 tabular-nums">+{running.length - 1}</span>}
+    </Link>
+  )
+}

@@ -1,0 +1,68 @@
+import { Box, GitBranch, type LucideIcon, Plus, SquareTerminal } from 'lucide-react'
+import { openNewWorkspace } from '../../store/dialogs'
+import { BerthMark } from '../../ui/berth-mark'
+import { Button } from '../../ui/button'
+import { copyText } from '../../ui/copy-button'
+import { showNotice } from '../../ui/notice'
+
+const COMMAND = 'bin/berth start demo'
+
+/** There are no workspaces: one sentence, one button, three examples. */
+export function FirstWorkspace() {
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto flex min-h-full w-full max-w-160 flex-col items-center justify-center gap-6 p-6">
+        <BerthMark className="size-10" />
+        <div className="flex flex-col items-center gap-4 text-center">
+          <h1 className="text-balance font-semibold text-xl">A workspace is a development machine of its own, with Docker inside.</h1>
+          <Button variant="primary" icon={Plus} onClick={() => openNewWorkspace()}>
+            New workspace
+          </Button>
+        </div>
+        <ul aria-label="Examples" className="grid w-full grid-cols-[repeat(auto-fit,minmax(136px,1fr))] gap-2">
+          <Example
+            icon={Box}
+            title="A playground"
+            text="An empty machine to try things in."
+            onChoose={() => openNewWorkspace({ name: 'playground' })}
+          />
+          <Example
+            icon={GitBranch}
+            title="A repository"
+            text="Cloned into a machine of its own."
+            onChoose={() => openNewWorkspace({}, 'repo')}
+          />
+          <Example icon={SquareTerminal} title="From a terminal" text={COMMAND} isCode onChoose={() => void copyCommand()} />
+        </ul>
+      </div>
+    </div>
+  )
+}
+
+async function copyCommand(): Promise<void> {
+  if (await copyText(COMMAND)) showNotice({ tone: 'good', title: 'Copied', message: COMMAND })
+}
+
+interface ExampleProps {
+  icon: LucideIcon
+  title: string
+  text: string
+  isCode?: boolean
+  onChoose(): void
+}
+
+function Example({ icon: Icon, title, text, isCode = false, onChoose }: ExampleProps) {
+  return (
+    <li>
+      <button
+        type="button"
+        onClick={onChoose}
+        className="flex h-full w-full flex-col gap-1 rounded-lg border border-line p-3 text-left transition-colors duration-(--time-fast) hover:border-line-strong hover:bg-hover"
+      >
+        <Icon aria-hidden className="size-4 text-accent" />
+        <span className="mt-1 font-medium">{title}</span>
+        <span className={isCode ? 'font-mono text-ink-muted text-sm' : 'text-ink-muted'}>{text}</span>
+      </button>
+    </li>
+  )
+}

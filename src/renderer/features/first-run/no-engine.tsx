@@ -1,0 +1,77 @@
+import { Unplug } from 'lucide-react'
+import { Link } from 'wouter'
+import type { EngineState } from '../../../shared/contract/engine'
+import { routes } from '../../routes'
+import { useSystem } from '../../store/store'
+import { Button } from '../../ui/button'
+import { CopyButton } from '../../ui/copy-button'
+import { formatDuration } from '../../ui/format'
+import { useNow } from '../../ui/use-now'
+import { reconnectEngine } from '../problems/take-step'
+import { engineAdvice } from './engine-advice'
+
+/** What was looked for, how to get one on this system, and Try again. Goes away by itself when an engine answers. */
+export function NoEngine({ engine }: { engine: Extract<EngineState, { status: 'unreachable' }> }) {
+  const platform = useSystem()?.platform ?? 'linux'
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto flex min-h-full w-full max-w-180 flex-col justify-center gap-6 p-6">
+        <header className="flex flex-col gap-1">
+          <Unplug aria-hidden className="size-6 text-ink-faint" strokeWidth={1.5} />
+          <h1 className="mt-1 font-semibold text-xl">No Docker engine answers</h1>
+          <p className="text-ink-muted">
+            Workspaces are containers, so Berth needs an engine. It goes on by itself as soon as one answers.
+          </p>
+          <div className="mt-3 flex flex-wrap items-center gap-3">
+            <Button variant="primary" onClick={reconnectEngine}>
+              Try again
+            </Button>
+            {engine.retryAt !== null && <NextTry at={engine.retryAt} />}
+            <Link href={`${routes.settings}/engine`} className="rounded-sm text-accent hover:underline">
+              Engine settings
+            </Link>
+          </div>
+        </header>
+        {engine.tried.length > 0 && (
+          <section aria-label="What was looked for">
+            <h2 className="mb-1 font-semibold">What was looked for</h2>
+            <ul className="rounded-lg border border-line">
+              {engine.tried.map(({ endpoint, reason }) => (
+                <li key={endpoint} className="border-line px-3 py-1.5 not-last:border-b">
+                  <p className="break-all font-mono text-sm">{endpoint}</p>
+                  <p className="break-words text-ink-muted text-sm">{reason}</p>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <section aria-label="What to do">
+          <h2 className="mb-1 font-semibold">What to do</h2>
+          <ul className="grid grid-cols-[repeat(auto-fit,minmax(210px,1fr))] gap-2">
+            {engineAdvice(platform).map(({ title, text, commands }) => (
+              <li key={title} className="flex flex-col gap-1 rounded-lg border border-line p-3">
+                <h3 className="font-medium">{title}</h3>
+                <p className="text-ink-muted text-sm">{text}</p>
+                {commands.map((command) => (
+                  <div key={command} className="mt-1 flex items-center gap-1 rounded-md bg-sunken py-0.5 pr-0.5 pl-2">
+                    <code className="min-w-0 flex-1 select-all break-words">{command}</code>
+                    <CopyButton text={command} label={`Copy “${command}”`} />
+                  </div>
+                ))}
+              </li>
+            ))}
+          </ul>
+        </section>
+      </div>
+    </div>
+  )
+}
+
+function NextTry({ at }: { at: string }) {
+  const left = Date.parse(at) - useNow('second')
+  return (
+    <span className="text-ink-muted tabular-nums">
+      {left < 1000 ? 'trying…' : `next try in ${formatDuration(Math.ceil(left / 1000) * 1000).replace('.0', '')}`}
+    </span>
+  )
+}

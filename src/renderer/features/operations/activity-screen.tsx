@@ -1,0 +1,43 @@
+import { Activity } from 'lucide-react'
+import { useOperations, useStore } from '../../store/store'
+import { EmptyState } from '../../ui/empty-state'
+import { Screen } from '../../ui/screen'
+import { OperationCard } from './operation-card'
+import { OperationRow } from './operation-row'
+
+/** What is being done, and what was. */
+export function ActivityScreen() {
+  const loaded = useStore((state) => state.loaded)
+  const operations = useOperations()
+  const running = operations.filter(({ endedAt }) => endedAt === null)
+  const ended = operations.filter(({ endedAt }) => endedAt !== null)
+  return (
+    <Screen title="Activity">
+      {loaded && operations.length === 0 && (
+        <EmptyState icon={Activity} title="Nothing has been done yet">
+          <p>Creating, starting, stopping and deleting workspaces is listed here, with its steps and how long it took.</p>
+        </EmptyState>
+      )}
+      {running.length > 0 && (
+        <section aria-label="Under way" className="flex flex-col gap-3">
+          <h2 className="font-semibold">Under way</h2>
+          {running.map((operation) => (
+            <OperationCard key={operation.id} operation={operation} heading="h3" />
+          ))}
+        </section>
+      )}
+      {ended.length > 0 && (
+        <section aria-label="Ended">
+          <h2 className="mb-1 border-line border-b pb-1 font-semibold">Ended</h2>
+          <ul className="flex flex-col">
+            {ended.map((operation) => (
+              <li key={operation.id} className="[contain-intrinsic-size:auto_28px] [content-visibility:auto]">
+                <OperationRow operation={operation} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </Screen>
+  )
+}

@@ -1,0 +1,71 @@
+import {
+  Activity,
+  Copy,
+  Keyboard,
+  type LucideIcon,
+  Moon,
+  PanelRight,
+  Play,
+  Plus,
+  RotateCw,
+  ScrollText,
+  Settings,
+  Square,
+  SquareTerminal,
+  Sun,
+  SunMoon,
+  Trash2,
+} from 'lucide-react'
+import type { Workspace } from '../../../shared/workspace'
+import { go, routes } from '../../routes'
+import { openDialog, openNewWorkspace } from '../../store/dialogs'
+import { updateSettings } from '../settings/update-settings'
+import { isBusy } from '../workspaces/describe-workspace'
+import { copySshCommand, restartWorkspace, startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
+
+export interface PaletteAction {
+  id: string
+  title: string
+  /** The workspace it is about. */
+  workspace?: Workspace
+  icon: LucideIcon
+  shortcut?: string
+  run(): void
+}
+
+/** What can be done without a workspace. */
+export function generalActions(): PaletteAction[] {
+  return [
+    { id: 'new', title: 'New workspace', icon: Plus, shortcut: 'Alt N', run: () => openNewWorkspace() },
+    { id: 'activity', title: 'Activity', icon: Activity, run: () => go(routes.activity) },
+    { id: 'settings', title: 'Settings', icon: Settings, shortcut: 'Mod ,', run: () => go(routes.settings) },
+    { id: 'theme-system', title: 'Theme: as the system', icon: SunMoon, run: () => void updateSettings({ theme: 'system' }) },
+    { id: 'theme-light', title: 'Theme: light', icon: Sun, run: () => void updateSettings({ theme: 'light' }) },
+    { id: 'theme-dark', title: 'Theme: dark', icon: Moon, run: () => void updateSettings({ theme: 'dark' }) },
+    { id: 'shortcuts', title: 'Keyboard shortcuts', icon: Keyboard, shortcut: '?', run: () => openDialog({ kind: 'shortcuts' }) },
+  ]
+}
+
+/** What can be done with a workspace as it is now; opening it first. */
+export function workspaceActions(workspace: Workspace): PaletteAction[] {
+  const { id, name } = workspace
+  const isIdle = !isBusy(workspace)
+  const isRunning = workspace.status === 'running'
+  const action = (key: string, title: string, icon: LucideIcon, run: () => void): PaletteAction => ({
+    id: `${id} ${key}`,
+    title,
+    workspace,
+    icon,
+    run,
+  })
+  return [
+    action('open', 'Open', PanelRight, () => go(routes.workspace(name))),
+    ...(isIdle && !isRunning ? [action('start', 'Start', Play, () => startWorkspace(workspace))] : []),
+    ...(isIdle && isRunning ? [action('stop', 'Stop', Square, () => stopWorkspace(workspace))] : []),
+    ...(isRunning ? [action('terminal', 'Terminal', SquareTerminal, () => go(routes.workspace(name, 'terminal')))] : []),
+    action('logs', 'Logs', ScrollText, () => go(routes.workspace(name, 'logs'))),
+    ...(workspace.ports.ssh === null ? [] : [action('ssh', 'Copy ssh command', Copy, () => void copySshCommand(workspace))]),
+    ...(isIdle && isRunning ? [action('restart', 'Restart', RotateCw, () => restartWorkspace(workspace))] : []),
+    ...(isIdle ? [action('delete', 'Delete…', Trash2, () => openDialog({ kind: 'delete-workspace', workspaceId: id }))] : []),
+  ]
+}

@@ -1,0 +1,85 @@
+import { ORPCError } from '@orpc/client'
+import { describe, expect, it } from 'vitest'
+import { type ErrorCode, errorDefinitions, type Problem } from '../../../shared/errors'
+import { checkWorkspaceName } from '../../../shared/workspace-name'
+import { ConnectionLostError } from '../../connection/connection'
+import { presentError, presentProblem } from './present-problem'
+
+const codes = Object.keys(errorDefinitions) as ErrorCode[]
+const problem = (code: ErrorCode, data: Record<string, unknown> = {}): Problem => ({
+  code,
+  message: 'What failed.',
+  next: 'Do this.',
+  data,
+})
+const kinds = (code: ErrorCode, data?: Record<string, unknown>) => presentProblem(problem(code, data)).actions.map(({ kind }) => kind)
+
+describe('a problem in words', () => {
+  it.each(codes)('%s has a title of its own words, its message, what to do next, and details to copy', (code) => {
+    const presentation = presentProblem(problem(code))
+    expect(presentation.title).not.toBe('Something went wrong')
+    expect(presentation.message).toBe('What failed.')
+    expect(presentation.next).toBe('Do this.')
+    expect(presentation.actions.at(-1)?.kind).toBe('copy-details')
+    expect(JSON.parse(presentation.details)).toEqual(problem(code))
+  })
+
+  it('leads from exhausted ports to the range of ports first', () => {
+    expect(presentProblem(problem('PORTS_EXHAUSTED')).actions[0]).toEqual({
+      kind: 'open-settings',
+      label: 'Change port range',
+      section: 'network',
+    })
+  })
+
+  it('offers to try the engine again when it cannot be reached', () => {
+    expect(kinds('ENGINE_UNREACHABLE')[0]).toBe('reconnect-engine')
+  })
+
+  it('offers to clone again when a repository could not be cloned', () => {
+    expect(presentProblem(problem('REPO_CLONE_FAILED')).actions[0]).toEqual({ kind: 'retry', label: 'Retry clone' })
+  })
+
+  it('shows the log of a failed start, and only when there is one', () => {
+    const log = ['first line', 'last line']
+    const step = presentProblem(problem('WORKSPACE_START_FAILED', { log })).actions.find(({ kind }) => kind === 'show-log')
+    expect(step).toEqual({ kind: 'show-log', label: 'Show log', lines: log })
+    expect(kinds('WORKSPACE_START_FAILED', { log: [] })).not.toContain('show-log')
+    expect(kinds('WORKSPACE_START_FAILED', { log: 'not lines' })).not.toContain('show-log')
+  })
+})
+
+describe('whatever a call threw, in words', () => {
+  it('is the problem that Berth answered with', () => {
+    const error = new ORPCError('NAME_TAKEN', {
+      status: 409,
+      message: 'There is a workspace “demo” already.',
+      data: { name: 'demo', next: 'Choose another.' },
+    })
+    const presentation = presentError(error)
+    expect(presentation.title).toBe('The name is taken')
+    expect(presentation.next).toBe('Choose another.')
+    expect(presentation.actions[0]).toEqual({ kind: 'open-workspace', label: 'Open it', workspace: 'demo' })
+  })
+
+  it('is the same for an error that was thrown on this side', () => {
+    expect(() => checkWorkspaceName('A')).toThrow(
+      expect.toSatisfy((error: unknown) => presentError(error).title === 'The name cannot be used'),
+    )
+  })
+
+  it('says so when the connection went', () => {
+    expect(presentError(new ConnectionLostError()).title).toBe('Berth cannot be reached')
+  })
+
+  it('keeps the words and the stack of an error that nobody foresaw', () => {
+    const presentation = presentError(new TypeError('x is undefined'))
+    expect(presentation.message).toBe('x is undefined')
+    expect(presentation.details).toContain('present-problem.test.ts')
+  })
+
+  it('takes a code that this page does not know, and things that are no errors at all', () => {
+    expect(presentError(new ORPCError('TEAPOT', { message: 'Short and stout.' })).message).toBe('Short and stout.')
+    expect(presentError('just words').message).toBe('just words')
+  })
+})

@@ -1,0 +1,163 @@
+import { ORPCError } from '@orpc/client'
+import { type ErrorCode, errorDefinitions, isBerthError, type Problem, toProblem } from '../../../shared/errors'
+import { ConnectionLostError } from '../../connection/connection'
+
+/** Something a person can do about a problem, as a button. What it does is `next-step-button.tsx`'s affair. */
+export type NextStep =
+  | { kind: 'retry'; label: string }
+  | { kind: 'open-settings'; label: string; section: 'network' | 'engine' | 'workspaces' }
+  | { kind: 'reconnect-engine'; label: string }
+  | { kind: 'show-log'; label: string; lines: string[] }
+  | { kind: 'open-workspace'; label: string; workspace: string }
+  | { kind: 'show-operation'; label: string }
+  | { kind: 'reload'; label: string }
+  | { kind: 'copy-details'; label: string }
+
+/** A problem in words. */
+export interface Presentation {
+  title: string
+  message: string
+  /** What to do about it; empty when there is nothing to say. */
+  next: string
+  actions: NextStep[]
+  /** Everything known, for a report. */
+  details: string
+}
+
+const retry = (label = 'Retry'): NextStep => ({ kind: 'retry', label })
+const COPY: NextStep = { kind: 'copy-details', label: 'Copy details' }
+const RELOAD: NextStep = { kind: 'reload', label: 'Reload' }
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorDefinitions, code)
+
+/** Whatever a call threw, in words. */
+export function presentError(error: unknown): Presentation {
+  if (isBerthError(error)) return presentProblem(toProblem(error))
+  if (error instanceof ConnectionLostError) return presentLostConnection()
+  if (error instanceof ORPCError && isErrorCode(error.code)) {
+    const data: Record<string, unknown> = isRecord(error.data) ? error.data : {}
+    const next = typeof data.next === 'string' ? data.next : ''
+    return presentProblem({ code: error.code, message: error.message, next, data })
+  }
+  return presentUnexpected(error)
+}
+
+/** A problem that a call, a workspace or an operation has, in words. */
+export function presentProblem(problem: Problem): Presentation {
+  const { title, actions } = describe(problem)
+  return {
+    title,
+    message: problem.message,
+    next: problem.next,
+    actions: [...actions, COPY],
+    details: JSON.stringify(problem, null, 2),
+  }
+}
+
+function describe({ code, data }: Problem): { title: string; actions: NextStep[] } {
+  switch (code) {
+    case 'WORKSPACE_NOT_FOUND':
+      return { title: 'There is no such workspace', actions: [] }
+    case 'NAME_TAKEN':
+      return { title: 'The name is taken', actions: openWorkspace(data.name) }
+    case 'NAME_INVALID':
+      return { title: 'The name cannot be used', actions: [] }
+    case 'REPO_URL_INVALID':
+      return { title: 'The repository cannot be cloned', actions: [] }
+    case 'INPUT_INVALID':
+      return { title: 'Something in it cannot be taken', actions: [] }
+    case 'WORKSPACE_BUSY':
+      return { title: 'The workspace is busy', actions: [{ kind: 'show-operation', label: 'Show activity' }, retry()] }
+    case 'WORKSPACE_NOT_RUNNING':
+      return { title: 'The workspace is not running', actions: openWorkspace(data.workspace) }
+    case 'WORKSPACE_START_FAILED':
+      return { title: 'The workspace did not start', actions: [retry(), ...showLog(data.log)] }
+    case 'ENGINE_UNREACHABLE':
+      return {
+        title: 'No Docker engine answers',
+        actions: [
+          { kind: 'reconnect-engine', label: 'Try again' },
+          { kind: 'open-settings', label: 'Engine settings', section: 'engine' },
+        ],
+      }
+    case 'ENGINE_REFUSED':
+      return { title: 'The engine refused', actions: [retry()] }
+    case 'FOREIGN_RESOURCE':
+      return { title: 'Something else has that name on the engine', actions: [retry()] }
+    case 'IMAGE_UNAVAILABLE':
+      return {
+        title: 'The image cannot be had',
+        actions: [retry(), { kind: 'open-settings', label: 'Choose another image', section: 'workspaces' }],
+      }
+    case 'IMAGE_BUILD_FAILED':
+      return { title: 'The image could not be built', actions: [retry(), ...showLog(data.log)] }
+    case 'PORTS_EXHAUSTED':
+      return { title: 'No ssh port is free', actions: [{ kind: 'open-settings', label: 'Change port range', section: 'network' }, retry()] }
+    case 'REPO_CLONE_FAILED':
+      return { title: 'The repository could not be cloned', actions: [retry('Retry clone'), ...showLog(data.log)] }
+    case 'DISK_FULL':
+      return { title: 'The disk is full', actions: [retry()] }
+    case 'TIMED_OUT':
+      return { title: 'It took too long', actions: [retry()] }
+    case 'CANCELLED':
+      return { title: 'Cancelled', actions: [retry()] }
+    case 'OPERATION_NOT_FOUND':
+      return { title: 'That is no longer known', actions: [] }
+    case 'OPERATION_NOT_CANCELLABLE':
+      return { title: 'It cannot be cancelled now', actions: [] }
+    case 'INTERRUPTED':
+      return { title: 'Berth was ended in the middle of it', actions: [retry()] }
+    case 'SESSION_NOT_FOUND':
+      return { title: 'The session has ended', actions: [] }
+    case 'EXEC_FAILED':
+      return { title: 'The command could not be run', actions: [] }
+    case 'UNAUTHORIZED':
+      return { title: 'This page is not let in', actions: [RELOAD] }
+    case 'HOST_REFUSED':
+      return { title: 'This address is not let in', actions: [] }
+    case 'ALREADY_RUNNING':
+      return { title: 'Another Berth is running', actions: [] }
+    case 'RECORDS_UNREADABLE':
+      return { title: 'A file of Berth cannot be read', actions: [] }
+    case 'INTERNAL':
+      return { title: 'Something unexpected went wrong', actions: [retry()] }
+    default:
+      // A newer Berth may have codes that this page does not know yet.
+      code satisfies never
+      return { title: 'Something went wrong', actions: [retry()] }
+  }
+}
+
+function presentLostConnection(): Presentation {
+  return {
+    title: 'Berth cannot be reached',
+    message: 'The connection was lost before an answer came.',
+    next: 'This page reconnects by itself. Look whether it was done, then try again.',
+    actions: [retry(), COPY],
+    details: 'ConnectionLostError',
+  }
+}
+
+function presentUnexpected(error: unknown): Presentation {
+  const known = error instanceof Error ? error : new Error(String(error))
+  return {
+    title: 'Something unexpected went wrong',
+    message: known.message,
+    next: 'If it comes again, copy the details into a report.',
+    actions: [retry(), COPY],
+    details: known.stack ?? `${known.name}: ${known.message}`,
+  }
+}
+
+function showLog(log: unknown): NextStep[] {
+  const lines = Array.isArray(log) ? log.filter((line) => typeof line === 'string') : []
+  return lines.length === 0 ? [] : [{ kind: 'show-log', label: 'Show log', lines }]
+}
+
+function openWorkspace(name: unknown): NextStep[] {
+  return typeof name === 'string' ? [{ kind: 'open-workspace', label: 'Open it', workspace: name }] : []
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

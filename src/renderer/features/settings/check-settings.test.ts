@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { checkEndpoint, checkFontSize, checkImage, checkPortRange } from './check-settings'
+
+describe('settings as they are typed', () => {
+  it('takes a range of ports', () => {
+    expect(checkPortRange(' 2200', '2400 ')).toEqual({ ok: true, value: { from: 2200, to: 2400 } })
+    expect(checkPortRange('3000', '3000').ok).toBe(true)
+  })
+
+  it.each([
+    ['', '2400'],
+    ['22x', '2400'],
+    ['80', '2400'],
+    ['2200', '70000'],
+    ['2400', '2200'],
+    ['2200.5', '2400'],
+  ])('refuses the range from %j to %j', (from, to) => {
+    expect(checkPortRange(from, to).ok).toBe(false)
+  })
+
+  it('takes a font size within reason', () => {
+    expect(checkFontSize('13')).toEqual({ ok: true, value: 13 })
+    expect([checkFontSize('7').ok, checkFontSize('33').ok, checkFontSize('big').ok]).toEqual([false, false, false])
+  })
+
+  it('takes an empty endpoint or image for none', () => {
+    expect(checkEndpoint(' ')).toEqual({ ok: true, value: null })
+    expect(checkImage('')).toEqual({ ok: true, value: null })
+  })
+
+  it('wants an endpoint to say how it is spoken to', () => {
+    expect(checkEndpoint('unix:///var/run/docker.sock').ok).toBe(true)
+    expect(checkEndpoint('/var/run/docker.sock').ok).toBe(false)
+  })
+})

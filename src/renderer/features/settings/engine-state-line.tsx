@@ -1,0 +1,38 @@
+import { useEngine } from '../../store/store'
+import { Button } from '../../ui/button'
+import { formatBytes } from '../../ui/format'
+import { StatusDot } from '../../ui/status-dot'
+import { describeEngine, engineDot } from '../engine/describe-engine'
+import { reconnectEngine } from '../problems/take-step'
+import { SettingRow } from './setting-row'
+
+/** What the endpoint leads to. */
+export function EngineStateLine() {
+  const engine = useEngine()
+  if (engine === null) return null
+  return (
+    <SettingRow title="State">
+      {() => (
+        <div className="flex items-start gap-2">
+          <StatusDot state={engineDot(engine)} className="mt-1" />
+          <div className="min-w-0 flex-1">
+            <p>{describeEngine(engine)}</p>
+            {engine.status === 'connected' && (
+              <>
+                <p className="break-all font-mono text-ink-muted text-sm">{engine.endpoint}</p>
+                <p className="text-ink-muted text-sm">
+                  {engine.operatingSystem}, {engine.architecture}, {engine.cpus} CPUs, {formatBytes(engine.memoryBytes)}
+                </p>
+              </>
+            )}
+          </div>
+          {engine.status !== 'connected' && (
+            <Button size="small" onClick={reconnectEngine}>
+              Try again
+            </Button>
+          )}
+        </div>
+      )}
+    </SettingRow>
+  )
+}

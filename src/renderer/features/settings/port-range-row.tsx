@@ -1,0 +1,77 @@
+import { type FocusEvent, type KeyboardEvent, useEffect, useState } from 'react'
+import type { Settings } from '../../../shared/contract/settings'
+import { TextInput } from '../../ui/field'
+import { checkPortRange } from './check-settings'
+import { SettingRow } from './setting-row'
+import { updateSettings } from './update-settings'
+
+/** Two fields that are one setting: kept when both are left, so that a range can be typed end by end. */
+export function PortRangeRow({ settings }: { settings: Settings }) {
+  const current = { from: String(settings.sshPorts.from), to: String(settings.sshPorts.to) }
+  const [typed, setTyped] = useState(current)
+  const [isEditing, setIsEditing] = useState(false)
+  const [savedCount, setSavedCount] = useState(0)
+  const checked = checkPortRange(typed.from, typed.to)
+  const isChanged = typed.from !== current.from || typed.to !== current.to
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `current` is made anew each time; its two ends are what counts
+  useEffect(() => {
+    if (!isEditing) setTyped(current)
+  }, [current.from, current.to, isEditing])
+
+  const change = (end: 'from' | 'to') => (event: { target: { value: string } }) => {
+    setIsEditing(true)
+    setTyped({ ...typed, [end]: event.target.value })
+  }
+  const keep = async () => {
+    if (!checked.ok) return
+    const isKept = !isChanged || (await updateSettings({ sshPorts: checked.value }))
+    setIsEditing(!isKept)
+    if (isKept && isChanged) setSavedCount(savedCount + 1)
+  }
+  const onBlur = (event: FocusEvent<HTMLElement>) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) void keep()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') void keep()
+    if (event.key === 'Escape') setIsEditing(false)
+  }
+  const count = checked.ok ? checked.value.to - checked.value.from + 1 : 0
+
+  return (
+    <SettingRow
+      title="Range of the ssh ports"
+      description="Each workspace gets the lowest one that is free, and keeps it."
+      problem={checked.ok ? null : checked.problem}
+      savedCount={savedCount}
+    >
+      {({ describedBy }) => (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
+        <div role="group" aria-label="Range of the ssh ports" className="flex items-center gap-2" onBlur={onBlur} onKeyDown={onKeyDown}>
+          <TextInput
+            mono
+            aria-label="First ssh port"
+            aria-describedby={describedBy}
+            aria-invalid={!checked.ok}
+            inputMode="numeric"
+            className="max-w-20"
+            value={typed.from}
+            onChange={change('from')}
+          />
+          to
+          <TextInput
+            mono
+            aria-label="Last ssh port"
+            aria-describedby={describedBy}
+            aria-invalid={!checked.ok}
+            inputMode="numeric"
+            className="max-w-20"
+            value={typed.to}
+            onChange={change('to')}
+          />
+          {count > 0 && <span className="whitespace-nowrap text-ink-muted text-sm">room for {count}</span>}
+        </div>
+      )}
+    </SettingRow>
+  )
+}

@@ -1,0 +1,135 @@
+import { Activity, type LucideIcon, Plus, Search, Settings, X } from 'lucide-react'
+import { type KeyboardEvent, useCallback, useDeferredValue, useRef, useState } from 'react'
+import { Link } from 'wouter'
+import { go, routes } from '../../routes'
+import { openDialog, openNewWorkspace } from '../../store/dialogs'
+import { useStore } from '../../store/store'
+import { BerthMark } from '../../ui/berth-mark'
+import { Button, IconButton } from '../../ui/button'
+import { classNames } from '../../ui/class-names'
+import { Skeleton } from '../../ui/skeleton'
+import { filterWorkspaces } from './filter-workspaces'
+import { WorkspaceList } from './workspace-list'
+
+interface SidebarProps {
+  /** The path of the screen that is shown. */
+  path: string
+  currentId: string | undefined
+}
+
+/** Found by the shortcut that goes to the filter. */
+export const FILTER_ID = 'workspace-filter'
+
+export function Sidebar({ path, currentId }: SidebarProps) {
+  const loaded = useStore((state) => state.loaded)
+  const [query, setQuery] = useState('')
+  const sought = useDeferredValue(query)
+  const total = useStore((state) => state.workspaces.ids.length)
+  const ids = useFilteredIds(sought)
+  const focusList = useRef<() => void>(() => {})
+  const keepFocusList = useCallback((focusFirst: () => void) => {
+    focusList.current = focusFirst
+  }, [])
+
+  const onFilterKey = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown') focusList.current()
+    else if (event.key === 'Escape') setQuery('')
+    else if (event.key === 'Enter') openFirst(ids)
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <aside aria-label="Sidebar" className="flex w-54 shrink-0 flex-col border-line border-r bg-sunken min-[900px]:w-64 min-[1800px]:w-72">
+      <div className="flex h-11 shrink-0 items-center gap-2 pr-2 pl-4">
+        <BerthMark className="size-4.5" />
+        <span className="flex-1 font-semibold">Berth</span>
+        <IconButton icon={Search} label="Command palette" shortcut="Mod K" onClick={() => openDialog({ kind: 'palette' })} />
+      </div>
+      <div className="relative mx-2 mb-1 shrink-0">
+        <Search aria-hidden className="-translate-y-1/2 absolute top-1/2 left-2 size-3.5 text-ink-faint" />
+        <input
+          id={FILTER_ID}
+          type="text"
+          aria-label="Filter workspaces"
+          placeholder="Filter"
+          autoComplete="off"
+          spellCheck={false}
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+          onKeyDown={onFilterKey}
+          className="h-7 w-full rounded-md bg-hover pr-7 pl-7.5 placeholder:text-ink-faint hover:bg-pressed focus:bg-canvas"
+        />
+        {query !== '' && (
+          <IconButton size="small" icon={X} label="Clear filter" className="absolute top-0.5 right-0.5" onClick={() => setQuery('')} />
+        )}
+      </div>
+      <nav aria-label="Workspaces" className="flex min-h-0 flex-1 flex-col">
+        {loaded ? <WorkspaceList ids={ids} currentId={currentId} onReady={keepFocusList} /> : <LoadingRows />}
+        {loaded && total > 0 && ids.length === 0 && (
+          <p role="status" className="absolute mt-2 w-54 px-4 text-ink-muted min-[900px]:w-64">
+            No workspace matches “{sought}”.
+          </p>
+        )}
+      </nav>
+      <nav aria-label="Screens" className="shrink-0 border-line border-t p-2 pb-0">
+        <ScreenLink icon={Activity} route={routes.activity} isCurrent={path === routes.activity}>
+          Activity
+        </ScreenLink>
+        <ScreenLink icon={Settings} route={routes.settings} isCurrent={path.startsWith(routes.settings)}>
+          Settings
+        </ScreenLink>
+      </nav>
+      <div className="shrink-0 p-2">
+        <Button icon={Plus} className="w-full" onClick={() => openNewWorkspace()}>
+          New workspace
+        </Button>
+      </div>
+    </aside>
+  )
+}
+
+/** The same array until what matches changes. */
+function useFilteredIds(query: string): readonly string[] {
+  const kept = useRef<readonly string[]>([])
+  return useStore((state) => {
+    const ids = filterWorkspaces(state.workspaces, query)
+    const isSame = ids.length === kept.current.length && ids.every((id, index) => id === kept.current[index])
+    if (!isSame) kept.current = ids
+    return kept.current
+  })
+}
+
+function openFirst(ids: readonly string[]): void {
+  const first = useStore.getState().workspaces.byId[ids[0] ?? '']
+  if (first !== undefined) go(routes.workspace(first.name))
+}
+
+function ScreenLink({ icon: Icon, route, isCurrent, children }: { icon: LucideIcon; route: string; isCurrent: boolean; children: string }) {
+  return (
+    <Link
+      href={route}
+      aria-current={isCurrent ? 'page' : undefined}
+      className={classNames(
+        'flex h-7 items-center gap-2 rounded-md px-2',
+        isCurrent ? 'bg-selected text-ink' : 'text-ink-muted hover:bg-hover hover:text-ink',
+      )}
+    >
+      <Icon aria-hidden className="size-3.5" />
+      {children}
+    </Link>
+  )
+}
+
+function LoadingRows() {
+  return (
+    <div className="flex-1 py-1" aria-busy="true">
+      {['w-24', 'w-32', 'w-20', 'w-28'].map((width) => (
+        <div key={width} className="mx-2 flex h-7 items-center gap-2 px-2">
+          <Skeleton className="size-3 rounded-full" />
+          <Skeleton className={`h-3 ${width}`} />
+        </div>
+      ))}
+    </div>
+  )
+}

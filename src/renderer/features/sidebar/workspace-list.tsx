@@ -1,0 +1,104 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { go, routes } from '../../routes'
+import { useStore } from '../../store/store'
+import { isBusy } from '../workspaces/describe-workspace'
+import { startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
+import { WorkspaceRow } from './workspace-row'
+
+const ROW_HEIGHT = 28
+
+interface WorkspaceListProps {
+  ids: readonly string[]
+  currentId: string | undefined
+  /** Set to be able to move the focus into the list from outside it. */
+  onReady(focusFirst: () => void): void
+}
+
+/** Only the rows in sight are in the document. Arrow keys move, Enter opens, Space starts or stops. */
+export function WorkspaceList({ ids, currentId, onReady }: WorkspaceListProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const [focusedId, setFocusedId] = useState<string | null>(null)
+  const virtualizer = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => ids[index] ?? index,
+    overscan: 8,
+  })
+
+  const tabStop = [focusedId, currentId, ids[0]].find((id) => typeof id === 'string' && ids.includes(id))
+  const currentIndex = currentId === undefined ? -1 : ids.indexOf(currentId)
+
+  useEffect(() => {
+    if (currentIndex !== -1) virtualizer.scrollToIndex(currentIndex, { align: 'auto' })
+  }, [currentIndex, virtualizer])
+
+  const focusIndex = useCallback(
+    (index: number) => {
+      const id = ids[index]
+      if (id === undefined) return
+      virtualizer.scrollToIndex(index, { align: 'auto' })
+      // The row may not be in the document before the scroll is done.
+      requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-workspace-id="${CSS.escape(id)}"]`)?.focus())
+    },
+    [ids, virtualizer],
+  )
+
+  useEffect(() => onReady(() => focusIndex(0)), [onReady, focusIndex])
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!(event.target instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.altKey) return
+    const index = ids.indexOf(event.target.dataset.workspaceId ?? '')
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1)
+    const moves: Record<string, number> = {
+      ArrowDown: index + 1,
+      ArrowUp: index - 1,
+      PageDown: Math.min(ids.length - 1, index + page),
+      PageUp: Math.max(0, index - page),
+      Home: 0,
+      End: ids.length - 1,
+    }
+    const target = moves[event.key]
+    if (target !== undefined) focusIndex(target)
+    else if (event.key === ' ') startOrStop(ids[index])
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto py-1">
+      <ul className="relative" style={{ height: virtualizer.getTotalSize() }} onKeyDown={onKeyDown}>
+        {virtualizer.getVirtualItems().map((item) => {
+          const id = ids[item.index]
+          return id === undefined ? null : (
+            <li
+              key={item.key}
+              aria-setsize={ids.length}
+              aria-posinset={item.index + 1}
+              className="absolute inset-x-0 top-0"
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <WorkspaceRow id={id} isCurrent={id === currentId} isTabStop={id === tabStop} onFocus={setFocusedId} />
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+function startOrStop(id: string | undefined): void {
+  const workspace = id === undefined ? undefined : useStore.getState().workspaces.byId[id]
+  if (workspace === undefined || isBusy(workspace)) return
+  if (workspace.status === 'running') stopWorkspace(workspace)
+  else startWorkspace(workspace)
+}
+
+/** Opens the workspace `offset` places below the current one, in the order of the sidebar. */
+export function openNeighbour(currentId: string | undefined, offset: 1 | -1): void {
+  const { ids, byId } = useStore.getState().workspaces
+  const index = currentId === undefined ? -1 : ids.indexOf(currentId)
+  const neighbour = byId[ids[index === -1 ? 0 : index + offset] ?? '']
+  if (neighbour !== undefined) go(routes.workspace(neighbour.name))
+}

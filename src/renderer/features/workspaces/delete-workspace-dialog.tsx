@@ -1,0 +1,128 @@
+import { HardDrive, TriangleAlert } from 'lucide-react'
+import { type FormEvent, useEffect, useState } from 'react'
+import type { Workspace } from '../../../shared/workspace'
+import { client } from '../../client'
+import { Button } from '../../ui/button'
+import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
+import { Field, TextInput } from '../../ui/field'
+import { formatBytes, formatCount } from '../../ui/format'
+import { Skeleton } from '../../ui/skeleton'
+import { Truncated } from '../../ui/truncated'
+import { type Presentation, presentError } from '../problems/present-problem'
+import { ProblemPanel } from '../problems/problem-panel'
+import { deleteWorkspace } from './workspace-actions'
+
+type Preview = Awaited<ReturnType<typeof client.workspaces.deletionPreview>>
+type Loading = { status: 'loading' } | { status: 'known'; preview: Preview } | { status: 'failed'; presentation: Presentation }
+
+/** Names what will be lost. Work that is nowhere else has to be confirmed by typing the name. */
+export function DeleteWorkspaceDialog({ workspace, onClose }: { workspace: Workspace; onClose(): void }) {
+  const [loading, retry] = useDeletionPreview(workspace.id)
+  const [typed, setTyped] = useState('')
+  // What could not be looked into is treated as worth asking for.
+  const asksForName = loading.status === 'failed' || (loading.status === 'known' && hasUnsavedWork(loading.preview))
+  const isReady = loading.status !== 'loading' && (!asksForName || typed.trim() === workspace.name)
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isReady) return
+    onClose()
+    deleteWorkspace(workspace)
+  }
+
+  return (
+    <Dialog open onClose={onClose} title={`Delete ${workspace.name}?`} description="This cannot be undone. What is lost:">
+      <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
+        <DialogBody className="flex flex-col gap-3">
+          {loading.status === 'failed' ? (
+            <ProblemPanel presentation={loading.presentation} onRetry={retry} />
+          ) : (
+            <Losses workspace={workspace} preview={loading.status === 'known' ? loading.preview : null} />
+          )}
+          {asksForName && (
+            <Field
+              label={
+                <>
+                  To delete it, type its name: <code className="select-all break-all">{workspace.name}</code>
+                </>
+              }
+            >
+              {(control) => <TextInput {...control} mono autoFocus value={typed} onChange={(event) => setTyped(event.target.value)} />}
+            </Field>
+          )}
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button type="submit" variant="danger" disabled={!isReady}>
+            Delete
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  )
+}
+
+function hasUnsavedWork({ uncommittedFiles, unpushedCommits }: Preview): boolean {
+  return (uncommittedFiles ?? 0) > 0 || (unpushedCommits ?? 0) > 0
+}
+
+function useDeletionPreview(workspaceId: string): [Loading, retry: () => void] {
+  const [loading, setLoading] = useState<Loading>({ status: 'loading' })
+  const [attempt, setAttempt] = useState(0)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks again
+  useEffect(() => {
+    const controller = new AbortController()
+    setLoading({ status: 'loading' })
+    client.workspaces.deletionPreview({ workspace: workspaceId }, { signal: controller.signal }).then(
+      (preview) => controller.signal.aborted || setLoading({ status: 'known', preview }),
+      (error: unknown) => controller.signal.aborted || setLoading({ status: 'failed', presentation: presentError(error) }),
+    )
+    return () => controller.abort()
+  }, [workspaceId, attempt])
+
+  return [loading, () => setAttempt(attempt + 1)]
+}
+
+/** `preview` is null while it is being looked into. */
+function Losses({ workspace, preview }: { workspace: Workspace; preview: Preview | null }) {
+  const volumes = preview?.volumes ?? [
+    { name: workspace.volumes.home, bytes: undefined },
+    { name: workspace.volumes.docker, bytes: undefined },
+  ]
+  return (
+    <>
+      <ul aria-label="Volumes" aria-busy={preview === null} className="flex flex-col rounded-md border border-line">
+        {volumes.map(({ name, bytes }) => (
+          <li key={name} className="flex h-8 items-center gap-2 border-line px-2.5 not-last:border-b">
+            <HardDrive aria-hidden className="size-3.5 shrink-0 text-ink-muted" />
+            <Truncated text={name} className="flex-1 font-mono text-sm" />
+            <span className="text-ink-muted tabular-nums">
+              {bytes === undefined ? <Skeleton className="h-3 w-14" /> : bytes === null ? 'size unknown' : formatBytes(bytes)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {workspace.repo !== null && <RepoLosses preview={preview} />}
+    </>
+  )
+}
+
+function RepoLosses({ preview }: { preview: Preview | null }) {
+  if (preview === null) return <Skeleton className="h-5 w-64" />
+  const { uncommittedFiles, unpushedCommits } = preview
+  if (uncommittedFiles === null && unpushedCommits === null) {
+    return <p className="text-ink-muted">Whether its repository has changes that are nowhere else cannot be seen while it does not run.</p>
+  }
+  if (!hasUnsavedWork(preview)) return <p className="text-ink-muted">Its repository has nothing that is not pushed.</p>
+  const parts = [
+    uncommittedFiles ? `${formatCount(uncommittedFiles, 'file')} with uncommitted changes` : '',
+    unpushedCommits ? `${formatCount(unpushedCommits, 'commit')} not pushed anywhere` : '',
+  ].filter(Boolean)
+  return (
+    <p className="flex gap-2 font-medium text-bad">
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+      {parts.join(', ')}
+    </p>
+  )
+}

@@ -1,0 +1,31 @@
+import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
+import type { DotState } from '../../ui/status-dot'
+
+/** While one of these, something is being done to it. */
+const BUSY: readonly WorkspaceStatus[] = ['pending', 'building', 'starting', 'stopping', 'deleting']
+
+export function isBusy({ status, operationId }: Pick<Workspace, 'status' | 'operationId'>): boolean {
+  return operationId !== null || BUSY.includes(status)
+}
+
+export function dotState(workspace: Pick<Workspace, 'status' | 'operationId'>): DotState {
+  if (isBusy(workspace)) return 'busy'
+  if (workspace.status === 'running') return 'running'
+  return workspace.status === 'error' ? 'error' : 'stopped'
+}
+
+/** “running”, and while busy what it is doing: “starting”. */
+export function statusWord({ status }: Pick<Workspace, 'status'>): string {
+  return status
+}
+
+/** null while there is no port, or Berth has not said where its key is. */
+export function sshCommand(workspace: Pick<Workspace, 'ports'>, keyPath: string | undefined): string | null {
+  if (workspace.ports.ssh === null || keyPath === undefined) return null
+  return `ssh -p ${workspace.ports.ssh} -i ${quoteForShell(keyPath)} workspace@127.0.0.1`
+}
+
+function quoteForShell(path: string): string {
+  const plain = /^[\w@%+=:,./~\\-]+$/
+  return plain.test(path) ? path : `"${path}"`
+}

@@ -1,0 +1,123 @@
+import { ChevronRight } from 'lucide-react'
+import { Collapsible } from 'radix-ui'
+import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
+import type { WorkspaceDraft } from '../../store/dialogs'
+import { useSettings, useWorkspaces } from '../../store/store'
+import { Button } from '../../ui/button'
+import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
+import { Field, TextArea, TextInput } from '../../ui/field'
+import { type DraftProblems, draftProblems } from './parse-draft'
+import { createWorkspace } from './workspace-actions'
+
+interface NewWorkspaceDialogProps {
+  draft: WorkspaceDraft
+  focus: 'name' | 'repo' | 'image'
+  onClose(): void
+}
+
+/** Only the name is asked. It closes at once; the workspace's row shows how it goes. */
+export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorkspaceDialogProps) {
+  const [draft, setDraft] = useState(initial)
+  const [touched, setTouched] = useState<ReadonlySet<keyof WorkspaceDraft>>(() => filledFields(initial))
+  const [showsMore, setShowsMore] = useState(focus !== 'name' || hasMore(initial))
+  const nameInput = useRef<HTMLInputElement>(null)
+  const defaultImage = useSettings()?.image ?? 'Berth’s own'
+  const names = useWorkspaces().map(({ name }) => name)
+  const problems = draftProblems(draft, (name) => names.includes(name))
+  const isReady = Object.values(problems).every((problem) => problem === null)
+
+  const change = (field: keyof WorkspaceDraft) => (event: { target: { value: string } }) => {
+    setDraft({ ...draft, [field]: event.target.value })
+    setTouched(new Set([...touched, field]))
+  }
+  /** An untouched field is not found fault with. */
+  const shown = (field: keyof DraftProblems) => (touched.has(field) ? problems[field] : null)
+
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault()
+    if (isReady) {
+      onClose()
+      createWorkspace(draft)
+      return
+    }
+    setTouched(new Set(['name', 'label', 'repo', 'image', 'env']))
+    if (problems.name === null) setShowsMore(true)
+    else nameInput.current?.focus()
+  }
+  /** Enter makes a new line there. */
+  const submitFromLines = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="New workspace"
+      description="A machine of its own, with Docker inside. Its files stay when it stops."
+    >
+      <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
+        <DialogBody className="flex flex-col gap-2">
+          <Field label="Name" hint="a-z, 0-9 and dashes" problem={shown('name')} keepsRoom>
+            {(control) => (
+              <TextInput {...control} ref={nameInput} mono autoFocus={focus === 'name'} value={draft.name} onChange={change('name')} />
+            )}
+          </Field>
+          <Collapsible.Root open={showsMore} onOpenChange={setShowsMore}>
+            <Collapsible.Trigger className="group -ml-1 flex h-6 items-center gap-1 rounded-md pr-2 pl-1 text-ink-muted hover:text-ink">
+              <ChevronRight aria-hidden className="size-3.5 group-data-[state=open]:rotate-90" />
+              More
+            </Collapsible.Trigger>
+            <Collapsible.Content className="flex flex-col gap-3 pt-2">
+              <Field label="Repository" hint="Cloned into /home/workspace/repo" problem={shown('repo')}>
+                {(control) => (
+                  <TextInput
+                    {...control}
+                    mono
+                    autoFocus={focus === 'repo'}
+                    placeholder="https://host/owner/repo.git"
+                    value={draft.repo}
+                    onChange={change('repo')}
+                  />
+                )}
+              </Field>
+              <Field label="Label" hint="Free text, shown beside the name" problem={shown('label')}>
+                {(control) => <TextInput {...control} value={draft.label} onChange={change('label')} />}
+              </Field>
+              <Field label="Image" problem={shown('image')}>
+                {(control) => (
+                  <TextInput
+                    {...control}
+                    mono
+                    autoFocus={focus === 'image'}
+                    placeholder={defaultImage}
+                    value={draft.image}
+                    onChange={change('image')}
+                  />
+                )}
+              </Field>
+              <Field label="Environment" hint="One KEY=VALUE a line" problem={shown('env')}>
+                {(control) => <TextArea {...control} rows={3} value={draft.env} onChange={change('env')} onKeyDown={submitFromLines} />}
+              </Field>
+            </Collapsible.Content>
+          </Collapsible.Root>
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" disabled={!isReady && touched.size > 0}>
+            Create
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  )
+}
+
+function filledFields(draft: WorkspaceDraft): ReadonlySet<keyof WorkspaceDraft> {
+  const fields: (keyof WorkspaceDraft)[] = ['name', 'label', 'repo', 'image', 'env']
+  return new Set(fields.filter((field) => draft[field] !== ''))
+}
+
+function hasMore({ label, repo, image, env }: WorkspaceDraft): boolean {
+  return [label, repo, image, env].some((value) => value !== '')
+}

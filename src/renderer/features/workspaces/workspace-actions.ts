@@ -1,0 +1,83 @@
+import type { Workspace } from '../../../shared/workspace'
+import { client } from '../../client'
+import { go, routes } from '../../routes'
+import { openNewWorkspace, type WorkspaceDraft } from '../../store/dialogs'
+import { useStore } from '../../store/store'
+import { copyText } from '../../ui/copy-button'
+import { showNotice } from '../../ui/notice'
+import { tellEndOf } from '../operations/operation-notices'
+import { presentError } from '../problems/present-problem'
+import { reportError, stepActions } from '../problems/take-step'
+import { sshCommand } from './describe-workspace'
+import { keepDraft } from './kept-drafts'
+import { type CreationInput, parseDraft } from './parse-draft'
+
+/** Each of these starts something, returns at once, and tells of it if it cannot be started. What comes of it comes with the events. */
+
+/** Also does again what of an earlier start is missing: the clone of its repository. */
+export function startWorkspace({ name }: Workspace): void {
+  attempt(() => client.workspaces.start({ name }))
+}
+
+export function stopWorkspace({ id }: Workspace): void {
+  attempt(() => client.workspaces.stop({ workspace: id }))
+}
+
+export function restartWorkspace({ id }: Workspace): void {
+  attempt(() => client.workspaces.restart({ workspace: id }))
+}
+
+export function deleteWorkspace({ id }: Workspace): void {
+  attempt(() => client.workspaces.delete({ workspace: id }))
+}
+
+export async function copySshCommand(workspace: Workspace): Promise<void> {
+  const command = sshCommand(workspace, useStore.getState().system?.sshKeyPath)
+  if (command !== null && (await copyText(command))) showNotice({ tone: 'good', title: 'Copied the ssh command', message: command })
+}
+
+/** The draft has been checked as it was typed; what Berth still refuses is told with a way back to what was typed. */
+export function createWorkspace(draft: WorkspaceDraft): void {
+  send(draft, client.workspaces.create)
+}
+
+/** A creation that failed may have left a workspace that can be used: then that one is started. */
+function retryCreation(draft: WorkspaceDraft): void {
+  send(draft, client.workspaces.start)
+}
+
+function send(draft: WorkspaceDraft, call: (input: CreationInput) => ReturnType<typeof client.workspaces.create>): void {
+  const parsed = parseDraft(draft)
+  if (!parsed.ok) {
+    openNewWorkspace(draft)
+    return
+  }
+  keepDraft(draft)
+  call(parsed.input).then(
+    ({ operation, workspace }) => {
+      tellEndOf(operation.id, { again: () => retryCreation(draft), edit: () => openNewWorkspace(draft) })
+      go(routes.workspace(workspace.name))
+    },
+    (error: unknown) => reportRefusedDraft(error, draft),
+  )
+}
+
+function reportRefusedDraft(error: unknown, draft: WorkspaceDraft): void {
+  const presentation = presentError(error)
+  showNotice({
+    tone: 'bad',
+    title: `Could not create ${draft.name}`,
+    message: [presentation.message, presentation.next].filter(Boolean).join(' '),
+    actions: [
+      { label: 'Edit', run: () => openNewWorkspace(draft) },
+      ...stepActions({ presentation, onRetry: () => createWorkspace(draft) }),
+    ],
+  })
+}
+
+function attempt(call: () => Promise<{ operation: { id: string } }>): void {
+  call().then(
+    ({ operation }) => tellEndOf(operation.id, { again: () => attempt(call) }),
+    (error: unknown) => reportError(error, () => attempt(call)),
+  )
+}

@@ -1,0 +1,179 @@
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import type { Problem } from '../../../shared/errors'
+import type { Workspace } from '../../../shared/workspace'
+import { routes } from '../../routes'
+import { useEngine, useOperation, useOperationsOf, useSystem } from '../../store/store'
+import { Button } from '../../ui/button'
+import { CopyButton } from '../../ui/copy-button'
+import { CopyableValue, Detail, Details } from '../../ui/details'
+import { formatCount } from '../../ui/format'
+import { Skeleton } from '../../ui/skeleton'
+import { Time } from '../../ui/time'
+import { Tooltip } from '../../ui/tooltip'
+import { EngineBanner } from '../engine/engine-banner'
+import { OperationCard } from '../operations/operation-card'
+import { OperationRow } from '../operations/operation-row'
+import { presentProblem } from '../problems/present-problem'
+import { ProblemPanel } from '../problems/problem-panel'
+import { isBusy, sshCommand } from './describe-workspace'
+import { startWorkspace } from './workspace-actions'
+
+const RECENT = 8
+
+export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
+  const operation = useOperation(workspace.operationId)
+  const engine = useEngine()
+  return (
+    <div className="@container flex w-full max-w-360 flex-col gap-4 p-5">
+      {engine?.status === 'unreachable' && <EngineBanner engine={engine} />}
+      {operation && operation.endedAt === null && <OperationCard operation={operation} />}
+      {workspace.problem !== null && !isBusy(workspace) && <WorkspaceProblem workspace={workspace} problem={workspace.problem} />}
+      <SshCommand workspace={workspace} />
+      <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
+        <div className="flex min-w-0 flex-col gap-6">
+          <Section title="Details">
+            {workspace.statusDetail !== null && !isBusy(workspace) && (
+              <Detail name="State">
+                <span className="min-w-0 break-words py-1">{workspace.statusDetail}</span>
+              </Detail>
+            )}
+            <RepoRow workspace={workspace} />
+            <Detail name="Image">
+              <CopyableValue value={workspace.image} label="Copy image" />
+            </Detail>
+            <Detail name="Container">
+              <CopyableValue value={workspace.containerName} label="Copy container name" />
+              {workspace.containerId !== null && (
+                <CopyableValue value={workspace.containerId} shown={workspace.containerId.slice(0, 12)} label="Copy container id" />
+              )}
+            </Detail>
+            <Detail name="Home volume">
+              <CopyableValue value={workspace.volumes.home} label="Copy home volume name" />
+            </Detail>
+            <Detail name="Docker volume">
+              <CopyableValue value={workspace.volumes.docker} label="Copy Docker volume name" />
+            </Detail>
+            <Detail name="Environment">
+              <Environment names={Object.keys(workspace.env)} />
+            </Detail>
+            <Detail name="Created">
+              <Time value={workspace.createdAt} />
+            </Detail>
+            <Detail name="Started">{workspace.startedAt === null ? <Nothing>never</Nothing> : <Time value={workspace.startedAt} />}</Detail>
+            <Detail name="Last used">
+              {workspace.lastUsedAt === null ? <Nothing>never</Nothing> : <Time value={workspace.lastUsedAt} />}
+            </Detail>
+          </Section>
+        </div>
+        <RecentActivity workspaceId={workspace.id} />
+      </div>
+    </div>
+  )
+}
+
+/** A workspace that runs although something in it went wrong is warned of; one that does not run is an error. */
+function WorkspaceProblem({ workspace, problem }: { workspace: Workspace; problem: Problem }) {
+  return (
+    <ProblemPanel
+      presentation={presentProblem(problem)}
+      tone={workspace.status === 'error' ? 'error' : 'warning'}
+      onRetry={() => startWorkspace(workspace)}
+    />
+  )
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <h2 className="mb-1 border-line border-b pb-1 font-semibold">{title}</h2>
+      <Details>{children}</Details>
+    </section>
+  )
+}
+
+const Nothing = ({ children }: { children: ReactNode }) => <span className="text-ink-faint">{children}</span>
+
+/** What is most wanted of the page: in one piece, ready to be copied. */
+function SshCommand({ workspace }: { workspace: Workspace }) {
+  const system = useSystem()
+  const command = sshCommand(workspace, system?.sshKeyPath)
+  return (
+    <section aria-label="SSH" className="flex min-h-9 items-center gap-3 rounded-lg border border-line bg-sunken py-1 pr-1.5 pl-3">
+      <span className="shrink-0 text-ink-muted">SSH</span>
+      {command !== null ? (
+        <>
+          <code className="min-w-0 flex-1 select-all break-words">{command}</code>
+          <CopyButton withWords text={command} label="Copy ssh command" shown="Copy" />
+        </>
+      ) : workspace.ports.ssh === null ? (
+        <Nothing>no port yet</Nothing>
+      ) : (
+        <Skeleton className="h-3 w-72" />
+      )}
+    </section>
+  )
+}
+
+const REPO_STATES = { none: null, pending: 'not cloned yet', cloned: null, failed: 'could not be cloned' } as const
+
+function RepoRow({ workspace }: { workspace: Workspace }) {
+  const { repo, repoState } = workspace
+  if (repo === null) {
+    return (
+      <Detail name="Repository">
+        <Nothing>none</Nothing>
+      </Detail>
+    )
+  }
+  const note = REPO_STATES[repoState]
+  return (
+    <Detail name="Repository">
+      <CopyableValue value={repo} label="Copy repository URL" />
+      {note !== null && <span className={`shrink-0 text-sm ${repoState === 'failed' ? 'text-bad' : 'text-ink-muted'}`}>{note}</span>}
+      {repoState === 'failed' && (
+        <Button size="small" disabled={isBusy(workspace)} onClick={() => startWorkspace(workspace)}>
+          Retry clone
+        </Button>
+      )}
+    </Detail>
+  )
+}
+
+/** Names only: values are often secret, and a screen is often shared. */
+function Environment({ names }: { names: string[] }) {
+  if (names.length === 0) return <Nothing>none of its own</Nothing>
+  return (
+    <Tooltip text={names.join(', ')}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its tooltip has to be reachable with the keyboard */}
+      <span tabIndex={0} className="rounded-sm">
+        {formatCount(names.length, 'variable')}
+      </span>
+    </Tooltip>
+  )
+}
+
+function RecentActivity({ workspaceId }: { workspaceId: string }) {
+  const ended = useOperationsOf(workspaceId).filter(({ endedAt }) => endedAt !== null)
+  return (
+    <section aria-label="Recent activity" className="min-w-0">
+      <div className="mb-1 flex items-baseline justify-between border-line border-b pb-1">
+        <h2 className="font-semibold">Recent activity</h2>
+        <Link href={routes.activity} className="rounded-sm text-accent text-sm hover:underline">
+          All activity
+        </Link>
+      </div>
+      {ended.length === 0 ? (
+        <p className="py-1 text-ink-faint">Nothing yet.</p>
+      ) : (
+        <ul className="flex flex-col">
+          {ended.slice(0, RECENT).map((operation) => (
+            <li key={operation.id}>
+              <OperationRow operation={operation} isAboutOne />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

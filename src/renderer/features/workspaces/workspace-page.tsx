@@ -1,0 +1,47 @@
+import { Tabs } from 'radix-ui'
+import { lazy, Suspense } from 'react'
+import type { Workspace } from '../../../shared/workspace'
+import { go, routes, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
+import { WorkspaceHeader } from './workspace-header'
+import { WorkspaceOverview } from './workspace-overview'
+
+const TerminalTab = lazy(() => import('../terminal/terminal-tab').then((module) => ({ default: module.TerminalTab })))
+const LogsTab = lazy(() => import('../logs/logs-tab').then((module) => ({ default: module.LogsTab })))
+
+const TITLES: Record<WorkspaceTab, string> = { overview: 'Overview', terminal: 'Terminal', logs: 'Logs' }
+
+export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: WorkspaceTab }) {
+  const open = (value: string) => {
+    const next = WORKSPACE_TABS.find((candidate) => candidate === value)
+    if (next !== undefined) go(routes.workspace(workspace.name, next))
+  }
+  return (
+    <Tabs.Root value={tab} onValueChange={open} className="flex min-h-0 flex-1 flex-col">
+      <WorkspaceHeader workspace={workspace} />
+      <Tabs.List aria-label={`Views of ${workspace.name}`} className="flex shrink-0 gap-4 border-line border-b px-5">
+        {WORKSPACE_TABS.map((value) => (
+          <Tabs.Trigger
+            key={value}
+            value={value}
+            className="-mb-px h-8 rounded-t-sm border-transparent border-b-2 px-0.5 text-ink-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
+          >
+            {TITLES[value]}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      <Tabs.Content value="overview" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <WorkspaceOverview workspace={workspace} />
+      </Tabs.Content>
+      <Tabs.Content value="terminal" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+        <Suspense fallback={null}>
+          <TerminalTab key={workspace.id} workspace={workspace} />
+        </Suspense>
+      </Tabs.Content>
+      <Tabs.Content value="logs" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+        <Suspense fallback={null}>
+          <LogsTab key={workspace.id} workspace={workspace} />
+        </Suspense>
+      </Tabs.Content>
+    </Tabs.Root>
+  )
+}

@@ -1,0 +1,29 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { config } from 'zod'
+import { App } from './app/app'
+import { followMenuCommands } from './app/menu-commands'
+import { setUpTheme } from './app/theme'
+import { noticeEnd } from './features/operations/operation-notices'
+import { reportError } from './features/problems/take-step'
+import { runFeed } from './store/feed'
+import './ui/styles.css'
+
+// The Content-Security-Policy forbids code made from strings, with which zod would be faster.
+config({ jitless: true })
+
+// Whatever nobody caught is told, not lost.
+window.addEventListener('unhandledrejection', ({ reason }) => reportError(reason))
+window.addEventListener('error', ({ error }) => error && reportError(error))
+
+setUpTheme()
+void runFeed({ onOperationEnd: noticeEnd, onError: (error) => reportError(error) })
+followMenuCommands()
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root.')
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)

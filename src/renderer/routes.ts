@@ -1,0 +1,34 @@
+import { navigate } from 'wouter/use-hash-location'
+
+export const WORKSPACE_TABS = ['overview', 'terminal', 'logs'] as const
+export type WorkspaceTab = (typeof WORKSPACE_TABS)[number]
+
+/** Where each screen is. Names are in the address rather than ids: a person can read, keep and type it. */
+export const routes = {
+  home: '/',
+  activity: '/activity',
+  settings: '/settings',
+  workspace: (name: string, tab: WorkspaceTab = 'overview') =>
+    `/workspace/${encodeURIComponent(name)}${tab === 'overview' ? '' : `/${tab}`}`,
+}
+
+export function go(route: string, options?: { replace?: boolean }): void {
+  navigate(route, options)
+}
+
+/** The name and tab of a workspace's address; null for any other. */
+export function parseWorkspaceRoute(path: string): { name: string; tab: WorkspaceTab } | null {
+  const [, first, name, tab = 'overview', ...rest] = path.split('/')
+  if (first !== 'workspace' || !name || rest.length > 0) return null
+  const known = WORKSPACE_TABS.find((candidate) => candidate === tab)
+  return known === undefined ? null : { name: decodeName(name), tab: known }
+}
+
+function decodeName(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    // A stray % typed by hand: take it as it is; no workspace has such a name.
+    return encoded
+  }
+}

@@ -1,0 +1,67 @@
+import type { BerthEvent } from '../../shared/contract/events'
+import type { Operation } from '../../shared/operation'
+import { client, connectionState, onConnectionState } from '../client'
+import { ConnectionLostError } from '../connection/connection'
+import { reduce } from './reducer'
+import { useStore } from './store'
+
+/** Before it subscribes again when Berth ended the subscription itself. */
+const RESUBSCRIBE_DELAY_MS = 1000
+
+interface FeedListeners {
+  /** An operation that was seen running has ended. */
+  onOperationEnd(operation: Operation): void
+  /** The subscription failed though the connection stands. */
+  onError(error: unknown): void
+}
+
+/** Keeps the store equal to what Berth says, for as long as the page lives. */
+export async function runFeed(listeners: FeedListeners): Promise<never> {
+  useStore.setState({ connection: connectionState() })
+  onConnectionState((connection) => useStore.setState({ connection }))
+  for (;;) {
+    await connectionIsOpen()
+    try {
+      await subscribe(listeners)
+    } catch (error) {
+      if (!(error instanceof ConnectionLostError) && connectionState().status === 'open') listeners.onError(error)
+    }
+    if (connectionState().status === 'open') await new Promise((resolve) => setTimeout(resolve, RESUBSCRIBE_DELAY_MS))
+  }
+}
+
+async function subscribe(listeners: FeedListeners): Promise<void> {
+  const [events, system] = await Promise.all([client.events.subscribe(), client.system.info()])
+  useStore.setState({ system })
+  for await (const event of events) apply(event, listeners)
+}
+
+function apply(event: BerthEvent, { onOperationEnd }: FeedListeners): void {
+  const before = useStore.getState()
+  const after = reduce(before, event)
+  useStore.setState(event.type === 'snapshot' ? { ...after, loaded: true } : after)
+  for (const operation of changedOperations(event)) {
+    const known = before.operations.byId[operation.id]
+    if (operation.endedAt !== null && known !== undefined && known.endedAt === null) onOperationEnd(operation)
+  }
+}
+
+/** A snapshot after a lost connection tells of what ended meanwhile. */
+function changedOperations(event: BerthEvent): Operation[] {
+  if (event.type === 'snapshot') return event.operations
+  return event.type === 'operation' ? [event.operation] : []
+}
+
+function connectionIsOpen(): Promise<void> {
+  return new Promise((resolve) => {
+    if (connectionState().status === 'open') {
+      resolve()
+      return
+    }
+    const end = onConnectionState(({ status }) => {
+      if (status !== 'open') return
+      end()
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import type { BerthEvent } from '../../shared/contract/events'
+import { settingsSchema } from '../../shared/contract/settings'
+import type { Operation } from '../../shared/operation'
+import type { Workspace } from '../../shared/workspace'
+import { type BerthState, emptyState, reduce } from './reducer'
+
+const day = (number: number) => `2026-01-${String(number).padStart(2, '0')}T10:00:00Z`
+
+function workspace(id: string, createdOn: number, more: Partial<Workspace> = {}): Workspace {
+  return {
+    id,
+    name: `name-of-${id}`,
+    label: null,
+    kind: 'container',
+    status: 'stopped',
+    statusDetail: null,
+    problem: null,
+    operationId: null,
+    containerId: null,
+    containerName: `workspace-${id}`,
+    volumes: { home: `workspace-${id}`, docker: `workspace-${id}-docker` },
+    ports: { ssh: null },
+    image: 'berth:latest',
+    repo: null,
+    repoState: 'none',
+    env: {},
+    createdAt: day(createdOn),
+    startedAt: null,
+    lastUsedAt: null,
+    ...more,
+  }
+}
+
+function operation(id: string, startedOn: number, more: Partial<Operation> = {}): Operation {
+  return {
+    id,
+    kind: 'workspace.start',
+    workspaceId: 'a',
+    workspaceName: 'name-of-a',
+    status: 'running',
+    steps: [],
+    cancellable: true,
+    startedAt: day(startedOn),
+    endedAt: null,
+    notices: [],
+    error: null,
+    ...more,
+  }
+}
+
+function snapshot(workspaces: Workspace[], operations: Operation[] = []): BerthEvent {
+  const engine = { status: 'connecting', endpoint: null } as const
+  return { type: 'snapshot', engine, workspaces, operations, terminals: [], settings: settingsSchema.parse({}) }
+}
+
+const after = (...events: BerthEvent[]): BerthState => events.reduce(reduce, emptyState)
+
+describe('the state of the page', () => {
+  it('holds what a snapshot holds, workspaces oldest first and operations newest first', () => {
+    const state = after(snapshot([workspace('b', 2), workspace('a', 1)], [operation('old', 1), operation('new', 2)]))
+    expect(state.workspaces.ids).toEqual(['a', 'b'])
+    expect(state.operations.ids).toEqual(['new', 'old'])
+    expect(state.settings?.sshPorts).toEqual({ from: 2200, to: 2400 })
+  })
+
+  it('forgets with a snapshot what it held before', () => {
+    const state = after(snapshot([workspace('gone', 1)], [operation('past', 1)]), snapshot([workspace('here', 2)]))
+    expect(state.workspaces.ids).toEqual(['here'])
+    expect(state.workspaces.byId.gone).toBeUndefined()
+    expect(state.operations.ids).toEqual([])
+  })
+
+  it('keeps the order, and the very same list of ids, when a workspace changes', () => {
+    const before = after(snapshot([workspace('a', 1), workspace('b', 2)]))
+    const changed = reduce(before, { type: 'workspace', workspace: workspace('a', 1, { status: 'running' }) })
+    expect(changed.workspaces.byId.a?.status).toBe('running')
+    expect(changed.workspaces.ids).toBe(before.workspaces.ids)
+    expect(changed.workspaces.byId.b).toBe(before.workspaces.byId.b)
+  })
+
+  it('puts a new workspace where its creation belongs, by name when two are as old', () => {
+    const state = after(
+      snapshot([workspace('a', 1), workspace('c', 3)]),
+      { type: 'workspace', workspace: workspace('b', 2) },
+      { type: 'workspace', workspace: workspace('z', 2, { name: 'earlier-name' }) },
+    )
+    expect(state.workspaces.ids).toEqual(['a', 'z', 'b', 'c'])
+  })
+
+  it('drops a workspace that is removed, and leaves the rest as it is', () => {
+    const before = after(snapshot([workspace('a', 1), workspace('b', 2)], [operation('o', 1)]))
+    const removed = reduce(before, { type: 'workspace-removed', workspaceId: 'a' })
+    expect(removed.workspaces.ids).toEqual(['b'])
+    expect(removed.operations).toBe(before.operations)
+    expect(reduce(removed, { type: 'workspace-removed', workspaceId: 'a' }).workspaces).toBe(removed.workspaces)
+  })
+
+  it('keeps 200 operations that ended, and every one that runs', () => {
+    const running = operation('running', 1)
+    const ended = Array.from({ length: 205 }, (_, index) =>
+      operation(`ended-${String(index).padStart(3, '0')}`, 2, { status: 'succeeded', endedAt: day(2) }),
+    )
+    const state = after(snapshot([], [running]), ...ended.map((item) => ({ type: 'operation', operation: item }) as const))
+    expect(state.operations.ids).toHaveLength(201)
+    expect(state.operations.byId.running).toBe(running)
+    expect(state.operations.byId['ended-000']).toBeUndefined()
+    expect(state.operations.ids[0]).toBe('ended-204')
+  })
+
+  it('touches nothing else when the engine or the settings change', () => {
+    const before = after(snapshot([workspace('a', 1)]))
+    const lost = reduce(before, { type: 'engine', engine: { status: 'unreachable', tried: [], retryAt: null } })
+    expect(lost.engine?.status).toBe('unreachable')
+    expect(lost.workspaces).toBe(before.workspaces)
+    const dark = reduce(lost, { type: 'settings', settings: settingsSchema.parse({ theme: 'dark' }) })
+    expect(dark.settings?.theme).toBe('dark')
+    expect(dark.engine).toBe(lost.engine)
+  })
+})

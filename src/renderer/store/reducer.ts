@@ -1,0 +1,95 @@
+import type { EngineState } from '../../shared/contract/engine'
+import type { BerthEvent } from '../../shared/contract/events'
+import type { Settings } from '../../shared/contract/settings'
+import type { TerminalSession } from '../../shared/contract/terminals'
+import type { Operation } from '../../shared/operation'
+import type { Workspace } from '../../shared/workspace'
+
+/** As many ended operations as the core itself keeps. */
+const ENDED_OPERATIONS_KEPT = 200
+
+/** Things by id, and their order. `ids` stays the same array while only things change, so that a list need not render again. */
+export interface Collection<Item> {
+  byId: Readonly<Record<string, Item>>
+  ids: readonly string[]
+}
+
+/** What Berth last said. Null until the first snapshot. */
+export interface BerthState {
+  engine: EngineState | null
+  settings: Settings | null
+  workspaces: Collection<Workspace>
+  operations: Collection<Operation>
+  terminals: Collection<TerminalSession>
+}
+
+type Compare<Item> = (a: Item, b: Item) => number
+
+const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+/** Oldest first: a new one goes to the end, and nothing that is looked at moves. */
+const byCreation: Compare<Workspace> = (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.name, b.name)
+const byOpening: Compare<TerminalSession> = (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id)
+const newestFirst: Compare<Operation> = (a, b) => compareText(b.startedAt, a.startedAt) || compareText(b.id, a.id)
+
+const empty = { byId: {}, ids: [] }
+export const emptyState: BerthState = { engine: null, settings: null, workspaces: empty, operations: empty, terminals: empty }
+
+/** The state after `event`. Parts that the event does not touch stay the same objects. */
+export function reduce(state: BerthState, event: BerthEvent): BerthState {
+  switch (event.type) {
+    case 'snapshot':
+      return {
+        engine: event.engine,
+        settings: event.settings,
+        workspaces: collect(event.workspaces, byCreation),
+        operations: collect(event.operations, newestFirst),
+        terminals: collect(event.terminals, byOpening),
+      }
+    case 'engine':
+      return { ...state, engine: event.engine }
+    case 'settings':
+      return { ...state, settings: event.settings }
+    case 'workspace':
+      return { ...state, workspaces: put(state.workspaces, event.workspace, byCreation) }
+    case 'workspace-removed':
+      return { ...state, workspaces: remove(state.workspaces, event.workspaceId) }
+    case 'operation':
+      return { ...state, operations: forgetOldest(put(state.operations, event.operation, newestFirst)) }
+    case 'terminal':
+      return { ...state, terminals: put(state.terminals, event.terminal, byOpening) }
+    case 'terminal-removed':
+      return { ...state, terminals: remove(state.terminals, event.sessionId) }
+    default:
+      // A newer Berth may say what this page does not know yet.
+      event satisfies never
+      return state
+  }
+}
+
+function collect<Item extends { id: string }>(items: Item[], compare: Compare<Item>): Collection<Item> {
+  const sorted = items.toSorted(compare)
+  return { byId: Object.fromEntries(sorted.map((item) => [item.id, item])), ids: sorted.map(({ id }) => id) }
+}
+
+function put<Item extends { id: string }>(collection: Collection<Item>, item: Item, compare: Compare<Item>): Collection<Item> {
+  const before = collection.byId[item.id]
+  const byId = { ...collection.byId, [item.id]: item }
+  if (before !== undefined && compare(before, item) === 0) return { byId, ids: collection.ids }
+  const others = collection.ids.filter((id) => id !== item.id)
+  const place = others.findIndex((id) => {
+    const other = byId[id]
+    return other !== undefined && compare(item, other) < 0
+  })
+  return { byId, ids: place === -1 ? [...others, item.id] : others.toSpliced(place, 0, item.id) }
+}
+
+function remove<Item>(collection: Collection<Item>, id: string): Collection<Item> {
+  if (!(id in collection.byId)) return collection
+  const { [id]: _, ...byId } = collection.byId
+  return { byId, ids: collection.ids.filter((other) => other !== id) }
+}
+
+function forgetOldest(operations: Collection<Operation>): Collection<Operation> {
+  const ended = operations.ids.filter((id) => operations.byId[id]?.endedAt != null)
+  return ended.slice(ENDED_OPERATIONS_KEPT).reduce(remove, operations)
+}

@@ -1,0 +1,84 @@
+import { useMemo } from 'react'
+import { create } from 'zustand'
+import { useShallow } from 'zustand/react/shallow'
+import type { EngineState } from '../../shared/contract/engine'
+import type { Settings } from '../../shared/contract/settings'
+import type { SystemInfo } from '../../shared/contract/system'
+import type { TerminalSession } from '../../shared/contract/terminals'
+import type { Operation } from '../../shared/operation'
+import type { Workspace } from '../../shared/workspace'
+import type { ConnectionState } from '../connection/connection'
+import { type BerthState, type Collection, emptyState } from './reducer'
+
+export interface StoreState extends BerthState {
+  connection: ConnectionState
+  /** A snapshot has come at least once. */
+  loaded: boolean
+  system: SystemInfo | null
+}
+
+/** Everything the page knows. Written by `feed.ts` only. */
+export const useStore = create<StoreState>(() => ({ ...emptyState, connection: { status: 'connecting' }, loaded: false, system: null }))
+
+/** Renders again only when this workspace changes; undefined once it is deleted. */
+export function useWorkspace(id: string): Workspace | undefined {
+  return useStore((state) => state.workspaces.byId[id])
+}
+
+/** The workspace of that name, or with that id. */
+export function useWorkspaceByReference(reference: string): Workspace | undefined {
+  return useStore((state) => findWorkspace(state, reference))
+}
+
+export function findWorkspace(state: StoreState, reference: string): Workspace | undefined {
+  const id = state.workspaces.ids.find((id) => state.workspaces.byId[id]?.name === reference)
+  return state.workspaces.byId[id ?? reference]
+}
+
+/** All of them, oldest first. Renders again at any change of any: a row takes `useWorkspace`. */
+export function useWorkspaces(): Workspace[] {
+  const workspaces = useStore((state) => state.workspaces)
+  return useMemo(() => list(workspaces), [workspaces])
+}
+
+/** Those under way and those that ended lately, newest first. */
+export function useOperations(): Operation[] {
+  const operations = useStore((state) => state.operations)
+  return useMemo(() => list(operations), [operations])
+}
+
+export function useOperation(id: string | null): Operation | undefined {
+  return useStore((state) => (id === null ? undefined : state.operations.byId[id]))
+}
+
+export function useOperationsOf(workspaceId: string): Operation[] {
+  return useStore(useShallow((state) => list(state.operations).filter((operation) => operation.workspaceId === workspaceId)))
+}
+
+/** Sessions of one workspace, oldest first. */
+export function useTerminals(workspaceId: string): TerminalSession[] {
+  return useStore(useShallow((state) => list(state.terminals).filter((session) => session.workspaceId === workspaceId)))
+}
+
+/** null until the first snapshot. */
+export function useEngine(): EngineState | null {
+  return useStore((state) => state.engine)
+}
+
+/** null until the first snapshot. */
+export function useSettings(): Settings | null {
+  return useStore((state) => state.settings)
+}
+
+/** null until Berth has said what it is. */
+export function useSystem(): SystemInfo | null {
+  return useStore((state) => state.system)
+}
+
+export function useConnectionState(): ConnectionState {
+  return useStore((state) => state.connection)
+}
+
+export function list<Item>({ byId, ids }: Collection<Item>): Item[] {
+  return ids.flatMap((id) => byId[id] ?? [])
+}

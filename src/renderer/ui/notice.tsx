@@ -1,0 +1,81 @@
+import { CircleAlert, CircleCheck, Info, type LucideIcon, X } from 'lucide-react'
+import { type ExternalToast, Toaster, toast } from 'sonner'
+import { Button, IconButton } from './button'
+
+type Tone = 'good' | 'bad' | 'plain'
+
+const ICONS: Record<Tone, [LucideIcon, colour: string]> = {
+  good: [CircleCheck, 'text-good'],
+  bad: [CircleAlert, 'text-bad'],
+  plain: [Info, 'text-ink-muted'],
+}
+
+export interface NoticeAction {
+  label: string
+  run(): void
+}
+
+interface Notice {
+  tone: Tone
+  title: string
+  message?: string
+  /** Each closes the notice. */
+  actions?: NoticeAction[]
+  /** A later notice with the same id takes its place. */
+  id?: string
+}
+
+const SHORT_MS = 5000
+const LONG_MS = 20_000
+
+/** A toast. One that asks for something stays longer; one that has the pointer on it stays. */
+export function showNotice({ tone, title, message, actions = [], id }: Notice): void {
+  const options: ExternalToast = { duration: tone === 'bad' ? LONG_MS : SHORT_MS, ...(id === undefined ? {} : { id }) }
+  toast.custom((toastId) => <NoticeCard {...{ tone, title, message, actions }} onClose={() => toast.dismiss(toastId)} />, options)
+}
+
+interface NoticeCardProps {
+  tone: Tone
+  title: string
+  message: string | undefined
+  actions: NoticeAction[]
+  onClose(): void
+}
+
+function NoticeCard({ tone, title, message, actions, onClose }: NoticeCardProps) {
+  const [Icon, colour] = ICONS[tone]
+  return (
+    <div
+      className="flex w-90 max-w-[calc(100vw-32px)] gap-2.5 rounded-lg bg-raised p-3 text-ink shadow-overlay"
+      role={tone === 'bad' ? 'alert' : undefined}
+    >
+      <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${colour}`} />
+      <div className="min-w-0 flex-1">
+        <p className="break-words font-medium">{title}</p>
+        {message && <p className="line-clamp-6 break-words text-ink-muted">{message}</p>}
+        {actions.length > 0 && (
+          <div className="mt-2 flex flex-wrap gap-1.5">
+            {actions.map(({ label, run }) => (
+              <Button
+                key={label}
+                size="small"
+                onClick={() => {
+                  onClose()
+                  run()
+                }}
+              >
+                {label}
+              </Button>
+            ))}
+          </div>
+        )}
+      </div>
+      <IconButton icon={X} label="Dismiss" size="small" className="-mt-1 -mr-1" onClick={onClose} />
+    </div>
+  )
+}
+
+/** Where notices appear; once, in the shell. */
+export function Notices() {
+  return <Toaster position="bottom-right" offset={{ bottom: 36, right: 12 }} gap={8} visibleToasts={4} containerAriaLabel="Notices" />
+}

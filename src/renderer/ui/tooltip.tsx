@@ -1,0 +1,33 @@
+import { Tooltip as RadixTooltip } from 'radix-ui'
+import type { ReactElement } from 'react'
+import { Kbd } from './kbd'
+
+interface TooltipProps {
+  text: string
+  shortcut?: string
+  side?: 'top' | 'right' | 'bottom' | 'left'
+  /** One element that takes a ref and props. */
+  children: ReactElement
+}
+
+/** Words that appear beside what is hovered or focused. Needs `TooltipProvider` above it. */
+export function Tooltip({ text, shortcut, side = 'bottom', children }: TooltipProps) {
+  return (
+    <RadixTooltip.Root>
+      <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>
+      <RadixTooltip.Portal>
+        <RadixTooltip.Content
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className="overlay-in z-50 flex max-w-md items-center gap-2 break-all rounded-md bg-raised px-2 py-1 text-sm text-ink shadow-overlay"
+        >
+          {text}
+          {shortcut && <Kbd keys={shortcut} />}
+        </RadixTooltip.Content>
+      </RadixTooltip.Portal>
+    </RadixTooltip.Root>
+  )
+}
+
+export const TooltipProvider = RadixTooltip.Provider
