@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
@@ -8,22 +7,6 @@ import packageJson from './package.json' with { type: 'json' }
 const source = join(import.meta.dirname, 'src')
 const define = { __BERTH_VERSION__: JSON.stringify(packageJson.version) }
 
-/** The entries that are there; one that is not is named, and the others are built. */
-function entries(all: Record<string, string>): Record<string, string> {
-  const present = Object.entries(all).filter(([name, path]) => {
-    if (!existsSync(path)) console.warn(`Not built, because there is no ${path}: ${name}`)
-    return existsSync(path)
-  })
-  return Object.fromEntries(present)
-}
-
-const mainEntries = entries({
-  desktop: join(source, 'main/desktop/index.ts'),
-  headless: join(source, 'main/headless/index.ts'),
-  'prepare-image': join(source, 'main/headless/prepare-image.ts'),
-})
-const preloadEntries = entries({ index: join(source, 'preload/index.ts') })
-
 // The command line is built by vite.cli.config.ts: it carries its dependencies, these load theirs from node_modules.
 export default defineConfig({
   main: {
@@ -31,33 +14,34 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rolldownOptions: {
-        input: mainEntries,
+        input: {
+          desktop: join(source, 'main/desktop/index.ts'),
+          headless: join(source, 'main/headless/index.ts'),
+          'prepare-image': join(source, 'main/headless/prepare-image.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
   },
-  ...(Object.keys(preloadEntries).length === 0
-    ? {}
-    : {
-        preload: {
-          define,
-          build: {
-            outDir: 'out/preload',
-            // A sandboxed preload can load nothing from node_modules, and only CommonJS.
-            externalizeDeps: false,
-            rolldownOptions: {
-              input: preloadEntries,
-              output: { format: 'cjs', entryFileNames: '[name].cjs' },
-            },
-          },
-        },
-      }),
+  preload: {
+    define,
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload can load nothing from node_modules, and only CommonJS.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: join(source, 'preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
   renderer: {
     define,
     root: join(source, 'renderer'),
     plugins: [react(), tailwindcss()],
     build: {
       outDir: join(import.meta.dirname, 'out/renderer'),
+      minify: true,
       rolldownOptions: { input: { index: join(source, 'renderer/index.html') } },
     },
   },

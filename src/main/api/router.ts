@@ -1,4 +1,4 @@
-import { implement, ORPCError } from '@orpc/server'
+import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { nanoid } from 'nanoid'
 import { contract } from '../../shared/contract/contract'
 import { BerthError, isBerthError } from '../../shared/errors'
@@ -107,8 +107,6 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
   })
 }
 
-export type BerthRouter = ReturnType<typeof createRouter>
-
 /** Errors thrown while a stream is under way do not pass the middleware. */
 async function* typedErrors<Value>(source: AsyncGenerator<Value>): AsyncGenerator<Value, void, undefined> {
   try {
@@ -120,7 +118,7 @@ async function* typedErrors<Value>(source: AsyncGenerator<Value>): AsyncGenerato
 
 /** A typed error as oRPC carries it. Anything else is a fault of Berth's own: logged whole, told with a reference to find it by. */
 function toProcedureError(error: unknown): unknown {
-  if (error instanceof ORPCError) return error
+  if (error instanceof ORPCError) return error.cause instanceof ValidationError ? toProcedureError(inputInvalid(error.cause)) : error
   if (isBerthError(error)) {
     return new ORPCError(error.code, { status: error.status, message: error.message, data: error.data, cause: error })
   }
@@ -132,4 +130,17 @@ function toProcedureError(error: unknown): unknown {
       next: 'Try again. If it happens again, report it with the log of Berth.',
     }),
   )
+}
+
+/** What was wrong with the input, field by field. The schema's words are for a person already. */
+function inputInvalid({ issues }: ValidationError): BerthError {
+  const found = issues.slice(0, 20).map(({ path, message }) => ({
+    path: (path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.'),
+    message,
+  }))
+  const words = found.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')
+  return new BerthError('INPUT_INVALID', `What was given does not fit. ${words}`, {
+    issues: found,
+    next: 'Put these right and try again.',
+  })
 }

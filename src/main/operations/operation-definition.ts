@@ -12,12 +12,15 @@ export interface StepContext<Input> {
   notice(text: string): void
 }
 
+export type StepOutcome = 'skipped' | undefined | void
+
 /** One step. It may be run again after a crash, so running it twice must be as good as once. */
 export interface Step<Input> {
   name: string
   /** In words for a person: “Create home volume”. */
   title: string
-  run(context: StepContext<Input>): Promise<void>
+  /** Resolves with 'skipped' when there was nothing to do, and it is shown so. */
+  run(context: StepContext<Input>): Promise<StepOutcome>
   /**
    * Takes back what `run` may have done: all, a part or nothing. Finds what to take back by the input alone. Running it twice
    * is as good as once.

@@ -46,6 +46,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
     {
       name: 'replacement',
       title: 'Move to a free port',
+      applies: ({ id }) => moves.has(id),
       async run(context) {
         const { id } = context.input
         const move = moves.get(id)
@@ -67,6 +68,8 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
     {
       name: SWITCH_STEP,
       title: 'Switch to it',
+      // In a process that did not make the move, whether there is one is seen on the engine.
+      applies: ({ id }) => moves.has(id) || !started.has(id),
       async run(context) {
         const record = recordOf(services, context.input)
         const replacement = await ownContainer(engine, record, replacementName(record.name))
@@ -169,6 +172,7 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
   return {
     name: 'repo',
     title: 'Clone repository',
+    applies: ({ id }) => (records.get(id)?.repo ?? null) !== null,
     async run({ input, signal, progress, detail }) {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { leftOnEngine, portRange, uniqueName } from './support/test-core'
+
+const ROOT = join(import.meta.dirname, '..')
+
+let home: string
+let program: string
+const name = uniqueName('cli')
+
+interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** `berth` as a person has it on their PATH: a symlink, run from elsewhere. */
+async function berth(args: string[], input = ''): Promise<Ended> {
+  const child = spawn(program, args, { cwd: '/', env: { ...process.env, BERTH_HOME: home } })
+  child.stdin.end(input)
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { code, stdout, stderr }
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'berth-cli-'))
+  program = join(home, 'berth')
+  await symlink(join(ROOT, 'bin/berth'), program)
+  await writeFile(join(home, 'settings.json'), JSON.stringify({ sshPorts: portRange() }))
+})
+afterAll(async () => {
+  await berth(['delete', name, '--yes'])
+  await berth(['quit'])
+  await rm(home, { recursive: true })
+})
+
+describe('the berth command', () => {
+  it('starts a Berth in the background when none runs, once for all who ask', async () => {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => berth(['info', '--json'])))
+    expect(answers.map(({ code, stderr }) => ({ code, stderr }))).toEqual(answers.map(() => ({ code: 0, stderr: '' })))
+    expect(new Set(answers.map(({ stdout }) => JSON.parse(stdout).berth.pid)).size).toBe(1)
+  })
+
+  it('makes a workspace and prints it', async () => {
+    const { code, stdout, stderr } = await berth(['start', name, '--env', 'GREETING=hello', '--json'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({ name, kind: 'container', status: 'running', containerName: `workspace-${name}` })
+  })
+
+  it('runs commands with their input, output and exit code', async () => {
+    const script = 'cat; echo "$GREETING from $(id -un)" >&2; exit 7'
+    expect(await berth(['exec', name, '--', 'sh', '-c', script], 'some input\n')).toEqual({
+      code: 7,
+      stdout: 'some input\n',
+      stderr: 'hello from workspace\n',
+    })
+    const { code, stdout } = await berth(['exec', name, '--json', '--', 'sh', '-c', 'echo out; exit 3'])
+    expect({ code, ...JSON.parse(stdout) }).toEqual({
+      code: 3,
+      exitCode: 3,
+      stdout: 'out\n',
+      stderr: '',
+      timedOut: false,
+      truncated: false,
+    })
+  })
+
+  it('brings much input and output through whole', async () => {
+    const { code, stdout } = await berth(['exec', name, '--', 'cat'], 'x'.repeat(20_000_000))
+    expect({ code, length: stdout.length }).toEqual({ code: 0, length: 20_000_000 })
+  })
+
+  it('ends the command in the workspace when its time is over', async () => {
+    expect((await berth(['exec', name, '--timeout', '1', '--', 'sleep', '4321'])).code).toBe(124)
+    expect((await berth(['exec', name, '-n', '--', 'pgrep', '-f', '^sleep 4321'])).code).toBe(1)
+  })
+
+  it('stops it and deletes it, and nothing is left', async () => {
+    expect(JSON.parse((await berth(['stop', name, '--json'])).stdout)).toMatchObject({ name, status: 'stopped' })
+    expect((await berth(['delete', name])).code).toBe(2)
+    expect(JSON.parse((await berth(['delete', name, '--yes', '--json'])).stdout)).toMatchObject({ deleted: name })
+    expect(await leftOnEngine(name)).toEqual([])
+    expect(JSON.parse((await berth(['list', '--json'])).stdout)).toEqual([])
+  })
+
+  it('refuses a name, and says why', async () => {
+    const { code, stdout, stderr } = await berth(['start', 'A b', '--json'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'NAME_INVALID', data: { name: 'A b' } })
+  })
+})
