@@ -8,19 +8,18 @@ export interface StepContext<Input> {
   progress(progress: Progress | null): void
   /** The last thing it said, for whoever looks. */
   detail(text: string): void
+  /** There was nothing to do, and the step is shown so. */
+  skip(): void
   /** Something a person should know of although all went well. Kept with the operation. */
   notice(text: string): void
 }
-
-export type StepOutcome = 'skipped' | undefined | void
 
 /** One step. It may be run again after a crash, so running it twice must be as good as once. */
 export interface Step<Input> {
   name: string
   /** In words for a person: “Create home volume”. */
   title: string
-  /** Resolves with 'skipped' when there was nothing to do, and it is shown so. */
-  run(context: StepContext<Input>): Promise<StepOutcome>
+  run(context: StepContext<Input>): Promise<void>
   /**
    * Takes back what `run` may have done: all, a part or nothing. Finds what to take back by the input alone. Running it twice
    * is as good as once.

@@ -2,7 +2,7 @@ import { BerthError, isBerthError, toProblem } from '../../shared/errors'
 import type { Operation, OperationStep } from '../../shared/operation'
 import { log } from '../log'
 import type { Journal, JournalEntry } from './journal'
-import type { OperationDefinition, Step, StepOutcome } from './operation-definition'
+import type { OperationDefinition, Step } from './operation-definition'
 
 /** Where a test may end the process, to see what recovery makes of it. */
 export interface FaultPoint {
@@ -100,20 +100,25 @@ export class OperationRun<Input> {
       await this.#write()
       if (this.#definition.cancellable) this.#abort.signal.throwIfAborted()
       this.#fault(step.name, 'before')
-      const outcome = await this.#runStep(step, index)
+      const status = await this.#runStep(step, index)
       this.#fault(step.name, 'after')
-      this.#updateStep(index, { status: outcome ?? 'done', endedAt: this.#timestamp() })
+      this.#updateStep(index, { status, endedAt: this.#timestamp() })
     }
   }
 
-  async #runStep(step: Step<Input>, index: number): Promise<StepOutcome> {
-    return step.run({
+  async #runStep(step: Step<Input>, index: number): Promise<'done' | 'skipped'> {
+    let status: 'done' | 'skipped' = 'done'
+    await step.run({
       input: this.#input,
       signal: this.#abort.signal,
       progress: (progress) => this.#updateStepSoon(index, { progress }),
+      skip() {
+        status = 'skipped'
+      },
       detail: (text) => this.#updateStepSoon(index, { detail: text.slice(0, 2000) }),
       notice: (text) => this.#update({ notices: [...this.#operation.notices, text].slice(0, 16) }),
     })
+    return status
   }
 
   async #undoSteps(): Promise<void> {

@@ -46,13 +46,12 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
     {
       name: 'replacement',
       title: 'Move to a free port',
-      applies: ({ id }) => moves.has(id),
       async run(context) {
         const { id } = context.input
         const move = moves.get(id)
         const record = recordOf(services, context.input)
         const container = await ownContainer(engine, record, containerName(record.name))
-        if (!move || !container) return
+        if (!move || !container) return context.skip()
         const layer = `${layerRepository(id)}:${move.port}`
         await engine.containers.commit(container.id, layer)
         await removeOwnContainer(engine, record, replacementName(record.name))
@@ -68,8 +67,6 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
     {
       name: SWITCH_STEP,
       title: 'Switch to it',
-      // In a process that did not make the move, whether there is one is seen on the engine.
-      applies: ({ id }) => moves.has(id) || !started.has(id),
       async run(context) {
         const record = recordOf(services, context.input)
         const replacement = await ownContainer(engine, record, replacementName(record.name))
@@ -89,6 +86,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
         }
         move?.release()
         moves.delete(record.id)
+        if (!replacement && !move) context.skip()
       },
     },
     {
@@ -104,13 +102,16 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
 /** Creates the container and what it needs, where it is not there: it may have been removed by hand. */
 async function ensureContainer(
   services: LifecycleServices,
-  { input, signal, notice, progress, detail }: StepContext<WorkspaceInput>,
+  { input, signal, notice, progress, detail, skip }: StepContext<WorkspaceInput>,
 ): Promise<void> {
   const { engine, registry, images } = services
   const record = recordOf(services, input)
   const name = containerName(record.name)
   const existing = await ownContainer(engine, record, name)
-  if (existing) return registry.setContainer(record.id, existing.id)
+  if (existing) {
+    registry.setContainer(record.id, existing.id)
+    return skip()
+  }
   const volumes = volumeNames(record.name)
   const madeHome = await ensureVolume(services, record, volumes.home, 'home')
   await ensureVolume(services, record, volumes.docker, 'docker')
@@ -145,11 +146,11 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
   return {
     name: 'start',
     title: 'Start',
-    async run({ input, signal, detail }) {
+    async run({ input, signal, detail, skip }) {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
       if (!container) throw new Error(`${record.name} has no container although one was created`)
-      if (container.running && container.ready) return
+      if (container.running && container.ready) return skip()
       const { containerId } = container
       try {
         await engine.containers.putFiles(containerId, await filesFor(services, record))
@@ -172,11 +173,10 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
   return {
     name: 'repo',
     title: 'Clone repository',
-    applies: ({ id }) => (records.get(id)?.repo ?? null) !== null,
-    async run({ input, signal, progress, detail }) {
+    async run({ input, signal, progress, detail, skip }) {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
-      if (record.repo === null || !container) return
+      if (record.repo === null || !container) return skip()
       try {
         await cloneRepo({
           engine,
