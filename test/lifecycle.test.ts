@@ -26,7 +26,8 @@ describe('a workspace on a real engine', () => {
 
     await inside(core, name, 'echo kept > ~/file')
     expect(await inside(core, name, 'echo "$GREETING"')).toBe('hello world')
-    await inside(core, name, 'tar -cf - -C / bin/busybox etc/hostname 2>/dev/null | docker import - tiny:1', 'root')
+    await inside(core, name, 'tar -ch -C / bin/echo $(ldd /bin/echo | grep -o "/[^ ]*") 2>/dev/null | docker import - tiny:1')
+    expect(await inside(core, name, 'docker run --rm tiny:1 /bin/echo nested')).toBe('nested')
     const ssh = await run('ssh', [
       ...['-p', String(created.ports.ssh), '-i', core.info.sshKeyPath, '-o', 'StrictHostKeyChecking=no'],
       ...['-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', 'workspace@127.0.0.1', 'whoami; echo "$GREETING"'],
