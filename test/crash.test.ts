@@ -123,6 +123,77 @@ describe('after kill -9', () => {
       expect(await docker.listImages({ all: true, filters: { reference: [`berth-layer/${id}`] } })).toEqual([])
     },
   )
+
+  describe('with a source that has work in it', () => {
+    const source = uniqueName('work')
+    const work = 'cat ~/work /opt/work'
+    beforeAll(async () => {
+      await done(test.core, test.core.workspaces.start({ name: source }))
+      await inside(test.core, source, 'echo home > ~/work; sudo sh -c "echo layer > /opt/work"')
+    })
+
+    const sourceIsWhole = async () => {
+      expect(test.core.workspaces.get(source)).toMatchObject({ status: 'running', problem: null, operationId: null })
+      expect(await inside(test.core, source, work)).toBe('home\nlayer')
+    }
+
+    it.each(
+      killsIn('workspace.clone').flatMap((kill) => [
+        { ...kill, action: 'clone' as const },
+        { ...kill, action: 'clone-stop' as const },
+      ]),
+    )('$when step $step of $action, the clone is wholly gone and the source runs', async ({ step, when, action }) => {
+      const clone = uniqueName('crash')
+      await crashAndRecover({ action, name: source, other: clone, kill: { step, when } })
+      expect(await leftOnEngine(clone)).toEqual([])
+      expect(test.core.workspaces.list().map(({ name }) => name)).not.toContain(clone)
+      await sourceIsWhole()
+    })
+
+    it.each(killsIn('snapshot.create'))('$when step $step of a snapshot, nothing is left of it', async ({ step, when }) => {
+      const volumes = async () => (await docker.listVolumes({ filters: { label: ['dev.berth.role=snapshot-home'] } })).Volumes ?? []
+      const before = (await volumes()).length
+      await crashAndRecover({ action: 'snapshot', name: source, other: 'one', kill: { step, when } })
+      expect(await volumes()).toHaveLength(before)
+      expect(await test.core.copies.listSnapshots(source, { measure: false })).toEqual([])
+      await sourceIsWhole()
+    })
+
+    it.each(killsIn('snapshot.restore'))('$when step $step of a restore, it is wholly the old or wholly the restored state', async ({ step, when, committed }) => {
+      const name = uniqueName('crash')
+      await done(test.core, test.core.copies.clone(source, { name, stop: false, start: true }))
+      const { operation } = await test.core.copies.createSnapshot(name, 'then')
+      await test.core.operations.whenEnded(operation.id)
+      await inside(test.core, name, 'echo changed > ~/work; sudo sh -c "echo changed > /opt/work"')
+      await crashAndRecover({ action: 'restore', name, other: 'then', kill: { step, when } })
+      if (test.core.workspaces.get(name).status === 'starting') await readyAgain(name)
+      expect(test.core.workspaces.get(name)).toMatchObject({ status: 'running', problem: null })
+      expect(await inside(test.core, name, work)).toBe(committed ? 'home\nlayer' : 'changed\nchanged')
+      expect(await test.core.copies.listSnapshots(name, { measure: false })).toHaveLength(committed ? 2 : 1)
+      const { id } = test.core.workspaces.get(name)
+      await done(test.core, test.core.workspaces.delete(name))
+      expect((await docker.listVolumes({ filters: { label: [`dev.berth.id=${id}`] } })).Volumes ?? []).toEqual([])
+    })
+
+    it.each(killsIn('workspace.rename'))('$when step $step of a rename, it has the new name', async ({ step, when }) => {
+      const [name, other] = [uniqueName('crash'), uniqueName('new')]
+      await done(test.core, test.core.workspaces.start({ name }))
+      await crashAndRecover({ action: 'rename', name, other, kill: { step, when } })
+      expect(test.core.workspaces.get(other)).toMatchObject({ status: 'running', containerName: `workspace-${other}` })
+      await done(test.core, test.core.workspaces.delete(other))
+      expect(await leftOnEngine(name)).toEqual([])
+    })
+  })
+
+  function readyAgain(name: string): Promise<void> {
+    return new Promise((resolve) => {
+      const unsubscribe = test.core.events.subscribe((event) => {
+        if (event.type !== 'workspace' || event.workspace.name !== name || event.workspace.status !== 'running') return
+        unsubscribe()
+        resolve()
+      })
+    })
+  }
 })
 
 async function occupy(port: number): Promise<Server> {

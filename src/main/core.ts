@@ -18,8 +18,12 @@ import { openInstallationId } from './settings/installation-id'
 import { openRecords } from './settings/records'
 import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
+import { createStorage } from './storage/storage'
 import { createTerminalSessions } from './terminals/terminal-sessions'
 import { createEngineSync } from './workspaces/engine-sync'
+import { createBirths } from './workspaces/births'
+import { createCopies } from './workspaces/copies'
+import { createFreezer } from './workspaces/freezer'
 import { createRegistry } from './workspaces/registry'
 import { LABEL_OWNER } from './workspaces/workspace-resources'
 import { createWorkspaces } from './workspaces/workspaces'
@@ -66,8 +70,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const operations = await createOperations({
     journal: openJournal(home),
     now,
-    definitions: () => [...workspaces.definitions(), imageBuild as never],
+    definitions: () => [...workspaces.definitions(), ...copies.definitions(), imageBuild as never],
     onFaultPoint: options.onFaultPoint,
+  })
+  const storage = createStorage({
+    engine,
+    installationId,
+    helperImage: async () => (await images.ensure(null, { signal: new AbortController().signal, onProgress: () => undefined })).reference,
   })
   const registry = createRegistry({
     records,
@@ -82,10 +91,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     recordedPorts: () => records.list().flatMap((record) => record.sshPort ?? []),
     engineIsLocal: engine.isLocal,
   })
-  const workspaces = createWorkspaces(
-    {
+  const services = {
       engine,
       installationId,
+      storage: storage.driver,
+      newStorage: storage.defaultDriver,
+      freezer: createFreezer(engine),
+      emit: hub.emit,
       records,
       registry,
       ports,
@@ -93,9 +105,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       settings: settings.get,
       authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(homedir(), '.ssh')),
       now,
-    },
-    operations,
-  )
+    }
+  const births = createBirths(services, operations)
+  const copies = createCopies(services, operations, births)
+  const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
     resolveWorkspace: (reference) => ({ ...workspaces.runningContainer(reference), running: true }),
@@ -127,6 +140,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     images,
     operations,
     workspaces,
+    copies,
     terminals,
     imageBuild,
     events: {
@@ -136,6 +150,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         engine: engine.state(),
         workspaces: registry.list(),
         operations: operations.list().filter((operation, index) => index < 50 || !hasEnded(operation)),
+        snapshots: copies.allSnapshots(),
         terminals: terminals.list(),
         settings: settings.get(),
       }),

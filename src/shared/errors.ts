@@ -19,6 +19,10 @@ export const errorDefinitions = {
     data: data({ workspace: z.string(), operationId: z.string(), operationKind: z.string() }),
   },
   WORKSPACE_NOT_RUNNING: { status: 409, data: data({ workspace: z.string(), status: z.string() }) },
+  WORKSPACE_RUNNING: { status: 409, data: data({ workspace: z.string() }) },
+  /** A template is there to be cloned; it is not started by accident. */
+  WORKSPACE_IS_TEMPLATE: { status: 409, data: data({ workspace: z.string() }) },
+  SNAPSHOT_NOT_FOUND: { status: 404, data: data({ workspace: z.string(), snapshot: z.string() }) },
   /** The container ended, or never said it was ready. `log` holds its last lines. */
   WORKSPACE_START_FAILED: {
     status: 500,

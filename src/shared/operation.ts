@@ -8,6 +8,11 @@ export const operationKindSchema = z.enum([
   'workspace.stop',
   'workspace.restart',
   'workspace.delete',
+  'workspace.clone',
+  'workspace.rename',
+  'snapshot.create',
+  'snapshot.restore',
+  'snapshot.delete',
   'image.build',
 ])
 export type OperationKind = z.infer<typeof operationKindSchema>
@@ -38,7 +43,9 @@ export const operationSchema = z.object({
   kind: operationKindSchema,
   workspaceId: z.string().nullable(),
   workspaceName: z.string().nullable(),
-  /** `cancelling` and `rolling-back`: its steps are being undone. */
+  /** Others it needs to stay as they are, or (`exclusive`) changes too: the source of a clone. */
+  involves: z.array(z.object({ workspaceId: z.string(), exclusive: z.boolean() })).max(8).default([]),
+  /** `rolling-back`: its steps are being undone. */
   status: z.enum(['running', 'rolling-back', 'succeeded', 'failed', 'cancelled']),
   steps: z.array(operationStepSchema).max(64),
   cancellable: z.boolean(),

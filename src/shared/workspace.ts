@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { problemSchema } from './errors'
+import { storageDriverSchema } from './storage-driver-name'
 
 /** ISO 8601, UTC. */
 export const timestampSchema = z.iso.datetime()
@@ -47,6 +48,9 @@ export const workspaceSchema = z.object({
   repo: z.string().nullable(),
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
   env: environmentSchema,
+  /** A template is there to be cloned and is not started. */
+  template: z.boolean(),
+  storage: storageDriverSchema,
   createdAt: timestampSchema,
   startedAt: timestampSchema.nullable(),
   lastUsedAt: timestampSchema.nullable(),

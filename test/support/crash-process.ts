@@ -5,8 +5,10 @@ import { connected } from './test-core'
 
 const planSchema = z.object({
   home: z.string(),
-  action: z.enum(['create', 'start', 'delete', 'cancel-create']),
+  action: z.enum(['create', 'start', 'delete', 'cancel-create', 'clone', 'clone-stop', 'snapshot', 'restore', 'rename']),
   name: z.string(),
+  /** Of the clone, the snapshot, or the new name. */
+  other: z.string().optional(),
   kill: z.object({ step: z.string(), when: z.enum(['before', 'after', 'undone']) }),
 })
 export type CrashPlan = z.infer<typeof planSchema>
@@ -23,6 +25,7 @@ async function crash(plan: CrashPlan): Promise<void> {
     },
   })
   await connected(core)
+  const other = plan.other ?? ''
   switch (plan.action) {
     case 'create':
     case 'start':
@@ -34,6 +37,21 @@ async function crash(plan: CrashPlan): Promise<void> {
       await core.operations.cancel(operation.id)
       break
     }
+    case 'clone':
+    case 'clone-stop': {
+      const stop = plan.action === 'clone-stop'
+      await core.operations.whenEnded((await core.copies.clone(plan.name, { name: other, stop, start: true })).operation.id)
+      break
+    }
+    case 'snapshot':
+      await core.operations.whenEnded((await core.copies.createSnapshot(plan.name, other)).operation.id)
+      break
+    case 'restore':
+      await core.operations.whenEnded((await core.copies.restore(plan.name, other, { force: true })).operation.id)
+      break
+    case 'rename':
+      await core.workspaces.rename(plan.name, other)
+      break
     case 'delete':
       await core.operations.whenEnded((await core.workspaces.delete(plan.name)).operation.id)
       break

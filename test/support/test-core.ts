@@ -5,7 +5,7 @@ import Docker from 'dockerode'
 import { customAlphabet } from 'nanoid'
 import { type Core, createCore } from '../../src/main/core'
 import { imageContextPath } from '../../src/main/resource-paths'
-import { type Begun, problemToError } from '../../src/main/workspaces/workspaces'
+import { type Begun, problemToError } from '../../src/main/workspaces/begun'
 import type { SettingsPatch } from '../../src/shared/contract/settings'
 import type { Operation } from '../../src/shared/operation'
 

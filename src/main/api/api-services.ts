@@ -7,6 +7,7 @@ import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import type { SettingsStore } from '../settings/settings'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
+import type { Copies } from '../workspaces/copies'
 import type { Workspaces } from '../workspaces/workspaces'
 
 /** What the doors need of the core; `core.ts` builds it. */
@@ -18,6 +19,7 @@ export interface ApiServices {
   imageBuild: OperationDefinition<ImageBuildInput>
   operations: Operations
   workspaces: Workspaces
+  copies: Copies
   terminals: TerminalSessions
   events: {
     /** Returns what ends it. */

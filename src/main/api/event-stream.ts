@@ -67,6 +67,10 @@ function keyOf(event: BerthEvent): string {
       return `terminal ${event.terminal.id}`
     case 'terminal-removed':
       return `terminal ${event.sessionId}`
+    case 'snapshot-changed':
+      return `snapshot ${event.snapshot.id}`
+    case 'snapshot-removed':
+      return `snapshot ${event.snapshotId}`
     case 'snapshot':
     case 'engine':
     case 'settings':

@@ -1,11 +1,11 @@
 import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { nanoid } from 'nanoid'
 import { contract } from '../../shared/contract/contract'
+import type { Operation } from '../../shared/operation'
 import { BerthError, isBerthError } from '../../shared/errors'
 import { log } from '../log'
 import { followLog } from '../logs/container-log'
-import type { Begun } from '../workspaces/workspaces'
-import { problemToError } from '../workspaces/workspaces'
+import { type Begun, problemToError } from '../workspaces/begun'
 import type { ApiServices } from './api-services'
 import { eventStream, watchOperation } from './event-stream'
 
@@ -25,10 +25,17 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
     }
   })
 
+  /** The operation as it is or, to wait for, as it ended; its failure is thrown. */
+  async function ended(operation: Operation, wait: boolean): Promise<Operation> {
+    if (!wait) return operation
+    const end = await core.operations.whenEnded(operation.id)
+    if (end.error) throw problemToError(end)
+    return end
+  }
+
   async function answer(begun: Begun, wait: boolean): Promise<Begun> {
     if (!wait) return begun
-    const operation = await core.operations.whenEnded(begun.operation.id)
-    if (operation.error) throw problemToError(operation)
+    const operation = await ended(begun.operation, wait)
     const workspace = core.workspaces.list().find(({ id }) => id === begun.workspace.id) ?? begun.workspace
     return { operation, workspace }
   }
@@ -42,6 +49,9 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       stop: os.workspaces.stop.handler(async ({ input }) => answer(await core.workspaces.stop(input.workspace), input.wait)),
       restart: os.workspaces.restart.handler(async ({ input }) => answer(await core.workspaces.restart(input.workspace), input.wait)),
       delete: os.workspaces.delete.handler(async ({ input }) => answer(await core.workspaces.delete(input.workspace), input.wait)),
+      clone: os.workspaces.clone.handler(async ({ input }) => answer(await core.copies.clone(input.workspace, input), input.wait)),
+      rename: os.workspaces.rename.handler(({ input }) => core.workspaces.rename(input.workspace, input.name)),
+      update: os.workspaces.update.handler(({ input }) => core.workspaces.update(input.workspace, input)),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => core.workspaces.deletionPreview(input.workspace)),
       exec: os.workspaces.exec.handler(({ input, signal }) => core.workspaces.exec(input.workspace, input, signal)),
       logs: os.workspaces.logs.handler(async function* ({ input, signal }) {
@@ -50,6 +60,23 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         const { follow, tail } = input
         const options = { engine: core.engine, containerId: container.containerId, follow, tail }
         yield* typedErrors(followLog({ ...options, signal: signal ?? new AbortController().signal }))
+      }),
+    },
+    snapshots: {
+      list: os.snapshots.list.handler(({ input, signal }) => core.copies.listSnapshots(input.workspace, { measure: input.measure, signal })),
+      create: os.snapshots.create.handler(async ({ input }) => {
+        const { operation, snapshot } = await core.copies.createSnapshot(input.workspace, input.name)
+        return { operation: await ended(operation, input.wait), snapshot }
+      }),
+      restore: os.snapshots.restore.handler(async ({ input }) =>
+        answer(await core.copies.restore(input.workspace, input.snapshot, input), input.wait),
+      ),
+      restoreAs: os.snapshots.restoreAs.handler(async ({ input }) =>
+        answer(await core.copies.restoreAs(input.workspace, input.snapshot, input), input.wait),
+      ),
+      delete: os.snapshots.delete.handler(async ({ input }) => {
+        const { operation } = await core.copies.deleteSnapshot(input.workspace, input.snapshot)
+        return { operation: await ended(operation, input.wait) }
       }),
     },
     operations: {
@@ -77,10 +104,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
           { base: input.base ?? null, noCache: input.noCache },
           { workspaceId: null, workspaceName: null },
         )
-        if (!input.wait) return operation
-        const ended = await core.operations.whenEnded(operation.id)
-        if (ended.error) throw problemToError(ended)
-        return ended
+        return ended(operation, input.wait)
       }),
     },
     engine: {

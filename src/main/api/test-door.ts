@@ -33,6 +33,8 @@ export const workspace: Workspace = {
   repo: null,
   repoState: 'none',
   env: {},
+  template: false,
+  storage: 'plain',
   createdAt: '2026-01-01T00:00:00.000Z',
   startedAt: null,
   lastUsedAt: null,

@@ -85,11 +85,15 @@ export interface Containers {
   start(id: string): Promise<void>
   /** Resolves when it has stopped; at once if it was not running. */
   stop(id: string, timeoutSeconds: number): Promise<void>
+  /** Freezes all its processes where they are; nothing if they are frozen already. */
+  pause(id: string): Promise<void>
+  /** Lets them go on; nothing if they are not frozen, or the container is gone. */
+  unpause(id: string): Promise<void>
   /** Removes it, running or not, and nothing else; it being gone already is fine. */
   remove(id: string): Promise<void>
   rename(id: string, name: string): Promise<void>
-  /** Makes an image of the container's own layer; paused meanwhile. Returns the image's id. */
-  commit(id: string, reference: string): Promise<string>
+  /** Makes an image of the container's own layer, frozen meanwhile if `pause` is set. Returns the image's id. */
+  commit(id: string, reference: string, options: { pause: boolean }): Promise<string>
   /** Writes files into the container, running or not. Folders that are missing are made, owned by root. */
   putFiles(id: string, files: ContainerFile[]): Promise<void>
   /** Lines of the container's output, oldest first. Read as fast as the caller takes them. */
@@ -121,15 +125,25 @@ export function createContainers(connection: EngineConnection): Containers {
     start: (id) => request(connection, 'start the container', (docker) => ignoreStatus(304, docker.getContainer(id).start())),
     stop: (id, timeoutSeconds) =>
       request(connection, 'stop the container', (docker) => ignoreStatus(304, docker.getContainer(id).stop({ t: timeoutSeconds }))),
+    pause: (id) =>
+      request(connection, 'pause the container', async (docker) => {
+        const container = docker.getContainer(id)
+        if (!(await container.inspect()).State.Paused) await container.pause()
+      }),
+    unpause: (id) =>
+      request(connection, 'let the container go on', async (docker) => {
+        const container = docker.getContainer(id)
+        if ((await nullIfMissing(container.inspect()))?.State.Paused) await container.unpause()
+      }),
     remove: (id) =>
       request(connection, 'remove the container', (docker) => ignoreStatus(404, docker.getContainer(id).remove({ force: true, v: false }))),
     rename: (id, name) => request(connection, `rename the container to ${name}`, (docker) => docker.getContainer(id).rename({ name })),
-    commit: (id, reference) =>
+    commit: (id, reference, { pause }) =>
       request(connection, 'save the container’s layer', async (docker) => {
         const separator = reference.lastIndexOf(':')
         const result: { Id: string } = await docker
           .getContainer(id)
-          .commit({ repo: reference.slice(0, separator), tag: reference.slice(separator + 1), pause: true })
+          .commit({ repo: reference.slice(0, separator), tag: reference.slice(separator + 1), pause })
         return result.Id
       }),
     putFiles: (id, files) =>

@@ -10,6 +10,8 @@ import { type FaultPoint, OperationRun, type RunStart } from './operation-run'
 export interface OperationSubject {
   workspaceId: string | null
   workspaceName: string | null
+  /** Workspaces that must stay as they are meanwhile, or (`exclusive`) are changed too: the source of a clone. */
+  involves?: Operation['involves']
 }
 
 /** Long work: begun here, watched and cancelled through any door, taken up again after a crash. */
@@ -65,6 +67,20 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
 
   function activeOn(workspaceId: string): Operation | null {
     for (const operation of known.values()) if (operation.workspaceId === workspaceId && !hasEnded(operation)) return operation
+    return null
+  }
+
+  /** Several may read a workspace at once; one that changes it is alone with it. */
+  function conflictWith({ workspaceId, involves = [] }: OperationSubject): Operation | null {
+    const wanted = [...(workspaceId === null ? [] : [{ workspaceId, exclusive: true }]), ...involves]
+    for (const operation of known.values()) {
+      if (hasEnded(operation)) continue
+      for (const want of wanted) {
+        if (operation.workspaceId === want.workspaceId) return operation
+        const held = operation.involves.find((involved) => involved.workspaceId === want.workspaceId)
+        if (held && (held.exclusive || want.exclusive)) return operation
+      }
+    }
     return null
   }
 
@@ -128,7 +144,7 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
 
   return {
     async begin(definition, input, subject) {
-      const busy = subject.workspaceId === null ? null : activeOn(subject.workspaceId)
+      const busy = conflictWith(subject)
       if (busy) throw busyError(busy)
       const operation = newOperation(definition, subject, now())
       changed(operation)
@@ -176,7 +192,9 @@ function newOperation<Input>(definition: OperationDefinition<Input>, subject: Op
   return {
     id: nanoid(12),
     kind: definition.kind,
-    ...subject,
+    workspaceId: subject.workspaceId,
+    workspaceName: subject.workspaceName,
+    involves: subject.involves ?? [],
     status: 'running',
     steps: definition.steps.map(({ name, title }) => ({
       name,
@@ -201,6 +219,11 @@ const DOING: Record<Operation['kind'], string> = {
   'workspace.stop': 'being stopped',
   'workspace.restart': 'being restarted',
   'workspace.delete': 'being deleted',
+  'workspace.clone': 'being cloned',
+  'workspace.rename': 'being renamed',
+  'snapshot.create': 'being kept as a snapshot',
+  'snapshot.restore': 'being brought back to a snapshot',
+  'snapshot.delete': 'losing a snapshot',
   'image.build': 'being built',
 }
 

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { BerthError, problemSchema } from '../../shared/errors'
+import { storageDriverSchema } from '../../shared/storage-driver-name'
 import { environmentSchema, portSchema, timestampSchema } from '../../shared/workspace'
 import { writeJsonFile } from './atomic-file'
 
-const VERSION = 1
+const VERSION = 2
 
 /** What the engine cannot hold of a workspace, and what must be known of it while it has no container. */
 export const workspaceRecordSchema = z.object({
@@ -19,6 +20,11 @@ export const workspaceRecordSchema = z.object({
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
   env: environmentSchema,
   sshPort: portSchema.nullable(),
+  /** Names of its volumes: by its name at first, others after a rename or a restore. */
+  volumes: z.object({ home: z.string(), docker: z.string() }),
+  storage: storageDriverSchema,
+  /** There to be cloned, not to be started. */
+  template: z.boolean(),
   problem: problemSchema.nullable(),
   createdAt: timestampSchema,
   startedAt: timestampSchema.nullable(),
@@ -26,7 +32,40 @@ export const workspaceRecordSchema = z.object({
 })
 export type WorkspaceRecord = z.infer<typeof workspaceRecordSchema>
 
-const stateSchema = z.object({ version: z.literal(VERSION), workspaces: z.array(workspaceRecordSchema) })
+/** A snapshot: volumes of its own, and an image of the container's layer (`layerReference`). */
+export const snapshotRecordSchema = z.object({
+  id: z.string(),
+  workspaceId: z.string(),
+  name: z.string(),
+  automatic: z.boolean(),
+  volumes: z.object({ home: z.string(), docker: z.string() }),
+  storage: storageDriverSchema,
+  createdAt: timestampSchema,
+})
+export type SnapshotRecord = z.infer<typeof snapshotRecordSchema>
+
+const stateSchema = z.object({
+  version: z.literal(VERSION),
+  workspaces: z.array(workspaceRecordSchema),
+  snapshots: z.array(snapshotRecordSchema),
+})
+type State = z.infer<typeof stateSchema>
+
+/** Version 1 had neither snapshots nor templates, and volumes were always named by the workspace. */
+const firstStateSchema = z
+  .object({ version: z.literal(1), workspaces: z.array(workspaceRecordSchema.omit({ volumes: true, storage: true, template: true })) })
+  .transform(
+    ({ workspaces }): State => ({
+      version: VERSION,
+      workspaces: workspaces.map((record) => ({
+        ...record,
+        volumes: { home: `workspace-${record.name}`, docker: `workspace-${record.name}-docker` },
+        storage: 'plain',
+        template: false,
+      })),
+      snapshots: [],
+    }),
+  )
 
 /** Records of the workspaces, keyed by id. Reads are from memory; a write returns when it is on the disk. */
 export interface Records {
@@ -39,14 +78,24 @@ export interface Records {
   /** Changes some fields; does nothing when the record is gone. */
   patch(id: string, fields: Partial<Omit<WorkspaceRecord, 'id'>>): Promise<void>
   remove(id: string): Promise<void>
+  snapshots: {
+    list(workspaceId?: string): SnapshotRecord[]
+    get(id: string): SnapshotRecord | null
+    put(record: SnapshotRecord): Promise<void>
+    remove(id: string): Promise<void>
+  }
 }
 
 /** Opens `state.json` of that folder. Throws RECORDS_UNREADABLE, and leaves the file alone, when it is not of its form. */
 export async function openRecords(home: string): Promise<Records> {
   const file = join(home, 'state.json')
   const wereMissing = !existsSync(file)
-  const records = new Map((wereMissing ? [] : await readState(file)).map((record) => [record.id, record]))
-  const save = createSaver(() => writeJsonFile(file, { version: VERSION, workspaces: [...records.values()] }))
+  const state = wereMissing ? { workspaces: [], snapshots: [] } : await readState(file)
+  const records = new Map(state.workspaces.map((record) => [record.id, record]))
+  const snapshots = new Map(state.snapshots.map((record) => [record.id, record]))
+  const save = createSaver(() =>
+    writeJsonFile(file, { version: VERSION, workspaces: [...records.values()], snapshots: [...snapshots.values()] } satisfies State),
+  )
 
   return {
     wereMissing,
@@ -65,6 +114,17 @@ export async function openRecords(home: string): Promise<Records> {
     },
     async remove(id) {
       if (records.delete(id)) await save()
+    },
+    snapshots: {
+      list: (workspaceId) => [...snapshots.values()].filter((record) => workspaceId === undefined || record.workspaceId === workspaceId),
+      get: (id) => snapshots.get(id) ?? null,
+      async put(record) {
+        snapshots.set(record.id, record)
+        await save()
+      },
+      async remove(id) {
+        if (snapshots.delete(id)) await save()
+      },
     },
   }
 }
@@ -87,10 +147,10 @@ function createSaver(write: () => Promise<void>): () => Promise<void> {
   }
 }
 
-async function readState(file: string): Promise<WorkspaceRecord[]> {
+async function readState(file: string): Promise<State> {
   const text = await readFile(file, 'utf8')
-  const parsed = stateSchema.safeParse(parseJson(text, file))
-  if (parsed.success) return parsed.data.workspaces
+  const parsed = z.union([stateSchema, firstStateSchema]).safeParse(parseJson(text, file))
+  if (parsed.success) return parsed.data
   throw unreadable(file, parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
 }
 

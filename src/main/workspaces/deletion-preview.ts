@@ -3,7 +3,6 @@ import type { Engine } from '../engine/engine'
 import { runCommand } from '../engine/run-command'
 import { REPO_PATH } from '../provisioning/repo'
 import type { WorkspaceRecord } from '../settings/records'
-import { volumeNames } from './workspace-resources'
 
 export interface DeletionPreview {
   /** Bytes are null when the engine could not tell in time. */
@@ -23,7 +22,7 @@ export async function previewDeletion(
   record: WorkspaceRecord,
   container: { containerId: string; running: boolean } | null,
 ): Promise<DeletionPreview> {
-  const { home, docker } = volumeNames(record.name)
+  const { home, docker } = record.volumes
   const containerId = record.repo !== null && container?.running ? container.containerId : null
   const [sizes, uncommittedFiles, unpushedCommits] = await Promise.all([
     volumeSizes(engine),

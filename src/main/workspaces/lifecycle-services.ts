@@ -1,8 +1,12 @@
+import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
 import type { Progress } from '../../shared/operation'
 import type { Engine } from '../engine/engine'
 import type { PortAllocator } from '../ports/port-allocator'
+import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { Records } from '../settings/records'
+import type { StorageDriver } from '../storage/storage-driver'
+import type { Freezer } from './freezer'
 import type { Registry } from './registry'
 
 /** What the images room does for the lifecycle. */
@@ -19,6 +23,12 @@ export interface LifecycleServices {
   engine: Engine
   /** Put on all that is made, so that it is known as this Berth's. */
   installationId: string
+  /** The driver of that name, and the one for new workspaces. */
+  storage: (name: StorageDriverName) => StorageDriver
+  newStorage: () => StorageDriverName
+  freezer: Freezer
+  /** To every open door. */
+  emit: (event: BerthEvent) => void
   records: Records
   registry: Registry
   ports: PortAllocator

@@ -1,8 +1,10 @@
 import { BerthError } from '../../shared/errors'
+import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { ContainerDetails } from '../engine/containers'
 import type { Engine } from '../engine/engine'
 import type { WorkspaceRecord } from '../settings/records'
-import { LABEL_ID, layerRepository, type ResourceRole, resourceLabels } from './workspace-resources'
+import type { LifecycleServices } from './lifecycle-services'
+import { LABEL_ID, LABEL_OWNER, layerRepository, type ResourceRole, resourceLabels, type VolumeNames, volumeNames } from './workspace-resources'
 
 type Owner = Pick<WorkspaceRecord, 'id' | 'name'>
 
@@ -15,14 +17,14 @@ export async function ownContainer(engine: Engine, owner: Owner, name: string): 
 
 /** Makes the volume, unless it is there. Returns whether it was made. Throws FOREIGN_RESOURCE if it is another's. */
 export async function ensureVolume(
-  { engine, installationId }: { engine: Engine; installationId: string },
-  owner: Owner,
+  { engine, storage, installationId }: Pick<LifecycleServices, 'engine' | 'storage' | 'installationId'>,
+  owner: Owner & Pick<WorkspaceRecord, 'storage'>,
   name: string,
   role: ResourceRole,
 ): Promise<boolean> {
   const existing = await engine.volumes.inspect(name)
-  const volume = existing ?? (await engine.volumes.create(name, resourceLabels(owner, role, installationId)))
-  if (volume.labels[LABEL_ID] !== owner.id) throw foreign('volume', name)
+  if (existing === null) await storage(owner.storage).create(name, resourceLabels(owner, role, installationId))
+  else if (existing.labels[LABEL_ID] !== owner.id) throw foreign('volume', name)
   return existing === null
 }
 
@@ -41,9 +43,23 @@ export async function removeOwnContainer(engine: Engine, owner: Pick<Owner, 'id'
 }
 
 /** Removes the volume of that name, and all that is in it, if it is the workspace's own; leaves another's alone. */
-export async function removeOwnVolume(engine: Engine, owner: Pick<Owner, 'id'>, name: string): Promise<void> {
+export async function removeOwnVolume(
+  { engine, storage }: Pick<LifecycleServices, 'engine' | 'storage'>,
+  owner: { id: string; storage: StorageDriverName },
+  name: string,
+): Promise<void> {
   const volume = await engine.volumes.inspect(name)
-  if (volume?.labels[LABEL_ID] === owner.id) await engine.volumes.remove(name)
+  // A driver may still hold data of a volume that the engine does not know any more.
+  if (volume === null || volume.labels[LABEL_ID] === owner.id) await storage(owner.storage).remove(name)
+}
+
+/** The first names for its volumes that nothing of this Berth's has. Somebody else's volumes are not avoided: they are refused later. */
+export async function freeVolumeNames({ engine, installationId }: Pick<LifecycleServices, 'engine' | 'installationId'>, name: string): Promise<VolumeNames> {
+  const taken = new Set((await engine.volumes.list(`${LABEL_OWNER}=${installationId}`)).map((volume) => volume.name))
+  for (let generation = 1; ; generation++) {
+    const names = volumeNames(name, generation)
+    if (!taken.has(names.home) && !taken.has(names.docker)) return names
+  }
 }
 
 /** Removes the images that hold the container's own layer, but for one. */

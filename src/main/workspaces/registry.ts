@@ -5,7 +5,7 @@ import type { Workspace, WorkspaceStatus } from '../../shared/workspace'
 import type { ContainerEvent } from '../engine/connection'
 import type { ContainerSummary } from '../engine/containers'
 import type { Records, WorkspaceRecord } from '../settings/records'
-import { containerName, LABEL_ID, recordFromLabels, volumeNames } from './workspace-resources'
+import { containerName, LABEL_ID, recordFromContainer } from './workspace-resources'
 
 /** What the engine says of a workspace's container. */
 interface ContainerState {
@@ -34,7 +34,7 @@ export interface Registry {
   /** By name or id. Throws WORKSPACE_NOT_FOUND. */
   find(reference: string): WorkspaceRecord
   view(record: WorkspaceRecord): Workspace
-  containerOf(workspaceId: string): { containerId: string; running: boolean; ready: boolean } | null
+  containerOf(workspaceId: string): { containerId: string; running: boolean; ready: boolean; paused: boolean } | null
   /** Replaces all that is known of containers by what the engine listed. Records that were lost are made from labels. */
   replaceContainers(containers: ContainerSummary[]): Promise<void>
   applyEvent(event: ContainerEvent): void
@@ -42,6 +42,9 @@ export interface Registry {
   setContainer(workspaceId: string, containerId: string | null): void
   markReady(workspaceId: string, containerId: string): void
   markStopped(workspaceId: string): void
+  /** As `markReady`, for whoever knows the container only. */
+  markReadyContainer(containerId: string): void
+  isRunning(containerId: string): boolean
   /** After an operation: a container that runs and was not seen to be ready is looked at. */
   checkReadiness(workspaceId: string): void
   /** Tells every door how the workspace is now; or that it is gone. */
@@ -68,12 +71,14 @@ export function createRegistry(options: RegistryOptions): Registry {
       operationId: operation?.id ?? null,
       containerId: container?.containerId ?? null,
       containerName: containerName(record.name),
-      volumes: volumeNames(record.name),
+      volumes: record.volumes,
       ports: { ssh: record.sshPort },
       image: record.image ?? options.defaultImage(),
       repo: record.repo,
       repoState: record.repoState,
       env: record.env,
+      template: record.template,
+      storage: record.storage,
       createdAt: record.createdAt,
       startedAt: container?.running ? record.startedAt : null,
       lastUsedAt: record.lastUsedAt,
@@ -158,10 +163,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     async replaceContainers(listed) {
       containers.clear()
       for (const summary of listed) {
-        const fromLabels = recordFromLabels(summary.labels)
-        if (!fromLabels) continue
-        if (!records.get(fromLabels.id) && !records.findByName(fromLabels.name)) await records.put(fromLabels)
-        const record = records.get(fromLabels.id)
+        const found = recordFromContainer(summary)
+        if (!found) continue
+        if (!records.get(found.id) && !records.findByName(found.name)) await records.put(found)
+        const record = records.get(found.id)
         if (!record || summary.name !== containerName(record.name)) continue
         const running = summary.state === 'running' || summary.state === 'paused'
         containers.set(record.id, { ...stopped(summary.id), running, paused: summary.state === 'paused', ready: running })
@@ -177,6 +182,12 @@ export function createRegistry(options: RegistryOptions): Registry {
       const record = records.get(workspaceId)
       const container = containers.get(workspaceId)
       if (record && container?.running && !container.ready) options.onStartedOutside(record, container.containerId)
+    },
+    isRunning: (containerId) => [...containers.values()].some((container) => container.containerId === containerId && container.running),
+    markReadyContainer(containerId) {
+      for (const [workspaceId, container] of containers) {
+        if (container.containerId === containerId) update(workspaceId, { running: true, ready: true })
+      }
     },
     markStopped(workspaceId) {
       update(workspaceId, { running: false, paused: false, ready: false, unexpectedExit: null })
@@ -198,7 +209,13 @@ interface Description {
 
 /** How it is, in a word and in a sentence: by what is being done to it, else by its container. */
 function describe(record: WorkspaceRecord, container: ContainerState | null, operation: Operation | null): Description {
-  if (operation) return describeOperation(operation)
+  const during = operation ? describeOperation(operation) : null
+  if (during?.status) return { status: during.status, statusDetail: during.statusDetail }
+  const described = describeContainer(record, container)
+  return during ? { ...described, statusDetail: during.statusDetail } : described
+}
+
+function describeContainer(record: WorkspaceRecord, container: ContainerState | null): Description {
   const problem = record.problem?.message ?? null
   if (container?.running) {
     if (container.paused) return { status: 'running', statusDetail: 'Paused on the engine.' }
@@ -212,7 +229,8 @@ function describe(record: WorkspaceRecord, container: ContainerState | null, ope
   return { status: 'stopped', statusDetail: problem }
 }
 
-function describeOperation(operation: Operation): Description {
+/** `status` is null for an operation that leaves it running or stopped as it was. */
+function describeOperation(operation: Operation): { status: WorkspaceStatus | null; statusDetail: string | null } {
   const step = operation.steps.find((candidate) => candidate.status === 'running')
   const progress = step?.progress
   const percent = progress?.total ? ` ${Math.floor((100 * progress.done) / progress.total)} %` : ''
@@ -220,11 +238,13 @@ function describeOperation(operation: Operation): Description {
   return { status: operationStatus(operation, step?.name), statusDetail }
 }
 
-function operationStatus(operation: Operation, step: string | undefined): WorkspaceStatus {
+function operationStatus(operation: Operation, step: string | undefined): WorkspaceStatus | null {
   switch (operation.kind) {
     case 'workspace.create':
       if (step === 'image') return 'building'
       return step === 'start' || step === 'repo' ? 'starting' : 'pending'
+    case 'workspace.clone':
+      return step === 'start' ? 'starting' : 'pending'
     case 'workspace.start':
       return 'starting'
     case 'workspace.restart':
@@ -233,6 +253,13 @@ function operationStatus(operation: Operation, step: string | undefined): Worksp
       return 'stopping'
     case 'workspace.delete':
       return 'deleting'
+    case 'snapshot.restore':
+      if (step === 'stop') return 'stopping'
+      return step === 'start' ? 'starting' : 'pending'
+    case 'workspace.rename':
+    case 'snapshot.create':
+    case 'snapshot.delete':
+      return null
     case 'image.build':
       return 'building'
     default:

@@ -7,7 +7,7 @@ import type { WorkspaceRecord } from '../settings/records'
 import type { LifecycleServices } from './lifecycle-services'
 import { ensureVolume, ownContainer, removeLayers, removeOwnContainer } from './owned-resources'
 import { waitUntilReady } from './readiness'
-import { containerName, containerSpec, layerRepository, recordFromLabels, replacementName, volumeNames } from './workspace-resources'
+import { containerName, containerSpec, layerRepository, recordFromContainer, replacementName } from './workspace-resources'
 
 /** What start, restart and the end of create know of their workspace. */
 export interface WorkspaceInput {
@@ -53,7 +53,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
         const container = await ownContainer(engine, record, containerName(record.name))
         if (!move || !container) return context.skip()
         const layer = `${layerRepository(id)}:${move.port}`
-        await engine.containers.commit(container.id, layer)
+        await engine.containers.commit(container.id, layer, { pause: false })
         await removeOwnContainer(engine, record, replacementName(record.name))
         const made = { name: replacementName(record.name), image: layer, sshPort: move.port, owner: services.installationId }
         await engine.containers.create(containerSpec(record, services.settings(), made))
@@ -72,7 +72,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
         const replacement = await ownContainer(engine, record, replacementName(record.name))
         const move = moves.get(record.id)
         if (replacement) {
-          const newPort = recordFromLabels(replacement.labels)?.sshPort ?? null
+          const newPort = recordFromContainer(replacement)?.sshPort ?? null
           if (newPort === null) throw new Error(`the replacement of ${record.name} has no port on its label`)
           await removeOwnContainer(engine, record, containerName(record.name))
           await records.patch(record.id, { sshPort: newPort })
@@ -112,7 +112,7 @@ async function ensureContainer(
     registry.setContainer(record.id, existing.id)
     return skip()
   }
-  const volumes = volumeNames(record.name)
+  const { volumes } = record
   const madeHome = await ensureVolume(services, record, volumes.home, 'home')
   await ensureVolume(services, record, volumes.docker, 'docker')
   if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)

@@ -12,8 +12,11 @@ const LABEL_SSH_PORT = 'dev.berth.ssh-port'
 const LABEL_IMAGE = 'dev.berth.image'
 const LABEL_REPO = 'dev.berth.repo'
 const LABEL_CREATED = 'dev.berth.created'
+const LABEL_HOME_VOLUME = 'dev.berth.home-volume'
+const LABEL_DOCKER_VOLUME = 'dev.berth.docker-volume'
+const LABEL_STORAGE = 'dev.berth.storage'
 
-export type ResourceRole = 'workspace' | 'home' | 'docker'
+export type ResourceRole = 'workspace' | 'home' | 'docker' | 'snapshot-home' | 'snapshot-docker'
 
 export const HOME_PATH = '/home/workspace'
 const DOCKER_PATH = '/var/lib/docker'
@@ -22,8 +25,10 @@ const SSH_CONTAINER_PORT = 22
 /** The entrypoint ends within two; the rest is for a machine under load. */
 export const STOP_TIMEOUT_SECONDS = 10
 
+const CONTAINER_PREFIX = 'workspace-'
+
 export function containerName(name: string): string {
-  return `workspace-${name}`
+  return `${CONTAINER_PREFIX}${name}`
 }
 
 /** Takes the container's place when it must be made anew; then gets its name. */
@@ -31,13 +36,37 @@ export function replacementName(name: string): string {
   return `workspace-${name}-replacement`
 }
 
-/** Repository of the images that hold the container's own layer after it was made anew; ids are lowercase, as this must be. */
+/** The former container while a restore is under way. */
+export function previousName(name: string): string {
+  return `workspace-${name}-previous`
+}
+
+/** Repository of the images that hold the own layer of a container that was copied or made anew; ids are lowercase, as this must be. */
 export function layerRepository(id: string): string {
   return `berth-layer/${id}`
 }
 
-export function volumeNames(name: string): { home: string; docker: string } {
-  return { home: `workspace-${name}`, docker: `workspace-${name}-docker` }
+export interface VolumeNames {
+  home: string
+  docker: string
+}
+
+/**
+ * Names of a workspace's volumes. The plain ones, or, where a workspace that was renamed or restored still has these, with a
+ * number behind a dot: no workspace can have such a name.
+ */
+export function volumeNames(name: string, generation = 1): VolumeNames {
+  const suffix = generation === 1 ? '' : `.${generation}`
+  return { home: `workspace-${name}${suffix}`, docker: `workspace-${name}-docker${suffix}` }
+}
+
+export function snapshotVolumeNames(snapshotId: string): VolumeNames {
+  return { home: `berth-snapshot-${snapshotId}-home`, docker: `berth-snapshot-${snapshotId}-docker` }
+}
+
+/** Of the image with the container's layer that belongs to a snapshot. */
+export function snapshotLayer(snapshotId: string): string {
+  return `${layerRepository(snapshotId)}:snapshot`
 }
 
 export function resourceLabels(record: Pick<WorkspaceRecord, 'id' | 'name'>, role: ResourceRole, owner: string): Record<string, string> {
@@ -51,9 +80,8 @@ export function resourceLabels(record: Pick<WorkspaceRecord, 'id' | 'name'>, rol
 export function containerSpec(
   record: WorkspaceRecord,
   settings: Pick<Settings, 'sshAddress' | 'env'>,
-  made: { name: string; image: string; sshPort: number; owner: string },
+  made: { name: string; image: string; sshPort: number; owner: string; volumes?: VolumeNames },
 ): ContainerSpec {
-  const volumes = volumeNames(record.name)
   return {
     name: made.name,
     image: made.image,
@@ -64,13 +92,16 @@ export function containerSpec(
       [LABEL_IMAGE]: record.image ?? '',
       [LABEL_REPO]: record.repo ?? '',
       [LABEL_CREATED]: record.createdAt,
+      [LABEL_HOME_VOLUME]: (made.volumes ?? record.volumes).home,
+      [LABEL_DOCKER_VOLUME]: (made.volumes ?? record.volumes).docker,
+      [LABEL_STORAGE]: record.storage,
       'workspace.managed': 'true',
       'workspace.name': record.name,
     },
     environment: { ...settings.env, ...record.env, BERTH_WORKSPACE_ID: record.id, BERTH_WORKSPACE_NAME: record.name },
     volumes: [
-      { name: volumes.home, path: HOME_PATH },
-      { name: volumes.docker, path: DOCKER_PATH },
+      { name: (made.volumes ?? record.volumes).home, path: HOME_PATH },
+      { name: (made.volumes ?? record.volumes).docker, path: DOCKER_PATH },
     ],
     ports: [{ containerPort: SSH_CONTAINER_PORT, hostAddress: settings.sshAddress, hostPort: made.sshPort }],
     capabilities: ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE'],
@@ -81,11 +112,15 @@ export function containerSpec(
   }
 }
 
-/** What the labels of a container still tell of a workspace whose record was lost; null when they are not of one. */
-export function recordFromLabels(labels: Record<string, string>): WorkspaceRecord | null {
+/**
+ * What a container still tells of a workspace whose record was lost; null when it is not the container of one. Its own name
+ * tells the workspace's: labels stay as they were when it is renamed.
+ */
+export function recordFromContainer({ name: ownName, labels }: { name: string; labels: Record<string, string> }): WorkspaceRecord | null {
   const id = labels[LABEL_ID]
-  const name = labels[LABEL_NAME]
-  if (!id || !name || labels[LABEL_ROLE] !== 'workspace') return null
+  if (!id || labels[LABEL_ROLE] !== 'workspace' || !ownName.startsWith(CONTAINER_PREFIX)) return null
+  const name = ownName.slice(CONTAINER_PREFIX.length)
+  const plain = volumeNames(name)
   const port = Number(labels[LABEL_SSH_PORT])
   const repo = labels[LABEL_REPO] || null
   return {
@@ -96,6 +131,9 @@ export function recordFromLabels(labels: Record<string, string>): WorkspaceRecor
     repo,
     repoState: repo ? 'cloned' : 'none',
     env: {},
+    volumes: { home: labels[LABEL_HOME_VOLUME] ?? plain.home, docker: labels[LABEL_DOCKER_VOLUME] ?? plain.docker },
+    storage: labels[LABEL_STORAGE] === 'btrfs' ? 'btrfs' : 'plain',
+    template: false,
     sshPort: Number.isInteger(port) && port > 0 ? port : null,
     problem: null,
     createdAt: labels[LABEL_CREATED] ?? new Date(0).toISOString(),

@@ -1,7 +1,5 @@
-import { customAlphabet } from 'nanoid'
 import type { ExecResult } from '../../shared/contract/workspaces'
 import { BerthError } from '../../shared/errors'
-import type { Operation } from '../../shared/operation'
 import { checkRepoUrl } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
 import { checkWorkspaceName } from '../../shared/workspace-name'
@@ -11,17 +9,21 @@ import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import { REPO_PATH } from '../provisioning/repo'
 import type { WorkspaceRecord } from '../settings/records'
+import { type Begun, problemToError } from './begun'
+import type { Births } from './births'
+import type { Copies } from './copies'
 import { type DeletionPreview, previewDeletion } from './deletion-preview'
-import { createLifecycle, type Lifecycle } from './lifecycle'
+import { createDefinition, deleteDefinition, restartDefinition, startDefinition, stopDefinition } from './lifecycle'
 import type { LifecycleServices } from './lifecycle-services'
 import { waitUntilReady } from './readiness'
+import { freeVolumeNames } from './owned-resources'
+import { renameDefinition } from './rename'
 import type { WorkspaceInput } from './start-steps'
+import { newWorkspaceId } from './workspace-id'
 
 const MAX_EXEC_OUTPUT_BYTES = 8 * 1024 * 1024
 /** How exact `lastUsedAt` is: each note of it is a write to the disk. */
 const LAST_USED_STEP_MS = 60_000
-
-const newId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 14)
 
 export interface CreateOptions {
   name: string
@@ -29,6 +31,8 @@ export interface CreateOptions {
   clone?: string | undefined
   image?: string | undefined
   env?: Record<string, string> | undefined
+  /** Cloned from it instead of made anew. */
+  template?: string | undefined
 }
 
 export interface ExecOptions {
@@ -38,12 +42,6 @@ export interface ExecOptions {
   env?: Record<string, string> | undefined
   stdin?: string | undefined
   timeoutSeconds?: number | undefined
-}
-
-/** An operation that has begun, and the workspace as it is at that moment. */
-export interface Begun {
-  operation: Operation
-  workspace: Workspace
 }
 
 /** What can be done with workspaces. References are names or ids; all throw WORKSPACE_NOT_FOUND for one that is not there. */
@@ -57,6 +55,10 @@ export interface Workspaces {
   stop(reference: string): Promise<Begun>
   restart(reference: string): Promise<Begun>
   delete(reference: string): Promise<Begun>
+  /** Answers when it is done. Throws NAME_INVALID, NAME_TAKEN, FOREIGN_RESOURCE. */
+  rename(reference: string, newName: string): Promise<Begun>
+  /** An empty label is none. Throws WORKSPACE_RUNNING when a running one is to be a template. */
+  update(reference: string, fields: { label?: string | null | undefined; template?: boolean | undefined }): Promise<Workspace>
   deletionPreview(reference: string): Promise<DeletionPreview>
   /** Throws WORKSPACE_NOT_RUNNING. */
   exec(reference: string, options: ExecOptions, signal?: AbortSignal): Promise<ExecResult>
@@ -71,59 +73,65 @@ export interface Workspaces {
   close(): void
 }
 
-export function createWorkspaces(services: LifecycleServices, operations: Operations): Workspaces {
+export function createWorkspaces(services: LifecycleServices, operations: Operations, births: Births, copies: Copies): Workspaces {
   const { engine, records, registry, now } = services
-  const reservations = new Map<string, () => void>()
-  const namesInCreation = new Set<string>()
-  const lifecycle = createLifecycle(services, (id) => reservations.get(id)?.())
+  const definitions = {
+    create: createDefinition(services, births.onReserved),
+    start: startDefinition(services),
+    stop: stopDefinition(services),
+    restart: restartDefinition(services),
+    rename: renameDefinition(services),
+    delete: deleteDefinition(services),
+  }
   const closing = new AbortController()
 
   async function create(options: CreateOptions): Promise<Begun> {
-    const name = checkWorkspaceName(options.name)
+    checkWorkspaceName(options.name)
     const repo = options.clone === undefined ? null : checkRepoUrl(options.clone)
-    if (records.findByName(name) || namesInCreation.has(name)) throw nameTaken(name)
-    namesInCreation.add(name)
-    const id = newId()
-    const reserved = new Promise<void>((resolve) => {
-      reservations.set(id, resolve)
+    if (options.template !== undefined) return cloneTemplate(options.template, options.name)
+    engine.assertConnected()
+    return births.withName(options.name, async () => {
+      const record: WorkspaceRecord = {
+        id: newWorkspaceId(),
+        name: options.name,
+        label: options.label ?? null,
+        image: options.image ?? null,
+        repo,
+        repoState: repo === null ? 'none' : 'pending',
+        env: options.env ?? {},
+        volumes: await freeVolumeNames(services, options.name),
+        storage: services.newStorage(),
+        template: false,
+        sshPort: null,
+        problem: null,
+        createdAt: now().toISOString(),
+        startedAt: null,
+        lastUsedAt: null,
+      }
+      return births.begin(definitions.create, { id: record.id, name: record.name, record })
     })
-    try {
-      engine.assertConnected()
-      const operation = await operations.begin(
-        lifecycle.create,
-        {
-          id,
-          name,
-          repo,
-          label: options.label ?? null,
-          image: options.image ?? null,
-          env: options.env ?? {},
-          createdAt: now().toISOString(),
-        },
-        { workspaceId: id, workspaceName: name },
-      )
-      const early = await Promise.race([reserved, operations.whenEnded(operation.id)])
-      if (early?.error) throw problemToError(early)
-      return begun(operation.id, id)
-    } finally {
-      reservations.delete(id)
-      namesInCreation.delete(name)
-    }
   }
 
-  async function begin(definition: OperationDefinition<WorkspaceInput>, reference: string): Promise<Begun> {
-    const { id, name } = registry.find(reference)
+  async function cloneTemplate(reference: string, name: string): Promise<Begun> {
+    const template = registry.find(reference)
+    if (!template.template) throw notATemplate(template.name)
+    return copies.clone(template.id, { name, stop: false, start: true })
+  }
+
+  function startable(reference: string): string {
+    const record = registry.find(reference)
+    if (record.template) throw isTemplate(record.name)
+    return record.id
+  }
+
+  async function begin<Input extends WorkspaceInput>(definition: OperationDefinition<Input>, reference: string, more: Omit<Input, 'id' | 'name'>): Promise<Begun> {
+    const before = registry.find(reference)
+    const { id, name } = before
     engine.assertConnected()
-    const view = registry.view(registry.find(reference))
-    const operation = await operations.begin(definition, { id, name }, { workspaceId: id, workspaceName: name })
+    const view = registry.view(before)
+    const operation = await operations.begin(definition, { id, name, ...more } as Input, { workspaceId: id, workspaceName: name })
     const record = records.get(id)
     return { operation: operations.get(operation.id), workspace: record ? registry.view(record) : view }
-  }
-
-  function begun(operationId: string, workspaceId: string): Begun {
-    const record = records.get(workspaceId)
-    if (!record) throw problemToError(operations.get(operationId))
-    return { operation: operations.get(operationId), workspace: registry.view(record) }
   }
 
   function runningContainer(reference: string) {
@@ -161,11 +169,34 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     create,
     async start(options) {
       if (!records.findByName(options.name)) return create(options)
-      return begin(lifecycle.start, options.name)
+      return begin(definitions.start, startable(options.name), {})
     },
-    stop: (reference) => begin(lifecycle.stop, reference),
-    restart: (reference) => begin(lifecycle.restart, reference),
-    delete: (reference) => begin(lifecycle.delete, reference),
+    stop: (reference) => begin(definitions.stop, reference, {}),
+    restart: async (reference) => begin(definitions.restart, startable(reference), {}),
+    delete: async (reference) => {
+      const { volumes, storage } = registry.find(reference)
+      return begin(definitions.delete, reference, { volumes, storage })
+    },
+    async rename(reference, newName) {
+      const { id } = registry.find(reference)
+      return births.withName(newName, async () => {
+        const begun = await begin(definitions.rename, id, { newName })
+        // One call to the engine: the name is to be taken, or refused, when this answers.
+        const operation = await operations.whenEnded(begun.operation.id)
+        if (operation.error) throw problemToError(operation)
+        return { operation, workspace: registry.view(registry.find(id)) }
+      })
+    },
+    async update(reference, { label, template }) {
+      const record = registry.find(reference)
+      if (template === true && registry.containerOf(record.id)?.running) throw running(record.name)
+      await records.patch(record.id, {
+        ...(label === undefined ? {} : { label: label === '' ? null : label }),
+        ...(template === undefined ? {} : { template }),
+      })
+      registry.publish(record.id)
+      return registry.view(registry.find(record.id))
+    },
     deletionPreview: (reference) => {
       const record = registry.find(reference)
       return previewDeletion(engine, record, registry.containerOf(record.id))
@@ -190,22 +221,28 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
         (error: unknown) => log.info({ err: error, workspace: record.name }, 'a container that was started outside did not become ready'),
       )
     },
-    definitions: () => Object.values(lifecycle) as Lifecycle[keyof Lifecycle][] as OperationDefinition<never>[],
+    definitions: () => Object.values(definitions) as unknown as OperationDefinition<never>[],
     close: () => closing.abort(),
   }
 }
 
-function nameTaken(name: string): BerthError {
-  return new BerthError('NAME_TAKEN', `There is a workspace named ${name} already.`, {
-    name,
-    next: 'Choose another name, or start the one there is.',
+function isTemplate(workspace: string): BerthError {
+  return new BerthError('WORKSPACE_IS_TEMPLATE', `${workspace} is a template: it is there to be cloned, and is not started.`, {
+    workspace,
+    next: `Create a workspace from it, or unset the template first.`,
   })
 }
 
-/** The failure of an operation as the failure of the call that waited for it. */
-export function problemToError(operation: Operation): BerthError {
-  const { error } = operation
-  if (!error) throw new Error(`operation ${operation.id} did not fail`)
-  // The problem was made by toProblem from an error of this very code, so that its data are of its form.
-  return new BerthError(error.code, error.message, { ...error.data, next: error.next } as never)
+function notATemplate(workspace: string): BerthError {
+  return new BerthError('INPUT_INVALID', `${workspace} is not a template.`, {
+    issues: [{ path: 'template', message: `${workspace} is not a template.` }],
+    next: `Make it one first, or clone it.`,
+  })
+}
+
+function running(workspace: string): BerthError {
+  return new BerthError('WORKSPACE_RUNNING', `${workspace} runs, and a template stands still.`, {
+    workspace,
+    next: `Stop ${workspace} first.`,
+  })
 }

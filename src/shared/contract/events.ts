@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { operationSchema } from '../operation'
+import { snapshotSchema } from '../snapshot'
 import { workspaceSchema } from '../workspace'
 import { procedure } from './base'
 import { engineStateSchema } from './engine'
@@ -14,6 +15,7 @@ export const berthEventSchema = z.discriminatedUnion('type', [
     engine: engineStateSchema,
     workspaces: z.array(workspaceSchema),
     operations: z.array(operationSchema),
+    snapshots: z.array(snapshotSchema),
     terminals: z.array(terminalSessionSchema),
     settings: settingsSchema,
   }),
@@ -21,6 +23,8 @@ export const berthEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('workspace'), workspace: workspaceSchema }),
   z.object({ type: z.literal('workspace-removed'), workspaceId: z.string() }),
   z.object({ type: z.literal('operation'), operation: operationSchema }),
+  z.object({ type: z.literal('snapshot-changed'), snapshot: snapshotSchema }),
+  z.object({ type: z.literal('snapshot-removed'), snapshotId: z.string() }),
   z.object({ type: z.literal('terminal'), terminal: terminalSessionSchema }),
   z.object({ type: z.literal('terminal-removed'), sessionId: z.string() }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),

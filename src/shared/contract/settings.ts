@@ -17,6 +17,10 @@ export const settingsSchema = z.object({
   /** Environment of every workspace. */
   env: environmentSchema.default({}),
   stopWorkspacesOnQuit: z.boolean().default(false),
+  /** Keep the state before a restore as an automatic snapshot. */
+  snapshotBeforeRestore: z.boolean().default(true),
+  /** Automatic snapshots kept of each workspace; the oldest go first. */
+  automaticSnapshotsKept: z.number().int().min(0).max(100).default(3),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   terminalFontSize: z.number().int().min(8).max(32).default(13),
 })
@@ -31,6 +35,8 @@ export const settingsPatchSchema = z
     image: settingsSchema.shape.image.unwrap(),
     env: settingsSchema.shape.env.unwrap(),
     stopWorkspacesOnQuit: settingsSchema.shape.stopWorkspacesOnQuit.unwrap(),
+    snapshotBeforeRestore: settingsSchema.shape.snapshotBeforeRestore.unwrap(),
+    automaticSnapshotsKept: settingsSchema.shape.automaticSnapshotsKept.unwrap(),
     theme: settingsSchema.shape.theme.unwrap(),
     terminalFontSize: settingsSchema.shape.terminalFontSize.unwrap(),
   })

@@ -17,6 +17,7 @@ const creation = {
   clone: z.string().max(4096).optional().describe('A git URL, cloned into /home/workspace/repo on first creation.'),
   image: z.string().min(1).max(512).optional().describe('An image reference; Berth’s own image if left out.'),
   env: environmentSchema.optional(),
+  template: workspaceReferenceSchema.optional().describe('Cloned from this template on first creation.'),
 }
 
 const byReference = z.object({ workspace: workspaceReferenceSchema, wait })
@@ -79,6 +80,32 @@ export const workspaces = {
     })
     .input(byReference)
     .output(startedSchema),
+  clone: procedure
+    .route({ method: 'POST', path: '/workspaces/{workspace}/clone', tags: ['Workspaces'], summary: 'A second workspace exactly like it' })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        name: z.string().max(1024).describe('Of the clone.'),
+        stop: z.boolean().default(false).describe('Stop the source for a clean copy; it is started again whatever happens.'),
+        start: z.boolean().default(true).describe('Start the clone.'),
+        wait,
+      }),
+    )
+    .output(startedSchema),
+  rename: procedure
+    .route({ method: 'POST', path: '/workspaces/{workspace}/rename', tags: ['Workspaces'], summary: 'Another name; data, port and snapshots stay' })
+    .input(z.object({ workspace: workspaceReferenceSchema, name: z.string().max(1024), wait }))
+    .output(startedSchema),
+  update: procedure
+    .route({ method: 'PATCH', path: '/workspaces/{workspace}', tags: ['Workspaces'], summary: 'Set or clear the label; make it a template or not' })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        label: z.string().max(64).nullable().optional(),
+        template: z.boolean().optional(),
+      }),
+    )
+    .output(workspaceSchema),
   deletionPreview: procedure
     .route({
       method: 'GET',

@@ -1,0 +1,67 @@
+import { BerthError } from '../../shared/errors'
+import { checkWorkspaceName } from '../../shared/workspace-name'
+import type { OperationDefinition } from '../operations/operation-definition'
+import type { Operations, OperationSubject } from '../operations/operations'
+import type { WorkspaceRecord } from '../settings/records'
+import type { Begun } from './begun'
+import { problemToError } from './begun'
+import type { LifecycleServices } from './lifecycle-services'
+import type { WorkspaceInput } from './start-steps'
+
+/** New workspaces, however they come to be: one name is given once, and an answer comes when name and port are reserved. */
+export interface Births {
+  /** For the step that reserves. */
+  onReserved(workspaceId: string): void
+  /**
+   * Keeps the name for whoever is working on it, and throws NAME_INVALID or NAME_TAKEN if it cannot be had. The name is free
+   * again, or recorded, when `work` has ended.
+   */
+  withName<Result>(name: string, work: () => Promise<Result>): Promise<Result>
+  /** Begins the operation that makes the workspace; throws what its first step fails with. */
+  begin<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
+    definition: OperationDefinition<Input>,
+    input: Input,
+    involves?: OperationSubject['involves'],
+  ): Promise<Begun>
+}
+
+export function createBirths({ records, registry }: Pick<LifecycleServices, 'records' | 'registry'>, operations: Operations): Births {
+  const reservations = new Map<string, () => void>()
+  const names = new Set<string>()
+  return {
+    onReserved: (workspaceId) => reservations.get(workspaceId)?.(),
+    async withName(given, work) {
+      const name = checkWorkspaceName(given)
+      if (records.findByName(name) || names.has(name)) throw nameTaken(name)
+      names.add(name)
+      try {
+        return await work()
+      } finally {
+        names.delete(name)
+      }
+    },
+    async begin(definition, input, involves = []) {
+      const { id, name } = input
+      const reserved = new Promise<void>((resolve) => {
+        reservations.set(id, resolve)
+      })
+      try {
+        const operation = await operations.begin(definition, input, { workspaceId: id, workspaceName: name, involves })
+        const early = await Promise.race([reserved, operations.whenEnded(operation.id)])
+        if (early?.error) throw problemToError(early)
+        const record = records.get(id)
+        if (!record) throw problemToError(await operations.whenEnded(operation.id))
+        return { operation: operations.get(operation.id), workspace: registry.view(record) }
+      } finally {
+        reservations.delete(id)
+      }
+    },
+  }
+}
+
+function nameTaken(name: string): BerthError {
+  return new BerthError('NAME_TAKEN', `There is a workspace named ${name} already.`, {
+    name,
+    next: 'Choose another name, or start the one there is.',
+  })
+}

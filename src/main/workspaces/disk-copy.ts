@@ -1,0 +1,72 @@
+import type { Progress } from '../../shared/operation'
+import type { StorageDriverName } from '../../shared/storage-driver-name'
+import type { LifecycleServices } from './lifecycle-services'
+import { removeLayers, removeOwnVolume } from './owned-resources'
+import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from './workspace-resources'
+
+/** What is copied: the disk state of a workspace as it is now, or of a snapshot. Part of an operation's journal. */
+export interface DiskSource {
+  storage: StorageDriverName
+  volumes: VolumeNames
+  /** The container whose own layer is copied too, and which stands still for a moment while its volumes are; null for a snapshot. */
+  container: { id: string; wasPaused: boolean; wasRunning: boolean } | null
+  /** Image with the layer of a snapshot, or that a workspace without a container would begin with; null when there is a container. */
+  image: string | null
+}
+
+/** Whose the copy is. */
+export interface DiskTarget {
+  /** The workspace's, on the labels. */
+  id: string
+  name: string
+  /** Of the workspace or the snapshot: its layer's image is named by it. */
+  layerId: string
+  volumes: VolumeNames
+  roles: { home: ResourceRole; docker: ResourceRole }
+}
+
+interface CopyControl {
+  signal: AbortSignal
+  progress(progress: Progress | null): void
+}
+
+/**
+ * Keeps the layer of the source as an image of the target. It is taken while the source runs: what is installed there
+ * changes rarely, and the moment the source stands still is for the volumes.
+ */
+export async function copyLayer({ engine }: LifecycleServices, source: DiskSource, targetLayer: string): Promise<void> {
+  if (source.container) await engine.containers.commit(source.container.id, targetLayer, { pause: false })
+  else if (source.image !== null) await engine.images.tag(source.image, targetLayer)
+}
+
+/** Copies both volumes, of the same moment. */
+export async function copyVolumes(services: LifecycleServices, source: DiskSource, target: DiskTarget, { signal, progress }: CopyControl): Promise<void> {
+  const { storage, installationId, freezer } = services
+  const container = source.container
+  const runs = container && services.registry.isRunning(container.id)
+  const copy = (role: 'home' | 'docker') => ({
+    from: source.volumes[role],
+    to: target.volumes[role],
+    labels: resourceLabels(target, target.roles[role], installationId),
+  })
+  await storage(source.storage).copy([copy('home'), copy('docker')], {
+    // One that somebody has paused stands still already, and stays so.
+    freeze: runs && !container.wasPaused ? (during) => freezer.freeze(container.id, during) : null,
+    signal,
+    onProgress: ({ doneBytes, totalBytes }) => progress({ done: doneBytes, total: totalBytes, unit: 'bytes' }),
+  })
+}
+
+/** Takes back what the two above may have done, and lets the source go on if it was left standing still. */
+export async function undoCopy(services: LifecycleServices, source: DiskSource, target: DiskTarget): Promise<void> {
+  if (source.container && !source.container.wasPaused) await services.engine.containers.unpause(source.container.id)
+  const owner = { id: target.id, storage: source.storage }
+  await removeOwnVolume(services, owner, target.volumes.home)
+  await removeOwnVolume(services, owner, target.volumes.docker)
+  await removeLayers(services.engine, { id: target.layerId })
+}
+
+/** Name of the image that holds the copied layer of a target. */
+export function layerOf(id: string, tag: 'clone' | 'snapshot'): string {
+  return `${layerRepository(id)}:${tag}`
+}

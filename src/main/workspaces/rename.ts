@@ -1,0 +1,31 @@
+import type { OperationDefinition } from '../operations/operation-definition'
+import type { LifecycleServices } from './lifecycle-services'
+import { ownContainer } from './owned-resources'
+import type { WorkspaceInput } from './start-steps'
+import { containerName } from './workspace-resources'
+
+export interface RenameInput extends WorkspaceInput {
+  newName: string
+}
+
+/** Container and record get the new name; volumes, port and snapshots keep theirs. It may run meanwhile. */
+export function renameDefinition({ engine, records, registry }: LifecycleServices): OperationDefinition<RenameInput> {
+  return {
+    kind: 'workspace.rename',
+    commitStep: 'rename',
+    cancellable: false,
+    steps: [
+      {
+        name: 'rename',
+        title: 'Rename',
+        async run({ input: { id, name, newName } }) {
+          const container = await ownContainer(engine, { id, name }, containerName(name))
+          const renamed = await ownContainer(engine, { id, name }, containerName(newName))
+          if (container && !renamed) await engine.containers.rename(container.id, containerName(newName))
+          await records.patch(id, { name: newName })
+          registry.publish(id)
+        },
+      },
+    ],
+  }
+}
