@@ -12,6 +12,7 @@ const ROOT = join(import.meta.dirname, '..')
 let home: string
 let program: string
 const name = uniqueName('cli')
+const cloneName = uniqueName('cli-clone')
 
 interface Ended {
   code: number | null
@@ -34,7 +35,7 @@ beforeAll(async () => {
   await writeFile(join(home, 'settings.json'), JSON.stringify({ sshPorts: portRange() }))
 })
 afterAll(async () => {
-  await berth(['delete', name, '--yes'])
+  await berth(['delete', name, cloneName, '--yes'])
   await berth(['quit'])
   await rm(home, { recursive: true })
 })
@@ -78,6 +79,32 @@ describe('the berth command', () => {
   it('ends the command in the workspace when its time is over', async () => {
     expect((await berth(['exec', name, '--timeout', '1', '--', 'sleep', '4321'])).code).toBe(124)
     expect((await berth(['exec', name, '-n', '--', 'pgrep', '-f', '^sleep 4321'])).code).toBe(1)
+  })
+
+  it('clones it while it runs, and brings the clone back to a snapshot', async () => {
+    const inside = (workspace: string, line: string) => berth(['exec', workspace, '-n', '--', 'sh', '-c', line])
+    expect((await inside(name, 'echo first > ~/note')).code).toBe(0)
+    const cloned = await berth(['clone', name, cloneName, '--json'])
+    expect({ code: cloned.code, stderr: cloned.stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(cloned.stdout)).toMatchObject({ name: cloneName, status: 'running', template: false })
+    expect(await inside(cloneName, 'cat ~/note; echo $GREETING')).toMatchObject({ code: 0, stdout: 'first\nhello\n' })
+
+    expect(JSON.parse((await berth(['snapshot', 'create', cloneName, 'before', '--json'])).stdout)).toMatchObject({ name: 'before' })
+    await inside(cloneName, 'echo second > ~/note')
+    const refused = await berth(['snapshot', 'restore', cloneName, 'before', '--json'])
+    expect({ code: refused.code, error: JSON.parse(refused.stderr).error.code }).toEqual({ code: 1, error: 'WORKSPACE_RUNNING' })
+    const restored = await berth(['snapshot', 'restore', cloneName, 'before', '--force', '--json'])
+    expect({ code: restored.code, stderr: restored.stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(restored.stdout)).toMatchObject({ name: cloneName, status: 'running' })
+    expect(await inside(cloneName, 'cat ~/note')).toMatchObject({ stdout: 'first\n' })
+    expect(await inside(name, 'cat ~/note')).toMatchObject({ stdout: 'first\n' })
+
+    const kept: { name: string; automatic: boolean }[] = JSON.parse((await berth(['snapshot', 'list', cloneName, '--json'])).stdout)
+    expect(kept.map(({ automatic }) => automatic)).toEqual([true, false])
+    expect((await berth(['__complete', 'snapshot', cloneName])).stdout.split('\n')).toContain('before')
+    expect((await berth(['snapshot', 'delete', cloneName, 'before', '--yes'])).code).toBe(0)
+    expect((await berth(['delete', cloneName, '--yes'])).code).toBe(0)
+    expect(await leftOnEngine(cloneName)).toEqual([])
   })
 
   it('stops it and deletes it, and nothing is left', async () => {

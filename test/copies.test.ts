@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestCore, docker, done, inside, leftOnEngine, type TestCore, uniqueName } from './support/test-core'
+import { createTestCore, docker, done, inside, leftOnEngine, running, type TestCore, uniqueName } from './support/test-core'
 
 const run = promisify(execFile)
 
@@ -154,6 +154,7 @@ describe('copies of a workspace', () => {
       await container.remove()
       await expect(done(core, core.copies.restore(name, 'before', { force: true }))).rejects.toMatchObject({ code: 'WORKSPACE_START_FAILED' })
       expect(await inside(core, name, 'cat ~/precious')).toBe('precious')
+      await running(core, name)
       expect(core.workspaces.get(name)).toMatchObject({ status: 'running', problem: null })
       await docker.getImage(`berth-test:${snapshot?.id}`).tag(reference)
       await docker.getImage(`berth-test:${snapshot?.id}`).remove()

@@ -6,14 +6,14 @@ import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OperationKind } from '../src/shared/operation'
 import type { CrashPlan } from './support/crash-process'
-import { createTestCore, docker, done, inside, leftOnEngine, type TestCore, uniqueName } from './support/test-core'
+import { createTestCore, docker, done, inside, leftOnEngine, running, type TestCore, uniqueName } from './support/test-core'
 
 const outDir = join(import.meta.dirname, '../node_modules/.cache/berth-test')
 
 /** Names of the steps as the definitions have them now: a step that is added is killed at like the others. */
 const stepsOf = await (async () => {
   const { core, dispose } = await createTestCore()
-  const definitions = core.workspaces.definitions()
+  const definitions = [...core.workspaces.definitions(), ...core.copies.definitions()]
   await dispose()
   return (kind: OperationKind) => {
     const definition = definitions.find((candidate) => candidate.kind === kind)
@@ -166,7 +166,7 @@ describe('after kill -9', () => {
       await test.core.operations.whenEnded(operation.id)
       await inside(test.core, name, 'echo changed > ~/work; sudo sh -c "echo changed > /opt/work"')
       await crashAndRecover({ action: 'restore', name, other: 'then', kill: { step, when } })
-      if (test.core.workspaces.get(name).status === 'starting') await readyAgain(name)
+      await running(test.core, name)
       expect(test.core.workspaces.get(name)).toMatchObject({ status: 'running', problem: null })
       expect(await inside(test.core, name, work)).toBe(committed ? 'home\nlayer' : 'changed\nchanged')
       expect(await test.core.copies.listSnapshots(name, { measure: false })).toHaveLength(committed ? 2 : 1)
@@ -184,16 +184,6 @@ describe('after kill -9', () => {
       expect(await leftOnEngine(name)).toEqual([])
     })
   })
-
-  function readyAgain(name: string): Promise<void> {
-    return new Promise((resolve) => {
-      const unsubscribe = test.core.events.subscribe((event) => {
-        if (event.type !== 'workspace' || event.workspace.name !== name || event.workspace.status !== 'running') return
-        unsubscribe()
-        resolve()
-      })
-    })
-  }
 })
 
 async function occupy(port: number): Promise<Server> {

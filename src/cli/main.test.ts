@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { main } from './main'
 import { type FakeBerth, serveFakeBerth } from './testing/fake-berth'
 import { type FakeHost, fakeHost } from './testing/fake-host'
+import { runMain } from './testing/run-main'
 
 let home: string
 let berth: FakeBerth
@@ -18,19 +18,7 @@ afterEach(async () => {
   await rm(home, { recursive: true })
 })
 
-interface Result {
-  code: number
-  stdout: string
-  stderr: string
-  json: () => unknown
-  error: () => unknown
-}
-
-async function run(argv: string[], host: FakeHost = fakeHost(home)): Promise<Result> {
-  const code = await main(argv, host, '1.2.3')
-  const [stdout, stderr] = [host.stdout.text(), host.stderr.text()]
-  return { code, stdout, stderr, json: () => JSON.parse(stdout), error: () => JSON.parse(stderr).error }
-}
+const run = (argv: string[], host: FakeHost = fakeHost(home)) => runMain(argv, host)
 
 describe('documents and exit codes', () => {
   test('start prints the workspace as it is after the operation', async () => {
@@ -148,6 +136,12 @@ describe('usage', () => {
     ['a number that is none', ['logs', 'demo', '-n', 'ten'], 'whole number'],
     ['a shell without a terminal', ['shell', 'demo'], 'needs a terminal'],
     ['half a command', ['settings'], 'A command is missing'],
+    ['half a command of snapshots', ['snapshot'], 'A command is missing'],
+    ['a template and what it would bring', ['start', 'x', '--template', 'base', '-c', 'u'], 'cannot be used with'],
+    ['force where nothing is replaced', ['snapshot', 'restore', 'demo', 's', '--as', 'x', '--force'], 'cannot be used with'],
+    ['a restore that is not to start', ['snapshot', 'restore', 'demo', 's', '--no-start'], '--no-start goes with --as'],
+    ['a label and its end', ['label', 'demo', 'x', '--clear'], 'either given or taken away'],
+    ['no label', ['label', 'demo'], 'either given or taken away'],
   ])('%s exits with 2 and says why', async (_what, argv, message) => {
     const result = await run(argv)
     expect(result).toMatchObject({ code: 2, stdout: '' })
@@ -176,8 +170,13 @@ describe('usage', () => {
       'serve',
       'quit',
       'completion',
+      'clone',
+      'rename',
+      'label',
     ]
-    for (const command of [...commands.map((name) => [name]), ['settings', 'get'], ['settings', 'set']]) {
+    const grouped = { settings: ['get', 'set'], snapshot: ['create', 'list', 'restore', 'delete'], template: ['set', 'unset', 'list'] }
+    const inGroups = Object.entries(grouped).flatMap(([group, names]) => names.map((name) => [group, name]))
+    for (const command of [...commands.map((name) => [name]), ...inGroups]) {
       const help = await run([...command, '--help'])
       expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining(`Examples:\n  $ `) })
       expect(help.stdout).toContain('--json')
@@ -206,6 +205,7 @@ describe('delete', () => {
     expect(refused).toMatchObject({ code: 1, stdout: '' })
     expect(refused.stderr).toContain('Deleting demo cannot be undone')
     expect(refused.stderr).toContain('volume workspace-demo (1.5 MB)')
+    expect(refused.stderr).toMatch(/snapshot before-upgrade \(made .*\)/)
     expect(await answered('y\r')).toMatchObject({ code: 0, stdout: 'demo is deleted\n' })
   })
 

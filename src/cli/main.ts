@@ -1,9 +1,10 @@
 import { type Command, CommanderError } from 'commander'
 import { type CliError, usageError } from './cli-error'
+import type { Perform } from './command-tree'
 import type { CliHost, GlobalOptions } from './context'
 import { EXIT } from './exit-codes'
 import { reportFailure, toFailure } from './failure'
-import { buildProgram, type Perform } from './program'
+import { buildProgram } from './program'
 
 /** Runs `berth` with these arguments and returns its exit code. All it prints is handed to the streams when this returns. */
 export async function main(argv: readonly string[], host: CliHost, version: string): Promise<number> {

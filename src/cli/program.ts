@@ -1,14 +1,13 @@
 import { Argument, Command, Option } from 'commander'
 import { collect, parseLineCount, parsePort, parseSeconds } from './arguments'
+import { examples, type Perform } from './command-tree'
 import type { CreationOptions } from './commands/creation-input'
 import type { ExecOptions } from './commands/exec'
 import type { LogsOptions } from './commands/logs'
 import type { ShellOptions } from './commands/shell'
-import type { CliContext } from './context'
+import { COMPLETED_KINDS, type CompletedKind } from './completed-names'
+import { addCopies } from './copy-commands'
 import { SETTING_KEYS } from './setting-keys'
-
-/** Runs a command; the number it returns, if any, is the exit code. */
-export type Perform = (command: (context: CliContext) => Promise<number> | Promise<void>) => Promise<void>
 
 /**
  * The tree of commands. Each loads its code when it runs, so that none pays for another's. Must stay free of side effects:
@@ -26,16 +25,12 @@ export function buildProgram(version: string, perform: Perform): Command {
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .showSuggestionAfterError(true)
   addLifecycle(program, perform)
+  addCopies(program, perform)
   addInspection(program, perform)
   addInside(program, perform)
   addBerth(program, perform)
   examples(program, ['berth start demo --clone https://github.com/owner/repo.git', 'berth shell demo', 'berth list'])
   return program
-}
-
-function examples(command: Command, lines: string[], notes: string[] = []): Command {
-  const noteText = notes.length === 0 ? '' : `\n${notes.join('\n')}\n`
-  return command.addHelpText('after', `${noteText}\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`)
 }
 
 function addLifecycle(program: Command, perform: Perform): void {
@@ -52,12 +47,17 @@ function addLifecycle(program: Command, perform: Perform): void {
       .option('-i, --image <reference>', 'image instead of Berth’s own')
       .addOption(environmentOption())
       .option('-l, --label <text>', 'what you call it')
+      .addOption(
+        // It brings a repository, an image and an environment of its own.
+        new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image', 'env', 'label']),
+      )
       .action((workspace: string, options: CreationOptions) =>
         perform(async (context) => (await import('./commands/start')).startWorkspace(context, name, workspace, options)),
       )
     examples(command, [
       `berth ${name} demo`,
       `berth ${name} api --clone git@github.com:owner/api.git --env NODE_ENV=development`,
+      `berth ${name} demo --template base`,
       `berth ${name} demo --json`,
     ])
   }
@@ -88,9 +88,16 @@ function addInspection(program: Command, perform: Perform): void {
   const list = program
     .command('list')
     .alias('ls')
-    .description('list all workspaces')
-    .action(() => perform(async (context) => (await import('./commands/list')).listWorkspaces(context)))
-  examples(list, ['berth list', 'berth list --quiet', 'berth list --json'])
+    .description('list all workspaces, and templates apart from them')
+    .option('--templates', 'templates only')
+    .action((options: { templates?: boolean }) =>
+      perform(async (context) => (await import('./commands/list')).listWorkspaces(context, options)),
+    )
+  examples(
+    list,
+    ['berth list', 'berth list --quiet', 'berth list --templates', 'berth list --json'],
+    ['--quiet leaves templates out; with --json each has “template”.'],
+  )
   const info = program
     .command('info')
     .description('show one workspace; without a name Berth, the engine and how many workspaces there are')
@@ -198,8 +205,12 @@ function addBerth(program: Command, perform: Perform): void {
   ])
   program
     .command('__complete', { hidden: true })
-    .description('names of workspaces, for completion')
-    .action(() => perform(async (context) => (await import('./commands/complete')).completeWorkspaces(context)))
+    .description('names of workspaces, of templates or of the snapshots of a workspace, for completion')
+    .addArgument(new Argument('[what]').choices(COMPLETED_KINDS).default('workspace'))
+    .argument('[workspace]')
+    .action((what: CompletedKind, workspace: string | undefined) =>
+      perform(async (context) => (await import('./commands/complete')).completeNames(context, what, workspace)),
+    )
 }
 
 function addSettings(program: Command, perform: Perform): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Operation } from '../shared/operation'
+import type { Operation, OperationKind } from '../shared/operation'
 import type { CliContext } from './context'
 import { createProgress, progressText } from './progress'
 import { fakeHost } from './testing/fake-host'
@@ -98,5 +98,36 @@ test('--json keeps stderr for errors', () => {
 })
 
 test('an undone operation says so instead of its step', () => {
-  expect(progressText({ ...pulling('demo', 0), steps: [], status: 'rolling-back' })).toBe('demo: Undoing what was done')
+  expect(progressText({ ...pulling('demo', 5), status: 'rolling-back' }, 4000, 0)).toBe('demo: Undoing what was done · 4.0 s')
+})
+
+function copying(kind: OperationKind, done: number, total: number | null): Operation {
+  const progress = { done, total, unit: 'bytes' as const }
+  const startedAt = '2026-01-01T00:00:00.000Z'
+  const step = { name: 'volumes', title: 'Copy volumes', status: 'running' as const, startedAt, endedAt: null, progress, detail: null }
+  return fakeOperation(kind, 'demo', { steps: [step] })
+}
+
+const BEGUN = Date.parse('2026-01-01T00:00:00Z')
+
+test('a copy says how fast it goes, and the time left instead of the time gone', () => {
+  const text = (done: number, total: number | null, seconds: number) =>
+    progressText(copying('workspace.clone', done, total), BEGUN + seconds * 1000, BEGUN)
+  expect(text(1.2e9, 4.1e9, 10)).toBe('demo: Copy volumes · 29 % · 1.2 GB of 4.1 GB · 120 MB/s · 25 s left')
+  expect(text(1.2e9, null, 10)).toBe('demo: Copy volumes · 1.2 GB · 120 MB/s · 10 s')
+  expect(text(5e6, 4.1e9, 1)).toBe('demo: Copy volumes · 0 % · 5.0 MB of 4.1 GB · 1.0 s')
+})
+
+test('the line of a copy fits on a terminal of 80 columns, time left and all', () => {
+  const host = context()
+  createProgress(host, () => BEGUN + 10_000).update(copying('snapshot.restore', 1.2e9, 4.1e9))
+  expect(shown(host.stderr.text()).at(-1)).toMatch(/25 s left$/)
+})
+
+test('what became of a snapshot is told of the snapshot, not of its workspace', () => {
+  const host = context()
+  const progress = createProgress(host, () => BEGUN)
+  progress.update(ended(copying('snapshot.create', 9, 9)))
+  progress.update({ ...ended(copying('snapshot.restore', 9, 9)), status: 'failed' })
+  expect(shown(host.stderr.text()).slice(0, 2)).toEqual(['✔ Snapshot of demo made 1.2 s', '✕ demo not restored 1.2 s'])
 })

@@ -1,8 +1,9 @@
 import { hasEnded, type Operation, type OperationKind, type OperationStep } from '../shared/operation'
 import type { CliContext } from './context'
+import { paceOf } from './format/pace'
 import { type Paint, paintFor } from './format/paint'
 import { cutToColumns, oneLine } from './format/plain-text'
-import { formatBytes, formatDuration } from './format/quantities'
+import { formatBytes, formatDuration, formatTimeLeft } from './format/quantities'
 
 /*
  * Ours rather than ora or listr2: those want to run the tasks themselves, and what is shown here runs elsewhere and is pushed to us. What
@@ -74,7 +75,7 @@ function liveLine(context: CliContext, now: () => number): ProgressView {
     const [first] = running.values()
     if (first === undefined) return clear()
     const more = running.size > 1 ? ` (+${running.size - 1} more)` : ''
-    const text = `${progressText(first.operation)} · ${formatDuration(now() - first.since)}${more}`
+    const text = `${progressText(first.operation, now(), first.since)}${more}`
     // One cell is left free: a terminal wraps once the last is written. The symbol and its space take three at most.
     const room = Math.max(10, (stderr.columns || 80) - 4)
     stderr.write(`${CLEAR_LINE}${paint('yellow', FRAMES[frame % FRAMES.length] ?? '◐')} ${cutToColumns(text, room)}`)
@@ -117,17 +118,27 @@ function took(operation: Operation): number {
   return Date.parse(operation.endedAt ?? operation.startedAt) - Date.parse(operation.startedAt)
 }
 
-function subject(operation: Operation): string {
-  return operation.workspaceName ?? (operation.kind === 'image.build' ? 'Image' : operation.kind)
+function subject({ kind, workspaceName }: Operation): string {
+  if (kind === 'image.build') return 'Image'
+  const name = workspaceName ?? kind
+  return kind === 'snapshot.create' || kind === 'snapshot.delete' ? `Snapshot of ${name}` : name
 }
 
-/** What an operation under way is doing: “demo: Pull image · 42 % · 12.0 MB of 28.6 MB”. */
-export function progressText(operation: Operation): string {
-  const step = operation.steps.find(({ status }) => status === 'running')
-  const doing = operation.status === 'rolling-back' ? 'Undoing what was done' : oneLine(step?.title ?? 'Waiting')
-  const parts = [`${subject(operation)}: ${doing}`]
+/**
+ * What an operation under way is doing: “demo: Copy volumes · 29 % · 1.2 GB of 4.1 GB · 120 MB/s · 24 s left”, or, where the time
+ * left cannot be told, how long it has taken since `since`. Both times are milliseconds since the epoch.
+ */
+export function progressText(operation: Operation, now: number, since: number): string {
+  const undoing = operation.status === 'rolling-back'
+  const step = undoing ? undefined : operation.steps.find(({ status }) => status === 'running')
+  const pace = step === undefined ? null : paceOf(step, now)
+  const parts = [`${subject(operation)}: ${undoing ? 'Undoing what was done' : oneLine(step?.title ?? 'Waiting')}`]
   if (step?.progress) parts.push(...progressParts(step.progress))
+  if (pace !== null) parts.push(`${formatBytes(pace.bytesPerSecond)}/s`)
   if (step?.detail) parts.push(oneLine(step.detail))
+  parts.push(
+    pace === null || pace.millisecondsLeft === null ? formatDuration(now - since) : `${formatTimeLeft(pace.millisecondsLeft)} left`,
+  )
   return parts.join(' · ')
 }
 
@@ -151,6 +162,13 @@ const OUTCOMES: Record<OperationKind, string> = {
   'workspace.stop': 'stopped',
   'workspace.restart': 'restarted',
   'workspace.delete': 'deleted',
+  'workspace.clone': 'created',
+  'workspace.rename': 'renamed',
+  'workspace.export': 'exported',
+  'workspace.import': 'imported',
+  'snapshot.create': 'made',
+  'snapshot.restore': 'restored',
+  'snapshot.delete': 'deleted',
   'image.build': 'built',
 }
 

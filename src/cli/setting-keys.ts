@@ -10,6 +10,8 @@ const KEYS: Record<SettingKey, true> = {
   image: true,
   env: true,
   stopWorkspacesOnQuit: true,
+  snapshotBeforeRestore: true,
+  automaticSnapshotsKept: true,
   theme: true,
   terminalFontSize: true,
 }

@@ -21,6 +21,7 @@ import { openSshKey } from './settings/ssh-key'
 import { createStorage } from './storage/storage'
 import { createTerminalSessions } from './terminals/terminal-sessions'
 import { createEngineSync } from './workspaces/engine-sync'
+import { createArchives } from './workspaces/archives'
 import { createBirths } from './workspaces/births'
 import { createCopies } from './workspaces/copies'
 import { createFreezer } from './workspaces/freezer'
@@ -70,7 +71,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const operations = await createOperations({
     journal: openJournal(home),
     now,
-    definitions: () => [...workspaces.definitions(), ...copies.definitions(), imageBuild as never],
+    definitions: () => [...workspaces.definitions(), ...copies.definitions(), ...archives.definitions(), imageBuild as never],
     onFaultPoint: options.onFaultPoint,
   })
   const storage = createStorage({
@@ -108,6 +109,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     }
   const births = createBirths(services, operations)
   const copies = createCopies(services, operations, births)
+  const archives = createArchives(services, operations, births, version)
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
@@ -141,6 +143,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     operations,
     workspaces,
     copies,
+    archives,
     terminals,
     imageBuild,
     events: {

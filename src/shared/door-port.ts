@@ -24,5 +24,6 @@ export const menuCommandSchema = z.discriminatedUnion('command', [
   z.object({ command: z.literal('shortcuts') }),
   z.object({ command: z.literal('open-workspace'), workspaceId: z.string() }),
   z.object({ command: z.literal('open-terminal'), workspaceId: z.string() }),
+  z.object({ command: z.literal('clone'), workspaceId: z.string() }),
 ])
 export type MenuCommand = z.infer<typeof menuCommandSchema>

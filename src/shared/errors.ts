@@ -49,6 +49,17 @@ export const errorDefinitions = {
     status: 424,
     data: data({ workspace: z.string(), url: z.string(), exitCode: z.number(), log: z.array(z.string()) }),
   },
+  /** A file that is to be imported is not a whole, unchanged archive of a workspace, or has in it what an archive must not have. */
+  ARCHIVE_INVALID: {
+    status: 422,
+    data: data({
+      file: z.string(),
+      reason: z.enum(['format', 'version', 'truncated', 'tampered', 'architecture', 'image', 'size', 'path', 'link', 'device', 'attribute']),
+    }),
+  },
+  FILE_EXISTS: { status: 409, data: data({ file: z.string() }) },
+  /** A file on this machine cannot be read or written. */
+  FILE_UNUSABLE: { status: 422, data: data({ file: z.string(), reason: z.string() }) },
   DISK_FULL: { status: 507, data: data({ where: z.string() }) },
   TIMED_OUT: { status: 504, data: data({ what: z.string(), seconds: z.number() }) },
   CANCELLED: { status: 409, data: data({ what: z.string() }) },

@@ -10,6 +10,8 @@ export const operationKindSchema = z.enum([
   'workspace.delete',
   'workspace.clone',
   'workspace.rename',
+  'workspace.export',
+  'workspace.import',
   'snapshot.create',
   'snapshot.restore',
   'snapshot.delete',

@@ -87,6 +87,11 @@ export async function done(core: Core, begun: Promise<Begun>): Promise<Operation
   return ended
 }
 
+/** Resolves once the workspace is known to run and to be ready. */
+export async function running(core: Core, name: string): Promise<void> {
+  while (core.workspaces.get(name).status !== 'running') await nextEvent(core)
+}
+
 /** Runs a shell line inside and returns what it wrote, without its line end. Throws when it fails. */
 export async function inside(core: Core, workspace: string, line: string, user: 'workspace' | 'root' = 'workspace'): Promise<string> {
   const result = await core.workspaces.exec(workspace, { command: ['bash', '-c', line], user })

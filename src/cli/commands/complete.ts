@@ -1,8 +1,23 @@
+import type { BerthClient } from '../../shared/contract/contract'
+import type { CompletedKind } from '../completed-names'
 import { withRunningBerth } from '../connection'
 import type { CliContext } from '../context'
 
-/** Names of workspaces for the shell's completion, one a line. Starts nothing: a Tab must not. */
-export async function completeWorkspaces(context: CliContext): Promise<void> {
-  const workspaces = await withRunningBerth(context, ({ client }) => client.workspaces.list())
-  for (const { name } of workspaces ?? []) context.stdout.write(`${name}\n`)
+/** Names for the shell's completion, one a line. Starts nothing: a Tab must not. */
+export async function completeNames(context: CliContext, kind: CompletedKind, workspace: string | undefined): Promise<void> {
+  const names = await withRunningBerth(context, ({ client }) => namesOf(client, kind, workspace))
+  for (const name of names ?? []) context.stdout.write(`${name}\n`)
+}
+
+async function namesOf(client: BerthClient, kind: CompletedKind, workspace: string | undefined): Promise<string[]> {
+  switch (kind) {
+    case 'workspace':
+      return (await client.workspaces.list()).map(({ name }) => name)
+    case 'template':
+      return (await client.workspaces.list()).filter(({ template }) => template).map(({ name }) => name)
+    case 'snapshot':
+      return workspace === undefined ? [] : (await client.snapshots.list({ workspace })).map(({ name }) => name)
+    default:
+      return kind satisfies never
+  }
 }

@@ -15,3 +15,7 @@ test('everything given is passed on', () => {
     env: { A: '1', HOME: '/home/me' },
   })
 })
+
+test('a template is passed on by its name', () => {
+  expect(creationInput('demo', { env: [], template: 'base' }, {})).toEqual({ name: 'demo', template: 'base' })
+})

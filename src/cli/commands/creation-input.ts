@@ -8,6 +8,8 @@ export interface CreationOptions {
   image?: string
   label?: string
   env: string[]
+  /** Cloned from it instead of made anew. */
+  template?: string
 }
 
 type CreationInput = InferContractRouterInputs<typeof contract>['workspaces']['create']
@@ -20,6 +22,7 @@ export function creationInput(name: string, options: CreationOptions, env: CliHo
     ...(options.clone === undefined ? {} : { clone: options.clone }),
     ...(options.image === undefined ? {} : { image: options.image }),
     ...(options.label === undefined ? {} : { label: options.label }),
+    ...(options.template === undefined ? {} : { template: options.template }),
     ...(options.env.length === 0 ? {} : { env: variables }),
   }
 }

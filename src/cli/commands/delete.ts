@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline/promises'
 import type { BerthClient } from '../../shared/contract/contract'
-import { CliError, usageError } from '../cli-error'
+import type { Snapshot } from '../../shared/snapshot'
+import { usageError } from '../cli-error'
+import { confirm, someoneToAsk } from '../confirm'
 import { withConnection } from '../connection'
 import type { CliContext } from '../context'
-import { paintFor } from '../format/paint'
-import { formatBytes, plural } from '../format/quantities'
+import { formatAgo, formatBytes, plural } from '../format/quantities'
 import { runOperations } from '../operations'
 import { printLines } from '../output'
 import { printOneOrMany, reportAll, unique } from './stop'
@@ -12,12 +12,11 @@ import { printOneOrMany, reportAll, unique } from './stop'
 type Preview = Awaited<ReturnType<BerthClient['workspaces']['deletionPreview']>>
 
 export async function deleteWorkspaces(context: CliContext, names: readonly string[], options: { yes?: boolean }): Promise<number> {
-  const someoneThere = context.stdin().isTTY === true && context.stderr.isTTY === true
-  if (options.yes !== true && !someoneThere) {
+  if (options.yes !== true && !someoneToAsk(context)) {
     throw usageError('Deleting cannot be undone, and there is no terminal to ask on.', 'Add --yes to delete without being asked.')
   }
   return withConnection(context, async ({ client }) => {
-    if (options.yes !== true) for (const name of unique(names)) await confirm(context, client, name)
+    if (options.yes !== true) for (const name of unique(names)) await confirmDeletion(context, client, name)
     const deleted = new Map<string, string>()
     const results = await runOperations(
       context,
@@ -41,15 +40,18 @@ export async function deleteWorkspaces(context: CliContext, names: readonly stri
   })
 }
 
-async function confirm(context: CliContext, client: BerthClient, reference: string): Promise<void> {
-  const { name } = await client.workspaces.get({ workspace: reference })
-  const preview = await client.workspaces.deletionPreview({ workspace: reference })
-  const paint = paintFor(context.stderr, context.env)
-  const mustType = hasUnsavedWork(preview)
-  context.stderr.write(`${[paint('bold', `Deleting ${name} cannot be undone. These are lost:`), ...lossLines(preview)].join('\n')}\n`)
-  const answer = await ask(context, mustType ? `Type ${name} to delete it: ` : `Delete ${name}? [y/N] `)
-  if (mustType ? answer === name : ['y', 'yes'].includes(answer.toLowerCase())) return
-  throw new CliError('NOT_CONFIRMED', 'Nothing was deleted.')
+async function confirmDeletion(context: CliContext, client: BerthClient, reference: string): Promise<void> {
+  const [{ name }, preview, snapshots] = await Promise.all([
+    client.workspaces.get({ workspace: reference }),
+    client.workspaces.deletionPreview({ workspace: reference }),
+    client.snapshots.list({ workspace: reference }),
+  ])
+  await confirm(context, {
+    heading: `Deleting ${name} cannot be undone. These are lost:`,
+    losses: lossLines(preview, snapshots, Date.now()),
+    question: `Delete ${name}?`,
+    ...(hasUnsavedWork(preview) ? { mustType: name } : {}),
+  })
 }
 
 export function hasUnsavedWork({ uncommittedFiles, unpushedCommits }: Preview): boolean {
@@ -57,26 +59,14 @@ export function hasUnsavedWork({ uncommittedFiles, unpushedCommits }: Preview): 
 }
 
 /** What goes, one line each. */
-export function lossLines({ volumes, uncommittedFiles, unpushedCommits }: Preview): string[] {
+export function lossLines(
+  { volumes, uncommittedFiles, unpushedCommits }: Preview,
+  snapshots: readonly Pick<Snapshot, 'name' | 'createdAt'>[],
+  now: number,
+): string[] {
   const lines = volumes.map(({ name, bytes }) => `  volume ${name}${bytes === null ? '' : ` (${formatBytes(bytes)})`}`)
+  lines.push(...snapshots.map(({ name, createdAt }) => `  snapshot ${name} (made ${formatAgo(createdAt, now)})`))
   if (uncommittedFiles) lines.push(`  ${plural(uncommittedFiles, 'file')} not committed`)
   if (unpushedCommits) lines.push(`  ${plural(unpushedCommits, 'commit')} not pushed`)
   return lines
-}
-
-/** '' when the input ends or the question is interrupted. */
-async function ask(context: CliContext, question: string): Promise<string> {
-  const lines = createInterface({ input: context.stdin(), output: context.stderr, terminal: true })
-  const gone = new Promise<string>((resolve) => {
-    lines.once('close', () => resolve(''))
-    lines.once('SIGINT', () => {
-      context.stderr.write('\n')
-      lines.close()
-    })
-  })
-  try {
-    return (await Promise.race([lines.question(question), gone])).trim()
-  } finally {
-    lines.close()
-  }
 }

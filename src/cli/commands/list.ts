@@ -1,19 +1,25 @@
 import { withConnection } from '../connection'
 import type { CliContext } from '../context'
 import { paintFor } from '../format/paint'
-import { workspaceTable } from '../format/workspace-lines'
+import { templateTable, workspaceTable } from '../format/workspace-lines'
 import { printJson, printLines, remark } from '../output'
 
-export async function listWorkspaces(context: CliContext): Promise<void> {
+/** Templates are listed apart: most of what can be done with a workspace cannot be done with one. */
+export async function listWorkspaces(context: CliContext, options: { templates?: boolean }): Promise<void> {
   await withConnection(context, async ({ client }) => {
-    const workspaces = await client.workspaces.list()
-    if (context.options.json) printJson(context, workspaces)
-    else if (context.options.quiet)
-      printLines(
-        context,
-        workspaces.map(({ name }) => name),
-      )
-    else if (workspaces.length === 0) remark(context, 'No workspaces yet. “berth start NAME” makes one.')
-    else printLines(context, workspaceTable(workspaces, Date.now(), paintFor(context.stdout, context.env)))
+    const all = await client.workspaces.list()
+    const templates = all.filter(({ template }) => template)
+    const workspaces = options.templates === true ? [] : all.filter(({ template }) => !template)
+    if (context.options.json) return printJson(context, options.templates === true ? templates : all)
+    if (context.options.quiet) {
+      const names = (options.templates === true ? templates : workspaces).map(({ name }) => name)
+      return printLines(context, names)
+    }
+    const paint = paintFor(context.stdout, context.env)
+    if (workspaces.length > 0) printLines(context, workspaceTable(workspaces, Date.now(), paint))
+    else if (options.templates !== true) remark(context, 'No workspaces yet. “berth start NAME” makes one.')
+    else if (templates.length === 0) remark(context, 'No templates yet. “berth template set NAME” makes a workspace one.')
+    if (workspaces.length > 0 && templates.length > 0) printLines(context, [''])
+    if (templates.length > 0) printLines(context, templateTable(templates, Date.now(), paint))
   })
 }

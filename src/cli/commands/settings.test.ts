@@ -11,6 +11,8 @@ test('each setting has a form on the command line that the contract takes', () =
     image: ['default'],
     env: ['A=1', 'B=x y'],
     stopWorkspacesOnQuit: ['true'],
+    snapshotBeforeRestore: ['false'],
+    automaticSnapshotsKept: ['5'],
     theme: ['dark'],
     terminalFontSize: ['14'],
   }
@@ -22,6 +24,8 @@ test('each setting has a form on the command line that the contract takes', () =
     image: null,
     env: { A: '1', B: 'x y' },
     stopWorkspacesOnQuit: true,
+    snapshotBeforeRestore: false,
+    automaticSnapshotsKept: 5,
     theme: 'dark',
     terminalFontSize: 14,
   })

@@ -66,9 +66,11 @@ export function settingsPatch(key: SettingKey, values: readonly string[], env: C
     case 'image':
       return { [key]: value === 'default' ? null : value }
     case 'stopWorkspacesOnQuit':
-      return { stopWorkspacesOnQuit: oneOf(key, value, ['true', 'false']) === 'true' }
+    case 'snapshotBeforeRestore':
+      return { [key]: oneOf(key, value, ['true', 'false']) === 'true' }
+    case 'automaticSnapshotsKept':
     case 'terminalFontSize':
-      return { terminalFontSize: parseWhole(key, value) }
+      return { [key]: parseWhole(key, value) }
     default:
       return key satisfies never
   }

@@ -1,12 +1,12 @@
 import { allCommands, type CommandSpec, type PlaceSpec } from './spec'
 
-/** Written for bash 3.2 as well, which is what macOS has. Everything but names of workspaces is in the script: no program is started. */
+/** Written for bash 3.2 as well, which is what macOS has. Everything but Berth's own names is in the script: for the rest no program is started. */
 export function bashCompletion(root: CommandSpec): string {
   const commands = allCommands(root)
   return `# berth completion for bash: source <(berth completion bash)
 _berth() {
   local berth="\${COMP_WORDS[0]}" current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
-  local command='' places=0 skip='' word index
+  local command='' workspace='' places=0 skip='' word index
   COMPREPLY=()
   for ((index = 1; index < COMP_CWORD; index++)); do
     word="\${COMP_WORDS[index]}"
@@ -26,13 +26,16 @@ _berth() {
 ${descents(root)
   .map(({ from, word, to }) => `      ${quote(`${from}/${word}`)}) command=${quote(to)} ;;`)
   .join('\n')}
-      *) ((places++)) ;;
+      *)
+        if ((places == 0)); then workspace="$word"; fi
+        ((places++))
+        ;;
     esac
   done
   if [[ -n $skip ]]; then
     case "$command $previous" in
-${choiceFlags(commands)
-  .map(({ flag, choices }) => `      ${quote(flag)}) COMPREPLY=($(compgen -W ${quote(choices.join(' '))} -- "$current")) ;;`)
+${valuePlaces(commands)
+  .map(({ flag, place }) => `      ${quote(flag)}) COMPREPLY=($(compgen -W ${placeWords(place)} -- "$current")) ;;`)
   .join('\n')}
     esac
     return
@@ -67,7 +70,10 @@ function placeCases(command: CommandSpec): string[] {
 function placeWords(place: PlaceSpec): string | null {
   switch (place.kind) {
     case 'workspace':
-      return '"$("$berth" __complete 2>/dev/null)"'
+    case 'template':
+      return `"$("$berth" __complete ${place.kind} 2>/dev/null)"`
+    case 'snapshot':
+      return '"$("$berth" __complete snapshot "$workspace" 2>/dev/null)"'
     case 'choices':
       return quote(place.choices.join(' '))
     case 'any':
@@ -96,11 +102,13 @@ export function valueFlags(commands: readonly CommandSpec[]): string[] {
   )
 }
 
-export function choiceFlags(commands: readonly CommandSpec[]): { flag: string; choices: readonly string[] }[] {
+/** “command flag” of each flag whose value can be completed, and what it may be. */
+export function valuePlaces(commands: readonly CommandSpec[]): { flag: string; place: PlaceSpec }[] {
   return commands.flatMap(({ path, options }) =>
-    options
-      .filter(({ choices }) => choices.length > 0)
-      .flatMap(({ flags, choices }) => flags.map((flag) => ({ flag: `${path} ${flag}`, choices }))),
+    options.flatMap(({ flags, choices, names }) => {
+      const place: PlaceSpec | null = names !== null ? { kind: names } : choices.length > 0 ? { kind: 'choices', choices } : null
+      return place === null ? [] : flags.map((flag) => ({ flag: `${path} ${flag}`, place }))
+    }),
   )
 }
 

@@ -9,10 +9,16 @@ import { zshCompletion } from './zsh'
 const spec = completionSpec(buildProgram('0', async () => {}))
 const hasShell = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0
 
-/** What bash offers after these words; `berth __complete` names two workspaces. */
+/** What bash offers after these words; `berth __complete` names two workspaces, a template and the snapshots of one workspace. */
 function completed(...words: string[]): string[] {
   const script = `${bashCompletion(spec)}
-berth() { [[ "$*" == __complete ]] && printf '%s\\n' demo devel; }
+berth() {
+  case "$*" in
+    '__complete workspace') printf '%s\\n' demo devel ;;
+    '__complete template') echo base ;;
+    '__complete snapshot demo') printf '%s\\n' before-upgrade 2026-01-31_14-05-09 ;;
+  esac
+}
 COMP_WORDS=("$@")
 COMP_CWORD=$(($# - 1))
 _berth
@@ -39,6 +45,26 @@ describe.runIf(hasShell('bash'))('in bash', () => {
   test('names after options and their values', () => {
     expect(completed('start', '--env', 'A', '=', '1', '--clone', 'x', 'de')).toEqual(['demo', 'devel'])
     expect(completed('--quiet', 'shell', '--user', 'root', 'de')).toEqual(['demo', 'devel'])
+  })
+
+  test('snapshots of the workspace that was named, and no names where a new one goes', () => {
+    expect(completed('snapshot', '')).toEqual(['create', 'list', 'ls', 'restore', 'delete'])
+    expect(completed('snapshot', 'restore', 'd')).toEqual(['demo', 'devel'])
+    expect(completed('snapshot', 'restore', 'demo', '')).toEqual(['before-upgrade', '2026-01-31_14-05-09'])
+    expect(completed('--quiet', 'snapshot', 'delete', '--yes', 'demo', '2')).toEqual(['2026-01-31_14-05-09'])
+    expect(completed('snapshot', 'restore', 'devel', '')).toEqual([])
+    expect(completed('snapshot', 'create', 'demo', '')).toEqual([])
+    expect(completed('snapshot', 'restore', '--as', '')).toEqual([])
+    expect(completed('clone', 'd')).toEqual(['demo', 'devel'])
+    expect(completed('clone', 'demo', '')).toEqual([])
+    expect(completed('rename', 'demo', '')).toEqual([])
+  })
+
+  test('templates where only those will do', () => {
+    expect(completed('start', 'new', '--template', '')).toEqual(['base'])
+    expect(completed('start', '--template', 'base', 'd')).toEqual(['demo', 'devel'])
+    expect(completed('template', 'unset', '')).toEqual(['base'])
+    expect(completed('template', 'set', '')).toEqual(['demo', 'devel'])
   })
 
   test('options, and the values of those that have a few', () => {
@@ -69,7 +95,15 @@ test('fish gets every command, its options and the places for names', () => {
   expect(lines).toContain(
     "complete -c berth -n '__fish_use_subcommand' -a 'start' -d 'start a workspace; made first if there is none of that name'",
   )
-  expect(lines).toContain("complete -c berth -n '__fish_seen_subcommand_from delete' -s y -l yes -d 'do not ask'")
-  expect(lines).toContain("complete -c berth -n '__fish_seen_subcommand_from shell' -a '(command berth __complete 2>/dev/null)'")
+  expect(lines).toContain(
+    "complete -c berth -n '__fish_seen_subcommand_from delete; and not __fish_seen_subcommand_from snapshot' -s y -l yes -d 'do not ask'",
+  )
+  expect(lines).toContain("complete -c berth -n '__fish_seen_subcommand_from shell' -a '(command berth __complete workspace 2>/dev/null)'")
   expect(lines).toContain("complete -c berth -n '__fish_seen_subcommand_from exec' -s u -l user -r -a 'workspace root' -d 'who runs it'")
+  expect(lines).toContain(
+    "complete -c berth -n '__fish_seen_subcommand_from start' -s t -l template -r -a '(command berth __complete template 2>/dev/null)' -d 'make it as a clone of this template'",
+  )
+  const inRestore = '__fish_seen_subcommand_from snapshot; and __fish_seen_subcommand_from restore; and __fish_is_nth_token'
+  expect(lines).toContain(`complete -c berth -n '${inRestore} 3' -a '(command berth __complete workspace 2>/dev/null)'`)
+  expect(lines.find((line) => line.includes(`${inRestore} 4`))).toContain('__complete snapshot')
 })

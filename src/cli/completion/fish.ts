@@ -1,3 +1,4 @@
+import type { CompletedKind } from '../completed-names'
 import { allCommands, type CommandSpec, type OptionSpec, type PlaceSpec } from './spec'
 
 export function fishCompletion(root: CommandSpec): string {
@@ -10,7 +11,7 @@ export function fishCompletion(root: CommandSpec): string {
     for (const child of command.subcommands) {
       lines.push(...child.names.map((name) => `complete -c berth -n ${quote(condition)} -a ${quote(name)} -d ${quote(child.description)}`))
     }
-    lines.push(...command.places.flatMap((place) => placeLines(place, condition)))
+    lines.push(...command.places.flatMap((place, index) => placeLines(place, placeCondition(command, index, condition))))
   }
   return `${lines.join('\n')}\n`
 }
@@ -22,16 +23,33 @@ function conditionFor(command: CommandSpec, root: CommandSpec): string {
   const after = second === undefined ? command.subcommands.flatMap(({ names: words }) => words) : []
   const parts = [`__fish_seen_subcommand_from ${names}`]
   if (second !== undefined) parts.push(`__fish_seen_subcommand_from ${second}`)
+  // “berth snapshot delete” is not “berth delete”.
+  else parts.push(...groupsWith(command, root).map((group) => `not __fish_seen_subcommand_from ${group}`))
   if (after.length > 0) parts.push(`not __fish_seen_subcommand_from ${after.join(' ')}`)
   return parts.join('; and ')
 }
 
-function optionLine({ flags, description, takesValue, choices }: OptionSpec, condition: string | null): string {
+/** Groups of commands in which one has the name of this command. */
+function groupsWith(command: CommandSpec, root: CommandSpec): string[] {
+  const groups = root.subcommands.filter(({ subcommands }) =>
+    subcommands.some(({ names }) => names.some((name) => command.names.includes(name))),
+  )
+  return groups.flatMap(({ names }) => names)
+}
+
+/** With several places each is offered what belongs there; with one there is nothing to tell apart. */
+function placeCondition({ path, places }: CommandSpec, index: number, condition: string): string {
+  if (places.length === 1) return condition
+  return `${condition}; and __fish_is_nth_token ${path.split(' ').length + 1 + index}`
+}
+
+function optionLine({ flags, description, takesValue, choices, names }: OptionSpec, condition: string | null): string {
   const parts = ['complete -c berth']
   if (condition !== null) parts.push(`-n ${quote(condition)}`)
   for (const flag of flags) parts.push(flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`)
   if (takesValue) parts.push('-r')
   if (choices.length > 0) parts.push(`-a ${quote(choices.join(' '))}`)
+  if (names !== null) parts.push(`-a ${quote(namesCall(names))}`)
   parts.push(`-d ${quote(description)}`)
   return parts.join(' ')
 }
@@ -39,7 +57,9 @@ function optionLine({ flags, description, takesValue, choices }: OptionSpec, con
 function placeLines(place: PlaceSpec, condition: string): string[] {
   switch (place.kind) {
     case 'workspace':
-      return [`complete -c berth -n ${quote(condition)} -a '(command berth __complete 2>/dev/null)'`]
+    case 'template':
+    case 'snapshot':
+      return [`complete -c berth -n ${quote(condition)} -a ${quote(namesCall(place.kind))}`]
     case 'choices':
       return [`complete -c berth -n ${quote(condition)} -a ${quote(place.choices.join(' '))}`]
     case 'any':
@@ -47,6 +67,12 @@ function placeLines(place: PlaceSpec, condition: string): string[] {
     default:
       return place satisfies never
   }
+}
+
+function namesCall(kind: CompletedKind): string {
+  // The workspace is the fourth word of “berth snapshot COMMAND WORKSPACE”, flags aside.
+  const workspace = kind === 'snapshot' ? " (string match -rv '^-' -- (commandline -opc))[4]" : ''
+  return `(command berth __complete ${kind}${workspace} 2>/dev/null)`
 }
 
 /** In single quotes; inside them fish knows two escapes. */

@@ -1,15 +1,17 @@
 import type { Argument, Command, Option } from 'commander'
-import { WORKSPACE_ARGUMENTS } from '../workspace-arguments'
+import { type CompletedKind, completedArgument, completedOption } from '../completed-names'
 
 export interface OptionSpec {
   flags: string[]
   description: string
   takesValue: boolean
   choices: readonly string[]
+  /** Names of Berth's that its value is one of. */
+  names: CompletedKind | null
 }
 
-/** What may stand in one place: names of workspaces, one of a few words, or anything. */
-export type PlaceSpec = { kind: 'workspace' } | { kind: 'choices'; choices: readonly string[] } | { kind: 'any' }
+/** What may stand in one place: names that Berth knows, one of a few words, or anything. */
+export type PlaceSpec = { kind: CompletedKind } | { kind: 'choices'; choices: readonly string[] } | { kind: 'any' }
 
 export interface CommandSpec {
   /** All its words, e.g. “settings get”. */
@@ -52,7 +54,7 @@ function commandSpec(command: Command, path: string, globals: OptionSpec[]): Com
 
 function optionSpecs(command: Command): OptionSpec[] {
   const help: OptionSpec[] =
-    command.parent === null ? [{ flags: ['-h', '--help'], description: 'show help', takesValue: false, choices: [] }] : []
+    command.parent === null ? [{ flags: ['-h', '--help'], description: 'show help', takesValue: false, choices: [], names: null }] : []
   return [...command.options.map(optionSpec), ...help]
 }
 
@@ -62,10 +64,12 @@ function optionSpec(option: Option): OptionSpec {
     description: option.description,
     takesValue: option.required || option.optional,
     choices: option.argChoices ?? [],
+    names: completedOption(option.long ?? ''),
   }
 }
 
 function placeSpec(argument: Argument): PlaceSpec {
-  if (WORKSPACE_ARGUMENTS.includes(argument.name())) return { kind: 'workspace' }
+  const kind = completedArgument(argument.name())
+  if (kind !== null) return { kind }
   return argument.argChoices === undefined ? { kind: 'any' } : { kind: 'choices', choices: argument.argChoices }
 }

@@ -1,4 +1,4 @@
-import { choiceFlags, descents, quote, valueFlags } from './bash'
+import { descents, quote, valueFlags, valuePlaces } from './bash'
 import { allCommands, type CommandSpec, type OptionSpec, type PlaceSpec } from './spec'
 
 export function zshCompletion(root: CommandSpec): string {
@@ -6,7 +6,7 @@ export function zshCompletion(root: CommandSpec): string {
   return `#compdef berth
 # berth completion for zsh: put it into a directory of $fpath as _berth, or source it after compinit.
 _berth() {
-  local command='' skip='' word index
+  local command='' workspace='' skip='' word index
   local -i places=0
   for ((index = 2; index < CURRENT; index++)); do
     word="\${words[index]}"
@@ -24,13 +24,16 @@ _berth() {
 ${descents(root)
   .map(({ from, word, to }) => `      ${quote(`${from}/${word}`)}) command=${quote(to)} ;;`)
   .join('\n')}
-      *) places+=1 ;;
+      *)
+        (( places == 0 )) && workspace="$word"
+        places+=1
+        ;;
     esac
   done
   if [[ -n $skip ]]; then
     case "$command \${words[CURRENT-1]}" in
-${choiceFlags(commands)
-  .map(({ flag, choices }) => `      ${quote(flag)}) compadd -- ${choices.map(quote).join(' ')} ;;`)
+${valuePlaces(commands)
+  .map(({ flag, place }) => `      ${quote(flag)}) ${placeAction(place)} ;;`)
   .join('\n')}
       *) _files ;;
     esac
@@ -77,7 +80,10 @@ function placeCases(command: CommandSpec): string[] {
 function placeAction(place: PlaceSpec): string | null {
   switch (place.kind) {
     case 'workspace':
-      return `compadd -- \${(f)"$("\${words[1]}" __complete 2>/dev/null)"}`
+    case 'template':
+      return `compadd -- \${(f)"$("\${words[1]}" __complete ${place.kind} 2>/dev/null)"}`
+    case 'snapshot':
+      return `compadd -- \${(f)"$("\${words[1]}" __complete snapshot "$workspace" 2>/dev/null)"}`
     case 'choices':
       return `compadd -- ${place.choices.map(quote).join(' ')}`
     case 'any':

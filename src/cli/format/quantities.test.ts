@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatAgo, formatBytes, formatDuration, plural } from './quantities'
+import { formatAgo, formatBytes, formatDuration, formatTimeLeft, plural } from './quantities'
 
 test('bytes have at most three digits and a unit', () => {
   expect([0, 999, 1000, 1_234_567, 999_999, 123_456_789, 5e12, 5e15].map(formatBytes)).toEqual([
@@ -23,6 +23,10 @@ test('durations grow coarser as they grow', () => {
     '1 min 05 s',
     '1 h 02 min',
   ])
+})
+
+test('the time left is an estimate, never nothing', () => {
+  expect([0, 200, 4_100, 24_000, 59_500, 65_000].map(formatTimeLeft)).toEqual(['1 s', '1 s', '5 s', '24 s', '1 min 00 s', '1 min 05 s'])
 })
 
 test('times are told from now', () => {

@@ -22,6 +22,11 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
 }
 
+/** An estimate: whole seconds, and no less than one. */
+export function formatTimeLeft(milliseconds: number): string {
+  return formatDuration(Math.max(1, Math.ceil(milliseconds / 1000)) * 1000).replace('.0 s', ' s')
+}
+
 /** How long ago: “just now”, “5 min ago”, “3 h ago”, “2 days ago”, then the date. `timestamp` is ISO 8601. */
 export function formatAgo(timestamp: string | null, now: number): string {
   if (timestamp === null) return 'never'

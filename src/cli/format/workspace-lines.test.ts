@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fakeWorkspace } from '../testing/fake-records'
-import { shellWord, workspaceDetails, workspaceTable } from './workspace-lines'
+import { shellWord, templateTable, workspaceDetails, workspaceTable } from './workspace-lines'
 
 const NOW = Date.parse('2026-01-01T02:00:00Z')
 const plain = (_colour: unknown, text: string) => text
@@ -17,6 +17,21 @@ test('the list is aligned, and told by shape as well as colour', () => {
     '○  ml          stopped   2200  2 h ago  -                     Machine learning',
     '◐  new         building  -     never    -                     Pulling the image',
   ])
+})
+
+test('templates have a list of their own, which says nothing of status or ports', () => {
+  const templates = [
+    fakeWorkspace('base', { template: true, status: 'stopped', label: 'For all' }),
+    fakeWorkspace('web-shop', { template: true, status: 'stopped', repo: 'https://host/shop.git' }),
+  ]
+  expect(templateTable(templates, NOW, plain)).toEqual([
+    'TEMPLATE  CREATED  REPO',
+    'base      2 h ago  -                      For all',
+    'web-shop  2 h ago  https://host/shop.git',
+  ])
+  expect(workspaceDetails(fakeWorkspace('base', { template: true }), '/key', NOW, plain)).toContain(
+    '  Template   to be cloned: berth start NEW --template base',
+  )
 })
 
 test('a label cannot steer the terminal', () => {

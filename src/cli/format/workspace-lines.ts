@@ -43,6 +43,17 @@ export function workspaceTable(workspaces: readonly Workspace[], now: number, pa
   })
 }
 
+/** The templates in `berth list`, with their heading. */
+export function templateTable(templates: readonly Workspace[], now: number, paint: Paint): string[] {
+  const rows = templates.map((template) => [
+    template.name,
+    formatAgo(template.createdAt, now),
+    template.repo === null ? '-' : oneLine(template.repo),
+    remark(template),
+  ])
+  return formatTable([['TEMPLATE', 'CREATED', 'REPO', ''], ...rows], (text, row) => (row === 0 ? paint('dim', text) : text))
+}
+
 /** Why it needs attention, or else what its owner calls it. */
 function remark(workspace: Workspace): string {
   return oneLine(workspace.problem?.message ?? workspace.statusDetail ?? workspace.label ?? '')
@@ -56,6 +67,7 @@ export function workspaceDetails(workspace: Workspace, sshKeyPath: string, now: 
   if (workspace.problem !== null) {
     rows.push(['Problem', oneLine(workspace.problem.message)], ['', oneLine(workspace.problem.next)])
   }
+  if (workspace.template) rows.push(['Template', `to be cloned: berth start NEW --template ${workspace.name}`])
   if (workspace.label !== null) rows.push(['Label', oneLine(workspace.label)])
   if (workspace.ports.ssh !== null) rows.push(['SSH', `ssh -i ${shellWord(sshKeyPath)} -p ${workspace.ports.ssh} workspace@127.0.0.1`])
   if (workspace.repo !== null) rows.push(['Repo', `${oneLine(workspace.repo)} (${workspace.repoState})`])

@@ -13,6 +13,7 @@ import { BerthError, isBerthError } from '../../shared/errors'
 import { hasEnded, type Operation, type OperationKind } from '../../shared/operation'
 import { encodeFrame, STREAM_PATH, type StreamFrame } from '../../shared/stream-frames'
 import type { Workspace } from '../../shared/workspace'
+import { createFakeCopies } from './fake-copies'
 import { ENGINE, fakeOperation, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
 
@@ -111,6 +112,10 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     )
     return { operation, workspace: find(input.name) }
   }
+  const copies = createFakeCopies({ workspaces, calls, find, begin })
+  const notPlayed = (): never => {
+    throw new Error('The fake Berth does not play this.')
+  }
   const router = os.router({
     workspaces: {
       list: os.workspaces.list.handler(() => [...workspaces.values()]),
@@ -132,6 +137,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         calls.push(`delete ${workspace.name}`)
         return { operation: begin('workspace.delete', workspace.name, () => workspaces.delete(workspace.name)), workspace }
       }),
+      clone: os.workspaces.clone.handler(({ input }) => copies.clone(input)),
+      rename: os.workspaces.rename.handler(({ input }) => copies.rename(input)),
+      update: os.workspaces.update.handler(({ input }) => copies.update(input)),
+      export: os.workspaces.export.handler(notPlayed),
+      import: os.workspaces.import.handler(notPlayed),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => {
         const { volumes, label } = find(input.workspace)
         const dirty = label === 'dirty'
@@ -149,6 +159,13 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         }))
         yield { entries: entries.slice(-Math.max(input.tail, 1)), missed: 0 }
       }),
+    },
+    snapshots: {
+      list: os.snapshots.list.handler(({ input }) => copies.listSnapshots(input)),
+      create: os.snapshots.create.handler(({ input }) => copies.createSnapshot(input)),
+      restore: os.snapshots.restore.handler(({ input }) => copies.restore(input)),
+      restoreAs: os.snapshots.restoreAs.handler(({ input }) => copies.restoreAs(input)),
+      delete: os.snapshots.delete.handler(({ input }) => copies.deleteSnapshot(input)),
     },
     operations: {
       list: os.operations.list.handler(() => [...operations.values()]),

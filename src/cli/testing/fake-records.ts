@@ -1,5 +1,6 @@
 import type { EngineState } from '../../shared/contract/engine'
 import type { Operation, OperationKind } from '../../shared/operation'
+import type { Snapshot } from '../../shared/snapshot'
 import type { Workspace } from '../../shared/workspace'
 
 export const ENGINE: EngineState = {
@@ -32,9 +33,25 @@ export function fakeWorkspace(name: string, changes: Partial<Workspace> = {}): W
     repo: null,
     repoState: 'none',
     env: {},
+    template: false,
+    storage: 'plain',
     createdAt: '2026-01-01T00:00:00.000Z',
     startedAt: null,
     lastUsedAt: null,
+    ...changes,
+  }
+}
+
+export function fakeSnapshot(name: string, changes: Partial<Snapshot> = {}): Snapshot {
+  return {
+    id: `id-${name}`,
+    workspaceId: 'id-demo',
+    name,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    automatic: false,
+    storage: 'plain',
+    bytes: null,
+    exclusiveBytes: null,
     ...changes,
   }
 }
@@ -45,6 +62,7 @@ export function fakeOperation(kind: OperationKind, workspaceName: string | null,
     kind,
     workspaceId: workspaceName === null ? null : `id-${workspaceName}`,
     workspaceName,
+    involves: [],
     status: 'running',
     steps: [{ name: 'work', title: 'Do the work', status: 'running', startedAt: null, endedAt: null, progress: null, detail: null }],
     cancellable: true,

@@ -7,6 +7,7 @@ import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import type { SettingsStore } from '../settings/settings'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
+import type { Archives } from '../workspaces/archives'
 import type { Copies } from '../workspaces/copies'
 import type { Workspaces } from '../workspaces/workspaces'
 
@@ -20,6 +21,7 @@ export interface ApiServices {
   operations: Operations
   workspaces: Workspaces
   copies: Copies
+  archives: Archives
   terminals: TerminalSessions
   events: {
     /** Returns what ends it. */

@@ -52,6 +52,14 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       clone: os.workspaces.clone.handler(async ({ input }) => answer(await core.copies.clone(input.workspace, input), input.wait)),
       rename: os.workspaces.rename.handler(({ input }) => core.workspaces.rename(input.workspace, input.name)),
       update: os.workspaces.update.handler(({ input }) => core.workspaces.update(input.workspace, input)),
+      export: os.workspaces.export.handler(async ({ input }) => {
+        const { operation, file } = await core.archives.export(input.workspace, input)
+        return { operation: await ended(operation, input.wait), file }
+      }),
+      import: os.workspaces.import.handler(async ({ input }) => {
+        const { operation } = await core.archives.import(input)
+        return { operation: await ended(operation, input.wait) }
+      }),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => core.workspaces.deletionPreview(input.workspace)),
       exec: os.workspaces.exec.handler(({ input, signal }) => core.workspaces.exec(input.workspace, input, signal)),
       logs: os.workspaces.logs.handler(async function* ({ input, signal }) {

@@ -58,6 +58,22 @@ describe('the tray’s menu', () => {
     expect(actions.send).toHaveBeenCalledWith({ command: 'open-terminal', workspaceId: 'id-a' })
   })
 
+  it('clones what stands still or runs, through the page', () => {
+    for (const status of ['running', 'stopped', 'error'] as const) {
+      click(submenu(named('a', status)), 'Clone…')
+      expect(actions.send).toHaveBeenLastCalledWith({ command: 'clone', workspaceId: 'id-a' })
+    }
+    expect(find(submenu(named('a', 'deleting')), 'Clone…').enabled).toBe(false)
+  })
+
+  it('has templates last, to be cloned and not to be started', () => {
+    const template = { ...named('a', 'stopped'), template: true }
+    expect(trayMenu([template, named('z', 'stopped')], actions)[1]?.label).toBe('◇ a')
+    expect(submenu(template).map(({ label }) => label)).toEqual(['Open', 'New Workspace from It…'])
+    click(submenu(template), 'New Workspace from It…')
+    expect(actions.send).toHaveBeenLastCalledWith({ command: 'clone', workspaceId: 'id-a' })
+  })
+
   it('starts what does not', () => {
     for (const status of ['stopped', 'error'] as const) {
       const still = named('a', status)

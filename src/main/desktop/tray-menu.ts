@@ -13,9 +13,9 @@ export interface TrayActions {
   quit(): void
 }
 
-/** Running workspaces first, each group by name. */
+/** Running workspaces first, templates last, each group by name. */
 export function trayMenu(workspaces: Workspace[], actions: TrayActions): MenuItemConstructorOptions[] {
-  const ordered = workspaces.toSorted((a, b) => rank(a.status) - rank(b.status) || a.name.localeCompare(b.name))
+  const ordered = workspaces.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
   const separator: MenuItemConstructorOptions = { type: 'separator' }
   const hidden = ordered.length - MAX_SHOWN
   return [
@@ -31,24 +31,34 @@ export function trayMenu(workspaces: Workspace[], actions: TrayActions): MenuIte
 }
 
 function workspaceItem(workspace: Workspace, actions: TrayActions): MenuItemConstructorOptions {
-  const { id: workspaceId, name, status } = workspace
+  const { id: workspaceId, name, status, template } = workspace
   const canStart = status === 'stopped' || status === 'error'
+  const canCopy = canStart || status === 'running'
+  const clone: MenuItemConstructorOptions = {
+    label: template ? 'New Workspace from It…' : 'Clone…',
+    enabled: canCopy,
+    click: () => actions.send({ command: 'clone', workspaceId }),
+  }
+  const open: MenuItemConstructorOptions = { label: 'Open', click: () => actions.send({ command: 'open-workspace', workspaceId }) }
+  if (template && status === 'stopped') return { label: `◇ ${name}`, submenu: [open, clone] }
   return {
     // Linux reads an underscore, Windows an ampersand as a mnemonic; names have neither.
     label: `${symbol(status)} ${name}`,
     submenu: [
-      { label: 'Open', click: () => actions.send({ command: 'open-workspace', workspaceId }) },
+      open,
       { label: 'Terminal', enabled: status === 'running', click: () => actions.send({ command: 'open-terminal', workspaceId }) },
       { type: 'separator' },
       canStart
         ? { label: 'Start', click: () => actions.start(workspace) }
         : { label: 'Stop', enabled: status === 'running', click: () => actions.stop(workspace) },
+      clone,
     ],
   }
 }
 
-function rank(status: WorkspaceStatus): number {
+function rank({ status, template }: Workspace): number {
   if (status === 'running') return 0
+  if (template) return 3
   return status === 'stopped' ? 2 : 1
 }
 

@@ -91,6 +91,8 @@ export interface Containers {
   unpause(id: string): Promise<void>
   /** Removes it, running or not, and nothing else; it being gone already is fine. */
   remove(id: string): Promise<void>
+  /** Removes all that have the label (“key” or “key=value”), and resolves when they are gone with their hold on volumes. */
+  removeAll(label: string): Promise<void>
   rename(id: string, name: string): Promise<void>
   /** Makes an image of the container's own layer, frozen meanwhile if `pause` is set. Returns the image's id. */
   commit(id: string, reference: string, options: { pause: boolean }): Promise<string>
@@ -137,6 +139,19 @@ export function createContainers(connection: EngineConnection): Containers {
       }),
     remove: (id) =>
       request(connection, 'remove the container', (docker) => ignoreStatus(404, docker.getContainer(id).remove({ force: true, v: false }))),
+    removeAll: (label) =>
+      request(connection, 'remove containers', async (docker) => {
+        const found = await docker.listContainers({ all: true, filters: { label: [label] } })
+        await Promise.all(
+          found.map(async ({ Id: id }) => {
+            const container = docker.getContainer(id)
+            const gone = nullIfMissing(container.wait({ condition: 'removed' }))
+            // 409: the engine is removing it already, as it has ended.
+            await ignoreStatus(404, ignoreStatus(409, container.remove({ force: true })))
+            await gone
+          }),
+        )
+      }),
     rename: (id, name) => request(connection, `rename the container to ${name}`, (docker) => docker.getContainer(id).rename({ name })),
     commit: (id, reference, { pause }) =>
       request(connection, 'save the container’s layer', async (docker) => {

@@ -51,6 +51,7 @@ async function pump(source: Readable, stdout: PassThrough, stderr: PassThrough):
 
 /** Resolves when the stream takes more; also when its reader has gone, so that the other side still flows. */
 async function drained(stream: PassThrough): Promise<void> {
+  if (stream.destroyed) return
   const abort = new AbortController()
   const drain = new Promise<void>((resolve) => {
     stream.once('drain', resolve)

@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { PassThrough, type Readable, type Writable } from 'node:stream'
+import type Docker from 'dockerode'
 import { z } from 'zod'
 import { type EngineConnection, request } from './connection'
-import { nullIfMissing } from './containers'
+import { ignoreStatus, nullIfMissing } from './containers'
 
 export interface ImageSummary {
   id: string
@@ -42,6 +43,12 @@ export interface Images {
   listReferences(repository: string): Promise<string[]>
   /** It being gone already is fine. An image in use stays. */
   remove(reference: string): Promise<void>
+  /** Removes an image that has no name any more and that nothing uses; leaves any other. */
+  removeUnnamed(id: string): Promise<void>
+  /** Hands the image with all its layers to `read` as a tar; without names if it is given by its id. */
+  save(reference: string, signal: AbortSignal, read: (stream: Readable) => Promise<void>): Promise<void>
+  /** Takes in an image from the tar that `write` writes. Throws ENGINE_REFUSED with the engine's reason when it is none. */
+  load(signal: AbortSignal, write: (target: Writable) => Promise<void>): Promise<void>
 }
 
 const messageSchema = z.object({
@@ -102,6 +109,46 @@ export function createImages(connection: EngineConnection): Images {
       request(connection, `remove image ${reference}`, async (docker) => {
         await nullIfMissing(docker.getImage(reference).remove())
       }),
+    removeUnnamed: (id) =>
+      request(connection, `remove image ${id}`, async (docker) => {
+        const image = await nullIfMissing(docker.getImage(id).inspect())
+        // 409: a container or another image is made from it.
+        if (image && (image.RepoTags ?? []).length === 0) await ignoreStatus(409, nullIfMissing(docker.getImage(id).remove()))
+      }),
+    save: (reference, signal, read) =>
+      request(connection, `save image ${reference}`, async (docker) => {
+        const stream = (await docker.getImage(reference).get()) as Readable
+        const abort = () => stream.destroy(new Error('aborted'))
+        signal.addEventListener('abort', abort, { once: true })
+        try {
+          signal.throwIfAborted()
+          await read(stream)
+        } finally {
+          signal.removeEventListener('abort', abort)
+          stream.destroy()
+        }
+      }),
+    load: (signal, write) => request(connection, 'load an image', (docker) => loadImage(docker, signal, write)),
+  }
+}
+
+/** The engine answers as it reads; when the writer fails it must not take what it has for the whole. */
+async function loadImage(docker: Docker, signal: AbortSignal, write: (target: Writable) => Promise<void>): Promise<void> {
+  const broken = new AbortController()
+  const body = new PassThrough()
+  const options = { quiet: true, abortSignal: AbortSignal.any([signal, broken.signal]) }
+  const answer = docker.loadImage(body, options).then((stream) => readMessages(stream as Readable, signal, () => undefined))
+  const writing = write(body).catch((error: unknown) => {
+    broken.abort()
+    throw error
+  })
+  const [answered, written] = await Promise.allSettled([answer.catch(endWriting), writing])
+  if (answered.status === 'rejected' && !broken.signal.aborted) throw answered.reason
+  if (written.status === 'rejected') throw written.reason
+
+  function endWriting(error: unknown): never {
+    body.destroy()
+    throw error
   }
 }
 

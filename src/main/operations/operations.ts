@@ -221,6 +221,8 @@ const DOING: Record<Operation['kind'], string> = {
   'workspace.delete': 'being deleted',
   'workspace.clone': 'being cloned',
   'workspace.rename': 'being renamed',
+  'workspace.export': 'being exported',
+  'workspace.import': 'being imported',
   'snapshot.create': 'being kept as a snapshot',
   'snapshot.restore': 'being brought back to a snapshot',
   'snapshot.delete': 'losing a snapshot',

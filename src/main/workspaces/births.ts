@@ -1,5 +1,6 @@
 import { BerthError } from '../../shared/errors'
 import { checkWorkspaceName } from '../../shared/workspace-name'
+import type { Operation } from '../../shared/operation'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations, OperationSubject } from '../operations/operations'
 import type { WorkspaceRecord } from '../settings/records'
@@ -17,6 +18,10 @@ export interface Births {
    * again, or recorded, when `work` has ended.
    */
   withName<Result>(name: string, work: () => Promise<Result>): Promise<Result>
+  /** The same for an operation that reserves late: the name is kept until it has, or has ended. */
+  withNameUntilReserved(name: string, work: () => Promise<BegunEarly>): Promise<{ operation: Operation }>
+  /** Begins an operation that makes a workspace, and does not wait until it has reserved. */
+  beginEarly<Input extends WorkspaceInput & { record: WorkspaceRecord }>(definition: OperationDefinition<Input>, input: Input): Promise<BegunEarly>
   /** Begins the operation that makes the workspace; throws what its first step fails with. */
   begin<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
     definition: OperationDefinition<Input>,
@@ -25,20 +30,54 @@ export interface Births {
   ): Promise<Begun>
 }
 
+export interface BegunEarly {
+  operation: Operation
+  /** Resolves when it has its record, or has ended. */
+  reserved: Promise<void>
+}
+
 export function createBirths({ records, registry }: Pick<LifecycleServices, 'records' | 'registry'>, operations: Operations): Births {
   const reservations = new Map<string, () => void>()
   const names = new Set<string>()
+
+  function keepName(given: string): string {
+    const name = checkWorkspaceName(given)
+    if (records.findByName(name) || names.has(name)) throw nameTaken(name)
+    names.add(name)
+    return name
+  }
+
   return {
     onReserved: (workspaceId) => reservations.get(workspaceId)?.(),
     async withName(given, work) {
-      const name = checkWorkspaceName(given)
-      if (records.findByName(name) || names.has(name)) throw nameTaken(name)
-      names.add(name)
+      const name = keepName(given)
       try {
         return await work()
       } finally {
         names.delete(name)
       }
+    },
+    async withNameUntilReserved(given, work) {
+      const name = keepName(given)
+      try {
+        const { operation, reserved } = await work()
+        void reserved.then(() => names.delete(name))
+        return { operation }
+      } catch (error) {
+        names.delete(name)
+        throw error
+      }
+    },
+    async beginEarly(definition, input) {
+      const { id, name } = input
+      const recorded = new Promise<void>((resolve) => {
+        reservations.set(id, resolve)
+      })
+      const operation = await operations.begin(definition, input, { workspaceId: id, workspaceName: name })
+      const reserved = Promise.race([recorded, operations.whenEnded(operation.id)]).then(() => {
+        reservations.delete(id)
+      })
+      return { operation, reserved }
     },
     async begin(definition, input, involves = []) {
       const { id, name } = input

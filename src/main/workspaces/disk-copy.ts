@@ -1,5 +1,6 @@
 import type { Progress } from '../../shared/operation'
 import type { StorageDriverName } from '../../shared/storage-driver-name'
+import type { WorkspaceRecord } from '../settings/records'
 import type { LifecycleServices } from './lifecycle-services'
 import { removeLayers, removeOwnVolume } from './owned-resources'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from './workspace-resources'
@@ -28,6 +29,18 @@ export interface DiskTarget {
 interface CopyControl {
   signal: AbortSignal
   progress(progress: Progress | null): void
+}
+
+/** The workspace as it is now. One whose container is gone has the layer it would begin with. */
+export async function sourceOf({ registry, images }: LifecycleServices, record: WorkspaceRecord): Promise<DiskSource> {
+  const container = registry.containerOf(record.id)
+  const { storage, volumes } = record
+  if (container) {
+    const { containerId: id, paused: wasPaused, running: wasRunning } = container
+    return { storage, volumes, container: { id, wasPaused, wasRunning }, image: null }
+  }
+  const { reference } = await images.ensure(record.image, { signal: new AbortController().signal, onProgress: () => undefined })
+  return { storage, volumes, container: null, image: reference }
 }
 
 /**
@@ -67,6 +80,6 @@ export async function undoCopy(services: LifecycleServices, source: DiskSource, 
 }
 
 /** Name of the image that holds the copied layer of a target. */
-export function layerOf(id: string, tag: 'clone' | 'snapshot'): string {
+export function layerOf(id: string, tag: 'clone' | 'snapshot' | 'export' | 'import'): string {
   return `${layerRepository(id)}:${tag}`
 }

@@ -244,6 +244,7 @@ function operationStatus(operation: Operation, step: string | undefined): Worksp
       if (step === 'image') return 'building'
       return step === 'start' || step === 'repo' ? 'starting' : 'pending'
     case 'workspace.clone':
+    case 'workspace.import':
       return step === 'start' ? 'starting' : 'pending'
     case 'workspace.start':
       return 'starting'
@@ -257,6 +258,7 @@ function operationStatus(operation: Operation, step: string | undefined): Worksp
       if (step === 'stop') return 'stopping'
       return step === 'start' ? 'starting' : 'pending'
     case 'workspace.rename':
+    case 'workspace.export':
     case 'snapshot.create':
     case 'snapshot.delete':
       return null

@@ -15,6 +15,8 @@ const LABEL_CREATED = 'dev.berth.created'
 const LABEL_HOME_VOLUME = 'dev.berth.home-volume'
 const LABEL_DOCKER_VOLUME = 'dev.berth.docker-volume'
 const LABEL_STORAGE = 'dev.berth.storage'
+/** On helper containers: the export or import they work for. */
+export const LABEL_WORK_FOR = 'dev.berth.work-for'
 
 export type ResourceRole = 'workspace' | 'home' | 'docker' | 'snapshot-home' | 'snapshot-docker'
 
@@ -71,6 +73,11 @@ export function snapshotLayer(snapshotId: string): string {
 
 export function resourceLabels(record: Pick<WorkspaceRecord, 'id' | 'name'>, role: ResourceRole, owner: string): Record<string, string> {
   return { [LABEL_ID]: record.id, [LABEL_OWNER]: owner, [LABEL_NAME]: record.name, [LABEL_ROLE]: role }
+}
+
+/** Of a container that works for Berth for a while. It has no id of a workspace: it is not the workspace's own. */
+export function helperLabels(owner: string, workId: string): Record<string, string> {
+  return { [LABEL_OWNER]: owner, [LABEL_ROLE]: 'helper', [LABEL_WORK_FOR]: workId }
 }
 
 /**

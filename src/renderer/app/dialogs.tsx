@@ -1,9 +1,15 @@
+import { type ReactNode, useEffect } from 'react'
+import type { Snapshot } from '../../shared/snapshot'
+import type { Workspace } from '../../shared/workspace'
 import { Palette } from '../features/palette/palette'
 import { LogDialog } from '../features/problems/log-dialog'
+import { DeleteSnapshotDialog, RestoreAsDialog, RestoreDialog } from '../features/snapshots/snapshot-dialogs'
+import { CloneDialog } from '../features/workspaces/clone-dialog'
 import { DeleteWorkspaceDialog } from '../features/workspaces/delete-workspace-dialog'
+import { LabelDialog, MakeTemplateDialog, RenameDialog } from '../features/workspaces/identity-dialogs'
 import { NewWorkspaceDialog } from '../features/workspaces/new-workspace-dialog'
-import { closeDialog, useDialogs } from '../store/dialogs'
-import { useWorkspace } from '../store/store'
+import { closeDialog, type OpenDialog, useDialogs } from '../store/dialogs'
+import { useSnapshots, useStore, useWorkspace } from '../store/store'
 import { ShortcutsDialog } from './shortcuts-dialog'
 
 /** The dialog that is open, over whatever screen. */
@@ -15,7 +21,23 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'new-workspace':
       return <NewWorkspaceDialog draft={open.draft} focus={open.focus} onClose={closeDialog} />
     case 'delete-workspace':
-      return <DeleteDialog workspaceId={open.workspaceId} />
+    case 'clone-workspace':
+    case 'rename-workspace':
+    case 'label-workspace':
+    case 'make-template':
+      return <OfWorkspace id={open.workspaceId}>{(workspace) => workspaceDialog(open, workspace)}</OfWorkspace>
+    case 'restore-snapshot':
+    case 'restore-snapshot-as':
+    case 'delete-snapshot':
+      return (
+        <OfWorkspace id={open.workspaceId}>
+          {(workspace) => (
+            <OfSnapshot workspaceId={open.workspaceId} id={open.snapshotId}>
+              {(snapshot) => snapshotDialog(open, workspace, snapshot)}
+            </OfSnapshot>
+          )}
+        </OfWorkspace>
+      )
     case 'log':
       return <LogDialog open onClose={closeDialog} title={open.title} lines={open.lines} />
     case 'palette':
@@ -27,8 +49,58 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
   }
 }
 
-/** It may be deleted from elsewhere meanwhile. */
-function DeleteDialog({ workspaceId }: { workspaceId: string }) {
-  const workspace = useWorkspace(workspaceId)
-  return workspace === undefined ? null : <DeleteWorkspaceDialog workspace={workspace} onClose={closeDialog} />
+type SnapshotDialog = Extract<OpenDialog, { snapshotId: string }>
+type WorkspaceDialog = Exclude<Extract<OpenDialog, { workspaceId: string }>, SnapshotDialog>
+
+function workspaceDialog(open: WorkspaceDialog, workspace: Workspace): ReactNode {
+  const common = { workspace, onClose: closeDialog }
+  switch (open.kind) {
+    case 'delete-workspace':
+      return <DeleteWorkspaceDialog {...common} />
+    case 'clone-workspace':
+      return <CloneDialog {...common} draft={open.draft} />
+    case 'rename-workspace':
+      return <RenameDialog {...common} name={open.name} />
+    case 'label-workspace':
+      return <LabelDialog {...common} />
+    case 'make-template':
+      return <MakeTemplateDialog {...common} />
+    default:
+      return open satisfies never
+  }
+}
+
+function snapshotDialog(open: SnapshotDialog, workspace: Workspace, snapshot: Snapshot): ReactNode {
+  const common = { workspace, snapshot, onClose: closeDialog }
+  switch (open.kind) {
+    case 'restore-snapshot':
+      return <RestoreDialog {...common} />
+    case 'restore-snapshot-as':
+      return <RestoreAsDialog {...common} name={open.name} />
+    case 'delete-snapshot':
+      return <DeleteSnapshotDialog {...common} />
+    default:
+      return open satisfies never
+  }
+}
+
+/** It may be deleted from elsewhere meanwhile: then there is nothing left to ask. */
+function OfWorkspace({ id, children }: { id: string; children(workspace: Workspace): ReactNode }) {
+  const workspace = useWorkspace(id)
+  useCloseWithout(workspace)
+  return workspace === undefined ? null : children(workspace)
+}
+
+function OfSnapshot({ workspaceId, id, children }: { workspaceId: string; id: string; children(snapshot: Snapshot): ReactNode }) {
+  const snapshot = useSnapshots(workspaceId).find((candidate) => candidate.id === id)
+  useCloseWithout(snapshot)
+  return snapshot === undefined ? null : children(snapshot)
+}
+
+/** The tray may ask before the page knows what there is: then it waits. */
+function useCloseWithout(subject: object | undefined): void {
+  const isGone = useStore((state) => state.loaded) && subject === undefined
+  useEffect(() => {
+    if (isGone) closeDialog()
+  }, [isGone])
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { FILTER_ID } from '../features/sidebar/sidebar'
 import { openNeighbour } from '../features/sidebar/workspace-list'
+import { isBusy } from '../features/workspaces/describe-workspace'
 import { go, parseWorkspaceRoute, routes, WORKSPACE_TABS } from '../routes'
 import { closeDialog, openDialog, openNewWorkspace, useDialogs } from '../store/dialogs'
 import { findWorkspace, useStore } from '../store/store'
@@ -33,6 +34,11 @@ function openTab(index: number): void {
   const name = currentRoute()?.name
   const tab = WORKSPACE_TABS[index]
   if (name !== undefined && tab !== undefined) go(routes.workspace(name, tab))
+}
+
+function cloneCurrent(): void {
+  const workspace = findWorkspace(useStore.getState(), currentRoute()?.name ?? '')
+  if (workspace !== undefined && !isBusy(workspace)) openDialog({ kind: 'clone-workspace', workspaceId: workspace.id })
 }
 
 export const SHORTCUTS: readonly Shortcut[] = [
@@ -83,6 +89,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Alt 1', title: 'Overview', whileTyping: true, matches: (event) => alt(event, 'Digit1'), run: () => openTab(0) },
   { keys: 'Alt 2', title: 'Terminal', whileTyping: true, matches: (event) => alt(event, 'Digit2'), run: () => openTab(1) },
   { keys: 'Alt 3', title: 'Logs', whileTyping: true, matches: (event) => alt(event, 'Digit3'), run: () => openTab(2) },
+  { keys: 'Alt 4', title: 'Snapshots', whileTyping: true, matches: (event) => alt(event, 'Digit4'), run: () => openTab(3) },
+  // A shell has its own use for Alt+C.
+  { keys: 'Alt C', title: 'Clone', whileTyping: false, matches: (event) => alt(event, 'KeyC'), run: cloneCurrent },
   {
     keys: '?',
     title: 'Keyboard shortcuts',

@@ -30,6 +30,8 @@ function follow(command: MenuCommand): void {
       return openWorkspace(command.workspaceId, 'overview')
     case 'open-terminal':
       return openWorkspace(command.workspaceId, 'terminal')
+    case 'clone':
+      return openDialog({ kind: 'clone-workspace', workspaceId: command.workspaceId })
     default:
       return command satisfies never
   }

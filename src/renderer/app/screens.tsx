@@ -28,17 +28,24 @@ export function Screens({ path }: { path: string }) {
 function WorkspaceScreen({ name, tab }: NonNullable<ReturnType<typeof parseWorkspaceRoute>>) {
   const workspace = useWorkspaceByReference(name)
   const found = workspace?.name
-  const shown = useRef<string>(undefined)
+  const id = workspace?.id
+  const shown = useRef<{ reference: string; id: string }>(undefined)
+  const shownId = shown.current?.reference === name ? shown.current.id : undefined
+  // Renamed under the eyes, here or elsewhere: the address follows.
+  const renamed = useStore((state) => (shownId === undefined ? undefined : state.workspaces.byId[shownId]))
+  const newName = workspace === undefined ? renamed?.name : undefined
   const isDeleted = useStore(
     (state) => list(state.operations).find(({ workspaceName }) => workspaceName === name)?.kind === 'workspace.delete',
   )
   useEffect(() => {
+    if (newName !== undefined) go(routes.workspace(newName, tab), { replace: true })
     if (found !== undefined) rememberOpened(found)
     // Deleted under the eyes: on to another one. A creation that was undone stays, with a way to try it again.
-    else if (shown.current === name && isDeleted) go(routes.home, { replace: true })
-    shown.current = found
-  }, [found, name, isDeleted])
-  if (workspace !== undefined) return <WorkspacePage workspace={workspace} tab={tab} />
+    else if (shownId !== undefined && isDeleted) go(routes.home, { replace: true })
+    if (id !== undefined) shown.current = { reference: name, id }
+  }, [found, id, name, tab, newName, shownId, isDeleted])
+  const known = workspace ?? renamed
+  if (known !== undefined) return <WorkspacePage workspace={known} tab={tab} />
   return (
     <NotFound title={`There is no workspace “${name}”`}>
       <Button onClick={() => openNewWorkspace(keptDraft(name))}>Create it</Button>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
 import { describeEngine, engineDot } from '../features/engine/describe-engine'
-import { operationTitle, shortProgress } from '../features/operations/describe-operation'
+import { operationTitle } from '../features/operations/describe-operation'
+import { OperationProgress } from '../features/operations/operation-progress'
 import { routes } from '../routes'
 import { useEngine, useOperations, useStore, useWorkspaces } from '../store/store'
 import { formatCount } from '../ui/format'
@@ -29,7 +30,7 @@ export function StatusBar() {
 }
 
 function Counts() {
-  const workspaces = useWorkspaces()
+  const workspaces = useWorkspaces().filter(({ template }) => !template)
   const running = workspaces.filter(({ status }) => status === 'running').length
   const failed = workspaces.filter(({ status }) => status === 'error').length
   if (workspaces.length === 0) return null
@@ -50,12 +51,13 @@ function RunningOperations() {
   const running = useOperations().filter(({ endedAt }) => endedAt === null)
   const [latest] = running
   if (latest === undefined) return null
-  const progress = shortProgress(latest)
   return (
     <Link href={routes.activity} className={ITEM}>
       <StatusDot state="busy" className="scale-75" />
       <Truncated text={operationTitle(latest)} />
-      {progress !== null && <span className="shrink-0 tabular-nums">{progress}</span>}
+      <span className="shrink-0 tabular-nums empty:hidden">
+        <OperationProgress operation={latest} />
+      </span>
       {running.length > 1 && <span className="shrink-0 tabular-nums">+{running.length - 1}</span>}
     </Link>
   )

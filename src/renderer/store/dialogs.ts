@@ -1,4 +1,6 @@
 import { create } from 'zustand'
+import { freeNameFor } from './free-name'
+import { findWorkspace, useStore } from './store'
 
 /** What a person has typed into New workspace, as typed. */
 export interface WorkspaceDraft {
@@ -8,14 +10,30 @@ export interface WorkspaceDraft {
   image: string
   /** KEY=VALUE lines. */
   env: string
+  /** Id of the template it is cloned from; empty for none. */
+  template: string
 }
 
-export const emptyDraft: WorkspaceDraft = { name: '', label: '', repo: '', image: '', env: '' }
+/** What a person has chosen in Clone. */
+export interface CloneDraft {
+  name: string
+  stop: boolean
+  start: boolean
+}
+
+export const emptyDraft: WorkspaceDraft = { name: '', label: '', repo: '', image: '', env: '', template: '' }
 
 /** The one dialog that is open over the screens. */
 export type OpenDialog =
   | { kind: 'new-workspace'; draft: WorkspaceDraft; focus: 'name' | 'repo' | 'image' }
   | { kind: 'delete-workspace'; workspaceId: string }
+  | { kind: 'clone-workspace'; workspaceId: string; draft?: CloneDraft }
+  | { kind: 'rename-workspace'; workspaceId: string; name?: string }
+  | { kind: 'label-workspace'; workspaceId: string }
+  | { kind: 'make-template'; workspaceId: string }
+  | { kind: 'restore-snapshot'; workspaceId: string; snapshotId: string }
+  | { kind: 'restore-snapshot-as'; workspaceId: string; snapshotId: string; name?: string }
+  | { kind: 'delete-snapshot'; workspaceId: string; snapshotId: string }
   | { kind: 'log'; title: string; lines: string[] }
   | { kind: 'palette' }
   | { kind: 'shortcuts' }
@@ -28,6 +46,14 @@ export function openDialog(open: OpenDialog): void {
 
 export function closeDialog(): void {
   useDialogs.setState({ open: null })
+}
+
+/** New workspace as a clone of the template with that name or id, with a name that is free. */
+export function openNewFromTemplate(reference: string): void {
+  const state = useStore.getState()
+  const template = findWorkspace(state, reference)
+  if (template === undefined) return
+  openNewWorkspace({ template: template.id, name: freeNameFor(template.name) })
 }
 
 /** New workspace, with what is already known of it. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { BerthEvent } from '../../shared/contract/events'
 import { settingsSchema } from '../../shared/contract/settings'
 import type { Operation } from '../../shared/operation'
+import type { Snapshot } from '../../shared/snapshot'
 import type { Workspace } from '../../shared/workspace'
 import { type BerthState, emptyState, reduce } from './reducer'
 
@@ -25,6 +26,8 @@ function workspace(id: string, createdOn: number, more: Partial<Workspace> = {})
     repo: null,
     repoState: 'none',
     env: {},
+    template: false,
+    storage: 'plain',
     createdAt: day(createdOn),
     startedAt: null,
     lastUsedAt: null,
@@ -38,6 +41,7 @@ function operation(id: string, startedOn: number, more: Partial<Operation> = {})
     kind: 'workspace.start',
     workspaceId: 'a',
     workspaceName: 'name-of-a',
+    involves: [],
     status: 'running',
     steps: [],
     cancellable: true,
@@ -49,9 +53,22 @@ function operation(id: string, startedOn: number, more: Partial<Operation> = {})
   }
 }
 
-function snapshot(workspaces: Workspace[], operations: Operation[] = []): BerthEvent {
+function taken(id: string, workspaceId: string, createdOn: number): Snapshot {
+  return {
+    id,
+    workspaceId,
+    name: `name-of-${id}`,
+    createdAt: day(createdOn),
+    automatic: false,
+    storage: 'plain',
+    bytes: null,
+    exclusiveBytes: null,
+  }
+}
+
+function snapshot(workspaces: Workspace[], operations: Operation[] = [], snapshots: Snapshot[] = []): BerthEvent {
   const engine = { status: 'connecting', endpoint: null } as const
-  return { type: 'snapshot', engine, workspaces, operations, terminals: [], settings: settingsSchema.parse({}) }
+  return { type: 'snapshot', engine, workspaces, operations, snapshots, terminals: [], settings: settingsSchema.parse({}) }
 }
 
 const after = (...events: BerthEvent[]): BerthState => events.reduce(reduce, emptyState)
@@ -106,6 +123,28 @@ describe('the state of the page', () => {
     expect(state.operations.byId.running).toBe(running)
     expect(state.operations.byId['ended-000']).toBeUndefined()
     expect(state.operations.ids[0]).toBe('ended-204')
+  })
+
+  it('holds the snapshots of each workspace newest first, whatever order they come in', () => {
+    const first = snapshot([workspace('a', 1), workspace('b', 1)], [], [taken('old', 'a', 1), taken('new', 'a', 3), taken('other', 'b', 2)])
+    const state = after(first, { type: 'snapshot-changed', snapshot: taken('between', 'a', 2) })
+    expect(state.snapshots.a?.map(({ id }) => id)).toEqual(['new', 'between', 'old'])
+    expect(state.snapshots.b?.map(({ id }) => id)).toEqual(['other'])
+  })
+
+  it('takes a change of a snapshot in its place, and leaves those of other workspaces the same list', () => {
+    const before = after(snapshot([], [], [taken('one', 'a', 1), taken('two', 'a', 2), taken('other', 'b', 2)]))
+    const changed = reduce(before, { type: 'snapshot-changed', snapshot: { ...taken('one', 'a', 1), name: 'renamed' } })
+    expect(changed.snapshots.a?.map(({ name }) => name)).toEqual(['name-of-two', 'renamed'])
+    expect(changed.snapshots.b).toBe(before.snapshots.b)
+  })
+
+  it('drops a snapshot that is removed, and all of them with their workspace', () => {
+    const before = after(snapshot([workspace('a', 1)], [], [taken('one', 'a', 1), taken('two', 'a', 2), taken('other', 'b', 2)]))
+    expect(reduce(before, { type: 'snapshot-removed', snapshotId: 'two' }).snapshots.a?.map(({ id }) => id)).toEqual(['one'])
+    expect(reduce(before, { type: 'snapshot-removed', snapshotId: 'other' }).snapshots).not.toHaveProperty('b')
+    expect(reduce(before, { type: 'snapshot-removed', snapshotId: 'unknown' }).snapshots).toBe(before.snapshots)
+    expect(reduce(before, { type: 'workspace-removed', workspaceId: 'a' }).snapshots).not.toHaveProperty('a')
   })
 
   it('touches nothing else when the engine or the settings change', () => {

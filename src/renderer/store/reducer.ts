@@ -3,6 +3,7 @@ import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { Operation } from '../../shared/operation'
+import type { Snapshot } from '../../shared/snapshot'
 import type { Workspace } from '../../shared/workspace'
 
 /** As many ended operations as the core itself keeps. */
@@ -21,6 +22,8 @@ export interface BerthState {
   workspaces: Collection<Workspace>
   operations: Collection<Operation>
   terminals: Collection<TerminalSession>
+  /** By the id of their workspace, newest first; one that has none is left out. Sizes are not in it (`snapshot-sizes.ts`). */
+  snapshots: Readonly<Record<string, readonly Snapshot[]>>
 }
 
 type Compare<Item> = (a: Item, b: Item) => number
@@ -30,9 +33,17 @@ const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 const byCreation: Compare<Workspace> = (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.name, b.name)
 const byOpening: Compare<TerminalSession> = (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id)
 const newestFirst: Compare<Operation> = (a, b) => compareText(b.startedAt, a.startedAt) || compareText(b.id, a.id)
+const latestFirst: Compare<Snapshot> = (a, b) => compareText(b.createdAt, a.createdAt) || compareText(b.id, a.id)
 
 const empty = { byId: {}, ids: [] }
-export const emptyState: BerthState = { engine: null, settings: null, workspaces: empty, operations: empty, terminals: empty }
+export const emptyState: BerthState = {
+  engine: null,
+  settings: null,
+  workspaces: empty,
+  operations: empty,
+  terminals: empty,
+  snapshots: {},
+}
 
 /** The state after `event`. Parts that the event does not touch stay the same objects. */
 export function reduce(state: BerthState, event: BerthEvent): BerthState {
@@ -44,6 +55,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         workspaces: collect(event.workspaces, byCreation),
         operations: collect(event.operations, newestFirst),
         terminals: collect(event.terminals, byOpening),
+        snapshots: event.snapshots.reduce(putSnapshot, {}),
       }
     case 'engine':
       return { ...state, engine: event.engine }
@@ -52,9 +64,17 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
     case 'workspace':
       return { ...state, workspaces: put(state.workspaces, event.workspace, byCreation) }
     case 'workspace-removed':
-      return { ...state, workspaces: remove(state.workspaces, event.workspaceId) }
+      return {
+        ...state,
+        workspaces: remove(state.workspaces, event.workspaceId),
+        snapshots: without(state.snapshots, event.workspaceId),
+      }
     case 'operation':
       return { ...state, operations: forgetOldest(put(state.operations, event.operation, newestFirst)) }
+    case 'snapshot-changed':
+      return { ...state, snapshots: putSnapshot(state.snapshots, event.snapshot) }
+    case 'snapshot-removed':
+      return { ...state, snapshots: removeSnapshot(state.snapshots, event.snapshotId) }
     case 'terminal':
       return { ...state, terminals: put(state.terminals, event.terminal, byOpening) }
     case 'terminal-removed':
@@ -85,8 +105,25 @@ function put<Item extends { id: string }>(collection: Collection<Item>, item: It
 
 function remove<Item>(collection: Collection<Item>, id: string): Collection<Item> {
   if (!(id in collection.byId)) return collection
-  const { [id]: _, ...byId } = collection.byId
-  return { byId, ids: collection.ids.filter((other) => other !== id) }
+  return { byId: without(collection.byId, id), ids: collection.ids.filter((other) => other !== id) }
+}
+
+function without<Value>(record: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>> {
+  if (!(key in record)) return record
+  const { [key]: _, ...rest } = record
+  return rest
+}
+
+function putSnapshot(snapshots: BerthState['snapshots'], snapshot: Snapshot): BerthState['snapshots'] {
+  const others = (snapshots[snapshot.workspaceId] ?? []).filter(({ id }) => id !== snapshot.id)
+  return { ...snapshots, [snapshot.workspaceId]: [...others, snapshot].sort(latestFirst) }
+}
+
+function removeSnapshot(snapshots: BerthState['snapshots'], snapshotId: string): BerthState['snapshots'] {
+  const owner = Object.keys(snapshots).find((workspaceId) => snapshots[workspaceId]?.some(({ id }) => id === snapshotId))
+  if (owner === undefined) return snapshots
+  const rest = (snapshots[owner] ?? []).filter(({ id }) => id !== snapshotId)
+  return rest.length === 0 ? without(snapshots, owner) : { ...snapshots, [owner]: rest }
 }
 
 function forgetOldest(operations: Collection<Operation>): Collection<Operation> {

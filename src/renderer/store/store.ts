@@ -6,6 +6,7 @@ import type { Settings } from '../../shared/contract/settings'
 import type { SystemInfo } from '../../shared/contract/system'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { Operation } from '../../shared/operation'
+import type { Snapshot } from '../../shared/snapshot'
 import type { Workspace } from '../../shared/workspace'
 import type { ConnectionState } from '../connection/connection'
 import { type BerthState, type Collection, emptyState } from './reducer'
@@ -53,6 +54,30 @@ export function useOperation(id: string | null): Operation | undefined {
 
 export function useOperationsOf(workspaceId: string): Operation[] {
   return useStore(useShallow((state) => list(state.operations).filter((operation) => operation.workspaceId === workspaceId)))
+}
+
+/** Those under way that copy this workspace to another one: the clones that are being made of it. */
+export function useCopiesUnderWay(workspaceId: string): Operation[] {
+  return useStore(
+    useShallow((state) =>
+      list(state.operations).filter(
+        (operation) => operation.endedAt === null && operation.involves.some((involved) => involved.workspaceId === workspaceId),
+      ),
+    ),
+  )
+}
+
+const NO_SNAPSHOTS: readonly Snapshot[] = []
+
+/** Snapshots of one workspace, newest first; without their sizes. */
+export function useSnapshots(workspaceId: string): readonly Snapshot[] {
+  return useStore((state) => state.snapshots[workspaceId] ?? NO_SNAPSHOTS)
+}
+
+/** Those that are there to be cloned, oldest first. */
+export function useTemplates(): Workspace[] {
+  const workspaces = useStore((state) => state.workspaces)
+  return useMemo(() => list(workspaces).filter(({ template }) => template), [workspaces])
 }
 
 /** Sessions of one workspace, oldest first. */

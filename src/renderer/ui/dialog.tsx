@@ -31,6 +31,8 @@ export function Dialog({ open, onClose, title, description, descriptionHidden = 
           onOpenAutoFocus={focusItself}
           className={classNames(
             'overlay-in -translate-x-1/2 fixed top-[max(16px,12vh)] left-1/2 z-40 flex max-h-[min(76vh,calc(100vh-32px))] w-[calc(100vw-32px)] flex-col overflow-hidden rounded-lg bg-raised shadow-overlay outline-none',
+            // A low window has no height to give away.
+            '[@media(max-height:600px)]:top-4 [@media(max-height:600px)]:max-h-[calc(100vh-32px)]',
             width === 'narrow' ? 'max-w-[480px]' : 'max-w-[640px]',
           )}
         >

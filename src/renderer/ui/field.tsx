@@ -55,6 +55,11 @@ export function TextInput({ mono = false, className, ...rest }: ComponentProps<'
   )
 }
 
+/** One of several; the system's own list. */
+export function Select({ className, ...rest }: ComponentProps<'select'>) {
+  return <select {...rest} className={classNames(CONTROL, 'h-7', className)} />
+}
+
 /** Several lines of text, which grow with what is in them. */
 export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
   return (

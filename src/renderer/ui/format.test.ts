@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatClock, formatCount, formatDuration, formatRelative } from './format'
+import { formatBytes, formatBytesOf, formatClock, formatCount, formatDuration, formatRelative, formatTimeLeft } from './format'
 
 const NOW = Date.parse('2026-03-10T12:00:00Z')
 const ago = (milliseconds: number) => new Date(NOW - milliseconds).toISOString()
@@ -33,6 +33,27 @@ describe('words for numbers', () => {
     [-5, '0.0 s'],
   ])('%d ms are %s', (milliseconds, words) => {
     expect(formatDuration(milliseconds)).toBe(words)
+  })
+
+  it.each([
+    [0, 4_100_000_000, '0/4.1 GB'],
+    [1_240_000_000, 4_100_000_000, '1.2/4.1 GB'],
+    [4_100_000_000, 4_100_000_000, '4.1/4.1 GB'],
+    [512, 800, '512/800 B'],
+  ])('%d of %d bytes are, where there is little room, %s', (done, total, words) => {
+    expect(formatBytesOf(done, total)).toBe(words)
+  })
+
+  it.each([
+    [0.2, '5 s'],
+    [31, '35 s'],
+    [55, '55 s'],
+    [56, '1 min'],
+    [121, '3 min'],
+    [3600, '1 h'],
+    [7500, '2 h 10 min'],
+  ])('%d seconds left are about %s', (seconds, words) => {
+    expect(formatTimeLeft(seconds)).toBe(words)
   })
 
   it.each([

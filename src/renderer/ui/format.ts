@@ -2,14 +2,30 @@ const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
 
 /** “2.1 GB”, in powers of 1000 as disks and Docker count; three digits at most. */
 export function formatBytes(bytes: number): string {
+  const unit = byteUnit(bytes)
+  return `${inUnit(bytes, unit)} ${BYTE_UNITS[unit]}`
+}
+
+/** “1.2/4.1 GB”, for narrow places: both in the unit of the whole. */
+export function formatBytesOf(done: number, total: number): string {
+  const unit = byteUnit(total)
+  return `${inUnit(done, unit)}/${inUnit(total, unit)} ${BYTE_UNITS[unit]}`
+}
+
+function byteUnit(bytes: number): number {
   let value = bytes
   let unit = 0
   while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
     value /= 1000
     unit += 1
   }
+  return unit
+}
+
+function inUnit(bytes: number, unit: number): string {
+  const value = bytes / 1000 ** unit
   const digits = unit === 0 || value >= 99.95 ? 0 : 1
-  return `${value.toFixed(digits).replace(/\.0$/, '')} ${BYTE_UNITS[unit]}`
+  return value.toFixed(digits).replace(/\.0$/, '')
 }
 
 /** “0.3 s”, “12 s”, “4 min 5 s”, “2 h 10 min”. */
@@ -21,6 +37,15 @@ export function formatDuration(milliseconds: number): string {
   const minutes = Math.floor(whole / 60)
   if (minutes < 60) return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** A guess, so in steps that a guess deserves: “5 s”, “35 s”, “3 min”, “2 h 10 min”. */
+export function formatTimeLeft(seconds: number): string {
+  if (seconds <= 55) return `${Math.max(5, Math.ceil(seconds / 5) * 5)} s`
+  const minutes = Math.ceil(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const rounded = Math.ceil(minutes / 10) * 10
+  return rounded % 60 === 0 ? `${rounded / 60} h` : `${Math.floor(rounded / 60)} h ${rounded % 60} min`
 }
 
 const RELATIVE_UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [

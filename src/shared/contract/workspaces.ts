@@ -20,6 +20,12 @@ const creation = {
   template: workspaceReferenceSchema.optional().describe('Cloned from this template on first creation.'),
 }
 
+const filePath = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((path) => !path.includes('\0'), 'A path cannot hold a NUL.')
+
 const byReference = z.object({ workspace: workspaceReferenceSchema, wait })
 
 export const execResultSchema = z.object({
@@ -106,6 +112,28 @@ export const workspaces = {
       }),
     )
     .output(workspaceSchema),
+  export: procedure
+    .route({ method: 'POST', path: '/workspaces/{workspace}/export', tags: ['Workspaces'], summary: 'The whole workspace as one file' })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        file: filePath.describe('Absolute path on the machine that Berth runs on. Written beside it first, as FILE.partial.'),
+        overwrite: z.boolean().default(false).describe('Take the place of a file that is there.'),
+        wait,
+      }),
+    )
+    .output(z.object({ operation: operationSchema, file: z.string() })),
+  import: procedure
+    .route({ method: 'POST', path: '/workspaces/import', tags: ['Workspaces'], summary: 'A workspace from a file that was exported' })
+    .input(
+      z.object({
+        file: filePath.describe('Absolute path on the machine that Berth runs on.'),
+        name: z.string().max(1024).optional().describe('The one it had if left out.'),
+        start: z.boolean().default(true).describe('Start it.'),
+        wait,
+      }),
+    )
+    .output(z.object({ operation: operationSchema.describe('`workspaceId` is that of the workspace to be.') })),
   deletionPreview: procedure
     .route({
       method: 'GET',

@@ -1,22 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { Operation, OperationStep } from '../../../shared/operation'
-import { operationFraction, operationTitle, progressText, shortProgress } from './describe-operation'
-
-const step = (status: OperationStep['status'], progress: OperationStep['progress'] = null): OperationStep => ({
-  name: status,
-  title: status,
-  status,
-  startedAt: null,
-  endedAt: null,
-  progress,
-  detail: null,
-})
+import { type Operation, operationKindSchema } from '../../../shared/operation'
+import { operationTitle, operationVerb } from './describe-operation'
 
 const operation = (more: Partial<Operation>): Operation => ({
   id: 'o',
   kind: 'workspace.create',
   workspaceId: 'w',
   workspaceName: 'demo',
+  involves: [],
   status: 'running',
   steps: [],
   cancellable: true,
@@ -38,34 +29,31 @@ describe('an operation in words', () => {
     expect(operationTitle(operation({ status }))).toBe(title)
   })
 
+  it.each([
+    ['running', 'Cloning to demo'],
+    ['rolling-back', 'Undoing the clone to demo'],
+    ['succeeded', 'Cloned to demo'],
+    ['failed', 'Could not clone to demo'],
+    ['cancelled', 'Clone to demo cancelled'],
+  ] as const)('of a clone that is %s names what is made, not what it is made of', (status, title) => {
+    expect(operationTitle(operation({ kind: 'workspace.clone', status }))).toBe(title)
+  })
+
+  it.each([
+    ['running', 'Taking a snapshot of demo'],
+    ['rolling-back', 'Undoing the snapshot of demo'],
+    ['cancelled', 'Snapshot of demo cancelled'],
+  ] as const)('of a snapshot that is %s', (status, title) => {
+    expect(operationTitle(operation({ kind: 'snapshot.create', status }))).toBe(title)
+  })
+
+  it('is never empty, and stands without the name beside the workspace it is about', () => {
+    for (const kind of operationKindSchema.options)
+      expect(operationVerb(operation({ kind, status: 'succeeded' }))).toMatch(/^[A-Z][a-z ]+$/)
+    expect(operationVerb(operation({ kind: 'snapshot.restore' }))).toBe('Restoring')
+  })
+
   it('names the image when it is about no workspace', () => {
     expect(operationTitle(operation({ kind: 'image.build', workspaceName: null }))).toBe('Building the workspace image')
-  })
-})
-
-describe('how far an operation is', () => {
-  const half = { done: 50, total: 100, unit: 'percent' } as const
-
-  it('is each step an equal share, the running one as far as it is', () => {
-    const steps = [step('done'), step('skipped'), step('running', half), step('pending')]
-    expect(operationFraction(operation({ steps }))).toBe(0.625)
-  })
-
-  it('is not known before it has steps', () => {
-    expect(operationFraction(operation({}))).toBeNull()
-    expect(shortProgress(operation({}))).toBeNull()
-  })
-
-  it('is in few words that of the step that counts, otherwise of the whole', () => {
-    expect(shortProgress(operation({ steps: [step('done'), step('running', { done: 620, total: 1000, unit: 'bytes' })] }))).toBe('62 %')
-    expect(shortProgress(operation({ steps: [step('done'), step('running')] }))).toBe('50 %')
-  })
-
-  it('is said in the unit that it is counted in', () => {
-    expect(progressText(half)).toBe('50 %')
-    expect(progressText({ done: 1_200_000, total: null, unit: 'bytes' })).toBe('1.2 MB')
-    expect(progressText({ done: 1_200_000, total: 5_000_000, unit: 'bytes' })).toBe('1.2 MB of 5 MB')
-    expect(progressText({ done: 3, total: 12, unit: 'steps' })).toBe('step 3 of 12')
-    expect(progressText({ done: 3, total: null, unit: 'steps' })).toBeNull()
   })
 })

@@ -5,11 +5,20 @@ import { classNames } from '../../ui/class-names'
 import { ProgressBar } from '../../ui/progress-bar'
 import { Duration } from '../../ui/time'
 import { Truncated } from '../../ui/truncated'
+import { useNow } from '../../ui/use-now'
 import { cancelOperation } from './cancel-operation'
-import { currentStep, operationFraction, operationTitle, progressFraction, progressText } from './describe-operation'
+import { currentStep, operationTitle } from './describe-operation'
+import { operationFraction, progressFraction, progressText } from './progress-text'
+
+interface OperationCardProps {
+  operation: Operation
+  heading?: 'h2' | 'h3'
+  /** Only the step that is under way, in one line: beside something else that is looked at. */
+  isCompact?: boolean
+}
 
 /** An operation under way: its steps, how far it is, and Cancel. */
-export function OperationCard({ operation, heading: Heading = 'h2' }: { operation: Operation; heading?: 'h2' | 'h3' }) {
+export function OperationCard({ operation, heading: Heading = 'h2', isCompact = false }: OperationCardProps) {
   const title = operationTitle(operation)
   const step = currentStep(operation)
   const fraction = step?.progress ? progressFraction(step.progress) : null
@@ -29,7 +38,18 @@ export function OperationCard({ operation, heading: Heading = 'h2' }: { operatio
       <div className="px-3">
         <ProgressBar label={title} fraction={fraction ?? operationFraction(operation)} />
       </div>
-      <StepList steps={operation.steps} />
+      {isCompact ? (
+        <p className="flex min-h-5 items-center gap-3 px-3 py-1.5 text-ink-muted text-sm">
+          <Truncated text={step?.title ?? ''} className="flex-1" />
+          {step && (
+            <span className="shrink-0 tabular-nums">
+              <StepProgress step={step} />
+            </span>
+          )}
+        </p>
+      ) : (
+        <StepList steps={operation.steps} />
+      )}
     </section>
   )
 }
@@ -68,8 +88,16 @@ function Step({ step }: { step: OperationStep }) {
         {isActive && detail !== null && <Truncated text={detail} className="font-mono text-ink-muted text-xs" />}
       </div>
       <span className="shrink-0 text-ink-faint text-sm tabular-nums leading-5">
-        {status === 'running' && progress ? progressText(progress) : startedAt && endedAt && <Duration start={startedAt} end={endedAt} />}
+        {status === 'running' && progress ? (
+          <StepProgress step={step} />
+        ) : (
+          startedAt && endedAt && <Duration start={startedAt} end={endedAt} />
+        )}
       </span>
     </li>
   )
+}
+
+function StepProgress({ step }: { step: OperationStep }) {
+  return progressText(step, useNow('second'))
 }

@@ -1,5 +1,5 @@
-import type { Operation } from '../../../shared/operation'
-import { go, parseWorkspaceRoute, routes } from '../../routes'
+import type { Operation, OperationKind } from '../../../shared/operation'
+import { go, parseWorkspaceRoute, routes, type WorkspaceTab } from '../../routes'
 import { useStore } from '../../store/store'
 import { type NoticeAction, showNotice } from '../../ui/notice'
 import { presentProblem } from '../problems/present-problem'
@@ -14,7 +14,7 @@ interface Started {
   /** Does it once more. */
   again(): void
   /** Goes back to what was typed. */
-  edit?: () => void
+  edit?: (() => void) | undefined
 }
 
 const started = new Map<string, Started>()
@@ -51,17 +51,43 @@ export function noticeEnd(operation: Operation): void {
   }
 }
 
+/** Seen nowhere else unless its screen is open. */
+const WORTH_TELLING: readonly OperationKind[] = [
+  'workspace.create',
+  'workspace.clone',
+  'workspace.delete',
+  'snapshot.create',
+  'snapshot.restore',
+]
+
 function noticeSuccess(operation: Operation, title: string): void {
   const took = Date.parse(operation.endedAt ?? operation.startedAt) - Date.parse(operation.startedAt)
-  const name = operation.workspaceName
-  const isInSight = parseWorkspaceRoute(location.hash.replace(/^#/, ''))?.name === name
-  const isWorthTelling = operation.kind === 'workspace.delete' || (operation.kind === 'workspace.create' && !isInSight)
+  const place = placeOf(operation)
+  const isInSight = place !== null && isOpen(place)
+  const isWorthTelling = WORTH_TELLING.includes(operation.kind) && !isInSight
   if (took < LONG_MS && operation.notices.length === 0 && !isWorthTelling) return
-  const canOpen = name !== null && operation.kind !== 'workspace.delete' && !isInSight
   showNotice({
     tone: 'good',
     title,
     message: operation.notices.join(' '),
-    actions: canOpen ? [{ label: 'Open', run: () => go(routes.workspace(name)) }] : [],
+    actions: place === null || isInSight ? [] : [{ label: 'Open', run: () => go(routes.workspace(place.name, place.tab)) }],
   })
+}
+
+interface Place {
+  name: string
+  tab: WorkspaceTab
+}
+
+/** Where what came of it is to be seen; null when there is nothing left to see. */
+function placeOf({ kind, workspaceId }: Operation): Place | null {
+  const name = useStore.getState().workspaces.byId[workspaceId ?? '']?.name
+  if (name === undefined || kind === 'workspace.delete') return null
+  return { name, tab: kind === 'snapshot.create' || kind === 'snapshot.delete' ? 'snapshots' : 'overview' }
+}
+
+/** A workspace as a whole is in sight on each of its tabs. */
+function isOpen({ name, tab }: Place): boolean {
+  const open = parseWorkspaceRoute(location.hash.replace(/^#/, ''))
+  return open?.name === name && (tab === 'overview' || open.tab === tab)
 }

@@ -1,10 +1,15 @@
 import {
   Activity,
+  Camera,
   Copy,
+  CopyPlus,
+  History,
   Keyboard,
+  LayoutTemplate,
   type LucideIcon,
   Moon,
   PanelRight,
+  Pencil,
   Play,
   Plus,
   RotateCw,
@@ -14,12 +19,15 @@ import {
   SquareTerminal,
   Sun,
   SunMoon,
+  Tag,
   Trash2,
 } from 'lucide-react'
 import type { Workspace } from '../../../shared/workspace'
 import { go, routes } from '../../routes'
-import { openDialog, openNewWorkspace } from '../../store/dialogs'
+import { openDialog, openNewFromTemplate, openNewWorkspace } from '../../store/dialogs'
 import { updateSettings } from '../settings/update-settings'
+import { takeSnapshot } from '../snapshots/snapshot-actions'
+import { makeTemplate, unsetTemplate } from '../workspaces/copy-actions'
 import { isBusy } from '../workspaces/describe-workspace'
 import { copySshCommand, restartWorkspace, startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
 
@@ -48,7 +56,7 @@ export function generalActions(): PaletteAction[] {
 
 /** What can be done with a workspace as it is now; opening it first. */
 export function workspaceActions(workspace: Workspace): PaletteAction[] {
-  const { id, name } = workspace
+  const { id, name, template } = workspace
   const isIdle = !isBusy(workspace)
   const isRunning = workspace.status === 'running'
   const action = (key: string, title: string, icon: LucideIcon, run: () => void): PaletteAction => ({
@@ -60,12 +68,24 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
   })
   return [
     action('open', 'Open', PanelRight, () => go(routes.workspace(name))),
-    ...(isIdle && !isRunning ? [action('start', 'Start', Play, () => startWorkspace(workspace))] : []),
+    ...(template ? [action('new', 'New workspace from it', Plus, () => openNewFromTemplate(id))] : []),
+    ...(isIdle && !isRunning && !template ? [action('start', 'Start', Play, () => startWorkspace(workspace))] : []),
     ...(isIdle && isRunning ? [action('stop', 'Stop', Square, () => stopWorkspace(workspace))] : []),
     ...(isRunning ? [action('terminal', 'Terminal', SquareTerminal, () => go(routes.workspace(name, 'terminal')))] : []),
     action('logs', 'Logs', ScrollText, () => go(routes.workspace(name, 'logs'))),
     ...(workspace.ports.ssh === null ? [] : [action('ssh', 'Copy ssh command', Copy, () => void copySshCommand(workspace))]),
+    ...(isIdle
+      ? [
+          action('clone', 'Clone…', CopyPlus, () => openDialog({ kind: 'clone-workspace', workspaceId: id })),
+          action('snapshot', 'Snapshot now', Camera, () => takeSnapshot(workspace)),
+        ]
+      : []),
+    action('snapshots', 'Snapshots: restore, delete…', History, () => go(routes.workspace(name, 'snapshots'))),
     ...(isIdle && isRunning ? [action('restart', 'Restart', RotateCw, () => restartWorkspace(workspace))] : []),
+    ...(isIdle ? [action('rename', 'Rename…', Pencil, () => openDialog({ kind: 'rename-workspace', workspaceId: id }))] : []),
+    action('label', 'Set label…', Tag, () => openDialog({ kind: 'label-workspace', workspaceId: id })),
+    ...(isIdle && template ? [action('template', 'Unset template', LayoutTemplate, () => unsetTemplate(workspace))] : []),
+    ...(isIdle && !template ? [action('template', 'Make template', LayoutTemplate, () => makeTemplate(workspace))] : []),
     ...(isIdle ? [action('delete', 'Delete…', Trash2, () => openDialog({ kind: 'delete-workspace', workspaceId: id }))] : []),
   ]
 }

@@ -4,8 +4,7 @@ import { useMemo, useState } from 'react'
 import type { Workspace } from '../../../shared/workspace'
 import { useStore, useWorkspaces } from '../../store/store'
 import { Kbd } from '../../ui/kbd'
-import { StatusDot } from '../../ui/status-dot'
-import { dotState } from '../workspaces/describe-workspace'
+import { WorkspaceMark } from '../workspaces/workspace-mark'
 import { generalActions, type PaletteAction, workspaceActions } from './palette-actions'
 import { rankActions } from './rank-actions'
 
@@ -83,7 +82,7 @@ function PaletteItem({ action, onChoose }: { action: PaletteAction; onChoose(): 
       <span className="shrink-0">{title}</span>
       {workspace !== undefined && (
         <span className="flex min-w-0 items-center gap-1.5 text-ink-muted">
-          <StatusDot state={dotState(workspace)} className="scale-75" />
+          <WorkspaceMark workspace={workspace} className="scale-75" />
           <span className="min-w-0 truncate">{workspace.name}</span>
           {workspace.label !== null && <span className="min-w-0 truncate text-ink-faint text-sm">{workspace.label}</span>}
         </span>

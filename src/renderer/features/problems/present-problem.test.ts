@@ -40,6 +40,29 @@ describe('a problem in words', () => {
     expect(presentProblem(problem('REPO_CLONE_FAILED')).actions[0]).toEqual({ kind: 'retry', label: 'Retry clone' })
   })
 
+  it('offers to stop what runs, and first of all to go on with that', () => {
+    expect(presentProblem(problem('WORKSPACE_RUNNING', { workspace: 'demo' })).actions.slice(0, 2)).toEqual([
+      { kind: 'force', label: 'Stop and restore' },
+      { kind: 'stop-workspace', label: 'Stop', workspace: 'demo' },
+    ])
+  })
+
+  it('leads from a template that was to be started to a workspace from it, or makes it none', () => {
+    expect(presentProblem(problem('WORKSPACE_IS_TEMPLATE', { workspace: 'demo' })).actions.slice(0, 2)).toEqual([
+      { kind: 'new-from-template', label: 'New workspace from it', workspace: 'demo' },
+      { kind: 'unset-template', label: 'Unset template', workspace: 'demo' },
+    ])
+  })
+
+  it('leads from a snapshot that is gone to those there are', () => {
+    expect(presentProblem(problem('SNAPSHOT_NOT_FOUND', { workspace: 'demo', snapshot: 's' })).actions[0]).toEqual({
+      kind: 'show-snapshots',
+      label: 'Show snapshots',
+      workspace: 'demo',
+    })
+    expect(kinds('SNAPSHOT_NOT_FOUND', { workspace: 7 })).toEqual(['copy-details'])
+  })
+
   it('shows the log of a failed start, and only when there is one', () => {
     const log = ['first line', 'last line']
     const step = presentProblem(problem('WORKSPACE_START_FAILED', { log })).actions.find(({ kind }) => kind === 'show-log')

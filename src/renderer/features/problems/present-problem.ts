@@ -2,11 +2,17 @@ import { ORPCError } from '@orpc/client'
 import { type ErrorCode, errorDefinitions, isBerthError, type Problem, toProblem } from '../../../shared/errors'
 import { ConnectionLostError } from '../../connection/connection'
 
-/** Something a person can do about a problem, as a button. What it does is `next-step-button.tsx`'s affair. */
+/** Something a person can do about a problem, as a button. What it does is `take-step.ts`'s affair. `retry` and `force` are only shown where it is
+ * known how to do it again, or again without regard to what runs. */
 export type NextStep =
   | { kind: 'retry'; label: string }
   | { kind: 'open-settings'; label: string; section: 'network' | 'engine' | 'workspaces' }
   | { kind: 'reconnect-engine'; label: string }
+  | { kind: 'force'; label: string }
+  | { kind: 'stop-workspace'; label: string; workspace: string }
+  | { kind: 'new-from-template'; label: string; workspace: string }
+  | { kind: 'unset-template'; label: string; workspace: string }
+  | { kind: 'show-snapshots'; label: string; workspace: string }
   | { kind: 'show-log'; label: string; lines: string[] }
   | { kind: 'open-workspace'; label: string; workspace: string }
   | { kind: 'show-operation'; label: string }
@@ -59,7 +65,7 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
     case 'WORKSPACE_NOT_FOUND':
       return { title: 'There is no such workspace', actions: [] }
     case 'NAME_TAKEN':
-      return { title: 'The name is taken', actions: openWorkspace(data.name) }
+      return { title: 'The name is taken', actions: aboutWorkspace('open-workspace', 'Open it', data.name) }
     case 'NAME_INVALID':
       return { title: 'The name cannot be used', actions: [] }
     case 'REPO_URL_INVALID':
@@ -69,7 +75,22 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
     case 'WORKSPACE_BUSY':
       return { title: 'The workspace is busy', actions: [{ kind: 'show-operation', label: 'Show activity' }, retry()] }
     case 'WORKSPACE_NOT_RUNNING':
-      return { title: 'The workspace is not running', actions: openWorkspace(data.workspace) }
+      return { title: 'The workspace is not running', actions: aboutWorkspace('open-workspace', 'Open it', data.workspace) }
+    case 'WORKSPACE_RUNNING':
+      return {
+        title: 'The workspace is running',
+        actions: [{ kind: 'force', label: 'Stop and restore' }, ...aboutWorkspace('stop-workspace', 'Stop', data.workspace)],
+      }
+    case 'WORKSPACE_IS_TEMPLATE':
+      return {
+        title: 'It is a template',
+        actions: [
+          ...aboutWorkspace('new-from-template', 'New workspace from it', data.workspace),
+          ...aboutWorkspace('unset-template', 'Unset template', data.workspace),
+        ],
+      }
+    case 'SNAPSHOT_NOT_FOUND':
+      return { title: 'There is no such snapshot', actions: aboutWorkspace('show-snapshots', 'Show snapshots', data.workspace) }
     case 'WORKSPACE_START_FAILED':
       return { title: 'The workspace did not start', actions: [retry(), ...showLog(data.log)] }
     case 'ENGINE_UNREACHABLE':
@@ -95,6 +116,12 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'No ssh port is free', actions: [{ kind: 'open-settings', label: 'Change port range', section: 'network' }, retry()] }
     case 'REPO_CLONE_FAILED':
       return { title: 'The repository could not be cloned', actions: [retry('Retry clone'), ...showLog(data.log)] }
+    case 'ARCHIVE_INVALID':
+      return { title: 'The file cannot be imported', actions: [] }
+    case 'FILE_EXISTS':
+      return { title: 'There is such a file already', actions: [] }
+    case 'FILE_UNUSABLE':
+      return { title: 'The file cannot be used', actions: [retry()] }
     case 'DISK_FULL':
       return { title: 'The disk is full', actions: [retry()] }
     case 'TIMED_OUT':
@@ -154,8 +181,10 @@ function showLog(log: unknown): NextStep[] {
   return lines.length === 0 ? [] : [{ kind: 'show-log', label: 'Show log', lines }]
 }
 
-function openWorkspace(name: unknown): NextStep[] {
-  return typeof name === 'string' ? [{ kind: 'open-workspace', label: 'Open it', workspace: name }] : []
+type StepAboutWorkspace = Extract<NextStep, { workspace: string }>['kind']
+
+function aboutWorkspace(kind: StepAboutWorkspace, label: string, workspace: unknown): NextStep[] {
+  return typeof workspace === 'string' ? [{ kind, label, workspace }] : []
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

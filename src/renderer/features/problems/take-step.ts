@@ -1,6 +1,7 @@
 import { client } from '../../client'
 import { go, routes } from '../../routes'
-import { openDialog } from '../../store/dialogs'
+import { openDialog, openNewFromTemplate } from '../../store/dialogs'
+import { findWorkspace, useStore } from '../../store/store'
 import { copyText } from '../../ui/copy-button'
 import type { NoticeAction } from '../../ui/notice'
 import { showNotice } from '../../ui/notice'
@@ -10,19 +11,37 @@ interface StepContext {
   presentation: Presentation
   /** What failed, done again; without it there is no Retry button. */
   onRetry?: (() => void) | undefined
+  /** The same although the workspace runs; without it there is no such button. */
+  onForce?: (() => void) | undefined
 }
 
 /** The steps that can be taken here, as buttons. */
-export function stepActions({ presentation, onRetry }: StepContext): NoticeAction[] {
+export function stepActions(context: StepContext): NoticeAction[] {
+  const { presentation, onRetry, onForce } = context
   return presentation.actions
-    .filter((step) => step.kind !== 'retry' || onRetry !== undefined)
-    .map((step) => ({ label: step.label, run: () => takeStep(step, presentation, onRetry) }))
+    .filter((step) => {
+      if (step.kind === 'retry') return onRetry !== undefined
+      if (step.kind === 'force') return onForce !== undefined
+      // A name that is taken may be a snapshot's.
+      return step.kind !== 'open-workspace' || findWorkspace(useStore.getState(), step.workspace) !== undefined
+    })
+    .map((step) => ({ label: step.label, run: () => takeStep(step, context) }))
 }
 
-function takeStep(step: NextStep, presentation: Presentation, onRetry?: () => void): void {
+function takeStep(step: NextStep, { presentation, onRetry, onForce }: StepContext): void {
   switch (step.kind) {
     case 'retry':
       return onRetry?.()
+    case 'force':
+      return onForce?.()
+    case 'stop-workspace':
+      return call(() => client.workspaces.stop({ workspace: step.workspace }))
+    case 'unset-template':
+      return call(() => client.workspaces.update({ workspace: step.workspace, template: false }))
+    case 'new-from-template':
+      return openNewFromTemplate(step.workspace)
+    case 'show-snapshots':
+      return go(routes.workspace(step.workspace, 'snapshots'))
     case 'open-settings':
       return go(`${routes.settings}/${step.section}`)
     case 'reconnect-engine':
@@ -44,17 +63,30 @@ function takeStep(step: NextStep, presentation: Presentation, onRetry?: () => vo
 
 /** The state of the engine comes with the events; here only a call that fails is told. */
 export function reconnectEngine(): void {
-  client.engine.reconnect().catch((error: unknown) => reportError(error, reconnectEngine))
+  call(() => client.engine.reconnect())
+}
+
+function call(procedure: () => Promise<unknown>): void {
+  procedure().catch((error: unknown) => reportError(error, () => call(procedure)))
+}
+
+/** What else can be done about a call that threw. */
+export interface WaysOn {
+  /** The same although the workspace runs. */
+  onForce?: (() => void) | undefined
+  /** Back to what was typed. */
+  onEdit?: (() => void) | undefined
 }
 
 /** Tells of what a call threw, where the screen has no place for it. */
-export function reportError(error: unknown, onRetry?: () => void): void {
+export function reportError(error: unknown, onRetry?: () => void, { onForce, onEdit }: WaysOn = {}): void {
   const presentation = presentError(error)
+  const edit = onEdit === undefined ? [] : [{ label: 'Edit', run: onEdit }]
   showNotice({
     tone: 'bad',
     title: presentation.title,
     message: [presentation.message, presentation.next].filter(Boolean).join(' '),
-    actions: stepActions({ presentation, onRetry }),
+    actions: [...edit, ...stepActions({ presentation, onRetry, onForce })],
     id: `${presentation.title}\n${presentation.message}`,
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkEndpoint, checkFontSize, checkImage, checkPortRange } from './check-settings'
+import { checkEndpoint, checkFontSize, checkImage, checkPortRange, checkSnapshotsKept } from './check-settings'
 
 describe('settings as they are typed', () => {
   it('takes a range of ports', () => {
@@ -21,6 +21,11 @@ describe('settings as they are typed', () => {
   it('takes a font size within reason', () => {
     expect(checkFontSize('13')).toEqual({ ok: true, value: 13 })
     expect([checkFontSize('7').ok, checkFontSize('33').ok, checkFontSize('big').ok]).toEqual([false, false, false])
+  })
+
+  it('takes a number of snapshots to keep, none included', () => {
+    expect(['0', '3', '100'].map((typed) => checkSnapshotsKept(typed).ok)).toEqual([true, true, true])
+    expect(['', '-1', '101', '1.5', 'all'].map((typed) => checkSnapshotsKept(typed).ok)).toEqual([false, false, false, false, false])
   })
 
   it('takes an empty endpoint or image for none', () => {

@@ -2,6 +2,7 @@ import type { Settings } from '../../../shared/contract/settings'
 
 const LOWEST_PORT = 1024
 const HIGHEST_PORT = 65_535
+const MOST_KEPT = 100
 const MIN_FONT_SIZE = 8
 const MAX_FONT_SIZE = 32
 
@@ -27,6 +28,11 @@ export function checkFontSize(typed: string): Checked<number> {
     return { ok: false, problem: `A whole number from ${MIN_FONT_SIZE} to ${MAX_FONT_SIZE}.` }
   }
   return { ok: true, value: size }
+}
+
+export function checkSnapshotsKept(typed: string): Checked<number> {
+  const count = wholeNumber(typed)
+  return count === null || count > MOST_KEPT ? { ok: false, problem: `A whole number from 0 to ${MOST_KEPT}.` } : { ok: true, value: count }
 }
 
 /** Empty means that Berth looks for the engine itself. */

@@ -12,6 +12,7 @@ import { checkEndpoint, checkFontSize, checkImage } from './check-settings'
 import { EngineStateLine } from './engine-state-line'
 import { PortRangeRow } from './port-range-row'
 import { SettingRow, SettingsSection } from './setting-row'
+import { SnapshotsSection } from './snapshots-section'
 import { updateSettings } from './update-settings'
 import { useTypedSetting } from './use-typed-setting'
 
@@ -50,6 +51,7 @@ function SettingsForm({ settings, section }: { settings: Settings; section: stri
         <ImageRow settings={settings} />
         <EnvRow settings={settings} />
       </SettingsSection>
+      <SnapshotsSection settings={settings} isTarget={section === 'snapshots'} />
       <SettingsSection id="network" title="Network" isTarget={section === 'network'}>
         <PortRangeRow settings={settings} />
         <AddressRow settings={settings} />

@@ -8,7 +8,7 @@ import { BerthMark } from '../../ui/berth-mark'
 import { Button, IconButton } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
 import { Skeleton } from '../../ui/skeleton'
-import { filterWorkspaces } from './filter-workspaces'
+import { filterWorkspaces, type SidebarIds } from './filter-workspaces'
 import { WorkspaceList } from './workspace-list'
 
 interface SidebarProps {
@@ -26,6 +26,7 @@ export function Sidebar({ path, currentId }: SidebarProps) {
   const sought = useDeferredValue(query)
   const total = useStore((state) => state.workspaces.ids.length)
   const ids = useFilteredIds(sought)
+  const isEmpty = ids.workspaces.length === 0 && ids.templates.length === 0
   const focusList = useRef<() => void>(() => {})
   const keepFocusList = useCallback((focusFirst: () => void) => {
     focusList.current = focusFirst
@@ -66,7 +67,7 @@ export function Sidebar({ path, currentId }: SidebarProps) {
       </div>
       <nav aria-label="Workspaces" className="flex min-h-0 flex-1 flex-col">
         {loaded ? <WorkspaceList ids={ids} currentId={currentId} onReady={keepFocusList} /> : <LoadingRows />}
-        {loaded && total > 0 && ids.length === 0 && (
+        {loaded && total > 0 && isEmpty && (
           <p role="status" className="absolute mt-2 w-54 px-4 text-ink-muted min-[900px]:w-64">
             No workspace matches “{sought}”.
           </p>
@@ -89,19 +90,23 @@ export function Sidebar({ path, currentId }: SidebarProps) {
   )
 }
 
-/** The same array until what matches changes. */
-function useFilteredIds(query: string): readonly string[] {
-  const kept = useRef<readonly string[]>([])
+/** The same arrays until what matches changes. */
+function useFilteredIds(query: string): SidebarIds {
+  const kept = useRef<SidebarIds>({ workspaces: [], templates: [] })
   return useStore((state) => {
-    const ids = filterWorkspaces(state.workspaces, query)
-    const isSame = ids.length === kept.current.length && ids.every((id, index) => id === kept.current[index])
-    if (!isSame) kept.current = ids
+    const found = filterWorkspaces(state.workspaces, query)
+    const isSame = isSameList(found.workspaces, kept.current.workspaces) && isSameList(found.templates, kept.current.templates)
+    if (!isSame) kept.current = found
     return kept.current
   })
 }
 
-function openFirst(ids: readonly string[]): void {
-  const first = useStore.getState().workspaces.byId[ids[0] ?? '']
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index])
+}
+
+function openFirst({ workspaces, templates }: SidebarIds): void {
+  const first = useStore.getState().workspaces.byId[workspaces[0] ?? templates[0] ?? '']
   if (first !== undefined) go(routes.workspace(first.name))
 }
 

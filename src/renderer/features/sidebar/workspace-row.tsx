@@ -1,15 +1,20 @@
-import { Play, Square, SquareTerminal } from 'lucide-react'
+import { Play, Plus, Square, SquareTerminal, X } from 'lucide-react'
 import { memo } from 'react'
 import { Link } from 'wouter'
+import type { Operation } from '../../../shared/operation'
+import type { Workspace } from '../../../shared/workspace'
 import { go, routes } from '../../routes'
+import { openNewFromTemplate } from '../../store/dialogs'
 import { useOperation, useWorkspace } from '../../store/store'
 import { IconButton } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
-import { StatusDot } from '../../ui/status-dot'
 import { Truncated } from '../../ui/truncated'
-import { shortProgress } from '../operations/describe-operation'
-import { dotState, isBusy, statusWord } from '../workspaces/describe-workspace'
+import { cancelOperation } from '../operations/cancel-operation'
+import { operationTitle } from '../operations/describe-operation'
+import { OperationProgress } from '../operations/operation-progress'
+import { isBusy, statusWord } from '../workspaces/describe-workspace'
 import { startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
+import { WorkspaceMark } from '../workspaces/workspace-mark'
 
 interface WorkspaceRowProps {
   id: string
@@ -26,7 +31,6 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
   if (workspace === undefined) return null
   const { name, label } = workspace
   const busy = isBusy(workspace)
-  const running = workspace.status === 'running'
   return (
     <div
       className={classNames(
@@ -39,38 +43,55 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
         data-workspace-id={id}
         tabIndex={isTabStop ? 0 : -1}
         aria-current={isCurrent ? 'page' : undefined}
-        aria-label={`${name}, ${statusWord(workspace)}`}
+        // While busy its progress is part of its name, and that is all in its text.
+        aria-label={busy ? undefined : `${label === null ? name : `${name} ${label}`}, ${statusWord(workspace, operation)}`}
         onFocus={() => onFocus(id)}
         className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-md px-2 outline-none"
       >
-        <StatusDot state={dotState(workspace)} />
+        <WorkspaceMark workspace={workspace} />
         <Truncated text={label === null ? name : `${name} · ${label}`}>
           <span className={classNames(workspace.status === 'stopped' && !isCurrent ? 'text-ink-muted' : 'text-ink')}>{name}</span>
-          {label !== null && <span className="ml-1.5 text-ink-faint text-sm">{label}</span>}
+          {/* A space, not a margin: the two are also read one after the other. */}
+          {label !== null && <span className="ml-0.5 text-ink-faint text-sm"> {label}</span>}
         </Truncated>
+        {busy && <span className="sr-only">{statusWord(workspace, operation)}</span>}
         {busy && (
           <span className="ml-auto shrink-0 pl-1 text-ink-muted text-sm tabular-nums group-hover:hidden">
-            {(operation && shortProgress(operation)) ?? statusWord(workspace)}
+            {operation ? <OperationProgress operation={operation} fallback={statusWord(workspace, operation)} /> : statusWord(workspace)}
           </span>
         )}
       </Link>
       <div className="hidden shrink-0 items-center pr-0.5 group-focus-within:flex group-hover:flex">
-        {!busy &&
-          (running ? (
-            <IconButton tabIndex={-1} size="small" icon={Square} label={`Stop ${name}`} onClick={() => stopWorkspace(workspace)} />
-          ) : (
-            <IconButton tabIndex={-1} size="small" icon={Play} label={`Start ${name}`} onClick={() => startWorkspace(workspace)} />
-          ))}
-        {running && (
-          <IconButton
-            tabIndex={-1}
-            size="small"
-            icon={SquareTerminal}
-            label={`Terminal of ${name}`}
-            onClick={() => go(routes.workspace(name, 'terminal'))}
-          />
-        )}
+        <RowActions workspace={workspace} operation={operation} />
       </div>
     </div>
   )
 })
+
+/** What is likeliest to be wanted, shown while the pointer or the focus is on the row. */
+function RowActions({ workspace, operation }: { workspace: Workspace; operation: Operation | undefined }) {
+  const { id, name } = workspace
+  const common = { tabIndex: -1, size: 'small' } as const
+  if (isBusy(workspace)) {
+    if (operation === undefined || !operation.cancellable) return null
+    return <IconButton {...common} icon={X} label={`Cancel: ${operationTitle(operation)}`} onClick={() => cancelOperation(operation.id)} />
+  }
+  if (workspace.status === 'running') {
+    return (
+      <>
+        <IconButton {...common} icon={Square} label={`Stop ${name}`} onClick={() => stopWorkspace(workspace)} />
+        <IconButton
+          {...common}
+          icon={SquareTerminal}
+          label={`Terminal of ${name}`}
+          onClick={() => go(routes.workspace(name, 'terminal'))}
+        />
+      </>
+    )
+  }
+  return workspace.template ? (
+    <IconButton {...common} icon={Plus} label={`New workspace from ${name}`} onClick={() => openNewFromTemplate(id)} />
+  ) : (
+    <IconButton {...common} icon={Play} label={`Start ${name}`} onClick={() => startWorkspace(workspace)} />
+  )
+}

@@ -1,5 +1,6 @@
-import { type LucideIcon, Play } from 'lucide-react'
+import { type LucideIcon, Play, Plus } from 'lucide-react'
 import type { Workspace } from '../../../shared/workspace'
+import { openNewFromTemplate } from '../../store/dialogs'
 import { Button } from '../../ui/button'
 import { EmptyState } from '../../ui/empty-state'
 import { startWorkspace } from '../workspaces/workspace-actions'
@@ -7,6 +8,16 @@ import { startWorkspace } from '../workspaces/workspace-actions'
 /** What a place that needs a running workspace says while it is not. */
 export function NotRunning({ workspace, icon, purpose }: { workspace: Workspace; icon: LucideIcon; purpose: string }) {
   const { title, canStart } = inWords(workspace)
+  if (workspace.template && workspace.status === 'stopped') {
+    return (
+      <EmptyState icon={icon} title={`${workspace.name} is a template`}>
+        <p>It is there to be cloned, and is not started.</p>
+        <Button variant="primary" icon={Plus} onClick={() => openNewFromTemplate(workspace.id)}>
+          New workspace from it
+        </Button>
+      </EmptyState>
+    )
+  }
   return (
     <EmptyState icon={icon} title={title}>
       <p>{workspace.statusDetail ?? purpose}</p>

@@ -1,7 +1,9 @@
-import { HardDrive, TriangleAlert } from 'lucide-react'
+import { Camera, HardDrive, TriangleAlert } from 'lucide-react'
 import { type FormEvent, useEffect, useState } from 'react'
+import type { Snapshot } from '../../../shared/snapshot'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
+import { useSnapshots } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, TextInput } from '../../ui/field'
@@ -20,7 +22,9 @@ export function DeleteWorkspaceDialog({ workspace, onClose }: { workspace: Works
   const [loading, retry] = useDeletionPreview(workspace.id)
   const [typed, setTyped] = useState('')
   // What could not be looked into is treated as worth asking for.
-  const asksForName = loading.status === 'failed' || (loading.status === 'known' && hasUnsavedWork(loading.preview))
+  const snapshots = useSnapshots(workspace.id)
+  const isPrecious = snapshots.length > 0 || (loading.status === 'known' && hasUnsavedWork(loading.preview))
+  const asksForName = loading.status === 'failed' || isPrecious
   const isReady = loading.status !== 'loading' && (!asksForName || typed.trim() === workspace.name)
 
   const submit = (event: FormEvent) => {
@@ -39,6 +43,7 @@ export function DeleteWorkspaceDialog({ workspace, onClose }: { workspace: Works
           ) : (
             <Losses workspace={workspace} preview={loading.status === 'known' ? loading.preview : null} />
           )}
+          <SnapshotLosses snapshots={snapshots} />
           {asksForName && (
             <Field
               label={
@@ -105,6 +110,31 @@ function Losses({ workspace, preview }: { workspace: Workspace; preview: Preview
       </ul>
       {workspace.repo !== null && <RepoLosses preview={preview} />}
     </>
+  )
+}
+
+/** As many names as are read; the rest are counted. */
+const NAMED = 5
+
+function SnapshotLosses({ snapshots }: { snapshots: readonly Snapshot[] }) {
+  if (snapshots.length === 0) return null
+  const unnamed = snapshots.length - NAMED
+  return (
+    <div className="flex gap-2">
+      <Camera aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
+      <div className="min-w-0">
+        <p className="font-medium text-bad">
+          {snapshots.length === 1 ? 'Its snapshot goes with it:' : `Its ${snapshots.length} snapshots go with it:`}
+        </p>
+        <p className="break-words font-mono text-ink-muted text-sm">
+          {snapshots
+            .slice(0, NAMED)
+            .map(({ name }) => name)
+            .join(', ')}
+          {unnamed > 0 && ` and ${unnamed} more`}
+        </p>
+      </div>
+    </div>
   )
 }
 

@@ -1,3 +1,4 @@
+import type { Operation } from '../../../shared/operation'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
 import type { DotState } from '../../ui/status-dot'
 
@@ -14,9 +15,22 @@ export function dotState(workspace: Pick<Workspace, 'status' | 'operationId'>): 
   return workspace.status === 'error' ? 'error' : 'stopped'
 }
 
-/** “running”, and while busy what it is doing: “starting”. */
-export function statusWord({ status }: Pick<Workspace, 'status'>): string {
-  return status
+/** “running”, and while busy what it is doing: “starting”, “cloning”. `operation` is the one under way on it. */
+export function statusWord({ status, template }: Pick<Workspace, 'status' | 'template'>, operation?: Operation): string {
+  switch (operation?.kind) {
+    case 'workspace.clone':
+      return status === 'starting' ? 'starting' : 'cloning'
+    case 'workspace.export':
+      return 'exporting'
+    case 'snapshot.create':
+      return 'taking snapshot'
+    case 'snapshot.restore':
+      return 'restoring'
+    case 'snapshot.delete':
+      return 'deleting snapshot'
+    default:
+      return template && status === 'stopped' ? 'template' : status
+  }
 }
 
 /** null while there is no port, or Berth has not said where its key is. */

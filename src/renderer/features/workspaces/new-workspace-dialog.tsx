@@ -1,11 +1,10 @@
-import { ChevronRight } from 'lucide-react'
-import { Collapsible } from 'radix-ui'
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import type { WorkspaceDraft } from '../../store/dialogs'
-import { useSettings, useWorkspaces } from '../../store/store'
+import { useSettings, useTemplates, useWorkspaces } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
-import { Field, TextArea, TextInput } from '../../ui/field'
+import { Field, Select, TextArea, TextInput } from '../../ui/field'
+import { More } from '../../ui/more'
 import { type DraftProblems, draftProblems } from './parse-draft'
 import { createWorkspace } from './workspace-actions'
 
@@ -23,6 +22,8 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
   const nameInput = useRef<HTMLInputElement>(null)
   const defaultImage = useSettings()?.image ?? 'Berth’s own'
   const names = useWorkspaces().map(({ name }) => name)
+  const templates = useTemplates()
+  const template = templates.find(({ id }) => id === draft.template)
   const problems = draftProblems(draft, (name) => names.includes(name))
   const isReady = Object.values(problems).every((problem) => problem === null)
 
@@ -53,54 +54,81 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
     <Dialog
       open
       onClose={onClose}
-      title="New workspace"
-      description="A machine of its own, with Docker inside. Its files stay when it stops."
+      title={template === undefined ? 'New workspace' : `New workspace from ${template.name}`}
+      description={
+        template === undefined
+          ? 'A machine of its own, with Docker inside. Its files stay when it stops.'
+          : 'A clone of the template: its files, what is installed, and Docker inside.'
+      }
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-2">
           <Field label="Name" hint="a-z, 0-9 and dashes" problem={shown('name')} keepsRoom>
             {(control) => (
-              <TextInput {...control} ref={nameInput} mono autoFocus={focus === 'name'} value={draft.name} onChange={change('name')} />
+              <TextInput
+                {...control}
+                ref={nameInput}
+                mono
+                autoFocus={focus === 'name'}
+                value={draft.name}
+                onFocus={(event) => event.currentTarget.select()}
+                onChange={change('name')}
+              />
             )}
           </Field>
-          <Collapsible.Root open={showsMore} onOpenChange={setShowsMore}>
-            <Collapsible.Trigger className="group -ml-1 flex h-6 items-center gap-1 rounded-md pr-2 pl-1 text-ink-muted hover:text-ink">
-              <ChevronRight aria-hidden className="size-3.5 group-data-[state=open]:rotate-90" />
-              More
-            </Collapsible.Trigger>
-            <Collapsible.Content className="flex flex-col gap-3 pt-2">
-              <Field label="Repository" hint="Cloned into /home/workspace/repo" problem={shown('repo')}>
+          <More open={showsMore} onOpenChange={setShowsMore}>
+            {templates.length > 0 && (
+              <Field
+                label="Template"
+                hint={template ? 'Everything else is as in the template.' : 'A clone of one instead of an empty machine'}
+              >
                 {(control) => (
-                  <TextInput
-                    {...control}
-                    mono
-                    autoFocus={focus === 'repo'}
-                    placeholder="https://host/owner/repo.git"
-                    value={draft.repo}
-                    onChange={change('repo')}
-                  />
+                  <Select {...control} value={draft.template} onChange={change('template')}>
+                    <option value="">None</option>
+                    {templates.map(({ id, name, label }) => (
+                      <option key={id} value={id}>
+                        {label === null ? name : `${name} · ${label}`}
+                      </option>
+                    ))}
+                  </Select>
                 )}
               </Field>
-              <Field label="Label" hint="Free text, shown beside the name" problem={shown('label')}>
-                {(control) => <TextInput {...control} value={draft.label} onChange={change('label')} />}
-              </Field>
-              <Field label="Image" problem={shown('image')}>
-                {(control) => (
-                  <TextInput
-                    {...control}
-                    mono
-                    autoFocus={focus === 'image'}
-                    placeholder={defaultImage}
-                    value={draft.image}
-                    onChange={change('image')}
-                  />
-                )}
-              </Field>
-              <Field label="Environment" hint="One KEY=VALUE a line" problem={shown('env')}>
-                {(control) => <TextArea {...control} rows={3} value={draft.env} onChange={change('env')} onKeyDown={submitFromLines} />}
-              </Field>
-            </Collapsible.Content>
-          </Collapsible.Root>
+            )}
+            {draft.template === '' && (
+              <>
+                <Field label="Repository" hint="Cloned into /home/workspace/repo" problem={shown('repo')}>
+                  {(control) => (
+                    <TextInput
+                      {...control}
+                      mono
+                      autoFocus={focus === 'repo'}
+                      placeholder="https://host/owner/repo.git"
+                      value={draft.repo}
+                      onChange={change('repo')}
+                    />
+                  )}
+                </Field>
+                <Field label="Label" hint="Free text, shown beside the name" problem={shown('label')}>
+                  {(control) => <TextInput {...control} value={draft.label} onChange={change('label')} />}
+                </Field>
+                <Field label="Image" problem={shown('image')}>
+                  {(control) => (
+                    <TextInput
+                      {...control}
+                      mono
+                      autoFocus={focus === 'image'}
+                      placeholder={defaultImage}
+                      value={draft.image}
+                      onChange={change('image')}
+                    />
+                  )}
+                </Field>
+                <Field label="Environment" hint="One KEY=VALUE a line" problem={shown('env')}>
+                  {(control) => <TextArea {...control} rows={3} value={draft.env} onChange={change('env')} onKeyDown={submitFromLines} />}
+                </Field>
+              </>
+            )}
+          </More>
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>
@@ -118,6 +146,6 @@ function filledFields(draft: WorkspaceDraft): ReadonlySet<keyof WorkspaceDraft> 
   return new Set(fields.filter((field) => draft[field] !== ''))
 }
 
-function hasMore({ label, repo, image, env }: WorkspaceDraft): boolean {
-  return [label, repo, image, env].some((value) => value !== '')
+function hasMore({ label, repo, image, env, template }: WorkspaceDraft): boolean {
+  return [label, repo, image, env, template].some((value) => value !== '')
 }

@@ -14,6 +14,12 @@ describe('what is typed into New workspace', () => {
     expect(parsed).toEqual({ ok: true, input: { name: 'demo', label: 'My demo', clone: 'https://example.com/a/b.git' } })
   })
 
+  it('takes nothing but the name beside a template, which has the rest', () => {
+    const parsed = parseDraft(draft({ template: 'id-of-it', repo: 'nonsense', image: 'a b', env: '1', label: 'x'.repeat(65) }))
+    expect(parsed).toEqual({ ok: true, input: { name: 'demo', template: 'id-of-it' } })
+    expect(parseDraft(draft({ name: 'A', template: 'id-of-it' })).ok).toBe(false)
+  })
+
   it.each(['', 'A', '-a', 'a-', 'a_b', 'a b', 'x'.repeat(64), '../x', '$(id)'])('refuses the name %j with a reason', (name) => {
     expect(draftProblems(draft({ name })).name).toEqual(expect.any(String))
     expect(parseDraft(draft({ name })).ok).toBe(false)

@@ -21,18 +21,30 @@ export interface CreationInput {
   clone?: string
   image?: string
   env?: Record<string, string>
+  template?: string
 }
 
-/** Checks what was typed; `isTaken` knows the names that exist. */
+/** Why `name` cannot be that of a new workspace; `isTaken` knows the names that exist. */
+export function newNameProblem(name: string, isTaken: (name: string) => boolean): string | null {
+  return workspaceNameProblem(name) ?? (isTaken(name) ? 'There is a workspace of this name already.' : null)
+}
+
+export function labelProblem(label: string): string | null {
+  return label.length > MAX_LABEL_LENGTH ? `At most ${MAX_LABEL_LENGTH} characters; this has ${label.length}.` : null
+}
+
+/** Checks what was typed; `isTaken` knows the names that exist. What comes with a template is not looked at. */
 export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => boolean = () => false): DraftProblems {
   const name = draft.name.trim()
   const label = draft.label.trim()
   const repo = draft.repo.trim()
   const image = draft.image.trim()
   const env = parseEnvLines(draft.env)
+  const nameProblem = newNameProblem(name, isTaken)
+  if (draft.template !== '') return { name: nameProblem, label: null, repo: null, image: null, env: null }
   return {
-    name: workspaceNameProblem(name) ?? (isTaken(name) ? 'There is a workspace of this name already.' : null),
-    label: label.length > MAX_LABEL_LENGTH ? `At most ${MAX_LABEL_LENGTH} characters; this has ${label.length}.` : null,
+    name: nameProblem,
+    label: labelProblem(label),
     repo: repo === '' ? null : repoUrlProblem(repo),
     image: imageProblem(image),
     env: env.ok ? null : env.problem,
@@ -41,6 +53,9 @@ export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => 
 
 export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationInput } | { ok: false; problems: DraftProblems } {
   const problems = draftProblems(draft)
+  if (draft.template !== '' && problems.name === null) {
+    return { ok: true, input: { name: draft.name.trim(), template: draft.template } }
+  }
   const env = parseEnvLines(draft.env)
   if (!env.ok || Object.values(problems).some((problem) => problem !== null)) return { ok: false, problems }
   const label = draft.label.trim()

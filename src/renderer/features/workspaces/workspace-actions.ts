@@ -5,9 +5,10 @@ import { openNewWorkspace, type WorkspaceDraft } from '../../store/dialogs'
 import { useStore } from '../../store/store'
 import { copyText } from '../../ui/copy-button'
 import { showNotice } from '../../ui/notice'
+import { attempt } from '../operations/attempt'
 import { tellEndOf } from '../operations/operation-notices'
 import { presentError } from '../problems/present-problem'
-import { reportError, stepActions } from '../problems/take-step'
+import { stepActions } from '../problems/take-step'
 import { sshCommand } from './describe-workspace'
 import { keepDraft } from './kept-drafts'
 import { type CreationInput, parseDraft } from './parse-draft'
@@ -73,11 +74,4 @@ function reportRefusedDraft(error: unknown, draft: WorkspaceDraft): void {
       ...stepActions({ presentation, onRetry: () => createWorkspace(draft) }),
     ],
   })
-}
-
-function attempt(call: () => Promise<{ operation: { id: string } }>): void {
-  call().then(
-    ({ operation }) => tellEndOf(operation.id, { again: () => attempt(call) }),
-    (error: unknown) => reportError(error, () => attempt(call)),
-  )
 }

@@ -1,19 +1,19 @@
-import { Copy, Ellipsis, Play, RotateCw, Square, Trash2, X } from 'lucide-react'
+import { Copy, CopyPlus, Ellipsis, LayoutTemplate, Pencil, Play, Plus, RotateCw, Square, Tag, Trash2, X } from 'lucide-react'
 import type { Workspace } from '../../../shared/workspace'
-import { openDialog } from '../../store/dialogs'
+import { openDialog, openNewFromTemplate } from '../../store/dialogs'
 import { useOperation, useSystem } from '../../store/store'
 import { Button, IconButton } from '../../ui/button'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu'
-import { StatusDot } from '../../ui/status-dot'
 import { Truncated } from '../../ui/truncated'
 import { cancelOperation } from '../operations/cancel-operation'
-import { shortProgress } from '../operations/describe-operation'
-import { dotState, isBusy, sshCommand, statusWord } from './describe-workspace'
+import { OperationProgress } from '../operations/operation-progress'
+import { makeTemplate, unsetTemplate } from './copy-actions'
+import { isBusy, sshCommand, statusWord } from './describe-workspace'
 import { copySshCommand, restartWorkspace, startWorkspace, stopWorkspace } from './workspace-actions'
+import { WorkspaceMark } from './workspace-mark'
 
 export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
   const operation = useOperation(workspace.operationId)
-  const progress = operation && shortProgress(operation)
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 px-5">
       <div className="flex min-w-0 flex-1 items-baseline gap-2">
@@ -23,12 +23,25 @@ export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
         {workspace.label !== null && <Truncated text={workspace.label} className="shrink-[4] text-ink-muted" />}
       </div>
       <div role="status" className="flex shrink-0 items-center gap-1.5 text-ink-muted">
-        <StatusDot state={dotState(workspace)} />
-        {statusWord(workspace)}
-        {progress && <span className="tabular-nums">{progress}</span>}
+        <WorkspaceMark workspace={workspace} />
+        {statusWord(workspace, operation)}
+        {operation && (
+          <span className="tabular-nums">
+            <OperationProgress operation={operation} />
+          </span>
+        )}
       </div>
       <div className="flex shrink-0 items-center gap-1">
         <PrimaryAction workspace={workspace} />
+        {!workspace.template && (
+          <Button
+            icon={CopyPlus}
+            disabled={isBusy(workspace)}
+            onClick={() => openDialog({ kind: 'clone-workspace', workspaceId: workspace.id })}
+          >
+            <span className="max-[900px]:sr-only">Clone</span>
+          </Button>
+        )}
         <MoreActions workspace={workspace} />
       </div>
     </header>
@@ -48,6 +61,13 @@ function PrimaryAction({ workspace }: { workspace: Workspace }) {
         onClick={() => operation && cancelOperation(operation.id)}
       >
         Cancel
+      </Button>
+    )
+  }
+  if (workspace.template && workspace.status !== 'running') {
+    return (
+      <Button icon={Plus} variant="primary" onClick={() => openNewFromTemplate(workspace.id)}>
+        New from template
       </Button>
     )
   }
@@ -76,8 +96,29 @@ function PrimaryAction({ workspace }: { workspace: Workspace }) {
 function MoreActions({ workspace }: { workspace: Workspace }) {
   const command = sshCommand(workspace, useSystem()?.sshKeyPath)
   const busy = isBusy(workspace)
+  const open = (kind: 'clone-workspace' | 'rename-workspace' | 'label-workspace' | 'delete-workspace') =>
+    openDialog({ kind, workspaceId: workspace.id })
   return (
     <Menu trigger={<IconButton icon={Ellipsis} label="More actions" />}>
+      <MenuItem icon={CopyPlus} disabled={busy} onSelect={() => open('clone-workspace')}>
+        Clone…
+      </MenuItem>
+      <MenuItem icon={Pencil} disabled={busy} onSelect={() => open('rename-workspace')}>
+        Rename…
+      </MenuItem>
+      <MenuItem icon={Tag} onSelect={() => open('label-workspace')}>
+        Set label…
+      </MenuItem>
+      {workspace.template ? (
+        <MenuItem icon={LayoutTemplate} disabled={busy} onSelect={() => unsetTemplate(workspace)}>
+          Unset template
+        </MenuItem>
+      ) : (
+        <MenuItem icon={LayoutTemplate} disabled={busy} onSelect={() => makeTemplate(workspace)}>
+          Make template
+        </MenuItem>
+      )}
+      <MenuSeparator />
       <MenuItem icon={RotateCw} disabled={busy || workspace.status !== 'running'} onSelect={() => restartWorkspace(workspace)}>
         Restart
       </MenuItem>
@@ -85,7 +126,7 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
         Copy ssh command
       </MenuItem>
       <MenuSeparator />
-      <MenuItem icon={Trash2} danger disabled={busy} onSelect={() => openDialog({ kind: 'delete-workspace', workspaceId: workspace.id })}>
+      <MenuItem icon={Trash2} danger disabled={busy} onSelect={() => open('delete-workspace')}>
         Delete…
       </MenuItem>
     </Menu>

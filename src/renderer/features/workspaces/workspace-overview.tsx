@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import type { Problem } from '../../../shared/errors'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
-import { useEngine, useOperation, useOperationsOf, useSystem } from '../../store/store'
+import { useCopiesUnderWay, useEngine, useOperation, useOperationsOf, useSnapshots, useSystem } from '../../store/store'
 import { Button } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { CopyableValue, Detail, Details } from '../../ui/details'
@@ -23,11 +23,15 @@ const RECENT = 8
 
 export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
   const operation = useOperation(workspace.operationId)
+  const copies = useCopiesUnderWay(workspace.id)
   const engine = useEngine()
   return (
     <div className="@container flex w-full max-w-360 flex-col gap-4 p-5">
       {engine?.status === 'unreachable' && <EngineBanner engine={engine} />}
       {operation && operation.endedAt === null && <OperationCard operation={operation} />}
+      {copies.map((copy) => (
+        <OperationCard key={copy.id} operation={copy} isCompact />
+      ))}
       {workspace.problem !== null && !isBusy(workspace) && <WorkspaceProblem workspace={workspace} problem={workspace.problem} />}
       <SshCommand workspace={workspace} />
       <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
@@ -53,6 +57,9 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
             </Detail>
             <Detail name="Docker volume">
               <CopyableValue value={workspace.volumes.docker} label="Copy Docker volume name" />
+            </Detail>
+            <Detail name="Snapshots">
+              <SnapshotSummary workspace={workspace} />
             </Detail>
             <Detail name="Environment">
               <Environment names={Object.keys(workspace.env)} />
@@ -137,6 +144,23 @@ function RepoRow({ workspace }: { workspace: Workspace }) {
         </Button>
       )}
     </Detail>
+  )
+}
+
+function SnapshotSummary({ workspace }: { workspace: Workspace }) {
+  const snapshots = useSnapshots(workspace.id)
+  const [latest] = snapshots
+  return (
+    <span>
+      <Link href={routes.workspace(workspace.name, 'snapshots')} className="rounded-sm text-accent hover:underline">
+        {latest === undefined ? 'none' : formatCount(snapshots.length, 'snapshot')}
+      </Link>
+      {latest !== undefined && (
+        <span className="text-ink-muted">
+          , the last <Time value={latest.createdAt} />
+        </span>
+      )}
+    </span>
   )
 }
 

@@ -1,0 +1,11 @@
+import { reportError, type WaysOn } from '../problems/take-step'
+import { tellEndOf } from './operation-notices'
+
+/** Begins an operation; tells of it if it cannot be begun, and of its end. What comes of it comes with the events. */
+export function attempt(call: () => Promise<{ operation: { id: string } }>, waysOn: WaysOn = {}): void {
+  const again = () => attempt(call, waysOn)
+  call().then(
+    ({ operation }) => tellEndOf(operation.id, { again, edit: waysOn.onEdit }),
+    (error: unknown) => reportError(error, again, waysOn),
+  )
+}

@@ -1,0 +1,84 @@
+import { type FormEvent, useState } from 'react'
+import type { Workspace } from '../../../shared/workspace'
+import type { CloneDraft } from '../../store/dialogs'
+import { freeNameFor } from '../../store/free-name'
+import { useWorkspaces } from '../../store/store'
+import { Button } from '../../ui/button'
+import { Choice } from '../../ui/choice'
+import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
+import { Field, TextInput } from '../../ui/field'
+import { More } from '../../ui/more'
+import { cloneWorkspace } from './copy-actions'
+import { newNameProblem } from './parse-draft'
+
+interface CloneDialogProps {
+  workspace: Workspace
+  /** What was chosen before, when that was refused. */
+  draft: CloneDraft | undefined
+  onClose(): void
+}
+
+/** A free name is there already: Enter is all it takes. It closes at once; the clone's row shows how it goes. */
+export function CloneDialog({ workspace, draft: initial, onClose }: CloneDialogProps) {
+  const [draft, setDraft] = useState<CloneDraft>(() => initial ?? { name: freeNameFor(workspace.name), stop: false, start: true })
+  const [showsMore, setShowsMore] = useState(initial !== undefined && (initial.stop || !initial.start))
+  const names = useWorkspaces().map(({ name }) => name)
+  const name = draft.name.trim()
+  const problem = newNameProblem(name, (candidate) => names.includes(candidate))
+  const isRunning = workspace.status === 'running'
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (problem !== null) return
+    onClose()
+    cloneWorkspace(workspace, { ...draft, name, stop: draft.stop && isRunning })
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Clone ${workspace.name}`}
+      description={`A second workspace exactly like it, Docker inside included.${isRunning ? ' It goes on running meanwhile.' : ''}`}
+    >
+      <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
+        <DialogBody className="flex flex-col gap-2">
+          <Field label="Name of the clone" hint="a-z, 0-9 and dashes" problem={problem} keepsRoom>
+            {(control) => (
+              <TextInput
+                {...control}
+                autoFocus
+                mono
+                value={draft.name}
+                onFocus={(event) => event.currentTarget.select()}
+                onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+              />
+            )}
+          </Field>
+          <More open={showsMore} onOpenChange={setShowsMore}>
+            {isRunning && (
+              <Choice
+                title="Stop the source for a clean copy"
+                description={`${workspace.name} is stopped for the copy, and started again whatever happens. Otherwise what runs in the clone comes up as after a power cut.`}
+                checked={draft.stop}
+                onChange={(stop) => setDraft({ ...draft, stop })}
+              />
+            )}
+            <Choice
+              title="Start the clone"
+              description="Once it is complete."
+              checked={draft.start}
+              onChange={(start) => setDraft({ ...draft, start })}
+            />
+          </More>
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" disabled={problem !== null}>
+            Clone
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  )
+}

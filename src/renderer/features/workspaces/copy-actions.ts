@@ -1,0 +1,69 @@
+import type { Workspace } from '../../../shared/workspace'
+import { client } from '../../client'
+import { type CloneDraft, openDialog, openNewFromTemplate } from '../../store/dialogs'
+import { useStore } from '../../store/store'
+import { showNotice } from '../../ui/notice'
+import { attempt } from '../operations/attempt'
+import { reportError } from '../problems/take-step'
+
+/** Each returns at once; what comes of it comes with the events, and what Berth refuses is told. */
+
+export function cloneWorkspace({ id }: Workspace, draft: CloneDraft): void {
+  attempt(() => client.workspaces.clone({ workspace: id, ...draft }), {
+    onEdit: () => openDialog({ kind: 'clone-workspace', workspaceId: id, draft }),
+  })
+}
+
+export function renameWorkspace({ id }: Workspace, name: string): void {
+  attempt(() => client.workspaces.rename({ workspace: id, name }), {
+    onEdit: () => openDialog({ kind: 'rename-workspace', workspaceId: id, name }),
+  })
+}
+
+/** An empty one is none. */
+export function setLabel({ id }: Workspace, label: string): void {
+  update({ workspace: id, label: label === '' ? null : label })
+}
+
+/** One that runs is to stop first, so that is asked. */
+export function makeTemplate(workspace: Workspace): void {
+  if (workspace.status === 'running') openDialog({ kind: 'make-template', workspaceId: workspace.id })
+  else void markTemplate(workspace)
+}
+
+export async function stopAndMakeTemplate(workspace: Workspace): Promise<void> {
+  try {
+    await client.workspaces.stop({ workspace: workspace.id, wait: true })
+  } catch (error) {
+    reportError(error, () => void stopAndMakeTemplate(workspace))
+    return
+  }
+  await markTemplate(workspace)
+}
+
+export function unsetTemplate({ id }: Workspace): void {
+  update({ workspace: id, template: false })
+}
+
+async function markTemplate(workspace: Workspace): Promise<void> {
+  try {
+    await client.workspaces.update({ workspace: workspace.id, template: true })
+  } catch (error) {
+    reportError(error, () => void markTemplate(workspace))
+    return
+  }
+  const name = useStore.getState().workspaces.byId[workspace.id]?.name ?? workspace.name
+  showNotice({
+    tone: 'good',
+    title: `${name} is a template`,
+    message: 'It is listed apart, and is there to be cloned.',
+    actions: [
+      { label: 'New workspace from it', run: () => openNewFromTemplate(workspace.id) },
+      { label: 'Undo', run: () => unsetTemplate(workspace) },
+    ],
+  })
+}
+
+function update(input: Parameters<typeof client.workspaces.update>[0]): void {
+  client.workspaces.update(input).catch((error: unknown) => reportError(error, () => update(input)))
+}
