@@ -68,7 +68,14 @@ describe('sessions in a container of a real engine', () => {
     container = await startContainer('term')
     sessions = createTerminalSessions({
       engine,
-      resolveWorkspace: () => ({ id: 'w1', name: 'demo', containerId: container.id, running: true, repoPath: '/home/workspace/repo' }),
+      resolveWorkspace: () => ({
+        id: 'w1',
+        name: 'demo',
+        containerId: container.id,
+        running: true,
+        repoPath: '/home/workspace/repo',
+        environment: {},
+      }),
       emit: (event) => events.push(event),
       now: () => new Date(),
     })
@@ -212,7 +219,7 @@ describe('sessions in a container of a real engine', () => {
     try {
       const elsewhere = createTerminalSessions({
         engine,
-        resolveWorkspace: () => ({ id: 'w2', name: 'other', containerId: other.id, running: true, repoPath: null }),
+        resolveWorkspace: () => ({ id: 'w2', name: 'other', containerId: other.id, running: true, repoPath: null, environment: {} }),
         emit: () => {},
         now: () => new Date(),
       })

@@ -153,10 +153,10 @@ function addInside(program: Command, perform: Perform): void {
   examples(shell, ['berth shell demo', 'berth shell demo --user root'], ['Exits with the shell’s code; 125 when Berth failed.'])
   const open = program
     .command('open')
-    .description('open a workspace’s page in the browser and print its address')
-    .argument('<name>', 'name or id of a workspace')
+    .description('open Berth’s page, or a workspace’s, in the browser and print its address')
+    .argument('[name]', 'name or id of a workspace; Berth’s own page if left out')
     .option('--print', 'only print the address')
-    .action((name: string, options: { print?: boolean }) =>
+    .action((name: string | undefined, options: { print?: boolean }) =>
       perform(async (context) => (await import('./commands/open')).openWorkspace(context, name, options)),
     )
   examples(open, ['berth open demo', 'berth open demo --print'], ['Whoever has the address has this Berth: do not pass it on.'])

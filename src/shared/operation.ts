@@ -38,7 +38,7 @@ export const operationSchema = z.object({
   kind: operationKindSchema,
   workspaceId: z.string().nullable(),
   workspaceName: z.string().nullable(),
-  /** `cancelling` and `rolling-back`: its steps are being undone. */
+  /** `rolling-back`: its steps are being undone. */
   status: z.enum(['running', 'rolling-back', 'succeeded', 'failed', 'cancelled']),
   steps: z.array(operationStepSchema).max(64),
   cancellable: z.boolean(),

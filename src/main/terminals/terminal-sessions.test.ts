@@ -19,7 +19,7 @@ beforeEach(() => {
   running = true
   sessions = createTerminalSessions({
     engine,
-    resolveWorkspace: () => ({ id: 'w1', name: 'demo', containerId: 'c1', running, repoPath: '/home/workspace/repo' }),
+    resolveWorkspace: () => ({ id: 'w1', name: 'demo', containerId: 'c1', running, repoPath: '/home/workspace/repo', environment: {} }),
     emit: (event) => events.push(event),
     now: () => new Date('2026-01-01T00:00:00Z'),
   })

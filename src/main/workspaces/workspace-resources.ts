@@ -67,7 +67,7 @@ export function containerSpec(
       'workspace.managed': 'true',
       'workspace.name': record.name,
     },
-    environment: { ...settings.env, ...record.env, BERTH_WORKSPACE_ID: record.id, BERTH_WORKSPACE_NAME: record.name },
+    environment: { ...settings.env, ...record.env, ...identityVariables(record) },
     volumes: [
       { name: volumes.home, path: HOME_PATH },
       { name: volumes.docker, path: DOCKER_PATH },
@@ -79,6 +79,11 @@ export function containerSpec(
     extraHosts: ['host.docker.internal:host-gateway'],
     stopTimeout: STOP_TIMEOUT_SECONDS,
   }
+}
+
+/** By which what runs inside, the entrypoint first of all, knows which workspace it is in. */
+export function identityVariables(record: Pick<WorkspaceRecord, 'id' | 'name'>): Record<string, string> {
+  return { BERTH_WORKSPACE_ID: record.id, BERTH_WORKSPACE_NAME: record.name }
 }
 
 /** What the labels of a container still tell of a workspace whose record was lost; null when they are not of one. */
