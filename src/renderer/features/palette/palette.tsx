@@ -3,9 +3,9 @@ import { Search } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Workspace } from '../../../shared/workspace'
 import { useStore, useWorkspaces } from '../../store/store'
+import { useGiveFocusBack } from '../../ui/give-focus-back'
 import { Kbd } from '../../ui/kbd'
-import { StatusDot } from '../../ui/status-dot'
-import { dotState } from '../workspaces/describe-workspace'
+import { WorkspaceDot } from '../workspaces/workspace-dot'
 import { generalActions, type PaletteAction, workspaceActions } from './palette-actions'
 import { rankActions } from './rank-actions'
 
@@ -17,6 +17,7 @@ interface PaletteProps {
 
 /** Every action on every workspace, found by a few letters of it. */
 export function Palette({ currentId, onClose }: PaletteProps) {
+  useGiveFocusBack()
   const [query, setQuery] = useState('')
   const [selected, setSelected] = useState<string | null>(null)
   const workspaces = useWorkspaces()
@@ -83,7 +84,7 @@ function PaletteItem({ action, onChoose }: { action: PaletteAction; onChoose(): 
       <span className="shrink-0">{title}</span>
       {workspace !== undefined && (
         <span className="flex min-w-0 items-center gap-1.5 text-ink-muted">
-          <StatusDot state={dotState(workspace)} className="scale-75" />
+          <WorkspaceDot workspace={workspace} className="scale-75" />
           <span className="min-w-0 truncate">{workspace.name}</span>
           {workspace.label !== null && <span className="min-w-0 truncate text-ink-faint text-sm">{workspace.label}</span>}
         </span>

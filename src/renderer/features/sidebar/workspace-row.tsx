@@ -5,11 +5,11 @@ import { go, routes } from '../../routes'
 import { useOperation, useWorkspace } from '../../store/store'
 import { IconButton } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
-import { StatusDot } from '../../ui/status-dot'
 import { Truncated } from '../../ui/truncated'
 import { shortProgress } from '../operations/describe-operation'
-import { dotState, isBusy, statusWord } from '../workspaces/describe-workspace'
+import { isBusy, statusWord } from '../workspaces/describe-workspace'
 import { startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
+import { WorkspaceDot } from '../workspaces/workspace-dot'
 
 interface WorkspaceRowProps {
   id: string
@@ -39,14 +39,14 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
         data-workspace-id={id}
         tabIndex={isTabStop ? 0 : -1}
         aria-current={isCurrent ? 'page' : undefined}
-        aria-label={`${name}, ${statusWord(workspace)}`}
+        aria-label={`${label === null ? name : `${name} ${label}`}, ${statusWord(workspace)}`}
         onFocus={() => onFocus(id)}
         className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-md px-2 outline-none"
       >
-        <StatusDot state={dotState(workspace)} />
+        <WorkspaceDot workspace={workspace} />
         <Truncated text={label === null ? name : `${name} · ${label}`}>
           <span className={classNames(workspace.status === 'stopped' && !isCurrent ? 'text-ink-muted' : 'text-ink')}>{name}</span>
-          {label !== null && <span className="ml-1.5 text-ink-faint text-sm">{label}</span>}
+          {label !== null && <span className="ml-0.5 text-ink-faint text-sm"> {label}</span>}
         </Truncated>
         {busy && (
           <span className="ml-auto shrink-0 pl-1 text-ink-muted text-sm tabular-nums group-hover:hidden">

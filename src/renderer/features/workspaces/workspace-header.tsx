@@ -4,12 +4,12 @@ import { openDialog } from '../../store/dialogs'
 import { useOperation, useSystem } from '../../store/store'
 import { Button, IconButton } from '../../ui/button'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu'
-import { StatusDot } from '../../ui/status-dot'
 import { Truncated } from '../../ui/truncated'
 import { cancelOperation } from '../operations/cancel-operation'
 import { shortProgress } from '../operations/describe-operation'
-import { dotState, isBusy, sshCommand, statusWord } from './describe-workspace'
+import { isBusy, sshCommand, statusWord } from './describe-workspace'
 import { copySshCommand, restartWorkspace, startWorkspace, stopWorkspace } from './workspace-actions'
+import { WorkspaceDot } from './workspace-dot'
 
 export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
   const operation = useOperation(workspace.operationId)
@@ -23,7 +23,7 @@ export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
         {workspace.label !== null && <Truncated text={workspace.label} className="shrink-[4] text-ink-muted" />}
       </div>
       <div role="status" className="flex shrink-0 items-center gap-1.5 text-ink-muted">
-        <StatusDot state={dotState(workspace)} />
+        <WorkspaceDot workspace={workspace} />
         {statusWord(workspace)}
         {progress && <span className="tabular-nums">{progress}</span>}
       </div>
