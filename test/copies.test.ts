@@ -39,7 +39,11 @@ describe('copies of a workspace', () => {
     await inside(core, source, 'nohup setsid bash -c "while :; do date +%s%N; sleep 0.02; done" > /tmp/ticks 2>/dev/null & sleep 0.3')
     await done(core, core.copies.clone(source, { name, stop: false, start: true }))
     const clone = core.workspaces.get(name)
-    expect(clone).toMatchObject({ status: 'running', env: { MODE: 'test' }, volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` } })
+    expect(clone).toMatchObject({
+      status: 'running',
+      env: { MODE: 'test' },
+      volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` },
+    })
     expect(clone.ports.ssh).not.toBe(core.workspaces.get(source).ports.ssh)
     expect(await inside(core, name, WALK)).toBe(await inside(core, source, WALK))
     expect(await inside(core, name, 'stat -c %b ~/deep/sparse')).toBe(await inside(core, source, 'stat -c %b ~/deep/sparse'))
@@ -152,7 +156,9 @@ describe('copies of a workspace', () => {
       await docker.getImage(`berth-layer/${snapshot?.id}:snapshot`).tag({ repo: 'berth-test', tag: snapshot?.id ?? '' })
       await container.commit({ ...reference, changes: ['ENTRYPOINT ["/bin/false"]', 'CMD []'] })
       await container.remove()
-      await expect(done(core, core.copies.restore(name, 'before', { force: true }))).rejects.toMatchObject({ code: 'WORKSPACE_START_FAILED' })
+      await expect(done(core, core.copies.restore(name, 'before', { force: true }))).rejects.toMatchObject({
+        code: 'WORKSPACE_START_FAILED',
+      })
       expect(await inside(core, name, 'cat ~/precious')).toBe('precious')
       await running(core, name)
       expect(core.workspaces.get(name)).toMatchObject({ status: 'running', problem: null })
@@ -195,7 +201,12 @@ describe('copies of a workspace', () => {
     const before = core.workspaces.get(old)
     await expect(core.workspaces.rename(old, source)).rejects.toMatchObject({ code: 'NAME_TAKEN' })
     await core.workspaces.rename(old, renamed)
-    expect(core.workspaces.get(renamed)).toMatchObject({ id: before.id, status: 'running', ports: before.ports, containerName: `workspace-${renamed}` })
+    expect(core.workspaces.get(renamed)).toMatchObject({
+      id: before.id,
+      status: 'running',
+      ports: before.ports,
+      containerName: `workspace-${renamed}`,
+    })
     expect(await inside(core, renamed, 'cat ~/kept')).toBe('kept')
     expect(await core.copies.listSnapshots(renamed, { measure: false })).toHaveLength(1)
     await done(core, core.workspaces.start({ name: old }))

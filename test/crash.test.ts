@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openArchive } from '../src/main/storage/archive-read'
 import type { OperationKind } from '../src/shared/operation'
 import type { CrashPlan } from './support/crash-process'
 import { createTestCore, docker, done, inside, leftOnEngine, running, type TestCore, uniqueName } from './support/test-core'
@@ -13,7 +17,7 @@ const outDir = join(import.meta.dirname, '../node_modules/.cache/berth-test')
 /** Names of the steps as the definitions have them now: a step that is added is killed at like the others. */
 const stepsOf = await (async () => {
   const { core, dispose } = await createTestCore()
-  const definitions = [...core.workspaces.definitions(), ...core.copies.definitions()]
+  const definitions = [...core.workspaces.definitions(), ...core.copies.definitions(), ...core.archives.definitions()]
   await dispose()
   return (kind: OperationKind) => {
     const definition = definitions.find((candidate) => candidate.kind === kind)
@@ -159,21 +163,65 @@ describe('after kill -9', () => {
       await sourceIsWhole()
     })
 
-    it.each(killsIn('snapshot.restore'))('$when step $step of a restore, it is wholly the old or wholly the restored state', async ({ step, when, committed }) => {
-      const name = uniqueName('crash')
-      await done(test.core, test.core.copies.clone(source, { name, stop: false, start: true }))
-      const { operation } = await test.core.copies.createSnapshot(name, 'then')
-      await test.core.operations.whenEnded(operation.id)
-      await inside(test.core, name, 'echo changed > ~/work; sudo sh -c "echo changed > /opt/work"')
-      await crashAndRecover({ action: 'restore', name, other: 'then', kill: { step, when } })
-      await running(test.core, name)
-      expect(test.core.workspaces.get(name)).toMatchObject({ status: 'running', problem: null })
-      expect(await inside(test.core, name, work)).toBe(committed ? 'home\nlayer' : 'changed\nchanged')
-      expect(await test.core.copies.listSnapshots(name, { measure: false })).toHaveLength(committed ? 2 : 1)
-      const { id } = test.core.workspaces.get(name)
-      await done(test.core, test.core.workspaces.delete(name))
-      expect((await docker.listVolumes({ filters: { label: [`dev.berth.id=${id}`] } })).Volumes ?? []).toEqual([])
+    it.each(killsIn('snapshot.restore'))(
+      '$when step $step of a restore, it is wholly the old or wholly the restored state',
+      async ({ step, when, committed }) => {
+        const name = uniqueName('crash')
+        await done(test.core, test.core.copies.clone(source, { name, stop: false, start: true }))
+        const { operation } = await test.core.copies.createSnapshot(name, 'then')
+        await test.core.operations.whenEnded(operation.id)
+        await inside(test.core, name, 'echo changed > ~/work; sudo sh -c "echo changed > /opt/work"')
+        await crashAndRecover({ action: 'restore', name, other: 'then', kill: { step, when } })
+        await running(test.core, name)
+        expect(test.core.workspaces.get(name)).toMatchObject({ status: 'running', problem: null })
+        expect(await inside(test.core, name, work)).toBe(committed ? 'home\nlayer' : 'changed\nchanged')
+        expect(await test.core.copies.listSnapshots(name, { measure: false })).toHaveLength(committed ? 2 : 1)
+        const { id } = test.core.workspaces.get(name)
+        await done(test.core, test.core.workspaces.delete(name))
+        expect((await docker.listVolumes({ filters: { label: [`dev.berth.id=${id}`] } })).Volumes ?? []).toEqual([])
+      },
+    )
+
+    it.each(killsIn('workspace.export'))(
+      '$when step $step of an export, the file is wholly there or nothing of it is',
+      async ({ step, when, committed }) => {
+        const file = join(test.home, `${uniqueName('crash')}.berth`)
+        await crashAndRecover({ action: 'export', name: source, other: file, kill: { step, when } })
+        expect([file, `${file}.partial`].filter(existsSync)).toEqual(committed ? [file] : [])
+        await expectNoTemporaries()
+        await sourceIsWhole()
+        if (committed) await (await openArchive(file)).close()
+      },
+    )
+
+    describe('and a file that it was exported to', () => {
+      const file = join(tmpdir(), `${uniqueName('crash')}.berth`)
+      beforeAll(async () => {
+        const { operation } = await test.core.archives.export(source, { file, overwrite: false })
+        expect((await test.core.operations.whenEnded(operation.id)).error).toBeNull()
+      })
+      afterAll(() => rm(file))
+
+      it.each(killsIn('workspace.import'))('$when step $step of an import, nothing is left of it', async ({ step, when }) => {
+        const name = uniqueName('crash')
+        await crashAndRecover({ action: 'import', name, other: file, kill: { step, when } })
+        expect(await leftOnEngine(name)).toEqual([])
+        expect(test.core.workspaces.list().map((workspace) => workspace.name)).not.toContain(name)
+        await expectNoTemporaries()
+      })
     })
+
+    /** Of exports and imports of this Berth's. */
+    async function expectNoTemporaries(): Promise<void> {
+      const { containerId, id } = test.core.workspaces.get(source)
+      const { Config: config } = await docker.getContainer(containerId ?? '').inspect()
+      const owner = `dev.berth.owner=${config.Labels['dev.berth.owner']}`
+      const helpers = await docker.listContainers({ all: true, filters: { label: [owner, 'dev.berth.role=helper'] } })
+      const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [`dev.berth.id=${id}`, 'dev.berth.role=snapshot-home'] } })
+      const images = await docker.listImages({ filters: { label: [`dev.berth.id=${id}`] } })
+      const tags = images.flatMap((image) => image.RepoTags ?? []).filter((tag) => tag.endsWith(':export') || tag.endsWith(':import'))
+      expect({ helpers, volumes: volumes ?? [], tags }).toEqual({ helpers: [], volumes: [], tags: [] })
+    }
 
     it.each(killsIn('workspace.rename'))('$when step $step of a rename, it has the new name', async ({ step, when }) => {
       const [name, other] = [uniqueName('crash'), uniqueName('new')]

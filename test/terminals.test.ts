@@ -68,7 +68,14 @@ describe('sessions in a container of a real engine', () => {
     container = await startContainer('term')
     sessions = createTerminalSessions({
       engine,
-      resolveWorkspace: () => ({ id: 'w1', name: 'demo', containerId: container.id, running: true, repoPath: '/home/workspace/repo' }),
+      resolveWorkspace: () => ({
+        id: 'w1',
+        name: 'demo',
+        containerId: container.id,
+        running: true,
+        repoPath: '/home/workspace/repo',
+        environment: {},
+      }),
       emit: (event) => events.push(event),
       now: () => new Date(),
     })
@@ -88,14 +95,14 @@ describe('sessions in a container of a real engine', () => {
     const window = openWindow()
     sessions.attach(session.id, window.channel)
     window.type('echo "at $PWD $TERM $COLORTERM $LANG $SHELL $(stty size)"\n')
-    await vi.waitFor(() => expect(window.tail()).toContain('at /home/workspace xterm-256color truecolor C.UTF-8 /bin/bash 24 80'), 5000)
+    await vi.waitFor(() => expect(window.tail()).toContain('at /home/workspace xterm-256color truecolor C.UTF-8 /bin/bash 24 80'), 20_000)
     for (let cols = 81; cols <= 120; cols++) window.send({ type: 'resize', cols, rows: 50 })
     await vi.waitFor(() => expect(sessions.list()[0]).toMatchObject({ cols: 120, rows: 50 }))
     await sleep(100)
     window.type('stty size\n')
-    await vi.waitFor(() => expect(window.tail()).toContain('50 120'), 5000)
+    await vi.waitFor(() => expect(window.tail()).toContain('50 120'), 20_000)
     window.type('exit 7\n')
-    await vi.waitFor(() => expect(window.exitCode()).toBe(7), 5000)
+    await vi.waitFor(() => expect(window.exitCode()).toBe(7), 20_000)
     await sessions.close(session.id)
   })
 
@@ -104,7 +111,7 @@ describe('sessions in a container of a real engine', () => {
     const session = await open({ command: ['pwd'], tty: false })
     const window = openWindow()
     sessions.attach(session.id, window.channel)
-    await vi.waitFor(() => expect(window.tail()).toBe('/home/workspace/repo\n'), 5000)
+    await vi.waitFor(() => expect(window.tail()).toBe('/home/workspace/repo\n'), 20_000)
   })
 
   it('bring 50 MB through unchanged, while windows come and go', async () => {
@@ -165,7 +172,7 @@ describe('sessions in a container of a real engine', () => {
       const session = await open({ tty: false, command: [...command] })
       const window = openWindow()
       sessions.attach(session.id, window.channel)
-      await vi.waitFor(() => expect(window.exitCode()).toBe(exitCode), 5000)
+      await vi.waitFor(() => expect(window.exitCode()).toBe(exitCode), 20_000)
     }
   })
 
@@ -188,7 +195,7 @@ describe('sessions in a container of a real engine', () => {
     sessions.attach(session.id, window.channel)
     window.type('nohup sleep 1001 & sleep 1002 & sudo sleep 1003 & setsid -w sleep 1004 & (trap "" HUP TERM; sleep 1005; sleep 1006) &\n')
     window.type('(setsid sleep 1007 &)\n')
-    await vi.waitFor(async () => expect((await processesOf(container)).join()).toMatch(/1001.*1002.*1003.*1004.*1005.*1007/s), 5000)
+    await vi.waitFor(async () => expect((await processesOf(container)).join()).toMatch(/1001.*1002.*1003.*1004.*1005.*1007/s), 20_000)
     const closed = await sessions.close(session.id)
     expect(closed.exitCode).not.toBeNull()
     // What cut itself loose on purpose lives on, as in any terminal.
@@ -203,7 +210,7 @@ describe('sessions in a container of a real engine', () => {
     sessions.attach(session.id, window.channel)
     await sleep(100)
     window.leave()
-    await vi.waitFor(() => expect(sessions.list().map(({ id }) => id)).not.toContain(session.id), 5000)
+    await vi.waitFor(() => expect(sessions.list().map(({ id }) => id)).not.toContain(session.id), 20_000)
     expect((await processesOf(container)).join()).not.toMatch(/101[12]/)
   })
 
@@ -212,14 +219,14 @@ describe('sessions in a container of a real engine', () => {
     try {
       const elsewhere = createTerminalSessions({
         engine,
-        resolveWorkspace: () => ({ id: 'w2', name: 'other', containerId: other.id, running: true, repoPath: null }),
+        resolveWorkspace: () => ({ id: 'w2', name: 'other', containerId: other.id, running: true, repoPath: null, environment: {} }),
         emit: () => {},
         now: () => new Date(),
       })
       const { id } = await elsewhere.open({ workspace: 'other', user: 'root', tty: true, ephemeral: false, cols: 80, rows: 24 })
       await other.stop({ t: 0 })
       elsewhere.onWorkspaceStopped('w2')
-      await vi.waitFor(() => expect(elsewhere.list()[0]?.exitCode).toBe(137), 5000)
+      await vi.waitFor(() => expect(elsewhere.list()[0]?.exitCode).toBe(137), 20_000)
       expect(await elsewhere.close(id)).toMatchObject({ exitCode: 137 })
     } finally {
       await other.remove({ force: true })

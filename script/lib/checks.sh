@@ -5,7 +5,7 @@ check_names='style imports dead-code types'
 run_check() {
   case $1 in
     style) biome ci --colors=off --error-on-warnings --diagnostic-level=warn --max-diagnostics=200 ;;
-    imports) depcruise --config .dependency-cruiser.cjs --output-type err-long src test e2e bench electron.vite.config.ts ;;
+    imports) depcruise --config .dependency-cruiser.cjs --output-type err-long $(ls -d src test e2e bench 2>/dev/null) electron.vite.config.ts ;;
     dead-code) knip --no-progress --no-config-hints ;;
     types) tsc --noEmit --pretty false ;;
   esac

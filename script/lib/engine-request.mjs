@@ -1,5 +1,6 @@
 // Talks to the Docker engine without a docker command.
 //   node engine-request.mjs ping                 exits 0 when an engine answers
+//   node engine-request.mjs has REFERENCE          exits 0 when the engine has that image
 //   node engine-request.mjs import REPO TAG      makes an image of the tar archive on stdin
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
@@ -85,6 +86,9 @@ if (command === 'import') {
     console.error(`The engine did not take the image (${status}): ${text.trim()}`)
     process.exit(1)
   }
+} else if (command === 'has') {
+  const { status } = await send(host, 'GET', `/images/${encodeURIComponent(rest[0])}/json`)
+  process.exit(status === 200 ? 0 : 1)
 } else if (command !== 'ping') {
   console.error(`Unknown command: ${command}`)
   process.exit(2)

@@ -15,6 +15,7 @@ ensure_workspace_image() {
 
 bootstrap_base() {
   local directory status=0
+  if engine_request has "$bootstrap_reference"; then return; fi
   if ! command -v debootstrap >/dev/null; then
     need_system_package debootstrap 'No base image could be pulled, and making one takes debootstrap.' || return 1
   fi

@@ -18,7 +18,7 @@ try {
   console.error('Another Berth holds this home.')
   process.exit(4)
 }
-console.log('Berth is starting.')
+console.error('Berth is starting.')
 setTimeout(() => {
   const door = { pid: process.pid, url: 'http://127.0.0.1:1', token: 't', version: '0' }
   writeFileSync(join(home, 'door.tmp'), JSON.stringify(door))

@@ -14,6 +14,8 @@ const RETRY_MILLISECONDS = [2000, 4000, 8000]
 /** Exit code of a headless Berth that found another one in its home. */
 const ALREADY_RUNNING = 4
 const LOG_LINES = 12
+/** A larger log begins anew. */
+const LOG_LIMIT_BYTES = 4 * 1024 * 1024
 
 interface Attempt {
   child: ChildProcess
@@ -34,6 +36,7 @@ export async function startBerth<Opened>(
 ): Promise<Opened> {
   await mkdir(home, { recursive: true, mode: 0o700 })
   const log = await open(join(home, LOG_FILE), 'a+', 0o600)
+  if ((await log.stat()).size > LOG_LIMIT_BYTES) await log.truncate()
   const logStart = (await log.stat()).size
   const timers = new Set<NodeJS.Timeout>()
   let wake = () => {}
@@ -102,7 +105,8 @@ function startHeadless(
     env: { ...host.env, BERTH_HOME: home },
     detached: true,
     windowsHide: true,
-    stdio: ['ignore', logDescriptor, logDescriptor],
+    // On stdout it prints its address with the token, which has no place in a log.
+    stdio: ['ignore', 'ignore', logDescriptor],
   })
   child.unref()
   const attempt: Attempt = { child, ending: null, exitCode: null }

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander'
+import { addArchives } from './archive-commands'
 import { collect, parseLineCount, parsePort, parseSeconds } from './arguments'
 import { examples, type Perform } from './command-tree'
 import type { CreationOptions } from './commands/creation-input'
@@ -8,6 +9,7 @@ import type { ShellOptions } from './commands/shell'
 import { COMPLETED_KINDS, type CompletedKind } from './completed-names'
 import { addCopies } from './copy-commands'
 import { SETTING_KEYS } from './setting-keys'
+import { addStorage } from './storage-commands'
 
 /**
  * The tree of commands. Each loads its code when it runs, so that none pays for another's. Must stay free of side effects:
@@ -26,6 +28,8 @@ export function buildProgram(version: string, perform: Perform): Command {
     .showSuggestionAfterError(true)
   addLifecycle(program, perform)
   addCopies(program, perform)
+  addArchives(program, perform)
+  addStorage(program, perform)
   addInspection(program, perform)
   addInside(program, perform)
   addBerth(program, perform)
@@ -160,10 +164,10 @@ function addInside(program: Command, perform: Perform): void {
   examples(shell, ['berth shell demo', 'berth shell demo --user root'], ['Exits with the shell’s code; 125 when Berth failed.'])
   const open = program
     .command('open')
-    .description('open a workspace’s page in the browser and print its address')
-    .argument('<name>', 'name or id of a workspace')
+    .description('open Berth’s page, or a workspace’s, in the browser and print its address')
+    .argument('[name]', 'name or id of a workspace; Berth’s own page if left out')
     .option('--print', 'only print the address')
-    .action((name: string, options: { print?: boolean }) =>
+    .action((name: string | undefined, options: { print?: boolean }) =>
       perform(async (context) => (await import('./commands/open')).openWorkspace(context, name, options)),
     )
   examples(open, ['berth open demo', 'berth open demo --print'], ['Whoever has the address has this Berth: do not pass it on.'])

@@ -10,6 +10,7 @@ const KEYS: Record<SettingKey, true> = {
   image: true,
   env: true,
   stopWorkspacesOnQuit: true,
+  newWorkspaceStorage: true,
   snapshotBeforeRestore: true,
   automaticSnapshotsKept: true,
   theme: true,

@@ -20,12 +20,13 @@ import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
 import { createStorage } from './storage/storage'
 import { createTerminalSessions } from './terminals/terminal-sessions'
-import { createEngineSync } from './workspaces/engine-sync'
 import { createArchives } from './workspaces/archives'
 import { createBirths } from './workspaces/births'
 import { createCopies } from './workspaces/copies'
+import { createEngineSync } from './workspaces/engine-sync'
 import { createFreezer } from './workspaces/freezer'
 import { createRegistry } from './workspaces/registry'
+import { createStorageSettings } from './workspaces/storage-settings'
 import { LABEL_OWNER } from './workspaces/workspace-resources'
 import { createWorkspaces } from './workspaces/workspaces'
 
@@ -93,20 +94,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     engineIsLocal: engine.isLocal,
   })
   const services = {
-      engine,
-      installationId,
-      storage: storage.driver,
-      newStorage: storage.defaultDriver,
-      freezer: createFreezer(engine),
-      emit: hub.emit,
-      records,
-      registry,
-      ports,
-      images,
-      settings: settings.get,
-      authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(homedir(), '.ssh')),
-      now,
-    }
+    engine,
+    installationId,
+    storage: storage.driver,
+    newStorage: () => settings.get().newWorkspaceStorage,
+    freezer: createFreezer(engine),
+    emit: hub.emit,
+    records,
+    registry,
+    ports,
+    images,
+    settings: settings.get,
+    authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(homedir(), '.ssh')),
+    now,
+  }
   const births = createBirths(services, operations)
   const copies = createCopies(services, operations, births)
   const archives = createArchives(services, operations, births, version)
@@ -123,7 +124,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     if (operation.workspaceId) registry.publish(operation.workspaceId)
   })
   settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))
-  engine.start(createEngineSync({ engine, ownerLabel, registry, operations, emit: hub.emit }))
+  engine.start(createEngineSync({ engine, ownerLabel, storage, registry, operations, emit: hub.emit }))
 
   return {
     home,
@@ -144,6 +145,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     workspaces,
     copies,
     archives,
+    storage: createStorageSettings(storage, settings),
     terminals,
     imageBuild,
     events: {
@@ -162,6 +164,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       workspaces.close()
       await terminals.closeAll()
       await operations.settle(SETTLE_MS)
+      await storage.close()
       engine.close()
       lock.release()
     },

@@ -1,6 +1,6 @@
+import './zod-without-code'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { config } from 'zod'
 import { App } from './app/app'
 import { followMenuCommands } from './app/menu-commands'
 import { setUpTheme } from './app/theme'
@@ -8,9 +8,6 @@ import { noticeEnd } from './features/operations/operation-notices'
 import { reportError } from './features/problems/take-step'
 import { runFeed } from './store/feed'
 import './ui/styles.css'
-
-// The Content-Security-Policy forbids code made from strings, with which zod would be faster.
-config({ jitless: true })
 
 // Whatever nobody caught is told, not lost.
 window.addEventListener('unhandledrejection', ({ reason }) => reportError(reason))

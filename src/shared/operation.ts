@@ -46,7 +46,10 @@ export const operationSchema = z.object({
   workspaceId: z.string().nullable(),
   workspaceName: z.string().nullable(),
   /** Others it needs to stay as they are, or (`exclusive`) changes too: the source of a clone. */
-  involves: z.array(z.object({ workspaceId: z.string(), exclusive: z.boolean() })).max(8).default([]),
+  involves: z
+    .array(z.object({ workspaceId: z.string(), exclusive: z.boolean() }))
+    .max(8)
+    .default([]),
   /** `rolling-back`: its steps are being undone. */
   status: z.enum(['running', 'rolling-back', 'succeeded', 'failed', 'cancelled']),
   steps: z.array(operationStepSchema).max(64),

@@ -1,6 +1,6 @@
 /**
  * The wire format of a session's bytes: one frame a message, its first byte the type, the rest the payload. The same over a
- * MessagePort (transferred ArrayBuffers) and a binary WebSocket. Numbers are big-endian.
+ * MessagePort (ArrayBuffers) and a binary WebSocket. Numbers are big-endian.
  *
  * Flow control, both ways: whoever receives `stdout`, `stderr`, `screen` or `stdin` answers with `ack` for the payload bytes it has dealt
  * with. The sender stops reading its source while more than STREAM_WINDOW_BYTES are unacknowledged, so a flood waits in the

@@ -5,9 +5,21 @@ import { connected } from './test-core'
 
 const planSchema = z.object({
   home: z.string(),
-  action: z.enum(['create', 'start', 'delete', 'cancel-create', 'clone', 'clone-stop', 'snapshot', 'restore', 'rename']),
+  action: z.enum([
+    'create',
+    'start',
+    'delete',
+    'cancel-create',
+    'clone',
+    'clone-stop',
+    'snapshot',
+    'restore',
+    'rename',
+    'export',
+    'import',
+  ]),
   name: z.string(),
-  /** Of the clone, the snapshot, or the new name. */
+  /** Of the clone or the snapshot, the new name, or a file. */
   other: z.string().optional(),
   kill: z.object({ step: z.string(), when: z.enum(['before', 'after', 'undone']) }),
 })
@@ -48,6 +60,12 @@ async function crash(plan: CrashPlan): Promise<void> {
       break
     case 'restore':
       await core.operations.whenEnded((await core.copies.restore(plan.name, other, { force: true })).operation.id)
+      break
+    case 'export':
+      await core.operations.whenEnded((await core.archives.export(plan.name, { file: other, overwrite: false })).operation.id)
+      break
+    case 'import':
+      await core.operations.whenEnded((await core.archives.import({ file: other, name: plan.name, start: true })).operation.id)
       break
     case 'rename':
       await core.workspaces.rename(plan.name, other)

@@ -4,11 +4,11 @@ import { withConnection } from '../connection'
 import type { CliContext, CliHost } from '../context'
 import { printJson, printLines, remark } from '../output'
 
-/** Prints the address of the workspace's page, and opens it where there is a screen. The address lets whoever has it in. */
-export async function openWorkspace(context: CliContext, reference: string, options: { print?: boolean }): Promise<void> {
+/** Prints the address of the workspace's page, or of Berth's own, and opens it where there is a screen. The address lets whoever has it in. */
+export async function openWorkspace(context: CliContext, reference: string | undefined, options: { print?: boolean }): Promise<void> {
   const url = await withConnection(context, async ({ client, door }) => {
-    const { name } = await client.workspaces.get({ workspace: reference })
-    return `${door.url}/#${new URLSearchParams({ token: door.token, workspace: name })}`
+    const workspace = reference === undefined ? {} : { workspace: (await client.workspaces.get({ workspace: reference })).name }
+    return `${door.url}/#${new URLSearchParams({ token: door.token, ...workspace })}`
   })
   const opener = options.print ? null : browserCommand(context, url)
   if (context.options.json) printJson(context, { url, opened: opener !== null })

@@ -60,6 +60,8 @@ export function settingsPatch(key: SettingKey, values: readonly string[], env: C
       return { sshPorts: parseRange(value) }
     case 'sshAddress':
       return { sshAddress: oneOf(key, value, ['127.0.0.1', '0.0.0.0']) }
+    case 'newWorkspaceStorage':
+      return { newWorkspaceStorage: oneOf(key, value, ['plain', 'btrfs']) }
     case 'theme':
       return { theme: oneOf(key, value, ['system', 'light', 'dark']) }
     case 'engineEndpoint':

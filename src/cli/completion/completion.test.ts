@@ -30,7 +30,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
 
 describe.runIf(hasShell('bash'))('in bash', () => {
   test('commands', () => {
-    expect(completed('st')).toEqual(['start', 'stop'])
+    expect(completed('sto')).toEqual(['stop', 'storage'])
     expect(completed('')).toContain('ls')
     expect(completed('')).not.toContain('__complete')
   })

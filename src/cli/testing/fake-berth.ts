@@ -167,6 +167,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       restoreAs: os.snapshots.restoreAs.handler(({ input }) => copies.restoreAs(input)),
       delete: os.snapshots.delete.handler(({ input }) => copies.deleteSnapshot(input)),
     },
+    storage: {
+      info: os.storage.info.handler(notPlayed),
+      enable: os.storage.enable.handler(notPlayed),
+      disable: os.storage.disable.handler(notPlayed),
+    },
     operations: {
       list: os.operations.list.handler(() => [...operations.values()]),
       get: os.operations.get.handler(({ input }) => operation(input.operationId)),

@@ -9,6 +9,7 @@ import type { SettingsStore } from '../settings/settings'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
 import type { Archives } from '../workspaces/archives'
 import type { Copies } from '../workspaces/copies'
+import type { StorageSettings } from '../workspaces/storage-settings'
 import type { Workspaces } from '../workspaces/workspaces'
 
 /** What the doors need of the core; `core.ts` builds it. */
@@ -21,6 +22,7 @@ export interface ApiServices {
   operations: Operations
   workspaces: Workspaces
   copies: Copies
+  storage: StorageSettings
   archives: Archives
   terminals: TerminalSessions
   events: {

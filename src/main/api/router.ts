@@ -1,8 +1,8 @@
 import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { nanoid } from 'nanoid'
 import { contract } from '../../shared/contract/contract'
-import type { Operation } from '../../shared/operation'
 import { BerthError, isBerthError } from '../../shared/errors'
+import type { Operation } from '../../shared/operation'
 import { log } from '../log'
 import { followLog } from '../logs/container-log'
 import { type Begun, problemToError } from '../workspaces/begun'
@@ -71,7 +71,9 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       }),
     },
     snapshots: {
-      list: os.snapshots.list.handler(({ input, signal }) => core.copies.listSnapshots(input.workspace, { measure: input.measure, signal })),
+      list: os.snapshots.list.handler(({ input, signal }) =>
+        core.copies.listSnapshots(input.workspace, { measure: input.measure, signal }),
+      ),
       create: os.snapshots.create.handler(async ({ input }) => {
         const { operation, snapshot } = await core.copies.createSnapshot(input.workspace, input.name)
         return { operation: await ended(operation, input.wait), snapshot }
@@ -86,6 +88,11 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         const { operation } = await core.copies.deleteSnapshot(input.workspace, input.snapshot)
         return { operation: await ended(operation, input.wait) }
       }),
+    },
+    storage: {
+      info: os.storage.info.handler(() => core.storage.info()),
+      enable: os.storage.enable.handler(({ input }) => core.storage.enable(input.sizeBytes)),
+      disable: os.storage.disable.handler(() => core.storage.disable()),
     },
     operations: {
       list: os.operations.list.handler(({ input }) => core.operations.list(input.workspaceId)),

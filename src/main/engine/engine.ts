@@ -3,6 +3,7 @@ import { type ConnectionListener, createConnection } from './connection'
 import { type Containers, createContainers } from './containers'
 import type { EndpointSurroundings } from './endpoint'
 import { createExec, type Exec } from './exec'
+import { createHelpers, type Helpers } from './helpers'
 import { createImages, type Images } from './images'
 import { createVolumes, type Volumes } from './volumes'
 
@@ -12,6 +13,7 @@ export interface Engine {
   volumes: Volumes
   images: Images
   exec: Exec
+  helpers: Helpers
   state(): EngineState
   /** Throws ENGINE_UNREACHABLE while there is none. */
   assertConnected(): void
@@ -38,6 +40,7 @@ export function createEngine(options: EngineOptions): Engine {
     volumes: createVolumes(connection),
     images: createImages(connection),
     exec: createExec(connection),
+    helpers: createHelpers(connection),
     state: connection.state,
     assertConnected: () => void connection.docker(),
     isLocal: () => ['unix:', 'npipe:'].includes(new URL(connection.endpoint() || 'unix:///').protocol),

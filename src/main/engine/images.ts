@@ -8,6 +8,7 @@ import { ignoreStatus, nullIfMissing } from './containers'
 export interface ImageSummary {
   id: string
   sizeBytes: number
+  labels: Record<string, string>
 }
 
 /** What the engine says while it pulls or builds. */
@@ -65,7 +66,7 @@ export function createImages(connection: EngineConnection): Images {
     inspect: (reference) =>
       request(connection, `read image ${reference}`, async (docker) => {
         const image = await nullIfMissing(docker.getImage(reference).inspect())
-        return image && { id: image.Id, sizeBytes: image.Size }
+        return image && { id: image.Id, sizeBytes: image.Size, labels: image.Config.Labels ?? {} }
       }),
     pull: (reference, { signal, onProgress }) =>
       request(connection, `pull ${reference}`, async (docker) => {

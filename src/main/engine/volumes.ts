@@ -5,6 +5,8 @@ export interface VolumeSummary {
   name: string
   labels: Record<string, string>
   createdAt: Date | null
+  /** How the engine's local driver mounts it; empty for a folder of the engine's own. */
+  options: Record<string, string>
 }
 
 /** Volumes of the engine. Every call throws ENGINE_UNREACHABLE, ENGINE_REFUSED or DISK_FULL when it cannot be done. */
@@ -13,7 +15,7 @@ export interface Volumes {
   list(label: string): Promise<VolumeSummary[]>
   inspect(name: string): Promise<VolumeSummary | null>
   /** Creates it, or returns the one of that name if there is one: the caller checks whose it is by its labels. */
-  create(name: string, labels: Record<string, string>): Promise<VolumeSummary>
+  create(name: string, labels: Record<string, string>, options?: Record<string, string>): Promise<VolumeSummary>
   /** It being gone already is fine. */
   remove(name: string): Promise<void>
   /** Bytes each volume takes on disk, by name. The engine measures by walking them: this can take long. */
@@ -24,6 +26,7 @@ interface RawVolume {
   Name: string
   Labels: Record<string, string> | null
   CreatedAt?: string
+  Options?: Record<string, string> | null
 }
 
 interface DiskUsage {
@@ -42,9 +45,9 @@ export function createVolumes(connection: EngineConnection): Volumes {
         const volume = await nullIfMissing(docker.getVolume(name).inspect())
         return volume && toSummary(volume)
       }),
-    create: (name, labels) =>
+    create: (name, labels, options = {}) =>
       request(connection, `create volume ${name}`, async (docker) => {
-        await docker.createVolume({ Name: name, Labels: labels })
+        await docker.createVolume({ Name: name, Labels: labels, DriverOpts: options })
         return toSummary(await docker.getVolume(name).inspect())
       }),
     remove: (name) => request(connection, `remove volume ${name}`, (docker) => ignoreStatus(404, docker.getVolume(name).remove())),
@@ -61,5 +64,10 @@ export function createVolumes(connection: EngineConnection): Volumes {
 }
 
 function toSummary(volume: RawVolume): VolumeSummary {
-  return { name: volume.Name, labels: volume.Labels ?? {}, createdAt: volume.CreatedAt ? new Date(volume.CreatedAt) : null }
+  return {
+    name: volume.Name,
+    labels: volume.Labels ?? {},
+    createdAt: volume.CreatedAt ? new Date(volume.CreatedAt) : null,
+    options: volume.Options ?? {},
+  }
 }

@@ -11,7 +11,7 @@ import { version } from '../version'
 const EXIT = { ready: 0, failed: 1, noBaseImage: 3 } as const
 
 /**
- * Makes sure that the engine has Berth's workspace image, and says on stderr how far it is. With `--base REF` it is built on that
+ * Makes sure that the engine has Berth's workspace image, as it is in this checkout, and says on stderr how far it is. With `--base REF` it is built on that
  * base if it is not there. Runs before any Berth does, in a home of its own.
  */
 async function prepareImage(base: string | undefined): Promise<number> {
@@ -29,7 +29,8 @@ async function prepareImage(base: string | undefined): Promise<number> {
       },
     }
     const { source } = await core.images.resolve()
-    if (base !== undefined && source === 'bundled') await core.images.build({ ...options, base, noCache: false })
+    const isMissing = base !== undefined && source === 'bundled'
+    if (isMissing || (await core.images.isOutdated())) await core.images.build({ ...options, base, noCache: false })
     else await core.images.ensure(null, options)
     return EXIT.ready
   } catch (error) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -11,6 +12,13 @@ export function contextTar(folder: string): Readable {
     (error: Error) => pack.destroy(error),
   )
   return Readable.from(pack)
+}
+
+/** SHA-256 of that tar, in hex: other content, another digest. */
+export async function contextDigest(folder: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of contextTar(folder)) hash.update(chunk as Uint8Array)
+  return hash.digest('hex')
 }
 
 async function addFolder(pack: tar.Pack, folder: string, prefix: string): Promise<void> {

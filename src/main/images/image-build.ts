@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Progress } from '../../shared/operation'
 import type { Engine } from '../engine/engine'
-import { contextTar } from './context-tar'
+import { contextDigest, contextTar } from './context-tar'
 import type { WorkControl } from './shared-work'
 
 /** Of a failed build, so many lines are kept with the error. */
@@ -14,6 +14,9 @@ const STEP = /^step (\d+)\/(\d+)\s*: ?/i
 
 /** `ARG BASE=debian:12-slim`: the Dockerfile's own base. */
 const BASE_ARGUMENT = /^ARG BASE=(\S+)$/m
+
+/** On what is built from the bundled folder: the digest of that folder. */
+export const LABEL_CONTEXT = 'dev.berth.image-context'
 
 export interface ImageBuildOptions extends WorkControl {
   contextPath: string
@@ -42,7 +45,7 @@ export async function buildImage(images: Pick<Engine['images'], 'build'>, option
       // The engine's own network may lack what this machine's has: a name server, a proxy.
       networkMode: 'host',
       noCache,
-      labels: {},
+      labels: { [LABEL_CONTEXT]: await contextDigest(contextPath) },
       signal,
       onLine(line) {
         lines.push(line)

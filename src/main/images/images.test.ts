@@ -25,8 +25,11 @@ function createFakeEngine() {
     buildFailure: null as string | null,
     /** A pull or build waits for it. */
     gate: Promise.resolve(),
+    /** Of the image that was built last. */
+    labels: {} as Record<string, string>,
     images: {
-      inspect: async (reference: string) => (local.has(reference) ? { id: `sha256:${reference}`, sizeBytes: 42 } : null),
+      inspect: async (reference: string) =>
+        local.has(reference) ? { id: `sha256:${reference}`, sizeBytes: 42, labels: fake.labels } : null,
       async pull(reference: string, { signal, onProgress }: { signal: AbortSignal; onProgress(progress: ImageProgress): void }) {
         fake.pulls.push(reference)
         onProgress({ layer: 'aa', status: 'Downloading', currentBytes: 10, totalBytes: 40 })
@@ -36,6 +39,7 @@ function createFakeEngine() {
       },
       async build(context: Readable, options: BuildOptions) {
         fake.builds.push(options)
+        fake.labels = options.labels
         const extract = context.pipe(tar.extract())
         for await (const entry of extract) {
           fake.files.push(`${entry.header.name} ${entry.header.mode?.toString(8)}`)
@@ -102,6 +106,17 @@ test('else it is built from the bundled folder, on the Dockerfile’s base', asy
   ])
   expect(engine.files).toEqual(['Dockerfile 644', 'etc/entrypoint 755'])
   expect(told.onProgress).toHaveBeenLastCalledWith({ done: 1, total: 2, unit: 'steps' }, 'made')
+})
+
+test('an image of another bundled folder is out of date; one that was built otherwise never is', async () => {
+  expect(await images.isOutdated(), 'none').toBe(false)
+  engine.local.add('berth:latest')
+  expect(await images.isOutdated(), 'somebody’s own').toBe(false)
+  engine.published.add('debian:12-slim')
+  await images.build({ ...options(), noCache: false })
+  expect(await images.isOutdated(), 'fresh').toBe(false)
+  await writeFile(join(folder, 'etc', 'entrypoint'), '#!/bin/bash\n')
+  expect(await images.isOutdated(), 'changed').toBe(true)
 })
 
 test('with no base image to be had, it says all that was tried', async () => {

@@ -3,7 +3,8 @@ import type { Settings } from '../../shared/contract/settings'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Engine } from '../engine/engine'
 import type { ImageSummary } from '../engine/images'
-import { buildImage, defaultBase } from './image-build'
+import { contextDigest } from './context-tar'
+import { buildImage, defaultBase, LABEL_CONTEXT } from './image-build'
 import { createPullProgress } from './pull-progress'
 import { createSharedWork, type WorkControl, type WorkOptions } from './shared-work'
 
@@ -29,6 +30,8 @@ export interface Images {
    * Calls at the same time share one pull or build. Throws IMAGE_UNAVAILABLE, IMAGE_BUILD_FAILED, CANCELLED.
    */
   ensure(reference: string | null, options: WorkOptions): Promise<FoundImage>
+  /** Whether `berth:latest` was built from an older bundled folder than this one. An image of the user's own never is. */
+  isOutdated(): Promise<boolean>
   /** Builds `berth:latest` from the bundled Dockerfile, on another base if one is given. Throws as `ensure`. */
   build(options: WorkOptions & { base?: string | undefined; noCache: boolean }): Promise<FoundImage>
 }
@@ -133,6 +136,10 @@ export function createImages({ engine, settings, imageContextPath, version }: Im
       // Looked for again once it is this call's turn: another may just have got it.
       const get = async (shared: WorkControl) => (await find()) ?? (name === null ? getOwn(shared) : getNamed(name, shared))
       return (await find()) ?? work.run(`get ${name ?? ''}`, options, get)
+    },
+    async isOutdated() {
+      const built = (await engine.images.inspect(LOCAL_IMAGE))?.labels[LABEL_CONTEXT]
+      return built !== undefined && built !== (await contextDigest(imageContextPath))
     },
     build: ({ base, noCache, ...options }) =>
       work.run(`build ${base ?? ''} ${noCache}`, options, (shared) => buildOwn(shared, [], base, noCache)),

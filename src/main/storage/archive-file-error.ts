@@ -25,5 +25,10 @@ export function fileError(error: unknown, file: string): unknown {
     return new BerthError('DISK_FULL', `There is no room for ${file} on this machine.`, { where: file, next }, { cause: error })
   }
   const reason = REASONS[code] ?? error.message
-  return new BerthError('FILE_UNUSABLE', `${file} cannot be used: ${reason}.`, { file, reason, next: 'Give another file or folder.' }, { cause: error })
+  return new BerthError(
+    'FILE_UNUSABLE',
+    `${file} cannot be used: ${reason}.`,
+    { file, reason, next: 'Give another file or folder.' },
+    { cause: error },
+  )
 }

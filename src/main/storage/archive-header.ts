@@ -25,8 +25,18 @@ const MAX_HEADER_BYTES = 128 * 1024 * 1024
 
 /** Room that is enough for the manifest of these parts, whatever they come to. */
 export function headerBytesFor(head: ArchiveHead): number {
-  const most = { bytes: Number.MAX_SAFE_INTEGER, entries: Number.MAX_SAFE_INTEGER, storedBytes: Number.MAX_SAFE_INTEGER, sha256: '0'.repeat(64) }
-  const text = JSON.stringify(manifestOf(head, archivePartNameSchema.options.map((name) => ({ name, ...most }))))
+  const most = {
+    bytes: Number.MAX_SAFE_INTEGER,
+    entries: Number.MAX_SAFE_INTEGER,
+    storedBytes: Number.MAX_SAFE_INTEGER,
+    sha256: '0'.repeat(64),
+  }
+  const text = JSON.stringify(
+    manifestOf(
+      head,
+      archivePartNameSchema.options.map((name) => ({ name, ...most })),
+    ),
+  )
   return Math.ceil((FRAME_BYTES + CHECKSUM_DIGITS + Buffer.byteLength(text)) / ROUNDED_TO) * ROUNDED_TO
 }
 
@@ -75,7 +85,8 @@ export async function readHeader(handle: FileHandle, file: string): Promise<Arch
   await handle.read(start, 0, FRAME_BYTES, 0)
   if (start.readUInt32LE(0) !== MAGIC) throw archiveInvalid(file, 'format', 'It is not an export of a workspace.')
   const headerBytes = start.readUInt32LE(4) + FRAME_BYTES
-  if (headerBytes > MAX_HEADER_BYTES || headerBytes < FRAME_BYTES + CHECKSUM_DIGITS) throw archiveInvalid(file, 'tampered', 'Its header is damaged.')
+  if (headerBytes > MAX_HEADER_BYTES || headerBytes < FRAME_BYTES + CHECKSUM_DIGITS)
+    throw archiveInvalid(file, 'tampered', 'Its header is damaged.')
   if (headerBytes > fileBytes) throw archiveInvalid(file, 'truncated', 'Its end is missing.')
   const header = Buffer.alloc(headerBytes)
   await handle.read(header, 0, headerBytes, 0)
@@ -84,20 +95,29 @@ export async function readHeader(handle: FileHandle, file: string): Promise<Arch
   if (isRecord(content) && 'unfinished' in content) throw archiveInvalid(file, 'truncated', 'It was not written to its end.')
   if (digest !== checksumOf(header)) throw archiveInvalid(file, 'tampered', 'Its header was changed or damaged.')
   if (isRecord(content) && content.format === 'berth-workspace' && content.version !== ARCHIVE_VERSION) {
-    throw archiveInvalid(file, 'version', `It is of version ${String(content.version)} of the format; this Berth reads version ${ARCHIVE_VERSION}.`)
+    throw archiveInvalid(
+      file,
+      'version',
+      `It is of version ${String(content.version)} of the format; this Berth reads version ${ARCHIVE_VERSION}.`,
+    )
   }
   const parsed = archiveManifestSchema.safeParse(content)
   if (!parsed.success) throw archiveInvalid(file, 'tampered', 'Its header does not say what it has to.', parsed.error)
   return { manifest: parsed.data, digest, fileBytes, offsets: offsetsOf(parsed.data, headerBytes, fileBytes, file) }
 }
 
-/** Whose unfinished file it is; null when it is none. */
-export async function unfinishedOwner(handle: FileHandle): Promise<string | null> {
-  const start = Buffer.alloc(ROUNDED_TO)
-  const { bytesRead } = await handle.read(start, 0, ROUNDED_TO, 0)
-  if (bytesRead < FRAME_BYTES || start.readUInt32LE(0) !== MAGIC) return null
-  const content = parseJson(start.toString('utf8', FRAME_BYTES + CHECKSUM_DIGITS, bytesRead))
-  return isRecord(content) && typeof content.unfinished === 'string' ? content.unfinished : null
+/** The id of the export that wrote it, whole or not; null when it is no archive. */
+export async function archiveId(handle: FileHandle): Promise<string | null> {
+  const start = Buffer.alloc(FRAME_BYTES)
+  const { bytesRead } = await handle.read(start, 0, FRAME_BYTES, 0)
+  const headerBytes = start.readUInt32LE(4) + FRAME_BYTES
+  if (bytesRead < FRAME_BYTES || start.readUInt32LE(0) !== MAGIC || headerBytes > MAX_HEADER_BYTES) return null
+  const header = Buffer.alloc(headerBytes, 0x20)
+  await handle.read(header, 0, headerBytes, 0)
+  const content = parseJson(header.toString('utf8', FRAME_BYTES + CHECKSUM_DIGITS))
+  if (!isRecord(content)) return null
+  const id = content.unfinished ?? content.id
+  return typeof id === 'string' ? id : null
 }
 
 function offsetsOf({ parts }: ArchiveManifest, headerBytes: number, fileBytes: number, file: string): ArchiveIndex['offsets'] {

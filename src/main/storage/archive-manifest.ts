@@ -28,6 +28,8 @@ export type ArchivePart = z.infer<typeof archivePartSchema>
 export const archiveManifestSchema = z.strictObject({
   format: z.literal('berth-workspace'),
   version: z.literal(ARCHIVE_VERSION),
+  /** Of the export: tells whose an unfinished file is. */
+  id: z.string().min(1).max(64),
   /** Of the Berth that wrote it. */
   berthVersion: z.string().max(64),
   createdAt: timestampSchema,

@@ -52,7 +52,8 @@ function checkRatio({ manifest }: ArchiveIndex, file: string): void {
   for (const { bytes, storedBytes, entries } of manifest.parts) {
     // Each entry is a block at least.
     if (entries * 512 > bytes) throw archiveInvalid(file, 'size', 'It says that there are more files in it than there can be.')
-    if (bytes > RATIO_FROM_BYTES && bytes / storedBytes > MAX_RATIO) throw archiveInvalid(file, 'size', 'It would unpack to far more than it can hold.')
+    if (bytes > RATIO_FROM_BYTES && bytes / storedBytes > MAX_RATIO)
+      throw archiveInvalid(file, 'size', 'It would unpack to far more than it can hold.')
   }
 }
 

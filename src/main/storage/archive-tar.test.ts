@@ -38,7 +38,8 @@ describe('a tar', () => {
       [{ name: './a/pipe', type: 'fifo' }],
       [{ name: `./${'long/'.repeat(50)}name`, pax: { 'SCHILY.xattr.user.note': 'a=b\nc', mtime: '981173106.789' } }, 'content'],
     ])
-    for (const step of [1, 511, 512, 4096, bytes.length]) expect(check(bytes, 'home', step)).toMatchObject({ bytes: bytes.length, entries: 8 })
+    for (const step of [1, 511, 512, 4096, bytes.length])
+      expect(check(bytes, 'home', step)).toMatchObject({ bytes: bytes.length, entries: 8 })
   })
 
   it.each<[string, Entry[]]>([
@@ -46,8 +47,17 @@ describe('a tar', () => {
     ['a path upwards', [[{ name: '../x' }, 'x']]],
     ['a path upwards in the middle', [[{ name: './a/../../x' }, 'x']]],
     ['a path upwards in an extended header', [[{ name: `../${'long/'.repeat(60)}x` }, 'x']]],
-    ['a path upwards as the name of a sparse file', [[{ name: 'x', pax: { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.name': '../x' } }, 'x']]],
-    ['a doubled path', [[{ name: 'x' }, '1'], [{ name: './x' }, '2']]],
+    [
+      'a path upwards as the name of a sparse file',
+      [[{ name: 'x', pax: { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.name': '../x' } }, 'x']],
+    ],
+    [
+      'a doubled path',
+      [
+        [{ name: 'x' }, '1'],
+        [{ name: './x' }, '2'],
+      ],
+    ],
     ['a file through a link to a folder', [folder('a'), link('b', 'a'), [{ name: 'b/x' }, 'x']]],
     ['a file through a link that leads outside', [link('out', '/etc'), [{ name: 'out/passwd' }, 'x']]],
     ['a file deep below a link', [link('out', '/etc'), [{ name: 'out/a/b/c/d' }, 'x']]],
@@ -105,7 +115,8 @@ describe('a tar', () => {
 
 describe('the image of an archive', () => {
   const digest = 'a'.repeat(64)
-  const files = (content: Record<string, unknown>) => new Map(Object.entries(content).map(([name, value]) => [name, Buffer.from(JSON.stringify(value))]))
+  const files = (content: Record<string, unknown>) =>
+    new Map(Object.entries(content).map(([name, value]) => [name, Buffer.from(JSON.stringify(value))]))
   const saved = [{ Config: `${digest}.json`, RepoTags: null, Layers: [] }]
 
   it('is known by its id, in each of the forms that engines save', () => {
@@ -117,7 +128,10 @@ describe('the image of an archive', () => {
 
   it.each<[string, Record<string, unknown>]>([
     ['a tag', { 'manifest.json': [{ ...saved[0], RepoTags: ['debian:12'] }] }],
-    ['a name in its index', { 'manifest.json': saved, 'index.json': { manifests: [{ digest: 'x', annotations: { 'io.containerd.image.name': 'debian:12' } }] } }],
+    [
+      'a name in its index',
+      { 'manifest.json': saved, 'index.json': { manifests: [{ digest: 'x', annotations: { 'io.containerd.image.name': 'debian:12' } }] } },
+    ],
     ['a name of the older form', { 'manifest.json': saved, repositories: { debian: { 12: 'x' } } }],
     ['another beside it', { 'manifest.json': [saved[0], saved[0]] }],
     ['no manifest', {}],

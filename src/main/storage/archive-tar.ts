@@ -165,7 +165,8 @@ export class TarCheck {
         if (link === '' || link.includes('\0') || link.length > MAX_PATH_BYTES) throw new TarRefused('link', `“${shown()}” leads nowhere.`)
         break
       case 'hardlink':
-        if (!this.#files.has(this.#pathOf(link))) throw new TarRefused('link', `“${shown()}” is a link to something that is not before it in the archive.`)
+        if (!this.#files.has(this.#pathOf(link)))
+          throw new TarRefused('link', `“${shown()}” is a link to something that is not before it in the archive.`)
         break
       case 'fifo':
         if (part === 'image') throw new TarRefused('image', `“${shown()}” is not a file.`)
@@ -216,7 +217,10 @@ export class TarCheck {
     if (bare === '' && path === '' && given !== '') return ''
     const odd = bare.length > MAX_PATH_BYTES || bare.includes('\0')
     if (odd || bare.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')) {
-      throw new TarRefused('path', `“${Buffer.from(given.slice(0, 200), 'latin1').toString('utf8')}” leads outside, or is not the plain name of a file.`)
+      throw new TarRefused(
+        'path',
+        `“${Buffer.from(given.slice(0, 200), 'latin1').toString('utf8')}” leads outside, or is not the plain name of a file.`,
+      )
     }
     return bare
   }

@@ -22,7 +22,9 @@ const LEFT_OUT = ['--anchored', '--no-wildcards-match-slash', '--exclude=./*/bac
 const KEPT = ['--numeric-owner', '--xattrs', '--xattrs-include=*', '--acls']
 const CREATE = [
   ...['tar', '--create', '--format=posix', '--pax-option=delete=atime,delete=ctime', '--sparse', ...KEPT],
-  ...['security.selinux', 'security.ima', 'security.evm', 'security.apparmor', 'security.SMACK64*'].map((name) => `--xattrs-exclude=${name}`),
+  ...['security.selinux', 'security.ima', 'security.evm', 'security.apparmor', 'security.SMACK64*'].map(
+    (name) => `--xattrs-exclude=${name}`,
+  ),
   ...[...LEFT_OUT, '--directory=/volume', '--file=-', '.'],
 ]
 const EXTRACT = [
@@ -40,7 +42,12 @@ const COMPLAINT_BYTES = 4000
 const FULL = ['No space left on device', 'Disk quota exceeded']
 
 /** Hands the volume to `read` as a tar. Throws ENGINE_REFUSED when it cannot be read whole, CANCELLED. */
-export function readVolume(context: VolumeTarContext, volume: string, signal: AbortSignal, read: (stream: Readable) => Promise<void>): Promise<void> {
+export function readVolume(
+  context: VolumeTarContext,
+  volume: string,
+  signal: AbortSignal,
+  read: (stream: Readable) => Promise<void>,
+): Promise<void> {
   const spec = { command: CREATE, capabilities: READ_CAPABILITIES, volume, readOnly: true }
   return withHelper(context, spec, signal, async (helper) => {
     helper.stdin.end()
@@ -116,7 +123,8 @@ async function withHelper(
 
 /** A stream that breaks because tar has ended says nothing; tar's own words do. */
 async function whyItFailed(helper: Helper, error: unknown, complaint: () => string, signal: AbortSignal): Promise<unknown> {
-  const isBroken = error instanceof Error && 'code' in error && ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(error.code))
+  const isBroken =
+    error instanceof Error && 'code' in error && ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(error.code))
   if (signal.aborted || !isBroken) return error
   const exitCode = await helper.exitCode()
   return exitCode === 0 ? error : failed(exitCode, complaint())

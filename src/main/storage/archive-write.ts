@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { constants, createZstdCompress } from 'node:zlib'
 import { BerthError } from '../../shared/errors'
 import { fileError, isFileError } from './archive-file-error'
-import { finishedHeader, headerBytesFor, manifestOf, unfinishedHeader, unfinishedOwner } from './archive-header'
+import { archiveId, finishedHeader, headerBytesFor, manifestOf, unfinishedHeader } from './archive-header'
 import { type ArchiveHead, type ArchivePart, type ArchivePartName, archiveInvalid } from './archive-manifest'
 import { TarCheck } from './archive-tar'
 
@@ -22,8 +22,6 @@ export interface PartSource {
 }
 
 export interface WriteOptions {
-  /** Put into the unfinished file, so that it is known as one's own. */
-  id: string
   head: ArchiveHead
   /** Image, home and docker, in this order. */
   parts: PartSource[]
@@ -45,12 +43,12 @@ export async function checkTarget(file: string, overwrite: boolean): Promise<voi
  * Writes an archive to `FILE.partial`, with memory that does not grow with it, and returns when it is on the disk. What it would
  * refuse to import it refuses to write. Throws FILE_EXISTS, FILE_UNUSABLE, DISK_FULL, ARCHIVE_INVALID, and what the parts throw.
  */
-export async function writeArchive(file: string, { id, head, parts, signal, onProgress }: WriteOptions): Promise<void> {
+export async function writeArchive(file: string, { head, parts, signal, onProgress }: WriteOptions): Promise<void> {
   const path = partialFile(file)
   const handle = await guarded(path, () => open(path, 'wx', 0o600))
   try {
     const headerBytes = headerBytesFor(head)
-    await guarded(path, () => writeAll(handle, unfinishedHeader(id, headerBytes), 0))
+    await guarded(path, () => writeAll(handle, unfinishedHeader(head.id, headerBytes), 0))
     const written: ArchivePart[] = []
     let offset = headerBytes
     let doneBytes = 0
@@ -125,16 +123,17 @@ export async function publishArchive(file: string, overwrite: boolean): Promise<
       // Unlike a rename, this does not take the place of a file that came meanwhile.
       await link(partialFile(file), file)
     } catch (error) {
+      if (!isFileError(error)) throw error
       const there = await statOrNull(file)
       if (there && there.ino !== partial.ino) throw fileExists(file)
-      // Not every file system has links.
+      // Not every file system has links; what else may be wrong, a rename says too.
       if (!there) return rename(partialFile(file), file)
     }
     await unlink(partialFile(file))
   })
 }
 
-/** Removes what an export with that id has left unfinished; leaves any other file alone. */
+/** Removes what the export of that id has written and not published; leaves any other file alone. */
 export async function removePartial(file: string, id: string): Promise<void> {
   const path = partialFile(file)
   const found = await statOrNull(path)
@@ -143,7 +142,7 @@ export async function removePartial(file: string, id: string): Promise<void> {
     const handle = await open(path, 'r')
     try {
       // An empty one was cut off between its making and its first bytes.
-      if (found.size > 0 && (await unfinishedOwner(handle)) !== id) return
+      if (found.size > 0 && (await archiveId(handle)) !== id) return
     } finally {
       await handle.close()
     }

@@ -13,6 +13,7 @@ import { openArchive } from './archive-read'
 import { checkTarget, partialFile, publishArchive, removePartial, writeArchive } from './archive-write'
 
 const head: ArchiveHead = {
+  id: 'one',
   berthVersion: '0.0.0-test',
   createdAt: '2026-01-31T00:00:00.000Z',
   architecture: 'x86_64',
@@ -49,7 +50,11 @@ describe('an archive', () => {
     file = join(folder, 'demo.berth')
     content = {
       image: await packed([[{ name: 'manifest.json' }, '[]']]),
-      home: await packed([[{ name: '.', type: 'directory' }], [{ name: './noise' }, randomBytes(300_000)], [{ name: './zeros' }, Buffer.alloc(2_000_000)]]),
+      home: await packed([
+        [{ name: '.', type: 'directory' }],
+        [{ name: './noise' }, randomBytes(300_000)],
+        [{ name: './zeros' }, Buffer.alloc(2_000_000)],
+      ]),
       docker: await packed([[{ name: '.', type: 'directory' }]]),
     }
   })
@@ -57,8 +62,7 @@ describe('an archive', () => {
 
   const write = (parts: Partial<typeof content> = {}, id = 'one') =>
     writeArchive(file, {
-      id,
-      head,
+      head: { ...head, id },
       parts: (['image', 'home', 'docker'] as const).map((name) => ({
         name,
         open: (read) => read(Readable.from(chunksOf(parts[name] ?? content[name]))),
@@ -139,7 +143,7 @@ describe('an archive', () => {
   it('that was not written to its end is refused', async () => {
     const failure = new Error('the source broke')
     const open = () => Promise.reject(failure)
-    await expect(writeArchive(file, { id: 'one', head, parts: [{ name: 'image', open }], signal, onProgress })).rejects.toBe(failure)
+    await expect(writeArchive(file, { head, parts: [{ name: 'image', open }], signal, onProgress })).rejects.toBe(failure)
     await writeFile(file, await readFile(partialFile(file)))
     await expect(openArchive(file)).rejects.toMatchObject({ data: { reason: 'truncated' } })
   })
@@ -174,7 +178,10 @@ describe('an archive', () => {
     { what: 'more files', part: { entries: 1 } },
   ])('that has $what in it than it says is refused before they are unpacked', async ({ part }) => {
     await whole()
-    await resealed((manifest) => ({ ...manifest, parts: manifest.parts.map((found) => (found.name === 'home' ? { ...found, ...part } : found)) }))
+    await resealed((manifest) => ({
+      ...manifest,
+      parts: manifest.parts.map((found) => (found.name === 'home' ? { ...found, ...part } : found)),
+    }))
     await expect(readAll()).rejects.toMatchObject({ data: { reason: 'size' } })
   })
 
@@ -211,10 +218,14 @@ describe('an archive', () => {
   })
 
   it('that is unfinished is removed by whom it belongs to only', async () => {
-    await write({}, 'mine').catch(() => undefined)
-    await rm(partialFile(file))
+    await write({}, 'mine')
+    await removePartial(file, 'theirs')
+    expect(existsSync(partialFile(file))).toBe(true)
+    await removePartial(file, 'mine')
+    expect(existsSync(partialFile(file))).toBe(false)
+
     const failed = () => Promise.reject(new Error('broken'))
-    const writing = writeArchive(file, { id: 'mine', head, parts: [{ name: 'image', open: failed }], signal, onProgress })
+    const writing = writeArchive(file, { head: { ...head, id: 'mine' }, parts: [{ name: 'image', open: failed }], signal, onProgress })
     await expect(writing).rejects.toThrow('broken')
     await expect(write({}, 'theirs')).rejects.toMatchObject({ code: 'FILE_EXISTS' })
     await removePartial(file, 'theirs')

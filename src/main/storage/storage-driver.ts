@@ -1,4 +1,4 @@
-export type StorageDriverName = 'plain' | 'btrfs'
+import type { StorageDriverName } from '../../shared/storage-driver-name'
 
 /** One volume and the new one that is to be like it. */
 export interface VolumeCopy {

@@ -19,7 +19,7 @@ beforeEach(() => {
   running = true
   sessions = createTerminalSessions({
     engine,
-    resolveWorkspace: () => ({ id: 'w1', name: 'demo', containerId: 'c1', running, repoPath: '/home/workspace/repo' }),
+    resolveWorkspace: () => ({ id: 'w1', name: 'demo', containerId: 'c1', running, repoPath: '/home/workspace/repo', environment: {} }),
     emit: (event) => events.push(event),
     now: () => new Date('2026-01-01T00:00:00Z'),
   })
@@ -164,7 +164,8 @@ test('with no window, the screen alone takes the output, at its own pace', async
   await vi.waitFor(() => expect(command.stdout.readableLength).toBe(0))
   const window = openChannel()
   sessions.attach(id, window.channel)
-  await vi.waitFor(() => expect(window.text('screen')).toMatch(/0123456789\r\nthe end/))
+  // What the screen had not taken yet when the window came follows it.
+  await vi.waitFor(() => expect(window.text('screen', 'stdout')).toMatch(/0123456789\r\nthe end/), 5000)
 })
 
 test('whoever joins a flood sees exactly what one who was there from the start sees', async () => {

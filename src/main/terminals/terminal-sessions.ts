@@ -24,6 +24,8 @@ export interface SessionWorkspace {
   running: boolean
   /** Where its repo is, if it has one: new sessions begin there. */
   repoPath: string | null
+  /** Variables of all workspaces and of this one, as they are set now. */
+  environment: Record<string, string>
 }
 
 export type OpenInput = z.output<NonNullable<(typeof terminals.open)['~orpc']['inputSchema']>>
@@ -121,7 +123,7 @@ export function createTerminalSessions({ engine, resolveWorkspace, emit, now }: 
         user,
         cwd: input.cwd,
         preferredCwd: workspace.repoPath,
-        env: input.env,
+        env: { ...workspace.environment, ...input.env },
         tty,
         stdin: true,
         size: { cols, rows },

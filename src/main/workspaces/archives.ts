@@ -100,5 +100,8 @@ function absolute(file: string): string {
 }
 
 function beingExported(file: string): BerthError {
-  return new BerthError('FILE_EXISTS', `${file} is being written by another export.`, { file, next: 'Wait until that has ended, or give another name.' })
+  return new BerthError('FILE_EXISTS', `${file} is being written by another export.`, {
+    file,
+    next: 'Wait until that has ended, or give another name.',
+  })
 }

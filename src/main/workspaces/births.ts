@@ -1,8 +1,8 @@
 import { BerthError } from '../../shared/errors'
-import { checkWorkspaceName } from '../../shared/workspace-name'
 import type { Operation } from '../../shared/operation'
+import { checkWorkspaceName } from '../../shared/workspace-name'
 import type { OperationDefinition } from '../operations/operation-definition'
-import type { Operations, OperationSubject } from '../operations/operations'
+import type { OperationSubject, Operations } from '../operations/operations'
 import type { WorkspaceRecord } from '../settings/records'
 import type { Begun } from './begun'
 import { problemToError } from './begun'
@@ -21,7 +21,10 @@ export interface Births {
   /** The same for an operation that reserves late: the name is kept until it has, or has ended. */
   withNameUntilReserved(name: string, work: () => Promise<BegunEarly>): Promise<{ operation: Operation }>
   /** Begins an operation that makes a workspace, and does not wait until it has reserved. */
-  beginEarly<Input extends WorkspaceInput & { record: WorkspaceRecord }>(definition: OperationDefinition<Input>, input: Input): Promise<BegunEarly>
+  beginEarly<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
+    definition: OperationDefinition<Input>,
+    input: Input,
+  ): Promise<BegunEarly>
   /** Begins the operation that makes the workspace; throws what its first step fails with. */
   begin<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
     definition: OperationDefinition<Input>,

@@ -53,7 +53,12 @@ export async function copyLayer({ engine }: LifecycleServices, source: DiskSourc
 }
 
 /** Copies both volumes, of the same moment. */
-export async function copyVolumes(services: LifecycleServices, source: DiskSource, target: DiskTarget, { signal, progress }: CopyControl): Promise<void> {
+export async function copyVolumes(
+  services: LifecycleServices,
+  source: DiskSource,
+  target: DiskTarget,
+  { signal, progress }: CopyControl,
+): Promise<void> {
   const { storage, installationId, freezer } = services
   const container = source.container
   const runs = container && services.registry.isRunning(container.id)

@@ -4,12 +4,14 @@ import type { ConnectionListener, ContainerEvent } from '../engine/connection'
 import type { Engine } from '../engine/engine'
 import { log } from '../log'
 import type { Operations } from '../operations/operations'
+import type { Storage } from '../storage/storage'
 import type { Registry } from './registry'
 
 interface EngineSyncOptions {
   engine: Engine
   /** Of this Berth's containers. */
   ownerLabel: string
+  storage: Pick<Storage, 'attachPool' | 'sweep'>
   registry: Registry
   operations: Operations
   emit: (event: BerthEvent) => void
@@ -19,13 +21,18 @@ interface EngineSyncOptions {
  * Keeps the registry in step with the engine: one list at each connection, events from then on. Events that come while the
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
-export function createEngineSync({ engine, ownerLabel, registry, operations, emit }: EngineSyncOptions): ConnectionListener {
+export function createEngineSync({ engine, ownerLabel, storage, registry, operations, emit }: EngineSyncOptions): ConnectionListener {
   let waiting: ContainerEvent[] | null = null
+  let swept = false
 
   async function listAll(): Promise<void> {
     waiting = []
     try {
-      await registry.replaceContainers(await engine.containers.list(ownerLabel))
+      const listed = await engine.containers.list(ownerLabel)
+      await registry.replaceContainers(listed)
+      await storage.attachPool()
+      if (!swept) await storage.sweep(listed)
+      swept = true
       await operations.resume()
     } catch (error) {
       // The connection broke again, which brings another list; what is shown stays as it was.

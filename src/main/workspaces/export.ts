@@ -1,10 +1,10 @@
 import { BerthError } from '../../shared/errors'
 import { log } from '../log'
 import type { OperationDefinition, StepContext } from '../operations/operation-definition'
+import type { WorkspaceRecord } from '../settings/records'
 import { type ArchiveHead, machineName } from '../storage/archive-manifest'
 import { readVolume } from '../storage/archive-volume'
 import { type PartSource, publishArchive, removePartial, writeArchive } from '../storage/archive-write'
-import type { WorkspaceRecord } from '../settings/records'
 import { copyLayer, copyVolumes, type DiskSource, type DiskTarget, layerOf, undoCopy } from './disk-copy'
 import type { LifecycleServices } from './lifecycle-services'
 import { recordOf, type WorkspaceInput } from './start-steps'
@@ -79,8 +79,13 @@ export function exportDefinition(services: LifecycleServices, version: string): 
     const estimate = await estimateBytes(services, input, Object.values(volumes), image.sizeBytes, signal)
     const volume = (name: 'home' | 'docker'): PartSource => ({ name, open: (read) => readVolume(context, volumes[name], signal, read) })
     await writeArchive(input.file, {
-      id: input.exportId,
-      head: headOf(record, { berthVersion: version, imageId: image.id, architecture: architectureOf(services), createdAt: services.now().toISOString() }),
+      head: headOf(record, {
+        id: input.exportId,
+        berthVersion: version,
+        imageId: image.id,
+        architecture: architectureOf(services),
+        createdAt: services.now().toISOString(),
+      }),
       // By its id: an image that is saved by a name brings that name along.
       parts: [{ name: 'image', open: (read) => engine.images.save(image.id, signal, read) }, volume('home'), volume('docker')],
       signal,

@@ -88,7 +88,11 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
       const context = await volumeTarContext(services, input.id, signal)
       await withArchive(input, async (archive) => {
         await fillVolume(context, { volume, devices: role === 'docker' }, signal, async (target) => {
-          await archive.readPart(role, { target, signal, onProgress: (done) => progress({ done, total: storedBytes(archive, role), unit: 'bytes' }) })
+          await archive.readPart(role, {
+            target,
+            signal,
+            onProgress: (done) => progress({ done, total: storedBytes(archive, role), unit: 'bytes' }),
+          })
         })
       })
     },

@@ -4,7 +4,15 @@ import type { ContainerDetails } from '../engine/containers'
 import type { Engine } from '../engine/engine'
 import type { WorkspaceRecord } from '../settings/records'
 import type { LifecycleServices } from './lifecycle-services'
-import { LABEL_ID, LABEL_OWNER, layerRepository, type ResourceRole, resourceLabels, type VolumeNames, volumeNames } from './workspace-resources'
+import {
+  LABEL_ID,
+  LABEL_OWNER,
+  layerRepository,
+  type ResourceRole,
+  resourceLabels,
+  type VolumeNames,
+  volumeNames,
+} from './workspace-resources'
 
 type Owner = Pick<WorkspaceRecord, 'id' | 'name'>
 
@@ -54,7 +62,10 @@ export async function removeOwnVolume(
 }
 
 /** The first names for its volumes that nothing of this Berth's has. Somebody else's volumes are not avoided: they are refused later. */
-export async function freeVolumeNames({ engine, installationId }: Pick<LifecycleServices, 'engine' | 'installationId'>, name: string): Promise<VolumeNames> {
+export async function freeVolumeNames(
+  { engine, installationId }: Pick<LifecycleServices, 'engine' | 'installationId'>,
+  name: string,
+): Promise<VolumeNames> {
   const taken = new Set((await engine.volumes.list(`${LABEL_OWNER}=${installationId}`)).map((volume) => volume.name))
   for (let generation = 1; ; generation++) {
     const names = volumeNames(name, generation)

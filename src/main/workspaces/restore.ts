@@ -5,7 +5,15 @@ import type { LifecycleServices } from './lifecycle-services'
 import { removeLayers, removeOwnContainer, removeOwnVolume } from './owned-resources'
 import { addSnapshot, removeSnapshot } from './snapshot-steps'
 import { recordOf, startStep, type WorkspaceInput } from './start-steps'
-import { containerName, containerSpec, LABEL_ID, previousName, replacementName, STOP_TIMEOUT_SECONDS, type VolumeNames } from './workspace-resources'
+import {
+  containerName,
+  containerSpec,
+  LABEL_ID,
+  previousName,
+  replacementName,
+  STOP_TIMEOUT_SECONDS,
+  type VolumeNames,
+} from './workspace-resources'
 
 export interface RestoreInput extends WorkspaceInput {
   source: DiskSource
@@ -62,7 +70,8 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
         title: 'Create container',
         async run({ input }) {
           const record = recordOf(services, input)
-          if (input.source.image === null || record.sshPort === null) throw new Error(`${record.name} has no layer or port to be restored with`)
+          if (input.source.image === null || record.sshPort === null)
+            throw new Error(`${record.name} has no layer or port to be restored with`)
           await removeOwnContainer(engine, record, replacementName(record.name))
           await engine.images.tag(input.source.image, input.layer)
           const made = {

@@ -93,5 +93,11 @@ async function forgetSnapshot({ records, emit }: LifecycleServices, snapshotId: 
 }
 
 function targetOf({ snapshot, name }: SnapshotCreateInput): DiskTarget {
-  return { id: snapshot.workspaceId, name, layerId: snapshot.id, volumes: snapshot.volumes, roles: { home: 'snapshot-home', docker: 'snapshot-docker' } }
+  return {
+    id: snapshot.workspaceId,
+    name,
+    layerId: snapshot.id,
+    volumes: snapshot.volumes,
+    roles: { home: 'snapshot-home', docker: 'snapshot-docker' },
+  }
 }

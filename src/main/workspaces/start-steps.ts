@@ -7,7 +7,14 @@ import type { WorkspaceRecord } from '../settings/records'
 import type { LifecycleServices } from './lifecycle-services'
 import { ensureVolume, ownContainer, removeLayers, removeOwnContainer } from './owned-resources'
 import { waitUntilReady } from './readiness'
-import { containerName, containerSpec, layerRepository, recordFromContainer, replacementName } from './workspace-resources'
+import {
+  containerName,
+  containerSpec,
+  identityVariables,
+  layerRepository,
+  recordFromContainer,
+  replacementName,
+} from './workspace-resources'
 
 /** What start, restart and the end of create know of their workspace. */
 export interface WorkspaceInput {
@@ -199,7 +206,7 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
 }
 
 async function filesFor(services: LifecycleServices, record: WorkspaceRecord) {
-  const environment = { ...services.settings().env, ...record.env }
+  const environment = { ...services.settings().env, ...record.env, ...identityVariables(record) }
   return containerFiles({ authorizedKeys: await services.authorizedKeys(), environment })
 }
 

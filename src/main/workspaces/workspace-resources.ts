@@ -105,7 +105,7 @@ export function containerSpec(
       'workspace.managed': 'true',
       'workspace.name': record.name,
     },
-    environment: { ...settings.env, ...record.env, BERTH_WORKSPACE_ID: record.id, BERTH_WORKSPACE_NAME: record.name },
+    environment: { ...settings.env, ...record.env, ...identityVariables(record) },
     volumes: [
       { name: (made.volumes ?? record.volumes).home, path: HOME_PATH },
       { name: (made.volumes ?? record.volumes).docker, path: DOCKER_PATH },
@@ -117,6 +117,11 @@ export function containerSpec(
     extraHosts: ['host.docker.internal:host-gateway'],
     stopTimeout: STOP_TIMEOUT_SECONDS,
   }
+}
+
+/** By which what runs inside, the entrypoint first of all, knows which workspace it is in. */
+export function identityVariables(record: Pick<WorkspaceRecord, 'id' | 'name'>): Record<string, string> {
+  return { BERTH_WORKSPACE_ID: record.id, BERTH_WORKSPACE_NAME: record.name }
 }
 
 /**

@@ -15,8 +15,8 @@ import type { Copies } from './copies'
 import { type DeletionPreview, previewDeletion } from './deletion-preview'
 import { createDefinition, deleteDefinition, restartDefinition, startDefinition, stopDefinition } from './lifecycle'
 import type { LifecycleServices } from './lifecycle-services'
-import { waitUntilReady } from './readiness'
 import { freeVolumeNames } from './owned-resources'
+import { waitUntilReady } from './readiness'
 import { renameDefinition } from './rename'
 import type { WorkspaceInput } from './start-steps'
 import { newWorkspaceId } from './workspace-id'
@@ -63,7 +63,13 @@ export interface Workspaces {
   /** Throws WORKSPACE_NOT_RUNNING. */
   exec(reference: string, options: ExecOptions, signal?: AbortSignal): Promise<ExecResult>
   /** The container to reach into, by which the use of the workspace is noted. Throws WORKSPACE_NOT_RUNNING. */
-  runningContainer(reference: string): { id: string; name: string; containerId: string; repoPath: string | null }
+  runningContainer(reference: string): {
+    id: string
+    name: string
+    containerId: string
+    repoPath: string | null
+    environment: Record<string, string>
+  }
   /** The container, running or not; null when there is none. */
   container(reference: string): { containerId: string } | null
   /** Follows the log of a container that somebody else started until it is ready. */
@@ -124,7 +130,11 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     return record.id
   }
 
-  async function begin<Input extends WorkspaceInput>(definition: OperationDefinition<Input>, reference: string, more: Omit<Input, 'id' | 'name'>): Promise<Begun> {
+  async function begin<Input extends WorkspaceInput>(
+    definition: OperationDefinition<Input>,
+    reference: string,
+    more: Omit<Input, 'id' | 'name'>,
+  ): Promise<Begun> {
     const before = registry.find(reference)
     const { id, name } = before
     engine.assertConnected()
@@ -151,6 +161,8 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
       name: record.name,
       containerId: container.containerId,
       repoPath: record.repoState === 'cloned' ? REPO_PATH : null,
+      // Containers have the values of their creation; what was set since counts too.
+      environment: { ...services.settings().env, ...record.env },
     }
   }
 
@@ -202,12 +214,13 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
       return previewDeletion(engine, record, registry.containerOf(record.id))
     },
     async exec(reference, options, signal) {
-      const { containerId } = runningContainer(reference)
+      const { containerId, repoPath, environment } = runningContainer(reference)
       const { timeoutSeconds, env, ...rest } = options
       return runCommand(engine.exec, {
         ...rest,
+        command: rest.cwd === undefined && repoPath !== null ? inFolder(repoPath, rest.command) : rest.command,
         containerId,
-        environment: env,
+        environment: { ...environment, ...env },
         timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,
         maxBytes: MAX_EXEC_OUTPUT_BYTES,
         signal,
@@ -224,6 +237,11 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     definitions: () => Object.values(definitions) as unknown as OperationDefinition<never>[],
     close: () => closing.abort(),
   }
+}
+
+/** The command, run in the folder if it is there still. Its words are passed on as they are: no shell reads them. */
+function inFolder(folder: string, command: string[]): string[] {
+  return ['/bin/sh', '-c', 'cd "$1" 2>/dev/null; shift; exec "$@"', 'sh', folder, ...command]
 }
 
 function isTemplate(workspace: string): BerthError {

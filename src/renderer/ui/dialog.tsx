@@ -3,6 +3,7 @@ import { Dialog as RadixDialog } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { IconButton } from './button'
 import { classNames } from './class-names'
+import { useGiveFocusBack } from './give-focus-back'
 
 interface DialogProps {
   open: boolean
@@ -23,6 +24,7 @@ function focusItself(event: Event): void {
 
 /** A modal dialog: traps the focus, closes with Escape, gives the focus back. Its body scrolls in a low window. */
 export function Dialog({ open, onClose, title, description, descriptionHidden = false, width = 'narrow', children }: DialogProps) {
+  useGiveFocusBack()
   return (
     <RadixDialog.Root open={open} onOpenChange={(next) => next || onClose()}>
       <RadixDialog.Portal>

@@ -59,7 +59,9 @@ function NoticeCard({ tone, title, message, actions, onClose }: NoticeCardProps)
               <Button
                 key={label}
                 size="small"
-                onClick={() => {
+                onClick={(event) => {
+                  // The toaster gives the focus back to where it was when it leaves: let that be before the action moves it.
+                  event.currentTarget.blur()
                   onClose()
                   run()
                 }}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { storageDriverSchema } from '../storage-driver-name'
 import { environmentSchema, portSchema } from '../workspace'
 import { procedure } from './base'
 
@@ -17,6 +18,8 @@ export const settingsSchema = z.object({
   /** Environment of every workspace. */
   env: environmentSchema.default({}),
   stopWorkspacesOnQuit: z.boolean().default(false),
+  /** Where the volumes of new workspaces are; the pool is made by `storage.enable`. */
+  newWorkspaceStorage: storageDriverSchema.default('plain'),
   /** Keep the state before a restore as an automatic snapshot. */
   snapshotBeforeRestore: z.boolean().default(true),
   /** Automatic snapshots kept of each workspace; the oldest go first. */
@@ -35,6 +38,7 @@ export const settingsPatchSchema = z
     image: settingsSchema.shape.image.unwrap(),
     env: settingsSchema.shape.env.unwrap(),
     stopWorkspacesOnQuit: settingsSchema.shape.stopWorkspacesOnQuit.unwrap(),
+    newWorkspaceStorage: settingsSchema.shape.newWorkspaceStorage.unwrap(),
     snapshotBeforeRestore: settingsSchema.shape.snapshotBeforeRestore.unwrap(),
     automaticSnapshotsKept: settingsSchema.shape.automaticSnapshotsKept.unwrap(),
     theme: settingsSchema.shape.theme.unwrap(),

@@ -14,11 +14,20 @@ const begunSchema = z.object({ operation: operationSchema })
 export const snapshots = {
   list: procedure
     .route({ method: 'GET', path: '/workspaces/{workspace}/snapshots', tags: ['Snapshots'], summary: 'Its snapshots, newest first' })
-    .input(z.object({ workspace: workspaceReferenceSchema, measure: z.boolean().default(false).describe('With sizes: this may take a while.') }))
+    .input(
+      z.object({ workspace: workspaceReferenceSchema, measure: z.boolean().default(false).describe('With sizes: this may take a while.') }),
+    )
     .output(z.array(snapshotSchema)),
   create: procedure
-    .route({ method: 'POST', path: '/workspaces/{workspace}/snapshots', tags: ['Snapshots'], summary: 'Keep its whole disk state as it is now' })
-    .input(z.object({ workspace: workspaceReferenceSchema, name: z.string().max(1024).optional().describe('By the time if left out.'), wait }))
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspace}/snapshots',
+      tags: ['Snapshots'],
+      summary: 'Keep its whole disk state as it is now',
+    })
+    .input(
+      z.object({ workspace: workspaceReferenceSchema, name: z.string().max(1024).optional().describe('By the time if left out.'), wait }),
+    )
     .output(begunSchema.extend({ snapshot: snapshotSchema })),
   restore: procedure
     .route({
@@ -39,7 +48,12 @@ export const snapshots = {
     .input(ofSnapshot.extend({ name: z.string().max(1024), start: z.boolean().default(true), wait }))
     .output(begunSchema.extend({ workspace: workspaceSchema })),
   delete: procedure
-    .route({ method: 'DELETE', path: '/workspaces/{workspace}/snapshots/{snapshot}', tags: ['Snapshots'], summary: 'Delete a snapshot; cannot be undone' })
+    .route({
+      method: 'DELETE',
+      path: '/workspaces/{workspace}/snapshots/{snapshot}',
+      tags: ['Snapshots'],
+      summary: 'Delete a snapshot; cannot be undone',
+    })
     .input(ofSnapshot.extend({ wait }))
     .output(begunSchema),
 }

@@ -99,11 +99,21 @@ export const workspaces = {
     )
     .output(startedSchema),
   rename: procedure
-    .route({ method: 'POST', path: '/workspaces/{workspace}/rename', tags: ['Workspaces'], summary: 'Another name; data, port and snapshots stay' })
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspace}/rename',
+      tags: ['Workspaces'],
+      summary: 'Another name; data, port and snapshots stay',
+    })
     .input(z.object({ workspace: workspaceReferenceSchema, name: z.string().max(1024), wait }))
     .output(startedSchema),
   update: procedure
-    .route({ method: 'PATCH', path: '/workspaces/{workspace}', tags: ['Workspaces'], summary: 'Set or clear the label; make it a template or not' })
+    .route({
+      method: 'PATCH',
+      path: '/workspaces/{workspace}',
+      tags: ['Workspaces'],
+      summary: 'Set or clear the label; make it a template or not',
+    })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,

@@ -3,6 +3,7 @@ import { Search } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Workspace } from '../../../shared/workspace'
 import { useStore, useWorkspaces } from '../../store/store'
+import { useGiveFocusBack } from '../../ui/give-focus-back'
 import { Kbd } from '../../ui/kbd'
 import { WorkspaceMark } from '../workspaces/workspace-mark'
 import { generalActions, type PaletteAction, workspaceActions } from './palette-actions'
@@ -16,6 +17,7 @@ interface PaletteProps {
 
 /** Every action on every workspace, found by a few letters of it. */
 export function Palette({ currentId, onClose }: PaletteProps) {
+  useGiveFocusBack()
   const [query, setQuery] = useState('')
   const [selected, setSelected] = useState<string | null>(null)
   const workspaces = useWorkspaces()

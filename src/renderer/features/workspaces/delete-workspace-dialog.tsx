@@ -108,7 +108,7 @@ function Losses({ workspace, preview }: { workspace: Workspace; preview: Preview
           </li>
         ))}
       </ul>
-      {workspace.repo !== null && <RepoLosses preview={preview} />}
+      {workspace.repo !== null && <RepoLosses preview={preview} repoState={workspace.repoState} />}
     </>
   )
 }
@@ -138,10 +138,11 @@ function SnapshotLosses({ snapshots }: { snapshots: readonly Snapshot[] }) {
   )
 }
 
-function RepoLosses({ preview }: { preview: Preview | null }) {
+function RepoLosses({ preview, repoState }: { preview: Preview | null; repoState: Workspace['repoState'] }) {
   if (preview === null) return <Skeleton className="h-5 w-64" />
   const { uncommittedFiles, unpushedCommits } = preview
   if (uncommittedFiles === null && unpushedCommits === null) {
+    if (repoState !== 'cloned') return <p className="text-ink-muted">Its repository has not been cloned.</p>
     return <p className="text-ink-muted">Whether its repository has changes that are nowhere else cannot be seen while it does not run.</p>
   }
   if (!hasUnsavedWork(preview)) return <p className="text-ink-muted">Its repository has nothing that is not pushed.</p>

@@ -1,14 +1,20 @@
 import { LayoutTemplate } from 'lucide-react'
 import type { Workspace } from '../../../shared/workspace'
+import { useStore } from '../../store/store'
 import { classNames } from '../../ui/class-names'
 import { StatusDot } from '../../ui/status-dot'
 import { dotState } from './describe-workspace'
 
-/** Its state as a dot; a template that stands still, which is all that is asked of it, as what it is. */
+/**
+ * Its state as a dot; a template that stands still, which is all that is asked of it, as what it is. Dimmed while no engine
+ * answers: it is only what was last known then.
+ */
 export function WorkspaceMark({ workspace, className }: { workspace: Workspace; className?: string }) {
+  const isCertain = useStore(({ engine }) => engine?.status === 'connected')
   const state = dotState(workspace)
+  const looks = classNames(className, !isCertain && 'opacity-50')
   if (workspace.template && state === 'stopped') {
-    return <LayoutTemplate aria-hidden className={classNames('size-3 shrink-0 text-ink-muted', className)} />
+    return <LayoutTemplate aria-hidden className={classNames('size-3 shrink-0 text-ink-muted', looks)} />
   }
-  return <StatusDot state={state} {...(className === undefined ? {} : { className })} />
+  return <StatusDot state={state} className={looks} />
 }

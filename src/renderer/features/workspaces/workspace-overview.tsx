@@ -37,7 +37,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
       <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
         <div className="flex min-w-0 flex-col gap-6">
           <Section title="Details">
-            {workspace.statusDetail !== null && !isBusy(workspace) && (
+            {workspace.statusDetail !== null && workspace.statusDetail !== workspace.problem?.message && !isBusy(workspace) && (
               <Detail name="State">
                 <span className="min-w-0 break-words py-1">{workspace.statusDetail}</span>
               </Detail>

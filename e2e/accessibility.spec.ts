@@ -1,0 +1,77 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './berth-fixture'
+import { uniqueName } from './berth-process'
+import { button, dialog, fillNewWorkspace, heading, openReadableTerminal, row, tab } from './page-parts'
+
+const LEVEL_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+test.use({ alone: true, contextOptions: { reducedMotion: 'reduce' } })
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`every screen meets WCAG at level AA in the ${theme} theme`, async ({ page, berth }) => {
+    await berth.client.settings.update({ theme })
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+    await expect(page.getByRole('heading', { name: /^A workspace is/ })).toBeVisible()
+    await checkAccessibility(page, 'first run')
+
+    const name = uniqueName('axe')
+    await berth.client.workspaces.start({ name, label: 'A label', clone: 'http://127.0.0.1:1/none.git', wait: true }).catch(() => null)
+    await row(page, `${name} A label`, 'running').click()
+    await expect(heading(page, name)).toBeVisible()
+    await expect(page.getByRole('main').getByRole('alert')).toBeVisible()
+    await page.getByRole('region', { name: 'Recent activity' }).getByRole('button').first().click()
+    await checkAccessibility(page, 'overview with a problem')
+
+    await openReadableTerminal(page)
+    await checkAccessibility(page, 'terminal')
+
+    await tab(page, 'Logs').click()
+    await page.getByRole('searchbox', { name: 'Search in the log' }).fill('ready')
+    await expect(page.getByRole('log').locator('mark').first()).toBeVisible()
+    await checkAccessibility(page, 'logs')
+
+    await fillNewWorkspace(page, 'Not A Name', { Repository: 'nowhere' })
+    await checkAccessibility(page, 'new workspace')
+    await page.keyboard.press('Escape')
+
+    await button(page, 'More actions').click()
+    await checkAccessibility(page, 'menu')
+    await page.getByRole('menuitem', { name: 'Delete…' }).click()
+    await expect(dialog(page).getByRole('list')).toHaveAttribute('aria-busy', 'false')
+    await checkAccessibility(page, 'deletion')
+    await page.keyboard.press('Escape')
+
+    await page.keyboard.press('Control+k')
+    await expect(page.getByPlaceholder('What to do?')).toBeFocused()
+    await checkAccessibility(page, 'palette')
+    await page.keyboard.press('Escape')
+
+    await page.getByRole('link', { name: 'Activity', exact: true }).click()
+    await expect(heading(page, 'Activity')).toBeVisible()
+    await checkAccessibility(page, 'activity')
+
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Last ssh port' }).fill('1')
+    await checkAccessibility(page, 'settings with a problem')
+
+    await berth.client.workspaces.stop({ workspace: name, wait: true })
+    await row(page, `${name} A label`, 'stopped').click()
+    await tab(page, 'Terminal').click()
+    await expect(page.getByRole('heading', { name: `${name} is not running` })).toBeVisible()
+    await checkAccessibility(page, 'terminal of a stopped workspace')
+
+    await page.emulateMedia({ colorScheme: theme })
+    await page.goto(`${berth.url}/api`)
+    await expect(page.getByRole('navigation', { name: 'Procedures' }).getByRole('link').first()).toBeVisible()
+    await checkAccessibility(page, 'page of the API')
+  })
+}
+
+async function checkAccessibility(page: Page, screen: string): Promise<void> {
+  await test.step(screen, async () => {
+    const { violations } = await new AxeBuilder({ page }).withTags(LEVEL_AA).analyze()
+    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`))
+    expect.soft(found, screen).toEqual([])
+  })
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/websocket'
+import Docker from 'dockerode'
+import { customAlphabet } from 'nanoid'
+import { z } from 'zod'
+import { openSocket } from '../src/cli/door'
+import { rpcSocket } from '../src/cli/rpc-socket'
+import type { BerthClient } from '../src/shared/contract/contract'
+import type { SettingsPatch } from '../src/shared/contract/settings'
+import { DOOR_FILE, doorSchema, RPC_PATH } from '../src/shared/door'
+
+const PROGRAM = join(import.meta.dirname, '../out/main/headless.js')
+const PORTS_PER_BERTH = 40
+const FIRST_PORT = 20_000
+const RANGES = 90
+
+const randomText = customAlphabet('abcdefghijklmnopqrstuvwxyz0123456789', 6)
+
+/** The engine as the tests see it, past Berth. */
+export const docker = new Docker()
+
+/** A name that nobody else on the engine has. */
+export function uniqueName(prefix: string): string {
+  return `e2e-${prefix}-${randomText()}`
+}
+
+/** A headless Berth with a home and ports of its own, on the real engine. */
+export interface Berth {
+  home: string
+  url: string
+  /** What it printed: its page, with the token. */
+  link: string
+  client: BerthClient
+  /** Ends it, and removes everything it made, from the engine too. */
+  dispose(): Promise<void>
+}
+
+export async function startBerth(settings: SettingsPatch = {}): Promise<Berth> {
+  const home = await mkdtemp(join(tmpdir(), 'berth-e2e-'))
+  const from = FIRST_PORT + Math.floor(Math.random() * RANGES) * PORTS_PER_BERTH
+  await writeFile(join(home, 'settings.json'), JSON.stringify({ sshPorts: { from, to: from + PORTS_PER_BERTH - 1 }, ...settings }))
+  const child = spawn(process.execPath, [PROGRAM, '--port', '0', '--json'], {
+    env: { BERTH_LOG_LEVEL: 'error', ...process.env, BERTH_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const { url, link } = await firstLine(child)
+    const door = doorSchema.parse(JSON.parse(await readFile(join(home, DOOR_FILE), 'utf8')))
+    const socket = await openSocket(door, RPC_PATH)
+    const client = createORPCClient<BerthClient>(new RPCLink({ websocket: rpcSocket(socket) }))
+    socket.resume()
+    return {
+      home,
+      url,
+      link,
+      client,
+      async dispose() {
+        socket.close()
+        await endAndRemove(child, home)
+      },
+    }
+  } catch (error) {
+    await endAndRemove(child, home)
+    throw error
+  }
+}
+
+const startedSchema = z.object({ url: z.string(), link: z.string() })
+
+async function firstLine(child: ChildProcess): Promise<z.infer<typeof startedSchema>> {
+  if (child.stdout === null) throw new Error('Its output is not a pipe.')
+  for await (const line of createInterface({ input: child.stdout })) return startedSchema.parse(JSON.parse(line))
+  throw new Error('Berth ended before it listened.')
+}
+
+async function endAndRemove(child: ChildProcess, home: string): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
+  const id = await readFile(join(home, 'installation-id'), 'utf8').catch(() => null)
+  if (id !== null) await removeFromEngine(`dev.berth.owner=${id.trim()}`)
+  await rm(home, { recursive: true, force: true })
+}
+
+/** Past Berth, so that also what it left by mistake goes. */
+async function removeFromEngine(label: string): Promise<void> {
+  const filters = { label: [label] }
+  const containers = await docker.listContainers({ all: true, filters })
+  await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })))
+  const { Volumes: volumes } = await docker.listVolumes({ filters })
+  await Promise.all(volumes.map(({ Name }) => docker.getVolume(Name).remove()))
+}
+
+/** Names of the containers and volumes of that workspace. */
+export async function leftOnEngine(name: string): Promise<string[]> {
+  const filters = { name: [`workspace-${name}`] }
+  const containers = await docker.listContainers({ all: true, filters })
+  const { Volumes: volumes } = await docker.listVolumes({ filters })
+  return [...containers.flatMap(({ Names }) => Names), ...volumes.map(({ Name }) => Name)]
+}

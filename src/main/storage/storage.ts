@@ -1,0 +1,72 @@
+import type { StorageDriverName } from '../../shared/storage-driver-name'
+import type { ContainerSummary } from '../engine/containers'
+import type { VolumeSummary } from '../engine/volumes'
+import { createBtrfsDriver } from './btrfs-driver'
+import { createPool, type PoolInfo } from './btrfs-pool'
+import { createPlainDriver } from './plain-driver'
+import { LABEL_ROLE, ROLE_HELPER, type StorageContext } from './storage-context'
+import type { StorageDriver } from './storage-driver'
+import { createVolumeMove, type VolumeMove } from './volume-move'
+
+export interface StorageInfo {
+  /** null while there is none. */
+  pool: PoolInfo | null
+  /** Why this engine cannot have a pool, in words; null when it can, or has. */
+  obstacle: string | null
+}
+
+/** Where the workspaces' data is. */
+export interface Storage {
+  driver(name: StorageDriverName): StorageDriver
+  /** Which driver keeps the volume; null when there is no such volume. */
+  driverOf(volume: string): Promise<StorageDriverName | null>
+  /** Moves a volume to the other driver, step by step. */
+  move: VolumeMove
+  /** Asks the engine; where there is no pool, one is tried on a small file, which takes about a second. */
+  info(): Promise<StorageInfo>
+  /** Makes the pool; nothing if there is one. Throws DISK_FULL, ENGINE_REFUSED. */
+  enablePool(options: { sizeBytes: number }): Promise<void>
+  /** While workspaces run on it. Throws DISK_FULL when the engine's disk has not that much. */
+  growPool(options: { sizeBytes: number }): Promise<void>
+  /** After each connection, before workspaces on it are started; cheap when there is no pool. */
+  attachPool(): Promise<void>
+  /** Throws ENGINE_REFUSED, naming them, when volumes are on it. */
+  disablePool(): Promise<void>
+  /** At start, before anything is recovered: removes what a killed process left: helper containers (of those listed), half-made volumes. */
+  sweep(listed: ContainerSummary[]): Promise<void>
+  /** Ends the helper that serves the pool; everything stays attached. */
+  close(): Promise<void>
+}
+
+export function createStorage(context: StorageContext): Storage {
+  const pool = createPool(context)
+  const drivers: Record<StorageDriverName, StorageDriver> = {
+    plain: createPlainDriver(context),
+    btrfs: createBtrfsDriver(context, pool),
+  }
+  const { volumes, containers } = context.engine
+  const nameOf = (volume: VolumeSummary): StorageDriverName => (pool.isOwn(volume) ? 'btrfs' : 'plain')
+
+  return {
+    driver: (name) => drivers[name],
+    async driverOf(name) {
+      const volume = await volumes.inspect(name)
+      return volume && nameOf(volume)
+    },
+    move: createVolumeMove(context, pool),
+    async info() {
+      const info = await pool.info()
+      return { pool: info, obstacle: info ? null : await pool.obstacle() }
+    },
+    enablePool: ({ sizeBytes }) => pool.enable(sizeBytes),
+    growPool: ({ sizeBytes }) => pool.grow(sizeBytes),
+    attachPool: () => pool.attach(),
+    disablePool: () => pool.disable(),
+    async sweep(listed) {
+      await pool.manager.close()
+      for (const { id, labels } of listed) if (labels[LABEL_ROLE] === ROLE_HELPER) await containers.remove(id)
+      await pool.sweep()
+    },
+    close: () => pool.manager.close(),
+  }
+}
