@@ -124,7 +124,7 @@ describe('after kill -9', () => {
       }
       const { id } = test.core.workspaces.get(name)
       await done(test.core, test.core.workspaces.delete(name))
-      expect(await docker.listImages({ all: true, filters: { reference: [`berth-layer/${id}`] } })).toEqual([])
+      expect(await layersOf(id)).toEqual([])
     },
   )
 
@@ -150,6 +150,7 @@ describe('after kill -9', () => {
       const clone = uniqueName('crash')
       await crashAndRecover({ action, name: source, other: clone, kill: { step, when } })
       expect(await leftOnEngine(clone)).toEqual([])
+      expect(await layersOf(test.core.operations.list()[0]?.workspaceId ?? '')).toEqual([])
       expect(test.core.workspaces.list().map(({ name }) => name)).not.toContain(clone)
       await sourceIsWhole()
     })
@@ -233,6 +234,11 @@ describe('after kill -9', () => {
     })
   })
 })
+
+/** Images that hold a copied layer of that workspace or snapshot. */
+function layersOf(id: string) {
+  return docker.listImages({ all: true, filters: { reference: [`berth-layer/${id}`] } })
+}
 
 async function occupy(port: number): Promise<Server> {
   const server = createServer()

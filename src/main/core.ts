@@ -93,8 +93,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     recordedPorts: () => records.list().flatMap((record) => record.sshPort ?? []),
     engineIsLocal: engine.isLocal,
   })
+  const sync = createEngineSync({ engine, ownerLabel, storage, registry, operations, emit: hub.emit })
   const services = {
     engine,
+    ready: sync.ready,
     installationId,
     storage: storage.driver,
     newStorage: () => settings.get().newWorkspaceStorage,
@@ -114,7 +116,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
-    resolveWorkspace: (reference) => ({ ...workspaces.runningContainer(reference), running: true }),
+    async resolveWorkspace(reference) {
+      await sync.ready()
+      return { ...workspaces.runningContainer(reference), running: true }
+    },
     emit: hub.emit,
     now,
   })
@@ -124,7 +129,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     if (operation.workspaceId) registry.publish(operation.workspaceId)
   })
   settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))
-  engine.start(createEngineSync({ engine, ownerLabel, storage, registry, operations, emit: hub.emit }))
+  engine.start(sync)
 
   return {
     home,

@@ -24,6 +24,8 @@ export interface ContainerDetails {
   paused: boolean
   exitCode: number
   startedAt: Date | null
+  /** End of its last run; null when it never ended. */
+  finishedAt: Date | null
   image: string
   /** What the engine says went wrong at the last start; empty when nothing did. */
   error: string
@@ -235,7 +237,8 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
 }
 
 function toDetails(details: Docker.ContainerInspectInfo): ContainerDetails {
-  const startedAt = new Date(details.State.StartedAt)
+  // A time that never was has the year 1.
+  const timeOf = (text: string) => (new Date(text).getTime() > 0 ? new Date(text) : null)
   return {
     id: details.Id,
     name: withoutSlash(details.Name),
@@ -243,8 +246,8 @@ function toDetails(details: Docker.ContainerInspectInfo): ContainerDetails {
     running: details.State.Running,
     paused: details.State.Paused,
     exitCode: details.State.ExitCode,
-    // A container that never ran has the year 1.
-    startedAt: startedAt.getTime() > 0 ? startedAt : null,
+    startedAt: timeOf(details.State.StartedAt),
+    finishedAt: timeOf(details.State.FinishedAt),
     image: details.Config.Image,
     error: details.State.Error,
     outOfMemory: details.State.OOMKilled,

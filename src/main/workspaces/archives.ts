@@ -58,8 +58,8 @@ export function createArchives(services: LifecycleServices, operations: Operatio
     definitions: () => [exporting, importing] as unknown as OperationDefinition<never>[],
     async export(reference, { file: given, overwrite }) {
       const file = absolute(given)
+      await services.ready()
       const record = registry.find(reference)
-      engine.assertConnected()
       if (beingWritten.has(file)) throw beingExported(file)
       beingWritten.add(file)
       try {
@@ -76,7 +76,7 @@ export function createArchives(services: LifecycleServices, operations: Operatio
     },
     async import({ file: given, name, start }) {
       const file = absolute(given)
-      engine.assertConnected()
+      await services.ready()
       const archive = await openArchive(file)
       await archive.close()
       checkArchitecture(services, file, archive.manifest)

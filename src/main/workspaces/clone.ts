@@ -2,7 +2,7 @@ import type { OperationDefinition, Step } from '../operations/operation-definiti
 import type { WorkspaceRecord } from '../settings/records'
 import { copyLayer, copyVolumes, type DiskSource, type DiskTarget, layerOf, undoCopy } from './disk-copy'
 import type { LifecycleServices } from './lifecycle-services'
-import { removeOwnContainer } from './owned-resources'
+import { removeLayers, removeOwnContainer } from './owned-resources'
 import { waitUntilReady } from './readiness'
 import { reserveStep } from './reserve-step'
 import { createContainer, recordOf, startStep, type WorkspaceInput } from './start-steps'
@@ -34,6 +34,7 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
         name: 'layer',
         title: 'Copy what was installed',
         run: ({ input }) => copyLayer(services, input.source, layerOf(input.id, 'clone')),
+        undo: (input) => removeLayers(engine, input),
       },
       {
         name: 'volumes',

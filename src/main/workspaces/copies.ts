@@ -33,7 +33,7 @@ export interface Copies {
 }
 
 export function createCopies(services: LifecycleServices, operations: Operations, births: Births): Copies {
-  const { engine, records, registry, now } = services
+  const { records, registry, now } = services
   const clone = cloneDefinition(services, births.onReserved)
   const create = snapshotCreateDefinition(services)
   const restore = restoreDefinition(services)
@@ -99,8 +99,8 @@ export function createCopies(services: LifecycleServices, operations: Operations
     definitions: () => [clone, create, restore, remove] as unknown as OperationDefinition<never>[],
     allSnapshots: () => records.snapshots.list().map(unmeasured),
     async clone(reference, { name, stop, start }) {
+      await services.ready()
       const original = registry.find(reference)
-      engine.assertConnected()
       return births.withName(name, async () => {
         const record = await copyOf(original, name, original.storage)
         const source = sourceOf(original)
@@ -115,8 +115,8 @@ export function createCopies(services: LifecycleServices, operations: Operations
       return Promise.all(snapshots.map((snapshot) => measured(services, snapshot, signal ?? new AbortController().signal)))
     },
     async createSnapshot(reference, givenName) {
+      await services.ready()
       const record = registry.find(reference)
-      engine.assertConnected()
       const name = givenName === undefined ? freeSnapshotName(record, snapshotNameOf(now())) : checkSnapshotName(givenName)
       if (records.snapshots.list(record.id).some((snapshot) => snapshot.name === name)) throw snapshotNameTaken(record.name, name)
       const snapshot = newSnapshot(record, name, false)
@@ -127,11 +127,11 @@ export function createCopies(services: LifecycleServices, operations: Operations
       return { operation, snapshot: unmeasured(snapshot) }
     },
     async restore(reference, snapshotReference, { force }) {
+      await services.ready()
       const record = registry.find(reference)
       const snapshot = findSnapshot(record, snapshotReference)
       const wasRunning = registry.containerOf(record.id)?.running ?? false
       if (wasRunning && !force) throw running(record.name)
-      engine.assertConnected()
       const keep = services.settings().snapshotBeforeRestore
       const keepAs = keep
         ? { ...newSnapshot(record, freeSnapshotName(record, `before-restore-${snapshotNameOf(now())}`), true), volumes: record.volumes }
@@ -152,7 +152,7 @@ export function createCopies(services: LifecycleServices, operations: Operations
     async restoreAs(reference, snapshotReference, { name, start }) {
       const original = registry.find(reference)
       const snapshot = findSnapshot(original, snapshotReference)
-      engine.assertConnected()
+      await services.ready()
       return births.withName(name, async () => {
         const record = await copyOf(original, name, snapshot.storage)
         const input = {
@@ -165,7 +165,7 @@ export function createCopies(services: LifecycleServices, operations: Operations
     async deleteSnapshot(reference, snapshotReference) {
       const record = registry.find(reference)
       const snapshot = findSnapshot(record, snapshotReference)
-      engine.assertConnected()
+      await services.ready()
       const input = { id: record.id, name: record.name, snapshotId: snapshot.id }
       const operation = await operations.begin(remove, input, { workspaceId: record.id, workspaceName: record.name })
       return { operation }

@@ -1,6 +1,7 @@
 import type { BerthEvent } from '../../shared/contract/events'
 import { hasEnded } from '../../shared/operation'
 import type { ConnectionListener, ContainerEvent } from '../engine/connection'
+import type { ContainerSummary } from '../engine/containers'
 import type { Engine } from '../engine/engine'
 import { log } from '../log'
 import type { Operations } from '../operations/operations'
@@ -17,22 +18,29 @@ interface EngineSyncOptions {
   emit: (event: BerthEvent) => void
 }
 
+export interface EngineSync extends ConnectionListener {
+  /**
+   * Resolves once what the engine has is known; waits while a connection is being made. Throws ENGINE_UNREACHABLE when there is
+   * none. To be awaited before anything is decided by what runs.
+   */
+  ready(): Promise<void>
+}
+
 /**
  * Keeps the registry in step with the engine: one list at each connection, events from then on. Events that come while the
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
-export function createEngineSync({ engine, ownerLabel, storage, registry, operations, emit }: EngineSyncOptions): ConnectionListener {
+export function createEngineSync({ engine, ownerLabel, storage, registry, operations, emit }: EngineSyncOptions): EngineSync {
   let waiting: ContainerEvent[] | null = null
   let swept = false
+  let settled = Promise.withResolvers<void>()
 
   async function listAll(): Promise<void> {
     waiting = []
     try {
       const listed = await engine.containers.list(ownerLabel)
       await registry.replaceContainers(listed)
-      await storage.attachPool()
-      if (!swept) await storage.sweep(listed)
-      swept = true
+      await prepareStorage(listed)
       await operations.resume()
     } catch (error) {
       // The connection broke again, which brings another list; what is shown stays as it was.
@@ -41,6 +49,18 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, operat
       const events = waiting
       waiting = null
       for (const event of events) registry.applyEvent(event)
+      settled.resolve()
+    }
+  }
+
+  /** A pool that cannot be had must not keep workspaces that are elsewhere from starting. */
+  async function prepareStorage(listed: ContainerSummary[]): Promise<void> {
+    try {
+      await storage.attachPool()
+      if (!swept) await storage.sweep(listed)
+      swept = true
+    } catch (error) {
+      log.error({ err: error }, 'the storage pool could not be prepared')
     }
   }
 
@@ -49,9 +69,15 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, operat
   })
 
   return {
+    async ready() {
+      await settled.promise
+      engine.assertConnected()
+    },
     onState(state) {
       emit({ type: 'engine', engine: state })
       if (state.status === 'connected') void listAll()
+      else if (state.status === 'unreachable') settled.resolve()
+      else settled = Promise.withResolvers()
     },
     onContainerEvent(event) {
       if (waiting) waiting.push(event)

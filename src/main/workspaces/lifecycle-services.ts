@@ -21,6 +21,8 @@ export interface ImageSource {
 /** What every step of a workspace's life works with. */
 export interface LifecycleServices {
   engine: Engine
+  /** As `EngineSync.ready`. */
+  ready: () => Promise<void>
   /** Put on all that is made, so that it is known as this Berth's. */
   installationId: string
   /** The driver of that name, and the one for new workspaces. */

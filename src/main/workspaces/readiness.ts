@@ -17,8 +17,7 @@ export async function waitUntilReady(
 ): Promise<void> {
   const timeout = AbortSignal.timeout(START_TIMEOUT_SECONDS * 1000)
   const lines: string[] = []
-  // By the engine's own clock, which need not be this machine's.
-  const since = (await engine.containers.inspect(workspace.containerId))?.startedAt ?? undefined
+  const since = await beginningOfRun(engine, workspace.containerId)
   const log = engine.containers.logs(workspace.containerId, {
     follow: true,
     tail: 1000,
@@ -35,6 +34,16 @@ export async function waitUntilReady(
   if (timeout.aborted) throw timedOut(workspace.name)
   const details = await engine.containers.inspect(workspace.containerId)
   throw startFailed(workspace.name, details?.exitCode ?? null, lines)
+}
+
+/**
+ * From when on lines are of its last run, by the engine's own clock; null for all there are. What a container says at once may
+ * be older than the time the engine gives for its start, so that the end of the run before it is what counts.
+ */
+async function beginningOfRun(engine: Engine, containerId: string): Promise<Date | null> {
+  const details = await engine.containers.inspect(containerId)
+  if (details?.running) return details.finishedAt
+  return details?.startedAt ? new Date(details.startedAt.getTime() - 1000) : null
 }
 
 function startFailed(workspace: string, exitCode: number | null, log: string[]): BerthError {

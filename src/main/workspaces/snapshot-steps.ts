@@ -25,6 +25,7 @@ export function snapshotCreateDefinition(services: LifecycleServices): Operation
         name: 'layer',
         title: 'Keep what was installed',
         run: ({ input }) => copyLayer(services, input.source, layerOf(input.snapshot.id, 'snapshot')),
+        undo: ({ snapshot }) => removeLayers(services.engine, snapshot),
       },
       {
         name: 'volumes',

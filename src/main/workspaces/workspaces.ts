@@ -95,7 +95,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     checkWorkspaceName(options.name)
     const repo = options.clone === undefined ? null : checkRepoUrl(options.clone)
     if (options.template !== undefined) return cloneTemplate(options.template, options.name)
-    engine.assertConnected()
+    await services.ready()
     return births.withName(options.name, async () => {
       const record: WorkspaceRecord = {
         id: newWorkspaceId(),
@@ -135,9 +135,9 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     reference: string,
     more: Omit<Input, 'id' | 'name'>,
   ): Promise<Begun> {
+    await services.ready()
     const before = registry.find(reference)
     const { id, name } = before
-    engine.assertConnected()
     const view = registry.view(before)
     const operation = await operations.begin(definition, { id, name, ...more } as Input, { workspaceId: id, workspaceName: name })
     const record = records.get(id)
@@ -214,6 +214,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
       return previewDeletion(engine, record, registry.containerOf(record.id))
     },
     async exec(reference, options, signal) {
+      await services.ready()
       const { containerId, repoPath, environment } = runningContainer(reference)
       const { timeoutSeconds, env, ...rest } = options
       return runCommand(engine.exec, {
