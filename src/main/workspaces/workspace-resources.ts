@@ -66,11 +66,6 @@ export function snapshotVolumeNames(snapshotId: string): VolumeNames {
   return { home: `berth-snapshot-${snapshotId}-home`, docker: `berth-snapshot-${snapshotId}-docker` }
 }
 
-/** Of the image with the container's layer that belongs to a snapshot. */
-export function snapshotLayer(snapshotId: string): string {
-  return `${layerRepository(snapshotId)}:snapshot`
-}
-
 export function resourceLabels(record: Pick<WorkspaceRecord, 'id' | 'name'>, role: ResourceRole, owner: string): Record<string, string> {
   return { [LABEL_ID]: record.id, [LABEL_OWNER]: owner, [LABEL_NAME]: record.name, [LABEL_ROLE]: role }
 }

@@ -11,7 +11,7 @@ export function openSession(workspaceId: string, size: TerminalSize | null): Pro
 /** The session that opens by itself; asked for twice while it opens (a screen that came and went), it is still one. */
 export function openFirstSession(workspaceId: string, size: TerminalSize | null): Promise<TerminalSession> {
   const underWay = firstSessions.get(workspaceId)
-  if (underWay) return underWay
+  if (underWay !== undefined) return underWay
   const opening = openSession(workspaceId, size).finally(() => firstSessions.delete(workspaceId))
   firstSessions.set(workspaceId, opening)
   return opening
