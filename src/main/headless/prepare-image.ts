@@ -29,7 +29,8 @@ async function prepareImage(base: string | undefined): Promise<number> {
       },
     }
     const { source } = await core.images.resolve()
-    const isMissing = base !== undefined && source === 'bundled'
+    // With a base it was tried without one before: there is nothing to be pulled.
+    const isMissing = base !== undefined && source !== 'local'
     if (isMissing || (await core.images.isOutdated())) await core.images.build({ ...options, base, noCache: false })
     else await core.images.ensure(null, options)
     return EXIT.ready
