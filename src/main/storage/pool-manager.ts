@@ -8,8 +8,8 @@ import { helperLabels, type StorageContext } from './storage-context'
 /** Of the image: takes requests by the line and answers each. */
 const PROGRAM = '/usr/local/lib/berth/volume-pool'
 
-/** Mounts (SYS_ADMIN), finds the nodes of new loop devices (MKNOD), reads what is another's (DAC_OVERRIDE, for `rmdir` in a snapshot). */
-const CAPABILITIES = ['SYS_ADMIN', 'MKNOD', 'DAC_OVERRIDE']
+/** Mounts (SYS_ADMIN), finds the nodes of new loop devices (MKNOD), reads what is another's (DAC_OVERRIDE, for `rmdir` in a snapshot), snapshots what is another's (FOWNER). */
+const CAPABILITIES = ['SYS_ADMIN', 'MKNOD', 'DAC_OVERRIDE', 'FOWNER']
 
 /** Loop devices, their control, and btrfs' own. */
 const DEVICE_RULES = ['b 7:* rwm', 'c 10:237 rwm', 'c 10:234 rwm']

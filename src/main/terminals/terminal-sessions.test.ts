@@ -67,12 +67,13 @@ function openChannel({ acknowledges = true } = {}) {
   }
 }
 
-async function flood(command: FakeCommand, total: Buffer): Promise<void> {
+async function flood(command: FakeCommand, total: Buffer, onWritten: (bytes: number) => void = () => undefined): Promise<void> {
   for (let from = 0; from < total.length; ) {
     // Cut anywhere, as a network does.
     const size = 1 + Math.floor(Math.random() * 9000)
     if (!command.stdout.write(total.subarray(from, from + size))) await new Promise((resolve) => command.stdout.once('drain', resolve))
     from += size
+    onWritten(from)
   }
 }
 
@@ -174,15 +175,13 @@ test('whoever joins a flood sees exactly what one who was there from the start s
   sessions.attach(id, first.channel)
   const words = ['é', '🚢', '\x1b[31m', '\x1b[0m', '\x1b]0;a title\x07', '\r\n', '\x1b[1;44m', 'abc', '日本']
   const total = Buffer.from(Array.from({ length: 60_000 }, () => words[Math.floor(Math.random() * words.length)]).join(''))
-  const flooded = flood(command, total)
   const joined: ReturnType<typeof openChannel>[] = []
-  for (let window = 0; window < 6; window++) {
-    await sleep(4)
+  await flood(command, total, (written) => {
+    if (joined.length >= 6 || written < ((joined.length + 1) * total.length) / 7) return
     const later = openChannel()
     sessions.attach(id, later.channel)
     joined.push(later)
-  }
-  await flooded
+  })
   command.exit(0)
   for (const window of [first, ...joined]) await vi.waitFor(() => expect(window.types().at(-1)).toBe('exit'), 5000)
   const expected = await screenOf(total)
