@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine'
 
 /** Which workspace, snapshot or template a volume is of. */
 export const LABEL_ID = 'dev.berth.id'
-/** Which Berth made it. */
+/** Which Berth it belongs to: `openInstallationId`. */
 export const LABEL_OWNER = 'dev.berth.owner'
 export const LABEL_ROLE = 'dev.berth.role'
 /** On containers that work for Berth for a while, and on nothing else. */

@@ -12,7 +12,7 @@ import { sourceOf } from './disk-copy'
 import { exportDefinition } from './export'
 import { checkArchitecture, importDefinition } from './import'
 import type { LifecycleServices } from './lifecycle-services'
-import { freeVolumeNames } from './owned-resources'
+import { newRecord } from './new-record'
 import { newWorkspaceId } from './workspace-id'
 
 /** Whole workspaces as files of the machine that Berth runs on. */
@@ -28,30 +28,22 @@ export interface Archives {
 }
 
 export function createArchives(services: LifecycleServices, operations: Operations, births: Births, version: string): Archives {
-  const { engine, registry, now } = services
+  const { engine, registry } = services
   const exporting = exportDefinition(services, version)
   const importing = importDefinition(services, births.onReserved)
   /** Two must not write the same file. */
   const beingWritten = new Set<string>()
 
   async function recordFrom({ workspace }: ArchiveManifest, name: string): Promise<WorkspaceRecord> {
-    return {
-      id: newWorkspaceId(),
+    return newRecord(services, {
       name,
       label: workspace.label,
       image: workspace.image,
       repo: workspace.repo,
       repoState: workspace.repoState,
       env: workspace.env,
-      volumes: await freeVolumeNames(services, name),
       storage: services.newStorage(),
-      template: false,
-      sshPort: null,
-      problem: null,
-      createdAt: now().toISOString(),
-      startedAt: null,
-      lastUsedAt: null,
-    }
+    })
   }
 
   return {

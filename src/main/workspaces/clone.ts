@@ -5,7 +5,7 @@ import type { LifecycleServices } from './lifecycle-services'
 import { removeLayers, removeOwnContainer } from './owned-resources'
 import { waitUntilReady } from './readiness'
 import { reserveStep } from './reserve-step'
-import { createContainer, recordOf, startStep, type WorkspaceInput } from './start-steps'
+import { createContainer, recordOf, startStepIf, type WorkspaceInput } from './start-steps'
 import { containerName, STOP_TIMEOUT_SECONDS } from './workspace-resources'
 
 /** A workspace made as a copy of another or of a snapshot. */
@@ -58,13 +58,7 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
           registry.setContainer(input.id, null)
         },
       },
-      {
-        ...startStep(services),
-        async run(context) {
-          if (context.input.startClone) await startStep(services).run(context)
-          else context.skip()
-        },
-      },
+      startStepIf(services, ({ startClone }) => startClone),
     ],
   }
 }

@@ -8,8 +8,9 @@ import type { SnapshotRecord, WorkspaceRecord } from '../settings/records'
 import type { Begun } from './begun'
 import type { Births } from './births'
 import { cloneDefinition } from './clone'
-import { type DiskSource, layerOf } from './disk-copy'
+import { type DiskSource, layerOf, sourceOf } from './disk-copy'
 import type { LifecycleServices } from './lifecycle-services'
+import { newRecord } from './new-record'
 import { freeVolumeNames } from './owned-resources'
 import { restoreDefinition } from './restore'
 import { snapshotCreateDefinition, snapshotDeleteDefinition } from './snapshot-steps'
@@ -39,16 +40,6 @@ export function createCopies(services: LifecycleServices, operations: Operations
   const restore = restoreDefinition(services)
   const remove = snapshotDeleteDefinition(services)
 
-  function sourceOf(record: WorkspaceRecord): DiskSource {
-    const container = registry.containerOf(record.id)
-    return {
-      storage: record.storage,
-      volumes: record.volumes,
-      container: container && { id: container.containerId, wasPaused: container.paused, wasRunning: container.running },
-      image: null,
-    }
-  }
-
   function snapshotSource(snapshot: SnapshotRecord): DiskSource {
     return { storage: snapshot.storage, volumes: snapshot.volumes, container: null, image: layerOf(snapshot.id, 'snapshot') }
   }
@@ -65,20 +56,7 @@ export function createCopies(services: LifecycleServices, operations: Operations
 
   /** The record of a copy: what the original had, and an identity of its own. */
   async function copyOf(original: WorkspaceRecord, name: string, storage: WorkspaceRecord['storage']): Promise<WorkspaceRecord> {
-    return {
-      ...original,
-      id: newWorkspaceId(),
-      name,
-      label: null,
-      storage,
-      volumes: await freeVolumeNames(services, name),
-      template: false,
-      sshPort: null,
-      problem: null,
-      createdAt: now().toISOString(),
-      startedAt: null,
-      lastUsedAt: null,
-    }
+    return newRecord(services, { ...original, name, label: null, storage })
   }
 
   function newSnapshot(record: WorkspaceRecord, name: string, automatic: boolean): SnapshotRecord {
@@ -103,8 +81,7 @@ export function createCopies(services: LifecycleServices, operations: Operations
       const original = registry.find(reference)
       return births.withName(name, async () => {
         const record = await copyOf(original, name, original.storage)
-        const source = sourceOf(original)
-        if (source.container === null) source.image = (await services.images.ensure(original.image, quietly)).reference
+        const source = await sourceOf(services, original)
         const input = { id: record.id, name, record, source, sourceName: original.name, stopSource: stop, startClone: start }
         return births.begin(clone, input, [{ workspaceId: original.id, exclusive: stop }])
       })
@@ -120,8 +97,7 @@ export function createCopies(services: LifecycleServices, operations: Operations
       const name = givenName === undefined ? freeSnapshotName(record, snapshotNameOf(now())) : checkSnapshotName(givenName)
       if (records.snapshots.list(record.id).some((snapshot) => snapshot.name === name)) throw snapshotNameTaken(record.name, name)
       const snapshot = newSnapshot(record, name, false)
-      const source = sourceOf(record)
-      if (source.container === null) source.image = (await services.images.ensure(record.image, quietly)).reference
+      const source = await sourceOf(services, record)
       const input = { id: record.id, name: record.name, snapshot, source }
       const operation = await operations.begin(create, input, { workspaceId: record.id, workspaceName: record.name })
       return { operation, snapshot: unmeasured(snapshot) }
@@ -172,8 +148,6 @@ export function createCopies(services: LifecycleServices, operations: Operations
     },
   }
 }
-
-const quietly = { signal: new AbortController().signal, onProgress: () => undefined }
 
 function unmeasured({ volumes: _, ...snapshot }: SnapshotRecord): Snapshot {
   return { ...snapshot, bytes: null, exclusiveBytes: null }

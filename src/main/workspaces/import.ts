@@ -12,7 +12,7 @@ import { architectureOf } from './export'
 import type { LifecycleServices } from './lifecycle-services'
 import { ensureVolume, removeLayers, removeOwnContainer, removeOwnVolume } from './owned-resources'
 import { reserveStep } from './reserve-step'
-import { createContainer, recordOf, startStep, type WorkspaceInput } from './start-steps'
+import { createContainer, recordOf, startStepIf, type WorkspaceInput } from './start-steps'
 import { endHelpers, volumeTarContext } from './volume-tar'
 import { containerName } from './workspace-resources'
 
@@ -67,13 +67,7 @@ export function importDefinition(services: LifecycleServices, onReserved: (works
           registry.setContainer(input.id, null)
         },
       },
-      {
-        ...startStep(services),
-        async run(context) {
-          if (context.input.start) await startStep(services).run(context)
-          else context.skip()
-        },
-      },
+      startStepIf(services, ({ start }) => start),
     ],
   }
 }

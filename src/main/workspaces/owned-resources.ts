@@ -3,16 +3,9 @@ import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { ContainerDetails } from '../engine/containers'
 import type { Engine } from '../engine/engine'
 import type { WorkspaceRecord } from '../settings/records'
+import { LABEL_ID, LABEL_OWNER } from '../storage/storage-context'
 import type { LifecycleServices } from './lifecycle-services'
-import {
-  LABEL_ID,
-  LABEL_OWNER,
-  layerRepository,
-  type ResourceRole,
-  resourceLabels,
-  type VolumeNames,
-  volumeNames,
-} from './workspace-resources'
+import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames, volumeNames } from './workspace-resources'
 
 type Owner = Pick<WorkspaceRecord, 'id' | 'name'>
 

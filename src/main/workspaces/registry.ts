@@ -5,7 +5,8 @@ import type { Workspace, WorkspaceStatus } from '../../shared/workspace'
 import type { ContainerEvent } from '../engine/connection'
 import type { ContainerSummary } from '../engine/containers'
 import type { Records, WorkspaceRecord } from '../settings/records'
-import { containerName, LABEL_ID, recordFromContainer } from './workspace-resources'
+import { LABEL_ID } from '../storage/storage-context'
+import { containerName, recordFromContainer } from './workspace-resources'
 
 /** What the engine says of a workspace's container. */
 interface ContainerState {

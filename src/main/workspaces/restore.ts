@@ -1,19 +1,12 @@
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { SnapshotRecord } from '../settings/records'
+import { LABEL_ID } from '../storage/storage-context'
 import { copyVolumes, type DiskSource, type DiskTarget, layerOf } from './disk-copy'
 import type { LifecycleServices } from './lifecycle-services'
 import { removeLayers, removeOwnContainer, removeOwnVolume } from './owned-resources'
 import { addSnapshot, removeSnapshot } from './snapshot-steps'
-import { recordOf, startStep, type WorkspaceInput } from './start-steps'
-import {
-  containerName,
-  containerSpec,
-  LABEL_ID,
-  previousName,
-  replacementName,
-  STOP_TIMEOUT_SECONDS,
-  type VolumeNames,
-} from './workspace-resources'
+import { recordOf, startStepIf, type WorkspaceInput } from './start-steps'
+import { containerName, containerSpec, previousName, replacementName, STOP_TIMEOUT_SECONDS, type VolumeNames } from './workspace-resources'
 
 export interface RestoreInput extends WorkspaceInput {
   source: DiskSource
@@ -109,13 +102,7 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
           registry.setContainer(input.id, (await engine.containers.inspect(containerName(input.name)))?.id ?? null)
         },
       },
-      {
-        ...startStep(services),
-        async run(context) {
-          if (context.input.wasRunning) await startStep(services).run(context)
-          else context.skip()
-        },
-      },
+      startStepIf(services, ({ wasRunning }) => wasRunning),
       {
         name: 'finish',
         title: 'Keep the state before',

@@ -174,6 +174,18 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
   }
 }
 
+/** `startStep` for an operation that starts its workspace only if it is wanted. */
+export function startStepIf<Input extends WorkspaceInput>(services: LifecycleServices, isWanted: (input: Input) => boolean): Step<Input> {
+  const step = startStep(services)
+  return {
+    ...step,
+    async run(context) {
+      if (isWanted(context.input)) await step.run(context)
+      else context.skip()
+    },
+  }
+}
+
 /** Clones the repo where it is not there yet. A failure leaves the workspace running, with what went wrong on it. */
 export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
   const { engine, records, registry } = services

@@ -1,13 +1,10 @@
 import type { Settings } from '../../shared/contract/settings'
 import type { ContainerSpec } from '../engine/containers'
 import type { WorkspaceRecord } from '../settings/records'
+import { LABEL_ID, LABEL_OWNER, LABEL_ROLE } from '../storage/storage-context'
 
-/** Labels on everything Berth makes on an engine; Perry's for neighbours' sake. */
-export const LABEL_ID = 'dev.berth.id'
-/** Which Berth it belongs to: `openInstallationId`. */
-export const LABEL_OWNER = 'dev.berth.owner'
+/** More labels on what Berth makes on an engine; those of volumes too are in `storage-context.ts`. */
 const LABEL_NAME = 'dev.berth.name'
-const LABEL_ROLE = 'dev.berth.role'
 const LABEL_SSH_PORT = 'dev.berth.ssh-port'
 const LABEL_IMAGE = 'dev.berth.image'
 const LABEL_REPO = 'dev.berth.repo'

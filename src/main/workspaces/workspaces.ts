@@ -15,11 +15,10 @@ import type { Copies } from './copies'
 import { type DeletionPreview, previewDeletion } from './deletion-preview'
 import { createDefinition, deleteDefinition, restartDefinition, startDefinition, stopDefinition } from './lifecycle'
 import type { LifecycleServices } from './lifecycle-services'
-import { freeVolumeNames } from './owned-resources'
+import { newRecord } from './new-record'
 import { waitUntilReady } from './readiness'
 import { renameDefinition } from './rename'
 import type { WorkspaceInput } from './start-steps'
-import { newWorkspaceId } from './workspace-id'
 
 const MAX_EXEC_OUTPUT_BYTES = 8 * 1024 * 1024
 /** How exact `lastUsedAt` is: each note of it is a write to the disk. */
@@ -97,23 +96,15 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     if (options.template !== undefined) return cloneTemplate(options.template, options.name)
     await services.ready()
     return births.withName(options.name, async () => {
-      const record: WorkspaceRecord = {
-        id: newWorkspaceId(),
+      const record = await newRecord(services, {
         name: options.name,
         label: options.label ?? null,
         image: options.image ?? null,
         repo,
         repoState: repo === null ? 'none' : 'pending',
         env: options.env ?? {},
-        volumes: await freeVolumeNames(services, options.name),
         storage: services.newStorage(),
-        template: false,
-        sshPort: null,
-        problem: null,
-        createdAt: now().toISOString(),
-        startedAt: null,
-        lastUsedAt: null,
-      }
+      })
       return births.begin(definitions.create, { id: record.id, name: record.name, record })
     })
   }

@@ -1,7 +1,8 @@
 import { RPCLink } from '@orpc/client/message-port'
 import type { DoorRequest } from '../../shared/door-port'
 import { PORT_OFFER, PORT_REQUEST } from '../../shared/window-port'
-import { ConnectionLostError, createStateCell, type Transport } from './connection'
+import { createStateCell, type Transport } from './connection'
+import { replaceableLink } from './replaceable-link'
 
 /** The way to Berth in the desktop window: one MessagePort from the preload, over which further ports are handed to the main process. */
 export function createPortTransport(): Transport {
@@ -40,18 +41,7 @@ export function createPortTransport(): Transport {
 
   return {
     connection: { kind: 'port', requestPort },
-    link: {
-      async call(path, input, options) {
-        const current = link
-        if (current === null) throw new ConnectionLostError()
-        try {
-          return await current.call(path, input, options)
-        } catch (error) {
-          if (link !== current && options.signal?.aborted !== true) throw new ConnectionLostError({ cause: error })
-          throw error
-        }
-      },
-    },
+    link: replaceableLink(() => link),
     state: state.get,
     onState: state.onState,
     retryNow: askForDoor,

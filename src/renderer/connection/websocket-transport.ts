@@ -1,6 +1,7 @@
 import { RPCLink } from '@orpc/client/websocket'
 import { API_PATH, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
-import { ConnectionLostError, createStateCell, type Transport } from './connection'
+import { createStateCell, type Transport } from './connection'
+import { replaceableLink } from './replaceable-link'
 import { storedToken, takeTokenFromAddress } from './token'
 
 const FIRST_DELAY_MS = 250
@@ -78,19 +79,7 @@ export function createWebSocketTransport(origin: string): Transport {
         return storedToken() ?? ''
       },
     },
-    link: {
-      async call(path, input, options) {
-        const current = link
-        if (current === null) throw new ConnectionLostError()
-        try {
-          return await current.call(path, input, options)
-        } catch (error) {
-          // The socket went while the call was under way: what oRPC then throws does not say so.
-          if (link !== current && options.signal?.aborted !== true) throw new ConnectionLostError({ cause: error })
-          throw error
-        }
-      },
-    },
+    link: replaceableLink(() => link),
     state: state.get,
     onState: state.onState,
     retryNow,
