@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openArchive } from '../src/main/storage/archive-read'
 import type { OperationKind } from '../src/shared/operation'
 import type { CrashPlan } from './support/crash-process'
-import { createTestCore, docker, done, inside, leftOnEngine, running, type TestCore, uniqueName } from './support/test-core'
+import { createTestCore, docker, done, inside, leftOnEngine, ownerLabel, running, type TestCore, uniqueName } from './support/test-core'
 
 const outDir = join(import.meta.dirname, '../node_modules/.cache/berth-test')
 
@@ -156,7 +156,8 @@ describe('after kill -9', () => {
     })
 
     it.each(killsIn('snapshot.create'))('$when step $step of a snapshot, nothing is left of it', async ({ step, when }) => {
-      const volumes = async () => (await docker.listVolumes({ filters: { label: ['dev.berth.role=snapshot-home'] } })).Volumes ?? []
+      const filters = { label: [`dev.berth.id=${test.core.workspaces.get(source).id}`, 'dev.berth.role=snapshot-home'] }
+      const volumes = async () => (await docker.listVolumes({ filters })).Volumes ?? []
       const before = (await volumes()).length
       await crashAndRecover({ action: 'snapshot', name: source, other: 'one', kill: { step, when } })
       expect(await volumes()).toHaveLength(before)
@@ -214,10 +215,8 @@ describe('after kill -9', () => {
 
     /** Of exports and imports of this Berth's. */
     async function expectNoTemporaries(): Promise<void> {
-      const { containerId, id } = test.core.workspaces.get(source)
-      const { Config: config } = await docker.getContainer(containerId ?? '').inspect()
-      const owner = `dev.berth.owner=${config.Labels['dev.berth.owner']}`
-      const helpers = await docker.listContainers({ all: true, filters: { label: [owner, 'dev.berth.role=helper'] } })
+      const { id } = test.core.workspaces.get(source)
+      const helpers = await docker.listContainers({ all: true, filters: { label: [await ownerLabel(test), 'dev.berth.role=helper'] } })
       const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [`dev.berth.id=${id}`, 'dev.berth.role=snapshot-home'] } })
       const images = await docker.listImages({ filters: { label: [`dev.berth.id=${id}`] } })
       const tags = images.flatMap((image) => image.RepoTags ?? []).filter((tag) => tag.endsWith(':export') || tag.endsWith(':import'))

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { problemToError } from '../src/main/workspaces/begun'
 import type { Operation } from '../src/shared/operation'
 import { startSecondEngine } from './support/second-engine'
-import { createTestCore, docker, done, inside, leftOnEngine, type TestCore, uniqueName } from './support/test-core'
+import { createTestCore, docker, done, inside, leftOnEngine, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
 const run = promisify(execFile)
 
@@ -78,17 +78,15 @@ describe('export and import', () => {
   }
 
   async function expectNothingLeft(): Promise<void> {
-    const helpers = await docker.listContainers({ all: true, filters: { label: ['dev.berth.work-for'] } })
-    const owned = helpers.filter(({ Labels: labels }) => labels['dev.berth.role'] === 'helper')
-    expect(owned).toEqual([])
-    for (const tag of ['export', 'import']) {
-      const images = await docker.listImages({ filters: { reference: [`berth-layer/*:${tag}`] } })
-      const users = test.core.workspaces.list().map(({ id }) => `berth-layer/${id}:import`)
-      expect(images.flatMap((image) => image.RepoTags ?? []).filter((name) => !users.includes(name))).toEqual([])
-    }
-    const volumes = (await docker.listVolumes({ filters: { label: ['dev.berth.role=snapshot-home'] } })).Volumes ?? []
-    const ids = test.core.workspaces.list().map(({ id }) => id)
-    expect(volumes.filter(({ Labels: labels }) => ids.includes(labels['dev.berth.id'] ?? ''))).toEqual([])
+    const owner = await ownerLabel(test)
+    expect(await docker.listContainers({ all: true, filters: { label: [owner, 'dev.berth.role=helper'] } })).toEqual([])
+    const users = test.core.workspaces.list().map(({ id }) => `berth-layer/${id}:import`)
+    const ids = new Set(test.core.operations.list().flatMap(({ workspaceId }) => workspaceId ?? []))
+    const references = [...ids].flatMap((id) => [`berth-layer/${id}:export`, `berth-layer/${id}:import`])
+    const images = references.length > 0 ? await docker.listImages({ filters: { reference: references } }) : []
+    expect(images.flatMap((image) => image.RepoTags ?? []).filter((name) => references.includes(name) && !users.includes(name))).toEqual([])
+    const volumes = (await docker.listVolumes({ filters: { label: [owner, 'dev.berth.role=snapshot-home'] } })).Volumes ?? []
+    expect(volumes).toEqual([])
   }
 
   it('a running workspace comes back whole under another name, and goes on meanwhile', async () => {

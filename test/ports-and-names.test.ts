@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createTestCore, docker, done, inside, leftOnEngine, portRange, type TestCore, uniqueName } from './support/test-core'
+import { createTestCore, docker, done, inside, leftOnEngine, ownerLabel, portRange, type TestCore, uniqueName } from './support/test-core'
 
 describe('ports and names', () => {
   let test: TestCore
@@ -52,10 +52,11 @@ describe('ports and names', () => {
   })
 
   it.each(['', 'A', '-a', 'a-', 'a_b', 'a b', 'a'.repeat(64), '../x', '$(id)'])('refuses the name “%s” with a reason', async (name) => {
-    const before = await docker.listContainers({ all: true })
     await expect(test.core.workspaces.start({ name })).rejects.toMatchObject({ code: 'NAME_INVALID', data: { name, reason: /\w/ } })
     expect(test.core.workspaces.list()).toEqual([])
-    expect(await docker.listContainers({ all: true })).toHaveLength(before.length)
+    const owned = { filters: { label: [await ownerLabel(test)] } }
+    expect(await docker.listContainers({ all: true, ...owned })).toEqual([])
+    expect((await docker.listVolumes(owned)).Volumes ?? []).toEqual([])
   })
 
   it('refuses a name that is taken, in any case, and one whose volume is somebody else’s', async () => {

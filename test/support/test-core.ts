@@ -5,6 +5,8 @@ import Docker from 'dockerode'
 import { customAlphabet } from 'nanoid'
 import { type Core, createCore } from '../../src/main/core'
 import { imageContextPath } from '../../src/main/resource-paths'
+import { openInstallationId } from '../../src/main/settings/installation-id'
+import { LABEL_OWNER } from '../../src/main/storage/storage-context'
 import { type Begun, problemToError } from '../../src/main/workspaces/begun'
 import type { SettingsPatch } from '../../src/shared/contract/settings'
 import type { Operation } from '../../src/shared/operation'
@@ -97,6 +99,11 @@ export async function inside(core: Core, workspace: string, line: string, user: 
   const result = await core.workspaces.exec(workspace, { command: ['bash', '-c', line], user })
   if (result.exitCode !== 0) throw new Error(`“${line}” ended with ${result.exitCode}: ${result.stderr}`)
   return result.stdout.trimEnd()
+}
+
+/** The label on everything that this core made: other tests run on the same engine at the same time. */
+export async function ownerLabel({ home }: TestCore): Promise<string> {
+  return `${LABEL_OWNER}=${await openInstallationId(home)}`
 }
 
 /** Everything on the engine that carries the workspace's name. */

@@ -8,8 +8,8 @@ import { buildImage, defaultBase, LABEL_CONTEXT } from './image-build'
 import { createPullProgress } from './pull-progress'
 import { createSharedWork, type WorkControl, type WorkOptions } from './shared-work'
 
-/** What `berth build` makes, and what is looked for first. */
-export const LOCAL_IMAGE = 'berth:latest'
+/** What `berth build` makes, and what is looked for first. Another tag lets a changed image be tried beside the one in use. */
+export const LOCAL_IMAGE = process.env.BERTH_IMAGE_TAG ?? 'berth:latest'
 
 /** Where the image of each release is published. Without a registry's host: the engine knows where to look. */
 const PUBLISHED_REPOSITORY = 'berthdev/workspace'
