@@ -8,7 +8,7 @@ export function collect(value: string, previous: string[]): string[] {
 
 export function parsePort(value: string): number {
   const port = parseWhole(value)
-  if (port > 65_535) throw new InvalidArgumentError('A port is at most 65535.')
+  if (port < 1 || port > 65_535) throw new InvalidArgumentError('A port is from 1 to 65535.')
   return port
 }
 
@@ -27,4 +27,11 @@ export function parseSeconds(value: string): number {
   const seconds = /^\d{1,5}(\.\d{1,3})?$/.test(value) ? Number(value) : 0
   if (seconds <= 0 || seconds > 86_400) throw new InvalidArgumentError('It takes seconds, more than 0 and at most 86400.')
   return seconds
+}
+
+/** “8080” or, with a port of this machine, two numbers. @returns them in the order they stand. */
+export function parsePortPair(value: string): [first: number, second: number | undefined] {
+  const [first = '', second, ...more] = value.split(':')
+  if (more.length > 0) throw new InvalidArgumentError('It takes a port, or two with a colon between them.')
+  return [parsePort(first), second === undefined ? undefined : parsePort(second)]
 }

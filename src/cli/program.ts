@@ -8,6 +8,7 @@ import type { LogsOptions } from './commands/logs'
 import type { ShellOptions } from './commands/shell'
 import { COMPLETED_KINDS, type CompletedKind } from './completed-names'
 import { addCopies } from './copy-commands'
+import { addPorts } from './port-commands'
 import { SETTING_KEYS } from './setting-keys'
 import { addStorage } from './storage-commands'
 
@@ -32,6 +33,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addStorage(program, perform)
   addInspection(program, perform)
   addInside(program, perform)
+  addPorts(program, perform)
   addBerth(program, perform)
   examples(program, ['berth start demo --clone https://github.com/owner/repo.git', 'berth shell demo', 'berth list'])
   return program

@@ -13,6 +13,7 @@ const KEYS: Record<SettingKey, true> = {
   newWorkspaceStorage: true,
   snapshotBeforeRestore: true,
   automaticSnapshotsKept: true,
+  forwardPorts: true,
   theme: true,
   terminalFontSize: true,
 }

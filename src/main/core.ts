@@ -11,6 +11,7 @@ import { openJournal } from './operations/journal'
 import type { FaultPoint } from './operations/operation-run'
 import { createOperations } from './operations/operations'
 import { createPortAllocator } from './ports/port-allocator'
+import { createPortForwards } from './ports/port-forwards'
 import { authorizedKeys } from './provisioning/authorized-keys'
 import { ensurePrivateFolder } from './settings/atomic-file'
 import { lockHome } from './settings/home-lock'
@@ -124,6 +125,23 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   })
 
+  const forwards = createPortForwards({
+    engine,
+    records,
+    settings: settings.get,
+    privateKeyPath: sshKey.privateKeyPath,
+    workspace(id) {
+      const record = records.get(id)
+      return record && registry.view(record)
+    },
+    emit: hub.emit,
+  })
+  hub.subscribe((event) => {
+    if (event.type === 'workspace') forwards.onWorkspace(event.workspace)
+    else if (event.type === 'workspace-removed') forwards.onWorkspaceRemoved(event.workspaceId)
+    else if (event.type === 'settings') forwards.onSettings()
+  })
+
   operations.onChange((operation) => {
     hub.emit({ type: 'operation', operation })
     if (operation.workspaceId) registry.publish(operation.workspaceId)
@@ -152,6 +170,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     archives,
     storage: createStorageSettings(storage, settings),
     terminals,
+    forwards,
     imageBuild,
     events: {
       subscribe: hub.subscribe,
@@ -162,10 +181,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         operations: operations.list().filter((operation, index) => index < 50 || !hasEnded(operation)),
         snapshots: copies.allSnapshots(),
         terminals: terminals.list(),
+        ports: forwards.all(),
         settings: settings.get(),
       }),
     },
     async close() {
+      forwards.close()
       workspaces.close()
       await terminals.closeAll()
       await operations.settle(SETTLE_MS)

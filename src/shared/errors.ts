@@ -72,6 +72,9 @@ export const errorDefinitions = {
   FILE_EXISTS: { status: 409, data: data({ file: z.string() }) },
   /** A file on this machine cannot be read or written. */
   FILE_UNUSABLE: { status: 422, data: data({ file: z.string(), reason: z.string() }) },
+  PORT_NOT_FORWARDED: { status: 404, data: data({ workspace: z.string(), port: z.number() }) },
+  /** No port of this machine could be listened on, or the way into the workspace is blocked. */
+  FORWARD_FAILED: { status: 502, data: data({ workspace: z.string(), port: z.number(), reason: z.string() }) },
   DISK_FULL: { status: 507, data: data({ where: z.string() }) },
   TIMED_OUT: { status: 504, data: data({ what: z.string(), seconds: z.number() }) },
   CANCELLED: { status: 409, data: data({ what: z.string() }) },

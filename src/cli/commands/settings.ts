@@ -62,6 +62,8 @@ export function settingsPatch(key: SettingKey, values: readonly string[], env: C
       return { sshAddress: oneOf(key, value, ['127.0.0.1', '0.0.0.0']) }
     case 'newWorkspaceStorage':
       return { newWorkspaceStorage: oneOf(key, value, ['plain', 'btrfs']) }
+    case 'forwardPorts':
+      return { forwardPorts: oneOf(key, value, ['ask', 'auto']) }
     case 'theme':
       return { theme: oneOf(key, value, ['system', 'light', 'dark']) }
     case 'engineEndpoint':

@@ -11,6 +11,7 @@ import type { TerminalSession } from '../../shared/contract/terminals'
 import { DOOR_FILE, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
 import { BerthError, isBerthError } from '../../shared/errors'
 import { hasEnded, type Operation, type OperationKind } from '../../shared/operation'
+import type { PortForward } from '../../shared/port-forward'
 import { encodeFrame, STREAM_PATH, type StreamFrame } from '../../shared/stream-frames'
 import type { Workspace } from '../../shared/workspace'
 import { createFakeCopies } from './fake-copies'
@@ -41,6 +42,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const changed = new EventTarget()
   const streams = new Map<string, Set<WebSocket>>()
   const sessions = new Map<string, TerminalSession>()
+  const forwards = new Map<string, PortForward[]>()
   let settings: Settings = settingsSchema.parse({})
   let held: Promise<void> = Promise.resolve()
   let holding = false
@@ -53,6 +55,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       next: '“berth list” lists them.',
     })
   }
+  const portsOf = (workspaceId: string) => ({ workspaceId, listeners: [], forwards: forwards.get(workspaceId) ?? [] })
   const set = (operation: Operation) => {
     operations.set(operation.id, operation)
     changed.dispatchEvent(new Event(operation.id))
@@ -220,6 +223,43 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         if (session === undefined)
           throw new BerthError('SESSION_NOT_FOUND', 'No such session.', { sessionId: input.sessionId, next: 'Open one.' })
         return session
+      }),
+    },
+    ports: {
+      list: os.ports.list.handler(({ input }) => portsOf(find(input.workspace).id)),
+      add: os.ports.add.handler(({ input }) => {
+        calls.push(`forward ${JSON.stringify(input)}`)
+        const { id } = find(input.workspace)
+        const localPort = input.localPort ?? input.port
+        const forward: PortForward = {
+          ...{ port: input.port, container: input.container, localPort, wantedLocalPort: localPort },
+          ...{ status: 'open', problem: null, kind: 'kept' },
+        }
+        forwards.set(id, [...(forwards.get(id) ?? []), forward])
+        return { forward, notice: null }
+      }),
+      remove: os.ports.remove.handler(({ input }) => {
+        calls.push(`unforward ${JSON.stringify(input)}`)
+        const { id, name } = find(input.workspace)
+        const kept = (forwards.get(id) ?? []).filter((forward) => forward.port !== input.port)
+        if (kept.length === (forwards.get(id) ?? []).length) {
+          throw new BerthError('PORT_NOT_FORWARDED', `Port ${input.port} of ${name} is not forwarded.`, {
+            workspace: name,
+            port: input.port,
+            next: 'See its ports.',
+          })
+        }
+        forwards.set(id, kept)
+        return portsOf(id)
+      }),
+      proxy: os.ports.proxy.handler(async function* ({ input }) {
+        yield input.forwards.map(({ port, localPort = port }) => ({
+          forward: {
+            ...{ port, container: null, localPort, wantedLocalPort: localPort },
+            ...{ status: 'open' as const, problem: null, kind: 'temporary' as const },
+          },
+          notice: null,
+        }))
       }),
     },
     images: {

@@ -5,6 +5,7 @@ import type { ImageBuildInput } from '../images/image-build-operation'
 import type { Images } from '../images/images'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
+import type { PortForwards } from '../ports/port-forwards'
 import type { SettingsStore } from '../settings/settings'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
 import type { Archives } from '../workspaces/archives'
@@ -25,6 +26,7 @@ export interface ApiServices {
   storage: StorageSettings
   archives: Archives
   terminals: TerminalSessions
+  forwards: PortForwards
   events: {
     /** Returns what ends it. */
     subscribe(listener: (event: BerthEvent) => void): () => void

@@ -110,6 +110,15 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       open: os.terminals.open.handler(({ input }) => core.terminals.open(input)),
       close: os.terminals.close.handler(({ input }) => core.terminals.close(input.sessionId)),
     },
+    ports: {
+      list: os.ports.list.handler(({ input }) => core.forwards.list(core.workspaces.get(input.workspace).id)),
+      add: os.ports.add.handler(({ input }) => core.forwards.add(core.workspaces.get(input.workspace).id, input)),
+      remove: os.ports.remove.handler(({ input }) => core.forwards.remove(core.workspaces.get(input.workspace).id, input)),
+      proxy: os.ports.proxy.handler(({ input, signal }) => {
+        const { id } = core.workspaces.get(input.workspace)
+        return typedErrors(core.forwards.proxy(id, input.forwards, signal ?? new AbortController().signal))
+      }),
+    },
     images: {
       resolve: os.images.resolve.handler(({ input, signal }) => core.images.resolve(input.reference, signal)),
       build: os.images.build.handler(async ({ input }) => {

@@ -19,6 +19,8 @@ export interface Engine {
   assertConnected(): void
   /** True for an engine on this machine, whose published ports are this machine's ports. */
   isLocal(): boolean
+  /** Where ports that containers publish on this engine are reached. */
+  publishedHost(): string
   /** Begins to connect; what happens from then on comes to the listener. */
   start(listener: ConnectionListener): void
   /** Tries at once, without waiting for the next try. */
@@ -43,9 +45,14 @@ export function createEngine(options: EngineOptions): Engine {
     helpers: createHelpers(connection),
     state: connection.state,
     assertConnected: () => void connection.docker(),
-    isLocal: () => ['unix:', 'npipe:'].includes(new URL(connection.endpoint() || 'unix:///').protocol),
+    isLocal: () => isLocalEndpoint(connection.endpoint()),
+    publishedHost: () => (isLocalEndpoint(connection.endpoint()) ? '127.0.0.1' : new URL(connection.endpoint() ?? '').hostname),
     start: connection.start,
     reconnect: connection.reconnect,
     close: connection.close,
   }
+}
+
+function isLocalEndpoint(endpoint: string | null): boolean {
+  return ['unix:', 'npipe:'].includes(new URL(endpoint || 'unix:///').protocol)
 }

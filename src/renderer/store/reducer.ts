@@ -3,6 +3,7 @@ import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { Operation } from '../../shared/operation'
+import type { WorkspacePorts } from '../../shared/port-forward'
 import type { Snapshot } from '../../shared/snapshot'
 import type { Workspace } from '../../shared/workspace'
 
@@ -24,6 +25,8 @@ export interface BerthState {
   terminals: Collection<TerminalSession>
   /** By the id of their workspace, newest first; one that has none is left out. Sizes are not in it (`snapshot-sizes.ts`). */
   snapshots: Readonly<Record<string, readonly Snapshot[]>>
+  /** By the id of their workspace. */
+  ports: Readonly<Record<string, WorkspacePorts>>
 }
 
 type Compare<Item> = (a: Item, b: Item) => number
@@ -43,6 +46,7 @@ export const emptyState: BerthState = {
   operations: empty,
   terminals: empty,
   snapshots: {},
+  ports: {},
 }
 
 /** The state after `event`. Parts that the event does not touch stay the same objects. */
@@ -56,6 +60,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         operations: collect(event.operations, newestFirst),
         terminals: collect(event.terminals, byOpening),
         snapshots: event.snapshots.reduce(putSnapshot, {}),
+        ports: Object.fromEntries(event.ports.map((ports) => [ports.workspaceId, ports])),
       }
     case 'engine':
       return { ...state, engine: event.engine }
@@ -68,6 +73,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         ...state,
         workspaces: remove(state.workspaces, event.workspaceId),
         snapshots: without(state.snapshots, event.workspaceId),
+        ports: without(state.ports, event.workspaceId),
       }
     case 'operation':
       return { ...state, operations: forgetOldest(put(state.operations, event.operation, newestFirst)) }
@@ -79,6 +85,8 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
       return { ...state, terminals: put(state.terminals, event.terminal, byOpening) }
     case 'terminal-removed':
       return { ...state, terminals: remove(state.terminals, event.sessionId) }
+    case 'ports':
+      return { ...state, ports: { ...state.ports, [event.ports.workspaceId]: event.ports } }
     default:
       // A newer Berth may say what this page does not know yet.
       event satisfies never

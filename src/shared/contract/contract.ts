@@ -3,6 +3,7 @@ import { engine } from './engine'
 import { events } from './events'
 import { images } from './images'
 import { operations } from './operations'
+import { ports } from './ports'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -11,7 +12,7 @@ import { terminals } from './terminals'
 import { workspaces } from './workspaces'
 
 /** Everything Berth can do. A door is a way to call these; the core is what answers. */
-export const contract = { workspaces, snapshots, storage, operations, terminals, images, engine, settings, events, system }
+export const contract = { workspaces, snapshots, storage, operations, terminals, ports, images, engine, settings, events, system }
 
 /** What every door hands its user: the contract as functions. */
 export type BerthClient = ContractRouterClient<typeof contract>

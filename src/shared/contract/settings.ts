@@ -24,6 +24,8 @@ export const settingsSchema = z.object({
   snapshotBeforeRestore: z.boolean().default(true),
   /** Automatic snapshots kept of each workspace; the oldest go first. */
   automaticSnapshotsKept: z.number().int().min(0).max(100).default(3),
+  /** What becomes of a port that begins to listen in a workspace: offered, or forwarded at once. */
+  forwardPorts: z.enum(['ask', 'auto']).default('ask'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   terminalFontSize: z.number().int().min(8).max(32).default(13),
 })
@@ -41,6 +43,7 @@ export const settingsPatchSchema = z
     newWorkspaceStorage: settingsSchema.shape.newWorkspaceStorage.unwrap(),
     snapshotBeforeRestore: settingsSchema.shape.snapshotBeforeRestore.unwrap(),
     automaticSnapshotsKept: settingsSchema.shape.automaticSnapshotsKept.unwrap(),
+    forwardPorts: settingsSchema.shape.forwardPorts.unwrap(),
     theme: settingsSchema.shape.theme.unwrap(),
     terminalFontSize: settingsSchema.shape.terminalFontSize.unwrap(),
   })

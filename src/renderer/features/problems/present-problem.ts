@@ -122,6 +122,10 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'There is such a file already', actions: [] }
     case 'FILE_UNUSABLE':
       return { title: 'The file cannot be used', actions: [retry()] }
+    case 'PORT_NOT_FORWARDED':
+      return { title: 'It is not forwarded', actions: [] }
+    case 'FORWARD_FAILED':
+      return { title: 'The port cannot be forwarded', actions: [retry()] }
     case 'DISK_FULL':
       return { title: 'The disk is full', actions: [retry()] }
     case 'TIMED_OUT':
