@@ -14,6 +14,7 @@ test('each setting has a form on the command line that the contract takes', () =
     snapshotBeforeRestore: ['false'],
     newWorkspaceStorage: ['btrfs'],
     automaticSnapshotsKept: ['5'],
+    forwardPorts: ['auto'],
     theme: ['dark'],
     terminalFontSize: ['14'],
   }
@@ -28,6 +29,7 @@ test('each setting has a form on the command line that the contract takes', () =
     snapshotBeforeRestore: false,
     newWorkspaceStorage: 'btrfs',
     automaticSnapshotsKept: 5,
+    forwardPorts: 'auto',
     theme: 'dark',
     terminalFontSize: 14,
   })

@@ -6,6 +6,7 @@ import type { Settings } from '../../shared/contract/settings'
 import type { SystemInfo } from '../../shared/contract/system'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { Operation } from '../../shared/operation'
+import type { WorkspacePorts } from '../../shared/port-forward'
 import type { Snapshot } from '../../shared/snapshot'
 import type { Workspace } from '../../shared/workspace'
 import type { ConnectionState } from '../connection/connection'
@@ -72,6 +73,11 @@ const NO_SNAPSHOTS: readonly Snapshot[] = []
 /** Snapshots of one workspace, newest first; without their sizes. */
 export function useSnapshots(workspaceId: string): readonly Snapshot[] {
   return useStore((state) => state.snapshots[workspaceId] ?? NO_SNAPSHOTS)
+}
+
+/** Ports of one workspace; undefined until they are known. */
+export function usePorts(workspaceId: string): WorkspacePorts | undefined {
+  return useStore((state) => state.ports[workspaceId])
 }
 
 /** Those that are there to be cloned, oldest first. */

@@ -1,5 +1,6 @@
 import {
   Activity,
+  Cable,
   Camera,
   Copy,
   CopyPlus,
@@ -73,6 +74,7 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
     ...(isIdle && isRunning ? [action('stop', 'Stop', Square, () => stopWorkspace(workspace))] : []),
     ...(isRunning ? [action('terminal', 'Terminal', SquareTerminal, () => go(routes.workspace(name, 'terminal')))] : []),
     action('logs', 'Logs', ScrollText, () => go(routes.workspace(name, 'logs'))),
+    action('ports', 'Ports', Cable, () => go(routes.workspace(name, 'ports'))),
     ...(workspace.ports.ssh === null ? [] : [action('ssh', 'Copy ssh command', Copy, () => void copySshCommand(workspace))]),
     ...(isIdle
       ? [

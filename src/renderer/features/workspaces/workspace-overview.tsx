@@ -17,6 +17,7 @@ import { OperationRow } from '../operations/operation-row'
 import { presentProblem } from '../problems/present-problem'
 import { ProblemPanel } from '../problems/problem-panel'
 import { isBusy, sshCommand } from './describe-workspace'
+import { PortSummary } from './port-summary'
 import { startWorkspace } from './workspace-actions'
 
 const RECENT = 8
@@ -57,6 +58,9 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
             </Detail>
             <Detail name="Docker volume">
               <CopyableValue value={workspace.volumes.docker} label="Copy Docker volume name" />
+            </Detail>
+            <Detail name="Ports">
+              <PortSummary workspace={workspace} />
             </Detail>
             <Detail name="Snapshots">
               <SnapshotSummary workspace={workspace} />
