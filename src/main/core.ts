@@ -27,6 +27,7 @@ import { createBirths } from './workspaces/births'
 import { createCopies } from './workspaces/copies'
 import { createEngineSync } from './workspaces/engine-sync'
 import { createFreezer } from './workspaces/freezer'
+import { createLiveStats } from './workspaces/live-stats'
 import { createRegistry } from './workspaces/registry'
 import { createStorageSettings } from './workspaces/storage-settings'
 import { createWorkspaces } from './workspaces/workspaces'
@@ -171,6 +172,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     storage: createStorageSettings(storage, settings),
     terminals,
     forwards,
+    stats: createLiveStats(engine),
     imageBuild,
     events: {
       subscribe: hub.subscribe,

@@ -225,6 +225,22 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         return session
       }),
     },
+    stats: {
+      watch: os.stats.watch.handler(async function* ({ input }) {
+        find(input.workspace)
+        const rates = { networkReceived: 0, networkSent: 2_000_000, diskRead: 0, diskWritten: 0 }
+        yield [
+          {
+            time: '2026-01-01T00:00:00.000Z',
+            cpus: 1.5,
+            memoryBytes: 1_200_000_000,
+            memoryLimitBytes: 4_000_000_000,
+            processes: 12,
+            ...rates,
+          },
+        ]
+      }),
+    },
     ports: {
       list: os.ports.list.handler(({ input }) => portsOf(find(input.workspace).id)),
       add: os.ports.add.handler(({ input }) => {

@@ -10,6 +10,7 @@ import type { SettingsStore } from '../settings/settings'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
 import type { Archives } from '../workspaces/archives'
 import type { Copies } from '../workspaces/copies'
+import type { LiveStats } from '../workspaces/live-stats'
 import type { StorageSettings } from '../workspaces/storage-settings'
 import type { Workspaces } from '../workspaces/workspaces'
 
@@ -27,6 +28,7 @@ export interface ApiServices {
   archives: Archives
   terminals: TerminalSessions
   forwards: PortForwards
+  stats: LiveStats
   events: {
     /** Returns what ends it. */
     subscribe(listener: (event: BerthEvent) => void): () => void

@@ -110,6 +110,12 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       open: os.terminals.open.handler(({ input }) => core.terminals.open(input)),
       close: os.terminals.close.handler(({ input }) => core.terminals.close(input.sessionId)),
     },
+    stats: {
+      watch: os.stats.watch.handler(({ input, signal }) => {
+        const { containerId } = core.workspaces.runningContainer(input.workspace, { isUse: false })
+        return typedErrors(core.stats.watch(containerId, signal ?? new AbortController().signal))
+      }),
+    },
     ports: {
       list: os.ports.list.handler(({ input }) => core.forwards.list(core.workspaces.get(input.workspace).id)),
       add: os.ports.add.handler(({ input }) => core.forwards.add(core.workspaces.get(input.workspace).id, input)),

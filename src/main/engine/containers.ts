@@ -4,6 +4,7 @@ import tar from 'tar-stream'
 import { type EngineConnection, request } from './connection'
 import { engineError, engineStatusOf } from './engine-errors'
 import { type LogLine, readLogLines } from './log-lines'
+import { type ContainerCounters, watchCounters } from './stats'
 
 /** A container as the engine's list has it. */
 export interface ContainerSummary {
@@ -102,6 +103,8 @@ export interface Containers {
   putFiles(id: string, files: ContainerFile[]): Promise<void>
   /** Lines of the container's output, oldest first. Read as fast as the caller takes them. */
   logs(id: string, options: LogOptions): AsyncIterable<LogLine>
+  /** What it uses, about once a second while it runs, until the signal ends it. */
+  watchCounters(id: string, signal: AbortSignal): AsyncGenerator<ContainerCounters>
 }
 
 export function createContainers(connection: EngineConnection): Containers {
@@ -168,6 +171,7 @@ export function createContainers(connection: EngineConnection): Containers {
         await docker.getContainer(id).putArchive(archiveOf(files), { path: '/' })
       }),
     logs: (id, options) => followLogs(connection, id, options),
+    watchCounters: (id, signal) => watchCounters(connection, id, signal),
   }
 }
 

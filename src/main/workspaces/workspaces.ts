@@ -61,8 +61,11 @@ export interface Workspaces {
   deletionPreview(reference: string): Promise<DeletionPreview>
   /** Throws WORKSPACE_NOT_RUNNING. */
   exec(reference: string, options: ExecOptions, signal?: AbortSignal): Promise<ExecResult>
-  /** The container to reach into, by which the use of the workspace is noted. Throws WORKSPACE_NOT_RUNNING. */
-  runningContainer(reference: string): {
+  /** The container to reach into, by which the use of the workspace is noted unless `isUse` is false. Throws WORKSPACE_NOT_RUNNING. */
+  runningContainer(
+    reference: string,
+    options?: { isUse: boolean },
+  ): {
     id: string
     name: string
     containerId: string
@@ -135,7 +138,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     return { operation: operations.get(operation.id), workspace: record ? registry.view(record) : view }
   }
 
-  function runningContainer(reference: string) {
+  function runningContainer(reference: string, { isUse } = { isUse: true }) {
     const record = registry.find(reference)
     const container = registry.containerOf(record.id)
     if (!container?.running) {
@@ -146,7 +149,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
         next: `Start ${record.name} first.`,
       })
     }
-    noteUse(record)
+    if (isUse) noteUse(record)
     return {
       id: record.id,
       name: record.name,
