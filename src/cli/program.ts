@@ -110,6 +110,19 @@ function addInspection(program: Command, perform: Perform): void {
     .argument('[name]', 'name or id of a workspace')
     .action((name: string | undefined) => perform(async (context) => (await import('./commands/info')).showInfo(context, name)))
   examples(info, ['berth info', 'berth info demo', 'berth info demo --json'])
+  const stats = program
+    .command('stats')
+    .description('show what running workspaces use, live')
+    .argument('[names...]', 'names or ids of workspaces; all that run if left out')
+    .option('--once', 'one sample of each, then end')
+    .action((names: string[], options: { once?: boolean }) =>
+      perform(async (context) => (await import('./commands/stats')).showStats(context, names, options)),
+    )
+  examples(
+    stats,
+    ['berth stats', 'berth stats demo --once --json'],
+    ['With --json: one JSON document a line, as they come; with --once an array.', 'Without a terminal: --once.'],
+  )
   const logs = program
     .command('logs')
     .description('print a workspace’s log')
