@@ -3,14 +3,19 @@
 
 #include <arpa/inet.h>
 #include <dirent.h>
-#include <inttypes.h>
+#include <fcntl.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-enum { STATE_LISTEN = 0x0A };
+enum { STATE_LISTEN = 10 };
 
 static void *grown(void *items, size_t *room, size_t size) {
   *room = *room ? *room * 2 : 64;
@@ -19,42 +24,57 @@ static void *grown(void *items, size_t *room, size_t size) {
   return items;
 }
 
-static void mix(uint64_t *digest, uint64_t value) {
-  *digest = (*digest ^ value) * 1099511628211ULL;
-  *digest ^= *digest >> 29;
+static uint64_t mixed(uint64_t digest, uint64_t value) {
+  digest = (digest ^ value) * 1099511628211ULL;
+  return digest ^ (digest >> 29);
 }
 
-/* The kernel prints an address as words of 32 bits in the machine's own order. */
-static void write_address(const char *hex, int family, char *text) {
-  uint32_t words[4] = {0};
-  for (int index = 0; index < (family == AF_INET ? 1 : 4); index++) sscanf(hex + 8 * index, "%8" SCNx32, &words[index]);
-  inet_ntop(family, words, text, ADDRESS_TEXT);
+static void add_listener(struct listeners *found, const struct net *net, const struct inet_diag_msg *socket) {
+  if (found->count == found->room) found->items = grown(found->items, &found->room, sizeof *found->items);
+  struct listener *listener = &found->items[found->count++];
+  listener->net = net->inode;
+  listener->socket = socket->idiag_inode;
+  listener->port = ntohs(socket->id.idiag_sport);
+  inet_ntop(socket->idiag_family, socket->id.idiag_src, listener->address, ADDRESS_TEXT);
+  /* A sum, since the kernel tells them in any order. */
+  found->digest += mixed(mixed(mixed(14695981039346656037ULL, net->inode), listener->socket), listener->port);
 }
 
-/* Listening sockets come first in these files: the connections after them, of which there may be many, are not read. */
-static void read_table(struct listeners *found, const struct net *net, const char *table, int family) {
-  char path[64], line[512];
-  snprintf(path, sizeof path, "/proc/%d/net/%s", net->process, table);
-  FILE *file = fopen(path, "re");
-  if (!file) return;
-  if (!fgets(line, sizeof line, file)) line[0] = 0;
-  while (fgets(line, sizeof line, file)) {
-    char address[33];
-    unsigned port, state;
-    uint64_t socket;
-    int fields = sscanf(line, " %*d: %32[0-9A-F]:%x %*[^ ] %x %*s %*s %*s %*u %*u %" SCNu64, address, &port, &state, &socket);
-    if (fields != 4 || state != STATE_LISTEN) break;
-    if (found->count == found->room) found->items = grown(found->items, &found->room, sizeof *found->items);
-    struct listener *listener = &found->items[found->count++];
-    listener->net = net->inode;
-    listener->socket = socket;
-    listener->port = (uint16_t)port;
-    write_address(address, family, listener->address);
-    mix(&found->digest, net->inode);
-    mix(&found->digest, socket);
-    mix(&found->digest, port);
+/* Asks for those that listen only: the files in /proc/net make the kernel go through every bucket of its connections. */
+static void ask(struct listeners *found, const struct net *net, int diagnostics, int family) {
+  struct {
+    struct nlmsghdr header;
+    struct inet_diag_req_v2 request;
+  } question = {
+      .header = {.nlmsg_len = sizeof question, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
+      .request = {.sdiag_family = (unsigned char)family, .sdiag_protocol = IPPROTO_TCP, .idiag_states = 1 << STATE_LISTEN},
+  };
+  if (send(diagnostics, &question, sizeof question, 0) < 0) return;
+  static _Alignas(struct nlmsghdr) char answer[32768];
+  for (;;) {
+    ssize_t received = recv(diagnostics, answer, sizeof answer, 0);
+    if (received <= 0) return;
+    unsigned left = (unsigned)received;
+    for (struct nlmsghdr *part = (struct nlmsghdr *)answer; NLMSG_OK(part, left); part = NLMSG_NEXT(part, left)) {
+      if (part->nlmsg_type == NLMSG_DONE || part->nlmsg_type == NLMSG_ERROR) return;
+      add_listener(found, net, NLMSG_DATA(part));
+    }
   }
-  fclose(file);
+}
+
+/* A socket stays in the namespace that it was opened in. */
+static int open_in(const struct net *net, int own) {
+  char path[64];
+  int diagnostics = -1;
+  snprintf(path, sizeof path, "/proc/%d/ns/net", net->process);
+  int there = open(path, O_RDONLY | O_CLOEXEC);
+  if (there < 0) return -1;
+  if (setns(there, CLONE_NEWNET) == 0) {
+    diagnostics = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    if (setns(own, CLONE_NEWNET) != 0) abort();
+  }
+  close(there);
+  return diagnostics;
 }
 
 static void add_net(struct listeners *found, int process) {
@@ -70,7 +90,7 @@ static void add_net(struct listeners *found, int process) {
 
 void find_listeners(struct listeners *found) {
   found->count = found->net_count = 0;
-  found->digest = 14695981039346656037ULL;
+  found->digest = 1;
   add_net(found, 1);
   DIR *directory = opendir("/proc");
   if (!directory) abort();
@@ -79,8 +99,13 @@ void find_listeners(struct listeners *found) {
     if (process > 1) add_net(found, process);
   }
   closedir(directory);
+  int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
   for (size_t index = 0; index < found->net_count; index++) {
-    read_table(found, &found->nets[index], "tcp", AF_INET);
-    read_table(found, &found->nets[index], "tcp6", AF_INET6);
+    int diagnostics = open_in(&found->nets[index], own);
+    if (diagnostics < 0) continue;
+    ask(found, &found->nets[index], diagnostics, AF_INET);
+    ask(found, &found->nets[index], diagnostics, AF_INET6);
+    close(diagnostics);
   }
+  close(own);
 }
