@@ -38,14 +38,18 @@ const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorDefi
 
 /** Whatever a call threw, in words. */
 export function presentError(error: unknown): Presentation {
-  if (isBerthError(error)) return presentProblem(toProblem(error))
-  if (error instanceof ConnectionLostError) return presentLostConnection()
-  if (error instanceof ORPCError && isErrorCode(error.code)) {
-    const data: Record<string, unknown> = isRecord(error.data) ? error.data : {}
-    const next = typeof data.next === 'string' ? data.next : ''
-    return presentProblem({ code: error.code, message: error.message, next, data })
-  }
-  return presentUnexpected(error)
+  const problem = problemOf(error)
+  if (problem !== null) return presentProblem(problem)
+  return error instanceof ConnectionLostError ? presentLostConnection() : presentUnexpected(error)
+}
+
+/** What Berth refused a call with; null for what it did not say. */
+export function problemOf(error: unknown): Problem | null {
+  if (isBerthError(error)) return toProblem(error)
+  if (!(error instanceof ORPCError) || !isErrorCode(error.code)) return null
+  const data: Record<string, unknown> = isRecord(error.data) ? error.data : {}
+  const next = typeof data.next === 'string' ? data.next : ''
+  return { code: error.code, message: error.message, next, data }
 }
 
 /** A problem that a call, a workspace or an operation has, in words. */

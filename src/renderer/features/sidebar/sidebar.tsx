@@ -1,4 +1,4 @@
-import { Activity, type LucideIcon, Plus, Search, Settings, X } from 'lucide-react'
+import { Activity, FileInput, type LucideIcon, Plus, Search, Settings, X } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useDeferredValue, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { go, routes } from '../../routes'
@@ -81,10 +81,11 @@ export function Sidebar({ path, currentId }: SidebarProps) {
           Settings
         </ScreenLink>
       </nav>
-      <div className="shrink-0 p-2">
-        <Button icon={Plus} className="w-full" onClick={() => openNewWorkspace()}>
+      <div className="flex shrink-0 gap-1 p-2">
+        <Button icon={Plus} className="flex-1" onClick={() => openNewWorkspace()}>
           New workspace
         </Button>
+        <IconButton icon={FileInput} label="Import…" variant="secondary" onClick={() => openDialog({ kind: 'import-workspace' })} />
       </div>
     </aside>
   )
