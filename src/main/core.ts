@@ -24,12 +24,14 @@ import { LABEL_OWNER } from './storage/storage-context'
 import { createTerminalSessions } from './terminals/terminal-sessions'
 import { createArchives } from './workspaces/archives'
 import { createBirths } from './workspaces/births'
+import { createCleanup } from './workspaces/cleanup'
 import { createCopies } from './workspaces/copies'
 import { createEngineSync } from './workspaces/engine-sync'
 import { createFreezer } from './workspaces/freezer'
 import { createLiveStats } from './workspaces/live-stats'
 import { createRegistry } from './workspaces/registry'
 import { createStorageSettings } from './workspaces/storage-settings'
+import { createStorageUsages } from './workspaces/storage-usage'
 import { createWorkspaces } from './workspaces/workspaces'
 
 /** How long the end of the process waits for what is under way; the journal takes care of the rest. */
@@ -74,7 +76,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const operations = await createOperations({
     journal: openJournal(home),
     now,
-    definitions: () => [...workspaces.definitions(), ...copies.definitions(), ...archives.definitions(), imageBuild as never],
+    definitions: () => [
+      ...workspaces.definitions(),
+      ...copies.definitions(),
+      ...archives.definitions(),
+      ...cleanup.definitions(),
+      imageBuild as never,
+    ],
     onFaultPoint: options.onFaultPoint,
   })
   const storage = createStorage({
@@ -86,6 +94,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     records,
     activeOperation: operations.activeOn,
     defaultImage: () => settings.get().image ?? LOCAL_IMAGE,
+    storageWarning: (workspaceId) => usages.warningOf(workspaceId),
     emit: hub.emit,
     onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
@@ -112,9 +121,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(homedir(), '.ssh')),
     now,
   }
+  const usages = createStorageUsages({ ...services, storage, images })
   const births = createBirths(services, operations)
   const copies = createCopies(services, operations, births)
   const archives = createArchives(services, operations, births, version)
+  const cleanup = createCleanup({ ...services, storage, images }, operations)
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
@@ -170,6 +181,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     copies,
     archives,
     storage: createStorageSettings(storage, settings),
+    usages,
+    cleanup,
     terminals,
     forwards,
     stats: createLiveStats(engine),

@@ -174,6 +174,9 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       info: os.storage.info.handler(notPlayed),
       enable: os.storage.enable.handler(notPlayed),
       disable: os.storage.disable.handler(notPlayed),
+      usage: os.storage.usage.handler(notPlayed),
+      cleanupPreview: os.storage.cleanupPreview.handler(notPlayed),
+      cleanup: os.storage.cleanup.handler(notPlayed),
     },
     operations: {
       list: os.operations.list.handler(() => [...operations.values()]),

@@ -227,6 +227,7 @@ const DOING: Record<Operation['kind'], string> = {
   'snapshot.restore': 'being brought back to a snapshot',
   'snapshot.delete': 'losing a snapshot',
   'image.build': 'being built',
+  'storage.cleanup': 'being cleaned up',
 }
 
 function busyError(operation: Operation): BerthError<ErrorCode> {
