@@ -6,6 +6,7 @@ import { ImportDialog } from '../features/archives/import-dialog'
 import { Palette } from '../features/palette/palette'
 import { LogDialog } from '../features/problems/log-dialog'
 import { DeleteSnapshotDialog, RestoreAsDialog, RestoreDialog } from '../features/snapshots/snapshot-dialogs'
+import { LimitDialog } from '../features/storage/limit-dialog'
 import { CloneDialog } from '../features/workspaces/clone-dialog'
 import { DeleteWorkspaceDialog } from '../features/workspaces/delete-workspace-dialog'
 import { LabelDialog, MakeTemplateDialog, RenameDialog } from '../features/workspaces/identity-dialogs'
@@ -28,6 +29,7 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'label-workspace':
     case 'make-template':
     case 'export-workspace':
+    case 'limit-workspace':
       return <OfWorkspace id={open.workspaceId}>{(workspace) => workspaceDialog(open, workspace)}</OfWorkspace>
     case 'import-workspace':
       return <ImportDialog draft={open.draft} onClose={closeDialog} />
@@ -72,6 +74,8 @@ function workspaceDialog(open: WorkspaceDialog, workspace: Workspace): ReactNode
       return <MakeTemplateDialog {...common} />
     case 'export-workspace':
       return <ExportDialog {...common} file={open.file} />
+    case 'limit-workspace':
+      return <LimitDialog {...common} />
     default:
       return open satisfies never
   }

@@ -39,6 +39,7 @@ export type OpenDialog =
   | { kind: 'label-workspace'; workspaceId: string }
   | { kind: 'make-template'; workspaceId: string }
   | { kind: 'export-workspace'; workspaceId: string; file?: string }
+  | { kind: 'limit-workspace'; workspaceId: string }
   | { kind: 'import-workspace'; draft?: ImportDraft }
   | { kind: 'restore-snapshot'; workspaceId: string; snapshotId: string }
   | { kind: 'restore-snapshot-as'; workspaceId: string; snapshotId: string; name?: string }

@@ -35,8 +35,12 @@ const WORDS: Record<OperationKind, Words> = {
     noun: 'Deletion of a snapshot',
     link: 'of',
   },
+  'storage.cleanup': { doing: 'Cleaning up', done: 'Cleaned up', failed: 'Could not clean up', noun: 'Clean-up' },
   'image.build': { doing: 'Building', done: 'Built', failed: 'Could not build', noun: 'Build' },
 }
+
+/** Of those that are about no workspace. */
+const SUBJECTS: Partial<Record<OperationKind, string>> = { 'image.build': 'the workspace image', 'storage.cleanup': 'the disk' }
 
 /** “Creating”, “Created”, “Could not create”, “Creation cancelled”: beside the workspace that it is about. */
 export function operationVerb(operation: Operation): string {
@@ -62,7 +66,7 @@ export function operationVerb(operation: Operation): string {
 /** “Creating api-server”, “Cloning to api-exp”, “Creation of api-server cancelled”. */
 export function operationTitle(operation: Operation): string {
   const { noun, link } = WORDS[operation.kind]
-  const subject = operation.workspaceName ?? (operation.kind === 'image.build' ? 'the workspace image' : 'a workspace')
+  const subject = operation.workspaceName ?? SUBJECTS[operation.kind] ?? 'a workspace'
   if (operation.status === 'cancelled') return `${noun} ${link ?? 'of'} ${subject} cancelled`
   if (lacksOnlyRepo(operation)) return `${WORDS[operation.kind].done} ${subject}, without its repository`
   const between = link ?? (operation.status === 'rolling-back' ? 'of' : '')

@@ -39,8 +39,8 @@ export function useShownOperation(options: Options): ShownOperation {
   const operation = useOperation(id)
   const latest = useRef(options)
   latest.current = options
-  /** The end that need not be told any more. */
-  const seenFailure = useRef<string | null>(null)
+  /** The one whose end is told or seen. */
+  const settled = useRef<string | null>(null)
   const isLookedAt = useRef(true)
   const call = useRef<Call>(undefined)
   const hasFailed = operation?.status === 'failed'
@@ -53,17 +53,21 @@ export function useShownOperation(options: Options): ShownOperation {
     }
   }, [])
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: telling reads refs only
   useEffect(() => {
     if (!hasEnded || operation === undefined) return
-    if (hasFailed) seenFailure.current = operation.id
-    else latest.current.onEnd(operation)
+    if (settled.current === operation.id) return
+    settled.current = operation.id
+    if (hasFailed) return
+    leaveToNotices(operation.id)
+    latest.current.onEnd(operation)
   }, [hasEnded, hasFailed, operation])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it reads refs only
   useEffect(() => {
     if (id === null) return
     return () => {
-      if (seenFailure.current !== id) leaveToNotices(id)
+      if (settled.current !== id) leaveToNotices(id)
     }
   }, [id])
 

@@ -1,4 +1,4 @@
-import { Activity, FileInput, type LucideIcon, Plus, Search, Settings, X } from 'lucide-react'
+import { Activity, FileInput, HardDrive, type LucideIcon, Plus, Search, Settings, X } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useDeferredValue, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { go, routes } from '../../routes'
@@ -76,6 +76,9 @@ export function Sidebar({ path, currentId }: SidebarProps) {
       <nav aria-label="Screens" className="shrink-0 border-line border-t p-2 pb-0">
         <ScreenLink icon={Activity} route={routes.activity} isCurrent={path === routes.activity}>
           Activity
+        </ScreenLink>
+        <ScreenLink icon={HardDrive} route={routes.storage} isCurrent={path === routes.storage}>
+          Storage
         </ScreenLink>
         <ScreenLink icon={Settings} route={routes.settings} isCurrent={path.startsWith(routes.settings)}>
           Settings
