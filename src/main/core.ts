@@ -26,6 +26,7 @@ import { createArchives } from './workspaces/archives'
 import { createBirths } from './workspaces/births'
 import { createCleanup } from './workspaces/cleanup'
 import { createCopies } from './workspaces/copies'
+import { createCopyLimits } from './workspaces/copy-limits'
 import { createEngineSync } from './workspaces/engine-sync'
 import { createFreezer } from './workspaces/freezer'
 import { createLiveStats } from './workspaces/live-stats'
@@ -122,9 +123,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   }
   const usages = createStorageUsages({ ...services, storage, images })
+  const room = createCopyLimits(services, usages)
   const births = createBirths(services, operations)
-  const copies = createCopies(services, operations, births)
-  const archives = createArchives(services, operations, births, version)
+  const copies = createCopies(services, operations, births, room)
+  const archives = createArchives(services, operations, births, room, version)
   const cleanup = createCleanup({ ...services, storage, images }, operations)
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({

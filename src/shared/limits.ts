@@ -35,3 +35,9 @@ export const limitsPatchSchema = limitsSchema.partial().strict()
 export type LimitsPatch = z.infer<typeof limitsPatchSchema>
 
 export const NO_LIMITS: Limits = { diskBytes: null, memoryBytes: null, cpus: null, processes: null }
+
+/** The limits as they are after the change. */
+export function changeLimits(limits: Limits, changes: LimitsPatch = {}): Limits {
+  const { diskBytes = limits.diskBytes, memoryBytes = limits.memoryBytes, cpus = limits.cpus, processes = limits.processes } = changes
+  return { diskBytes, memoryBytes, cpus, processes }
+}

@@ -1,4 +1,4 @@
-import { NO_LIMITS } from '../../shared/limits'
+import { changeLimits, type LimitsPatch, NO_LIMITS } from '../../shared/limits'
 import type { WorkspaceRecord } from '../settings/records'
 import type { LifecycleServices } from './lifecycle-services'
 import { freeVolumeNames } from './owned-resources'
@@ -6,7 +6,7 @@ import { newWorkspaceId } from './workspace-id'
 
 /** What a new workspace is given; the rest is its own. */
 type GivenToRecord = Pick<WorkspaceRecord, 'name' | 'label' | 'image' | 'repo' | 'repoState' | 'env' | 'storage'> & {
-  limits?: Partial<WorkspaceRecord['limits']> | undefined
+  limits?: LimitsPatch | undefined
 }
 
 /** The record of a workspace that is about to be made, with an identity of its own; its port is reserved later. */
@@ -15,7 +15,7 @@ export async function newRecord(services: LifecycleServices, given: GivenToRecor
   return {
     ...{ id: newWorkspaceId(), name, label, image, repo, repoState, env, storage },
     volumes: await freeVolumeNames(services, name),
-    limits: { ...NO_LIMITS, ...limits },
+    limits: changeLimits(NO_LIMITS, limits),
     template: false,
     sshPort: null,
     problem: null,

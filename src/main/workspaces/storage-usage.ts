@@ -17,10 +17,17 @@ import { LABEL_BERTH_IMAGE, LAYER_REPOSITORIES, layerOwner } from './workspace-r
 /** Older engines walk all their volumes to answer for the build cache; nobody waits longer for that figure. */
 const BUILD_CACHE_TIMEOUT_MS = 10_000
 
+/** What workspaces take, without what the engine has besides. */
+export type MeasuredStorage = Pick<StorageUsage, 'workspaces' | 'pool' | 'totalBytes' | 'totalLimitBytes'> & {
+  volumes: Map<string, VolumeUse>
+}
+
 /** What everything takes on disk. */
 export interface StorageUsages {
   /** Measures now; those who ask while it is being measured share the answer. Throws ENGINE_UNREACHABLE, CANCELLED. */
   measure(signal: AbortSignal): Promise<StorageUsage>
+  /** The workspaces alone, and each of their volumes: what limits are checked by. */
+  measureWorkspaces(signal: AbortSignal): Promise<MeasuredStorage>
   /** What the last measurement warned of for the workspace, in words. */
   warningOf(workspaceId: string): string | null
 }
@@ -37,31 +44,32 @@ export function createStorageUsages(services: Services): StorageUsages {
 
   async function measureNow(signal: AbortSignal): Promise<StorageUsage> {
     await services.ready()
-    const [volumes, layers, images, buildCacheBytes, pool, disk] = await Promise.all([
-      measureVolumes(signal),
-      measureLayers(signal),
+    const [{ volumes: _, ...measured }, imagesBytes, buildCacheBytes, disk] = await Promise.all([
+      measureWorkspacesNow(signal),
       orNull('the images', measureImages(signal)),
       orNull('the build cache', measureBuildCache(signal)),
-      orNull('the pool', services.storage.pool()),
       orNull('the disk', measureDisk(signal)),
+    ])
+    const warnings = storageWarnings({ ...measured, disk })
+    return { measuredAt: services.now().toISOString(), ...measured, imagesBytes, buildCacheBytes, disk, warnings }
+  }
+
+  async function measureWorkspacesNow(signal: AbortSignal): Promise<MeasuredStorage> {
+    const [volumes, layers, pool] = await Promise.all([
+      measureVolumes(signal),
+      measureLayers(signal),
+      orNull('the pool', services.storage.pool()),
     ])
     const workspaces = records.list().map((record) => {
       const snapshots = records.snapshots.list(record.id)
       return workspaceUsage({ record, snapshots, layerBytes: layers?.get(record.id) ?? null }, volumes)
     })
-    const measured = {
+    return {
       workspaces,
+      volumes,
       pool: pool && { sizeBytes: pool.sizeBytes, usedBytes: pool.usedBytes, freeBytes: pool.freeBytes },
-      disk,
       totalBytes: totalBytes(workspaces, pool),
       totalLimitBytes: settings().totalDiskBytes,
-    }
-    return {
-      measuredAt: services.now().toISOString(),
-      ...measured,
-      imagesBytes: images,
-      buildCacheBytes,
-      warnings: storageWarnings(measured),
     }
   }
 
@@ -131,14 +139,20 @@ export function createStorageUsages(services: Services): StorageUsages {
     return engineDisk(await volumeTarContext(services, 'storage-usage', signal), signal)
   }
 
-  function remember(usage: StorageUsage): void {
+  function remember(usage: Pick<StorageUsage, 'workspaces' | 'pool' | 'totalBytes' | 'totalLimitBytes'>): void {
     const before = warnings
-    warnings = new Map(usage.warnings.flatMap(({ workspaceId, message }) => (workspaceId === null ? [] : [[workspaceId, message]])))
+    const found = storageWarnings({ ...usage, disk: null })
+    warnings = new Map(found.flatMap(({ workspaceId, message }) => (workspaceId === null ? [] : [[workspaceId, message]])))
     for (const id of new Set([...before.keys(), ...warnings.keys()])) if (before.get(id) !== warnings.get(id)) registry.publish(id)
   }
 
   return {
     warningOf: (workspaceId) => warnings.get(workspaceId) ?? null,
+    async measureWorkspaces(signal) {
+      const measured = await measureWorkspacesNow(signal)
+      remember(measured)
+      return measured
+    },
     measure: (signal) =>
       work.run('measure', { signal, onProgress: () => undefined }, async (shared) => {
         const usage = await measureNow(shared.signal)

@@ -129,6 +129,7 @@ export function containerSpec(
     securityOptions: ['seccomp=unconfined', 'apparmor=unconfined'],
     unmaskedSystemPaths: true,
     extraHosts: ['host.docker.internal:host-gateway'],
+    limits: record.limits,
     stopTimeout: STOP_TIMEOUT_SECONDS,
   }
 }
