@@ -13,7 +13,7 @@ export function FileField({ value, problem, disabled, onChange }: FileFieldProps
   return (
     <Field
       label="File"
-      hint={isDesktop ? 'Its whole path.' : 'Its whole path on the machine that Berth runs on, not that of this browser.'}
+      hint={isDesktop ? 'Its whole path.' : 'Its whole path on the machine that Berth runs on.'}
       problem={problem}
       keepsRoom
     >

@@ -56,14 +56,14 @@ export function UsageTable({ usage }: { usage: StorageUsage | null }) {
                 Workspace
               </th>
               {PARTS.map(({ key, label }) => (
-                <th key={key} scope="col" className="@max-2xl:hidden w-20 pl-3">
+                <th key={key} scope="col" className="@max-2xl:hidden min-w-20 pl-3">
                   {label}
                 </th>
               ))}
-              <th scope="col" className="w-20 pl-3">
+              <th scope="col" className="min-w-20 pl-3">
                 Total
               </th>
-              <th scope="col" className="w-28 pl-3">
+              <th scope="col" className="min-w-26 pr-2 pl-3">
                 Limit
               </th>
             </tr>
@@ -83,8 +83,8 @@ function UsageRow({ usage, scale, highlighted }: { usage: WorkspaceUsage; scale:
   const { name, workspaceId, limitBytes, limitedBytes, limitEnforced } = usage
   const isFull = isNearlyFull(limitedBytes ?? 0, limitBytes)
   return (
-    <tr className="border-line border-b align-top [&>td]:pt-1.5 [&>td]:text-right [&>td]:tabular-nums">
-      <th scope="row" className="max-w-0 py-1.5 text-left font-normal">
+    <tr className="border-line border-b align-top [&>td]:pt-1.5 [&>td]:whitespace-nowrap [&>td]:text-right [&>td]:tabular-nums">
+      <th scope="row" className="w-full max-w-0 py-1.5 text-left font-normal">
         <Link href={routes.workspace(name)} className="block w-fit max-w-full rounded-sm hover:underline">
           <Truncated text={name} />
         </Link>
