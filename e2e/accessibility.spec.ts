@@ -52,6 +52,7 @@ for (const theme of ['light', 'dark'] as const) {
     await checkAccessibility(page, 'activity')
 
     await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await expect(page.getByRole('form', { name: 'Make pool' }).or(page.getByText('Not on this engine.'))).toBeVisible()
     await page.getByRole('textbox', { name: 'Last ssh port' }).fill('1')
     await checkAccessibility(page, 'settings with a problem')
 
@@ -65,6 +66,48 @@ for (const theme of ['light', 'dark'] as const) {
     await page.goto(`${berth.url}/api`)
     await expect(page.getByRole('navigation', { name: 'Procedures' }).getByRole('link').first()).toBeVisible()
     await checkAccessibility(page, 'page of the API')
+  })
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`the screens of copies and storage meet WCAG at level AA in the ${theme} theme`, async ({ page, berth }) => {
+    await berth.client.settings.update({ theme })
+    const name = uniqueName('axe')
+    await berth.client.workspaces.start({ name, limits: { diskBytes: 68_000_000 }, wait: true })
+    await berth.client.snapshots.create({ workspace: name, name: 'first', wait: true })
+    await berth.client.workspaces.exec({ workspace: name, command: ['sh', '-c', 'head -c 67500000 /dev/urandom > /home/workspace/weight'] })
+    await row(page, name, 'running').click()
+
+    await tab(page, 'Snapshots').click()
+    await expect(page.getByRole('form', { name: 'New snapshot' })).toBeVisible()
+    await checkAccessibility(page, 'snapshots')
+
+    await button(page, 'Clone').click()
+    await button(dialog(page), 'More').click()
+    await checkAccessibility(page, 'clone')
+    await page.keyboard.press('Escape')
+
+    await button(page, 'More actions').click()
+    await page.getByRole('menuitem', { name: 'Export…' }).click()
+    await dialog(page).getByRole('textbox', { name: 'File' }).fill(`${berth.home}/settings.json`)
+    await page.keyboard.press('Enter')
+    await expect(dialog(page).getByRole('alert')).toBeVisible()
+    await checkAccessibility(page, 'export to a file that is there')
+    await page.keyboard.press('Escape')
+
+    await button(page, 'Import…').click()
+    await dialog(page).getByRole('textbox', { name: 'File' }).fill(`${berth.home}/settings.json`)
+    await page.keyboard.press('Enter')
+    await expect(dialog(page).getByRole('alert')).toBeVisible()
+    await checkAccessibility(page, 'import of what is no archive')
+    await page.keyboard.press('Escape')
+
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Storage' }).click()
+    await expect(page.getByRole('list', { name: 'Nearly full' })).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Clean up' }).locator('[aria-busy]')).toHaveCount(0)
+    await checkAccessibility(page, 'storage')
+    await button(page, `Change limit of ${name}: 68 MB`).click()
+    await checkAccessibility(page, 'disk limit')
   })
 }
 

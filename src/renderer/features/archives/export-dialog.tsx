@@ -6,9 +6,8 @@ import { useSystem } from '../../store/store'
 import { Button } from '../../ui/button'
 import { copyText } from '../../ui/copy-button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
-import { OperationCard } from '../operations/operation-card'
+import { ShownOperationCard } from '../operations/shown-operation-card'
 import { useShownOperation } from '../operations/use-shown-operation'
-import { ProblemPanel } from '../problems/problem-panel'
 import { proposedFolder, rememberFolder } from './archive-folder'
 import { archivePath, filePathProblem, folderOf } from './archive-paths'
 import { FileField } from './file-field'
@@ -61,8 +60,7 @@ export function ExportDialog({ workspace, file: typedBefore, onClose }: ExportDi
               shown.clear()
             }}
           />
-          {shown.failure !== null && <ProblemPanel presentation={shown.failure.presentation} tone={isThere ? 'warning' : 'error'} />}
-          {shown.running !== null && <OperationCard operation={shown.running} heading="h3" />}
+          <ShownOperationCard shown={shown} tone={isThere ? 'warning' : 'error'} />
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>{shown.isUnderWay ? 'Close, it goes on' : 'Cancel'}</Button>

@@ -9,9 +9,8 @@ import { Choice } from '../../ui/choice'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
-import { OperationCard } from '../operations/operation-card'
+import { ShownOperationCard } from '../operations/shown-operation-card'
 import { useShownOperation } from '../operations/use-shown-operation'
-import { ProblemPanel } from '../problems/problem-panel'
 import { newNameProblem } from '../workspaces/parse-draft'
 import { proposedFolder, rememberFolder } from './archive-folder'
 import { filePathProblem, folderOf, inFolder, nameFromPath } from './archive-paths'
@@ -101,8 +100,7 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
               />
             </More>
           )}
-          {shown.failure !== null && <ProblemPanel presentation={shown.failure.presentation} />}
-          {shown.running !== null && <OperationCard operation={shown.running} heading="h3" />}
+          <ShownOperationCard shown={shown} />
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>{shown.isUnderWay ? 'Close, it goes on' : 'Cancel'}</Button>

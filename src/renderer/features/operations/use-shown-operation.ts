@@ -8,7 +8,7 @@ import { type Outcome, tellEndOf } from './operation-notices'
 
 type Call = () => Promise<{ operation: { id: string } }>
 
-interface ShownOperation {
+export interface ShownOperation {
   /** From the call to its end. */
   isUnderWay: boolean
   /** As far as it is known while it runs. */

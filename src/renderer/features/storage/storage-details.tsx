@@ -30,7 +30,7 @@ export function StorageDetails({ workspace }: { workspace: Workspace }) {
         </Button>
       </Detail>
       {workspace.storageWarning !== null && (
-        <Detail name="">
+        <Detail name="Warning">
           <span className="min-w-0 py-1 text-warn">
             {workspace.storageWarning}{' '}
             <Link href={routes.storage} className="rounded-sm text-accent hover:underline">
