@@ -24,6 +24,15 @@ test('the storage screen shows what each workspace takes, warns of a limit, and 
     await expect(table.getByRole('rowheader')).toHaveText([big, small].toSorted())
   })
 
+  await test.step('as a map, where each is a way to its workspace', async () => {
+    await page.getByRole('radio', { name: 'Map' }).click()
+    const map = page.getByRole('list', { name: 'Map of what workspaces take' })
+    await expect(map.getByRole('link')).toHaveCount(2)
+    const [large, little] = await Promise.all([big, small].map((name) => map.getByRole('link', { name }).boundingBox()))
+    expect((large?.width ?? 0) * (large?.height ?? 0)).toBeGreaterThan((little?.width ?? 0) * (little?.height ?? 0))
+    await page.getByRole('radio', { name: 'Bars' }).click()
+  })
+
   await test.step('the numbers of a bar are told to the keyboard', async () => {
     await table.getByRole('img', { name: big }).focus()
     await expect(page.getByRole('tooltip')).toContainText('Home 90')
@@ -68,7 +77,8 @@ test('the clean-up shows what nobody needs, removes what was chosen after a ques
   const panel = page.getByRole('region', { name: 'Clean up' })
   await expect(panel.getByRole('checkbox', { name: `Volume ${goes}` })).toBeChecked({ timeout: READY_MS })
   // There may be images of others on this engine: nothing but the one volume is to go.
-  await panel.getByRole('checkbox', { name: 'All' }).click()
+  await panel.getByRole('checkbox', { name: 'All' }).check()
+  await panel.getByRole('checkbox', { name: 'All' }).uncheck()
   await expect(panel.getByRole('checkbox', { checked: true })).toHaveCount(0)
   await expect(panel.getByRole('button', { name: /^Remove 0 items/ })).toBeDisabled()
   await panel.getByRole('checkbox', { name: `Volume ${goes}` }).press('Space')

@@ -31,7 +31,7 @@ const ICONS: Record<CleanupItem['kind'], LucideIcon> = {
 /** What nobody needs, with what it would free; nothing goes before it was asked. */
 export function CleanupPanel() {
   const [preview, reload] = usePreview()
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const [decided, setDecided] = useState<ReadonlyMap<string, boolean>>(new Map())
   const [isAsking, setIsAsking] = useState(false)
   const again = () => {
     reload()
@@ -39,10 +39,12 @@ export function CleanupPanel() {
   }
   const shown = useShownOperation({ onEdit: () => {}, onEnd: again })
   const items = preview.status === 'known' ? preview.items : []
-  const chosen = items.filter(({ id }) => !left.has(id))
+  const isChosen = (item: CleanupItem) => decided.get(item.id) ?? isBerthsAlone(item)
+  const chosen = items.filter(isChosen)
   const ids = chosen.map(({ id }) => id)
 
-  const leave = (id: string, isLeft: boolean) => setLeft(new Set(isLeft ? [...left, id] : [...left].filter((other) => other !== id)))
+  const decide = (some: readonly CleanupItem[], choice: boolean) =>
+    setDecided(new Map([...decided, ...some.map(({ id }) => [id, choice] as const)]))
 
   return (
     <section aria-labelledby={CLEANUP_ID}>
@@ -83,7 +85,7 @@ export function CleanupPanel() {
               label="All"
               checked={chosen.length === items.length ? true : chosen.length === 0 ? false : 'indeterminate'}
               disabled={shown.isUnderWay}
-              onChange={(all) => setLeft(new Set(all ? [] : items.map(({ id }) => id)))}
+              onChange={(all) => decide(items, all)}
             />
             All of {formatCount(items.length, 'item')}
             <span className="ml-auto tabular-nums">{sumText(items)}</span>
@@ -92,9 +94,9 @@ export function CleanupPanel() {
             <Item
               key={item.id}
               item={item}
-              isChosen={!left.has(item.id)}
+              isChosen={isChosen(item)}
               isDisabled={shown.isUnderWay}
-              onChange={(isChosen) => leave(item.id, !isChosen)}
+              onChange={(choice) => decide([item], choice)}
             />
           ))}
         </ul>
@@ -111,6 +113,11 @@ export function CleanupPanel() {
       )}
     </section>
   )
+}
+
+/** The engine's build cache is of everybody's builds: that it goes has to be chosen. */
+function isBerthsAlone({ kind }: CleanupItem): boolean {
+  return kind !== 'build-cache'
 }
 
 function usePreview(): [Preview, reload: () => void] {
@@ -189,6 +196,7 @@ function sumText(items: readonly CleanupItem[]): string {
 }
 
 function freedText(items: readonly CleanupItem[]): string {
+  if (items.some(({ bytes }) => bytes === null)) return `frees ${sumText(items)} or more`
   // Layers that several share are freed once, so the sum is the most there can be.
   return `frees up to ${sumText(items)}`
 }

@@ -60,7 +60,6 @@ describe('the bar of the engine’s disk', () => {
     expect(diskParts(disk({})).map(({ key, bytes }) => [key, bytes])).toEqual([
       ['workspaces', 30],
       ['images', 20],
-      ['cache', 0],
       ['others', 10],
     ])
   })

@@ -64,8 +64,8 @@ export function diskParts({ disk, totalBytes, imagesBytes, buildCacheBytes }: St
   if (disk === null) return []
   const own = [
     { key: 'workspaces', label: 'Workspaces', fill: 'bg-part-home', bytes: totalBytes },
-    { key: 'images', label: 'Berth’s images', fill: 'bg-part-docker', bytes: imagesBytes ?? 0 },
-    { key: 'cache', label: 'Build cache', fill: 'bg-part-layer', bytes: buildCacheBytes ?? 0 },
+    ...(imagesBytes === null ? [] : [{ key: 'images', label: 'Berth’s images', fill: 'bg-part-docker', bytes: imagesBytes }]),
+    ...(buildCacheBytes === null ? [] : [{ key: 'cache', label: 'Build cache', fill: 'bg-part-layer', bytes: buildCacheBytes }]),
   ]
   const used = disk.totalBytes - disk.freeBytes
   const others = Math.max(0, used - own.reduce((sum, { bytes }) => sum + bytes, 0))

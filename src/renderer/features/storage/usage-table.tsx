@@ -21,6 +21,13 @@ import {
   sortUsage,
   workspaceParts,
 } from './storage-parts'
+import { UsageMap } from './usage-map'
+
+const VIEWS = [
+  { value: 'bars', label: 'Bars' },
+  { value: 'map', label: 'Map' },
+] as const
+type View = (typeof VIEWS)[number]['value']
 
 const ORDERS = [
   { value: 'size', label: 'Size' },
@@ -30,6 +37,7 @@ const ORDERS = [
 /** A bar and the numbers of each workspace. `usage` is null while it is measured for the first time. */
 export function UsageTable({ usage }: { usage: StorageUsage | null }) {
   const [order, setOrder] = useState<StorageOrder>('size')
+  const [view, setView] = useState<View>('bars')
   const [highlighted, setHighlighted] = useState<PartKey | null>(null)
   const workspaces = usage === null ? [] : sortUsage(usage.workspaces, order)
   const scale = barScale(workspaces)
@@ -40,7 +48,8 @@ export function UsageTable({ usage }: { usage: StorageUsage | null }) {
           Workspaces
         </h2>
         <Legend<PartKey> entries={PARTS} onHighlight={setHighlighted} />
-        <span className="ml-auto">
+        <span className="ml-auto flex gap-2">
+          <Segmented<View> label="View" value={view} options={VIEWS} onChange={setView} />
           <Segmented<StorageOrder> label="Order" value={order} options={ORDERS} onChange={setOrder} />
         </span>
       </div>
@@ -48,6 +57,8 @@ export function UsageTable({ usage }: { usage: StorageUsage | null }) {
         <LoadingRows />
       ) : workspaces.length === 0 ? (
         <p className="py-2 text-ink-muted">There are no workspaces.</p>
+      ) : view === 'map' ? (
+        <UsageMap workspaces={workspaces} highlighted={highlighted} />
       ) : (
         <table className="w-full border-collapse">
           <thead className="@max-2xl:sr-only">
@@ -109,7 +120,7 @@ function UsageRow({ usage, scale, highlighted }: { usage: WorkspaceUsage; scale:
         <Button
           size="small"
           variant="ghost"
-          className="-my-0.5"
+          className="-mt-0.5"
           aria-label={limitBytes === null ? `Set limit of ${name}` : `Change limit of ${name}: ${formatBytes(limitBytes)}`}
           onClick={() => openDialog({ kind: 'limit-workspace', workspaceId })}
         >
