@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { LABEL_OWNER, LABEL_ROLE } from '../src/main/storage/storage-context'
 import { createTestCore, docker, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
@@ -78,6 +78,23 @@ describe('storage on plain volumes', () => {
     await done(core, core.workspaces.stop(name))
     await expect(core.copies.restore(name, snapshot.id, { force: false })).rejects.toMatchObject({ code: 'LIMIT_REACHED' })
     await done(core, core.workspaces.delete(clone))
+  })
+
+  it('is warned of by itself when something was done with a workspace, and measuring keeps none from being deleted', async () => {
+    const { core } = test
+    const other = uniqueName('other')
+    await done(
+      core,
+      core.workspaces.start({ name: other, limits: { diskBytes: 64 * MIB, memoryBytes: 512 * MIB, cpus: 1.5, processes: 700 } }),
+    )
+    expect(await inside(core, other, 'head -c 70000000 /dev/urandom >~/big; nproc >/dev/null')).toBe('')
+    const { HostConfig } = await docker.getContainer(core.workspaces.get(other).containerId ?? '').inspect()
+    expect(HostConfig).toMatchObject({ Memory: 512 * MIB, NanoCpus: 1.5e9, PidsLimit: 700 })
+    await done(core, core.workspaces.stop(other))
+    await vi.waitFor(() => expect(core.workspaces.get(other).storageWarning).toContain(`${other} takes`), 20_000)
+    const measuring = core.usages.measure(signal)
+    await done(core, core.workspaces.delete(other))
+    expect((await measuring).measuredAt).not.toBe('')
   })
 
   it('is cleaned of what nobody needs, and of nothing else', async () => {

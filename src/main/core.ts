@@ -29,6 +29,7 @@ import { createCopies } from './workspaces/copies'
 import { createCopyLimits } from './workspaces/copy-limits'
 import { createEngineSync } from './workspaces/engine-sync'
 import { createFreezer } from './workspaces/freezer'
+import { createLimitWatch } from './workspaces/limit-watch'
 import { createLiveStats } from './workspaces/live-stats'
 import { createRegistry } from './workspaces/registry'
 import { createStorageSettings } from './workspaces/storage-settings'
@@ -128,6 +129,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const copies = createCopies(services, operations, births, room)
   const archives = createArchives(services, operations, births, room, version)
   const cleanup = createCleanup({ ...services, storage, images }, operations)
+  const limitWatch = createLimitWatch(operations, records, usages)
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
@@ -205,6 +207,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async close() {
       forwards.close()
       workspaces.close()
+      limitWatch.close()
       await terminals.closeAll()
       await operations.settle(SETTLE_MS)
       await storage.close()

@@ -1,9 +1,9 @@
 import type { WorkspaceUsage } from '../../shared/contract/storage'
-import type { SnapshotRecord, WorkspaceRecord } from '../settings/records'
+import type { Records, SnapshotRecord, WorkspaceRecord } from '../settings/records'
 import type { VolumeUse } from '../storage/storage-driver'
 import { assertWithinLimits, type PlannedCopy } from './disk-limit'
 import type { LifecycleServices } from './lifecycle-services'
-import type { MeasuredStorage, StorageUsages } from './storage-usage'
+import type { StorageUsages } from './storage-usage'
 import { sum } from './usage-arithmetic'
 import type { VolumeNames } from './workspace-resources'
 
@@ -17,67 +17,71 @@ export interface CopyLimits {
   /** `keep`: the state before stays as a snapshot. */
   restore(record: WorkspaceRecord, snapshot: SnapshotRecord, keep: boolean): Promise<void>
   restoreAs(snapshot: SnapshotRecord, copy: Pick<WorkspaceRecord, 'name' | 'limits'>): Promise<void>
-  /** `bytes`: of the volumes in the file. */
+  /** `bytes`: of what is in the file. */
   import(name: string, bytes: number): Promise<void>
 }
 
+interface Measured {
+  /** Of the workspace that is copied. */
+  use: WorkspaceUsage | null
+  volumes: Map<string, VolumeUse>
+}
+
+type Services = Pick<LifecycleServices, 'settings'> & { records: Pick<Records, 'get'> }
+
 export function createCopyLimits(
-  { settings }: Pick<LifecycleServices, 'settings'>,
-  usages: Pick<StorageUsages, 'measureWorkspaces'>,
+  { settings, records }: Services,
+  usages: Pick<StorageUsages, 'measureWorkspaces' | 'measureOne'>,
 ): CopyLimits {
-  async function check(limitBytes: number | null, plan: (measured: MeasuredStorage) => PlannedCopy): Promise<void> {
-    if (limitBytes === null && settings().totalDiskBytes === null) return
-    const measured = await usages.measureWorkspaces(new AbortController().signal)
-    assertWithinLimits(plan(measured), measured)
+  async function check(originalId: string | null, limitBytes: number | null, plan: (measured: Measured) => PlannedCopy): Promise<void> {
+    const { signal } = new AbortController()
+    const original = originalId === null ? null : records.get(originalId)
+    if (settings().totalDiskBytes !== null) {
+      const { workspaces, volumes, ...all } = await usages.measureWorkspaces(signal)
+      const use = workspaces.find(({ workspaceId }) => workspaceId === originalId) ?? null
+      assertWithinLimits(plan({ use, volumes }), all)
+    } else if (limitBytes !== null && original) {
+      const { usage, volumes } = await usages.measureOne(original, signal)
+      assertWithinLimits(plan({ use: usage, volumes }), { totalBytes: 0, totalLimitBytes: null })
+    }
   }
 
   return {
-    clone: (original, { name, limits }) =>
-      check(limits.diskBytes, (measured) => {
-        const source = usageOf(measured, original.id)
-        const bytes = source && sum([source.homeBytes, source.dockerBytes])
-        const written = original.storage === 'btrfs' ? 0 : bytes
-        return {
-          ...{ workspace: name, limitBytes: limits.diskBytes, usedBytes: 0, addedBytes: bytes },
-          writtenBytes: sum([written, source?.layerBytes ?? 0]),
-        }
+    clone: (original, { name, limits: { diskBytes: limitBytes } }) =>
+      check(original.id, limitBytes, ({ use }) => {
+        const written = original.storage === 'btrfs' ? 0 : volumeBytes(use)
+        return { workspace: name, limitBytes, usedBytes: 0, addedBytes: volumeBytes(use), writtenBytes: withLayer(written, use) }
       }),
-    snapshot: (record) =>
-      check(record.limits.diskBytes, (measured) => {
-        const use = usageOf(measured, record.id)
-        const bytes = record.storage === 'btrfs' ? 0 : use && sum([use.homeBytes, use.dockerBytes])
-        return {
-          ...{ workspace: record.name, limitBytes: record.limits.diskBytes, usedBytes: use?.limitedBytes ?? null, addedBytes: bytes },
-          writtenBytes: sum([bytes, use?.layerBytes ?? 0]),
-        }
+    snapshot: ({ id, name, storage, limits: { diskBytes: limitBytes } }) =>
+      check(id, limitBytes, ({ use }) => {
+        const addedBytes = storage === 'btrfs' ? 0 : volumeBytes(use)
+        const usedBytes = use?.limitedBytes ?? null
+        return { workspace: name, limitBytes, usedBytes, addedBytes, writtenBytes: withLayer(addedBytes, use) }
       }),
-    restore: (record, snapshot, keep) =>
-      check(record.limits.diskBytes, (measured) => {
-        const use = usageOf(measured, record.id)
-        const restored = bytesOf(measured.volumes, snapshot.volumes)
-        const before = use && sum([use.homeBytes, use.dockerBytes])
-        const written = snapshot.storage === 'btrfs' ? 0 : restored
+    restore: ({ id, name, limits: { diskBytes: limitBytes } }, snapshot, keep) =>
+      check(id, limitBytes, ({ use, volumes }) => {
+        const addedBytes = bytesOf(volumes, snapshot.volumes)
+        const isShared = snapshot.storage === 'btrfs'
         // On the pool what is kept shares its files with what is restored; the file system counts the restored volumes alone.
-        const stays =
-          keep && snapshot.storage === 'plain' ? use?.limitedBytes : sum([use?.limitedBytes ?? null, before === null ? null : -before])
-        return {
-          ...{ workspace: record.name, limitBytes: record.limits.diskBytes, usedBytes: stays ?? null },
-          ...{ addedBytes: restored, writtenBytes: written },
-        }
+        const usedBytes = keep && !isShared ? (use?.limitedBytes ?? null) : (use?.snapshotBytes ?? null)
+        return { workspace: name, limitBytes, usedBytes, addedBytes, writtenBytes: isShared ? 0 : addedBytes }
       }),
-    restoreAs: (snapshot, { name, limits }) =>
-      check(limits.diskBytes, ({ volumes }) => {
-        const bytes = bytesOf(volumes, snapshot.volumes)
-        const written = snapshot.storage === 'btrfs' ? 0 : bytes
-        return { workspace: name, limitBytes: limits.diskBytes, usedBytes: 0, addedBytes: bytes, writtenBytes: written }
+    restoreAs: (snapshot, { name, limits: { diskBytes: limitBytes } }) =>
+      check(snapshot.workspaceId, limitBytes, ({ volumes }) => {
+        const addedBytes = bytesOf(volumes, snapshot.volumes)
+        return { workspace: name, limitBytes, usedBytes: 0, addedBytes, writtenBytes: snapshot.storage === 'btrfs' ? 0 : addedBytes }
       }),
     import: (name, bytes) =>
-      check(null, () => ({ workspace: name, limitBytes: null, usedBytes: 0, addedBytes: bytes, writtenBytes: bytes })),
+      check(null, null, () => ({ workspace: name, limitBytes: null, usedBytes: 0, addedBytes: bytes, writtenBytes: bytes })),
   }
 }
 
-function usageOf({ workspaces }: MeasuredStorage, id: string): WorkspaceUsage | null {
-  return workspaces.find(({ workspaceId }) => workspaceId === id) ?? null
+function volumeBytes(use: WorkspaceUsage | null): number | null {
+  return use && sum([use.homeBytes, use.dockerBytes])
+}
+
+function withLayer(bytes: number | null, use: WorkspaceUsage | null): number | null {
+  return sum([bytes, use?.layerBytes ?? 0])
 }
 
 function bytesOf(volumes: Map<string, VolumeUse>, { home, docker }: VolumeNames): number | null {

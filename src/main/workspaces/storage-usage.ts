@@ -1,16 +1,17 @@
-import type { StorageUsage } from '../../shared/contract/storage'
+import type { StorageUsage, WorkspaceUsage } from '../../shared/contract/storage'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { Images } from '../images/images'
 import { createSharedWork } from '../images/shared-work'
 import { log } from '../log'
+import type { WorkspaceRecord } from '../settings/records'
 import { engineDisk } from '../storage/archive-volume'
 import type { Storage } from '../storage/storage'
 import { LABEL_OWNER } from '../storage/storage-context'
 import type { VolumeUse } from '../storage/storage-driver'
 import { bytesAbove, bytesTogether } from './layer-bytes'
 import type { LifecycleServices } from './lifecycle-services'
-import { storageWarnings, totalBytes, workspaceUsage } from './usage-arithmetic'
+import { storageWarnings, totalBytes, workspaceUsage, workspaceWarning } from './usage-arithmetic'
 import { volumeTarContext } from './volume-tar'
 import { LABEL_BERTH_IMAGE, LAYER_REPOSITORIES, layerOwner } from './workspace-resources'
 
@@ -22,12 +23,20 @@ export type MeasuredStorage = Pick<StorageUsage, 'workspaces' | 'pool' | 'totalB
   volumes: Map<string, VolumeUse>
 }
 
+/** The layer is not among it: it does not count for a workspace's own limit. */
+export interface MeasuredWorkspaceVolumes {
+  usage: WorkspaceUsage
+  volumes: Map<string, VolumeUse>
+}
+
 /** What everything takes on disk. */
 export interface StorageUsages {
   /** Measures now; those who ask while it is being measured share the answer. Throws ENGINE_UNREACHABLE, CANCELLED. */
   measure(signal: AbortSignal): Promise<StorageUsage>
-  /** The workspaces alone, and each of their volumes: what limits are checked by. */
+  /** All workspaces and each of their volumes, for the limit of all. */
   measureWorkspaces(signal: AbortSignal): Promise<MeasuredStorage>
+  /** The volumes of one workspace and its snapshots, for its limit. */
+  measureOne(record: WorkspaceRecord, signal: AbortSignal): Promise<MeasuredWorkspaceVolumes>
   /** What the last measurement warned of for the workspace, in words. */
   warningOf(workspaceId: string): string | null
 }
@@ -40,7 +49,8 @@ type Services = Pick<LifecycleServices, 'engine' | 'ready' | 'installationId' | 
 export function createStorageUsages(services: Services): StorageUsages {
   const { engine, records, registry, settings } = services
   const work = createSharedWork<StorageUsage>('measuring the storage')
-  let warnings = new Map<string, string>()
+  /** By workspace. */
+  const warnings = new Map<string, string>()
 
   async function measureNow(signal: AbortSignal): Promise<StorageUsage> {
     await services.ready()
@@ -50,13 +60,13 @@ export function createStorageUsages(services: Services): StorageUsages {
       orNull('the build cache', measureBuildCache(signal)),
       orNull('the disk', measureDisk(signal)),
     ])
-    const warnings = storageWarnings({ ...measured, disk })
-    return { measuredAt: services.now().toISOString(), ...measured, imagesBytes, buildCacheBytes, disk, warnings }
+    const found = storageWarnings({ ...measured, disk })
+    return { measuredAt: services.now().toISOString(), ...measured, imagesBytes, buildCacheBytes, disk, warnings: found }
   }
 
   async function measureWorkspacesNow(signal: AbortSignal): Promise<MeasuredStorage> {
     const [volumes, layers, pool] = await Promise.all([
-      measureVolumes(signal),
+      measureVolumes([...records.list(), ...records.snapshots.list()], signal),
       measureLayers(signal),
       orNull('the pool', services.storage.pool()),
     ])
@@ -74,8 +84,10 @@ export function createStorageUsages(services: Services): StorageUsages {
   }
 
   /** By name. One driver that cannot tell leaves its volumes out. */
-  async function measureVolumes(signal: AbortSignal): Promise<Map<string, VolumeUse>> {
-    const kept = [...records.list(), ...records.snapshots.list()]
+  async function measureVolumes(
+    kept: Pick<WorkspaceRecord, 'storage' | 'volumes'>[],
+    signal: AbortSignal,
+  ): Promise<Map<string, VolumeUse>> {
     const measured = await Promise.all(
       (['plain', 'btrfs'] satisfies StorageDriverName[]).map(async (driver) => {
         const names = kept.filter(({ storage }) => storage === driver).flatMap(({ volumes: { home, docker } }) => [home, docker])
@@ -139,15 +151,28 @@ export function createStorageUsages(services: Services): StorageUsages {
     return engineDisk(await volumeTarContext(services, 'storage-usage', signal), signal)
   }
 
-  function remember(usage: Pick<StorageUsage, 'workspaces' | 'pool' | 'totalBytes' | 'totalLimitBytes'>): void {
-    const before = warnings
-    const found = storageWarnings({ ...usage, disk: null })
-    warnings = new Map(found.flatMap(({ workspaceId, message }) => (workspaceId === null ? [] : [[workspaceId, message]])))
-    for (const id of new Set([...before.keys(), ...warnings.keys()])) if (before.get(id) !== warnings.get(id)) registry.publish(id)
+  function remember({ workspaces }: Pick<StorageUsage, 'workspaces'>): void {
+    for (const usage of workspaces) rememberOne(usage)
+  }
+
+  function rememberOne(usage: WorkspaceUsage): void {
+    const { workspaceId } = usage
+    const [warning] = workspaceWarning(usage)
+    if (warnings.get(workspaceId) === warning?.message) return
+    if (warning) warnings.set(workspaceId, warning.message)
+    else warnings.delete(workspaceId)
+    registry.publish(workspaceId)
   }
 
   return {
     warningOf: (workspaceId) => warnings.get(workspaceId) ?? null,
+    async measureOne(record, signal) {
+      const snapshots = records.snapshots.list(record.id)
+      const volumes = await measureVolumes([record, ...snapshots], signal)
+      const usage = workspaceUsage({ record, snapshots, layerBytes: null }, volumes)
+      rememberOne(usage)
+      return { usage, volumes }
+    },
     async measureWorkspaces(signal) {
       const measured = await measureWorkspacesNow(signal)
       remember(measured)

@@ -61,13 +61,16 @@ export function storageWarnings(
   const { workspaces, pool, disk, totalBytes: used, totalLimitBytes } = usage
   const ofAll = { workspaceId: null }
   return [
-    ...workspaces.flatMap(({ workspaceId, name, limitedBytes, limitBytes }) =>
-      warning({ of: 'workspace', workspaceId }, `${name} takes`, limitedBytes, limitBytes),
-    ),
+    ...workspaces.flatMap(workspaceWarning),
     ...warning({ of: 'total', ...ofAll }, 'All workspaces together take', used, totalLimitBytes),
     ...(pool ? warning({ of: 'pool', ...ofAll }, 'The storage pool holds', pool.sizeBytes - pool.freeBytes, pool.sizeBytes) : []),
     ...(disk ? warning({ of: 'disk', ...ofAll }, 'The engine’s disk holds', disk.totalBytes - disk.freeBytes, disk.totalBytes) : []),
   ]
+}
+
+/** One at most. */
+export function workspaceWarning({ workspaceId, name, limitedBytes, limitBytes }: WorkspaceUsage): StorageWarning[] {
+  return warning({ of: 'workspace', workspaceId }, `${name} takes`, limitedBytes, limitBytes)
 }
 
 function warning(
