@@ -8,17 +8,17 @@ import { measuredBytes, type PartKey, workspaceParts } from './storage-parts'
 import { type Area, treemap } from './treemap'
 
 /** Its width is that of the screen: only the shape is fixed. */
-const WHOLE: Area = { x: 0, y: 0, width: 250, height: 100 }
+const WHOLE: Area = { x: 0, y: 0, width: 400, height: 100 }
 
 /** Smaller ones have no room for words: those are in the tooltip. */
-const NAMED = { width: 22, height: 14 }
+const NAMED = { width: 36, height: 14 }
 
 /** All of it as one area: who takes how much, and of what. */
 export function UsageMap({ workspaces, highlighted }: { workspaces: readonly WorkspaceUsage[]; highlighted: PartKey | null }) {
   return (
-    <ul aria-label="Map of what workspaces take" className="relative mt-2 aspect-[5/2] w-full overflow-hidden rounded-md">
+    <ul aria-label="Map of what workspaces take" className="relative mt-2 aspect-[4/1] w-full overflow-hidden rounded-md">
       {treemap(workspaces, measuredBytes, WHOLE).map(({ item, area }) => (
-        <li key={item.workspaceId} className="absolute p-px" style={place(area, WHOLE)}>
+        <li key={item.workspaceId} className="absolute p-0.5" style={place(area, WHOLE)}>
           <WorkspaceTile usage={item} area={area} highlighted={highlighted} />
         </li>
       ))}
@@ -35,15 +35,15 @@ function WorkspaceTile({ usage, area, highlighted }: { usage: WorkspaceUsage; ar
       <Link
         href={routes.workspace(usage.name)}
         aria-label={words}
-        className="relative block size-full overflow-hidden rounded-sm focus-visible:outline-offset-[-2px] hover:brightness-110"
+        className="relative block size-full overflow-hidden rounded-sm hover:opacity-85 focus-visible:outline-ink focus-visible:outline-offset-0"
       >
         {treemap(shown, ({ bytes }) => bytes, area).map(({ item, area: part }) => (
           <span
             key={item.key}
             className={classNames(
-              'absolute border border-canvas/40 transition-opacity duration-(--time-fast)',
+              'absolute border border-canvas/40 opacity-80 transition-opacity duration-(--time-fast)',
               item.fill,
-              highlighted !== null && highlighted !== item.key && 'opacity-25',
+              highlighted !== null && highlighted !== item.key && 'opacity-20',
             )}
             style={place(part, area)}
           />

@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import type { StorageUsage, WorkspaceUsage } from '../../../shared/contract/storage'
 import { routes } from '../../routes'
 import { openDialog } from '../../store/dialogs'
+import { useStore } from '../../store/store'
 import { Button } from '../../ui/button'
 import { formatBytes } from '../../ui/format'
 import { Segmented } from '../../ui/segmented'
@@ -39,7 +40,7 @@ export function UsageTable({ usage }: { usage: StorageUsage | null }) {
   const [order, setOrder] = useState<StorageOrder>('size')
   const [view, setView] = useState<View>('bars')
   const [highlighted, setHighlighted] = useState<PartKey | null>(null)
-  const workspaces = usage === null ? [] : sortUsage(usage.workspaces, order)
+  const workspaces = sortUsage(useStillThere(usage), order)
   const scale = barScale(workspaces)
   return (
     <section aria-labelledby="usage" aria-busy={usage === null} className="@container">
@@ -50,7 +51,7 @@ export function UsageTable({ usage }: { usage: StorageUsage | null }) {
         <Legend<PartKey> entries={PARTS} onHighlight={setHighlighted} />
         <span className="ml-auto flex gap-2">
           <Segmented<View> label="View" value={view} options={VIEWS} onChange={setView} />
-          <Segmented<StorageOrder> label="Order" value={order} options={ORDERS} onChange={setOrder} />
+          {view === 'bars' && <Segmented<StorageOrder> label="Order" value={order} options={ORDERS} onChange={setOrder} />}
         </span>
       </div>
       {usage === null ? (
@@ -88,6 +89,15 @@ export function UsageTable({ usage }: { usage: StorageUsage | null }) {
       )}
     </section>
   )
+}
+
+/** Since it was measured some may have been deleted, and others have got another name. */
+function useStillThere(usage: StorageUsage | null): WorkspaceUsage[] {
+  const byId = useStore((state) => state.workspaces.byId)
+  return (usage?.workspaces ?? []).flatMap((measured) => {
+    const workspace = byId[measured.workspaceId]
+    return workspace === undefined ? [] : [{ ...measured, name: workspace.name }]
+  })
 }
 
 function UsageRow({ usage, scale, highlighted }: { usage: WorkspaceUsage; scale: number; highlighted: PartKey | null }) {
