@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from './berth-fixture'
-import { docker, uniqueName } from './berth-process'
+import { type Berth, docker, uniqueName } from './berth-process'
 import { button, dialog, READY_MS, row } from './page-parts'
 
 test.use({ alone: true })
@@ -94,6 +94,44 @@ test('the clean-up shows what nobody needs, removes what was chosen after a ques
   await expect(page.getByText('Cleaned up the disk')).toBeVisible()
   expect(await volumeNames(owner)).toEqual([stays])
 })
+
+test('the pool is made and grown in the settings, and removed when nothing is on it any more', async ({ page, berth }) => {
+  const { obstacle } = await berth.client.storage.info()
+  test.info().skip(obstacle !== null, `This engine can have no pool: ${obstacle}`)
+  const name = uniqueName('pool')
+  const size = page.getByRole('textbox', { name: 'Size of the pool' })
+  try {
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Settings' }).click()
+    await size.fill('1 GiB')
+    await button(page, 'Make pool').click()
+    await expect(page.getByRole('radio', { name: 'Pool' })).toBeChecked({ timeout: READY_MS })
+    await expect(page.getByText('of 1.1 GB')).toBeVisible()
+
+    await size.fill('512 MiB')
+    await expect(button(page, 'Grow pool')).toBeDisabled()
+    await size.fill('2 GiB')
+    await size.press('Enter')
+    await expect(page.getByText('of 2.1 GB')).toBeVisible({ timeout: READY_MS })
+
+    await berth.client.workspaces.start({ name, wait: true })
+    await button(page, 'Remove pool…').click()
+    await button(dialog(page), 'Remove').click()
+    await expect(page.getByRole('main').getByRole('alert')).toContainText(`workspace-${name}`, { timeout: READY_MS })
+
+    await berth.client.workspaces.delete({ workspace: name, wait: true })
+    await button(page.getByRole('main').getByRole('alert'), 'Retry').click()
+    await expect(button(page, 'Make pool')).toBeVisible({ timeout: READY_MS })
+    expect((await berth.client.settings.get()).newWorkspaceStorage).toBe('plain')
+  } finally {
+    await removePool(berth)
+  }
+})
+
+/** A loop device would outlive the test. */
+async function removePool({ client }: Berth): Promise<void> {
+  for (const { id } of await client.workspaces.list()) await client.workspaces.delete({ workspace: id, wait: true })
+  await client.storage.disable()
+}
 
 async function volumeNames(owner: string): Promise<string[]> {
   const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [`dev.berth.owner=${owner}`] } })
