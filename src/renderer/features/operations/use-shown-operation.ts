@@ -22,7 +22,7 @@ export interface ShownOperation {
 
 interface Options {
   /** Back to what was typed, from the notice of an end that was not seen here. */
-  onEdit(): void
+  onEdit?: () => void
   /** It is over: well, or because it was cancelled. */
   onEnd(operation: Operation): void
   outcome?: () => Outcome | null

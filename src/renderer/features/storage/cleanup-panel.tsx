@@ -37,7 +37,7 @@ export function CleanupPanel() {
     reload()
     measureStorageAgain()
   }
-  const shown = useShownOperation({ onEdit: () => {}, onEnd: again })
+  const shown = useShownOperation({ onEnd: again })
   const items = preview.status === 'known' ? preview.items : []
   const isChosen = (item: CleanupItem) => decided.get(item.id) ?? isBerthsAlone(item)
   const chosen = items.filter(isChosen)
