@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './berth-fixture'
 import { uniqueName } from './berth-process'
-import { button, dialog, fillNewWorkspace, heading, openReadableTerminal, row, tab } from './page-parts'
+import { button, dialog, fillNewWorkspace, heading, openReadableTerminal, READY_MS, row, tab } from './page-parts'
 
 const LEVEL_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
@@ -52,7 +52,6 @@ for (const theme of ['light', 'dark'] as const) {
     await checkAccessibility(page, 'activity')
 
     await page.getByRole('link', { name: 'Settings', exact: true }).click()
-    await expect(page.getByRole('form', { name: 'Make pool' }).or(page.getByText('Not on this engine.'))).toBeVisible()
     await page.getByRole('textbox', { name: 'Last ssh port' }).fill('1')
     await checkAccessibility(page, 'settings with a problem')
 
@@ -71,6 +70,7 @@ for (const theme of ['light', 'dark'] as const) {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`the screens of copies and storage meet WCAG at level AA in the ${theme} theme`, async ({ page, berth }) => {
+    test.slow()
     await berth.client.settings.update({ theme })
     const name = uniqueName('axe')
     await berth.client.workspaces.start({ name, limits: { diskBytes: 68_000_000 }, wait: true })
@@ -103,14 +103,20 @@ for (const theme of ['light', 'dark'] as const) {
     await page.keyboard.press('Escape')
 
     await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Storage' }).click()
-    await expect(page.getByRole('list', { name: 'Nearly full' })).toBeVisible()
-    await expect(page.getByRole('region', { name: 'Clean up' }).locator('[aria-busy]')).toHaveCount(0)
+    await expect(page.getByRole('list', { name: 'Nearly full' })).toBeVisible({ timeout: READY_MS })
+    await expect(page.getByRole('region', { name: 'Clean up' }).locator('[aria-busy]')).toHaveCount(0, { timeout: READY_MS })
     await checkAccessibility(page, 'storage')
     await page.getByRole('radio', { name: 'Map' }).click()
     await checkAccessibility(page, 'map of storage')
     await page.getByRole('radio', { name: 'Bars' }).click()
     await button(page, `Change limit of ${name}: 68 MB`).click()
     await checkAccessibility(page, 'disk limit')
+    await page.keyboard.press('Escape')
+
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    const pool = page.getByRole('form', { name: 'Make pool' }).or(page.getByText('Not on this engine.'))
+    await expect(pool).toBeVisible({ timeout: READY_MS })
+    await checkAccessibility(page, 'settings of storage')
   })
 }
 
