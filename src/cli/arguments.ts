@@ -17,6 +17,11 @@ export function parseWhole(value: string): number {
   return Number(value)
 }
 
+export function parseFraction(value: string): number {
+  if (!/^\d{1,4}(\.\d{1,3})?$/.test(value)) throw new InvalidArgumentError('It takes a number such as 2 or 1.5.')
+  return Number(value)
+}
+
 export function parseLineCount(value: string): number {
   const count = parseWhole(value)
   if (count > 1_000_000) throw new InvalidArgumentError('At most 1000000 lines.')

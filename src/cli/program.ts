@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander'
 import { addArchives } from './archive-commands'
-import { collect, parseLineCount, parsePort, parseSeconds } from './arguments'
+import { collect, parseFraction, parseLineCount, parsePort, parseSeconds, parseWhole } from './arguments'
 import { examples, type Perform } from './command-tree'
 import type { CreationOptions } from './commands/creation-input'
 import type { ExecOptions } from './commands/exec'
@@ -8,6 +8,7 @@ import type { LogsOptions } from './commands/logs'
 import type { ShellOptions } from './commands/shell'
 import { COMPLETED_KINDS, type CompletedKind } from './completed-names'
 import { addCopies } from './copy-commands'
+import { parseSize } from './format/parse-size'
 import { addPorts } from './port-commands'
 import { SETTING_KEYS } from './setting-keys'
 import { addStorage } from './storage-commands'
@@ -57,6 +58,10 @@ function addLifecycle(program: Command, perform: Perform): void {
         // It brings a repository, an image and an environment of its own.
         new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image', 'env', 'label']),
       )
+      .addOption(new Option('--limit-disk <size>', 'what it may take on disk, such as 50G').argParser(parseSize))
+      .addOption(new Option('--limit-memory <size>', 'memory it may use, such as 4G').argParser(parseSize))
+      .addOption(new Option('--limit-cpus <number>', 'processors it may use, such as 1.5').argParser(parseFraction))
+      .addOption(new Option('--limit-processes <number>', 'processes and threads it may have at once').argParser(parseWhole))
       .action((workspace: string, options: CreationOptions) =>
         perform(async (context) => (await import('./commands/start')).startWorkspace(context, name, workspace, options)),
       )
@@ -64,6 +69,7 @@ function addLifecycle(program: Command, perform: Perform): void {
       `berth ${name} demo`,
       `berth ${name} api --clone git@github.com:owner/api.git --env NODE_ENV=development`,
       `berth ${name} demo --template base`,
+      `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
       `berth ${name} demo --json`,
     ])
   }

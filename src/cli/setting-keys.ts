@@ -11,6 +11,7 @@ const KEYS: Record<SettingKey, true> = {
   env: true,
   stopWorkspacesOnQuit: true,
   newWorkspaceStorage: true,
+  totalDiskBytes: true,
   snapshotBeforeRestore: true,
   automaticSnapshotsKept: true,
   forwardPorts: true,

@@ -24,12 +24,16 @@ import { LABEL_OWNER } from './storage/storage-context'
 import { createTerminalSessions } from './terminals/terminal-sessions'
 import { createArchives } from './workspaces/archives'
 import { createBirths } from './workspaces/births'
+import { createCleanup } from './workspaces/cleanup'
 import { createCopies } from './workspaces/copies'
+import { createCopyLimits } from './workspaces/copy-limits'
 import { createEngineSync } from './workspaces/engine-sync'
 import { createFreezer } from './workspaces/freezer'
+import { createLimitWatch } from './workspaces/limit-watch'
 import { createLiveStats } from './workspaces/live-stats'
 import { createRegistry } from './workspaces/registry'
 import { createStorageSettings } from './workspaces/storage-settings'
+import { createStorageUsages } from './workspaces/storage-usage'
 import { createWorkspaces } from './workspaces/workspaces'
 
 /** How long the end of the process waits for what is under way; the journal takes care of the rest. */
@@ -74,7 +78,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const operations = await createOperations({
     journal: openJournal(home),
     now,
-    definitions: () => [...workspaces.definitions(), ...copies.definitions(), ...archives.definitions(), imageBuild as never],
+    definitions: () => [
+      ...workspaces.definitions(),
+      ...copies.definitions(),
+      ...archives.definitions(),
+      ...cleanup.definitions(),
+      imageBuild as never,
+    ],
     onFaultPoint: options.onFaultPoint,
   })
   const storage = createStorage({
@@ -86,6 +96,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     records,
     activeOperation: operations.activeOn,
     defaultImage: () => settings.get().image ?? LOCAL_IMAGE,
+    storageWarning: (workspaceId) => usages.warningOf(workspaceId),
     emit: hub.emit,
     onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
@@ -112,9 +123,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(homedir(), '.ssh')),
     now,
   }
+  const usages = createStorageUsages({ ...services, storage, images })
+  const room = createCopyLimits(services, usages)
   const births = createBirths(services, operations)
-  const copies = createCopies(services, operations, births)
-  const archives = createArchives(services, operations, births, version)
+  const copies = createCopies(services, operations, births, room)
+  const archives = createArchives(services, operations, births, room, version)
+  const cleanup = createCleanup({ ...services, storage, images }, operations)
+  const limitWatch = createLimitWatch(operations, records, usages)
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
@@ -170,6 +185,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     copies,
     archives,
     storage: createStorageSettings(storage, settings),
+    usages,
+    cleanup,
     terminals,
     forwards,
     stats: createLiveStats(engine),
@@ -190,6 +207,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async close() {
       forwards.close()
       workspaces.close()
+      limitWatch.close()
       await terminals.closeAll()
       await operations.settle(SETTLE_MS)
       await storage.close()

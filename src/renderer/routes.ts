@@ -7,6 +7,7 @@ export type WorkspaceTab = (typeof WORKSPACE_TABS)[number]
 export const routes = {
   home: '/',
   activity: '/activity',
+  storage: '/storage',
   settings: '/settings',
   workspace: (name: string, tab: WorkspaceTab = 'overview') =>
     `/workspace/${encodeURIComponent(name)}${tab === 'overview' ? '' : `/${tab}`}`,

@@ -75,6 +75,11 @@ export const errorDefinitions = {
   PORT_NOT_FORWARDED: { status: 404, data: data({ workspace: z.string(), port: z.number() }) },
   /** No port of this machine could be listened on, or the way into the workspace is blocked. */
   FORWARD_FAILED: { status: 502, data: data({ workspace: z.string(), port: z.number(), reason: z.string() }) },
+  /** A limit that was set would be passed: of a workspace, or (null) of all together. Bytes; `neededBytes` is what would come on top. */
+  LIMIT_REACHED: {
+    status: 409,
+    data: data({ workspace: z.string().nullable(), limitBytes: z.number(), usedBytes: z.number(), neededBytes: z.number() }),
+  },
   DISK_FULL: { status: 507, data: data({ where: z.string() }) },
   TIMED_OUT: { status: 504, data: data({ what: z.string(), seconds: z.number() }) },
   CANCELLED: { status: 409, data: data({ what: z.string() }) },

@@ -3,6 +3,7 @@ import { usageError } from '../cli-error'
 import { withConnection } from '../connection'
 import type { CliContext } from '../context'
 import { parseEnvironment } from '../environment-options'
+import { parseSize } from '../format/parse-size'
 import { formatTable } from '../format/table'
 import { printJson, printLines, remark } from '../output'
 import { isSettingKey, SETTING_KEYS, type SettingKey } from '../setting-keys'
@@ -66,6 +67,8 @@ export function settingsPatch(key: SettingKey, values: readonly string[], env: C
       return { forwardPorts: oneOf(key, value, ['ask', 'auto']) }
     case 'theme':
       return { theme: oneOf(key, value, ['system', 'light', 'dark']) }
+    case 'totalDiskBytes':
+      return { totalDiskBytes: value === 'default' ? null : parseSize(value) }
     case 'engineEndpoint':
     case 'image':
       return { [key]: value === 'default' ? null : value }

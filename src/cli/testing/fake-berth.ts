@@ -17,6 +17,7 @@ import type { Workspace } from '../../shared/workspace'
 import { createFakeCopies } from './fake-copies'
 import { ENGINE, fakeOperation, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
+import { fakeCleanup, fakeUsage } from './fake-storage'
 
 /** A Berth for the tests of the command line: the real contract over real sockets, with workspaces that are only records. */
 export interface FakeBerth {
@@ -174,6 +175,12 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       info: os.storage.info.handler(notPlayed),
       enable: os.storage.enable.handler(notPlayed),
       disable: os.storage.disable.handler(notPlayed),
+      usage: os.storage.usage.handler(() => fakeUsage),
+      cleanupPreview: os.storage.cleanupPreview.handler(() => fakeCleanup),
+      cleanup: os.storage.cleanup.handler(({ input }) => {
+        calls.push(`cleanup ${input.ids.join(' ')}`)
+        return { operation: begin('storage.cleanup', null, () => undefined) }
+      }),
     },
     operations: {
       list: os.operations.list.handler(() => [...operations.values()]),

@@ -9,9 +9,11 @@ import type { PortForwards } from '../ports/port-forwards'
 import type { SettingsStore } from '../settings/settings'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
 import type { Archives } from '../workspaces/archives'
+import type { Cleanup } from '../workspaces/cleanup'
 import type { Copies } from '../workspaces/copies'
 import type { LiveStats } from '../workspaces/live-stats'
 import type { StorageSettings } from '../workspaces/storage-settings'
+import type { StorageUsages } from '../workspaces/storage-usage'
 import type { Workspaces } from '../workspaces/workspaces'
 
 /** What the doors need of the core; `core.ts` builds it. */
@@ -25,6 +27,8 @@ export interface ApiServices {
   workspaces: Workspaces
   copies: Copies
   storage: StorageSettings
+  usages: StorageUsages
+  cleanup: Cleanup
   archives: Archives
   terminals: TerminalSessions
   forwards: PortForwards

@@ -93,6 +93,12 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       info: os.storage.info.handler(() => core.storage.info()),
       enable: os.storage.enable.handler(({ input }) => core.storage.enable(input.sizeBytes)),
       disable: os.storage.disable.handler(() => core.storage.disable()),
+      usage: os.storage.usage.handler(({ signal }) => core.usages.measure(signal ?? new AbortController().signal)),
+      cleanupPreview: os.storage.cleanupPreview.handler(({ signal }) => core.cleanup.preview(signal ?? new AbortController().signal)),
+      cleanup: os.storage.cleanup.handler(async ({ input }) => {
+        const { operation } = await core.cleanup.begin(input.ids)
+        return { operation: await ended(operation, input.wait) }
+      }),
     },
     operations: {
       list: os.operations.list.handler(({ input }) => core.operations.list(input.workspaceId)),

@@ -55,6 +55,8 @@ export interface ContainerSpec {
   /** The engine masks and write-protects some of /proc and /sys unless this is set. */
   unmaskedSystemPaths: boolean
   extraHosts: string[]
+  /** null for none. */
+  limits: { memoryBytes: number | null; cpus: number | null; processes: number | null }
   /** Seconds between TERM and KILL. */
   stopTimeout: number
 }
@@ -236,7 +238,16 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
         spec.ports.map((port) => [key(port), [{ HostIp: port.hostAddress, HostPort: String(port.hostPort) }]]),
       ),
       ExtraHosts: spec.extraHosts,
+      ...limitOptions(spec.limits),
     },
+  }
+}
+
+function limitOptions({ memoryBytes, cpus, processes }: ContainerSpec['limits']): Docker.HostConfig {
+  return {
+    ...(memoryBytes === null ? {} : { Memory: memoryBytes }),
+    ...(cpus === null ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
+    ...(processes === null ? {} : { PidsLimit: processes }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EngineState } from '../../shared/contract/engine'
 import { type ConnectionListener, createConnection } from './connection'
 import { type Containers, createContainers } from './containers'
+import { createDiskUsage, type DiskUsage } from './disk-usage'
 import type { EndpointSurroundings } from './endpoint'
 import { createExec, type Exec } from './exec'
 import { createHelpers, type Helpers } from './helpers'
@@ -12,6 +13,7 @@ export interface Engine {
   containers: Containers
   volumes: Volumes
   images: Images
+  diskUsage: DiskUsage
   exec: Exec
   helpers: Helpers
   state(): EngineState
@@ -41,6 +43,7 @@ export function createEngine(options: EngineOptions): Engine {
     containers: createContainers(connection),
     volumes: createVolumes(connection),
     images: createImages(connection),
+    diskUsage: createDiskUsage(connection),
     exec: createExec(connection),
     helpers: createHelpers(connection),
     state: connection.state,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { BerthError, problemSchema } from '../../shared/errors'
+import { limitsSchema, NO_LIMITS } from '../../shared/limits'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
 import { environmentSchema, portSchema, timestampSchema } from '../../shared/workspace'
 import { writeJsonFile } from './atomic-file'
@@ -23,6 +24,7 @@ export const workspaceRecordSchema = z.object({
   /** Names of its volumes: by its name at first, others after a rename or a restore. */
   volumes: z.object({ home: z.string(), docker: z.string() }),
   storage: storageDriverSchema,
+  limits: limitsSchema.default(NO_LIMITS),
   /** There to be cloned, not to be started. */
   template: z.boolean(),
   problem: problemSchema.nullable(),

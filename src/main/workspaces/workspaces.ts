@@ -1,5 +1,6 @@
 import type { ExecResult } from '../../shared/contract/workspaces'
 import { BerthError } from '../../shared/errors'
+import { changeLimits, type LimitsPatch } from '../../shared/limits'
 import { checkRepoUrl } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
 import { checkWorkspaceName } from '../../shared/workspace-name'
@@ -30,8 +31,15 @@ export interface CreateOptions {
   clone?: string | undefined
   image?: string | undefined
   env?: Record<string, string> | undefined
+  limits?: LimitsPatch | undefined
   /** Cloned from it instead of made anew. */
   template?: string | undefined
+}
+
+export interface WorkspaceChanges {
+  label?: string | null | undefined
+  template?: boolean | undefined
+  limits?: LimitsPatch | undefined
 }
 
 export interface ExecOptions {
@@ -56,8 +64,11 @@ export interface Workspaces {
   delete(reference: string): Promise<Begun>
   /** Answers when it is done. Throws NAME_INVALID, NAME_TAKEN, FOREIGN_RESOURCE. */
   rename(reference: string, newName: string): Promise<Begun>
-  /** An empty label is none. Throws WORKSPACE_RUNNING when a running one is to be a template. */
-  update(reference: string, fields: { label?: string | null | undefined; template?: boolean | undefined }): Promise<Workspace>
+  /**
+   * An empty label is none. Throws WORKSPACE_RUNNING when a running one is to be a template, WORKSPACE_BUSY when an operation
+   * keeps its disk limit from being changed.
+   */
+  update(reference: string, fields: WorkspaceChanges): Promise<Workspace>
   deletionPreview(reference: string): Promise<DeletionPreview>
   /** Throws WORKSPACE_NOT_RUNNING. */
   exec(reference: string, options: ExecOptions, signal?: AbortSignal): Promise<ExecResult>
@@ -96,7 +107,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
   async function create(options: CreateOptions): Promise<Begun> {
     checkWorkspaceName(options.name)
     const repo = options.clone === undefined ? null : checkRepoUrl(options.clone)
-    if (options.template !== undefined) return cloneTemplate(options.template, options.name)
+    if (options.template !== undefined) return cloneTemplate(options.template, options)
     await services.ready()
     return births.withName(options.name, async () => {
       const record = await newRecord(services, {
@@ -107,15 +118,16 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
         repoState: repo === null ? 'none' : 'pending',
         env: options.env ?? {},
         storage: services.newStorage(),
+        limits: options.limits,
       })
       return births.begin(definitions.create, { id: record.id, name: record.name, record })
     })
   }
 
-  async function cloneTemplate(reference: string, name: string): Promise<Begun> {
+  async function cloneTemplate(reference: string, { name, limits }: CreateOptions): Promise<Begun> {
     const template = registry.find(reference)
     if (!template.template) throw notATemplate(template.name)
-    return copies.clone(template.id, { name, stop: false, start: true })
+    return copies.clone(template.id, { name, stop: false, start: true, limits })
   }
 
   function startable(reference: string): string {
@@ -136,6 +148,17 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     const operation = await operations.begin(definition, { id, name, ...more } as Input, { workspaceId: id, workspaceName: name })
     const record = records.get(id)
     return { operation: operations.get(operation.id), workspace: record ? registry.view(record) : view }
+  }
+
+  /** In force at once where it can be enforced. An operation may be about to replace the volumes. */
+  async function changeDiskLimit(record: WorkspaceRecord, diskBytes: number | null): Promise<void> {
+    operations.assertIdle(record.id)
+    if (record.storage === 'plain') return
+    await services.ready()
+    const { home, docker } = record.volumes
+    const found = await Promise.all([home, docker].map((name) => engine.volumes.inspect(name)))
+    // Those that are gone are made with the limit when it is started.
+    if (found.every((volume) => volume !== null)) await services.storage(record.storage).limit([home, docker], diskBytes)
   }
 
   function runningContainer(reference: string, { isUse } = { isUse: true }) {
@@ -193,12 +216,14 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
         return { operation, workspace: registry.view(registry.find(id)) }
       })
     },
-    async update(reference, { label, template }) {
+    async update(reference, { label, template, limits }) {
       const record = registry.find(reference)
       if (template === true && registry.containerOf(record.id)?.running) throw running(record.name)
+      if (limits?.diskBytes !== undefined) await changeDiskLimit(record, limits.diskBytes)
       await records.patch(record.id, {
         ...(label === undefined ? {} : { label: label === '' ? null : label }),
         ...(template === undefined ? {} : { template }),
+        ...(limits === undefined ? {} : { limits: changeLimits(record.limits, limits) }),
       })
       registry.publish(record.id)
       return registry.view(registry.find(record.id))

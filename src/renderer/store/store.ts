@@ -68,6 +68,18 @@ export function useCopiesUnderWay(workspaceId: string): Operation[] {
   )
 }
 
+/** It is being copied, and stays as it is meanwhile: it can be cloned once more, but neither stopped nor changed. */
+export function useIsHeld(workspaceId: string): boolean {
+  return useStore((state) => isHeld(state, workspaceId))
+}
+
+export function isHeld({ operations }: Pick<StoreState, 'operations'>, workspaceId: string): boolean {
+  return operations.ids.some((id) => {
+    const operation = operations.byId[id]
+    return operation?.endedAt === null && operation.involves.some((involved) => involved.workspaceId === workspaceId)
+  })
+}
+
 const NO_SNAPSHOTS: readonly Snapshot[] = []
 
 /** Snapshots of one workspace, newest first; without their sizes. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { diskLimitSchema } from '../limits'
 import { storageDriverSchema } from '../storage-driver-name'
 import { environmentSchema, portSchema } from '../workspace'
 import { procedure } from './base'
@@ -20,6 +21,8 @@ export const settingsSchema = z.object({
   stopWorkspacesOnQuit: z.boolean().default(false),
   /** Where the volumes of new workspaces are; the pool is made by `storage.enable`. */
   newWorkspaceStorage: storageDriverSchema.default('plain'),
+  /** Bytes that all workspaces may take together, with layers and snapshots; null for no limit. Copies past it are refused. */
+  totalDiskBytes: diskLimitSchema.nullable().default(null),
   /** Keep the state before a restore as an automatic snapshot. */
   snapshotBeforeRestore: z.boolean().default(true),
   /** Automatic snapshots kept of each workspace; the oldest go first. */
@@ -41,6 +44,7 @@ export const settingsPatchSchema = z
     env: settingsSchema.shape.env.unwrap(),
     stopWorkspacesOnQuit: settingsSchema.shape.stopWorkspacesOnQuit.unwrap(),
     newWorkspaceStorage: settingsSchema.shape.newWorkspaceStorage.unwrap(),
+    totalDiskBytes: settingsSchema.shape.totalDiskBytes.unwrap(),
     snapshotBeforeRestore: settingsSchema.shape.snapshotBeforeRestore.unwrap(),
     automaticSnapshotsKept: settingsSchema.shape.automaticSnapshotsKept.unwrap(),
     forwardPorts: settingsSchema.shape.forwardPorts.unwrap(),

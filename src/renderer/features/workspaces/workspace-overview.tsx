@@ -17,6 +17,7 @@ import { OperationRow } from '../operations/operation-row'
 import { presentProblem } from '../problems/present-problem'
 import { ProblemPanel } from '../problems/problem-panel'
 import { StatsPanel } from '../stats/stats-panel'
+import { StorageDetails } from '../storage/storage-details'
 import { isBusy, sshCommand } from './describe-workspace'
 import { PortSummary } from './port-summary'
 import { startWorkspace } from './workspace-actions'
@@ -64,6 +65,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
             <Detail name="Ports">
               <PortSummary workspace={workspace} />
             </Detail>
+            <StorageDetails workspace={workspace} />
             <Detail name="Snapshots">
               <SnapshotSummary workspace={workspace} />
             </Detail>
