@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { StatsSample } from '../src/shared/contract/stats'
-import { createTestCore, done, inside, type TestCore, uniqueName } from './support/test-core'
+import { createTestCore, docker, done, inside, type TestCore, uniqueName } from './support/test-core'
 
 let test: TestCore
 const name = uniqueName('stats')
@@ -37,4 +37,32 @@ it('the figures end when the workspace stops', async () => {
   await done(test.core, test.core.workspaces.stop(name))
   while (!(await watching.next()).done);
   expect(test.core.stats.openStreams()).toBe(0)
+})
+
+it('limits are in force while it runs, are kept for its next container, and are lifted again', async () => {
+  await done(test.core, test.core.workspaces.start({ name }))
+  await test.core.workspaces.update(name, { limits: { memoryBytes: 256 * 1024 ** 2, processes: 300, cpus: 0.5 } })
+  const sample = await sampleWith(({ memoryLimitBytes }) => memoryLimitBytes === 256 * 1024 ** 2)
+  expect(sample.memoryBytes).toBeLessThan(256 * 1024 ** 2)
+  const { HostConfig: limited } = await docker.getContainer(containerId()).inspect()
+  expect(limited).toMatchObject({ NanoCpus: 5e8, PidsLimit: 300 })
+
+  const greedy = test.core.workspaces.exec(name, {
+    command: ['perl', '-e', 'my $x = "x" x 600_000_000; print length $x'],
+    user: 'workspace',
+  })
+  expect((await greedy).exitCode, 'a program that takes more is ended, and nothing else').not.toBe(0)
+  expect(test.core.workspaces.get(name).status).toBe('running')
+
+  await inside(test.core, name, `setsid -f perl -e 'my $x = "x" x 80_000_000; sleep 1000' >/dev/null 2>&1`)
+  await sampleWith(({ memoryBytes }) => memoryBytes > 150_000_000)
+  await expect(test.core.workspaces.update(name, { limits: { memoryBytes: 100 * 1024 ** 2 } })).rejects.toMatchObject({
+    code: 'LIMIT_BELOW_USE',
+    data: { limitBytes: 100 * 1024 ** 2 },
+  })
+  await expect(test.core.workspaces.update(name, { limits: { cpus: 1000 } })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  expect(test.core.workspaces.get(name).limits).toMatchObject({ memoryBytes: 256 * 1024 ** 2, cpus: 0.5 })
+
+  await test.core.workspaces.update(name, { limits: { memoryBytes: null, processes: null, cpus: null } })
+  expect(await inside(test.core, name, `perl -e 'my $x = "x" x 300_000_000; print length $x'`)).toBe('300000000')
 })

@@ -9,6 +9,7 @@ import type { ShellOptions } from './commands/shell'
 import { COMPLETED_KINDS, type CompletedKind } from './completed-names'
 import { addCopies } from './copy-commands'
 import { parseSize } from './format/parse-size'
+import { addLimit } from './limit-commands'
 import { addPorts } from './port-commands'
 import { SETTING_KEYS } from './setting-keys'
 import { addStorage } from './storage-commands'
@@ -32,6 +33,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addCopies(program, perform)
   addArchives(program, perform)
   addStorage(program, perform)
+  addLimit(program, perform)
   addInspection(program, perform)
   addInside(program, perform)
   addPorts(program, perform)

@@ -56,9 +56,18 @@ export interface ContainerSpec {
   unmaskedSystemPaths: boolean
   extraHosts: string[]
   /** null for none. */
-  limits: { memoryBytes: number | null; cpus: number | null; processes: number | null }
+  limits: ContainerLimits
   /** Seconds between TERM and KILL. */
   stopTimeout: number
+}
+
+/** null for none. */
+export interface ContainerLimits {
+  memoryBytes: number | null
+  /** Of processors: 1.5 is one and a half. */
+  cpus: number | null
+  /** Processes and threads. */
+  processes: number | null
 }
 
 /** A file to be put into a container. Owner and group are numbers inside the container; mode is as for chmod. */
@@ -99,6 +108,8 @@ export interface Containers {
   /** Removes all that have the label (“key” or “key=value”), and resolves when they are gone with their hold on volumes. */
   removeAll(label: string): Promise<void>
   rename(id: string, name: string): Promise<void>
+  /** In force at once, also while it runs. */
+  limit(id: string, limits: ContainerLimits): Promise<void>
   /** Makes an image of the container's own layer, frozen meanwhile if `pause` is set. Returns the image's id. */
   commit(id: string, reference: string, options: { pause: boolean }): Promise<string>
   /** Writes files into the container, running or not. Folders that are missing are made, owned by root. */
@@ -160,6 +171,11 @@ export function createContainers(connection: EngineConnection): Containers {
         )
       }),
     rename: (id, name) => request(connection, `rename the container to ${name}`, (docker) => docker.getContainer(id).rename({ name })),
+    limit: (id, limits) =>
+      request(connection, 'limit the container', async (docker) => {
+        const { NCPU: allCpus }: { NCPU: number } = await docker.info()
+        await docker.getContainer(id).update(limitChanges(limits, allCpus))
+      }),
     commit: (id, reference, { pause }) =>
       request(connection, 'save the container’s layer', async (docker) => {
         const separator = reference.lastIndexOf(':')
@@ -243,13 +259,27 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
   }
 }
 
-function limitOptions({ memoryBytes, cpus, processes }: ContainerSpec['limits']): Docker.HostConfig {
+function limitOptions({ memoryBytes, cpus, processes }: ContainerLimits): Docker.HostConfig {
   return {
-    ...(memoryBytes === null ? {} : { Memory: memoryBytes }),
-    ...(cpus === null ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
+    ...(memoryBytes === null ? {} : memoryLimit(memoryBytes)),
+    ...(cpus === null ? {} : { NanoCpus: nanoCpus(cpus) }),
     ...(processes === null ? {} : { PidsLimit: processes }),
   }
 }
+
+/** A limit that is lifted has to be said: what is left out stays as it is. Processors have no word for “all”, but a number. */
+function limitChanges({ memoryBytes, cpus, processes }: ContainerLimits, allCpus: number): Docker.HostConfig {
+  return {
+    ...(memoryBytes === null ? { Memory: -1, MemorySwap: -1 } : memoryLimit(memoryBytes)),
+    NanoCpus: nanoCpus(cpus ?? allCpus),
+    PidsLimit: processes ?? -1,
+  }
+}
+
+/** With as much again in swap, as the engine has it when only the memory is said; then it cannot be changed later. */
+const memoryLimit = (bytes: number) => ({ Memory: bytes, MemorySwap: bytes * 2 })
+
+const nanoCpus = (cpus: number) => Math.round(cpus * 1e9)
 
 function toDetails(details: Docker.ContainerInspectInfo): ContainerDetails {
   // A time that never was has the year 1.

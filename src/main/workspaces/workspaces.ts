@@ -19,6 +19,7 @@ import type { LifecycleServices } from './lifecycle-services'
 import { newRecord } from './new-record'
 import { waitUntilReady } from './readiness'
 import { renameDefinition } from './rename'
+import { changeRunningLimits } from './running-limits'
 import type { WorkspaceInput } from './start-steps'
 
 const MAX_EXEC_OUTPUT_BYTES = 8 * 1024 * 1024
@@ -66,7 +67,7 @@ export interface Workspaces {
   rename(reference: string, newName: string): Promise<Begun>
   /**
    * An empty label is none. Throws WORKSPACE_RUNNING when a running one is to be a template, WORKSPACE_BUSY when an operation
-   * keeps its disk limit from being changed.
+   * keeps its disk limit from being changed, LIMIT_BELOW_USE for less memory than it uses, INPUT_INVALID for more processors than there are.
    */
   update(reference: string, fields: WorkspaceChanges): Promise<Workspace>
   deletionPreview(reference: string): Promise<DeletionPreview>
@@ -220,6 +221,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
       const record = registry.find(reference)
       if (template === true && registry.containerOf(record.id)?.running) throw running(record.name)
       if (limits?.diskBytes !== undefined) await changeDiskLimit(record, limits.diskBytes)
+      if (limits !== undefined) await changeRunningLimits(services, record, limits)
       await records.patch(record.id, {
         ...(label === undefined ? {} : { label: label === '' ? null : label }),
         ...(template === undefined ? {} : { template }),

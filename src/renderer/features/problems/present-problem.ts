@@ -135,6 +135,8 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'The port cannot be forwarded', actions: [retry()] }
     case 'DISK_FULL':
       return { title: 'The disk is full', actions: [SHOW_STORAGE, retry()] }
+    case 'LIMIT_BELOW_USE':
+      return { title: 'It uses more than that', actions: [] }
     case 'LIMIT_REACHED':
       return { title: 'It would go past the limit', actions: [...changeLimit(data.workspace), SHOW_STORAGE, retry()] }
     case 'TIMED_OUT':

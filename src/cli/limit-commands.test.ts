@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type FakeBerth, serveFakeBerth } from './testing/fake-berth'
+import { fakeHost } from './testing/fake-host'
+import { runMain } from './testing/run-main'
+
+let home: string
+let berth: FakeBerth
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'berth-cli-'))
+  berth = await serveFakeBerth(home, { names: ['demo'] })
+})
+afterEach(async () => {
+  await berth.close()
+  await rm(home, { recursive: true })
+})
+
+const run = (argv: string[]) => runMain(argv, fakeHost(home))
+
+test('limits are set one by one, shown, and taken away', async () => {
+  expect((await run(['limit', 'demo', '--cpus', '1.5', '--memory', '4G', '--json'])).json()).toMatchObject({
+    limits: { cpus: 1.5, memoryBytes: 4 * 1024 ** 3, processes: null, diskBytes: null },
+  })
+  expect((await run(['limit', 'demo', '--memory', 'none'])).stdout).toBe(
+    'Processors  1.5\nMemory      no limit\nProcesses   no limit\nDisk        no limit\n',
+  )
+  expect((await run(['limit', 'demo', '--quiet'])).stdout).toBe('demo\n')
+})
+
+test('what is no number or size is refused', async () => {
+  for (const words of [
+    ['--cpus', 'many'],
+    ['--memory', 'x'],
+    ['--processes', '1.5'],
+  ]) {
+    expect(await run(['limit', 'demo', ...words])).toMatchObject({ code: 2, stdout: '' })
+  }
+})
