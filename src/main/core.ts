@@ -28,6 +28,7 @@ import { createCopies } from './workspaces/copies'
 import { createEngineSync } from './workspaces/engine-sync'
 import { createFreezer } from './workspaces/freezer'
 import { createLiveStats } from './workspaces/live-stats'
+import { createMoves } from './workspaces/moves'
 import { createRegistry } from './workspaces/registry'
 import { createStorageSettings } from './workspaces/storage-settings'
 import { createWorkspaces } from './workspaces/workspaces'
@@ -74,7 +75,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const operations = await createOperations({
     journal: openJournal(home),
     now,
-    definitions: () => [...workspaces.definitions(), ...copies.definitions(), ...archives.definitions(), imageBuild as never],
+    definitions: () => [
+      ...workspaces.definitions(),
+      ...copies.definitions(),
+      ...archives.definitions(),
+      ...moves.definitions(),
+      imageBuild as never,
+    ],
     onFaultPoint: options.onFaultPoint,
   })
   const storage = createStorage({
@@ -101,6 +108,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ready: sync.ready,
     installationId,
     storage: storage.driver,
+    transfer: storage.transfer,
     newStorage: () => settings.get().newWorkspaceStorage,
     freezer: createFreezer(engine),
     emit: hub.emit,
@@ -115,6 +123,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const births = createBirths(services, operations)
   const copies = createCopies(services, operations, births)
   const archives = createArchives(services, operations, births, version)
+  const moves = createMoves(services, operations)
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
@@ -169,6 +178,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     workspaces,
     copies,
     archives,
+    moves,
     storage: createStorageSettings(storage, settings),
     terminals,
     forwards,

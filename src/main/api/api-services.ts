@@ -11,6 +11,7 @@ import type { TerminalSessions } from '../terminals/terminal-sessions'
 import type { Archives } from '../workspaces/archives'
 import type { Copies } from '../workspaces/copies'
 import type { LiveStats } from '../workspaces/live-stats'
+import type { Moves } from '../workspaces/moves'
 import type { StorageSettings } from '../workspaces/storage-settings'
 import type { Workspaces } from '../workspaces/workspaces'
 
@@ -26,6 +27,7 @@ export interface ApiServices {
   copies: Copies
   storage: StorageSettings
   archives: Archives
+  moves: Moves
   terminals: TerminalSessions
   forwards: PortForwards
   stats: LiveStats

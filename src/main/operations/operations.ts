@@ -221,6 +221,7 @@ const DOING: Record<Operation['kind'], string> = {
   'workspace.delete': 'being deleted',
   'workspace.clone': 'being cloned',
   'workspace.rename': 'being renamed',
+  'workspace.move': 'being moved',
   'workspace.export': 'being exported',
   'workspace.import': 'being imported',
   'snapshot.create': 'being kept as a snapshot',

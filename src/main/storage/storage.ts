@@ -6,7 +6,7 @@ import { createPool, type PoolInfo } from './btrfs-pool'
 import { createPlainDriver } from './plain-driver'
 import { LABEL_ROLE, ROLE_HELPER, type StorageContext } from './storage-context'
 import type { StorageDriver } from './storage-driver'
-import { createVolumeMove, type VolumeMove } from './volume-move'
+import { createVolumeTransfer, type VolumeTransfer } from './volume-transfer'
 
 export interface StorageInfo {
   /** null while there is none. */
@@ -20,8 +20,8 @@ export interface Storage {
   driver(name: StorageDriverName): StorageDriver
   /** Which driver keeps the volume; null when there is no such volume. */
   driverOf(volume: string): Promise<StorageDriverName | null>
-  /** Moves a volume to the other driver, step by step. */
-  move: VolumeMove
+  /** From one driver to the other. */
+  transfer: VolumeTransfer
   /** Asks the engine; where there is no pool, one is tried on a small file, which takes about a second. */
   info(): Promise<StorageInfo>
   /** Makes the pool; nothing if there is one. Throws DISK_FULL, ENGINE_REFUSED. */
@@ -53,7 +53,7 @@ export function createStorage(context: StorageContext): Storage {
       const volume = await volumes.inspect(name)
       return volume && nameOf(volume)
     },
-    move: createVolumeMove(context, pool),
+    transfer: createVolumeTransfer(context, pool, drivers),
     async info() {
       const info = await pool.info()
       return { pool: info, obstacle: info ? null : await pool.obstacle() }

@@ -117,8 +117,9 @@ export function createCopies(services: LifecycleServices, operations: Operations
         name: record.name,
         source: snapshotSource(snapshot),
         layer: `${layerRepository(record.id)}:${newWorkspaceId()}`,
-        volumes: await freeVolumeNames(services, record.name),
-        previousVolumes: record.volumes,
+        // Where the workspace is now, wherever the snapshot is.
+        next: { volumes: await freeVolumeNames(services, record.name), storage: record.storage },
+        previous: { volumes: record.volumes, storage: record.storage },
         wasRunning,
         keepAs,
       }

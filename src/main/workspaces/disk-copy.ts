@@ -1,6 +1,7 @@
 import type { Progress } from '../../shared/operation'
 import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { WorkspaceRecord } from '../settings/records'
+import type { CopyOptions } from '../storage/storage-driver'
 import type { LifecycleServices } from './lifecycle-services'
 import { removeLayers, removeOwnVolume } from './owned-resources'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from './workspace-resources'
@@ -23,6 +24,7 @@ export interface DiskTarget {
   /** Of the workspace or the snapshot: its layer's image is named by it. */
   layerId: string
   volumes: VolumeNames
+  storage: StorageDriverName
   roles: { home: ResourceRole; docker: ResourceRole }
 }
 
@@ -59,7 +61,7 @@ export async function copyVolumes(
   target: DiskTarget,
   { signal, progress }: CopyControl,
 ): Promise<void> {
-  const { storage, installationId, freezer } = services
+  const { storage, transfer, installationId, freezer } = services
   const container = source.container
   const runs = container && services.registry.isRunning(container.id)
   const copy = (role: 'home' | 'docker') => ({
@@ -67,18 +69,21 @@ export async function copyVolumes(
     to: target.volumes[role],
     labels: resourceLabels(target, target.roles[role], installationId),
   })
-  await storage(source.storage).copy([copy('home'), copy('docker')], {
+  const copies = [copy('home'), copy('docker')]
+  const options: CopyOptions = {
     // One that somebody has paused stands still already, and stays so.
     freeze: runs && !container.wasPaused ? (during) => freezer.freeze(container.id, during) : null,
     signal,
     onProgress: ({ doneBytes, totalBytes }) => progress({ done: doneBytes, total: totalBytes, unit: 'bytes' }),
-  })
+  }
+  if (source.storage === target.storage) await storage(source.storage).copy(copies, options)
+  else await transfer.copy(copies, target.storage, options)
 }
 
 /** Takes back what the two above may have done, and lets the source go on if it was left standing still. */
 export async function undoCopy(services: LifecycleServices, source: DiskSource, target: DiskTarget): Promise<void> {
   if (source.container && !source.container.wasPaused) await services.engine.containers.unpause(source.container.id)
-  const owner = { id: target.id, storage: source.storage }
+  const owner = { id: target.id, storage: target.storage }
   await removeOwnVolume(services, owner, target.volumes.home)
   await removeOwnVolume(services, owner, target.volumes.docker)
   await removeLayers(services.engine, { id: target.layerId })

@@ -123,9 +123,9 @@ function isCopied({ source }: ExportInput): boolean {
   return source.container?.wasRunning ?? false
 }
 
-function targetOf({ id, name, exportId }: ExportInput): DiskTarget {
+function targetOf({ id, name, exportId, source }: ExportInput): DiskTarget {
   const volumes: VolumeNames = snapshotVolumeNames(exportId)
-  return { id, name, layerId: exportId, volumes, roles: { home: 'snapshot-home', docker: 'snapshot-docker' } }
+  return { id, name, layerId: exportId, volumes, storage: source.storage, roles: { home: 'snapshot-home', docker: 'snapshot-docker' } }
 }
 
 function headOf(

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine'
 import type { PortAllocator } from '../ports/port-allocator'
 import type { Records } from '../settings/records'
 import type { StorageDriver } from '../storage/storage-driver'
+import type { VolumeTransfer } from '../storage/volume-transfer'
 import type { Freezer } from './freezer'
 import type { Registry } from './registry'
 
@@ -28,6 +29,8 @@ export interface LifecycleServices {
   /** The driver of that name, and the one for new workspaces. */
   storage: (name: StorageDriverName) => StorageDriver
   newStorage: () => StorageDriverName
+  /** From one driver to the other. */
+  transfer: VolumeTransfer
   freezer: Freezer
   /** To every open door. */
   emit: (event: BerthEvent) => void

@@ -99,6 +99,7 @@ function targetOf({ snapshot, name }: SnapshotCreateInput): DiskTarget {
     name,
     layerId: snapshot.id,
     volumes: snapshot.volumes,
+    storage: snapshot.storage,
     roles: { home: 'snapshot-home', docker: 'snapshot-docker' },
   }
 }
