@@ -109,6 +109,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     installationId,
     storage: storage.driver,
     transfer: storage.transfer,
+    room: storage.room,
     newStorage: () => settings.get().newWorkspaceStorage,
     freezer: createFreezer(engine),
     emit: hub.emit,

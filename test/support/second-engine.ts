@@ -1,7 +1,7 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { watch } from 'node:fs'
-import { mkdir, mkdtemp, rm, stat, statfs } from 'node:fs/promises'
+import { existsSync, rmSync, statfsSync, statSync, watch } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -10,15 +10,17 @@ import Docker from 'dockerode'
 
 const run = promisify(execFile)
 
+const FILE_SYSTEM_BYTES = 1024 ** 2
+
 export interface SecondEngine {
   docker: Docker
   endpoint: string
   start(): Promise<void>
   stop(): Promise<void>
-  /** With a disk of its own: leaves so many bytes of it free. */
-  leaveFree(bytes: number): Promise<void>
-  /** Free bytes of its disk, without what `leaveFree` holds back. */
-  freeBytes(): Promise<number>
+  /** With a disk of its own: leaves so many bytes of it free. At once, so that it can be called in the middle of something. */
+  leaveFree(bytes: number): void
+  /** Free bytes of its disk, as if `leaveFree` held back nothing. */
+  freeBytes(): number
   /** Takes in an image of the machine's engine. */
   takeImage(reference: string): Promise<void>
   dispose(): Promise<void>
@@ -67,14 +69,16 @@ export async function startSecondEngine({ diskBytes }: { diskBytes?: number } = 
       await exit
       process = null
     },
-    async leaveFree(bytes) {
-      await rm(filler, { force: true })
-      const { bavail, bsize } = await statfs(data)
-      await run('fallocate', ['--length', String(bavail * bsize - bytes), filler])
+    leaveFree(bytes) {
+      rmSync(filler, { force: true })
+      const { bavail, bsize } = statfsSync(data)
+      // The file system takes some for itself; where nothing is to be left that is filled too.
+      execFileSync('fallocate', ['--length', String(bavail * bsize - bytes - FILE_SYSTEM_BYTES), filler])
+      if (bytes === 0) spawnSync('sh', ['-c', 'cat /dev/zero >>"$0"', filler], { stdio: 'ignore' })
     },
-    async freeBytes() {
-      const { bavail, bsize } = await statfs(data)
-      return bavail * bsize + (await stat(filler).catch(() => ({ size: 0 }))).size
+    freeBytes() {
+      const { bavail, bsize } = statfsSync(data)
+      return bavail * bsize + (existsSync(filler) ? statSync(filler).size : 0)
     },
     async takeImage(reference) {
       const source = spawn('docker', ['save', reference], { stdio: ['ignore', 'pipe', 'inherit'] })

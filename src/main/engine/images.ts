@@ -139,18 +139,15 @@ async function loadImage(docker: Docker, signal: AbortSignal, write: (target: Wr
   const body = new PassThrough()
   const options = { quiet: true, abortSignal: AbortSignal.any([signal, broken.signal]) }
   const answer = docker.loadImage(body, options).then((stream) => readMessages(stream as Readable, signal, () => undefined))
-  const writing = write(body).catch((error: unknown) => {
+  // Each failure brings the other about; only the first says why.
+  const failures: unknown[] = []
+  const fail = (error: unknown) => {
+    failures.push(error)
     broken.abort()
-    throw error
-  })
-  const [answered, written] = await Promise.allSettled([answer.catch(endWriting), writing])
-  if (answered.status === 'rejected' && !broken.signal.aborted) throw answered.reason
-  if (written.status === 'rejected') throw written.reason
-
-  function endWriting(error: unknown): never {
     body.destroy()
-    throw error
   }
+  await Promise.all([answer.catch(fail), write(body).catch(fail)])
+  if (failures.length > 0) throw failures[0]
 }
 
 async function readMessages(stream: Readable, signal: AbortSignal, onMessage: (message: StreamMessage) => void): Promise<void> {

@@ -99,8 +99,13 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
     parked.delete(id)
     const outcome = await run.proceed()
     runs.delete(id)
-    if (outcome === 'parked') parked.set(id, run)
-    else await prune()
+    if (outcome === 'parked') {
+      parked.set(id, run)
+      return
+    }
+    await prune()
+    // It may have made the room that others were waiting for.
+    for (const waiting of [...parked.values()]) proceed(waiting)
   }
 
   async function prune(): Promise<void> {

@@ -4,6 +4,7 @@ import type { VolumeSummary } from '../engine/volumes'
 import { createBtrfsDriver } from './btrfs-driver'
 import { createPool, type PoolInfo } from './btrfs-pool'
 import { createPlainDriver } from './plain-driver'
+import { createRoom, type Room } from './room'
 import { LABEL_ROLE, ROLE_HELPER, type StorageContext } from './storage-context'
 import type { StorageDriver } from './storage-driver'
 import { createVolumeTransfer, type VolumeTransfer } from './volume-transfer'
@@ -20,6 +21,7 @@ export interface Storage {
   driver(name: StorageDriverName): StorageDriver
   /** Which driver keeps the volume; null when there is no such volume. */
   driverOf(volume: string): Promise<StorageDriverName | null>
+  room: Room
   /** From one driver to the other. */
   transfer: VolumeTransfer
   /** Asks the engine; where there is no pool, one is tried on a small file, which takes about a second. */
@@ -53,6 +55,7 @@ export function createStorage(context: StorageContext): Storage {
       const volume = await volumes.inspect(name)
       return volume && nameOf(volume)
     },
+    room: createRoom(context, pool, drivers),
     transfer: createVolumeTransfer(context, pool, drivers),
     async info() {
       const info = await pool.info()

@@ -39,6 +39,8 @@ export interface DiskChangeInput extends WorkspaceInput {
  */
 export function diskChangeSteps(services: LifecycleServices) {
   return {
+    /** The first of them, and so the last that is taken back: the workspace starts again when the room is there again. */
+    check: (assertRoom: RoomCheck) => checkStep(services, assertRoom),
     stop: stopStep(services),
     layer: layerStep(services),
     volumes: volumesStep(services),
@@ -66,6 +68,24 @@ export async function dropPlace(services: LifecycleServices, id: string, { volum
   await removeOwnVolume(services, { id, storage }, volumes.docker)
 }
 
+type RoomCheck = (input: DiskChangeInput, signal: AbortSignal) => Promise<void> | null
+
+function checkStep({ engine, registry }: LifecycleServices, assertRoom: RoomCheck): Step<DiskChangeInput> {
+  return {
+    name: 'check',
+    title: 'Check room',
+    async run({ input, signal }) {
+      await assertRoom(input, signal)
+    },
+    async undo({ id, name, wasRunning }) {
+      const container = await engine.containers.inspect(containerName(name))
+      if (!wasRunning || !container) return
+      await engine.containers.start(container.id)
+      registry.setContainer(id, container.id)
+    },
+  }
+}
+
 function stopStep({ engine, registry }: LifecycleServices): Step<DiskChangeInput> {
   return {
     name: 'stop',
@@ -75,12 +95,6 @@ function stopStep({ engine, registry }: LifecycleServices): Step<DiskChangeInput
       if (!input.wasRunning || !container) return skip()
       await engine.containers.stop(container.containerId, STOP_TIMEOUT_SECONDS)
       registry.markStopped(input.id)
-    },
-    async undo(input) {
-      const container = await engine.containers.inspect(containerName(input.name))
-      if (!input.wasRunning || !container) return
-      await engine.containers.start(container.id)
-      registry.setContainer(input.id, container.id)
     },
   }
 }

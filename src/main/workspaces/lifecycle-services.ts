@@ -5,6 +5,7 @@ import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { Engine } from '../engine/engine'
 import type { PortAllocator } from '../ports/port-allocator'
 import type { Records } from '../settings/records'
+import type { Room } from '../storage/room'
 import type { StorageDriver } from '../storage/storage-driver'
 import type { VolumeTransfer } from '../storage/volume-transfer'
 import type { Freezer } from './freezer'
@@ -31,6 +32,7 @@ export interface LifecycleServices {
   newStorage: () => StorageDriverName
   /** From one driver to the other. */
   transfer: VolumeTransfer
+  room: Room
   freezer: Freezer
   /** To every open door. */
   emit: (event: BerthEvent) => void

@@ -14,12 +14,9 @@ export function moveDefinition(services: LifecycleServices): OperationDefinition
     commitStep: 'finish',
     cancellable: true,
     steps: [
-      {
-        name: 'check',
-        title: 'Check room',
-        run: ({ input: { source, next }, signal }) =>
-          services.transfer.assertFits(Object.values(source.volumes), source.storage, next.storage, signal),
-      },
+      change.check(({ source, next }, signal) =>
+        services.room.assertFits(Object.values(source.volumes), source.storage, next.storage, signal),
+      ),
       change.stop,
       change.layer,
       change.volumes,

@@ -22,6 +22,7 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
     commitStep: 'finish',
     cancellable: true,
     steps: [
+      change.check(({ next, wasRunning }, signal) => (wasRunning ? services.room.assertForStart(next.storage, signal) : null)),
       change.volumes,
       change.layer,
       change.stop,
