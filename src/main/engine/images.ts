@@ -1,14 +1,15 @@
-import { createInterface } from 'node:readline'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import type Docker from 'dockerode'
-import { z } from 'zod'
 import { type EngineConnection, request } from './connection'
 import { ignoreStatus, nullIfMissing } from './containers'
+import { readMessages } from './image-messages'
 
 export interface ImageSummary {
   id: string
   sizeBytes: number
   labels: Record<string, string>
+  /** How many lie upon each other. */
+  layers: number
 }
 
 /** What the engine says while it pulls or builds. */
@@ -52,21 +53,12 @@ export interface Images {
   load(signal: AbortSignal, write: (target: Writable) => Promise<void>): Promise<void>
 }
 
-const messageSchema = z.object({
-  stream: z.string().optional(),
-  status: z.string().optional(),
-  id: z.string().optional(),
-  progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).optional(),
-  error: z.string().optional(),
-})
-type StreamMessage = z.infer<typeof messageSchema>
-
 export function createImages(connection: EngineConnection): Images {
   return {
     inspect: (reference) =>
       request(connection, `read image ${reference}`, async (docker) => {
         const image = await nullIfMissing(docker.getImage(reference).inspect())
-        return image && { id: image.Id, sizeBytes: image.Size, labels: image.Config.Labels ?? {} }
+        return image && { id: image.Id, sizeBytes: image.Size, labels: image.Config.Labels ?? {}, layers: image.RootFS.Layers?.length ?? 0 }
       }),
     pull: (reference, { signal, onProgress }) =>
       request(connection, `pull ${reference}`, async (docker) => {
@@ -148,20 +140,4 @@ async function loadImage(docker: Docker, signal: AbortSignal, write: (target: Wr
   }
   await Promise.all([answer.catch(fail), write(body).catch(fail)])
   if (failures.length > 0) throw failures[0]
-}
-
-async function readMessages(stream: Readable, signal: AbortSignal, onMessage: (message: StreamMessage) => void): Promise<void> {
-  const abort = () => stream.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    for await (const line of createInterface({ input: stream })) {
-      const message = messageSchema.parse(JSON.parse(line))
-      if (message.error !== undefined) throw new Error(message.error)
-      onMessage(message)
-    }
-    signal.throwIfAborted()
-  } finally {
-    signal.removeEventListener('abort', abort)
-    stream.destroy()
-  }
 }

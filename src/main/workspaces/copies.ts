@@ -174,6 +174,7 @@ function running(workspace: string): BerthError {
 function snapshotNameTaken(workspace: string, name: string): BerthError {
   return new BerthError('NAME_TAKEN', `${workspace} has a snapshot named ${name} already.`, {
     name,
-    next: 'Choose another name, or delete the one there is.',
+    workspace,
+    next: 'Choose another name for the snapshot, or delete the one there is.',
   })
 }

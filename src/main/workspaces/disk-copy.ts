@@ -2,6 +2,7 @@ import type { Progress } from '../../shared/operation'
 import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { WorkspaceRecord } from '../settings/records'
 import type { CopyOptions } from '../storage/storage-driver'
+import { keepLayer } from './layer'
 import type { LifecycleServices } from './lifecycle-services'
 import { removeLayers, removeOwnVolume } from './owned-resources'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from './workspace-resources'
@@ -50,7 +51,7 @@ export async function sourceOf({ registry, images }: LifecycleServices, record: 
  * changes rarely, and the moment the source stands still is for the volumes.
  */
 export async function copyLayer({ engine }: LifecycleServices, source: DiskSource, targetLayer: string): Promise<void> {
-  if (source.container) await engine.containers.commit(source.container.id, targetLayer, { pause: false })
+  if (source.container) await keepLayer(engine, source.container.id, targetLayer)
   else if (source.image !== null) await engine.images.tag(source.image, targetLayer)
 }
 

@@ -2,6 +2,7 @@ import type { OperationDefinition } from '../operations/operation-definition'
 import type { SnapshotRecord } from '../settings/records'
 import { type DiskChangeInput, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
 import { layerOf } from './disk-copy'
+import { keepLayer } from './layer'
 import type { LifecycleServices } from './lifecycle-services'
 import { addSnapshot, removeSnapshot } from './snapshot-steps'
 import { startStepIf } from './start-steps'
@@ -42,7 +43,7 @@ async function finish(services: LifecycleServices, input: RestoreInput): Promise
   const { engine } = services
   const { keepAs } = input
   await dropPreviousContainer(services, input, async (containerId) => {
-    if (keepAs) await engine.containers.commit(containerId, layerOf(keepAs.id, 'snapshot'), { pause: false })
+    if (keepAs) await keepLayer(engine, containerId, layerOf(keepAs.id, 'snapshot'))
   })
   if (!keepAs) return dropPlace(services, input.id, input.previous)
   await addSnapshot(services, keepAs)

@@ -4,6 +4,7 @@ import type { PortReservation } from '../ports/port-allocator'
 import { containerFiles } from '../provisioning/container-files'
 import { cloneRepo } from '../provisioning/repo'
 import type { WorkspaceRecord } from '../settings/records'
+import { keepLayer } from './layer'
 import type { LifecycleServices } from './lifecycle-services'
 import { ensureVolume, ownContainer, removeLayers, removeOwnContainer } from './owned-resources'
 import { waitUntilReady } from './readiness'
@@ -60,7 +61,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
         const container = await ownContainer(engine, record, containerName(record.name))
         if (!move || !container) return context.skip()
         const layer = `${layerRepository(id)}:${move.port}`
-        await engine.containers.commit(container.id, layer, { pause: false })
+        await keepLayer(engine, container.id, layer)
         await removeOwnContainer(engine, record, replacementName(record.name))
         const made = { name: replacementName(record.name), image: layer, sshPort: move.port, owner: services.installationId }
         await engine.containers.create(containerSpec(record, services.settings(), made))
