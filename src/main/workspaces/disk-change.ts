@@ -79,7 +79,7 @@ function checkStep({ engine, registry }: LifecycleServices, assertRoom: RoomChec
     },
     async undo({ id, name, wasRunning }) {
       const container = await engine.containers.inspect(containerName(name))
-      if (!wasRunning || !container) return
+      if (!wasRunning || !container || container.running) return
       await engine.containers.start(container.id)
       registry.setContainer(id, container.id)
     },
