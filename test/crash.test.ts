@@ -17,7 +17,8 @@ const outDir = join(import.meta.dirname, '../node_modules/.cache/berth-test')
 /** Names of the steps as the definitions have them now: a step that is added is killed at like the others. */
 const stepsOf = await (async () => {
   const { core, dispose } = await createTestCore()
-  const definitions = [...core.workspaces.definitions(), ...core.copies.definitions(), ...core.archives.definitions()]
+  const services = [core.workspaces, core.copies, core.archives, core.moves]
+  const definitions = services.flatMap((service) => service.definitions())
   await dispose()
   return (kind: OperationKind) => {
     const definition = definitions.find((candidate) => candidate.kind === kind)
@@ -222,6 +223,39 @@ describe('after kill -9', () => {
       const tags = images.flatMap((image) => image.RepoTags ?? []).filter((tag) => tag.endsWith(':export') || tag.endsWith(':import'))
       expect({ helpers, volumes: volumes ?? [], tags }).toEqual({ helpers: [], volumes: [], tags: [] })
     }
+
+    describe('and a pool', () => {
+      // One goes to the pool, the other comes from there; what is taken back is there for the next kill.
+      const names = { before: uniqueName('crash'), after: uniqueName('crash') }
+      beforeAll(async () => {
+        await test.core.storage.enable(1024 ** 3)
+        test.core.settings.update({ newWorkspaceStorage: 'plain' })
+        for (const name of Object.values(names)) await done(test.core, test.core.copies.clone(source, { name, stop: false, start: true }))
+        await done(test.core, test.core.moves.move(names.after, { driver: 'btrfs', stop: true }))
+      })
+      afterAll(async () => {
+        for (const name of Object.values(names)) await done(test.core, test.core.workspaces.delete(name))
+        await test.core.storage.disable()
+      })
+
+      it.each(killsIn('workspace.move'))(
+        '$when step $step of a move, it is wholly in one place and runs',
+        async ({ step, when, committed }) => {
+          const name = names[when]
+          const { id, storage } = test.core.workspaces.get(name)
+          const other = storage === 'plain' ? 'btrfs' : 'plain'
+          await crashAndRecover({ action: 'move', name, other, kill: { step, when } })
+          await running(test.core, name)
+          const workspace = test.core.workspaces.get(name)
+          expect(workspace).toMatchObject({ storage: committed ? other : storage, problem: null })
+          expect(await inside(test.core, name, work)).toBe('home\nlayer')
+          const { home, docker: nested } = workspace.volumes
+          expect((await leftOnEngine(name)).sort()).toEqual([`/workspace-${name}`, home, nested].sort())
+          expect((await docker.getVolume(home).inspect()).Options?.type).toBe(workspace.storage === 'btrfs' ? 'btrfs' : undefined)
+          expect((await layersOf(id)).length).toBeLessThanOrEqual(1)
+        },
+      )
+    })
 
     it.each(killsIn('workspace.rename'))('$when step $step of a rename, it has the new name', async ({ step, when }) => {
       const [name, other] = [uniqueName('crash'), uniqueName('new')]

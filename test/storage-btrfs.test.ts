@@ -190,8 +190,15 @@ describe('the pool', () => {
     const plain = uniqueName('sub')
     await storage.driver('plain').create(plain, labels)
     await inVolumes([plain], 'head -c 1200000000 /dev/zero | tr "\\0" x >/a/big')
-    await expect(storage.move.stage(plain, 'btrfs', { signal, onProgress: () => undefined })).rejects.toMatchObject({ code: 'DISK_FULL' })
-    await storage.move.unstage(plain, 'btrfs')
+    await expect(storage.room.assertFits([plain], 'plain', 'btrfs', signal)).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      data: { where: 'the storage pool' },
+    })
+    const copies = [{ from: plain, to: uniqueName('sub'), labels }]
+    await expect(storage.transfer.copy(copies, 'btrfs', still)).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      data: { where: 'the storage pool' },
+    })
     expect(await subvolumes()).toEqual([from])
     expect(await inVolumes([plain], 'stat -c %s /a/big')).toBe('1200000000')
     await removeAll()
@@ -249,26 +256,22 @@ describe('the pool', () => {
   })
 })
 
-describe('a volume moves', () => {
-  it('to the pool and back under its own name, each step twice', async () => {
-    const name = uniqueName('sub')
-    await storage.driver('plain').create(name, labels)
-    await inVolumes([name], 'mkdir /a/x && echo here >/a/x/file && mknod /a/x/whiteout c 0 0 && chown -R 1000:1000 /a')
-    const reference = uniqueName('sub')
-    await storage.driver('plain').copy([{ from: name, to: reference, labels }], still)
-    for (const to of ['btrfs', 'plain'] as const) {
-      for (let times = 0; times < 2; times++) await storage.move.stage(name, to, { signal, onProgress: () => undefined })
-      await storage.move.unstage(name, to)
-      expect(await differences(reference, name)).toBe('')
-      await storage.move.stage(name, to, { signal, onProgress: () => undefined })
-      for (let times = 0; times < 2; times++) await storage.move.switch(name, to)
-      for (let times = 0; times < 2; times++) await storage.move.dropOld(name, to)
-      expect(await storage.driverOf(name)).toBe(to)
-      expect((await engine.volumes.inspect(name))?.labels).toEqual(labels)
-      expect(await differences(reference, name)).toBe('')
-      expect((await volumeNames()).sort()).toEqual([name, reference].sort())
-    }
-    expect(await subvolumes()).toEqual([])
+describe('a copy from one driver to the other', () => {
+  it('is like its source, to the pool and back', async () => {
+    const plain = uniqueName('sub')
+    await storage.driver('plain').create(plain, labels)
+    await inVolumes([plain], 'mkdir /a/x && echo here >/a/x/file && mknod /a/x/whiteout c 0 0 && chown -R 1000:1000 /a')
+    await storage.room.assertFits([plain], 'plain', 'btrfs', signal)
+    const [there, back] = [uniqueName('sub'), uniqueName('sub')]
+    await storage.transfer.copy([{ from: plain, to: there, labels }], 'btrfs', still)
+    await storage.room.assertFits([there], 'btrfs', 'plain', signal)
+    await storage.transfer.copy([{ from: there, to: back, labels }], 'plain', still)
+    expect(await Promise.all([plain, there, back].map((name) => storage.driverOf(name)))).toEqual(['plain', 'btrfs', 'plain'])
+    expect(await differences(plain, there)).toBe('')
+    expect(await differences(plain, back)).toBe('')
+    await expect(storage.transfer.copy([{ from: plain, to: there, labels }], 'btrfs', still)).rejects.toMatchObject({
+      code: 'FOREIGN_RESOURCE',
+    })
     await removeAll()
   })
 })

@@ -111,3 +111,21 @@ test('completion gets names of workspaces, of templates and of snapshots, one a 
   expect(await run(['__complete', 'template'])).toMatchObject({ stdout: 'other\n' })
   expect(await run(['__complete', 'snapshot', 'demo'])).toMatchObject({ stdout: 'before-restore-1\nbefore-upgrade\n' })
 })
+
+test('a workspace is moved, and one that runs only with --stop', async () => {
+  expect((await run(['storage', 'move', 'demo', 'btrfs', '--json'])).error()).toMatchObject({ code: 'WORKSPACE_RUNNING' })
+  expect(await run(['storage', 'move', 'demo', 'btrfs', '--stop'])).toMatchObject({ code: 0, stdout: 'demo is on the pool\n' })
+  expect(berth.calls).toEqual(['move demo btrfs stop=true'])
+})
+
+test('all are moved, but for those that are there', async () => {
+  await run(['storage', 'move', 'demo', 'btrfs', '--stop'])
+  expect((await run(['storage', 'move', '--all', 'btrfs', '--stop', '--json'])).json()).toMatchObject([{ name: 'other', storage: 'btrfs' }])
+  expect(await run(['storage', 'move', '--all', 'btrfs'])).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('on the pool already'),
+  })
+  expect(await run(['storage', 'move', '--all', 'plain'])).toMatchObject({ code: 1 })
+  for (const words of [['demo'], [], ['demo', 'plain', '--all', 'plain'], ['demo', 'zfs']])
+    expect(await run(['storage', 'move', ...words])).toMatchObject({ code: 2 })
+})

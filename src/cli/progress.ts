@@ -165,6 +165,7 @@ const OUTCOMES: Record<OperationKind, string> = {
   'workspace.delete': 'deleted',
   'workspace.clone': 'created',
   'workspace.rename': 'renamed',
+  'workspace.move': 'moved',
   'workspace.export': 'exported',
   'workspace.import': 'imported',
   'snapshot.create': 'made',

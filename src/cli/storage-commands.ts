@@ -1,7 +1,11 @@
-import type { Command } from 'commander'
+import { Argument, type Command, Option } from 'commander'
+import { type StorageDriverName, storageDriverSchema } from '../shared/storage-driver-name'
 import { examples, type Perform } from './command-tree'
 import type { CleanupOptions } from './commands/storage-cleanup'
 import type { LimitOptions } from './commands/storage-limit'
+import type { MoveOptions } from './commands/storage-move'
+
+const drivers = storageDriverSchema.options
 
 /** Commands for where the data of workspaces is. */
 export function addStorage(program: Command, perform: Perform): void {
@@ -18,7 +22,11 @@ export function addStorage(program: Command, perform: Perform): void {
     .action((options: { size: string }) =>
       perform(async (context) => (await import('./commands/storage')).enablePool(context, options.size)),
     )
-  examples(enable, ['berth storage enable', 'berth storage enable --size 200G'], ['Workspaces there are stay where they are.'])
+  examples(
+    enable,
+    ['berth storage enable', 'berth storage enable --size 200G'],
+    ['Workspaces there are stay where they are; “berth storage move” brings them over.'],
+  )
   const disable = storage
     .command('disable')
     .description('remove the pool; refused while workspaces or snapshots are on it')
@@ -30,6 +38,7 @@ export function addStorage(program: Command, perform: Perform): void {
     .action(() => perform(async (context) => (await import('./commands/storage-usage')).showUsage(context)))
   examples(usage, ['berth storage usage', 'berth storage usage --json'])
   addLimit(storage, perform)
+  addMove(storage, perform)
   const cleanup = storage
     .command('cleanup')
     .description('remove volumes, saved layers and images that nobody needs, and the build cache')
@@ -61,5 +70,23 @@ function addLimit(storage: Command, perform: Perform): void {
       'It counts home, Docker and snapshots. On the pool the file system holds the workspace to it; on plain volumes Berth warns',
       'at 90 %, and refuses copies that would go past it. With --json: the workspace, or the settings.',
     ],
+  )
+}
+
+function addMove(storage: Command, perform: Perform): void {
+  const move = storage
+    .command('move')
+    .description('move a workspace to the pool, or back to plain Docker volumes')
+    .argument('[name]', 'name or id of a workspace')
+    .addArgument(new Argument('[driver]', 'where to').choices(drivers))
+    .addOption(new Option('--all <driver>', 'every workspace that is not there, one after the other').choices(drivers))
+    .option('--stop', 'also one that runs: it is stopped for the move and started again')
+    .action((name: string | undefined, driver: StorageDriverName | undefined, options: MoveOptions) =>
+      perform(async (context) => (await import('./commands/storage-move')).moveWorkspaces(context, name, driver, options)),
+    )
+  examples(
+    move,
+    ['berth storage move demo btrfs --stop', 'berth storage move demo plain', 'berth storage move --all btrfs --stop'],
+    ['Snapshots stay where they are, and can be restored all the same.', 'With --json: the workspace, or all that were moved.'],
   )
 }

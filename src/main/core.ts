@@ -31,6 +31,7 @@ import { createEngineSync } from './workspaces/engine-sync'
 import { createFreezer } from './workspaces/freezer'
 import { createLimitWatch } from './workspaces/limit-watch'
 import { createLiveStats } from './workspaces/live-stats'
+import { createMoves } from './workspaces/moves'
 import { createRegistry } from './workspaces/registry'
 import { createStorageSettings } from './workspaces/storage-settings'
 import { createStorageUsages } from './workspaces/storage-usage'
@@ -83,6 +84,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...copies.definitions(),
       ...archives.definitions(),
       ...cleanup.definitions(),
+      ...moves.definitions(),
       imageBuild as never,
     ],
     onFaultPoint: options.onFaultPoint,
@@ -112,6 +114,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ready: sync.ready,
     installationId,
     storage: storage.driver,
+    transfer: storage.transfer,
+    room: storage.room,
     newStorage: () => settings.get().newWorkspaceStorage,
     freezer: createFreezer(engine),
     emit: hub.emit,
@@ -130,6 +134,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const archives = createArchives(services, operations, births, room, version)
   const cleanup = createCleanup({ ...services, storage, images }, operations)
   const limitWatch = createLimitWatch(operations, records, usages)
+  const moves = createMoves(services, operations)
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
@@ -184,6 +189,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     workspaces,
     copies,
     archives,
+    moves,
     storage: createStorageSettings(storage, settings),
     usages,
     cleanup,

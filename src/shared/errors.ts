@@ -10,7 +10,8 @@ const data = <Shape extends z.ZodRawShape>(shape: Shape) => z.object({ ...shape,
 
 export const errorDefinitions = {
   WORKSPACE_NOT_FOUND: { status: 404, data: data({ workspace: z.string() }) },
-  NAME_TAKEN: { status: 409, data: data({ name: z.string() }) },
+  /** `workspace` is there when a snapshot of it has the name; else a workspace has. */
+  NAME_TAKEN: { status: 409, data: data({ name: z.string(), workspace: z.string().optional() }) },
   NAME_INVALID: { status: 422, data: data({ name: z.string(), reason: z.string() }) },
   REPO_URL_INVALID: { status: 422, data: data({ url: z.string(), reason: z.string() }) },
   INPUT_INVALID: { status: 422, data: data({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }) },

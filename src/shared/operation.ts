@@ -10,6 +10,7 @@ export const operationKindSchema = z.enum([
   'workspace.delete',
   'workspace.clone',
   'workspace.rename',
+  'workspace.move',
   'workspace.export',
   'workspace.import',
   'snapshot.create',

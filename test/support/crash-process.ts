@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { createCore } from '../../src/main/core'
 import { imageContextPath } from '../../src/main/resource-paths'
+import { storageDriverSchema } from '../../src/shared/storage-driver-name'
 import { connected } from './test-core'
 
 const planSchema = z.object({
@@ -15,11 +16,12 @@ const planSchema = z.object({
     'snapshot',
     'restore',
     'rename',
+    'move',
     'export',
     'import',
   ]),
   name: z.string(),
-  /** Of the clone or the snapshot, the new name, or a file. */
+  /** Of the clone or the snapshot, the new name, the other storage driver, or a file. */
   other: z.string().optional(),
   kill: z.object({ step: z.string(), when: z.enum(['before', 'after', 'undone']) }),
 })
@@ -66,6 +68,11 @@ async function crash(plan: CrashPlan): Promise<void> {
       break
     case 'import':
       await core.operations.whenEnded((await core.archives.import({ file: other, name: plan.name, start: true })).operation.id)
+      break
+    case 'move':
+      await core.operations.whenEnded(
+        (await core.moves.move(plan.name, { driver: storageDriverSchema.parse(other), stop: true })).operation.id,
+      )
       break
     case 'rename':
       await core.workspaces.rename(plan.name, other)

@@ -1,24 +1,47 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { watch } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync, rmSync, statfsSync, statSync, watch } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import Docker from 'dockerode'
+
+const run = promisify(execFile)
+
+const FILE_SYSTEM_BYTES = 1024 ** 2
 
 export interface SecondEngine {
   docker: Docker
   endpoint: string
   start(): Promise<void>
   stop(): Promise<void>
+  /** With a disk of its own: leaves so many bytes of it free. At once, so that it can be called in the middle of something. */
+  leaveFree(bytes: number): void
+  /** Free bytes of its disk, as if `leaveFree` held back nothing. */
+  freeBytes(): number
+  /** Takes in an image of the machine's engine. */
+  takeImage(reference: string): Promise<void>
   dispose(): Promise<void>
 }
 
-/** A Docker engine of the test's own, beside the machine's, which it can stop and start. Without networks. */
-export async function startSecondEngine(): Promise<SecondEngine> {
+/**
+ * A Docker engine of the test's own, beside the machine's, which it can stop and start. Its containers have a network, from which
+ * nothing is in reach. With `diskBytes` its data is on a file system of that size.
+ */
+export async function startSecondEngine({ diskBytes }: { diskBytes?: number } = {}): Promise<SecondEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-engine-'))
   const socket = join(folder, 'docker.sock')
+  const data = join(folder, 'data')
+  const filler = join(data, 'filler')
+  await mkdir(data)
+  if (diskBytes !== undefined) {
+    const disk = join(folder, 'disk')
+    await run('truncate', ['--size', String(diskBytes), disk])
+    await run('mkfs.ext4', ['-q', '-m', '0', disk])
+    await run('mount', ['-o', 'loop', disk, data])
+  }
   let process: ChildProcess | null = null
 
   const engine: SecondEngine = {
@@ -30,9 +53,9 @@ export async function startSecondEngine(): Promise<SecondEngine> {
         // In a network namespace of its own: it must not touch the bridge of the machine's engine.
         'unshare',
         [
-          ...['--net', 'dockerd'],
-          ...['--host', `unix://${socket}`, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
-          ...['--pidfile', join(folder, 'pid'), '--bridge', 'none', '--iptables=false', '--log-level', 'error'],
+          ...['--net', 'sh', '-c', 'ip link set lo up && exec dockerd "$@"', 'dockerd'],
+          ...['--host', `unix://${socket}`, '--data-root', data, '--exec-root', join(folder, 'exec')],
+          ...['--pidfile', join(folder, 'pid'), '--iptables=false', '--log-level', 'error'],
         ],
         { stdio: 'ignore' },
       )
@@ -46,8 +69,27 @@ export async function startSecondEngine(): Promise<SecondEngine> {
       await exit
       process = null
     },
+    leaveFree(bytes) {
+      rmSync(filler, { force: true })
+      const { bavail, bsize } = statfsSync(data)
+      // The file system takes some for itself; where nothing is to be left that is filled too.
+      execFileSync('fallocate', ['--length', String(bavail * bsize - bytes - FILE_SYSTEM_BYTES), filler])
+      if (bytes === 0) spawnSync('sh', ['-c', 'cat /dev/zero >>"$0"', filler], { stdio: 'ignore' })
+    },
+    freeBytes() {
+      const { bavail, bsize } = statfsSync(data)
+      return bavail * bsize + (existsSync(filler) ? statSync(filler).size : 0)
+    },
+    async takeImage(reference) {
+      const source = spawn('docker', ['save', reference], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const target = spawn('docker', ['--host', engine.endpoint, 'load'], { stdio: ['pipe', 'ignore', 'inherit'] })
+      source.stdout.pipe(target.stdin)
+      const [code] = await once(target, 'exit')
+      if (code !== 0) throw new Error(`the second engine did not take ${reference}`)
+    },
     async dispose() {
       await engine.stop()
+      if (diskBytes !== undefined) await run('umount', [data])
       await rm(folder, { recursive: true, force: true })
     },
   }

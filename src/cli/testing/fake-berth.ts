@@ -143,6 +143,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       }),
       clone: os.workspaces.clone.handler(({ input }) => copies.clone(input)),
       rename: os.workspaces.rename.handler(({ input }) => copies.rename(input)),
+      move: os.workspaces.move.handler(({ input }) => copies.move(input)),
       update: os.workspaces.update.handler(({ input }) => copies.update(input)),
       export: os.workspaces.export.handler(notPlayed),
       import: os.workspaces.import.handler(notPlayed),

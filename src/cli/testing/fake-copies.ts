@@ -4,6 +4,7 @@ import { BerthError } from '../../shared/errors'
 import { changeLimits } from '../../shared/limits'
 import type { Operation, OperationKind } from '../../shared/operation'
 import type { Snapshot } from '../../shared/snapshot'
+import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { Workspace } from '../../shared/workspace'
 import { fakeSnapshot, fakeWorkspace } from './fake-records'
 
@@ -54,6 +55,15 @@ export function createFakeCopies({ workspaces, calls, find, begin }: Surrounding
       workspaces.set(name, { ...before, name })
       const operation = begin('workspace.rename', before.name, () => undefined)
       return { operation, workspace: find(name) }
+    },
+    move({ workspace, driver, stop }: { workspace: string; driver: StorageDriverName; stop: boolean }): Begun {
+      const before = find(workspace)
+      if (before.status === 'running' && !stop) {
+        throw new BerthError('WORKSPACE_RUNNING', `${before.name} runs.`, { workspace: before.name, next: 'Stop it first.' })
+      }
+      calls.push(`move ${before.name} ${driver} stop=${stop}`)
+      const operation = begin('workspace.move', before.name, () => workspaces.set(before.name, { ...before, storage: driver }))
+      return { operation, workspace: before }
     },
     update(input: InferContractRouterInputs<typeof contract>['workspaces']['update']): Workspace {
       const workspace = find(input.workspace)

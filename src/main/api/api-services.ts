@@ -12,6 +12,7 @@ import type { Archives } from '../workspaces/archives'
 import type { Cleanup } from '../workspaces/cleanup'
 import type { Copies } from '../workspaces/copies'
 import type { LiveStats } from '../workspaces/live-stats'
+import type { Moves } from '../workspaces/moves'
 import type { StorageSettings } from '../workspaces/storage-settings'
 import type { StorageUsages } from '../workspaces/storage-usage'
 import type { Workspaces } from '../workspaces/workspaces'
@@ -30,6 +31,7 @@ export interface ApiServices {
   usages: StorageUsages
   cleanup: Cleanup
   archives: Archives
+  moves: Moves
   terminals: TerminalSessions
   forwards: PortForwards
   stats: LiveStats

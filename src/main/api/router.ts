@@ -51,6 +51,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       delete: os.workspaces.delete.handler(async ({ input }) => answer(await core.workspaces.delete(input.workspace), input.wait)),
       clone: os.workspaces.clone.handler(async ({ input }) => answer(await core.copies.clone(input.workspace, input), input.wait)),
       rename: os.workspaces.rename.handler(({ input }) => core.workspaces.rename(input.workspace, input.name)),
+      move: os.workspaces.move.handler(async ({ input }) => answer(await core.moves.move(input.workspace, input), input.wait)),
       update: os.workspaces.update.handler(({ input }) => core.workspaces.update(input.workspace, input)),
       export: os.workspaces.export.handler(async ({ input }) => {
         const { operation, file } = await core.archives.export(input.workspace, input)

@@ -3,6 +3,7 @@ import type Docker from 'dockerode'
 import tar from 'tar-stream'
 import { type EngineConnection, request } from './connection'
 import { engineError, engineStatusOf } from './engine-errors'
+import { flattenContainer } from './flatten-container'
 import { type LogLine, readLogLines } from './log-lines'
 import { type ContainerCounters, watchCounters } from './stats'
 
@@ -28,6 +29,8 @@ export interface ContainerDetails {
   /** End of its last run; null when it never ended. */
   finishedAt: Date | null
   image: string
+  /** Of the image it was made from, which may have lost its name since. */
+  imageId: string
   /** What the engine says went wrong at the last start; empty when nothing did. */
   error: string
   /** Memory ran out. */
@@ -112,6 +115,8 @@ export interface Containers {
   limit(id: string, limits: ContainerLimits): Promise<void>
   /** Makes an image of the container's own layer, frozen meanwhile if `pause` is set. Returns the image's id. */
   commit(id: string, reference: string, options: { pause: boolean }): Promise<string>
+  /** Makes an image of all the container’s files in one layer, with the settings of the image it was made from. */
+  flatten(id: string, reference: string): Promise<void>
   /** Writes files into the container, running or not. Folders that are missing are made, owned by root. */
   putFiles(id: string, files: ContainerFile[]): Promise<void>
   /** Lines of the container's output, oldest first. Read as fast as the caller takes them. */
@@ -184,6 +189,7 @@ export function createContainers(connection: EngineConnection): Containers {
           .commit({ repo: reference.slice(0, separator), tag: reference.slice(separator + 1), pause })
         return result.Id
       }),
+    flatten: (id, reference) => request(connection, 'save the container’s files', (docker) => flattenContainer(docker, id, reference)),
     putFiles: (id, files) =>
       request(connection, 'write files into the container', async (docker) => {
         await docker.getContainer(id).putArchive(archiveOf(files), { path: '/' })
@@ -294,6 +300,7 @@ function toDetails(details: Docker.ContainerInspectInfo): ContainerDetails {
     startedAt: timeOf(details.State.StartedAt),
     finishedAt: timeOf(details.State.FinishedAt),
     image: details.Config.Image,
+    imageId: details.Image,
     error: details.State.Error,
     outOfMemory: details.State.OOMKilled,
   }

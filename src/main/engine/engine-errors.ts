@@ -68,7 +68,10 @@ export function engineError(error: unknown, what: string, endpoint: string): Ber
     return new BerthError(
       'DISK_FULL',
       `Could not ${what}: the engine’s disk is full.`,
-      { where: endpoint, next: 'Free space on the engine’s disk (unused images and stopped containers are a good start), then try again.' },
+      {
+        where: 'the engine’s disk',
+        next: 'Free space on the engine’s disk (unused images and stopped containers are a good start), then try again.',
+      },
       { cause: error },
     )
   }

@@ -1,11 +1,10 @@
-import { createInterface } from 'node:readline'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { Mutex } from 'async-mutex'
 import type Docker from 'dockerode'
-import { z } from 'zod'
 import { type EngineConnection, request } from './connection'
 import { ignoreStatus, nullIfMissing } from './containers'
 import { engineStatusOf } from './engine-errors'
+import { readMessages } from './image-messages'
 
 export interface ImageSummary {
   id: string
@@ -67,15 +66,6 @@ export interface Images {
   /** Takes in an image from the tar that `write` writes. Throws ENGINE_REFUSED with the engine's reason when it is none. */
   load(signal: AbortSignal, write: (target: Writable) => Promise<void>): Promise<void>
 }
-
-const messageSchema = z.object({
-  stream: z.string().optional(),
-  status: z.string().optional(),
-  id: z.string().optional(),
-  progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).optional(),
-  error: z.string().optional(),
-})
-type StreamMessage = z.infer<typeof messageSchema>
 
 export function createImages(connection: EngineConnection): Images {
   /** Docker 20.10 stumbles over the layers that two images have in common when both are removed at once. */
@@ -183,32 +173,13 @@ async function loadImage(docker: Docker, signal: AbortSignal, write: (target: Wr
   const body = new PassThrough()
   const options = { quiet: true, abortSignal: AbortSignal.any([signal, broken.signal]) }
   const answer = docker.loadImage(body, options).then((stream) => readMessages(stream as Readable, signal, () => undefined))
-  const writing = write(body).catch((error: unknown) => {
+  // Each failure brings the other about; only the first says why.
+  const failures: unknown[] = []
+  const fail = (error: unknown) => {
+    failures.push(error)
     broken.abort()
-    throw error
-  })
-  const [answered, written] = await Promise.allSettled([answer.catch(endWriting), writing])
-  if (answered.status === 'rejected' && !broken.signal.aborted) throw answered.reason
-  if (written.status === 'rejected') throw written.reason
-
-  function endWriting(error: unknown): never {
     body.destroy()
-    throw error
   }
-}
-
-async function readMessages(stream: Readable, signal: AbortSignal, onMessage: (message: StreamMessage) => void): Promise<void> {
-  const abort = () => stream.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    for await (const line of createInterface({ input: stream })) {
-      const message = messageSchema.parse(JSON.parse(line))
-      if (message.error !== undefined) throw new Error(message.error)
-      onMessage(message)
-    }
-    signal.throwIfAborted()
-  } finally {
-    signal.removeEventListener('abort', abort)
-    stream.destroy()
-  }
+  await Promise.all([answer.catch(fail), write(body).catch(fail)])
+  if (failures.length > 0) throw failures[0]
 }

@@ -99,6 +99,29 @@ describe('an operation', () => {
     expect(trace).toEqual(['a', 'b'])
   })
 
+  it('that finds no room to be taken back is taken back when another has ended', async () => {
+    let full = true
+    const create = definition([
+      {
+        ...step('a', async () => {
+          throw failure()
+        }),
+        async undo() {
+          if (full) throw failure()
+          trace.push('undo a')
+        },
+      },
+    ])
+    const operations = await open(create)
+    const { id } = await operations.begin(create, {}, subject)
+    await operations.settle(1000)
+    expect(operations.get(id)).toMatchObject({ status: 'rolling-back', endedAt: null })
+    full = false
+    await operations.begin(definition([step('b')]), {}, { workspaceId: 'w2', workspaceName: 'two' })
+    expect((await operations.whenEnded(id)).status).toBe('failed')
+    expect(trace).toEqual(['a', 'b', 'undo a'])
+  })
+
   it('that fails for a reason nobody foresaw says so, and is taken back too', async () => {
     const create = definition([
       step('a', async () => {

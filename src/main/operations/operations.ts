@@ -101,8 +101,13 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
     parked.delete(id)
     const outcome = await run.proceed()
     runs.delete(id)
-    if (outcome === 'parked') parked.set(id, run)
-    else await prune()
+    if (outcome === 'parked') {
+      parked.set(id, run)
+      return
+    }
+    await prune()
+    // It may have made the room that others were waiting for.
+    for (const waiting of [...parked.values()]) proceed(waiting)
   }
 
   async function prune(): Promise<void> {
@@ -227,6 +232,7 @@ const DOING: Record<Operation['kind'], string> = {
   'workspace.delete': 'being deleted',
   'workspace.clone': 'being cloned',
   'workspace.rename': 'being renamed',
+  'workspace.move': 'being moved',
   'workspace.export': 'being exported',
   'workspace.import': 'being imported',
   'snapshot.create': 'being kept as a snapshot',

@@ -28,7 +28,7 @@ export function createBtrfsDriver(context: StorageContext, pool: Pool): StorageD
         await ensureOwn(volumes, name, labels, pool.volumeOptions(name))
       }),
     remove,
-    copy: (copies, { freeze, signal, onProgress }) => {
+    copy: (copies, { freeze, signal }) => {
       const targets = copies.map(({ to }) => to)
       return pool.making(targets, async () => {
         await pool.assertExists()
@@ -47,7 +47,6 @@ export function createBtrfsDriver(context: StorageContext, pool: Pool): StorageD
           await (freeze ? freeze(snapshot) : snapshot())
           pool.assertNotAborted(signal)
           for (const { to, labels } of copies) await volumes.create(to, labels, pool.volumeOptions(to))
-          onProgress({ doneBytes: 0, totalBytes: 0 })
         } catch (error) {
           await pool.cleanUp(async () => {
             for (const name of targets) await remove(name)

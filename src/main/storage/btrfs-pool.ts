@@ -190,7 +190,11 @@ function subvolumeOf(volume: VolumeSummary): string {
 }
 
 function noPool(): BerthError<'ENGINE_REFUSED'> {
-  return refused('there is no pool on this engine')
+  return new BerthError('ENGINE_REFUSED', 'There is no storage pool on this engine.', {
+    engineStatus: 0,
+    reason: 'there is no storage pool',
+    next: 'Make one first, in Settings → Storage or with “berth storage enable”.',
+  })
 }
 
 function refused(reason: string): BerthError<'ENGINE_REFUSED'> {

@@ -98,7 +98,7 @@ export function createPoolManager(context: StorageContext, poolVolume: string): 
       if (line.done) throw refused(`the helper container ended with ${await helper.exitCode()}`)
       if (line.value === 'ok') return answer
       if (line.value.startsWith('= ')) answer.push(line.value.slice(2))
-      else if (line.value.startsWith('failed no-space ')) throw full()
+      else if (line.value.startsWith('failed no-space ')) throw poolFull()
       else if (line.value.startsWith('failed error ')) throw refused(line.value.slice('failed error '.length))
     }
   }
@@ -133,11 +133,14 @@ function isAlive({ helper }: Running): boolean {
   return helper.stdin.writable && !helper.stdout.readableEnded && !helper.stdout.destroyed
 }
 
-function full(): BerthError<'DISK_FULL'> {
-  return new BerthError('DISK_FULL', 'The storage pool is full, or the limit of the workspace is reached.', {
-    where: 'the storage pool',
-    next: 'Delete snapshots or workspaces, or make the pool larger.',
-  })
+/** For what finds no room on the pool. */
+export function poolFull(options?: { cause: unknown }): BerthError<'DISK_FULL'> {
+  return new BerthError(
+    'DISK_FULL',
+    'The storage pool is full, or the limit of the workspace is reached.',
+    { where: 'the storage pool', next: 'Delete snapshots or workspaces, or make the pool larger.' },
+    options,
+  )
 }
 
 function refused(reason: string): BerthError<'ENGINE_REFUSED'> {

@@ -21,6 +21,7 @@ export interface CopyOptions {
    */
   freeze: ((during: () => Promise<void>) => Promise<void>) | null
   signal: AbortSignal
+  /** Not called where a copy takes no bytes. */
   onProgress(progress: CopyProgress): void
 }
 

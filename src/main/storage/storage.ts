@@ -4,9 +4,10 @@ import type { VolumeSummary } from '../engine/volumes'
 import { createBtrfsDriver } from './btrfs-driver'
 import { createPool, type PoolInfo } from './btrfs-pool'
 import { createPlainDriver } from './plain-driver'
+import { createRoom, type Room } from './room'
 import { LABEL_ROLE, ROLE_HELPER, type StorageContext } from './storage-context'
 import type { StorageDriver } from './storage-driver'
-import { createVolumeMove, type VolumeMove } from './volume-move'
+import { createVolumeTransfer, type VolumeTransfer } from './volume-transfer'
 
 export interface StorageInfo {
   /** null while there is none. */
@@ -20,8 +21,9 @@ export interface Storage {
   driver(name: StorageDriverName): StorageDriver
   /** Which driver keeps the volume; null when there is no such volume. */
   driverOf(volume: string): Promise<StorageDriverName | null>
-  /** Moves a volume to the other driver, step by step. */
-  move: VolumeMove
+  room: Room
+  /** From one driver to the other. */
+  transfer: VolumeTransfer
   /**
    * Asks the engine; where there is no pool, one is tried on a small file. That takes about a second, and is done once for each
    * connection.
@@ -69,7 +71,8 @@ export function createStorage(context: StorageContext): Storage {
       const volume = await volumes.inspect(name)
       return volume && nameOf(volume)
     },
-    move: createVolumeMove(context, pool),
+    room: createRoom(context, pool, drivers),
+    transfer: createVolumeTransfer(context, pool, drivers),
     async info() {
       const info = await pool.info()
       return { pool: info, obstacle: info ? null : await obstacle() }

@@ -104,6 +104,6 @@ export function createBirths({ records, registry }: Pick<LifecycleServices, 'rec
 function nameTaken(name: string): BerthError {
   return new BerthError('NAME_TAKEN', `There is a workspace named ${name} already.`, {
     name,
-    next: 'Choose another name, or start the one there is.',
+    next: 'Choose another name, or use the workspace there is.',
   })
 }

@@ -58,12 +58,11 @@ it('both volumes of a lost snapshot with its layer, as one', () => {
   expect(candidates({ volumes, layers: [layer('berth-layer/s2:snapshot')] })).toEqual(['snapshot:s2'])
 })
 
-it('nothing of another Berth, of no role, of a pool or of a move', () => {
+it('nothing of another Berth, of no role, or of a pool', () => {
   const volumes = [
     home('workspace-theirs', { 'dev.berth.owner': 'them' }),
     home('something', { 'dev.berth.role': '' }),
     home('berth-pool-us', { 'dev.berth.role': 'pool' }),
-    home('workspace-old.moving'),
   ]
   expect(candidates({ volumes, layers: [layer('berth-layer/gone:clone', { 'dev.berth.owner': 'them' })] })).toEqual([])
 })

@@ -4,7 +4,6 @@ import type { ListedImage } from '../engine/images'
 import type { VolumeSummary } from '../engine/volumes'
 import type { SnapshotRecord, WorkspaceRecord } from '../settings/records'
 import { LABEL_ID, LABEL_OWNER, LABEL_ROLE } from '../storage/storage-context'
-import { isSecondVolume } from '../storage/volume-move'
 import { LABEL_NAME, layerOwner, type ResourceRole, snapshotOfVolume } from './workspace-resources'
 
 /** Something that nobody needs, and all that goes with it. */
@@ -50,8 +49,7 @@ export function cleanupCandidates(content: EngineContent): CleanupCandidate[] {
   const isOurs = (labels: Record<string, string>) => labels[LABEL_OWNER] === content.installationId
   const named = new Set([...content.records, ...content.snapshots].flatMap(({ volumes: { home, docker } }) => [home, docker]))
   const free = content.volumes.filter(
-    ({ name, labels }) =>
-      isOurs(labels) && !named.has(name) && !isSecondVolume(name) && !content.inUse.volumes.has(name) && !busy.has(labels[LABEL_ID] ?? ''),
+    ({ name, labels }) => isOurs(labels) && !named.has(name) && !content.inUse.volumes.has(name) && !busy.has(labels[LABEL_ID] ?? ''),
   )
   const layers = danglingLayers(content, busy, isOurs)
   const snapshots = danglingSnapshots(content, free, layers)

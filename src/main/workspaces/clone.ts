@@ -63,16 +63,17 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
   }
 }
 
-function stopSourceStep({ engine, registry, ...services }: LifecycleServices): Step<CloneInput> {
+function stopSourceStep({ engine, registry, room, ...services }: LifecycleServices): Step<CloneInput> {
   return {
     name: 'stop-source',
     title: 'Stop the source',
-    async run({ input: { stopSource, source }, skip }) {
+    async run({ input: { stopSource, source }, signal, skip }) {
       if (!stopSource || !source.container?.wasRunning) return skip()
+      await room.assertForStart(source.storage, signal)
       await engine.containers.stop(source.container.id, STOP_TIMEOUT_SECONDS)
     },
     async undo(input) {
-      await startSource({ engine, registry, ...services }, input)
+      await startSource({ engine, registry, room, ...services }, input)
     },
   }
 }
@@ -88,5 +89,6 @@ async function startSource({ engine, registry }: LifecycleServices, { stopSource
 }
 
 function targetOf({ id, name, record }: CloneInput): DiskTarget {
-  return { id, name, limits: record.limits, layerId: id, volumes: record.volumes, roles: { home: 'home', docker: 'docker' } }
+  const { volumes, storage, limits } = record
+  return { id, name, limits, layerId: id, volumes, storage, roles: { home: 'home', docker: 'docker' } }
 }

@@ -125,8 +125,9 @@ export function createCopies(services: LifecycleServices, operations: Operations
         name: record.name,
         source: snapshotSource(snapshot),
         layer: `${layerRepository(record.id)}:${newWorkspaceId()}`,
-        volumes: await freeVolumeNames(services, record.name),
-        previousVolumes: record.volumes,
+        // Where the workspace is now, wherever the snapshot is.
+        next: { volumes: await freeVolumeNames(services, record.name), storage: record.storage },
+        previous: { volumes: record.volumes, storage: record.storage },
         wasRunning,
         keepAs,
       }
@@ -182,6 +183,7 @@ function running(workspace: string): BerthError {
 function snapshotNameTaken(workspace: string, name: string): BerthError {
   return new BerthError('NAME_TAKEN', `${workspace} has a snapshot named ${name} already.`, {
     name,
-    next: 'Choose another name, or delete the one there is.',
+    workspace,
+    next: 'Choose another name for the snapshot, or delete the one there is.',
   })
 }

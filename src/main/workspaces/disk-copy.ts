@@ -1,7 +1,9 @@
 import type { Progress } from '../../shared/operation'
 import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { WorkspaceRecord } from '../settings/records'
+import type { CopyOptions } from '../storage/storage-driver'
 import { applyDiskLimit } from './disk-limit'
+import { keepLayer } from './layer'
 import type { LifecycleServices } from './lifecycle-services'
 import { removeLayers, removeOwnVolume } from './owned-resources'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from './workspace-resources'
@@ -26,6 +28,7 @@ export interface DiskTarget {
   /** Of the workspace or the snapshot: its layer's image is named by it. */
   layerId: string
   volumes: VolumeNames
+  storage: StorageDriverName
   roles: { home: ResourceRole; docker: ResourceRole }
 }
 
@@ -51,7 +54,7 @@ export async function sourceOf({ registry, images }: LifecycleServices, record: 
  * changes rarely, and the moment the source stands still is for the volumes.
  */
 export async function copyLayer({ engine }: LifecycleServices, source: DiskSource, targetLayer: string): Promise<void> {
-  if (source.container) await engine.containers.commit(source.container.id, targetLayer, { pause: false })
+  if (source.container) await keepLayer(engine, source.container.id, targetLayer)
   else if (source.image !== null) await engine.images.tag(source.image, targetLayer)
 }
 
@@ -62,7 +65,7 @@ export async function copyVolumes(
   target: DiskTarget,
   { signal, progress }: CopyControl,
 ): Promise<void> {
-  const { storage, installationId, freezer } = services
+  const { storage, transfer, installationId, freezer } = services
   const container = source.container
   const runs = container && services.registry.isRunning(container.id)
   const copy = (role: 'home' | 'docker') => ({
@@ -70,19 +73,22 @@ export async function copyVolumes(
     to: target.volumes[role],
     labels: resourceLabels(target, target.roles[role], installationId),
   })
-  await storage(source.storage).copy([copy('home'), copy('docker')], {
+  const copies = [copy('home'), copy('docker')]
+  const options: CopyOptions = {
     // One that somebody has paused stands still already, and stays so.
     freeze: runs && !container.wasPaused ? (during) => freezer.freeze(container.id, during) : null,
     signal,
     onProgress: ({ doneBytes, totalBytes }) => progress({ done: doneBytes, total: totalBytes, unit: 'bytes' }),
-  })
-  if (target.limits) await applyDiskLimit(services, { storage: source.storage, limits: target.limits }, target.volumes)
+  }
+  if (source.storage === target.storage) await storage(source.storage).copy(copies, options)
+  else await transfer.copy(copies, target.storage, options)
+  if (target.limits) await applyDiskLimit(services, { storage: target.storage, limits: target.limits }, target.volumes)
 }
 
 /** Takes back what the two above may have done, and lets the source go on if it was left standing still. */
 export async function undoCopy(services: LifecycleServices, source: DiskSource, target: DiskTarget): Promise<void> {
   if (source.container && !source.container.wasPaused) await services.engine.containers.unpause(source.container.id)
-  const owner = { id: target.id, storage: source.storage }
+  const owner = { id: target.id, storage: target.storage }
   await removeOwnVolume(services, owner, target.volumes.home)
   await removeOwnVolume(services, owner, target.volumes.docker)
   await removeLayers(services.engine, { id: target.layerId })

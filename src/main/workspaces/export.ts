@@ -123,9 +123,10 @@ function isCopied({ source }: ExportInput): boolean {
   return source.container?.wasRunning ?? false
 }
 
-function targetOf({ id, name, exportId }: ExportInput): DiskTarget {
+function targetOf({ id, name, exportId, source }: ExportInput): DiskTarget {
   const volumes: VolumeNames = snapshotVolumeNames(exportId)
-  return { id, name, limits: null, layerId: exportId, volumes, roles: { home: 'snapshot-home', docker: 'snapshot-docker' } }
+  const roles = { home: 'snapshot-home', docker: 'snapshot-docker' } as const
+  return { id, name, limits: null, layerId: exportId, volumes, storage: source.storage, roles }
 }
 
 function headOf(

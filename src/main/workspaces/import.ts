@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { Mutex } from 'async-mutex'
 import type { OperationDefinition, Step, StepContext } from '../operations/operation-definition'
 import type { WorkspaceRecord } from '../settings/records'
@@ -12,7 +13,7 @@ import { architectureOf } from './export'
 import type { LifecycleServices } from './lifecycle-services'
 import { ensureVolume, removeLayers, removeOwnContainer, removeOwnVolume } from './owned-resources'
 import { reserveStep } from './reserve-step'
-import { createContainer, recordOf, startStepIf, type WorkspaceInput } from './start-steps'
+import { createContainer, explained, recordOf, startStepIf, type WorkspaceInput } from './start-steps'
 import { endHelpers, volumeTarContext } from './volume-tar'
 import { containerName } from './workspace-resources'
 
@@ -81,13 +82,16 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
       await ensureVolume(services, input.record, volume, role)
       const context = await volumeTarContext(services, input.id, signal)
       await withArchive(input, async (archive) => {
-        await fillVolume(context, { volume, devices: role === 'docker' }, signal, async (target) => {
+        const fill = (write: (target: Writable) => Promise<void>) =>
+          fillVolume(context, { volume, devices: role === 'docker' }, signal, write)
+        const part = async (target: Writable) => {
           await archive.readPart(role, {
             target,
             signal,
             onProgress: (done) => progress({ done, total: storedBytes(archive, role), unit: 'bytes' }),
           })
-        })
+        }
+        await explained(services, input.record, () => fill(part))
       })
     },
     async undo({ id, record }) {

@@ -5,7 +5,9 @@ import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { Engine } from '../engine/engine'
 import type { PortAllocator } from '../ports/port-allocator'
 import type { Records } from '../settings/records'
+import type { Room } from '../storage/room'
 import type { StorageDriver } from '../storage/storage-driver'
+import type { VolumeTransfer } from '../storage/volume-transfer'
 import type { Freezer } from './freezer'
 import type { Registry } from './registry'
 
@@ -28,6 +30,9 @@ export interface LifecycleServices {
   /** The driver of that name, and the one for new workspaces. */
   storage: (name: StorageDriverName) => StorageDriver
   newStorage: () => StorageDriverName
+  /** From one driver to the other. */
+  transfer: VolumeTransfer
+  room: Room
   freezer: Freezer
   /** To every open door. */
   emit: (event: BerthEvent) => void

@@ -3,12 +3,14 @@ import type { Engine } from '../engine/engine'
 
 /** The line that the image's entrypoint prints when sshd and the nested engine answer. */
 const READY_LINE = 'berth: ready'
+/** The status with which the entrypoint ends for want of room. */
+const NO_ROOM_EXIT_CODE = 28
 const START_TIMEOUT_SECONDS = 120
 const KEPT_LOG_LINES = 30
 
 /**
  * Resolves when the container has said that it is ready since its last start, by following its log. Throws WORKSPACE_START_FAILED with its
- * last lines when it ends first, TIMED_OUT after two minutes.
+ * last lines when it ends first, DISK_FULL when that is for want of room, TIMED_OUT after two minutes.
  */
 export async function waitUntilReady(
   engine: Engine,
@@ -33,6 +35,7 @@ export async function waitUntilReady(
   signal.throwIfAborted()
   if (timeout.aborted) throw timedOut(workspace.name)
   const details = await engine.containers.inspect(workspace.containerId)
+  if (details?.exitCode === NO_ROOM_EXIT_CODE) throw noRoom(workspace.name, lines)
   throw startFailed(workspace.name, details?.exitCode ?? null, lines)
 }
 
@@ -46,8 +49,21 @@ async function beginningOfRun(engine: Engine, containerId: string): Promise<Date
   return details?.startedAt ? new Date(details.startedAt.getTime() - 1000) : null
 }
 
+/** On a full disk the log may be empty: only the status is sure to come through. */
+function noRoom(workspace: string, log: string[]): BerthError {
+  const words = lastWords(log)
+  return new BerthError('DISK_FULL', `There was no room for ${workspace} to start${words === null ? '.' : `: ${words}`}`, {
+    where: 'the engine’s disk',
+    next: 'Free space on the engine’s disk (snapshots, unused images, stopped containers), then start it again. Its files are as they were.',
+  })
+}
+
+function lastWords(log: string[]): string | null {
+  return log.findLast((line) => line.trim() !== '') ?? null
+}
+
 function startFailed(workspace: string, exitCode: number | null, log: string[]): BerthError {
-  const reason = log.findLast((line) => line.trim() !== '') ?? 'it said nothing'
+  const reason = lastWords(log) ?? 'it said nothing'
   return new BerthError('WORKSPACE_START_FAILED', `${workspace} ended before it was ready: ${reason}`, {
     workspace,
     exitCode,

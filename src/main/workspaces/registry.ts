@@ -262,6 +262,10 @@ function operationStatus(operation: Operation, step: string | undefined): Worksp
     case 'snapshot.restore':
       if (step === 'stop') return 'stopping'
       return step === 'start' ? 'starting' : 'pending'
+    case 'workspace.move':
+      if (step === 'check') return null
+      if (step === 'stop') return 'stopping'
+      return step === 'start' ? 'starting' : 'pending'
     case 'workspace.rename':
     case 'workspace.export':
     case 'snapshot.create':

@@ -100,6 +100,7 @@ function targetOf({ snapshot, name }: SnapshotCreateInput): DiskTarget {
     limits: null,
     layerId: snapshot.id,
     volumes: snapshot.volumes,
+    storage: snapshot.storage,
     roles: { home: 'snapshot-home', docker: 'snapshot-docker' },
   }
 }

@@ -5,6 +5,7 @@ import { containerFiles } from '../provisioning/container-files'
 import { cloneRepo } from '../provisioning/repo'
 import type { WorkspaceRecord } from '../settings/records'
 import { applyDiskLimit } from './disk-limit'
+import { keepLayer } from './layer'
 import type { LifecycleServices } from './lifecycle-services'
 import { ensureVolume, ownContainer, removeLayers, removeOwnContainer } from './owned-resources'
 import { waitUntilReady } from './readiness'
@@ -61,7 +62,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
         const container = await ownContainer(engine, record, containerName(record.name))
         if (!move || !container) return context.skip()
         const layer = `${layerRepository(id)}:${move.port}`
-        await engine.containers.commit(container.id, layer, { pause: false })
+        await keepLayer(engine, container.id, layer)
         await removeOwnContainer(engine, record, replacementName(record.name))
         const made = { name: replacementName(record.name), image: layer, sshPort: move.port, owner: services.installationId }
         await engine.containers.create(containerSpec(record, services.settings(), made))
@@ -141,12 +142,24 @@ export async function createContainer(services: LifecycleServices, record: Works
   const name = containerName(record.name)
   const existing = await ownContainer(engine, record, name)
   if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
-  const id =
-    existing?.id ??
-    (await engine.containers.create(
-      containerSpec(record, settings(), { name, image, sshPort: record.sshPort, owner: services.installationId }),
-    ))
+  const made = { name, image, sshPort: record.sshPort, owner: services.installationId }
+  // The engine fills an empty volume with what the image has there: the disk may be full here first.
+  const create = () => explained(services, record, () => engine.containers.create(containerSpec(record, settings(), made)))
+  const id = existing?.id ?? (await create())
   registry.setContainer(record.id, id)
+}
+
+/** Which disk is full is told by what the workspace is kept by. */
+export async function explained<Result>(
+  { room }: Pick<LifecycleServices, 'room'>,
+  { storage }: Pick<WorkspaceRecord, 'storage'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw await room.explain(error, storage)
+  }
 }
 
 /** Starts the container and waits until it says that it is ready. */
@@ -164,7 +177,7 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       try {
         await engine.containers.putFiles(containerId, await filesFor(services, record))
         await engine.containers.start(containerId)
-        await waitUntilReady(engine, { name: record.name, containerId }, { signal, onLine: detail })
+        await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal, onLine: detail }))
       } catch (error) {
         if (isBerthError(error) && !isBerthError(error, 'CANCELLED')) await records.patch(record.id, { problem: toProblem(error) })
         throw error

@@ -10,7 +10,7 @@ const LABEL_SSH_PORT = 'dev.berth.ssh-port'
 const LABEL_IMAGE = 'dev.berth.image'
 const LABEL_REPO = 'dev.berth.repo'
 const LABEL_CREATED = 'dev.berth.created'
-const LABEL_HOME_VOLUME = 'dev.berth.home-volume'
+export const LABEL_HOME_VOLUME = 'dev.berth.home-volume'
 const LABEL_DOCKER_VOLUME = 'dev.berth.docker-volume'
 const LABEL_STORAGE = 'dev.berth.storage'
 /** On Berth's own images, with this value; what is committed from a container has another. */
@@ -101,7 +101,7 @@ export function helperLabels(owner: string, workId: string): Record<string, stri
 export function containerSpec(
   record: WorkspaceRecord,
   settings: Pick<Settings, 'sshAddress' | 'env'>,
-  made: { name: string; image: string; sshPort: number; owner: string; volumes?: VolumeNames },
+  made: { name: string; image: string; sshPort: number; owner: string },
 ): ContainerSpec {
   return {
     name: made.name,
@@ -113,16 +113,16 @@ export function containerSpec(
       [LABEL_IMAGE]: record.image ?? '',
       [LABEL_REPO]: record.repo ?? '',
       [LABEL_CREATED]: record.createdAt,
-      [LABEL_HOME_VOLUME]: (made.volumes ?? record.volumes).home,
-      [LABEL_DOCKER_VOLUME]: (made.volumes ?? record.volumes).docker,
+      [LABEL_HOME_VOLUME]: record.volumes.home,
+      [LABEL_DOCKER_VOLUME]: record.volumes.docker,
       [LABEL_STORAGE]: record.storage,
       'workspace.managed': 'true',
       'workspace.name': record.name,
     },
     environment: { ...settings.env, ...record.env, ...identityVariables(record) },
     volumes: [
-      { name: (made.volumes ?? record.volumes).home, path: HOME_PATH },
-      { name: (made.volumes ?? record.volumes).docker, path: DOCKER_PATH },
+      { name: record.volumes.home, path: HOME_PATH },
+      { name: record.volumes.docker, path: DOCKER_PATH },
     ],
     ports: [{ containerPort: SSH_CONTAINER_PORT, hostAddress: settings.sshAddress, hostPort: made.sshPort }],
     capabilities: ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE'],

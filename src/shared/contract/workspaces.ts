@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { limitsPatchSchema } from '../limits'
 import { operationSchema } from '../operation'
+import { storageDriverSchema } from '../storage-driver-name'
 import { environmentSchema, workspaceReferenceSchema, workspaceSchema } from '../workspace'
 import { procedure } from './base'
 
@@ -108,6 +109,22 @@ export const workspaces = {
       summary: 'Another name; data, port and snapshots stay',
     })
     .input(z.object({ workspace: workspaceReferenceSchema, name: z.string().max(1024), wait }))
+    .output(startedSchema),
+  move: procedure
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspace}/move',
+      tags: ['Workspaces'],
+      summary: 'To the pool or back to plain volumes; snapshots stay where they are',
+    })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        driver: storageDriverSchema,
+        stop: z.boolean().default(false).describe('Also when it runs: it is stopped, and started again.'),
+        wait,
+      }),
+    )
     .output(startedSchema),
   update: procedure
     .route({

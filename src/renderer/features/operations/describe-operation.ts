@@ -18,6 +18,7 @@ const WORDS: Record<OperationKind, Words> = {
   // About the clone: the source is not what is changed.
   'workspace.clone': { doing: 'Cloning', done: 'Cloned', failed: 'Could not clone', noun: 'Clone', link: 'to' },
   'workspace.rename': { doing: 'Renaming', done: 'Renamed', failed: 'Could not rename', noun: 'Rename' },
+  'workspace.move': { doing: 'Moving', done: 'Moved', failed: 'Could not move', noun: 'Move' },
   'workspace.export': { doing: 'Exporting', done: 'Exported', failed: 'Could not export', noun: 'Export' },
   'workspace.import': { doing: 'Importing', done: 'Imported', failed: 'Could not import', noun: 'Import' },
   'snapshot.create': {

@@ -85,6 +85,11 @@ describe('whatever a call threw, in words', () => {
     expect(presentation.actions[0]).toEqual({ kind: 'open-workspace', label: 'Open it', workspace: 'demo' })
   })
 
+  it('a name that a snapshot has leads to the snapshots', () => {
+    const error = new ORPCError('NAME_TAKEN', { status: 409, message: '', data: { name: 'one', workspace: 'demo', next: '' } })
+    expect(presentError(error).actions[0]).toEqual({ kind: 'show-snapshots', label: 'Show snapshots', workspace: 'demo' })
+  })
+
   it('is the same for an error that was thrown on this side', () => {
     expect(() => checkWorkspaceName('A')).toThrow(
       expect.toSatisfy((error: unknown) => presentError(error).title === 'The name cannot be used'),

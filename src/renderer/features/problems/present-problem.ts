@@ -72,7 +72,9 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
     case 'WORKSPACE_NOT_FOUND':
       return { title: 'There is no such workspace', actions: [] }
     case 'NAME_TAKEN':
-      return { title: 'The name is taken', actions: aboutWorkspace('open-workspace', 'Open it', data.name) }
+      return data.workspace === undefined
+        ? { title: 'The name is taken', actions: aboutWorkspace('open-workspace', 'Open it', data.name) }
+        : { title: 'A snapshot has that name', actions: aboutWorkspace('show-snapshots', 'Show snapshots', data.workspace) }
     case 'NAME_INVALID':
       return { title: 'The name cannot be used', actions: [] }
     case 'REPO_URL_INVALID':

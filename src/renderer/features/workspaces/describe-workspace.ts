@@ -20,6 +20,8 @@ export function statusWord({ status, template }: Pick<Workspace, 'status' | 'tem
   switch (operation?.kind) {
     case 'workspace.clone':
       return status === 'starting' ? 'starting' : 'cloning'
+    case 'workspace.move':
+      return status === 'starting' ? 'starting' : 'moving'
     case 'workspace.export':
       return 'exporting'
     case 'workspace.import':
