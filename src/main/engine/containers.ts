@@ -178,8 +178,8 @@ export function createContainers(connection: EngineConnection): Containers {
     rename: (id, name) => request(connection, `rename the container to ${name}`, (docker) => docker.getContainer(id).rename({ name })),
     limit: (id, limits) =>
       request(connection, 'limit the container', async (docker) => {
-        const { NCPU: allCpus }: { NCPU: number } = await docker.info()
-        await docker.getContainer(id).update(limitChanges(limits, allCpus))
+        const { NCPU: cpus, MemTotal: memoryBytes }: { NCPU: number; MemTotal: number } = await docker.info()
+        await docker.getContainer(id).update(limitChanges(limits, { cpus, memoryBytes }))
       }),
     commit: (id, reference, { pause }) =>
       request(connection, 'save the container’s layer', async (docker) => {
@@ -273,11 +273,11 @@ function limitOptions({ memoryBytes, cpus, processes }: ContainerLimits): Docker
   }
 }
 
-/** A limit that is lifted has to be said: what is left out stays as it is. Processors have no word for “all”, but a number. */
-function limitChanges({ memoryBytes, cpus, processes }: ContainerLimits, allCpus: number): Docker.HostConfig {
+/** A limit that is lifted has to be said: what is left out stays as it is. Memory and processors have no word for “all”, but a number. */
+function limitChanges({ memoryBytes, cpus, processes }: ContainerLimits, all: { memoryBytes: number; cpus: number }): Docker.HostConfig {
   return {
-    ...(memoryBytes === null ? { Memory: -1, MemorySwap: -1 } : memoryLimit(memoryBytes)),
-    NanoCpus: nanoCpus(cpus ?? allCpus),
+    ...memoryLimit(memoryBytes ?? all.memoryBytes),
+    NanoCpus: nanoCpus(cpus ?? all.cpus),
     PidsLimit: processes ?? -1,
   }
 }
