@@ -87,7 +87,7 @@ describe('sessions in a container of a real engine', () => {
   })
 
   const open = (input: Partial<OpenInput> = {}) =>
-    sessions.open({ workspace: 'demo', user: 'workspace', tty: true, ephemeral: false, cols: 80, rows: 24, ...input })
+    sessions.open({ workspace: 'demo', user: 'workspace', tty: true, start: false, ephemeral: false, cols: 80, rows: 24, ...input })
 
   it('are a login shell at home, of the right size, that can be typed into and resized', async () => {
     const session = await open()
@@ -223,7 +223,15 @@ describe('sessions in a container of a real engine', () => {
         emit: () => {},
         now: () => new Date(),
       })
-      const { id } = await elsewhere.open({ workspace: 'other', user: 'root', tty: true, ephemeral: false, cols: 80, rows: 24 })
+      const { id } = await elsewhere.open({
+        workspace: 'other',
+        user: 'root',
+        tty: true,
+        start: false,
+        ephemeral: false,
+        cols: 80,
+        rows: 24,
+      })
       await other.stop({ t: 0 })
       elsewhere.onWorkspaceStopped('w2')
       await vi.waitFor(() => expect(elsewhere.list()[0]?.exitCode).toBe(137), 20_000)

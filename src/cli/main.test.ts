@@ -261,7 +261,7 @@ describe('exec', () => {
     expect(result.stdout.length).toBe(input.length)
     const acknowledged = berth.received.reduce((sum, frame) => sum + (frame.type === 'ack' ? frame.byteCount : 0), 0)
     expect(acknowledged).toBeGreaterThan(input.length / 2)
-    expect(berth.calls[0]).toContain('"user":"root","tty":false,"ephemeral":true')
+    expect(berth.calls[0]).toContain('"user":"root","tty":false,"start":false,"ephemeral":true')
   })
 
   test('as JSON it is one document, with input only when asked for', async () => {
@@ -313,7 +313,7 @@ describe('shell', () => {
     host.input.end('ls\r')
     expect(await result).toMatchObject({ code: 0, stdout: 'ls\r' })
     expect(modes).toEqual([true, false])
-    expect(berth.calls[0]).toContain('"tty":true,"ephemeral":true,"cols":80')
+    expect(berth.calls[0]).toContain('"tty":true,"start":false,"ephemeral":true,"cols":80')
     expect(berth.received).toContainEqual({ type: 'resize', cols: 132, rows: 50 })
   })
 

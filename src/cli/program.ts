@@ -237,7 +237,7 @@ function addSettings(program: Command, perform: Perform): void {
   examples(
     set,
     ['berth settings set sshPorts 2200-2300', 'berth settings set image default', 'berth settings set env EDITOR=vim LANG=C.UTF-8'],
-    ["“default” leaves engineEndpoint and image to Berth; an empty value ('') empties env."],
+    ["“default” leaves engineEndpoint, image and terminalFontFamily to Berth; an empty value ('') empties env."],
   )
 }
 

@@ -15,6 +15,10 @@ const KEYS: Record<SettingKey, true> = {
   automaticSnapshotsKept: true,
   theme: true,
   terminalFontSize: true,
+  terminalFontFamily: true,
+  terminalScrollback: true,
+  terminalCopyOnSelect: true,
+  terminalBell: true,
 }
 
 export function isSettingKey(key: string): key is SettingKey {

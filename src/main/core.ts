@@ -20,6 +20,7 @@ import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
 import { createStorage } from './storage/storage'
 import { LABEL_OWNER } from './storage/storage-context'
+import { openTerminalLayouts } from './terminals/terminal-layouts'
 import { createTerminalSessions } from './terminals/terminal-sessions'
 import { createArchives } from './workspaces/archives'
 import { createBirths } from './workspaces/births'
@@ -124,6 +125,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   })
 
+  const terminalLayouts = await openTerminalLayouts({
+    home,
+    exists: (workspaceId, sessionId) => terminals.list(workspaceId).some(({ id }) => id === sessionId),
+    emit: hub.emit,
+  })
+
   operations.onChange((operation) => {
     hub.emit({ type: 'operation', operation })
     if (operation.workspaceId) registry.publish(operation.workspaceId)
@@ -152,6 +159,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     archives,
     storage: createStorageSettings(storage, settings),
     terminals,
+    terminalLayouts,
     imageBuild,
     events: {
       subscribe: hub.subscribe,
@@ -162,12 +170,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         operations: operations.list().filter((operation, index) => index < 50 || !hasEnded(operation)),
         snapshots: copies.allSnapshots(),
         terminals: terminals.list(),
+        terminalLayouts: terminalLayouts.list(),
         settings: settings.get(),
       }),
     },
     async close() {
       workspaces.close()
       await terminals.closeAll()
+      await terminalLayouts.settled()
       await operations.settle(SETTLE_MS)
       await storage.close()
       engine.close()

@@ -53,6 +53,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       next: '“berth list” lists them.',
     })
   }
+  const findSession = (sessionId: string) => {
+    const session = sessions.get(sessionId)
+    if (session !== undefined) return session
+    throw new BerthError('SESSION_NOT_FOUND', 'No such session.', { sessionId, next: 'Open one.' })
+  }
   const set = (operation: Operation) => {
     operations.set(operation.id, operation)
     changed.dispatchEvent(new Event(operation.id))
@@ -196,17 +201,22 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       open: os.terminals.open.handler(({ input }) => {
         calls.push(`open ${JSON.stringify(input)}`)
         const { id } = find(input.workspace)
-        const { user, tty, cols, rows, command = ['cat'] } = input
-        const session = {
+        const { user = 'workspace', tty, cols, rows, command = ['cat'] } = input
+        const session: TerminalSession = {
           id: `s${sessions.size}`,
           workspaceId: id,
+          kind: 'command',
+          name: null,
           title: '',
           command,
           user,
+          container: null,
           tty,
           cols,
           rows,
           createdAt: '2026-01-01T00:00:00.000Z',
+          status: 'running',
+          statusDetail: null,
           exitCode: null,
           endedAt: null,
         }
@@ -216,11 +226,25 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       close: os.terminals.close.handler(({ input }) => {
         calls.push(`close ${input.sessionId}`)
         for (const socket of streams.get(input.sessionId) ?? []) socket.send(encodeFrame({ type: 'exit', exitCode: 137 }))
-        const session = sessions.get(input.sessionId)
-        if (session === undefined)
-          throw new BerthError('SESSION_NOT_FOUND', 'No such session.', { sessionId: input.sessionId, next: 'Open one.' })
-        return session
+        return findSession(input.sessionId)
       }),
+      signal: os.terminals.signal.handler(({ input }) => {
+        calls.push(`signal ${input.sessionId} ${input.signal}`)
+        for (const socket of streams.get(input.sessionId) ?? []) socket.send(encodeFrame({ type: 'exit', exitCode: 130 }))
+        return findSession(input.sessionId)
+      }),
+      update: os.terminals.update.handler(({ input }) => findSession(input.sessionId)),
+      restart: os.terminals.restart.handler(({ input }) => findSession(input.sessionId)),
+      nestedContainers: os.terminals.nestedContainers.handler(() => []),
+      layouts: {
+        get: os.terminals.layouts.get.handler(({ input }) => ({
+          workspaceId: find(input.workspace).id,
+          revision: 0,
+          tabs: [],
+          activeTab: null,
+        })),
+        set: os.terminals.layouts.set.handler(({ input }) => ({ ...input, workspaceId: find(input.workspace).id, revision: 1 })),
+      },
     },
     images: {
       resolve: os.images.resolve.handler(() => ({ reference: 'berth:latest', source: 'local' as const, imageId: null, sizeBytes: null })),

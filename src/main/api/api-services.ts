@@ -6,6 +6,7 @@ import type { Images } from '../images/images'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import type { SettingsStore } from '../settings/settings'
+import type { TerminalLayouts } from '../terminals/terminal-layouts'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
 import type { Archives } from '../workspaces/archives'
 import type { Copies } from '../workspaces/copies'
@@ -25,6 +26,7 @@ export interface ApiServices {
   storage: StorageSettings
   archives: Archives
   terminals: TerminalSessions
+  terminalLayouts: TerminalLayouts
   events: {
     /** Returns what ends it. */
     subscribe(listener: (event: BerthEvent) => void): () => void

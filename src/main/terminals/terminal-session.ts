@@ -23,6 +23,7 @@ const CONNECTION_LOST = 255
 export interface LiveSession {
   record(): TerminalSession
   viewerCount(): number
+  rename(name: string | null): TerminalSession
   attach(channel: StreamChannel): void
   /** Ends what runs, says so to all channels, and closes them. Calling it again is fine. */
   close(): Promise<void>
@@ -127,7 +128,7 @@ export function createSession({ record: initial, exec, now, onChange, onDetach }
 
   function finish(exitCode: number): void {
     if (record.exitCode !== null) return
-    update({ exitCode, endedAt: now().toISOString() })
+    update({ status: 'ended', exitCode, endedAt: now().toISOString() })
     for (const viewer of viewers) viewer.sendExit(exitCode)
     setEnded()
     void keepFinalScreen()
@@ -239,6 +240,10 @@ export function createSession({ record: initial, exec, now, onChange, onDetach }
   return {
     record: () => record,
     viewerCount: () => viewers.size,
+    rename(name) {
+      update({ name })
+      return record
+    },
     attach(channel) {
       const viewer = createViewer(channel)
       channel.onFrame((frame) => receive(viewer, frame))

@@ -26,7 +26,16 @@ beforeEach(() => {
 })
 
 async function open(input: Partial<OpenInput> = {}): Promise<{ id: string; command: FakeCommand }> {
-  const { id } = await sessions.open({ workspace: 'demo', user: 'workspace', tty: true, ephemeral: false, cols: 80, rows: 24, ...input })
+  const { id } = await sessions.open({
+    workspace: 'demo',
+    user: 'workspace',
+    tty: true,
+    start: false,
+    ephemeral: false,
+    cols: 80,
+    rows: 24,
+    ...input,
+  })
   const command = engine.commands.at(-1)
   if (!command) throw new Error('nothing was started')
   return { id, command }

@@ -2,11 +2,12 @@ import { basename } from 'node:path/posix'
 import { nanoid } from 'nanoid'
 import type { z } from 'zod'
 import type { BerthEvent } from '../../shared/contract/events'
-import type { TerminalSession, terminals } from '../../shared/contract/terminals'
+import type { NestedContainer, SessionKind, SessionSignal, TerminalSession, terminals } from '../../shared/contract/terminals'
 import { BerthError } from '../../shared/errors'
 import type { StreamChannel } from '../../shared/stream-frames'
 import type { Engine } from '../engine/engine'
 import { log } from '../log'
+import { listNestedContainers } from './nested-containers'
 import { createSession, type LiveSession } from './terminal-session'
 import { startTracked, type TrackedExec } from './tracked-exec'
 
@@ -36,6 +37,14 @@ export interface TerminalSessions {
   open(input: OpenInput): Promise<TerminalSession>
   /** Ends the session and what runs in it; answers when that is done. Throws SESSION_NOT_FOUND. */
   close(sessionId: string): Promise<TerminalSession>
+  /** An empty name is none. Throws SESSION_NOT_FOUND. */
+  rename(sessionId: string, name: string | null): TerminalSession
+  /** The same command anew. Throws SESSION_NOT_FOUND and what `open` throws. */
+  restart(sessionId: string): Promise<TerminalSession>
+  /** To all processes of the session. Throws SESSION_NOT_FOUND. */
+  signal(sessionId: string, signal: SessionSignal): Promise<TerminalSession>
+  /** Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, EXEC_FAILED. */
+  nestedContainers(workspace: string, signal?: AbortSignal): Promise<NestedContainer[]>
   /** Throws SESSION_NOT_FOUND. The session answers to the channel from then on: `screen` first, if it has a tty. */
   attach(sessionId: string, channel: StreamChannel): void
   /** Ends the sessions of a workspace that has stopped; they stay listed. */
@@ -116,7 +125,9 @@ export function createTerminalSessions({ engine, resolveWorkspace, emit, now }: 
     },
     async open(input) {
       const workspace = await resolveWorkspace(input.workspace)
-      const { user, tty, cols, rows } = input
+      const { tty, cols, rows } = input
+      const kind = input.kind ?? kindOf(input)
+      const user = input.user ?? (kind === 'root' ? 'root' : 'workspace')
       const exec = await startTracked(engine, {
         containerId: runningContainer(workspace),
         command: input.command ?? null,
@@ -131,13 +142,18 @@ export function createTerminalSessions({ engine, resolveWorkspace, emit, now }: 
       const record: TerminalSession = {
         id: nanoid(),
         workspaceId: workspace.id,
+        kind,
+        name: input.name || null,
         title: (input.command ?? [basename(exec.command[0] ?? '')]).join(' ').slice(0, LONGEST_TITLE),
         command: exec.command,
         user,
+        container: null,
         tty,
         cols,
         rows,
         createdAt: now().toISOString(),
+        status: 'running',
+        statusDetail: null,
         exitCode: null,
         endedAt: null,
       }
@@ -145,6 +161,16 @@ export function createTerminalSessions({ engine, resolveWorkspace, emit, now }: 
       return record
     },
     close: end,
+    rename: (sessionId, name) => find(sessionId).session.rename(name || null),
+    async restart(sessionId) {
+      return find(sessionId).session.record()
+    },
+    async signal(sessionId) {
+      return find(sessionId).session.record()
+    },
+    async nestedContainers(reference, signal) {
+      return listNestedContainers(engine, runningContainer(await resolveWorkspace(reference)), signal)
+    },
     attach(sessionId, channel) {
       const entry = find(sessionId)
       if (entry.lonelyTimer) clearTimeout(entry.lonelyTimer)
@@ -160,6 +186,12 @@ export function createTerminalSessions({ engine, resolveWorkspace, emit, now }: 
       await Promise.all([...entries.keys()].map(end))
     },
   }
+}
+
+function kindOf({ command, container, user }: OpenInput): SessionKind {
+  if (container !== undefined) return 'nested'
+  if (command !== undefined) return 'command'
+  return user === 'root' ? 'root' : 'shell'
 }
 
 function runningContainer({ name, running, containerId }: SessionWorkspace): string {

@@ -10,7 +10,7 @@ export interface TrackedExecOptions {
   containerId: string
   /** Program and arguments; null for the login shell of the user. */
   command: string[] | null
-  user: 'workspace' | 'root'
+  user: string
   /** It must exist. Left out: `preferredCwd` if that exists, else the user's home. */
   cwd?: string | undefined
   preferredCwd?: string | null

@@ -4,6 +4,7 @@ import type { Settings } from '../../shared/contract/settings'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { Operation } from '../../shared/operation'
 import type { Snapshot } from '../../shared/snapshot'
+import type { TerminalLayout } from '../../shared/terminal-layout'
 import type { Workspace } from '../../shared/workspace'
 
 /** As many ended operations as the core itself keeps. */
@@ -22,6 +23,8 @@ export interface BerthState {
   workspaces: Collection<Workspace>
   operations: Collection<Operation>
   terminals: Collection<TerminalSession>
+  /** By the id of their workspace; one whose layout was never set is left out. */
+  terminalLayouts: Readonly<Record<string, TerminalLayout>>
   /** By the id of their workspace, newest first; one that has none is left out. Sizes are not in it (`snapshot-sizes.ts`). */
   snapshots: Readonly<Record<string, readonly Snapshot[]>>
 }
@@ -42,6 +45,7 @@ export const emptyState: BerthState = {
   workspaces: empty,
   operations: empty,
   terminals: empty,
+  terminalLayouts: {},
   snapshots: {},
 }
 
@@ -55,6 +59,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         workspaces: collect(event.workspaces, byCreation),
         operations: collect(event.operations, newestFirst),
         terminals: collect(event.terminals, byOpening),
+        terminalLayouts: Object.fromEntries(event.terminalLayouts.map((layout) => [layout.workspaceId, layout])),
         snapshots: event.snapshots.reduce(putSnapshot, {}),
       }
     case 'engine':
@@ -68,6 +73,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         ...state,
         workspaces: remove(state.workspaces, event.workspaceId),
         snapshots: without(state.snapshots, event.workspaceId),
+        terminalLayouts: without(state.terminalLayouts, event.workspaceId),
       }
     case 'operation':
       return { ...state, operations: forgetOldest(put(state.operations, event.operation, newestFirst)) }
@@ -79,6 +85,8 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
       return { ...state, terminals: put(state.terminals, event.terminal, byOpening) }
     case 'terminal-removed':
       return { ...state, terminals: remove(state.terminals, event.sessionId) }
+    case 'terminal-layout':
+      return { ...state, terminalLayouts: { ...state.terminalLayouts, [event.layout.workspaceId]: event.layout } }
     default:
       // A newer Berth may say what this page does not know yet.
       event satisfies never

@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { operationSchema } from '../operation'
 import { snapshotSchema } from '../snapshot'
+import { terminalLayoutSchema } from '../terminal-layout'
 import { workspaceSchema } from '../workspace'
 import { procedure } from './base'
 import { engineStateSchema } from './engine'
@@ -17,6 +18,7 @@ export const berthEventSchema = z.discriminatedUnion('type', [
     operations: z.array(operationSchema),
     snapshots: z.array(snapshotSchema),
     terminals: z.array(terminalSessionSchema),
+    terminalLayouts: z.array(terminalLayoutSchema),
     settings: settingsSchema,
   }),
   z.object({ type: z.literal('engine'), engine: engineStateSchema }),
@@ -27,6 +29,7 @@ export const berthEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot-removed'), snapshotId: z.string() }),
   z.object({ type: z.literal('terminal'), terminal: terminalSessionSchema }),
   z.object({ type: z.literal('terminal-removed'), sessionId: z.string() }),
+  z.object({ type: z.literal('terminal-layout'), layout: terminalLayoutSchema }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
 ])
 export type BerthEvent = z.infer<typeof berthEventSchema>

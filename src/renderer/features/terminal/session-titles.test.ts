@@ -5,13 +5,18 @@ import { type TitleNumbers, titledSessions } from './session-titles'
 const session = (id: string, title = 'bash'): TerminalSession => ({
   id,
   workspaceId: 'w',
+  kind: 'shell',
+  name: null,
   title,
   command: ['bash'],
   user: 'workspace',
+  container: null,
   tty: true,
   cols: 80,
   rows: 24,
   createdAt: '2026-01-01T00:00:00Z',
+  status: 'running',
+  statusDetail: null,
   exitCode: null,
   endedAt: null,
 })
