@@ -43,6 +43,12 @@ describe('titles of sessions', () => {
     expect(titles([session('a'), session('b', 'vim')], numbers)).toEqual(['bash', 'vim'])
   })
 
+  it('give way to a name, and say in which container they are', () => {
+    const named = { ...session('a', 'workspace@api: ~'), name: 'server' }
+    const nested = { ...session('b', 'sh'), container: { id: 'c', name: 'db' } }
+    expect(titles([named, nested])).toEqual(['server', 'db: sh'])
+  })
+
   it('leave out user and workspace', () => {
     expect(titles([session('a', 'workspace@api: ~/repo'), session('b', 'root@api: /')])).toEqual(['~/repo', 'root@api: /'])
   })

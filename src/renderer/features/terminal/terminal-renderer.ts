@@ -9,19 +9,24 @@ function hasFastWebgl(): boolean {
 }
 
 let fastWebgl: boolean | undefined
+/** Browsers give a page sixteen; the rest of the page may want some, and a second window shares them. */
+const MOST_CONTEXTS = 8
+let contexts = 0
 
 /**
  * Draws the terminal with WebGL where that is fast, else leaves it to the DOM renderer. Browsers give a page few WebGL contexts
- * and take the oldest away, so a hidden terminal gives its own back with the function returned.
+ * and take the oldest away, so a hidden terminal gives its own back with the function returned, and the ninth in sight does without.
  */
 export function attachFastRenderer(terminal: Terminal): () => void {
   fastWebgl ??= hasFastWebgl()
-  if (!fastWebgl) return () => {}
+  if (!fastWebgl || contexts >= MOST_CONTEXTS) return () => {}
+  contexts++
   const addon = new WebglAddon()
   let disposed = false
   const dispose = () => {
     if (disposed) return
     disposed = true
+    contexts--
     addon.dispose()
   }
   addon.onContextLoss(dispose)
