@@ -10,6 +10,7 @@ import type { StreamChannel, StreamFrame } from '../src/shared/stream-frames'
 import { connectEngine, processesOf, startContainer } from './support/test-container'
 
 const MEGABYTE = 1024 * 1024
+const elsewhere = { sshAccess: { privateKeyPath: '/nowhere', folder: '/nowhere' }, isStopping: () => false, scrollback: () => 5000 }
 
 /** A window that counts and hashes the output, and acknowledges what it is shown. */
 function openWindow() {
@@ -68,6 +69,7 @@ describe('sessions in a container of a real engine', () => {
     container = await startContainer('term')
     sessions = createTerminalSessions({
       engine,
+      ...elsewhere,
       resolveWorkspace: () => ({
         id: 'w1',
         name: 'demo',
@@ -75,6 +77,7 @@ describe('sessions in a container of a real engine', () => {
         running: true,
         repoPath: '/home/workspace/repo',
         environment: {},
+        ssh: null,
       }),
       emit: (event) => events.push(event),
       now: () => new Date(),
@@ -217,13 +220,22 @@ describe('sessions in a container of a real engine', () => {
   it('end when the container is stopped', async () => {
     const other = await startContainer('term-stop')
     try {
-      const elsewhere = createTerminalSessions({
+      const others = createTerminalSessions({
         engine,
-        resolveWorkspace: () => ({ id: 'w2', name: 'other', containerId: other.id, running: true, repoPath: null, environment: {} }),
+        ...elsewhere,
+        resolveWorkspace: () => ({
+          id: 'w2',
+          name: 'other',
+          containerId: other.id,
+          running: true,
+          repoPath: null,
+          environment: {},
+          ssh: null,
+        }),
         emit: () => {},
         now: () => new Date(),
       })
-      const { id } = await elsewhere.open({
+      const { id } = await others.open({
         workspace: 'other',
         user: 'root',
         tty: true,
@@ -233,9 +245,9 @@ describe('sessions in a container of a real engine', () => {
         rows: 24,
       })
       await other.stop({ t: 0 })
-      elsewhere.onWorkspaceStopped('w2')
-      await vi.waitFor(() => expect(elsewhere.list()[0]?.exitCode).toBe(137), 20_000)
-      expect(await elsewhere.close(id)).toMatchObject({ exitCode: 137 })
+      others.onWorkspaceStopped('w2')
+      await vi.waitFor(() => expect(others.list()[0]?.exitCode).toBe(137), 20_000)
+      expect(await others.close(id)).toMatchObject({ exitCode: 137 })
     } finally {
       await other.remove({ force: true })
     }

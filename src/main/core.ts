@@ -94,7 +94,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     recordedPorts: () => records.list().flatMap((record) => record.sshPort ?? []),
     engineIsLocal: engine.isLocal,
   })
-  const sync = createEngineSync({ engine, ownerLabel, storage, registry, operations, emit: hub.emit })
+  const sync = createEngineSync({
+    engine,
+    ownerLabel,
+    storage,
+    registry,
+    operations,
+    emit: hub.emit,
+    onListed: () => terminals.onEngineBack(),
+  })
   const services = {
     engine,
     ready: sync.ready,
@@ -117,10 +125,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
-    async resolveWorkspace(reference) {
-      await sync.ready()
-      return { ...workspaces.runningContainer(reference), running: true }
-    },
+    sshAccess: { privateKeyPath: sshKey.privateKeyPath, folder: join(home, 'ssh') },
+    resolveWorkspace: async (reference, start) => ({ ...(await workspaces.reach(reference, start)), running: true }),
+    isStopping: (workspaceId) =>
+      workspaces.list().some(({ id, status }) => id === workspaceId && (status === 'stopping' || status === 'deleting')),
+    scrollback: () => settings.get().terminalScrollback,
     emit: hub.emit,
     now,
   })
@@ -131,6 +140,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     emit: hub.emit,
   })
 
+  hub.subscribe((event) => {
+    if (event.type === 'workspace') terminals.onWorkspace(event.workspace)
+    if (event.type === 'terminal-removed') terminalLayouts.forgetSession(event.sessionId)
+    if (event.type !== 'workspace-removed') return
+    terminals.onWorkspaceRemoved(event.workspaceId)
+    terminalLayouts.forgetWorkspace(event.workspaceId)
+  })
   operations.onChange((operation) => {
     hub.emit({ type: 'operation', operation })
     if (operation.workspaceId) registry.publish(operation.workspaceId)

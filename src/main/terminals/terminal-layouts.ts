@@ -13,6 +13,8 @@ import {
 import { log } from '../log'
 import { writeJsonFile } from '../settings/atomic-file'
 
+const WRITE_MILLISECONDS = 500
+
 const fileSchema = z.object({ version: z.literal(1), layouts: z.array(terminalLayoutSchema) })
 
 /** Tabs and splits of each workspace's sessions, the same for every window. */
@@ -23,7 +25,7 @@ export interface TerminalLayouts {
   /** What is no session of the workspace is left out. Answers when it is on the disk. */
   set(workspaceId: string, tabs: TerminalTab[], activeTab: string | null): Promise<TerminalLayout>
   /** The session is gone: its pane goes, and what is left of its tab fills the place. */
-  forgetSession(workspaceId: string, sessionId: string): void
+  forgetSession(sessionId: string): void
   forgetWorkspace(workspaceId: string): void
   /** Resolves when all changes are on the disk. */
   settled(): Promise<void>
@@ -39,13 +41,28 @@ interface TerminalLayoutsOptions {
 /** Kept in `terminal-layouts.json`. Throws RECORDS_UNREADABLE when that is not of its form. */
 export async function openTerminalLayouts({ home, exists, emit }: TerminalLayoutsOptions): Promise<TerminalLayouts> {
   const path = join(home, 'terminal-layouts.json')
-  const layouts = new Map((await readLayouts(path)).map((layout) => [layout.workspaceId, layout]))
+  const layouts = new Map(
+    (await readLayouts(path)).map((layout) => [
+      layout.workspaceId,
+      { ...layout, tabs: tabsWith(layout.tabs, (sessionId) => exists(layout.workspaceId, sessionId)) },
+    ]),
+  )
   let writing = Promise.resolve()
+  let timer: NodeJS.Timeout | null = null
 
   function write(): Promise<void> {
     const written = writing.then(() => writeJsonFile(path, { version: 1, layouts: [...layouts.values()] }))
     writing = written.catch((error: unknown) => log.warn({ err: error }, 'the layout of the terminals was not written'))
     return written
+  }
+
+  /** Many changes at once, as when a workspace goes, are one write. */
+  function writeInBackground(): void {
+    timer ??= setTimeout(() => {
+      timer = null
+      // Its failure is logged where it is written.
+      write().catch(() => undefined)
+    }, WRITE_MILLISECONDS)
   }
 
   function put(workspaceId: string, tabs: TerminalTab[], activeTab: string | null): TerminalLayout {
@@ -72,20 +89,24 @@ export async function openTerminalLayouts({ home, exists, emit }: TerminalLayout
       await write()
       return layout
     },
-    forgetSession(workspaceId, sessionId) {
-      const layout = layouts.get(workspaceId)
-      if (!layout?.tabs.some(({ root }) => sessionsOf(root).includes(sessionId))) return
-      put(
-        workspaceId,
-        tabsWith(layout.tabs, (id) => id !== sessionId),
-        layout.activeTab,
-      )
-      void write()
+    forgetSession(sessionId) {
+      for (const { workspaceId, tabs, activeTab } of layouts.values()) {
+        if (!tabs.some(({ root }) => sessionsOf(root).includes(sessionId))) continue
+        const rest = tabsWith(tabs, (id) => id !== sessionId)
+        put(workspaceId, rest, activeTab)
+        writeInBackground()
+      }
     },
     forgetWorkspace(workspaceId) {
-      if (layouts.delete(workspaceId)) void write()
+      if (layouts.delete(workspaceId)) writeInBackground()
     },
-    settled: () => writing,
+    async settled() {
+      if (timer) {
+        clearTimeout(timer)
+        timer = null
+        await write()
+      } else await writing
+    },
   }
 }
 

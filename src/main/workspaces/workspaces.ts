@@ -68,7 +68,11 @@ export interface Workspaces {
     containerId: string
     repoPath: string | null
     environment: Record<string, string>
+    /** Where this machine reaches its ssh server. */
+    ssh: { host: string; port: number } | null
   }
+  /** As `runningContainer`, once it is known what runs; with `start`, a workspace that does not run is started first, and waited for. */
+  reach(reference: string, start: boolean): Promise<ReturnType<Workspaces['runningContainer']>>
   /** The container, running or not; null when there is none. */
   container(reference: string): { containerId: string } | null
   /** Follows the log of a container that somebody else started until it is ready. */
@@ -154,7 +158,25 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
       repoPath: record.repoState === 'cloned' ? REPO_PATH : null,
       // Containers have the values of their creation; what was set since counts too.
       environment: { ...services.settings().env, ...record.env },
+      ssh: record.sshPort === null ? null : { host: engineHost(engine), port: record.sshPort },
     }
+  }
+
+  async function reach(reference: string, start: boolean) {
+    await services.ready()
+    if (start) await startIfStopped(reference)
+    return runningContainer(reference)
+  }
+
+  async function startIfStopped(reference: string): Promise<void> {
+    const record = registry.find(reference)
+    const underWay = registry.view(record).operationId
+    // It may be starting already, or being made.
+    if (underWay !== null) await operations.whenEnded(underWay)
+    if (registry.containerOf(record.id)?.ready) return
+    const { operation } = await begin(definitions.start, startable(record.id), {})
+    const ended = await operations.whenEnded(operation.id)
+    if (ended.error) throw problemToError(ended)
   }
 
   function noteUse(record: WorkspaceRecord): void {
@@ -205,13 +227,12 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
       return previewDeletion(engine, record, registry.containerOf(record.id))
     },
     async exec(reference, options, signal) {
-      await services.ready()
-      const { containerId, repoPath, environment } = runningContainer(reference)
+      const { containerId, repoPath, environment } = await reach(reference, false)
       const { timeoutSeconds, env, ...rest } = options
       return runCommand(engine.exec, {
         ...rest,
-        command: rest.cwd === undefined && repoPath !== null ? inFolder(repoPath, rest.command) : rest.command,
         containerId,
+        preferredCwd: repoPath,
         environment: { ...environment, ...env },
         timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,
         maxBytes: MAX_EXEC_OUTPUT_BYTES,
@@ -219,6 +240,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
       })
     },
     runningContainer,
+    reach,
     container: (reference) => registry.containerOf(registry.find(reference).id),
     watchReadiness(record, containerId) {
       waitUntilReady(engine, { name: record.name, containerId }, { signal: closing.signal }).then(
@@ -231,9 +253,10 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
   }
 }
 
-/** The command, run in the folder if it is there still. Its words are passed on as they are: no shell reads them. */
-function inFolder(folder: string, command: string[]): string[] {
-  return ['/bin/sh', '-c', 'cd "$1" 2>/dev/null; shift; exec "$@"', 'sh', folder, ...command]
+/** Where ports that the engine publishes are reached from here. */
+function engineHost(engine: LifecycleServices['engine']): string {
+  const state = engine.state()
+  return engine.isLocal() || state.status !== 'connected' ? '127.0.0.1' : new URL(state.endpoint).hostname
 }
 
 function isTemplate(workspace: string): BerthError {
