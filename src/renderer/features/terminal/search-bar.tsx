@@ -1,6 +1,7 @@
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, Search, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { IconButton } from '../../ui/button'
+import { classNames } from '../../ui/class-names'
 import { MOST_MATCHES, type SearchQuery, type SearchResult, type TerminalSearch } from './terminal-search'
 
 interface SearchBarProps {
@@ -8,13 +9,15 @@ interface SearchBarProps {
   result: SearchResult | null
   /** Changes when it is asked for once more: the field then gets the focus. */
   request: number
+  /** The pane has a bar with its title. */
+  isBelowBar: boolean
   onClose(): void
 }
 
 const PRESSED = 'size-5 aria-pressed:bg-accent-soft aria-pressed:text-accent'
 
 /** Search in one terminal, over its upper right corner. */
-export function SearchBar({ search, result, request, onClose }: SearchBarProps) {
+export function SearchBar({ search, result, request, isBelowBar, onClose }: SearchBarProps) {
   const inputRef = useRef<HTMLInputElement>(null)
   const [query, setQuery] = useState<SearchQuery>({ text: '', regex: false, matchCase: false })
 
@@ -43,7 +46,10 @@ export function SearchBar({ search, result, request, onClose }: SearchBarProps) 
     <search
       aria-label="Search in the terminal"
       onKeyDown={onKeyDown}
-      className="absolute top-2 right-4 z-10 flex max-w-[calc(100%-24px)] items-center gap-0.5 rounded-md bg-raised p-1 shadow-overlay"
+      className={classNames(
+        isBelowBar ? 'top-8' : 'top-2',
+        'absolute right-4 z-10 flex max-w-[calc(100%-24px)] items-center gap-0.5 rounded-md bg-raised p-1 shadow-overlay',
+      )}
     >
       <div className="flex h-6 min-w-0 items-center gap-1.5 rounded-md border border-line-strong bg-canvas pr-0.5 pl-2 focus-within:border-accent">
         <Search aria-hidden className="size-3.5 shrink-0 text-ink-faint" />

@@ -134,14 +134,7 @@ export function TerminalPane(props: TerminalPaneProps) {
       className={classNames('absolute flex flex-col', !visible && 'hidden')}
     >
       {isSplit && <PaneBar {...props} />}
-      <div
-        ref={hostRef}
-        className={classNames(
-          'terminal-host min-h-0 flex-1 overflow-hidden',
-          isSplit && !isFocused && 'opacity-90',
-          bells > 0 && 'terminal-bell',
-        )}
-      />
+      <div ref={hostRef} className={classNames('terminal-host min-h-0 flex-1 overflow-hidden', bells > 0 && 'terminal-bell')} />
       {state === 'connecting' && (
         <p
           role="status"
@@ -151,7 +144,7 @@ export function TerminalPane(props: TerminalPaneProps) {
         </p>
       )}
       {view && searchRequest > 0 && (
-        <SearchBar search={view.search} result={searchResult} request={searchRequest} onClose={props.onCloseSearch} />
+        <SearchBar isBelowBar={isSplit} search={view.search} result={searchResult} request={searchRequest} onClose={props.onCloseSearch} />
       )}
       <SessionNotice
         session={session}

@@ -1,11 +1,16 @@
 import { WebglAddon } from '@xterm/addon-webgl'
 import type { Terminal } from '@xterm/xterm'
 
-/** Software rendering of WebGL is slower than the DOM; so is having none. */
+const SOFTWARE_RENDERERS = ['SwiftShader', 'llvmpipe', 'softpipe', 'Microsoft Basic Render']
+
+/** Software rendering of WebGL is slower than the DOM, and not every browser owns up to it when asked for none; so is having none. */
 function hasFastWebgl(): boolean {
   const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true })
-  context?.getExtension('WEBGL_lose_context')?.loseContext()
-  return context !== null
+  if (context === null) return false
+  const unmasked = context.getExtension('WEBGL_debug_renderer_info')
+  const renderer = String(context.getParameter(unmasked?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER))
+  context.getExtension('WEBGL_lose_context')?.loseContext()
+  return !SOFTWARE_RENDERERS.some((name) => renderer.includes(name))
 }
 
 let fastWebgl: boolean | undefined

@@ -16,7 +16,7 @@ export interface SearchResult {
 }
 
 export interface TerminalSearch {
-  /** To the next or the previous match; `typing` stays at the present one while it still matches. */
+  /** To the next match, the previous one, or, while it is typed, the last. */
   find(query: SearchQuery, way: 'next' | 'previous' | 'typing'): void
   /** Takes the marks away. */
   end(): void
@@ -42,9 +42,11 @@ export function createTerminalSearch(terminal: Terminal, onResult: (result: Sear
         onResult({ ...NOTHING, problem })
         return
       }
-      const options: ISearchOptions = { regex, caseSensitive: matchCase, incremental: way === 'typing', decorations: readMarks() }
-      if (way === 'previous') addon.findPrevious(text, options)
-      else addon.findNext(text, options)
+      const options: ISearchOptions = { regex, caseSensitive: matchCase, decorations: readMarks() }
+      // What came last is what is looked for most: a new search begins at the end.
+      if (way === 'typing') terminal.clearSelection()
+      if (way === 'next') addon.findNext(text, options)
+      else addon.findPrevious(text, options)
     },
     end() {
       addon.clearDecorations()
