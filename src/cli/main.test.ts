@@ -280,7 +280,30 @@ describe('exec', () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     host.signal('SIGINT')
     expect((await result).code).toBe(130)
+    expect(berth.calls.slice(1)).toEqual(['signal s0 INT'])
+  })
+
+  test('a second interrupt ends what does not heed the first', async () => {
+    const host = fakeHost(home)
+    const result = run(['exec', 'demo', '--', 'stubborn'], host)
+    await vi.waitFor(() => expect(berth.calls.length).toBe(1))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    host.signal('SIGINT')
+    host.signal('SIGINT')
+    expect((await result).code).toBe(130)
     expect(berth.calls).toContain('close s0')
+  })
+
+  test('output beyond the limit is left out, and says so', async () => {
+    const result = await run(['exec', 'demo', '--max-output', '4', '--', 'echo', 'many words'])
+    expect(result).toMatchObject({ code: 0, stdout: 'echo' })
+    expect(result.stderr).toMatch(/^and \n\[Output cut after 4 B; 21 B more were left out\.\]\n$/)
+  })
+
+  test('a terminal, another user and a start are asked for when they are wanted', async () => {
+    await run(['exec', 'demo', '--tty', '--start', '--user', '1001:50', '--', 'top'])
+    expect(berth.calls[0]).toContain('"user":"1001:50","tty":true,"start":true,"ephemeral":true,"cols":80')
+    expect((await run(['exec', 'demo', '--user', 'a b', '--', 'top'])).stderr).toContain('A user is a name or a number')
   })
 
   test('a timeout ends it with 124', async () => {

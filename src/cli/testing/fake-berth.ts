@@ -154,7 +154,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       }),
       exec: os.workspaces.exec.handler(({ input }) => {
         calls.push(`exec ${JSON.stringify(input)}`)
-        return { exitCode: 3, stdout: `${input.command.join(' ')}\n`, stderr: input.stdin ?? '', timedOut: false, truncated: false }
+        const stdout = Buffer.from(`${input.command.join(' ')}\n`).toString(input.encoding)
+        return { exitCode: 3, stdout, stderr: input.stdin ?? '', timedOut: false, truncated: false }
+      }),
+      execStream: os.workspaces.execStream.handler(async function* () {
+        yield { type: 'exit' as const, exitCode: 0, timedOut: false }
       }),
       logs: os.workspaces.logs.handler(async function* ({ input }) {
         const entries = [1, 2, 3].map((line) => ({
@@ -230,8 +234,10 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       }),
       signal: os.terminals.signal.handler(({ input }) => {
         calls.push(`signal ${input.sessionId} ${input.signal}`)
-        for (const socket of streams.get(input.sessionId) ?? []) socket.send(encodeFrame({ type: 'exit', exitCode: 130 }))
-        return findSession(input.sessionId)
+        const session = findSession(input.sessionId)
+        const sockets = session.command[0] === 'stubborn' ? [] : (streams.get(input.sessionId) ?? [])
+        for (const socket of sockets) socket.send(encodeFrame({ type: 'exit', exitCode: 130 }))
+        return session
       }),
       update: os.terminals.update.handler(({ input }) => findSession(input.sessionId)),
       restart: os.terminals.restart.handler(({ input }) => findSession(input.sessionId)),

@@ -62,6 +62,9 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       }),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => core.workspaces.deletionPreview(input.workspace)),
       exec: os.workspaces.exec.handler(({ input, signal }) => core.workspaces.exec(input.workspace, input, signal)),
+      execStream: os.workspaces.execStream.handler(({ input, signal }) =>
+        typedErrors(core.workspaces.execStream(input.workspace, input, signal)),
+      ),
       logs: os.workspaces.logs.handler(async function* ({ input, signal }) {
         const container = core.workspaces.container(input.workspace)
         if (!container) return

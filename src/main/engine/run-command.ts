@@ -68,6 +68,7 @@ export async function streamCommand(
   exec: Exec,
   options: RunOptions,
   onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>,
+  onStarted: () => void | Promise<void> = () => undefined,
 ): Promise<StreamedResult> {
   const command = await startTracked(exec, {
     containerId: options.containerId,
@@ -83,6 +84,7 @@ export async function streamCommand(
   const ending = createEnding(command, options)
   try {
     writeInput(command, options.stdin)
+    await onStarted()
     await Promise.race([
       Promise.all([read(command.stdout, (chunk) => onOutput('stdout', chunk)), read(command.stderr, (chunk) => onOutput('stderr', chunk))]),
       ending.failed,

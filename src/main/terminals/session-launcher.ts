@@ -21,6 +21,8 @@ export interface SessionSpec {
   cwd: string | undefined
   env: Record<string, string>
   tty: boolean
+  /** Whether what cuts itself loose ends with it, as with a command that somebody waits for. */
+  endsDetached: boolean
 }
 
 export interface LaunchOptions {
@@ -69,7 +71,7 @@ async function launchInWorkspace({ engine, workspace, spec, size }: LaunchOption
     tty: spec.tty,
     stdin: true,
     size,
-    detached: 'spared',
+    detached: spec.endsDetached ? 'included' : 'spared',
   })
   return { process, user, container: null }
 }

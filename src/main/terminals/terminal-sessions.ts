@@ -191,14 +191,16 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
     },
     async open(input) {
       const { tty, cols, rows } = input
+      const kind = input.kind ?? kindOf(input)
       const spec: SessionSpec = {
-        kind: input.kind ?? kindOf(input),
+        kind,
         command: input.command ?? null,
         container: input.container ?? null,
         user: input.user ?? null,
         cwd: input.cwd,
         env: input.env ?? {},
-        tty: tty || input.kind === 'ssh',
+        tty: tty || kind === 'ssh',
+        endsDetached: input.ephemeral && kind === 'command',
       }
       const { workspace, process, user, container } = await start(input.workspace, spec, { cols, rows }, input.start)
       const record: TerminalSession = {

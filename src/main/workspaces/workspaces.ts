@@ -1,9 +1,7 @@
-import type { ExecResult } from '../../shared/contract/workspaces'
 import { BerthError } from '../../shared/errors'
 import { checkRepoUrl } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
 import { checkWorkspaceName } from '../../shared/workspace-name'
-import { runCommand } from '../engine/run-command'
 import { log } from '../log'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
@@ -11,6 +9,7 @@ import { REPO_PATH } from '../provisioning/repo'
 import type { WorkspaceRecord } from '../settings/records'
 import { type Begun, problemToError } from './begun'
 import type { Births } from './births'
+import { type CommandRunner, createCommandRunner } from './command-runner'
 import type { Copies } from './copies'
 import { type DeletionPreview, previewDeletion } from './deletion-preview'
 import { createDefinition, deleteDefinition, restartDefinition, startDefinition, stopDefinition } from './lifecycle'
@@ -20,7 +19,6 @@ import { waitUntilReady } from './readiness'
 import { renameDefinition } from './rename'
 import type { WorkspaceInput } from './start-steps'
 
-const MAX_EXEC_OUTPUT_BYTES = 8 * 1024 * 1024
 /** How exact `lastUsedAt` is: each note of it is a write to the disk. */
 const LAST_USED_STEP_MS = 60_000
 
@@ -32,15 +30,6 @@ export interface CreateOptions {
   env?: Record<string, string> | undefined
   /** Cloned from it instead of made anew. */
   template?: string | undefined
-}
-
-export interface ExecOptions {
-  command: string[]
-  user: 'workspace' | 'root'
-  cwd?: string | undefined
-  env?: Record<string, string> | undefined
-  stdin?: string | undefined
-  timeoutSeconds?: number | undefined
 }
 
 /** What can be done with workspaces. References are names or ids; all throw WORKSPACE_NOT_FOUND for one that is not there. */
@@ -59,8 +48,10 @@ export interface Workspaces {
   /** An empty label is none. Throws WORKSPACE_RUNNING when a running one is to be a template. */
   update(reference: string, fields: { label?: string | null | undefined; template?: boolean | undefined }): Promise<Workspace>
   deletionPreview(reference: string): Promise<DeletionPreview>
-  /** Throws WORKSPACE_NOT_RUNNING. */
-  exec(reference: string, options: ExecOptions, signal?: AbortSignal): Promise<ExecResult>
+  /** Throws WORKSPACE_NOT_RUNNING, EXEC_FAILED, CANCELLED. */
+  exec: CommandRunner['exec']
+  /** As `exec`, as it comes. */
+  execStream: CommandRunner['execStream']
   /** The container to reach into, by which the use of the workspace is noted. Throws WORKSPACE_NOT_RUNNING. */
   runningContainer(reference: string): {
     id: string
@@ -226,19 +217,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
       const record = registry.find(reference)
       return previewDeletion(engine, record, registry.containerOf(record.id))
     },
-    async exec(reference, options, signal) {
-      const { containerId, repoPath, environment } = await reach(reference, false)
-      const { timeoutSeconds, env, ...rest } = options
-      return runCommand(engine.exec, {
-        ...rest,
-        containerId,
-        preferredCwd: repoPath,
-        environment: { ...environment, ...env },
-        timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,
-        maxBytes: MAX_EXEC_OUTPUT_BYTES,
-        signal,
-      })
-    },
+    ...createCommandRunner(engine, reach),
     runningContainer,
     reach,
     container: (reference) => registry.containerOf(registry.find(reference).id),
