@@ -1,64 +1,154 @@
+import { STREAM_WINDOW_BYTES } from '../../../shared/stream-frames'
+
 /** xterm looks at the clock between pieces: they are small enough that the page gets each of its frames. */
-const PIECE_BYTES = 16 * 1024
-/** Acknowledged together; a sixth of what may be under way. */
-const ACKNOWLEDGED_BYTES = 64 * 1024
+const PIECE_BYTES = 8 * 1024
+/** Acknowledged together. */
+const ACKNOWLEDGED_BYTES = 32 * 1024
+/** As much is under way as is drawn in this time: what comes after a Ctrl-C is then soon on the screen. */
+const UNDER_WAY_MS = 40
+const LEAST_UNDER_WAY_BYTES = 64 * 1024
+/** What xterm may parse in one go, all terminals of the page together. */
+const PARSING_MS = 12
+/** A terminal that has drawn nothing yet is taken to be as fast as this. */
+const FIRST_RATE = 4000
 /** What a hidden terminal may have waiting. Browsers let a hidden page work for a moment each second, and a program must not wait for that. */
 const HIDDEN_BYTES = 256 * 1024
+/** Of each hidden terminal while the page is seen: nobody watches it, and what is typed elsewhere needs the machine too. */
+const HIDDEN_BYTES_PER_MS = 4 * 1024
+
+/** Terminals that have output to draw. */
+let busyCount = 0
 
 interface OutputFeedOptions {
   /** Takes a piece, and calls `done` when it is on the screen. */
   write(piece: Uint8Array, done: () => void): void
   acknowledge(byteCount: number): void
+  /** Milliseconds. */
+  now(): number
 }
+
+export type Visibility =
+  | 'seen'
+  /** Another tab is before it. */
+  | 'covered'
+  /** The whole page is hidden. */
+  | 'hidden'
 
 export interface OutputFeed {
   /** `done` is called when all of it is on the screen. */
   write(bytes: Uint8Array, done?: () => void): void
   /** A whole screen comes next: what was left out before it does not matter any more. */
   startAnew(): void
-  setHidden(hidden: boolean): void
+  setVisibility(visibility: Visibility): void
   /** Output was left out while nobody looked: the screen has to be asked for anew. */
   isStale(): boolean
+  dispose(): void
 }
 
 /** Brings output to the screen as fast as it can be drawn, and acknowledges what is there, so that a flood waits in its program. */
-export function createOutputFeed({ write, acknowledge }: OutputFeedOptions): OutputFeed {
-  let pending = 0
-  let unacknowledged = 0
-  let hidden = false
+export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions): OutputFeed {
+  const queue: { bytes: Uint8Array; done: (() => void) | undefined }[] = []
+  let queued = 0
+  let inXterm = 0
+  /** Drawn and not acknowledged: it keeps the core's window, which is the largest that may be needed, as small as this page needs it. */
+  let withheld = 0
+  let rate = FIRST_RATE
+  let lastDone = 0
+  let isBusy = false
+  let visibility: Visibility = 'seen'
   let stale = false
+  let paceTimer: ReturnType<typeof setTimeout> | undefined
+  let paced = 0
+
+  function setBusy(busy: boolean): void {
+    if (busy === isBusy) return
+    isBusy = busy
+    busyCount += busy ? 1 : -1
+    lastDone = now()
+  }
 
   function settle(byteCount: number): void {
-    unacknowledged += byteCount
-    if (unacknowledged < ACKNOWLEDGED_BYTES && pending > 0) return
-    acknowledge(unacknowledged)
-    unacknowledged = 0
+    withheld += byteCount
+    const underWay = Math.min(Math.max(rate * UNDER_WAY_MS, LEAST_UNDER_WAY_BYTES), STREAM_WINDOW_BYTES)
+    const due = withheld - (STREAM_WINDOW_BYTES - underWay)
+    if (due < ACKNOWLEDGED_BYTES && (due <= 0 || queued + inXterm > 0)) return
+    withheld -= due
+    acknowledge(due)
+  }
+
+  function drawn(byteCount: number): void {
+    inXterm -= byteCount
+    const time = now()
+    // A mean that follows within some ten pieces, of which a long frame is only one.
+    if (time > lastDone) rate += (byteCount / (time - lastDone) - rate) / 10
+    lastDone = time
+    settle(byteCount)
+    pour()
+    if (inXterm === 0 && queued === 0) setBusy(false)
+  }
+
+  function mayPour(): boolean {
+    return busyCount <= 1 || inXterm < Math.max(PIECE_BYTES, (rate * PARSING_MS) / busyCount)
+  }
+
+  function pour(): void {
+    while (mayPour()) {
+      const next = queue.shift()
+      if (next === undefined) return
+      const { bytes, done } = next
+      queued -= bytes.length
+      inXterm += bytes.length
+      write(bytes, () => {
+        drawn(bytes.length)
+        done?.()
+      })
+    }
+  }
+
+  /** What nobody sees is acknowledged without being drawn; at a pace, while the page has something else to do. */
+  function pass(byteCount: number): void {
+    if (visibility !== 'covered') {
+      acknowledge(byteCount)
+      return
+    }
+    paced += byteCount
+    paceTimer ??= setTimeout(flushPaced, paced / HIDDEN_BYTES_PER_MS)
+  }
+
+  function flushPaced(): void {
+    clearTimeout(paceTimer)
+    paceTimer = undefined
+    if (paced > 0) acknowledge(paced)
+    paced = 0
   }
 
   return {
     write(bytes, done) {
-      if (hidden && pending + bytes.length > HIDDEN_BYTES) stale = true
+      if (visibility !== 'seen' && queued + inXterm + bytes.length > HIDDEN_BYTES) stale = true
       if (stale || bytes.length === 0) {
-        settle(bytes.length)
+        if (bytes.length > 0) pass(bytes.length)
         done?.()
         return
       }
-      pending += bytes.length
+      setBusy(true)
       for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
         const piece = bytes.subarray(from, from + PIECE_BYTES)
-        write(piece, () => {
-          pending -= piece.length
-          settle(piece.length)
-          if (from + PIECE_BYTES >= bytes.length) done?.()
-        })
+        queue.push({ bytes: piece, done: from + PIECE_BYTES >= bytes.length ? done : undefined })
+        queued += piece.length
       }
+      pour()
     },
     startAnew() {
       stale = false
     },
-    setHidden(next) {
-      hidden = next
+    setVisibility(next) {
+      visibility = next
+      if (next !== 'covered') flushPaced()
     },
     isStale: () => stale,
+    dispose() {
+      setBusy(false)
+      clearTimeout(paceTimer)
+    },
   }
 }

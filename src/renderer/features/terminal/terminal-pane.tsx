@@ -50,7 +50,7 @@ interface TerminalPaneProps {
 
 /** One session. Stays alive while another is shown, so that switching back is instant. */
 export function TerminalPane(props: TerminalPaneProps) {
-  const { session, title, rectangle, look, isSplit, isFocused, focusRequest, searchRequest } = props
+  const { session, title, rectangle, look, isSplit, focusRequest, searchRequest } = props
   const visible = rectangle !== null
   const hostRef = useRef<HTMLDivElement>(null)
   const [view, setView] = useState<TerminalView | null>(null)

@@ -97,6 +97,7 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
   const feed = createOutputFeed({
     write: (piece, done) => terminal.write(piece, done),
     acknowledge: (byteCount) => stream.send({ type: 'ack', byteCount }),
+    now: () => performance.now(),
   })
 
   function fitToHost(): void {
@@ -117,9 +118,9 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
 
   /** What a hidden terminal left out comes as a whole screen when somebody looks again. */
   function followVisibility(): void {
-    const isSeen = visible && !document.hidden
-    feed.setHidden(!isSeen)
-    if (isSeen && feed.isStale()) stream.renew()
+    const visibility = document.hidden ? 'hidden' : visible ? 'seen' : 'covered'
+    feed.setVisibility(visibility)
+    if (visibility === 'seen' && feed.isStale()) stream.renew()
   }
 
   function receive(frame: StreamFrame): void {
@@ -252,6 +253,7 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
     },
     dispose() {
       clearTimeout(resizeTimer)
+      feed.dispose()
       resizes.disconnect()
       stopFollowingTheme()
       document.removeEventListener('visibilitychange', followVisibility)
