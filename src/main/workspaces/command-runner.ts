@@ -69,43 +69,38 @@ async function* eventsOf(
   work: (hand: (event: ExecEvent) => Promise<void>) => Promise<{ exitCode: number | null; timedOut: boolean }>,
 ): AsyncGenerator<ExecEvent> {
   const waiting: { event: ExecEvent; taken: () => void }[] = []
-  let ring = () => {}
-  let bell = new Promise<void>((resolve) => {
-    ring = resolve
-  })
+  let bell = Promise.withResolvers<void>()
+  let ended = false
   const running = work(
     (event) =>
       new Promise((taken) => {
+        // Nobody takes it any more, and what ends the command reads its output to the end.
+        if (left.signal.aborted) return taken()
         waiting.push({ event, taken })
-        ring()
+        bell.resolve()
       }),
-  ).finally(() => ring())
-  let ended = false
-  const end = running.then(
-    () => {
-      ended = true
-    },
-    () => {
-      ended = true
-    },
-  )
+  ).finally(() => {
+    ended = true
+    bell.resolve()
+  })
+  // Its failure is thrown where the end is told; whoever leaves before does not hear of it.
+  running.catch(() => undefined)
   try {
     while (!ended || waiting.length > 0) {
-      const next = waiting.shift()
+      const [next] = waiting
       if (next) {
         yield next.event
+        waiting.shift()
         next.taken()
-        continue
+      } else {
+        await bell.promise
+        bell = Promise.withResolvers<void>()
       }
-      await Promise.race([bell, end])
-      bell = new Promise<void>((resolve) => {
-        ring = resolve
-      })
     }
     yield { type: 'exit', ...(await running) }
   } finally {
     left.abort()
     for (const { taken } of waiting) taken()
-    await end
+    await Promise.allSettled([running])
   }
 }
