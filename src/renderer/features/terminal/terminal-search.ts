@@ -44,7 +44,11 @@ export function createTerminalSearch(terminal: Terminal, onResult: (result: Sear
       }
       const options: ISearchOptions = { regex, caseSensitive: matchCase, decorations: readMarks() }
       // What came last is what is looked for most: a new search begins at the end.
-      if (way === 'typing') terminal.clearSelection()
+      if (way === 'typing') {
+        // The addon does not see by itself that only the case or the kind of the search has changed.
+        addon.clearDecorations()
+        terminal.clearSelection()
+      }
       if (way === 'next') addon.findNext(text, options)
       else addon.findPrevious(text, options)
     },
