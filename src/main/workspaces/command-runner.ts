@@ -1,7 +1,7 @@
 import { DEFAULT_OUTPUT_BYTES, type ExecEvent, type ExecResult } from '../../shared/contract/workspaces'
 import type { Engine } from '../engine/engine'
 import { collectCommand, type RunOptions, streamCommand } from '../engine/run-command'
-import type { Workspaces } from './workspaces'
+import type { ReachedWorkspace } from './reached-workspace'
 
 export interface ExecOptions {
   command: string[]
@@ -23,7 +23,10 @@ export interface CommandRunner {
 }
 
 /** Runs commands in workspaces to their end. What `reach` throws, and what `streamCommand` throws, is thrown here. */
-export function createCommandRunner(engine: Pick<Engine, 'exec'>, reach: Workspaces['reach']): CommandRunner {
+export function createCommandRunner(
+  engine: Pick<Engine, 'exec'>,
+  reach: (reference: string, start: boolean) => Promise<ReachedWorkspace>,
+): CommandRunner {
   async function runOptions(reference: string, options: ExecOptions, signal: AbortSignal | undefined): Promise<RunOptions> {
     const { containerId, repoPath, environment } = await reach(reference, options.start ?? false)
     return {

@@ -15,6 +15,7 @@ import { type DeletionPreview, previewDeletion } from './deletion-preview'
 import { createDefinition, deleteDefinition, restartDefinition, startDefinition, stopDefinition } from './lifecycle'
 import type { LifecycleServices } from './lifecycle-services'
 import { newRecord } from './new-record'
+import type { ReachedWorkspace } from './reached-workspace'
 import { waitUntilReady } from './readiness'
 import { renameDefinition } from './rename'
 import type { WorkspaceInput } from './start-steps'
@@ -53,17 +54,9 @@ export interface Workspaces {
   /** As `exec`, as it comes. */
   execStream: CommandRunner['execStream']
   /** The container to reach into, by which the use of the workspace is noted. Throws WORKSPACE_NOT_RUNNING. */
-  runningContainer(reference: string): {
-    id: string
-    name: string
-    containerId: string
-    repoPath: string | null
-    environment: Record<string, string>
-    /** Where this machine reaches its ssh server. */
-    ssh: { host: string; port: number } | null
-  }
+  runningContainer(reference: string): ReachedWorkspace
   /** As `runningContainer`, once it is known what runs; with `start`, a workspace that does not run is started first, and waited for. */
-  reach(reference: string, start: boolean): Promise<ReturnType<Workspaces['runningContainer']>>
+  reach(reference: string, start: boolean): Promise<ReachedWorkspace>
   /** The container, running or not; null when there is none. */
   container(reference: string): { containerId: string } | null
   /** Follows the log of a container that somebody else started until it is ready. */
