@@ -1,13 +1,12 @@
 import { Plus, SquareTerminal } from 'lucide-react'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import type { TerminalSession } from '../../../shared/contract/terminals'
 import { sessionsOf } from '../../../shared/terminal-layout'
 import type { Workspace } from '../../../shared/workspace'
 import { useTerminals } from '../../store/store'
 import { Button, IconButton } from '../../ui/button'
 import { EmptyState } from '../../ui/empty-state'
 import { ProblemPanel } from '../problems/problem-panel'
-import type { Dragged } from './dragged-pane'
+import { type Dragged, dragSoon, isPartOf } from './dragged-pane'
 import { EndSessionDialog } from './end-session-dialog'
 import { OpenMenu } from './open-menu'
 import { PaneDivider } from './pane-divider'
@@ -15,13 +14,14 @@ import { changeTab, focusedIn, hasRoomBeside, moveTab, type Place, put, putTab, 
 import { arrange, neighbourOf, type Side } from './pane-tree'
 import { SessionTabs, type ShownTab, sessionTabId } from './session-tabs'
 import { type TitleNumbers, titledSessions } from './session-titles'
-import { shortcutOf, type TerminalCommand, takeTerminalCommands } from './terminal-commands'
+import { shortcutOf } from './terminal-commands'
 import { useTerminalLook, zoomTerminal } from './terminal-look'
 import { TerminalMenu } from './terminal-menu'
 import { TerminalPane } from './terminal-pane'
 import { measureTerminal } from './terminal-view'
 import { usePaneTabs } from './use-pane-tabs'
-import { closeSession, renameSession, restartSession, type SessionRequest, useSessionActions } from './use-session-actions'
+import { closeSession, renameSession, requestLike, restartSession, type SessionRequest, useSessionActions } from './use-session-actions'
+import { useTerminalCommands } from './use-terminal-commands'
 
 const PANEL_ID = 'terminal-panes'
 
@@ -111,53 +111,25 @@ export function Sessions({ workspace }: { workspace: Workspace }) {
 
   function drop(place: Place): void {
     if (dragged === null) return
-    const { current } = { current: dragged }
     setDragged(null)
-    if (current.kind === 'pane') panes.arrange((all) => put(all, current.sessionId, place), current.sessionId)
-    else if (place.kind === 'tab') panes.arrange((all) => moveTab(all, current.tabId, place.index))
+    if (dragged.kind === 'pane') panes.arrange((all) => put(all, dragged.sessionId, place), dragged.sessionId)
+    else if (place.kind === 'tab') panes.arrange((all) => moveTab(all, dragged.tabId, place.index))
     else {
-      const tab = tabs.find(({ id }) => id === current.tabId)
-      panes.arrange((all) => putTab(all, current.tabId, place), tab && focusedIn(tab))
+      const tab = tabs.find(({ id }) => id === dragged.tabId)
+      panes.arrange((all) => putTab(all, dragged.tabId, place), tab && focusedIn(tab))
     }
   }
 
-  const run = useEffectEvent((command: TerminalCommand): void => {
-    switch (command) {
-      case 'new-session':
-        return void (isRunning && openAt({ kind: 'shell' }, null))
-      case 'split-right':
-        return split('right')
-      case 'split-down':
-        return split('down')
-      case 'close':
-        return void (focusedId !== undefined && close(focusedId))
-      case 'previous-tab':
-        return stepTab(-1)
-      case 'next-tab':
-        return stepTab(1)
-      case 'focus-left':
-        return moveFocus('left')
-      case 'focus-right':
-        return moveFocus('right')
-      case 'focus-up':
-        return moveFocus('up')
-      case 'focus-down':
-        return moveFocus('down')
-      case 'search':
-        return setSearchRequest(({ number }) => ({ sessionId: focusedId ?? '', number: number + 1 }))
-      case 'larger':
-        return zoomTerminal(look.fontSize, 1)
-      case 'smaller':
-        return zoomTerminal(look.fontSize, -1)
-      case 'usual-size':
-        return zoomTerminal(look.fontSize, 0)
-      case 'leave':
-        return void (active && document.getElementById(sessionTabId(active.id))?.focus())
-      default:
-        return command satisfies never
-    }
+  useTerminalCommands({
+    open: () => void (isRunning && openAt({ kind: 'shell' }, null)),
+    split,
+    close: () => focusedId !== undefined && close(focusedId),
+    stepTab,
+    moveFocus,
+    search: () => setSearchRequest(({ number }) => ({ sessionId: focusedId ?? '', number: number + 1 })),
+    zoom: (step) => zoomTerminal(look.fontSize, step),
+    leave: () => active && document.getElementById(sessionTabId(active.id))?.focus(),
   })
-  useEffect(() => takeTerminalCommands((command) => run(command)), [])
 
   const openOrFocusFirst = useEffectEvent(() => {
     if (!isRunning) return
@@ -252,7 +224,7 @@ export function Sessions({ workspace }: { workspace: Workspace }) {
               focusRequest={focusRequest.sessionId === session.id ? focusRequest.number : 0}
               searchRequest={searchRequest.sessionId === session.id ? searchRequest.number : 0}
               isRenaming={renaming !== null && 'sessionId' in renaming && renaming.sessionId === session.id}
-              takesDrop={dragged !== null && !isOnly(dragged, session.id, tabs)}
+              takesDrop={dragged !== null && !isPartOf(dragged, session.id, tabs)}
               onFocus={() => select(session.id, false)}
               onBell={() => setRungIds((ids) => new Set(ids).add(session.id))}
               onRestart={() => restartSession(session.id)}
@@ -305,34 +277,6 @@ export function Sessions({ workspace }: { workspace: Workspace }) {
     const sessionId = focusedIn(target)
     if (sessionId !== undefined) panes.arrange((all) => putTab(all, tabId, { kind: 'beside', sessionId, side: 'right' }))
   }
-}
-
-/** A split is of the kind of what is split, as far as that can be opened twice. */
-function requestLike({ kind, container }: TerminalSession): SessionRequest {
-  switch (kind) {
-    case 'root':
-    case 'ssh':
-    case 'shell':
-      return { kind }
-    case 'nested':
-      return container === null ? { kind: 'shell' } : { kind, container: container.id }
-    case 'command':
-      return { kind: 'shell' }
-    default:
-      return kind satisfies never
-  }
-}
-
-/** A browser ends a drag at once when the page changes under the pointer while it begins. */
-function dragSoon(change: () => void): void {
-  setTimeout(change)
-}
-
-/** A thing cannot be put beside itself. */
-function isOnly(dragged: Dragged, sessionId: string, tabs: Tabs): boolean {
-  if (dragged.kind === 'pane') return dragged.sessionId === sessionId
-  const tab = tabs.find(({ id }) => id === dragged.tabId)
-  return tab !== undefined && sessionsOf(tab.root).includes(sessionId)
 }
 
 function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {

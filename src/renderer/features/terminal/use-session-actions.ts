@@ -56,6 +56,22 @@ export function useSessionActions(workspaceId: string): SessionActions {
   }
 }
 
+/** A split is of the kind of what is split, as far as that can be opened twice. */
+export function requestLike({ kind, container }: TerminalSession): SessionRequest {
+  switch (kind) {
+    case 'root':
+    case 'ssh':
+    case 'shell':
+      return { kind }
+    case 'nested':
+      return container === null ? { kind: 'shell' } : { kind, container: container.id }
+    case 'command':
+      return { kind: 'shell' }
+    default:
+      return kind satisfies never
+  }
+}
+
 function asInput(request: SessionRequest) {
   switch (request.kind) {
     case 'shell':
