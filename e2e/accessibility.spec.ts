@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './berth-fixture'
 import { uniqueName } from './berth-process'
-import { button, dialog, fillNewWorkspace, heading, openReadableTerminal, row, tab } from './page-parts'
+import { button, dialog, fillNewWorkspace, heading, openReadableTerminal, READY_MS, row, tab } from './page-parts'
 
 const LEVEL_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
@@ -65,6 +65,58 @@ for (const theme of ['light', 'dark'] as const) {
     await page.goto(`${berth.url}/api`)
     await expect(page.getByRole('navigation', { name: 'Procedures' }).getByRole('link').first()).toBeVisible()
     await checkAccessibility(page, 'page of the API')
+  })
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`the screens of copies and storage meet WCAG at level AA in the ${theme} theme`, async ({ page, berth }) => {
+    test.slow()
+    await berth.client.settings.update({ theme })
+    const name = uniqueName('axe')
+    await berth.client.workspaces.start({ name, limits: { diskBytes: 68_000_000 }, wait: true })
+    await berth.client.snapshots.create({ workspace: name, name: 'first', wait: true })
+    await berth.client.workspaces.exec({ workspace: name, command: ['sh', '-c', 'head -c 67500000 /dev/urandom > /home/workspace/weight'] })
+    await row(page, name, 'running').click()
+
+    await tab(page, 'Snapshots').click()
+    await expect(page.getByRole('form', { name: 'New snapshot' })).toBeVisible()
+    await checkAccessibility(page, 'snapshots')
+
+    await button(page, 'Clone').click()
+    await button(dialog(page), 'More').click()
+    await checkAccessibility(page, 'clone')
+    await page.keyboard.press('Escape')
+
+    await button(page, 'More actions').click()
+    await page.getByRole('menuitem', { name: 'Export…' }).click()
+    await dialog(page).getByRole('textbox', { name: 'File' }).fill(`${berth.home}/settings.json`)
+    await page.keyboard.press('Enter')
+    await expect(dialog(page).getByRole('alert')).toBeVisible()
+    await checkAccessibility(page, 'export to a file that is there')
+    await page.keyboard.press('Escape')
+
+    await button(page, 'Import…').click()
+    await dialog(page).getByRole('textbox', { name: 'File' }).fill(`${berth.home}/settings.json`)
+    await page.keyboard.press('Enter')
+    await expect(dialog(page).getByRole('alert')).toBeVisible()
+    await checkAccessibility(page, 'import of what is no archive')
+    await page.keyboard.press('Escape')
+
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Storage' }).click()
+    await expect(page.getByRole('list', { name: 'Nearly full' })).toBeVisible({ timeout: READY_MS })
+    await expect(page.getByRole('region', { name: 'Clean up' }).locator('[aria-busy]')).toHaveCount(0, { timeout: READY_MS })
+    await checkAccessibility(page, 'storage')
+    await page.getByRole('radio', { name: 'Map' }).click()
+    await checkAccessibility(page, 'map of storage')
+    await page.getByRole('radio', { name: 'Bars' }).click()
+    await button(page, `Change limit of ${name}: 68 MB`).click()
+    await checkAccessibility(page, 'disk limit')
+    await page.keyboard.press('Escape')
+
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    const pool = page.getByRole('form', { name: 'Make pool' }).or(page.getByText('Not on this engine.'))
+    await expect(pool).toBeVisible({ timeout: READY_MS })
+    await checkAccessibility(page, 'settings of storage')
   })
 }
 

@@ -86,6 +86,23 @@ describe('images on a real engine', () => {
     expect(told.onProgress).toHaveBeenCalledWith({ done: 3, total: 5, unit: 'steps' }, 'made')
     expect(await images.resolve()).toMatchObject({ source: 'local', imageId: first.imageId })
   })
+
+  it('that have a layer in common can be removed all at once, also by two at the same time', async () => {
+    const other = await connectEngine()
+    const names = [1, 2, 3, 4, 5, 6].map((number) => `${uniqueName(`shared-${number}`)}:1`)
+    const common = `${uniqueName('common')}:1`
+    const commit = async (image: string, to: string) => {
+      const container = await docker.createContainer({ Image: image, Cmd: [to] })
+      await engine.containers.commit(container.id, to, { pause: false })
+      await container.remove()
+    }
+    await commit(base, common)
+    for (const name of names) await commit(common, name)
+    await engine.images.remove(common)
+    await Promise.all(names.map((name, index) => (index % 2 === 0 ? engine : other).images.remove(name)))
+    for (const name of names) expect(await engine.images.inspect(name)).toBeNull()
+    other.close()
+  })
 })
 
 async function runningCommands(): Promise<string[]> {

@@ -9,12 +9,17 @@ export function collect(value: string, previous: string[]): string[] {
 
 export function parsePort(value: string): number {
   const port = parseWhole(value)
-  if (port > 65_535) throw new InvalidArgumentError('A port is at most 65535.')
+  if (port < 1 || port > 65_535) throw new InvalidArgumentError('A port is from 1 to 65535.')
   return port
 }
 
 export function parseWhole(value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It takes a whole number.')
+  return Number(value)
+}
+
+export function parseFraction(value: string): number {
+  if (!/^\d{1,4}(\.\d{1,3})?$/.test(value)) throw new InvalidArgumentError('It takes a number such as 2 or 1.5.')
   return Number(value)
 }
 
@@ -34,4 +39,11 @@ export function parseOutputSize(value: string): number {
   const bytes = parseSize(value)
   if (bytes > 64 * 1024 * 1024) throw new InvalidArgumentError('At most 64M.')
   return bytes
+}
+
+/** “8080” or, with a port of this machine, two numbers. @returns them in the order they stand. */
+export function parsePortPair(value: string): [first: number, second: number | undefined] {
+  const [first = '', second, ...more] = value.split(':')
+  if (more.length > 0) throw new InvalidArgumentError('It takes a port, or two with a colon between them.')
+  return [parsePort(first), second === undefined ? undefined : parsePort(second)]
 }

@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander'
 import { addArchives } from './archive-commands'
-import { collect, parseLineCount, parseOutputSize, parsePort, parseSeconds } from './arguments'
+import { collect, parseFraction, parseLineCount, parseOutputSize, parsePort, parseSeconds, parseWhole } from './arguments'
 import { examples, type Perform } from './command-tree'
 import type { CreationOptions } from './commands/creation-input'
 import type { ExecOptions } from './commands/exec'
@@ -8,6 +8,8 @@ import type { LogsOptions } from './commands/logs'
 import type { ShellOptions } from './commands/shell'
 import { COMPLETED_KINDS, type CompletedKind } from './completed-names'
 import { addCopies } from './copy-commands'
+import { parseSize } from './format/parse-size'
+import { addPorts } from './port-commands'
 import { SETTING_KEYS } from './setting-keys'
 import { addStorage } from './storage-commands'
 
@@ -32,6 +34,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addStorage(program, perform)
   addInspection(program, perform)
   addInside(program, perform)
+  addPorts(program, perform)
   addBerth(program, perform)
   examples(program, ['berth start demo --clone https://github.com/owner/repo.git', 'berth shell demo', 'berth list'])
   return program
@@ -55,6 +58,10 @@ function addLifecycle(program: Command, perform: Perform): void {
         // It brings a repository, an image and an environment of its own.
         new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image', 'env', 'label']),
       )
+      .addOption(new Option('--limit-disk <size>', 'what it may take on disk, such as 50G').argParser(parseSize))
+      .addOption(new Option('--limit-memory <size>', 'memory it may use, such as 4G').argParser(parseSize))
+      .addOption(new Option('--limit-cpus <number>', 'processors it may use, such as 1.5').argParser(parseFraction))
+      .addOption(new Option('--limit-processes <number>', 'processes and threads it may have at once').argParser(parseWhole))
       .action((workspace: string, options: CreationOptions) =>
         perform(async (context) => (await import('./commands/start')).startWorkspace(context, name, workspace, options)),
       )
@@ -62,6 +69,7 @@ function addLifecycle(program: Command, perform: Perform): void {
       `berth ${name} demo`,
       `berth ${name} api --clone git@github.com:owner/api.git --env NODE_ENV=development`,
       `berth ${name} demo --template base`,
+      `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
       `berth ${name} demo --json`,
     ])
   }
@@ -108,6 +116,19 @@ function addInspection(program: Command, perform: Perform): void {
     .argument('[name]', 'name or id of a workspace')
     .action((name: string | undefined) => perform(async (context) => (await import('./commands/info')).showInfo(context, name)))
   examples(info, ['berth info', 'berth info demo', 'berth info demo --json'])
+  const stats = program
+    .command('stats')
+    .description('show what running workspaces use, live')
+    .argument('[names...]', 'names or ids of workspaces; all that run if left out')
+    .option('--once', 'one sample of each, then end')
+    .action((names: string[], options: { once?: boolean }) =>
+      perform(async (context) => (await import('./commands/stats')).showStats(context, names, options)),
+    )
+  examples(
+    stats,
+    ['berth stats', 'berth stats demo --once --json'],
+    ['With --json: one JSON document a line, as they come; with --once an array.', 'Without a terminal: --once.'],
+  )
   const logs = program
     .command('logs')
     .description('print a workspace’s log')

@@ -120,6 +120,7 @@ function took(operation: Operation): number {
 
 function subject({ kind, workspaceName }: Operation): string {
   if (kind === 'image.build') return 'Image'
+  if (kind === 'storage.cleanup') return 'Storage'
   const name = workspaceName ?? kind
   return kind === 'snapshot.create' || kind === 'snapshot.delete' ? `Snapshot of ${name}` : name
 }
@@ -170,6 +171,7 @@ const OUTCOMES: Record<OperationKind, string> = {
   'snapshot.restore': 'restored',
   'snapshot.delete': 'deleted',
   'image.build': 'built',
+  'storage.cleanup': 'cleaned up',
 }
 
 function outcome({ kind, status }: Operation): string {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { examples, type Perform } from './command-tree'
+import type { CleanupOptions } from './commands/storage-cleanup'
+import type { LimitOptions } from './commands/storage-limit'
 
 /** Commands for where the data of workspaces is. */
 export function addStorage(program: Command, perform: Perform): void {
@@ -22,4 +24,42 @@ export function addStorage(program: Command, perform: Perform): void {
     .description('remove the pool; refused while workspaces or snapshots are on it')
     .action(() => perform(async (context) => (await import('./commands/storage')).disablePool(context)))
   examples(disable, ['berth storage disable'])
+  const usage = storage
+    .command('usage')
+    .description('what workspaces, images and caches take on disk; measured now')
+    .action(() => perform(async (context) => (await import('./commands/storage-usage')).showUsage(context)))
+  examples(usage, ['berth storage usage', 'berth storage usage --json'])
+  addLimit(storage, perform)
+  const cleanup = storage
+    .command('cleanup')
+    .description('remove volumes, saved layers and images that nobody needs, and the build cache')
+    .option('-n, --dry-run', 'only list what would go, with what it would free')
+    .option('-y, --yes', 'do not ask')
+    .action((options: CleanupOptions) => perform(async (context) => (await import('./commands/storage-cleanup')).cleanUp(context, options)))
+  examples(
+    cleanup,
+    ['berth storage cleanup --dry-run', 'berth storage cleanup', 'berth storage cleanup --yes --json'],
+    ['Nothing that a workspace or a snapshot uses is touched. Without a terminal to ask on, --yes is needed.'],
+  )
+}
+
+function addLimit(storage: Command, perform: Perform): void {
+  const limit = storage
+    .command('limit')
+    .description('limit what a workspace, or all together, may take on disk; without a size, show the limit')
+    .argument('[name]', 'name or id of a workspace; with --total the size')
+    .argument('[size]', 'such as 50G or 512M')
+    .option('--none', 'take the limit away')
+    .option('--total', 'the limit of all workspaces together')
+    .action((name: string | undefined, size: string | undefined, options: LimitOptions) =>
+      perform(async (context) => (await import('./commands/storage-limit')).limitStorage(context, name, size, options)),
+    )
+  examples(
+    limit,
+    ['berth storage limit demo 20G', 'berth storage limit demo --none', 'berth storage limit --total 200G'],
+    [
+      'It counts home, Docker and snapshots. On the pool the file system holds the workspace to it; on plain volumes Berth warns',
+      'at 90 %, and refuses copies that would go past it. With --json: the workspace, or the settings.',
+    ],
+  )
 }

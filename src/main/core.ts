@@ -11,6 +11,7 @@ import { openJournal } from './operations/journal'
 import type { FaultPoint } from './operations/operation-run'
 import { createOperations } from './operations/operations'
 import { createPortAllocator } from './ports/port-allocator'
+import { createPortForwards } from './ports/port-forwards'
 import { authorizedKeys } from './provisioning/authorized-keys'
 import { ensurePrivateFolder } from './settings/atomic-file'
 import { lockHome } from './settings/home-lock'
@@ -24,11 +25,16 @@ import { openTerminalLayouts } from './terminals/terminal-layouts'
 import { createTerminalSessions } from './terminals/terminal-sessions'
 import { createArchives } from './workspaces/archives'
 import { createBirths } from './workspaces/births'
+import { createCleanup } from './workspaces/cleanup'
 import { createCopies } from './workspaces/copies'
+import { createCopyLimits } from './workspaces/copy-limits'
 import { createEngineSync } from './workspaces/engine-sync'
 import { createFreezer } from './workspaces/freezer'
+import { createLimitWatch } from './workspaces/limit-watch'
+import { createLiveStats } from './workspaces/live-stats'
 import { createRegistry } from './workspaces/registry'
 import { createStorageSettings } from './workspaces/storage-settings'
+import { createStorageUsages } from './workspaces/storage-usage'
 import { createWorkspaces } from './workspaces/workspaces'
 
 /** How long the end of the process waits for what is under way; the journal takes care of the rest. */
@@ -73,7 +79,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const operations = await createOperations({
     journal: openJournal(home),
     now,
-    definitions: () => [...workspaces.definitions(), ...copies.definitions(), ...archives.definitions(), imageBuild as never],
+    definitions: () => [
+      ...workspaces.definitions(),
+      ...copies.definitions(),
+      ...archives.definitions(),
+      ...cleanup.definitions(),
+      imageBuild as never,
+    ],
     onFaultPoint: options.onFaultPoint,
   })
   const storage = createStorage({
@@ -85,6 +97,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     records,
     activeOperation: operations.activeOn,
     defaultImage: () => settings.get().image ?? LOCAL_IMAGE,
+    storageWarning: (workspaceId) => usages.warningOf(workspaceId),
     emit: hub.emit,
     onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
@@ -119,9 +132,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(homedir(), '.ssh')),
     now,
   }
+  const usages = createStorageUsages({ ...services, storage, images })
+  const room = createCopyLimits(services, usages)
   const births = createBirths(services, operations)
-  const copies = createCopies(services, operations, births)
-  const archives = createArchives(services, operations, births, version)
+  const copies = createCopies(services, operations, births, room)
+  const archives = createArchives(services, operations, births, room, version)
+  const cleanup = createCleanup({ ...services, storage, images }, operations)
+  const limitWatch = createLimitWatch(operations, records, usages)
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
@@ -147,6 +164,23 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     terminals.onWorkspaceRemoved(event.workspaceId)
     terminalLayouts.forgetWorkspace(event.workspaceId)
   })
+  const forwards = createPortForwards({
+    engine,
+    records,
+    settings: settings.get,
+    privateKeyPath: sshKey.privateKeyPath,
+    workspace(id) {
+      const record = records.get(id)
+      return record && registry.view(record)
+    },
+    emit: hub.emit,
+  })
+  hub.subscribe((event) => {
+    if (event.type === 'workspace') forwards.onWorkspace(event.workspace)
+    else if (event.type === 'workspace-removed') forwards.onWorkspaceRemoved(event.workspaceId)
+    else if (event.type === 'settings') forwards.onSettings()
+  })
+
   operations.onChange((operation) => {
     hub.emit({ type: 'operation', operation })
     if (operation.workspaceId) registry.publish(operation.workspaceId)
@@ -174,8 +208,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     copies,
     archives,
     storage: createStorageSettings(storage, settings),
+    usages,
+    cleanup,
     terminals,
     terminalLayouts,
+    forwards,
+    stats: createLiveStats(engine),
     imageBuild,
     events: {
       subscribe: hub.subscribe,
@@ -187,11 +225,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         snapshots: copies.allSnapshots(),
         terminals: terminals.list(),
         terminalLayouts: terminalLayouts.list(),
+        ports: forwards.all(),
         settings: settings.get(),
       }),
     },
     async close() {
+      forwards.close()
       workspaces.close()
+      limitWatch.close()
       await terminals.closeAll()
       await terminalLayouts.settled()
       await operations.settle(SETTLE_MS)

@@ -5,6 +5,7 @@ import { App } from './app/app'
 import { followMenuCommands } from './app/menu-commands'
 import { setUpTheme } from './app/theme'
 import { noticeEnd } from './features/operations/operation-notices'
+import { noticeListeners } from './features/ports/notice-listeners'
 import { reportError } from './features/problems/take-step'
 import { runFeed } from './store/feed'
 import './ui/styles.css'
@@ -14,7 +15,7 @@ window.addEventListener('unhandledrejection', ({ reason }) => reportError(reason
 window.addEventListener('error', ({ error }) => error && reportError(error))
 
 setUpTheme()
-void runFeed({ onOperationEnd: noticeEnd, onError: (error) => reportError(error) })
+void runFeed({ onOperationEnd: noticeEnd, onPorts: noticeListeners, onError: (error) => reportError(error) })
 followMenuCommands()
 
 const root = document.getElementById('root')

@@ -1,12 +1,13 @@
 import { navigate } from 'wouter/use-hash-location'
 
-export const WORKSPACE_TABS = ['overview', 'terminal', 'logs', 'snapshots'] as const
+export const WORKSPACE_TABS = ['overview', 'terminal', 'logs', 'ports', 'snapshots'] as const
 export type WorkspaceTab = (typeof WORKSPACE_TABS)[number]
 
 /** Where each screen is. Names are in the address rather than ids: a person can read, keep and type it. */
 export const routes = {
   home: '/',
   activity: '/activity',
+  storage: '/storage',
   settings: '/settings',
   workspace: (name: string, tab: WorkspaceTab = 'overview') =>
     `/workspace/${encodeURIComponent(name)}${tab === 'overview' ? '' : `/${tab}`}`,

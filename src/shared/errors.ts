@@ -72,6 +72,14 @@ export const errorDefinitions = {
   FILE_EXISTS: { status: 409, data: data({ file: z.string() }) },
   /** A file on this machine cannot be read or written. */
   FILE_UNUSABLE: { status: 422, data: data({ file: z.string(), reason: z.string() }) },
+  PORT_NOT_FORWARDED: { status: 404, data: data({ workspace: z.string(), port: z.number() }) },
+  /** No port of this machine could be listened on, or the way into the workspace is blocked. */
+  FORWARD_FAILED: { status: 502, data: data({ workspace: z.string(), port: z.number(), reason: z.string() }) },
+  /** A limit that was set would be passed: of a workspace, or (null) of all together. Bytes; `neededBytes` is what would come on top. */
+  LIMIT_REACHED: {
+    status: 409,
+    data: data({ workspace: z.string().nullable(), limitBytes: z.number(), usedBytes: z.number(), neededBytes: z.number() }),
+  },
   DISK_FULL: { status: 507, data: data({ where: z.string() }) },
   TIMED_OUT: { status: 504, data: data({ what: z.string(), seconds: z.number() }) },
   CANCELLED: { status: 409, data: data({ what: z.string() }) },

@@ -16,6 +16,7 @@ export const operationKindSchema = z.enum([
   'snapshot.restore',
   'snapshot.delete',
   'image.build',
+  'storage.cleanup',
 ])
 export type OperationKind = z.infer<typeof operationKindSchema>
 

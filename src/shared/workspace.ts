@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { problemSchema } from './errors'
+import { limitsSchema } from './limits'
 import { storageDriverSchema } from './storage-driver-name'
 
 /** ISO 8601, UTC. */
@@ -51,6 +52,9 @@ export const workspaceSchema = z.object({
   /** A template is there to be cloned and is not started. */
   template: z.boolean(),
   storage: storageDriverSchema,
+  limits: limitsSchema,
+  /** What is nearly full, in words; null as long as the last measurement found nothing, or before the first. */
+  storageWarning: z.string().nullable(),
   createdAt: timestampSchema,
   startedAt: timestampSchema.nullable(),
   lastUsedAt: timestampSchema.nullable(),

@@ -1,5 +1,6 @@
 import type { InferContractRouterInputs } from '@orpc/contract'
 import type { contract } from '../../shared/contract/contract'
+import type { LimitsPatch } from '../../shared/limits'
 import type { CliHost } from '../context'
 import { parseEnvironment } from '../environment-options'
 
@@ -8,6 +9,10 @@ export interface CreationOptions {
   image?: string
   label?: string
   env: string[]
+  limitDisk?: number
+  limitMemory?: number
+  limitCpus?: number
+  limitProcesses?: number
   /** Cloned from it instead of made anew. */
   template?: string
 }
@@ -24,5 +29,16 @@ export function creationInput(name: string, options: CreationOptions, env: CliHo
     ...(options.label === undefined ? {} : { label: options.label }),
     ...(options.template === undefined ? {} : { template: options.template }),
     ...(options.env.length === 0 ? {} : { env: variables }),
+    ...limitsInput(options),
   }
+}
+
+function limitsInput({ limitDisk, limitMemory, limitCpus, limitProcesses }: CreationOptions): Pick<CreationInput, 'limits'> {
+  const limits: LimitsPatch = {
+    ...(limitDisk === undefined ? {} : { diskBytes: limitDisk }),
+    ...(limitMemory === undefined ? {} : { memoryBytes: limitMemory }),
+    ...(limitCpus === undefined ? {} : { cpus: limitCpus }),
+    ...(limitProcesses === undefined ? {} : { processes: limitProcesses }),
+  }
+  return Object.keys(limits).length === 0 ? {} : { limits }
 }

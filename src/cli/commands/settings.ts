@@ -3,6 +3,7 @@ import { usageError } from '../cli-error'
 import { withConnection } from '../connection'
 import type { CliContext } from '../context'
 import { parseEnvironment } from '../environment-options'
+import { parseSize } from '../format/parse-size'
 import { formatTable } from '../format/table'
 import { printJson, printLines, remark } from '../output'
 import { isSettingKey, SETTING_KEYS, type SettingKey } from '../setting-keys'
@@ -62,10 +63,14 @@ export function settingsPatch(key: SettingKey, values: readonly string[], env: C
       return { sshAddress: oneOf(key, value, ['127.0.0.1', '0.0.0.0']) }
     case 'newWorkspaceStorage':
       return { newWorkspaceStorage: oneOf(key, value, ['plain', 'btrfs']) }
+    case 'forwardPorts':
+      return { forwardPorts: oneOf(key, value, ['ask', 'auto']) }
     case 'theme':
       return { theme: oneOf(key, value, ['system', 'light', 'dark']) }
     case 'terminalBell':
       return { terminalBell: oneOf(key, value, ['visual', 'off']) }
+    case 'totalDiskBytes':
+      return { totalDiskBytes: value === 'default' ? null : parseSize(value) }
     case 'engineEndpoint':
     case 'image':
     case 'terminalFontFamily':

@@ -11,11 +11,13 @@ import type { TerminalSession } from '../../shared/contract/terminals'
 import { DOOR_FILE, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
 import { BerthError, isBerthError } from '../../shared/errors'
 import { hasEnded, type Operation, type OperationKind } from '../../shared/operation'
+import type { PortForward } from '../../shared/port-forward'
 import { encodeFrame, STREAM_PATH, type StreamFrame } from '../../shared/stream-frames'
 import type { Workspace } from '../../shared/workspace'
 import { createFakeCopies } from './fake-copies'
 import { ENGINE, fakeOperation, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
+import { fakeCleanup, fakeUsage } from './fake-storage'
 
 /** A Berth for the tests of the command line: the real contract over real sockets, with workspaces that are only records. */
 export interface FakeBerth {
@@ -41,6 +43,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const changed = new EventTarget()
   const streams = new Map<string, Set<WebSocket>>()
   const sessions = new Map<string, TerminalSession>()
+  const forwards = new Map<string, PortForward[]>()
   let settings: Settings = settingsSchema.parse({})
   let held: Promise<void> = Promise.resolve()
   let holding = false
@@ -58,6 +61,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     if (session !== undefined) return session
     throw new BerthError('SESSION_NOT_FOUND', 'No such session.', { sessionId, next: 'Open one.' })
   }
+  const portsOf = (workspaceId: string) => ({ workspaceId, listeners: [], forwards: forwards.get(workspaceId) ?? [] })
   const set = (operation: Operation) => {
     operations.set(operation.id, operation)
     changed.dispatchEvent(new Event(operation.id))
@@ -180,6 +184,12 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       info: os.storage.info.handler(notPlayed),
       enable: os.storage.enable.handler(notPlayed),
       disable: os.storage.disable.handler(notPlayed),
+      usage: os.storage.usage.handler(() => fakeUsage),
+      cleanupPreview: os.storage.cleanupPreview.handler(() => fakeCleanup),
+      cleanup: os.storage.cleanup.handler(({ input }) => {
+        calls.push(`cleanup ${input.ids.join(' ')}`)
+        return { operation: begin('storage.cleanup', null, () => undefined) }
+      }),
     },
     operations: {
       list: os.operations.list.handler(() => [...operations.values()]),
@@ -251,6 +261,59 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         })),
         set: os.terminals.layouts.set.handler(({ input }) => ({ ...input, workspaceId: find(input.workspace).id, revision: 1 })),
       },
+    },
+    stats: {
+      watch: os.stats.watch.handler(async function* ({ input }) {
+        find(input.workspace)
+        const rates = { networkReceived: 0, networkSent: 2_000_000, diskRead: 0, diskWritten: 0 }
+        yield [
+          {
+            time: '2026-01-01T00:00:00.000Z',
+            cpus: 1.5,
+            memoryBytes: 1_200_000_000,
+            memoryLimitBytes: 4_000_000_000,
+            processes: 12,
+            ...rates,
+          },
+        ]
+      }),
+    },
+    ports: {
+      list: os.ports.list.handler(({ input }) => portsOf(find(input.workspace).id)),
+      add: os.ports.add.handler(({ input }) => {
+        calls.push(`forward ${JSON.stringify(input)}`)
+        const { id } = find(input.workspace)
+        const localPort = input.localPort ?? input.port
+        const forward: PortForward = {
+          ...{ port: input.port, container: input.container, localPort, wantedLocalPort: localPort },
+          ...{ status: 'open', problem: null, kind: 'kept' },
+        }
+        forwards.set(id, [...(forwards.get(id) ?? []), forward])
+        return { forward, notice: null }
+      }),
+      remove: os.ports.remove.handler(({ input }) => {
+        calls.push(`unforward ${JSON.stringify(input)}`)
+        const { id, name } = find(input.workspace)
+        const kept = (forwards.get(id) ?? []).filter((forward) => forward.port !== input.port)
+        if (kept.length === (forwards.get(id) ?? []).length) {
+          throw new BerthError('PORT_NOT_FORWARDED', `Port ${input.port} of ${name} is not forwarded.`, {
+            workspace: name,
+            port: input.port,
+            next: 'See its ports.',
+          })
+        }
+        forwards.set(id, kept)
+        return portsOf(id)
+      }),
+      proxy: os.ports.proxy.handler(async function* ({ input }) {
+        yield input.forwards.map(({ port, localPort = port }) => ({
+          forward: {
+            ...{ port, container: null, localPort, wantedLocalPort: localPort },
+            ...{ status: 'open' as const, problem: null, kind: 'temporary' as const },
+          },
+          notice: null,
+        }))
+      }),
     },
     images: {
       resolve: os.images.resolve.handler(() => ({ reference: 'berth:latest', source: 'local' as const, imageId: null, sizeBytes: null })),

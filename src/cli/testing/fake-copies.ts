@@ -1,4 +1,7 @@
+import type { InferContractRouterInputs } from '@orpc/contract'
+import type { contract } from '../../shared/contract/contract'
 import { BerthError } from '../../shared/errors'
+import { changeLimits } from '../../shared/limits'
 import type { Operation, OperationKind } from '../../shared/operation'
 import type { Snapshot } from '../../shared/snapshot'
 import type { Workspace } from '../../shared/workspace'
@@ -52,12 +55,13 @@ export function createFakeCopies({ workspaces, calls, find, begin }: Surrounding
       const operation = begin('workspace.rename', before.name, () => undefined)
       return { operation, workspace: find(name) }
     },
-    update(input: { workspace: string; label?: string | null | undefined; template?: boolean | undefined }): Workspace {
+    update(input: InferContractRouterInputs<typeof contract>['workspaces']['update']): Workspace {
       const workspace = find(input.workspace)
       const changed = {
         ...workspace,
         label: input.label === undefined ? workspace.label : input.label,
         template: input.template ?? workspace.template,
+        limits: changeLimits(workspace.limits, input.limits),
       }
       workspaces.set(workspace.name, changed)
       return changed

@@ -35,6 +35,8 @@ export function fakeWorkspace(name: string, changes: Partial<Workspace> = {}): W
     env: {},
     template: false,
     storage: 'plain',
+    limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
+    storageWarning: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     startedAt: null,
     lastUsedAt: null,

@@ -5,12 +5,16 @@ import type { ImageBuildInput } from '../images/image-build-operation'
 import type { Images } from '../images/images'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
+import type { PortForwards } from '../ports/port-forwards'
 import type { SettingsStore } from '../settings/settings'
 import type { TerminalLayouts } from '../terminals/terminal-layouts'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
 import type { Archives } from '../workspaces/archives'
+import type { Cleanup } from '../workspaces/cleanup'
 import type { Copies } from '../workspaces/copies'
+import type { LiveStats } from '../workspaces/live-stats'
 import type { StorageSettings } from '../workspaces/storage-settings'
+import type { StorageUsages } from '../workspaces/storage-usage'
 import type { Workspaces } from '../workspaces/workspaces'
 
 /** What the doors need of the core; `core.ts` builds it. */
@@ -24,9 +28,13 @@ export interface ApiServices {
   workspaces: Workspaces
   copies: Copies
   storage: StorageSettings
+  usages: StorageUsages
+  cleanup: Cleanup
   archives: Archives
   terminals: TerminalSessions
   terminalLayouts: TerminalLayouts
+  forwards: PortForwards
+  stats: LiveStats
   events: {
     /** Returns what ends it. */
     subscribe(listener: (event: BerthEvent) => void): () => void

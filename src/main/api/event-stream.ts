@@ -73,6 +73,8 @@ function keyOf(event: BerthEvent): string {
       return `snapshot ${event.snapshotId}`
     case 'terminal-layout':
       return `terminal-layout ${event.layout.workspaceId}`
+    case 'ports':
+      return `ports ${event.ports.workspaceId}`
     case 'snapshot':
     case 'engine':
     case 'settings':

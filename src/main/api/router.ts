@@ -96,6 +96,12 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       info: os.storage.info.handler(() => core.storage.info()),
       enable: os.storage.enable.handler(({ input }) => core.storage.enable(input.sizeBytes)),
       disable: os.storage.disable.handler(() => core.storage.disable()),
+      usage: os.storage.usage.handler(({ signal }) => core.usages.measure(signal ?? new AbortController().signal)),
+      cleanupPreview: os.storage.cleanupPreview.handler(({ signal }) => core.cleanup.preview(signal ?? new AbortController().signal)),
+      cleanup: os.storage.cleanup.handler(async ({ input }) => {
+        const { operation } = await core.cleanup.begin(input.ids)
+        return { operation: await ended(operation, input.wait) }
+      }),
     },
     operations: {
       list: os.operations.list.handler(({ input }) => core.operations.list(input.workspaceId)),
@@ -124,6 +130,21 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
           core.terminalLayouts.set(core.workspaces.get(input.workspace).id, input.tabs, input.activeTab),
         ),
       },
+    },
+    stats: {
+      watch: os.stats.watch.handler(({ input, signal }) => {
+        const { containerId } = core.workspaces.runningContainer(input.workspace, { isUse: false })
+        return typedErrors(core.stats.watch(containerId, signal ?? new AbortController().signal))
+      }),
+    },
+    ports: {
+      list: os.ports.list.handler(({ input }) => core.forwards.list(core.workspaces.get(input.workspace).id)),
+      add: os.ports.add.handler(({ input }) => core.forwards.add(core.workspaces.get(input.workspace).id, input)),
+      remove: os.ports.remove.handler(({ input }) => core.forwards.remove(core.workspaces.get(input.workspace).id, input)),
+      proxy: os.ports.proxy.handler(({ input, signal }) => {
+        const { id } = core.workspaces.get(input.workspace)
+        return typedErrors(core.forwards.proxy(id, input.forwards, signal ?? new AbortController().signal))
+      }),
     },
     images: {
       resolve: os.images.resolve.handler(({ input, signal }) => core.images.resolve(input.reference, signal)),

@@ -4,6 +4,7 @@ import tar from 'tar-stream'
 import { type EngineConnection, request } from './connection'
 import { engineError, engineStatusOf } from './engine-errors'
 import { type LogLine, readLogLines } from './log-lines'
+import { type ContainerCounters, watchCounters } from './stats'
 
 /** A container as the engine's list has it. */
 export interface ContainerSummary {
@@ -54,6 +55,8 @@ export interface ContainerSpec {
   /** The engine masks and write-protects some of /proc and /sys unless this is set. */
   unmaskedSystemPaths: boolean
   extraHosts: string[]
+  /** null for none. */
+  limits: { memoryBytes: number | null; cpus: number | null; processes: number | null }
   /** Seconds between TERM and KILL. */
   stopTimeout: number
 }
@@ -102,6 +105,8 @@ export interface Containers {
   putFiles(id: string, files: ContainerFile[]): Promise<void>
   /** Lines of the container's output, oldest first. Read as fast as the caller takes them. */
   logs(id: string, options: LogOptions): AsyncIterable<LogLine>
+  /** What it uses, about once a second while it runs, until the signal ends it. */
+  watchCounters(id: string, signal: AbortSignal): AsyncGenerator<ContainerCounters>
 }
 
 export function createContainers(connection: EngineConnection): Containers {
@@ -168,6 +173,7 @@ export function createContainers(connection: EngineConnection): Containers {
         await docker.getContainer(id).putArchive(archiveOf(files), { path: '/' })
       }),
     logs: (id, options) => followLogs(connection, id, options),
+    watchCounters: (id, signal) => watchCounters(connection, id, signal),
   }
 }
 
@@ -232,7 +238,16 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
         spec.ports.map((port) => [key(port), [{ HostIp: port.hostAddress, HostPort: String(port.hostPort) }]]),
       ),
       ExtraHosts: spec.extraHosts,
+      ...limitOptions(spec.limits),
     },
+  }
+}
+
+function limitOptions({ memoryBytes, cpus, processes }: ContainerSpec['limits']): Docker.HostConfig {
+  return {
+    ...(memoryBytes === null ? {} : { Memory: memoryBytes }),
+    ...(cpus === null ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
+    ...(processes === null ? {} : { PidsLimit: processes }),
   }
 }
 

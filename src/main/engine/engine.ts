@@ -1,6 +1,7 @@
 import type { EngineState } from '../../shared/contract/engine'
 import { type ConnectionListener, createConnection } from './connection'
 import { type Containers, createContainers } from './containers'
+import { createDiskUsage, type DiskUsage } from './disk-usage'
 import type { EndpointSurroundings } from './endpoint'
 import { createExec, type Exec } from './exec'
 import { createHelpers, type Helpers } from './helpers'
@@ -12,6 +13,7 @@ export interface Engine {
   containers: Containers
   volumes: Volumes
   images: Images
+  diskUsage: DiskUsage
   exec: Exec
   helpers: Helpers
   state(): EngineState
@@ -19,6 +21,8 @@ export interface Engine {
   assertConnected(): void
   /** True for an engine on this machine, whose published ports are this machine's ports. */
   isLocal(): boolean
+  /** Where ports that containers publish on this engine are reached. */
+  publishedHost(): string
   /** Begins to connect; what happens from then on comes to the listener. */
   start(listener: ConnectionListener): void
   /** Tries at once, without waiting for the next try. */
@@ -39,13 +43,19 @@ export function createEngine(options: EngineOptions): Engine {
     containers: createContainers(connection),
     volumes: createVolumes(connection),
     images: createImages(connection),
+    diskUsage: createDiskUsage(connection),
     exec: createExec(connection),
     helpers: createHelpers(connection),
     state: connection.state,
     assertConnected: () => void connection.docker(),
-    isLocal: () => ['unix:', 'npipe:'].includes(new URL(connection.endpoint() || 'unix:///').protocol),
+    isLocal: () => isLocalEndpoint(connection.endpoint()),
+    publishedHost: () => (isLocalEndpoint(connection.endpoint()) ? '127.0.0.1' : new URL(connection.endpoint() ?? '').hostname),
     start: connection.start,
     reconnect: connection.reconnect,
     close: connection.close,
   }
+}
+
+function isLocalEndpoint(endpoint: string | null): boolean {
+  return ['unix:', 'npipe:'].includes(new URL(endpoint || 'unix:///').protocol)
 }

@@ -1,14 +1,28 @@
 import { createInterface } from 'node:readline'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { Mutex } from 'async-mutex'
 import type Docker from 'dockerode'
 import { z } from 'zod'
 import { type EngineConnection, request } from './connection'
 import { ignoreStatus, nullIfMissing } from './containers'
+import { engineStatusOf } from './engine-errors'
 
 export interface ImageSummary {
   id: string
   sizeBytes: number
   labels: Record<string, string>
+  /** Digests of its layers, the lowest first. */
+  layers: string[]
+}
+
+/** An image as the engine's list has it. */
+export interface ListedImage {
+  id: string
+  /** Its names with their tags; none for one that was untagged. */
+  references: string[]
+  labels: Record<string, string>
+  sizeBytes: number
+  createdAt: Date
 }
 
 /** What the engine says while it pulls or builds. */
@@ -40,6 +54,8 @@ export interface Images {
   /** Builds a tar stream with a Dockerfile in it. Throws ENGINE_REFUSED with the engine's reason when a step fails. */
   build(context: Readable, options: BuildOptions): Promise<void>
   tag(reference: string, newReference: string): Promise<void>
+  /** Those of the repository (`name` or `name/*`), or with the label: one request. Without what only other images are made from. */
+  list(filter: { repository: string } | { label: string }, signal?: AbortSignal): Promise<ListedImage[]>
   /** References of the repository's images, with their tags. */
   listReferences(repository: string): Promise<string[]>
   /** It being gone already is fine. An image in use stays. */
@@ -62,11 +78,14 @@ const messageSchema = z.object({
 type StreamMessage = z.infer<typeof messageSchema>
 
 export function createImages(connection: EngineConnection): Images {
+  /** Docker 20.10 stumbles over the layers that two images have in common when both are removed at once. */
+  const removal = new Mutex()
+
   return {
     inspect: (reference) =>
       request(connection, `read image ${reference}`, async (docker) => {
         const image = await nullIfMissing(docker.getImage(reference).inspect())
-        return image && { id: image.Id, sizeBytes: image.Size, labels: image.Config.Labels ?? {} }
+        return image && { id: image.Id, sizeBytes: image.Size, labels: image.Config.Labels ?? {}, layers: image.RootFS.Layers ?? [] }
       }),
     pull: (reference, { signal, onProgress }) =>
       request(connection, `pull ${reference}`, async (docker) => {
@@ -101,6 +120,19 @@ export function createImages(connection: EngineConnection): Images {
         const separator = newReference.lastIndexOf(':')
         await docker.getImage(reference).tag({ repo: newReference.slice(0, separator), tag: newReference.slice(separator + 1) })
       }),
+    list: (filter, abortSignal) =>
+      request(connection, 'list the images', async (docker) => {
+        const filters = 'repository' in filter ? { reference: [filter.repository] } : { label: [filter.label] }
+        const found = await docker.listImages({ filters, ...(abortSignal ? { abortSignal } : {}) })
+        return found.map((image) => ({
+          id: image.Id,
+          // One without a name is listed as “<none>:<none>”.
+          references: (image.RepoTags ?? []).filter((reference) => !reference.startsWith('<none>')),
+          labels: image.Labels ?? {},
+          sizeBytes: image.Size,
+          createdAt: new Date(image.Created * 1000),
+        }))
+      }),
     listReferences: (repository) =>
       request(connection, 'list the images', async (docker) => {
         const found = await docker.listImages({ filters: { reference: [repository] } })
@@ -108,13 +140,15 @@ export function createImages(connection: EngineConnection): Images {
       }),
     remove: (reference) =>
       request(connection, `remove image ${reference}`, async (docker) => {
-        await nullIfMissing(docker.getImage(reference).remove())
+        await removal.runExclusive(() => removeImage(docker, reference))
       }),
     removeUnnamed: (id) =>
       request(connection, `remove image ${id}`, async (docker) => {
         const image = await nullIfMissing(docker.getImage(id).inspect())
         // 409: a container or another image is made from it.
-        if (image && (image.RepoTags ?? []).length === 0) await ignoreStatus(409, nullIfMissing(docker.getImage(id).remove()))
+        if (image && (image.RepoTags ?? []).length === 0) {
+          await removal.runExclusive(() => ignoreStatus(409, removeImage(docker, id)))
+        }
       }),
     save: (reference, signal, read) =>
       request(connection, `save image ${reference}`, async (docker) => {
@@ -130,6 +164,16 @@ export function createImages(connection: EngineConnection): Images {
         }
       }),
     load: (signal, write) => request(connection, 'load an image', (docker) => loadImage(docker, signal, write)),
+  }
+}
+
+/** Somebody else on the engine may remove what it shares with others at the same time; what counts is that it is gone. */
+async function removeImage(docker: Docker, reference: string): Promise<void> {
+  const image = docker.getImage(reference)
+  try {
+    await nullIfMissing(image.remove())
+  } catch (error) {
+    if (engineStatusOf(error) !== 500 || (await nullIfMissing(image.inspect()))) throw error
   }
 }
 

@@ -12,7 +12,7 @@ import { createSharedWork, type WorkControl, type WorkOptions } from './shared-w
 export const LOCAL_IMAGE = process.env.BERTH_IMAGE_TAG ?? 'berth:latest'
 
 /** Where the image of each release is published. Without a registry's host: the engine knows where to look. */
-const PUBLISHED_REPOSITORY = 'berthdev/workspace'
+export const PUBLISHED_REPOSITORY = 'berthdev/workspace'
 
 export interface FoundImage {
   /** As it was asked for; for Berth’s own, whichever of its names was found. */
@@ -48,7 +48,7 @@ interface ImagesOptions {
 type Attempt = { source: 'local' | 'published' | 'bundled'; reason: string }
 
 export function createImages({ engine, settings, imageContextPath, version }: ImagesOptions): Images {
-  const work = createSharedWork<FoundImage>()
+  const work = createSharedWork<FoundImage>('getting the image')
   /** As it was at the last try; asking a registry takes long, and `resolve` does not. */
   let publishedIsOutOfReach = false
   const published = `${PUBLISHED_REPOSITORY}:${version}`

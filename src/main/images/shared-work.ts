@@ -29,8 +29,8 @@ export interface SharedWork<Result> {
   run(key: string, options: WorkOptions, start: (options: WorkControl) => Promise<Result>): Promise<Result>
 }
 
-/** Twenty new workspaces at once need one image once. */
-export function createSharedWork<Result>(): SharedWork<Result> {
+/** Twenty new workspaces at once need one image once. `what` is what was cancelled, in the error: “getting the image”. */
+export function createSharedWork<Result>(what: string): SharedWork<Result> {
   const underWay = new Map<string, Work<Result>>()
 
   function begin(key: string, start: (options: WorkControl) => Promise<Result>): Work<Result> {
@@ -61,12 +61,12 @@ export function createSharedWork<Result>(): SharedWork<Result> {
       work.controller.abort()
       await Promise.allSettled([work.result])
     }
-    throw cancelled()
+    throw cancelled(what)
   }
 
   return {
     async run(key, options, start) {
-      if (options.signal.aborted) throw cancelled()
+      if (options.signal.aborted) throw cancelled(what)
       let work = underWay.get(key)
       // What has just been cancelled is on its way out, and no use to a newcomer.
       while (work?.controller.signal.aborted) {
@@ -98,9 +98,6 @@ export function createSharedWork<Result>(): SharedWork<Result> {
   }
 }
 
-function cancelled(): BerthError<'CANCELLED'> {
-  return new BerthError('CANCELLED', 'Getting the image was cancelled.', {
-    what: 'getting the image',
-    next: 'Start it again when you want it.',
-  })
+function cancelled(what: string): BerthError<'CANCELLED'> {
+  return new BerthError('CANCELLED', `It was cancelled: ${what}.`, { what, next: 'Start it again when you want it.' })
 }

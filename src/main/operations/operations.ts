@@ -26,6 +26,8 @@ export interface Operations {
   get(id: string): Operation
   /** The one that runs on the workspace. */
   activeOn(workspaceId: string): Operation | null
+  /** Throws WORKSPACE_BUSY when one runs on the workspace. */
+  assertIdle(workspaceId: string): void
   /** Resolves when it has ended, however. */
   whenEnded(id: string): Promise<Operation>
   /** Resolves when what it did is undone. Throws OPERATION_NOT_CANCELLABLE. */
@@ -156,6 +158,10 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
       [...known.values()].filter((operation) => workspaceId === undefined || operation.workspaceId === workspaceId).reverse(),
     get,
     activeOn,
+    assertIdle(workspaceId) {
+      const busy = activeOn(workspaceId)
+      if (busy) throw busyError(busy)
+    },
     whenEnded,
     async cancel(id) {
       const operation = get(id)
@@ -227,6 +233,7 @@ const DOING: Record<Operation['kind'], string> = {
   'snapshot.restore': 'being brought back to a snapshot',
   'snapshot.delete': 'losing a snapshot',
   'image.build': 'being built',
+  'storage.cleanup': 'being cleaned up',
 }
 
 function busyError(operation: Operation): BerthError<ErrorCode> {

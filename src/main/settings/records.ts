@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { BerthError, problemSchema } from '../../shared/errors'
+import { limitsSchema, NO_LIMITS } from '../../shared/limits'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
 import { environmentSchema, portSchema, timestampSchema } from '../../shared/workspace'
 import { writeJsonFile } from './atomic-file'
@@ -23,6 +24,7 @@ export const workspaceRecordSchema = z.object({
   /** Names of its volumes: by its name at first, others after a rename or a restore. */
   volumes: z.object({ home: z.string(), docker: z.string() }),
   storage: storageDriverSchema,
+  limits: limitsSchema.default(NO_LIMITS),
   /** There to be cloned, not to be started. */
   template: z.boolean(),
   problem: problemSchema.nullable(),
@@ -44,10 +46,16 @@ export const snapshotRecordSchema = z.object({
 })
 export type SnapshotRecord = z.infer<typeof snapshotRecordSchema>
 
+/** A forward that is to be there whenever its workspace runs. */
+const forwardRecordSchema = z.object({ port: portSchema, container: z.string().nullable(), localPort: portSchema })
+export type ForwardRecord = z.infer<typeof forwardRecordSchema>
+
 const stateSchema = z.object({
   version: z.literal(VERSION),
   workspaces: z.array(workspaceRecordSchema),
   snapshots: z.array(snapshotRecordSchema),
+  /** By the id of the workspace. */
+  forwards: z.record(z.string(), z.array(forwardRecordSchema)).default({}),
 })
 type State = z.infer<typeof stateSchema>
 
@@ -64,6 +72,7 @@ const firstStateSchema = z
         template: false,
       })),
       snapshots: [],
+      forwards: {},
     }),
   )
 
@@ -84,17 +93,28 @@ export interface Records {
     put(record: SnapshotRecord): Promise<void>
     remove(id: string): Promise<void>
   }
+  forwards: {
+    /** Of a workspace. */
+    list(workspaceId: string): ForwardRecord[]
+    put(workspaceId: string, forwards: ForwardRecord[]): Promise<void>
+  }
 }
 
 /** Opens `state.json` of that folder. Throws RECORDS_UNREADABLE, and leaves the file alone, when it is not of its form. */
 export async function openRecords(home: string): Promise<Records> {
   const file = join(home, 'state.json')
   const wereMissing = !existsSync(file)
-  const state = wereMissing ? { workspaces: [], snapshots: [] } : await readState(file)
+  const state = wereMissing ? { workspaces: [], snapshots: [], forwards: {} } : await readState(file)
   const records = new Map(state.workspaces.map((record) => [record.id, record]))
   const snapshots = new Map(state.snapshots.map((record) => [record.id, record]))
+  const forwards = new Map(Object.entries(state.forwards))
   const save = createSaver(() =>
-    writeJsonFile(file, { version: VERSION, workspaces: [...records.values()], snapshots: [...snapshots.values()] } satisfies State),
+    writeJsonFile(file, {
+      version: VERSION,
+      workspaces: [...records.values()],
+      snapshots: [...snapshots.values()],
+      forwards: Object.fromEntries(forwards),
+    } satisfies State),
   )
 
   return {
@@ -113,6 +133,7 @@ export async function openRecords(home: string): Promise<Records> {
       await save()
     },
     async remove(id) {
+      forwards.delete(id)
       if (records.delete(id)) await save()
     },
     snapshots: {
@@ -124,6 +145,14 @@ export async function openRecords(home: string): Promise<Records> {
       },
       async remove(id) {
         if (snapshots.delete(id)) await save()
+      },
+    },
+    forwards: {
+      list: (workspaceId) => forwards.get(workspaceId) ?? [],
+      async put(workspaceId, kept) {
+        if (kept.length > 0) forwards.set(workspaceId, kept)
+        else forwards.delete(workspaceId)
+        await save()
       },
     },
   }

@@ -69,17 +69,17 @@ export function fillVolume(
   })
 }
 
-/** Bytes that are free on the engine's own disk. */
-export async function freeBytes(context: VolumeTarContext, signal: AbortSignal): Promise<number> {
+/** Bytes of the disk that the engine keeps images and volumes on, and how many are free. */
+export async function engineDisk(context: VolumeTarContext, signal: AbortSignal): Promise<{ totalBytes: number; freeBytes: number }> {
   let text = ''
   // Its own root is on the disk where the engine keeps images and volumes.
-  const command = ['stat', '--file-system', '--format=%a %S', '/']
+  const command = ['stat', '--file-system', '--format=%a %b %S', '/']
   await withHelper(context, { command, capabilities: [], volume: null, readOnly: true }, signal, async (helper) => {
     helper.stdin.end()
     for await (const chunk of helper.stdout as AsyncIterable<Buffer>) text += chunk.toString('latin1')
   })
-  const [blocks = '', blockBytes = ''] = text.trim().split(' ')
-  return Number(blocks) * Number(blockBytes)
+  const [free = 0, total = 0, blockBytes = 0] = text.trim().split(' ').map(Number)
+  return { totalBytes: total * blockBytes, freeBytes: free * blockBytes }
 }
 
 interface HelperWork {

@@ -138,7 +138,7 @@ describe('an archive', () => {
       await writeFile(file, changed)
       await expect(readAll(), `byte ${place}`).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' })
     }
-  })
+  }, 60_000)
 
   it('that was not written to its end is refused', async () => {
     const failure = new Error('the source broke')

@@ -1,5 +1,6 @@
 import { isBerthError } from '../../shared/errors'
 import { log } from '../log'
+import { createMeasurements } from './measurements'
 import type { StorageContext } from './storage-context'
 import type { StorageDriver, VolumeCopy } from './storage-driver'
 import { copyVolumes, measureVolumes } from './volume-copy'
@@ -8,12 +9,13 @@ import { assertFree, assertThere, ensureOwn } from './volume-ownership'
 /** Volumes are folders of the engine's own. Works on every engine. */
 export function createPlainDriver(context: StorageContext): StorageDriver {
   const { volumes } = context.engine
+  const measurements = createMeasurements()
   return {
     name: 'plain',
     async create(name, labels) {
       await ensureOwn(volumes, name, labels, {})
     },
-    remove: (name) => volumes.remove(name),
+    remove: (name) => measurements.without(name, () => volumes.remove(name)),
     async copy(copies, options) {
       await assertThere(volumes, copies)
       await assertFree(volumes, copies)
@@ -26,11 +28,13 @@ export function createPlainDriver(context: StorageContext): StorageDriver {
       }
     },
     async measure(names, signal) {
-      const found = await Promise.all(names.map((name) => volumes.inspect(name)))
-      const there = names.filter((_, index) => found[index])
-      if (there.length === 0) return new Map()
-      const uses = await measureVolumes(context, there, signal)
-      return new Map(there.flatMap((name, index) => (uses[index] ? [[name, uses[index]] as const] : [])))
+      return measurements.run(names, signal, async (left, interruptible) => {
+        const found = await Promise.all(left.map((name) => volumes.inspect(name)))
+        const there = left.filter((_, index) => found[index])
+        if (there.length === 0) return new Map()
+        const uses = await measureVolumes(context, there, interruptible)
+        return new Map(there.flatMap((name, index) => (uses[index] ? [[name, uses[index]] as const] : [])))
+      })
     },
     limit: () => Promise.resolve(false),
   }

@@ -22,8 +22,13 @@ export interface Storage {
   driverOf(volume: string): Promise<StorageDriverName | null>
   /** Moves a volume to the other driver, step by step. */
   move: VolumeMove
-  /** Asks the engine; where there is no pool, one is tried on a small file, which takes about a second. */
+  /**
+   * Asks the engine; where there is no pool, one is tried on a small file. That takes about a second, and is done once for each
+   * connection.
+   */
   info(): Promise<StorageInfo>
+  /** The pool alone; null while there is none. */
+  pool(): Promise<PoolInfo | null>
   /** Makes the pool; nothing if there is one. Throws DISK_FULL, ENGINE_REFUSED. */
   enablePool(options: { sizeBytes: number }): Promise<void>
   /** While workspaces run on it. Throws DISK_FULL when the engine's disk has not that much. */
@@ -47,6 +52,17 @@ export function createStorage(context: StorageContext): Storage {
   const { volumes, containers } = context.engine
   const nameOf = (volume: VolumeSummary): StorageDriverName => (pool.isOwn(volume) ? 'btrfs' : 'plain')
 
+  /** Forgotten with the connection: another engine may be behind the next. */
+  let probed: Promise<string | null> | null = null
+  function obstacle(): Promise<string | null> {
+    const probing = probed ?? pool.obstacle()
+    probed = probing
+    probing.catch(() => {
+      if (probed === probing) probed = null
+    })
+    return probing
+  }
+
   return {
     driver: (name) => drivers[name],
     async driverOf(name) {
@@ -56,11 +72,15 @@ export function createStorage(context: StorageContext): Storage {
     move: createVolumeMove(context, pool),
     async info() {
       const info = await pool.info()
-      return { pool: info, obstacle: info ? null : await pool.obstacle() }
+      return { pool: info, obstacle: info ? null : await obstacle() }
     },
+    pool: () => pool.info(),
     enablePool: ({ sizeBytes }) => pool.enable(sizeBytes),
     growPool: ({ sizeBytes }) => pool.grow(sizeBytes),
-    attachPool: () => pool.attach(),
+    attachPool() {
+      probed = null
+      return pool.attach()
+    },
     disablePool: () => pool.disable(),
     async sweep(listed) {
       await pool.manager.close()

@@ -23,6 +23,13 @@ export interface VolumeMove {
   dropOld(name: string, to: StorageDriverName): Promise<void>
 }
 
+const SECOND = '.moving'
+
+/** Whether it is the second volume of one that is being moved: another way to the same data. */
+export function isSecondVolume(name: string): boolean {
+  return name.endsWith(SECOND)
+}
+
 /**
  * To btrfs: the data goes into the subvolume under its final name, with a second volume of the engine to reach it by; the switch
  * replaces the plain volume by one that mounts the subvolume. To plain: the second volume keeps the subvolume in reach, and the
@@ -30,7 +37,7 @@ export interface VolumeMove {
  */
 export function createVolumeMove(context: StorageContext, pool: Pool): VolumeMove {
   const { volumes } = context.engine
-  const second = (name: string) => `${name}.moving`
+  const second = (name: string) => `${name}${SECOND}`
 
   async function driverOf(name: string): Promise<StorageDriverName | null> {
     const volume = await volumes.inspect(name)

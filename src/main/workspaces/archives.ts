@@ -8,6 +8,7 @@ import type { ArchiveManifest } from '../storage/archive-manifest'
 import { openArchive } from '../storage/archive-read'
 import { checkTarget } from '../storage/archive-write'
 import type { Births } from './births'
+import type { CopyLimits } from './copy-limits'
 import { sourceOf } from './disk-copy'
 import { exportDefinition } from './export'
 import { checkArchitecture, importDefinition } from './import'
@@ -21,13 +22,19 @@ export interface Archives {
   export(reference: string, options: { file: string; overwrite: boolean }): Promise<{ operation: Operation; file: string }>
   /**
    * Answers at once; the workspace is in the list when the file has been checked. Throws ARCHIVE_INVALID for what the beginning
-   * of the file tells, NAME_INVALID, NAME_TAKEN.
+   * of the file tells, NAME_INVALID, NAME_TAKEN, LIMIT_REACHED.
    */
   import(options: { file: string; name?: string | undefined; start: boolean }): Promise<{ operation: Operation }>
   definitions(): OperationDefinition<never>[]
 }
 
-export function createArchives(services: LifecycleServices, operations: Operations, births: Births, version: string): Archives {
+export function createArchives(
+  services: LifecycleServices,
+  operations: Operations,
+  births: Births,
+  room: CopyLimits,
+  version: string,
+): Archives {
   const { engine, registry } = services
   const exporting = exportDefinition(services, version)
   const importing = importDefinition(services, births.onReserved)
@@ -75,6 +82,10 @@ export function createArchives(services: LifecycleServices, operations: Operatio
       const { digest, manifest } = archive
       return births.withNameUntilReserved(name ?? manifest.workspace.name, async () => {
         const record = await recordFrom(manifest, name ?? manifest.workspace.name)
+        await room.import(
+          record.name,
+          manifest.parts.reduce((total, { bytes }) => total + bytes, 0),
+        )
         const { imageId } = manifest
         const hadImage = (await engine.images.inspect(imageId)) !== null
         return births.beginEarly(importing, { id: record.id, name: record.name, record, file, digest, imageId, hadImage, start })

@@ -88,5 +88,5 @@ async function startSource({ engine, registry }: LifecycleServices, { stopSource
 }
 
 function targetOf({ id, name, record }: CloneInput): DiskTarget {
-  return { id, name, layerId: id, volumes: record.volumes, roles: { home: 'home', docker: 'docker' } }
+  return { id, name, limits: record.limits, layerId: id, volumes: record.volumes, roles: { home: 'home', docker: 'docker' } }
 }

@@ -1,4 +1,5 @@
 import { BerthError } from '../../shared/errors'
+import { changeLimits, type LimitsPatch } from '../../shared/limits'
 import type { Operation } from '../../shared/operation'
 import type { Snapshot } from '../../shared/snapshot'
 import { checkSnapshotName, snapshotNameOf } from '../../shared/snapshot-name'
@@ -8,6 +9,7 @@ import type { SnapshotRecord, WorkspaceRecord } from '../settings/records'
 import type { Begun } from './begun'
 import type { Births } from './births'
 import { cloneDefinition } from './clone'
+import type { CopyLimits } from './copy-limits'
 import { type DiskSource, layerOf, sourceOf } from './disk-copy'
 import type { LifecycleServices } from './lifecycle-services'
 import { newRecord } from './new-record'
@@ -17,10 +19,10 @@ import { snapshotCreateDefinition, snapshotDeleteDefinition } from './snapshot-s
 import { newWorkspaceId } from './workspace-id'
 import { layerRepository, snapshotVolumeNames } from './workspace-resources'
 
-/** Copies of a workspace's whole disk state. Snapshots are given by name or id. */
+/** Copies of a workspace's whole disk state. Snapshots are given by name or id. What would go past a limit throws LIMIT_REACHED. */
 export interface Copies {
   /** Throws NAME_INVALID, NAME_TAKEN, PORTS_EXHAUSTED before anything is made. */
-  clone(reference: string, options: { name: string; stop: boolean; start: boolean }): Promise<Begun>
+  clone(reference: string, options: { name: string; stop: boolean; start: boolean; limits?: LimitsPatch | undefined }): Promise<Begun>
   listSnapshots(reference: string, options: { measure: boolean; signal?: AbortSignal | undefined }): Promise<Snapshot[]>
   /** Throws NAME_TAKEN when it has a snapshot of that name. */
   createSnapshot(reference: string, name: string | undefined): Promise<{ operation: Operation; snapshot: Snapshot }>
@@ -33,7 +35,7 @@ export interface Copies {
   allSnapshots(): Snapshot[]
 }
 
-export function createCopies(services: LifecycleServices, operations: Operations, births: Births): Copies {
+export function createCopies(services: LifecycleServices, operations: Operations, births: Births, room: CopyLimits): Copies {
   const { records, registry, now } = services
   const clone = cloneDefinition(services, births.onReserved)
   const create = snapshotCreateDefinition(services)
@@ -55,8 +57,11 @@ export function createCopies(services: LifecycleServices, operations: Operations
   }
 
   /** The record of a copy: what the original had, and an identity of its own. */
-  async function copyOf(original: WorkspaceRecord, name: string, storage: WorkspaceRecord['storage']): Promise<WorkspaceRecord> {
-    return newRecord(services, { ...original, name, label: null, storage })
+  async function copyOf(
+    original: WorkspaceRecord,
+    { name, storage, limits }: Pick<WorkspaceRecord, 'name' | 'storage'> & { limits?: LimitsPatch | undefined },
+  ): Promise<WorkspaceRecord> {
+    return newRecord(services, { ...original, name, label: null, storage, limits: changeLimits(original.limits, limits) })
   }
 
   function newSnapshot(record: WorkspaceRecord, name: string, automatic: boolean): SnapshotRecord {
@@ -76,11 +81,12 @@ export function createCopies(services: LifecycleServices, operations: Operations
   return {
     definitions: () => [clone, create, restore, remove] as unknown as OperationDefinition<never>[],
     allSnapshots: () => records.snapshots.list().map(unmeasured),
-    async clone(reference, { name, stop, start }) {
+    async clone(reference, { name, stop, start, limits }) {
       await services.ready()
       const original = registry.find(reference)
       return births.withName(name, async () => {
-        const record = await copyOf(original, name, original.storage)
+        const record = await copyOf(original, { name, storage: original.storage, limits })
+        await room.clone(original, record)
         const source = await sourceOf(services, original)
         const input = { id: record.id, name, record, source, sourceName: original.name, stopSource: stop, startClone: start }
         return births.begin(clone, input, [{ workspaceId: original.id, exclusive: stop }])
@@ -96,6 +102,7 @@ export function createCopies(services: LifecycleServices, operations: Operations
       const record = registry.find(reference)
       const name = givenName === undefined ? freeSnapshotName(record, snapshotNameOf(now())) : checkSnapshotName(givenName)
       if (records.snapshots.list(record.id).some((snapshot) => snapshot.name === name)) throw snapshotNameTaken(record.name, name)
+      await room.snapshot(record)
       const snapshot = newSnapshot(record, name, false)
       const source = await sourceOf(services, record)
       const input = { id: record.id, name: record.name, snapshot, source }
@@ -109,6 +116,7 @@ export function createCopies(services: LifecycleServices, operations: Operations
       const wasRunning = registry.containerOf(record.id)?.running ?? false
       if (wasRunning && !force) throw running(record.name)
       const keep = services.settings().snapshotBeforeRestore
+      await room.restore(record, snapshot, keep)
       const keepAs = keep
         ? { ...newSnapshot(record, freeSnapshotName(record, `before-restore-${snapshotNameOf(now())}`), true), volumes: record.volumes }
         : null
@@ -130,7 +138,8 @@ export function createCopies(services: LifecycleServices, operations: Operations
       const snapshot = findSnapshot(original, snapshotReference)
       await services.ready()
       return births.withName(name, async () => {
-        const record = await copyOf(original, name, snapshot.storage)
+        const record = await copyOf(original, { name, storage: snapshot.storage })
+        await room.restoreAs(snapshot, record)
         const input = {
           ...{ id: record.id, name, record, source: snapshotSource(snapshot) },
           ...{ sourceName: null, stopSource: false, startClone: start },

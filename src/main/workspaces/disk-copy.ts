@@ -1,6 +1,7 @@
 import type { Progress } from '../../shared/operation'
 import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { WorkspaceRecord } from '../settings/records'
+import { applyDiskLimit } from './disk-limit'
 import type { LifecycleServices } from './lifecycle-services'
 import { removeLayers, removeOwnVolume } from './owned-resources'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from './workspace-resources'
@@ -20,6 +21,8 @@ export interface DiskTarget {
   /** The workspace's, on the labels. */
   id: string
   name: string
+  /** Whose limits its volumes are held to; null for a snapshot. */
+  limits: WorkspaceRecord['limits'] | null
   /** Of the workspace or the snapshot: its layer's image is named by it. */
   layerId: string
   volumes: VolumeNames
@@ -73,6 +76,7 @@ export async function copyVolumes(
     signal,
     onProgress: ({ doneBytes, totalBytes }) => progress({ done: doneBytes, total: totalBytes, unit: 'bytes' }),
   })
+  if (target.limits) await applyDiskLimit(services, { storage: source.storage, limits: target.limits }, target.volumes)
 }
 
 /** Takes back what the two above may have done, and lets the source go on if it was left standing still. */

@@ -125,7 +125,7 @@ function isCopied({ source }: ExportInput): boolean {
 
 function targetOf({ id, name, exportId }: ExportInput): DiskTarget {
   const volumes: VolumeNames = snapshotVolumeNames(exportId)
-  return { id, name, layerId: exportId, volumes, roles: { home: 'snapshot-home', docker: 'snapshot-docker' } }
+  return { id, name, limits: null, layerId: exportId, volumes, roles: { home: 'snapshot-home', docker: 'snapshot-docker' } }
 }
 
 function headOf(

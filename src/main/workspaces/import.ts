@@ -6,7 +6,7 @@ import { type ArchiveManifest, archiveInvalid, archivePartNameSchema } from '../
 import { type OpenArchive, openArchive } from '../storage/archive-read'
 import type { TarSummary } from '../storage/archive-tar'
 import { TarRefused } from '../storage/archive-tar-header'
-import { engineDiskFull, fillVolume, freeBytes } from '../storage/archive-volume'
+import { engineDisk, engineDiskFull, fillVolume } from '../storage/archive-volume'
 import { layerOf } from './disk-copy'
 import { architectureOf } from './export'
 import type { LifecycleServices } from './lifecycle-services'
@@ -102,7 +102,7 @@ async function checkArchive(services: LifecycleServices, { input, signal, progre
   const context = await volumeTarContext(services, input.id, signal)
   await withArchive(input, async (archive) => {
     checkArchitecture(services, input.file, archive.manifest)
-    const available = await freeBytes(context, signal)
+    const { freeBytes: available } = await engineDisk(context, signal)
     const checkRoom = (needed: number) => {
       if (needed > available) throw engineDiskFull({ neededBytes: needed, availableBytes: available })
     }

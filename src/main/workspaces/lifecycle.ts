@@ -1,5 +1,6 @@
 import type { OperationDefinition, Step } from '../operations/operation-definition'
 import type { WorkspaceRecord } from '../settings/records'
+import { applyDiskLimit } from './disk-limit'
 import type { LifecycleServices } from './lifecycle-services'
 import { ensureVolume, removeLayers, removeOwnContainer, removeOwnVolume } from './owned-resources'
 import { reserveStep } from './reserve-step'
@@ -63,6 +64,8 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
     title,
     async run({ input }) {
       await ensureVolume(services, input.record, input.record.volumes[role], role)
+      // The last of the two; the limit is theirs together.
+      if (role === 'docker') await applyDiskLimit(services, recordOf(services, input), input.record.volumes)
     },
     undo: ({ record }) => removeOwnVolume(services, record, record.volumes[role]),
   }

@@ -23,6 +23,8 @@ interface RegistryOptions {
   records: Records
   activeOperation: (workspaceId: string) => Operation | null
   defaultImage: () => string
+  /** What is nearly full for it, by the last measurement. */
+  storageWarning: (workspaceId: string) => string | null
   emit: (event: BerthEvent) => void
   /** A container was started by somebody else: is it ready yet? Calls `markReady`. */
   onStartedOutside: (record: WorkspaceRecord, containerId: string) => void
@@ -80,6 +82,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       env: record.env,
       template: record.template,
       storage: record.storage,
+      limits: record.limits,
+      storageWarning: options.storageWarning(record.id),
       createdAt: record.createdAt,
       startedAt: container?.running ? record.startedAt : null,
       lastUsedAt: record.lastUsedAt,
@@ -265,6 +269,8 @@ function operationStatus(operation: Operation, step: string | undefined): Worksp
       return null
     case 'image.build':
       return 'building'
+    case 'storage.cleanup':
+      return null
     default:
       return operation.kind satisfies never
   }

@@ -35,7 +35,8 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
       {
         name: 'volumes',
         title: 'Copy the snapshot',
-        run: ({ input, signal, progress }) => copyVolumes(services, input.source, targetOf(input), { signal, progress }),
+        run: ({ input, signal, progress }) =>
+          copyVolumes(services, input.source, targetOf(input, recordOf(services, input).limits), { signal, progress }),
         async undo(input) {
           const owner = { id: input.id, storage: input.source.storage }
           await removeOwnVolume(services, owner, input.volumes.home)
@@ -143,6 +144,6 @@ async function renameOwn({ engine }: LifecycleServices, owner: { id: string }, f
   if (container && !taken && container.labels[LABEL_ID] === owner.id) await engine.containers.rename(container.id, to)
 }
 
-function targetOf({ id, name, volumes }: RestoreInput): DiskTarget {
-  return { id, name, layerId: id, volumes, roles: { home: 'home', docker: 'docker' } }
+function targetOf({ id, name, volumes }: RestoreInput, limits: DiskTarget['limits']): DiskTarget {
+  return { id, name, limits, layerId: id, volumes, roles: { home: 'home', docker: 'docker' } }
 }

@@ -97,6 +97,7 @@ function targetOf({ snapshot, name }: SnapshotCreateInput): DiskTarget {
   return {
     id: snapshot.workspaceId,
     name,
+    limits: null,
     layerId: snapshot.id,
     volumes: snapshot.volumes,
     roles: { home: 'snapshot-home', docker: 'snapshot-docker' },

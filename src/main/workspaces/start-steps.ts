@@ -4,6 +4,7 @@ import type { PortReservation } from '../ports/port-allocator'
 import { containerFiles } from '../provisioning/container-files'
 import { cloneRepo } from '../provisioning/repo'
 import type { WorkspaceRecord } from '../settings/records'
+import { applyDiskLimit } from './disk-limit'
 import type { LifecycleServices } from './lifecycle-services'
 import { ensureVolume, ownContainer, removeLayers, removeOwnContainer } from './owned-resources'
 import { waitUntilReady } from './readiness'
@@ -121,7 +122,8 @@ async function ensureContainer(
   }
   const { volumes } = record
   const madeHome = await ensureVolume(services, record, volumes.home, 'home')
-  await ensureVolume(services, record, volumes.docker, 'docker')
+  const madeDocker = await ensureVolume(services, record, volumes.docker, 'docker')
+  if (madeHome || madeDocker) await applyDiskLimit(services, record, volumes)
   if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)
   const { reference } = await images.ensure(record.image, {
     signal,

@@ -3,7 +3,11 @@ import type { LifecycleServices } from './lifecycle-services'
 import { helperLabels, LABEL_WORK_FOR } from './workspace-resources'
 
 /** For the helper containers of one export or import. */
-export async function volumeTarContext(services: LifecycleServices, workId: string, signal: AbortSignal): Promise<VolumeTarContext> {
+export async function volumeTarContext(
+  services: Pick<LifecycleServices, 'engine' | 'images' | 'installationId'>,
+  workId: string,
+  signal: AbortSignal,
+): Promise<VolumeTarContext> {
   const { reference } = await services.images.ensure(null, { signal, onProgress: () => undefined })
   return { engine: services.engine, image: reference, labels: helperLabels(services.installationId, workId) }
 }

@@ -1,10 +1,11 @@
 import type { Settings } from '../../shared/contract/settings'
+import { NO_LIMITS } from '../../shared/limits'
 import type { ContainerSpec } from '../engine/containers'
 import type { WorkspaceRecord } from '../settings/records'
 import { LABEL_ID, LABEL_OWNER, LABEL_ROLE } from '../storage/storage-context'
 
 /** More labels on what Berth makes on an engine; those of volumes too are in `storage-context.ts`. */
-const LABEL_NAME = 'dev.berth.name'
+export const LABEL_NAME = 'dev.berth.name'
 const LABEL_SSH_PORT = 'dev.berth.ssh-port'
 const LABEL_IMAGE = 'dev.berth.image'
 const LABEL_REPO = 'dev.berth.repo'
@@ -12,6 +13,8 @@ const LABEL_CREATED = 'dev.berth.created'
 const LABEL_HOME_VOLUME = 'dev.berth.home-volume'
 const LABEL_DOCKER_VOLUME = 'dev.berth.docker-volume'
 const LABEL_STORAGE = 'dev.berth.storage'
+/** On Berth's own images, with this value; what is committed from a container has another. */
+export const LABEL_BERTH_IMAGE = 'dev.berth.image=workspace'
 /** On helper containers: the export or import they work for. */
 export const LABEL_WORK_FOR = 'dev.berth.work-for'
 
@@ -40,9 +43,21 @@ export function previousName(name: string): string {
   return `workspace-${name}-previous`
 }
 
+const SNAPSHOT_PREFIX = 'berth-snapshot-'
+const LAYER_PREFIX = 'berth-layer/'
+
 /** Repository of the images that hold the own layer of a container that was copied or made anew; ids are lowercase, as this must be. */
 export function layerRepository(id: string): string {
-  return `berth-layer/${id}`
+  return `${LAYER_PREFIX}${id}`
+}
+
+/** All such repositories, for the engine's filter. */
+export const LAYER_REPOSITORIES = `${LAYER_PREFIX}*`
+
+/** Whose layer an image of that reference holds: the id of a workspace or a snapshot; null for any other image. */
+export function layerOwner(reference: string): string | null {
+  const [repository = ''] = reference.split(':')
+  return repository.startsWith(LAYER_PREFIX) ? repository.slice(LAYER_PREFIX.length) : null
 }
 
 export interface VolumeNames {
@@ -60,7 +75,14 @@ export function volumeNames(name: string, generation = 1): VolumeNames {
 }
 
 export function snapshotVolumeNames(snapshotId: string): VolumeNames {
-  return { home: `berth-snapshot-${snapshotId}-home`, docker: `berth-snapshot-${snapshotId}-docker` }
+  return { home: `${SNAPSHOT_PREFIX}${snapshotId}-home`, docker: `${SNAPSHOT_PREFIX}${snapshotId}-docker` }
+}
+
+/** The id of the snapshot that a volume of that name was made for; null for any other name. */
+export function snapshotOfVolume(name: string): string | null {
+  const [id = ''] = name.slice(SNAPSHOT_PREFIX.length).split('-')
+  const { home, docker } = snapshotVolumeNames(id)
+  return name === home || name === docker ? id : null
 }
 
 export function resourceLabels(record: Pick<WorkspaceRecord, 'id' | 'name'>, role: ResourceRole, owner: string): Record<string, string> {
@@ -107,6 +129,7 @@ export function containerSpec(
     securityOptions: ['seccomp=unconfined', 'apparmor=unconfined'],
     unmaskedSystemPaths: true,
     extraHosts: ['host.docker.internal:host-gateway'],
+    limits: record.limits,
     stopTimeout: STOP_TIMEOUT_SECONDS,
   }
 }
@@ -137,6 +160,7 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
     env: {},
     volumes: { home: labels[LABEL_HOME_VOLUME] ?? plain.home, docker: labels[LABEL_DOCKER_VOLUME] ?? plain.docker },
     storage: labels[LABEL_STORAGE] === 'btrfs' ? 'btrfs' : 'plain',
+    limits: NO_LIMITS,
     template: false,
     sshPort: Number.isInteger(port) && port > 0 ? port : null,
     problem: null,

@@ -1,4 +1,5 @@
 import { BerthError } from '../../shared/errors'
+import { changeLimits, type LimitsPatch } from '../../shared/limits'
 import { checkRepoUrl } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
 import { checkWorkspaceName } from '../../shared/workspace-name'
@@ -29,8 +30,15 @@ export interface CreateOptions {
   clone?: string | undefined
   image?: string | undefined
   env?: Record<string, string> | undefined
+  limits?: LimitsPatch | undefined
   /** Cloned from it instead of made anew. */
   template?: string | undefined
+}
+
+export interface WorkspaceChanges {
+  label?: string | null | undefined
+  template?: boolean | undefined
+  limits?: LimitsPatch | undefined
 }
 
 /** What can be done with workspaces. References are names or ids; all throw WORKSPACE_NOT_FOUND for one that is not there. */
@@ -46,15 +54,18 @@ export interface Workspaces {
   delete(reference: string): Promise<Begun>
   /** Answers when it is done. Throws NAME_INVALID, NAME_TAKEN, FOREIGN_RESOURCE. */
   rename(reference: string, newName: string): Promise<Begun>
-  /** An empty label is none. Throws WORKSPACE_RUNNING when a running one is to be a template. */
-  update(reference: string, fields: { label?: string | null | undefined; template?: boolean | undefined }): Promise<Workspace>
+  /**
+   * An empty label is none. Throws WORKSPACE_RUNNING when a running one is to be a template, WORKSPACE_BUSY when an operation
+   * keeps its disk limit from being changed.
+   */
+  update(reference: string, fields: WorkspaceChanges): Promise<Workspace>
   deletionPreview(reference: string): Promise<DeletionPreview>
   /** Throws WORKSPACE_NOT_RUNNING, EXEC_FAILED, CANCELLED. */
   exec: CommandRunner['exec']
   /** As `exec`, as it comes. */
   execStream: CommandRunner['execStream']
-  /** The container to reach into, by which the use of the workspace is noted. Throws WORKSPACE_NOT_RUNNING. */
-  runningContainer(reference: string): ReachedWorkspace
+  /** The container to reach into, by which the use of the workspace is noted unless `isUse` is false. Throws WORKSPACE_NOT_RUNNING. */
+  runningContainer(reference: string, options?: { isUse: boolean }): ReachedWorkspace
   /** As `runningContainer`, once it is known what runs; with `start`, a workspace that does not run is started first, and waited for. */
   reach(reference: string, start: boolean): Promise<ReachedWorkspace>
   /** The container, running or not; null when there is none. */
@@ -81,7 +92,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
   async function create(options: CreateOptions): Promise<Begun> {
     checkWorkspaceName(options.name)
     const repo = options.clone === undefined ? null : checkRepoUrl(options.clone)
-    if (options.template !== undefined) return cloneTemplate(options.template, options.name)
+    if (options.template !== undefined) return cloneTemplate(options.template, options)
     await services.ready()
     return births.withName(options.name, async () => {
       const record = await newRecord(services, {
@@ -92,15 +103,16 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
         repoState: repo === null ? 'none' : 'pending',
         env: options.env ?? {},
         storage: services.newStorage(),
+        limits: options.limits,
       })
       return births.begin(definitions.create, { id: record.id, name: record.name, record })
     })
   }
 
-  async function cloneTemplate(reference: string, name: string): Promise<Begun> {
+  async function cloneTemplate(reference: string, { name, limits }: CreateOptions): Promise<Begun> {
     const template = registry.find(reference)
     if (!template.template) throw notATemplate(template.name)
-    return copies.clone(template.id, { name, stop: false, start: true })
+    return copies.clone(template.id, { name, stop: false, start: true, limits })
   }
 
   function startable(reference: string): string {
@@ -123,7 +135,18 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     return { operation: operations.get(operation.id), workspace: record ? registry.view(record) : view }
   }
 
-  function runningContainer(reference: string) {
+  /** In force at once where it can be enforced. An operation may be about to replace the volumes. */
+  async function changeDiskLimit(record: WorkspaceRecord, diskBytes: number | null): Promise<void> {
+    operations.assertIdle(record.id)
+    if (record.storage === 'plain') return
+    await services.ready()
+    const { home, docker } = record.volumes
+    const found = await Promise.all([home, docker].map((name) => engine.volumes.inspect(name)))
+    // Those that are gone are made with the limit when it is started.
+    if (found.every((volume) => volume !== null)) await services.storage(record.storage).limit([home, docker], diskBytes)
+  }
+
+  function runningContainer(reference: string, { isUse } = { isUse: true }) {
     const record = registry.find(reference)
     const container = registry.containerOf(record.id)
     if (!container?.running) {
@@ -134,7 +157,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
         next: `Start ${record.name} first.`,
       })
     }
-    noteUse(record)
+    if (isUse) noteUse(record)
     return {
       id: record.id,
       name: record.name,
@@ -196,12 +219,14 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
         return { operation, workspace: registry.view(registry.find(id)) }
       })
     },
-    async update(reference, { label, template }) {
+    async update(reference, { label, template, limits }) {
       const record = registry.find(reference)
       if (template === true && registry.containerOf(record.id)?.running) throw running(record.name)
+      if (limits?.diskBytes !== undefined) await changeDiskLimit(record, limits.diskBytes)
       await records.patch(record.id, {
         ...(label === undefined ? {} : { label: label === '' ? null : label }),
         ...(template === undefined ? {} : { template }),
+        ...(limits === undefined ? {} : { limits: changeLimits(record.limits, limits) }),
       })
       registry.publish(record.id)
       return registry.view(registry.find(record.id))

@@ -1,9 +1,12 @@
 import { type ReactNode, useEffect } from 'react'
 import type { Snapshot } from '../../shared/snapshot'
 import type { Workspace } from '../../shared/workspace'
+import { ExportDialog } from '../features/archives/export-dialog'
+import { ImportDialog } from '../features/archives/import-dialog'
 import { Palette } from '../features/palette/palette'
 import { LogDialog } from '../features/problems/log-dialog'
 import { DeleteSnapshotDialog, RestoreAsDialog, RestoreDialog } from '../features/snapshots/snapshot-dialogs'
+import { LimitDialog } from '../features/storage/limit-dialog'
 import { CloneDialog } from '../features/workspaces/clone-dialog'
 import { DeleteWorkspaceDialog } from '../features/workspaces/delete-workspace-dialog'
 import { LabelDialog, MakeTemplateDialog, RenameDialog } from '../features/workspaces/identity-dialogs'
@@ -25,7 +28,11 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'rename-workspace':
     case 'label-workspace':
     case 'make-template':
+    case 'export-workspace':
+    case 'limit-workspace':
       return <OfWorkspace id={open.workspaceId}>{(workspace) => workspaceDialog(open, workspace)}</OfWorkspace>
+    case 'import-workspace':
+      return <ImportDialog draft={open.draft} onClose={closeDialog} />
     case 'restore-snapshot':
     case 'restore-snapshot-as':
     case 'delete-snapshot':
@@ -65,6 +72,10 @@ function workspaceDialog(open: WorkspaceDialog, workspace: Workspace): ReactNode
       return <LabelDialog {...common} />
     case 'make-template':
       return <MakeTemplateDialog {...common} />
+    case 'export-workspace':
+      return <ExportDialog {...common} file={open.file} />
+    case 'limit-workspace':
+      return <LimitDialog {...common} />
     default:
       return open satisfies never
   }

@@ -4,6 +4,7 @@ import { FirstWorkspace } from '../features/first-run/first-workspace'
 import { NoEngine } from '../features/first-run/no-engine'
 import { ActivityScreen } from '../features/operations/activity-screen'
 import { SettingsScreen } from '../features/settings/settings-screen'
+import { StorageScreen } from '../features/storage/storage-screen'
 import { keptDraft } from '../features/workspaces/kept-drafts'
 import { WorkspacePage } from '../features/workspaces/workspace-page'
 import { go, parseWorkspaceRoute, routes } from '../routes'
@@ -18,6 +19,7 @@ import { lastOpened, rememberOpened } from './last-opened'
 export function Screens({ path }: { path: string }) {
   const loaded = useStore((state) => state.loaded)
   if (path === routes.activity) return <ActivityScreen />
+  if (path === routes.storage) return <StorageScreen />
   if (path.startsWith(routes.settings)) return <SettingsScreen section={path.split('/')[2]} />
   if (!loaded) return <LoadingPage />
   const route = parseWorkspaceRoute(path)

@@ -1,10 +1,12 @@
+import { HardDrive } from 'lucide-react'
 import { Link } from 'wouter'
 import { describeEngine, engineDot } from '../features/engine/describe-engine'
 import { operationTitle } from '../features/operations/describe-operation'
 import { OperationProgress } from '../features/operations/operation-progress'
+import { useMeasuredTotal } from '../features/storage/storage-state'
 import { routes } from '../routes'
-import { useEngine, useOperations, useStore, useWorkspaces } from '../store/store'
-import { formatCount } from '../ui/format'
+import { list, useEngine, useOperations, useStore, useWorkspaces } from '../store/store'
+import { formatBytes, formatCount } from '../ui/format'
 import { StatusDot } from '../ui/status-dot'
 import { Truncated } from '../ui/truncated'
 
@@ -23,6 +25,7 @@ export function StatusBar() {
         </Link>
       )}
       {loaded && <Counts />}
+      {loaded && <Disk />}
       <span className="flex-1" />
       {loaded && <RunningOperations />}
     </nav>
@@ -43,6 +46,19 @@ function Counts() {
           {formatCount(failed, 'error')}
         </span>
       )}
+    </Link>
+  )
+}
+
+/** Not measured by itself: until somebody has asked, only a warning is known. */
+function Disk() {
+  const total = useMeasuredTotal()
+  const warns = useStore((state) => list(state.workspaces).some(({ storageWarning }) => storageWarning !== null))
+  return (
+    <Link href={routes.storage} className={`${ITEM} shrink-0 tabular-nums`}>
+      <HardDrive aria-hidden className="size-3" />
+      {total === null ? 'disk' : `disk ${formatBytes(total)}`}
+      {warns && <span className="text-warn">nearly full</span>}
     </Link>
   )
 }

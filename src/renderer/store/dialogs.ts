@@ -23,6 +23,13 @@ export interface CloneDraft {
 
 export const emptyDraft: WorkspaceDraft = { name: '', label: '', repo: '', image: '', env: '', template: '' }
 
+/** What a person has chosen in Import. An empty name is the one the file has. */
+export interface ImportDraft {
+  file: string
+  name: string
+  start: boolean
+}
+
 /** The one dialog that is open over the screens. */
 export type OpenDialog =
   | { kind: 'new-workspace'; draft: WorkspaceDraft; focus: 'name' | 'repo' | 'image' }
@@ -31,6 +38,9 @@ export type OpenDialog =
   | { kind: 'rename-workspace'; workspaceId: string; name?: string }
   | { kind: 'label-workspace'; workspaceId: string }
   | { kind: 'make-template'; workspaceId: string }
+  | { kind: 'export-workspace'; workspaceId: string; file?: string }
+  | { kind: 'limit-workspace'; workspaceId: string }
+  | { kind: 'import-workspace'; draft?: ImportDraft }
   | { kind: 'restore-snapshot'; workspaceId: string; snapshotId: string }
   | { kind: 'restore-snapshot-as'; workspaceId: string; snapshotId: string; name?: string }
   | { kind: 'delete-snapshot'; workspaceId: string; snapshotId: string }

@@ -1,5 +1,6 @@
 import type { BerthEvent } from '../../shared/contract/events'
 import type { Operation } from '../../shared/operation'
+import type { WorkspacePorts } from '../../shared/port-forward'
 import { client, connectionState, onConnectionState } from '../client'
 import { ConnectionLostError } from '../connection/connection'
 import { reduce } from './reducer'
@@ -11,6 +12,8 @@ const RESUBSCRIBE_DELAY_MS = 1000
 interface FeedListeners {
   /** An operation that was seen running has ended. */
   onOperationEnd(operation: Operation): void
+  /** What listens in a workspace, or is forwarded, has changed. */
+  onPorts(before: WorkspacePorts | undefined, after: WorkspacePorts): void
   /** The subscription failed though the connection stands. */
   onError(error: unknown): void
 }
@@ -36,10 +39,11 @@ async function subscribe(listeners: FeedListeners): Promise<void> {
   for await (const event of events) apply(event, listeners)
 }
 
-function apply(event: BerthEvent, { onOperationEnd }: FeedListeners): void {
+function apply(event: BerthEvent, { onOperationEnd, onPorts }: FeedListeners): void {
   const before = useStore.getState()
   const after = reduce(before, event)
   useStore.setState(event.type === 'snapshot' ? { ...after, loaded: true } : after)
+  if (event.type === 'ports') onPorts(before.ports[event.ports.workspaceId], event.ports)
   for (const operation of changedOperations(event)) {
     const known = before.operations.byId[operation.id]
     if (operation.endedAt !== null && known !== undefined && known.endedAt === null) onOperationEnd(operation)

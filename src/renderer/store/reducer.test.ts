@@ -28,6 +28,8 @@ function workspace(id: string, createdOn: number, more: Partial<Workspace> = {})
     env: {},
     template: false,
     storage: 'plain',
+    limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
+    storageWarning: null,
     createdAt: day(createdOn),
     startedAt: null,
     lastUsedAt: null,
@@ -76,6 +78,7 @@ function snapshot(workspaces: Workspace[], operations: Operation[] = [], snapsho
     snapshots,
     terminals: [],
     terminalLayouts: [],
+    ports: [],
     settings: settingsSchema.parse({}),
   }
 }

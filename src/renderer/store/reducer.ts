@@ -3,6 +3,7 @@ import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { Operation } from '../../shared/operation'
+import type { WorkspacePorts } from '../../shared/port-forward'
 import type { Snapshot } from '../../shared/snapshot'
 import type { TerminalLayout } from '../../shared/terminal-layout'
 import type { Workspace } from '../../shared/workspace'
@@ -27,6 +28,8 @@ export interface BerthState {
   terminalLayouts: Readonly<Record<string, TerminalLayout>>
   /** By the id of their workspace, newest first; one that has none is left out. Sizes are not in it (`snapshot-sizes.ts`). */
   snapshots: Readonly<Record<string, readonly Snapshot[]>>
+  /** By the id of their workspace. */
+  ports: Readonly<Record<string, WorkspacePorts>>
 }
 
 type Compare<Item> = (a: Item, b: Item) => number
@@ -47,6 +50,7 @@ export const emptyState: BerthState = {
   terminals: empty,
   terminalLayouts: {},
   snapshots: {},
+  ports: {},
 }
 
 /** The state after `event`. Parts that the event does not touch stay the same objects. */
@@ -61,6 +65,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         terminals: collect(event.terminals, byOpening),
         terminalLayouts: Object.fromEntries(event.terminalLayouts.map((layout) => [layout.workspaceId, layout])),
         snapshots: event.snapshots.reduce(putSnapshot, {}),
+        ports: Object.fromEntries(event.ports.map((ports) => [ports.workspaceId, ports])),
       }
     case 'engine':
       return { ...state, engine: event.engine }
@@ -74,6 +79,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         workspaces: remove(state.workspaces, event.workspaceId),
         snapshots: without(state.snapshots, event.workspaceId),
         terminalLayouts: without(state.terminalLayouts, event.workspaceId),
+        ports: without(state.ports, event.workspaceId),
       }
     case 'operation':
       return { ...state, operations: forgetOldest(put(state.operations, event.operation, newestFirst)) }
@@ -87,6 +93,8 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
       return { ...state, terminals: remove(state.terminals, event.sessionId) }
     case 'terminal-layout':
       return { ...state, terminalLayouts: { ...state.terminalLayouts, [event.layout.workspaceId]: event.layout } }
+    case 'ports':
+      return { ...state, ports: { ...state.ports, [event.ports.workspaceId]: event.ports } }
     default:
       // A newer Berth may say what this page does not know yet.
       event satisfies never

@@ -6,6 +6,7 @@ import type { Settings } from '../../shared/contract/settings'
 import type { SystemInfo } from '../../shared/contract/system'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { Operation } from '../../shared/operation'
+import type { WorkspacePorts } from '../../shared/port-forward'
 import type { Snapshot } from '../../shared/snapshot'
 import type { TerminalLayout } from '../../shared/terminal-layout'
 import type { Workspace } from '../../shared/workspace'
@@ -68,11 +69,28 @@ export function useCopiesUnderWay(workspaceId: string): Operation[] {
   )
 }
 
+/** It is being copied, and stays as it is meanwhile: it can be cloned once more, but neither stopped nor changed. */
+export function useIsHeld(workspaceId: string): boolean {
+  return useStore((state) => isHeld(state, workspaceId))
+}
+
+export function isHeld({ operations }: Pick<StoreState, 'operations'>, workspaceId: string): boolean {
+  return operations.ids.some((id) => {
+    const operation = operations.byId[id]
+    return operation?.endedAt === null && operation.involves.some((involved) => involved.workspaceId === workspaceId)
+  })
+}
+
 const NO_SNAPSHOTS: readonly Snapshot[] = []
 
 /** Snapshots of one workspace, newest first; without their sizes. */
 export function useSnapshots(workspaceId: string): readonly Snapshot[] {
   return useStore((state) => state.snapshots[workspaceId] ?? NO_SNAPSHOTS)
+}
+
+/** Ports of one workspace; undefined until they are known. */
+export function usePorts(workspaceId: string): WorkspacePorts | undefined {
+  return useStore((state) => state.ports[workspaceId])
 }
 
 /** Those that are there to be cloned, oldest first. */

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react'
 
 /** A screen beside the workspaces: its title, and one column that scrolls. */
-export function Screen({ title, children }: { title: string; children: ReactNode }) {
+export function Screen({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <header className="flex h-12 shrink-0 items-center border-line border-b px-5">
-        <h1 className="font-semibold text-lg">{title}</h1>
+      <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b px-5">
+        <h1 className="min-w-0 flex-1 truncate font-semibold text-lg">{title}</h1>
+        {actions}
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="flex min-h-full w-full max-w-220 flex-col gap-6 p-5">{children}</div>

@@ -3,15 +3,17 @@ import { engine } from './engine'
 import { events } from './events'
 import { images } from './images'
 import { operations } from './operations'
+import { ports } from './ports'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
+import { stats } from './stats'
 import { storage } from './storage'
 import { system } from './system'
 import { terminals } from './terminals'
 import { workspaces } from './workspaces'
 
 /** Everything Berth can do. A door is a way to call these; the core is what answers. */
-export const contract = { workspaces, snapshots, storage, operations, terminals, images, engine, settings, events, system }
+export const contract = { workspaces, snapshots, storage, operations, terminals, ports, stats, images, engine, settings, events, system }
 
 /** What every door hands its user: the contract as functions. */
 export type BerthClient = ContractRouterClient<typeof contract>

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { operationSchema } from '../operation'
+import { workspacePortsSchema } from '../port-forward'
 import { snapshotSchema } from '../snapshot'
 import { terminalLayoutSchema } from '../terminal-layout'
 import { workspaceSchema } from '../workspace'
@@ -19,6 +20,7 @@ export const berthEventSchema = z.discriminatedUnion('type', [
     snapshots: z.array(snapshotSchema),
     terminals: z.array(terminalSessionSchema),
     terminalLayouts: z.array(terminalLayoutSchema),
+    ports: z.array(workspacePortsSchema),
     settings: settingsSchema,
   }),
   z.object({ type: z.literal('engine'), engine: engineStateSchema }),
@@ -30,6 +32,7 @@ export const berthEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('terminal'), terminal: terminalSessionSchema }),
   z.object({ type: z.literal('terminal-removed'), sessionId: z.string() }),
   z.object({ type: z.literal('terminal-layout'), layout: terminalLayoutSchema }),
+  z.object({ type: z.literal('ports'), ports: workspacePortsSchema }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
 ])
 export type BerthEvent = z.infer<typeof berthEventSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { diskLimitSchema } from '../limits'
 import { storageDriverSchema } from '../storage-driver-name'
 import { environmentSchema, portSchema } from '../workspace'
 import { procedure } from './base'
@@ -20,10 +21,14 @@ export const settingsSchema = z.object({
   stopWorkspacesOnQuit: z.boolean().default(false),
   /** Where the volumes of new workspaces are; the pool is made by `storage.enable`. */
   newWorkspaceStorage: storageDriverSchema.default('plain'),
+  /** Bytes that all workspaces may take together, with layers and snapshots; null for no limit. Copies past it are refused. */
+  totalDiskBytes: diskLimitSchema.nullable().default(null),
   /** Keep the state before a restore as an automatic snapshot. */
   snapshotBeforeRestore: z.boolean().default(true),
   /** Automatic snapshots kept of each workspace; the oldest go first. */
   automaticSnapshotsKept: z.number().int().min(0).max(100).default(3),
+  /** What becomes of a port that begins to listen in a workspace: offered, or forwarded at once. */
+  forwardPorts: z.enum(['ask', 'auto']).default('ask'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   terminalFontSize: z.number().int().min(8).max(32).default(13),
   /** As CSS takes it; null for Berth's own choice. */
@@ -45,8 +50,10 @@ export const settingsPatchSchema = z
     env: settingsSchema.shape.env.unwrap(),
     stopWorkspacesOnQuit: settingsSchema.shape.stopWorkspacesOnQuit.unwrap(),
     newWorkspaceStorage: settingsSchema.shape.newWorkspaceStorage.unwrap(),
+    totalDiskBytes: settingsSchema.shape.totalDiskBytes.unwrap(),
     snapshotBeforeRestore: settingsSchema.shape.snapshotBeforeRestore.unwrap(),
     automaticSnapshotsKept: settingsSchema.shape.automaticSnapshotsKept.unwrap(),
+    forwardPorts: settingsSchema.shape.forwardPorts.unwrap(),
     theme: settingsSchema.shape.theme.unwrap(),
     terminalFontSize: settingsSchema.shape.terminalFontSize.unwrap(),
     terminalFontFamily: settingsSchema.shape.terminalFontFamily.unwrap(),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { operationSchema } from '../operation'
 import { storageDriverSchema } from '../storage-driver-name'
+import { timestampSchema } from '../workspace'
 import { procedure } from './base'
 
 const GIBIBYTE = 1024 ** 3
@@ -21,6 +23,69 @@ const sizeBytes = z
   .min(GIBIBYTE)
   .max(1024 * 1024 * GIBIBYTE)
 
+const bytes = z.number().nonnegative()
+
+/** What one workspace takes on disk; null for what could not be measured. */
+export const workspaceUsageSchema = z.object({
+  workspaceId: z.string(),
+  name: z.string(),
+  storage: storageDriverSchema,
+  homeBytes: bytes.nullable(),
+  dockerBytes: bytes.nullable(),
+  /** Of the container itself: what was installed outside the volumes. */
+  layerBytes: bytes.nullable(),
+  /** Of all its snapshots. On the pool, what they do not share with others. */
+  snapshotBytes: bytes.nullable(),
+  /** All four. */
+  totalBytes: bytes.nullable(),
+  /** What counts for its limit: all but the layer. */
+  limitedBytes: bytes.nullable(),
+  limitBytes: bytes.nullable(),
+  /** Whether the file system holds its volumes to the limit; else it is measured only. */
+  limitEnforced: z.boolean(),
+})
+export type WorkspaceUsage = z.infer<typeof workspaceUsageSchema>
+
+export const storageWarningSchema = z.object({
+  /** What is nearly full: a workspace's limit, the limit of all, the pool, or the engine's disk. */
+  of: z.enum(['workspace', 'total', 'pool', 'disk']),
+  workspaceId: z.string().nullable(),
+  message: z.string(),
+  usedBytes: bytes,
+  limitBytes: bytes,
+})
+export type StorageWarning = z.infer<typeof storageWarningSchema>
+
+export const storageUsageSchema = z.object({
+  measuredAt: timestampSchema,
+  workspaces: z.array(workspaceUsageSchema),
+  /** Images of the engine that are Berth's, layers that they share counted once; null when they could not be measured. */
+  imagesBytes: bytes.nullable(),
+  /** Build cache of the engine that nothing uses. */
+  buildCacheBytes: bytes.nullable(),
+  pool: storageInfoSchema.shape.pool,
+  /** Of the disk that the engine keeps its data on; null when it cannot be told. */
+  disk: z.object({ totalBytes: bytes, freeBytes: bytes }).nullable(),
+  /** What all workspaces take on disk together; what is shared on the pool counts once. */
+  totalBytes: bytes,
+  totalLimitBytes: bytes.nullable(),
+  /** All that is at 90 % or more of its limit. */
+  warnings: z.array(storageWarningSchema),
+})
+export type StorageUsage = z.infer<typeof storageUsageSchema>
+
+export const cleanupItemSchema = z.object({
+  /** Stable as long as the thing is there. */
+  id: z.string().max(600),
+  kind: z.enum(['volume', 'image', 'layer', 'build-cache', 'snapshot']),
+  title: z.string(),
+  /** Why nobody needs it. */
+  detail: z.string(),
+  /** What its removal frees at most; null when it is not known. */
+  bytes: bytes.nullable(),
+})
+export type CleanupItem = z.infer<typeof cleanupItemSchema>
+
 export const storage = {
   info: procedure
     .route({ method: 'GET', path: '/storage', tags: ['Storage'], summary: 'Where the data of workspaces is' })
@@ -37,4 +102,34 @@ export const storage = {
   disable: procedure
     .route({ method: 'DELETE', path: '/storage/pool', tags: ['Storage'], summary: 'Remove the pool; refused while volumes are on it' })
     .output(storageInfoSchema),
+  usage: procedure
+    .route({
+      method: 'GET',
+      path: '/storage/usage',
+      tags: ['Storage'],
+      summary: 'What workspaces, images and caches take on disk; measured now, which may take a while',
+    })
+    .output(storageUsageSchema),
+  cleanupPreview: procedure
+    .route({
+      method: 'GET',
+      path: '/storage/cleanup',
+      tags: ['Storage'],
+      summary: 'What nobody needs any more, with what its removal would free',
+    })
+    .output(z.array(cleanupItemSchema)),
+  cleanup: procedure
+    .route({
+      method: 'POST',
+      path: '/storage/cleanup',
+      tags: ['Storage'],
+      summary: 'Remove some of what the preview lists; each is checked again before it goes',
+    })
+    .input(
+      z.object({
+        ids: z.array(cleanupItemSchema.shape.id).min(1).max(1000),
+        wait: z.boolean().default(false).describe('Answer only when the operation has ended.'),
+      }),
+    )
+    .output(z.object({ operation: operationSchema })),
 }

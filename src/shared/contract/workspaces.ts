@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { execUserSchema } from '../exec-user'
+import { limitsPatchSchema } from '../limits'
 import { operationSchema } from '../operation'
 import { environmentSchema, workspaceReferenceSchema, workspaceSchema } from '../workspace'
 import { procedure } from './base'
@@ -18,6 +19,7 @@ const creation = {
   clone: z.string().max(4096).optional().describe('A git URL, cloned into /home/workspace/repo on first creation.'),
   image: z.string().min(1).max(512).optional().describe('An image reference; Berth’s own image if left out.'),
   env: environmentSchema.optional(),
+  limits: limitsPatchSchema.optional().describe('What it may take; none for those left out.'),
   template: workspaceReferenceSchema.optional().describe('Cloned from this template on first creation.'),
 }
 
@@ -140,13 +142,14 @@ export const workspaces = {
       method: 'PATCH',
       path: '/workspaces/{workspace}',
       tags: ['Workspaces'],
-      summary: 'Set or clear the label; make it a template or not',
+      summary: 'Set or clear the label and limits; make it a template or not',
     })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
         label: z.string().max(64).nullable().optional(),
         template: z.boolean().optional(),
+        limits: limitsPatchSchema.optional().describe('null takes a limit away; those left out stay.'),
       }),
     )
     .output(workspaceSchema),

@@ -1,5 +1,5 @@
-import { Box, GitBranch, type LucideIcon, Plus, SquareTerminal } from 'lucide-react'
-import { openNewWorkspace } from '../../store/dialogs'
+import { Box, FileInput, GitBranch, type LucideIcon, Plus, SquareTerminal } from 'lucide-react'
+import { openDialog, openNewWorkspace } from '../../store/dialogs'
 import { BerthMark } from '../../ui/berth-mark'
 import { Button } from '../../ui/button'
 import { copyText } from '../../ui/copy-button'
@@ -15,9 +15,14 @@ export function FirstWorkspace() {
         <BerthMark className="size-10" />
         <div className="flex flex-col items-center gap-4 text-center">
           <h1 className="text-balance font-semibold text-xl">A workspace is a development machine of its own, with Docker inside.</h1>
-          <Button variant="primary" icon={Plus} onClick={() => openNewWorkspace()}>
-            New workspace
-          </Button>
+          <div className="flex flex-wrap justify-center gap-2">
+            <Button variant="primary" icon={Plus} onClick={() => openNewWorkspace()}>
+              New workspace
+            </Button>
+            <Button icon={FileInput} onClick={() => openDialog({ kind: 'import-workspace' })}>
+              Import…
+            </Button>
+          </div>
         </div>
         <ul aria-label="Examples" className="grid w-full grid-cols-[repeat(auto-fit,minmax(136px,1fr))] gap-2">
           <Example

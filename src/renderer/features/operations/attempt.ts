@@ -1,11 +1,14 @@
 import { reportError, type WaysOn } from '../problems/take-step'
-import { tellEndOf } from './operation-notices'
+import { type Outcome, tellEndOf } from './operation-notices'
 
 /** Begins an operation; tells of it if it cannot be begun, and of its end. What comes of it comes with the events. */
-export function attempt(call: () => Promise<{ operation: { id: string } }>, waysOn: WaysOn = {}): void {
+export function attempt(
+  call: () => Promise<{ operation: { id: string } }>,
+  waysOn: WaysOn & { outcome?: () => Outcome | null } = {},
+): void {
   const again = () => attempt(call, waysOn)
   call().then(
-    ({ operation }) => tellEndOf(operation.id, { again, edit: waysOn.onEdit }),
+    ({ operation }) => tellEndOf(operation.id, { again, edit: waysOn.onEdit, outcome: waysOn.outcome }),
     (error: unknown) => reportError(error, again, waysOn),
   )
 }

@@ -29,6 +29,12 @@ describe('an operation in words', () => {
     expect(operationTitle(operation({ status }))).toBe(title)
   })
 
+  it('does not call it a failure to create what lacks its repository only', () => {
+    const error = { code: 'REPO_CLONE_FAILED', message: '', next: '', data: {} } as const
+    expect(operationTitle(operation({ status: 'failed', error }))).toBe('Created demo, without its repository')
+    expect(operationVerb(operation({ status: 'failed', error }))).toBe('Created, without its repository')
+  })
+
   it.each([
     ['running', 'Cloning to demo'],
     ['rolling-back', 'Undoing the clone to demo'],

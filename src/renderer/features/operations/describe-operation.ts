@@ -35,12 +35,18 @@ const WORDS: Record<OperationKind, Words> = {
     noun: 'Deletion of a snapshot',
     link: 'of',
   },
+  'storage.cleanup': { doing: 'Cleaning up', done: 'Cleaned up', failed: 'Could not clean up', noun: 'Clean-up' },
   'image.build': { doing: 'Building', done: 'Built', failed: 'Could not build', noun: 'Build' },
 }
 
+/** Of those that are about no workspace. */
+const SUBJECTS: Partial<Record<OperationKind, string>> = { 'image.build': 'the workspace image', 'storage.cleanup': 'the disk' }
+
 /** “Creating”, “Created”, “Could not create”, “Creation cancelled”: beside the workspace that it is about. */
-export function operationVerb({ kind, status }: Operation): string {
+export function operationVerb(operation: Operation): string {
+  const { kind, status } = operation
   const { doing, done, failed, noun } = WORDS[kind]
+  if (lacksOnlyRepo(operation)) return `${done}, without its repository`
   switch (status) {
     case 'running':
       return doing
@@ -60,10 +66,16 @@ export function operationVerb({ kind, status }: Operation): string {
 /** “Creating api-server”, “Cloning to api-exp”, “Creation of api-server cancelled”. */
 export function operationTitle(operation: Operation): string {
   const { noun, link } = WORDS[operation.kind]
-  const subject = operation.workspaceName ?? (operation.kind === 'image.build' ? 'the workspace image' : 'a workspace')
+  const subject = operation.workspaceName ?? SUBJECTS[operation.kind] ?? 'a workspace'
   if (operation.status === 'cancelled') return `${noun} ${link ?? 'of'} ${subject} cancelled`
+  if (lacksOnlyRepo(operation)) return `${WORDS[operation.kind].done} ${subject}, without its repository`
   const between = link ?? (operation.status === 'rolling-back' ? 'of' : '')
   return [operationVerb(operation), between, subject].filter(Boolean).join(' ')
+}
+
+/** The workspace is there and runs: all but the clone of its repository went well. */
+function lacksOnlyRepo({ status, error }: Operation): boolean {
+  return status === 'failed' && error?.code === 'REPO_CLONE_FAILED'
 }
 
 export function currentStep(operation: Operation): OperationStep | undefined {

@@ -15,6 +15,13 @@ interface Started {
   again(): void
   /** Goes back to what was typed. */
   edit?: (() => void) | undefined
+  /** What there is to say and do when it went well; null for nothing more than usual. */
+  outcome?: (() => Outcome | null) | undefined
+}
+
+export interface Outcome {
+  message: string
+  actions: NoticeAction[]
 }
 
 const started = new Map<string, Started>()
@@ -45,7 +52,7 @@ export function noticeEnd(operation: Operation): void {
       actions: [...stepActions({ presentation, onRetry: what.again }), ...edit],
     })
   } else if (operation.status === 'succeeded') {
-    noticeSuccess(operation, title)
+    noticeSuccess(operation, title, what.outcome?.() ?? null)
   } else {
     showNotice({ tone: 'plain', title, actions: edit })
   }
@@ -56,21 +63,24 @@ const WORTH_TELLING: readonly OperationKind[] = [
   'workspace.create',
   'workspace.clone',
   'workspace.delete',
+  'workspace.import',
   'snapshot.create',
   'snapshot.restore',
 ]
 
-function noticeSuccess(operation: Operation, title: string): void {
+function noticeSuccess(operation: Operation, title: string, outcome: Outcome | null): void {
   const took = Date.parse(operation.endedAt ?? operation.startedAt) - Date.parse(operation.startedAt)
   const place = placeOf(operation)
   const isInSight = place !== null && isOpen(place)
   const isWorthTelling = WORTH_TELLING.includes(operation.kind) && !isInSight
-  if (took < LONG_MS && operation.notices.length === 0 && !isWorthTelling) return
+  if (took < LONG_MS && operation.notices.length === 0 && !isWorthTelling && outcome === null) return
+  const open: NoticeAction[] =
+    place === null || isInSight ? [] : [{ label: 'Open', run: () => go(routes.workspace(place.name, place.tab)) }]
   showNotice({
     tone: 'good',
     title,
-    message: operation.notices.join(' '),
-    actions: place === null || isInSight ? [] : [{ label: 'Open', run: () => go(routes.workspace(place.name, place.tab)) }],
+    message: [...operation.notices, outcome?.message].filter(Boolean).join(' '),
+    actions: [...(outcome?.actions ?? []), ...open],
   })
 }
 

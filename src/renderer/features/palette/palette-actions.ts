@@ -1,8 +1,13 @@
 import {
   Activity,
+  Cable,
   Camera,
   Copy,
   CopyPlus,
+  FileInput,
+  FileOutput,
+  Gauge,
+  HardDrive,
   History,
   Keyboard,
   LayoutTemplate,
@@ -25,6 +30,7 @@ import {
 import type { Workspace } from '../../../shared/workspace'
 import { go, routes } from '../../routes'
 import { openDialog, openNewFromTemplate, openNewWorkspace } from '../../store/dialogs'
+import { isHeld, useStore } from '../../store/store'
 import { updateSettings } from '../settings/update-settings'
 import { takeSnapshot } from '../snapshots/snapshot-actions'
 import { isTerminalShown, runTerminalCommand, TERMINAL_SHORTCUTS, type TerminalCommand } from '../terminal/terminal-commands'
@@ -47,7 +53,9 @@ export function generalActions(): PaletteAction[] {
   return [
     ...(isTerminalShown() ? terminalActions() : []),
     { id: 'new', title: 'New workspace', icon: Plus, shortcut: 'Alt N', run: () => openNewWorkspace() },
+    { id: 'import', title: 'Import workspace…', icon: FileInput, run: () => openDialog({ kind: 'import-workspace' }) },
     { id: 'activity', title: 'Activity', icon: Activity, run: () => go(routes.activity) },
+    { id: 'storage', title: 'Storage: what takes the disk, clean up', icon: HardDrive, run: () => go(routes.storage) },
     { id: 'settings', title: 'Settings', icon: Settings, shortcut: 'Mod ,', run: () => go(routes.settings) },
     { id: 'theme-system', title: 'Theme: as the system', icon: SunMoon, run: () => void updateSettings({ theme: 'system' }) },
     { id: 'theme-light', title: 'Theme: light', icon: Sun, run: () => void updateSettings({ theme: 'light' }) },
@@ -81,7 +89,8 @@ function terminalActions(): PaletteAction[] {
 /** What can be done with a workspace as it is now; opening it first. */
 export function workspaceActions(workspace: Workspace): PaletteAction[] {
   const { id, name, template } = workspace
-  const isIdle = !isBusy(workspace)
+  const isUnchanging = !isBusy(workspace)
+  const isIdle = isUnchanging && !isHeld(useStore.getState(), id)
   const isRunning = workspace.status === 'running'
   const action = (key: string, title: string, icon: LucideIcon, run: () => void): PaletteAction => ({
     id: `${id} ${key}`,
@@ -97,17 +106,16 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
     ...(isIdle && isRunning ? [action('stop', 'Stop', Square, () => stopWorkspace(workspace))] : []),
     ...(isRunning ? [action('terminal', 'Terminal', SquareTerminal, () => go(routes.workspace(name, 'terminal')))] : []),
     action('logs', 'Logs', ScrollText, () => go(routes.workspace(name, 'logs'))),
+    action('ports', 'Ports', Cable, () => go(routes.workspace(name, 'ports'))),
     ...(workspace.ports.ssh === null ? [] : [action('ssh', 'Copy ssh command', Copy, () => void copySshCommand(workspace))]),
-    ...(isIdle
-      ? [
-          action('clone', 'Clone…', CopyPlus, () => openDialog({ kind: 'clone-workspace', workspaceId: id })),
-          action('snapshot', 'Snapshot now', Camera, () => takeSnapshot(workspace)),
-        ]
-      : []),
+    ...(isUnchanging ? [action('clone', 'Clone…', CopyPlus, () => openDialog({ kind: 'clone-workspace', workspaceId: id }))] : []),
+    ...(isIdle ? [action('snapshot', 'Snapshot now', Camera, () => takeSnapshot(workspace))] : []),
     action('snapshots', 'Snapshots: restore, delete…', History, () => go(routes.workspace(name, 'snapshots'))),
     ...(isIdle && isRunning ? [action('restart', 'Restart', RotateCw, () => restartWorkspace(workspace))] : []),
     ...(isIdle ? [action('rename', 'Rename…', Pencil, () => openDialog({ kind: 'rename-workspace', workspaceId: id }))] : []),
+    action('limit', 'Disk limit…', Gauge, () => openDialog({ kind: 'limit-workspace', workspaceId: id })),
     action('label', 'Set label…', Tag, () => openDialog({ kind: 'label-workspace', workspaceId: id })),
+    ...(isIdle ? [action('export', 'Export…', FileOutput, () => openDialog({ kind: 'export-workspace', workspaceId: id }))] : []),
     ...(isIdle && template ? [action('template', 'Unset template', LayoutTemplate, () => unsetTemplate(workspace))] : []),
     ...(isIdle && !template ? [action('template', 'Make template', LayoutTemplate, () => makeTemplate(workspace))] : []),
     ...(isIdle ? [action('delete', 'Delete…', Trash2, () => openDialog({ kind: 'delete-workspace', workspaceId: id }))] : []),

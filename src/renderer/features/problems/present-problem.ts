@@ -6,7 +6,9 @@ import { ConnectionLostError } from '../../connection/connection'
  * known how to do it again, or again without regard to what runs. */
 export type NextStep =
   | { kind: 'retry'; label: string }
-  | { kind: 'open-settings'; label: string; section: 'network' | 'engine' | 'workspaces' }
+  | { kind: 'open-settings'; label: string; section: 'network' | 'engine' | 'workspaces' | 'storage' }
+  | { kind: 'show-storage'; label: string }
+  | { kind: 'change-limit'; label: string; workspace: string }
   | { kind: 'reconnect-engine'; label: string }
   | { kind: 'force'; label: string }
   | { kind: 'stop-workspace'; label: string; workspace: string }
@@ -32,20 +34,25 @@ export interface Presentation {
 
 const retry = (label = 'Retry'): NextStep => ({ kind: 'retry', label })
 const COPY: NextStep = { kind: 'copy-details', label: 'Copy details' }
+const SHOW_STORAGE: NextStep = { kind: 'show-storage', label: 'Show storage' }
 const RELOAD: NextStep = { kind: 'reload', label: 'Reload' }
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorDefinitions, code)
 
 /** Whatever a call threw, in words. */
 export function presentError(error: unknown): Presentation {
-  if (isBerthError(error)) return presentProblem(toProblem(error))
-  if (error instanceof ConnectionLostError) return presentLostConnection()
-  if (error instanceof ORPCError && isErrorCode(error.code)) {
-    const data: Record<string, unknown> = isRecord(error.data) ? error.data : {}
-    const next = typeof data.next === 'string' ? data.next : ''
-    return presentProblem({ code: error.code, message: error.message, next, data })
-  }
-  return presentUnexpected(error)
+  const problem = problemOf(error)
+  if (problem !== null) return presentProblem(problem)
+  return error instanceof ConnectionLostError ? presentLostConnection() : presentUnexpected(error)
+}
+
+/** What Berth refused a call with; null for what it did not say. */
+export function problemOf(error: unknown): Problem | null {
+  if (isBerthError(error)) return toProblem(error)
+  if (!(error instanceof ORPCError) || !isErrorCode(error.code)) return null
+  const data: Record<string, unknown> = isRecord(error.data) ? error.data : {}
+  const next = typeof data.next === 'string' ? data.next : ''
+  return { code: error.code, message: error.message, next, data }
 }
 
 /** A problem that a call, a workspace or an operation has, in words. */
@@ -122,8 +129,14 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'There is such a file already', actions: [] }
     case 'FILE_UNUSABLE':
       return { title: 'The file cannot be used', actions: [retry()] }
+    case 'PORT_NOT_FORWARDED':
+      return { title: 'It is not forwarded', actions: [] }
+    case 'FORWARD_FAILED':
+      return { title: 'The port cannot be forwarded', actions: [retry()] }
     case 'DISK_FULL':
-      return { title: 'The disk is full', actions: [retry()] }
+      return { title: 'The disk is full', actions: [SHOW_STORAGE, retry()] }
+    case 'LIMIT_REACHED':
+      return { title: 'It would go past the limit', actions: [...changeLimit(data.workspace), SHOW_STORAGE, retry()] }
     case 'TIMED_OUT':
       return { title: 'It took too long', actions: [retry()] }
     case 'CANCELLED':
@@ -181,6 +194,11 @@ function presentUnexpected(error: unknown): Presentation {
 function showLog(log: unknown): NextStep[] {
   const lines = Array.isArray(log) ? log.filter((line) => typeof line === 'string') : []
   return lines.length === 0 ? [] : [{ kind: 'show-log', label: 'Show log', lines }]
+}
+
+function changeLimit(workspace: unknown): NextStep[] {
+  const label = 'Change limit'
+  return [typeof workspace === 'string' ? { kind: 'change-limit', label, workspace } : { kind: 'open-settings', label, section: 'storage' }]
 }
 
 type StepAboutWorkspace = Extract<NextStep, { workspace: string }>['kind']

@@ -1,6 +1,6 @@
 import { client } from '../../client'
 import { go, routes } from '../../routes'
-import { openDialog, openNewFromTemplate } from '../../store/dialogs'
+import { closeDialog, openDialog, openNewFromTemplate } from '../../store/dialogs'
 import { findWorkspace, useStore } from '../../store/store'
 import { copyText } from '../../ui/copy-button'
 import type { NoticeAction } from '../../ui/notice'
@@ -41,17 +41,21 @@ function takeStep(step: NextStep, { presentation, onRetry, onForce }: StepContex
     case 'new-from-template':
       return openNewFromTemplate(step.workspace)
     case 'show-snapshots':
-      return go(routes.workspace(step.workspace, 'snapshots'))
+      return leaveFor(routes.workspace(step.workspace, 'snapshots'))
+    case 'show-storage':
+      return leaveFor(routes.storage)
+    case 'change-limit':
+      return changeLimit(step.workspace)
     case 'open-settings':
-      return go(`${routes.settings}/${step.section}`)
+      return leaveFor(`${routes.settings}/${step.section}`)
     case 'reconnect-engine':
       return reconnectEngine()
     case 'show-log':
       return openDialog({ kind: 'log', title: presentation.title, lines: step.lines })
     case 'open-workspace':
-      return go(routes.workspace(step.workspace))
+      return leaveFor(routes.workspace(step.workspace))
     case 'show-operation':
-      return go(routes.activity)
+      return leaveFor(routes.activity)
     case 'reload':
       return location.reload()
     case 'copy-details':
@@ -59,6 +63,17 @@ function takeStep(step: NextStep, { presentation, onRetry, onForce }: StepContex
     default:
       return step satisfies never
   }
+}
+
+/** A problem may be shown in a dialog, which would stay in the way. */
+function leaveFor(route: string): void {
+  closeDialog()
+  go(route)
+}
+
+function changeLimit(reference: string): void {
+  const workspace = findWorkspace(useStore.getState(), reference)
+  if (workspace !== undefined) openDialog({ kind: 'limit-workspace', workspaceId: workspace.id })
 }
 
 /** The state of the engine comes with the events; here only a call that fails is told. */

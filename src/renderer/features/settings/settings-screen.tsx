@@ -13,6 +13,7 @@ import { EngineStateLine } from './engine-state-line'
 import { PortRangeRow } from './port-range-row'
 import { SettingRow, SettingsSection } from './setting-row'
 import { SnapshotsSection } from './snapshots-section'
+import { StorageSection } from './storage-section'
 import { TerminalSection } from './terminal-section'
 import { updateSettings } from './update-settings'
 import { useTypedSetting } from './use-typed-setting'
@@ -52,6 +53,7 @@ function SettingsForm({ settings, section }: { settings: Settings; section: stri
         <ImageRow settings={settings} />
         <EnvRow settings={settings} />
       </SettingsSection>
+      <StorageSection settings={settings} isTarget={section === 'storage'} />
       <SnapshotsSection settings={settings} isTarget={section === 'snapshots'} />
       <SettingsSection id="network" title="Network" isTarget={section === 'network'}>
         <PortRangeRow settings={settings} />

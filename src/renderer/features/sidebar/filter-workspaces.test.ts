@@ -21,6 +21,8 @@ const blank: Workspace = {
   env: {},
   template: false,
   storage: 'plain',
+  limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
+  storageWarning: null,
   createdAt: '',
   startedAt: null,
   lastUsedAt: null,

@@ -1,4 +1,4 @@
-import { Activity, type LucideIcon, Plus, Search, Settings, X } from 'lucide-react'
+import { Activity, FileInput, HardDrive, type LucideIcon, Plus, Search, Settings, X } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useDeferredValue, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { go, routes } from '../../routes'
@@ -77,14 +77,18 @@ export function Sidebar({ path, currentId }: SidebarProps) {
         <ScreenLink icon={Activity} route={routes.activity} isCurrent={path === routes.activity}>
           Activity
         </ScreenLink>
+        <ScreenLink icon={HardDrive} route={routes.storage} isCurrent={path === routes.storage}>
+          Storage
+        </ScreenLink>
         <ScreenLink icon={Settings} route={routes.settings} isCurrent={path.startsWith(routes.settings)}>
           Settings
         </ScreenLink>
       </nav>
-      <div className="shrink-0 p-2">
-        <Button icon={Plus} className="w-full" onClick={() => openNewWorkspace()}>
+      <div className="flex shrink-0 gap-1 p-2">
+        <Button icon={Plus} className="flex-1" onClick={() => openNewWorkspace()}>
           New workspace
         </Button>
+        <IconButton icon={FileInput} label="Import…" variant="secondary" onClick={() => openDialog({ kind: 'import-workspace' })} />
       </div>
     </aside>
   )

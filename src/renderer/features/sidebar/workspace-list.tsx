@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { go, routes } from '../../routes'
 import { openNewFromTemplate } from '../../store/dialogs'
-import { useStore } from '../../store/store'
+import { isHeld, useStore } from '../../store/store'
 import { isBusy } from '../workspaces/describe-workspace'
 import { startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
 import { filterWorkspaces, type SidebarIds } from './filter-workspaces'
@@ -106,7 +106,7 @@ export function WorkspaceList({ ids: { workspaces, templates }, currentId, onRea
 
 function startOrStop(id: string | undefined): void {
   const workspace = id === undefined ? undefined : useStore.getState().workspaces.byId[id]
-  if (workspace === undefined || isBusy(workspace)) return
+  if (workspace === undefined || isBusy(workspace) || isHeld(useStore.getState(), workspace.id)) return
   if (workspace.status === 'running') stopWorkspace(workspace)
   else if (workspace.template) openNewFromTemplate(workspace.id)
   else startWorkspace(workspace)

@@ -5,7 +5,7 @@ import type { Operation } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
 import { go, routes } from '../../routes'
 import { openNewFromTemplate } from '../../store/dialogs'
-import { useOperation, useWorkspace } from '../../store/store'
+import { useIsHeld, useOperation, useWorkspace } from '../../store/store'
 import { IconButton } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
 import { Truncated } from '../../ui/truncated'
@@ -28,6 +28,7 @@ interface WorkspaceRowProps {
 export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabStop, onFocus }: WorkspaceRowProps) {
   const workspace = useWorkspace(id)
   const operation = useOperation(workspace?.operationId ?? null)
+  const isHeld = useIsHeld(id)
   if (workspace === undefined) return null
   const { name, label } = workspace
   const busy = isBusy(workspace)
@@ -44,7 +45,7 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
         tabIndex={isTabStop ? 0 : -1}
         aria-current={isCurrent ? 'page' : undefined}
         // While busy its progress is part of its name, and that is all in its text.
-        aria-label={busy ? undefined : `${label === null ? name : `${name} ${label}`}, ${statusWord(workspace, operation)}`}
+        aria-label={busy ? undefined : `${label === null ? name : `${name} ${label}`}, ${statusWord(workspace, operation, isHeld)}`}
         onFocus={() => onFocus(id)}
         className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-md px-2 outline-none"
       >
@@ -54,6 +55,7 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
           {/* A space, not a margin: the two are also read one after the other. */}
           {label !== null && <span className="ml-0.5 text-ink-faint text-sm"> {label}</span>}
         </Truncated>
+        {isHeld && !busy && <span className="ml-auto shrink-0 pl-1 text-ink-muted text-sm group-hover:hidden">being cloned</span>}
         {busy && <span className="sr-only">{statusWord(workspace, operation)}</span>}
         {busy && (
           <span className="ml-auto shrink-0 pl-1 text-ink-muted text-sm tabular-nums group-hover:hidden">
@@ -62,14 +64,14 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
         )}
       </Link>
       <div className="hidden shrink-0 items-center pr-0.5 group-focus-within:flex group-hover:flex">
-        <RowActions workspace={workspace} operation={operation} />
+        <RowActions workspace={workspace} operation={operation} isHeld={isHeld} />
       </div>
     </div>
   )
 })
 
 /** What is likeliest to be wanted, shown while the pointer or the focus is on the row. */
-function RowActions({ workspace, operation }: { workspace: Workspace; operation: Operation | undefined }) {
+function RowActions({ workspace, operation, isHeld }: { workspace: Workspace; operation: Operation | undefined; isHeld: boolean }) {
   const { id, name } = workspace
   const common = { tabIndex: -1, size: 'small' } as const
   if (isBusy(workspace)) {
@@ -79,7 +81,7 @@ function RowActions({ workspace, operation }: { workspace: Workspace; operation:
   if (workspace.status === 'running') {
     return (
       <>
-        <IconButton {...common} icon={Square} label={`Stop ${name}`} onClick={() => stopWorkspace(workspace)} />
+        {!isHeld && <IconButton {...common} icon={Square} label={`Stop ${name}`} onClick={() => stopWorkspace(workspace)} />}
         <IconButton
           {...common}
           icon={SquareTerminal}
@@ -91,7 +93,7 @@ function RowActions({ workspace, operation }: { workspace: Workspace; operation:
   }
   return workspace.template ? (
     <IconButton {...common} icon={Plus} label={`New workspace from ${name}`} onClick={() => openNewFromTemplate(id)} />
-  ) : (
+  ) : isHeld ? null : (
     <IconButton {...common} icon={Play} label={`Start ${name}`} onClick={() => startWorkspace(workspace)} />
   )
 }

@@ -15,13 +15,15 @@ export function dotState(workspace: Pick<Workspace, 'status' | 'operationId'>): 
   return workspace.status === 'error' ? 'error' : 'stopped'
 }
 
-/** “running”, and while busy what it is doing: “starting”, “cloning”. `operation` is the one under way on it. */
-export function statusWord({ status, template }: Pick<Workspace, 'status' | 'template'>, operation?: Operation): string {
+/** “running”, and while busy what it is doing: “starting”, “cloning”. `operation` is the one under way on it; held is what is being copied. */
+export function statusWord({ status, template }: Pick<Workspace, 'status' | 'template'>, operation?: Operation, isHeld = false): string {
   switch (operation?.kind) {
     case 'workspace.clone':
       return status === 'starting' ? 'starting' : 'cloning'
     case 'workspace.export':
       return 'exporting'
+    case 'workspace.import':
+      return status === 'starting' ? 'starting' : 'importing'
     case 'snapshot.create':
       return 'taking snapshot'
     case 'snapshot.restore':
@@ -29,6 +31,7 @@ export function statusWord({ status, template }: Pick<Workspace, 'status' | 'tem
     case 'snapshot.delete':
       return 'deleting snapshot'
     default:
+      if (isHeld) return status === 'running' ? 'running, being cloned' : 'being cloned'
       return template && status === 'stopped' ? 'template' : status
   }
 }

@@ -1,7 +1,7 @@
-import { Copy, CopyPlus, Ellipsis, LayoutTemplate, Pencil, Play, Plus, RotateCw, Square, Tag, Trash2, X } from 'lucide-react'
+import { Copy, CopyPlus, Ellipsis, FileOutput, LayoutTemplate, Pencil, Play, Plus, RotateCw, Square, Tag, Trash2, X } from 'lucide-react'
 import type { Workspace } from '../../../shared/workspace'
 import { openDialog, openNewFromTemplate } from '../../store/dialogs'
-import { useOperation, useSystem } from '../../store/store'
+import { useIsHeld, useOperation, useSystem } from '../../store/store'
 import { Button, IconButton } from '../../ui/button'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu'
 import { Truncated } from '../../ui/truncated'
@@ -14,6 +14,7 @@ import { WorkspaceMark } from './workspace-mark'
 
 export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
   const operation = useOperation(workspace.operationId)
+  const isHeld = useIsHeld(workspace.id)
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 px-5">
       <div className="flex min-w-0 flex-1 items-baseline gap-2">
@@ -24,7 +25,7 @@ export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
       </div>
       <div role="status" className="flex shrink-0 items-center gap-1.5 text-ink-muted">
         <WorkspaceMark workspace={workspace} />
-        {statusWord(workspace, operation)}
+        {statusWord(workspace, operation, isHeld)}
         {operation && (
           <span className="tabular-nums">
             <OperationProgress operation={operation} />
@@ -51,6 +52,7 @@ export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
 /** One place, one width, whatever the state: it does not jump under the pointer. */
 function PrimaryAction({ workspace }: { workspace: Workspace }) {
   const operation = useOperation(workspace.operationId)
+  const isHeld = useIsHeld(workspace.id)
   const width = 'w-21'
   if (isBusy(workspace)) {
     return (
@@ -74,19 +76,19 @@ function PrimaryAction({ workspace }: { workspace: Workspace }) {
   switch (workspace.status) {
     case 'running':
       return (
-        <Button icon={Square} className={width} onClick={() => stopWorkspace(workspace)}>
+        <Button icon={Square} className={width} disabled={isHeld} onClick={() => stopWorkspace(workspace)}>
           Stop
         </Button>
       )
     case 'error':
       return (
-        <Button icon={RotateCw} variant="primary" className={width} onClick={() => startWorkspace(workspace)}>
+        <Button icon={RotateCw} variant="primary" className={width} disabled={isHeld} onClick={() => startWorkspace(workspace)}>
           Retry
         </Button>
       )
     default:
       return (
-        <Button icon={Play} variant="primary" className={width} onClick={() => startWorkspace(workspace)}>
+        <Button icon={Play} variant="primary" className={width} disabled={isHeld} onClick={() => startWorkspace(workspace)}>
           Start
         </Button>
       )
@@ -95,13 +97,18 @@ function PrimaryAction({ workspace }: { workspace: Workspace }) {
 
 function MoreActions({ workspace }: { workspace: Workspace }) {
   const command = sshCommand(workspace, useSystem()?.sshKeyPath)
-  const busy = isBusy(workspace)
-  const open = (kind: 'clone-workspace' | 'rename-workspace' | 'label-workspace' | 'delete-workspace') =>
+  const isChanging = isBusy(workspace)
+  const isHeld = useIsHeld(workspace.id)
+  const busy = isChanging || isHeld
+  const open = (kind: 'clone-workspace' | 'rename-workspace' | 'label-workspace' | 'export-workspace' | 'delete-workspace') =>
     openDialog({ kind, workspaceId: workspace.id })
   return (
     <Menu trigger={<IconButton icon={Ellipsis} label="More actions" />}>
-      <MenuItem icon={CopyPlus} disabled={busy} onSelect={() => open('clone-workspace')}>
+      <MenuItem icon={CopyPlus} disabled={isChanging} onSelect={() => open('clone-workspace')}>
         Clone…
+      </MenuItem>
+      <MenuItem icon={FileOutput} disabled={busy} onSelect={() => open('export-workspace')}>
+        Export…
       </MenuItem>
       <MenuItem icon={Pencil} disabled={busy} onSelect={() => open('rename-workspace')}>
         Rename…

@@ -16,7 +16,10 @@ import { OperationCard } from '../operations/operation-card'
 import { OperationRow } from '../operations/operation-row'
 import { presentProblem } from '../problems/present-problem'
 import { ProblemPanel } from '../problems/problem-panel'
+import { StatsPanel } from '../stats/stats-panel'
+import { StorageDetails } from '../storage/storage-details'
 import { isBusy, sshCommand } from './describe-workspace'
+import { PortSummary } from './port-summary'
 import { startWorkspace } from './workspace-actions'
 
 const RECENT = 8
@@ -34,6 +37,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
       ))}
       {workspace.problem !== null && !isBusy(workspace) && <WorkspaceProblem workspace={workspace} problem={workspace.problem} />}
       <SshCommand workspace={workspace} />
+      {workspace.status === 'running' && <StatsPanel workspace={workspace} />}
       <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
         <div className="flex min-w-0 flex-col gap-6">
           <Section title="Details">
@@ -58,6 +62,10 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
             <Detail name="Docker volume">
               <CopyableValue value={workspace.volumes.docker} label="Copy Docker volume name" />
             </Detail>
+            <Detail name="Ports">
+              <PortSummary workspace={workspace} />
+            </Detail>
+            <StorageDetails workspace={workspace} />
             <Detail name="Snapshots">
               <SnapshotSummary workspace={workspace} />
             </Detail>

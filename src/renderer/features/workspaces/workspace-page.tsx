@@ -2,6 +2,7 @@ import { Tabs } from 'radix-ui'
 import { lazy, Suspense } from 'react'
 import type { Workspace } from '../../../shared/workspace'
 import { go, routes, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
+import { PortsTab } from '../ports/ports-tab'
 import { SnapshotsTab } from '../snapshots/snapshots-tab'
 import { WorkspaceHeader } from './workspace-header'
 import { WorkspaceOverview } from './workspace-overview'
@@ -9,7 +10,13 @@ import { WorkspaceOverview } from './workspace-overview'
 const TerminalTab = lazy(() => import('../terminal/terminal-tab').then((module) => ({ default: module.TerminalTab })))
 const LogsTab = lazy(() => import('../logs/logs-tab').then((module) => ({ default: module.LogsTab })))
 
-const TITLES: Record<WorkspaceTab, string> = { overview: 'Overview', terminal: 'Terminal', logs: 'Logs', snapshots: 'Snapshots' }
+const TITLES: Record<WorkspaceTab, string> = {
+  overview: 'Overview',
+  terminal: 'Terminal',
+  logs: 'Logs',
+  ports: 'Ports',
+  snapshots: 'Snapshots',
+}
 
 export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: WorkspaceTab }) {
   const open = (value: string) => {
@@ -42,6 +49,9 @@ export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: W
         <Suspense fallback={null}>
           <LogsTab key={workspace.id} workspace={workspace} />
         </Suspense>
+      </Tabs.Content>
+      <Tabs.Content value="ports" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <PortsTab key={workspace.id} workspace={workspace} />
       </Tabs.Content>
       <Tabs.Content value="snapshots" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
         <SnapshotsTab key={workspace.id} workspace={workspace} />

@@ -1,0 +1,69 @@
+import { type EngineConnection, request } from './connection'
+
+/** What a container keeps from being removed. */
+export interface InUse {
+  volumes: Set<string>
+  /** Ids of images. */
+  images: Set<string>
+}
+
+/** What takes space on the engine, and what holds it. Calls throw ENGINE_UNREACHABLE, ENGINE_REFUSED, CANCELLED. */
+export interface DiskUsage {
+  /** Bytes of the own layer of each container that has the label, by its id: one request. */
+  containerLayers(label: string, signal: AbortSignal): Promise<Map<string, number>>
+  /** What any container uses, whoever made it and whether or not it runs. */
+  inUse(): Promise<InUse>
+  /**
+   * Bytes of the build cache that nothing uses. Engines before 23 walk all volumes for it, and refuse while another such request
+   * is under way.
+   */
+  buildCacheBytes(signal: AbortSignal): Promise<number>
+  /** Removes the build cache that nothing uses, and returns the bytes that were freed. */
+  pruneBuildCache(): Promise<number>
+}
+
+interface RawUsage {
+  BuildCache?: { InUse: boolean; Shared: boolean; Size: number }[] | null
+}
+
+export function createDiskUsage(connection: EngineConnection): DiskUsage {
+  return {
+    containerLayers: (label, abortSignal) =>
+      request(connection, 'measure the containers', async (docker) => {
+        const found = await docker.listContainers({ all: true, size: true, filters: { label: [label] }, abortSignal })
+        // Its types leave out what `size` adds.
+        return new Map(found.map((container: { Id: string; SizeRw?: number }) => [container.Id, container.SizeRw ?? 0]))
+      }),
+    inUse: () =>
+      request(connection, 'list what is in use', async (docker) => {
+        const found = await docker.listContainers({ all: true })
+        return {
+          volumes: new Set(found.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => (Name ? [Name] : [])))),
+          images: new Set(found.map(({ ImageID }) => ImageID)),
+        }
+      }),
+    buildCacheBytes: (abortSignal) =>
+      request(connection, 'measure the build cache', async (docker) => {
+        const usage = await dialUsage(docker.modem, abortSignal)
+        const unused = (usage.BuildCache ?? []).filter(({ InUse, Shared }) => !InUse && !Shared)
+        return unused.reduce((sum, { Size }) => sum + Size, 0)
+      }),
+    pruneBuildCache: () =>
+      request(connection, 'remove the build cache', async (docker) => {
+        const { SpaceReclaimed }: { SpaceReclaimed?: number } = await docker.pruneBuilder()
+        return SpaceReclaimed ?? 0
+      }),
+  }
+}
+
+/** By hand, as dockerode cannot pass on which types are asked for; engines that do not know the question answer for all. */
+function dialUsage(modem: { dial(options: object, callback: (error: unknown, data: unknown) => void): void }, abortSignal: AbortSignal) {
+  return new Promise<RawUsage>((resolve, reject) => {
+    const options = { path: '/system/df?type=build-cache', method: 'GET', abortSignal, statusCodes: { 200: true, 500: 'server error' } }
+    modem.dial(options, (error, data) => {
+      if (error) reject(error)
+      // The modem hands on what the engine's JSON holds.
+      else resolve(data as RawUsage)
+    })
+  })
+}

@@ -1,0 +1,272 @@
+import type { BerthEvent } from '../../shared/contract/events'
+import type { Settings } from '../../shared/contract/settings'
+import { BerthError } from '../../shared/errors'
+import { isSamePort, type PortForward, type PortListener, type PortTarget, type WorkspacePorts } from '../../shared/port-forward'
+import type { Workspace } from '../../shared/workspace'
+import type { Engine } from '../engine/engine'
+import { log } from '../log'
+import type { Records } from '../settings/records'
+import { readHostKey } from './host-keys'
+import { type Sighting, watchListeners } from './listener-watch'
+import { containersSeen, toListeners } from './listeners'
+import { nestedContainerNames } from './nested-containers'
+import { createSshLink } from './ssh-link'
+import { createWorkspaceForwards, type WorkspaceForwards } from './workspace-forwards'
+
+/** Before a watcher that ended although its workspace runs is started again. */
+const RESTART_MS = 2000
+
+/** A forward, and what a person should know of how it came about. */
+export interface OpenedForward {
+  forward: PortForward
+  notice: string | null
+}
+
+/** What listens in the workspaces that run, and ports of this machine that lead there. */
+export interface PortForwards {
+  list(workspaceId: string): WorkspacePorts
+  all(): WorkspacePorts[]
+  /** Remembered; opened again whenever the workspace runs. The same number if `localPort` is left out, the next free one if it is taken. */
+  add(workspaceId: string, target: PortTarget & { localPort?: number | undefined }): Promise<OpenedForward>
+  /** Throws PORT_NOT_FORWARDED. */
+  remove(workspaceId: string, target: PortTarget): Promise<WorkspacePorts>
+  /** Forwards ports until the signal ends them. Throws WORKSPACE_NOT_RUNNING. */
+  proxy(
+    workspaceId: string,
+    wanted: { port: number; localPort?: number | undefined }[],
+    signal: AbortSignal,
+  ): AsyncGenerator<OpenedForward[]>
+  /** To be told of every workspace, and of every change of one. */
+  onWorkspace(workspace: Workspace): void
+  onWorkspaceRemoved(workspaceId: string): void
+  onSettings(): void
+  close(): void
+}
+
+interface PortForwardsOptions {
+  engine: Pick<Engine, 'exec' | 'publishedHost'>
+  records: Pick<Records, 'forwards'>
+  settings: () => Pick<Settings, 'forwardPorts'>
+  privateKeyPath: string
+  /** As it is now; null when there is none of that id. */
+  workspace: (id: string) => Workspace | null
+  emit: (event: BerthEvent) => void
+}
+
+interface Entry {
+  workspace: Workspace
+  /** null while they are not known. */
+  listeners: PortListener[] | null
+  forwards: WorkspaceForwards
+  /** Ends the watcher of the container that runs. */
+  watching: { containerId: string; abort: AbortController } | null
+  told: string
+}
+
+export function createPortForwards({
+  engine,
+  records,
+  settings,
+  privateKeyPath,
+  workspace: workspaceOf,
+  emit,
+}: PortForwardsOptions): PortForwards {
+  const entries = new Map<string, Entry>()
+
+  function entryOf(workspace: Workspace): Entry {
+    const known = entries.get(workspace.id)
+    if (known) {
+      known.workspace = workspace
+      return known
+    }
+    const link = createSshLink({ privateKeyPath, server: () => serverOf(entry.workspace) })
+    const entry: Entry = {
+      workspace,
+      listeners: null,
+      watching: null,
+      told: '',
+      forwards: createWorkspaceForwards({
+        name: () => entry.workspace.name,
+        link,
+        listeners: () => entry.listeners ?? [],
+        onChange: () => publish(entry),
+      }),
+    }
+    entries.set(workspace.id, entry)
+    for (const { localPort, ...target } of records.forwards.list(workspace.id)) {
+      entry.forwards.put(target, localPort, 'kept').catch((error: unknown) => log.error({ err: error }, 'a forward was not taken up'))
+    }
+    return entry
+  }
+
+  async function serverOf({ name, containerId, ports }: Workspace) {
+    if (containerId === null || ports.ssh === null) throw new Error(`${name} has no ssh port`)
+    return { host: engine.publishedHost(), port: ports.ssh, hostKey: await readHostKey(engine, { name, containerId }) }
+  }
+
+  const view = ({ workspace, listeners, forwards }: Entry): WorkspacePorts => ({
+    workspaceId: workspace.id,
+    listeners,
+    forwards: forwards.list(),
+  })
+
+  function publish(entry: Entry): void {
+    const ports = view(entry)
+    const text = JSON.stringify(ports)
+    if (text === entry.told) return
+    entry.told = text
+    emit({ type: 'ports', ports })
+  }
+
+  function start(entry: Entry, containerId: string): void {
+    const watching = { containerId, abort: new AbortController() }
+    entry.watching = watching
+    const isCurrent = () => entry.watching === watching
+    entry.forwards.openAll().catch((error: unknown) => log.error({ err: error }, 'forwards were not opened'))
+    watch(entry, containerId, watching.abort.signal).catch((error: unknown) => {
+      if (isCurrent()) log.warn({ err: error, workspace: entry.workspace.name }, 'the ports of a workspace cannot be watched')
+    })
+  }
+
+  function stop(entry: Entry): void {
+    entry.watching?.abort.abort()
+    entry.watching = null
+    entry.listeners = null
+    entry.forwards.suspendAll()
+    publish(entry)
+  }
+
+  async function watch(entry: Entry, containerId: string, signal: AbortSignal): Promise<void> {
+    let names = new Map<string, string>()
+    // In their order: a report whose names had to be asked for must not overtake the next.
+    let last = Promise.resolve()
+    async function take(sightings: Sighting[]): Promise<void> {
+      if (containersSeen(sightings).some((id) => !names.has(id))) names = await nestedContainerNames(engine, containerId)
+      if (signal.aborted) return
+      entry.listeners = toListeners(sightings, names)
+      await forwardByThemselves(entry)
+      publish(entry)
+    }
+    const onReport = (sightings: Sighting[]) => {
+      last = last.then(() => take(sightings)).catch((error: unknown) => log.warn({ err: error }, 'a report of ports was lost'))
+    }
+    for (;;) {
+      const isThere = await watchListeners(engine, containerId, { signal, onReport })
+      if (!isThere || signal.aborted) return
+      await new Promise((resolve) => setTimeout(resolve, RESTART_MS).unref())
+      if (signal.aborted) return
+    }
+  }
+
+  /** Where it is the setting, what listens is forwarded, and what no longer listens is not. */
+  async function forwardByThemselves({ forwards, listeners }: Entry): Promise<void> {
+    const listening = listeners ?? []
+    const wanted = settings().forwardPorts === 'auto' ? listening.filter((listener) => forwards.find(listener) === null) : []
+    await Promise.all(wanted.map(({ port, container }) => forwards.put({ port, container }, port, 'automatic')))
+    for (const forward of forwards.list()) {
+      if (forward.kind === 'automatic' && !listening.some((listener) => isSamePort(listener, forward))) forwards.remove(forward)
+    }
+  }
+
+  async function keep({ workspace, forwards }: Entry): Promise<void> {
+    const kept = forwards.list().filter(({ kind }) => kind === 'kept')
+    await records.forwards.put(
+      workspace.id,
+      kept.map(({ port, container, wantedLocalPort }) => ({ port, container, localPort: wantedLocalPort })),
+    )
+  }
+
+  function find(workspaceId: string): Entry {
+    const entry = entries.get(workspaceId)
+    if (entry) return entry
+    const workspace = workspaceOf(workspaceId)
+    if (workspace) return entryOf(workspace)
+    throw new BerthError('WORKSPACE_NOT_FOUND', 'There is no such workspace any more.', {
+      workspace: workspaceId,
+      next: 'See the list of workspaces for those there are.',
+    })
+  }
+
+  return {
+    list: (workspaceId) => view(find(workspaceId)),
+    all: () => [...entries.values()].map(view),
+    async add(workspaceId, { port, container, localPort }) {
+      const entry = find(workspaceId)
+      const opened = withNotice(await entry.forwards.put({ port, container }, localPort ?? port, 'kept'))
+      await keep(entry)
+      return opened
+    },
+    async remove(workspaceId, target) {
+      const entry = find(workspaceId)
+      if (!entry.forwards.find(target)) throw notForwarded(entry.workspace.name, target.port)
+      entry.forwards.remove(target)
+      await keep(entry)
+      return view(entry)
+    },
+    async *proxy(workspaceId, wanted, signal) {
+      const { workspace, forwards, watching } = find(workspaceId)
+      if (!watching) throw notRunning(workspace)
+      const lent = await Promise.all(wanted.map(({ port, localPort }) => forwards.lend({ port, container: null }, localPort ?? port)))
+      try {
+        yield lent.map(({ forward }) => withNotice(forward))
+        await aborted(signal)
+      } finally {
+        for (const { end } of lent) end()
+      }
+    },
+    onWorkspace(workspace) {
+      const entry = entryOf(workspace)
+      const runs = workspace.status === 'running' && workspace.containerId !== null
+      if (entry.watching && (!runs || entry.watching.containerId !== workspace.containerId)) stop(entry)
+      if (runs && workspace.containerId !== null && !entry.watching) start(entry, workspace.containerId)
+    },
+    onWorkspaceRemoved(workspaceId) {
+      const entry = entries.get(workspaceId)
+      if (!entry) return
+      entries.delete(workspaceId)
+      entry.watching?.abort.abort()
+      entry.forwards.close()
+    },
+    onSettings() {
+      for (const entry of entries.values()) {
+        forwardByThemselves(entry).catch((error: unknown) => log.error({ err: error }, 'ports were not forwarded'))
+      }
+    },
+    close() {
+      for (const { watching, forwards } of entries.values()) {
+        watching?.abort.abort()
+        forwards.close()
+      }
+      entries.clear()
+    },
+  }
+}
+
+function withNotice(forward: PortForward): OpenedForward {
+  const { localPort, wantedLocalPort, status } = forward
+  const moved = status === 'open' && localPort !== wantedLocalPort
+  return { forward, notice: moved ? `Port ${wantedLocalPort} is not free on this machine; it is ${localPort}.` : null }
+}
+
+function notForwarded(workspace: string, port: number): BerthError {
+  return new BerthError('PORT_NOT_FORWARDED', `Port ${port} of ${workspace} is not forwarded.`, {
+    workspace,
+    port,
+    next: 'See its ports for those that are.',
+  })
+}
+
+function notRunning({ name, status }: Workspace): BerthError {
+  return new BerthError('WORKSPACE_NOT_RUNNING', `${name} does not run (it is ${status}).`, {
+    workspace: name,
+    status,
+    next: `Start ${name} first.`,
+  })
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises'
+import ssh2, { type Client, type ClientChannel } from 'ssh2'
+import { log } from '../log'
+
+/** Where the ssh server of a workspace answers, and as what it is known. */
+export interface SshServer {
+  host: string
+  port: number
+  /** “ssh-ed25519 AAAA…”. */
+  hostKey: string
+}
+
+interface SshLinkOptions {
+  /** As it is now: asked before each connection. */
+  server: () => Promise<SshServer>
+  privateKeyPath: string
+}
+
+/** One ssh connection to a workspace, made when it is first needed and made again when it was lost. */
+export interface SshLink {
+  /** A connection to that address, made from within the workspace. Throws when there is none to be had. */
+  connect(host: string, port: number): Promise<ClientChannel>
+  /** Ends the connection and all channels on it; a later `connect` makes another. */
+  close(): void
+}
+
+const READY_TIMEOUT_MS = 10_000
+const KEEPALIVE_MS = 15_000
+/** Of the ciphers that ssh2 has, the ones that processors do in hardware. */
+const CIPHERS = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr'] as const
+
+export function createSshLink({ server, privateKeyPath }: SshLinkOptions): SshLink {
+  let client: Promise<Client> | null = null
+
+  async function open(): Promise<Client> {
+    const [{ host, port, hostKey }, privateKey] = await Promise.all([server(), readFile(privateKeyPath)])
+    const made = new ssh2.Client()
+    const ready = Promise.withResolvers<Client>()
+    made.on('ready', () => ready.resolve(made))
+    made.on('error', (error) => {
+      ready.reject(error)
+      log.debug({ err: error }, 'an ssh connection has failed')
+    })
+    made.on('close', () => {
+      ready.reject(new Error('the connection was closed'))
+      if (client === opening) client = null
+    })
+    made.connect({
+      host,
+      port,
+      username: 'workspace',
+      privateKey,
+      readyTimeout: READY_TIMEOUT_MS,
+      keepaliveInterval: KEEPALIVE_MS,
+      algorithms: { serverHostKey: ['ssh-ed25519'], cipher: [...CIPHERS] },
+      hostVerifier: (key: Buffer) => hostKey === `ssh-ed25519 ${key.toString('base64')}`,
+    })
+    return ready.promise
+  }
+
+  let opening: Promise<Client> | null = null
+  function connected(): Promise<Client> {
+    if (client) return client
+    opening = open()
+    client = opening
+    opening.catch(() => {
+      client = null
+    })
+    return opening
+  }
+
+  return {
+    async connect(host, port) {
+      const link = await connected()
+      return new Promise((resolve, reject) => {
+        link.forwardOut('127.0.0.1', 0, host, port, (error, channel) => (error ? reject(error) : resolve(channel)))
+      })
+    },
+    close() {
+      const closing = client
+      client = null
+      closing?.then(
+        (link) => link.end(),
+        (error: unknown) => log.debug({ err: error }, 'an ssh connection that was closed had failed'),
+      )
+    },
+  }
+}

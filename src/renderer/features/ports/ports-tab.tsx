@@ -1,0 +1,72 @@
+import { Cable } from 'lucide-react'
+import type { Workspace } from '../../../shared/workspace'
+import { usePorts, useSettings } from '../../store/store'
+import { EmptyState } from '../../ui/empty-state'
+import { Skeleton } from '../../ui/skeleton'
+import { Toggle } from '../../ui/toggle'
+import { updateSettings } from '../settings/update-settings'
+import { AddForwardForm } from './add-forward-form'
+import { PortTableRow } from './port-row'
+import { portRows } from './port-rows'
+
+/** What listens in a workspace, and the ports of this machine that lead there. */
+export function PortsTab({ workspace }: { workspace: Workspace }) {
+  const ports = usePorts(workspace.id)
+  const settings = useSettings()
+  const rows = ports === undefined ? [] : portRows(ports)
+  const isRunning = workspace.status === 'running'
+  return (
+    <div className="@container flex min-h-full w-full max-w-260 flex-col gap-4 p-5">
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
+        <AddForwardForm workspace={workspace} />
+        {settings !== null && (
+          <div className="flex h-7 items-center gap-2 text-ink-muted">
+            <Toggle
+              label="Forward what listens by itself"
+              checked={settings.forwardPorts === 'auto'}
+              onChange={(isOn) => void updateSettings({ forwardPorts: isOn ? 'auto' : 'ask' })}
+            />
+            <span aria-hidden>Forward by itself</span>
+          </div>
+        )}
+      </div>
+      {rows.length > 0 ? (
+        <table className="w-full border-collapse">
+          <thead>
+            <tr className="border-line border-b text-left [&>th]:pb-1 [&>th]:font-semibold">
+              <th scope="col" className="w-20 pl-2">
+                Port
+              </th>
+              <th scope="col" className="pl-4">
+                Program
+              </th>
+              <th scope="col" className="w-52 pl-4">
+                On this machine
+              </th>
+              <th scope="col" className="w-22">
+                <span className="sr-only">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <PortTableRow key={row.key} workspaceId={workspace.id} row={row} isRunning={isRunning} />
+            ))}
+          </tbody>
+        </table>
+      ) : isRunning && ports?.listeners === undefined ? (
+        <Skeleton className="h-9" />
+      ) : (
+        <EmptyState icon={Cable} title={isRunning ? 'Nothing listens yet' : `${workspace.name} does not run`}>
+          <p>
+            {isRunning
+              ? ports?.listeners === null
+                ? 'What listens cannot be seen in this image. A port can be forwarded by its number.'
+                : 'Start a server in it: its port is here within a second, one click from your browser. Nested containers count too.'
+              : 'Its ports are here while it runs. A port that is forwarded now waits for its start.'}
+          </p>
+        </EmptyState>
+      )}
+    </div>
+  )
+}

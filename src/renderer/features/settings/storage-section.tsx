@@ -1,0 +1,228 @@
+import { type FormEvent, useEffect, useState } from 'react'
+import type { Settings } from '../../../shared/contract/settings'
+import type { StorageInfo } from '../../../shared/contract/storage'
+import { client } from '../../client'
+import { useEngine } from '../../store/store'
+import { Button } from '../../ui/button'
+import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
+import { TextInput } from '../../ui/field'
+import { formatBytes } from '../../ui/format'
+import { Segmented } from '../../ui/segmented'
+import { sizeText } from '../../ui/size-text'
+import { Skeleton } from '../../ui/skeleton'
+import { StackedBar } from '../../ui/stacked-bar'
+import { type Presentation, presentError } from '../problems/present-problem'
+import { ProblemPanel } from '../problems/problem-panel'
+import { checkDiskLimit, checkPoolSize } from '../storage/check-size'
+import { loadStorageInfo, measureStorageAgain, setStorageInfo, useStorageInfo } from '../storage/storage-state'
+import { SettingRow, SettingsSection } from './setting-row'
+import { updateSettings } from './update-settings'
+import { useTypedSetting } from './use-typed-setting'
+
+const PLACES = [
+  { value: 'plain', label: 'Docker’s volumes' },
+  { value: 'btrfs', label: 'Pool' },
+] as const
+
+/** Where data is, and how much there may be of it. */
+export function StorageSection({ settings, isTarget }: { settings: Settings; isTarget: boolean }) {
+  const { info, infoFailure } = useStorageInfo()
+  const isConnected = useEngine()?.status === 'connected'
+  useEffect(() => {
+    if (isConnected) void loadStorageInfo()
+  }, [isConnected])
+  return (
+    <SettingsSection id="storage" title="Storage" isTarget={isTarget}>
+      <TotalLimitRow settings={settings} />
+      {infoFailure !== null ? (
+        <ProblemPanel presentation={presentError(infoFailure)} onRetry={() => void loadStorageInfo()} />
+      ) : info === null ? (
+        <div aria-busy="true" className="flex flex-col gap-2 py-2.5">
+          <Skeleton className="h-4 w-50" />
+          <Skeleton className="h-4 w-85" />
+        </div>
+      ) : (
+        <>
+          {info.pool !== null && <PlaceRow settings={settings} />}
+          <PoolRow info={info} />
+        </>
+      )}
+    </SettingsSection>
+  )
+}
+
+function TotalLimitRow({ settings: { totalDiskBytes } }: { settings: Settings }) {
+  const { problem, savedCount, control } = useTypedSetting(totalDiskBytes === null ? '' : sizeText(totalDiskBytes), (typed) => {
+    const checked = checkDiskLimit(typed)
+    return checked.ok ? { problem: null, patch: { totalDiskBytes: checked.value } } : { problem: checked.problem, patch: null }
+  })
+  return (
+    <SettingRow
+      title="Limit for all workspaces"
+      description="Together, with their snapshots. There is a warning at 90 %, and copies that go past it are refused. Empty for none."
+      problem={problem}
+      savedCount={savedCount}
+    >
+      {({ labelledBy, describedBy }) => (
+        <TextInput {...control} mono aria-labelledby={labelledBy} aria-describedby={describedBy} placeholder="none" className="max-w-30" />
+      )}
+    </SettingRow>
+  )
+}
+
+function PlaceRow({ settings }: { settings: Settings }) {
+  const [savedCount, setSavedCount] = useState(0)
+  const choose = async (newWorkspaceStorage: Settings['newWorkspaceStorage']) => {
+    if (await updateSettings({ newWorkspaceStorage })) setSavedCount(savedCount + 1)
+  }
+  return (
+    <SettingRow title="New workspaces are made on" description="Those that there are stay where they are." savedCount={savedCount}>
+      {() => (
+        <Segmented
+          label="New workspaces are made on"
+          value={settings.newWorkspaceStorage}
+          options={PLACES}
+          onChange={(place) => void choose(place)}
+        />
+      )}
+    </SettingRow>
+  )
+}
+
+const ABOUT_POOL =
+  'One file on the engine’s disk, in which clones and snapshots take an instant and share what is the same, and limits are enforced. It takes only what is in it.'
+
+type Change = { kind: 'make' | 'grow'; bytes: number } | { kind: 'remove' }
+
+function PoolRow({ info: { pool, obstacle } }: { info: StorageInfo }) {
+  const [underWay, setUnderWay] = useState<Change['kind'] | null>(null)
+  const [failure, setFailure] = useState<{ presentation: Presentation; change: Change } | null>(null)
+  const [isAsking, setIsAsking] = useState(false)
+
+  const apply = async (change: Change) => {
+    setUnderWay(change.kind)
+    setFailure(null)
+    try {
+      const after = await (change.kind === 'remove' ? client.storage.disable() : client.storage.enable({ sizeBytes: change.bytes }))
+      setStorageInfo(after)
+      measureStorageAgain()
+    } catch (error) {
+      setFailure({ presentation: presentError(error), change })
+    } finally {
+      setUnderWay(null)
+    }
+  }
+
+  return (
+    <>
+      <SettingRow title="Copy-on-write pool" description={ABOUT_POOL}>
+        {() => (
+          <div className="flex flex-col gap-2">
+            {pool === null && obstacle !== null ? (
+              <p>
+                <span className="font-medium">Not on this engine.</span> <span className="text-ink-muted">{obstacle}</span>
+              </p>
+            ) : (
+              <>
+                {pool !== null && (
+                  <div className="flex flex-col gap-1">
+                    <p className="text-ink-muted tabular-nums">
+                      {formatBytes(pool.usedBytes)} in use, {formatBytes(pool.freeBytes)} free of {formatBytes(pool.sizeBytes)}
+                    </p>
+                    <StackedBar
+                      label="Copy-on-write pool"
+                      parts={[{ key: 'used', label: 'In use', fill: 'bg-part-home', bytes: pool.usedBytes }]}
+                      scale={pool.sizeBytes}
+                    />
+                  </div>
+                )}
+                <PoolSizeForm
+                  key={pool?.sizeBytes}
+                  sizeBytes={pool?.sizeBytes ?? null}
+                  underWay={underWay}
+                  onApply={(bytes) => void apply({ kind: pool === null ? 'make' : 'grow', bytes })}
+                />
+                {pool !== null && (
+                  <Button size="small" className="w-fit" disabled={underWay !== null} onClick={() => setIsAsking(true)}>
+                    {underWay === 'remove' ? 'Removing…' : 'Remove pool…'}
+                  </Button>
+                )}
+              </>
+            )}
+          </div>
+        )}
+      </SettingRow>
+      {failure !== null && <ProblemPanel presentation={failure.presentation} onRetry={() => void apply(failure.change)} />}
+      {isAsking && (
+        <RemovePoolDialog
+          onClose={() => setIsAsking(false)}
+          onConfirm={() => {
+            setIsAsking(false)
+            void apply({ kind: 'remove' })
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+interface PoolSizeFormProps {
+  /** null while there is no pool. */
+  sizeBytes: number | null
+  underWay: Change['kind'] | null
+  onApply(bytes: number): void
+}
+
+function PoolSizeForm({ sizeBytes, underWay, onApply }: PoolSizeFormProps) {
+  const [typed, setTyped] = useState(sizeBytes === null ? '50 GB' : '')
+  const checked = checkPoolSize(typed, sizeBytes ?? 0)
+  const problem = typed.trim() === '' || checked.ok ? null : checked.problem
+  const words = sizeBytes === null ? { idle: 'Make pool', busy: 'Making…' } : { idle: 'Grow pool', busy: 'Growing…' }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (checked.ok && underWay === null) onApply(checked.value)
+  }
+  return (
+    <form onSubmit={submit} aria-label={words.idle} className="flex flex-col gap-1">
+      <div className="flex gap-2">
+        <TextInput
+          mono
+          aria-label="Size of the pool"
+          aria-invalid={problem !== null}
+          aria-describedby="pool-size-note"
+          className="max-w-30"
+          placeholder={sizeBytes === null ? '' : sizeText(sizeBytes)}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <Button type="submit" disabled={!checked.ok || underWay !== null}>
+          {underWay === 'make' || underWay === 'grow' ? words.busy : words.idle}
+        </Button>
+      </div>
+      <p id="pool-size-note" aria-live="polite" className="text-bad text-sm empty:hidden">
+        {problem}
+      </p>
+    </form>
+  )
+}
+
+function RemovePoolDialog({ onClose, onConfirm }: { onClose(): void; onConfirm(): void }) {
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Remove the pool?"
+      description="It is removed only if nothing is on it. New workspaces are made on Docker’s own volumes again."
+    >
+      <DialogBody>
+        <p>Workspaces and snapshots that are on it have to be deleted or moved first.</p>
+      </DialogBody>
+      <DialogFooter>
+        <Button onClick={onClose}>Keep it</Button>
+        <Button variant="danger" onClick={onConfirm}>
+          Remove
+        </Button>
+      </DialogFooter>
+    </Dialog>
+  )
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+const MEBIBYTE = 1024 ** 2
+const PEBIBYTE = 1024 ** 5
+
+/** Bytes on a disk as a limit: room for a workspace to begin at all, and no more than what no disk has. */
+export const diskLimitSchema = z
+  .number()
+  .int()
+  .min(64 * MEBIBYTE)
+  .max(PEBIBYTE)
+
+/** What a workspace may take; null for no limit. */
+export const limitsSchema = z.object({
+  /**
+   * Bytes of its home and Docker volume, with its snapshots. On the pool the file system holds the two volumes to it; on plain
+   * volumes they are measured, Berth warns, and refuses copies that go past it.
+   */
+  diskBytes: diskLimitSchema.nullable(),
+  memoryBytes: z
+    .number()
+    .int()
+    .min(64 * MEBIBYTE)
+    .max(PEBIBYTE)
+    .nullable(),
+  /** Of processors: 1.5 is one and a half. */
+  cpus: z.number().min(0.1).max(1024).nullable(),
+  /** Processes and threads at once. */
+  processes: z.number().int().min(64).max(4_194_304).nullable(),
+})
+export type Limits = z.infer<typeof limitsSchema>
+
+/** Some limits as they are set; those left out stay as they are. */
+export const limitsPatchSchema = limitsSchema.partial().strict()
+export type LimitsPatch = z.infer<typeof limitsPatchSchema>
+
+export const NO_LIMITS: Limits = { diskBytes: null, memoryBytes: null, cpus: null, processes: null }
+
+/** The limits as they are after the change. */
+export function changeLimits(limits: Limits, changes: LimitsPatch = {}): Limits {
+  const { diskBytes = limits.diskBytes, memoryBytes = limits.memoryBytes, cpus = limits.cpus, processes = limits.processes } = changes
+  return { diskBytes, memoryBytes, cpus, processes }
+}
