@@ -101,7 +101,10 @@ export function SessionTabs(props: SessionTabsProps) {
                 label={`Name of ${tab.title}`}
                 name={tab.name === '' ? tab.title : tab.name}
                 onRename={(name) => props.onRename(tab, name)}
-                onCancel={() => props.onRenaming(null)}
+                onCancel={() => {
+                  props.onRenaming(null)
+                  requestAnimationFrame(() => document.getElementById(sessionTabId(tab.id))?.focus())
+                }}
               />
             </div>
           )

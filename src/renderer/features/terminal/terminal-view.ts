@@ -193,8 +193,13 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
   }
 
   /** At the end of the selection, not at each character on the way. */
-  function onPointerUp(): void {
-    if (look.copyOnSelect && terminal.hasSelection()) void copyText(terminal.getSelection())
+  function onPointerDown(): void {
+    // It may be let go anywhere.
+    if (look.copyOnSelect) window.addEventListener('pointerup', copySelection, { once: true })
+  }
+
+  function copySelection(): void {
+    if (terminal.hasSelection()) void copyText(terminal.getSelection())
   }
 
   terminal.attachCustomKeyEventHandler((event) => {
@@ -219,7 +224,7 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
   terminal.onBell(options.onBell)
   follow(options.openStream())
   host.addEventListener('paste', onPaste, { capture: true })
-  host.addEventListener('pointerup', onPointerUp)
+  host.addEventListener('pointerdown', onPointerDown)
   host.addEventListener('focusin', options.onFocus)
   document.addEventListener('visibilitychange', followVisibility)
   const resizes = new ResizeObserver(fitSoon)
@@ -258,7 +263,8 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
       stopFollowingTheme()
       document.removeEventListener('visibilitychange', followVisibility)
       host.removeEventListener('paste', onPaste, { capture: true })
-      host.removeEventListener('pointerup', onPointerUp)
+      host.removeEventListener('pointerdown', onPointerDown)
+      window.removeEventListener('pointerup', copySelection)
       host.removeEventListener('focusin', options.onFocus)
       stream.close()
       detachRenderer()

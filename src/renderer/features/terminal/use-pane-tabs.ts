@@ -44,6 +44,9 @@ export function usePaneTabs(workspaceId: string, sessionIds: readonly string[]):
   const base = previewed ?? (isDraftNewer ? draft.tabs : (stored?.tabs ?? NO_TABS))
   const idsKey = sessionIds.join(' ')
   const tabs = useMemo(() => reconcile(base, idsKey === '' ? [] : idsKey.split(' ')), [base, idsKey])
+  // Sessions are opened meanwhile: what is arranged when they are there is what there is then.
+  const latest = useRef(tabs)
+  latest.current = tabs
   const active = (selectedId === undefined ? undefined : tabOf(tabs, selectedId)) ?? tabs.at(-1)
   const focusedId = active && (sessionsOf(active.root).find((id) => id === selectedId) ?? focusedIn(active))
 
@@ -71,6 +74,7 @@ export function usePaneTabs(workspaceId: string, sessionIds: readonly string[]):
   function keep(next: Tabs, selected: string | undefined): void {
     const tab = selected === undefined ? undefined : tabOf(next, selected)
     const kept = tab && selected !== undefined && tab.focused !== selected ? changeTab(next, tab.id, { focused: selected }) : next
+    latest.current = kept
     setDraft({ tabs: kept, revision: null })
     latestPreview.current = null
     setPreviewed(null)
@@ -85,11 +89,11 @@ export function usePaneTabs(workspaceId: string, sessionIds: readonly string[]):
     select(sessionId) {
       if (sessionId === selectedId) return
       setSelectedId(sessionId)
-      keep(tabs, sessionId)
+      keep(latest.current, sessionId)
     },
     arrange(change, focus = focusedId) {
       setSelectedId(focus)
-      keep(change(tabs), focus)
+      keep(change(latest.current), focus)
     },
     preview(path, index, share) {
       if (!active) return
