@@ -36,6 +36,8 @@ export async function servePageOfRecords(count: number): Promise<PageOfRecords> 
           snapshots: [],
           terminals: [],
           terminalLayouts: [],
+          ports: [],
+          ports: [],
           settings: settingsSchema.parse({}),
         }
         await new Promise<void>((ended) => signal?.addEventListener('abort', () => ended()))
