@@ -37,7 +37,6 @@ export async function servePageOfRecords(count: number): Promise<PageOfRecords> 
           terminals: [],
           terminalLayouts: [],
           ports: [],
-          ports: [],
           settings: settingsSchema.parse({}),
         }
         await new Promise<void>((ended) => signal?.addEventListener('abort', () => ended()))

@@ -20,7 +20,7 @@ export function OpenMenu({ workspace, disabled, onOpen }: OpenMenuProps) {
   const stopAsking = () => setAsking(null)
   return (
     <>
-      <Menu trigger={<IconButton icon={ChevronDown} label="Kinds of sessions" size="small" className="w-4" disabled={disabled} />}>
+      <Menu trigger={<IconButton icon={ChevronDown} label="Kinds of sessions" size="small" disabled={disabled} />}>
         <MenuItem icon={KIND_ICONS.shell} onSelect={() => onOpen({ kind: 'shell' })}>
           Shell
         </MenuItem>
