@@ -3,7 +3,7 @@ import { STREAM_WINDOW_BYTES } from '../../../shared/stream-frames'
 import { createOutputFeed } from './output-feed'
 
 /** A screen that draws a piece when it is told to, at so many bytes a millisecond. */
-function double(bytesPerMs = 4000) {
+function double(bytesPerMs = 4000, now?: () => number) {
   const waiting: { piece: Uint8Array; done: () => void }[] = []
   const shown: Uint8Array[] = []
   let acknowledged = 0
@@ -13,7 +13,7 @@ function double(bytesPerMs = 4000) {
     acknowledge: (byteCount) => {
       acknowledged += byteCount
     },
-    now: () => time,
+    now: now ?? (() => time),
   })
   const draw = (count = Number.POSITIVE_INFINITY) => {
     for (let number = 0; number < count; number++) {
@@ -106,12 +106,18 @@ describe('the feed of a terminal', () => {
 
   it('lets a flood behind another tab pass at a pace', () => {
     vi.useFakeTimers()
-    const { feed, acknowledged } = double()
+    const { feed, acknowledged } = double(4000, () => performance.now())
     feed.setVisibility('covered')
-    feed.write(new Uint8Array(400_000))
+    feed.write(new Uint8Array(500_000))
     expect(acknowledged()).toBe(0)
+    vi.advanceTimersByTime(50)
+    expect(acknowledged()).toBeGreaterThan(100_000)
+    expect(acknowledged()).toBeLessThan(300_000)
     vi.advanceTimersByTime(200)
-    expect(acknowledged()).toBe(400_000)
+    expect(acknowledged()).toBe(500_000)
+    feed.write(new Uint8Array(500_000))
+    feed.setVisibility('seen')
+    expect(acknowledged()).toBe(1_000_000)
     vi.useRealTimers()
   })
 })

@@ -13,8 +13,9 @@ const PARSING_MS = 12
 const FIRST_RATE = 4000
 /** What a hidden terminal may have waiting. Browsers let a hidden page work for a moment each second, and a program must not wait for that. */
 const HIDDEN_BYTES = 256 * 1024
-/** Of each hidden terminal while the page is seen: nobody watches it, and what is typed elsewhere needs the machine too. */
-const HIDDEN_BYTES_PER_MS = 4 * 1024
+/** Of each covered terminal: nobody watches it, and what is typed elsewhere needs the machine too. */
+const COVERED_BYTES_PER_MS = 4 * 1024
+const PACE_MS = 16
 
 /** Terminals that have output to draw. */
 let busyCount = 0
@@ -112,14 +113,22 @@ export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions)
       return
     }
     paced += byteCount
-    paceTimer ??= setTimeout(flushPaced, paced / HIDDEN_BYTES_PER_MS)
+    if (paceTimer === undefined) waitForPace()
   }
 
-  function flushPaced(): void {
-    clearTimeout(paceTimer)
-    paceTimer = undefined
-    if (paced > 0) acknowledge(paced)
-    paced = 0
+  function waitForPace(): void {
+    const since = now()
+    paceTimer = setTimeout(() => {
+      paceTimer = undefined
+      release(Math.round(COVERED_BYTES_PER_MS * (now() - since)))
+      if (paced > 0) waitForPace()
+    }, PACE_MS)
+  }
+
+  function release(most: number): void {
+    const byteCount = Math.min(paced, most)
+    paced -= byteCount
+    if (byteCount > 0) acknowledge(byteCount)
   }
 
   return {
@@ -143,7 +152,7 @@ export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions)
     },
     setVisibility(next) {
       visibility = next
-      if (next !== 'covered') flushPaced()
+      if (next !== 'covered') release(paced)
     },
     isStale: () => stale,
     dispose() {
