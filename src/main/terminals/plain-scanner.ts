@@ -7,6 +7,7 @@ const SUBSTITUTE = 0x1a
 const ESC = 0x1b
 const SPACE = 0x20
 const DEL = 0x7f
+const BRACKET = 0x5b
 /** In UTF-8 the first byte of U+0080 to U+00BF, of which the first half are control characters. */
 const CONTROLS_LEAD = 0xc2
 
@@ -30,6 +31,16 @@ export interface PlainScanner {
   coloursAfter(before: Uint8Array, bytes: Uint8Array): Uint8Array
 }
 
+/** Where the plain control sequence ends that begins at `index`; 0 when it is none, or is not whole. Most sequences of a flood are such. */
+function endOfPlainSequence(bytes: Uint8Array, index: number): number {
+  if (bytes[index + 1] !== BRACKET) return 0
+  for (let at = index + 2; at < bytes.length; at++) {
+    const byte = bytes[at] as number
+    if (byte < 0x30 || byte > 0x3b) return byte === COLOUR_FINAL || WITHIN_LINE.has(byte) ? at : 0
+  }
+  return 0
+}
+
 /** Reads bytes for what they could do to a screen, without drawing any. */
 export function createPlainScanner(): PlainScanner {
   let state: State = 'text'
@@ -43,7 +54,7 @@ export function createPlainScanner(): PlainScanner {
       case 'text':
         return { state: 'text', plain: byte === CR || byte === TAB || byte === BEL || (byte === LF && previous === CR) }
       case 'escape':
-        if (byte === 0x5b) return { state: 'parameters', plain: true }
+        if (byte === BRACKET) return { state: 'parameters', plain: true }
         if (STRING_STARTS.has(byte)) return { state: 'string', plain: false }
         // Intermediates go before the final byte.
         return { state: byte < 0x30 ? 'escape' : 'text', plain: false }
@@ -68,7 +79,13 @@ export function createPlainScanner(): PlainScanner {
         const byte = bytes[index] as number
         if (state === 'text' && byte >= SPACE) {
           if (before === CONTROLS_LEAD && byte >= 0x80 && byte < 0xa0) plain = false
-        } else {
+        } else if (state !== 'text' || byte !== CR) {
+          const end = state === 'text' && byte === ESC ? endOfPlainSequence(bytes, index) : 0
+          if (end > 0) {
+            index = end
+            before = COLOUR_FINAL
+            continue
+          }
           previous = before
           if (byte === LF) lines++
           const next = step(byte)
