@@ -62,7 +62,17 @@ export async function openBenchWorkspace(): Promise<BenchWorkspace> {
   }
 }
 
-/** Bytes of memory that a process has now, and had at most since the last call. */
+const TICKS_PER_SECOND = 100
+
+/** Seconds of processor time that a process has used. */
+export async function processorSecondsOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  // Behind the name, which may have spaces: state is the first, user and system time the twelfth and thirteenth.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+}
+
+/** Bytes of memory that a process has now, and has had at most. */
 export async function memoryOf(pid: number): Promise<{ now: number; peak: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   const kilobytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? Number.NaN)

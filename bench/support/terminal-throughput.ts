@@ -1,5 +1,5 @@
 import type { BrowserContext } from '@playwright/test'
-import { type BenchWorkspace, INSIDE, memoryOf } from './bench-workspace'
+import { type BenchWorkspace, INSIDE, memoryOf, processorSecondsOf } from './bench-workspace'
 import { type BerthTerminalPage, floodLine } from './berth-terminal-page'
 import { median, table } from './measure'
 import { type PageClock, startClock, watchWettyBells } from './page-clock'
@@ -39,6 +39,7 @@ export async function measureThroughput({ workspace, terminal, context, megabyte
   }
   const before = { core: await memoryOf(workspace.berth.pid), page: await terminal.heapBytes() }
   const frames: { p95: number; max: number }[] = []
+  const used = { megabytes: 0, seconds: 0 }
   try {
     for (let round = 0; round < rounds; round++) {
       for (const kind of OUTPUT_KINDS) {
@@ -50,8 +51,11 @@ export async function measureThroughput({ workspace, terminal, context, megabyte
         rates[kind].alone.push(rate(await alone.write(kind, megabytes)))
         await terminal.page.bringToFront()
         await terminal.clock.frames()
+        const usedBefore = await processorSecondsOf(workspace.berth.pid)
         rates[kind].berth.push(rate(await terminal.clock.betweenTwoBells(() => terminal.type(floodLine(kind, megabytes)))))
         frames.push(await terminal.clock.frames())
+        used.megabytes += total
+        used.seconds += (await processorSecondsOf(workspace.berth.pid)) - usedBefore
         if (wettyPage) {
           await wettyPage.page.bringToFront()
           const start = async () => {
@@ -84,6 +88,7 @@ export async function measureThroughput({ workspace, terminal, context, megabyte
   console.log(
     `\nFrames of the page meanwhile: p95 ${median(frames.map(({ p95 }) => p95)).toFixed(0)} ms, longest ${Math.max(...frames.map(({ max }) => max)).toFixed(0)} ms.`,
   )
+  console.log(`The core used ${((used.seconds / used.megabytes) * 100).toFixed(1)} s of processor time for each 100 MB.`)
   console.log(
     `Memory: core ${megabytesOf(before.core.now)} → ${megabytesOf(after.core.now)} (peak ${megabytesOf(after.core.peak)}); page ${megabytesOf(before.page)} → ${megabytesOf(after.page)}.\n`,
   )
