@@ -48,10 +48,10 @@ export function SearchBar({ search, result, request, isBelowBar, onClose }: Sear
       onKeyDown={onKeyDown}
       className={classNames(
         isBelowBar ? 'top-8' : 'top-2',
-        'absolute right-4 z-10 flex max-w-[calc(100%-24px)] items-center gap-0.5 rounded-md bg-raised p-1 shadow-overlay',
+        'absolute right-4 z-10 flex max-w-[calc(100%-24px)] flex-wrap items-center justify-end gap-0.5 rounded-md bg-raised p-1 shadow-overlay',
       )}
     >
-      <div className="flex h-7 min-w-0 items-center gap-1.5 rounded-md border border-line-strong bg-canvas pr-0.5 pl-2 focus-within:border-accent">
+      <div className="flex h-7 min-w-44 flex-1 items-center gap-1.5 rounded-md border border-line-strong bg-canvas pr-0.5 pl-2 focus-within:border-accent">
         <Search aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
         <input
           ref={inputRef}
@@ -63,7 +63,7 @@ export function SearchBar({ search, result, request, isBelowBar, onClose }: Sear
           autoComplete="off"
           value={query.text}
           onChange={(event) => change({ text: event.target.value })}
-          className="w-40 min-w-16 bg-transparent text-sm outline-none placeholder:text-ink-faint"
+          className="w-36 min-w-0 flex-1 bg-transparent text-sm outline-none placeholder:text-ink-faint"
         />
         <IconButton
           icon={CaseSensitive}
