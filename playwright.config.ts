@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
-
-const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-const executablePath = process.env.BERTH_CHROMIUM ?? systemChromium
+import { browserOptions } from './e2e/browser-options'
 
 /** The binary is fetched when Electron first runs, not when its package is installed. */
 const electronInstalled = existsSync(join(import.meta.dirname, 'node_modules/electron/path.txt'))
@@ -31,18 +29,7 @@ export default defineConfig({
   use: {
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
-    launchOptions: {
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: browserOptions,
   },
   projects: desktopMissing === null ? [browser, desktop] : [browser],
 })

@@ -25,6 +25,11 @@ for (const theme of ['light', 'dark'] as const) {
 
     await openReadableTerminal(page)
     await checkAccessibility(page, 'terminal')
+    await page.keyboard.press('Control+Shift+D')
+    await expect(page.getByRole('separator')).toBeVisible()
+    await page.keyboard.press('Control+Shift+F')
+    await expect(page.getByRole('search', { name: 'Search in the terminal' })).toBeVisible()
+    await checkAccessibility(page, 'split terminal with a search')
 
     await tab(page, 'Logs').click()
     await page.getByRole('searchbox', { name: 'Search in the log' }).fill('ready')
@@ -58,7 +63,7 @@ for (const theme of ['light', 'dark'] as const) {
     await berth.client.workspaces.stop({ workspace: name, wait: true })
     await row(page, `${name} A label`, 'stopped').click()
     await tab(page, 'Terminal').click()
-    await expect(page.getByRole('heading', { name: `${name} is not running` })).toBeVisible()
+    await expect(button(page, `Start ${name}`).first()).toBeVisible()
     await checkAccessibility(page, 'terminal of a stopped workspace')
 
     await page.emulateMedia({ colorScheme: theme })

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
@@ -15,7 +15,8 @@ import type { BerthClient } from '../src/shared/contract/contract'
 import type { SettingsPatch } from '../src/shared/contract/settings'
 import { DOOR_FILE, doorSchema, RPC_PATH } from '../src/shared/door'
 
-const PROGRAM = join(import.meta.dirname, '../out/main/headless.js')
+/** Tests and benchmarks are started at the root of the checkout. */
+const PROGRAM = resolve('out/main/headless.js')
 const PORTS_PER_BERTH = 40
 const FIRST_PORT = 20_000
 const RANGES = 90
@@ -33,6 +34,7 @@ export function uniqueName(prefix: string): string {
 /** A headless Berth with a home and ports of its own, on the real engine. */
 export interface Berth {
   home: string
+  pid: number
   url: string
   /** What it printed: its page, with the token. */
   link: string
@@ -57,6 +59,7 @@ export async function startBerth(settings: SettingsPatch = {}): Promise<Berth> {
     socket.resume()
     return {
       home,
+      pid: child.pid ?? 0,
       url,
       link,
       client,

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { leftOnEngine, portRange, uniqueName } from './support/test-core'
 
@@ -77,8 +78,25 @@ describe('the berth command', () => {
   })
 
   it('ends the command in the workspace when its time is over', async () => {
-    expect((await berth(['exec', name, '--timeout', '1', '--', 'sleep', '4321'])).code).toBe(124)
+    expect((await berth(['exec', name, '--timeout', '2', '--', 'sh', '-c', 'sleep 4321 & sleep 4321'])).code).toBe(124)
     expect((await berth(['exec', name, '-n', '--', 'pgrep', '-f', '^sleep 4321'])).code).toBe(1)
+  })
+
+  it('brings bytes that are no text through as they are', async () => {
+    const bytes = randomBytes(10_000_000)
+    const child = spawn(program, ['exec', name, '--', 'cat'], { env: { ...process.env, BERTH_HOME: home } })
+    child.stdin.end(bytes)
+    expect((await buffer(child.stdout)).equals(bytes)).toBe(true)
+  })
+
+  it('passes an interrupt on to the command, which deals with it', async () => {
+    const script = 'trap "echo heard; exit 9" INT; echo ready; while :; do sleep 0.1; done'
+    const child = spawn(program, ['exec', name, '-n', '--', 'sh', '-c', script], { env: { ...process.env, BERTH_HOME: home } })
+    const stdout = text(child.stdout)
+    await once(child.stdout, 'data')
+    child.kill('SIGINT')
+    expect((await once(child, 'exit'))[0]).toBe(9)
+    expect(await stdout).toContain('heard')
   })
 
   it('clones it while it runs, and brings the clone back to a snapshot', async () => {

@@ -6,56 +6,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Engine } from '../src/main/engine/engine'
 import { createTerminalSessions, type OpenInput, type TerminalSessions } from '../src/main/terminals/terminal-sessions'
 import type { BerthEvent } from '../src/shared/contract/events'
-import type { StreamChannel, StreamFrame } from '../src/shared/stream-frames'
+import { openWindow } from './support/session-window'
 import { connectEngine, processesOf, startContainer } from './support/test-container'
 
 const MEGABYTE = 1024 * 1024
-
-/** A window that counts and hashes the output, and acknowledges what it is shown. */
-function openWindow() {
-  const hash = createHash('sha256')
-  const types: StreamFrame['type'][] = []
-  let byteCount = 0
-  let acknowledged = 0
-  let tail = ''
-  let exitCode: number | null = null
-  let toCore: (frame: StreamFrame) => void = () => {}
-  let onClose: () => void = () => {}
-  const channel: StreamChannel = {
-    send(frame) {
-      types.push(frame.type)
-      if (frame.type === 'exit') exitCode = frame.exitCode
-      if (frame.type === 'ack') acknowledged += frame.byteCount
-      if (!('bytes' in frame)) return
-      tail = (tail + Buffer.from(frame.bytes).toString('latin1')).slice(-4000)
-      if (frame.type === 'stdout') {
-        hash.update(frame.bytes)
-        byteCount += frame.bytes.length
-      }
-      setImmediate(() => toCore({ type: 'ack', byteCount: frame.bytes.length }))
-    },
-    onFrame(listener) {
-      toCore = listener
-    },
-    onClose(listener) {
-      onClose = listener
-    },
-    close() {},
-  }
-  return {
-    channel,
-    types,
-    byteCount: () => byteCount,
-    /** Bytes of input that the core has said it took. */
-    acknowledged: () => acknowledged,
-    digest: () => hash.copy().digest('hex'),
-    tail: () => tail,
-    exitCode: () => exitCode,
-    send: (frame: StreamFrame) => toCore(frame),
-    type: (line: string) => toCore({ type: 'stdin', bytes: Buffer.from(line) }),
-    leave: () => onClose(),
-  }
-}
+const elsewhere = { sshAccess: { privateKeyPath: '/nowhere', folder: '/nowhere' }, isStopping: () => false, scrollback: () => 5000 }
 
 describe('sessions in a container of a real engine', () => {
   let engine: Engine
@@ -68,6 +23,7 @@ describe('sessions in a container of a real engine', () => {
     container = await startContainer('term')
     sessions = createTerminalSessions({
       engine,
+      ...elsewhere,
       resolveWorkspace: () => ({
         id: 'w1',
         name: 'demo',
@@ -75,6 +31,7 @@ describe('sessions in a container of a real engine', () => {
         running: true,
         repoPath: '/home/workspace/repo',
         environment: {},
+        ssh: null,
       }),
       emit: (event) => events.push(event),
       now: () => new Date(),
@@ -87,7 +44,7 @@ describe('sessions in a container of a real engine', () => {
   })
 
   const open = (input: Partial<OpenInput> = {}) =>
-    sessions.open({ workspace: 'demo', user: 'workspace', tty: true, ephemeral: false, cols: 80, rows: 24, ...input })
+    sessions.open({ workspace: 'demo', user: 'workspace', tty: true, start: false, ephemeral: false, cols: 80, rows: 24, ...input })
 
   it('are a login shell at home, of the right size, that can be typed into and resized', async () => {
     const session = await open()
@@ -195,7 +152,10 @@ describe('sessions in a container of a real engine', () => {
     sessions.attach(session.id, window.channel)
     window.type('nohup sleep 1001 & sleep 1002 & sudo sleep 1003 & setsid -w sleep 1004 & (trap "" HUP TERM; sleep 1005; sleep 1006) &\n')
     window.type('(setsid sleep 1007 &)\n')
-    await vi.waitFor(async () => expect((await processesOf(container)).join()).toMatch(/1001.*1002.*1003.*1004.*1005.*1007/s), 20_000)
+    await vi.waitFor(async () => {
+      const programs = (await processesOf(container)).join()
+      for (const sleeper of ['1001', '1002', '1003', '1004', '1005', '1007']) expect(programs).toContain(`sleep ${sleeper}`)
+    }, 20_000)
     const closed = await sessions.close(session.id)
     expect(closed.exitCode).not.toBeNull()
     // What cut itself loose on purpose lives on, as in any terminal.
@@ -214,20 +174,37 @@ describe('sessions in a container of a real engine', () => {
     expect((await processesOf(container)).join()).not.toMatch(/101[12]/)
   })
 
-  it('end when the container is stopped', async () => {
+  it('wait when the container is stopped', async () => {
     const other = await startContainer('term-stop')
     try {
-      const elsewhere = createTerminalSessions({
+      const others = createTerminalSessions({
         engine,
-        resolveWorkspace: () => ({ id: 'w2', name: 'other', containerId: other.id, running: true, repoPath: null, environment: {} }),
+        ...elsewhere,
+        resolveWorkspace: () => ({
+          id: 'w2',
+          name: 'other',
+          containerId: other.id,
+          running: true,
+          repoPath: null,
+          environment: {},
+          ssh: null,
+        }),
         emit: () => {},
         now: () => new Date(),
       })
-      const { id } = await elsewhere.open({ workspace: 'other', user: 'root', tty: true, ephemeral: false, cols: 80, rows: 24 })
+      const { id } = await others.open({
+        workspace: 'other',
+        user: 'root',
+        tty: true,
+        start: false,
+        ephemeral: false,
+        cols: 80,
+        rows: 24,
+      })
       await other.stop({ t: 0 })
-      elsewhere.onWorkspaceStopped('w2')
-      await vi.waitFor(() => expect(elsewhere.list()[0]?.exitCode).toBe(137), 20_000)
-      expect(await elsewhere.close(id)).toMatchObject({ exitCode: 137 })
+      others.onWorkspaceStopped('w2')
+      await vi.waitFor(() => expect(others.list()[0]).toMatchObject({ status: 'waiting', exitCode: null }), 20_000)
+      expect(await others.close(id)).toMatchObject({ exitCode: 137 })
     } finally {
       await other.remove({ force: true })
     }

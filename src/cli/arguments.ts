@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { parseSize } from './format/parse-size'
 
 /** Parsers of option values: commander puts the option's name before the message. */
 
@@ -32,6 +33,12 @@ export function parseSeconds(value: string): number {
   const seconds = /^\d{1,5}(\.\d{1,3})?$/.test(value) ? Number(value) : 0
   if (seconds <= 0 || seconds > 86_400) throw new InvalidArgumentError('It takes seconds, more than 0 and at most 86400.')
   return seconds
+}
+
+export function parseOutputSize(value: string): number {
+  const bytes = parseSize(value)
+  if (bytes > 64 * 1024 * 1024) throw new InvalidArgumentError('At most 64M.')
+  return bytes
 }
 
 /** “8080” or, with a port of this machine, two numbers. @returns them in the order they stand. */

@@ -261,7 +261,7 @@ describe('exec', () => {
     expect(result.stdout.length).toBe(input.length)
     const acknowledged = berth.received.reduce((sum, frame) => sum + (frame.type === 'ack' ? frame.byteCount : 0), 0)
     expect(acknowledged).toBeGreaterThan(input.length / 2)
-    expect(berth.calls[0]).toContain('"user":"root","tty":false,"ephemeral":true')
+    expect(berth.calls[0]).toContain('"user":"root","tty":false,"start":false,"ephemeral":true')
   })
 
   test('as JSON it is one document, with input only when asked for', async () => {
@@ -280,7 +280,30 @@ describe('exec', () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     host.signal('SIGINT')
     expect((await result).code).toBe(130)
+    expect(berth.calls.slice(1)).toEqual(['signal s0 INT'])
+  })
+
+  test('a second interrupt ends what does not heed the first', async () => {
+    const host = fakeHost(home)
+    const result = run(['exec', 'demo', '--', 'stubborn'], host)
+    await vi.waitFor(() => expect(berth.calls.length).toBe(1))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    host.signal('SIGINT')
+    host.signal('SIGINT')
+    expect((await result).code).toBe(130)
     expect(berth.calls).toContain('close s0')
+  })
+
+  test('output beyond the limit is left out, and says so', async () => {
+    const result = await run(['exec', 'demo', '--max-output', '4', '--', 'echo', 'many words'])
+    expect(result).toMatchObject({ code: 0, stdout: 'echo' })
+    expect(result.stderr).toMatch(/^and \n\[Output cut after 4 B; 21 B more were left out\.\]\n$/)
+  })
+
+  test('a terminal, another user and a start are asked for when they are wanted', async () => {
+    await run(['exec', 'demo', '--tty', '--start', '--user', '1001:50', '--', 'top'])
+    expect(berth.calls[0]).toContain('"user":"1001:50","tty":true,"start":true,"ephemeral":true,"cols":80')
+    expect((await run(['exec', 'demo', '--user', 'a b', '--', 'top'])).stderr).toContain('A user is a name or a number')
   })
 
   test('a timeout ends it with 124', async () => {
@@ -313,7 +336,7 @@ describe('shell', () => {
     host.input.end('ls\r')
     expect(await result).toMatchObject({ code: 0, stdout: 'ls\r' })
     expect(modes).toEqual([true, false])
-    expect(berth.calls[0]).toContain('"tty":true,"ephemeral":true,"cols":80')
+    expect(berth.calls[0]).toContain('"tty":true,"start":false,"ephemeral":true,"cols":80')
     expect(berth.received).toContainEqual({ type: 'resize', cols: 132, rows: 50 })
   })
 

@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander'
 import { addArchives } from './archive-commands'
-import { collect, parseFraction, parseLineCount, parsePort, parseSeconds, parseWhole } from './arguments'
+import { collect, parseFraction, parseLineCount, parseOutputSize, parsePort, parseSeconds, parseWhole } from './arguments'
 import { examples, type Perform } from './command-tree'
 import type { CreationOptions } from './commands/creation-input'
 import type { ExecOptions } from './commands/exec'
@@ -158,6 +158,11 @@ function addInside(program: Command, perform: Perform): void {
     .option('--cwd <path>', 'directory to run it in')
     .addOption(environmentOption())
     .addOption(new Option('--timeout <seconds>', 'end it after this long').argParser(parseSeconds))
+    .option('-t, --tty', 'give it a terminal, of the size of this one')
+    .option('--start', 'start the workspace first if it is stopped')
+    .addOption(
+      new Option('--max-output <size>', 'cut its output after this much, as 500K or 8M (with --json: 8M)').argParser(parseOutputSize),
+    )
     .option('--stdin', 'send standard input (as without --json)')
     .option('-n, --no-stdin', 'do not send standard input (as with --json)')
     .action((name: string, command: string[], options: ExecOptions) =>
@@ -169,8 +174,10 @@ function addInside(program: Command, perform: Perform): void {
       'berth exec demo -- git -C repo status',
       "berth exec demo --user root -- sh -c 'apt-get update && apt-get install -y tree'",
       'berth exec demo --json --timeout 10 -- uname -a',
+      'berth exec demo --start --tty -- top',
     ],
     [
+      'Ctrl-C interrupts the command; a second one ends it with all it started.',
       'Exits with the command’s code; 124 when it took longer than --timeout, 125 when Berth failed to run it.',
       'With --json: {exitCode, stdout, stderr, timedOut, truncated} when it has ended; standard input only with --stdin.',
     ],
@@ -181,6 +188,7 @@ function addInside(program: Command, perform: Perform): void {
     .argument('<name>', 'name or id of a workspace')
     .addOption(userOption())
     .option('--cwd <path>', 'directory to start in')
+    .option('--start', 'start the workspace first if it is stopped')
     .action((name: string, options: ShellOptions) =>
       perform(async (context) => (await import('./commands/shell')).openShell(context, name, options)),
     )
@@ -260,7 +268,7 @@ function addSettings(program: Command, perform: Perform): void {
   examples(
     set,
     ['berth settings set sshPorts 2200-2300', 'berth settings set image default', 'berth settings set env EDITOR=vim LANG=C.UTF-8'],
-    ["“default” leaves engineEndpoint and image to Berth; an empty value ('') empties env."],
+    ["“default” leaves engineEndpoint, image and terminalFontFamily to Berth; an empty value ('') empties env."],
   )
 }
 
@@ -271,5 +279,9 @@ function environmentOption(): Option {
 }
 
 function userOption(): Option {
-  return new Option('-u, --user <user>', 'who runs it').choices(['workspace', 'root']).default('workspace')
+  // The choices are for completion: any other user's name or number inside is taken too.
+  return new Option('-u, --user <user>', 'who runs it, or the name or number of another user inside')
+    .choices(['workspace', 'root'])
+    .argParser((value) => value)
+    .default('workspace')
 }

@@ -8,6 +8,8 @@ export interface AttachOptions {
   input: boolean
   /** Given for a session with a tty: asked now and whenever the terminal is resized. */
   size?: () => { cols: number; rows: number }
+  /** What of the output is written; all of it is acknowledged. */
+  keep?: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => Uint8Array
 }
 
 /**
@@ -19,7 +21,7 @@ export async function attach(
   streams: Pick<CliContext, 'stdin' | 'stdout' | 'stderr'>,
   options: AttachOptions,
 ): Promise<number> {
-  const { stdout, stderr } = streams
+  const { stdout } = streams
   const stdin = streams.stdin()
   let unacknowledged = 0
   const send = (frame: StreamFrame) => socket.send(encodeFrame(frame))
@@ -36,8 +38,8 @@ export async function attach(
   const onResize = () => {
     if (options.size !== undefined) send({ type: 'resize', ...options.size() })
   }
-  const write = (stream: typeof stdout, bytes: Uint8Array) => {
-    stream.write(bytes, () => {
+  const write = (name: 'stdout' | 'stderr', bytes: Uint8Array) => {
+    streams[name].write(options.keep?.(name, bytes) ?? bytes, () => {
       if (socket.readyState === socket.OPEN) send({ type: 'ack', byteCount: bytes.length })
     })
   }
@@ -47,9 +49,9 @@ export async function attach(
       switch (frame?.type) {
         case 'stdout':
         case 'screen':
-          return write(stdout, frame.bytes)
+          return write('stdout', frame.bytes)
         case 'stderr':
-          return write(stderr, frame.bytes)
+          return write('stderr', frame.bytes)
         case 'ack':
           return onAcknowledged(frame.byteCount)
         case 'exit':

@@ -17,6 +17,10 @@ const KEYS: Record<SettingKey, true> = {
   forwardPorts: true,
   theme: true,
   terminalFontSize: true,
+  terminalFontFamily: true,
+  terminalScrollback: true,
+  terminalCopyOnSelect: true,
+  terminalBell: true,
 }
 
 export function isSettingKey(key: string): key is SettingKey {

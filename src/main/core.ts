@@ -21,6 +21,7 @@ import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
 import { createStorage } from './storage/storage'
 import { LABEL_OWNER } from './storage/storage-context'
+import { openTerminalLayouts } from './terminals/terminal-layouts'
 import { createTerminalSessions } from './terminals/terminal-sessions'
 import { createArchives } from './workspaces/archives'
 import { createBirths } from './workspaces/births'
@@ -108,7 +109,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     recordedPorts: () => records.list().flatMap((record) => record.sshPort ?? []),
     engineIsLocal: engine.isLocal,
   })
-  const sync = createEngineSync({ engine, ownerLabel, storage, registry, operations, emit: hub.emit })
+  const sync = createEngineSync({
+    engine,
+    ownerLabel,
+    storage,
+    registry,
+    operations,
+    emit: hub.emit,
+    onListed: () => terminals.onEngineBack(),
+  })
   const services = {
     engine,
     ready: sync.ready,
@@ -138,14 +147,28 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
-    async resolveWorkspace(reference) {
-      await sync.ready()
-      return { ...workspaces.runningContainer(reference), running: true }
-    },
+    sshAccess: { privateKeyPath: sshKey.privateKeyPath, folder: join(home, 'ssh') },
+    resolveWorkspace: async (reference, start) => ({ ...(await workspaces.reach(reference, start)), running: true }),
+    isStopping: (workspaceId) =>
+      workspaces.list().some(({ id, status }) => id === workspaceId && (status === 'stopping' || status === 'deleting')),
+    scrollback: () => settings.get().terminalScrollback,
     emit: hub.emit,
     now,
   })
 
+  const terminalLayouts = await openTerminalLayouts({
+    home,
+    exists: (workspaceId, sessionId) => terminals.list(workspaceId).some(({ id }) => id === sessionId),
+    emit: hub.emit,
+  })
+
+  hub.subscribe((event) => {
+    if (event.type === 'workspace') terminals.onWorkspace(event.workspace)
+    if (event.type === 'terminal-removed') terminalLayouts.forgetSession(event.sessionId)
+    if (event.type !== 'workspace-removed') return
+    terminals.onWorkspaceRemoved(event.workspaceId)
+    terminalLayouts.forgetWorkspace(event.workspaceId)
+  })
   const forwards = createPortForwards({
     engine,
     records,
@@ -194,6 +217,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     usages,
     cleanup,
     terminals,
+    terminalLayouts,
     forwards,
     stats: createLiveStats(engine),
     imageBuild,
@@ -206,6 +230,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         operations: operations.list().filter((operation, index) => index < 50 || !hasEnded(operation)),
         snapshots: copies.allSnapshots(),
         terminals: terminals.list(),
+        terminalLayouts: terminalLayouts.list(),
         ports: forwards.all(),
         settings: settings.get(),
       }),
@@ -215,6 +240,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       workspaces.close()
       limitWatch.close()
       await terminals.closeAll()
+      await terminalLayouts.settled()
       await operations.settle(SETTLE_MS)
       await storage.close()
       engine.close()

@@ -31,6 +31,8 @@ export type StreamState = 'connecting' | 'open' | 'closed'
 export interface SessionStream extends StreamChannel {
   /** One listener; called at once with the present state. */
   onState(listener: (state: StreamState) => void): void
+  /** Leaves the connection for another one at once: the core then sends the whole screen. */
+  renew(): void
 }
 
 /**
@@ -51,6 +53,7 @@ export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => 
   // the next one, whose window starts empty.
   let unacknowledged = 0
   let staleUnacknowledged = 0
+  let renewConnection = () => {}
 
   function changeState(next: StreamState): void {
     if (state === next) return
@@ -91,15 +94,23 @@ export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => 
       },
     })
     connection = current
+    renewConnection = () => {
+      leave()
+      attempt()
+    }
 
-    function drop(): void {
+    function leave(): void {
       ended = true
       current.close()
       connection = null
-      if (state === 'closed') return
       staleUnacknowledged += unacknowledged
       unacknowledged = 0
       changeState('connecting')
+    }
+
+    function drop(): void {
+      if (state === 'closed') return
+      leave()
       retryTimer = setTimeout(attempt, retryMs)
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
     }
@@ -146,6 +157,10 @@ export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => 
     onState(listener) {
       stateListener = listener
       listener(state)
+    },
+    renew() {
+      // One that is not open yet begins with the whole screen anyway.
+      if (state === 'open') renewConnection()
     },
     close: finish,
   }

@@ -92,6 +92,8 @@ export const errorDefinitions = {
   INTERRUPTED: { status: 500, data: data({ operationId: z.string() }) },
   SESSION_NOT_FOUND: { status: 404, data: data({ sessionId: z.string() }) },
   EXEC_FAILED: { status: 422, data: data({ command: z.string(), reason: z.string() }) },
+  /** A program cannot be run on a terminal of this machine: Berth's binary part for it, or the program, is missing. */
+  TERMINAL_UNAVAILABLE: { status: 501, data: data({ reason: z.string() }) },
   UNAUTHORIZED: { status: 401, data: data({}) },
   HOST_REFUSED: { status: 403, data: data({ host: z.string() }) },
   /** Another Berth holds this BERTH_HOME. */

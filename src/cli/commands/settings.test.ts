@@ -18,6 +18,10 @@ test('each setting has a form on the command line that the contract takes', () =
     forwardPorts: ['auto'],
     theme: ['dark'],
     terminalFontSize: ['14'],
+    terminalFontFamily: ['Fira Mono'],
+    terminalScrollback: ['5000'],
+    terminalCopyOnSelect: ['true'],
+    terminalBell: ['off'],
   }
   const patches = SETTING_KEYS.map((key) => settingsPatchSchema.parse(settingsPatch(key, values[key] ?? [], {})))
   expect(Object.assign({}, ...patches)).toEqual({
@@ -34,6 +38,10 @@ test('each setting has a form on the command line that the contract takes', () =
     forwardPorts: 'auto',
     theme: 'dark',
     terminalFontSize: 14,
+    terminalFontFamily: 'Fira Mono',
+    terminalScrollback: 5000,
+    terminalCopyOnSelect: true,
+    terminalBell: 'off',
   })
 })
 

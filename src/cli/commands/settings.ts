@@ -67,16 +67,21 @@ export function settingsPatch(key: SettingKey, values: readonly string[], env: C
       return { forwardPorts: oneOf(key, value, ['ask', 'auto']) }
     case 'theme':
       return { theme: oneOf(key, value, ['system', 'light', 'dark']) }
+    case 'terminalBell':
+      return { terminalBell: oneOf(key, value, ['visual', 'off']) }
     case 'totalDiskBytes':
       return { totalDiskBytes: value === 'default' ? null : parseSize(value) }
     case 'engineEndpoint':
     case 'image':
+    case 'terminalFontFamily':
       return { [key]: value === 'default' ? null : value }
     case 'stopWorkspacesOnQuit':
     case 'snapshotBeforeRestore':
+    case 'terminalCopyOnSelect':
       return { [key]: oneOf(key, value, ['true', 'false']) === 'true' }
     case 'automaticSnapshotsKept':
     case 'terminalFontSize':
+    case 'terminalScrollback':
       return { [key]: parseWhole(key, value) }
     default:
       return key satisfies never

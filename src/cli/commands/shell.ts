@@ -2,14 +2,16 @@ import { usageError } from '../cli-error'
 import { withConnection } from '../connection'
 import type { CliContext } from '../context'
 import { attach } from '../session'
+import { terminalSize, withRawTerminal } from '../terminal'
 
 /** Leaves the alternate screen, mouse and paste modes and colours that a program had on when its connection broke. */
 const RESET_MODES =
   '\u001b[?1049l\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?2004l\u001b[?1l\u001b>\u001b[?25h\u001b[0m\r\n'
 
 export interface ShellOptions {
-  user: 'workspace' | 'root'
+  user: string
   cwd?: string
+  start?: boolean
 }
 
 /** A login shell on this terminal; its exit code. The terminal is as before after it, whatever happens. */
@@ -26,29 +28,19 @@ export async function openShell(context: CliContext, name: string, options: Shel
       user: options.user,
       tty: true,
       ephemeral: true,
+      ...(options.start === true ? { start: true } : {}),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...terminalSize(stdout),
     })
     const socket = await connection.openStream(session.id)
-    const restoreTerminal = () => stdin.setRawMode?.(false)
-    // Also on the way out of an error that nothing caught.
-    process.once('exit', restoreTerminal)
     const undoTerminate = context.onSignal('SIGTERM', () => socket.terminate())
-    stdin.setRawMode?.(true)
     try {
-      return await attach(socket, context, { input: true, size: () => terminalSize(stdout) })
+      return await withRawTerminal(context, () => attach(socket, context, { input: true, size: () => terminalSize(stdout) }))
     } catch (error) {
       stdout.write(RESET_MODES)
       throw error
     } finally {
-      restoreTerminal()
-      process.off('exit', restoreTerminal)
       undoTerminate()
     }
   })
-}
-
-/** Within what the contract takes; some terminals do not know their size and say 0. */
-function terminalSize({ columns, rows }: CliContext['stdout']): { cols: number; rows: number } {
-  return { cols: Math.min(Math.max(columns || 80, 2), 1000), rows: Math.min(Math.max(rows || 24, 1), 500) }
 }

@@ -99,7 +99,9 @@ test('fish gets every command, its options and the places for names', () => {
     "complete -c berth -n '__fish_seen_subcommand_from delete; and not __fish_seen_subcommand_from snapshot' -s y -l yes -d 'do not ask'",
   )
   expect(lines).toContain("complete -c berth -n '__fish_seen_subcommand_from shell' -a '(command berth __complete workspace 2>/dev/null)'")
-  expect(lines).toContain("complete -c berth -n '__fish_seen_subcommand_from exec' -s u -l user -r -a 'workspace root' -d 'who runs it'")
+  expect(lines).toContain(
+    "complete -c berth -n '__fish_seen_subcommand_from exec' -s u -l user -r -a 'workspace root' -d 'who runs it, or the name or number of another user inside'",
+  )
   expect(lines).toContain(
     "complete -c berth -n '__fish_seen_subcommand_from start' -s t -l template -r -a '(command berth __complete template 2>/dev/null)' -d 'make it as a clone of this template'",
   )

@@ -56,6 +56,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       next: '“berth list” lists them.',
     })
   }
+  const findSession = (sessionId: string) => {
+    const session = sessions.get(sessionId)
+    if (session !== undefined) return session
+    throw new BerthError('SESSION_NOT_FOUND', 'No such session.', { sessionId, next: 'Open one.' })
+  }
   const portsOf = (workspaceId: string) => ({ workspaceId, listeners: [], forwards: forwards.get(workspaceId) ?? [] })
   const set = (operation: Operation) => {
     operations.set(operation.id, operation)
@@ -154,7 +159,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       }),
       exec: os.workspaces.exec.handler(({ input }) => {
         calls.push(`exec ${JSON.stringify(input)}`)
-        return { exitCode: 3, stdout: `${input.command.join(' ')}\n`, stderr: input.stdin ?? '', timedOut: false, truncated: false }
+        const stdout = Buffer.from(`${input.command.join(' ')}\n`).toString(input.encoding)
+        return { exitCode: 3, stdout, stderr: input.stdin ?? '', timedOut: false, truncated: false }
+      }),
+      execStream: os.workspaces.execStream.handler(async function* () {
+        yield { type: 'exit' as const, exitCode: 0, timedOut: false }
       }),
       logs: os.workspaces.logs.handler(async function* ({ input }) {
         const entries = [1, 2, 3].map((line) => ({
@@ -207,17 +216,22 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       open: os.terminals.open.handler(({ input }) => {
         calls.push(`open ${JSON.stringify(input)}`)
         const { id } = find(input.workspace)
-        const { user, tty, cols, rows, command = ['cat'] } = input
-        const session = {
+        const { user = 'workspace', tty, cols, rows, command = ['cat'] } = input
+        const session: TerminalSession = {
           id: `s${sessions.size}`,
           workspaceId: id,
+          kind: 'command',
+          name: null,
           title: '',
           command,
           user,
+          container: null,
           tty,
           cols,
           rows,
           createdAt: '2026-01-01T00:00:00.000Z',
+          status: 'running',
+          statusDetail: null,
           exitCode: null,
           endedAt: null,
         }
@@ -227,11 +241,27 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       close: os.terminals.close.handler(({ input }) => {
         calls.push(`close ${input.sessionId}`)
         for (const socket of streams.get(input.sessionId) ?? []) socket.send(encodeFrame({ type: 'exit', exitCode: 137 }))
-        const session = sessions.get(input.sessionId)
-        if (session === undefined)
-          throw new BerthError('SESSION_NOT_FOUND', 'No such session.', { sessionId: input.sessionId, next: 'Open one.' })
+        return findSession(input.sessionId)
+      }),
+      signal: os.terminals.signal.handler(({ input }) => {
+        calls.push(`signal ${input.sessionId} ${input.signal}`)
+        const session = findSession(input.sessionId)
+        const sockets = session.command[0] === 'stubborn' ? [] : (streams.get(input.sessionId) ?? [])
+        for (const socket of sockets) socket.send(encodeFrame({ type: 'exit', exitCode: 130 }))
         return session
       }),
+      update: os.terminals.update.handler(({ input }) => findSession(input.sessionId)),
+      restart: os.terminals.restart.handler(({ input }) => findSession(input.sessionId)),
+      nestedContainers: os.terminals.nestedContainers.handler(() => []),
+      layouts: {
+        get: os.terminals.layouts.get.handler(({ input }) => ({
+          workspaceId: find(input.workspace).id,
+          revision: 0,
+          tabs: [],
+          activeTab: null,
+        })),
+        set: os.terminals.layouts.set.handler(({ input }) => ({ ...input, workspaceId: find(input.workspace).id, revision: 1 })),
+      },
     },
     stats: {
       watch: os.stats.watch.handler(async function* ({ input }) {

@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws'
 import { decodeFrame, encodeFrame, type StreamFrame } from '../../shared/stream-frames'
 
 /**
- * Plays a session's command: `cat` gives its input back, `fail` ends with 7, `hang` never ends, `break` drops the connection; anything else
+ * Plays a session's command: `cat` gives its input back, `fail` ends with 7, `hang` ends by a signal only, `stubborn` never, `break` drops the connection; anything else
  * prints itself. The first frames are sent at once, as early as a client can be surprised by them.
  */
 export function playSession(socket: WebSocket, command: readonly string[], received: StreamFrame[]): void {
@@ -18,7 +18,7 @@ export function playSession(socket: WebSocket, command: readonly string[], recei
     if (frame.type === 'stdin') send({ type: 'stdout', bytes: frame.bytes })
     if (frame.type === 'stdin-end') send({ type: 'exit', exitCode: 0 })
   })
-  if (program === 'cat' || program === 'hang') return
+  if (program === 'cat' || program === 'hang' || program === 'stubborn') return
   if (program === 'break') {
     socket.terminate()
     return

@@ -7,6 +7,7 @@ import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import type { PortForwards } from '../ports/port-forwards'
 import type { SettingsStore } from '../settings/settings'
+import type { TerminalLayouts } from '../terminals/terminal-layouts'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
 import type { Archives } from '../workspaces/archives'
 import type { Cleanup } from '../workspaces/cleanup'
@@ -33,6 +34,7 @@ export interface ApiServices {
   archives: Archives
   moves: Moves
   terminals: TerminalSessions
+  terminalLayouts: TerminalLayouts
   forwards: PortForwards
   stats: LiveStats
   events: {

@@ -71,6 +71,8 @@ function keyOf(event: BerthEvent): string {
       return `snapshot ${event.snapshot.id}`
     case 'snapshot-removed':
       return `snapshot ${event.snapshotId}`
+    case 'terminal-layout':
+      return `terminal-layout ${event.layout.workspaceId}`
     case 'ports':
       return `ports ${event.ports.workspaceId}`
     case 'snapshot':

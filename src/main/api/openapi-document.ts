@@ -18,7 +18,11 @@ A change of more than one step answers at once with an operation; watch it, or s
 const tags = [
   { name: 'Workspaces', description: 'Create, start, stop and delete; run commands; read logs.' },
   { name: 'Operations', description: 'Long work: its steps, its progress, how to cancel it.' },
-  { name: 'Terminals', description: 'Sessions. Their bytes travel on a WebSocket at /stream/{sessionId}.' },
+  {
+    name: 'Terminals',
+    description:
+      'Sessions. Their bytes travel on a WebSocket at /stream/{sessionId}, in binary frames: the first byte is the type, the rest the payload. From Berth: 1 stdout, 2 stderr, 3 the screen as it is, 4 the exit code (32 bits). To Berth: 16 stdin, 17 its end, 19 the size (columns and rows, 16 bits each). Either way: 18, bytes dealt with (32 bits), which whoever gets 1, 2, 3 or 16 has to send. Numbers are big-endian.',
+  },
   { name: 'Images', description: 'What a new workspace is made from.' },
   { name: 'Engine', description: 'The Docker engine that it all runs on.' },
   { name: 'Settings' },

@@ -63,6 +63,9 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       }),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => core.workspaces.deletionPreview(input.workspace)),
       exec: os.workspaces.exec.handler(({ input, signal }) => core.workspaces.exec(input.workspace, input, signal)),
+      execStream: os.workspaces.execStream.handler(({ input, signal }) =>
+        typedErrors(core.workspaces.execStream(input.workspace, input, signal)),
+      ),
       logs: os.workspaces.logs.handler(async function* ({ input, signal }) {
         const container = core.workspaces.container(input.workspace)
         if (!container) return
@@ -115,7 +118,19 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         core.terminals.list(input.workspace === undefined ? undefined : core.workspaces.get(input.workspace).id),
       ),
       open: os.terminals.open.handler(({ input }) => core.terminals.open(input)),
+      update: os.terminals.update.handler(({ input }) => core.terminals.rename(input.sessionId, input.name)),
+      restart: os.terminals.restart.handler(({ input }) => core.terminals.restart(input.sessionId)),
+      signal: os.terminals.signal.handler(({ input }) => core.terminals.signal(input.sessionId, input.signal)),
       close: os.terminals.close.handler(({ input }) => core.terminals.close(input.sessionId)),
+      nestedContainers: os.terminals.nestedContainers.handler(({ input, signal }) =>
+        core.terminals.nestedContainers(input.workspace, signal),
+      ),
+      layouts: {
+        get: os.terminals.layouts.get.handler(({ input }) => core.terminalLayouts.get(core.workspaces.get(input.workspace).id)),
+        set: os.terminals.layouts.set.handler(({ input }) =>
+          core.terminalLayouts.set(core.workspaces.get(input.workspace).id, input.tabs, input.activeTab),
+        ),
+      },
     },
     stats: {
       watch: os.stats.watch.handler(({ input, signal }) => {

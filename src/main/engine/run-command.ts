@@ -1,101 +1,167 @@
 import type { Readable } from 'node:stream'
-import { nanoid } from 'nanoid'
 import { BerthError } from '../../shared/errors'
-import type { Exec, ExecStream } from './exec'
-import { endProcessTree, MARKER_VARIABLE } from './process-tree'
+import { log } from '../log'
+import type { Exec } from './exec'
+import { startTracked, type TrackedExec } from './tracked-exec'
 
 export interface RunOptions {
   containerId: string
   /** Program and arguments; no shell in between. */
   command: string[]
   user: string
+  /** It must exist. Left out: `preferredCwd` if that exists, else the user's home. */
   cwd?: string | undefined
+  preferredCwd?: string | null | undefined
   environment?: Record<string, string> | undefined
-  stdin?: string | undefined
+  stdin?: string | Uint8Array | undefined
   timeoutMs?: number | undefined
+  signal?: AbortSignal | undefined
+}
+
+interface CollectOptions extends RunOptions {
   /** Bytes kept of each of stdout and stderr. */
   maxBytes: number
-  signal?: AbortSignal | undefined
   /** Each piece of stderr as it comes; for progress. */
   onStderr?: ((text: string) => void) | undefined
 }
 
-export interface RunResult {
+export interface StreamedResult {
   /** null when the timeout ended it. */
   exitCode: number | null
+  timedOut: boolean
+}
+
+export interface CollectedBytes extends StreamedResult {
+  stdout: Buffer
+  stderr: Buffer
+  truncated: boolean
+}
+
+export interface RunResult extends StreamedResult {
   stdout: string
   stderr: string
-  timedOut: boolean
   truncated: boolean
 }
 
 /**
- * Runs a command in a container to its end. On timeout or abort, it and all it started are ended. Throws CANCELLED when
- * aborted, ENGINE_REFUSED when the container does not run.
+ * Runs a command in a container to its end, and reads what it says as text. On timeout or abort, it and all it started are ended. Throws
+ * CANCELLED when aborted, EXEC_FAILED when there is no such program, folder or user, ENGINE_REFUSED when the container does not run.
  */
-export async function runCommand(exec: Exec, options: RunOptions): Promise<RunResult> {
-  const marker = nanoid()
-  const stream = await exec.start({
-    ...options,
-    environment: { ...options.environment, [MARKER_VARIABLE]: marker },
+export async function runCommand(exec: Exec, options: CollectOptions): Promise<RunResult> {
+  const { stdout, stderr, ...rest } = await collectCommand(exec, options)
+  return { ...rest, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') }
+}
+
+/** As `runCommand`, with the bytes as they came. */
+export async function collectCommand(exec: Exec, options: CollectOptions): Promise<CollectedBytes> {
+  const kept = { stdout: createKeeper(options.maxBytes), stderr: createKeeper(options.maxBytes) }
+  const result = await streamCommand(exec, options, (stream, chunk) => {
+    if (stream === 'stderr') options.onStderr?.(chunk.toString('utf8'))
+    kept[stream].add(chunk)
+  })
+  const [stdout, stderr] = [kept.stdout.bytes(), kept.stderr.bytes()]
+  return { ...result, stdout, stderr, truncated: kept.stdout.truncated() || kept.stderr.truncated() }
+}
+
+/** As `runCommand`, handing on each piece of output as it comes. While `onOutput` has not resolved, the command waits. */
+export async function streamCommand(
+  exec: Exec,
+  options: RunOptions,
+  onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>,
+  onStarted: () => void | Promise<void> = () => undefined,
+): Promise<StreamedResult> {
+  const command = await startTracked(exec, {
+    containerId: options.containerId,
+    command: options.command,
+    user: options.user,
+    cwd: options.cwd,
+    preferredCwd: options.preferredCwd ?? null,
+    env: options.environment,
     tty: false,
     stdin: options.stdin !== undefined,
+    detached: 'included',
   })
-  let ended: 'timeout' | 'abort' | null = null
-  const end = async (why: 'timeout' | 'abort') => {
-    ended ??= why
-    await endProcessTree(exec, options.containerId, marker)
-    stream.destroy()
-  }
-  const timer = options.timeoutMs === undefined ? null : setTimeout(() => void end('timeout'), options.timeoutMs)
-  const onAbort = () => void end('abort')
-  options.signal?.addEventListener('abort', onAbort, { once: true })
+  const ending = createEnding(command, options)
   try {
-    if (options.signal?.aborted) await end('abort')
-    stream.stdin?.end(options.stdin)
-    const [stdout, stderr] = await Promise.all([
-      collect(stream.stdout, options.maxBytes),
-      collect(stream.stderr, options.maxBytes, options.onStderr),
+    writeInput(command, options.stdin)
+    await onStarted()
+    await Promise.race([
+      Promise.all([read(command.stdout, (chunk) => onOutput('stdout', chunk)), read(command.stderr, (chunk) => onOutput('stderr', chunk))]),
+      ending.failed,
     ])
-    const exitCode = ended ? null : await stream.exitCode()
-    if (ended === 'abort') throw cancelled(options.command)
-    return {
-      exitCode,
-      stdout: stdout.text,
-      stderr: stderr.text,
-      timedOut: ended === 'timeout',
-      truncated: stdout.truncated || stderr.truncated,
-    }
+    const why = await ending.settled()
+    if (why === 'abort') throw cancelled(options.command)
+    return why === 'timeout' ? { exitCode: null, timedOut: true } : { exitCode: await command.exitCode(), timedOut: false }
+  } catch (error) {
+    command.destroy()
+    throw error
   } finally {
-    if (timer) clearTimeout(timer)
-    options.signal?.removeEventListener('abort', onAbort)
+    ending.forget()
   }
 }
 
-async function collect(
-  stream: ExecStream['stdout'],
-  maxBytes: number,
-  onText?: (text: string) => void,
-): Promise<{ text: string; truncated: boolean }> {
-  const chunks: Buffer[] = []
-  let kept = 0
-  let truncated = false
-  for await (const chunk of readUntilDestroyed(stream)) {
-    onText?.(chunk.toString('utf8'))
-    const part = chunk.subarray(0, maxBytes - kept)
-    if (part.length < chunk.length) truncated = true
-    if (part.length > 0) chunks.push(part)
-    kept += part.length
+/** Ends the command when its time is over or the caller has gone, and then its output. */
+function createEnding(command: TrackedExec, { timeoutMs, signal }: RunOptions) {
+  let why: 'timeout' | 'abort' | null = null
+  let work: Promise<void> = Promise.resolve()
+  const failure = Promise.withResolvers<never>()
+  failure.promise.catch(() => undefined)
+  const end = (reason: 'timeout' | 'abort') => {
+    if (why !== null) return
+    why = reason
+    work = command.end().finally(() => command.destroy())
+    work.catch((error: unknown) => {
+      log.warn({ err: error }, 'a command that was to end could not be ended')
+      failure.reject(error)
+    })
   }
-  return { text: Buffer.concat(chunks).toString('utf8'), truncated }
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => end('timeout'), timeoutMs)
+  const onAbort = () => end('abort')
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted) onAbort()
+  return {
+    failed: failure.promise,
+    /** Why it was ended, once that is done; null when nobody ended it. */
+    async settled() {
+      await work
+      return why
+    },
+    forget() {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    },
+  }
+}
+
+function writeInput({ stdin }: TrackedExec, input: string | Uint8Array | undefined): void {
+  if (!stdin) return
+  // A command that ends without reading its input is no failure.
+  stdin.on('error', (error) => log.debug({ err: error }, 'a command did not take its input'))
+  stdin.end(input)
 }
 
 /** Ends, and does not throw, when the stream is cut off because the command was ended. */
-async function* readUntilDestroyed(stream: Readable): AsyncGenerator<Buffer> {
+async function read(stream: Readable, onChunk: (chunk: Buffer) => void | Promise<void>): Promise<void> {
   try {
-    yield* stream as AsyncIterable<Buffer>
+    for await (const chunk of stream as AsyncIterable<Buffer>) await onChunk(chunk)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) throw error
+  }
+}
+
+function createKeeper(maxBytes: number) {
+  const chunks: Buffer[] = []
+  let kept = 0
+  let truncated = false
+  return {
+    add(chunk: Buffer) {
+      const part = chunk.subarray(0, maxBytes - kept)
+      if (part.length < chunk.length) truncated = true
+      if (part.length > 0) chunks.push(part)
+      kept += part.length
+    },
+    bytes: () => Buffer.concat(chunks),
+    truncated: () => truncated,
   }
 }
 

@@ -28,7 +28,7 @@ export interface FakeExecEngine extends Pick<Engine, 'exec'> {
 export function createFakeExecEngine(): FakeExecEngine {
   const engine: FakeExecEngine = {
     commands: [],
-    firstLine: '41 /bin/bash\n',
+    firstLine: '41 7000 /bin/bash\n',
     onKill: (command) => command.exit(129),
     resizeGate: Promise.resolve(),
     exec: {

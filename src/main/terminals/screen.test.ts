@@ -1,14 +1,24 @@
 import headless from '@xterm/headless'
 import { expect, test, vi } from 'vitest'
-import { createScreen, SCROLLBACK_LINES, type Screen } from './screen'
+import { createScreen, type Screen } from './screen'
+
+const SCROLLBACK_LINES = 500
 
 function open(listeners: { onTitle?: (title: string) => void; onReply?: (reply: string) => void } = {}): Screen {
-  return createScreen({ cols: 20, rows: 5, onTitle: () => {}, onReply: () => {}, onProgress: () => {}, ...listeners })
+  return createScreen({
+    cols: 20,
+    rows: 5,
+    scrollback: SCROLLBACK_LINES,
+    onTitle: () => {},
+    onReply: () => {},
+    onProgress: () => {},
+    ...listeners,
+  })
 }
 
 async function write(screen: Screen, text: string | Uint8Array): Promise<void> {
   screen.write(Buffer.from(text))
-  await screen.drained()
+  await screen.settle()
 }
 
 /** What a window shows that was given the painting and what comes right after it. */
@@ -27,14 +37,6 @@ test('paints text, scrollback and the place of the cursor', async () => {
   const { terminal, lines } = await show(screen)
   expect(lines).toEqual(['one', 'two', 'three', 'four', 'five', 'six'])
   expect([terminal.buffer.active.cursorX, terminal.buffer.active.cursorY]).toEqual([2, 1])
-})
-
-test('knows what is pending', async () => {
-  const screen = open()
-  screen.write(Buffer.from('abc'))
-  expect(screen.pendingBytes()).toBe(3)
-  await screen.drained()
-  expect(screen.pendingBytes()).toBe(0)
 })
 
 test('a character cut in two is whole for whoever joins in between', async () => {

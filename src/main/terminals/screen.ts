@@ -1,30 +1,45 @@
 import { SerializeAddon } from '@xterm/addon-serialize'
 import { Unicode11Addon } from '@xterm/addon-unicode11'
 import headless from '@xterm/headless'
+import { createFloodBuffer } from './flood-buffer'
 import { trackModes } from './terminal-modes'
+import type { TerminalSize } from './terminal-size'
 import { createUnfinishedSequence } from './unfinished-sequence'
 
-export const SCROLLBACK_LINES = 5000
-
 const LONGEST_TITLE = 256
+/** Output on its way to the screen beyond which the source waits; a few batches, so that neither side idles. */
+const WINDOW_BYTES = 256 * 1024
+/** Output is drawn this long after it came, together with what came meanwhile; what comes faster than `FLOOD_BYTES` in this time waits on. */
+const DRAW_MILLISECONDS = 25
+const FLOOD_BYTES = 64 * 1024
 
 export interface Screen {
   write(bytes: Uint8Array): void
-  /** Bytes written and not yet on the screen. */
-  pendingBytes(): number
+  /** True while so much waits to be drawn that the source has to wait too. */
+  isBehind(): boolean
+  /** Whether all that was written is on the screen. */
+  isSettled(): boolean
   /** Resolves when all that was written before the call is on the screen. */
-  drained(): Promise<void>
-  /** Escape sequences that paint the screen and its scrollback. True to the output only while nothing is pending. */
+  settle(): Promise<void>
+  /** Escape sequences that paint the screen and its scrollback. True to the output only when settled. */
   paint(): Uint8Array
   /** What has begun and not ended in the output: it comes right after the painting. */
   unfinished(): Uint8Array
+  size(): TerminalSize
   resize(cols: number, rows: number): void
+  /** After what was written before. */
+  resizeWhenDrawn(cols: number, rows: number): void
+  setScrollback(lines: number): void
+  /** Where the output has got to, as far as it is drawn. */
+  ends(): { inAlternateScreen: boolean; atLineStart: boolean }
   dispose(): void
 }
 
 interface ScreenOptions {
   cols: number
   rows: number
+  /** Lines kept above the screen. */
+  scrollback: number
   onTitle(title: string): void
   /** What a terminal answers to a program's question (where is the cursor, what are you). */
   onReply(reply: string): void
@@ -33,8 +48,8 @@ interface ScreenOptions {
 }
 
 /** The screen of a session as nobody sees it, so that a window that comes back can be shown it. */
-export function createScreen({ cols, rows, onTitle, onReply, onProgress }: ScreenOptions): Screen {
-  const terminal = new headless.Terminal({ cols, rows, scrollback: SCROLLBACK_LINES, allowProposedApi: true })
+export function createScreen({ cols, rows, scrollback, onTitle, onReply, onProgress }: ScreenOptions): Screen {
+  const terminal = new headless.Terminal({ cols, rows, scrollback, allowProposedApi: true })
   const serializer = new SerializeAddon()
   terminal.loadAddon(serializer)
   // The windows measure characters by the same table; with another, lines would break elsewhere.
@@ -42,32 +57,82 @@ export function createScreen({ cols, rows, onTitle, onReply, onProgress }: Scree
   terminal.unicode.activeVersion = '11'
   const modes = trackModes(terminal)
   const unfinished = createUnfinishedSequence()
+  /** Bytes given to the terminal and not drawn; of these, how many may change how it scrolls. */
   let pending = 0
+  let pendingChanges = 0
   let title = ''
+  let timer: NodeJS.Timeout | null = null
+  let sinceTimer = 0
+  let disposed = false
   terminal.onTitleChange((changed) => {
     title = withoutControls(changed).slice(0, LONGEST_TITLE)
     onTitle(title)
   })
   terminal.onData(onReply)
 
-  return {
-    write(bytes) {
+  const backlog = createFloodBuffer({
+    feed(bytes, plain) {
+      if (bytes.length === 0) return
+      const changes = plain ? 0 : bytes.length
       pending += bytes.length
-      unfinished.feed(bytes)
+      pendingChanges += changes
       terminal.write(bytes, () => {
         pending -= bytes.length
+        pendingChanges -= changes
         onProgress()
       })
     },
-    pendingBytes: () => pending,
-    drained: () => new Promise((resolve) => terminal.write('', resolve)),
+    keptLines: () => (terminal.options.scrollback ?? 0) + terminal.rows,
+    scrolls: () => pendingChanges === 0 && terminal.buffer.active.type === 'normal' && modes.scrollsWhole(),
+  })
+
+  function drawSoon(): void {
+    timer ??= setTimeout(() => {
+      timer = null
+      const flood = sinceTimer > FLOOD_BYTES
+      sinceTimer = 0
+      if (flood) drawSoon()
+      else backlog.flush()
+    }, DRAW_MILLISECONDS)
+  }
+
+  return {
+    write(bytes) {
+      unfinished.feed(bytes)
+      sinceTimer += bytes.length
+      backlog.write(bytes)
+      if (backlog.held() > 0) drawSoon()
+    },
+    isBehind: () => pending > WINDOW_BYTES,
+    isSettled: () => disposed || (pending === 0 && backlog.held() === 0),
+    settle() {
+      backlog.flush()
+      return new Promise((resolve) => terminal.write('', resolve))
+    },
     paint: () => Buffer.from(serializer.serialize() + modes.sequences() + (title === '' ? '' : `\x1b]2;${title}\x07`)),
     unfinished: unfinished.bytes,
+    size: () => ({ cols: terminal.cols, rows: terminal.rows }),
     resize(newCols, newRows) {
       terminal.resize(newCols, newRows)
       modes.forgetScrollRegion()
     },
-    dispose: () => terminal.dispose(),
+    resizeWhenDrawn(newCols, newRows) {
+      backlog.flush()
+      terminal.write('', () => {
+        if (disposed) return
+        terminal.resize(newCols, newRows)
+        modes.forgetScrollRegion()
+      })
+    },
+    setScrollback(lines) {
+      if (terminal.options.scrollback !== lines) terminal.options.scrollback = lines
+    },
+    ends: () => ({ inAlternateScreen: terminal.buffer.active.type === 'alternate', atLineStart: terminal.buffer.active.cursorX === 0 }),
+    dispose() {
+      disposed = true
+      if (timer) clearTimeout(timer)
+      terminal.dispose()
+    },
   }
 }
 

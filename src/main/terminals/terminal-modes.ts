@@ -7,6 +7,8 @@ const CURSOR_VISIBLE = 25
 export interface TerminalModes {
   /** Escape sequences that bring a fresh terminal into the modes this one is in; they come after the serializer's. */
   sequences(): string
+  /** Whether line ends at the bottom scroll the whole screen. */
+  scrollsWhole(): boolean
   /** A resize takes the scroll region away. */
   forgetScrollRegion(): void
 }
@@ -65,6 +67,7 @@ export function trackModes(terminal: Terminal): TerminalModes {
         cursorHidden ? '\x1b[?25l' : '',
       ].join('')
     },
+    scrollsWhole: () => scrollRegion === null,
     forgetScrollRegion() {
       scrollRegion = null
     },

@@ -4,29 +4,47 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import headless from '@xterm/headless'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { BerthEvent } from '../../shared/contract/events'
+import { BerthError } from '../../shared/errors'
 import { STREAM_WINDOW_BYTES, type StreamChannel, type StreamFrame } from '../../shared/stream-frames'
 import { createFakeExecEngine, type FakeCommand, type FakeExecEngine } from './fake-exec'
 import { createTerminalSessions, MOST_ENDED_SESSIONS, type OpenInput, type TerminalSessions } from './terminal-sessions'
+
+const elsewhere = { sshAccess: { privateKeyPath: '/nowhere', folder: '/nowhere' }, isStopping: () => false, scrollback: () => 5000 }
 
 let engine: FakeExecEngine
 let events: BerthEvent[]
 let sessions: TerminalSessions
 let running: boolean
+let resolveError: BerthError | null
 
 beforeEach(() => {
   engine = createFakeExecEngine()
   events = []
   running = true
+  resolveError = null
   sessions = createTerminalSessions({
     engine,
-    resolveWorkspace: () => ({ id: 'w1', name: 'demo', containerId: 'c1', running, repoPath: '/home/workspace/repo', environment: {} }),
+    ...elsewhere,
+    resolveWorkspace: () => {
+      if (resolveError) throw resolveError
+      return { id: 'w1', name: 'demo', containerId: 'c1', running, repoPath: '/home/workspace/repo', environment: {}, ssh: null }
+    },
     emit: (event) => events.push(event),
     now: () => new Date('2026-01-01T00:00:00Z'),
   })
 })
 
 async function open(input: Partial<OpenInput> = {}): Promise<{ id: string; command: FakeCommand }> {
-  const { id } = await sessions.open({ workspace: 'demo', user: 'workspace', tty: true, ephemeral: false, cols: 80, rows: 24, ...input })
+  const { id } = await sessions.open({
+    workspace: 'demo',
+    user: 'workspace',
+    tty: true,
+    start: false,
+    ephemeral: false,
+    cols: 80,
+    rows: 24,
+    ...input,
+  })
   const command = engine.commands.at(-1)
   if (!command) throw new Error('nothing was started')
   return { id, command }
@@ -321,12 +339,91 @@ test('an ephemeral session that nobody comes to ends by itself', async () => {
 })
 
 test('a broken connection and a stopped workspace end a session with a code of their own', async () => {
-  const broken = await open()
+  const broken = await open({ command: ['make'] })
   broken.command.stdout.destroy(new Error('ECONNRESET'))
   await vi.waitFor(() => expect(sessions.list()[0]?.exitCode).toBe(255))
+  // What runs where nobody reaches it any more is ended.
+  await vi.waitFor(() => expect(broken.command.killed).toBe(true))
   await open({ tty: false, command: ['sleep', '9'] })
   sessions.onWorkspaceStopped('w1')
-  await vi.waitFor(() => expect(sessions.list()[1]?.exitCode).toBe(137), 4000)
+  await vi.waitFor(() => expect(sessions.list()[1]).toMatchObject({ exitCode: 137, statusDetail: 'Its workspace was stopped.' }), 4000)
+})
+
+test('a shell of a stopped workspace waits with its screen, and begins anew when that runs', async () => {
+  const { id, command } = await open()
+  const window = openChannel()
+  sessions.attach(id, window.channel)
+  command.stdout.write('$ make\r\ndone\r\n$ \x1b[?1000h')
+  await vi.waitFor(() => expect(window.text('screen', 'stdout')).toContain('done'))
+  running = false
+  sessions.onWorkspaceStopped('w1')
+  command.exit(137)
+  await vi.waitFor(() => expect(sessions.list()[0]).toMatchObject({ status: 'waiting', exitCode: null }))
+  expect(sessions.list()[0]?.statusDetail).toContain('stopped')
+  expect(window.types()).not.toContain('exit')
+  window.send({ type: 'resize', cols: 100, rows: 30 })
+  await vi.waitFor(() => expect(sessions.list()[0]).toMatchObject({ cols: 100, rows: 30 }))
+
+  running = true
+  sessions.onWorkspace({ id: 'w1', status: 'running' })
+  sessions.onWorkspace({ id: 'w1', status: 'running' })
+  await vi.waitFor(() => expect(sessions.list()[0]).toMatchObject({ status: 'running', statusDetail: null }))
+  expect(engine.commands).toHaveLength(2)
+  expect(engine.commands[1]?.options.command.slice(3)).toEqual(['sh', '', '/home/workspace/repo', 'cols 100 rows 30'])
+  engine.commands[1]?.stdout.write('$ again')
+  await vi.waitFor(() => expect(window.text('stdout')).toMatch(/started anew.*\$ again/s))
+  const late = openChannel()
+  sessions.attach(id, late.channel)
+  await vi.waitFor(() => expect(late.text('screen')).toMatch(/done.*started anew.*\$ again/s))
+  expect(late.text('screen')).not.toContain('?1000h')
+})
+
+test('an ended session is started anew with the same command, where its windows see it', async () => {
+  const { id, command } = await open({ command: ['make', 'all'] })
+  const window = openChannel()
+  sessions.attach(id, window.channel)
+  command.exit(2)
+  await vi.waitFor(() => expect(sessions.list()[0]).toMatchObject({ status: 'ended', exitCode: 2 }))
+  expect(await sessions.restart(id)).toMatchObject({ id, status: 'running', exitCode: null, endedAt: null })
+  expect(engine.commands[1]?.options.command.slice(-2)).toEqual(['make', 'all'])
+  engine.commands[1]?.stdout.write('all done')
+  await vi.waitFor(() => expect(window.text('stdout')).toContain('all done'))
+  window.send({ type: 'stdin', bytes: Buffer.from('yes') })
+  await vi.waitFor(() => expect(engine.commands[1]?.stdin.read()?.toString()).toBe('yes'))
+})
+
+test('a session that runs is ended before it is started anew', async () => {
+  const { id, command } = await open()
+  await sessions.restart(id)
+  expect(command.killed).toBe(true)
+  expect(sessions.list()).toMatchObject([{ id, status: 'running' }])
+})
+
+test('a session whose workspace cannot be reached says why, and comes back with the engine', async () => {
+  const { command } = await open()
+  resolveError = new BerthError('ENGINE_UNREACHABLE', 'No engine.', { endpoint: 'unix:///x', tried: [], next: 'Start it.' })
+  command.stdout.destroy(new Error('ECONNRESET'))
+  await vi.waitFor(() => expect(sessions.list()[0]).toMatchObject({ status: 'waiting', statusDetail: expect.stringContaining('engine') }))
+  resolveError = null
+  sessions.onEngineBack()
+  await vi.waitFor(() => expect(sessions.list()[0]).toMatchObject({ status: 'running' }))
+  expect(command.killed).toBe(true)
+  expect(engine.commands).toHaveLength(2)
+})
+
+test('sessions go with their workspace', async () => {
+  await open()
+  sessions.onWorkspaceRemoved('w1')
+  await vi.waitFor(() => expect(sessions.list()).toEqual([]))
+  expect(events.at(-1)).toMatchObject({ type: 'terminal-removed' })
+})
+
+test('a name is kept beside the title, and taken away by an empty one', async () => {
+  const { id } = await open({ name: 'build' })
+  expect(sessions.list()[0]).toMatchObject({ name: 'build', title: 'bash' })
+  expect(sessions.rename(id, 'tests')).toMatchObject({ name: 'tests' })
+  expect(events.at(-1)).toMatchObject({ type: 'terminal', terminal: { name: 'tests' } })
+  expect(sessions.rename(id, '')).toMatchObject({ name: null })
 })
 
 test('ended sessions that nobody closes do not pile up', async () => {

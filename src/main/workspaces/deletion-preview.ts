@@ -49,13 +49,19 @@ async function volumeSizes(engine: Engine): Promise<Map<string, number>> {
 }
 
 async function countLines(engine: Engine, containerId: string, command: string[]): Promise<number | null> {
-  const result = await runCommand(engine.exec, {
-    containerId,
-    user: 'workspace',
-    command,
-    timeoutMs: GIT_TIMEOUT_MS,
-    maxBytes: MAX_OUTPUT_BYTES,
-  })
-  if (result.exitCode !== 0) return null
-  return result.stdout.split('\n').filter((line) => line !== '').length
+  try {
+    const result = await runCommand(engine.exec, {
+      containerId,
+      user: 'workspace',
+      command,
+      timeoutMs: GIT_TIMEOUT_MS,
+      maxBytes: MAX_OUTPUT_BYTES,
+    })
+    if (result.exitCode !== 0) return null
+    return result.stdout.split('\n').filter((line) => line !== '').length
+  } catch (error) {
+    // An image without git.
+    if (isBerthError(error, 'EXEC_FAILED')) return null
+    throw error
+  }
 }

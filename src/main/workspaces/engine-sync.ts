@@ -16,6 +16,8 @@ interface EngineSyncOptions {
   registry: Registry
   operations: Operations
   emit: (event: BerthEvent) => void
+  /** What runs is known, at each connection. */
+  onListed: () => void
 }
 
 export interface EngineSync extends ConnectionListener {
@@ -30,7 +32,7 @@ export interface EngineSync extends ConnectionListener {
  * Keeps the registry in step with the engine: one list at each connection, events from then on. Events that come while the
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
-export function createEngineSync({ engine, ownerLabel, storage, registry, operations, emit }: EngineSyncOptions): EngineSync {
+export function createEngineSync({ engine, ownerLabel, storage, registry, operations, emit, onListed }: EngineSyncOptions): EngineSync {
   let waiting: ContainerEvent[] | null = null
   let swept = false
   let settled = Promise.withResolvers<void>()
@@ -50,6 +52,7 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, operat
       waiting = null
       for (const event of events) registry.applyEvent(event)
       settled.resolve()
+      onListed()
     }
   }
 

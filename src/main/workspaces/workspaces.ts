@@ -1,10 +1,8 @@
-import type { ExecResult } from '../../shared/contract/workspaces'
 import { BerthError } from '../../shared/errors'
 import { changeLimits, type LimitsPatch } from '../../shared/limits'
 import { checkRepoUrl } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
 import { checkWorkspaceName } from '../../shared/workspace-name'
-import { runCommand } from '../engine/run-command'
 import { log } from '../log'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
@@ -12,17 +10,18 @@ import { REPO_PATH } from '../provisioning/repo'
 import type { WorkspaceRecord } from '../settings/records'
 import { type Begun, problemToError } from './begun'
 import type { Births } from './births'
+import { type CommandRunner, createCommandRunner } from './command-runner'
 import type { Copies } from './copies'
 import { type DeletionPreview, previewDeletion } from './deletion-preview'
 import { createDefinition, deleteDefinition, restartDefinition, startDefinition, stopDefinition } from './lifecycle'
 import type { LifecycleServices } from './lifecycle-services'
 import { newRecord } from './new-record'
+import type { ReachedWorkspace } from './reached-workspace'
 import { waitUntilReady } from './readiness'
 import { renameDefinition } from './rename'
 import { changeRunningLimits } from './running-limits'
 import type { WorkspaceInput } from './start-steps'
 
-const MAX_EXEC_OUTPUT_BYTES = 8 * 1024 * 1024
 /** How exact `lastUsedAt` is: each note of it is a write to the disk. */
 const LAST_USED_STEP_MS = 60_000
 
@@ -41,15 +40,6 @@ export interface WorkspaceChanges {
   label?: string | null | undefined
   template?: boolean | undefined
   limits?: LimitsPatch | undefined
-}
-
-export interface ExecOptions {
-  command: string[]
-  user: 'workspace' | 'root'
-  cwd?: string | undefined
-  env?: Record<string, string> | undefined
-  stdin?: string | undefined
-  timeoutSeconds?: number | undefined
 }
 
 /** What can be done with workspaces. References are names or ids; all throw WORKSPACE_NOT_FOUND for one that is not there. */
@@ -71,19 +61,14 @@ export interface Workspaces {
    */
   update(reference: string, fields: WorkspaceChanges): Promise<Workspace>
   deletionPreview(reference: string): Promise<DeletionPreview>
-  /** Throws WORKSPACE_NOT_RUNNING. */
-  exec(reference: string, options: ExecOptions, signal?: AbortSignal): Promise<ExecResult>
+  /** Throws WORKSPACE_NOT_RUNNING, EXEC_FAILED, CANCELLED. */
+  exec: CommandRunner['exec']
+  /** As `exec`, as it comes. */
+  execStream: CommandRunner['execStream']
   /** The container to reach into, by which the use of the workspace is noted unless `isUse` is false. Throws WORKSPACE_NOT_RUNNING. */
-  runningContainer(
-    reference: string,
-    options?: { isUse: boolean },
-  ): {
-    id: string
-    name: string
-    containerId: string
-    repoPath: string | null
-    environment: Record<string, string>
-  }
+  runningContainer(reference: string, options?: { isUse: boolean }): ReachedWorkspace
+  /** As `runningContainer`, once it is known what runs; with `start`, a workspace that does not run is started first, and waited for. */
+  reach(reference: string, start: boolean): Promise<ReachedWorkspace>
   /** The container, running or not; null when there is none. */
   container(reference: string): { containerId: string } | null
   /** Follows the log of a container that somebody else started until it is ready. */
@@ -181,7 +166,25 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
       repoPath: record.repoState === 'cloned' ? REPO_PATH : null,
       // Containers have the values of their creation; what was set since counts too.
       environment: { ...services.settings().env, ...record.env },
+      ssh: record.sshPort === null ? null : { host: engineHost(engine), port: record.sshPort },
     }
+  }
+
+  async function reach(reference: string, start: boolean) {
+    await services.ready()
+    if (start) await startIfStopped(reference)
+    return runningContainer(reference)
+  }
+
+  async function startIfStopped(reference: string): Promise<void> {
+    const record = registry.find(reference)
+    const underWay = registry.view(record).operationId
+    // It may be starting already, or being made.
+    if (underWay !== null) await operations.whenEnded(underWay)
+    if (registry.containerOf(record.id)?.ready) return
+    const { operation } = await begin(definitions.start, startable(record.id), {})
+    const ended = await operations.whenEnded(operation.id)
+    if (ended.error) throw problemToError(ended)
   }
 
   function noteUse(record: WorkspaceRecord): void {
@@ -234,21 +237,9 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
       const record = registry.find(reference)
       return previewDeletion(engine, record, registry.containerOf(record.id))
     },
-    async exec(reference, options, signal) {
-      await services.ready()
-      const { containerId, repoPath, environment } = runningContainer(reference)
-      const { timeoutSeconds, env, ...rest } = options
-      return runCommand(engine.exec, {
-        ...rest,
-        command: rest.cwd === undefined && repoPath !== null ? inFolder(repoPath, rest.command) : rest.command,
-        containerId,
-        environment: { ...environment, ...env },
-        timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,
-        maxBytes: MAX_EXEC_OUTPUT_BYTES,
-        signal,
-      })
-    },
+    ...createCommandRunner(engine, reach),
     runningContainer,
+    reach,
     container: (reference) => registry.containerOf(registry.find(reference).id),
     watchReadiness(record, containerId) {
       waitUntilReady(engine, { name: record.name, containerId }, { signal: closing.signal }).then(
@@ -261,9 +252,10 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
   }
 }
 
-/** The command, run in the folder if it is there still. Its words are passed on as they are: no shell reads them. */
-function inFolder(folder: string, command: string[]): string[] {
-  return ['/bin/sh', '-c', 'cd "$1" 2>/dev/null; shift; exec "$@"', 'sh', folder, ...command]
+/** Where ports that the engine publishes are reached from here. */
+function engineHost(engine: LifecycleServices['engine']): string {
+  const state = engine.state()
+  return engine.isLocal() || state.status !== 'connected' ? '127.0.0.1' : new URL(state.endpoint).hostname
 }
 
 function isTemplate(workspace: string): BerthError {

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { FILTER_ID } from '../features/sidebar/sidebar'
 import { openNeighbour } from '../features/sidebar/workspace-list'
+import { isTerminalShown, runTerminalCommand, TERMINAL_SHORTCUTS } from '../features/terminal/terminal-commands'
 import { isBusy } from '../features/workspaces/describe-workspace'
 import { go, parseWorkspaceRoute, routes, WORKSPACE_TABS } from '../routes'
 import { closeDialog, openDialog, openNewWorkspace, useDialogs } from '../store/dialogs'
@@ -115,11 +116,20 @@ function isFree(shortcut: Shortcut): boolean {
   return open === null || (open.kind === 'palette' && shortcut.run === togglePalette)
 }
 
+/** What the terminals that are shown listen for. */
+const IN_TERMINALS: readonly Shortcut[] = TERMINAL_SHORTCUTS.map(({ command, keys, title, matches }) => ({
+  keys,
+  title,
+  whileTyping: true,
+  matches: (event) => isTerminalShown() && matches(event),
+  run: () => runTerminalCommand(command),
+}))
+
 /** Listens for all shortcuts, before anything else on the page gets the keys. */
 export function useShortcuts(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const shortcut = SHORTCUTS.find((candidate) => candidate.matches(event))
+      const shortcut = [...SHORTCUTS, ...IN_TERMINALS].find((candidate) => candidate.matches(event))
       if (shortcut === undefined || !isFree(shortcut) || (isTyping(event) && !shortcut.whileTyping)) return
       event.preventDefault()
       event.stopPropagation()

@@ -1,3 +1,4 @@
+import { TERMINAL_SHORTCUTS } from '../features/terminal/terminal-commands'
 import { Dialog, DialogBody } from '../ui/dialog'
 import { Kbd } from '../ui/kbd'
 import { SHORTCUTS } from './keyboard'
@@ -8,6 +9,12 @@ const IN_THE_LIST = [
   { keys: 'Space', title: 'Start or stop' },
 ]
 
+const ON_ITS_TABS = [
+  { keys: 'Ctrl ← →', title: 'On a tab: move it' },
+  { keys: 'F2', title: 'On a tab: rename it' },
+  { keys: 'Delete', title: 'On a tab: close it' },
+]
+
 export function ShortcutsDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog open onClose={onClose} title="Keyboard shortcuts" description="All that Berth listens for" descriptionHidden>
@@ -15,6 +22,9 @@ export function ShortcutsDialog({ onClose }: { onClose(): void }) {
         <ShortcutList shortcuts={SHORTCUTS} />
         <h3 className="border-line border-b pb-1 font-semibold">In the list of workspaces</h3>
         <ShortcutList shortcuts={IN_THE_LIST} />
+        <h3 className="border-line border-b pb-1 font-semibold">In a terminal</h3>
+        <ShortcutList shortcuts={TERMINAL_SHORTCUTS} />
+        <ShortcutList shortcuts={ON_ITS_TABS} />
       </DialogBody>
     </Dialog>
   )

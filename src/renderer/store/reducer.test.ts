@@ -70,7 +70,17 @@ function taken(id: string, workspaceId: string, createdOn: number): Snapshot {
 
 function snapshot(workspaces: Workspace[], operations: Operation[] = [], snapshots: Snapshot[] = []): BerthEvent {
   const engine = { status: 'connecting', endpoint: null } as const
-  return { type: 'snapshot', engine, workspaces, operations, snapshots, terminals: [], ports: [], settings: settingsSchema.parse({}) }
+  return {
+    type: 'snapshot',
+    engine,
+    workspaces,
+    operations,
+    snapshots,
+    terminals: [],
+    terminalLayouts: [],
+    ports: [],
+    settings: settingsSchema.parse({}),
+  }
 }
 
 const after = (...events: BerthEvent[]): BerthState => events.reduce(reduce, emptyState)

@@ -5,6 +5,7 @@ import type { TerminalSession } from '../../shared/contract/terminals'
 import type { Operation } from '../../shared/operation'
 import type { WorkspacePorts } from '../../shared/port-forward'
 import type { Snapshot } from '../../shared/snapshot'
+import type { TerminalLayout } from '../../shared/terminal-layout'
 import type { Workspace } from '../../shared/workspace'
 
 /** As many ended operations as the core itself keeps. */
@@ -23,6 +24,8 @@ export interface BerthState {
   workspaces: Collection<Workspace>
   operations: Collection<Operation>
   terminals: Collection<TerminalSession>
+  /** By the id of their workspace; one whose layout was never set is left out. */
+  terminalLayouts: Readonly<Record<string, TerminalLayout>>
   /** By the id of their workspace, newest first; one that has none is left out. Sizes are not in it (`snapshot-sizes.ts`). */
   snapshots: Readonly<Record<string, readonly Snapshot[]>>
   /** By the id of their workspace. */
@@ -45,6 +48,7 @@ export const emptyState: BerthState = {
   workspaces: empty,
   operations: empty,
   terminals: empty,
+  terminalLayouts: {},
   snapshots: {},
   ports: {},
 }
@@ -59,6 +63,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         workspaces: collect(event.workspaces, byCreation),
         operations: collect(event.operations, newestFirst),
         terminals: collect(event.terminals, byOpening),
+        terminalLayouts: Object.fromEntries(event.terminalLayouts.map((layout) => [layout.workspaceId, layout])),
         snapshots: event.snapshots.reduce(putSnapshot, {}),
         ports: Object.fromEntries(event.ports.map((ports) => [ports.workspaceId, ports])),
       }
@@ -73,6 +78,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         ...state,
         workspaces: remove(state.workspaces, event.workspaceId),
         snapshots: without(state.snapshots, event.workspaceId),
+        terminalLayouts: without(state.terminalLayouts, event.workspaceId),
         ports: without(state.ports, event.workspaceId),
       }
     case 'operation':
@@ -85,6 +91,8 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
       return { ...state, terminals: put(state.terminals, event.terminal, byOpening) }
     case 'terminal-removed':
       return { ...state, terminals: remove(state.terminals, event.sessionId) }
+    case 'terminal-layout':
+      return { ...state, terminalLayouts: { ...state.terminalLayouts, [event.layout.workspaceId]: event.layout } }
     case 'ports':
       return { ...state, ports: { ...state.ports, [event.ports.workspaceId]: event.ports } }
     default:

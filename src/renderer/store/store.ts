@@ -8,6 +8,7 @@ import type { TerminalSession } from '../../shared/contract/terminals'
 import type { Operation } from '../../shared/operation'
 import type { WorkspacePorts } from '../../shared/port-forward'
 import type { Snapshot } from '../../shared/snapshot'
+import type { TerminalLayout } from '../../shared/terminal-layout'
 import type { Workspace } from '../../shared/workspace'
 import type { ConnectionState } from '../connection/connection'
 import { type BerthState, type Collection, emptyState } from './reducer'
@@ -101,6 +102,11 @@ export function useTemplates(): Workspace[] {
 /** Sessions of one workspace, oldest first. */
 export function useTerminals(workspaceId: string): TerminalSession[] {
   return useStore(useShallow((state) => list(state.terminals).filter((session) => session.workspaceId === workspaceId)))
+}
+
+/** undefined while nobody has arranged its sessions. */
+export function useTerminalLayout(workspaceId: string): TerminalLayout | undefined {
+  return useStore((state) => state.terminalLayouts[workspaceId])
 }
 
 /** null until the first snapshot. */

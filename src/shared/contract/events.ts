@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { operationSchema } from '../operation'
 import { workspacePortsSchema } from '../port-forward'
 import { snapshotSchema } from '../snapshot'
+import { terminalLayoutSchema } from '../terminal-layout'
 import { workspaceSchema } from '../workspace'
 import { procedure } from './base'
 import { engineStateSchema } from './engine'
@@ -18,6 +19,7 @@ export const berthEventSchema = z.discriminatedUnion('type', [
     operations: z.array(operationSchema),
     snapshots: z.array(snapshotSchema),
     terminals: z.array(terminalSessionSchema),
+    terminalLayouts: z.array(terminalLayoutSchema),
     ports: z.array(workspacePortsSchema),
     settings: settingsSchema,
   }),
@@ -29,6 +31,7 @@ export const berthEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot-removed'), snapshotId: z.string() }),
   z.object({ type: z.literal('terminal'), terminal: terminalSessionSchema }),
   z.object({ type: z.literal('terminal-removed'), sessionId: z.string() }),
+  z.object({ type: z.literal('terminal-layout'), layout: terminalLayoutSchema }),
   z.object({ type: z.literal('ports'), ports: workspacePortsSchema }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
 ])

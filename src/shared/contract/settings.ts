@@ -31,6 +31,12 @@ export const settingsSchema = z.object({
   forwardPorts: z.enum(['ask', 'auto']).default('ask'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   terminalFontSize: z.number().int().min(8).max(32).default(13),
+  /** As CSS takes it; null for Berth's own choice. */
+  terminalFontFamily: z.string().min(1).max(256).nullable().default(null),
+  /** Lines kept above the screen of each session, in the window and in the core. */
+  terminalScrollback: z.number().int().min(0).max(100_000).default(10_000),
+  terminalCopyOnSelect: z.boolean().default(false),
+  terminalBell: z.enum(['visual', 'off']).default('visual'),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -50,6 +56,10 @@ export const settingsPatchSchema = z
     forwardPorts: settingsSchema.shape.forwardPorts.unwrap(),
     theme: settingsSchema.shape.theme.unwrap(),
     terminalFontSize: settingsSchema.shape.terminalFontSize.unwrap(),
+    terminalFontFamily: settingsSchema.shape.terminalFontFamily.unwrap(),
+    terminalScrollback: settingsSchema.shape.terminalScrollback.unwrap(),
+    terminalCopyOnSelect: settingsSchema.shape.terminalCopyOnSelect.unwrap(),
+    terminalBell: settingsSchema.shape.terminalBell.unwrap(),
   })
   .partial()
   .strict()

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { execUserSchema } from '../exec-user'
 import { limitsPatchSchema } from '../limits'
 import { operationSchema } from '../operation'
 import { storageDriverSchema } from '../storage-driver-name'
@@ -36,9 +37,36 @@ export const execResultSchema = z.object({
   stdout: z.string(),
   stderr: z.string(),
   timedOut: z.boolean(),
-  truncated: z.boolean().describe('More than 8 MiB came on one stream; the rest is left out.'),
+  truncated: z.boolean().describe('More than `maxOutputBytes` came on one stream; the rest is left out.'),
 })
 export type ExecResult = z.infer<typeof execResultSchema>
+
+/** `started` comes first, `exit` last. */
+export const execEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('started') }),
+  z.object({ type: z.enum(['stdout', 'stderr']), data: z.base64().describe('The bytes, in Base64.') }),
+  z.object({
+    type: z.literal('exit'),
+    exitCode: z.number().int().nullable().describe('null when it was ended by the timeout.'),
+    timedOut: z.boolean(),
+  }),
+])
+export type ExecEvent = z.infer<typeof execEventSchema>
+
+/** 10 MB of bytes in Base64, and more. */
+const MAX_STDIN_CHARACTERS = 16_777_216
+export const DEFAULT_OUTPUT_BYTES = 8 * 1024 * 1024
+
+const execution = {
+  workspace: workspaceReferenceSchema,
+  command: z.array(z.string().max(131_072)).min(1).max(1024).describe('Program and arguments; no shell in between.'),
+  user: execUserSchema.default('workspace').describe('A name or a number inside the workspace.'),
+  cwd: z.string().max(4096).startsWith('/').optional().describe('The repository, or the home folder, if left out.'),
+  env: environmentSchema.optional(),
+  stdin: z.string().max(MAX_STDIN_CHARACTERS).optional(),
+  timeoutSeconds: z.number().positive().max(86_400).optional().describe('Then the command and all it started are ended.'),
+  start: z.boolean().default(false).describe('Start the workspace first if it is stopped.'),
+}
 
 export const logEntrySchema = z.object({
   time: z.iso.datetime({ offset: true }).nullable(),
@@ -184,16 +212,35 @@ export const workspaces = {
     .route({ method: 'POST', path: '/workspaces/{workspace}/exec', tags: ['Workspaces'], summary: 'Run a command to its end' })
     .input(
       z.object({
-        workspace: workspaceReferenceSchema,
-        command: z.array(z.string().max(131_072)).min(1).max(1024).describe('Program and arguments; no shell in between.'),
-        user: z.enum(['workspace', 'root']).default('workspace'),
-        cwd: z.string().max(4096).startsWith('/').optional(),
-        env: environmentSchema.optional(),
-        stdin: z.string().max(16_777_216).optional(),
-        timeoutSeconds: z.number().positive().max(86_400).optional(),
+        ...execution,
+        encoding: z
+          .enum(['utf8', 'base64'])
+          .default('utf8')
+          .describe('Of `stdin`, `stdout` and `stderr`: Base64 for bytes that are no text.'),
+        maxOutputBytes: z
+          .number()
+          .int()
+          .min(0)
+          .max(64 * 1024 * 1024)
+          .default(DEFAULT_OUTPUT_BYTES)
+          .describe('Kept of each of stdout and stderr; 8 MiB if left out.'),
       }),
     )
     .output(execResultSchema),
+  execStream: procedure
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspace}/exec/stream',
+      tags: ['Workspaces'],
+      summary: 'Run a command; its output as server-sent events, as it comes. Hanging up ends it',
+    })
+    .input(
+      z.object({
+        ...execution,
+        encoding: z.enum(['utf8', 'base64']).default('utf8').describe('Of `stdin`. Output is always in Base64.'),
+      }),
+    )
+    .output(eventIterator(execEventSchema)),
   logs: procedure
     .route({
       method: 'GET',

@@ -33,6 +33,7 @@ import { openDialog, openNewFromTemplate, openNewWorkspace } from '../../store/d
 import { isHeld, useStore } from '../../store/store'
 import { updateSettings } from '../settings/update-settings'
 import { takeSnapshot } from '../snapshots/snapshot-actions'
+import { isTerminalShown, runTerminalCommand, TERMINAL_SHORTCUTS, type TerminalCommand } from '../terminal/terminal-commands'
 import { makeTemplate, unsetTemplate } from '../workspaces/copy-actions'
 import { isBusy } from '../workspaces/describe-workspace'
 import { copySshCommand, restartWorkspace, startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
@@ -50,6 +51,7 @@ export interface PaletteAction {
 /** What can be done without a workspace. */
 export function generalActions(): PaletteAction[] {
   return [
+    ...(isTerminalShown() ? terminalActions() : []),
     { id: 'new', title: 'New workspace', icon: Plus, shortcut: 'Alt N', run: () => openNewWorkspace() },
     { id: 'import', title: 'Import workspace…', icon: FileInput, run: () => openDialog({ kind: 'import-workspace' }) },
     { id: 'activity', title: 'Activity', icon: Activity, run: () => go(routes.activity) },
@@ -60,6 +62,28 @@ export function generalActions(): PaletteAction[] {
     { id: 'theme-dark', title: 'Theme: dark', icon: Moon, run: () => void updateSettings({ theme: 'dark' }) },
     { id: 'shortcuts', title: 'Keyboard shortcuts', icon: Keyboard, shortcut: '?', run: () => openDialog({ kind: 'shortcuts' }) },
   ]
+}
+
+const IN_PALETTE: readonly TerminalCommand[] = [
+  'new-session',
+  'split-right',
+  'split-down',
+  'search',
+  'close',
+  'larger',
+  'smaller',
+  'usual-size',
+]
+
+/** What can be done with the terminals that are shown. */
+function terminalActions(): PaletteAction[] {
+  return TERMINAL_SHORTCUTS.filter(({ command }) => IN_PALETTE.includes(command)).map(({ command, title, keys }) => ({
+    id: `terminal ${command}`,
+    title: `Terminal: ${title.toLowerCase()}`,
+    icon: SquareTerminal,
+    shortcut: keys,
+    run: () => runTerminalCommand(command),
+  }))
 }
 
 /** What can be done with a workspace as it is now; opening it first. */

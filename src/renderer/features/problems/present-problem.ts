@@ -153,6 +153,8 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'Berth was ended in the middle of it', actions: [retry()] }
     case 'SESSION_NOT_FOUND':
       return { title: 'The session has ended', actions: [] }
+    case 'TERMINAL_UNAVAILABLE':
+      return { title: 'This kind of terminal is not available here', actions: [] }
     case 'EXEC_FAILED':
       return { title: 'The command could not be run', actions: [] }
     case 'UNAUTHORIZED':

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { checkEndpoint, checkFontSize, checkImage, checkPortRange, checkSnapshotsKept } from './check-settings'
+import {
+  checkEndpoint,
+  checkFontFamily,
+  checkFontSize,
+  checkImage,
+  checkPortRange,
+  checkScrollback,
+  checkSnapshotsKept,
+} from './check-settings'
 
 describe('settings as they are typed', () => {
   it('takes a range of ports', () => {
@@ -36,5 +44,18 @@ describe('settings as they are typed', () => {
   it('wants an endpoint to say how it is spoken to', () => {
     expect(checkEndpoint('unix:///var/run/docker.sock').ok).toBe(true)
     expect(checkEndpoint('/var/run/docker.sock').ok).toBe(false)
+  })
+
+  it('takes any font by its name, and none for Berth’s own', () => {
+    expect(checkFontFamily(' JetBrains Mono NL ')).toEqual({ ok: true, value: 'JetBrains Mono NL' })
+    expect(checkFontFamily('')).toEqual({ ok: true, value: null })
+    expect(checkFontFamily('Hack; color: red').ok).toBe(false)
+  })
+
+  it('keeps no more lines than memory allows', () => {
+    expect(checkScrollback('0')).toEqual({ ok: true, value: 0 })
+    expect(checkScrollback('100000').ok).toBe(true)
+    expect(checkScrollback('100001').ok).toBe(false)
+    expect(checkScrollback('many').ok).toBe(false)
   })
 })

@@ -5,6 +5,8 @@ const HIGHEST_PORT = 65_535
 const MOST_KEPT = 100
 const MIN_FONT_SIZE = 8
 const MAX_FONT_SIZE = 32
+const MOST_SCROLLBACK = 100_000
+const LONGEST_FONT = 256
 
 type Checked<Value> = { ok: true; value: Value } | { ok: false; problem: string }
 
@@ -28,6 +30,21 @@ export function checkFontSize(typed: string): Checked<number> {
     return { ok: false, problem: `A whole number from ${MIN_FONT_SIZE} to ${MAX_FONT_SIZE}.` }
   }
   return { ok: true, value: size }
+}
+
+export function checkScrollback(typed: string): Checked<number> {
+  const lines = wholeNumber(typed)
+  return lines === null || lines > MOST_SCROLLBACK
+    ? { ok: false, problem: `A whole number from 0 to ${MOST_SCROLLBACK.toLocaleString('en')}.` }
+    : { ok: true, value: lines }
+}
+
+/** Empty means Berth's own. */
+export function checkFontFamily(typed: string): Checked<string | null> {
+  const family = typed.trim()
+  if (family.length > LONGEST_FONT) return { ok: false, problem: `At most ${LONGEST_FONT} characters.` }
+  if (/[;{}]/.test(family)) return { ok: false, problem: 'The name of a font, or several with commas between them.' }
+  return { ok: true, value: family === '' ? null : family }
 }
 
 export function checkSnapshotsKept(typed: string): Checked<number> {

@@ -8,12 +8,13 @@ import { Skeleton } from '../../ui/skeleton'
 import { Toggle } from '../../ui/toggle'
 import { formatEnvLines, parseEnvLines } from '../workspaces/parse-draft'
 import { AboutSection } from './about-section'
-import { checkEndpoint, checkFontSize, checkImage } from './check-settings'
+import { checkEndpoint, checkImage } from './check-settings'
 import { EngineStateLine } from './engine-state-line'
 import { PortRangeRow } from './port-range-row'
 import { SettingRow, SettingsSection } from './setting-row'
 import { SnapshotsSection } from './snapshots-section'
 import { StorageSection } from './storage-section'
+import { TerminalSection } from './terminal-section'
 import { updateSettings } from './update-settings'
 import { useTypedSetting } from './use-typed-setting'
 
@@ -46,8 +47,8 @@ function SettingsForm({ settings, section }: { settings: Settings; section: stri
         <SettingRow title="Theme">
           {() => <Segmented label="Theme" value={settings.theme} options={THEMES} onChange={(theme) => void updateSettings({ theme })} />}
         </SettingRow>
-        <FontSizeRow settings={settings} />
       </SettingsSection>
+      <TerminalSection settings={settings} isTarget={section === 'terminal'} />
       <SettingsSection id="workspaces" title="Workspaces" isTarget={section === 'workspaces'}>
         <ImageRow settings={settings} />
         <EnvRow settings={settings} />
@@ -77,20 +78,6 @@ function SettingsForm({ settings, section }: { settings: Settings; section: stri
       )}
       {system !== null && <AboutSection system={system} />}
     </>
-  )
-}
-
-function FontSizeRow({ settings }: { settings: Settings }) {
-  const { problem, savedCount, control } = useTypedSetting(String(settings.terminalFontSize), (typed) => {
-    const checked = checkFontSize(typed)
-    return checked.ok ? { problem: null, patch: { terminalFontSize: checked.value } } : { problem: checked.problem, patch: null }
-  })
-  return (
-    <SettingRow title="Terminal font size" description="In pixels." problem={problem} savedCount={savedCount}>
-      {({ labelledBy, describedBy }) => (
-        <TextInput {...control} mono aria-labelledby={labelledBy} aria-describedby={describedBy} inputMode="numeric" className="max-w-20" />
-      )}
-    </SettingRow>
   )
 }
 

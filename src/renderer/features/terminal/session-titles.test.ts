@@ -5,13 +5,18 @@ import { type TitleNumbers, titledSessions } from './session-titles'
 const session = (id: string, title = 'bash'): TerminalSession => ({
   id,
   workspaceId: 'w',
+  kind: 'shell',
+  name: null,
   title,
   command: ['bash'],
   user: 'workspace',
+  container: null,
   tty: true,
   cols: 80,
   rows: 24,
   createdAt: '2026-01-01T00:00:00Z',
+  status: 'running',
+  statusDetail: null,
   exitCode: null,
   endedAt: null,
 })
@@ -36,6 +41,12 @@ describe('titles of sessions', () => {
     titles([session('a'), session('b', 'vim')], numbers)
     expect(titles([session('a'), session('b', 'bash')], numbers)).toEqual(['bash', 'bash 2'])
     expect(titles([session('a'), session('b', 'vim')], numbers)).toEqual(['bash', 'vim'])
+  })
+
+  it('give way to a name, and say in which container they are', () => {
+    const named = { ...session('a', 'workspace@api: ~'), name: 'server' }
+    const nested = { ...session('b', 'sh'), container: { id: 'c', name: 'db' } }
+    expect(titles([named, nested])).toEqual(['server', 'db: sh'])
   })
 
   it('leave out user and workspace', () => {

@@ -21,8 +21,10 @@ export function titledSessions(sessions: readonly TerminalSession[], workspaceNa
   })
 }
 
-/** Shells say “user@host: folder”; whose terminal it is stands above it already. */
-function shortTitle({ title, user }: TerminalSession, workspaceName: string): string {
+/** A name that a person gave; else the program's title. Shells say “user@host: folder”; whose terminal it is stands above it already. */
+function shortTitle({ name, title, user, container }: TerminalSession, workspaceName: string): string {
+  if (name !== null) return name
+  if (container !== null) return `${container.name}: ${title}`
   const known = `${user}@${workspaceName}: `
   return title.startsWith(known) && title.length > known.length ? title.slice(known.length) : title
 }

@@ -1,35 +1,74 @@
-import { RotateCw } from 'lucide-react'
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { X } from 'lucide-react'
+import { type CSSProperties, useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { TerminalSession } from '../../../shared/contract/terminals'
+import type { Workspace } from '../../../shared/workspace'
 import type { StreamState } from '../../resuming-stream'
 import { openStream } from '../../stream-client'
-import { Button } from '../../ui/button'
+import { IconButton } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
+import { Truncated } from '../../ui/truncated'
+import { PaneDropZone } from './pane-drop-zone'
+import type { Rectangle, Side } from './pane-tree'
+import { RenameField } from './rename-field'
 import { RiskyPasteDialog } from './risky-paste-dialog'
+import { SearchBar } from './search-bar'
+import { SessionIcon } from './session-icon'
+import { SessionNotice } from './session-notice'
+import type { TerminalLook } from './terminal-look'
+import type { SearchResult } from './terminal-search'
 import { createTerminalView, type TerminalView } from './terminal-view'
+
+const RESUME_DELAY_MS = 300
+const FLASH_MS = 150
 
 interface TerminalPaneProps {
   session: TerminalSession
-  visible: boolean
-  fontSize: number
-  screenReaderMode: boolean
+  title: string
+  workspace: Workspace
+  /** Where it is in the area of all panes; null while another tab is shown. */
+  rectangle: Rectangle | null
+  /** One of several in its tab: it then has a bar with its title. */
+  isSplit: boolean
+  isFocused: boolean
+  look: TerminalLook
   /** Another number each time the person asks for this terminal to type in it; 0 before that. */
   focusRequest: number
+  /** The same for its search. */
+  searchRequest: number
+  isRenaming: boolean
+  takesDrop: boolean
+  onFocus(): void
+  onBell(): void
   onRestart(): void
   onClose(): void
+  onCloseSearch(): void
+  onRenaming(): void
+  onRename(name: string | null): void
+  onDrag(dragged: boolean): void
+  onDrop(side: Side): void
 }
 
 /** One session. Stays alive while another is shown, so that switching back is instant. */
-export function TerminalPane({ session, visible, fontSize, screenReaderMode, focusRequest, onRestart, onClose }: TerminalPaneProps) {
+export function TerminalPane(props: TerminalPaneProps) {
+  const { session, title, rectangle, look, isSplit, focusRequest, searchRequest } = props
+  const visible = rectangle !== null
   const hostRef = useRef<HTMLDivElement>(null)
   const [view, setView] = useState<TerminalView | null>(null)
   const [state, setState] = useState<StreamState>('connecting')
-  const [end, setEnd] = useState<{ exitCode: number | null } | null>(null)
+  const [isGone, setIsGone] = useState(false)
   const [riskyPaste, setRiskyPaste] = useState<string | null>(null)
+  const [searchResult, setSearchResult] = useState<SearchResult | null>(null)
+  const [bells, setBells] = useState(0)
   // The dialog has the focus, and gives it back to nobody.
   const [pasteAnswers, setPasteAnswers] = useState(0)
-  const onEnterAfterEnd = useEffectEvent(onRestart)
-  const firstOptions = useEffectEvent(() => ({ size: { cols: session.cols, rows: session.rows }, fontSize, screenReaderMode }))
+  const firstOptions = useEffectEvent(() => ({ size: { cols: session.cols, rows: session.rows }, look }))
+  const onEnterAfterEnd = useEffectEvent(() => session.status === 'ended' && props.onRestart())
+  const onFocus = useEffectEvent(props.onFocus)
+  const onBell = useEffectEvent(() => {
+    if (look.bell === 'off') return
+    setBells((count) => count + 1)
+    props.onBell()
+  })
 
   useEffect(() => {
     const host = hostRef.current
@@ -37,12 +76,14 @@ export function TerminalPane({ session, visible, fontSize, screenReaderMode, foc
     const created = createTerminalView({
       ...firstOptions(),
       host,
-      stream: openStream(session.id),
+      openStream: () => openStream(session.id),
       onState: setState,
-      onExit: (exitCode) => setEnd({ exitCode }),
-      onGone: () => setEnd({ exitCode: null }),
+      onEnd: (exitCode) => setIsGone(exitCode === null),
       onRiskyPaste: setRiskyPaste,
       onEnterAfterEnd: () => onEnterAfterEnd(),
+      onFocus: () => onFocus(),
+      onBell: () => onBell(),
+      onSearchResult: setSearchResult,
     })
     setView(created)
     return () => {
@@ -53,8 +94,16 @@ export function TerminalPane({ session, visible, fontSize, screenReaderMode, foc
 
   useEffect(() => view?.setSessionSize({ cols: session.cols, rows: session.rows }), [view, session.cols, session.rows])
   useEffect(() => view?.setVisible(visible), [view, visible])
-  useEffect(() => view?.setFontSize(fontSize), [view, fontSize])
-  useEffect(() => view?.setScreenReaderMode(screenReaderMode), [view, screenReaderMode])
+  useEffect(() => view?.setLook(look), [view, look])
+
+  // Restarted, here or elsewhere. The end may come a moment before the news of it: that is waited for.
+  const isOver = state === 'closed' && session.status !== 'ended' && !isGone
+  useEffect(() => {
+    if (!isOver || !view) return
+    const timer = setTimeout(() => view.resume(), RESUME_DELAY_MS)
+    return () => clearTimeout(timer)
+  }, [isOver, view])
+
   const answeredFocus = useRef('')
   useEffect(() => {
     const request = `${focusRequest} ${pasteAnswers}`
@@ -63,6 +112,12 @@ export function TerminalPane({ session, visible, fontSize, screenReaderMode, foc
     answeredFocus.current = request
   }, [view, visible, focusRequest, pasteAnswers])
 
+  useEffect(() => {
+    if (bells === 0) return
+    const timer = setTimeout(() => setBells(0), FLASH_MS)
+    return () => clearTimeout(timer)
+  }, [bells])
+
   function answerRiskyPaste(text: string | null): void {
     if (text !== null) view?.paste(text)
     setRiskyPaste(null)
@@ -70,13 +125,16 @@ export function TerminalPane({ session, visible, fontSize, screenReaderMode, foc
   }
 
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a pane is no group of form fields
     <div
-      role="tabpanel"
-      id={paneId(session.id)}
-      aria-labelledby={sessionTabId(session.id)}
-      className={classNames('absolute inset-0 flex flex-col', !visible && 'invisible')}
+      role="group"
+      aria-label={title}
+      data-session={session.id}
+      style={rectangle === null ? undefined : position(rectangle)}
+      className={classNames('absolute flex flex-col', !visible && 'hidden')}
     >
-      <div ref={hostRef} className="terminal-host min-h-0 flex-1 overflow-hidden" />
+      {isSplit && <PaneBar {...props} />}
+      <div ref={hostRef} className={classNames('terminal-host min-h-0 flex-1 overflow-hidden', bells > 0 && 'terminal-bell')} />
       {state === 'connecting' && (
         <p
           role="status"
@@ -85,19 +143,17 @@ export function TerminalPane({ session, visible, fontSize, screenReaderMode, foc
           Connecting to the session…
         </p>
       )}
-      {end && (
-        <div className="flex items-center gap-2 border-line border-t bg-sunken px-3 py-1.5">
-          <p role="status" className="min-w-0 flex-1 truncate text-ink-muted">
-            {endInWords(end.exitCode)}
-          </p>
-          <Button size="small" icon={RotateCw} onClick={onRestart}>
-            Restart
-          </Button>
-          <Button size="small" variant="ghost" onClick={onClose}>
-            Close
-          </Button>
-        </div>
+      {view && searchRequest > 0 && (
+        <SearchBar isBelowBar={isSplit} search={view.search} result={searchResult} request={searchRequest} onClose={props.onCloseSearch} />
       )}
+      <SessionNotice
+        session={session}
+        workspace={props.workspace}
+        isGone={isGone && state === 'closed'}
+        onRestart={props.onRestart}
+        onClose={props.onClose}
+      />
+      {props.takesDrop && visible && <PaneDropZone onDrop={props.onDrop} />}
       {riskyPaste !== null && (
         <RiskyPasteDialog text={riskyPaste} onPaste={() => answerRiskyPaste(riskyPaste)} onCancel={() => answerRiskyPaste(null)} />
       )}
@@ -105,10 +161,36 @@ export function TerminalPane({ session, visible, fontSize, screenReaderMode, foc
   )
 }
 
-export const paneId = (sessionId: string) => `terminal-${sessionId}`
-export const sessionTabId = (sessionId: string) => `terminal-tab-${sessionId}`
+/** The title of one pane among several: dragged to move it, clicked twice to rename it. */
+function PaneBar({ session, title, isFocused, isRenaming, onRenaming, onRename, onDrag, onClose, onFocus }: TerminalPaneProps) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the keyboard has the terminal menu
+    <div
+      draggable={!isRenaming}
+      onDragStart={(event) => {
+        event.dataTransfer.effectAllowed = 'move'
+        event.dataTransfer.setData('text/plain', title)
+        onDrag(true)
+      }}
+      onDragEnd={() => onDrag(false)}
+      onPointerDown={onFocus}
+      onDoubleClick={onRenaming}
+      className={classNames(
+        'flex h-6 shrink-0 items-center gap-1.5 border-line border-b bg-sunken pr-1 pl-3 text-sm',
+        isFocused ? 'text-ink shadow-[inset_0_2px_0_var(--accent)]' : 'text-ink-muted',
+      )}
+    >
+      <SessionIcon session={session} />
+      {isRenaming ? (
+        <RenameField label={`Name of ${title}`} name={session.name ?? title} onRename={onRename} onCancel={() => onRename(null)} />
+      ) : (
+        <Truncated text={title} className="flex-1 font-mono" />
+      )}
+      <IconButton icon={X} label={`Close ${title}`} size="small" className="size-5" onClick={onClose} />
+    </div>
+  )
+}
 
-function endInWords(exitCode: number | null): string {
-  if (exitCode === null) return 'This session is gone.'
-  return exitCode === 0 ? 'The session has ended.' : `The session has ended with code ${exitCode}.`
+function position({ left, top, width, height }: Rectangle): CSSProperties {
+  return { left: `${left * 100}%`, top: `${top * 100}%`, width: `${width * 100}%`, height: `${height * 100}%` }
 }

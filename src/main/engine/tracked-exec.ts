@@ -1,16 +1,14 @@
 import type { Readable, Writable } from 'node:stream'
-import { BerthError, isBerthError } from '../../shared/errors'
-import type { Engine } from '../engine/engine'
-import type { ExecStream } from '../engine/exec'
-import { log } from '../log'
-import { processTreeCommand } from './process-tree'
-import type { TerminalSize } from './terminal-size'
+import { nanoid } from 'nanoid'
+import { BerthError } from '../../shared/errors'
+import type { Exec, ExecStream } from './exec'
+import { endProcessTree, MARKER_VARIABLE, type ProcessTree, signalProcessTree } from './process-tree'
 
 export interface TrackedExecOptions {
   containerId: string
-  /** Program and arguments; null for the login shell of the user. */
-  command: string[] | null
-  user: 'workspace' | 'root'
+  /** Program and arguments; null for the login shell of the user. With the marker by which its processes are found. */
+  command: string[] | null | ((marker: string) => string[])
+  user: string
   /** It must exist. Left out: `preferredCwd` if that exists, else the user's home. */
   cwd?: string | undefined
   preferredCwd?: string | null
@@ -18,7 +16,9 @@ export interface TrackedExecOptions {
   tty: boolean
   stdin: boolean
   /** Of its terminal, if it has a tty. */
-  size?: TerminalSize | undefined
+  size?: { cols: number; rows: number } | undefined
+  /** Whether what cuts itself loose ends with it. */
+  detached: ProcessTree['detached']
 }
 
 /** A command in a container that can be ended, with everything it started. */
@@ -35,13 +35,15 @@ export interface TrackedExec {
    * not run any more is fine, any other failure of the engine is thrown.
    */
   end(): Promise<void>
+  /** To the command and its processes; a signal's name without SIG. */
+  signal(name: string): Promise<void>
   /** Drops the connection; what runs goes on. */
   destroy(): void
 }
 
 /**
  * The engine cannot end an exec, nor say which process of the container it is. So a few lines of shell go before the command:
- * they find the directory and the program, and say on the first line of output which process they are, or what is missing.
+ * they find the directory and the program, and say on the first line of output which process they are (number and start), or what is missing.
  * `$1` is a directory that must exist, `$2` one that may, `$3` the size of the terminal as `stty` takes it; the rest is the command.
  * The size is set here and not by a call, which would come after the program has looked, or has even ended.
  */
@@ -59,7 +61,10 @@ fi
 command -v "$1" >/dev/null || { echo no-program; exit 127; }
 LANG=\${LANG:-C.UTF-8}
 export LANG
-echo "$$ $1"
+{ read -r stat </proc/$$/stat; } 2>/dev/null
+program=$1
+start() { echo "$$ \${20} $program"; }
+start \${stat##*) }
 exec "$@"
 `
 
@@ -68,18 +73,17 @@ const TERMINAL_ENV = { TERM: 'xterm-256color', COLORTERM: 'truecolor' }
 /** No first line of the launcher is as long; what comes instead of it (the engine's own words on a failure) is cut here. */
 const LONGEST_FIRST_LINE = 8192
 
-/** HTTP status of the engine's answer when a container does not run, and when it is not there. */
-const NOT_RUNNING_STATUSES = [404, 409]
-
 /** Throws EXEC_FAILED when the directory or the program is not there, ENGINE_REFUSED when the container does not run. */
-export async function startTracked(engine: Pick<Engine, 'exec'>, options: TrackedExecOptions): Promise<TrackedExec> {
-  const { containerId, command, user, tty, size } = options
+export async function startTracked(engineExec: Exec, options: TrackedExecOptions): Promise<TrackedExec> {
+  const { containerId, user, tty, size } = options
+  const marker = nanoid()
+  const command = typeof options.command === 'function' ? options.command(marker) : options.command
   const sizeArgument = tty && size ? `cols ${size.cols} rows ${size.rows}` : ''
-  const exec = await engine.exec.start({
+  const exec = await engineExec.start({
     containerId,
     command: ['sh', '-c', LAUNCHER, 'sh', options.cwd ?? '', options.preferredCwd ?? '', sizeArgument, ...(command ?? [])],
     user,
-    environment: { ...(tty ? TERMINAL_ENV : {}), ...options.env },
+    environment: { ...(tty ? TERMINAL_ENV : {}), ...options.env, [MARKER_VARIABLE]: marker },
     tty,
     stdin: options.stdin,
   })
@@ -87,11 +91,12 @@ export async function startTracked(engine: Pick<Engine, 'exec'>, options: Tracke
   exec.stdout.on('error', () => undefined)
   exec.stderr.on('error', () => undefined)
   const firstLine = await readFirstLine(exec)
-  const [pid = '', program = ''] = firstLine.split(' ', 2)
-  if (!isProcessId(pid)) {
+  const [pid = '', startedAt = '', program = ''] = firstLine.split(' ', 3)
+  if (!isNumber(pid) || !isNumber(startedAt)) {
     exec.destroy()
-    throw launchFailed(options, firstLine)
+    throw launchFailed(options, command, firstLine)
   }
+  const tree: ProcessTree = { pid, startedAt, marker, detached: options.detached }
   return {
     command: command ?? [program, '-l'],
     stdout: exec.stdout,
@@ -99,7 +104,9 @@ export async function startTracked(engine: Pick<Engine, 'exec'>, options: Tracke
     stdin: exec.stdin,
     resize: exec.resize,
     exitCode: exec.exitCode,
-    end: () => endProcessTree(engine, containerId, pid, tty),
+    // A shell at a terminal takes no notice of TERM; a hang-up it passes on to its jobs.
+    end: () => endProcessTree(engineExec, containerId, tree, tty ? 'HUP' : 'TERM'),
+    signal: (name) => signalProcessTree(engineExec, containerId, tree, name),
     destroy: exec.destroy,
   }
 }
@@ -131,11 +138,11 @@ function readFirstLine({ stdout }: ExecStream): Promise<string> {
   })
 }
 
-function isProcessId(text: string): boolean {
+function isNumber(text: string): boolean {
   return text !== '' && Number.isInteger(Number(text))
 }
 
-function launchFailed({ command, cwd, user }: TrackedExecOptions, said: string): BerthError<'EXEC_FAILED'> {
+function launchFailed({ cwd, user }: TrackedExecOptions, command: string[] | null, said: string): BerthError<'EXEC_FAILED'> {
   const program = command?.[0] ?? 'the login shell'
   const [reason, next] =
     said === 'no-directory'
@@ -144,24 +151,4 @@ function launchFailed({ command, cwd, user }: TrackedExecOptions, said: string):
         ? ['there is no such program in the workspace', 'Check its spelling, or install it in the workspace first.']
         : [said === '' ? 'it ended before it began' : said, 'See the log of the workspace for more.']
   return new BerthError('EXEC_FAILED', `Could not run ${program}: ${reason}.`, { command: program, reason, next })
-}
-
-async function endProcessTree(engine: Pick<Engine, 'exec'>, containerId: string, pid: string, tty: boolean): Promise<void> {
-  try {
-    const killer = await engine.exec.start({
-      containerId,
-      // A shell at a terminal takes no notice of TERM; a hang-up it passes on to its jobs.
-      command: processTreeCommand(pid, tty ? 'HUP' : 'TERM'),
-      user: 'root',
-      tty: false,
-      stdin: false,
-    })
-    killer.stdout.on('error', () => undefined).resume()
-    killer.stderr.on('error', () => undefined).resume()
-    const exitCode = await killer.exitCode()
-    if (exitCode !== 0) log.warn({ containerId, pid, exitCode }, 'some processes of a session could not be ended')
-  } catch (error) {
-    if (!isBerthError(error, 'ENGINE_REFUSED') || !NOT_RUNNING_STATUSES.includes(error.data.engineStatus)) throw error
-    log.debug({ containerId, pid }, 'the container does not run, so neither does the session')
-  }
 }

@@ -1,0 +1,94 @@
+import { createScreen, type Screen } from './screen'
+import type { TerminalSize } from './terminal-size'
+
+/** Leaves all that a program may have set and not taken back; where the cursor is, it stays. */
+const RESET_MODES = [
+  '\x18', // whatever sequence was not ended
+  '\x1b[!p',
+  ...[1, 9, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 2004].map((mode) => `\x1b[?${mode}l`),
+  '\x1b>',
+  '\x1b[0 q',
+  '\x1b[0m',
+].join('')
+const LEAVE_ALTERNATE_SCREEN = '\x1b[?1049l'
+const SEPARATOR_TEXT = '── started anew ──'
+
+/** The screen of a session, of which nothing but a painting is kept while nothing runs in it. */
+export interface KeptScreen
+  extends Pick<Screen, 'write' | 'isBehind' | 'isSettled' | 'settle' | 'paint' | 'unfinished' | 'resize' | 'dispose'> {
+  /** Nothing more comes for now. */
+  freeze(): void
+  /** Something runs in it again: returns what is to be written to every window so that they show the same. */
+  revive(): Uint8Array
+}
+
+interface KeptScreenOptions {
+  size(): TerminalSize
+  scrollback(): number
+  onTitle(title: string): void
+  onReply(reply: string): void
+  onProgress(): void
+}
+
+interface Frozen {
+  painting: Uint8Array
+  unfinished: Uint8Array
+  size: TerminalSize
+  ends: ReturnType<Screen['ends']>
+}
+
+export function createKeptScreen({ size, scrollback, ...listeners }: KeptScreenOptions): KeptScreen {
+  const create = ({ cols, rows }: TerminalSize) => createScreen({ cols, rows, scrollback: scrollback(), ...listeners })
+  let current: { live: Screen } | { frozen: Frozen } = { live: create(size()) }
+
+  let disposed = false
+
+  return {
+    write(bytes) {
+      if ('live' in current) current.live.write(bytes)
+    },
+    isBehind: () => 'live' in current && current.live.isBehind(),
+    isSettled: () => !('live' in current) || current.live.isSettled(),
+    async settle() {
+      if ('live' in current) await current.live.settle()
+    },
+    paint() {
+      if ('frozen' in current) return current.frozen.painting
+      current.live.setScrollback(scrollback())
+      return current.live.paint()
+    },
+    unfinished: () => ('frozen' in current ? current.frozen.unfinished : current.live.unfinished()),
+    resize(cols, rows) {
+      if ('live' in current) current.live.resize(cols, rows)
+    },
+    freeze() {
+      if (disposed || 'frozen' in current) return
+      const { live } = current
+      const { cols, rows } = live.size()
+      current = { frozen: { painting: live.paint(), unfinished: live.unfinished(), size: { cols, rows }, ends: live.ends() } }
+      live.dispose()
+    },
+    revive() {
+      const ends = 'live' in current ? current.live.ends() : current.frozen.ends
+      if ('frozen' in current) {
+        const { frozen } = current
+        const live = create(frozen.size)
+        live.write(frozen.painting)
+        live.write(frozen.unfinished)
+        // What was painted for another width has to be drawn before the width changes.
+        const wanted = size()
+        if (wanted.cols !== frozen.size.cols || wanted.rows !== frozen.size.rows) live.resizeWhenDrawn(wanted.cols, wanted.rows)
+        current = { live }
+      }
+      const separator = Buffer.from(
+        `\x18${ends.inAlternateScreen ? LEAVE_ALTERNATE_SCREEN : ''}${RESET_MODES}${ends.atLineStart ? '' : '\r\n'}\x1b[2m${SEPARATOR_TEXT}\x1b[0m\r\n`,
+      )
+      current.live.write(separator)
+      return separator
+    },
+    dispose() {
+      disposed = true
+      if ('live' in current) current.live.dispose()
+    },
+  }
+}

@@ -1,0 +1,113 @@
+const BEL = 0x07
+const TAB = 0x09
+const LF = 0x0a
+const CR = 0x0d
+const CANCEL = 0x18
+const SUBSTITUTE = 0x1a
+const ESC = 0x1b
+const SPACE = 0x20
+const DEL = 0x7f
+const BRACKET = 0x5b
+/** In UTF-8 the first byte of U+0080 to U+00BF, of which the first half are control characters. */
+const CONTROLS_LEAD = 0xc2
+
+/** Final bytes of control sequences that colour, erase in the line, or move in it. */
+const WITHIN_LINE = new Set([...'mKCDGX@P'].map((final) => final.charCodeAt(0)))
+const COLOUR_FINAL = 'm'.charCodeAt(0)
+/** What begins a string: OSC, DCS, SOS, PM, APC. */
+const STRING_STARTS = new Set([...']PX^_'].map((start) => start.charCodeAt(0)))
+
+const RESETS = ['\x1b[0m', '\x1b[m'].map((reset) => Buffer.from(reset))
+
+type State = 'text' | 'escape' | 'parameters' | 'other-parameters' | 'string'
+
+export interface PlainScanner {
+  /**
+   * Whether all of it is plain: text, line ends as a terminal writes them (CR LF), tabs, bells, and control sequences that stay
+   * within the line; and how many line ends. Pieces may be cut anywhere; the rest of what was not plain is not plain.
+   */
+  scan(bytes: Uint8Array): { plain: boolean; lines: number }
+  /** Escape sequences that bring about the colours there are after `before` (such sequences) and plain bytes. */
+  coloursAfter(before: Uint8Array, bytes: Uint8Array): Uint8Array
+}
+
+/** Where the plain control sequence ends that begins at `index`; 0 when it is none, or is not whole. Most sequences of a flood are such. */
+function endOfPlainSequence(bytes: Uint8Array, index: number): number {
+  if (bytes[index + 1] !== BRACKET) return 0
+  for (let at = index + 2; at < bytes.length; at++) {
+    const byte = bytes[at] as number
+    if (byte < 0x30 || byte > 0x3b) return byte === COLOUR_FINAL || WITHIN_LINE.has(byte) ? at : 0
+  }
+  return 0
+}
+
+/** Reads bytes for what they could do to a screen, without drawing any. */
+export function createPlainScanner(): PlainScanner {
+  let state: State = 'text'
+  let previous = 0
+
+  /** The state after a byte that is no text, and whether it is plain there. */
+  function step(byte: number): { state: State; plain: boolean } {
+    if (byte === CANCEL || byte === SUBSTITUTE) return { state: 'text', plain: false }
+    if (byte === ESC) return { state: 'escape', plain: state === 'text' }
+    switch (state) {
+      case 'text':
+        return { state: 'text', plain: byte === CR || byte === TAB || byte === BEL || (byte === LF && previous === CR) }
+      case 'escape':
+        if (byte === BRACKET) return { state: 'parameters', plain: true }
+        if (STRING_STARTS.has(byte)) return { state: 'string', plain: false }
+        // Intermediates go before the final byte.
+        return { state: byte < 0x30 ? 'escape' : 'text', plain: false }
+      case 'parameters':
+        if (byte >= 0x40) return { state: 'text', plain: WITHIN_LINE.has(byte) }
+        return byte >= 0x30 && byte <= 0x3b ? { state, plain: true } : { state: 'other-parameters', plain: false }
+      case 'other-parameters':
+        return { state: byte >= 0x40 && byte < DEL ? 'text' : state, plain: false }
+      case 'string':
+        return { state: byte === BEL ? 'text' : state, plain: false }
+      default:
+        return state satisfies never
+    }
+  }
+
+  return {
+    scan(bytes) {
+      let plain = true
+      let lines = 0
+      let before = previous
+      for (let index = 0; index < bytes.length; index++) {
+        const byte = bytes[index] as number
+        if (state === 'text' && byte >= SPACE) {
+          if (before === CONTROLS_LEAD && byte >= 0x80 && byte < 0xa0) plain = false
+        } else if (state !== 'text' || byte !== CR) {
+          const end = state === 'text' && byte === ESC ? endOfPlainSequence(bytes, index) : 0
+          if (end > 0) {
+            index = end
+            before = COLOUR_FINAL
+            continue
+          }
+          previous = before
+          if (byte === LF) lines++
+          const next = step(byte)
+          state = next.state
+          plain &&= next.plain
+        }
+        before = byte
+      }
+      previous = before
+      return { plain, lines }
+    },
+    coloursAfter(before, bytes) {
+      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      const reset = Math.max(...RESETS.map((sequence) => buffer.lastIndexOf(sequence)))
+      const found: Uint8Array[] = reset === -1 ? [before] : []
+      for (let from = buffer.indexOf(ESC, Math.max(reset, 0)); from !== -1; ) {
+        let end = from + 2
+        while (end < buffer.length && (buffer[end] as number) < 0x40) end++
+        if (buffer[end] === COLOUR_FINAL) found.push(buffer.subarray(from, end + 1))
+        from = buffer.indexOf(ESC, end)
+      }
+      return found.length === 1 && found[0] === before ? before : Buffer.concat(found)
+    },
+  }
+}

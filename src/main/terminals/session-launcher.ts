@@ -1,0 +1,120 @@
+import type { TerminalSession } from '../../shared/contract/terminals'
+import { BerthError } from '../../shared/errors'
+import type { Engine } from '../engine/engine'
+import { MARKER_VARIABLE } from '../engine/process-tree'
+import { startTracked } from '../engine/tracked-exec'
+import { listNestedContainers } from './nested-containers'
+import type { SessionProcess } from './session-process'
+import type { SessionWorkspace } from './session-workspace'
+import { type SshAccess, startSsh } from './ssh-process'
+import type { TerminalSize } from './terminal-size'
+
+/** What a session runs, each time it begins. */
+export interface SessionSpec {
+  kind: TerminalSession['kind']
+  /** null for a shell. */
+  command: string[] | null
+  /** Of a nested container: as it was asked for, name or id. */
+  container: string | null
+  /** null for the usual one of its kind. */
+  user: string | null
+  cwd: string | undefined
+  env: Record<string, string>
+  tty: boolean
+  /** Whether what cuts itself loose ends with it, as with a command that somebody waits for. */
+  endsDetached: boolean
+}
+
+export interface LaunchOptions {
+  engine: Pick<Engine, 'exec'>
+  sshAccess: SshAccess
+  workspace: SessionWorkspace & { containerId: string }
+  spec: SessionSpec
+  size: TerminalSize
+}
+
+export interface Launched {
+  process: SessionProcess
+  user: string
+  container: TerminalSession['container']
+}
+
+/** bash where there is one; without a shell in between where a command is given. */
+const NESTED_SHELL = ['sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh']
+
+/** Throws EXEC_FAILED when what is to run, or where, is not there; SSH_UNAVAILABLE; what the engine throws. */
+export async function launch(options: LaunchOptions): Promise<Launched> {
+  const { kind } = options.spec
+  switch (kind) {
+    case 'shell':
+    case 'root':
+    case 'command':
+      return launchInWorkspace(options)
+    case 'nested':
+      return launchInNested(options)
+    case 'ssh':
+      return launchSsh(options)
+    default:
+      return kind satisfies never
+  }
+}
+
+async function launchInWorkspace({ engine, workspace, spec, size }: LaunchOptions): Promise<Launched> {
+  const user = spec.user ?? (spec.kind === 'root' ? 'root' : 'workspace')
+  const process = await startTracked(engine.exec, {
+    containerId: workspace.containerId,
+    command: spec.command,
+    user,
+    cwd: spec.cwd,
+    preferredCwd: workspace.repoPath,
+    env: { ...workspace.environment, ...spec.env },
+    tty: spec.tty,
+    stdin: true,
+    size,
+    detached: spec.endsDetached ? 'included' : 'spared',
+  })
+  return { process, user, container: null }
+}
+
+/** By the nested engine's own client, with a marker: its processes descend from the nested engine, not from the client. */
+async function launchInNested({ engine, workspace, spec, size }: LaunchOptions): Promise<Launched> {
+  const found = (await listNestedContainers(engine, workspace.containerId)).find(
+    ({ id, name }) => name === spec.container || (spec.container !== null && spec.container.length >= 4 && id.startsWith(spec.container)),
+  )
+  if (!found) throw noSuchContainer(spec.container ?? '')
+  const flags = (marker: string) => [
+    ...(spec.tty ? ['--interactive', '--tty', '--env', 'TERM=xterm-256color', '--env', 'COLORTERM=truecolor'] : ['--interactive']),
+    ...Object.entries({ ...spec.env, [MARKER_VARIABLE]: marker }).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    ...(spec.user === null ? [] : ['--user', spec.user]),
+    ...(spec.cwd === undefined ? [] : ['--workdir', spec.cwd]),
+  ]
+  const process = await startTracked(engine.exec, {
+    containerId: workspace.containerId,
+    command: (marker) => ['docker', 'exec', ...flags(marker), found.id, ...(spec.command ?? NESTED_SHELL)],
+    user: 'root',
+    tty: spec.tty,
+    stdin: true,
+    size,
+    detached: 'included',
+  })
+  return {
+    process: { ...process, command: spec.command ?? ['sh'] },
+    user: spec.user ?? 'root',
+    container: { id: found.id, name: found.name },
+  }
+}
+
+async function launchSsh({ engine, sshAccess, workspace, spec, size }: LaunchOptions): Promise<Launched> {
+  const user = spec.user ?? 'workspace'
+  const process = await startSsh({ engine, access: sshAccess, workspace, user, command: spec.command, cwd: spec.cwd, env: spec.env, size })
+  return { process, user, container: null }
+}
+
+function noSuchContainer(container: string): BerthError {
+  const reason = `no container ${container} runs in the workspace`
+  return new BerthError('EXEC_FAILED', `Could not open a shell: ${reason}.`, {
+    command: 'docker',
+    reason,
+    next: 'Start the container inside the workspace, then try again.',
+  })
+}

@@ -1,0 +1,13 @@
+/** What a session needs to know of the workspace it runs in. */
+export interface SessionWorkspace {
+  id: string
+  name: string
+  containerId: string | null
+  running: boolean
+  /** Where its repo is, if it has one: new sessions begin there. */
+  repoPath: string | null
+  /** Variables of all workspaces and of this one, as they are set now. */
+  environment: Record<string, string>
+  /** Where this machine reaches its ssh server; null when it has none. */
+  ssh: { host: string; port: number } | null
+}

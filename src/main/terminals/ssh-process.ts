@@ -1,0 +1,171 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import type { IPty } from 'node-pty'
+import { BerthError } from '../../shared/errors'
+import type { Engine } from '../engine/engine'
+import { runCommand } from '../engine/run-command'
+import type { SessionProcess } from './session-process'
+import type { SessionWorkspace } from './session-workspace'
+import type { TerminalSize } from './terminal-size'
+
+const HOST_KEY_FILE = '/etc/berth/ssh/ssh_host_ed25519_key.pub'
+const HOST_KEY_BYTES = 4096
+const HOST_KEY_TIMEOUT_MS = 10_000
+/** A program on this machine that does not take the hang-up is killed after this time. */
+const HANG_UP_MS = 1000
+
+/** Berth's own key and where it may keep what ssh has to know. */
+export interface SshAccess {
+  privateKeyPath: string
+  folder: string
+}
+
+interface SshOptions {
+  engine: Pick<Engine, 'exec'>
+  access: SshAccess
+  workspace: SessionWorkspace & { containerId: string }
+  user: string
+  /** null for a login shell. */
+  command: string[] | null
+  cwd: string | undefined
+  env: Record<string, string>
+  size: TerminalSize
+}
+
+/**
+ * The ssh program of this machine, on a terminal of its own, to the workspace's ssh server. The server's key is read through the engine
+ * first, so that whoever answers there can be told from the workspace. Throws TERMINAL_UNAVAILABLE without node-pty's binary or an
+ * ssh program, EXEC_FAILED when the workspace has no ssh server.
+ */
+export async function startSsh(options: SshOptions): Promise<SessionProcess> {
+  const { workspace, access, user, size } = options
+  if (!workspace.ssh) throw noSshServer(workspace.name)
+  const [pty, hostsFile] = await Promise.all([loadPty(), writeHostKey(options)])
+  const args = [
+    ...['-i', access.privateKeyPath, '-p', String(workspace.ssh.port), '-l', user, '-F', 'none', '-t'],
+    ...[
+      'IdentitiesOnly=yes',
+      `UserKnownHostsFile="${hostsFile}"`,
+      'GlobalKnownHostsFile=none',
+      `HostKeyAlias=${hostAlias(workspace.id)}`,
+      'StrictHostKeyChecking=yes',
+      'HostKeyAlgorithms=ssh-ed25519',
+      'LogLevel=ERROR',
+      'ServerAliveInterval=15',
+    ].flatMap((option) => ['-o', option]),
+    workspace.ssh.host,
+    remoteCommand(options),
+  ]
+  const spawned = spawn(pty, args, size)
+  return ptyProcess(spawned, ['ssh', `${user}@${workspace.name}`])
+}
+
+function spawn(pty: typeof import('node-pty'), args: string[], { cols, rows }: TerminalSize): IPty {
+  try {
+    return pty.spawn('ssh', args, { name: 'xterm-256color', cols, rows, encoding: null, env: { ...process.env, COLORTERM: 'truecolor' } })
+  } catch (error) {
+    throw unavailable('the ssh program could not be started', error)
+  }
+}
+
+/** Loaded when it is first needed: it has a binary part, which may be missing. */
+async function loadPty(): Promise<typeof import('node-pty')> {
+  try {
+    return await import('node-pty')
+  } catch (error) {
+    throw unavailable('the part of Berth for terminals of this machine is missing', error)
+  }
+}
+
+async function writeHostKey({ engine, access, workspace }: SshOptions): Promise<string> {
+  const { exitCode, stdout } = await runCommand(engine.exec, {
+    containerId: workspace.containerId,
+    command: ['cat', HOST_KEY_FILE],
+    user: 'root',
+    maxBytes: HOST_KEY_BYTES,
+    timeoutMs: HOST_KEY_TIMEOUT_MS,
+  })
+  const [type, key] = stdout.trim().split(' ')
+  if (exitCode !== 0 || !type || !key) throw noSshServer(workspace.name)
+  const folder = join(access.folder, 'terminal-hosts')
+  const file = join(folder, workspace.id)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeFile(file, `${hostAlias(workspace.id)} ${type} ${key}\n`, { mode: 0o600 })
+  return file
+}
+
+/** The server's shell reads this: every word of the caller's is quoted for it. */
+function remoteCommand({ workspace, command, cwd, env }: SshOptions): string {
+  const folder = cwd ?? workspace.repoPath
+  const words = [
+    'env',
+    'COLORTERM=truecolor',
+    ...Object.entries({ ...workspace.environment, ...env }).map(([name, value]) => `${name}=${value}`),
+    ...(command ?? ['sh', '-c', 'exec "$SHELL" -l']),
+  ]
+  return `${folder === null ? '' : `cd ${quoted(folder)} 2>/dev/null; `}exec ${words.map(quoted).join(' ')}`
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`
+}
+
+function hostAlias(workspaceId: string): string {
+  return `berth-${workspaceId.toLowerCase()}`
+}
+
+/** A program on a terminal of this machine, as a session's process. */
+function ptyProcess(pty: IPty, command: string[]): SessionProcess {
+  const exited = new Promise<number>((resolve) => {
+    pty.onExit(({ exitCode, signal }) => {
+      resolve(signal ? 128 + signal : exitCode)
+      // The last output may come after the exit; node-pty says the exit once its socket is closed.
+      stdout.push(null)
+    })
+  })
+  const stdout = new Readable({ read: () => pty.resume() })
+  // Its types know of text only; with no encoding the bytes come as they are.
+  pty.onData((data: string | Buffer) => {
+    if (!stdout.push(data)) pty.pause()
+  })
+  const stdin = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      pty.write(chunk)
+      done()
+    },
+  })
+  const signal = async (name: string) => pty.kill(`SIG${name}`)
+  return {
+    command,
+    stdout,
+    stderr: Readable.from([]),
+    stdin,
+    async resize(cols, rows) {
+      pty.resize(cols, rows)
+    },
+    exitCode: () => exited,
+    async end() {
+      pty.kill('SIGHUP')
+      const timer = setTimeout(() => pty.kill('SIGKILL'), HANG_UP_MS)
+      await exited
+      clearTimeout(timer)
+    },
+    signal,
+    destroy: () => pty.kill('SIGHUP'),
+  }
+}
+
+function noSshServer(workspace: string): BerthError {
+  const reason = `${workspace} has no ssh server`
+  return new BerthError('EXEC_FAILED', `Could not run ssh: ${reason}.`, { command: 'ssh', reason, next: 'Restart the workspace.' })
+}
+
+function unavailable(reason: string, cause: unknown): BerthError {
+  return new BerthError(
+    'TERMINAL_UNAVAILABLE',
+    `A terminal of this machine cannot be had: ${reason}.`,
+    { reason, next: 'Open a shell of the workspace instead; it needs nothing on this machine.' },
+    { cause },
+  )
+}
