@@ -15,6 +15,8 @@ const FILE_SYSTEM_BYTES = 1024 ** 2
 export interface SecondEngine {
   docker: Docker
   endpoint: string
+  /** Of its process, in whose network namespace its containers are reached. */
+  pid(): number
   start(): Promise<void>
   stop(): Promise<void>
   /** With a disk of its own: leaves so many bytes of it free. At once, so that it can be called in the middle of something. */
@@ -28,14 +30,14 @@ export interface SecondEngine {
 
 /**
  * A Docker engine of the test's own, beside the machine's, which it can stop and start. Its containers have a network, from which
- * nothing is in reach. With `diskBytes` its data is on a file system of that size.
+ * nothing is in reach. With `diskBytes` its data is on a file system of that size, with `dataRoot` in that folder, which stays.
  */
-export async function startSecondEngine({ diskBytes }: { diskBytes?: number } = {}): Promise<SecondEngine> {
+export async function startSecondEngine({ diskBytes, dataRoot }: { diskBytes?: number; dataRoot?: string } = {}): Promise<SecondEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-engine-'))
   const socket = join(folder, 'docker.sock')
-  const data = join(folder, 'data')
+  const data = dataRoot ?? join(folder, 'data')
   const filler = join(data, 'filler')
-  await mkdir(data)
+  await mkdir(data, { recursive: true })
   if (diskBytes !== undefined) {
     const disk = join(folder, 'disk')
     await run('truncate', ['--size', String(diskBytes), disk])
@@ -47,6 +49,10 @@ export async function startSecondEngine({ diskBytes }: { diskBytes?: number } = 
   const engine: SecondEngine = {
     docker: new Docker({ socketPath: socket }),
     endpoint: `unix://${socket}`,
+    pid() {
+      if (process?.pid === undefined) throw new Error('the second engine does not run')
+      return process.pid
+    },
     async start() {
       const appeared = fileAppears(folder, 'docker.sock')
       process = spawn(
