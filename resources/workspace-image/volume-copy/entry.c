@@ -112,7 +112,8 @@ static int copy_content(volume *volume, int source, int target, const struct sta
 /* Owner before mode (a change of owner takes set-user-id away), both before ACLs and capabilities, times last. */
 static int finish_file(volume *volume, int source, int target, const struct stat *status, node *entry, int folders[2]) {
   const char *name = entry->name;
-  if (fchown(target, status->st_uid, status->st_gid) != 0) return fail("set the owner of", name);
+  bool is_new_of_root = volume->first && status->st_uid == 0 && status->st_gid == 0;
+  if (!is_new_of_root && fchown(target, status->st_uid, status->st_gid) != 0) return fail("set the owner of", name);
   if ((!volume->first || (status->st_mode & 07000)) && fchmod(target, status->st_mode & 07777) != 0) return fail("set the mode of", name);
   /* Most files have no attributes, and one call tells. */
   if ((!volume->first || flistxattr(source, NULL, 0) > 0) && copy_attributes(folders[0], folders[1], name, !volume->first) != 0) return -1;

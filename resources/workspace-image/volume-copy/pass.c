@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LARGE_FILE = 16 << 20, FILES_A_JOB = 64 };
+/* A job takes whole folders until it has so many files or bytes, but no more than so many of one folder. */
+enum { LARGE_FILE = 16 << 20, FILES_A_JOB = 64, BYTES_A_JOB = 32 << 20, MOST_FILES_A_JOB = 1024 };
 
 /* Files that changed place wait here, so that two of them can change places. */
 static const char MOVING[] = ".volume-copy-moving";
@@ -215,6 +216,12 @@ static void run_job(void *context, int worker, size_t i) {
   for (size_t file = pass->jobs[i].from; file < pass->jobs[i].to && !has_failed(); file++) fill(pass, worker, pass->tree->files[file]);
 }
 
+/* Two workers that create in the same folder wait for each other. */
+static bool ends_job(node **files, size_t count, size_t from, size_t at, int64_t bytes) {
+  if (at == count || files[at]->size >= LARGE_FILE || bytes >= BYTES_A_JOB || at - from >= MOST_FILES_A_JOB) return true;
+  return at - from >= FILES_A_JOB && files[at]->parent != files[at - 1]->parent;
+}
+
 /* Large files first, one a job, so that no worker is left with one when the others are done. */
 static size_t make_jobs(struct pass *pass) {
   node **files = pass->tree->files;
@@ -223,10 +230,10 @@ static size_t make_jobs(struct pass *pass) {
   for (size_t i = 0; i < count; i++)
     if (files[i]->size >= LARGE_FILE) pass->jobs[jobs++] = (struct job){i, i + 1};
   for (size_t i = 0; i < count;) {
-    size_t from = i;
-    while (i < count && i - from < FILES_A_JOB && files[i]->size < LARGE_FILE) i++;
-    if (i > from) pass->jobs[jobs++] = (struct job){from, i};
-    else i++;
+    size_t from = i++;
+    if (files[from]->size >= LARGE_FILE) continue;
+    for (int64_t bytes = files[from]->size; !ends_job(files, count, from, i, bytes); i++) bytes += files[i]->size;
+    pass->jobs[jobs++] = (struct job){from, i};
   }
   return jobs;
 }

@@ -52,7 +52,8 @@ int worker_count(void) {
   if (count == 0) {
     cpu_set_t cpus;
     int available = sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 2;
-    count = available < 2 ? 2 : available > MOST_WORKERS ? MOST_WORKERS : available;
+    /* More than there are processors, as some wait for the disk. */
+    count = available < 2 ? 4 : available > MOST_WORKERS / 2 ? MOST_WORKERS : 2 * available;
   }
   return count;
 }
