@@ -1,13 +1,38 @@
 import { execFile } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { createTestCore, docker, done, inside, leftOnEngine, running, type TestCore, uniqueName } from './support/test-core'
 
 const run = promisify(execFile)
 
 /** Every file of the home folder with type, mode, owner, time, links, size, target and checksum, as one text. */
 const WALK =
-  'cd /home/workspace && find . -printf "%P|%y|%m|%u|%g|%T@|%n|%s|%l\\n" | sort; find . -type f -print0 | sort -z | xargs -0 -r sha256sum'
+  'cd /home/workspace && find . -printf "%P|%y|%m|%U|%G|%T@|%n|%s|%b|%l\\n" | sort; find . -type f -print0 | sort -z | xargs -0 -r sha256sum'
+
+/** Attributes, by the kernel's own calls as the image has no tool for them: one of a user, an ACL, a capability, one of overlayfs. */
+const SET_ATTRIBUTES = `perl -e '
+  sub set { my ($path, $name, $value) = @_; syscall(188, $path, $name, $value, length $value, 0) == 0 or die "$path $name: $!" }
+  my $deep = "/home/workspace/deep";
+  set("$deep/er/one", "user.note", "kept"); set("$deep/tool", "security.capability", pack("VVVVV", 0x02000001, 0x400, 0, 0, 0));
+  set("$deep/er", "system.posix_acl_access", pack("V(vvV)5", 2, 1,7,0xffffffff, 2,5,1005, 4,5,0xffffffff, 16,5,0xffffffff, 32,0,0xffffffff));
+  set("/var/lib/docker/kept", "trusted.overlay.opaque", "y")'`
+const ATTRIBUTES = `perl -e '
+  my @paths = ("/home/workspace/deep/er/one", "/home/workspace/deep/tool", "/home/workspace/deep/er", "/var/lib/docker/kept");
+  for my $path (@paths) {
+    my $names = "\\0" x 4096; my $length = syscall(194, $path, $names, 4096); die "$path: $!" if $length < 0;
+    for my $name (sort split /\\0/, substr $names, 0, $length) {
+      my $value = "\\0" x 4096; my $size = syscall(191, $path, $name, $value, 4096);
+      print "$path $name ", unpack("H*", substr $value, 0, $size), "\\n";
+    }
+  }'`
+
+/** A package as a person would build and install one. */
+const INSTALL_PACKAGE = `
+  mkdir -p /tmp/package/DEBIAN /tmp/package/usr/bin && printf '#!/bin/sh\\necho from the package\\n' >/tmp/package/usr/bin/of-package && chmod 755 /tmp/package/usr/bin/of-package
+  printf 'Package: of-test\\nVersion: 1.0\\nArchitecture: all\\nMaintainer: Test <test@example.org>\\nDescription: test\\n' >/tmp/package/DEBIAN/control
+  dpkg-deb --build /tmp/package /tmp/of-test.deb && apt-get install -y -q --no-install-recommends /tmp/of-test.deb`
 
 describe('copies of a workspace', () => {
   let test: TestCore
@@ -20,11 +45,14 @@ describe('copies of a workspace', () => {
       core,
       source,
       `mkdir -p ~/deep/er && cd ~/deep && echo one > er/one && ln er/one hard && ln -s er/one soft && mkfifo pipe &&
-       truncate -s 50M sparse && echo end >> sparse && chmod 640 er/one && setfattr -n user.note -v kept er/one 2>/dev/null || true
+       truncate -s 50M sparse && echo end >> sparse && chmod 640 er/one && printf '#!/bin/sh\\n' > tool &&
+       sudo mkdir /var/lib/docker/kept && sudo chown 12345:54321 soft -h
        touch -d '2001-02-03 04:05:06.789' er/one
        sudo sh -c 'echo installed > /opt/installed'
        tar -ch -C / bin/echo $(ldd /bin/echo | grep -o "/[^ ]*") 2>/dev/null | docker import - tiny:1 >/dev/null`,
     )
+    await inside(core, source, SET_ATTRIBUTES, 'root')
+    await inside(core, source, INSTALL_PACKAGE, 'root')
   }, 60_000)
   afterAll(() => test.dispose())
 
@@ -33,10 +61,23 @@ describe('copies of a workspace', () => {
     return (await run('ssh-keyscan', ['-t', 'ed25519', '-p', String(ports.ssh), '127.0.0.1'])).stdout.split(' ').at(-1)
   }
 
+  /** How long the container stood still, each time since that second; in milliseconds. */
+  async function pausesOf(container: string, since: number): Promise<number[]> {
+    const until = Math.ceil(Date.now() / 1000)
+    const filters = { container: [container], event: ['pause', 'unpause'] }
+    const lines = await text(await docker.getEvents({ since, until, filters: JSON.stringify(filters) }))
+    const times = lines
+      .trim()
+      .split('\n')
+      .map((line) => z.object({ timeNano: z.number() }).parse(JSON.parse(line)).timeNano / 1e6)
+    return times.flatMap((time, index) => (index % 2 === 1 ? [time - (times[index - 1] ?? 0)] : []))
+  }
+
   it('a clone of a running one has all of it and an identity of its own, and the source goes on', async () => {
     const { core } = test
     const name = uniqueName('clone')
     await inside(core, source, 'nohup setsid bash -c "while :; do date +%s%N; sleep 0.02; done" > /tmp/ticks 2>/dev/null & sleep 0.3')
+    const begun = Math.floor(Date.now() / 1000)
     await done(core, core.copies.clone(source, { name, stop: false, start: true }))
     const clone = core.workspaces.get(name)
     expect(clone).toMatchObject({
@@ -46,7 +87,11 @@ describe('copies of a workspace', () => {
     })
     expect(clone.ports.ssh).not.toBe(core.workspaces.get(source).ports.ssh)
     expect(await inside(core, name, WALK)).toBe(await inside(core, source, WALK))
-    expect(await inside(core, name, 'stat -c %b ~/deep/sparse')).toBe(await inside(core, source, 'stat -c %b ~/deep/sparse'))
+    expect(Number(await inside(core, name, 'stat -c %b ~/deep/sparse'))).toBeLessThan(100)
+    const attributes = await inside(core, source, ATTRIBUTES, 'root')
+    expect(attributes.split('\n')).toHaveLength(4)
+    expect(await inside(core, name, ATTRIBUTES, 'root')).toBe(attributes)
+    expect(await inside(core, name, 'of-package; dpkg -s of-test | grep ^Status')).toBe('from the package\nStatus: install ok installed')
     expect(await inside(core, name, 'cat /opt/installed; hostname; echo $MODE')).toBe(`installed\n${name}\ntest`)
     expect(await inside(core, name, 'docker run --rm tiny:1 /bin/echo nested')).toBe('nested')
     expect(await hostKeyOf(name)).not.toBe(await hostKeyOf(source))
@@ -54,7 +99,10 @@ describe('copies of a workspace', () => {
     const ticks = (await inside(core, source, 'pkill -f "date \\+" ; cat /tmp/ticks')).split('\n').map(Number)
     const gaps = ticks.slice(1).map((tick, index) => (tick - (ticks[index] ?? 0)) / 1e6)
     expect(ticks.length).toBeGreaterThan(20)
-    expect(Math.max(...gaps), 'longest gap in milliseconds').toBeLessThan(1500)
+    const pauses = await pausesOf(core.workspaces.get(source).containerName, begun)
+    expect(pauses).toHaveLength(1)
+    // The rest is how long anything may wait for its turn on a busy machine.
+    expect(Math.max(...gaps), 'longest gap in milliseconds').toBeLessThan((pauses[0] ?? 0) + 1000)
   })
 
   it('two clones at once, a clone of a clone, and the end of the first source', async () => {
