@@ -51,7 +51,7 @@ export function SearchBar({ search, result, request, isBelowBar, onClose }: Sear
         'absolute right-4 z-10 flex max-w-[calc(100%-24px)] flex-wrap items-center justify-end gap-0.5 rounded-md bg-raised p-1 shadow-overlay',
       )}
     >
-      <div className="flex h-7 min-w-44 flex-1 items-center gap-1.5 rounded-md border border-line-strong bg-canvas pr-0.5 pl-2 focus-within:border-accent">
+      <div className="flex h-7 min-w-[min(11rem,100%)] flex-1 items-center gap-1.5 rounded-md border border-line-strong bg-canvas pr-0.5 pl-2 focus-within:border-accent">
         <Search aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
         <input
           ref={inputRef}
