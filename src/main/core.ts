@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { SystemInfo } from '../shared/contract/system'
 import { hasEnded } from '../shared/operation'
 import type { ApiServices } from './api/api-services'
@@ -12,6 +12,7 @@ import type { FaultPoint } from './operations/operation-run'
 import { createOperations } from './operations/operations'
 import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
+import { adoptionFiles } from './provisioning/adoption-files'
 import { authorizedKeys } from './provisioning/authorized-keys'
 import { ensurePrivateFolder } from './settings/atomic-file'
 import { lockHome } from './settings/home-lock'
@@ -23,6 +24,7 @@ import { createStorage } from './storage/storage'
 import { LABEL_OWNER } from './storage/storage-context'
 import { openTerminalLayouts } from './terminals/terminal-layouts'
 import { createTerminalSessions } from './terminals/terminal-sessions'
+import { createAdoption } from './workspaces/adoption'
 import { createArchives } from './workspaces/archives'
 import { createBirths } from './workspaces/births'
 import { createCleanup } from './workspaces/cleanup'
@@ -33,9 +35,11 @@ import { createFreezer } from './workspaces/freezer'
 import { createLimitWatch } from './workspaces/limit-watch'
 import { createLiveStats } from './workspaces/live-stats'
 import { createMoves } from './workspaces/moves'
+import { createNeighbours } from './workspaces/neighbours'
 import { createRegistry } from './workspaces/registry'
 import { createStorageSettings } from './workspaces/storage-settings'
 import { createStorageUsages } from './workspaces/storage-usage'
+import { LABEL_MANAGED } from './workspaces/workspace-resources'
 import { createWorkspaces } from './workspaces/workspaces'
 
 /** How long the end of the process waits for what is under way; the journal takes care of the rest. */
@@ -73,7 +77,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const engine = createEngine({
     endpointSetting: () => settings.get().engineEndpoint,
     surroundings: { environment: process.env, platform: process.platform, homeFolder: homedir() },
-    label: ownerLabel,
+    // Every workspace has it, this Berth's and others'.
+    label: `${LABEL_MANAGED}=true`,
   })
   const images = createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
   const imageBuild = imageBuildDefinition(images)
@@ -86,6 +91,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...archives.definitions(),
       ...cleanup.definitions(),
       ...moves.definitions(),
+      ...adoption.definitions(),
       imageBuild as never,
     ],
     onFaultPoint: options.onFaultPoint,
@@ -104,6 +110,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
   })
+  const neighbours = createNeighbours({ engine, records, installationId, emit: hub.emit })
   const ports = createPortAllocator({
     settings: settings.get,
     recordedPorts: () => records.list().flatMap((record) => record.sshPort ?? []),
@@ -114,6 +121,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ownerLabel,
     storage,
     registry,
+    neighbours,
     operations,
     emit: hub.emit,
     onListed: () => terminals.onEngineBack(),
@@ -129,11 +137,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     freezer: createFreezer(engine),
     emit: hub.emit,
     records,
+    neighbours,
     registry,
     ports,
     images,
     settings: settings.get,
     authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(homedir(), '.ssh')),
+    adoptionFiles: () => adoptionFiles(dirname(options.imageContextPath)),
     now,
   }
   const usages = createStorageUsages({ ...services, storage, images })
@@ -144,6 +154,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const cleanup = createCleanup({ ...services, storage, images }, operations)
   const limitWatch = createLimitWatch(operations, records, usages)
   const moves = createMoves(services, operations)
+  const adoption = createAdoption(services, births)
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
@@ -213,6 +224,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     copies,
     archives,
     moves,
+    adoption,
     storage: createStorageSettings(storage, settings),
     usages,
     cleanup,
@@ -233,6 +245,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         terminalLayouts: terminalLayouts.list(),
         ports: forwards.all(),
         settings: settings.get(),
+        adoptable: neighbours.current(),
       }),
     },
     async close() {

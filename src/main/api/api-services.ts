@@ -9,6 +9,7 @@ import type { PortForwards } from '../ports/port-forwards'
 import type { SettingsStore } from '../settings/settings'
 import type { TerminalLayouts } from '../terminals/terminal-layouts'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
+import type { Adoption } from '../workspaces/adoption'
 import type { Archives } from '../workspaces/archives'
 import type { Cleanup } from '../workspaces/cleanup'
 import type { Copies } from '../workspaces/copies'
@@ -33,6 +34,7 @@ export interface ApiServices {
   cleanup: Cleanup
   archives: Archives
   moves: Moves
+  adoption: Adoption
   terminals: TerminalSessions
   terminalLayouts: TerminalLayouts
   forwards: PortForwards

@@ -61,6 +61,8 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         const { operation } = await core.archives.import(input)
         return { operation: await ended(operation, input.wait) }
       }),
+      adoptable: os.workspaces.adoptable.handler(() => core.adoption.list()),
+      adopt: os.workspaces.adopt.handler(async ({ input }) => answer(await core.adoption.adopt(input.name, input), input.wait)),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => core.workspaces.deletionPreview(input.workspace)),
       exec: os.workspaces.exec.handler(({ input, signal }) => core.workspaces.exec(input.workspace, input, signal)),
       execStream: os.workspaces.execStream.handler(({ input, signal }) =>

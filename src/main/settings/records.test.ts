@@ -16,6 +16,7 @@ const record: WorkspaceRecord = {
   repoState: 'none',
   env: {},
   volumes: { home: 'workspace-one', docker: 'workspace-one-docker' },
+  adoptedVolumes: [],
   storage: 'plain',
   limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
   template: false,

@@ -23,6 +23,8 @@ export const workspaceRecordSchema = z.object({
   sshPort: portSchema.nullable(),
   /** Names of its volumes: by its name at first, others after a rename or a restore. */
   volumes: z.object({ home: z.string(), docker: z.string() }),
+  /** Volumes that are its own though their labels do not say so: labels of a volume cannot be changed once another tool has made it. */
+  adoptedVolumes: z.array(z.string()).default([]),
   storage: storageDriverSchema,
   limits: limitsSchema.default(NO_LIMITS),
   /** There to be cloned, not to be started. */
@@ -61,13 +63,17 @@ type State = z.infer<typeof stateSchema>
 
 /** Version 1 had neither snapshots nor templates, and volumes were always named by the workspace. */
 const firstStateSchema = z
-  .object({ version: z.literal(1), workspaces: z.array(workspaceRecordSchema.omit({ volumes: true, storage: true, template: true })) })
+  .object({
+    version: z.literal(1),
+    workspaces: z.array(workspaceRecordSchema.omit({ volumes: true, adoptedVolumes: true, storage: true, template: true })),
+  })
   .transform(
     ({ workspaces }): State => ({
       version: VERSION,
       workspaces: workspaces.map((record) => ({
         ...record,
         volumes: { home: `workspace-${record.name}`, docker: `workspace-${record.name}-docker` },
+        adoptedVolumes: [],
         storage: 'plain',
         template: false,
       })),

@@ -6,7 +6,9 @@ import type { Engine } from '../engine/engine'
 import { log } from '../log'
 import type { Operations } from '../operations/operations'
 import type { Storage } from '../storage/storage'
+import type { Neighbours } from './neighbours'
 import type { Registry } from './registry'
+import { LABEL_MANAGED } from './workspace-resources'
 
 interface EngineSyncOptions {
   engine: Engine
@@ -14,6 +16,7 @@ interface EngineSyncOptions {
   ownerLabel: string
   storage: Pick<Storage, 'attachPool' | 'sweep'>
   registry: Registry
+  neighbours: Neighbours
   operations: Operations
   emit: (event: BerthEvent) => void
   /** What runs is known, at each connection. */
@@ -32,7 +35,7 @@ export interface EngineSync extends ConnectionListener {
  * Keeps the registry in step with the engine: one list at each connection, events from then on. Events that come while the
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
-export function createEngineSync({ engine, ownerLabel, storage, registry, operations, emit, onListed }: EngineSyncOptions): EngineSync {
+export function createEngineSync({ engine, ownerLabel, storage, registry, neighbours, operations, emit, onListed }: EngineSyncOptions): EngineSync {
   let waiting: ContainerEvent[] | null = null
   let swept = false
   let settled = Promise.withResolvers<void>()
@@ -40,8 +43,10 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, operat
   async function listAll(): Promise<void> {
     waiting = []
     try {
-      const listed = await engine.containers.list(ownerLabel)
+      const [listed, managed] = await Promise.all([engine.containers.list(ownerLabel), engine.containers.list(LABEL_MANAGED)])
       await registry.replaceContainers(listed)
+      // Nothing waits for what is not this Berth's.
+      void neighbours.replaceContainers(managed)
       await prepareStorage(listed)
       await operations.resume()
     } catch (error) {
@@ -50,7 +55,7 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, operat
     } finally {
       const events = waiting
       waiting = null
-      for (const event of events) registry.applyEvent(event)
+      for (const event of events) apply(event)
       settled.resolve()
       onListed()
     }
@@ -65,6 +70,11 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, operat
     } catch (error) {
       log.error({ err: error }, 'the storage pool could not be prepared')
     }
+  }
+
+  function apply(event: ContainerEvent): void {
+    registry.applyEvent(event)
+    neighbours.applyEvent(event)
   }
 
   operations.onChange((operation) => {
@@ -84,7 +94,7 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, operat
     },
     onContainerEvent(event) {
       if (waiting) waiting.push(event)
-      else registry.applyEvent(event)
+      else apply(event)
     },
   }
 }

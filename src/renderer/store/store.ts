@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { create } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
+import type { Adoptable } from '../../shared/adoptable'
 import type { EngineState } from '../../shared/contract/engine'
 import type { Settings } from '../../shared/contract/settings'
 import type { SystemInfo } from '../../shared/contract/system'
@@ -91,6 +92,11 @@ export function useSnapshots(workspaceId: string): readonly Snapshot[] {
 /** Ports of one workspace; undefined until they are known. */
 export function usePorts(workspaceId: string): WorkspacePorts | undefined {
   return useStore((state) => state.ports[workspaceId])
+}
+
+/** Workspaces of other tools on the engine, oldest first. */
+export function useAdoptable(): readonly Adoptable[] {
+  return useStore((state) => state.adoptable)
 }
 
 /** Those that are there to be cloned, oldest first. */
