@@ -57,8 +57,8 @@ function addLifecycle(program: Command, perform: Perform): void {
       .addOption(environmentOption())
       .option('-l, --label <text>', 'what you call it')
       .addOption(
-        // It brings a repository, an image and an environment of its own.
-        new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image', 'env', 'label']),
+        // It brings a repository and an image of its own.
+        new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image']),
       )
       .addOption(new Option('--limit-disk <size>', 'what it may take on disk, such as 50G').argParser(parseSize))
       .addOption(new Option('--limit-memory <size>', 'memory it may use, such as 4G').argParser(parseSize))

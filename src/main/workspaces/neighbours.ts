@@ -1,5 +1,6 @@
 import type { Adoptable } from '../../shared/adoptable'
 import type { BerthEvent } from '../../shared/contract/events'
+import { isBerthError } from '../../shared/errors'
 import { workspaceNameProblem } from '../../shared/workspace-name'
 import type { ContainerEvent } from '../engine/connection'
 import type { ContainerDetails, ContainerMount, ContainerSummary } from '../engine/containers'
@@ -65,6 +66,7 @@ export function createNeighbours({ engine, records, installationId, emit }: Neig
       set(containerId, adoptable && records.findByName(adoptable.name) === null ? adoptable : null)
     } catch (error) {
       // With the connection goes what is known: the next one brings another list.
+      if (isBerthError(error, 'ENGINE_UNREACHABLE')) return
       log.warn({ err: error, containerId }, 'a container of another tool could not be looked at')
     } finally {
       if (looks.get(containerId) === look) looks.delete(containerId)

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from 'react'
 import type { Snapshot } from '../../shared/snapshot'
 import type { Workspace } from '../../shared/workspace'
+import { AdoptDialog } from '../features/adoption/adopt-dialog'
 import { ExportDialog } from '../features/archives/export-dialog'
 import { ImportDialog } from '../features/archives/import-dialog'
 import { Palette } from '../features/palette/palette'
@@ -12,7 +13,7 @@ import { DeleteWorkspaceDialog } from '../features/workspaces/delete-workspace-d
 import { LabelDialog, MakeTemplateDialog, RenameDialog } from '../features/workspaces/identity-dialogs'
 import { NewWorkspaceDialog } from '../features/workspaces/new-workspace-dialog'
 import { closeDialog, type OpenDialog, useDialogs } from '../store/dialogs'
-import { useSnapshots, useStore, useWorkspace } from '../store/store'
+import { useAdoptable, useSnapshots, useStore, useWorkspace } from '../store/store'
 import { ShortcutsDialog } from './shortcuts-dialog'
 
 /** The dialog that is open, over whatever screen. */
@@ -33,6 +34,8 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
       return <OfWorkspace id={open.workspaceId}>{(workspace) => workspaceDialog(open, workspace)}</OfWorkspace>
     case 'import-workspace':
       return <ImportDialog draft={open.draft} onClose={closeDialog} />
+    case 'adopt-workspace':
+      return <AdoptDialogOf containerId={open.containerId} />
     case 'restore-snapshot':
     case 'restore-snapshot-as':
     case 'delete-snapshot':
@@ -106,6 +109,12 @@ function OfSnapshot({ workspaceId, id, children }: { workspaceId: string; id: st
   const snapshot = useSnapshots(workspaceId).find((candidate) => candidate.id === id)
   useCloseWithout(snapshot)
   return snapshot === undefined ? null : children(snapshot)
+}
+
+function AdoptDialogOf({ containerId }: { containerId: string }) {
+  const adoptable = useAdoptable().find((candidate) => candidate.containerId === containerId)
+  useCloseWithout(adoptable)
+  return adoptable === undefined ? null : <AdoptDialog adoptable={adoptable} onClose={closeDialog} />
 }
 
 /** The tray may ask before the page knows what there is: then it waits. */

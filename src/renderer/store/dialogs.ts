@@ -41,6 +41,7 @@ export type OpenDialog =
   | { kind: 'export-workspace'; workspaceId: string; file?: string }
   | { kind: 'limit-workspace'; workspaceId: string }
   | { kind: 'import-workspace'; draft?: ImportDraft }
+  | { kind: 'adopt-workspace'; containerId: string }
   | { kind: 'restore-snapshot'; workspaceId: string; snapshotId: string }
   | { kind: 'restore-snapshot-as'; workspaceId: string; snapshotId: string; name?: string }
   | { kind: 'delete-snapshot'; workspaceId: string; snapshotId: string }

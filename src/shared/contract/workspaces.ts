@@ -22,7 +22,11 @@ const creation = {
   image: z.string().min(1).max(512).optional().describe('An image reference; Berth’s own image if left out.'),
   env: environmentSchema.optional(),
   limits: limitsPatchSchema.optional().describe('What it may take; none for those left out.'),
-  template: workspaceReferenceSchema.optional().describe('Cloned from this template on first creation.'),
+  template: workspaceReferenceSchema
+    .optional()
+    .describe(
+      'Cloned from this template on first creation. Label, environment and limits count over the template’s; it brings repository and image.',
+    ),
 }
 
 const filePath = z

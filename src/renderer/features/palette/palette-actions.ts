@@ -9,6 +9,7 @@ import {
   Gauge,
   HardDrive,
   History,
+  Import,
   Keyboard,
   LayoutTemplate,
   type LucideIcon,
@@ -27,10 +28,12 @@ import {
   Tag,
   Trash2,
 } from 'lucide-react'
+import type { Adoptable } from '../../../shared/adoptable'
 import type { Workspace } from '../../../shared/workspace'
 import { go, routes } from '../../routes'
 import { openDialog, openNewFromTemplate, openNewWorkspace } from '../../store/dialogs'
 import { isHeld, useStore } from '../../store/store'
+import { makerOf } from '../adoption/describe-adoptable'
 import { updateSettings } from '../settings/update-settings'
 import { takeSnapshot } from '../snapshots/snapshot-actions'
 import { isTerminalShown, runTerminalCommand, TERMINAL_SHORTCUTS, type TerminalCommand } from '../terminal/terminal-commands'
@@ -83,6 +86,16 @@ function terminalActions(): PaletteAction[] {
     icon: SquareTerminal,
     shortcut: keys,
     run: () => runTerminalCommand(command),
+  }))
+}
+
+/** Workspaces of other tools. */
+export function adoptionActions(adoptable: readonly Adoptable[]): PaletteAction[] {
+  return adoptable.map(({ containerId, name, from }) => ({
+    id: `adopt ${containerId}`,
+    title: `Adopt ${name} of ${makerOf({ from })}…`,
+    icon: Import,
+    run: () => openDialog({ kind: 'adopt-workspace', containerId }),
   }))
 }
 
