@@ -14,6 +14,8 @@ import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
 import { adoptionFiles } from './provisioning/adoption-files'
 import { authorizedKeys } from './provisioning/authorized-keys'
+import { createSshHosts } from './provisioning/ssh-hosts'
+import { createUserSshConfig } from './provisioning/user-ssh-config'
 import { ensurePrivateFolder } from './settings/atomic-file'
 import { lockHome } from './settings/home-lock'
 import { openInstallationId } from './settings/installation-id'
@@ -52,6 +54,8 @@ export interface CoreOptions {
   version: string
   /** Folder with the bundled Dockerfile. */
   imageContextPath: string
+  /** Tests only: the user's home folder, with its `.ssh`. */
+  userHome?: string | undefined
   /** Tests only: where to end the process in the middle of an operation. */
   onFaultPoint?: ((point: FaultPoint) => void) | undefined
 }
@@ -66,6 +70,7 @@ export interface Core extends ApiServices {
 /** Builds every service once. Throws ALREADY_RUNNING when another Berth has that home, RECORDS_UNREADABLE when its files are damaged. */
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { home, version } = options
+  const userHome = options.userHome ?? homedir()
   const now = () => new Date()
   await ensurePrivateFolder(home)
   const lock = lockHome(home)
@@ -76,10 +81,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
   const engine = createEngine({
     endpointSetting: () => settings.get().engineEndpoint,
-    surroundings: { environment: process.env, platform: process.platform, homeFolder: homedir() },
+    surroundings: { environment: process.env, platform: process.platform, homeFolder: userHome },
     // Every workspace has it, this Berth's and others'.
     label: `${LABEL_MANAGED}=true`,
   })
+  const sshHosts = createSshHosts({ home, engine, records, keyPath: sshKey.privateKeyPath })
+  records.onSaved(sshHosts.write)
+  await sshHosts.write()
   const images = createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
   const imageBuild = imageBuildDefinition(images)
   const operations = await createOperations({
@@ -142,7 +150,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ports,
     images,
     settings: settings.get,
-    authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(homedir(), '.ssh')),
+    authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(userHome, '.ssh')),
+    pinHostKeys: sshHosts.pin,
     adoptionFiles: () => adoptionFiles(dirname(options.imageContextPath)),
     now,
   }
@@ -201,6 +210,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     hub.emit({ type: 'operation', operation })
     if (operation.workspaceId) registry.publish(operation.workspaceId)
   })
+  hub.subscribe((event) => {
+    if (event.type !== 'workspace' || event.workspace.status !== 'running' || event.workspace.containerId === null) return
+    sshHosts.pinIfUnknown(event.workspace.id, event.workspace.containerId)
+  })
   settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))
   engine.start(sync)
 
@@ -225,6 +238,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     archives,
     moves,
     adoption,
+    sshConfig: { ...createUserSshConfig(join(userHome, '.ssh', 'config'), sshHosts.configPath), text: sshHosts.text },
     storage: createStorageSettings(storage, settings),
     usages,
     cleanup,

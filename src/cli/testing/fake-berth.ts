@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Adoptable } from '../../shared/adoptable'
 import { contract } from '../../shared/contract/contract'
 import { type Settings, settingsSchema } from '../../shared/contract/settings'
+import type { SshConfigStatus } from '../../shared/contract/ssh-config'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import { DOOR_FILE, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
 import { BerthError, isBerthError } from '../../shared/errors'
@@ -48,6 +49,10 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const streams = new Map<string, Set<WebSocket>>()
   const sessions = new Map<string, TerminalSession>()
   const forwards = new Map<string, PortForward[]>()
+  let sshConfig: SshConfigStatus = {
+    ...{ file: '/b/ssh/config', userFile: '/u/.ssh/config', line: 'Include /b/ssh/config' },
+    ...{ installed: false, obstacle: null },
+  }
   let settings: Settings = settingsSchema.parse({})
   let held: Promise<void> = Promise.resolve()
   let holding = false
@@ -340,6 +345,18 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       update: os.settings.update.handler(({ input }) => {
         settings = settingsSchema.parse({ ...settings, ...input })
         return settings
+      }),
+    },
+    sshConfig: {
+      status: os.sshConfig.status.handler(() => sshConfig),
+      print: os.sshConfig.print.handler(() => ({ text: 'Host demo.berth\n' })),
+      install: os.sshConfig.install.handler(() => {
+        sshConfig = { ...sshConfig, installed: true }
+        return sshConfig
+      }),
+      uninstall: os.sshConfig.uninstall.handler(() => {
+        sshConfig = { ...sshConfig, installed: false }
+        return sshConfig
       }),
     },
     events: { subscribe: os.events.subscribe.handler(async function* () {}) },

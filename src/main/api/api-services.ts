@@ -6,6 +6,7 @@ import type { Images } from '../images/images'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import type { PortForwards } from '../ports/port-forwards'
+import type { UserSshConfig } from '../provisioning/user-ssh-config'
 import type { SettingsStore } from '../settings/settings'
 import type { TerminalLayouts } from '../terminals/terminal-layouts'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
@@ -35,6 +36,7 @@ export interface ApiServices {
   archives: Archives
   moves: Moves
   adoption: Adoption
+  sshConfig: UserSshConfig & { text(): string }
   terminals: TerminalSessions
   terminalLayouts: TerminalLayouts
   forwards: PortForwards

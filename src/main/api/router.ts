@@ -174,6 +174,12 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         return settings
       }),
     },
+    sshConfig: {
+      status: os.sshConfig.status.handler(() => core.sshConfig.status()),
+      print: os.sshConfig.print.handler(() => ({ text: core.sshConfig.text() })),
+      install: os.sshConfig.install.handler(() => core.sshConfig.install()),
+      uninstall: os.sshConfig.uninstall.handler(() => core.sshConfig.uninstall()),
+    },
     events: { subscribe: os.events.subscribe.handler(({ signal }) => typedErrors(eventStream(core, signal))) },
     system: {
       info: os.system.info.handler(() => core.info),

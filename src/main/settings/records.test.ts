@@ -17,6 +17,7 @@ const record: WorkspaceRecord = {
   env: {},
   volumes: { home: 'workspace-one', docker: 'workspace-one-docker' },
   adoptedVolumes: [],
+  hostKeys: [],
   storage: 'plain',
   limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
   template: false,

@@ -59,6 +59,7 @@ export function createAdoption(services: LifecycleServices, births: Births): Ado
       limits: limitsOf(details),
       volumes: { home, docker },
       adoptedVolumes: [home, docker],
+      hostKeys: [],
       storage: 'plain',
       template: false,
       sshPort: null,

@@ -46,6 +46,8 @@ export interface LifecycleServices {
   settings: () => Settings
   /** The content of authorized_keys as it is to be now. */
   authorizedKeys: () => Promise<string>
+  /** Has the ssh host keys of a workspace that runs known to ssh. */
+  pinHostKeys: (workspaceId: string, containerId: string) => Promise<void>
   /** What a container of an image that is not Berth's is given. */
   adoptionFiles: () => Promise<ContainerFile[]>
   now: () => Date

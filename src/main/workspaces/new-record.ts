@@ -17,6 +17,7 @@ export async function newRecord(services: LifecycleServices, given: GivenToRecor
     volumes: await freeVolumeNames(services, name),
     limits: changeLimits(NO_LIMITS, limits),
     adoptedVolumes: [],
+    hostKeys: [],
     template: false,
     sshPort: null,
     problem: null,

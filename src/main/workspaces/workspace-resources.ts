@@ -167,6 +167,7 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
     env: {},
     volumes: { home: labels[LABEL_HOME_VOLUME] ?? plain.home, docker: labels[LABEL_DOCKER_VOLUME] ?? plain.docker },
     adoptedVolumes: labels[LABEL_ADOPTED_VOLUMES]?.split(',') ?? [],
+    hostKeys: [],
     storage: labels[LABEL_STORAGE] === 'btrfs' ? 'btrfs' : 'plain',
     limits: NO_LIMITS,
     template: false,
