@@ -7,6 +7,7 @@ import { ImportDialog } from '../features/archives/import-dialog'
 import { Palette } from '../features/palette/palette'
 import { LogDialog } from '../features/problems/log-dialog'
 import { DeleteSnapshotDialog, RestoreAsDialog, RestoreDialog } from '../features/snapshots/snapshot-dialogs'
+import { InstallSshConfigDialog } from '../features/ssh/install-ssh-config-dialog'
 import { LimitDialog } from '../features/storage/limit-dialog'
 import { CloneDialog } from '../features/workspaces/clone-dialog'
 import { DeleteWorkspaceDialog } from '../features/workspaces/delete-workspace-dialog'
@@ -31,6 +32,7 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'make-template':
     case 'export-workspace':
     case 'limit-workspace':
+    case 'install-ssh-config':
       return <OfWorkspace id={open.workspaceId}>{(workspace) => workspaceDialog(open, workspace)}</OfWorkspace>
     case 'import-workspace':
       return <ImportDialog draft={open.draft} onClose={closeDialog} />
@@ -79,6 +81,8 @@ function workspaceDialog(open: WorkspaceDialog, workspace: Workspace): ReactNode
       return <ExportDialog {...common} file={open.file} />
     case 'limit-workspace':
       return <LimitDialog {...common} />
+    case 'install-ssh-config':
+      return <InstallSshConfigDialog {...common} editor={open.editor} />
     default:
       return open satisfies never
   }
