@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -135,7 +136,12 @@ describe('a workspace that Perry made', () => {
     await docker.getContainer(`workspace-${name}`).remove()
     await done(core, core.workspaces.start({ name }))
     expect(await inside(core, name, 'cat ~/work')).toBe('home')
-    await done(core, core.workspaces.delete(name))
+    // Whose its volumes are is known without the records, too.
+    await core.close()
+    await rm(join(test.home, 'state.json'))
+    await test.open()
+    await expect.poll(() => test.core.workspaces.list().map((workspace) => workspace.name)).toContain(name)
+    await done(test.core, test.core.workspaces.delete(name))
     expect(await leftOnEngine(name)).toEqual([])
   })
 

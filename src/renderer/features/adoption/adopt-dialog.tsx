@@ -40,6 +40,7 @@ export function AdoptDialog({ adoptable, onClose }: AdoptDialogProps) {
               ? 'It runs: it is stopped for some seconds, as its container is made anew. '
               : 'It is started, to see that it works with Berth. '}
             If it does not come up, all is taken back.
+            {adoptable.from === 'berth' && ' The Berth that it was of has it no longer.'}
           </p>
         ) : (
           <p role="alert" className="text-bad">

@@ -47,14 +47,14 @@ export function FirstWorkspace() {
   )
 }
 
-/** Only where there are any. */
+/** Only where there are any of Perry's: those of another Berth are most likely in somebody's use. */
 function Adoptables() {
-  const adoptable = useAdoptable().filter(({ obstacle }) => obstacle === null)
+  const adoptable = useAdoptable().filter(({ from, obstacle }) => from === 'perry' && obstacle === null)
   const [first] = adoptable
   if (first === undefined) return null
   return (
     <p className="text-center text-ink-muted">
-      The engine has {formatCount(adoptable.length, 'workspace')} of other tools, which Berth can take over with all they have.{' '}
+      The engine has {formatCount(adoptable.length, 'workspace')} of Perry, which Berth can take over with all they have.{' '}
       <button
         type="button"
         className="rounded-sm text-accent hover:underline"
