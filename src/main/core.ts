@@ -76,7 +76,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const lock = lockHome(home)
   const settings = openSettings(home)
   const [records, sshKey, installationId] = await Promise.all([openRecords(home), openSshKey(home), openInstallationId(home)])
-  const ownerLabel = `${LABEL_OWNER}=${installationId}`
   const hub = createEventHub()
 
   const engine = createEngine({
@@ -126,7 +125,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
   const sync = createEngineSync({
     engine,
-    ownerLabel,
+    installationId,
     storage,
     registry,
     neighbours,

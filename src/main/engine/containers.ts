@@ -120,8 +120,8 @@ export interface LogOptions {
 
 /** Containers of the engine. Every call throws ENGINE_UNREACHABLE, ENGINE_REFUSED or DISK_FULL when it cannot be done. */
 export interface Containers {
-  /** All that have the label (“key” or “key=value”), running or not: one request. */
-  list(label: string): Promise<ContainerSummary[]>
+  /** All there are, or all that have the label (“key” or “key=value”), running or not: one request. */
+  list(label?: string): Promise<ContainerSummary[]>
   /** null when there is none of that name or id. */
   inspect(reference: string): Promise<ContainerDetails | null>
   /** Creates, does not start. Returns the id. */
@@ -156,7 +156,7 @@ export function createContainers(connection: EngineConnection): Containers {
   return {
     async list(label) {
       const found = await request(connection, 'list the containers', (docker) =>
-        docker.listContainers({ all: true, filters: { label: [label] } }),
+        docker.listContainers({ all: true, ...(label === undefined ? {} : { filters: { label: [label] } }) }),
       )
       return found.map((info) => ({
         id: info.Id,

@@ -6,14 +6,14 @@ import type { Engine } from '../engine/engine'
 import { log } from '../log'
 import type { Operations } from '../operations/operations'
 import type { Storage } from '../storage/storage'
+import { LABEL_OWNER } from '../storage/storage-context'
 import type { Neighbours } from './neighbours'
 import type { Registry } from './registry'
 import { LABEL_MANAGED } from './workspace-resources'
 
 interface EngineSyncOptions {
   engine: Engine
-  /** Of this Berth's containers. */
-  ownerLabel: string
+  installationId: string
   storage: Pick<Storage, 'attachPool' | 'sweep'>
   registry: Registry
   neighbours: Neighbours
@@ -35,7 +35,15 @@ export interface EngineSync extends ConnectionListener {
  * Keeps the registry in step with the engine: one list at each connection, events from then on. Events that come while the
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
-export function createEngineSync({ engine, ownerLabel, storage, registry, neighbours, operations, emit, onListed }: EngineSyncOptions): EngineSync {
+export function createEngineSync({
+  engine,
+  installationId,
+  storage,
+  registry,
+  neighbours,
+  operations,
+  emit,
+}: EngineSyncOptions): EngineSync {
   let waiting: ContainerEvent[] | null = null
   let swept = false
   let settled = Promise.withResolvers<void>()
@@ -43,10 +51,12 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, neighb
   async function listAll(): Promise<void> {
     waiting = []
     try {
-      const [listed, managed] = await Promise.all([engine.containers.list(ownerLabel), engine.containers.list(LABEL_MANAGED)])
+      // One request for this Berth's own, helpers included, and for others' workspaces: no label is common to them all.
+      const all = await engine.containers.list()
+      const listed = all.filter(({ labels }) => labels[LABEL_OWNER] === installationId)
       await registry.replaceContainers(listed)
       // Nothing waits for what is not this Berth's.
-      void neighbours.replaceContainers(managed)
+      void neighbours.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))
       await prepareStorage(listed)
       await operations.resume()
     } catch (error) {
