@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { createCore } from '../../src/main/core'
-import { imageContextPath } from '../../src/main/resource-paths'
 import { storageDriverSchema } from '../../src/shared/storage-driver-name'
 import { connected } from './test-core'
 
@@ -76,6 +75,7 @@ async function crash(plan: CrashPlan): Promise<void> {
       await core.operations.whenEnded(
         (await core.moves.move(plan.name, { driver: storageDriverSchema.parse(other), stop: true })).operation.id,
       )
+      break
     case 'adopt':
       await core.operations.whenEnded((await core.adoption.adopt(plan.name, { stop: true, start: true })).operation.id)
       break

@@ -45,7 +45,6 @@ export interface ContainerDetails {
   /** As the engine names it: created, running, paused, restarting, exited, dead. */
   state: string
   createdAt: Date
-  imageId: string
   environment: Record<string, string>
   /** As it was made or changed since; null for none. */
   limits: ContainerSpec['limits']
@@ -335,7 +334,6 @@ function toDetails(details: Docker.ContainerInspectInfo): ContainerDetails {
     outOfMemory: details.State.OOMKilled,
     state: details.State.Status,
     createdAt: new Date(details.Created),
-    imageId: details.Image,
     environment: parseEnvironment(details.Config.Env),
     limits: {
       memoryBytes: details.HostConfig.Memory || null,

@@ -6,6 +6,7 @@ import { ADOPTED_ENTRYPOINT } from '../provisioning/adoption-files'
 import { REPO_PATH } from '../provisioning/repo'
 import type { WorkspaceRecord } from '../settings/records'
 import { layerOf } from './disk-copy'
+import { keepLayer } from './layer'
 import type { LifecycleServices } from './lifecycle-services'
 import { ownContainer, removeLayers, removeOwnContainer } from './owned-resources'
 import { recordOf, startStepIf, type WorkspaceInput } from './start-steps'
@@ -43,7 +44,7 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
         name: 'layer',
         title: 'Keep what was installed',
         async run({ input }) {
-          await engine.containers.commit(input.container.id, layerOf(input.id, 'adopted'), { pause: false })
+          await keepLayer(engine, input.container.id, layerOf(input.id, 'adopted'))
         },
         undo: (input) => removeLayers(engine, input),
       },

@@ -180,7 +180,6 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
         await engine.containers.putFiles(containerId, await filesFor(services, record))
         await engine.containers.start(containerId)
         await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal, onLine: detail }))
-        await waitUntilReady(engine, { name: record.name, containerId }, { signal, onLine: detail })
         await services.pinHostKeys(record.id, containerId)
       } catch (error) {
         if (isBerthError(error) && !isBerthError(error, 'CANCELLED')) await records.patch(record.id, { problem: toProblem(error) })
