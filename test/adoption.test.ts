@@ -140,7 +140,7 @@ describe('a workspace that Perry made', () => {
     await core.close()
     await rm(join(test.home, 'state.json'))
     await test.open()
-    await expect.poll(() => test.core.workspaces.list().map((workspace) => workspace.name)).toContain(name)
+    await expect.poll(() => test.core.workspaces.list().map((workspace) => workspace.name), { timeout: 30_000 }).toContain(name)
     await done(test.core, test.core.workspaces.delete(name))
     expect(await leftOnEngine(name)).toEqual([])
   })

@@ -114,11 +114,13 @@ describe('ssh by the name of a workspace', () => {
       'root',
     )
     await expect
-      .poll(() =>
-        ssh(name, 'whoami').then(
-          () => 'let in',
-          (error: unknown) => String(error),
-        ),
+      .poll(
+        () =>
+          ssh(name, 'whoami').then(
+            () => 'let in',
+            (error: unknown) => String(error),
+          ),
+        { timeout: 30_000 },
       )
       .toContain('REMOTE HOST IDENTIFICATION HAS CHANGED')
   })
