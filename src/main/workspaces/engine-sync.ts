@@ -43,6 +43,7 @@ export function createEngineSync({
   neighbours,
   operations,
   emit,
+  onListed,
 }: EngineSyncOptions): EngineSync {
   let waiting: ContainerEvent[] | null = null
   let swept = false
