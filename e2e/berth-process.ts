@@ -48,7 +48,8 @@ export async function startBerth(settings: SettingsPatch = {}): Promise<Berth> {
   const from = FIRST_PORT + Math.floor(Math.random() * RANGES) * PORTS_PER_BERTH
   await writeFile(join(home, 'settings.json'), JSON.stringify({ sshPorts: { from, to: from + PORTS_PER_BERTH - 1 }, ...settings }))
   const child = spawn(process.execPath, [PROGRAM, '--port', '0', '--json'], {
-    env: { BERTH_LOG_LEVEL: 'error', ...process.env, BERTH_HOME: home },
+    // A home folder of its own: nothing that is clicked changes the files of whoever runs the tests.
+    env: { BERTH_LOG_LEVEL: 'error', ...process.env, BERTH_HOME: home, HOME: home },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   try {

@@ -232,8 +232,17 @@ describe('copies of a workspace', () => {
     await core.workspaces.update(template, { template: true, label: 'For all' })
     await expect(core.workspaces.start({ name: template })).rejects.toMatchObject({ code: 'WORKSPACE_IS_TEMPLATE' })
     const name = uniqueName('made')
-    await done(core, core.workspaces.start({ name, template }))
-    expect(core.workspaces.get(name)).toMatchObject({ template: false, label: null, status: 'running' })
+    await done(core, core.workspaces.start({ name, template, label: 'Mine', env: { MODE: 'mine', MORE: 'yes' } }))
+    expect(core.workspaces.get(name)).toMatchObject({
+      template: false,
+      label: 'Mine',
+      env: { MODE: 'mine', MORE: 'yes' },
+      status: 'running',
+    })
+    expect(await inside(core, name, 'echo $MODE $MORE')).toBe('mine yes')
+    await expect(core.workspaces.start({ name: uniqueName('none'), template, image: 'debian' })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    })
     expect(await inside(core, name, 'cat /opt/installed')).toBe('installed')
     await expect(core.workspaces.start({ name: uniqueName('none'), template: source })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
     await expect(core.workspaces.update(source, { template: true })).rejects.toMatchObject({ code: 'WORKSPACE_RUNNING' })

@@ -7,17 +7,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { imageContextPath } from '../src/main/resource-paths'
 import { openArchive } from '../src/main/storage/archive-read'
 import type { OperationKind } from '../src/shared/operation'
 import type { CrashPlan } from './support/crash-process'
-import { createTestCore, docker, done, inside, leftOnEngine, ownerLabel, running, type TestCore, uniqueName } from './support/test-core'
+import { insideContainer, makePerryWorkspace } from './support/perry-workspace'
+import {
+  createTestCore,
+  docker,
+  done,
+  inside,
+  leftOnEngine,
+  ownerLabel,
+  portRange,
+  running,
+  type TestCore,
+  uniqueName,
+} from './support/test-core'
 
 const outDir = join(import.meta.dirname, '../node_modules/.cache/berth-test')
 
 /** Names of the steps as the definitions have them now: a step that is added is killed at like the others. */
 const stepsOf = await (async () => {
   const { core, dispose } = await createTestCore()
-  const services = [core.workspaces, core.copies, core.archives, core.moves]
+  const services = [core.workspaces, core.copies, core.archives, core.moves, core.adoption]
   const definitions = services.flatMap((service) => service.definitions())
   await dispose()
   return (kind: OperationKind) => {
@@ -46,9 +59,10 @@ describe('after kill -9', () => {
   afterAll(() => test.dispose())
 
   /** Hands the home over to a process that kills itself, then takes it up again and lets recovery end. */
-  async function crashAndRecover(plan: Omit<CrashPlan, 'home'>): Promise<void> {
+  async function crashAndRecover(given: Omit<CrashPlan, 'home' | 'imageContextPath'>): Promise<void> {
     await test.core.close()
-    const child = spawn(process.execPath, [join(outDir, 'crash-process.js'), JSON.stringify({ ...plan, home: test.home })], {
+    const plan: CrashPlan = { ...given, home: test.home, imageContextPath: imageContextPath() }
+    const child = spawn(process.execPath, [join(outDir, 'crash-process.js'), JSON.stringify(plan)], {
       stdio: ['ignore', 'inherit', 'inherit'],
     })
     const [, signal] = await once(child, 'exit')
@@ -126,6 +140,37 @@ describe('after kill -9', () => {
       const { id } = test.core.workspaces.get(name)
       await done(test.core, test.core.workspaces.delete(name))
       expect(await layersOf(id)).toEqual([])
+    },
+  )
+
+  it.each(killsIn('workspace.adopt'))(
+    '$when step $step of an adoption, it is the other tool’s as it was, or adopted',
+    async ({ step, when, committed }) => {
+      const { from: port } = portRange(1)
+      const perry = await makePerryWorkspace({ port })
+      const work = 'cat /home/workspace/work /opt/work'
+      try {
+        await insideContainer(perry.containerId, 'echo home > /home/workspace/work; echo layer > /opt/work')
+        await crashAndRecover({ action: 'adopt', name: perry.name, kill: { step, when } })
+        if (committed) {
+          await expectWhollyThere(perry.name)
+          expect(await inside(test.core, perry.name, work)).toBe('home\nlayer')
+          const { id, ports } = test.core.workspaces.get(perry.name)
+          expect(ports.ssh).toBe(port)
+          await done(test.core, test.core.workspaces.delete(perry.name))
+          expect(await layersOf(id)).toEqual([])
+        } else {
+          expect(test.core.workspaces.list().map(({ name }) => name)).not.toContain(perry.name)
+          const [found] = (await test.core.adoption.list()).filter(({ name }) => name === perry.name)
+          expect(found).toMatchObject({ containerId: perry.containerId, containerName: `workspace-${perry.name}`, status: 'running' })
+          expect(await insideContainer(perry.containerId, work)).toBe('home\nlayer')
+          expect(await layersOf(test.core.operations.list()[0]?.workspaceId ?? '')).toEqual([])
+          const left = [`/workspace-${perry.name}`, `workspace-${perry.name}`, `workspace-${perry.name}-docker`]
+          expect((await leftOnEngine(perry.name)).sort()).toEqual(left)
+        }
+      } finally {
+        await perry.remove()
+      }
     },
   )
 

@@ -39,6 +39,8 @@ function labelled(name: string): Record<string, string> {
     'dev.berth.role': 'workspace',
     'dev.berth.ssh-port': '2200',
     'dev.berth.created': '2026-01-01T00:00:00.000Z',
+    'workspace.managed': 'true',
+    'workspace.name': name,
   }
 }
 
@@ -92,7 +94,7 @@ describe('two hundred workspaces', () => {
   it('are listed with one call to the engine, however often the list is asked for', () => {
     for (let round = 0; round < 50; round++) expect(core.workspaces.list()).toHaveLength(200)
     expect(core.workspaces.get(running).status).toBe('running')
-    expect(proxy.requests.filter((line) => line.includes('/containers/'))).toHaveLength(1)
+    expect(proxy.requests.filter((line) => line.includes('/containers/json'))).toHaveLength(1)
   })
 
   it('a stop from outside is known within 200 ms of the engine’s own event', async () => {

@@ -37,10 +37,14 @@ export async function servePageOfRecords(count: number): Promise<PageOfRecords> 
           terminals: [],
           terminalLayouts: [],
           ports: [],
+          adoptable: [],
           settings: settingsSchema.parse({}),
         }
         await new Promise<void>((ended) => signal?.addEventListener('abort', () => ended()))
       }),
+    },
+    sshConfig: {
+      status: os.sshConfig.status.handler(() => ({ file: '', userFile: '', line: '', installed: false, obstacle: null })),
     },
     system: {
       info: os.system.info.handler(() => ({

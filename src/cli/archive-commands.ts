@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { examples, type Perform } from './command-tree'
+import type { AdoptOptions } from './commands/adopt'
 import type { ExportOptions } from './commands/export'
 import type { ImportOptions } from './commands/import'
 
-/** Commands for whole workspaces as files. */
+/** Commands for whole workspaces that come from elsewhere, or go there. */
 export function addArchives(program: Command, perform: Perform): void {
   const exporting = program
     .command('export')
@@ -18,6 +19,20 @@ export function addArchives(program: Command, perform: Perform): void {
     exporting,
     ['berth export demo', 'berth export demo -o /backup/demo.berth --force', 'berth export demo --json'],
     ['What is in the workspace is in the file, secrets too: only you can read it.', 'With --json: {file, bytes, workspace}.'],
+  )
+  const adopting = program
+    .command('adopt')
+    .description('take over a workspace of Perry’s, or of another Berth; without a name: list them')
+    .argument('[other-name]', 'its name, or the name or id of its container')
+    .option('--stop', 'stop it if it runs: its container is made anew, which takes some seconds')
+    .option('--no-start', 'leave it stopped, and do not see whether it comes up')
+    .action((name: string | undefined, options: AdoptOptions) =>
+      perform(async (context) => (await import('./commands/adopt')).adoptWorkspace(context, name, options)),
+    )
+  examples(
+    adopting,
+    ['berth adopt', 'berth adopt demo --stop', 'berth adopt demo --json'],
+    ['Name, volumes, port, environment and what is installed stay. When it does not come up, all is taken back.'],
   )
   const importing = program
     .command('import')

@@ -10,6 +10,7 @@ export type CliErrorCode =
   | 'CONNECTION_LOST'
   | 'LEFT_RUNNING'
   | 'BROWSER_NOT_OPENED'
+  | 'SSH_CONFIG_NOT_INSTALLED'
 
 /** An error that is reported as it is: `message` says what failed, `next` what to do about it. */
 export class CliError extends Error {

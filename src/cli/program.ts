@@ -1,10 +1,12 @@
 import { Argument, Command, Option } from 'commander'
+import { EDITORS } from '../shared/editor-link'
 import { addArchives } from './archive-commands'
 import { collect, parseFraction, parseLineCount, parseOutputSize, parsePort, parseSeconds, parseWhole } from './arguments'
 import { examples, type Perform } from './command-tree'
 import type { CreationOptions } from './commands/creation-input'
 import type { ExecOptions } from './commands/exec'
 import type { LogsOptions } from './commands/logs'
+import type { OpenOptions } from './commands/open'
 import type { ShellOptions } from './commands/shell'
 import { COMPLETED_KINDS, type CompletedKind } from './completed-names'
 import { addCopies } from './copy-commands'
@@ -12,6 +14,7 @@ import { parseSize } from './format/parse-size'
 import { addLimit } from './limit-commands'
 import { addPorts } from './port-commands'
 import { SETTING_KEYS } from './setting-keys'
+import { addSshConfig } from './ssh-commands'
 import { addStorage } from './storage-commands'
 
 /**
@@ -37,6 +40,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addInspection(program, perform)
   addInside(program, perform)
   addPorts(program, perform)
+  addSshConfig(program, perform)
   addBerth(program, perform)
   examples(program, ['berth start demo --clone https://github.com/owner/repo.git', 'berth shell demo', 'berth list'])
   return program
@@ -57,8 +61,8 @@ function addLifecycle(program: Command, perform: Perform): void {
       .addOption(environmentOption())
       .option('-l, --label <text>', 'what you call it')
       .addOption(
-        // It brings a repository, an image and an environment of its own.
-        new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image', 'env', 'label']),
+        // It brings a repository and an image of its own.
+        new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image']),
       )
       .addOption(new Option('--limit-disk <size>', 'what it may take on disk, such as 50G').argParser(parseSize))
       .addOption(new Option('--limit-memory <size>', 'memory it may use, such as 4G').argParser(parseSize))
@@ -195,13 +199,21 @@ function addInside(program: Command, perform: Perform): void {
   examples(shell, ['berth shell demo', 'berth shell demo --user root'], ['Exits with the shell’s code; 125 when Berth failed.'])
   const open = program
     .command('open')
-    .description('open Berth’s page, or a workspace’s, in the browser and print its address')
+    .description('open Berth’s page, or a workspace’s, in the browser, or a workspace in an editor; prints the address')
     .argument('[name]', 'name or id of a workspace; Berth’s own page if left out')
+    .addOption(new Option('-e, --editor <editor>', 'in this editor instead').choices(EDITORS))
     .option('--print', 'only print the address')
-    .action((name: string | undefined, options: { print?: boolean }) =>
+    .action((name: string | undefined, options: OpenOptions) =>
       perform(async (context) => (await import('./commands/open')).openWorkspace(context, name, options)),
     )
-  examples(open, ['berth open demo', 'berth open demo --print'], ['Whoever has the address has this Berth: do not pass it on.'])
+  examples(
+    open,
+    ['berth open demo', 'berth open demo --print', 'berth open demo --editor vscode'],
+    [
+      'Whoever has the address of the page has this Berth: do not pass it on.',
+      'Editors reach a workspace by ssh: “berth ssh-config install” comes first.',
+    ],
+  )
 }
 
 function addBerth(program: Command, perform: Perform): void {

@@ -168,6 +168,7 @@ const OUTCOMES: Record<OperationKind, string> = {
   'workspace.move': 'moved',
   'workspace.export': 'exported',
   'workspace.import': 'imported',
+  'workspace.adopt': 'adopted',
   'snapshot.create': 'made',
   'snapshot.restore': 'restored',
   'snapshot.delete': 'deleted',

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { SystemInfo } from '../shared/contract/system'
 import { hasEnded } from '../shared/operation'
 import type { ApiServices } from './api/api-services'
@@ -12,7 +12,10 @@ import type { FaultPoint } from './operations/operation-run'
 import { createOperations } from './operations/operations'
 import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
+import { adoptionFiles } from './provisioning/adoption-files'
 import { authorizedKeys } from './provisioning/authorized-keys'
+import { createSshHosts } from './provisioning/ssh-hosts'
+import { createUserSshConfig } from './provisioning/user-ssh-config'
 import { ensurePrivateFolder } from './settings/atomic-file'
 import { lockHome } from './settings/home-lock'
 import { openInstallationId } from './settings/installation-id'
@@ -20,9 +23,9 @@ import { openRecords } from './settings/records'
 import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
 import { createStorage } from './storage/storage'
-import { LABEL_OWNER } from './storage/storage-context'
 import { openTerminalLayouts } from './terminals/terminal-layouts'
 import { createTerminalSessions } from './terminals/terminal-sessions'
+import { createAdoption } from './workspaces/adoption'
 import { createArchives } from './workspaces/archives'
 import { createBirths } from './workspaces/births'
 import { createCleanup } from './workspaces/cleanup'
@@ -33,9 +36,11 @@ import { createFreezer } from './workspaces/freezer'
 import { createLimitWatch } from './workspaces/limit-watch'
 import { createLiveStats } from './workspaces/live-stats'
 import { createMoves } from './workspaces/moves'
+import { createNeighbours } from './workspaces/neighbours'
 import { createRegistry } from './workspaces/registry'
 import { createStorageSettings } from './workspaces/storage-settings'
 import { createStorageUsages } from './workspaces/storage-usage'
+import { LABEL_MANAGED } from './workspaces/workspace-resources'
 import { createWorkspaces } from './workspaces/workspaces'
 
 /** How long the end of the process waits for what is under way; the journal takes care of the rest. */
@@ -48,6 +53,8 @@ export interface CoreOptions {
   version: string
   /** Folder with the bundled Dockerfile. */
   imageContextPath: string
+  /** Tests only: the user's home folder, with its `.ssh`. */
+  userHome?: string | undefined
   /** Tests only: where to end the process in the middle of an operation. */
   onFaultPoint?: ((point: FaultPoint) => void) | undefined
 }
@@ -62,19 +69,23 @@ export interface Core extends ApiServices {
 /** Builds every service once. Throws ALREADY_RUNNING when another Berth has that home, RECORDS_UNREADABLE when its files are damaged. */
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { home, version } = options
+  const userHome = options.userHome ?? homedir()
   const now = () => new Date()
   await ensurePrivateFolder(home)
   const lock = lockHome(home)
   const settings = openSettings(home)
   const [records, sshKey, installationId] = await Promise.all([openRecords(home), openSshKey(home), openInstallationId(home)])
-  const ownerLabel = `${LABEL_OWNER}=${installationId}`
   const hub = createEventHub()
 
   const engine = createEngine({
     endpointSetting: () => settings.get().engineEndpoint,
-    surroundings: { environment: process.env, platform: process.platform, homeFolder: homedir() },
-    label: ownerLabel,
+    surroundings: { environment: process.env, platform: process.platform, homeFolder: userHome },
+    // Every workspace has it, this Berth's and others'.
+    label: `${LABEL_MANAGED}=true`,
   })
+  const sshHosts = createSshHosts({ home, engine, records, keyPath: sshKey.privateKeyPath })
+  records.onSaved(sshHosts.write)
+  await sshHosts.write()
   const images = createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
   const imageBuild = imageBuildDefinition(images)
   const operations = await createOperations({
@@ -86,6 +97,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...archives.definitions(),
       ...cleanup.definitions(),
       ...moves.definitions(),
+      ...adoption.definitions(),
       imageBuild as never,
     ],
     onFaultPoint: options.onFaultPoint,
@@ -104,6 +116,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
   })
+  const neighbours = createNeighbours({ engine, records, installationId, emit: hub.emit })
   const ports = createPortAllocator({
     settings: settings.get,
     recordedPorts: () => records.list().flatMap((record) => record.sshPort ?? []),
@@ -111,9 +124,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
   const sync = createEngineSync({
     engine,
-    ownerLabel,
+    installationId,
     storage,
     registry,
+    neighbours,
     operations,
     emit: hub.emit,
     onListed: () => terminals.onEngineBack(),
@@ -129,11 +143,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     freezer: createFreezer(engine),
     emit: hub.emit,
     records,
+    neighbours,
     registry,
     ports,
     images,
     settings: settings.get,
-    authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(homedir(), '.ssh')),
+    authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(userHome, '.ssh')),
+    pinHostKeys: sshHosts.pin,
+    adoptionFiles: () => adoptionFiles(dirname(options.imageContextPath)),
     now,
   }
   const usages = createStorageUsages({ ...services, storage, images })
@@ -144,6 +161,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const cleanup = createCleanup({ ...services, storage, images }, operations)
   const limitWatch = createLimitWatch(operations, records, usages)
   const moves = createMoves(services, operations)
+  const adoption = createAdoption(services, births)
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
@@ -190,6 +208,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     hub.emit({ type: 'operation', operation })
     if (operation.workspaceId) registry.publish(operation.workspaceId)
   })
+  hub.subscribe((event) => {
+    if (event.type !== 'workspace' || event.workspace.status !== 'running' || event.workspace.containerId === null) return
+    sshHosts.pinIfUnknown(event.workspace.id, event.workspace.containerId)
+  })
   settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))
   engine.start(sync)
 
@@ -213,6 +235,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     copies,
     archives,
     moves,
+    adoption,
+    sshConfig: { ...createUserSshConfig(join(userHome, '.ssh', 'config'), sshHosts.configPath), text: sshHosts.text },
     storage: createStorageSettings(storage, settings),
     usages,
     cleanup,
@@ -233,6 +257,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         terminalLayouts: terminalLayouts.list(),
         ports: forwards.all(),
         settings: settings.get(),
+        adoptable: neighbours.current(),
       }),
     },
     async close() {

@@ -13,6 +13,7 @@ export const operationKindSchema = z.enum([
   'workspace.move',
   'workspace.export',
   'workspace.import',
+  'workspace.adopt',
   'snapshot.create',
   'snapshot.restore',
   'snapshot.delete',

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { createCore } from '../../src/main/core'
-import { imageContextPath } from '../../src/main/resource-paths'
 import { storageDriverSchema } from '../../src/shared/storage-driver-name'
 import { connected } from './test-core'
 
 const planSchema = z.object({
   home: z.string(),
+  /** This file is built into another folder than the sources, and cannot find it by itself. */
+  imageContextPath: z.string(),
   action: z.enum([
     'create',
     'start',
@@ -19,6 +20,7 @@ const planSchema = z.object({
     'move',
     'export',
     'import',
+    'adopt',
   ]),
   name: z.string(),
   /** Of the clone or the snapshot, the new name, the other storage driver, or a file. */
@@ -33,7 +35,7 @@ async function crash(plan: CrashPlan): Promise<void> {
     home: plan.home,
     door: 'headless',
     version: '0.0.0-test',
-    imageContextPath: imageContextPath(),
+    imageContextPath: plan.imageContextPath,
     onFaultPoint: ({ step, when }) => {
       if (step === plan.kill.step && when === plan.kill.when) process.kill(process.pid, 'SIGKILL')
     },
@@ -73,6 +75,9 @@ async function crash(plan: CrashPlan): Promise<void> {
       await core.operations.whenEnded(
         (await core.moves.move(plan.name, { driver: storageDriverSchema.parse(other), stop: true })).operation.id,
       )
+      break
+    case 'adopt':
+      await core.operations.whenEnded((await core.adoption.adopt(plan.name, { stop: true, start: true })).operation.id)
       break
     case 'rename':
       await core.workspaces.rename(plan.name, other)

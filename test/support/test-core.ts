@@ -40,11 +40,11 @@ export interface TestCore {
 }
 
 /** A core with a home and ports of its own on the real engine. */
-export async function createTestCore(settings: SettingsPatch = {}): Promise<TestCore> {
+export async function createTestCore(settings: SettingsPatch = {}, options: { userHome?: string } = {}): Promise<TestCore> {
   const home = await mkdtemp(join(tmpdir(), 'berth-test-'))
   const sshPorts = portRange()
   const open = async () => {
-    const core = await createCore({ home, door: 'headless', version: '0.0.0-test', imageContextPath: imageContextPath() })
+    const core = await createCore({ home, door: 'headless', version: '0.0.0-test', imageContextPath: imageContextPath(), ...options })
     core.settings.update({ sshPorts, ...settings })
     await connected(core)
     return core

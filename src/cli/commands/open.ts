@@ -1,12 +1,20 @@
 import { spawn } from 'node:child_process'
-import { CliError } from '../cli-error'
+import type { BerthClient } from '../../shared/contract/contract'
+import { EDITOR_NAMES, type Editor, editorLink } from '../../shared/editor-link'
+import { CliError, usageError } from '../cli-error'
 import { withConnection } from '../connection'
 import type { CliContext, CliHost } from '../context'
 import { printJson, printLines, remark } from '../output'
 
+export interface OpenOptions {
+  print?: boolean
+  editor?: Editor
+}
+
 /** Prints the address of the workspace's page, or of Berth's own, and opens it where there is a screen. The address lets whoever has it in. */
-export async function openWorkspace(context: CliContext, reference: string | undefined, options: { print?: boolean }): Promise<void> {
+export async function openWorkspace(context: CliContext, reference: string | undefined, options: OpenOptions): Promise<void> {
   const url = await withConnection(context, async ({ client, door }) => {
+    if (options.editor !== undefined) return linkFor(client, options.editor, reference, options.print === true)
     const workspace = reference === undefined ? {} : { workspace: (await client.workspaces.get({ workspace: reference })).name }
     return `${door.url}/#${new URLSearchParams({ token: door.token, ...workspace })}`
   })
@@ -18,6 +26,21 @@ export async function openWorkspace(context: CliContext, reference: string | und
     return
   }
   await launch(opener)
+}
+
+async function linkFor(client: BerthClient, editor: Editor, reference: string | undefined, isPrinted: boolean): Promise<string> {
+  if (reference === undefined) throw usageError('An editor opens a workspace.', `Write “berth open NAME --editor ${editor}”.`)
+  const workspace = await client.workspaces.get({ workspace: reference })
+  const link = editorLink(editor, workspace)
+  if (link === null) throw new CliError('WORKSPACE_NOT_RUNNING', `${workspace.name} has no ssh port yet.`, { next: 'Start it first.' })
+  if (isPrinted || (await client.sshConfig.status()).installed) return link
+  throw new CliError(
+    'SSH_CONFIG_NOT_INSTALLED',
+    `${EDITOR_NAMES[editor]} could not find ${workspace.name}: your ssh config does not name it.`,
+    {
+      next: '“berth ssh-config install” puts one line at the top of it; then try again.',
+    },
+  )
 }
 
 /** Program and arguments that open `url` in the browser; null where no browser can show. */

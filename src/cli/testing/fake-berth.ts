@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { implement, ORPCError } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Adoptable } from '../../shared/adoptable'
 import { contract } from '../../shared/contract/contract'
 import { type Settings, settingsSchema } from '../../shared/contract/settings'
+import type { SshConfigStatus } from '../../shared/contract/ssh-config'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import { DOOR_FILE, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
 import { BerthError, isBerthError } from '../../shared/errors'
@@ -24,6 +26,8 @@ export interface FakeBerth {
   url: string
   token: string
   workspaces: Map<string, Workspace>
+  /** Workspaces of other tools. */
+  adoptables: Adoptable[]
   /** Each call that changes something: “start demo”. */
   calls: string[]
   /** Frames that sessions got from their client. */
@@ -37,6 +41,7 @@ export interface FakeBerth {
 export async function serveFakeBerth(home: string | null, options: { token?: string; names?: string[] } = {}): Promise<FakeBerth> {
   const token = options.token ?? 'secret'
   const workspaces = new Map((options.names ?? []).map((name) => [name, fakeWorkspace(name)]))
+  const adoptables: Adoptable[] = []
   const calls: string[] = []
   const received: StreamFrame[] = []
   const operations = new Map<string, Operation>()
@@ -44,6 +49,10 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const streams = new Map<string, Set<WebSocket>>()
   const sessions = new Map<string, TerminalSession>()
   const forwards = new Map<string, PortForward[]>()
+  let sshConfig: SshConfigStatus = {
+    ...{ file: '/b/ssh/config', userFile: '/u/.ssh/config', line: 'Include /b/ssh/config' },
+    ...{ installed: false, obstacle: null },
+  }
   let settings: Settings = settingsSchema.parse({})
   let held: Promise<void> = Promise.resolve()
   let holding = false
@@ -150,6 +159,13 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       rename: os.workspaces.rename.handler(({ input }) => copies.rename(input)),
       move: os.workspaces.move.handler(({ input }) => copies.move(input)),
       update: os.workspaces.update.handler(({ input }) => copies.update(input)),
+      adoptable: os.workspaces.adoptable.handler(() => adoptables),
+      adopt: os.workspaces.adopt.handler(({ input: { name, stop, start: starts } }) => {
+        calls.push(`adopt ${name} stop=${stop} start=${starts}`)
+        workspaces.set(name, fakeWorkspace(name, { status: 'pending' }))
+        const work = () => change(name, { status: starts ? 'running' : 'stopped' })
+        return { operation: begin('workspace.adopt', name, work), workspace: find(name) }
+      }),
       export: os.workspaces.export.handler(notPlayed),
       import: os.workspaces.import.handler(notPlayed),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => {
@@ -331,6 +347,18 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         return settings
       }),
     },
+    sshConfig: {
+      status: os.sshConfig.status.handler(() => sshConfig),
+      print: os.sshConfig.print.handler(() => ({ text: 'Host demo.berth\n' })),
+      install: os.sshConfig.install.handler(() => {
+        sshConfig = { ...sshConfig, installed: true }
+        return sshConfig
+      }),
+      uninstall: os.sshConfig.uninstall.handler(() => {
+        sshConfig = { ...sshConfig, installed: false }
+        return sshConfig
+      }),
+    },
     events: { subscribe: os.events.subscribe.handler(async function* () {}) },
     system: {
       info: os.system.info.handler(() => ({
@@ -386,6 +414,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     url,
     token,
     workspaces,
+    adoptables,
     calls,
     received,
     hold: () => {

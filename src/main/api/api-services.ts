@@ -6,9 +6,11 @@ import type { Images } from '../images/images'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import type { PortForwards } from '../ports/port-forwards'
+import type { UserSshConfig } from '../provisioning/user-ssh-config'
 import type { SettingsStore } from '../settings/settings'
 import type { TerminalLayouts } from '../terminals/terminal-layouts'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
+import type { Adoption } from '../workspaces/adoption'
 import type { Archives } from '../workspaces/archives'
 import type { Cleanup } from '../workspaces/cleanup'
 import type { Copies } from '../workspaces/copies'
@@ -33,6 +35,8 @@ export interface ApiServices {
   cleanup: Cleanup
   archives: Archives
   moves: Moves
+  adoption: Adoption
+  sshConfig: UserSshConfig & { text(): string }
   terminals: TerminalSessions
   terminalLayouts: TerminalLayouts
   forwards: PortForwards

@@ -75,6 +75,10 @@ function keyOf(event: BerthEvent): string {
       return `terminal-layout ${event.layout.workspaceId}`
     case 'ports':
       return `ports ${event.ports.workspaceId}`
+    case 'adoptable':
+      return `adoptable ${event.adoptable.containerId}`
+    case 'adoptable-removed':
+      return `adoptable ${event.containerId}`
     case 'snapshot':
     case 'engine':
     case 'settings':

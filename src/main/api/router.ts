@@ -61,6 +61,8 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         const { operation } = await core.archives.import(input)
         return { operation: await ended(operation, input.wait) }
       }),
+      adoptable: os.workspaces.adoptable.handler(() => core.adoption.list()),
+      adopt: os.workspaces.adopt.handler(async ({ input }) => answer(await core.adoption.adopt(input.name, input), input.wait)),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => core.workspaces.deletionPreview(input.workspace)),
       exec: os.workspaces.exec.handler(({ input, signal }) => core.workspaces.exec(input.workspace, input, signal)),
       execStream: os.workspaces.execStream.handler(({ input, signal }) =>
@@ -171,6 +173,12 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         if (settings.engineEndpoint !== before) await core.engine.reconnect()
         return settings
       }),
+    },
+    sshConfig: {
+      status: os.sshConfig.status.handler(() => core.sshConfig.status()),
+      print: os.sshConfig.print.handler(() => ({ text: core.sshConfig.text() })),
+      install: os.sshConfig.install.handler(() => core.sshConfig.install()),
+      uninstall: os.sshConfig.uninstall.handler(() => core.sshConfig.uninstall()),
     },
     events: { subscribe: os.events.subscribe.handler(({ signal }) => typedErrors(eventStream(core, signal))) },
     system: {

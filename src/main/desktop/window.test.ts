@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { EDITORS, editorLink } from '../../shared/editor-link'
 import { PORT_OFFER, PORT_REQUEST } from '../../shared/window-port'
 import {
   app,
@@ -190,17 +191,30 @@ describe('navigation', () => {
     expect([frame.prevented, view.prevented]).toEqual([true, true])
   })
 
-  it('opens no window, but web links in the browser', () => {
+  it('opens no window, but web links in the browser and workspaces in an editor', () => {
     const { openHandler } = guarded()
     const details = { frameName: '', features: '', disposition: 'new-window', referrer: { url: '', policy: 'default' } } as const
     for (const url of ['https://example.com/a', 'http://127.0.0.1:3000/']) {
       expect(openHandler?.({ ...details, url })).toEqual({ action: 'deny' })
       expect(shell.openExternal).toHaveBeenLastCalledWith(url)
     }
+    const demo = { name: 'demo', ports: { ssh: 2200 }, repoState: 'cloned' } as const
+    for (const url of EDITORS.map((editor) => editorLink(editor, demo) ?? '')) {
+      expect(openHandler?.({ ...details, url })).toEqual({ action: 'deny' })
+      expect(shell.openExternal).toHaveBeenLastCalledWith(url)
+    }
+    for (const url of [
+      'vscode://ms-vscode.some-extension/run?x',
+      'vscode://vscode-remote/ssh-remote+evil.example/home/workspace',
+      'vscode://vscode-remote/ssh-remote+demo.berth/home/workspace?x=1',
+      'jetbrains-gateway://connect#type=ssh&deploy=false&host=evil.example&port=22&user=workspace&projectPath=%2Fhome%2Fworkspace',
+    ]) {
+      expect(openHandler?.({ ...details, url })).toEqual({ action: 'deny' })
+    }
     for (const url of ['file:///etc/passwd', 'smb://host/share', 'javascript:alert(1)', 'vscode://x', 'nothing']) {
       expect(openHandler?.({ ...details, url })).toEqual({ action: 'deny' })
     }
-    expect(shell.openExternal).toHaveBeenCalledTimes(2)
+    expect(shell.openExternal).toHaveBeenCalledTimes(2 + EDITORS.length)
   })
 
   it('knows its page by scheme and host, whatever follows', () => {

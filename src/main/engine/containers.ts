@@ -1,11 +1,18 @@
 import { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import tar from 'tar-stream'
+import { z } from 'zod'
 import { type EngineConnection, request } from './connection'
 import { engineError, engineStatusOf } from './engine-errors'
 import { flattenContainer } from './flatten-container'
 import { type LogLine, readLogLines } from './log-lines'
 import { type ContainerCounters, watchCounters } from './stats'
+
+/** Keys are “22/tcp”. */
+const portBindingsSchema = z.record(
+  z.string(),
+  z.array(z.object({ HostIp: z.string().optional(), HostPort: z.string().optional() })).nullable(),
+)
 
 /** A container as the engine's list has it. */
 export interface ContainerSummary {
@@ -35,6 +42,23 @@ export interface ContainerDetails {
   error: string
   /** Memory ran out. */
   outOfMemory: boolean
+  /** As the engine names it: created, running, paused, restarting, exited, dead. */
+  state: string
+  createdAt: Date
+  environment: Record<string, string>
+  /** As it was made or changed since; null for none. */
+  limits: ContainerSpec['limits']
+  mounts: ContainerMount[]
+  /** Ports it is published on, running or not; `hostPort` is 0 where the engine chooses one at each start. */
+  ports: PublishedPort[]
+}
+
+/** Something mounted into a container. `volume` is null for what is no volume (a folder of the host, a tmpfs). */
+export interface ContainerMount {
+  path: string
+  /** As the engine names it: volume, bind, tmpfs, npipe. */
+  kind: string
+  volume: string | null
 }
 
 /** A port of the container, published on the host. */
@@ -62,6 +86,8 @@ export interface ContainerSpec {
   limits: ContainerLimits
   /** Seconds between TERM and KILL. */
   stopTimeout: number
+  /** For an image that is not Berth's: program and arguments instead of the image's own, run by root and ended with TERM. */
+  entrypoint?: string[] | undefined
 }
 
 /** null for none. */
@@ -93,8 +119,8 @@ export interface LogOptions {
 
 /** Containers of the engine. Every call throws ENGINE_UNREACHABLE, ENGINE_REFUSED or DISK_FULL when it cannot be done. */
 export interface Containers {
-  /** All that have the label (“key” or “key=value”), running or not: one request. */
-  list(label: string): Promise<ContainerSummary[]>
+  /** All there are, or all that have the label (“key” or “key=value”), running or not: one request. */
+  list(label?: string): Promise<ContainerSummary[]>
   /** null when there is none of that name or id. */
   inspect(reference: string): Promise<ContainerDetails | null>
   /** Creates, does not start. Returns the id. */
@@ -129,7 +155,7 @@ export function createContainers(connection: EngineConnection): Containers {
   return {
     async list(label) {
       const found = await request(connection, 'list the containers', (docker) =>
-        docker.listContainers({ all: true, filters: { label: [label] } }),
+        docker.listContainers({ all: true, ...(label === undefined ? {} : { filters: { label: [label] } }) }),
       )
       return found.map((info) => ({
         id: info.Id,
@@ -250,6 +276,9 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
     Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
     ExposedPorts: Object.fromEntries(spec.ports.map((port) => [key(port), {}])),
     StopTimeout: spec.stopTimeout,
+    ...(spec.entrypoint
+      ? { Entrypoint: spec.entrypoint, Cmd: [], User: 'root', StopSignal: 'SIGTERM', Healthcheck: { Test: ['NONE'] } }
+      : {}),
     HostConfig: {
       Init: true,
       CapAdd: spec.capabilities,
@@ -303,7 +332,39 @@ function toDetails(details: Docker.ContainerInspectInfo): ContainerDetails {
     imageId: details.Image,
     error: details.State.Error,
     outOfMemory: details.State.OOMKilled,
+    state: details.State.Status,
+    createdAt: new Date(details.Created),
+    environment: parseEnvironment(details.Config.Env),
+    limits: {
+      memoryBytes: details.HostConfig.Memory || null,
+      // CPUs are counted in billionths.
+      cpus: (details.HostConfig.NanoCpus ?? 0) / 1e9 || null,
+      processes: (details.HostConfig.PidsLimit ?? 0) > 0 ? (details.HostConfig.PidsLimit ?? null) : null,
+    },
+    mounts: details.Mounts.map((mount) => ({
+      path: mount.Destination,
+      kind: mount.Type ?? 'bind',
+      volume: mount.Type === 'volume' ? (mount.Name ?? null) : null,
+    })),
+    ports: publishedPorts(details.HostConfig.PortBindings),
   }
+}
+
+/** Entries without a value are left out: they unset a variable of the image. */
+export function parseEnvironment(entries: readonly string[] | null | undefined): Record<string, string> {
+  const whole = (entries ?? []).filter((entry) => entry.indexOf('=') > 0)
+  return Object.fromEntries(whole.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))
+}
+
+/** As configured: what is bound at the moment is told of running containers only. */
+function publishedPorts(bindings: unknown): PublishedPort[] {
+  return Object.entries(portBindingsSchema.parse(bindings ?? {})).flatMap(([key, hosts]) =>
+    (hosts ?? []).map(({ HostIp, HostPort }) => ({
+      containerPort: Number.parseInt(key, 10),
+      hostAddress: HostIp ?? '',
+      hostPort: Number(HostPort ?? '') || 0,
+    })),
+  )
 }
 
 function archiveOf(files: ContainerFile[]): Readable {

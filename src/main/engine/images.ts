@@ -2,7 +2,7 @@ import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { Mutex } from 'async-mutex'
 import type Docker from 'dockerode'
 import { type EngineConnection, request } from './connection'
-import { ignoreStatus, nullIfMissing } from './containers'
+import { ignoreStatus, nullIfMissing, parseEnvironment } from './containers'
 import { engineStatusOf } from './engine-errors'
 import { readMessages } from './image-messages'
 
@@ -10,6 +10,7 @@ export interface ImageSummary {
   id: string
   sizeBytes: number
   labels: Record<string, string>
+  environment: Record<string, string>
   /** Digests of its layers, the lowest first. */
   layers: string[]
 }
@@ -75,7 +76,15 @@ export function createImages(connection: EngineConnection): Images {
     inspect: (reference) =>
       request(connection, `read image ${reference}`, async (docker) => {
         const image = await nullIfMissing(docker.getImage(reference).inspect())
-        return image && { id: image.Id, sizeBytes: image.Size, labels: image.Config.Labels ?? {}, layers: image.RootFS.Layers ?? [] }
+        return (
+          image && {
+            id: image.Id,
+            sizeBytes: image.Size,
+            labels: image.Config.Labels ?? {},
+            environment: parseEnvironment(image.Config.Env),
+            layers: image.RootFS.Layers ?? [],
+          }
+        )
       }),
     pull: (reference, { signal, onProgress }) =>
       request(connection, `pull ${reference}`, async (docker) => {

@@ -29,7 +29,7 @@ function createFakeEngine() {
     labels: {} as Record<string, string>,
     images: {
       inspect: async (reference: string) =>
-        local.has(reference) ? { id: `sha256:${reference}`, sizeBytes: 42, labels: fake.labels, layers: [] } : null,
+        local.has(reference) ? { id: `sha256:${reference}`, sizeBytes: 42, labels: fake.labels, layers: [], environment: {} } : null,
       async pull(reference: string, { signal, onProgress }: { signal: AbortSignal; onProgress(progress: ImageProgress): void }) {
         fake.pulls.push(reference)
         onProgress({ layer: 'aa', status: 'Downloading', currentBytes: 10, totalBytes: 40 })

@@ -235,6 +235,7 @@ const DOING: Record<Operation['kind'], string> = {
   'workspace.move': 'being moved',
   'workspace.export': 'being exported',
   'workspace.import': 'being imported',
+  'workspace.adopt': 'being adopted',
   'snapshot.create': 'being kept as a snapshot',
   'snapshot.restore': 'being brought back to a snapshot',
   'snapshot.delete': 'losing a snapshot',

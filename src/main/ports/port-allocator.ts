@@ -13,6 +13,11 @@ export interface PortReservation {
 export interface PortAllocator {
   /** The lowest port of the range that no record has, no reservation holds and that can be bound. Throws PORTS_EXHAUSTED. */
   reserve(): Promise<PortReservation>
+  /**
+   * That very port, of the range or not; null when a record or a reservation has it, or something listens on it. `isHeld` is for one
+   * that is bound by what is about to give it up.
+   */
+  claim(port: number, options: { isHeld: boolean }): Promise<PortReservation | null>
   /** Whether a workspace could be given that port now, as far as this machine is concerned. */
   canBind(port: number): Promise<boolean>
 }
@@ -45,13 +50,18 @@ export function createPortAllocator({ settings, recordedPorts, engineIsLocal }: 
     })
   }
 
+  function take(port: number): PortReservation {
+    reserved.add(port)
+    return { port, release: () => reserved.delete(port) }
+  }
+
   return {
     canBind,
-    reserve: () =>
+    reserve: () => mutex.runExclusive(async () => take(await findFree())),
+    claim: (port, { isHeld }) =>
       mutex.runExclusive(async () => {
-        const port = await findFree()
-        reserved.add(port)
-        return { port, release: () => reserved.delete(port) }
+        if (reserved.has(port) || new Set(recordedPorts()).has(port)) return null
+        return isHeld || (await canBind(port)) ? take(port) : null
       }),
   }
 }

@@ -16,6 +16,8 @@ const record: WorkspaceRecord = {
   repoState: 'none',
   env: {},
   volumes: { home: 'workspace-one', docker: 'workspace-one-docker' },
+  adoptedVolumes: [],
+  hostKeys: [],
   storage: 'plain',
   limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
   template: false,

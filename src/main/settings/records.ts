@@ -23,6 +23,10 @@ export const workspaceRecordSchema = z.object({
   sshPort: portSchema.nullable(),
   /** Names of its volumes: by its name at first, others after a rename or a restore. */
   volumes: z.object({ home: z.string(), docker: z.string() }),
+  /** Volumes that are its own though their labels do not say so: labels of a volume cannot be changed once another tool has made it. */
+  adoptedVolumes: z.array(z.string()).default([]),
+  /** Public keys of its ssh server, type and key, as of its last start; empty before the first. */
+  hostKeys: z.array(z.string()).default([]),
   storage: storageDriverSchema,
   limits: limitsSchema.default(NO_LIMITS),
   /** There to be cloned, not to be started. */
@@ -61,13 +65,18 @@ type State = z.infer<typeof stateSchema>
 
 /** Version 1 had neither snapshots nor templates, and volumes were always named by the workspace. */
 const firstStateSchema = z
-  .object({ version: z.literal(1), workspaces: z.array(workspaceRecordSchema.omit({ volumes: true, storage: true, template: true })) })
+  .object({
+    version: z.literal(1),
+    workspaces: z.array(workspaceRecordSchema.omit({ volumes: true, adoptedVolumes: true, hostKeys: true, storage: true, template: true })),
+  })
   .transform(
     ({ workspaces }): State => ({
       version: VERSION,
       workspaces: workspaces.map((record) => ({
         ...record,
         volumes: { home: `workspace-${record.name}`, docker: `workspace-${record.name}-docker` },
+        adoptedVolumes: [],
+        hostKeys: [],
         storage: 'plain',
         template: false,
       })),
@@ -87,6 +96,8 @@ export interface Records {
   /** Changes some fields; does nothing when the record is gone. */
   patch(id: string, fields: Partial<Omit<WorkspaceRecord, 'id'>>): Promise<void>
   remove(id: string): Promise<void>
+  /** After each write, before it returns: for what follows from the records. The listener sees to its own failures. */
+  onSaved(listener: () => Promise<void>): void
   snapshots: {
     list(workspaceId?: string): SnapshotRecord[]
     get(id: string): SnapshotRecord | null
@@ -108,14 +119,16 @@ export async function openRecords(home: string): Promise<Records> {
   const records = new Map(state.workspaces.map((record) => [record.id, record]))
   const snapshots = new Map(state.snapshots.map((record) => [record.id, record]))
   const forwards = new Map(Object.entries(state.forwards))
-  const save = createSaver(() =>
-    writeJsonFile(file, {
+  const listeners: (() => Promise<void>)[] = []
+  const save = createSaver(async () => {
+    await writeJsonFile(file, {
       version: VERSION,
       workspaces: [...records.values()],
       snapshots: [...snapshots.values()],
       forwards: Object.fromEntries(forwards),
-    } satisfies State),
-  )
+    } satisfies State)
+    await Promise.all(listeners.map((listener) => listener()))
+  })
 
   return {
     wereMissing,
@@ -136,6 +149,7 @@ export async function openRecords(home: string): Promise<Records> {
       forwards.delete(id)
       if (records.delete(id)) await save()
     },
+    onSaved: (listener) => void listeners.push(listener),
     snapshots: {
       list: (workspaceId) => [...snapshots.values()].filter((record) => workspaceId === undefined || record.workspaceId === workspaceId),
       get: (id) => snapshots.get(id) ?? null,

@@ -19,10 +19,21 @@ import { snapshotCreateDefinition, snapshotDeleteDefinition } from './snapshot-s
 import { newWorkspaceId } from './workspace-id'
 import { layerRepository, snapshotVolumeNames } from './workspace-resources'
 
+export interface CloneOptions {
+  name: string
+  stop: boolean
+  start: boolean
+  /** None if left out. */
+  label?: string | undefined
+  /** Over what the source has. */
+  env?: Record<string, string> | undefined
+  limits?: LimitsPatch | undefined
+}
+
 /** Copies of a workspace's whole disk state. Snapshots are given by name or id. What would go past a limit throws LIMIT_REACHED. */
 export interface Copies {
   /** Throws NAME_INVALID, NAME_TAKEN, PORTS_EXHAUSTED before anything is made. */
-  clone(reference: string, options: { name: string; stop: boolean; start: boolean; limits?: LimitsPatch | undefined }): Promise<Begun>
+  clone(reference: string, options: CloneOptions): Promise<Begun>
   listSnapshots(reference: string, options: { measure: boolean; signal?: AbortSignal | undefined }): Promise<Snapshot[]>
   /** Throws NAME_TAKEN when it has a snapshot of that name. */
   createSnapshot(reference: string, name: string | undefined): Promise<{ operation: Operation; snapshot: Snapshot }>
@@ -81,11 +92,12 @@ export function createCopies(services: LifecycleServices, operations: Operations
   return {
     definitions: () => [clone, create, restore, remove] as unknown as OperationDefinition<never>[],
     allSnapshots: () => records.snapshots.list().map(unmeasured),
-    async clone(reference, { name, stop, start, limits }) {
+    async clone(reference, { name, stop, start, label, env, limits }) {
       await services.ready()
       const original = registry.find(reference)
       return births.withName(name, async () => {
-        const record = await copyOf(original, { name, storage: original.storage, limits })
+        const copy = await copyOf(original, { name, storage: original.storage, limits })
+        const record = { ...copy, label: label || null, env: { ...copy.env, ...env } }
         await room.clone(original, record)
         const source = await sourceOf(services, original)
         const input = { id: record.id, name, record, source, sourceName: original.name, stopSource: stop, startClone: start }

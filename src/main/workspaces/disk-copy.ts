@@ -5,7 +5,7 @@ import type { CopyOptions } from '../storage/storage-driver'
 import { applyDiskLimit } from './disk-limit'
 import { keepLayer } from './layer'
 import type { LifecycleServices } from './lifecycle-services'
-import { removeLayers, removeOwnVolume } from './owned-resources'
+import { keptLayer, removeLayers, removeOwnVolume } from './owned-resources'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from './workspace-resources'
 
 /** What is copied: the disk state of a workspace as it is now, or of a snapshot. Part of an operation's journal. */
@@ -38,13 +38,15 @@ interface CopyControl {
 }
 
 /** The workspace as it is now. One whose container is gone has the layer it would begin with. */
-export async function sourceOf({ registry, images }: LifecycleServices, record: WorkspaceRecord): Promise<DiskSource> {
+export async function sourceOf({ registry, images, engine }: LifecycleServices, record: WorkspaceRecord): Promise<DiskSource> {
   const container = registry.containerOf(record.id)
   const { storage, volumes } = record
   if (container) {
     const { containerId: id, paused: wasPaused, running: wasRunning } = container
     return { storage, volumes, container: { id, wasPaused, wasRunning }, image: null }
   }
+  const layer = await keptLayer(engine, record)
+  if (layer !== null) return { storage, volumes, container: null, image: layer }
   const { reference } = await images.ensure(record.image, { signal: new AbortController().signal, onProgress: () => undefined })
   return { storage, volumes, container: null, image: reference }
 }
@@ -95,6 +97,6 @@ export async function undoCopy(services: LifecycleServices, source: DiskSource, 
 }
 
 /** Name of the image that holds the copied layer of a target. */
-export function layerOf(id: string, tag: 'clone' | 'snapshot' | 'export' | 'import'): string {
+export function layerOf(id: string, tag: 'clone' | 'snapshot' | 'export' | 'import' | 'adopted'): string {
   return `${layerRepository(id)}:${tag}`
 }

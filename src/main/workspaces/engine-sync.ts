@@ -6,14 +6,17 @@ import type { Engine } from '../engine/engine'
 import { log } from '../log'
 import type { Operations } from '../operations/operations'
 import type { Storage } from '../storage/storage'
+import { LABEL_OWNER } from '../storage/storage-context'
+import type { Neighbours } from './neighbours'
 import type { Registry } from './registry'
+import { LABEL_MANAGED } from './workspace-resources'
 
 interface EngineSyncOptions {
   engine: Engine
-  /** Of this Berth's containers. */
-  ownerLabel: string
+  installationId: string
   storage: Pick<Storage, 'attachPool' | 'sweep'>
   registry: Registry
+  neighbours: Neighbours
   operations: Operations
   emit: (event: BerthEvent) => void
   /** What runs is known, at each connection. */
@@ -32,7 +35,16 @@ export interface EngineSync extends ConnectionListener {
  * Keeps the registry in step with the engine: one list at each connection, events from then on. Events that come while the
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
-export function createEngineSync({ engine, ownerLabel, storage, registry, operations, emit, onListed }: EngineSyncOptions): EngineSync {
+export function createEngineSync({
+  engine,
+  installationId,
+  storage,
+  registry,
+  neighbours,
+  operations,
+  emit,
+  onListed,
+}: EngineSyncOptions): EngineSync {
   let waiting: ContainerEvent[] | null = null
   let swept = false
   let settled = Promise.withResolvers<void>()
@@ -40,8 +52,12 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, operat
   async function listAll(): Promise<void> {
     waiting = []
     try {
-      const listed = await engine.containers.list(ownerLabel)
+      // One request for this Berth's own, helpers included, and for others' workspaces: no label is common to them all.
+      const all = await engine.containers.list()
+      const listed = all.filter(({ labels }) => labels[LABEL_OWNER] === installationId)
       await registry.replaceContainers(listed)
+      // Nothing waits for what is not this Berth's.
+      void neighbours.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))
       await prepareStorage(listed)
       await operations.resume()
     } catch (error) {
@@ -50,7 +66,7 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, operat
     } finally {
       const events = waiting
       waiting = null
-      for (const event of events) registry.applyEvent(event)
+      for (const event of events) apply(event)
       settled.resolve()
       onListed()
     }
@@ -65,6 +81,11 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, operat
     } catch (error) {
       log.error({ err: error }, 'the storage pool could not be prepared')
     }
+  }
+
+  function apply(event: ContainerEvent): void {
+    registry.applyEvent(event)
+    neighbours.applyEvent(event)
   }
 
   operations.onChange((operation) => {
@@ -84,7 +105,7 @@ export function createEngineSync({ engine, ownerLabel, storage, registry, operat
     },
     onContainerEvent(event) {
       if (waiting) waiting.push(event)
-      else registry.applyEvent(event)
+      else apply(event)
     },
   }
 }

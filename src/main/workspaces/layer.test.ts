@@ -19,7 +19,9 @@ async function doneWith(layers: number | null): Promise<string[]> {
       },
       images: {
         inspect: async () =>
-          layers === null ? null : { id: 'sha256:1', sizeBytes: 1, labels: {}, layers: Array<string>(layers).fill('sha256:0') },
+          layers === null
+            ? null
+            : { id: 'sha256:1', sizeBytes: 1, labels: {}, environment: {}, layers: Array<string>(layers).fill('sha256:0') },
       },
     },
     'c',

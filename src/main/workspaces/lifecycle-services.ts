@@ -2,6 +2,7 @@ import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
 import type { Progress } from '../../shared/operation'
 import type { StorageDriverName } from '../../shared/storage-driver-name'
+import type { ContainerFile } from '../engine/containers'
 import type { Engine } from '../engine/engine'
 import type { PortAllocator } from '../ports/port-allocator'
 import type { Records } from '../settings/records'
@@ -9,6 +10,7 @@ import type { Room } from '../storage/room'
 import type { StorageDriver } from '../storage/storage-driver'
 import type { VolumeTransfer } from '../storage/volume-transfer'
 import type { Freezer } from './freezer'
+import type { Neighbours } from './neighbours'
 import type { Registry } from './registry'
 
 /** What the images room does for the lifecycle. */
@@ -37,11 +39,16 @@ export interface LifecycleServices {
   /** To every open door. */
   emit: (event: BerthEvent) => void
   records: Records
+  neighbours: Neighbours
   registry: Registry
   ports: PortAllocator
   images: ImageSource
   settings: () => Settings
   /** The content of authorized_keys as it is to be now. */
   authorizedKeys: () => Promise<string>
+  /** Has the ssh host keys of a workspace that runs known to ssh. */
+  pinHostKeys: (workspaceId: string, containerId: string) => Promise<void>
+  /** What a container of an image that is not Berth's is given. */
+  adoptionFiles: () => Promise<ContainerFile[]>
   now: () => Date
 }

@@ -16,6 +16,8 @@ export async function newRecord(services: LifecycleServices, given: GivenToRecor
     ...{ id: newWorkspaceId(), name, label, image, repo, repoState, env, storage },
     volumes: await freeVolumeNames(services, name),
     limits: changeLimits(NO_LIMITS, limits),
+    adoptedVolumes: [],
+    hostKeys: [],
     template: false,
     sshPort: null,
     problem: null,

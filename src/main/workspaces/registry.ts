@@ -250,6 +250,7 @@ function operationStatus(operation: Operation, step: string | undefined): Worksp
       return step === 'start' || step === 'repo' ? 'starting' : 'pending'
     case 'workspace.clone':
     case 'workspace.import':
+    case 'workspace.adopt':
       return step === 'start' ? 'starting' : 'pending'
     case 'workspace.start':
       return 'starting'

@@ -10,13 +10,13 @@ export function reserveStep<Input extends WorkspaceInput & { record: WorkspaceRe
   services: LifecycleServices,
   onReserved: (workspaceId: string) => void,
 ): Step<Input> {
-  const { engine, records, ports, registry } = services
+  const { records, ports, registry } = services
   return {
     name: 'reserve',
     title: 'Reserve name and port',
     async run({ input: { record } }) {
       const { home, docker } = record.volumes
-      await checkNothingForeign(engine, record, { containers: [containerName(record.name)], volumes: [home, docker] })
+      await checkNothingForeign(services, record, { containers: [containerName(record.name)], volumes: [home, docker] })
       const reservation = await ports.reserve()
       try {
         await records.put({ ...record, sshPort: reservation.port })

@@ -7,7 +7,7 @@ import type { WorkspaceRecord } from '../settings/records'
 import { applyDiskLimit } from './disk-limit'
 import { keepLayer } from './layer'
 import type { LifecycleServices } from './lifecycle-services'
-import { ensureVolume, ownContainer, removeLayers, removeOwnContainer } from './owned-resources'
+import { ensureVolume, keptLayer, ownContainer, removeLayers, removeOwnContainer } from './owned-resources'
 import { waitUntilReady } from './readiness'
 import {
   containerName,
@@ -126,6 +126,8 @@ async function ensureContainer(
   const madeDocker = await ensureVolume(services, record, volumes.docker, 'docker')
   if (madeHome || madeDocker) await applyDiskLimit(services, record, volumes)
   if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)
+  const layer = await keptLayer(engine, record)
+  if (layer !== null) return createContainer(services, record, layer)
   const { reference } = await images.ensure(record.image, {
     signal,
     onProgress(made, text) {
@@ -178,6 +180,7 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
         await engine.containers.putFiles(containerId, await filesFor(services, record))
         await engine.containers.start(containerId)
         await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal, onLine: detail }))
+        await services.pinHostKeys(record.id, containerId)
       } catch (error) {
         if (isBerthError(error) && !isBerthError(error, 'CANCELLED')) await records.patch(record.id, { problem: toProblem(error) })
         throw error

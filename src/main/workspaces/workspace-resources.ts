@@ -15,19 +15,24 @@ const LABEL_DOCKER_VOLUME = 'dev.berth.docker-volume'
 const LABEL_STORAGE = 'dev.berth.storage'
 /** On Berth's own images, with this value; what is committed from a container has another. */
 export const LABEL_BERTH_IMAGE = 'dev.berth.image=workspace'
+/** Those of its volumes that another tool made, with commas between: their own labels do not say whose they are. */
+const LABEL_ADOPTED_VOLUMES = 'dev.berth.adopted-volumes'
+/** On the container of every workspace, of Perry's too: by these each tool sees the other's. */
+export const LABEL_MANAGED = 'workspace.managed'
+export const LABEL_MANAGED_NAME = 'workspace.name'
 /** On helper containers: the export or import they work for. */
 export const LABEL_WORK_FOR = 'dev.berth.work-for'
 
 export type ResourceRole = 'workspace' | 'home' | 'docker' | 'snapshot-home' | 'snapshot-docker'
 
 export const HOME_PATH = '/home/workspace'
-const DOCKER_PATH = '/var/lib/docker'
-const SSH_CONTAINER_PORT = 22
+export const DOCKER_PATH = '/var/lib/docker'
+export const SSH_CONTAINER_PORT = 22
 
 /** The entrypoint ends within two; the rest is for a machine under load. */
 export const STOP_TIMEOUT_SECONDS = 10
 
-const CONTAINER_PREFIX = 'workspace-'
+export const CONTAINER_PREFIX = 'workspace-'
 
 export function containerName(name: string): string {
   return `${CONTAINER_PREFIX}${name}`
@@ -101,7 +106,7 @@ export function helperLabels(owner: string, workId: string): Record<string, stri
 export function containerSpec(
   record: WorkspaceRecord,
   settings: Pick<Settings, 'sshAddress' | 'env'>,
-  made: { name: string; image: string; sshPort: number; owner: string },
+  made: { name: string; image: string; sshPort: number; owner: string; entrypoint?: string[] },
 ): ContainerSpec {
   return {
     name: made.name,
@@ -116,8 +121,9 @@ export function containerSpec(
       [LABEL_HOME_VOLUME]: record.volumes.home,
       [LABEL_DOCKER_VOLUME]: record.volumes.docker,
       [LABEL_STORAGE]: record.storage,
-      'workspace.managed': 'true',
-      'workspace.name': record.name,
+      ...(record.adoptedVolumes.length === 0 ? {} : { [LABEL_ADOPTED_VOLUMES]: record.adoptedVolumes.join(',') }),
+      [LABEL_MANAGED]: 'true',
+      [LABEL_MANAGED_NAME]: record.name,
     },
     environment: { ...settings.env, ...record.env, ...identityVariables(record) },
     volumes: [
@@ -131,6 +137,7 @@ export function containerSpec(
     extraHosts: ['host.docker.internal:host-gateway'],
     limits: record.limits,
     stopTimeout: STOP_TIMEOUT_SECONDS,
+    entrypoint: made.entrypoint,
   }
 }
 
@@ -159,6 +166,8 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
     repoState: repo ? 'cloned' : 'none',
     env: {},
     volumes: { home: labels[LABEL_HOME_VOLUME] ?? plain.home, docker: labels[LABEL_DOCKER_VOLUME] ?? plain.docker },
+    adoptedVolumes: labels[LABEL_ADOPTED_VOLUMES]?.split(',') ?? [],
+    hostKeys: [],
     storage: labels[LABEL_STORAGE] === 'btrfs' ? 'btrfs' : 'plain',
     limits: NO_LIMITS,
     template: false,

@@ -32,7 +32,7 @@ export interface CreateOptions {
   image?: string | undefined
   env?: Record<string, string> | undefined
   limits?: LimitsPatch | undefined
-  /** Cloned from it instead of made anew. */
+  /** Cloned from it instead of made anew; what is given besides counts over what the template has. */
   template?: string | undefined
 }
 
@@ -110,10 +110,11 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     })
   }
 
-  async function cloneTemplate(reference: string, { name, limits }: CreateOptions): Promise<Begun> {
+  async function cloneTemplate(reference: string, { name, label, env, limits, clone, image }: CreateOptions): Promise<Begun> {
     const template = registry.find(reference)
     if (!template.template) throw notATemplate(template.name)
-    return copies.clone(template.id, { name, stop: false, start: true, limits })
+    if (clone !== undefined || image !== undefined) throw notWithTemplate(template.name, clone === undefined ? 'image' : 'clone')
+    return copies.clone(template.id, { name, stop: false, start: true, label, env, limits })
   }
 
   function startable(reference: string): string {
@@ -270,6 +271,11 @@ function notATemplate(workspace: string): BerthError {
     issues: [{ path: 'template', message: `${workspace} is not a template.` }],
     next: `Make it one first, or clone it.`,
   })
+}
+
+function notWithTemplate(template: string, field: 'clone' | 'image'): BerthError {
+  const message = `The template ${template} brings its own ${field === 'clone' ? 'repository' : 'image'}.`
+  return new BerthError('INPUT_INVALID', message, { issues: [{ path: field, message }], next: `Leave out ${field}, or the template.` })
 }
 
 function running(workspace: string): BerthError {

@@ -1,18 +1,20 @@
 import { type ReactNode, useEffect } from 'react'
 import type { Snapshot } from '../../shared/snapshot'
 import type { Workspace } from '../../shared/workspace'
+import { AdoptDialog } from '../features/adoption/adopt-dialog'
 import { ExportDialog } from '../features/archives/export-dialog'
 import { ImportDialog } from '../features/archives/import-dialog'
 import { Palette } from '../features/palette/palette'
 import { LogDialog } from '../features/problems/log-dialog'
 import { DeleteSnapshotDialog, RestoreAsDialog, RestoreDialog } from '../features/snapshots/snapshot-dialogs'
+import { InstallSshConfigDialog } from '../features/ssh/install-ssh-config-dialog'
 import { LimitDialog } from '../features/storage/limit-dialog'
 import { CloneDialog } from '../features/workspaces/clone-dialog'
 import { DeleteWorkspaceDialog } from '../features/workspaces/delete-workspace-dialog'
 import { LabelDialog, MakeTemplateDialog, RenameDialog } from '../features/workspaces/identity-dialogs'
 import { NewWorkspaceDialog } from '../features/workspaces/new-workspace-dialog'
 import { closeDialog, type OpenDialog, useDialogs } from '../store/dialogs'
-import { useSnapshots, useStore, useWorkspace } from '../store/store'
+import { useAdoptable, useSnapshots, useStore, useWorkspace } from '../store/store'
 import { ShortcutsDialog } from './shortcuts-dialog'
 
 /** The dialog that is open, over whatever screen. */
@@ -30,9 +32,12 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'make-template':
     case 'export-workspace':
     case 'limit-workspace':
+    case 'install-ssh-config':
       return <OfWorkspace id={open.workspaceId}>{(workspace) => workspaceDialog(open, workspace)}</OfWorkspace>
     case 'import-workspace':
       return <ImportDialog draft={open.draft} onClose={closeDialog} />
+    case 'adopt-workspace':
+      return <AdoptDialogOf containerId={open.containerId} />
     case 'restore-snapshot':
     case 'restore-snapshot-as':
     case 'delete-snapshot':
@@ -76,6 +81,8 @@ function workspaceDialog(open: WorkspaceDialog, workspace: Workspace): ReactNode
       return <ExportDialog {...common} file={open.file} />
     case 'limit-workspace':
       return <LimitDialog {...common} />
+    case 'install-ssh-config':
+      return <InstallSshConfigDialog {...common} editor={open.editor} />
     default:
       return open satisfies never
   }
@@ -106,6 +113,12 @@ function OfSnapshot({ workspaceId, id, children }: { workspaceId: string; id: st
   const snapshot = useSnapshots(workspaceId).find((candidate) => candidate.id === id)
   useCloseWithout(snapshot)
   return snapshot === undefined ? null : children(snapshot)
+}
+
+function AdoptDialogOf({ containerId }: { containerId: string }) {
+  const adoptable = useAdoptable().find((candidate) => candidate.containerId === containerId)
+  useCloseWithout(adoptable)
+  return adoptable === undefined ? null : <AdoptDialog adoptable={adoptable} onClose={closeDialog} />
 }
 
 /** The tray may ask before the page knows what there is: then it waits. */

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { Editor } from '../../shared/editor-link'
 import { freeNameFor } from './free-name'
 import { findWorkspace, useStore } from './store'
 
@@ -41,6 +42,8 @@ export type OpenDialog =
   | { kind: 'export-workspace'; workspaceId: string; file?: string }
   | { kind: 'limit-workspace'; workspaceId: string }
   | { kind: 'import-workspace'; draft?: ImportDraft }
+  | { kind: 'install-ssh-config'; workspaceId: string; editor?: Editor }
+  | { kind: 'adopt-workspace'; containerId: string }
   | { kind: 'restore-snapshot'; workspaceId: string; snapshotId: string }
   | { kind: 'restore-snapshot-as'; workspaceId: string; snapshotId: string; name?: string }
   | { kind: 'delete-snapshot'; workspaceId: string; snapshotId: string }

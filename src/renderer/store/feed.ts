@@ -34,8 +34,8 @@ export async function runFeed(listeners: FeedListeners): Promise<never> {
 }
 
 async function subscribe(listeners: FeedListeners): Promise<void> {
-  const [events, system] = await Promise.all([client.events.subscribe(), client.system.info()])
-  useStore.setState({ system })
+  const [events, system, sshConfig] = await Promise.all([client.events.subscribe(), client.system.info(), client.sshConfig.status()])
+  useStore.setState({ system, sshConfig })
   for await (const event of events) apply(event, listeners)
 }
 

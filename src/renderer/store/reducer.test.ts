@@ -79,6 +79,7 @@ function snapshot(workspaces: Workspace[], operations: Operation[] = [], snapsho
     terminals: [],
     terminalLayouts: [],
     ports: [],
+    adoptable: [],
     settings: settingsSchema.parse({}),
   }
 }

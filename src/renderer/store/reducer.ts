@@ -1,3 +1,4 @@
+import type { Adoptable } from '../../shared/adoptable'
 import type { EngineState } from '../../shared/contract/engine'
 import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
@@ -30,6 +31,8 @@ export interface BerthState {
   snapshots: Readonly<Record<string, readonly Snapshot[]>>
   /** By the id of their workspace. */
   ports: Readonly<Record<string, WorkspacePorts>>
+  /** Workspaces of other tools, oldest first. */
+  adoptable: readonly Adoptable[]
 }
 
 type Compare<Item> = (a: Item, b: Item) => number
@@ -38,6 +41,7 @@ const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 /** Oldest first: a new one goes to the end, and nothing that is looked at moves. */
 const byCreation: Compare<Workspace> = (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.name, b.name)
 const byOpening: Compare<TerminalSession> = (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id)
+const byAge: Compare<Adoptable> = (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.name, b.name)
 const newestFirst: Compare<Operation> = (a, b) => compareText(b.startedAt, a.startedAt) || compareText(b.id, a.id)
 const latestFirst: Compare<Snapshot> = (a, b) => compareText(b.createdAt, a.createdAt) || compareText(b.id, a.id)
 
@@ -51,6 +55,7 @@ export const emptyState: BerthState = {
   terminalLayouts: {},
   snapshots: {},
   ports: {},
+  adoptable: [],
 }
 
 /** The state after `event`. Parts that the event does not touch stay the same objects. */
@@ -66,6 +71,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         terminalLayouts: Object.fromEntries(event.terminalLayouts.map((layout) => [layout.workspaceId, layout])),
         snapshots: event.snapshots.reduce(putSnapshot, {}),
         ports: Object.fromEntries(event.ports.map((ports) => [ports.workspaceId, ports])),
+        adoptable: event.adoptable.toSorted(byAge),
       }
     case 'engine':
       return { ...state, engine: event.engine }
@@ -87,6 +93,12 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
       return { ...state, snapshots: putSnapshot(state.snapshots, event.snapshot) }
     case 'snapshot-removed':
       return { ...state, snapshots: removeSnapshot(state.snapshots, event.snapshotId) }
+    case 'adoptable': {
+      const others = state.adoptable.filter(({ containerId }) => containerId !== event.adoptable.containerId)
+      return { ...state, adoptable: [...others, event.adoptable].sort(byAge) }
+    }
+    case 'adoptable-removed':
+      return { ...state, adoptable: state.adoptable.filter(({ containerId }) => containerId !== event.containerId) }
     case 'terminal':
       return { ...state, terminals: put(state.terminals, event.terminal, byOpening) }
     case 'terminal-removed':

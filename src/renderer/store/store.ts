@@ -1,8 +1,10 @@
 import { useMemo } from 'react'
 import { create } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
+import type { Adoptable } from '../../shared/adoptable'
 import type { EngineState } from '../../shared/contract/engine'
 import type { Settings } from '../../shared/contract/settings'
+import type { SshConfigStatus } from '../../shared/contract/ssh-config'
 import type { SystemInfo } from '../../shared/contract/system'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { Operation } from '../../shared/operation'
@@ -18,10 +20,18 @@ export interface StoreState extends BerthState {
   /** A snapshot has come at least once. */
   loaded: boolean
   system: SystemInfo | null
+  /** null until Berth has said; written by `ssh-actions.ts` too. */
+  sshConfig: SshConfigStatus | null
 }
 
-/** Everything the page knows. Written by `feed.ts` only. */
-export const useStore = create<StoreState>(() => ({ ...emptyState, connection: { status: 'connecting' }, loaded: false, system: null }))
+/** Everything the page knows. Written by `feed.ts`. */
+export const useStore = create<StoreState>(() => ({
+  ...emptyState,
+  connection: { status: 'connecting' },
+  loaded: false,
+  system: null,
+  sshConfig: null,
+}))
 
 /** Renders again only when this workspace changes; undefined once it is deleted. */
 export function useWorkspace(id: string): Workspace | undefined {
@@ -93,6 +103,11 @@ export function usePorts(workspaceId: string): WorkspacePorts | undefined {
   return useStore((state) => state.ports[workspaceId])
 }
 
+/** Workspaces of other tools on the engine, oldest first. */
+export function useAdoptable(): readonly Adoptable[] {
+  return useStore((state) => state.adoptable)
+}
+
 /** Those that are there to be cloned, oldest first. */
 export function useTemplates(): Workspace[] {
   const workspaces = useStore((state) => state.workspaces)
@@ -122,6 +137,11 @@ export function useSettings(): Settings | null {
 /** null until Berth has said what it is. */
 export function useSystem(): SystemInfo | null {
   return useStore((state) => state.system)
+}
+
+/** null until Berth has said. */
+export function useSshConfig(): SshConfigStatus | null {
+  return useStore((state) => state.sshConfig)
 }
 
 export function useConnectionState(): ConnectionState {

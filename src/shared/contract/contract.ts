@@ -6,6 +6,7 @@ import { operations } from './operations'
 import { ports } from './ports'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
+import { sshConfig } from './ssh-config'
 import { stats } from './stats'
 import { storage } from './storage'
 import { system } from './system'
@@ -13,7 +14,21 @@ import { terminals } from './terminals'
 import { workspaces } from './workspaces'
 
 /** Everything Berth can do. A door is a way to call these; the core is what answers. */
-export const contract = { workspaces, snapshots, storage, operations, terminals, ports, stats, images, engine, settings, events, system }
+export const contract = {
+  workspaces,
+  snapshots,
+  storage,
+  operations,
+  terminals,
+  ports,
+  stats,
+  images,
+  engine,
+  settings,
+  events,
+  sshConfig,
+  system,
+}
 
 /** What every door hands its user: the contract as functions. */
 export type BerthClient = ContractRouterClient<typeof contract>

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { adoptableSchema } from '../adoptable'
 import { operationSchema } from '../operation'
 import { workspacePortsSchema } from '../port-forward'
 import { snapshotSchema } from '../snapshot'
@@ -22,6 +23,7 @@ export const berthEventSchema = z.discriminatedUnion('type', [
     terminalLayouts: z.array(terminalLayoutSchema),
     ports: z.array(workspacePortsSchema),
     settings: settingsSchema,
+    adoptable: z.array(adoptableSchema),
   }),
   z.object({ type: z.literal('engine'), engine: engineStateSchema }),
   z.object({ type: z.literal('workspace'), workspace: workspaceSchema }),
@@ -33,6 +35,8 @@ export const berthEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('terminal-removed'), sessionId: z.string() }),
   z.object({ type: z.literal('terminal-layout'), layout: terminalLayoutSchema }),
   z.object({ type: z.literal('ports'), ports: workspacePortsSchema }),
+  z.object({ type: z.literal('adoptable'), adoptable: adoptableSchema }),
+  z.object({ type: z.literal('adoptable-removed'), containerId: z.string() }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
 ])
 export type BerthEvent = z.infer<typeof berthEventSchema>

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { adoptableSchema } from '../adoptable'
 import { execUserSchema } from '../exec-user'
 import { limitsPatchSchema } from '../limits'
 import { operationSchema } from '../operation'
@@ -21,7 +22,11 @@ const creation = {
   image: z.string().min(1).max(512).optional().describe('An image reference; Berth’s own image if left out.'),
   env: environmentSchema.optional(),
   limits: limitsPatchSchema.optional().describe('What it may take; none for those left out.'),
-  template: workspaceReferenceSchema.optional().describe('Cloned from this template on first creation.'),
+  template: workspaceReferenceSchema
+    .optional()
+    .describe(
+      'Cloned from this template on first creation. Label, environment and limits count over the template’s; it brings repository and image.',
+    ),
 }
 
 const filePath = z
@@ -192,6 +197,30 @@ export const workspaces = {
       }),
     )
     .output(z.object({ operation: operationSchema.describe('`workspaceId` is that of the workspace to be.') })),
+  adoptable: procedure
+    .route({
+      method: 'GET',
+      path: '/adoptable',
+      tags: ['Workspaces'],
+      summary: 'Workspaces on the engine that another tool made, or another Berth',
+    })
+    .output(z.array(adoptableSchema)),
+  adopt: procedure
+    .route({
+      method: 'POST',
+      path: '/workspaces/adopt',
+      tags: ['Workspaces'],
+      summary: 'Take over a workspace of another tool: name, volumes, port, environment and what is installed stay',
+    })
+    .input(
+      z.object({
+        name: z.string().min(1).max(1024).describe('Its name, or the name or id of its container.'),
+        stop: z.boolean().default(false).describe('Stop it if it runs: its container is made anew. Refused without this.'),
+        start: z.boolean().default(true).describe('Start it; when it does not come up, all is taken back. Not tried without this.'),
+        wait,
+      }),
+    )
+    .output(startedSchema),
   deletionPreview: procedure
     .route({
       method: 'GET',

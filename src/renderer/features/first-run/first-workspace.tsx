@@ -1,8 +1,10 @@
 import { Box, FileInput, GitBranch, type LucideIcon, Plus, SquareTerminal } from 'lucide-react'
 import { openDialog, openNewWorkspace } from '../../store/dialogs'
+import { useAdoptable } from '../../store/store'
 import { BerthMark } from '../../ui/berth-mark'
 import { Button } from '../../ui/button'
 import { copyText } from '../../ui/copy-button'
+import { formatCount } from '../../ui/format'
 import { showNotice } from '../../ui/notice'
 
 const COMMAND = 'bin/berth start demo'
@@ -39,8 +41,28 @@ export function FirstWorkspace() {
           />
           <Example icon={SquareTerminal} title="From a terminal" text={COMMAND} isCode onChoose={() => void copyCommand()} />
         </ul>
+        <Adoptables />
       </div>
     </div>
+  )
+}
+
+/** Only where there are any of Perry's: those of another Berth are most likely in somebody's use. */
+function Adoptables() {
+  const adoptable = useAdoptable().filter(({ from, obstacle }) => from === 'perry' && obstacle === null)
+  const [first] = adoptable
+  if (first === undefined) return null
+  return (
+    <p className="text-center text-ink-muted">
+      The engine has {formatCount(adoptable.length, 'workspace')} of Perry, which Berth can take over with all they have.{' '}
+      <button
+        type="button"
+        className="rounded-sm text-accent hover:underline"
+        onClick={() => openDialog({ kind: 'adopt-workspace', containerId: first.containerId })}
+      >
+        Adopt {first.name}…
+      </button>
+    </p>
   )
 }
 

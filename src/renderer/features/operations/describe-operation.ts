@@ -21,6 +21,7 @@ const WORDS: Record<OperationKind, Words> = {
   'workspace.move': { doing: 'Moving', done: 'Moved', failed: 'Could not move', noun: 'Move' },
   'workspace.export': { doing: 'Exporting', done: 'Exported', failed: 'Could not export', noun: 'Export' },
   'workspace.import': { doing: 'Importing', done: 'Imported', failed: 'Could not import', noun: 'Import' },
+  'workspace.adopt': { doing: 'Adopting', done: 'Adopted', failed: 'Could not adopt', noun: 'Adoption' },
   'snapshot.create': {
     doing: 'Taking a snapshot',
     done: 'Took a snapshot',

@@ -62,6 +62,7 @@ export function noticeEnd(operation: Operation): void {
 const WORTH_TELLING: readonly OperationKind[] = [
   'workspace.create',
   'workspace.clone',
+  'workspace.adopt',
   'workspace.delete',
   'workspace.import',
   'snapshot.create',

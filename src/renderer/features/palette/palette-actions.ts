@@ -2,6 +2,7 @@ import {
   Activity,
   Cable,
   Camera,
+  Code,
   Copy,
   CopyPlus,
   FileInput,
@@ -9,6 +10,7 @@ import {
   Gauge,
   HardDrive,
   History,
+  Import,
   Keyboard,
   LayoutTemplate,
   type LucideIcon,
@@ -27,16 +29,20 @@ import {
   Tag,
   Trash2,
 } from 'lucide-react'
+import type { Adoptable } from '../../../shared/adoptable'
+import { EDITOR_NAMES, EDITORS } from '../../../shared/editor-link'
 import type { Workspace } from '../../../shared/workspace'
 import { go, routes } from '../../routes'
 import { openDialog, openNewFromTemplate, openNewWorkspace } from '../../store/dialogs'
 import { isHeld, useStore } from '../../store/store'
+import { makerOf } from '../adoption/describe-adoptable'
 import { updateSettings } from '../settings/update-settings'
 import { takeSnapshot } from '../snapshots/snapshot-actions'
+import { copySshCommand, openInEditor } from '../ssh/ssh-actions'
 import { isTerminalShown, runTerminalCommand, TERMINAL_SHORTCUTS, type TerminalCommand } from '../terminal/terminal-commands'
 import { makeTemplate, unsetTemplate } from '../workspaces/copy-actions'
 import { isBusy } from '../workspaces/describe-workspace'
-import { copySshCommand, restartWorkspace, startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
+import { restartWorkspace, startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
 
 export interface PaletteAction {
   id: string
@@ -86,6 +92,16 @@ function terminalActions(): PaletteAction[] {
   }))
 }
 
+/** Workspaces of other tools. */
+export function adoptionActions(adoptable: readonly Adoptable[]): PaletteAction[] {
+  return adoptable.map(({ containerId, name, from }) => ({
+    id: `adopt ${containerId}`,
+    title: `Adopt ${name} of ${makerOf({ from })}…`,
+    icon: Import,
+    run: () => openDialog({ kind: 'adopt-workspace', containerId }),
+  }))
+}
+
 /** What can be done with a workspace as it is now; opening it first. */
 export function workspaceActions(workspace: Workspace): PaletteAction[] {
   const { id, name, template } = workspace
@@ -107,7 +123,12 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
     ...(isRunning ? [action('terminal', 'Terminal', SquareTerminal, () => go(routes.workspace(name, 'terminal')))] : []),
     action('logs', 'Logs', ScrollText, () => go(routes.workspace(name, 'logs'))),
     action('ports', 'Ports', Cable, () => go(routes.workspace(name, 'ports'))),
-    ...(workspace.ports.ssh === null ? [] : [action('ssh', 'Copy ssh command', Copy, () => void copySshCommand(workspace))]),
+    ...(workspace.ports.ssh === null
+      ? []
+      : [
+          action('ssh', 'Copy ssh command', Copy, () => void copySshCommand(workspace)),
+          ...EDITORS.map((editor) => action(editor, `Open in ${EDITOR_NAMES[editor]}`, Code, () => openInEditor(workspace, editor))),
+        ]),
     ...(isUnchanging ? [action('clone', 'Clone…', CopyPlus, () => openDialog({ kind: 'clone-workspace', workspaceId: id }))] : []),
     ...(isIdle ? [action('snapshot', 'Snapshot now', Camera, () => takeSnapshot(workspace))] : []),
     action('snapshots', 'Snapshots: restore, delete…', History, () => go(routes.workspace(name, 'snapshots'))),

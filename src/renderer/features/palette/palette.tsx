@@ -1,12 +1,13 @@
 import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import type { Adoptable } from '../../../shared/adoptable'
 import type { Workspace } from '../../../shared/workspace'
-import { useStore, useWorkspaces } from '../../store/store'
+import { useAdoptable, useStore, useWorkspaces } from '../../store/store'
 import { useGiveFocusBack } from '../../ui/give-focus-back'
 import { Kbd } from '../../ui/kbd'
 import { WorkspaceMark } from '../workspaces/workspace-mark'
-import { generalActions, type PaletteAction, workspaceActions } from './palette-actions'
+import { adoptionActions, generalActions, type PaletteAction, workspaceActions } from './palette-actions'
 import { rankActions } from './rank-actions'
 
 interface PaletteProps {
@@ -22,7 +23,11 @@ export function Palette({ currentId, onClose }: PaletteProps) {
   const [selected, setSelected] = useState<string | null>(null)
   const workspaces = useWorkspaces()
   const current = useStore((state) => (currentId === undefined ? undefined : state.workspaces.byId[currentId]))
-  const shown = useMemo(() => rankActions(actionsFor(workspaces, current, query), query), [workspaces, current, query])
+  const adoptable = useAdoptable()
+  const shown = useMemo(
+    () => rankActions(actionsFor(workspaces, adoptable, current, query), query),
+    [workspaces, adoptable, current, query],
+  )
 
   return (
     <Command.Dialog
@@ -66,8 +71,13 @@ export function Palette({ currentId, onClose }: PaletteProps) {
 }
 
 /** With nothing typed: what is likeliest. Everything else is found by typing. */
-function actionsFor(workspaces: Workspace[], current: Workspace | undefined, query: string): PaletteAction[] {
-  if (query.trim() !== '') return [...workspaces.flatMap(workspaceActions), ...generalActions()]
+function actionsFor(
+  workspaces: Workspace[],
+  adoptable: readonly Adoptable[],
+  current: Workspace | undefined,
+  query: string,
+): PaletteAction[] {
+  if (query.trim() !== '') return [...workspaces.flatMap(workspaceActions), ...generalActions(), ...adoptionActions(adoptable)]
   const others = workspaces.filter(({ id }) => id !== current?.id).flatMap((workspace) => workspaceActions(workspace).slice(0, 1))
   return [...(current === undefined ? [] : workspaceActions(current).slice(1)), ...generalActions(), ...others]
 }

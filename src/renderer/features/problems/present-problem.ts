@@ -114,6 +114,8 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'The engine refused', actions: [retry()] }
     case 'FOREIGN_RESOURCE':
       return { title: 'Something else has that name on the engine', actions: [retry()] }
+    case 'NOT_ADOPTABLE':
+      return { title: 'It cannot be adopted as it is', actions: [] }
     case 'IMAGE_UNAVAILABLE':
       return {
         title: 'The image cannot be had',

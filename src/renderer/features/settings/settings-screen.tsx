@@ -6,6 +6,7 @@ import { Screen } from '../../ui/screen'
 import { Segmented } from '../../ui/segmented'
 import { Skeleton } from '../../ui/skeleton'
 import { Toggle } from '../../ui/toggle'
+import { SshConfigRow } from '../ssh/ssh-config-row'
 import { formatEnvLines, parseEnvLines } from '../workspaces/parse-draft'
 import { AboutSection } from './about-section'
 import { checkEndpoint, checkImage } from './check-settings'
@@ -58,6 +59,7 @@ function SettingsForm({ settings, section }: { settings: Settings; section: stri
       <SettingsSection id="network" title="Network" isTarget={section === 'network'}>
         <PortRangeRow settings={settings} />
         <AddressRow settings={settings} />
+        <SshConfigRow />
       </SettingsSection>
       <SettingsSection id="engine" title="Engine" isTarget={section === 'engine'}>
         <EndpointRow settings={settings} />

@@ -8,6 +8,7 @@ import { BerthMark } from '../../ui/berth-mark'
 import { Button, IconButton } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
 import { Skeleton } from '../../ui/skeleton'
+import { OtherWorkspaces } from '../adoption/other-workspaces'
 import { filterWorkspaces, type SidebarIds } from './filter-workspaces'
 import { WorkspaceList } from './workspace-list'
 
@@ -73,6 +74,7 @@ export function Sidebar({ path, currentId }: SidebarProps) {
           </p>
         )}
       </nav>
+      {loaded && <OtherWorkspaces />}
       <nav aria-label="Screens" className="shrink-0 border-line border-t p-2 pb-0">
         <ScreenLink icon={Activity} route={routes.activity} isCurrent={path === routes.activity}>
           Activity

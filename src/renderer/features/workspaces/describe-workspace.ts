@@ -37,14 +37,3 @@ export function statusWord({ status, template }: Pick<Workspace, 'status' | 'tem
       return template && status === 'stopped' ? 'template' : status
   }
 }
-
-/** null while there is no port, or Berth has not said where its key is. */
-export function sshCommand(workspace: Pick<Workspace, 'ports'>, keyPath: string | undefined): string | null {
-  if (workspace.ports.ssh === null || keyPath === undefined) return null
-  return `ssh -p ${workspace.ports.ssh} -i ${quoteForShell(keyPath)} workspace@127.0.0.1`
-}
-
-function quoteForShell(path: string): string {
-  const plain = /^[\w@%+=:,./~\\-]+$/
-  return plain.test(path) ? path : `"${path}"`
-}

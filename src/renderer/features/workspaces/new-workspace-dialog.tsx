@@ -78,10 +78,7 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
           </Field>
           <More open={showsMore} onOpenChange={setShowsMore}>
             {templates.length > 0 && (
-              <Field
-                label="Template"
-                hint={template ? 'Everything else is as in the template.' : 'A clone of one instead of an empty machine'}
-              >
+              <Field label="Template" hint={template ? 'Its files, repository and image.' : 'A clone of one instead of an empty machine'}>
                 {(control) => (
                   <Select {...control} value={draft.template} onChange={change('template')}>
                     <option value="">None</option>
@@ -94,40 +91,44 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
                 )}
               </Field>
             )}
-            {draft.template === '' && (
-              <>
-                <Field label="Repository" hint="Cloned into /home/workspace/repo" problem={shown('repo')}>
-                  {(control) => (
-                    <TextInput
-                      {...control}
-                      mono
-                      autoFocus={focus === 'repo'}
-                      placeholder="https://host/owner/repo.git"
-                      value={draft.repo}
-                      onChange={change('repo')}
-                    />
-                  )}
-                </Field>
-                <Field label="Label" hint="Free text, shown beside the name" problem={shown('label')}>
-                  {(control) => <TextInput {...control} value={draft.label} onChange={change('label')} />}
-                </Field>
-                <Field label="Image" problem={shown('image')}>
-                  {(control) => (
-                    <TextInput
-                      {...control}
-                      mono
-                      autoFocus={focus === 'image'}
-                      placeholder={defaultImage}
-                      value={draft.image}
-                      onChange={change('image')}
-                    />
-                  )}
-                </Field>
-                <Field label="Environment" hint="One KEY=VALUE a line" problem={shown('env')}>
-                  {(control) => <TextArea {...control} rows={3} value={draft.env} onChange={change('env')} onKeyDown={submitFromLines} />}
-                </Field>
-              </>
+            {template === undefined && (
+              <Field label="Repository" hint="Cloned into /home/workspace/repo" problem={shown('repo')}>
+                {(control) => (
+                  <TextInput
+                    {...control}
+                    mono
+                    autoFocus={focus === 'repo'}
+                    placeholder="https://host/owner/repo.git"
+                    value={draft.repo}
+                    onChange={change('repo')}
+                  />
+                )}
+              </Field>
             )}
+            <Field label="Label" hint="Free text, shown beside the name" problem={shown('label')}>
+              {(control) => <TextInput {...control} value={draft.label} onChange={change('label')} />}
+            </Field>
+            {template === undefined && (
+              <Field label="Image" problem={shown('image')}>
+                {(control) => (
+                  <TextInput
+                    {...control}
+                    mono
+                    autoFocus={focus === 'image'}
+                    placeholder={defaultImage}
+                    value={draft.image}
+                    onChange={change('image')}
+                  />
+                )}
+              </Field>
+            )}
+            <Field
+              label="Environment"
+              hint={template === undefined ? 'One KEY=VALUE a line' : 'One KEY=VALUE a line, over the template’s'}
+              problem={shown('env')}
+            >
+              {(control) => <TextArea {...control} rows={3} value={draft.env} onChange={change('env')} onKeyDown={submitFromLines} />}
+            </Field>
           </More>
         </DialogBody>
         <DialogFooter>

@@ -14,9 +14,13 @@ describe('what is typed into New workspace', () => {
     expect(parsed).toEqual({ ok: true, input: { name: 'demo', label: 'My demo', clone: 'https://example.com/a/b.git' } })
   })
 
-  it('takes nothing but the name beside a template, which has the rest', () => {
-    const parsed = parseDraft(draft({ template: 'id-of-it', repo: 'nonsense', image: 'a b', env: '1', label: 'x'.repeat(65) }))
-    expect(parsed).toEqual({ ok: true, input: { name: 'demo', template: 'id-of-it' } })
+  it('takes repository and image from a template, and label and environment from what is typed', () => {
+    const template = { template: 'id-of-it', repo: 'none', image: 'an image' }
+    expect(parseDraft(draft({ ...template, label: 'mine', env: 'MODE=test' }))).toEqual({
+      ok: true,
+      input: { name: 'demo', template: 'id-of-it', label: 'mine', env: { MODE: 'test' } },
+    })
+    expect(parseDraft(draft({ ...template, env: 'no pair' })).ok).toBe(false)
     expect(parseDraft(draft({ name: 'A', template: 'id-of-it' })).ok).toBe(false)
   })
 

@@ -33,7 +33,7 @@ export function labelProblem(label: string): string | null {
   return label.length > MAX_LABEL_LENGTH ? `At most ${MAX_LABEL_LENGTH} characters; this has ${label.length}.` : null
 }
 
-/** Checks what was typed; `isTaken` knows the names that exist. What comes with a template is not looked at. */
+/** Checks what was typed; `isTaken` knows the names that exist. Repository and image come with a template, and are not looked at then. */
 export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => boolean = () => false): DraftProblems {
   const name = draft.name.trim()
   const label = draft.label.trim()
@@ -41,30 +41,29 @@ export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => 
   const image = draft.image.trim()
   const env = parseEnvLines(draft.env)
   const nameProblem = newNameProblem(name, isTaken)
-  if (draft.template !== '') return { name: nameProblem, label: null, repo: null, image: null, env: null }
+  const isNew = draft.template === ''
   return {
     name: nameProblem,
     label: labelProblem(label),
-    repo: repo === '' ? null : repoUrlProblem(repo),
-    image: imageProblem(image),
+    repo: repo === '' || !isNew ? null : repoUrlProblem(repo),
+    image: isNew ? imageProblem(image) : null,
     env: env.ok ? null : env.problem,
   }
 }
 
 export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationInput } | { ok: false; problems: DraftProblems } {
   const problems = draftProblems(draft)
-  if (draft.template !== '' && problems.name === null) {
-    return { ok: true, input: { name: draft.name.trim(), template: draft.template } }
-  }
   const env = parseEnvLines(draft.env)
   if (!env.ok || Object.values(problems).some((problem) => problem !== null)) return { ok: false, problems }
   const label = draft.label.trim()
-  const clone = draft.repo.trim()
-  const image = draft.image.trim()
+  const { template } = draft
+  const clone = template === '' ? draft.repo.trim() : ''
+  const image = template === '' ? draft.image.trim() : ''
   return {
     ok: true,
     input: {
       name: draft.name.trim(),
+      ...(template === '' ? {} : { template }),
       ...(label === '' ? {} : { label }),
       ...(clone === '' ? {} : { clone }),
       ...(image === '' ? {} : { image }),

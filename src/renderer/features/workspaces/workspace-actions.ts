@@ -2,14 +2,11 @@ import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { go, routes } from '../../routes'
 import { openNewWorkspace, type WorkspaceDraft } from '../../store/dialogs'
-import { useStore } from '../../store/store'
-import { copyText } from '../../ui/copy-button'
 import { showNotice } from '../../ui/notice'
 import { attempt } from '../operations/attempt'
 import { tellEndOf } from '../operations/operation-notices'
 import { presentError } from '../problems/present-problem'
 import { stepActions } from '../problems/take-step'
-import { sshCommand } from './describe-workspace'
 import { keepDraft } from './kept-drafts'
 import { type CreationInput, parseDraft } from './parse-draft'
 
@@ -30,11 +27,6 @@ export function restartWorkspace({ id }: Workspace): void {
 
 export function deleteWorkspace({ id }: Workspace): void {
   attempt(() => client.workspaces.delete({ workspace: id }))
-}
-
-export async function copySshCommand(workspace: Workspace): Promise<void> {
-  const command = sshCommand(workspace, useStore.getState().system?.sshKeyPath)
-  if (command !== null && (await copyText(command))) showNotice({ tone: 'good', title: 'Copied the ssh command', message: command })
 }
 
 /** The draft has been checked as it was typed; what Berth still refuses is told with a way back to what was typed. */

@@ -1,15 +1,31 @@
-import { Copy, CopyPlus, Ellipsis, FileOutput, LayoutTemplate, Pencil, Play, Plus, RotateCw, Square, Tag, Trash2, X } from 'lucide-react'
+import {
+  Code,
+  Copy,
+  CopyPlus,
+  Ellipsis,
+  FileOutput,
+  LayoutTemplate,
+  Pencil,
+  Play,
+  Plus,
+  RotateCw,
+  Square,
+  Tag,
+  Trash2,
+  X,
+} from 'lucide-react'
 import type { Workspace } from '../../../shared/workspace'
 import { openDialog, openNewFromTemplate } from '../../store/dialogs'
-import { useIsHeld, useOperation, useSystem } from '../../store/store'
+import { useIsHeld, useOperation } from '../../store/store'
 import { Button, IconButton } from '../../ui/button'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu'
 import { Truncated } from '../../ui/truncated'
 import { cancelOperation } from '../operations/cancel-operation'
 import { OperationProgress } from '../operations/operation-progress'
+import { copySshCommand, openInEditor } from '../ssh/ssh-actions'
 import { makeTemplate, unsetTemplate } from './copy-actions'
-import { isBusy, sshCommand, statusWord } from './describe-workspace'
-import { copySshCommand, restartWorkspace, startWorkspace, stopWorkspace } from './workspace-actions'
+import { isBusy, statusWord } from './describe-workspace'
+import { restartWorkspace, startWorkspace, stopWorkspace } from './workspace-actions'
 import { WorkspaceMark } from './workspace-mark'
 
 export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
@@ -96,7 +112,7 @@ function PrimaryAction({ workspace }: { workspace: Workspace }) {
 }
 
 function MoreActions({ workspace }: { workspace: Workspace }) {
-  const command = sshCommand(workspace, useSystem()?.sshKeyPath)
+  const hasPort = workspace.ports.ssh !== null
   const isChanging = isBusy(workspace)
   const isHeld = useIsHeld(workspace.id)
   const busy = isChanging || isHeld
@@ -129,8 +145,11 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
       <MenuItem icon={RotateCw} disabled={busy || workspace.status !== 'running'} onSelect={() => restartWorkspace(workspace)}>
         Restart
       </MenuItem>
-      <MenuItem icon={Copy} disabled={command === null} onSelect={() => void copySshCommand(workspace)}>
+      <MenuItem icon={Copy} disabled={!hasPort} onSelect={() => void copySshCommand(workspace)}>
         Copy ssh command
+      </MenuItem>
+      <MenuItem icon={Code} disabled={!hasPort} onSelect={() => openInEditor(workspace, 'vscode')}>
+        Open in VS Code
       </MenuItem>
       <MenuSeparator />
       <MenuItem icon={Trash2} danger disabled={busy} onSelect={() => open('delete-workspace')}>

@@ -3,12 +3,10 @@ import { Link } from 'wouter'
 import type { Problem } from '../../../shared/errors'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
-import { useCopiesUnderWay, useEngine, useOperation, useOperationsOf, useSnapshots, useSystem } from '../../store/store'
+import { useCopiesUnderWay, useEngine, useOperation, useOperationsOf, useSnapshots } from '../../store/store'
 import { Button } from '../../ui/button'
-import { CopyButton } from '../../ui/copy-button'
 import { CopyableValue, Detail, Details } from '../../ui/details'
 import { formatCount } from '../../ui/format'
-import { Skeleton } from '../../ui/skeleton'
 import { Time } from '../../ui/time'
 import { Tooltip } from '../../ui/tooltip'
 import { EngineBanner } from '../engine/engine-banner'
@@ -16,9 +14,10 @@ import { OperationCard } from '../operations/operation-card'
 import { OperationRow } from '../operations/operation-row'
 import { presentProblem } from '../problems/present-problem'
 import { ProblemPanel } from '../problems/problem-panel'
+import { SshCard } from '../ssh/ssh-card'
 import { StatsPanel } from '../stats/stats-panel'
 import { StorageDetails } from '../storage/storage-details'
-import { isBusy, sshCommand } from './describe-workspace'
+import { isBusy } from './describe-workspace'
 import { PortSummary } from './port-summary'
 import { startWorkspace } from './workspace-actions'
 
@@ -36,7 +35,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
         <OperationCard key={copy.id} operation={copy} isCompact />
       ))}
       {workspace.problem !== null && !isBusy(workspace) && <WorkspaceProblem workspace={workspace} problem={workspace.problem} />}
-      <SshCommand workspace={workspace} />
+      <SshCard workspace={workspace} />
       {workspace.status === 'running' && <StatsPanel workspace={workspace} />}
       <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
         <div className="flex min-w-0 flex-col gap-6">
@@ -108,27 +107,6 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 }
 
 const Nothing = ({ children }: { children: ReactNode }) => <span className="text-ink-faint">{children}</span>
-
-/** What is most wanted of the page: in one piece, ready to be copied. */
-function SshCommand({ workspace }: { workspace: Workspace }) {
-  const system = useSystem()
-  const command = sshCommand(workspace, system?.sshKeyPath)
-  return (
-    <section aria-label="SSH" className="flex min-h-9 items-center gap-3 rounded-lg border border-line bg-sunken py-1 pr-1.5 pl-3">
-      <span className="shrink-0 text-ink-muted">SSH</span>
-      {command !== null ? (
-        <>
-          <code className="min-w-0 flex-1 select-all break-words">{command}</code>
-          <CopyButton withWords text={command} label="Copy ssh command" shown="Copy" />
-        </>
-      ) : workspace.ports.ssh === null ? (
-        <Nothing>no port yet</Nothing>
-      ) : (
-        <Skeleton className="h-3 w-72" />
-      )}
-    </section>
-  )
-}
 
 const REPO_STATES = { none: null, pending: 'not cloned yet', cloned: null, failed: 'could not be cloned' } as const
 

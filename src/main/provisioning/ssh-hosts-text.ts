@@ -1,0 +1,64 @@
+import { BerthError } from '../../shared/errors'
+import { sshHostOf } from '../../shared/ssh-host'
+import type { WorkspaceRecord } from '../settings/records'
+
+type Host = Pick<WorkspaceRecord, 'id' | 'name' | 'sshPort' | 'hostKeys'>
+
+/** Its keys are known by this, so that they stay known when it gets another name or port. */
+function keyAliasOf({ id }: Pick<Host, 'id'>): string {
+  return `${id}.berth`
+}
+
+/** An ssh config with one host for each workspace that has a port. Paths must have passed `quotedPath`. */
+export function sshHostsText(hosts: readonly Host[], paths: { key: string; knownHosts: string }): string {
+  const [key, knownHosts] = [quotedPath(paths.key), quotedPath(paths.knownHosts)]
+  const blocks = hosts
+    .filter(({ sshPort }) => sshPort !== null)
+    .map((host) =>
+      [
+        `Host ${sshHostOf(host.name)}`,
+        '  HostName 127.0.0.1',
+        `  Port ${host.sshPort}`,
+        '  User workspace',
+        `  IdentityFile ${key}`,
+        '  IdentitiesOnly yes',
+        `  HostKeyAlias ${keyAliasOf(host)}`,
+        `  UserKnownHostsFile ${knownHosts}`,
+        '  StrictHostKeyChecking yes',
+        '  CheckHostIP no',
+        '  UpdateHostKeys no',
+        '',
+      ].join('\n'),
+    )
+  return ['# Written by Berth at each change. What you write here is lost.\n', ...blocks].join('\n')
+}
+
+export function knownHostsText(hosts: readonly Host[]): string {
+  return hosts.flatMap((host) => host.hostKeys.map((key) => `${keyAliasOf(host)} ${key}\n`)).join('')
+}
+
+const HOST_KEY = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})(?: .*)?$/
+
+/** Type and key of each line of public keys, without its comment; what is no key is left out: it comes from inside the workspace. */
+export function parseHostKeys(text: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    const [, type, key] = HOST_KEY.exec(line.trim()) ?? []
+    return type && key && key.length <= 4096 ? [`${type} ${key}`] : []
+  })
+}
+
+/**
+ * The path as ssh's config takes it, in quotes if it has a space. Throws FILE_UNUSABLE for one that ssh, of some version or other, would
+ * read as something else: with quotes, backslashes, line ends, or the signs for variables (% and $) and patterns (*, ?, [).
+ */
+export function quotedPath(path: string): string {
+  const plain = process.platform === 'win32' ? path.replaceAll('\\', '/') : path
+  const stray = [...plain].find((character) => character < ' ' || '"\'\\%$*?[]{}#\u007f'.includes(character))
+  if (stray === undefined) return plain.includes(' ') ? `"${plain}"` : plain
+  const reason = stray < ' ' || stray === '\u007f' ? 'a control character' : `the character ${stray}`
+  throw new BerthError('FILE_UNUSABLE', `ssh could not be told of ${plain}: its path has ${reason} in it.`, {
+    file: plain,
+    reason: `Its path has ${reason} in it.`,
+    next: 'Choose another folder for Berth (BERTH_HOME).',
+  })
+}

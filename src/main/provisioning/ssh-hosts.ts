@@ -1,0 +1,93 @@
+import { join } from 'node:path'
+import { Mutex } from 'async-mutex'
+import writeFileAtomic from 'write-file-atomic'
+import { isBerthError } from '../../shared/errors'
+import type { Engine } from '../engine/engine'
+import { runCommand } from '../engine/run-command'
+import { log } from '../log'
+import type { Records } from '../settings/records'
+import { knownHostsText, parseHostKeys, quotedPath, sshHostsText } from './ssh-hosts-text'
+
+const READ_TIMEOUT_MS = 10_000
+const MAX_OUTPUT_BYTES = 64 * 1024
+
+interface SshHostsOptions {
+  home: string
+  engine: Pick<Engine, 'exec'>
+  records: Records
+  keyPath: string
+}
+
+/** Files by which ssh reaches every workspace by name, with host keys that are known beforehand: `ssh/config` and `ssh/known_hosts`. */
+export interface SshHosts {
+  readonly configPath: string
+  text(): string
+  /** Brings the files up to the records. Never fails: a file that cannot be written is logged. */
+  write(): Promise<void>
+  /** Reads the host keys of a workspace that runs, and has them known when it returns. One that has none is left as it was. */
+  pin(workspaceId: string, containerId: string): Promise<void>
+  /** The same for one that is seen to run and was not started by this Berth, or by one that did not pin yet; once for each container. */
+  pinIfUnknown(workspaceId: string, containerId: string): void
+}
+
+export function createSshHosts({ home, engine, records, keyPath }: SshHostsOptions): SshHosts {
+  const configPath = join(home, 'ssh', 'config')
+  const knownHostsPath = join(home, 'ssh', 'known_hosts')
+  const mutex = new Mutex()
+  const seen = new Set<string>()
+  const written = new Map<string, string>()
+
+  const text = () => sshHostsText(records.list(), { key: keyPath, knownHosts: knownHostsPath })
+
+  async function writeIfChanged(path: string, content: string): Promise<void> {
+    if (written.get(path) === content) return
+    await writeFileAtomic(path, content, { mode: 0o600 })
+    written.set(path, content)
+  }
+
+  async function pin(workspaceId: string, containerId: string): Promise<void> {
+    try {
+      const { stdout } = await runCommand(engine.exec, {
+        containerId,
+        user: 'root',
+        // Those of Berth's image, or else those of an image that looks after its ssh server itself.
+        command: ['/bin/sh', '-c', 'cat /etc/berth/ssh/ssh_host_*_key.pub 2>/dev/null || cat /etc/ssh/ssh_host_*_key.pub'],
+        timeoutMs: READ_TIMEOUT_MS,
+        maxBytes: MAX_OUTPUT_BYTES,
+      })
+      const hostKeys = parseHostKeys(stdout)
+      const known = records.get(workspaceId)?.hostKeys ?? []
+      if (hostKeys.length > 0 && hostKeys.join() !== known.join()) await records.patch(workspaceId, { hostKeys })
+    } catch (error) {
+      if (!isBerthError(error)) throw error
+      // The workspace works without: only ssh by its name has to wait for the next start.
+      log.warn({ err: error, workspaceId }, 'the ssh host keys of a workspace could not be read')
+    }
+  }
+
+  return {
+    configPath,
+    text,
+    write: () =>
+      mutex.runExclusive(async () => {
+        try {
+          // Keys first: a host whose key is not known would be refused.
+          await writeIfChanged(knownHostsPath, knownHostsText(records.list()))
+          await writeIfChanged(configPath, text())
+        } catch (error) {
+          log.error({ err: error }, 'the files by which ssh knows the workspaces could not be written')
+        }
+      }),
+    pin,
+    pinIfUnknown(workspaceId, containerId) {
+      if (seen.has(containerId) || records.get(workspaceId)?.hostKeys.length !== 0) return
+      seen.add(containerId)
+      void pin(workspaceId, containerId)
+    },
+  }
+}
+
+/** The one line for the user's own config. Throws FILE_UNUSABLE when the path cannot be written there. */
+export function includeLine(configPath: string): string {
+  return `Include ${quotedPath(configPath)}`
+}

@@ -1,0 +1,74 @@
+import type { Adoptable } from '../../../shared/adoptable'
+import { client } from '../../client'
+import { go, routes } from '../../routes'
+import { Button } from '../../ui/button'
+import { Detail, Details } from '../../ui/details'
+import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
+import { attempt } from '../operations/attempt'
+import { makerOf } from './describe-adoptable'
+
+interface AdoptDialogProps {
+  adoptable: Adoptable
+  onClose(): void
+}
+
+/** What adopting means for it; one that runs is to stop first, so that is said on the button. */
+export function AdoptDialog({ adoptable, onClose }: AdoptDialogProps) {
+  const { name, status, image, sshPort, volumes, obstacle } = adoptable
+  const isRunning = status === 'running'
+
+  const adopt = () => {
+    onClose()
+    attempt(async () => {
+      const begun = await client.workspaces.adopt({ name: adoptable.containerId, stop: isRunning })
+      go(routes.workspace(begun.workspace.name))
+      return begun
+    })
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Adopt ${name}`}
+      description={`A workspace of ${makerOf(adoptable)} on this engine. Name, port, files, environment, what is installed and Docker inside stay.`}
+    >
+      <DialogBody className="flex flex-col gap-3">
+        {obstacle === null ? (
+          <p>
+            {isRunning
+              ? 'It runs: it is stopped for some seconds, as its container is made anew. '
+              : 'It is started, to see that it works with Berth. '}
+            If it does not come up, all is taken back.
+            {adoptable.from === 'berth' && ' The Berth that it was of has it no longer.'}
+          </p>
+        ) : (
+          <p role="alert" className="text-bad">
+            It cannot be adopted as it is. {obstacle}
+          </p>
+        )}
+        <Details>
+          <Detail name="State">{status}</Detail>
+          <Detail name="SSH port">{sshPort ?? 'none of its own yet'}</Detail>
+          <Detail name="Image">
+            <span className="min-w-0 truncate font-mono">{image}</span>
+          </Detail>
+          <Detail name="Home volume">
+            <span className="min-w-0 truncate font-mono">{volumes.home ?? 'none'}</span>
+          </Detail>
+          <Detail name="Docker volume">
+            <span className="min-w-0 truncate font-mono">{volumes.docker ?? 'none'}</span>
+          </Detail>
+        </Details>
+      </DialogBody>
+      <DialogFooter>
+        <Button onClick={onClose}>{obstacle === null ? 'Cancel' : 'Close'}</Button>
+        {obstacle === null && (
+          <Button variant="primary" autoFocus onClick={adopt}>
+            {isRunning ? 'Stop and adopt' : 'Adopt'}
+          </Button>
+        )}
+      </DialogFooter>
+    </Dialog>
+  )
+}

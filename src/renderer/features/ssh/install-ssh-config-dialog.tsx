@@ -1,0 +1,69 @@
+import { EDITOR_NAMES, type Editor } from '../../../shared/editor-link'
+import { sshHostOf } from '../../../shared/ssh-host'
+import type { Workspace } from '../../../shared/workspace'
+import { useSshConfig } from '../../store/store'
+import { Button } from '../../ui/button'
+import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
+import { showNotice } from '../../ui/notice'
+import { openInEditor, setSshConfig } from './ssh-actions'
+
+interface InstallSshConfigDialogProps {
+  workspace: Workspace
+  /** What it is wanted for, to be gone on with. */
+  editor: Editor | undefined
+  onClose(): void
+}
+
+/** The file is the user's own: said is what is changed in it, before it is. */
+export function InstallSshConfigDialog({ workspace, editor, onClose }: InstallSshConfigDialogProps) {
+  const config = useSshConfig()
+  const host = sshHostOf(workspace.name)
+  if (config === null) return null
+
+  const install = async () => {
+    onClose()
+    if (!(await setSshConfig(true))) return
+    if (editor !== undefined) openInEditor(workspace, editor)
+    else showNotice({ tone: 'good', title: `ssh ${host} works now`, message: 'So do scp, rsync and editors, for every workspace.' })
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Let ssh know ${host}?`}
+      description={
+        editor === undefined
+          ? 'Then ssh, scp, rsync and editors reach every workspace by its name.'
+          : `${EDITOR_NAMES[editor]} reaches workspaces by ssh, which has to know them by name.`
+      }
+    >
+      <DialogBody className="flex flex-col gap-2">
+        {config.obstacle === null ? (
+          <>
+            <p>
+              One line is put at the top of <code className="break-all">{config.userFile}</code>, and nothing else is changed in it:
+            </p>
+            <code className="break-all rounded-md bg-sunken px-2.5 py-1.5">{config.line}</code>
+            <p className="text-ink-muted">
+              What the file was is kept beside it. Host keys are known beforehand, so that nobody is asked about them. Settings take the
+              line out again.
+            </p>
+          </>
+        ) : (
+          <p role="alert" className="break-words text-bad">
+            {config.obstacle}
+          </p>
+        )}
+      </DialogBody>
+      <DialogFooter>
+        <Button onClick={onClose}>{config.obstacle === null ? 'Cancel' : 'Close'}</Button>
+        {config.obstacle === null && (
+          <Button variant="primary" autoFocus onClick={() => void install()}>
+            {editor === undefined ? 'Add the line' : `Add the line and open ${EDITOR_NAMES[editor]}`}
+          </Button>
+        )}
+      </DialogFooter>
+    </Dialog>
+  )
+}
