@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { readHostKey } from '../src/main/ports/host-keys'
+import { readHostKeys } from '../src/main/engine/host-keys'
 import { createTestCore, done, inside, uniqueName } from '../test/support/test-core'
 import { median, table, timed } from './support/measure'
 
@@ -31,7 +31,8 @@ const name = uniqueName('bench')
 await done(core, core.workspaces.start({ name }))
 const { id, ports, containerId } = core.workspaces.get(name)
 const known = join(test.home, 'known_hosts')
-await writeFile(known, `[127.0.0.1]:${ports.ssh} ${await readHostKey(core.engine, { name, containerId: containerId ?? '' })}\n`)
+const hostKeys = await readHostKeys(core.engine, containerId ?? '')
+await writeFile(known, hostKeys.map((key) => `[127.0.0.1]:${ports.ssh} ${key}\n`).join(''))
 
 const seen = new Promise<number>((resolve) => {
   const end = core.events.subscribe((event) => {

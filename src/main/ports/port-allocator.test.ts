@@ -13,16 +13,16 @@ function allocator(from: number, to: number, recorded: number[] = []) {
 
 describe('the port allocator', () => {
   it('gives the lowest port that no record has', async () => {
-    expect((await allocator(23_100, 23_110, [23_100, 23_102]).reserve()).port).toBe(23_101)
+    expect((await allocator(18_100, 18_110, [18_100, 18_102]).reserve()).port).toBe(18_101)
   })
 
   it('gives fifty that ask at once fifty ports', async () => {
-    const ports = allocator(23_200, 23_249)
+    const ports = allocator(18_200, 18_249)
     const given = await Promise.all(Array.from({ length: 50 }, () => ports.reserve()))
     expect(new Set(given.map(({ port }) => port)).size).toBe(50)
     await expect(ports.reserve()).rejects.toMatchObject({
       code: 'PORTS_EXHAUSTED',
-      data: { from: 23_200, to: 23_249, setting: 'sshPorts' },
+      data: { from: 18_200, to: 18_249, setting: 'sshPorts' },
     })
     given[7]?.release()
     expect((await ports.reserve()).port).toBe(given[7]?.port)

@@ -1,15 +1,15 @@
 import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
-import { BerthError } from '../../shared/errors'
+import { BerthError, isBerthError } from '../../shared/errors'
 import { isSamePort, type PortForward, type PortListener, type PortTarget, type WorkspacePorts } from '../../shared/port-forward'
 import type { Workspace } from '../../shared/workspace'
 import type { Engine } from '../engine/engine'
+import { readHostKeys } from '../engine/host-keys'
+import { listNestedContainers } from '../engine/nested-containers'
 import { log } from '../log'
 import type { Records } from '../settings/records'
-import { readHostKey } from './host-keys'
 import { type Sighting, watchListeners } from './listener-watch'
 import { containersSeen, toListeners } from './listeners'
-import { nestedContainerNames } from './nested-containers'
 import { createSshLink } from './ssh-link'
 import { createWorkspaceForwards, type WorkspaceForwards } from './workspace-forwards'
 
@@ -101,7 +101,7 @@ export function createPortForwards({
 
   async function serverOf({ name, containerId, ports }: Workspace) {
     if (containerId === null || ports.ssh === null) throw new Error(`${name} has no ssh port`)
-    return { host: engine.publishedHost(), port: ports.ssh, hostKey: await readHostKey(engine, { name, containerId }) }
+    return { host: engine.publishedHost(), port: ports.ssh, hostKeys: await readHostKeys(engine, containerId) }
   }
 
   const view = ({ workspace, listeners, forwards }: Entry): WorkspacePorts => ({
@@ -141,7 +141,7 @@ export function createPortForwards({
     // In their order: a report whose names had to be asked for must not overtake the next.
     let last = Promise.resolve()
     async function take(sightings: Sighting[]): Promise<void> {
-      if (containersSeen(sightings).some((id) => !names.has(id))) names = await nestedContainerNames(engine, containerId)
+      if (containersSeen(sightings).some((id) => !names.has(id))) names = await namesOfContainers(containerId)
       if (signal.aborted) return
       entry.listeners = toListeners(sightings, names)
       await forwardByThemselves(entry)
@@ -155,6 +155,17 @@ export function createPortForwards({
       if (!isThere || signal.aborted) return
       await new Promise((resolve) => setTimeout(resolve, RESTART_MS).unref())
       if (signal.aborted) return
+    }
+  }
+
+  /** By id; without them ids are shown. */
+  async function namesOfContainers(containerId: string): Promise<Map<string, string>> {
+    try {
+      return new Map((await listNestedContainers(engine, containerId)).map(({ id, name }) => [id, name]))
+    } catch (error) {
+      if (!isBerthError(error, 'EXEC_FAILED')) throw error
+      log.debug({ err: error, containerId }, 'the nested containers could not be listed')
+      return new Map()
     }
   }
 

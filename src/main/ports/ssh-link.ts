@@ -6,8 +6,8 @@ import { log } from '../log'
 export interface SshServer {
   host: string
   port: number
-  /** “ssh-ed25519 AAAA…”. */
-  hostKey: string
+  /** “ssh-ed25519 AAAA…”: any of these. */
+  hostKeys: string[]
 }
 
 interface SshLinkOptions {
@@ -29,11 +29,14 @@ const KEEPALIVE_MS = 15_000
 /** Of the ciphers that ssh2 has, the ones that processors do in hardware. */
 const CIPHERS = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr'] as const
 
+/** Those that an ssh server makes by itself; Berth's image has the first two. */
+const HOST_KEY_TYPES = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'rsa-sha2-512', 'rsa-sha2-256'] as const
+
 export function createSshLink({ server, privateKeyPath }: SshLinkOptions): SshLink {
   let client: Promise<Client> | null = null
 
   async function open(): Promise<Client> {
-    const [{ host, port, hostKey }, privateKey] = await Promise.all([server(), readFile(privateKeyPath)])
+    const [{ host, port, hostKeys }, privateKey] = await Promise.all([server(), readFile(privateKeyPath)])
     const made = new ssh2.Client()
     const ready = Promise.withResolvers<Client>()
     made.on('ready', () => ready.resolve(made))
@@ -52,8 +55,8 @@ export function createSshLink({ server, privateKeyPath }: SshLinkOptions): SshLi
       privateKey,
       readyTimeout: READY_TIMEOUT_MS,
       keepaliveInterval: KEEPALIVE_MS,
-      algorithms: { serverHostKey: ['ssh-ed25519'], cipher: [...CIPHERS] },
-      hostVerifier: (key: Buffer) => hostKey === `ssh-ed25519 ${key.toString('base64')}`,
+      algorithms: { serverHostKey: [...HOST_KEY_TYPES], cipher: [...CIPHERS] },
+      hostVerifier: (key: Buffer) => hostKeys.some((known) => known.split(' ')[1] === key.toString('base64')),
     })
     return ready.promise
   }

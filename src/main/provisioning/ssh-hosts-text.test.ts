@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { knownHostsText, parseHostKeys, quotedPath, sshHostsText } from './ssh-hosts-text'
+import { parseHostKeys } from '../engine/host-keys'
+import { knownHostsText, quotedPath, sshHostsText } from './ssh-hosts-text'
 
 const demo = { id: 'w1', name: 'demo', sshPort: 2201, hostKeys: ['ssh-ed25519 AAAA'] }
 

@@ -37,16 +37,6 @@ export function knownHostsText(hosts: readonly Host[]): string {
   return hosts.flatMap((host) => host.hostKeys.map((key) => `${keyAliasOf(host)} ${key}\n`)).join('')
 }
 
-const HOST_KEY = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})(?: .*)?$/
-
-/** Type and key of each line of public keys, without its comment; what is no key is left out: it comes from inside the workspace. */
-export function parseHostKeys(text: string): string[] {
-  return text.split('\n').flatMap((line) => {
-    const [, type, key] = HOST_KEY.exec(line.trim()) ?? []
-    return type && key && key.length <= 4096 ? [`${type} ${key}`] : []
-  })
-}
-
 /**
  * The path as ssh's config takes it, in quotes if it has a space. Throws FILE_UNUSABLE for one that ssh, of some version or other, would
  * read as something else: with quotes, backslashes, line ends, or the signs for variables (% and $) and patterns (*, ?, [).

@@ -3,13 +3,10 @@ import { Mutex } from 'async-mutex'
 import writeFileAtomic from 'write-file-atomic'
 import { isBerthError } from '../../shared/errors'
 import type { Engine } from '../engine/engine'
-import { runCommand } from '../engine/run-command'
+import { readHostKeys } from '../engine/host-keys'
 import { log } from '../log'
 import type { Records } from '../settings/records'
-import { knownHostsText, parseHostKeys, quotedPath, sshHostsText } from './ssh-hosts-text'
-
-const READ_TIMEOUT_MS = 10_000
-const MAX_OUTPUT_BYTES = 64 * 1024
+import { knownHostsText, quotedPath, sshHostsText } from './ssh-hosts-text'
 
 interface SshHostsOptions {
   home: string
@@ -47,15 +44,7 @@ export function createSshHosts({ home, engine, records, keyPath }: SshHostsOptio
 
   async function pin(workspaceId: string, containerId: string): Promise<void> {
     try {
-      const { stdout } = await runCommand(engine.exec, {
-        containerId,
-        user: 'root',
-        // Those of Berth's image, or else those of an image that looks after its ssh server itself.
-        command: ['/bin/sh', '-c', 'cat /etc/berth/ssh/ssh_host_*_key.pub 2>/dev/null || cat /etc/ssh/ssh_host_*_key.pub'],
-        timeoutMs: READ_TIMEOUT_MS,
-        maxBytes: MAX_OUTPUT_BYTES,
-      })
-      const hostKeys = parseHostKeys(stdout)
+      const hostKeys = await readHostKeys(engine, containerId)
       const known = records.get(workspaceId)?.hostKeys ?? []
       if (hostKeys.length > 0 && hostKeys.join() !== known.join()) await records.patch(workspaceId, { hostKeys })
     } catch (error) {

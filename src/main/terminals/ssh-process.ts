@@ -4,14 +4,11 @@ import { Readable, Writable } from 'node:stream'
 import type { IPty } from 'node-pty'
 import { BerthError } from '../../shared/errors'
 import type { Engine } from '../engine/engine'
-import { runCommand } from '../engine/run-command'
+import { readHostKeys } from '../engine/host-keys'
 import type { SessionProcess } from './session-process'
 import type { SessionWorkspace } from './session-workspace'
 import type { TerminalSize } from './terminal-size'
 
-const HOST_KEY_FILE = '/etc/berth/ssh/ssh_host_ed25519_key.pub'
-const HOST_KEY_BYTES = 4096
-const HOST_KEY_TIMEOUT_MS = 10_000
 /** A program on this machine that does not take the hang-up is killed after this time. */
 const HANG_UP_MS = 1000
 
@@ -50,7 +47,6 @@ export async function startSsh(options: SshOptions): Promise<SessionProcess> {
       'GlobalKnownHostsFile=none',
       `HostKeyAlias=${hostAlias(workspace.id)}`,
       'StrictHostKeyChecking=yes',
-      'HostKeyAlgorithms=ssh-ed25519',
       'LogLevel=ERROR',
       'ServerAliveInterval=15',
     ].flatMap((option) => ['-o', option]),
@@ -79,19 +75,12 @@ async function loadPty(): Promise<typeof import('node-pty')> {
 }
 
 async function writeHostKey({ engine, access, workspace }: SshOptions): Promise<string> {
-  const { exitCode, stdout } = await runCommand(engine.exec, {
-    containerId: workspace.containerId,
-    command: ['cat', HOST_KEY_FILE],
-    user: 'root',
-    maxBytes: HOST_KEY_BYTES,
-    timeoutMs: HOST_KEY_TIMEOUT_MS,
-  })
-  const [type, key] = stdout.trim().split(' ')
-  if (exitCode !== 0 || !type || !key) throw noSshServer(workspace.name)
+  const keys = await readHostKeys(engine, workspace.containerId)
+  if (keys.length === 0) throw noSshServer(workspace.name)
   const folder = join(access.folder, 'terminal-hosts')
   const file = join(folder, workspace.id)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await writeFile(file, `${hostAlias(workspace.id)} ${type} ${key}\n`, { mode: 0o600 })
+  await writeFile(file, keys.map((key) => `${hostAlias(workspace.id)} ${key}\n`).join(''), { mode: 0o600 })
   return file
 }
 

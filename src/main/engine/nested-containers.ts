@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { NestedContainer } from '../../shared/contract/terminals'
 import { BerthError } from '../../shared/errors'
-import type { Engine } from '../engine/engine'
-import { runCommand } from '../engine/run-command'
+import type { Engine } from './engine'
+import { runCommand } from './run-command'
 
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024
 const TIMEOUT_MS = 15_000
