@@ -316,10 +316,13 @@ test('closing what cannot be ended drops the connection to it', async () => {
   expect(command.destroyed).toBe(true)
 })
 
-test('an ephemeral session ends with its first window', async () => {
+test('an ephemeral session ends with its last window', async () => {
   const { id, command } = await open({ tty: false, ephemeral: true, command: ['make'] })
-  const window = openChannel()
+  const [window, onlooker] = [openChannel(), openChannel()]
   sessions.attach(id, window.channel)
+  sessions.attach(id, onlooker.channel)
+  onlooker.channel.close()
+  expect(command.killed).toBe(false)
   window.channel.close()
   await vi.waitFor(() => expect(sessions.list()).toEqual([]))
   expect(command.killed).toBe(true)

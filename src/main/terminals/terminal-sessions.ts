@@ -128,7 +128,8 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
         if (session.record().status === 'ended') dropOldEnded()
       },
       onDetach: () => {
-        if (ephemeral) endInBackground(id)
+        // A page may look at the session of a command line, and look away again.
+        if (ephemeral && session.viewerCount() === 0) endInBackground(id)
       },
       onLost: (lost) => {
         const entry = entries.get(id)

@@ -79,7 +79,7 @@ export const terminals = {
         env: environmentSchema.optional(),
         tty: z.boolean().default(true),
         start: z.boolean().default(false).describe('Start the workspace first if it is stopped.'),
-        /** Ends with its first channel: for a command line, which nobody comes back to. */
+        /** Ends with its last channel: for a command line, which nobody comes back to. */
         ephemeral: z.boolean().default(false),
         cols: z.number().int().min(2).max(MAX_COLUMNS).default(80),
         rows: z.number().int().min(1).max(MAX_ROWS).default(24),
