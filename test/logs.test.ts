@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../src/main/engine/engine'
-import { followLog } from '../src/main/logs/container-log'
+import { followLog } from '../src/main/logs/follow-log'
 import { connectEngine, startContainer } from './support/test-container'
 
 const LINES = 100_000
@@ -20,8 +20,8 @@ describe('the log of a container of a real engine', () => {
     engine.close()
   })
 
-  const follow = (options: { follow: boolean; tail: number; signal?: AbortSignal }) =>
-    followLog({ engine, containerId: talkative.id, signal: new AbortController().signal, ...options })
+  const follow = (options: { follow: boolean; tail: number }) =>
+    followLog((signal) => engine.containers.logEntries(talkative.id, { ...options, signal }), new AbortController().signal)
 
   it('is followed from its beginning to the end of the container, every line of it in its order', async () => {
     const lines: string[] = []
@@ -48,7 +48,8 @@ describe('the log of a container of a real engine', () => {
     const silent = await startContainer('log-silent', ['bash', '-c', 'echo one; sleep 600'])
     try {
       const controller = new AbortController()
-      const batches = followLog({ engine, containerId: silent.id, follow: true, tail: 10, signal: controller.signal })
+      const read = (signal: AbortSignal) => engine.containers.logEntries(silent.id, { follow: true, tail: 10, signal })
+      const batches = followLog(read, controller.signal)
       expect((await batches.next()).value?.entries.map(({ text }) => text)).toEqual(['one'])
       const waiting = batches.next()
       await sleep(50)

@@ -7,6 +7,8 @@ import { createEngine } from './engine/engine'
 import { createEventHub } from './event-hub'
 import { imageBuildDefinition } from './images/image-build-operation'
 import { createImages, LOCAL_IMAGE } from './images/images'
+import { createBuildLogs } from './logs/build-logs'
+import { createLogs } from './logs/logs'
 import { openJournal } from './operations/journal'
 import type { FaultPoint } from './operations/operation-run'
 import { createOperations } from './operations/operations'
@@ -203,8 +205,18 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     else if (event.type === 'workspace-removed') forwards.onWorkspaceRemoved(event.workspaceId)
     else if (event.type === 'settings') forwards.onSettings()
   })
+  const buildLogs = createBuildLogs(home, now)
+  const logs = createLogs({
+    engine,
+    buildLogs,
+    resolveWorkspace: (reference) => ({ id: workspaces.get(reference).id, container: workspaces.container(reference) }),
+  })
+  hub.subscribe((event) => {
+    if (event.type === 'workspace-removed') buildLogs.remove(event.workspaceId)
+  })
 
   operations.onChange((operation) => {
+    buildLogs.note(operation)
     hub.emit({ type: 'operation', operation })
     if (operation.workspaceId) registry.publish(operation.workspaceId)
   })
@@ -244,6 +256,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     terminalLayouts,
     forwards,
     stats: createLiveStats(engine),
+    logs,
+    attachStream: (streamId, channel) => (logs.isOpen(streamId) ? logs : terminals).attach(streamId, channel),
     imageBuild,
     events: {
       subscribe: hub.subscribe,
@@ -264,9 +278,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       forwards.close()
       workspaces.close()
       limitWatch.close()
+      logs.closeAll()
       await terminals.closeAll()
       await terminalLayouts.settled()
       await operations.settle(SETTLE_MS)
+      await buildLogs.settle()
       await storage.close()
       engine.close()
       lock.release()

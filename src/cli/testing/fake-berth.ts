@@ -332,6 +332,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         }))
       }),
     },
+    logs: { sources: os.logs.sources.handler(notPlayed), open: os.logs.open.handler(notPlayed) },
     images: {
       resolve: os.images.resolve.handler(() => ({ reference: 'berth:latest', source: 'local' as const, imageId: null, sizeBytes: null })),
       build: os.images.build.handler(({ input }) => {

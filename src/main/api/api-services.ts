@@ -1,8 +1,10 @@
 import type { BerthEvent } from '../../shared/contract/events'
 import type { SystemInfo } from '../../shared/contract/system'
+import type { StreamChannel } from '../../shared/stream-frames'
 import type { Engine } from '../engine/engine'
 import type { ImageBuildInput } from '../images/image-build-operation'
 import type { Images } from '../images/images'
+import type { Logs } from '../logs/logs'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import type { PortForwards } from '../ports/port-forwards'
@@ -41,6 +43,9 @@ export interface ApiServices {
   terminalLayouts: TerminalLayouts
   forwards: PortForwards
   stats: LiveStats
+  logs: Logs
+  /** Gives the bytes of a session, or of a log stream, to a channel. Throws SESSION_NOT_FOUND. */
+  attachStream(id: string, channel: StreamChannel): void
   events: {
     /** Returns what ends it. */
     subscribe(listener: (event: BerthEvent) => void): () => void

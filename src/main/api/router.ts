@@ -4,7 +4,6 @@ import { contract } from '../../shared/contract/contract'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
 import { log } from '../log'
-import { followLog } from '../logs/container-log'
 import { type Begun, problemToError } from '../workspaces/begun'
 import type { ApiServices } from './api-services'
 import { eventStream, watchOperation } from './event-stream'
@@ -68,13 +67,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       execStream: os.workspaces.execStream.handler(({ input, signal }) =>
         typedErrors(core.workspaces.execStream(input.workspace, input, signal)),
       ),
-      logs: os.workspaces.logs.handler(async function* ({ input, signal }) {
-        const container = core.workspaces.container(input.workspace)
-        if (!container) return
-        const { follow, tail } = input
-        const options = { engine: core.engine, containerId: container.containerId, follow, tail }
-        yield* typedErrors(followLog({ ...options, signal: signal ?? new AbortController().signal }))
-      }),
+      logs: os.workspaces.logs.handler(({ input, signal }) => typedErrors(core.logs.read(input, signal ?? new AbortController().signal))),
     },
     snapshots: {
       list: os.snapshots.list.handler(({ input, signal }) =>
@@ -148,6 +141,10 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         const { id } = core.workspaces.get(input.workspace)
         return typedErrors(core.forwards.proxy(id, input.forwards, signal ?? new AbortController().signal))
       }),
+    },
+    logs: {
+      sources: os.logs.sources.handler(({ input }) => core.logs.sources(input.workspace)),
+      open: os.logs.open.handler(({ input }) => core.logs.open(input)),
     },
     images: {
       resolve: os.images.resolve.handler(({ input, signal }) => core.images.resolve(input.reference, signal)),

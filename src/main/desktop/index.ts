@@ -30,7 +30,7 @@ async function start(onSecondStart: (show: () => void) => void): Promise<void> {
   const quit = setupQuit(core)
   onEndSignal(quit.now)
   const router = createRouter(core, { quit: quit.now })
-  const attachStream = core.terminals.attach
+  const attachStream = core.attachStream
   const opened = await openDoor({ home, router, attachStream, staticRoot: pagePath(), version })
   quit.onEnd(opened.close)
 

@@ -3,8 +3,10 @@ import type Docker from 'dockerode'
 import tar from 'tar-stream'
 import { z } from 'zod'
 import { type EngineConnection, request } from './connection'
-import { engineError, engineStatusOf } from './engine-errors'
+import { type ContainerFiles, createContainerFiles } from './container-files'
+import { engineError, ignoreStatus, nullIfMissing } from './engine-errors'
 import { flattenContainer } from './flatten-container'
+import { readWholeEntries } from './log-entries'
 import { type LogLine, readLogLines } from './log-lines'
 import { type ContainerCounters, watchCounters } from './stats'
 
@@ -110,15 +112,17 @@ export interface ContainerFile {
 
 export interface LogOptions {
   follow: boolean
-  /** Lines from the end. */
-  tail: number
-  /** Only what came since. */
-  since?: Date
+  /** Lines from the end, counted before `since` and `until` are looked at. */
+  tail: number | 'all'
+  /** Only what came since; by the engine's clock, in seconds since 1970 with up to nine digits after the point, or to the millisecond. */
+  since?: Date | string | undefined
+  /** Only what came until then. */
+  until?: Date | string | undefined
   signal: AbortSignal
 }
 
 /** Containers of the engine. Every call throws ENGINE_UNREACHABLE, ENGINE_REFUSED or DISK_FULL when it cannot be done. */
-export interface Containers {
+export interface Containers extends ContainerFiles {
   /** All there are, or all that have the label (“key” or “key=value”), running or not: one request. */
   list(label?: string): Promise<ContainerSummary[]>
   /** null when there is none of that name or id. */
@@ -149,6 +153,8 @@ export interface Containers {
   logs(id: string, options: LogOptions): AsyncIterable<LogLine>
   /** What it uses, about once a second while it runs, until the signal ends it. */
   watchCounters(id: string, signal: AbortSignal): AsyncGenerator<ContainerCounters>
+  /** The same as it comes: pieces of whole entries (`shared/log-stream.ts`). Ends quietly when the signal is aborted. */
+  logEntries(id: string, options: LogOptions): AsyncIterable<Buffer>
 }
 
 export function createContainers(connection: EngineConnection): Containers {
@@ -220,15 +226,23 @@ export function createContainers(connection: EngineConnection): Containers {
       request(connection, 'write files into the container', async (docker) => {
         await docker.getContainer(id).putArchive(archiveOf(files), { path: '/' })
       }),
-    logs: (id, options) => followLogs(connection, id, options),
+    ...createContainerFiles(connection),
+    logs: (id, options) => followLogs(connection, id, options, readLogLines),
+    logEntries: (id, options) => followLogs(connection, id, options, readWholeEntries),
     watchCounters: (id, signal) => watchCounters(connection, id, signal),
   }
 }
 
-async function* followLogs(connection: EngineConnection, id: string, options: LogOptions): AsyncGenerator<LogLine> {
+async function* followLogs<Piece>(
+  connection: EngineConnection,
+  id: string,
+  options: LogOptions,
+  read: (source: Readable) => AsyncIterable<Piece>,
+): AsyncGenerator<Piece> {
+  if (options.signal.aborted) return
   const source = await request(connection, 'read the log', (docker) => openLogs(docker, id, options))
   try {
-    yield* readLogLines(source)
+    yield* read(source)
   } catch (error) {
     if (options.signal.aborted) return
     throw engineError(error, 'read the log', connection.endpoint())
@@ -238,14 +252,15 @@ async function* followLogs(connection: EngineConnection, id: string, options: Lo
 }
 
 /** dockerode reads a log that is not followed into memory whole; dialled by hand it is a stream either way. */
-function openLogs(docker: Docker, id: string, { follow, tail, since, signal }: LogOptions): Promise<Readable> {
+function openLogs(docker: Docker, id: string, { follow, tail, since, until, signal }: LogOptions): Promise<Readable> {
   const options = {
     follow,
     stdout: true,
     stderr: true,
     timestamps: true,
     tail,
-    ...(since ? { since: (since.getTime() / 1000).toFixed(3) } : {}),
+    ...(since ? { since: secondsOf(since) } : {}),
+    ...(until ? { until: secondsOf(until) } : {}),
   }
   return new Promise((resolve, reject) => {
     docker.modem.dial(
@@ -264,6 +279,10 @@ function openLogs(docker: Docker, id: string, { follow, tail, since, signal }: L
       },
     )
   })
+}
+
+function secondsOf(time: Date | string): string {
+  return typeof time === 'string' ? time : (time.getTime() / 1000).toFixed(3)
 }
 
 function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
@@ -376,23 +395,4 @@ function archiveOf(files: ContainerFile[]): Readable {
 
 function withoutSlash(name: string): string {
   return name.startsWith('/') ? name.slice(1) : name
-}
-
-/** For what may be gone: null in place of the engine's 404. */
-export async function nullIfMissing<Value>(promise: Promise<Value>): Promise<Value | null> {
-  try {
-    return await promise
-  } catch (error) {
-    if (engineStatusOf(error) === 404) return null
-    throw error
-  }
-}
-
-/** For what is so already: the engine's answer of that status is no failure. */
-export async function ignoreStatus(status: number, promise: Promise<unknown>): Promise<void> {
-  try {
-    await promise
-  } catch (error) {
-    if (engineStatusOf(error) !== status) throw error
-  }
 }

@@ -95,3 +95,22 @@ function engineReason(error: unknown): string {
 function isRawError(error: unknown): error is RawError {
   return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
 }
+
+/** For what may be gone: null in place of the engine's 404. */
+export async function nullIfMissing<Value>(promise: Promise<Value>): Promise<Value | null> {
+  try {
+    return await promise
+  } catch (error) {
+    if (engineStatusOf(error) === 404) return null
+    throw error
+  }
+}
+
+/** For what is so already: the engine's answer of that status is no failure. */
+export async function ignoreStatus(status: number, promise: Promise<unknown>): Promise<void> {
+  try {
+    await promise
+  } catch (error) {
+    if (engineStatusOf(error) !== status) throw error
+  }
+}

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import type Docker from 'dockerode'
 import { type EngineConnection, request } from './connection'
-import { ignoreStatus } from './containers'
 import { demultiplex } from './demultiplex'
+import { ignoreStatus } from './engine-errors'
 
 /** A container that does one piece of work and goes: no network, no capability that is not named, a root folder nobody writes to. */
 export interface HelperSpec {

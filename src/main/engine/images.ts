@@ -2,8 +2,8 @@ import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { Mutex } from 'async-mutex'
 import type Docker from 'dockerode'
 import { type EngineConnection, request } from './connection'
-import { ignoreStatus, nullIfMissing, parseEnvironment } from './containers'
-import { engineStatusOf } from './engine-errors'
+import { parseEnvironment } from './containers'
+import { engineStatusOf, ignoreStatus, nullIfMissing } from './engine-errors'
 import { readMessages } from './image-messages'
 
 export interface ImageSummary {

@@ -1,5 +1,5 @@
 import { type EngineConnection, request } from './connection'
-import { ignoreStatus, nullIfMissing } from './containers'
+import { ignoreStatus, nullIfMissing } from './engine-errors'
 
 export interface VolumeSummary {
   name: string

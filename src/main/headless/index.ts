@@ -20,7 +20,7 @@ async function serve({ port, json }: ServeArguments): Promise<void> {
   const opened = await openDoor({
     home: core.home,
     router,
-    attachStream: core.terminals.attach,
+    attachStream: core.attachStream,
     port,
     staticRoot: pagePath(),
     version,

@@ -70,7 +70,7 @@ export interface Workspaces {
   /** As `runningContainer`, once it is known what runs; with `start`, a workspace that does not run is started first, and waited for. */
   reach(reference: string, start: boolean): Promise<ReachedWorkspace>
   /** The container, running or not; null when there is none. */
-  container(reference: string): { containerId: string } | null
+  container(reference: string): { containerId: string; running: boolean } | null
   /** Follows the log of a container that somebody else started until it is ready. */
   watchReadiness(record: WorkspaceRecord, containerId: string): void
   /** Every definition there is, for recovery. */

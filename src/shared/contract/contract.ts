@@ -2,6 +2,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { engine } from './engine'
 import { events } from './events'
 import { images } from './images'
+import { logs } from './logs'
 import { operations } from './operations'
 import { ports } from './ports'
 import { settings } from './settings'
@@ -20,6 +21,7 @@ export const contract = {
   storage,
   operations,
   terminals,
+  logs,
   ports,
   stats,
   images,

@@ -7,6 +7,7 @@ import { operationSchema } from '../operation'
 import { storageDriverSchema } from '../storage-driver-name'
 import { environmentSchema, workspaceReferenceSchema, workspaceSchema } from '../workspace'
 import { procedure } from './base'
+import { logRange } from './logs'
 
 /** What a change of more than one step answers with: the operation, and the workspace as it is at that moment. */
 const startedSchema = z.object({ operation: operationSchema, workspace: workspaceSchema })
@@ -280,6 +281,7 @@ export const workspaces = {
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
+        ...logRange,
         follow: z.boolean().default(false),
         tail: z.number().int().min(0).max(1_000_000).default(1000),
       }),

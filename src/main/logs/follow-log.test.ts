@@ -1,18 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { LogEntry } from '../../shared/contract/workspaces'
-import type { LogOptions } from '../engine/containers'
-import { followLog, MOST_LINES } from './container-log'
+import { encodeEntry } from './entries'
+import { followLog, MOST_LINES } from './follow-log'
 
-const entry = (text: string): LogEntry => ({ time: null, stream: 'stdout', text })
+const entry = (text: string) => encodeEntry(text, null)
 
-/** An engine whose log is what the generator says. */
-function engineWith(lines: (options: LogOptions) => AsyncGenerator<LogEntry>) {
-  return { containers: { logs: (_id: string, options: LogOptions) => lines(options) } }
-}
-
-function follow(lines: (options: LogOptions) => AsyncGenerator<LogEntry>, signal = new AbortController().signal) {
-  return followLog({ engine: engineWith(lines), containerId: 'c1', follow: true, tail: 10, signal })
+function follow(read: (signal: AbortSignal) => AsyncGenerator<Buffer>, signal = new AbortController().signal) {
+  return followLog(read, signal)
 }
 
 test('hands on lines in full batches and keeps their order', async () => {
@@ -52,13 +46,13 @@ test('reads no further than the caller has asked', async () => {
   })
   await batches.next()
   await sleep(30)
-  expect(read).toBeLessThanOrEqual(MOST_LINES + 1)
+  expect(read).toBeLessThanOrEqual(2 * MOST_LINES)
   await batches.return()
 })
 
 test('ends when it is cancelled in a silence, and when the caller leaves, and lets go of the log', async () => {
   const let_go: boolean[] = []
-  const silent = async function* ({ signal }: LogOptions) {
+  const silent = async function* (signal: AbortSignal) {
     yield entry('last')
     await new Promise((resolve) => signal.addEventListener('abort', resolve))
     let_go.push(signal.aborted)

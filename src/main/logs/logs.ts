@@ -1,0 +1,162 @@
+import { nanoid } from 'nanoid'
+import type { z } from 'zod'
+import type { LogSourceInfo, LogSourceName, logs } from '../../shared/contract/logs'
+import type { LogBatch } from '../../shared/contract/workspaces'
+import { BerthError, isBerthError, toProblem } from '../../shared/errors'
+import type { StreamChannel } from '../../shared/stream-frames'
+import type { Engine } from '../engine/engine'
+import { log } from '../log'
+import type { BuildLogs } from './build-logs'
+import { createFileSource } from './file-source'
+import { followLog } from './follow-log'
+import type { LogSource } from './log-source'
+import { streamLog } from './log-stream'
+import { createLogWriter, type LogWriter } from './log-writer'
+
+/** A stream that nobody attaches to within this time is forgotten. */
+const LONELY_MILLISECONDS = 30_000
+
+/** Where the image's entrypoint keeps the logs of what it starts; the run before beside it. */
+const FILES: Record<Exclude<LogSourceName, 'container' | 'build'>, string> = {
+  init: '/var/log/berth/init.log',
+  'post-start': '/var/log/berth/post-start.log',
+  engine: '/var/log/berth/dockerd.log',
+  ssh: '/var/log/berth/sshd.log',
+}
+
+export interface LogWorkspace {
+  id: string
+  container: { containerId: string; running: boolean } | null
+}
+
+export type OpenLogInput = z.output<NonNullable<(typeof logs.open)['~orpc']['inputSchema']>>
+
+export interface ReadLogInput {
+  workspace: string
+  source: LogSourceName
+  follow: boolean
+  tail: number
+  since?: string | undefined
+  until?: string | undefined
+}
+
+export interface Logs {
+  /** Those that there are, running or not. Throws WORKSPACE_NOT_FOUND, and what the engine throws. */
+  sources(workspace: string): Promise<LogSourceInfo[]>
+  /** Lines in batches; the next one is read when it is asked for. Throws WORKSPACE_NOT_FOUND, and what the engine throws. */
+  read(input: ReadLogInput, signal: AbortSignal): AsyncGenerator<LogBatch, void, undefined>
+  /** Throws WORKSPACE_NOT_FOUND. What goes wrong later is told on the stream. */
+  open(input: OpenLogInput): { streamId: string }
+  /** Whether there is such a stream, and nobody has it yet. */
+  isOpen(streamId: string): boolean
+  /** The stream is that channel's from then on, and ends with it. Throws SESSION_NOT_FOUND. */
+  attach(streamId: string, channel: StreamChannel): void
+  /** Ends all streams. */
+  closeAll(): void
+}
+
+interface LogsOptions {
+  engine: Pick<Engine, 'exec' | 'containers'>
+  buildLogs: BuildLogs
+  /** Throws WORKSPACE_NOT_FOUND. */
+  resolveWorkspace: (reference: string) => LogWorkspace
+}
+
+export function createLogs({ engine, buildLogs, resolveWorkspace }: LogsOptions): Logs {
+  const opened = new Map<string, { input: OpenLogInput; lonelyTimer: NodeJS.Timeout }>()
+  const writers = new Set<LogWriter>()
+
+  function sourceOf({ id, container }: LogWorkspace, name: LogSourceName): LogSource {
+    if (name === 'build') return buildLogs.source(id)
+    if (container === null) return { seekable: false, read: noLines }
+    const { containerId, running } = container
+    if (name === 'container') return { seekable: true, read: (options) => engine.containers.logEntries(containerId, options) }
+    return createFileSource({ engine, containerId, running, paths: pathsOf(name) })
+  }
+
+  async function sizeOf({ id, container }: LogWorkspace, name: LogSourceName): Promise<LogSourceInfo | null> {
+    if (name === 'build') {
+      const bytes = await buildLogs.bytes(id)
+      return bytes === null ? null : { source: name, bytes }
+    }
+    if (container === null) return null
+    if (name === 'container') return { source: name, bytes: null }
+    const sizes = await Promise.all(pathsOf(name).map((path) => engine.containers.fileSize(container.containerId, path)))
+    if (sizes.every((size) => size === null)) return null
+    return { source: name, bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) }
+  }
+
+  async function serve(input: OpenLogInput, writer: LogWriter): Promise<void> {
+    writers.add(writer)
+    try {
+      await streamLog(sourceOf(resolveWorkspace(input.workspace), input.source), withDates(input), writer)
+    } catch (error) {
+      const known = isBerthError(error) ? error : unexpected(error)
+      writer.send({ kind: 'problem', problem: toProblem(known) })
+    } finally {
+      writer.sendExit()
+      writer.close()
+      writers.delete(writer)
+    }
+  }
+
+  return {
+    async sources(reference) {
+      const workspace = resolveWorkspace(reference)
+      const names: LogSourceName[] = ['container', 'init', 'post-start', 'build', 'engine', 'ssh']
+      const found = await Promise.all(names.map((name) => sizeOf(workspace, name)))
+      return found.filter((info) => info !== null)
+    },
+    read(input, signal) {
+      const source = sourceOf(resolveWorkspace(input.workspace), input.source)
+      return followLog((either) => source.read({ ...withDates(input), signal: either }), signal)
+    },
+    open(input) {
+      resolveWorkspace(input.workspace)
+      const streamId = `log-${nanoid()}`
+      const lonelyTimer = setTimeout(() => opened.delete(streamId), LONELY_MILLISECONDS)
+      lonelyTimer.unref()
+      opened.set(streamId, { input, lonelyTimer })
+      return { streamId }
+    },
+    isOpen: (streamId) => opened.has(streamId),
+    attach(streamId, channel) {
+      const stream = opened.get(streamId)
+      if (!stream) throw notFound(streamId)
+      opened.delete(streamId)
+      clearTimeout(stream.lonelyTimer)
+      void serve(stream.input, createLogWriter(channel))
+    },
+    closeAll() {
+      for (const { lonelyTimer } of opened.values()) clearTimeout(lonelyTimer)
+      opened.clear()
+      for (const writer of writers) writer.close()
+    },
+  }
+}
+
+function pathsOf(name: keyof typeof FILES): string[] {
+  return [`${FILES[name]}.old`, FILES[name]]
+}
+
+function withDates<Input extends { since?: string | undefined; until?: string | undefined }>(
+  input: Input,
+): Omit<Input, 'since' | 'until'> & { since: Date | undefined; until: Date | undefined } {
+  const date = (time: string | undefined) => (time === undefined ? undefined : new Date(time))
+  return { ...input, since: date(input.since), until: date(input.until) }
+}
+
+async function* noLines(): AsyncGenerator<Buffer> {}
+
+function notFound(sessionId: string): BerthError {
+  return new BerthError('SESSION_NOT_FOUND', `There is no log stream ${sessionId}.`, { sessionId, next: 'Open a new one.' })
+}
+
+function unexpected(error: unknown): BerthError {
+  const reference = nanoid(8)
+  log.error({ err: error, reference }, 'a log could not be read')
+  return new BerthError('INTERNAL', `Something in Berth went wrong (${reference}).`, {
+    reference,
+    next: 'Try again. If it happens again, report it with the log of Berth.',
+  })
+}
