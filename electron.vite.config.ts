@@ -39,6 +39,7 @@ export default defineConfig({
     define,
     root: join(source, 'renderer'),
     plugins: [react(), tailwindcss()],
+    worker: { format: 'es' },
     build: {
       outDir: join(import.meta.dirname, 'out/renderer'),
       minify: true,

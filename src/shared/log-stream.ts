@@ -1,6 +1,3 @@
-import { z } from 'zod'
-import { type Problem, problemSchema } from './errors'
-
 /**
  * What travels on a log stream (`logs.open`): `stdout` frames, each one message, and at last `exit`. The first byte of a message is its
  * kind. Lines are entries as the engine writes them: the stream's number (1 stdout, 2 stderr), three zero bytes, the length as four
@@ -16,8 +13,8 @@ export type LogMessage =
   | { kind: 'history-end'; joined: boolean }
   /** Before the next live line some are missing: the engine dropped them before they could be read. */
   | { kind: 'gap' }
-  /** Reading failed; the stream ends after it. */
-  | { kind: 'problem'; problem: Problem }
+  /** Reading failed; the stream ends after it. The text is a `Problem` as JSON. */
+  | { kind: 'problem'; json: string }
 
 /** Most lines of one log that are read and kept; of a longer one the last. */
 export const MOST_LOG_LINES = 2_000_000
@@ -39,7 +36,7 @@ export function encodeLogMessage(message: LogMessage): Uint8Array {
     case 'gap':
       return withKind(message.kind, new Uint8Array())
     case 'problem':
-      return withKind(message.kind, new TextEncoder().encode(JSON.stringify(message.problem)))
+      return withKind(message.kind, new TextEncoder().encode(message.json))
     default:
       return message satisfies never
   }
@@ -65,23 +62,10 @@ export function decodeLogMessage(encoded: Uint8Array): LogMessage | null {
     case KIND_BYTES.gap:
       return { kind: 'gap' }
     case KIND_BYTES.problem:
-      return decodeProblem(bytes)
+      return { kind: 'problem', json: new TextDecoder().decode(bytes) }
     default:
       return null
   }
-}
-
-function decodeProblem(bytes: Uint8Array): LogMessage | null {
-  const text = z.string().transform((json, context) => {
-    try {
-      return JSON.parse(json) as unknown
-    } catch {
-      context.addIssue('It is no JSON.')
-      return z.NEVER
-    }
-  })
-  const parsed = text.pipe(problemSchema).safeParse(new TextDecoder().decode(bytes))
-  return parsed.success ? { kind: 'problem', problem: parsed.data } : null
 }
 
 /** Length of an entry with its header, by the header at `offset`; null when it is not whole. */

@@ -92,7 +92,7 @@ export function createLogs({ engine, buildLogs, resolveWorkspace }: LogsOptions)
       await streamLog(sourceOf(resolveWorkspace(input.workspace), input.source), withDates(input), writer)
     } catch (error) {
       const known = isBerthError(error) ? error : unexpected(error)
-      writer.send({ kind: 'problem', problem: toProblem(known) })
+      writer.send({ kind: 'problem', json: JSON.stringify(toProblem(known)) })
     } finally {
       writer.sendExit()
       writer.close()

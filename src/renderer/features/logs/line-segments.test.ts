@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ansiSpans } from './ansi-line'
 import { lineSegments } from './line-segments'
 
-const match = (start: number, end: number) => ({ number: 0, start, end })
+const match = (start: number, end: number) => ({ start, end, current: false })
 const cut = (raw: string, ...matches: ReturnType<typeof match>[]) =>
   lineSegments(ansiSpans(raw), matches).map(({ text, match: found }) => (found ? `[${text}]` : text))
 

@@ -1,16 +1,22 @@
 import type { AnsiSpan, AnsiStyle } from './ansi-line'
-import type { LogMatch } from './log-search'
+
+/** Where a match is in a line, and whether it is the one that is stepped to. */
+export interface LineMatch {
+  start: number
+  end: number
+  current: boolean
+}
 
 export interface LineSegment {
   text: string
   style: AnsiStyle
-  match: LogMatch | null
+  match: LineMatch | null
   /** Its place in the line. */
   start: number
 }
 
 /** The spans of a line, cut where matches begin and end. Matches are in order and do not overlap. */
-export function lineSegments(spans: readonly AnsiSpan[], matches: readonly LogMatch[]): LineSegment[] {
+export function lineSegments(spans: readonly AnsiSpan[], matches: readonly LineMatch[]): LineSegment[] {
   const segments: LineSegment[] = []
   let spanStart = 0
   let matchIndex = 0

@@ -1,94 +1,178 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type Ref, useEffectEvent, useImperativeHandle, useLayoutEffect, useRef } from 'react'
-import type { LogBuffer, LogView } from './log-buffer'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type Ref,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
+import { isMac } from '../../ui/platform'
 import { LogRow } from './log-row'
-import { type LogMatch, matchesOfLine } from './log-search'
+import { LINE_HEIGHT, offsetOfRow, rowAtOffset, scrollScale } from './scroll-scale'
+import type { LogView, WantedRows } from './worker/protocol'
 
-const LINE_HEIGHT = 18
-const PADDING = 6
-/** Room above the first line for what is not there any more. */
-const MARK_HEIGHT = 30
 const AT_END_PIXELS = 4
+/** Wrapped lines have heights that only the browser knows: so few are left to it as a whole. */
+const FEW_ROWS = 400
+/** The bar is put where it belongs once nobody has moved it for so long. */
+const SETTLED_MILLISECONDS = 150
 
 export interface LogListHandle {
-  /** Number of the first line in sight. */
+  /** Number of the first line in sight; 0 when there is none. */
   firstVisibleNumber(): number
-  reveal(lineNumber: number): void
+}
+
+/** Lines that were chosen, both ends with them. */
+export interface LineRange {
+  from: number
+  to: number
 }
 
 interface LogListProps {
   ref: Ref<LogListHandle>
   label: string
-  buffer: LogBuffer
   view: LogView
+  onWant(rows: WantedRows): void
   follow: boolean
   /** Scrolling up ends following; scrolling to the end takes it up again. */
   onFollow(follow: boolean): void
+  /** A row was brought into sight. */
+  onReveal(): void
   wrap: boolean
   showTime: boolean
-  matches: readonly LogMatch[]
-  currentMatch: LogMatch | null
+  onCopy(lines: LineRange): void
 }
 
-/** The lines in sight, of a hundred thousand. */
-export function LogList({ ref, label, buffer, view, follow, onFollow, wrap, showTime, matches, currentMatch }: LogListProps) {
+/** The lines in sight, of a million. */
+export function LogList({ ref, label, view, onWant, follow, onFollow, onReveal, wrap, showTime, onCopy }: LogListProps) {
   const scrollRef = useRef<HTMLDivElement>(null)
-  const mark = markInWords(view)
-  const virtualizer = useVirtualizer({
-    count: view.count,
-    getScrollElement: () => scrollRef.current,
-    estimateSize: () => LINE_HEIGHT,
-    getItemKey: (index) => view.firstNumber + index,
-    paddingStart: mark === null ? PADDING : MARK_HEIGHT,
-    paddingEnd: PADDING,
-    overscan: 20,
-  })
-  const totalHeight = virtualizer.getTotalSize()
-  const lastTop = useRef(0)
-  // The line at the upper edge, and how far it is above it: kept in place when lines before it go.
-  const anchor = useRef({ number: 0, offset: 0 })
+  const rowsRef = useRef<HTMLDivElement>(null)
+  const [height, setHeight] = useState(0)
+  const [offset, setOffset] = useState(0)
+  const [selection, setSelection] = useState<(LineRange & { anchor: number }) | null>(null)
+  const place = useRef({ offset: 0, scrollTop: 0 })
+  const drawnGeneration = useRef(view.generation)
+  const settleTimer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const scale = scrollScale(view.count, height)
+  const visibleRows = Math.ceil(height / LINE_HEIGHT) + 1
+  const isAtEnd = offset >= scale.maxOffset - 1
+  const { row: topRow, hidden } = rowAtOffset(offset)
+  const isWhole = wrap && view.count <= FEW_ROWS
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: lines of another height are measured again
-  useLayoutEffect(() => virtualizer.measure(), [wrap, showTime])
+  useLayoutEffect(() => {
+    const element = scrollRef.current
+    if (!element) return
+    const observer = new ResizeObserver(() => setHeight(element.clientHeight))
+    observer.observe(element)
+    setHeight(element.clientHeight)
+    return () => observer.disconnect()
+  }, [])
 
-  const keepPlace = useEffectEvent(() => {
-    if (follow) return
-    const index = anchor.current.number - view.firstNumber
-    const start = index < 0 ? 0 : (virtualizer.getOffsetForIndex(index, 'start')?.[0] ?? 0) + anchor.current.offset
-    virtualizer.scrollToOffset(start)
+  /** Puts the list there, and the bar with it. */
+  const moveTo = useEffectEvent((next: number) => {
+    const element = scrollRef.current
+    if (!element) return
+    if (isWhole) {
+      element.scrollTop = next >= scale.maxOffset ? element.scrollHeight : next
+      return
+    }
+    const clamped = Math.min(Math.max(0, next), scale.maxOffset)
+    element.scrollTop = scale.toScrollTop(clamped)
+    place.current = { offset: clamped, scrollTop: element.scrollTop }
+    setOffset(clamped)
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: lines go only when the first number changes
-  useLayoutEffect(() => keepPlace(), [view.firstNumber])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the end moves with each of these
   useLayoutEffect(() => {
-    const element = scrollRef.current
-    if (follow && element) element.scrollTop = element.scrollHeight
-  }, [follow, view, totalHeight])
+    if (follow) moveTo(scale.maxOffset)
+  }, [follow, view.count, height, wrap])
 
-  function firstVisible() {
-    const top = virtualizer.scrollOffset ?? 0
-    return virtualizer.getVirtualItemForOffset(top)
-  }
+  const takeView = useEffectEvent(() => {
+    if (view.reveal !== null) onReveal()
+    if (view.reveal !== null && isWhole) rowsRef.current?.children[view.reveal]?.scrollIntoView({ block: 'center' })
+    else if (view.reveal !== null) moveTo(offsetOfRow(view.reveal) - (height - LINE_HEIGHT) / 2)
+    else if (view.generation !== drawnGeneration.current && !follow) moveTo(offsetOfRow(view.top) + hidden)
+    drawnGeneration.current = view.generation
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a view is taken once
+  useLayoutEffect(() => takeView(), [view])
+
+  const want = useEffectEvent(() => {
+    if (height === 0) return
+    if (follow || isWhole) onWant({ kind: 'end', rows: isWhole ? FEW_ROWS : visibleRows })
+    else onWant({ kind: 'at', top: topRow, rows: visibleRows, generation: view.generation })
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is wanted follows from these
+  useEffect(() => want(), [topRow, visibleRows, follow, isWhole, view.generation])
+
+  useEffect(() => () => clearTimeout(settleTimer.current), [])
+  const settle = useEffectEvent(() => {
+    const element = scrollRef.current
+    if (!element) return
+    element.scrollTop = scale.toScrollTop(place.current.offset)
+    place.current.scrollTop = element.scrollTop
+  })
 
   function onScroll(): void {
     const element = scrollRef.current
-    if (!element) return
-    const first = firstVisible()
-    if (first) anchor.current = { number: view.firstNumber + first.index, offset: element.scrollTop - first.start }
-    const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - AT_END_PIXELS
-    const wentUp = element.scrollTop < lastTop.current
-    lastTop.current = element.scrollTop
-    if (atEnd !== follow && (atEnd || wentUp)) onFollow(atEnd)
+    if (!element || element.scrollTop === place.current.scrollTop) return
+    if (isWhole) {
+      const isBottom = element.scrollTop + element.clientHeight >= element.scrollHeight - AT_END_PIXELS
+      if (isBottom !== follow && (isBottom || element.scrollTop < place.current.scrollTop)) onFollow(isBottom)
+      place.current = { offset: element.scrollTop, scrollTop: element.scrollTop }
+      return
+    }
+    const before = place.current
+    const next = scale.toOffset(before, element.scrollTop)
+    place.current = { offset: next, scrollTop: element.scrollTop }
+    setOffset(next)
+    clearTimeout(settleTimer.current)
+    settleTimer.current = setTimeout(() => settle(), SETTLED_MILLISECONDS)
+    const atEnd = next >= scale.maxOffset - AT_END_PIXELS
+    if (atEnd !== follow && (atEnd || next < before.offset)) onFollow(atEnd)
   }
 
   useImperativeHandle(ref, () => ({
-    firstVisibleNumber: () => view.firstNumber + (firstVisible()?.index ?? 0),
-    reveal(lineNumber) {
-      const index = lineNumber - view.firstNumber
-      if (index >= 0 && index < view.count) virtualizer.scrollToIndex(index, { align: 'center' })
-    },
+    firstVisibleNumber: () => (view.rows[topRow - view.from] ?? view.rows[0])?.number ?? 0,
   }))
+
+  /** A click marks a line, another with Shift all up to there. */
+  function onMouseDown(event: MouseEvent): void {
+    const row = event.target instanceof Element ? event.target.closest('[data-number]') : null
+    const number = row === null ? Number.NaN : Number(row.getAttribute('data-number'))
+    if (event.button !== 0 || Number.isNaN(number)) return
+    if (!event.shiftKey || selection === null) {
+      setSelection({ anchor: number, from: number, to: number - 1 })
+      return
+    }
+    event.preventDefault()
+    scrollRef.current?.focus({ preventScroll: true })
+    const { anchor } = selection
+    setSelection({ anchor, from: Math.min(anchor, number), to: Math.max(anchor, number) })
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const isCommand = (isMac ? event.metaKey : event.ctrlKey) && !event.altKey && !event.shiftKey
+    const isChosen = selection !== null && selection.to >= selection.from
+    if (event.key === 'Escape' && isChosen) setSelection(null)
+    else if (isCommand && event.key === 'a') setSelection({ anchor: 0, from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER })
+    else if (isCommand && event.key === 'c' && isChosen && getSelection()?.isCollapsed !== false) onCopy(selection)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  const isSelected = (number: number) => selection !== null && number >= selection.from && number <= selection.to
+  const lastRow = view.from + view.rows.length
+  const firstShown = isWhole ? view.from : wrap && isAtEnd ? Math.max(view.from, lastRow - visibleRows) : Math.max(view.from, topRow)
+  const endShown = isWhole || (wrap && isAtEnd) ? lastRow : topRow + visibleRows + 1
+  const rows = view.rows
+    .slice(firstShown - view.from, Math.max(0, endShown - view.from))
+    .map((row) => <LogRow key={row.number} row={row} wrap={wrap} showTime={showTime} selected={isSelected(row.number)} />)
+  const minWidth = wrap ? undefined : `calc(${view.longest + (showTime ? 12 : 0)}ch + 40px)`
 
   return (
     <div
@@ -99,42 +183,28 @@ export function LogList({ ref, label, buffer, view, follow, onFollow, wrap, show
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
       tabIndex={0}
       onScroll={onScroll}
+      onMouseDown={onMouseDown}
+      onKeyDown={onKeyDown}
       className="log-lines min-h-0 flex-1 overflow-auto bg-(--terminal-background) text-(--terminal-foreground) focus-visible:outline-offset-[-2px]"
     >
-      <div
-        className="relative"
-        style={{ height: totalHeight, minWidth: wrap ? undefined : `calc(${view.longest + (showTime ? 12 : 0)}ch + 40px)` }}
-      >
-        {mark !== null && <p className="sticky left-0 w-fit px-2.5 pt-1.5 text-ink-faint italic">{mark}</p>}
-        {virtualizer.getVirtualItems().map((item) => {
-          const line = buffer.line(item.index)
-          return (
-            line && (
-              <div
-                key={item.key}
-                data-index={item.index}
-                ref={wrap ? virtualizer.measureElement : null}
-                className="absolute top-0 left-0 w-full"
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <LogRow
-                  line={line}
-                  matches={matchesOfLine(matches, line.number)}
-                  currentMatch={currentMatch?.number === line.number ? currentMatch : null}
-                  wrap={wrap}
-                  showTime={showTime}
-                />
-              </div>
-            )
-          )
-        })}
-      </div>
+      {isWhole ? (
+        <div ref={rowsRef} className="py-1.5">
+          {rows}
+        </div>
+      ) : (
+        <div style={{ height: scale.barHeight, minWidth }}>
+          <div className="sticky top-0 flex flex-col overflow-clip" style={{ height, justifyContent: wrap && isAtEnd ? 'end' : 'start' }}>
+            <div
+              ref={rowsRef}
+              className={wrap && isAtEnd ? 'min-h-full shrink-0 pb-1.5' : 'shrink-0'}
+              // Rows that have not come yet leave room.
+              style={wrap && isAtEnd ? undefined : { transform: `translateY(${(firstShown - topRow) * LINE_HEIGHT - hidden}px)` }}
+            >
+              {rows}
+            </div>
+          </div>
+        </div>
+      )}
     </div>
   )
-}
-
-function markInWords({ dropped, missed, cleared }: LogView): string | null {
-  if (dropped > 0) return `${(dropped + missed).toLocaleString()} older lines are not kept here.`
-  if (missed > 0) return `${missed.toLocaleString()} lines came too fast and are left out.`
-  return cleared ? 'Earlier lines were cleared from this view.' : null
 }

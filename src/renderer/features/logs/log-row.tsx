@@ -2,30 +2,33 @@ import { type CSSProperties, memo } from 'react'
 import { classNames } from '../../ui/class-names'
 import { type AnsiColor, type AnsiStyle, ansiSpans } from './ansi-line'
 import { lineSegments } from './line-segments'
-import type { LogLine } from './log-buffer'
-import type { LogMatch } from './log-search'
+import type { LogRowData } from './worker/protocol'
 
 interface LogRowProps {
-  line: LogLine
-  matches: readonly LogMatch[]
-  currentMatch: LogMatch | null
+  row: LogRowData
   wrap: boolean
   showTime: boolean
+  selected: boolean
 }
 
 /** One line of the log. */
-export const LogRow = memo(function LogRow({ line, matches, currentMatch, wrap, showTime }: LogRowProps) {
+export const LogRow = memo(function LogRow({ row, wrap, showTime, selected }: LogRowProps) {
+  const segments = lineSegments(ansiSpans(row.raw), row.matches)
   return (
-    <div className={classNames('flex gap-3 pr-4 pl-2.5', line.stream === 'stderr' && 'log-stderr')}>
+    <div
+      data-number={row.number}
+      className={classNames('log-row flex gap-3 pr-4 pl-2.5', row.stderr && 'log-stderr', row.gap && 'log-gap', selected && 'log-selected')}
+      data-level={row.level}
+    >
       {showTime && (
-        <span className="shrink-0 select-none text-ink-faint" title={line.time ?? undefined}>
-          {line.time === null ? ' '.repeat(12) : clockTime(line.time)}
+        <span className="shrink-0 select-none text-ink-faint" title={row.time === null ? undefined : new Date(row.time).toISOString()}>
+          {row.time === null ? ' '.repeat(12) : clockTime(new Date(row.time))}
         </span>
       )}
       <span className={classNames('min-w-0 flex-1', wrap ? 'whitespace-pre-wrap wrap-anywhere' : 'whitespace-pre')}>
-        {lineSegments(ansiSpans(line.raw), matches).map(({ text, style, match, start }) =>
+        {segments.map(({ text, style, match, start }) =>
           match ? (
-            <mark key={start} className={classNames('log-match', match === currentMatch && 'log-match-current')} style={cssOf(style)}>
+            <mark key={start} className={classNames('log-match', match.current && 'log-match-current')} style={cssOf(style)}>
               {text}
             </mark>
           ) : (
@@ -34,14 +37,32 @@ export const LogRow = memo(function LogRow({ line, matches, currentMatch, wrap, 
             </span>
           ),
         )}
-        {line.text === '' && '\u200b'}
+        {segments.length === 0 && '\u200b'}
       </span>
     </div>
   )
-})
+}, isSame)
 
-function clockTime(iso: string): string {
-  const time = new Date(iso)
+/** Rows come anew with each view; most are as they were. */
+function isSame(one: LogRowProps, other: LogRowProps): boolean {
+  const { row: before } = one
+  const { row: after } = other
+  return (
+    one.wrap === other.wrap &&
+    one.showTime === other.showTime &&
+    one.selected === other.selected &&
+    before.number === after.number &&
+    before.raw === after.raw &&
+    before.time === after.time &&
+    before.matches.length === after.matches.length &&
+    before.matches.every((match, index) => {
+      const then = after.matches[index]
+      return match.start === then?.start && match.end === then.end && match.current === then.current
+    })
+  )
+}
+
+function clockTime(time: Date): string {
   const padded = (value: number, digits: number) => String(value).padStart(digits, '0')
   return `${padded(time.getHours(), 2)}:${padded(time.getMinutes(), 2)}:${padded(time.getSeconds(), 2)}.${padded(time.getMilliseconds(), 3)}`
 }

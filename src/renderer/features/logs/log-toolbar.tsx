@@ -1,82 +1,116 @@
-import { ArrowDownToLine, CaseSensitive, ChevronDown, ChevronUp, Clock, Download, Eraser, Search, WrapText } from 'lucide-react'
-import type { KeyboardEvent, RefObject } from 'react'
+import { ArrowDownToLine, Clock, Copy, Download, Eraser, ListFilter, WrapText } from 'lucide-react'
+import type { RefObject } from 'react'
+import type { LogSourceInfo, LogSourceName } from '../../../shared/contract/logs'
 import { Button, IconButton } from '../../ui/button'
-import { CopyButton } from '../../ui/copy-button'
-import { MAX_MATCHES } from './log-search'
-import type { UsedLogSearch } from './use-log-search'
+import { Select } from '../../ui/field'
+import { formatBytes } from '../../ui/format'
+import { Menu, MenuItem } from '../../ui/menu'
+import { JumpToTime } from './jump-to-time'
+import { LogSearchField, PRESSED } from './log-search-field'
+import type { Level } from './worker/line-flags'
+import type { LogView } from './worker/protocol'
+import type { LogQuery } from './worker/search-chunk'
+
+const SOURCE_NAMES: Record<LogSourceName, string> = {
+  container: 'Container',
+  init: 'Init script',
+  'post-start': 'Start script',
+  build: 'How it was made',
+  engine: 'Engine inside',
+  ssh: 'ssh server',
+}
+
+const LEVEL_CHOICES: readonly { level: Level; name: string }[] = [
+  { level: 'none', name: 'All levels' },
+  { level: 'debug', name: 'Debug and up' },
+  { level: 'info', name: 'Info and up' },
+  { level: 'warn', name: 'Warnings, errors' },
+  { level: 'error', name: 'Errors' },
+]
+
+export interface LogFilter {
+  leastLevel: Level
+  onlyMatching: boolean
+}
 
 interface LogToolbarProps {
   searchRef: RefObject<HTMLInputElement | null>
-  search: UsedLogSearch
+  view: LogView
+  source: LogSourceName
+  sources: readonly LogSourceInfo[]
+  onSource(source: LogSourceName): void
+  query: LogQuery
+  onQuery(query: LogQuery): void
+  onStep(direction: 1 | -1): void
   onLeaveSearch(): void
+  filter: LogFilter
+  onFilter(filter: LogFilter): void
   follow: boolean
   onFollow(follow: boolean): void
   wrap: boolean
   onWrap(wrap: boolean): void
   showTime: boolean
   onShowTime(show: boolean): void
+  onJump(time: number): void
   onClear(): void
-  onSave(): void
-  text(): string
-  empty: boolean
+  onSave(lines: 'all' | 'visible'): void
+  onCopyAll(): void
 }
 
-const PRESSED = 'aria-pressed:bg-accent-soft aria-pressed:text-accent'
-
 export function LogToolbar(props: LogToolbarProps) {
-  const { search, follow, wrap, showTime, empty } = props
-  const { query, matchCase } = search
-
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.key === 'Enter') search.step(event.shiftKey ? -1 : 1)
-    else if (event.key === 'Escape') props.onLeaveSearch()
-    else return
-    event.preventDefault()
-    event.stopPropagation()
-  }
+  const { view, filter, follow, wrap, showTime, source, sources, query } = props
+  const isEmpty = view.total === 0
+  const isFiltered = filter.leastLevel !== 'none' || (filter.onlyMatching && query.text !== '')
+  const known = sources.some((info) => info.source === source) ? sources : [{ source, bytes: null }, ...sources]
 
   return (
     <div role="toolbar" aria-label="Log" className="flex shrink-0 flex-wrap items-center gap-1 border-line border-b bg-sunken px-2 py-1">
-      <div className="flex h-6 min-w-0 max-w-80 flex-1 items-center gap-1.5 rounded-md border border-line-strong bg-canvas pr-0.5 pl-2 focus-within:border-accent">
-        <Search aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
-        <input
-          ref={props.searchRef}
-          type="search"
-          aria-label="Search in the log"
-          placeholder="Search"
-          value={query}
-          onChange={(event) => search.search(event.target.value, matchCase)}
-          onKeyDown={onKeyDown}
-          className="min-w-0 flex-1 bg-transparent text-sm outline-none placeholder:text-ink-faint [&::-webkit-search-cancel-button]:hidden"
-        />
-        <output aria-live="polite" className="shrink-0 text-ink-muted text-xs tabular-nums">
-          {countInWords(search)}
-        </output>
-        <IconButton
-          icon={CaseSensitive}
-          label="Match case"
-          size="small"
-          aria-pressed={matchCase}
-          className={`size-5 ${PRESSED}`}
-          onClick={() => search.search(query, !matchCase)}
-        />
-      </div>
-      <IconButton
-        icon={ChevronUp}
-        label="Previous match"
-        shortcut="Shift Enter"
-        size="small"
-        disabled={search.matches.length === 0}
-        onClick={() => search.step(-1)}
+      <Select
+        aria-label="Source"
+        value={source}
+        onChange={(event) => {
+          const chosen = known.find((info) => info.source === event.target.value)
+          if (chosen) props.onSource(chosen.source)
+        }}
+        className="h-6! w-auto! max-w-40 text-sm"
+      >
+        {known.map(({ source: name, bytes }) => (
+          <option key={name} value={name}>
+            {bytes === null ? SOURCE_NAMES[name] : `${SOURCE_NAMES[name]} (${formatBytes(bytes)})`}
+          </option>
+        ))}
+      </Select>
+      <LogSearchField
+        inputRef={props.searchRef}
+        query={query}
+        onQuery={props.onQuery}
+        found={view.search}
+        onStep={props.onStep}
+        onLeave={props.onLeaveSearch}
       />
       <IconButton
-        icon={ChevronDown}
-        label="Next match"
-        shortcut="Enter"
+        icon={ListFilter}
+        label="Show only lines that match"
         size="small"
-        disabled={search.matches.length === 0}
-        onClick={() => search.step(1)}
+        aria-pressed={filter.onlyMatching}
+        className={PRESSED}
+        onClick={() => props.onFilter({ ...filter, onlyMatching: !filter.onlyMatching })}
       />
+      <Select
+        aria-label="Level"
+        value={filter.leastLevel}
+        onChange={(event) => {
+          const chosen = LEVEL_CHOICES.find(({ level }) => level === event.target.value)
+          if (chosen) props.onFilter({ ...filter, leastLevel: chosen.level })
+        }}
+        className="h-6! w-auto! text-sm"
+      >
+        {LEVEL_CHOICES.map(({ level, name }) => (
+          <option key={level} value={level}>
+            {name}
+          </option>
+        ))}
+      </Select>
       <span className="ml-auto" />
       <Button
         variant="ghost"
@@ -104,17 +138,18 @@ export function LogToolbar(props: LogToolbarProps) {
         className={PRESSED}
         onClick={() => props.onShowTime(!showTime)}
       />
+      <JumpToTime disabled={isEmpty} latest={view.rows.at(-1)?.time ?? null} onJump={props.onJump} />
       <span aria-hidden className="mx-1 h-4 w-px bg-line-strong" />
-      <IconButton icon={Eraser} label="Clear this view" size="small" disabled={empty} onClick={props.onClear} />
-      <CopyButton label="Copy the log" text={props.text} />
-      <IconButton icon={Download} label="Save the log" size="small" disabled={empty} onClick={props.onSave} />
+      <IconButton icon={Eraser} label="Clear this view" size="small" disabled={isEmpty} onClick={props.onClear} />
+      <IconButton icon={Copy} label="Copy the log" size="small" disabled={isEmpty} onClick={props.onCopyAll} />
+      <Menu trigger={<IconButton icon={Download} label="Save the log" size="small" disabled={isEmpty} />}>
+        <MenuItem icon={Download} onSelect={() => props.onSave('all')}>
+          Save all lines
+        </MenuItem>
+        <MenuItem icon={ListFilter} disabled={!isFiltered} onSelect={() => props.onSave('visible')}>
+          Save the lines shown
+        </MenuItem>
+      </Menu>
     </div>
   )
-}
-
-function countInWords({ query, matches, position }: UsedLogSearch): string {
-  if (query === '') return ''
-  if (matches.length === 0) return 'No match'
-  const total = `${matches.length.toLocaleString()}${matches.length >= MAX_MATCHES ? '+' : ''}`
-  return position === null ? total : `${position.toLocaleString()} of ${total}`
 }

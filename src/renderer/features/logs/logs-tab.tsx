@@ -1,38 +1,51 @@
 import './logs.css'
 import { FileText, Undo2 } from 'lucide-react'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import type { LogSourceInfo, LogSourceName } from '../../../shared/contract/logs'
 import type { Workspace } from '../../../shared/workspace'
+import { client } from '../../client'
+import { ConnectionLostError } from '../../connection/connection'
 import { Button } from '../../ui/button'
+import { copyText } from '../../ui/copy-button'
 import { EmptyState } from '../../ui/empty-state'
 import { isMac } from '../../ui/platform'
 import { ProblemPanel } from '../problems/problem-panel'
+import { reportError } from '../problems/take-step'
 import { LogList, type LogListHandle } from './log-list'
-import { LogToolbar } from './log-toolbar'
-import { logText, saveLog } from './save-log'
-import { type LogPhase, useLog } from './use-log'
-import { useLogSearch } from './use-log-search'
+import { type LogFilter, LogToolbar } from './log-toolbar'
+import { saveFile } from './save-file'
+import { useLog } from './use-log'
+import type { LogPhase, LogView } from './worker/protocol'
+import type { LogQuery } from './worker/search-chunk'
 
-/** The Logs tab of a workspace: what its container writes. */
+const NO_QUERY: LogQuery = { text: '', matchCase: false, isPattern: false }
+const NO_FILTER: LogFilter = { leastLevel: 'none', onlyMatching: false }
+
+/** The Logs tab of a workspace: what its container, its services and its making write. */
 export function LogsTab({ workspace }: { workspace: Workspace }) {
-  return <ContainerLog key={workspace.id} workspace={workspace} />
-}
-
-function ContainerLog({ workspace }: { workspace: Workspace }) {
-  const { buffer, view, phase, readAgain } = useLog(workspace)
+  const [source, setSource] = useState<LogSourceName>('container')
+  const sources = useLogSources(workspace)
+  const { log, view, failure, readAgain } = useLog(workspace, source)
   const [follow, setFollow] = useState(true)
   const [wrap, setWrap] = useState(false)
   const [showTime, setShowTime] = useState(false)
+  const [query, setQuery] = useState(NO_QUERY)
+  const [filter, setFilter] = useState(NO_FILTER)
   const listRef = useRef<LogListHandle>(null)
   const searchRef = useRef<HTMLInputElement>(null)
-  const search = useLogSearch(
-    buffer,
-    view,
-    () => listRef.current?.firstVisibleNumber() ?? 0,
-    ({ number }) => {
-      setFollow(false)
-      listRef.current?.reveal(number)
-    },
-  )
+  const near = () => listRef.current?.firstVisibleNumber() ?? 0
+
+  if (log === null || view === null) return failure && <ProblemPanel presentation={failure} className="m-3" />
+
+  function search(next: LogQuery): void {
+    setQuery(next)
+    log?.request({ kind: 'search', query: next.text === '' ? null : next, near: near() })
+  }
+
+  function changeFilter(next: LogFilter): void {
+    setFilter(next)
+    log?.request({ kind: 'filter', ...next })
+  }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key.toLowerCase() !== 'f' || !(isMac ? event.metaKey : event.ctrlKey) || event.shiftKey || event.altKey) return
@@ -40,101 +53,162 @@ function ContainerLog({ workspace }: { workspace: Workspace }) {
     searchRef.current?.select()
   }
 
+  async function copy(lines: 'visible' | { from: number; to: number }): Promise<void> {
+    const text = await log?.text({ lines, withTime: showTime })
+    if (text) await copyText(await text.text())
+  }
+
+  async function save(lines: 'all' | 'visible'): Promise<void> {
+    const text = await log?.text({ lines, withTime: showTime })
+    if (text) saveFile(`${workspace.name}${source === 'container' ? '' : `-${source}`}.log`, text)
+  }
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only the shortcut of the search, which has a control of its own
     <div className="flex h-full min-h-0 flex-col" onKeyDown={onKeyDown}>
       <LogToolbar
         searchRef={searchRef}
-        search={search}
-        onLeaveSearch={() => search.search('', search.matchCase)}
+        view={view}
+        source={source}
+        sources={sources}
+        onSource={(next) => {
+          setSource(next)
+          setFollow(true)
+        }}
+        query={query}
+        onQuery={search}
+        onStep={(direction) => {
+          setFollow(false)
+          log.request({ kind: 'step', direction, near: near() })
+        }}
+        onLeaveSearch={() => search({ ...query, text: '' })}
+        filter={filter}
+        onFilter={changeFilter}
         follow={follow}
         onFollow={setFollow}
         wrap={wrap}
         onWrap={setWrap}
         showTime={showTime}
         onShowTime={setShowTime}
+        onJump={(time) => {
+          setFollow(false)
+          setShowTime(true)
+          log.request({ kind: 'reveal-time', time })
+        }}
         onClear={() => {
-          buffer.clear()
+          log.request({ kind: 'clear' })
           setFollow(true)
         }}
-        onSave={() => saveLog(workspace.name, buffer.lines(), showTime)}
-        text={() => logText(buffer.lines(), showTime)}
-        empty={view.count === 0}
+        onSave={(lines) => void save(lines).catch(reportError)}
+        onCopyAll={() => void copy('visible').catch(reportError)}
       />
-      {phase.kind === 'failed' && <ProblemPanel presentation={phase.presentation} onRetry={readAgain} className="m-3" />}
+      {failure && <ProblemPanel presentation={failure} onRetry={readAgain} className="m-3" />}
       {view.count === 0 ? (
         <div className="log-late flex min-h-0 flex-1 bg-(--terminal-background)">
-          {phase.kind !== 'failed' && <EmptyLog workspace={workspace} phase={phase} cleared={view.cleared} onShowEarlier={readAgain} />}
+          {!failure && <EmptyLog workspace={workspace} source={source} view={view} onShowEarlier={readAgain} />}
         </div>
       ) : (
         <LogList
           ref={listRef}
           label={`Log of ${workspace.name}`}
-          buffer={buffer}
           view={view}
-          follow={follow}
+          onWant={(rows) => log.request({ kind: 'want', rows })}
+          follow={follow && view.reveal === null}
           onFollow={setFollow}
+          onReveal={() => setFollow(false)}
           wrap={wrap}
           showTime={showTime}
-          matches={search.matches}
-          currentMatch={search.current}
+          onCopy={(lines) => void copy(lines).catch(reportError)}
         />
       )}
       <p className="flex h-6 shrink-0 items-center gap-3 border-line border-t bg-sunken px-3 text-ink-muted text-xs tabular-nums">
-        <span>
-          {view.count.toLocaleString()} {view.count === 1 ? 'line' : 'lines'}
-        </span>
-        <span className="min-w-0 truncate">{phaseInWords(phase, workspace)}</span>
+        <span className="shrink-0">{countInWords(view)}</span>
+        <span className="shrink-0">{phaseInWords(view.phase, workspace, source)}</span>
+        <span className="min-w-0 truncate">{restInWords(view)}</span>
       </p>
     </div>
   )
 }
 
+/** Which logs there are: looked at when the tab is opened, and when the container starts or stops. */
+function useLogSources({ id, containerId, status }: Workspace): readonly LogSourceInfo[] {
+  const [sources, setSources] = useState<readonly LogSourceInfo[]>([])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they come and go with the container
+  useEffect(() => {
+    const aborter = new AbortController()
+    client.logs.sources({ workspace: id }, { signal: aborter.signal }).then(setSources, (error: unknown) => {
+      if (!aborter.signal.aborted && !(error instanceof ConnectionLostError)) reportError(error)
+    })
+    return () => aborter.abort()
+  }, [id, containerId, status])
+  return sources
+}
+
 interface EmptyLogProps {
   workspace: Workspace
-  phase: LogPhase
-  cleared: boolean
+  source: LogSourceName
+  view: LogView
   onShowEarlier(): void
 }
 
-function EmptyLog({ workspace, phase, cleared, onShowEarlier }: EmptyLogProps) {
-  if (workspace.containerId === null) {
+function EmptyLog({ workspace, source, view, onShowEarlier }: EmptyLogProps) {
+  if (workspace.containerId === null && source !== 'build') {
     return (
       <EmptyState icon={FileText} title="There is no log yet">
         <p>It begins when the workspace’s container is made.</p>
       </EmptyState>
     )
   }
-  if (cleared) {
+  if (view.total > 0) {
+    return (
+      <EmptyState icon={FileText} title="No line is shown">
+        <p>None of {view.total.toLocaleString()} lines passes the filter.</p>
+      </EmptyState>
+    )
+  }
+  const isOver = view.phase.kind === 'ended'
+  if (view.cleared) {
     return (
       <EmptyState icon={FileText} title="Cleared">
-        <p>{phase.kind === 'ended' ? 'The log has ended.' : 'New lines appear here.'}</p>
+        <p>{isOver ? 'The log has ended.' : 'New lines appear here.'}</p>
         <Button icon={Undo2} onClick={onShowEarlier}>
           Show earlier lines
         </Button>
       </EmptyState>
     )
   }
-  if (phase.kind === 'reading') return null
+  if (view.phase.kind === 'reading') return null
   return (
     <EmptyState icon={FileText} title="Nothing was logged">
-      <p>{phase.kind === 'ended' ? `${workspace.name} is not running, and its log is empty.` : 'New lines appear here.'}</p>
+      <p>{isOver ? 'The log is empty.' : 'New lines appear here.'}</p>
     </EmptyState>
   )
 }
 
-function phaseInWords(phase: LogPhase, { name, containerId }: Workspace): string {
-  if (containerId === null) return 'No container'
+function countInWords({ count, total }: LogView): string {
+  const lines = `${total.toLocaleString()} ${total === 1 ? 'line' : 'lines'}`
+  return count === total ? lines : `${count.toLocaleString()} of ${lines}`
+}
+
+function phaseInWords(phase: LogPhase, { name, containerId }: Workspace, source: LogSourceName): string {
+  if (containerId === null && source !== 'build') return 'No container'
   switch (phase.kind) {
     case 'reading':
       return 'Reading…'
     case 'following':
       return 'Live'
     case 'ended':
-      return `Ended: ${name} is not running`
+      return source === 'build' ? 'Ended' : `Ended: ${name} is not running`
+    case 'lost':
     case 'failed':
       return 'Not live'
     default:
       return phase satisfies never
   }
+}
+
+function restInWords({ historyCount, dropped, cleared }: LogView): string {
+  if (historyCount !== null) return `Reading earlier lines: ${historyCount.toLocaleString()} so far`
+  if (dropped > 0) return `${dropped.toLocaleString()} older lines are not kept here`
+  return cleared ? 'Earlier lines were cleared from this view' : ''
 }

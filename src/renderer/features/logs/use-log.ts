@@ -1,76 +1,79 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { LogSourceName } from '../../../shared/contract/logs'
+import { problemSchema } from '../../../shared/errors'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { ConnectionLostError } from '../../connection/connection'
 import { useConnectionState } from '../../store/store'
-import { type Presentation, presentError } from '../problems/present-problem'
-import { createLogBuffer, type LogBuffer, type LogView } from './log-buffer'
-
-/** Lines from before, asked for at first: enough to look around in, and here within a moment. */
-const TAIL_LINES = 10_000
-
-export type LogPhase =
-  /** No lines have come yet, and more may. */
-  | { kind: 'reading' }
-  | { kind: 'following' }
-  /** The container's log is at its end: it has stopped. */
-  | { kind: 'ended' }
-  | { kind: 'failed'; presentation: Presentation }
+import { type Presentation, presentError, presentProblem } from '../problems/present-problem'
+import { type LogClient, startLogClient } from './log-client'
+import type { LogView } from './worker/protocol'
 
 export interface FollowedLog {
-  buffer: LogBuffer
-  view: LogView
-  phase: LogPhase
-  /** Reads it anew, from its last lines on. */
+  /** null until the worker is there. */
+  log: LogClient | null
+  view: LogView | null
+  /** Why it cannot be read. */
+  failure: Presentation | null
+  /** Reads it anew. */
   readAgain(): void
 }
 
-/** The log of a workspace for as long as the screen shows it: across restarts of the container and lost connections. */
-export function useLog({ id, containerId, status, startedAt }: Workspace): FollowedLog {
+/** A log of a workspace for as long as the screen shows it: across restarts of the container and lost connections. */
+export function useLog({ id, containerId, status, startedAt }: Workspace, source: LogSourceName): FollowedLog {
   const connected = useConnectionState().status === 'open'
-  const [buffer, setBuffer] = useState(() => createLogBuffer())
-  const [phase, setPhase] = useState<LogPhase>({ kind: 'reading' })
+  const [log, setLog] = useState<LogClient | null>(null)
+  const [failure, setFailure] = useState<Presentation | null>(null)
   const life = `${status} ${startedAt}`
   const [run, setRun] = useState({ number: 0, life })
-  const view = useSyncExternalStore(buffer.subscribe, buffer.view)
+  const view = useSyncExternalStore(log?.subscribe ?? never, log?.view ?? nothing)
+
+  useEffect(() => {
+    const started = startLogClient((message) => setFailure(presentError(new Error(message))))
+    setLog(started)
+    return () => started.end()
+  }, [])
 
   // A log that has ended goes on when the container starts again; the life at the start of a run is kept so that a log that
   // ends at once is not asked for again and again.
-  const goesOn = phase.kind === 'ended' && (status === 'starting' || status === 'running') && life !== run.life
+  const phase = view?.phase.kind
+  const goesOn = (phase === 'ended' || phase === 'lost') && (status === 'starting' || status === 'running') && life !== run.life
   useEffect(() => {
     if (goesOn) setRun(({ number }) => ({ number: number + 1, life }))
   }, [goesOn, life])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new run reads again
   useEffect(() => {
-    if (containerId === null || !connected) return
-    const aborter = new AbortController()
-    const { signal } = aborter
-    const read = async () => {
-      const next = createLogBuffer()
-      try {
-        const batches = await client.workspaces.logs({ workspace: id, follow: true, tail: TAIL_LINES }, { signal })
-        if (signal.aborted) return
-        setPhase({ kind: 'following' })
-        for await (const batch of batches) {
-          if (signal.aborted) return
-          next.append(batch)
-          // Only now: the lines of the run before stay in sight until there are new ones.
-          setBuffer(next)
-        }
-        if (signal.aborted) return
-        setBuffer(next)
-        setPhase({ kind: 'ended' })
-      } catch (error) {
+    if (log === null || !connected || (containerId === null && source !== 'build')) return
+    let isOver = false
+    setFailure(null)
+    client.logs.open({ workspace: id, source, follow: true, newestFirst: true }).then(
+      ({ streamId }) => {
+        if (!isOver) log.read(streamId)
+      },
+      (error: unknown) => {
         // A lost connection comes back, and this effect with it.
-        if (signal.aborted || error instanceof ConnectionLostError) return
-        setPhase({ kind: 'failed', presentation: presentError(error) })
-      }
+        if (!isOver && !(error instanceof ConnectionLostError)) setFailure(presentError(error))
+      },
+    )
+    return () => {
+      isOver = true
+      log.request({ kind: 'close' })
     }
-    setPhase({ kind: 'reading' })
-    void read()
-    return () => aborter.abort()
-  }, [id, containerId, connected, run.number])
+  }, [log, id, containerId, source, connected, run.number])
 
-  return { buffer, view, phase, readAgain: () => setRun(({ number }) => ({ number: number + 1, life })) }
+  return {
+    log,
+    view,
+    failure: failure ?? (view?.phase.kind === 'failed' ? presentFailure(view.phase.json) : null),
+    readAgain: () => setRun(({ number }) => ({ number: number + 1, life })),
+  }
 }
+
+function presentFailure(json: string): Presentation {
+  const problem = problemSchema.safeParse(JSON.parse(json))
+  return problem.success ? presentProblem(problem.data) : presentError(problem.error)
+}
+
+const never = () => () => {}
+const nothing = () => null
