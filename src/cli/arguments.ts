@@ -47,3 +47,26 @@ export function parsePortPair(value: string): [first: number, second: number | u
   if (more.length > 0) throw new InvalidArgumentError('It takes a port, or two with a colon between them.')
   return [parsePort(first), second === undefined ? undefined : parsePort(second)]
 }
+
+const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
+const isUnit = (text: string | undefined): text is keyof typeof UNITS => text !== undefined && Object.hasOwn(UNITS, text)
+
+/** So long ago (90s, 10m, 2h, 1d), or a time of RFC 3339. Gives RFC 3339. */
+export function parseTime(value: string): string {
+  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(value) ?? []
+  if (amount !== undefined && isUnit(unit)) return new Date(Date.now() - Number(amount) * UNITS[unit] * 1000).toISOString()
+  if (!RFC_3339.test(value) || Number.isNaN(Date.parse(value))) {
+    throw new InvalidArgumentError('It takes 90s, 10m, 2h or 1d, or a time as 2026-01-31T12:00:00Z.')
+  }
+  return value
+}
+
+export function parsePattern(value: string): RegExp {
+  try {
+    return new RegExp(value)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new InvalidArgumentError(error.message)
+  }
+}

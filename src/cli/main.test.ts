@@ -91,6 +91,16 @@ describe('documents and exit codes', () => {
     ).toEqual(['line 1', 'line 2', 'line 3'])
   })
 
+  test('logs are asked for by source and time, and filtered', async () => {
+    const asked = ['logs', 'demo', '--source', 'ssh', '--since', '2026-01-01T00:00:00Z', '--until', '2026-01-02T00:00:00Z']
+    expect(await run([...asked, '--grep', '[13]$'])).toMatchObject({ code: 0, stdout: 'line 1\nline 3\n', stderr: '' })
+    expect(berth.calls).toEqual([
+      'logs {"workspace":"demo","source":"ssh","since":"2026-01-01T00:00:00Z","until":"2026-01-02T00:00:00Z","follow":false,"tail":1000}',
+    ])
+    expect(await run(['logs', 'demo', '--sources'])).toMatchObject({ stdout: 'container\nssh        2.0 kB\n' })
+    expect((await run(['logs', 'demo', '--sources', '--json'])).json()).toMatchObject([{ source: 'container', bytes: null }, {}])
+  })
+
   test('settings are read and set', async () => {
     expect((await run(['settings', 'set', 'sshPorts', '2200-2201', '--json'])).json()).toMatchObject({ sshPorts: { from: 2200, to: 2201 } })
     expect(await run(['settings', 'get', 'sshPorts'])).toMatchObject({ stdout: '2200-2201\n' })
@@ -134,6 +144,9 @@ describe('usage', () => {
     ['a name that looks like an option', ['start', '-a'], 'A name starts with'],
     ['an unknown setting', ['settings', 'get', 'frob'], 'Allowed choices are sshPorts'],
     ['a number that is none', ['logs', 'demo', '-n', 'ten'], 'whole number'],
+    ['a time that is none', ['logs', 'demo', '--since', 'yesterday'], 'It takes 90s, 10m'],
+    ['a pattern that is none', ['logs', 'demo', '--grep', '('], 'Invalid regular expression'],
+    ['an end of what is followed', ['logs', 'demo', '-f', '--until', '5m'], 'cannot be used with'],
     ['a shell without a terminal', ['shell', 'demo'], 'needs a terminal'],
     ['half a command', ['settings'], 'A command is missing'],
     ['half a command of snapshots', ['snapshot'], 'A command is missing'],

@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander'
 import { EDITORS } from '../shared/editor-link'
 import { addArchives } from './archive-commands'
-import { collect, parseFraction, parseLineCount, parseOutputSize, parsePort, parseSeconds, parseWhole } from './arguments'
+import { collect, parseFraction, parseLineCount, parsePattern, parsePort, parseSeconds, parseTime, parseWhole } from './arguments'
 import { examples, type Perform } from './command-tree'
 import type { CreationOptions } from './commands/creation-input'
 import type { ExecOptions } from './commands/exec'
@@ -137,18 +137,28 @@ function addInspection(program: Command, perform: Perform): void {
   )
   const logs = program
     .command('logs')
-    .description('print a workspace’s log')
+    .description('print a log of a workspace')
     .argument('<name>', 'name or id of a workspace')
     .option('-f, --follow', 'go on as more comes')
     .addOption(new Option('-n, --tail <lines>', 'lines from the end').default(1000).argParser(parseLineCount))
     .option('-t, --timestamps', 'put the time before each line')
+    .addOption(
+      new Option('--since <time>', 'only lines from then on: 10m, 2h, 1d ago, or a time as 2026-01-31T12:00:00Z').argParser(parseTime),
+    )
+    .addOption(new Option('--until <time>', 'only lines up to then').argParser(parseTime).conflicts('follow'))
+    .addOption(new Option('--grep <pattern>', 'only lines that match this regular expression').argParser(parsePattern))
+    .addOption(new Option('-s, --source <source>', 'which log').choices(LOG_SOURCES).default('container'))
+    .option('--sources', 'only list which logs there are')
     .action((name: string, options: LogsOptions) =>
       perform(async (context) => (await import('./commands/logs')).showLogs(context, name, options)),
     )
   examples(
     logs,
-    ['berth logs demo -n 50', 'berth logs demo --follow'],
-    ['With --json: an array of lines; with --follow too: one JSON document a line, as they come.'],
+    ['berth logs demo -n 50', 'berth logs demo --follow --grep error', 'berth logs demo --source engine --since 10m'],
+    [
+      'The lines of --tail are counted before --since, --until and --grep are looked at.',
+      'With --json: an array of lines; with --follow too: one JSON document a line, as they come.',
+    ],
   )
 }
 

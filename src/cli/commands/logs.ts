@@ -1,30 +1,70 @@
+import type { LogSourceName } from '../../shared/contract/logs'
 import type { LogEntry } from '../../shared/contract/workspaces'
-import { withConnection } from '../connection'
+import { type Connection, withConnection } from '../connection'
 import type { CliContext } from '../context'
-import { printJson, remark, writeAll } from '../output'
+import { EXIT } from '../exit-codes'
+import { formatBytes } from '../format/quantities'
+import { formatTable } from '../format/table'
+import { printJson, printLines, remark, writeAll } from '../output'
 
 export interface LogsOptions {
   follow?: boolean
   /** Lines from the end. */
   tail: number
   timestamps?: boolean
+  /** RFC 3339. */
+  since?: string
+  until?: string
+  grep?: RegExp
+  source: LogSourceName
+  sources?: boolean
 }
 
 /** With --json an array of entries; followed, an entry a line as it comes, since an array that never ends is no document. */
-export async function showLogs(
-  context: CliContext,
-  name: string,
-  { follow = false, tail, timestamps = false }: LogsOptions,
-): Promise<void> {
-  await withConnection(context, async ({ client }) => {
-    const collected: LogEntry[] = []
-    for await (const { entries, missed } of await client.workspaces.logs({ workspace: name, follow, tail })) {
-      if (missed > 0) remark(context, `${missed} lines were left out: they came faster than they could be read.`)
-      if (context.options.json && !follow) collected.push(...entries)
-      else await writeEntries(context, entries, timestamps)
+export async function showLogs(context: CliContext, name: string, options: LogsOptions): Promise<number> {
+  const interrupted = new AbortController()
+  return withConnection(context, async (connection) => {
+    if (options.sources) return listSources(context, connection, name)
+    const restore = context.onSignal('SIGINT', () => interrupted.abort())
+    try {
+      await printLog(context, connection, name, options, interrupted.signal)
+    } catch (error) {
+      if (!interrupted.signal.aborted) throw error
+    } finally {
+      restore()
     }
-    if (context.options.json && !follow) printJson(context, collected)
+    return interrupted.signal.aborted ? EXIT.interrupted : EXIT.ok
   })
+}
+
+async function printLog(
+  context: CliContext,
+  { client }: Connection,
+  workspace: string,
+  { follow = false, tail, timestamps = false, since, until, grep, source }: LogsOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const collected: LogEntry[] = []
+  const input = { workspace, follow, tail, source, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) }
+  for await (const { entries, missed } of await client.workspaces.logs(input, { signal })) {
+    if (missed > 0) remark(context, `${missed} lines were left out: they came faster than they could be read.`)
+    const wanted = grep === undefined ? entries : entries.filter(({ text }) => grep.test(text))
+    if (context.options.json && !follow) collected.push(...wanted)
+    else await writeEntries(context, wanted, timestamps)
+  }
+  if (context.options.json && !follow) printJson(context, collected)
+}
+
+async function listSources(context: CliContext, { client }: Connection, workspace: string): Promise<number> {
+  const sources = await client.logs.sources({ workspace })
+  if (context.options.json) printJson(context, sources)
+  else if (context.options.quiet)
+    printLines(
+      context,
+      sources.map(({ source }) => source),
+    )
+  else printLines(context, formatTable(sources.map(({ source, bytes }) => [source, bytes === null ? '' : formatBytes(bytes)])))
+  return EXIT.ok
 }
 
 async function writeEntries(context: CliContext, entries: readonly LogEntry[], timestamps: boolean): Promise<void> {

@@ -182,6 +182,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         yield { type: 'exit' as const, exitCode: 0, timedOut: false }
       }),
       logs: os.workspaces.logs.handler(async function* ({ input }) {
+        calls.push(`logs ${JSON.stringify(input)}`)
         const entries = [1, 2, 3].map((line) => ({
           time: '2026-01-01T00:00:00Z',
           stream: line === 2 ? ('stderr' as const) : ('stdout' as const),
@@ -332,7 +333,13 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         }))
       }),
     },
-    logs: { sources: os.logs.sources.handler(notPlayed), open: os.logs.open.handler(notPlayed) },
+    logs: {
+      sources: os.logs.sources.handler(() => [
+        { source: 'container' as const, bytes: null },
+        { source: 'ssh' as const, bytes: 2048 },
+      ]),
+      open: os.logs.open.handler(notPlayed),
+    },
     images: {
       resolve: os.images.resolve.handler(() => ({ reference: 'berth:latest', source: 'local' as const, imageId: null, sizeBytes: null })),
       build: os.images.build.handler(({ input }) => {
