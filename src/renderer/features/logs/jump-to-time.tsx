@@ -5,13 +5,13 @@ import { Button, IconButton } from '../../ui/button'
 import { Field, TextInput } from '../../ui/field'
 
 /** Asks for a time of this machine's clock. */
-export function JumpToTime({ disabled, latest, onJump }: { disabled: boolean; latest: number | null; onJump(time: number): void }) {
+export function JumpToTime({ disabled, latest, onJump }: { disabled: boolean; latest(): number | null; onJump(time: number): void }) {
   const [isOpen, setOpen] = useState(false)
   const [text, setText] = useState('')
   const time = new Date(text).getTime()
 
   function onOpenChange(open: boolean): void {
-    if (open) setText(localTime(new Date(latest ?? Date.now())))
+    if (open) setText(localTime(new Date(latest() ?? Date.now())))
     setOpen(open)
   }
 

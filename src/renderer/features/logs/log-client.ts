@@ -3,9 +3,10 @@ import { STREAM_PATH } from '../../../shared/stream-frames'
 import { connection } from '../../client'
 import type { LogAnswer, LogRequest, LogTransport, LogView } from './worker/protocol'
 
+/** Before the worker has said anything. */
 const NOTHING: LogView = {
   generation: 0,
-  top: 0,
+  shift: 0,
   count: 0,
   from: 0,
   rows: [],

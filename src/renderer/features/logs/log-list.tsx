@@ -8,8 +8,10 @@ import {
   useLayoutEffect,
   useRef,
   useState,
+  useSyncExternalStore,
 } from 'react'
 import { isMac } from '../../ui/platform'
+import type { LogClient } from './log-client'
 import { LogRow } from './log-row'
 import { LINE_HEIGHT, offsetOfRow, rowAtOffset, scrollScale } from './scroll-scale'
 import type { LogView, WantedRows } from './worker/protocol'
@@ -17,6 +19,8 @@ import type { LogView, WantedRows } from './worker/protocol'
 const AT_END_PIXELS = 4
 /** Wrapped lines have heights that only the browser knows: so few are left to it as a whole. */
 const FEW_ROWS = 400
+/** Rows are asked for before the ones to spare come to their end. */
+const ROOM_ROWS = 60
 /** The bar is put where it belongs once nobody has moved it for so long. */
 const SETTLED_MILLISECONDS = 150
 
@@ -34,8 +38,7 @@ export interface LineRange {
 interface LogListProps {
   ref: Ref<LogListHandle>
   label: string
-  view: LogView
-  onWant(rows: WantedRows): void
+  log: LogClient
   follow: boolean
   /** Scrolling up ends following; scrolling to the end takes it up again. */
   onFollow(follow: boolean): void
@@ -47,14 +50,15 @@ interface LogListProps {
 }
 
 /** The lines in sight, of a million. */
-export function LogList({ ref, label, view, onWant, follow, onFollow, onReveal, wrap, showTime, onCopy }: LogListProps) {
+export function LogList({ ref, label, log, follow, onFollow, onReveal, wrap, showTime, onCopy }: LogListProps) {
+  const view = useSyncExternalStore(log.subscribe, log.view)
   const scrollRef = useRef<HTMLDivElement>(null)
   const rowsRef = useRef<HTMLDivElement>(null)
   const [height, setHeight] = useState(0)
   const [offset, setOffset] = useState(0)
   const [selection, setSelection] = useState<(LineRange & { anchor: number }) | null>(null)
   const place = useRef({ offset: 0, scrollTop: 0 })
-  const drawnGeneration = useRef(view.generation)
+  const wanted = useRef<WantedRows | null>(null)
   const settleTimer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const scale = scrollScale(view.count, height)
   const visibleRows = Math.ceil(height / LINE_HEIGHT) + 1
@@ -94,19 +98,30 @@ export function LogList({ ref, label, view, onWant, follow, onFollow, onReveal, 
     if (view.reveal !== null) onReveal()
     if (view.reveal !== null && isWhole) rowsRef.current?.children[view.reveal]?.scrollIntoView({ block: 'center' })
     else if (view.reveal !== null) moveTo(offsetOfRow(view.reveal) - (height - LINE_HEIGHT) / 2)
-    else if (view.generation !== drawnGeneration.current && !follow) moveTo(offsetOfRow(view.top) + hidden)
-    drawnGeneration.current = view.generation
+    else if (view.shift !== 0 && !follow) moveTo(place.current.offset + view.shift * LINE_HEIGHT)
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: a view is taken once
   useLayoutEffect(() => takeView(), [view])
 
   const want = useEffectEvent(() => {
     if (height === 0) return
-    if (follow || isWhole) onWant({ kind: 'end', rows: isWhole ? FEW_ROWS : visibleRows })
-    else onWant({ kind: 'at', top: topRow, rows: visibleRows, generation: view.generation })
+    const next: WantedRows =
+      follow || isWhole
+        ? { kind: 'end', rows: isWhole ? FEW_ROWS : visibleRows }
+        : { kind: 'at', top: topRow, rows: visibleRows, generation: view.generation }
+    const last = wanted.current
+    const isSame = last?.kind === next.kind && last.rows === next.rows
+    // Rows to spare have come with the last ones.
+    if (
+      isSame &&
+      (next.kind === 'end' || (last.kind === 'at' && last.generation === next.generation && hasRoomAround(view, topRow, visibleRows)))
+    )
+      return
+    wanted.current = next
+    log.request({ kind: 'want', rows: next })
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is wanted follows from these
-  useEffect(() => want(), [topRow, visibleRows, follow, isWhole, view.generation])
+  useEffect(() => want(), [topRow, visibleRows, follow, isWhole, view.generation, view.from])
 
   useEffect(() => () => clearTimeout(settleTimer.current), [])
   const settle = useEffectEvent(() => {
@@ -207,4 +222,11 @@ export function LogList({ ref, label, view, onWant, follow, onFollow, onReveal, 
       )}
     </div>
   )
+}
+
+/** Rows are there for a while of scrolling either way. */
+function hasRoomAround({ from, rows, count }: LogView, top: number, visible: number): boolean {
+  const before = Math.min(top, ROOM_ROWS)
+  const behind = Math.min(Math.max(0, count - top - visible), ROOM_ROWS)
+  return from <= top - before && from + rows.length >= Math.min(count, top + visible + behind)
 }

@@ -1,6 +1,8 @@
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, Search } from 'lucide-react'
 import type { KeyboardEvent, RefObject } from 'react'
 import { IconButton } from '../../ui/button'
+import type { LogClient } from './log-client'
+import { useLogView } from './use-log'
 import type { LogView } from './worker/protocol'
 import type { LogQuery } from './worker/search-chunk'
 
@@ -8,14 +10,18 @@ interface LogSearchFieldProps {
   inputRef: RefObject<HTMLInputElement | null>
   query: LogQuery
   onQuery(query: LogQuery): void
-  found: LogView['search']
+  log: LogClient
   onStep(direction: 1 | -1): void
   onLeave(): void
 }
 
 export const PRESSED = 'aria-pressed:bg-accent-soft aria-pressed:text-accent'
 
-export function LogSearchField({ inputRef, query, onQuery, found, onStep, onLeave }: LogSearchFieldProps) {
+export function LogSearchField({ inputRef, query, onQuery, log, onStep, onLeave }: LogSearchFieldProps) {
+  const status = useLogView(log, ({ search }) => search.status) ?? 'idle'
+  const total = useLogView(log, ({ search }) => search.total) ?? 0
+  const position = useLogView(log, ({ search }) => search.position)
+  const found = { status, total, position }
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1)
     else if (event.key === 'Escape') onLeave()

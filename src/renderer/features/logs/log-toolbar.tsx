@@ -6,9 +6,10 @@ import { Select } from '../../ui/field'
 import { formatBytes } from '../../ui/format'
 import { Menu, MenuItem } from '../../ui/menu'
 import { JumpToTime } from './jump-to-time'
+import type { LogClient } from './log-client'
 import { LogSearchField, PRESSED } from './log-search-field'
+import { useLogView } from './use-log'
 import type { Level } from './worker/line-flags'
-import type { LogView } from './worker/protocol'
 import type { LogQuery } from './worker/search-chunk'
 
 const SOURCE_NAMES: Record<LogSourceName, string> = {
@@ -35,7 +36,7 @@ export interface LogFilter {
 
 interface LogToolbarProps {
   searchRef: RefObject<HTMLInputElement | null>
-  view: LogView
+  log: LogClient
   source: LogSourceName
   sources: readonly LogSourceInfo[]
   onSource(source: LogSourceName): void
@@ -58,8 +59,8 @@ interface LogToolbarProps {
 }
 
 export function LogToolbar(props: LogToolbarProps) {
-  const { view, filter, follow, wrap, showTime, source, sources, query } = props
-  const isEmpty = view.total === 0
+  const { log, filter, follow, wrap, showTime, source, sources, query } = props
+  const isEmpty = useLogView(log, ({ total }) => total === 0) ?? true
   const isFiltered = filter.leastLevel !== 'none' || (filter.onlyMatching && query.text !== '')
   const known = sources.some((info) => info.source === source) ? sources : [{ source, bytes: null }, ...sources]
 
@@ -84,7 +85,7 @@ export function LogToolbar(props: LogToolbarProps) {
         inputRef={props.searchRef}
         query={query}
         onQuery={props.onQuery}
-        found={view.search}
+        log={log}
         onStep={props.onStep}
         onLeave={props.onLeaveSearch}
       />
@@ -138,7 +139,7 @@ export function LogToolbar(props: LogToolbarProps) {
         className={PRESSED}
         onClick={() => props.onShowTime(!showTime)}
       />
-      <JumpToTime disabled={isEmpty} latest={view.rows.at(-1)?.time ?? null} onJump={props.onJump} />
+      <JumpToTime disabled={isEmpty} latest={() => log.view().rows.at(-1)?.time ?? null} onJump={props.onJump} />
       <span aria-hidden className="mx-1 h-4 w-px bg-line-strong" />
       <IconButton icon={Eraser} label="Clear this view" size="small" disabled={isEmpty} onClick={props.onClear} />
       <IconButton icon={Copy} label="Copy the log" size="small" disabled={isEmpty} onClick={props.onCopyAll} />

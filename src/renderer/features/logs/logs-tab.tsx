@@ -1,6 +1,6 @@
 import './logs.css'
 import { FileText, Undo2 } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { LogSourceInfo, LogSourceName } from '../../../shared/contract/logs'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
@@ -11,10 +11,11 @@ import { EmptyState } from '../../ui/empty-state'
 import { isMac } from '../../ui/platform'
 import { ProblemPanel } from '../problems/problem-panel'
 import { reportError } from '../problems/take-step'
+import type { LogClient } from './log-client'
 import { LogList, type LogListHandle } from './log-list'
 import { type LogFilter, LogToolbar } from './log-toolbar'
 import { saveFile } from './save-file'
-import { useLog } from './use-log'
+import { useLog, useLogView } from './use-log'
 import type { LogPhase, LogView } from './worker/protocol'
 import type { LogQuery } from './worker/search-chunk'
 
@@ -25,7 +26,8 @@ const NO_FILTER: LogFilter = { leastLevel: 'none', onlyMatching: false }
 export function LogsTab({ workspace }: { workspace: Workspace }) {
   const [source, setSource] = useState<LogSourceName>('container')
   const sources = useLogSources(workspace)
-  const { log, view, failure, readAgain } = useLog(workspace, source)
+  const { log, failure, readAgain } = useLog(workspace, source)
+  const isEmpty = useLogView(log, ({ count }) => count === 0) ?? true
   const [follow, setFollow] = useState(true)
   const [wrap, setWrap] = useState(false)
   const [showTime, setShowTime] = useState(false)
@@ -35,7 +37,7 @@ export function LogsTab({ workspace }: { workspace: Workspace }) {
   const searchRef = useRef<HTMLInputElement>(null)
   const near = () => listRef.current?.firstVisibleNumber() ?? 0
 
-  if (log === null || view === null) return failure && <ProblemPanel presentation={failure} className="m-3" />
+  if (log === null) return failure && <ProblemPanel presentation={failure} className="m-3" />
 
   function search(next: LogQuery): void {
     setQuery(next)
@@ -68,7 +70,7 @@ export function LogsTab({ workspace }: { workspace: Workspace }) {
     <div className="flex h-full min-h-0 flex-col" onKeyDown={onKeyDown}>
       <LogToolbar
         searchRef={searchRef}
-        view={view}
+        log={log}
         source={source}
         sources={sources}
         onSource={(next) => {
@@ -103,17 +105,16 @@ export function LogsTab({ workspace }: { workspace: Workspace }) {
         onCopyAll={() => void copy('visible').catch(reportError)}
       />
       {failure && <ProblemPanel presentation={failure} onRetry={readAgain} className="m-3" />}
-      {view.count === 0 ? (
+      {isEmpty ? (
         <div className="log-late flex min-h-0 flex-1 bg-(--terminal-background)">
-          {!failure && <EmptyLog workspace={workspace} source={source} view={view} onShowEarlier={readAgain} />}
+          {!failure && <EmptyLog workspace={workspace} source={source} log={log} onShowEarlier={readAgain} />}
         </div>
       ) : (
         <LogList
           ref={listRef}
           label={`Log of ${workspace.name}`}
-          view={view}
-          onWant={(rows) => log.request({ kind: 'want', rows })}
-          follow={follow && view.reveal === null}
+          log={log}
+          follow={follow}
           onFollow={setFollow}
           onReveal={() => setFollow(false)}
           wrap={wrap}
@@ -121,12 +122,21 @@ export function LogsTab({ workspace }: { workspace: Workspace }) {
           onCopy={(lines) => void copy(lines).catch(reportError)}
         />
       )}
-      <p className="flex h-6 shrink-0 items-center gap-3 border-line border-t bg-sunken px-3 text-ink-muted text-xs tabular-nums">
-        <span className="shrink-0">{countInWords(view)}</span>
-        <span className="shrink-0">{phaseInWords(view.phase, workspace, source)}</span>
-        <span className="min-w-0 truncate">{restInWords(view)}</span>
-      </p>
+      <LogFooter log={log} workspace={workspace} source={source} />
     </div>
+  )
+}
+
+function LogFooter({ log, workspace, source }: { log: LogClient; workspace: Workspace; source: LogSourceName }) {
+  const lines = useLogView(log, countInWords)
+  const phase = useLogView(log, (view) => phaseInWords(view.phase, workspace, source))
+  const rest = useLogView(log, restInWords)
+  return (
+    <p className="flex h-6 shrink-0 items-center gap-3 border-line border-t bg-sunken px-3 text-ink-muted text-xs tabular-nums">
+      <span className="shrink-0">{lines}</span>
+      <span className="shrink-0">{phase}</span>
+      <span className="min-w-0 truncate">{rest}</span>
+    </p>
   )
 }
 
@@ -147,11 +157,12 @@ function useLogSources({ id, containerId, status }: Workspace): readonly LogSour
 interface EmptyLogProps {
   workspace: Workspace
   source: LogSourceName
-  view: LogView
+  log: LogClient
   onShowEarlier(): void
 }
 
-function EmptyLog({ workspace, source, view, onShowEarlier }: EmptyLogProps) {
+function EmptyLog({ workspace, source, log, onShowEarlier }: EmptyLogProps) {
+  const view = useSyncExternalStore(log.subscribe, log.view)
   if (workspace.containerId === null && source !== 'build') {
     return (
       <EmptyState icon={FileText} title="There is no log yet">

@@ -12,11 +12,18 @@ import type { LogView } from './worker/protocol'
 export interface FollowedLog {
   /** null until the worker is there. */
   log: LogClient | null
-  view: LogView | null
   /** Why it cannot be read. */
   failure: Presentation | null
   /** Reads it anew. */
   readAgain(): void
+}
+
+/** What is told of a view anew only when it has changed: views come with every frame. */
+export function useLogView<Selected extends string | number | boolean | null>(
+  log: LogClient | null,
+  select: (view: LogView) => Selected,
+): Selected | null {
+  return useSyncExternalStore(log?.subscribe ?? never, () => (log === null ? null : select(log.view())))
 }
 
 /** A log of a workspace for as long as the screen shows it: across restarts of the container and lost connections. */
@@ -26,7 +33,8 @@ export function useLog({ id, containerId, status, startedAt }: Workspace, source
   const [failure, setFailure] = useState<Presentation | null>(null)
   const life = `${status} ${startedAt}`
   const [run, setRun] = useState({ number: 0, life })
-  const view = useSyncExternalStore(log?.subscribe ?? never, log?.view ?? nothing)
+  const phase = useLogView(log, (view) => view.phase.kind)
+  const problem = useLogView(log, (view) => (view.phase.kind === 'failed' ? view.phase.json : null))
 
   useEffect(() => {
     const started = startLogClient((message) => setFailure(presentError(new Error(message))))
@@ -36,7 +44,6 @@ export function useLog({ id, containerId, status, startedAt }: Workspace, source
 
   // A log that has ended goes on when the container starts again; the life at the start of a run is kept so that a log that
   // ends at once is not asked for again and again.
-  const phase = view?.phase.kind
   const goesOn = (phase === 'ended' || phase === 'lost') && (status === 'starting' || status === 'running') && life !== run.life
   useEffect(() => {
     if (goesOn) setRun(({ number }) => ({ number: number + 1, life }))
@@ -64,8 +71,7 @@ export function useLog({ id, containerId, status, startedAt }: Workspace, source
 
   return {
     log,
-    view,
-    failure: failure ?? (view?.phase.kind === 'failed' ? presentFailure(view.phase.json) : null),
+    failure: failure ?? (problem === null ? null : presentFailure(problem)),
     readAgain: () => setRun(({ number }) => ({ number: number + 1, life })),
   }
 }
@@ -76,4 +82,3 @@ function presentFailure(json: string): Presentation {
 }
 
 const never = () => () => {}
-const nothing = () => null

@@ -1,5 +1,5 @@
 import { Tabs } from 'radix-ui'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import type { Workspace } from '../../../shared/workspace'
 import { go, routes, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
 import { PortsTab } from '../ports/ports-tab'
@@ -8,7 +8,8 @@ import { WorkspaceHeader } from './workspace-header'
 import { WorkspaceOverview } from './workspace-overview'
 
 const TerminalTab = lazy(() => import('../terminal/terminal-tab').then((module) => ({ default: module.TerminalTab })))
-const LogsTab = lazy(() => import('../logs/logs-tab').then((module) => ({ default: module.LogsTab })))
+const loadLogs = () => import('../logs/logs-tab')
+const LogsTab = lazy(() => loadLogs().then((module) => ({ default: module.LogsTab })))
 
 const TITLES: Record<WorkspaceTab, string> = {
   overview: 'Overview',
@@ -19,6 +20,8 @@ const TITLES: Record<WorkspaceTab, string> = {
 }
 
 export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: WorkspaceTab }) {
+  // So that a click on it waits for lines only. What goes wrong is told when it is opened.
+  useEffect(() => void loadLogs().catch(() => undefined), [])
   const open = (value: string) => {
     const next = WORKSPACE_TABS.find((candidate) => candidate === value)
     if (next !== undefined) go(routes.workspace(workspace.name, next))

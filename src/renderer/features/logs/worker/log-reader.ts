@@ -40,6 +40,7 @@ export function createLogReader({ makeSearcher, onChange }: LogReaderOptions): L
   const search = createSearchState({ makeSearcher, onProgress: onSearchProgress })
   let wanted: WantedRows = { kind: 'end', rows: 60 }
   let generation = 0
+  let shift = 0
   let leastLevel = 0
   let onlyMatching = false
   let isSearching = false
@@ -99,7 +100,9 @@ export function createLogReader({ makeSearcher, onChange }: LogReaderOptions): L
     if (anchor === null) return
     if (wanted.kind === 'at') {
       generation++
-      wanted = { ...wanted, top: index.rowOf(anchor), generation }
+      const top = index.rowOf(anchor)
+      shift += top - wanted.top
+      wanted = { ...wanted, top, generation }
     }
     anchor = null
   }
@@ -153,10 +156,10 @@ export function createLogReader({ makeSearcher, onChange }: LogReaderOptions): L
     }
   }
 
-  function wantedRange(count: number): { top: number; from: number; to: number } {
+  function wantedRange(count: number): { from: number; to: number } {
     const top = Math.max(0, wanted.kind === 'end' ? count - wanted.rows : wanted.top)
     const from = Math.max(0, Math.min(top, count - wanted.rows) - SPARE_ROWS)
-    return { top, from, to: Math.min(count, top + wanted.rows + SPARE_ROWS) }
+    return { from, to: Math.min(count, top + wanted.rows + SPARE_ROWS) }
   }
 
   return {
@@ -167,6 +170,7 @@ export function createLogReader({ makeSearcher, onChange }: LogReaderOptions): L
       firstNumber = null
       current = null
       generation++
+      shift = 0
       wanted = wanted.kind === 'end' ? wanted : { kind: 'end', rows: wanted.rows }
     },
     want(rows) {
@@ -232,17 +236,18 @@ export function createLogReader({ makeSearcher, onChange }: LogReaderOptions): L
       refresh()
       const { count: total, dropped, cleared, historyCount, longest } = store.state()
       const count = index.count()
-      const { top, from, to } = wantedRange(count)
+      const { from, to } = wantedRange(count)
       const rows: LogRowData[] = []
       for (let row = from; row < to; row++) {
         const data = rowAt(row)
         if (data) rows.push(data)
       }
-      const shownNow = reveal
+      const once = { shift, reveal }
+      shift = 0
       reveal = null
       return {
+        ...once,
         generation,
-        top,
         count,
         from,
         rows,
@@ -257,7 +262,6 @@ export function createLogReader({ makeSearcher, onChange }: LogReaderOptions): L
           total: isSearching ? search.total(isVisible) : 0,
           position: current && search.position(current, isVisible),
         },
-        reveal: shownNow,
       }
     },
   }

@@ -53,9 +53,10 @@ export type LogPhase =
 
 /** What the page draws; one at a time, a frame each at most. */
 export interface LogView {
-  /** Grows when rows moved: `top` then says where the row went that was at the top. */
+  /** Grows when lines went to other rows. */
   generation: number
-  top: number
+  /** By how many rows the lines at the top have moved since the last view. */
+  shift: number
   /** Rows of the view, of which `rows` are those from `from` on. */
   count: number
   from: number
