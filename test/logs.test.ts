@@ -3,7 +3,9 @@ import type Docker from 'dockerode'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../src/main/engine/engine'
 import { followLog } from '../src/main/logs/follow-log'
+import type { ReadLogInput } from '../src/main/logs/logs'
 import { connectEngine, startContainer } from './support/test-container'
+import { createTestCore, done, inside, type TestCore, uniqueName } from './support/test-core'
 
 const LINES = 100_000
 
@@ -60,3 +62,59 @@ describe('the log of a container of a real engine', () => {
     }
   })
 })
+
+describe('the logs of a workspace', () => {
+  let test: TestCore
+  const name = uniqueName('logs')
+
+  beforeAll(async () => {
+    test = await createTestCore()
+    await done(test.core, test.core.workspaces.start({ name }))
+  })
+  afterAll(() => test.dispose())
+
+  async function read(more: Partial<ReadLogInput> = {}, signal = new AbortController().signal): Promise<string[]> {
+    const lines: string[] = []
+    const input = { workspace: name, source: 'container' as const, follow: false, tail: 1000, ...more }
+    for await (const { entries } of test.core.logs.read(input, signal)) lines.push(...entries.map(({ text }) => text))
+    return lines
+  }
+
+  it('are those of its container, its making and its services; stopped or running, they can be read', async () => {
+    const sources = await test.core.logs.sources(name)
+    expect(sources.map(({ source }) => source)).toEqual(['container', 'build', 'engine', 'ssh'])
+    expect(sources.find(({ source }) => source === 'ssh')?.bytes).toBeGreaterThan(0)
+    expect(await read()).toContain('berth: ready')
+    expect(await read({ source: 'ssh' })).toContainEqual(expect.stringContaining('Server listening on'))
+    expect(await read({ source: 'build' })).toEqual(expect.arrayContaining(['Create container', 'Done']))
+    await done(test.core, test.core.workspaces.stop(name))
+    expect(await read({ source: 'ssh' })).toContainEqual(expect.stringContaining('Server listening on'))
+    expect(await read({ source: 'engine', tail: 1 })).toHaveLength(1)
+    expect(await read({ source: 'init' })).toEqual([])
+    await done(test.core, test.core.workspaces.start({ name }))
+  })
+
+  it('of services are followed as they are written, and leave no process behind', async () => {
+    const controller = new AbortController()
+    const seen: string[] = []
+    const reading = (async () => {
+      const input = { workspace: name, source: 'engine' as const, follow: true, tail: 1 }
+      for await (const { entries } of test.core.logs.read(input, controller.signal)) seen.push(...entries.map(({ text }) => text))
+    })()
+    await until(() => seen.length > 0)
+    await inside(test.core, name, 'echo "written later" >>/var/log/berth/dockerd.log', 'root')
+    await until(() => seen.includes('written later'))
+    controller.abort()
+    await reading
+    await until(async () => (await inside(test.core, name, 'pgrep -c tail || true', 'root')) === '0')
+  })
+
+  it('say what is wrong with their names', async () => {
+    await expect(test.core.logs.sources('nobody')).rejects.toMatchObject({ code: 'WORKSPACE_NOT_FOUND' })
+    expect(() => test.core.logs.attach('log-none', { send() {}, onFrame() {}, onClose() {}, close() {} })).toThrow()
+  })
+})
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(50)
+}

@@ -50,7 +50,10 @@ export function framesInWords(gaps: number[]): string {
   return `${percentile(gaps, 0.5).toFixed(1)} / ${percentile(gaps, 0.95).toFixed(1)} / ${Math.max(...gaps).toFixed(0)} ms; ${late} of ${gaps.length}`
 }
 
-/** Resident memory of the largest renderer in MB, which is the page's: the browser keeps a small spare one. */
+/**
+ * Memory of the largest renderer in MB, which is the page's: the browser keeps a small spare one. Resident and its own: the program's
+ * text, which all of the browser's processes share, is left out.
+ */
 export async function rendererMemory(browser: Browser, page: Page): Promise<number> {
   return Math.max(...(await renderersMemory(browser, page)))
 }
@@ -69,6 +72,6 @@ async function renderersMemory(browser: Browser, page: Page): Promise<number[]> 
   await system.detach()
   const renderers = processInfo.filter(({ type }) => type === 'renderer')
   return Promise.all(
-    renderers.map(async ({ id }) => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024),
+    renderers.map(async ({ id }) => Number(/RssAnon:\s+(\d+)/.exec(await readFile(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024),
   )
 }

@@ -55,8 +55,8 @@ async function* followFile(
     tty: false,
     stdin: false,
   })
-  // It tells there of files that come and go.
-  stream.stderr.resume()
+  // It tells there of files that come and go; a broken connection is met at the output.
+  stream.stderr.on('error', () => undefined).resume()
   try {
     yield* untilAborted(stream.stdout as AsyncIterable<Buffer>, signal, () => stream.destroy())
   } finally {
