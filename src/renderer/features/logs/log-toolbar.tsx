@@ -73,7 +73,7 @@ export function LogToolbar(props: LogToolbarProps) {
           const chosen = known.find((info) => info.source === event.target.value)
           if (chosen) props.onSource(chosen.source)
         }}
-        className="h-6! w-auto! max-w-40 text-sm"
+        className="h-6! w-auto! max-w-52 text-sm"
       >
         {known.map(({ source: name, bytes }) => (
           <option key={name} value={name}>
