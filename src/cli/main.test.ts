@@ -95,7 +95,7 @@ describe('documents and exit codes', () => {
     const asked = ['logs', 'demo', '--source', 'ssh', '--since', '2026-01-01T00:00:00Z', '--until', '2026-01-02T00:00:00Z']
     expect(await run([...asked, '--grep', '[13]$'])).toMatchObject({ code: 0, stdout: 'line 1\nline 3\n', stderr: '' })
     expect(berth.calls).toEqual([
-      'logs {"workspace":"demo","source":"ssh","since":"2026-01-01T00:00:00Z","until":"2026-01-02T00:00:00Z","follow":false,"tail":1000}',
+      'logs {"workspace":"demo","source":"ssh","since":"2026-01-01T00:00:00Z","until":"2026-01-02T00:00:00Z","follow":false,"tail":1000000}',
     ])
     expect(await run(['logs', 'demo', '--sources'])).toMatchObject({ stdout: 'container\nssh        2.0 kB\n' })
     expect((await run(['logs', 'demo', '--sources', '--json'])).json()).toMatchObject([{ source: 'container', bytes: null }, {}])

@@ -140,7 +140,9 @@ function addInspection(program: Command, perform: Perform): void {
     .description('print a log of a workspace')
     .argument('<name>', 'name or id of a workspace')
     .option('-f, --follow', 'go on as more comes')
-    .addOption(new Option('-n, --tail <lines>', 'lines from the end').default(1000).argParser(parseLineCount))
+    .addOption(
+      new Option('-n, --tail <lines>', 'lines from the end (1000; all, with --since, --until or --grep)').argParser(parseLineCount),
+    )
     .option('-t, --timestamps', 'put the time before each line')
     .addOption(
       new Option('--since <time>', 'only lines from then on: 10m, 2h, 1d ago, or a time as 2026-01-31T12:00:00Z').argParser(parseTime),

@@ -7,10 +7,14 @@ import { formatBytes } from '../format/quantities'
 import { formatTable } from '../format/table'
 import { printJson, printLines, remark, writeAll } from '../output'
 
+const USUAL_LINES = 1000
+/** As many as the contract takes. */
+const MOST_LINES = 1_000_000
+
 export interface LogsOptions {
   follow?: boolean
-  /** Lines from the end. */
-  tail: number
+  /** Lines from the end; when left out as many as make sense with what else is asked for. */
+  tail?: number
   timestamps?: boolean
   /** RFC 3339. */
   since?: string
@@ -41,9 +45,11 @@ async function printLog(
   context: CliContext,
   { client }: Connection,
   workspace: string,
-  { follow = false, tail, timestamps = false, since, until, grep, source }: LogsOptions,
+  { follow = false, timestamps = false, since, until, grep, source, ...options }: LogsOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  const isNarrowed = since !== undefined || until !== undefined || grep !== undefined
+  const tail = options.tail ?? (isNarrowed ? MOST_LINES : USUAL_LINES)
   const collected: LogEntry[] = []
   const input = { workspace, follow, tail, source, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) }
   for await (const { entries, missed } of await client.workspaces.logs(input, { signal })) {

@@ -44,7 +44,8 @@ export function useLog({ id, containerId, status, startedAt }: Workspace, source
 
   // A log that has ended goes on when the container starts again; the life at the start of a run is kept so that a log that
   // ends at once is not asked for again and again.
-  const goesOn = (phase === 'ended' || phase === 'lost') && (status === 'starting' || status === 'running') && life !== run.life
+  const isOver = phase === 'ended' || phase === 'lost' || phase === 'failed'
+  const goesOn = isOver && (status === 'starting' || status === 'running') && life !== run.life
   useEffect(() => {
     if (goesOn) setRun(({ number }) => ({ number: number + 1, life }))
   }, [goesOn, life])
@@ -52,19 +53,19 @@ export function useLog({ id, containerId, status, startedAt }: Workspace, source
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new run reads again
   useEffect(() => {
     if (log === null || !connected || (containerId === null && source !== 'build')) return
-    let isOver = false
+    let isLeft = false
     setFailure(null)
     client.logs.open({ workspace: id, source, follow: true, newestFirst: true }).then(
       ({ streamId }) => {
-        if (!isOver) log.read(streamId)
+        if (!isLeft) log.read(streamId)
       },
       (error: unknown) => {
         // A lost connection comes back, and this effect with it.
-        if (!isOver && !(error instanceof ConnectionLostError)) setFailure(presentError(error))
+        if (!isLeft && !(error instanceof ConnectionLostError)) setFailure(presentError(error))
       },
     )
     return () => {
-      isOver = true
+      isLeft = true
       log.request({ kind: 'close' })
     }
   }, [log, id, containerId, source, connected, run.number])
