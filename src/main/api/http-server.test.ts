@@ -144,7 +144,7 @@ describe('the API', () => {
     const answer = await get('/api/workspaces/w1/logs?tail=10&follow=false', { headers: authorized })
     expect(answer.headers['content-type']).toBe('text/event-stream')
     expect(answer.text).toContain('"first"')
-    expect(door.probe.logInputs).toEqual([{ workspace: 'w1', tail: 10, follow: false }])
+    expect(door.probe.logInputs).toEqual([{ workspace: 'w1', source: 'container', tail: 10, follow: false }])
   })
 
   it('gives typed errors with their status', async () => {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Entry, exactSeconds, firstEntry, lastEntry } from './entries'
+import { gather } from './gather'
 import { after, before, type Joined } from './join'
 import type { LogSource, ReadOptions } from './log-source'
 import type { LogWriter } from './log-writer'
@@ -8,9 +8,7 @@ import type { LogWriter } from './log-writer'
 export const FIRST_LINES = 500
 /** A reader that takes nothing for so long must not hold up the engine, whose log may be cut meanwhile: it is read again from there. */
 const STALL_MILLISECONDS = 5000
-/** A trickle is sent in a batch every few milliseconds. */
-const BATCH_MILLISECONDS = 8
-const FULL_BATCH_BYTES = 16 * 1024
+const BATCH = { milliseconds: 8, bytes: 64 * 1024 }
 
 export interface LogStreamOptions extends Omit<ReadOptions, 'signal' | 'tail'> {
   tail: number
@@ -66,7 +64,6 @@ async function sendLive(
           if (first) onFirst(first)
         }
         lastPiece = joined.bytes
-        if (joined.bytes.length < FULL_BATCH_BYTES) await sleep(BATCH_MILLISECONDS)
       }
       return 'ended'
     } finally {
@@ -77,15 +74,16 @@ async function sendLive(
   /** From the beginning or, after a stall, from the last entry that was sent. */
   function continued(read: ReadOptions): AsyncIterable<Joined> {
     const last = lastPiece && lastEntry(lastPiece)
-    if (!last) return asLines(source.read(read))
-    return after(last, source.read({ ...read, tail: 'all', ...(last.time === null ? {} : { since: exactSeconds(last.time) }) }))
+    if (!last) return asLines(gather(source.read(read), BATCH))
+    const since = last.time === null ? read.since : exactSeconds(last.time)
+    return after(last, gather(source.read({ ...read, tail: 'all', since }), BATCH))
   }
 }
 
 async function sendHistory(source: LogSource, first: Entry, options: Omit<ReadOptions, 'follow'>, writer: LogWriter): Promise<void> {
   // A little later than the first live entry, which is to be met.
   const until = first.time === null ? options.until : new Date(Date.parse(first.time) + 1000)
-  for await (const part of before(first, source.read({ ...options, until, follow: false }))) {
+  for await (const part of before(first, gather(source.read({ ...options, until, follow: false }), BATCH))) {
     if (!(await writer.ready())) return
     writer.send('joined' in part ? { kind: 'history-end', joined: part.joined } : { kind: 'history', bytes: part.bytes })
   }
