@@ -16,7 +16,6 @@ import type { SettingsPatch } from '../src/shared/contract/settings'
 import { DOOR_FILE, doorSchema, RPC_PATH } from '../src/shared/door'
 
 /** Tests and benchmarks are started at the root of the checkout. */
-/** Tests and benchmarks are run from the root of the project; a benchmark is bundled elsewhere. */
 const PROGRAM = resolve('out/main/headless.js')
 const PORTS_PER_BERTH = 40
 const FIRST_PORT = 20_000

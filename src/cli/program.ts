@@ -1,7 +1,17 @@
 import { Argument, Command, Option } from 'commander'
 import { EDITORS } from '../shared/editor-link'
 import { addArchives } from './archive-commands'
-import { collect, parseFraction, parseLineCount, parsePattern, parsePort, parseSeconds, parseTime, parseWhole } from './arguments'
+import {
+  collect,
+  parseFraction,
+  parseLineCount,
+  parseOutputSize,
+  parsePattern,
+  parsePort,
+  parseSeconds,
+  parseTime,
+  parseWhole,
+} from './arguments'
 import { examples, type Perform } from './command-tree'
 import type { CreationOptions } from './commands/creation-input'
 import type { ExecOptions } from './commands/exec'
@@ -12,6 +22,7 @@ import { COMPLETED_KINDS, type CompletedKind } from './completed-names'
 import { addCopies } from './copy-commands'
 import { parseSize } from './format/parse-size'
 import { addLimit } from './limit-commands'
+import { LOG_SOURCES } from './log-sources'
 import { addPorts } from './port-commands'
 import { SETTING_KEYS } from './setting-keys'
 import { addSshConfig } from './ssh-commands'

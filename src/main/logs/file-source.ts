@@ -1,6 +1,5 @@
-import { nanoid } from 'nanoid'
 import type { Engine } from '../engine/engine'
-import { endProcessTree, MARKER_VARIABLE } from '../engine/process-tree'
+import { startTracked } from '../engine/tracked-exec'
 import { createLineReader } from './line-reader'
 import type { LogSource } from './log-source'
 
@@ -46,22 +45,22 @@ async function* followFile(
   size: number,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const marker = nanoid()
-  const stream = await engine.exec.start({
+  const following = await startTracked(engine.exec, {
     containerId,
     command: ['tail', '-c', `+${size + 1}`, '-F', path],
     user: 'root',
-    environment: { [MARKER_VARIABLE]: marker },
+    cwd: '/',
     tty: false,
     stdin: false,
+    detached: 'included',
   })
-  // It tells there of files that come and go; a broken connection is met at the output.
-  stream.stderr.on('error', () => undefined).resume()
+  // It tells there of files that come and go.
+  following.stderr.resume()
   try {
-    yield* untilAborted(stream.stdout as AsyncIterable<Buffer>, signal, () => stream.destroy())
+    yield* untilAborted(following.stdout as AsyncIterable<Buffer>, signal, following.destroy)
   } finally {
-    stream.destroy()
-    await endProcessTree(engine.exec, containerId, marker)
+    following.destroy()
+    await following.end()
   }
 }
 
