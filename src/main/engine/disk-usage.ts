@@ -1,3 +1,4 @@
+import { Mutex } from 'async-mutex'
 import { type EngineConnection, request } from './connection'
 
 /** What a container keeps from being removed. */
@@ -27,6 +28,9 @@ interface RawUsage {
 }
 
 export function createDiskUsage(connection: EngineConnection): DiskUsage {
+  /** The page asks for the use and for what can be cleaned up at the same time. */
+  const asking = new Mutex()
+
   return {
     containerLayers: (label, abortSignal) =>
       request(connection, 'measure the containers', async (docker) => {
@@ -44,7 +48,7 @@ export function createDiskUsage(connection: EngineConnection): DiskUsage {
       }),
     buildCacheBytes: (abortSignal) =>
       request(connection, 'measure the build cache', async (docker) => {
-        const usage = await dialUsage(docker.modem, abortSignal)
+        const usage = await asking.runExclusive(() => dialUsage(docker.modem, abortSignal))
         const unused = (usage.BuildCache ?? []).filter(({ InUse, Shared }) => !InUse && !Shared)
         return unused.reduce((sum, { Size }) => sum + Size, 0)
       }),
