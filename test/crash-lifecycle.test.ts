@@ -1,0 +1,115 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { killsIn, layersOf, stepsOf, useCrashTest } from './support/crash'
+import { insideContainer, makePerryWorkspace } from './support/perry-workspace'
+import { done, inside, leftOnEngine, portRange, uniqueName } from './support/test-core'
+
+const WORK = 'cat /home/workspace/work /opt/work'
+
+describe('after kill -9', () => {
+  const crash = useCrashTest()
+
+  it.each(killsIn('workspace.create'))(
+    '$when step $step of create, it is wholly there or wholly gone',
+    async ({ step, when, committed }) => {
+      const name = uniqueName('crash')
+      await crash.crashAndRecover({ action: 'create', name, kill: { step, when } })
+      if (committed) {
+        await crash.expectWhollyThere(name)
+        await done(crash.test.core, crash.test.core.workspaces.delete(name))
+      } else {
+        expect(crash.test.core.operations.list()[0]).toMatchObject({ status: 'failed', error: { code: 'INTERRUPTED' } })
+        await crash.expectWhollyGone(name)
+      }
+    },
+  )
+
+  const undone = stepsOf('workspace.create').filter(({ step }) => ['container', 'home-volume', 'reserve'].includes(step))
+  it.each(undone)('while step $step of create is being taken back, the rest is taken back too', async ({ step }) => {
+    const name = uniqueName('crash')
+    await crash.crashAndRecover({ action: 'cancel-create', name, kill: { step, when: 'undone' } })
+    await crash.expectWhollyGone(name)
+  })
+
+  it.each(killsIn('workspace.delete'))('$when step $step of delete, it is wholly gone', async ({ step, when }) => {
+    const name = uniqueName('crash')
+    await done(crash.test.core, crash.test.core.workspaces.start({ name }))
+    const port = crash.test.core.workspaces.get(name).ports.ssh ?? undefined
+    await crash.crashAndRecover({ action: 'delete', name, kill: { step, when } })
+    await crash.expectWhollyGone(name, port)
+  })
+
+  it.each(killsIn('workspace.start'))(
+    '$when step $step of a start that moves to another port, nothing is lost',
+    async ({ step, when, committed }) => {
+      const name = uniqueName('crash')
+      await done(crash.test.core, crash.test.core.workspaces.start({ name }))
+      await inside(crash.test.core, name, 'echo home > ~/kept; sudo sh -c "echo layer > /opt/kept"')
+      await done(crash.test.core, crash.test.core.workspaces.stop(name))
+      const port = crash.test.core.workspaces.get(name).ports.ssh ?? 0
+      const squatter = await occupy(port)
+      try {
+        await crash.crashAndRecover({ action: 'start', name, kill: { step, when } })
+        if (!committed) {
+          expect(crash.test.core.workspaces.get(name)).toMatchObject({ status: 'stopped', ports: { ssh: port } })
+          await done(crash.test.core, crash.test.core.workspaces.start({ name }))
+        }
+        await crash.expectWhollyThere(name)
+        expect(crash.test.core.workspaces.get(name).ports.ssh).not.toBe(port)
+        expect(await inside(crash.test.core, name, 'cat ~/kept /opt/kept')).toBe('home\nlayer')
+      } finally {
+        squatter.close()
+      }
+      const { id } = crash.test.core.workspaces.get(name)
+      await done(crash.test.core, crash.test.core.workspaces.delete(name))
+      expect(await layersOf(id)).toEqual([])
+    },
+  )
+
+  it.each(killsIn('workspace.adopt'))(
+    '$when step $step of an adoption, it is the other tool’s as it was, or adopted',
+    async ({ step, when, committed }) => {
+      const { from: port } = portRange(1)
+      const perry = await makePerryWorkspace({ port })
+      try {
+        await insideContainer(perry.containerId, 'echo home > /home/workspace/work; echo layer > /opt/work')
+        await crash.crashAndRecover({ action: 'adopt', name: perry.name, kill: { step, when } })
+        if (committed) {
+          await crash.expectWhollyThere(perry.name)
+          expect(await inside(crash.test.core, perry.name, WORK)).toBe('home\nlayer')
+          const { id, ports } = crash.test.core.workspaces.get(perry.name)
+          expect(ports.ssh).toBe(port)
+          await done(crash.test.core, crash.test.core.workspaces.delete(perry.name))
+          expect(await layersOf(id)).toEqual([])
+        } else {
+          expect(crash.test.core.workspaces.list().map(({ name }) => name)).not.toContain(perry.name)
+          const [found] = (await crash.test.core.adoption.list()).filter(({ name }) => name === perry.name)
+          expect(found).toMatchObject({ containerId: perry.containerId, containerName: `workspace-${perry.name}`, status: 'running' })
+          expect(await insideContainer(perry.containerId, WORK)).toBe('home\nlayer')
+          expect(await layersOf(crash.test.core.operations.list()[0]?.workspaceId ?? '')).toEqual([])
+          const left = [`/workspace-${perry.name}`, `workspace-${perry.name}`, `workspace-${perry.name}-docker`]
+          expect((await leftOnEngine(perry.name)).sort()).toEqual(left)
+        }
+      } finally {
+        await perry.remove()
+      }
+    },
+  )
+
+  it.each(killsIn('workspace.rename'))('$when step $step of a rename, it has the new name', async ({ step, when }) => {
+    const [name, other] = [uniqueName('crash'), uniqueName('new')]
+    await done(crash.test.core, crash.test.core.workspaces.start({ name }))
+    await crash.crashAndRecover({ action: 'rename', name, other, kill: { step, when } })
+    expect(crash.test.core.workspaces.get(other)).toMatchObject({ status: 'running', containerName: `workspace-${other}` })
+    await done(crash.test.core, crash.test.core.workspaces.delete(other))
+    expect(await leftOnEngine(name)).toEqual([])
+  })
+})
+
+async function occupy(port: number): Promise<Server> {
+  const server = createServer()
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
