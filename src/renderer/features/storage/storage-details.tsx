@@ -3,15 +3,19 @@ import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
 import { Detail } from '../../ui/details'
 import { formatBytes } from '../../ui/format'
+import { measuredBytes } from './storage-parts'
+import { useStorageUsage } from './storage-state'
 
-/** How much data there may be, and what is nearly full: rows among the details of a workspace. */
+/** How much data there is as far as it was measured, how much there may be, and what is nearly full: rows among the details of a workspace. */
 export function StorageDetails({ workspace }: { workspace: Workspace }) {
   const { diskBytes } = workspace.limits
+  const usage = useStorageUsage().usage?.workspaces.find(({ workspaceId }) => workspaceId === workspace.id)
   return (
     <>
-      <Detail name="Disk limit">
+      <Detail name="Disk">
+        {usage !== undefined && <span className="tabular-nums">{formatBytes(measuredBytes(usage))},</span>}
         <span className={diskBytes === null ? 'text-ink-faint' : 'tabular-nums'}>
-          {diskBytes === null ? 'none' : `${formatBytes(diskBytes)}, ${workspace.storage === 'btrfs' ? 'enforced' : 'measured'}`}
+          {diskBytes === null ? 'no limit' : `limit ${formatBytes(diskBytes)}, ${workspace.storage === 'btrfs' ? 'enforced' : 'measured'}`}
         </span>
         <Link
           href={routes.workspace(workspace.name, 'settings')}

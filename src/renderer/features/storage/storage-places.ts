@@ -3,7 +3,7 @@ import type { Workspace } from '../../../shared/workspace'
 type Place = Workspace['storage']
 
 /** Where the data of a workspace is, in words. */
-export const PLACES: Record<Place, string> = { plain: 'plain volumes of Docker', btrfs: 'copy-on-write pool' }
+export const PLACES: Record<Place, string> = { plain: 'On plain Docker volumes', btrfs: 'On the copy-on-write pool' }
 
 /** What happens at the disk limit depends on where the volumes are. */
 export const AT_DISK_LIMIT: Record<Place, string> = {

@@ -15,7 +15,7 @@ export async function keepWorkspace(changes: Parameters<typeof client.workspaces
   } catch (error) {
     const problem = problemOf(error)
     if (problem !== null && AT_THE_FIELD.includes(problem.code)) {
-      return { ok: false, problem: [problem.message, problem.next].filter(Boolean).join(' ') }
+      return { ok: false, problem: `Not kept: ${problem.message} ${problem.next} Enter tries again.` }
     }
     reportError(error, () => void keepWorkspace(changes))
     return { ok: false, problem: null }
