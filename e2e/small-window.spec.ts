@@ -24,6 +24,11 @@ test('in a window of 720 × 480 nothing is cut off and what matters is in sight'
   await expect(page.getByRole('log')).toContainText('berth: ready')
   await expectToFit(page, button(page, 'Follow'), button(page, 'Save the log'), page.getByRole('log'))
 
+  await tab(page, 'Settings').click()
+  await expectToFit(page, page.getByRole('textbox', { name: 'Label' }))
+  await button(page.getByRole('tabpanel'), 'Delete…').scrollIntoViewIfNeeded()
+  await expectToFit(page, button(page.getByRole('tabpanel'), 'Delete…'))
+
   const opened = await fillNewWorkspace(page, 'Not A Name', { Repository: 'nowhere', Environment: 'A=1\nB=2\nC=3\nD=4\nE=5\nF=6' })
   await expectToFit(page, opened, button(opened, 'Create'), button(opened, 'Cancel'))
   await page.keyboard.press('Escape')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseWorkspaceRoute, routes } from './routes'
 
 describe('the address of a workspace', () => {
-  it.each(['overview', 'terminal', 'logs', 'snapshots'] as const)('leads back to the workspace and its %s', (tab) => {
+  it.each(['overview', 'terminal', 'logs', 'snapshots', 'settings'] as const)('leads back to the workspace and its %s', (tab) => {
     expect(parseWorkspaceRoute(routes.workspace('api-server', tab))).toEqual({ name: 'api-server', tab })
   })
 

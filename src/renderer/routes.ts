@@ -1,6 +1,6 @@
 import { navigate } from 'wouter/use-hash-location'
 
-export const WORKSPACE_TABS = ['overview', 'terminal', 'logs', 'ports', 'snapshots'] as const
+export const WORKSPACE_TABS = ['overview', 'terminal', 'logs', 'ports', 'snapshots', 'settings'] as const
 export type WorkspaceTab = (typeof WORKSPACE_TABS)[number]
 
 /** Where each screen is. Names are in the address rather than ids: a person can read, keep and type it. */

@@ -9,6 +9,7 @@ import { LogDialog } from '../features/problems/log-dialog'
 import { DeleteSnapshotDialog, RestoreAsDialog, RestoreDialog } from '../features/snapshots/snapshot-dialogs'
 import { InstallSshConfigDialog } from '../features/ssh/install-ssh-config-dialog'
 import { LimitDialog } from '../features/storage/limit-dialog'
+import { MoveDialog } from '../features/storage/move-dialog'
 import { CloneDialog } from '../features/workspaces/clone-dialog'
 import { DeleteWorkspaceDialog } from '../features/workspaces/delete-workspace-dialog'
 import { LabelDialog, MakeTemplateDialog, RenameDialog } from '../features/workspaces/identity-dialogs'
@@ -33,6 +34,7 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'export-workspace':
     case 'limit-workspace':
     case 'install-ssh-config':
+    case 'move-workspace':
       return <OfWorkspace id={open.workspaceId}>{(workspace) => workspaceDialog(open, workspace)}</OfWorkspace>
     case 'import-workspace':
       return <ImportDialog draft={open.draft} onClose={closeDialog} />
@@ -83,6 +85,8 @@ function workspaceDialog(open: WorkspaceDialog, workspace: Workspace): ReactNode
       return <LimitDialog {...common} />
     case 'install-ssh-config':
       return <InstallSshConfigDialog {...common} editor={open.editor} />
+    case 'move-workspace':
+      return <MoveDialog {...common} />
     default:
       return open satisfies never
   }

@@ -41,6 +41,7 @@ export type OpenDialog =
   | { kind: 'make-template'; workspaceId: string }
   | { kind: 'export-workspace'; workspaceId: string; file?: string }
   | { kind: 'limit-workspace'; workspaceId: string }
+  | { kind: 'move-workspace'; workspaceId: string }
   | { kind: 'import-workspace'; draft?: ImportDraft }
   | { kind: 'install-ssh-config'; workspaceId: string; editor?: Editor }
   | { kind: 'adopt-workspace'; containerId: string }

@@ -6,6 +6,7 @@ import { useSshConfig, useSystem } from '../../store/store'
 import { Button } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { Skeleton } from '../../ui/skeleton'
+import { Truncated } from '../../ui/truncated'
 import { openInEditor } from './ssh-actions'
 import { sshCommand } from './ssh-command'
 
@@ -48,10 +49,10 @@ export function SshCard({ workspace }: { workspace: Workspace }) {
             <Button
               size="small"
               variant="ghost"
-              className="ml-auto"
+              className="ml-auto min-w-0 max-w-full"
               onClick={() => openDialog({ kind: 'install-ssh-config', workspaceId: workspace.id })}
             >
-              Use “ssh {sshHostOf(workspace.name)}”…
+              <Truncated text={`Use “ssh ${sshHostOf(workspace.name)}”…`} />
             </Button>
           )}
         </div>

@@ -1,33 +1,29 @@
 import { Link } from 'wouter'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
-import { openDialog } from '../../store/dialogs'
-import { Button } from '../../ui/button'
 import { Detail } from '../../ui/details'
 import { formatBytes } from '../../ui/format'
+import { measuredBytes } from './storage-parts'
+import { useStorageUsage } from './storage-state'
 
-const PLACES: Record<Workspace['storage'], string> = { plain: 'Docker’s volumes', btrfs: 'copy-on-write pool' }
-
-/** Where its data is, and how much there may be of it: rows among the details of a workspace. */
+/** How much data there is as far as it was measured, how much there may be, and what is nearly full: rows among the details of a workspace. */
 export function StorageDetails({ workspace }: { workspace: Workspace }) {
   const { diskBytes } = workspace.limits
+  const usage = useStorageUsage().usage?.workspaces.find(({ workspaceId }) => workspaceId === workspace.id)
   return (
     <>
-      <Detail name="Storage">
-        <span>{PLACES[workspace.storage]}</span>
-      </Detail>
-      <Detail name="Disk limit">
+      <Detail name="Disk">
+        {usage !== undefined && <span className="tabular-nums">{formatBytes(measuredBytes(usage))},</span>}
         <span className={diskBytes === null ? 'text-ink-faint' : 'tabular-nums'}>
-          {diskBytes === null ? 'none' : `${formatBytes(diskBytes)}, ${workspace.storage === 'btrfs' ? 'enforced' : 'measured'}`}
+          {diskBytes === null ? 'no limit' : `limit ${formatBytes(diskBytes)}, ${workspace.storage === 'btrfs' ? 'enforced' : 'measured'}`}
         </span>
-        <Button
-          size="small"
-          variant="ghost"
+        <Link
+          href={routes.workspace(workspace.name, 'settings')}
           aria-label={diskBytes === null ? 'Set disk limit' : 'Change disk limit'}
-          onClick={() => openDialog({ kind: 'limit-workspace', workspaceId: workspace.id })}
+          className="ml-1 rounded-sm text-accent hover:underline"
         >
           {diskBytes === null ? 'Set' : 'Change'}
-        </Button>
+        </Link>
       </Detail>
       {workspace.storageWarning !== null && (
         <Detail name="Warning">

@@ -8,7 +8,6 @@ import { Button } from '../../ui/button'
 import { CopyableValue, Detail, Details } from '../../ui/details'
 import { formatCount } from '../../ui/format'
 import { Time } from '../../ui/time'
-import { Tooltip } from '../../ui/tooltip'
 import { EngineBanner } from '../engine/engine-banner'
 import { OperationCard } from '../operations/operation-card'
 import { OperationRow } from '../operations/operation-row'
@@ -67,9 +66,6 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
             <StorageDetails workspace={workspace} />
             <Detail name="Snapshots">
               <SnapshotSummary workspace={workspace} />
-            </Detail>
-            <Detail name="Environment">
-              <Environment names={Object.keys(workspace.env)} />
             </Detail>
             <Detail name="Created">
               <Time value={workspace.createdAt} />
@@ -147,19 +143,6 @@ function SnapshotSummary({ workspace }: { workspace: Workspace }) {
         </span>
       )}
     </span>
-  )
-}
-
-/** Names only: values are often secret, and a screen is often shared. */
-function Environment({ names }: { names: string[] }) {
-  if (names.length === 0) return <Nothing>none of its own</Nothing>
-  return (
-    <Tooltip text={names.join(', ')}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its tooltip has to be reachable with the keyboard */}
-      <span tabIndex={0} className="rounded-sm">
-        {formatCount(names.length, 'variable')}
-      </span>
-    </Tooltip>
   )
 }
 

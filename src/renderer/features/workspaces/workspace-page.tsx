@@ -4,6 +4,7 @@ import type { Workspace } from '../../../shared/workspace'
 import { go, routes, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
 import { PortsTab } from '../ports/ports-tab'
 import { SnapshotsTab } from '../snapshots/snapshots-tab'
+import { SettingsTab } from './settings-tab'
 import { WorkspaceHeader } from './workspace-header'
 import { WorkspaceOverview } from './workspace-overview'
 
@@ -17,6 +18,7 @@ const TITLES: Record<WorkspaceTab, string> = {
   logs: 'Logs',
   ports: 'Ports',
   snapshots: 'Snapshots',
+  settings: 'Settings',
 }
 
 export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: WorkspaceTab }) {
@@ -58,6 +60,9 @@ export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: W
       </Tabs.Content>
       <Tabs.Content value="snapshots" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
         <SnapshotsTab key={workspace.id} workspace={workspace} />
+      </Tabs.Content>
+      <Tabs.Content value="settings" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <SettingsTab key={workspace.id} workspace={workspace} />
       </Tabs.Content>
     </Tabs.Root>
   )

@@ -1,0 +1,77 @@
+import { useEffect } from 'react'
+import { Link } from 'wouter'
+import type { StorageInfo } from '../../../shared/contract/storage'
+import type { Workspace } from '../../../shared/workspace'
+import { routes } from '../../routes'
+import { openDialog } from '../../store/dialogs'
+import { useEngine, useIsHeld, useOperation } from '../../store/store'
+import { Button } from '../../ui/button'
+import { formatBytes } from '../../ui/format'
+import { Skeleton } from '../../ui/skeleton'
+import { OperationCard } from '../operations/operation-card'
+import { presentError } from '../problems/present-problem'
+import { ProblemPanel } from '../problems/problem-panel'
+import { SettingRow } from '../settings/setting-row'
+import { isBusy } from '../workspaces/describe-workspace'
+import { PLACES } from './storage-places'
+import { loadStorageInfo, useStorageInfo } from './storage-state'
+
+/** Where its data is, the way to the other place, and how it goes while it is moved. */
+export function PlaceRow({ workspace }: { workspace: Workspace }) {
+  const operation = useOperation(workspace.operationId)
+  const { info, infoFailure } = useStorageInfo()
+  const isConnected = useEngine()?.status === 'connected'
+  useEffect(() => {
+    if (isConnected) void loadStorageInfo()
+  }, [isConnected])
+  return (
+    <>
+      <SettingRow
+        title="Place of its data"
+        description="On the pool, clones and snapshots take an instant and share what is the same, and the disk limit is enforced."
+      >
+        {() => (
+          <div className="flex flex-col items-start gap-2">
+            <p>
+              <span className="font-medium">{PLACES[workspace.storage]}.</span>
+              {workspace.storage === 'btrfs' && info?.pool && (
+                <span className="text-ink-muted tabular-nums"> It has {formatBytes(info.pool.freeBytes)} free.</span>
+              )}
+            </p>
+            {workspace.storage === 'btrfs' ? (
+              <MoveButton workspace={workspace}>Move to plain volumes…</MoveButton>
+            ) : info === null ? (
+              infoFailure === null && <Skeleton className="h-7 w-34" />
+            ) : (
+              <WayToPool workspace={workspace} info={info} />
+            )}
+          </div>
+        )}
+      </SettingRow>
+      {infoFailure !== null && <ProblemPanel presentation={presentError(infoFailure)} onRetry={() => void loadStorageInfo()} />}
+      {operation?.kind === 'workspace.move' && operation.endedAt === null && <OperationCard operation={operation} heading="h3" />}
+    </>
+  )
+}
+
+function WayToPool({ workspace, info: { pool, obstacle } }: { workspace: Workspace; info: StorageInfo }) {
+  if (pool !== null) return <MoveButton workspace={workspace}>Move to the pool…</MoveButton>
+  if (obstacle !== null) return <p className="text-ink-muted">There can be no pool on this engine. {obstacle}</p>
+  return (
+    <p className="text-ink-muted">
+      There is no pool yet.{' '}
+      <Link href={`${routes.settings}/storage`} className="rounded-sm text-accent hover:underline">
+        Make one in the settings
+      </Link>
+    </p>
+  )
+}
+
+function MoveButton({ workspace, children }: { workspace: Workspace; children: string }) {
+  const isHeld = useIsHeld(workspace.id)
+  return (
+    <Button disabled={isBusy(workspace) || isHeld} onClick={() => openDialog({ kind: 'move-workspace', workspaceId: workspace.id })}>
+      {children}
+    </Button>
+  )
+}

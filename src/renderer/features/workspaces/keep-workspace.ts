@@ -1,0 +1,23 @@
+import type { ErrorCode } from '../../../shared/errors'
+import { client } from '../../client'
+import { problemOf } from '../problems/present-problem'
+import { reportError } from '../problems/take-step'
+import type { Kept } from '../settings/use-typed-field'
+
+/** These are about what was typed, or pass by themselves: they are said where it was typed. */
+const AT_THE_FIELD: readonly ErrorCode[] = ['LIMIT_BELOW_USE', 'INPUT_INVALID', 'WORKSPACE_BUSY']
+
+/** What is kept comes back with the events. */
+export async function keepWorkspace(changes: Parameters<typeof client.workspaces.update>[0]): Promise<Kept> {
+  try {
+    await client.workspaces.update(changes)
+    return { ok: true }
+  } catch (error) {
+    const problem = problemOf(error)
+    if (problem !== null && AT_THE_FIELD.includes(problem.code)) {
+      return { ok: false, problem: `Not kept: ${problem.message} ${problem.next} Enter tries again.` }
+    }
+    reportError(error, () => void keepWorkspace(changes))
+    return { ok: false, problem: null }
+  }
+}

@@ -1,0 +1,112 @@
+import type { Workspace } from '../../../shared/workspace'
+import { openDialog } from '../../store/dialogs'
+import { useIsHeld } from '../../store/store'
+import { Button } from '../../ui/button'
+import { TextInput } from '../../ui/field'
+import { Toggle } from '../../ui/toggle'
+import { SettingRow, SettingsSection } from '../settings/setting-row'
+import { useTypedField } from '../settings/use-typed-field'
+import { PlaceRow } from '../storage/place-row'
+import { makeTemplate, unsetTemplate } from './copy-actions'
+import { isBusy } from './describe-workspace'
+import { keepWorkspace } from './keep-workspace'
+import { LimitRows } from './limit-rows'
+import { labelProblem } from './parse-draft'
+
+/** What can be changed of a workspace. Everything is kept as it is changed; there is no Save button. */
+export function SettingsTab({ workspace }: { workspace: Workspace }) {
+  const isHeld = useIsHeld(workspace.id)
+  const isUnavailable = isBusy(workspace) || isHeld
+  return (
+    <div className="flex w-full max-w-230 flex-col gap-6 p-5">
+      <SettingsSection id="workspace-identity" title="Name and use" isTarget={false}>
+        <SettingRow title="Name" description="Its data, port and snapshots stay when it is renamed.">
+          {() => (
+            <div className="flex min-w-0 items-center gap-2">
+              <code className="min-w-0 break-all">{workspace.name}</code>
+              <Button
+                size="small"
+                disabled={isUnavailable}
+                onClick={() => openDialog({ kind: 'rename-workspace', workspaceId: workspace.id })}
+              >
+                Rename…
+              </Button>
+            </div>
+          )}
+        </SettingRow>
+        <LabelRow workspace={workspace} />
+        <SettingRow title="Template" description="Stands still, is listed apart, and is there to be cloned.">
+          {() => (
+            <Toggle
+              label="Template"
+              checked={workspace.template}
+              disabled={isUnavailable}
+              onChange={(isTemplate) => (isTemplate ? makeTemplate(workspace) : unsetTemplate(workspace))}
+            />
+          )}
+        </SettingRow>
+        <SettingRow title="Environment" description="Set when it was created. Values are not shown: they are often secret.">
+          {() => <Environment names={Object.keys(workspace.env)} />}
+        </SettingRow>
+      </SettingsSection>
+      <SettingsSection id="workspace-limits" title="Limits" isTarget={false}>
+        <p className="py-1 text-ink-muted">In force at once, also while it runs. Empty for none.</p>
+        <LimitRows workspace={workspace} />
+      </SettingsSection>
+      <SettingsSection id="workspace-storage" title="Storage" isTarget={false}>
+        <PlaceRow workspace={workspace} />
+      </SettingsSection>
+      <SettingsSection id="workspace-deletion" title="Deletion" isTarget={false}>
+        <SettingRow title="Delete this workspace" description="With its data and snapshots. What will be lost is shown first.">
+          {() => (
+            <Button
+              variant="danger"
+              disabled={isUnavailable}
+              onClick={() => openDialog({ kind: 'delete-workspace', workspaceId: workspace.id })}
+            >
+              Delete…
+            </Button>
+          )}
+        </SettingRow>
+      </SettingsSection>
+    </div>
+  )
+}
+
+function LabelRow({ workspace }: { workspace: Workspace }) {
+  const { problem, savedCount, control } = useTypedField<{ label: string | null }>(
+    workspace.label ?? '',
+    (typed) => {
+      const label = typed.trim()
+      const problem = labelProblem(label)
+      return { problem, change: problem === null ? { label: label === '' ? null : label } : null }
+    },
+    (change) => keepWorkspace({ workspace: workspace.id, ...change }),
+  )
+  return (
+    <SettingRow
+      title="Label"
+      description="Free text, shown beside the name and found by the filter. Empty for none."
+      problem={problem}
+      savedCount={savedCount}
+    >
+      {({ labelledBy, describedBy }) => (
+        <TextInput {...control} aria-labelledby={labelledBy} aria-describedby={describedBy} placeholder="none" />
+      )}
+    </SettingRow>
+  )
+}
+
+/** Names only: values are often secret, and a screen is often shared. */
+function Environment({ names }: { names: string[] }) {
+  if (names.length === 0) return <p className="text-ink-muted">None of its own.</p>
+  return (
+    <ul aria-label="Variables" className="flex flex-wrap gap-x-3 gap-y-0.5">
+      {names.map((name) => (
+        <li key={name} className="break-all font-mono text-sm">
+          {name}
+        </li>
+      ))}
+    </ul>
+  )
+}
