@@ -29,7 +29,7 @@ const planSchema = z.object({
 })
 export type CrashPlan = z.infer<typeof planSchema>
 
-/** A Berth of its own that begins one operation and kills itself at the given point of it. Started by `crash.test.ts`. */
+/** A Berth of its own that begins one operation and kills itself at the given point of it. Started by `crash.ts`. */
 async function crash(plan: CrashPlan): Promise<void> {
   const core = await createCore({
     home: plan.home,
