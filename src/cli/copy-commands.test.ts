@@ -1,30 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type FakeBerth, serveFakeBerth } from './testing/fake-berth'
-import { type FakeHost, fakeHost } from './testing/fake-host'
-import { runMain } from './testing/run-main'
+import { expect, test, vi } from 'vitest'
+import { fakeHost } from './testing/fake-host'
+import { useFakeBerth } from './testing/use-fake-berth'
 
-let home: string
-let berth: FakeBerth
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'berth-cli-'))
-  berth = await serveFakeBerth(home, { names: ['demo', 'other'] })
-})
-afterEach(async () => {
-  await berth.close()
-  await rm(home, { recursive: true })
-})
-
-const run = (argv: string[], host: FakeHost = fakeHost(home)) => runMain(argv, host)
+const fake = useFakeBerth(['demo', 'other'])
+const { run } = fake
 
 test('clone prints the clone, and passes on how it is to be made', async () => {
   const result = await run(['clone', 'demo', 'demo-2', '--stop', '--no-start', '--json'])
   expect(result).toMatchObject({ code: 0, stderr: '' })
   expect(result.json()).toMatchObject({ name: 'demo-2', status: 'stopped' })
   expect(await run(['clone', 'demo', 'demo-3'])).toMatchObject({ code: 0, stdout: 'demo-3 is running, ssh on port 2200\n' })
-  expect(berth.calls).toEqual(['clone demo demo-2 stop=true start=false', 'clone demo demo-3 stop=false start=true'])
+  expect(fake.berth.calls).toEqual(['clone demo demo-2 stop=true start=false', 'clone demo demo-3 stop=false start=true'])
 })
 
 test('a snapshot is made, by a name or by the time', async () => {
@@ -59,20 +45,20 @@ test('a workspace that runs is only brought back with --force', async () => {
 test('a snapshot becomes a workspace of its own', async () => {
   const result = await run(['snapshot', 'restore', 'demo', 'before-upgrade', '--as', 'old', '--no-start', '--json'])
   expect(result.json()).toMatchObject({ name: 'old', status: 'stopped' })
-  expect(berth.calls).toEqual(['restore demo before-upgrade as old start=false'])
+  expect(fake.berth.calls).toEqual(['restore demo before-upgrade as old start=false'])
 })
 
 test('a snapshot is deleted when that is confirmed', async () => {
   expect(await run(['snapshot', 'delete', 'demo', 'before-upgrade'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
   const answered = async (answer: string) => {
-    const host = fakeHost(home, { terminal: true, env: { NO_COLOR: '1' } })
+    const host = fakeHost(fake.home, { terminal: true, env: { NO_COLOR: '1' } })
     const result = run(['snapshot', 'delete', 'demo', 'before-upgrade'], host)
     await vi.waitFor(() => expect(host.stderr.text()).toContain('Delete before-upgrade? [y/N]'))
     host.input.write(answer)
     return result
   }
   expect(await answered('\r')).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing was deleted.') })
-  expect(berth.calls).toEqual([])
+  expect(fake.berth.calls).toEqual([])
   expect(await answered('y\r')).toMatchObject({ code: 0, stdout: 'Snapshot before-upgrade of demo is deleted\n' })
   const last = await run(['snapshot', 'delete', 'demo', 'before-restore-1', '--yes', '--json'])
   expect(last.json()).toMatchObject({ deleted: 'before-restore-1', workspace: 'demo', operation: { status: 'succeeded' } })
@@ -95,7 +81,7 @@ test('templates are set, listed apart and unset', async () => {
 
 test('a workspace is made from a template, which brings all else with it', async () => {
   expect((await run(['start', 'fresh', '--template', 'base', '--json'])).json()).toMatchObject({ name: 'fresh' })
-  expect(berth.calls).toEqual(['start {"name":"fresh","template":"base"}'])
+  expect(fake.berth.calls).toEqual(['start {"name":"fresh","template":"base"}'])
 })
 
 test('a workspace is renamed and labelled', async () => {
@@ -115,7 +101,7 @@ test('completion gets names of workspaces, of templates and of snapshots, one a 
 test('a workspace is moved, and one that runs only with --stop', async () => {
   expect((await run(['storage', 'move', 'demo', 'btrfs', '--json'])).error()).toMatchObject({ code: 'WORKSPACE_RUNNING' })
   expect(await run(['storage', 'move', 'demo', 'btrfs', '--stop'])).toMatchObject({ code: 0, stdout: 'demo is on the pool\n' })
-  expect(berth.calls).toEqual(['move demo btrfs stop=true'])
+  expect(fake.berth.calls).toEqual(['move demo btrfs stop=true'])
 })
 
 test('all are moved, but for those that are there', async () => {

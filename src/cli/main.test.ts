@@ -1,24 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type FakeBerth, serveFakeBerth } from './testing/fake-berth'
-import { type FakeHost, fakeHost } from './testing/fake-host'
-import { runMain } from './testing/run-main'
+import { describe, expect, test, vi } from 'vitest'
+import { fakeHost } from './testing/fake-host'
+import { useFakeBerth } from './testing/use-fake-berth'
 
-let home: string
-let berth: FakeBerth
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'berth-cli-'))
-  berth = await serveFakeBerth(home, { names: ['demo', 'other'] })
-})
-afterEach(async () => {
-  await berth.close()
-  await rm(home, { recursive: true })
-})
-
-const run = (argv: string[], host: FakeHost = fakeHost(home)) => runMain(argv, host)
+const fake = useFakeBerth(['demo', 'other'])
+const { run } = fake
 
 describe('documents and exit codes', () => {
   test('start prints the workspace as it is after the operation', async () => {
@@ -73,7 +61,7 @@ describe('documents and exit codes', () => {
 
   test('info without a name counts', async () => {
     expect((await run(['info', '--json'])).json()).toMatchObject({
-      berth: { url: berth.url },
+      berth: { url: fake.berth.url },
       engine: { status: 'connected' },
       workspaces: { total: 2, running: 2 },
     })
@@ -94,7 +82,7 @@ describe('documents and exit codes', () => {
   test('logs are asked for by source and time, and filtered', async () => {
     const asked = ['logs', 'demo', '--source', 'ssh', '--since', '2026-01-01T00:00:00Z', '--until', '2026-01-02T00:00:00Z']
     expect(await run([...asked, '--grep', '[13]$'])).toMatchObject({ code: 0, stdout: 'line 1\nline 3\n', stderr: '' })
-    expect(berth.calls).toEqual([
+    expect(fake.berth.calls).toEqual([
       'logs {"workspace":"demo","source":"ssh","since":"2026-01-01T00:00:00Z","until":"2026-01-02T00:00:00Z","follow":false,"tail":1000000}',
     ])
     expect(await run(['logs', 'demo', '--sources'])).toMatchObject({ stdout: 'container\nssh        2.0 kB\n' })
@@ -111,26 +99,26 @@ describe('documents and exit codes', () => {
       kind: 'image.build',
       status: 'succeeded',
     })
-    expect(berth.calls).toEqual(['build {"base":"debian:13","noCache":true,"wait":false}'])
+    expect(fake.berth.calls).toEqual(['build {"base":"debian:13","noCache":true,"wait":false}'])
   })
 
   test('open prints an address that leads to the workspace', async () => {
     expect((await run(['open', 'demo', '--print', '--json'])).json()).toEqual({
-      url: `${berth.url}/#token=secret&workspace=demo`,
+      url: `${fake.berth.url}/#token=secret&workspace=demo`,
       opened: false,
     })
   })
 
   test('quit waits until Berth has hung up; a second one finds nothing to do', async () => {
     expect((await run(['quit', '--json'])).json()).toEqual({ pid: process.pid })
-    await rm(join(home, 'door.json'))
+    await rm(join(fake.home, 'door.json'))
     expect((await run(['quit', '--json'])).json()).toEqual({ pid: null })
   })
 
   test('no Berth is started where that is switched off', async () => {
-    await rm(join(home, 'door.json'))
+    await rm(join(fake.home, 'door.json'))
     expect(await run(['list', '--no-autostart'])).toMatchObject({ code: 1, stderr: expect.stringContaining('berth serve') })
-    expect(await run(['list'], fakeHost(home, { env: { BERTH_AUTOSTART: '0' } }))).toMatchObject({ code: 1 })
+    expect(await run(['list'], fakeHost(fake.home, { env: { BERTH_AUTOSTART: '0' } }))).toMatchObject({ code: 1 })
   })
 })
 
@@ -200,13 +188,13 @@ describe('usage', () => {
 describe('delete', () => {
   test('without a terminal it needs --yes, and then deletes', async () => {
     expect(await run(['delete', 'demo'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
-    expect(berth.calls).toEqual([])
+    expect(fake.berth.calls).toEqual([])
     expect((await run(['delete', 'demo', '--yes', '--json'])).json()).toMatchObject({ deleted: 'demo', operation: { status: 'succeeded' } })
-    expect([...berth.workspaces.keys()]).toEqual(['other'])
+    expect([...fake.berth.workspaces.keys()]).toEqual(['other'])
   })
 
   const answered = async (answer: string) => {
-    const host = fakeHost(home, { terminal: true, env: { NO_COLOR: '1' } })
+    const host = fakeHost(fake.home, { terminal: true, env: { NO_COLOR: '1' } })
     const result = run(['delete', 'demo'], host)
     await vi.waitFor(() => expect(host.stderr.text()).toMatch(/\[y\/N\]|to delete it:/))
     host.input.write(answer)
@@ -223,8 +211,8 @@ describe('delete', () => {
   })
 
   test('with work that is nowhere else the name must be typed', async () => {
-    const demo = berth.workspaces.get('demo')
-    if (demo !== undefined) berth.workspaces.set('demo', { ...demo, label: 'dirty' })
+    const demo = fake.berth.workspaces.get('demo')
+    if (demo !== undefined) fake.berth.workspaces.set('demo', { ...demo, label: 'dirty' })
     const refused = await answered('yes\r')
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('2 files not committed')
@@ -235,21 +223,21 @@ describe('delete', () => {
 
 describe('interrupts', () => {
   test('the first cancels the operation, which exits with 130', async () => {
-    berth.hold()
-    const host = fakeHost(home)
+    fake.berth.hold()
+    const host = fakeHost(fake.home)
     const result = run(['stop', 'demo'], host)
-    await vi.waitFor(() => expect(berth.calls).toEqual(['stop demo']))
+    await vi.waitFor(() => expect(fake.berth.calls).toEqual(['stop demo']))
     await new Promise((resolve) => setTimeout(resolve, 50))
     host.signal('SIGINT')
     expect(await result).toMatchObject({ code: 130, stderr: expect.stringContaining('It was cancelled.') })
-    expect(berth.calls).toContain('cancel workspace.stop-demo')
+    expect(fake.berth.calls).toContain('cancel workspace.stop-demo')
   })
 
   test('the second leaves it running and says so', async () => {
-    berth.hold()
-    const host = fakeHost(home)
+    fake.berth.hold()
+    const host = fakeHost(fake.home)
     const result = run(['stop', 'demo'], host)
-    await vi.waitFor(() => expect(berth.calls).toEqual(['stop demo']))
+    await vi.waitFor(() => expect(fake.berth.calls).toEqual(['stop demo']))
     host.signal('SIGINT')
     host.signal('SIGINT')
     expect(await result).toMatchObject({ code: 130, stderr: expect.stringContaining('goes on in the background') })
@@ -266,45 +254,45 @@ describe('exec', () => {
   })
 
   test('sends input to its end, and acknowledges what it has written', async () => {
-    const host = fakeHost(home)
+    const host = fakeHost(fake.home)
     const input = 'x'.repeat(50 * 65_536)
     Readable.from(input.match(/.{65536}/g) ?? []).pipe(host.input)
     const result = await run(['exec', 'demo', '--user', 'root', '--', 'cat'], host)
     expect(result.code).toBe(0)
     expect(result.stdout.length).toBe(input.length)
-    const acknowledged = berth.received.reduce((sum, frame) => sum + (frame.type === 'ack' ? frame.byteCount : 0), 0)
+    const acknowledged = fake.berth.received.reduce((sum, frame) => sum + (frame.type === 'ack' ? frame.byteCount : 0), 0)
     expect(acknowledged).toBeGreaterThan(input.length / 2)
-    expect(berth.calls[0]).toContain('"user":"root","tty":false,"start":false,"ephemeral":true')
+    expect(fake.berth.calls[0]).toContain('"user":"root","tty":false,"start":false,"ephemeral":true')
   })
 
   test('as JSON it is one document, with input only when asked for', async () => {
     const plain = await run(['exec', 'demo', '--json', '--timeout', '5', '--', 'uname', '-a'])
     expect(plain.code).toBe(3)
     expect(plain.json()).toEqual({ exitCode: 3, stdout: 'uname -a\n', stderr: '', timedOut: false, truncated: false })
-    const host = fakeHost(home)
+    const host = fakeHost(fake.home)
     host.input.end('some input')
     expect((await run(['exec', 'demo', '--json', '--stdin', '--', 'cat'], host)).json()).toMatchObject({ stderr: 'some input' })
   })
 
   test('an interrupt ends the command', async () => {
-    const host = fakeHost(home)
+    const host = fakeHost(fake.home)
     const result = run(['exec', 'demo', '--', 'hang'], host)
-    await vi.waitFor(() => expect(berth.calls.length).toBe(1))
+    await vi.waitFor(() => expect(fake.berth.calls.length).toBe(1))
     await new Promise((resolve) => setTimeout(resolve, 50))
     host.signal('SIGINT')
     expect((await result).code).toBe(130)
-    expect(berth.calls.slice(1)).toEqual(['signal s0 INT'])
+    expect(fake.berth.calls.slice(1)).toEqual(['signal s0 INT'])
   })
 
   test('a second interrupt ends what does not heed the first', async () => {
-    const host = fakeHost(home)
+    const host = fakeHost(fake.home)
     const result = run(['exec', 'demo', '--', 'stubborn'], host)
-    await vi.waitFor(() => expect(berth.calls.length).toBe(1))
+    await vi.waitFor(() => expect(fake.berth.calls.length).toBe(1))
     await new Promise((resolve) => setTimeout(resolve, 50))
     host.signal('SIGINT')
     host.signal('SIGINT')
     expect((await result).code).toBe(130)
-    expect(berth.calls).toContain('close s0')
+    expect(fake.berth.calls).toContain('close s0')
   })
 
   test('output beyond the limit is left out, and says so', async () => {
@@ -315,7 +303,7 @@ describe('exec', () => {
 
   test('a terminal, another user and a start are asked for when they are wanted', async () => {
     await run(['exec', 'demo', '--tty', '--start', '--user', '1001:50', '--', 'top'])
-    expect(berth.calls[0]).toContain('"user":"1001:50","tty":true,"start":true,"ephemeral":true,"cols":80')
+    expect(fake.berth.calls[0]).toContain('"user":"1001:50","tty":true,"start":true,"ephemeral":true,"cols":80')
     expect((await run(['exec', 'demo', '--user', 'a b', '--', 'top'])).stderr).toContain('A user is a name or a number')
   })
 
@@ -334,7 +322,7 @@ describe('exec', () => {
 
 describe('shell', () => {
   const atTerminal = () => {
-    const host = fakeHost(home, { terminal: true })
+    const host = fakeHost(fake.home, { terminal: true })
     const modes: boolean[] = []
     Object.assign(host.input, { setRawMode: (raw: boolean) => modes.push(raw) })
     return { host, modes }
@@ -349,15 +337,15 @@ describe('shell', () => {
     host.input.end('ls\r')
     expect(await result).toMatchObject({ code: 0, stdout: 'ls\r' })
     expect(modes).toEqual([true, false])
-    expect(berth.calls[0]).toContain('"tty":true,"start":false,"ephemeral":true,"cols":80')
-    expect(berth.received).toContainEqual({ type: 'resize', cols: 132, rows: 50 })
+    expect(fake.berth.calls[0]).toContain('"tty":true,"start":false,"ephemeral":true,"cols":80')
+    expect(fake.berth.received).toContainEqual({ type: 'resize', cols: 132, rows: 50 })
   })
 
   test('gives it back when Berth goes away too', async () => {
     const { host, modes } = atTerminal()
     const result = run(['shell', 'demo'], host)
     await vi.waitFor(() => expect(modes).toEqual([true]))
-    await berth.close()
+    await fake.berth.close()
     expect(await result).toMatchObject({ code: 125, stderr: expect.stringContaining('connection to the session broke') })
     expect(modes).toEqual([true, false])
   })

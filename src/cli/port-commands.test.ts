@@ -1,23 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type FakeBerth, serveFakeBerth } from './testing/fake-berth'
-import { fakeHost } from './testing/fake-host'
-import { runMain } from './testing/run-main'
+import { expect, test } from 'vitest'
+import { useFakeBerth } from './testing/use-fake-berth'
 
-let home: string
-let berth: FakeBerth
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'berth-cli-'))
-  berth = await serveFakeBerth(home, { names: ['demo'] })
-})
-afterEach(async () => {
-  await berth.close()
-  await rm(home, { recursive: true })
-})
-
-const run = (argv: string[]) => runMain(argv, fakeHost(home))
+const fake = useFakeBerth(['demo'])
+const { run } = fake
 
 test('a port is forwarded, to another one on this machine if that is said, listed, and ended', async () => {
   expect(await run(['ports', 'add', 'demo', '3000'])).toMatchObject({ stdout: 'http://127.0.0.1:3000 leads to port 3000 of demo\n' })
@@ -35,5 +20,5 @@ test('proxy takes the port of this machine first, as ssh does', async () => {
 
 test.each(['0', '65536', 'web', '80:', '1:2:3'])('“%s” is no port', async (port) => {
   expect(await run(['ports', 'add', 'demo', port])).toMatchObject({ code: 2, stdout: '' })
-  expect(berth.calls).toEqual([])
+  expect(fake.berth.calls).toEqual([])
 })

@@ -1,24 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type FakeBerth, serveFakeBerth } from './testing/fake-berth'
-import { type FakeHost, fakeHost } from './testing/fake-host'
+import { expect, test, vi } from 'vitest'
+import { fakeHost } from './testing/fake-host'
 import { fakeCleanup, fakeUsage } from './testing/fake-storage'
-import { runMain } from './testing/run-main'
+import { useFakeBerth } from './testing/use-fake-berth'
 
-let home: string
-let berth: FakeBerth
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'berth-cli-'))
-  berth = await serveFakeBerth(home, { names: ['demo', 'other'] })
-})
-afterEach(async () => {
-  await berth.close()
-  await rm(home, { recursive: true })
-})
-
-const run = (argv: string[], host: FakeHost = fakeHost(home)) => runMain(argv, host)
+const fake = useFakeBerth(['demo', 'other'])
+const { run } = fake
 
 test('usage is a table, the largest first, with what is nearly full beside it', async () => {
   const { code, stdout, stderr } = await run(['storage', 'usage'])
@@ -56,7 +42,7 @@ test.each([[['demo', '5G', '--none']], [['--total', 'demo', '5G']], [[]], [['dem
 test('a workspace is made with limits', async () => {
   await run(['start', 'new', '--limit-disk', '5G', '--limit-memory', '512M', '--limit-cpus', '1.5', '--limit-processes', '500'])
   const limits = { diskBytes: 5 * 1024 ** 3, memoryBytes: 512 * 1024 ** 2, cpus: 1.5, processes: 500 }
-  expect(berth.calls).toEqual([`start ${JSON.stringify({ name: 'new', limits })}`])
+  expect(fake.berth.calls).toEqual([`start ${JSON.stringify({ name: 'new', limits })}`])
   expect(await run(['start', 'new', '--limit-disk', 'much'])).toMatchObject({ code: 2 })
 })
 
@@ -65,15 +51,15 @@ test('a clean-up is shown first, and asked for', async () => {
   expect(dry.stdout).toBe('Volume workspace-old  2.0 MB  Of old.\nBuild cache           -       Of all builds.\nFrees 2.0 MB at most.\n')
   expect((await run(['storage', 'cleanup', '--dry-run', '--json'])).json()).toEqual(fakeCleanup)
   expect(await run(['storage', 'cleanup'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
-  expect(berth.calls).toEqual([])
+  expect(fake.berth.calls).toEqual([])
 
-  const host = fakeHost(home, { terminal: true, env: { NO_COLOR: '1' } })
+  const host = fakeHost(fake.home, { terminal: true, env: { NO_COLOR: '1' } })
   const result = run(['storage', 'cleanup'], host)
   await vi.waitFor(() => expect(host.stderr.text()).toContain('Remove them? [y/N]'))
   host.input.write('n\r')
   expect(await result).toMatchObject({ code: 1 })
-  expect(berth.calls).toEqual([])
+  expect(fake.berth.calls).toEqual([])
 
   expect((await run(['storage', 'cleanup', '--yes', '--json'])).json()).toMatchObject({ operation: { status: 'succeeded' } })
-  expect(berth.calls).toEqual(['cleanup volume:workspace-old build-cache'])
+  expect(fake.berth.calls).toEqual(['cleanup volume:workspace-old build-cache'])
 })

@@ -1,23 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type FakeBerth, serveFakeBerth } from '../testing/fake-berth'
-import { fakeHost } from '../testing/fake-host'
-import { runMain } from '../testing/run-main'
+import { expect, test } from 'vitest'
+import { useFakeBerth } from '../testing/use-fake-berth'
 
-let home: string
-let berth: FakeBerth
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'berth-cli-'))
-  berth = await serveFakeBerth(home, { names: ['demo'] })
-})
-afterEach(async () => {
-  await berth.close()
-  await rm(home, { recursive: true })
-})
-
-const run = (argv: string[]) => runMain(argv, fakeHost(home))
+const fake = useFakeBerth(['demo'])
+const { run } = fake
 
 test('ssh-config says which file gets which line, and whether it is there', async () => {
   expect((await run(['ssh-config', 'status'])).stdout).toMatch(/does not work yet.*\/u\/\.ssh\/config\n {2}Include \/b\/ssh\/config\n$/)
