@@ -3,7 +3,8 @@ import type { StatsSample } from '../../../shared/contract/stats'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { ConnectionLostError } from '../../connection/connection'
-import { useConnectionState } from '../../store/store'
+import { useConnectionState, useEngine } from '../../store/store'
+import { problemOf } from '../problems/present-problem'
 import { reportError } from '../problems/take-step'
 
 /** As many as Berth keeps. */
@@ -31,7 +32,8 @@ export function useIsInSight(element: RefObject<HTMLElement | null>): boolean {
 export function useStats({ id, containerId, status }: Workspace, isLooking: boolean): StatsSample[] {
   const [samples, setSamples] = useState<StatsSample[]>([])
   const isConnected = useConnectionState().status === 'open'
-  const isOn = isLooking && isConnected && status === 'running' && containerId !== null
+  const hasEngine = useEngine()?.status === 'connected'
+  const isOn = isLooking && isConnected && hasEngine && status === 'running' && containerId !== null
   // biome-ignore lint/correctness/useExhaustiveDependencies: another container has other figures
   useEffect(() => {
     if (!isOn) return
@@ -47,11 +49,17 @@ export function useStats({ id, containerId, status }: Workspace, isLooking: bool
           setSamples(shown)
         }
       } catch (error) {
-        if (!signal.aborted && !(error instanceof ConnectionLostError)) reportError(error)
+        if (!signal.aborted && !isToldElsewhere(error)) reportError(error)
       }
     }
     void read()
     return () => aborter.abort()
   }, [id, containerId, isOn])
   return status === 'running' ? samples : []
+}
+
+/** The page says by itself that the engine, the workspace or Berth is away, and asks again when it is back. */
+function isToldElsewhere(error: unknown): boolean {
+  const code = problemOf(error)?.code
+  return error instanceof ConnectionLostError || code === 'ENGINE_UNREACHABLE' || code === 'WORKSPACE_NOT_RUNNING'
 }
