@@ -53,6 +53,8 @@ export interface ContainerDetails {
   mounts: ContainerMount[]
   /** Ports it is published on, running or not; `hostPort` is 0 where the engine chooses one at each start. */
   ports: PublishedPort[]
+  /** On the engine's networks, while it runs. */
+  addresses: string[]
 }
 
 /** Something mounted into a container. `volume` is null for what is no volume (a folder of the host, a tmpfs). */
@@ -351,6 +353,7 @@ function toDetails(details: Docker.ContainerInspectInfo): ContainerDetails {
     imageId: details.Image,
     error: details.State.Error,
     outOfMemory: details.State.OOMKilled,
+    addresses: Object.values(details.NetworkSettings.Networks).flatMap(({ IPAddress }) => IPAddress || []),
     state: details.State.Status,
     createdAt: new Date(details.Created),
     environment: parseEnvironment(details.Config.Env),

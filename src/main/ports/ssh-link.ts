@@ -1,11 +1,18 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
 import ssh2, { type Client, type ClientChannel } from 'ssh2'
 import { log } from '../log'
 
-/** Where the ssh server of a workspace answers, and as what it is known. */
-export interface SshServer {
+export interface SshAddress {
   host: string
   port: number
+}
+
+/** Where the ssh server of a workspace answers, and as what it is known. */
+export interface SshServer {
+  /** In the order in which they are tried. */
+  addresses: SshAddress[]
   /** “ssh-ed25519 AAAA…”: any of these. */
   hostKeys: string[]
 }
@@ -25,6 +32,8 @@ export interface SshLink {
 }
 
 const READY_TIMEOUT_MS = 10_000
+/** For an address that answers at once or never. */
+const FIRST_ADDRESS_MS = 300
 const KEEPALIVE_MS = 15_000
 /** Of the ciphers that ssh2 has, the ones that processors do in hardware. */
 const CIPHERS = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr'] as const
@@ -36,7 +45,8 @@ export function createSshLink({ server, privateKeyPath }: SshLinkOptions): SshLi
   let client: Promise<Client> | null = null
 
   async function open(): Promise<Client> {
-    const [{ host, port, hostKeys }, privateKey] = await Promise.all([server(), readFile(privateKeyPath)])
+    const [{ addresses, hostKeys }, privateKey] = await Promise.all([server(), readFile(privateKeyPath)])
+    const sock = await dial(addresses)
     const made = new ssh2.Client()
     const ready = Promise.withResolvers<Client>()
     made.on('ready', () => ready.resolve(made))
@@ -49,8 +59,7 @@ export function createSshLink({ server, privateKeyPath }: SshLinkOptions): SshLi
       if (client === opening) client = null
     })
     made.connect({
-      host,
-      port,
+      sock,
       username: 'workspace',
       privateKey,
       readyTimeout: READY_TIMEOUT_MS,
@@ -87,5 +96,22 @@ export function createSshLink({ server, privateKeyPath }: SshLinkOptions): SshLi
         (error: unknown) => log.debug({ err: error }, 'an ssh connection that was closed had failed'),
       )
     },
+  }
+}
+
+/** Connects to the first that answers. Throws what the last one says. */
+async function dial([first, ...others]: SshAddress[]): Promise<Socket> {
+  if (!first) throw new Error('it has no address')
+  // At once: a word that the window is open again must not wait for an answer to the one before.
+  const socket = connect({ ...first, noDelay: true })
+  const signal = AbortSignal.timeout(others.length > 0 ? FIRST_ADDRESS_MS : READY_TIMEOUT_MS)
+  try {
+    await once(socket, 'connect', { signal })
+    return socket
+  } catch (error) {
+    socket.destroy()
+    if (others.length === 0) throw error
+    log.debug({ err: error, address: first }, 'the next address of an ssh server is tried')
+    return dial(others)
   }
 }

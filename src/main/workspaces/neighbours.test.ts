@@ -18,6 +18,7 @@ const details = (changes: Partial<ContainerDetails> = {}): ContainerDetails => (
   createdAt: new Date('2026-01-01T00:00:00Z'),
   imageId: 'sha256:1',
   environment: {},
+  addresses: [],
   limits: { memoryBytes: null, cpus: null, processes: null },
   mounts: [
     { path: '/home/workspace', kind: 'volume', volume: 'workspace-demo' },
