@@ -21,7 +21,10 @@ export function uniqueName(prefix: string): string {
   return `t-${prefix}-${randomName()}`
 }
 
-let nextRange = 24_000 + Math.floor(Math.random() * 200) * 40
+/** Test files that run at the same time have places of their own; those before them may still be letting go of their ports. */
+const PORTS_OF_A_PLACE = 4000
+const place = Number(process.env.VITEST_POOL_ID ?? 1)
+let nextRange = 20_000 + place * PORTS_OF_A_PLACE + Math.floor(Math.random() * 60) * 40
 
 /** Ports of its own for each core, so that tests do not take each other's. */
 export function portRange(size = 40): { from: number; to: number } {
