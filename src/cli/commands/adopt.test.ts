@@ -1,29 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type FakeBerth, serveFakeBerth } from '../testing/fake-berth'
-import { fakeHost } from '../testing/fake-host'
-import { runMain } from '../testing/run-main'
+import { expect, test } from 'vitest'
+import { useFakeBerth } from '../testing/use-fake-berth'
 
-let home: string
-let berth: FakeBerth
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'berth-cli-'))
-  berth = await serveFakeBerth(home)
-})
-afterEach(async () => {
-  await berth.close()
-  await rm(home, { recursive: true })
-})
-
-const run = (argv: string[]) => runMain(argv, fakeHost(home))
+const fake = useFakeBerth([])
+const { run } = fake
 
 test('adopt without a name lists what there is, with what is in the way', async () => {
   expect(await run(['adopt'])).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('no workspaces of other tools') })
   expect((await run(['adopt', '--json'])).json()).toEqual([])
   const common = { containerId: 'c1', image: 'perry:latest', volumes: { home: 'h', docker: 'd' }, createdAt: '2026-01-01T00:00:00.000Z' }
-  berth.adoptables.push(
+  fake.berth.adoptables.push(
     { ...common, name: 'shop', from: 'perry', containerName: 'workspace-shop', status: 'running', sshPort: 2201, obstacle: null },
     { ...common, name: 'odd', from: 'berth', containerName: 'workspace-odd', status: 'stopped', sshPort: null, obstacle: 'It is odd.' },
   )
@@ -35,5 +20,5 @@ test('adopt without a name lists what there is, with what is in the way', async 
 test('adopt with a name takes it over, and prints the workspace', async () => {
   expect(await run(['adopt', 'shop', '--stop'])).toMatchObject({ code: 0, stdout: 'shop is a workspace of Berth’s\n' })
   expect((await run(['adopt', 'till', '--no-start', '--json'])).json()).toMatchObject({ name: 'till', status: 'stopped' })
-  expect(berth.calls).toEqual(['adopt shop stop=true start=true', 'adopt till stop=false start=false'])
+  expect(fake.berth.calls).toEqual(['adopt shop stop=true start=true', 'adopt till stop=false start=false'])
 })

@@ -93,3 +93,11 @@ export function IconButton({
     </Tooltip>
   )
 }
+
+/** How a button that is on looks. */
+export const PRESSED = 'aria-pressed:bg-accent-soft aria-pressed:text-accent'
+
+/** An icon that is on or off. */
+export function IconToggle({ isOn, className, ...rest }: Omit<IconButtonProps, 'aria-pressed' | 'size'> & { isOn: boolean }) {
+  return <IconButton {...rest} size="small" aria-pressed={isOn} className={classNames(PRESSED, className)} />
+}

@@ -1,6 +1,6 @@
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, Search } from 'lucide-react'
 import type { KeyboardEvent, RefObject } from 'react'
-import { IconButton } from '../../ui/button'
+import { IconButton, IconToggle } from '../../ui/button'
 import type { LogClient } from './log-client'
 import { useLogView } from './use-log'
 import type { LogView } from './worker/protocol'
@@ -14,8 +14,6 @@ interface LogSearchFieldProps {
   onStep(direction: 1 | -1): void
   onLeave(): void
 }
-
-export const PRESSED = 'aria-pressed:bg-accent-soft aria-pressed:text-accent'
 
 export function LogSearchField({ inputRef, query, onQuery, log, onStep, onLeave }: LogSearchFieldProps) {
   const status = useLogView(log, ({ search }) => search.status) ?? 'idle'
@@ -50,20 +48,18 @@ export function LogSearchField({ inputRef, query, onQuery, log, onStep, onLeave 
         <output aria-live="polite" className={`shrink-0 text-xs tabular-nums ${isFault(found) ? 'text-bad' : 'text-ink-muted'}`}>
           {foundInWords(query, found)}
         </output>
-        <IconButton
+        <IconToggle
           icon={CaseSensitive}
           label="Match case"
-          size="small"
-          aria-pressed={query.matchCase}
-          className={`size-5 ${PRESSED}`}
+          isOn={query.matchCase}
+          className="size-5"
           onClick={() => onQuery({ ...query, matchCase: !query.matchCase })}
         />
-        <IconButton
+        <IconToggle
           icon={Regex}
           label="Regular expression"
-          size="small"
-          aria-pressed={query.isPattern}
-          className={`size-5 ${PRESSED}`}
+          isOn={query.isPattern}
+          className="size-5"
           onClick={() => onQuery({ ...query, isPattern: !query.isPattern })}
         />
       </div>

@@ -1,13 +1,13 @@
 import { ArrowDownToLine, Clock, Copy, Download, Eraser, ListFilter, WrapText } from 'lucide-react'
 import type { RefObject } from 'react'
 import type { LogSourceInfo, LogSourceName } from '../../../shared/contract/logs'
-import { Button, IconButton } from '../../ui/button'
+import { Button, IconButton, IconToggle, PRESSED } from '../../ui/button'
 import { Select } from '../../ui/field'
 import { formatBytes } from '../../ui/format'
 import { Menu, MenuItem } from '../../ui/menu'
 import { JumpToTime } from './jump-to-time'
 import type { LogClient } from './log-client'
-import { LogSearchField, PRESSED } from './log-search-field'
+import { LogSearchField } from './log-search-field'
 import { useLogView } from './use-log'
 import type { Level } from './worker/line-flags'
 import type { LogQuery } from './worker/search-chunk'
@@ -89,12 +89,10 @@ export function LogToolbar(props: LogToolbarProps) {
         onStep={props.onStep}
         onLeave={props.onLeaveSearch}
       />
-      <IconButton
+      <IconToggle
         icon={ListFilter}
         label="Show only lines that match"
-        size="small"
-        aria-pressed={filter.onlyMatching}
-        className={PRESSED}
+        isOn={filter.onlyMatching}
         onClick={() => props.onFilter({ ...filter, onlyMatching: !filter.onlyMatching })}
       />
       <Select
@@ -123,22 +121,8 @@ export function LogToolbar(props: LogToolbarProps) {
       >
         Follow
       </Button>
-      <IconButton
-        icon={WrapText}
-        label="Wrap long lines"
-        size="small"
-        aria-pressed={wrap}
-        className={PRESSED}
-        onClick={() => props.onWrap(!wrap)}
-      />
-      <IconButton
-        icon={Clock}
-        label="Show times"
-        size="small"
-        aria-pressed={showTime}
-        className={PRESSED}
-        onClick={() => props.onShowTime(!showTime)}
-      />
+      <IconToggle icon={WrapText} label="Wrap long lines" isOn={wrap} onClick={() => props.onWrap(!wrap)} />
+      <IconToggle icon={Clock} label="Show times" isOn={showTime} onClick={() => props.onShowTime(!showTime)} />
       <JumpToTime disabled={isEmpty} latest={() => log.view().rows.at(-1)?.time ?? null} onJump={props.onJump} />
       <span aria-hidden className="mx-1 h-4 w-px bg-line-strong" />
       <IconButton icon={Eraser} label="Clear this view" size="small" disabled={isEmpty} onClick={props.onClear} />

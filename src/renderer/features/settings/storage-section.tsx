@@ -1,8 +1,7 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import type { Settings } from '../../../shared/contract/settings'
 import type { StorageInfo } from '../../../shared/contract/storage'
 import { client } from '../../client'
-import { useEngine } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { TextInput } from '../../ui/field'
@@ -27,10 +26,6 @@ const PLACES = [
 /** Where data is, and how much there may be of it. */
 export function StorageSection({ settings, isTarget }: { settings: Settings; isTarget: boolean }) {
   const { info, infoFailure } = useStorageInfo()
-  const isConnected = useEngine()?.status === 'connected'
-  useEffect(() => {
-    if (isConnected) void loadStorageInfo()
-  }, [isConnected])
   return (
     <SettingsSection id="storage" title="Storage" isTarget={isTarget}>
       <TotalLimitRow settings={settings} />

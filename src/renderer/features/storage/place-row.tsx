@@ -1,10 +1,9 @@
-import { useEffect } from 'react'
 import { Link } from 'wouter'
 import type { StorageInfo } from '../../../shared/contract/storage'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
 import { openDialog } from '../../store/dialogs'
-import { useEngine, useIsHeld, useOperation } from '../../store/store'
+import { useIsHeld, useOperation } from '../../store/store'
 import { Button } from '../../ui/button'
 import { formatBytes } from '../../ui/format'
 import { Skeleton } from '../../ui/skeleton'
@@ -20,10 +19,6 @@ import { loadStorageInfo, useStorageInfo } from './storage-state'
 export function PlaceRow({ workspace }: { workspace: Workspace }) {
   const operation = useOperation(workspace.operationId)
   const { info, infoFailure } = useStorageInfo()
-  const isConnected = useEngine()?.status === 'connected'
-  useEffect(() => {
-    if (isConnected) void loadStorageInfo()
-  }, [isConnected])
   return (
     <>
       <SettingRow

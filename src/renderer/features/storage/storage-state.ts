@@ -1,6 +1,8 @@
+import { useEffect } from 'react'
 import { create } from 'zustand'
 import type { StorageInfo, StorageUsage } from '../../../shared/contract/storage'
 import { client } from '../../client'
+import { useEngine } from '../../store/store'
 
 interface StorageState {
   /** As it was last measured; null before the first time. */
@@ -32,6 +34,10 @@ export function useMeasuredTotal(): number | null {
 }
 
 export function useStorageInfo(): Pick<StorageState, 'info' | 'infoFailure'> {
+  const isConnected = useEngine()?.status === 'connected'
+  useEffect(() => {
+    if (isConnected) void loadStorageInfo()
+  }, [isConnected])
   return useStorageState()
 }
 

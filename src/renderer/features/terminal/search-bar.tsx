@@ -1,6 +1,6 @@
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, Search, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
-import { IconButton } from '../../ui/button'
+import { IconButton, IconToggle } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
 import { MOST_MATCHES, type SearchQuery, type SearchResult, type TerminalSearch } from './terminal-search'
 
@@ -13,8 +13,6 @@ interface SearchBarProps {
   isBelowBar: boolean
   onClose(): void
 }
-
-const PRESSED = 'aria-pressed:bg-accent-soft aria-pressed:text-accent'
 
 /** Search in one terminal, over its upper right corner. */
 export function SearchBar({ search, result, request, isBelowBar, onClose }: SearchBarProps) {
@@ -65,22 +63,13 @@ export function SearchBar({ search, result, request, isBelowBar, onClose }: Sear
           onChange={(event) => change({ text: event.target.value })}
           className="w-36 min-w-0 flex-1 bg-transparent text-sm outline-none placeholder:text-ink-faint"
         />
-        <IconButton
+        <IconToggle
           icon={CaseSensitive}
           label="Match case"
-          size="small"
-          aria-pressed={query.matchCase}
-          className={PRESSED}
+          isOn={query.matchCase}
           onClick={() => change({ matchCase: !query.matchCase })}
         />
-        <IconButton
-          icon={Regex}
-          label="Regular expression"
-          size="small"
-          aria-pressed={query.regex}
-          className={PRESSED}
-          onClick={() => change({ regex: !query.regex })}
-        />
+        <IconToggle icon={Regex} label="Regular expression" isOn={query.regex} onClick={() => change({ regex: !query.regex })} />
       </div>
       <output aria-live="polite" className="min-w-20 shrink-0 px-1 text-right text-ink-muted text-xs tabular-nums">
         {inWords(query, result)}
