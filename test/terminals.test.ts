@@ -10,7 +10,11 @@ import { openWindow } from './support/session-window'
 import { connectEngine, processesOf, startContainer } from './support/test-container'
 
 const MEGABYTE = 1024 * 1024
-const elsewhere = { sshAccess: { privateKeyPath: '/nowhere', folder: '/nowhere' }, isStopping: () => false, scrollback: () => 5000 }
+const elsewhere = {
+  sshAccess: { privateKeyPath: '/nowhere', knownHost: async () => null },
+  isStopping: () => false,
+  scrollback: () => 5000,
+}
 
 describe('sessions in a container of a real engine', () => {
   let engine: Engine

@@ -167,7 +167,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const workspaces = createWorkspaces(services, operations, births, copies)
   const terminals = createTerminalSessions({
     engine,
-    sshAccess: { privateKeyPath: sshKey.privateKeyPath, folder: join(home, 'ssh') },
+    sshAccess: { privateKeyPath: sshKey.privateKeyPath, knownHost: sshHosts.knownHost },
     resolveWorkspace: async (reference, start) => ({ ...(await workspaces.reach(reference, start)), running: true }),
     isStopping: (workspaceId) =>
       workspaces.list().some(({ id, status }) => id === workspaceId && (status === 'stopping' || status === 'deleting')),
@@ -194,6 +194,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     records,
     settings: settings.get,
     privateKeyPath: sshKey.privateKeyPath,
+    hostKeys: sshHosts.hostKeys,
     workspace(id) {
       const record = records.get(id)
       return record && registry.view(record)

@@ -2,6 +2,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { demultiplex } from './demultiplex'
+import { linesOf } from './lines-of'
 import { readLogLines } from './log-lines'
 
 /** As the engine sends it: a header of the stream's number and the length before each piece. */
@@ -43,6 +44,38 @@ describe('the engine’s stream', () => {
     const { stdout, stderr } = demultiplex(source)
     source.destroy(new Error('broken'))
     await expect(Promise.allSettled([text(stdout), text(stderr)])).resolves.toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
+  })
+})
+
+describe('the lines of a stream', () => {
+  const collect = async (source: Readable) => {
+    const lines: string[] = []
+    for await (const line of linesOf(source)) lines.push(line)
+    return lines
+  }
+
+  it.each([1, 2, 3, 1000])('come whole whatever its pieces are (%i bytes)', async (size) => {
+    expect(await collect(inPieces(Buffer.from('one é\r\n\ntwo\nthree'), size))).toEqual(['one é', '', 'two', 'three'])
+  })
+
+  it('end when the stream is destroyed while they are waited for', async () => {
+    const source = new PassThrough()
+    const collected = collect(source)
+    source.write('one\ntw')
+    setImmediate(() => source.destroy())
+    await expect(collected).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' })
+  })
+
+  it('throw what the stream failed with, and leave it alone once nobody reads', async () => {
+    const source = new PassThrough()
+    const { stdout } = demultiplex(source)
+    source.write(piece(1, 'one\ntwo\n'))
+    const lines = linesOf(stdout)
+    expect(await lines.next()).toEqual({ value: 'one', done: false })
+    source.destroy(new Error('broken'))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await lines.next()).toEqual({ value: 'two', done: false })
+    await expect(lines.next()).rejects.toThrow('broken')
   })
 })
 

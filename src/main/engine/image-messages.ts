@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import { linesOf } from './lines-of'
 
 const messageSchema = z.object({
   stream: z.string().optional(),
@@ -16,7 +16,7 @@ export async function readMessages(stream: Readable, signal: AbortSignal, onMess
   const abort = () => stream.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
   signal.addEventListener('abort', abort, { once: true })
   try {
-    for await (const line of createInterface({ input: stream })) {
+    for await (const line of linesOf(stream)) {
       const message = messageSchema.parse(JSON.parse(line))
       if (message.error !== undefined) throw new Error(message.error)
       onMessage(message)

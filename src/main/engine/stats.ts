@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import { z } from 'zod'
 import { type EngineConnection, request } from './connection'
 import { engineError } from './engine-errors'
+import { linesOf } from './lines-of'
 
 const counter = z.number().default(0)
 
@@ -69,7 +69,7 @@ export async function* watchCounters(connection: EngineConnection, id: string, s
   signal.addEventListener('abort', end, { once: true })
   if (signal.aborted) end()
   try {
-    for await (const line of createInterface({ input: source })) {
+    for await (const line of linesOf(source)) {
       const counters = toCounters(JSON.parse(line))
       if (counters === null) return
       yield counters

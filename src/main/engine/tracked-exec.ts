@@ -87,9 +87,6 @@ export async function startTracked(engineExec: Exec, options: TrackedExecOptions
     tty,
     stdin: options.stdin,
   })
-  // Without a listener, a connection that breaks would end the process.
-  exec.stdout.on('error', () => undefined)
-  exec.stderr.on('error', () => undefined)
   const firstLine = await readFirstLine(exec)
   const [pid = '', startedAt = '', program = ''] = firstLine.split(' ', 3)
   if (!isNumber(pid) || !isNumber(startedAt)) {

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import type { Engine } from '../engine/engine'
+import { linesOf } from '../engine/lines-of'
 import { log } from '../log'
 
 const WATCHER = '/usr/local/lib/berth/port-watch'
@@ -33,11 +33,10 @@ export async function watchListeners(
   const end = () => stream.destroy()
   signal.addEventListener('abort', end, { once: true })
   if (signal.aborted) end()
-  stream.stderr.on('error', () => undefined).resume()
-  stream.stdout.on('error', (error) => log.debug({ err: error, containerId }, 'the watcher of ports was cut off'))
+  stream.stderr.resume()
   let reported = false
   try {
-    for await (const line of createInterface({ input: stream.stdout })) {
+    for await (const line of linesOf(stream.stdout)) {
       const report = parse(line)
       if (!report) continue
       reported = true

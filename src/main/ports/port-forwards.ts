@@ -4,7 +4,6 @@ import { BerthError, isBerthError } from '../../shared/errors'
 import { isSamePort, type PortForward, type PortListener, type PortTarget, type WorkspacePorts } from '../../shared/port-forward'
 import type { Workspace } from '../../shared/workspace'
 import type { Engine } from '../engine/engine'
-import { readHostKeys } from '../engine/host-keys'
 import { listNestedContainers } from '../engine/nested-containers'
 import { log } from '../log'
 import type { Records } from '../settings/records'
@@ -50,6 +49,8 @@ interface PortForwardsOptions {
   records: Pick<Records, 'forwards'>
   settings: () => Pick<Settings, 'forwardPorts'>
   privateKeyPath: string
+  /** “type key” of each host key of a workspace that runs. */
+  hostKeys: (workspaceId: string, containerId: string) => Promise<string[]>
   /** As it is now; null when there is none of that id. */
   workspace: (id: string) => Workspace | null
   emit: (event: BerthEvent) => void
@@ -70,6 +71,7 @@ export function createPortForwards({
   records,
   settings,
   privateKeyPath,
+  hostKeys: hostKeysOf,
   workspace: workspaceOf,
   emit,
 }: PortForwardsOptions): PortForwards {
@@ -101,9 +103,9 @@ export function createPortForwards({
     return entry
   }
 
-  async function serverOf({ name, containerId, ports }: Workspace) {
+  async function serverOf({ id, name, containerId, ports }: Workspace) {
     if (containerId === null || ports.ssh === null) throw new Error(`${name} has no ssh port`)
-    const [details, hostKeys] = await Promise.all([engine.containers.inspect(containerId), readHostKeys(engine, containerId)])
+    const [details, hostKeys] = await Promise.all([engine.containers.inspect(containerId), hostKeysOf(id, containerId)])
     const published = { host: engine.publishedHost(), port: ports.ssh }
     // Where the engine's network is this machine's, without the proxy that the engine puts before a published port: half as fast again.
     const inside = engine.isLocal() && process.platform === 'linux' ? (details?.addresses ?? []) : []

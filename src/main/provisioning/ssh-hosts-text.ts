@@ -5,7 +5,7 @@ import type { WorkspaceRecord } from '../settings/records'
 type Host = Pick<WorkspaceRecord, 'id' | 'name' | 'sshPort' | 'hostKeys'>
 
 /** Its keys are known by this, so that they stay known when it gets another name or port. */
-function keyAliasOf({ id }: Pick<Host, 'id'>): string {
+export function keyAliasOf({ id }: Pick<Host, 'id'>): string {
   return `${id}.berth`
 }
 

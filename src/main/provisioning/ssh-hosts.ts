@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine'
 import { readHostKeys } from '../engine/host-keys'
 import { log } from '../log'
 import type { Records } from '../settings/records'
-import { knownHostsText, quotedPath, sshHostsText } from './ssh-hosts-text'
+import { keyAliasOf, knownHostsText, quotedPath, sshHostsText } from './ssh-hosts-text'
 
 interface SshHostsOptions {
   home: string
@@ -25,6 +25,10 @@ export interface SshHosts {
   pin(workspaceId: string, containerId: string): Promise<void>
   /** The same for one that is seen to run and was not started by this Berth, or by one that did not pin yet; once for each container. */
   pinIfUnknown(workspaceId: string, containerId: string): void
+  /** “type key” of each host key of a workspace that runs, read if none is pinned yet; empty when it has no ssh server. */
+  hostKeys(workspaceId: string, containerId: string): Promise<string[]>
+  /** The file that has the host keys of a workspace that runs, and the name they have there; null when it has no ssh server. */
+  knownHost(workspaceId: string, containerId: string): Promise<{ file: string; alias: string } | null>
 }
 
 export function createSshHosts({ home, engine, records, keyPath }: SshHostsOptions): SshHosts {
@@ -54,20 +58,34 @@ export function createSshHosts({ home, engine, records, keyPath }: SshHostsOptio
     }
   }
 
+  const write = () =>
+    mutex.runExclusive(async () => {
+      try {
+        // Keys first: a host whose key is not known would be refused.
+        await writeIfChanged(knownHostsPath, knownHostsText(records.list()))
+        await writeIfChanged(configPath, text())
+      } catch (error) {
+        log.error({ err: error }, 'the files by which ssh knows the workspaces could not be written')
+      }
+    })
+
+  async function hostKeys(workspaceId: string, containerId: string): Promise<string[]> {
+    const pinned = () => records.get(workspaceId)?.hostKeys ?? []
+    if (pinned().length === 0) await pin(workspaceId, containerId)
+    return pinned()
+  }
+
   return {
     configPath,
     text,
-    write: () =>
-      mutex.runExclusive(async () => {
-        try {
-          // Keys first: a host whose key is not known would be refused.
-          await writeIfChanged(knownHostsPath, knownHostsText(records.list()))
-          await writeIfChanged(configPath, text())
-        } catch (error) {
-          log.error({ err: error }, 'the files by which ssh knows the workspaces could not be written')
-        }
-      }),
+    write,
     pin,
+    hostKeys,
+    async knownHost(workspaceId, containerId) {
+      if ((await hostKeys(workspaceId, containerId)).length === 0) return null
+      await write()
+      return { file: knownHostsPath, alias: keyAliasOf({ id: workspaceId }) }
+    },
     pinIfUnknown(workspaceId, containerId) {
       if (seen.has(containerId) || records.get(workspaceId)?.hostKeys.length !== 0) return
       seen.add(containerId)

@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline'
 import { Mutex } from 'async-mutex'
 import { BerthError } from '../../shared/errors'
 import type { Helper } from '../engine/helpers'
+import { linesOf } from '../engine/lines-of'
 import { log } from '../log'
 import { helperLabels, type StorageContext } from './storage-context'
 
@@ -69,7 +69,7 @@ export function createPoolManager(context: StorageContext, poolVolume: string): 
       devices: { rules: DEVICE_RULES },
     })
     helper.stderr.resume()
-    return { helper, lines: createInterface({ input: helper.stdout })[Symbol.asyncIterator](), isMounted: false }
+    return { helper, lines: linesOf(helper.stdout), isMounted: false }
   }
 
   async function stop(): Promise<void> {

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline'
 import { BerthError } from '../../shared/errors'
 import type { Helper } from '../engine/helpers'
+import { linesOf } from '../engine/lines-of'
 import { log } from '../log'
 import { helperLabels, type StorageContext } from './storage-context'
 import type { CopyOptions, VolumeUse } from './storage-driver'
@@ -117,7 +117,7 @@ async function converse(helper: Helper, signal: AbortSignal, listen: (messages: 
 
 /** Can be taken up again where it was left. Ends with “done” or by throwing, never by itself. */
 function messagesOf(helper: Helper, complaint: () => string): AsyncIterable<Message> {
-  const lines = createInterface({ input: helper.stdout })[Symbol.asyncIterator]()
+  const lines = linesOf(helper.stdout)
   const next = async (): Promise<IteratorResult<Message>> => {
     for (;;) {
       const line = await lines.next()

@@ -104,9 +104,9 @@ async function launchInNested({ engine, workspace, spec, size }: LaunchOptions):
   }
 }
 
-async function launchSsh({ engine, sshAccess, workspace, spec, size }: LaunchOptions): Promise<Launched> {
+async function launchSsh({ sshAccess, workspace, spec, size }: LaunchOptions): Promise<Launched> {
   const user = spec.user ?? 'workspace'
-  const process = await startSsh({ engine, access: sshAccess, workspace, user, command: spec.command, cwd: spec.cwd, env: spec.env, size })
+  const process = await startSsh({ access: sshAccess, workspace, user, command: spec.command, cwd: spec.cwd, env: spec.env, size })
   return { process, user, container: null }
 }
 

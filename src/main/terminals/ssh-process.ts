@@ -1,10 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import type { IPty } from 'node-pty'
 import { BerthError } from '../../shared/errors'
-import type { Engine } from '../engine/engine'
-import { readHostKeys } from '../engine/host-keys'
 import type { SessionProcess } from './session-process'
 import type { SessionWorkspace } from './session-workspace'
 import type { TerminalSize } from './terminal-size'
@@ -12,14 +8,15 @@ import type { TerminalSize } from './terminal-size'
 /** A program on this machine that does not take the hang-up is killed after this time. */
 const HANG_UP_MS = 1000
 
-/** Berth's own key and where it may keep what ssh has to know. */
+/** What ssh needs to have of Berth. */
 export interface SshAccess {
+  /** Berth's own. */
   privateKeyPath: string
-  folder: string
+  /** The file that has the host keys of a workspace that runs, and the name they have there; null when it has no ssh server. */
+  knownHost(workspaceId: string, containerId: string): Promise<{ file: string; alias: string } | null>
 }
 
 interface SshOptions {
-  engine: Pick<Engine, 'exec'>
   access: SshAccess
   workspace: SessionWorkspace & { containerId: string }
   user: string
@@ -31,21 +28,21 @@ interface SshOptions {
 }
 
 /**
- * The ssh program of this machine, on a terminal of its own, to the workspace's ssh server. The server's key is read through the engine
- * first, so that whoever answers there can be told from the workspace. Throws TERMINAL_UNAVAILABLE without node-pty's binary or an
+ * The ssh program of this machine, on a terminal of its own, to the workspace's ssh server, whose keys are known beforehand. Throws TERMINAL_UNAVAILABLE without node-pty's binary or an
  * ssh program, EXEC_FAILED when the workspace has no ssh server.
  */
 export async function startSsh(options: SshOptions): Promise<SessionProcess> {
   const { workspace, access, user, size } = options
   if (!workspace.ssh) throw noSshServer(workspace.name)
-  const [pty, hostsFile] = await Promise.all([loadPty(), writeHostKey(options)])
+  const [pty, known] = await Promise.all([loadPty(), access.knownHost(workspace.id, workspace.containerId)])
+  if (!known) throw noSshServer(workspace.name)
   const args = [
     ...['-i', access.privateKeyPath, '-p', String(workspace.ssh.port), '-l', user, '-F', 'none', '-t'],
     ...[
       'IdentitiesOnly=yes',
-      `UserKnownHostsFile="${hostsFile}"`,
+      `UserKnownHostsFile="${known.file}"`,
       'GlobalKnownHostsFile=none',
-      `HostKeyAlias=${hostAlias(workspace.id)}`,
+      `HostKeyAlias=${known.alias}`,
       'StrictHostKeyChecking=yes',
       'LogLevel=ERROR',
       'ServerAliveInterval=15',
@@ -74,16 +71,6 @@ async function loadPty(): Promise<typeof import('node-pty')> {
   }
 }
 
-async function writeHostKey({ engine, access, workspace }: SshOptions): Promise<string> {
-  const keys = await readHostKeys(engine, workspace.containerId)
-  if (keys.length === 0) throw noSshServer(workspace.name)
-  const folder = join(access.folder, 'terminal-hosts')
-  const file = join(folder, workspace.id)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await writeFile(file, keys.map((key) => `${hostAlias(workspace.id)} ${key}\n`).join(''), { mode: 0o600 })
-  return file
-}
-
 /** The server's shell reads this: every word of the caller's is quoted for it. */
 function remoteCommand({ workspace, command, cwd, env }: SshOptions): string {
   const folder = cwd ?? workspace.repoPath
@@ -98,10 +85,6 @@ function remoteCommand({ workspace, command, cwd, env }: SshOptions): string {
 
 function quoted(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`
-}
-
-function hostAlias(workspaceId: string): string {
-  return `berth-${workspaceId.toLowerCase()}`
 }
 
 /** A program on a terminal of this machine, as a session's process. */

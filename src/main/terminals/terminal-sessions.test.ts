@@ -9,7 +9,11 @@ import { STREAM_WINDOW_BYTES, type StreamChannel, type StreamFrame } from '../..
 import { createFakeExecEngine, type FakeCommand, type FakeExecEngine } from './fake-exec'
 import { createTerminalSessions, MOST_ENDED_SESSIONS, type OpenInput, type TerminalSessions } from './terminal-sessions'
 
-const elsewhere = { sshAccess: { privateKeyPath: '/nowhere', folder: '/nowhere' }, isStopping: () => false, scrollback: () => 5000 }
+const elsewhere = {
+  sshAccess: { privateKeyPath: '/nowhere', knownHost: async () => null },
+  isStopping: () => false,
+  scrollback: () => 5000,
+}
 
 let engine: FakeExecEngine
 let events: BerthEvent[]

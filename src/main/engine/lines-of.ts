@@ -1,0 +1,26 @@
+import type { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
+
+/** None of those who speak in lines to Berth has one as long. */
+const LONGEST_LINE = 4 * 1024 * 1024
+
+/**
+ * The lines of a stream, without their ends. Unlike Node's reader of lines it ends with the stream however that ends: it throws what
+ * the stream failed with, and when somebody destroys the stream, or a line is endless.
+ */
+export async function* linesOf(source: Readable): AsyncGenerator<string, undefined> {
+  const decoder = new StringDecoder('utf8')
+  let unfinished = ''
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    const lines = (unfinished + decoder.write(chunk)).split('\n')
+    unfinished = lines.pop() ?? ''
+    if (unfinished.length > LONGEST_LINE) throw new Error(`a line of more than ${LONGEST_LINE} characters`)
+    for (const line of lines) yield withoutReturn(line)
+  }
+  unfinished += decoder.end()
+  if (unfinished !== '') yield withoutReturn(unfinished)
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line
+}
