@@ -24,7 +24,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-enum { MOST_LIVE_PASSES = 4, PROGRESS_MICROSECONDS = 100000, XFS_MAGIC = 0x58465342 };
+enum { MOST_LIVE_PASSES = 4, PROGRESS_MICROSECONDS = 100000, FLUSH_MICROSECONDS = 50000, XFS_MAGIC = 0x58465342 };
 /* A pass that took no longer than this left so little to do that the next one can be the last. */
 static const int64_t QUICK = 300 * 1000000LL;
 
@@ -82,6 +82,35 @@ static void copy_all(volume *volumes, tree **trees, int count) {
 static void sync_all(volume *volumes, int count) {
   for (int i = 0; i < count; i++)
     if (syncfs(volumes[i].target) != 0) fail("write to the disk", "the copy");
+}
+
+struct flusher {
+  volume *volumes;
+  int count;
+  pthread_t thread;
+  atomic_bool is_enough;
+};
+
+static void *keep_flushing(void *argument) {
+  struct flusher *flusher = argument;
+  while (!flusher->is_enough) {
+    sync_all(flusher->volumes, flusher->count);
+    usleep(FLUSH_MICROSECONDS);
+  }
+  return NULL;
+}
+
+/* The disk has something to do from the first file on. Left to itself the kernel begins much later, and the first who waits for the
+   disk, as every start of a container does, waits for all of it. */
+static void begin_flushing(struct flusher *flusher) {
+  if (pthread_create(&flusher->thread, NULL, keep_flushing, flusher) != 0) flusher->is_enough = true;
+}
+
+static void end_flushing(struct flusher *flusher) {
+  if (!flusher->is_enough) {
+    flusher->is_enough = true;
+    pthread_join(flusher->thread, NULL);
+  }
   end_if_failed();
 }
 
@@ -99,6 +128,8 @@ static int copy(int count, char **paths, bool live, bool sync) {
   sem_init(&go, 0, 0);
   pthread_create(&reporter, NULL, report_progress, NULL);
   pthread_create(&listener, NULL, wait_for_word, &go);
+  struct flusher flusher = {.volumes = volumes, .count = count};
+  begin_flushing(&flusher);
   if (live) {
     int64_t began;
     int passes = 0;
@@ -106,12 +137,15 @@ static int copy(int count, char **paths, bool live, bool sync) {
       began = now();
       copy_all(volumes, trees, count);
     } while (++passes < MOST_LIVE_PASSES && now() - began > QUICK);
+    end_flushing(&flusher);
     say("ready");
     while (sem_wait(&go) != 0) continue;
     for (int i = 0; i < count; i++) volumes[i].live = false;
   }
   copy_all(volumes, trees, count);
+  end_flushing(&flusher);
   if (sync) sync_all(volumes, count);
+  end_if_failed();
   say("done");
   /* At once: the memory of the trees need not be given back one by one. */
   _Exit(0);
