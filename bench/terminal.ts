@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
-import { chromium } from '@playwright/test'
-import { browserOptions } from '../e2e/browser-options'
+import { launchBareBrowser } from './support/bare-browser'
 import { openBenchWorkspace } from './support/bench-workspace'
 import { openBerthTerminal } from './support/berth-terminal-page'
 import { measureKeys } from './support/terminal-keys'
@@ -23,15 +22,12 @@ const rounds = Number(values.rounds ?? (values.quick ? 1 : 3))
 const parts = values.only?.split(',') ?? ['throughput', 'hidden', 'keys']
 
 const workspace = await openBenchWorkspace()
-const browser = await chromium.launch(browserOptions)
+const browser = await launchBareBrowser()
 try {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-  const terminal = await openBerthTerminal(await context.newPage(), workspace)
+  const terminal = await openBerthTerminal(await browser.newPage(), workspace)
   const { cols, rows } = terminal.size
-  console.log(
-    `${cols} × ${rows} characters, drawn with ${terminal.webgl ? 'WebGL' : 'the DOM'}, Chromium ${browser.version()}, headless.\n`,
-  )
-  if (parts.includes('throughput')) await measureThroughput({ workspace, terminal, context, megabytes, rounds })
+  console.log(`${cols} × ${rows} characters, drawn with ${terminal.webgl ? 'WebGL' : 'the DOM'}, ${browser.version}, headless.\n`)
+  if (parts.includes('throughput')) await measureThroughput({ workspace, terminal, browser, megabytes, rounds })
   if (parts.includes('hidden')) await measureHiddenFlood({ workspace, terminal, megabytes: megabytes * 10 })
   if (parts.includes('keys')) await measureKeys({ workspace, terminal, keyCount: values.quick ? 20 : 60 })
 } finally {

@@ -1,27 +1,24 @@
-import type { Page } from '@playwright/test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { BarePage } from './bare-browser'
 import { type BenchWorkspace, INSIDE } from './bench-workspace'
 import { type PageClock, startClock, watchBerthBells } from './page-clock'
 
 export interface BerthTerminalPage {
-  page: Page
+  page: BarePage
   clock: PageClock
   size: { cols: number; rows: number }
   webgl: boolean
   fontFamily: string
   type(line: string): Promise<void>
-  /** Used memory of the page's scripts, without what is garbage. */
-  heapBytes(): Promise<number>
 }
 
 /** The terminal of the workspace, with a shell that waits for a command. */
-export async function openBerthTerminal(page: Page, { berth, id, name }: BenchWorkspace): Promise<BerthTerminalPage> {
+export async function openBerthTerminal(page: BarePage, { berth, id, name }: BenchWorkspace): Promise<BerthTerminalPage> {
   await page.goto(berth.link)
   await page.goto(`${berth.url}/#/workspace/${name}/terminal`)
-  const input = page.getByRole('textbox', { name: 'Terminal input' })
-  await input.waitFor()
-  await page.waitForFunction(() => document.activeElement?.classList.contains('xterm-helper-textarea'))
+  await page.until(() => document.activeElement?.classList.contains('xterm-helper-textarea') ?? false, null)
   // It is resized once it is painted; the shell redraws its prompt then.
-  await page.waitForTimeout(1500)
+  await sleep(1500)
   const clock = await startClock(page)
   await watchBerthBells(page)
   const [session] = await berth.client.terminals.list({ workspace: id })
@@ -30,8 +27,6 @@ export async function openBerthTerminal(page: Page, { berth, id, name }: BenchWo
     webgl: document.querySelector('.xterm-screen canvas') !== null,
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'),
   }))
-  const devtools = await page.context().newCDPSession(page)
-  await devtools.send('Performance.enable')
   return {
     page,
     clock,
@@ -39,13 +34,8 @@ export async function openBerthTerminal(page: Page, { berth, id, name }: BenchWo
     fontFamily,
     size: { cols: session.cols, rows: session.rows },
     async type(line) {
-      await page.keyboard.type(line)
-      await page.keyboard.press('Enter')
-    },
-    async heapBytes() {
-      await devtools.send('HeapProfiler.collectGarbage')
-      const { metrics } = await devtools.send('Performance.getMetrics')
-      return metrics.find((metric) => metric.name === 'JSHeapUsedSize')?.value ?? Number.NaN
+      await page.type(line)
+      await page.press('Enter')
     },
   }
 }

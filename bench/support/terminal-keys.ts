@@ -9,6 +9,7 @@ import { ENDLESS } from './terminal-throughput'
 /** Longer than Berth's flash at a bell. */
 const BETWEEN_KEYS_MS = 230
 const INTERRUPTS = 5
+const FRAMES_MS = 3000
 const FLOODS = 4
 
 interface KeysOptions {
@@ -35,7 +36,10 @@ export async function measureKeys({ workspace, terminal, keyCount }: KeysOptions
     for (let count = 0; count < FLOODS; count++) {
       opened.push(await client.terminals.open({ workspace: workspace.id, kind: 'command', command: ENDLESS, ...terminal.size }))
     }
-    const tabs = page.getByRole('tablist', { name: 'Sessions' }).getByRole('tab')
+    const showTab = (index: number) =>
+      page.evaluate((at) => document.querySelectorAll<HTMLElement>('[role=tablist][aria-label=Sessions] [role=tab]')[at]?.click(), index)
+    const focusOwn = () =>
+      page.evaluate((id) => document.querySelector<HTMLElement>(`[data-session="${id}"] .xterm-helper-textarea`)?.focus(), own.id)
     if (inSight) {
       const children = [own, ...opened].map(({ id }) => ({ type: 'session' as const, sessionId: id }))
       const root = { type: 'split' as const, direction: 'right' as const, children, sizes: children.map(() => 1) }
@@ -44,21 +48,21 @@ export async function measureKeys({ workspace, terminal, keyCount }: KeysOptions
         tabs: [{ id: 'all', name: null, root, focused: own.id }],
         activeTab: 'all',
       })
-      await page.waitForFunction((count) => document.querySelectorAll('[role=separator]').length === count, FLOODS)
-      await page.locator(`[data-session="${own.id}"] .xterm-helper-textarea`).focus()
+      await page.until((count) => document.querySelectorAll('[role=separator]').length === count, FLOODS)
+      await focusOwn()
     } else {
       // Each is looked at once: what has never been shown is not followed.
       for (let count = 1; count <= FLOODS; count++) {
-        await tabs.nth(count).click()
+        await showTab(count)
         await sleep(300)
       }
-      await tabs.first().click()
+      await showTab(0)
     }
     await sleep(1000)
     return async () => {
       await Promise.all(opened.map(({ id }) => client.terminals.close({ sessionId: id })))
       await sleep(1000)
-      await page.locator(`[data-session="${own.id}"] .xterm-helper-textarea`).focus()
+      await focusOwn()
     }
   }
 
@@ -74,22 +78,21 @@ export async function measureKeys({ workspace, terminal, keyCount }: KeysOptions
     const times = { ssh: [] as number[], parsed: [] as number[], drawn: [] as number[], interrupt: [] as number[] }
     await terminal.type(`${INSIDE}/echo`)
     await sleep(1000)
-    await clock.frames()
     for (let count = 0; count < keyCount; count++) {
       await sleep(BETWEEN_KEYS_MS)
-      const { parsed, drawn } = await clock.keyToBell(() => page.keyboard.press('x'))
+      const { parsed, drawn } = await clock.keyToBell(() => page.press('x'))
       times.parsed.push(parsed)
       times.drawn.push(drawn)
       times.ssh.push(await ssh.press('x'))
     }
-    const frames = await clock.frames()
-    await page.keyboard.press('q')
+    const frames = await clock.framesDuring(() => sleep(FRAMES_MS))
+    await page.press('q')
     ssh.close()
     for (let count = 0; count < INTERRUPTS; count++) {
       await sleep(500)
       await terminal.type(`${INSIDE}/interrupted`)
       await sleep(1500)
-      times.interrupt.push((await clock.keyToBell(() => page.keyboard.press('Control+c'))).parsed)
+      times.interrupt.push((await clock.keyToBell(() => page.press('Control+c'))).parsed)
     }
     await end()
     const pair = (values: number[]) => `${median(values).toFixed(1)} / ${quantile(values, 0.95).toFixed(1)} ms`

@@ -1,4 +1,5 @@
-import type { BrowserContext } from '@playwright/test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { BareBrowser, BarePage } from './bare-browser'
 import { type BenchWorkspace, INSIDE, memoryOf, processorSecondsOf } from './bench-workspace'
 import { type BerthTerminalPage, floodLine } from './berth-terminal-page'
 import { median, table } from './measure'
@@ -14,15 +15,16 @@ const SCROLLBACK_LINES = 10_000
 interface ThroughputOptions {
   workspace: BenchWorkspace
   terminal: BerthTerminalPage
-  context: BrowserContext
+  browser: BareBrowser
   megabytes: number
   rounds: number
 }
 
 /** Prints a table: megabytes a second of each kind of output, and what it left in memory. */
-export async function measureThroughput({ workspace, terminal, context, megabytes, rounds }: ThroughputOptions): Promise<void> {
+export async function measureThroughput({ workspace, terminal, browser, megabytes, rounds }: ThroughputOptions): Promise<void> {
   const { size, webgl, fontFamily } = terminal
-  const alone = await openXtermAlone(await context.newPage(), {
+  const alonePage = await browser.newPage()
+  const alone = await openXtermAlone(alonePage, {
     ...size,
     webgl,
     fontFamily,
@@ -30,15 +32,14 @@ export async function measureThroughput({ workspace, terminal, context, megabyte
     scrollback: SCROLLBACK_LINES,
   })
   const wetty = await startWetty(workspace.containerId)
-  const wettyPage = typeof wetty === 'string' ? null : await openWetty(context, wetty.url, size)
+  const wettyPage = typeof wetty === 'string' ? null : await openWetty(browser, wetty.url, size)
   if (typeof wetty === 'string') console.log(`wetty is skipped: ${wetty}\n`)
   const rates: Record<OutputKind, { alone: number[]; berth: number[]; wetty: number[] }> = {
     text: { alone: [], berth: [], wetty: [] },
     ansi: { alone: [], berth: [], wetty: [] },
     wide: { alone: [], berth: [], wetty: [] },
   }
-  const before = { core: await memoryOf(workspace.berth.pid), page: await terminal.heapBytes() }
-  const frames: { p95: number; max: number }[] = []
+  const before = { core: await memoryOf(workspace.berth.pid), page: await terminal.page.heapBytes() }
   const used = { megabytes: 0, seconds: 0 }
   try {
     for (let round = 0; round < rounds; round++) {
@@ -46,21 +47,18 @@ export async function measureThroughput({ workspace, terminal, context, megabyte
         // The block is a little more than a megabyte, and each gets the same number of them.
         const total = (megabytes * outputBlock(kind).length) / MEGABYTE
         const rate = (milliseconds: number) => total / (milliseconds / 1000)
-        const [alonePage] = context.pages().slice(1)
-        await alonePage?.bringToFront()
+        await alonePage.bringToFront()
         rates[kind].alone.push(rate(await alone.write(kind, megabytes)))
         await terminal.page.bringToFront()
-        await terminal.clock.frames()
         const usedBefore = await processorSecondsOf(workspace.berth.pid)
         rates[kind].berth.push(rate(await terminal.clock.betweenTwoBells(() => terminal.type(floodLine(kind, megabytes)))))
-        frames.push(await terminal.clock.frames())
         used.megabytes += total
         used.seconds += (await processorSecondsOf(workspace.berth.pid)) - usedBefore
         if (wettyPage) {
           await wettyPage.page.bringToFront()
           const start = async () => {
-            await wettyPage.page.keyboard.type(floodLine(kind, megabytes))
-            await wettyPage.page.keyboard.press('Enter')
+            await wettyPage.page.type(floodLine(kind, megabytes))
+            await wettyPage.page.press('Enter')
           }
           rates[kind].wetty.push(rate(await wettyPage.clock.betweenTwoBells(start)))
         }
@@ -71,7 +69,9 @@ export async function measureThroughput({ workspace, terminal, context, megabyte
     if (typeof wetty !== 'string') await wetty.close()
   }
   await terminal.page.bringToFront()
-  const after = { core: await memoryOf(workspace.berth.pid), page: await terminal.heapBytes() }
+  const flood = () => terminal.clock.betweenTwoBells(() => terminal.type(floodLine('ansi', Math.ceil(megabytes / 4))))
+  const frames = await terminal.clock.framesDuring(flood)
+  const after = { core: await memoryOf(workspace.berth.pid), page: await terminal.page.heapBytes() }
   console.log(`Output from a program in the workspace to the page: ${megabytes} MB a run, medians of ${rounds}, in turns.`)
   console.log('“xterm alone” is the same xterm, as large, with the same bytes written straight from the memory of its page.\n')
   console.log(
@@ -85,24 +85,26 @@ export async function measureThroughput({ workspace, terminal, context, megabyte
       }),
     ),
   )
-  console.log(
-    `\nFrames of the page meanwhile: p95 ${median(frames.map(({ p95 }) => p95)).toFixed(0)} ms, longest ${Math.max(...frames.map(({ max }) => max)).toFixed(0)} ms.`,
-  )
+  console.log(`\nFrames of the page in one more such run of “ansi”: p95 ${frames.p95.toFixed(0)} ms, longest ${frames.max.toFixed(0)} ms.`)
   console.log(`The core used ${((used.seconds / used.megabytes) * 100).toFixed(1)} s of processor time for each 100 MB.`)
   console.log(
     `Memory: core ${megabytesOf(before.core.now)} → ${megabytesOf(after.core.now)} (peak ${megabytesOf(after.core.peak)}); page ${megabytesOf(before.page)} → ${megabytesOf(after.page)}.\n`,
   )
 }
 
-async function openWetty(context: BrowserContext, url: string, size: { cols: number; rows: number }) {
-  const page = await context.newPage()
+async function openWetty(
+  browser: BareBrowser,
+  url: string,
+  size: { cols: number; rows: number },
+): Promise<{ page: BarePage; clock: PageClock }> {
+  const page = await browser.newPage()
   await page.goto(url)
-  await page.waitForFunction(() => 'wetty_term' in window)
-  await page.waitForTimeout(1500)
+  await page.until(() => 'wetty_term' in window, null)
+  await sleep(1500)
   const clock: PageClock = await startClock(page)
   await watchWettyBells(page, size)
-  await page.locator('.xterm-helper-textarea').focus()
-  await page.waitForTimeout(500)
+  await page.evaluate(() => document.querySelector<HTMLElement>('.xterm-helper-textarea')?.focus())
+  await sleep(500)
   return { page, clock }
 }
 
@@ -116,7 +118,7 @@ interface HiddenOptions {
 export async function measureHiddenFlood({ workspace, terminal, megabytes }: HiddenOptions): Promise<void> {
   const { client, pid } = workspace.berth
   const { page } = terminal
-  const before = { core: await memoryOf(pid), page: await terminal.heapBytes() }
+  const before = { core: await memoryOf(pid), page: await terminal.page.heapBytes() }
   await setHidden(page, true)
   const begin = performance.now()
   // The end is heard of by a file: nothing on the screen is looked at.
@@ -127,7 +129,7 @@ export async function measureHiddenFlood({ workspace, terminal, megabytes }: Hid
     timeoutSeconds: 1800,
   })
   const seconds = (performance.now() - begin) / 1000
-  const after = { core: await memoryOf(pid), page: await terminal.heapBytes() }
+  const after = { core: await memoryOf(pid), page: await terminal.page.heapBytes() }
   await setHidden(page, false)
   const seen = await terminal.clock
     .keyToBell(() => terminal.type(`printf '\\a'`))

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, resolve, sep } from 'node:path'
-import type { Page } from '@playwright/test'
+import type { BarePage } from './bare-browser'
 import { OUTPUT_KINDS, type OutputKind, outputBlock } from './terminal-output'
 
 const TYPES: Record<string, string> = { '.css': 'text/css', '.js': 'text/javascript', '.html': 'text/html' }
@@ -29,7 +29,7 @@ export interface XtermAlone {
 }
 
 /** An xterm in a page with nothing else, which writes the same bytes straight from the page's memory. */
-export async function openXtermAlone(page: Page, options: TerminalOptions): Promise<XtermAlone> {
+export async function openXtermAlone(page: BarePage, options: TerminalOptions): Promise<XtermAlone> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/'
     const kind = OUTPUT_KINDS.find((known) => path === `/${known}`)

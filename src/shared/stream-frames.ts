@@ -6,7 +6,7 @@
  * with. The sender stops reading its source while more than STREAM_WINDOW_BYTES are unacknowledged, so a flood waits in the
  * program that makes it, not in memory.
  */
-export const STREAM_WINDOW_BYTES = 512 * 1024
+export const STREAM_WINDOW_BYTES = 1024 * 1024
 
 /** Path of the WebSocket door to a session: `/stream/{sessionId}`. */
 export const STREAM_PATH = '/stream/'

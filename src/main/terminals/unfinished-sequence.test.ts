@@ -22,6 +22,17 @@ test.each(Object.entries(SEQUENCES))('keeps the first part of %s, wherever it is
   }
 })
 
+test.each(Object.entries(SEQUENCES))('keeps the first part of %s after a long text, wherever it is cut', (_, sequence) => {
+  const bytes = Buffer.from(sequence)
+  for (let length = 0; length < 60; length++) {
+    for (let cut = 1; cut < bytes.length; cut++) {
+      const unfinished = createUnfinishedSequence()
+      unfinished.feed(Buffer.concat([Buffer.from(`\x1b[1m${'é'.repeat(length)}`), bytes.subarray(0, cut)]))
+      expect(Buffer.from(unfinished.bytes()).toString('latin1')).toBe(bytes.subarray(0, cut).toString('latin1'))
+    }
+  }
+})
+
 test('puts together what comes byte by byte', () => {
   const unfinished = createUnfinishedSequence()
   for (const byte of Buffer.from('\x1b]0;ti')) unfinished.feed(Uint8Array.of(byte))

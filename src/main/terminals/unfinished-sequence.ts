@@ -8,6 +8,10 @@ const LONGEST_KEPT = 256 * 1024
 
 const EMPTY = new Uint8Array(0)
 
+/** After so much text in a row the next sequence is looked for by a faster way than byte by byte. */
+const LONG_TEXT = 24
+const LONGEST_CHARACTER = 4
+
 type State = 'text' | 'escape' | 'escape-intermediate' | 'control-sequence' | 'string'
 
 export interface UnfinishedSequence {
@@ -30,11 +34,18 @@ export function createUnfinishedSequence(): UnfinishedSequence {
     feed(bytes) {
       /** Where in this piece the unfinished sequence began. */
       let begin: number | 'earlier' | null = state !== 'text' || missing > 0 ? 'earlier' : null
+      let textLength = 0
       for (let index = 0; index < bytes.length; index++) {
+        if (textLength++ >= LONG_TEXT && missing === 0) {
+          const next = bytes.indexOf(ESC, index)
+          // Of text alone only the last character can be unfinished.
+          index = next === -1 ? Math.max(index, bytes.length - LONGEST_CHARACTER + 1) : next
+        }
         const byte = bytes[index] ?? 0
         if (state !== 'text') {
           if (byte === ESC && state !== 'string') begin = index
           state = nextState(state, byte)
+          textLength = 0
           if (state === 'text') begin = null
           continue
         }
@@ -44,7 +55,10 @@ export function createUnfinishedSequence(): UnfinishedSequence {
           continue
         }
         missing = utf8Followers(byte)
-        if (byte === ESC) state = 'escape'
+        if (byte === ESC) {
+          state = 'escape'
+          textLength = 0
+        }
         begin = missing > 0 || byte === ESC ? index : null
       }
       if (begin === null) kept = EMPTY

@@ -79,6 +79,32 @@ describe('the feed of a terminal', () => {
     other.feed.dispose()
   })
 
+  it('gives on at once what comes after a silence and what is little, and a flood in bursts worth a frame', () => {
+    vi.useFakeTimers()
+    const { feed, draw, shown, waiting } = double(50_000, () => performance.now())
+    const given = () => waiting.length > 0
+    for (const _ of [1, 2, 3]) {
+      feed.write(new Uint8Array(100))
+      expect(given()).toBe(true)
+      draw()
+      vi.advanceTimersByTime(5)
+    }
+    feed.write(new Uint8Array(60_000))
+    expect(given()).toBe(true)
+    draw()
+    feed.write(new Uint8Array(20_000))
+    expect(given()).toBe(false)
+    vi.advanceTimersByTime(40)
+    expect(given()).toBe(true)
+    draw()
+    feed.write(new Uint8Array(200_000))
+    expect(given()).toBe(true)
+    draw()
+    expect(shown()).toHaveLength(300 + 60_000 + 20_000 + 200_000)
+    feed.dispose()
+    vi.useRealTimers()
+  })
+
   it('goes on drawing what is little while it is hidden', () => {
     const { feed, draw, shown } = double()
     feed.setVisibility('hidden')
@@ -110,10 +136,10 @@ describe('the feed of a terminal', () => {
     feed.setVisibility('covered')
     feed.write(new Uint8Array(500_000))
     expect(acknowledged()).toBe(0)
-    vi.advanceTimersByTime(50)
-    expect(acknowledged()).toBeGreaterThan(100_000)
-    expect(acknowledged()).toBeLessThan(300_000)
-    vi.advanceTimersByTime(200)
+    vi.advanceTimersByTime(100)
+    expect(acknowledged()).toBeGreaterThan(50_000)
+    expect(acknowledged()).toBeLessThan(200_000)
+    vi.advanceTimersByTime(500)
     expect(acknowledged()).toBe(500_000)
     feed.write(new Uint8Array(500_000))
     feed.setVisibility('seen')

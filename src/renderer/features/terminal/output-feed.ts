@@ -9,12 +9,17 @@ const UNDER_WAY_MS = 40
 const LEAST_UNDER_WAY_BYTES = 64 * 1024
 /** What xterm may parse in one go, all terminals of the page together. */
 const PARSING_MS = 12
+/** Drawing a frame costs about as much as parsing this; a flood is given to xterm in bursts that are worth a frame. */
+const BURST_MS = 12
+/** So much in this time is no flood: it is given on at once. */
+const FLOOD_BYTES = 64 * 1024
+const PERIOD_MS = 32
 /** A terminal that has drawn nothing yet is taken to be as fast as this. */
 const FIRST_RATE = 4000
 /** What a hidden terminal may have waiting. Browsers let a hidden page work for a moment each second, and a program must not wait for that. */
 const HIDDEN_BYTES = 256 * 1024
 /** Of each covered terminal: nobody watches it, and what is typed elsewhere needs the machine too. */
-const COVERED_BYTES_PER_MS = 4 * 1024
+const COVERED_BYTES_PER_MS = 1024
 const PACE_MS = 16
 
 /** Terminals that have output to draw. */
@@ -58,6 +63,10 @@ export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions)
   let isBusy = false
   let visibility: Visibility = 'seen'
   let stale = false
+  /** When the last burst began, and what was given on since. */
+  let burstBegan = Number.NEGATIVE_INFINITY
+  let poured = 0
+  let burstTimer: ReturnType<typeof setTimeout> | undefined
   let paceTimer: ReturnType<typeof setTimeout> | undefined
   let paced = 0
 
@@ -84,7 +93,7 @@ export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions)
     if (time > lastDone) rate += (byteCount / (time - lastDone) - rate) / 10
     lastDone = time
     settle(byteCount)
-    pour()
+    if (burstTimer === undefined) pour()
     if (inXterm === 0 && queued === 0) setBusy(false)
   }
 
@@ -99,11 +108,29 @@ export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions)
       const { bytes, done } = next
       queued -= bytes.length
       inXterm += bytes.length
+      poured += bytes.length
       write(bytes, () => {
         drawn(bytes.length)
         done?.()
       })
     }
+  }
+
+  function pourBurst(): void {
+    clearTimeout(burstTimer)
+    burstTimer = undefined
+    burstBegan = now()
+    poured = 0
+    pour()
+  }
+
+  /** What comes after a silence, and a trickle, at once; of a flood a burst when there is enough for one, and some each frame or two. */
+  function pourSoon(): void {
+    const left = burstBegan + PERIOD_MS - now()
+    if (burstTimer === undefined && left <= 0) pourBurst()
+    else if (poured + queued <= FLOOD_BYTES) pour()
+    else if (queued >= rate * BURST_MS) pourBurst()
+    else burstTimer ??= setTimeout(pourBurst, left)
   }
 
   /** What nobody sees is acknowledged without being drawn; at a pace, while the page has something else to do. */
@@ -145,7 +172,7 @@ export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions)
         queue.push({ bytes: piece, done: from + PIECE_BYTES >= bytes.length ? done : undefined })
         queued += piece.length
       }
-      pour()
+      pourSoon()
     },
     startAnew() {
       stale = false
@@ -157,6 +184,7 @@ export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions)
     isStale: () => stale,
     dispose() {
       setBusy(false)
+      clearTimeout(burstTimer)
       clearTimeout(paceTimer)
     },
   }
