@@ -38,8 +38,8 @@ const WRITE_CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'SETFCA
 const DEVICE_CAPABILITIES = ['MKNOD']
 
 const COMPLAINT_BYTES = 4000
-/** The kernel's own texts, which tar passes on unchanged: it has no code for a full disk. */
-const FULL = ['No space left on device', 'Disk quota exceeded']
+/** The kernel's own texts, which tar passes on unchanged: it has no code for a full disk. What it says of one that fills within a write is its own. */
+const FULL = ['No space left on device', 'Disk quota exceeded', 'Wrote only']
 
 /** Hands the volume to `read` as a tar. Throws ENGINE_REFUSED when it cannot be read whole, CANCELLED. */
 export function readVolume(
