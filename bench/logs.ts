@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from '@playwright/test'
 import { startBerth, uniqueName } from '../e2e/berth-process'
 import { DOOR_FILE, doorSchema } from '../src/shared/door'
+import { launchBareBrowser } from './support/bare-browser'
 import { median, table, timed } from './support/measure'
 import { allRenderersMemory, framesDuring, framesInWords, launchBrowser, percentile, rendererMemory } from './support/page-probe'
 import { readLogStream } from './support/read-log-stream'
@@ -95,14 +97,15 @@ try {
   const idle = await framesDuring(page, () => page.waitForTimeout(2000))
   const before = await rendererMemory(browser, page)
 
-  const first: number[] = []
+  const clicks: { first: number[]; again: number[] } = { first: [], again: [] }
   for (let round = 0; round < Math.max(3, ROUNDS); round++) {
-    first.push(await clickToFirstScreen(page))
-    if (round + 1 < Math.max(3, ROUNDS)) await page.getByRole('tab', { name: 'Overview' }).click()
-    await page.waitForTimeout(300)
+    const { first, again } = await clicksToFirstScreen()
+    clicks.first.push(first)
+    clicks.again.push(again)
   }
-  add('click → first screen, first time', 'goal 300 ms', `${first[0]?.toFixed(0)} ms`)
-  add('click → first screen, again', 'goal 300 ms', `${median(first.slice(1)).toFixed(0)} ms`)
+  add('click → first screen, first time', 'goal 300 ms', `${median(clicks.first).toFixed(0)} ms`)
+  add('click → first screen, again', 'goal 300 ms', `${median(clicks.again).toFixed(0)} ms`)
+  await page.getByRole('tab', { name: 'Logs' }).click()
   const loadBegin = performance.now()
   const loadFrames = await framesDuring(page, () => status(page, `${(LINES + 1).toLocaleString('en')} lines`))
   add(
@@ -186,27 +189,40 @@ async function lastLine(): Promise<string | undefined> {
 }
 
 /** Measured in the page, from the event of the click to the frame in which lines are drawn. */
-async function clickToFirstScreen(page: Page): Promise<number> {
-  const measured = page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        let begin = 0
-        const look = () => {
-          if (document.querySelectorAll('.log-row').length > 10) resolve(performance.now() - begin)
-          else requestAnimationFrame(look)
-        }
-        document.addEventListener(
-          'pointerdown',
-          (event) => {
-            begin = event.timeStamp
+/** In a browser that has just been started: Playwright would hold the worker of the log back until it has looked at it. */
+async function clicksToFirstScreen(): Promise<{ first: number; again: number }> {
+  const browser = await launchBareBrowser()
+  try {
+    const page = await browser.newPage()
+    await page.goto(berth.link)
+    await page.goto(`${berth.url}/#/workspace/${name}`)
+    await page.until(() => document.querySelectorAll('[role=tab]').length > 3, null)
+    const press = () =>
+      page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            const begin = performance.now()
+            const look = () => {
+              if (document.querySelectorAll('.log-row').length > 10) resolve(performance.now() - begin)
+              else requestAnimationFrame(look)
+            }
+            const tab = [...document.querySelectorAll('[role=tab]')].find(({ textContent }) => textContent === 'Logs')
+            tab?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, button: 0 }))
             requestAnimationFrame(look)
-          },
-          { capture: true, once: true },
-        )
-      }),
-  )
-  await page.getByRole('tab', { name: 'Logs' }).click()
-  return measured
+          }),
+      )
+    await sleep(1500)
+    const first = await press()
+    await page.evaluate(() => {
+      const tab = [...document.querySelectorAll('[role=tab]')].find(({ textContent }) => textContent === 'Overview')
+      tab?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, button: 0 }))
+    })
+    await page.until(() => document.querySelectorAll('.log-row').length === 0, null)
+    await sleep(300)
+    return { first, again: await press() }
+  } finally {
+    await browser.close()
+  }
 }
 
 async function search(page: Page, text: string, isPattern: boolean): Promise<{ milliseconds: number; found: string; gaps: number[] }> {
