@@ -188,8 +188,10 @@ async function lastLine(): Promise<string | undefined> {
   return last
 }
 
-/** Measured in the page, from the event of the click to the frame in which lines are drawn. */
-/** In a browser that has just been started: Playwright would hold the worker of the log back until it has looked at it. */
+/**
+ * Measured in the page, from the event of the click to the frame in which lines are drawn. In a browser that has just been started:
+ * Playwright would hold the worker of the log back until it has looked at it.
+ */
 async function clicksToFirstScreen(): Promise<{ first: number; again: number }> {
   const browser = await launchBareBrowser()
   try {
@@ -197,29 +199,27 @@ async function clicksToFirstScreen(): Promise<{ first: number; again: number }> 
     await page.goto(berth.link)
     await page.goto(`${berth.url}/#/workspace/${name}`)
     await page.until(() => document.querySelectorAll('[role=tab]').length > 3, null)
-    const press = () =>
+    /** Milliseconds until the rows of a log are there, or are gone. */
+    const openTab = (label: string, hasRows: boolean) =>
       page.evaluate(
-        () =>
+        ([wanted, awaited]) =>
           new Promise<number>((resolve) => {
             const begin = performance.now()
             const look = () => {
-              if (document.querySelectorAll('.log-row').length > 10) resolve(performance.now() - begin)
+              if (document.querySelectorAll('.log-row').length > 10 === awaited) resolve(performance.now() - begin)
               else requestAnimationFrame(look)
             }
-            const tab = [...document.querySelectorAll('[role=tab]')].find(({ textContent }) => textContent === 'Logs')
+            const tab = [...document.querySelectorAll('[role=tab]')].find(({ textContent }) => textContent === wanted)
             tab?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, button: 0 }))
             requestAnimationFrame(look)
           }),
+        [label, hasRows] as const,
       )
     await sleep(1500)
-    const first = await press()
-    await page.evaluate(() => {
-      const tab = [...document.querySelectorAll('[role=tab]')].find(({ textContent }) => textContent === 'Overview')
-      tab?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, button: 0 }))
-    })
-    await page.until(() => document.querySelectorAll('.log-row').length === 0, null)
+    const first = await openTab('Logs', true)
+    await openTab('Overview', false)
     await sleep(300)
-    return { first, again: await press() }
+    return { first, again: await openTab('Logs', true) }
   } finally {
     await browser.close()
   }

@@ -153,7 +153,7 @@ function barePage(send: (method: string, params?: object) => Promise<unknown>): 
     press,
     async goto(url) {
       await send('Page.navigate', { url })
-      await until((wanted: string) => location.href !== 'about:blank' && document.readyState === 'complete' && wanted !== '', url)
+      await until(() => location.href !== 'about:blank' && document.readyState === 'complete')
     },
     async type(text) {
       for (const character of text) await press(character)

@@ -2,3 +2,6 @@
 export function sshHostOf(workspaceName: string): string {
   return `${workspaceName}.berth`
 }
+
+/** Where the ssh server of a workspace listens, inside. */
+export const SSH_CONTAINER_PORT = 22

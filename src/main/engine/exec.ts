@@ -64,6 +64,7 @@ async function startExec(docker: Docker, connection: EngineConnection, options: 
   socket.on('error', (error) => {
     outputs.stdout.destroy(error)
   })
+  // Of one with a terminal too, nobody need read it.
   outputs.stdout.on('error', () => undefined)
   return {
     id: exec.id,

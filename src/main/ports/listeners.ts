@@ -1,9 +1,10 @@
 import type { PortListener } from '../../shared/port-forward'
+import { SSH_CONTAINER_PORT } from '../../shared/ssh-host'
 import type { Sighting } from './listener-watch'
 
 /** What a workspace runs for itself. */
 const OWN_PROGRAMS = new Set(['dockerd', 'containerd'])
-const OWN_SSH = { process: 'sshd', port: 22 }
+const OWN_SSH = { process: 'sshd', port: SSH_CONTAINER_PORT }
 const EVERYWHERE = new Set(['0.0.0.0', '::'])
 
 /**

@@ -2,6 +2,7 @@ import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
 import { BerthError, isBerthError } from '../../shared/errors'
 import { isSamePort, type PortForward, type PortListener, type PortTarget, type WorkspacePorts } from '../../shared/port-forward'
+import { SSH_CONTAINER_PORT } from '../../shared/ssh-host'
 import type { Workspace } from '../../shared/workspace'
 import type { Engine } from '../engine/engine'
 import { listNestedContainers } from '../engine/nested-containers'
@@ -14,8 +15,6 @@ import { createWorkspaceForwards, type WorkspaceForwards } from './workspace-for
 
 /** Before a watcher that ended although its workspace runs is started again. */
 const RESTART_MS = 2000
-/** Inside. */
-const SSH_PORT = 22
 
 /** A forward, and what a person should know of how it came about. */
 export interface OpenedForward {
@@ -109,7 +108,7 @@ export function createPortForwards({
     const published = { host: engine.publishedHost(), port: ports.ssh }
     // Where the engine's network is this machine's, without the proxy that the engine puts before a published port: half as fast again.
     const inside = engine.isLocal() && process.platform === 'linux' ? (details?.addresses ?? []) : []
-    return { addresses: [...inside.map((host) => ({ host, port: SSH_PORT })), published], hostKeys }
+    return { addresses: [...inside.map((host) => ({ host, port: SSH_CONTAINER_PORT })), published], hostKeys }
   }
 
   const view = ({ workspace, listeners, forwards }: Entry): WorkspacePorts => ({

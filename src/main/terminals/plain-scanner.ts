@@ -24,7 +24,7 @@ const STRING_STARTS = new Set([...']PX^_'].map((start) => start.charCodeAt(0)))
 const NOT_PLAIN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
   /[\x00-\x06\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]|\xc2[\x80-\x9f]|[^\r]\n|\x1b(?!\[[0-;]*[mKCDGX@P])/
-/** No sequence that is plain is as long; one that is cut is looked for here. */
+/** A sequence that is cut is looked for here; what a longer one leaves is gone through byte by byte. */
 const TAIL_BYTES = 64
 
 const RESETS = ['\x1b[0m', '\x1b[m'].map((reset) => Buffer.from(reset))

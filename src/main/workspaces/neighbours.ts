@@ -1,6 +1,7 @@
 import type { Adoptable } from '../../shared/adoptable'
 import type { BerthEvent } from '../../shared/contract/events'
 import { isBerthError } from '../../shared/errors'
+import { SSH_CONTAINER_PORT } from '../../shared/ssh-host'
 import { workspaceNameProblem } from '../../shared/workspace-name'
 import type { ContainerEvent } from '../engine/connection'
 import type { ContainerDetails, ContainerMount, ContainerSummary } from '../engine/containers'
@@ -17,7 +18,6 @@ import {
   previousName,
   recordFromContainer,
   replacementName,
-  SSH_CONTAINER_PORT,
 } from './workspace-resources'
 
 interface NeighboursOptions {

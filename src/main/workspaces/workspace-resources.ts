@@ -1,5 +1,6 @@
 import type { Settings } from '../../shared/contract/settings'
 import { NO_LIMITS } from '../../shared/limits'
+import { SSH_CONTAINER_PORT } from '../../shared/ssh-host'
 import type { ContainerSpec } from '../engine/containers'
 import type { WorkspaceRecord } from '../settings/records'
 import { LABEL_ID, LABEL_OWNER, LABEL_ROLE } from '../storage/storage-context'
@@ -27,7 +28,6 @@ export type ResourceRole = 'workspace' | 'home' | 'docker' | 'snapshot-home' | '
 
 export const HOME_PATH = '/home/workspace'
 export const DOCKER_PATH = '/var/lib/docker'
-export const SSH_CONTAINER_PORT = 22
 
 /** The entrypoint ends within two; the rest is for a machine under load. */
 export const STOP_TIMEOUT_SECONDS = 10
