@@ -13,23 +13,23 @@ test('a workspace that is stopped and started past Berth shows so at once', asyn
   const container = docker.getContainer(`workspace-${name}`)
   await expect(row(page, name, 'running')).toBeVisible()
 
-  const shown = page.evaluate(
-    (sought) =>
-      new Promise<number>((resolve) => {
-        const look = () => {
-          if (document.querySelector(`a[aria-label="${sought}, stopped"]`) === null) return
-          observer.disconnect()
-          resolve(Date.now())
-        }
-        const observer = new MutationObserver(look)
-        observer.observe(document.body, { subtree: true, childList: true, attributes: true })
-      }),
-    name,
-  )
+  // Looks on before anything is done, or it might come to see what has been there before it came.
+  const watch = await page.evaluateHandle((sought) => {
+    const row = `a[aria-label="${sought}, stopped"]`
+    const shown = new Promise<number>((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (document.querySelector(row) === null) return
+        observer.disconnect()
+        resolve(Date.now())
+      })
+      observer.observe(document.body, { subtree: true, childList: true, attributes: true })
+    })
+    return { shown }
+  }, name)
   const { id } = await container.inspect().then(({ Id }) => ({ id: Id }))
-  const died = timeOfDeath(id)
+  const died = await timeOfDeath(id)
   await container.stop()
-  const late = (await shown) - (await died)
+  const late = (await watch.evaluate(({ shown }) => shown)) - (await died.time)
   process.stdout.write(`  Stopped outside: the page shows it ${Math.round(late)} ms after the engine’s event.\n`)
   expect(late).toBeLessThan(SHOWN_WITHIN_MS)
 
@@ -48,9 +48,13 @@ test('a workspace that is made in a terminal is there without a reload, and goes
   await expect(heading(page, name)).toHaveCount(0)
 })
 
-/** When the engine says that the container ended, in milliseconds since 1970. */
-async function timeOfDeath(containerId: string): Promise<number> {
+/** Resolves once it listens; `time` is when the engine says that the container ended, in milliseconds since 1970. */
+async function timeOfDeath(containerId: string): Promise<{ time: Promise<number> }> {
   const stream = (await docker.getEvents({ filters: { container: [containerId], event: ['die'] } })) as Readable
+  return { time: firstTime(stream) }
+}
+
+async function firstTime(stream: Readable): Promise<number> {
   try {
     for await (const line of createInterface({ input: stream })) {
       const event: { timeNano: number } = JSON.parse(line)
