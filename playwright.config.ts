@@ -25,6 +25,8 @@ export default defineConfig({
   fullyParallel: false,
   workers: 1,
   forbidOnly: Boolean(process.env.CI),
+  // What a busy machine made late; `script/test` names each test that needed it.
+  retries: process.env.CI ? 1 : 0,
   reporter: [['line']],
   use: {
     screenshot: 'only-on-failure',
