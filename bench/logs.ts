@@ -6,8 +6,8 @@ import type { Browser, Page } from '@playwright/test'
 import { startBerth, uniqueName } from '../e2e/berth-process'
 import { DOOR_FILE, doorSchema } from '../src/shared/door'
 import { launchBareBrowser } from './support/bare-browser'
-import { median, table, timed } from './support/measure'
-import { allRenderersMemory, framesDuring, framesInWords, launchBrowser, percentile, rendererMemory } from './support/page-probe'
+import { median, quantile, table, timed } from './support/measure'
+import { allRenderersMemory, framesDuring, framesInWords, launchBrowser, rendererMemory } from './support/page-probe'
 import { readLogStream } from './support/read-log-stream'
 
 /**
@@ -165,8 +165,8 @@ try {
   const behind = await timed(() => page.getByText('FOLLOW DONE').waitFor({ timeout: 60_000 }))
   add(
     `follow at ${FOLLOW_LINES_PER_SECOND} lines/s: lag of the last line p50 / p95`,
-    `${percentile(floorLags, 0.5).toFixed(0)} / ${percentile(floorLags, 0.95).toFixed(0)} ms (the engine’s own)`,
-    `${percentile(lags, 0.5).toFixed(0)} / ${percentile(lags, 0.95).toFixed(0)} ms`,
+    `${quantile(floorLags, 0.5).toFixed(0)} / ${quantile(floorLags, 0.95).toFixed(0)} ms (the engine’s own)`,
+    `${quantile(lags, 0.5).toFixed(0)} / ${quantile(lags, 0.95).toFixed(0)} ms`,
   )
   add(
     'follow: end on the screen after the writer ended',

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Adoptable } from '../src/shared/adoptable'
 import { isBerthError } from '../src/shared/errors'
 import { buildPerryImage, insideContainer, makePerryWorkspace, type PerryWorkspace } from './support/perry-workspace'
 import { createTestCore, docker, done, inside, leftOnEngine, portRange, type TestCore, uniqueName } from './support/test-core'
@@ -38,6 +39,9 @@ describe('a workspace that Perry made', () => {
 
   const find = async (name: string) => (await test.core.adoption.list()).find((adoptable) => adoptable.name === name)
 
+  /** The engine’s event of what was done last may be on its way yet. */
+  const seen = (name: string, as: Partial<Adoptable>) => expect.poll(() => find(name), { timeout: 10_000 }).toMatchObject(as)
+
   /** Resolves with what is said of it, once the engine's event has told of it. */
   const told = (name: string, type: 'adoptable' | 'adoptable-removed') =>
     new Promise<void>((resolve) => {
@@ -70,7 +74,7 @@ describe('a workspace that Perry made', () => {
       isBerthError(error, 'WORKSPACE_RUNNING'),
     )
     expect((await docker.getContainer(containerId).inspect()).State.Running).toBe(true)
-    expect(await find(name)).toMatchObject({ status: 'running', obstacle: null })
+    await seen(name, { status: 'running', obstacle: null })
   })
 
   it('on an image of its own is adopted with all it has, cloned, snapshotted, restored and renamed', async () => {
@@ -156,7 +160,7 @@ describe('a workspace that Perry made', () => {
     expect({ running: state.Running, containerName }).toEqual({ running: true, containerName: `/workspace-${name}` })
     expect(await insideContainer(containerId, 'cat /opt/work /home/workspace/work')).toBe('layer\nhome')
     expect((await leftOnEngine(name)).sort()).toEqual([`/workspace-${name}`, `workspace-${name}`, `workspace-${name}-docker`])
-    expect(await find(name)).toMatchObject({ status: 'running', containerId })
+    await seen(name, { status: 'running', containerId })
   })
 
   it('with a folder of the machine in it is not adopted, and the reason is said', async () => {
@@ -185,7 +189,7 @@ describe('a workspace that Perry made', () => {
     try {
       await done(other.core, other.core.workspaces.start({ name, env: { MODE: 'theirs' } }))
       await inside(other.core, name, 'echo home > ~/work; sudo sh -c "echo layer > /opt/work"')
-      expect(await find(name)).toMatchObject({ from: 'berth', status: 'running' })
+      await seen(name, { from: 'berth', status: 'running' })
       await done(core, core.adoption.adopt(name, { stop: true, start: true }))
       expect(await inside(core, name, 'cat ~/work /opt/work; echo $MODE')).toBe('home\nlayer\ntheirs')
       expect(core.workspaces.get(name).ports.ssh).toBe(other.core.workspaces.get(name).ports.ssh)

@@ -82,7 +82,8 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   for (const container of containers.splice(0)) await container.remove({ force: true })
-  for (const name of made.splice(0)) await engine.volumes.remove(name)
+  // It waits for the helper containers that hold them.
+  for (const name of made.splice(0)) await driver.remove(name)
   const helpers = await docker.listContainers({ all: true, filters: { label: [`${LABEL_OWNER}=${owner}`] } })
   expect(helpers).toEqual([])
 })

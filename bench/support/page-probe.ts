@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { browserOptions } from '../../e2e/browser-options'
+import { quantile } from './measure'
 
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch(browserOptions)
@@ -29,15 +30,10 @@ export async function framesDuring(page: Page, act: () => Promise<unknown>): Pro
   })
 }
 
-export function percentile(values: number[], share: number): number {
-  const sorted = [...values].sort((one, other) => one - other)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-}
-
 /** “p50 / p95 / longest, N over 33 ms”. */
 export function framesInWords(gaps: number[]): string {
   const late = gaps.filter((gap) => gap > 33.4).length
-  return `${percentile(gaps, 0.5).toFixed(1)} / ${percentile(gaps, 0.95).toFixed(1)} / ${Math.max(...gaps).toFixed(0)} ms; ${late} of ${gaps.length}`
+  return `${quantile(gaps, 0.5).toFixed(1)} / ${quantile(gaps, 0.95).toFixed(1)} / ${Math.max(...gaps).toFixed(0)} ms; ${late} of ${gaps.length}`
 }
 
 /**

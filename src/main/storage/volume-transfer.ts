@@ -30,7 +30,8 @@ export function createVolumeTransfer(
       await assertFree(volumes, copies)
       try {
         for (const copy of copies) await drivers[to].create(copy.to, copy.labels)
-        await copyVolumes(context, copies, { ...options, sync: true })
+        const { gone } = await copyVolumes(context, copies, { ...options, sync: true })
+        await gone
       } catch (error) {
         await pool.cleanUp(async () => {
           for (const copy of copies) await drivers[to].remove(copy.to)

@@ -1,7 +1,8 @@
 import { SerializeAddon } from '@xterm/addon-serialize'
 import { Unicode11Addon } from '@xterm/addon-unicode11'
 import headless from '@xterm/headless'
-import { createFloodBuffer } from './flood-buffer'
+import { createFloodBuffer } from '../../shared/terminal-output/flood-buffer'
+import { trackScrollRegion } from '../../shared/terminal-output/scroll-region'
 import { trackModes } from './terminal-modes'
 import type { TerminalSize } from './terminal-size'
 import { createUnfinishedSequence } from './unfinished-sequence'
@@ -55,7 +56,8 @@ export function createScreen({ cols, rows, scrollback, onTitle, onReply, onProgr
   // The windows measure characters by the same table; with another, lines would break elsewhere.
   terminal.loadAddon(new Unicode11Addon())
   terminal.unicode.activeVersion = '11'
-  const modes = trackModes(terminal)
+  const region = trackScrollRegion(terminal)
+  const modes = trackModes(terminal, region)
   const unfinished = createUnfinishedSequence()
   /** Bytes given to the terminal and not drawn; of these, how many may change how it scrolls. */
   let pending = 0
@@ -83,7 +85,8 @@ export function createScreen({ cols, rows, scrollback, onTitle, onReply, onProgr
       })
     },
     keptLines: () => (terminal.options.scrollback ?? 0) + terminal.rows,
-    scrolls: () => pendingChanges === 0 && terminal.buffer.active.type === 'normal' && modes.scrollsWhole(),
+    scrolls: () => pendingChanges === 0 && terminal.buffer.active.type === 'normal' && region.rows() === null,
+    toText: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'),
   })
 
   function drawSoon(): void {
@@ -114,14 +117,14 @@ export function createScreen({ cols, rows, scrollback, onTitle, onReply, onProgr
     size: () => ({ cols: terminal.cols, rows: terminal.rows }),
     resize(newCols, newRows) {
       terminal.resize(newCols, newRows)
-      modes.forgetScrollRegion()
+      region.forget()
     },
     resizeWhenDrawn(newCols, newRows) {
       backlog.flush()
       terminal.write('', () => {
         if (disposed) return
         terminal.resize(newCols, newRows)
-        modes.forgetScrollRegion()
+        region.forget()
       })
     },
     setScrollback(lines) {

@@ -1,4 +1,5 @@
 import type { Terminal } from '@xterm/headless'
+import type { ScrollRegion } from '../../shared/terminal-output/scroll-region'
 
 /** DECSET numbers that the serializer leaves out: mouse encodings, and the cursor, which alone is on at first. */
 const MOUSE_ENCODINGS = [1005, 1006, 1015, 1016]
@@ -7,18 +8,13 @@ const CURSOR_VISIBLE = 25
 export interface TerminalModes {
   /** Escape sequences that bring a fresh terminal into the modes this one is in; they come after the serializer's. */
   sequences(): string
-  /** Whether line ends at the bottom scroll the whole screen. */
-  scrollsWhole(): boolean
-  /** A resize takes the scroll region away. */
-  forgetScrollRegion(): void
 }
 
 /** Keeps what @xterm/addon-serialize does not know of. */
-export function trackModes(terminal: Terminal): TerminalModes {
+export function trackModes(terminal: Terminal, region: ScrollRegion): TerminalModes {
   const mouseEncodings = new Set<number>()
   let cursorHidden = false
   let cursorStyle: number | null = null
-  let scrollRegion: { top: number; bottom: number } | null = null
 
   const setPrivate = (on: boolean) => (parameters: (number | number[])[]) => {
     for (const mode of parameters) {
@@ -33,19 +29,12 @@ export function trackModes(terminal: Terminal): TerminalModes {
   }
   const softReset = () => {
     cursorHidden = false
-    scrollRegion = null
     return false
   }
   terminal.parser.registerCsiHandler({ prefix: '?', final: 'h' }, setPrivate(true))
   terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, setPrivate(false))
   terminal.parser.registerCsiHandler({ intermediates: ' ', final: 'q' }, ([style]) => {
     cursorStyle = typeof style === 'number' ? style : null
-    return false
-  })
-  terminal.parser.registerCsiHandler({ final: 'r' }, ([top, bottom]) => {
-    const first = typeof top === 'number' && top > 0 ? top : 1
-    const last = typeof bottom === 'number' && bottom > 0 ? Math.min(bottom, terminal.rows) : terminal.rows
-    if (last > first) scrollRegion = first === 1 && last === terminal.rows ? null : { top: first, bottom: last }
     return false
   })
   terminal.parser.registerCsiHandler({ intermediates: '!', final: 'p' }, softReset)
@@ -58,6 +47,7 @@ export function trackModes(terminal: Terminal): TerminalModes {
   return {
     sequences() {
       const { cursorX, cursorY } = terminal.buffer.active
+      const scrollRegion = region.rows()
       // Setting the region moves the cursor, so it is put back; in origin mode its place counts from the region's top.
       const row = cursorY + 1 - (terminal.modes.originMode && scrollRegion ? scrollRegion.top - 1 : 0)
       return [
@@ -66,10 +56,6 @@ export function trackModes(terminal: Terminal): TerminalModes {
         cursorStyle === null ? '' : `\x1b[${cursorStyle} q`,
         cursorHidden ? '\x1b[?25l' : '',
       ].join('')
-    },
-    scrollsWhole: () => scrollRegion === null,
-    forgetScrollRegion() {
-      scrollRegion = null
     },
   }
 }

@@ -1,6 +1,11 @@
-import { describe, expect, it, vi } from 'vitest'
+import headless from '@xterm/headless'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { STREAM_WINDOW_BYTES } from '../../../shared/stream-frames'
+import { cut, dump, flood, random } from '../../../shared/terminal-output/random-flood'
+import { trackScrollRegion } from '../../../shared/terminal-output/scroll-region'
 import { createOutputFeed } from './output-feed'
+
+const KEPT_LINES = 5000
 
 /** A screen that draws a piece when it is told to, at so many bytes a millisecond. */
 function double(bytesPerMs = 4000, now?: () => number) {
@@ -13,6 +18,8 @@ function double(bytesPerMs = 4000, now?: () => number) {
     acknowledge: (byteCount) => {
       acknowledged += byteCount
     },
+    keptLines: () => KEPT_LINES,
+    scrolls: () => true,
     now: now ?? (() => time),
   })
   const draw = (count = Number.POSITIVE_INFINITY) => {
@@ -28,6 +35,10 @@ function double(bytesPerMs = 4000, now?: () => number) {
 }
 
 describe('the feed of a terminal', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
   it('brings a flood in small pieces and in order', () => {
     const { feed, draw, shown, waiting } = double()
     const flood = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251)
@@ -102,7 +113,6 @@ describe('the feed of a terminal', () => {
     draw()
     expect(shown()).toHaveLength(300 + 60_000 + 20_000 + 200_000)
     feed.dispose()
-    vi.useRealTimers()
   })
 
   it('goes on drawing what is little while it is hidden', () => {
@@ -144,6 +154,74 @@ describe('the feed of a terminal', () => {
     feed.write(new Uint8Array(500_000))
     feed.setVisibility('seen')
     expect(acknowledged()).toBe(1_000_000)
-    vi.useRealTimers()
   })
+
+  it('takes a flood of lines faster than it can be drawn, and draws little of it but the end', () => {
+    vi.useFakeTimers()
+    const { feed, draw, shown, acknowledged } = double(4000, () => performance.now())
+    const lines = (from: number) =>
+      Buffer.from(Array.from({ length: 1000 }, (_, index) => `${from + index} of a flood of lines\r\n`).join(''))
+    let sent = 0
+    let turn = 0
+    for (; turn < 1000; turn++) {
+      const piece = lines(turn * 1000)
+      feed.write(piece)
+      sent += piece.length
+      draw(1)
+      vi.advanceTimersByTime(1)
+      expect(sent - acknowledged()).toBeLessThanOrEqual(STREAM_WINDOW_BYTES)
+    }
+    for (let rest = 0; rest < 300; rest++) {
+      draw(20)
+      vi.advanceTimersByTime(5)
+    }
+    expect(shown().length).toBeLessThan(sent / 10)
+    expect(shown().subarray(-100_000)).toEqual(
+      Buffer.concat(Array.from({ length: 10 }, (_, back) => lines((turn - 10 + back) * 1000))).subarray(-100_000),
+    )
+    feed.dispose()
+  })
+
+  it.each([
+    ['plain lines and colours', 1, 0],
+    ['some that move the cursor up, scroll a part, or change the buffer', 2, 0.0005],
+    ['many such', 3, 0.02],
+  ])(
+    'a flood of %s leaves the terminal as if all of it had been drawn',
+    async (_, seed, rare) => {
+      const next = random(seed)
+      const total = flood(next, 20_000, rare)
+      const all = createTerminal()
+      await new Promise<void>((resolve) => all.terminal.write(total, resolve))
+      for (const most of [150_000, 20_000, 3000]) {
+        const { terminal, region } = createTerminal()
+        let acknowledged = 0
+        const feed = createOutputFeed({
+          write: (piece, done) => terminal.write(piece, done),
+          acknowledge: (byteCount) => {
+            acknowledged += byteCount
+          },
+          keptLines: () => SCROLLBACK + terminal.rows,
+          scrolls: () => terminal.buffer.active.type === 'normal' && region.rows() === null,
+          now: () => performance.now(),
+        })
+        for (const [index, piece] of cut(total, next, most).entries()) {
+          feed.write(piece)
+          if (index % 3 === 0) await new Promise((resolve) => setTimeout(resolve, next() < 0.1 ? 40 : 0))
+        }
+        await vi.waitFor(() => expect(acknowledged).toBeGreaterThan(total.length - STREAM_WINDOW_BYTES))
+        await vi.waitFor(() => expect(dump(terminal)).toEqual(dump(all.terminal)), { timeout: 5000, interval: 100 })
+        feed.dispose()
+        terminal.dispose()
+      }
+    },
+    30_000,
+  )
 })
+
+const SCROLLBACK = 300
+
+function createTerminal() {
+  const terminal = new headless.Terminal({ cols: 60, rows: 10, scrollback: SCROLLBACK, allowProposedApi: true })
+  return { terminal, region: trackScrollRegion(terminal) }
+}

@@ -1,4 +1,5 @@
 import { STREAM_WINDOW_BYTES } from '../../../shared/stream-frames'
+import { createFloodBuffer, type FloodBuffer } from '../../../shared/terminal-output/flood-buffer'
 
 /** xterm looks at the clock between pieces: they are small enough that the page gets each of its frames. */
 const PIECE_BYTES = 8 * 1024
@@ -14,6 +15,11 @@ const BURST_MS = 12
 /** So much in this time is no flood: it is given on at once. */
 const FLOOD_BYTES = 64 * 1024
 const PERIOD_MS = 32
+/** While output is thrown away, which takes next to no time: what is under way, and what is drawn in each period, a few screens. */
+const UNDER_WAY_OF_FLOOD_BYTES = 512 * 1024
+const PICTURE_BYTES = 16 * 1024
+/** Of what waits and may never have to be drawn, so much counts as taken. */
+const TAKEN_EARLY_BYTES = 3 * 1024 * 1024
 /** A terminal that has drawn nothing yet is taken to be as fast as this. */
 const FIRST_RATE = 4000
 /** What a hidden terminal may have waiting. Browsers let a hidden page work for a moment each second, and a program must not wait for that. */
@@ -29,6 +35,10 @@ interface OutputFeedOptions {
   /** Takes a piece, and calls `done` when it is on the screen. */
   write(piece: Uint8Array, done: () => void): void
   acknowledge(byteCount: number): void
+  /** Lines that the terminal keeps, with those that are scrolled away. */
+  keptLines(): number
+  /** Whether, as far as the output is drawn, a line end at the bottom scrolls the whole screen, and what goes out at the top is kept. */
+  scrolls(): boolean
   /** Milliseconds. */
   now(): number
 }
@@ -51,12 +61,32 @@ export interface OutputFeed {
   dispose(): void
 }
 
-/** Brings output to the screen as fast as it can be drawn, and acknowledges what is there, so that a flood waits in its program. */
-export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions): OutputFeed {
-  const queue: { bytes: Uint8Array; done: (() => void) | undefined }[] = []
+interface Piece {
+  bytes: Uint8Array
+  /** It may change the answer of `scrolls`. */
+  changes: boolean
+  done?: () => void
+}
+
+// Fast, and near enough to Latin-1 for the scanner.
+const latin1 = new TextDecoder('latin1')
+
+/**
+ * Brings output to the screen as fast as it can be drawn, and acknowledges what it has taken, so that a flood waits in its program.
+ *
+ * Of a flood of lines only so much is drawn as makes a picture in motion, and at its end what the terminal keeps: what would be
+ * scrolled out of that is thrown away (see `flood-buffer.ts`), for drawing takes far longer than reading.
+ */
+export function createOutputFeed({ write, acknowledge, keptLines, scrolls, now }: OutputFeedOptions): OutputFeed {
+  /** To be drawn, all of it. */
+  const queue: Piece[] = []
   let queued = 0
   let inXterm = 0
-  /** Drawn and not acknowledged: it keeps the core's window, which is the largest that may be needed, as small as this page needs it. */
+  /** Bytes of these that may change the answer of `scrolls`. */
+  let changing = 0
+  let received = 0
+  let taken = 0
+  /** Taken and not acknowledged: it keeps the core's window, which is the largest that may be needed, as small as this page needs it. */
   let withheld = 0
   let rate = FIRST_RATE
   let lastDone = 0
@@ -67,52 +97,83 @@ export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions)
   let burstBegan = Number.NEGATIVE_INFINITY
   let poured = 0
   let burstTimer: ReturnType<typeof setTimeout> | undefined
+  let throwsAway = false
+  let thrownAwayBefore = 0
   let paceTimer: ReturnType<typeof setTimeout> | undefined
   let paced = 0
+  /** What comes after the queue; of a flood most of it is never drawn. */
+  let backlog = createBacklog()
+
+  function createBacklog(): FloodBuffer {
+    thrownAwayBefore = 0
+    return createFloodBuffer({
+      feed: enqueue,
+      keptLines,
+      scrolls: () => changing === 0 && scrolls(),
+      toText: (bytes) => latin1.decode(bytes),
+    })
+  }
+
+  function enqueue(bytes: Uint8Array, plain: boolean): void {
+    for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
+      queue.push({ bytes: bytes.subarray(from, from + PIECE_BYTES), changes: !plain })
+    }
+    queued += bytes.length
+    if (!plain) changing += bytes.length
+  }
+
+  const waiting = () => queued + backlog.held()
 
   function setBusy(busy: boolean): void {
     if (busy === isBusy) return
     isBusy = busy
     busyCount += busy ? 1 : -1
-    lastDone = now()
   }
 
-  function settle(byteCount: number): void {
-    withheld += byteCount
-    const underWay = Math.min(Math.max(rate * UNDER_WAY_MS, LEAST_UNDER_WAY_BYTES), STREAM_WINDOW_BYTES)
+  /** What is drawn or thrown away is taken; and some of what may be yet, or it would never become so much that it can be. */
+  function takeAccount(): void {
+    const toDraw = queued + inXterm
+    const early = Math.max(0, Math.min(backlog.held(), TAKEN_EARLY_BYTES - toDraw))
+    const more = Math.max(0, received - toDraw - backlog.held() + early - taken)
+    taken += more
+    withheld += more
+    const ofDrawing = Math.max(rate * UNDER_WAY_MS, LEAST_UNDER_WAY_BYTES)
+    const underWay = Math.min(throwsAway ? Math.max(ofDrawing, UNDER_WAY_OF_FLOOD_BYTES) : ofDrawing, STREAM_WINDOW_BYTES)
     const due = withheld - (STREAM_WINDOW_BYTES - underWay)
-    if (due < ACKNOWLEDGED_BYTES && (due <= 0 || queued + inXterm > 0)) return
+    if (due < ACKNOWLEDGED_BYTES && (due <= 0 || waiting() + inXterm > 0)) return
     withheld -= due
     acknowledge(due)
   }
 
-  function drawn(byteCount: number): void {
-    inXterm -= byteCount
+  function drawn({ bytes, changes, done }: Piece): void {
+    inXterm -= bytes.length
+    if (changes) changing -= bytes.length
     const time = now()
     // A mean that follows within some ten pieces, of which a long frame is only one.
-    if (time > lastDone) rate += (byteCount / (time - lastDone) - rate) / 10
+    if (time > lastDone && !throwsAway) rate += (bytes.length / (time - lastDone) - rate) / 10
     lastDone = time
-    settle(byteCount)
+    takeAccount()
     if (burstTimer === undefined) pour()
-    if (inXterm === 0 && queued === 0) setBusy(false)
+    if (inXterm === 0 && waiting() === 0) setBusy(false)
+    done?.()
   }
 
   function mayPour(): boolean {
-    return busyCount <= 1 || inXterm < Math.max(PIECE_BYTES, (rate * PARSING_MS) / busyCount)
+    return inXterm < Math.max(busyCount <= 1 ? FLOOD_BYTES : PIECE_BYTES, (rate * PARSING_MS) / Math.max(busyCount, 1))
   }
 
-  function pour(): void {
-    while (mayPour()) {
-      const next = queue.shift()
-      if (next === undefined) return
-      const { bytes, done } = next
-      queued -= bytes.length
-      inXterm += bytes.length
-      poured += bytes.length
-      write(bytes, () => {
-        drawn(bytes.length)
-        done?.()
-      })
+  function pour(most = Number.POSITIVE_INFINITY): void {
+    for (let given = 0; given < most && mayPour(); ) {
+      if (queue.length === 0) backlog.release()
+      const piece = queue.shift()
+      if (piece === undefined) return
+      const { length } = piece.bytes
+      if (inXterm === 0) lastDone = now()
+      queued -= length
+      inXterm += length
+      given += length
+      poured += length
+      write(piece.bytes, () => drawn(piece))
     }
   }
 
@@ -121,15 +182,19 @@ export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions)
     burstTimer = undefined
     burstBegan = now()
     poured = 0
-    pour()
+    throwsAway = backlog.thrownAway() > thrownAwayBefore
+    thrownAwayBefore = backlog.thrownAway()
+    pour(throwsAway ? PICTURE_BYTES : undefined)
+    if (throwsAway) burstTimer = setTimeout(pourBurst, PERIOD_MS)
   }
 
   /** What comes after a silence, and a trickle, at once; of a flood a burst when there is enough for one, and some each frame or two. */
   function pourSoon(): void {
+    if (throwsAway) return
     const left = burstBegan + PERIOD_MS - now()
     if (burstTimer === undefined && left <= 0) pourBurst()
-    else if (poured + queued <= FLOOD_BYTES) pour()
-    else if (queued >= rate * BURST_MS) pourBurst()
+    else if (poured + waiting() <= FLOOD_BYTES) pour()
+    else if (waiting() >= rate * BURST_MS) pourBurst()
     else burstTimer ??= setTimeout(pourBurst, left)
   }
 
@@ -160,22 +225,35 @@ export function createOutputFeed({ write, acknowledge, now }: OutputFeedOptions)
 
   return {
     write(bytes, done) {
-      if (visibility !== 'seen' && queued + inXterm + bytes.length > HIDDEN_BYTES) stale = true
+      if (visibility !== 'seen' && waiting() + inXterm + bytes.length > HIDDEN_BYTES) stale = true
       if (stale || bytes.length === 0) {
         if (bytes.length > 0) pass(bytes.length)
         done?.()
         return
       }
       setBusy(true)
-      for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
-        const piece = bytes.subarray(from, from + PIECE_BYTES)
-        queue.push({ bytes: piece, done: from + PIECE_BYTES >= bytes.length ? done : undefined })
-        queued += piece.length
+      received += bytes.length
+      backlog.write(bytes)
+      if (done) {
+        backlog.flush()
+        const last = queue.at(-1)
+        if (last) last.done = done
       }
+      takeAccount()
       pourSoon()
     },
     startAnew() {
       stale = false
+      for (const { bytes, changes, done } of queue.splice(0)) {
+        if (changes) changing -= bytes.length
+        done?.()
+      }
+      queued = 0
+      throwsAway = false
+      clearTimeout(burstTimer)
+      burstTimer = undefined
+      backlog = createBacklog()
+      takeAccount()
     },
     setVisibility(next) {
       visibility = next

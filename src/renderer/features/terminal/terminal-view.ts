@@ -5,6 +5,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11'
 import { type ITerminalOptions, Terminal } from '@xterm/xterm'
 import { MAX_COLUMNS, MAX_ROWS } from '../../../shared/contract/terminals'
 import type { StreamFrame } from '../../../shared/stream-frames'
+import { trackScrollRegion } from '../../../shared/terminal-output/scroll-region'
 import type { SessionStream, StreamState } from '../../resuming-stream'
 import { copyText } from '../../ui/copy-button'
 import { isMac } from '../../ui/platform'
@@ -83,6 +84,8 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
   findLinks(terminal, links)
   terminal.unicode.activeVersion = '11'
   terminal.open(host)
+  const region = trackScrollRegion(terminal)
+  terminal.onResize(region.forget)
   const search = createTerminalSearch(terminal, options.onSearchResult)
 
   let stream: SessionStream
@@ -97,6 +100,8 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
   const feed = createOutputFeed({
     write: (piece, done) => terminal.write(piece, done),
     acknowledge: (byteCount) => stream.send({ type: 'ack', byteCount }),
+    keptLines: () => (terminal.options.scrollback ?? 0) + terminal.rows,
+    scrolls: () => terminal.buffer.active.type === 'normal' && region.rows() === null,
     now: () => performance.now(),
   })
 
@@ -131,6 +136,7 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
         // In the order of what is being written: output of the connection before may still be in the queue.
         terminal.write('', () => {
           terminal.reset()
+          region.forget()
           if (terminal.cols !== sessionSize.cols || terminal.rows !== sessionSize.rows) terminal.resize(sessionSize.cols, sessionSize.rows)
         })
         feed.write(frame.bytes, () => {

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { createPlainScanner } from './plain-scanner'
 
+const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
+
 function scanned(text: string, cut?: number): { plain: boolean; lines: number } {
   const bytes = Buffer.from(text)
-  const scanner = createPlainScanner()
+  const scanner = createPlainScanner(latin1)
   if (cut === undefined) return scanner.scan(bytes)
   const [first, second] = [scanner.scan(bytes.subarray(0, cut)), scanner.scan(bytes.subarray(cut))]
   return { plain: first.plain && second.plain, lines: first.lines + second.lines }
@@ -47,7 +49,7 @@ test.each(Object.entries(NOT_PLAIN))('%s is not plain, wherever it is cut', (_, 
 })
 
 test('what follows what was not plain is seen for itself', () => {
-  const scanner = createPlainScanner()
+  const scanner = createPlainScanner(latin1)
   expect(scanner.scan(Buffer.from('\x1b]0;a long')).plain).toBe(false)
   expect(scanner.scan(Buffer.from(' title\x07')).plain).toBe(false)
   expect(scanner.scan(Buffer.from(PADDING))).toEqual({ plain: true, lines: 1 })

@@ -1,3 +1,5 @@
+import { concatenate } from './concatenate'
+
 const BEL = 0x07
 const TAB = 0x09
 const LF = 0x0a
@@ -18,16 +20,24 @@ const COLOUR_FINAL = 'm'.charCodeAt(0)
 const STRING_STARTS = new Set([...']PX^_'].map((start) => start.charCodeAt(0)))
 
 /**
- * In bytes read as Latin-1: a control character other than bell, tab, CR and ESC; such a one beyond ASCII, in UTF-8; a line end without
- * CR; ESC that does not begin a control sequence within the line. Matched by the engine many times faster than bytes are gone through.
+ * In text of a byte a character: a control character other than bell, tab, CR and ESC; such a one beyond ASCII, in UTF-8 (the first
+ * byte of which is followed by what is no other character of the page of code); a line end without CR; ESC that does not begin a control
+ * sequence within the line. Matched by the engine many times faster than bytes are gone through.
  */
 const NOT_PLAIN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-  /[\x00-\x06\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]|\xc2[\x80-\x9f]|[^\r]\n|\x1b(?!\[[0-;]*[mKCDGX@P])/
+  /[\x00-\x06\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]|\xc2[^\xa0-\xff]|[^\r]\n|\x1b(?!\[[0-;]*[mKCDGX@P])/
 /** A sequence that is cut is looked for here; what a longer one leaves is gone through byte by byte. */
 const TAIL_BYTES = 64
 
-const RESETS = ['\x1b[0m', '\x1b[m'].map((reset) => Buffer.from(reset))
+const ZERO = 0x30
+const SEMICOLON = 0x3b
+
+/**
+ * Bytes as text of a character each: ASCII and 0xA0 to 0xFF as in Latin-1, the others as anything that is neither. So both ISO 8859-1
+ * and what the web calls by that name will do.
+ */
+export type BytesToText = (bytes: Uint8Array) => string
 
 type State = 'text' | 'escape' | 'parameters' | 'other-parameters' | 'string'
 
@@ -51,8 +61,14 @@ function endOfPlainSequence(bytes: Uint8Array, index: number): number {
   return 0
 }
 
+/** Whether parameters of a sequence that colours begin with none or 0: it takes back what came before it. */
+function beginsWithReset(bytes: Uint8Array, from: number): boolean {
+  const end = bytes[from] === ZERO ? from + 1 : from
+  return bytes[end] === SEMICOLON || bytes[end] === COLOUR_FINAL
+}
+
 /** Reads bytes for what they could do to a screen, without drawing any. */
-export function createPlainScanner(): PlainScanner {
+export function createPlainScanner(toText: BytesToText): PlainScanner {
   let state: State = 'text'
   let previous = 0
 
@@ -86,10 +102,9 @@ export function createPlainScanner(): PlainScanner {
     if (state !== 'text' || first === undefined) return null
     if (first === LF && previous !== CR) return null
     if (previous === CONTROLS_LEAD && first >= 0x80 && first < 0xa0) return null
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    if (NOT_PLAIN.test(buffer.toString('latin1'))) return null
+    if (NOT_PLAIN.test(toText(bytes))) return null
     let lines = 0
-    for (let at = buffer.indexOf(LF); at !== -1; at = buffer.indexOf(LF, at + 1)) lines++
+    for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) lines++
     return lines
   }
 
@@ -134,16 +149,16 @@ export function createPlainScanner(): PlainScanner {
       return { plain: rest.plain, lines: count + rest.lines }
     },
     coloursAfter(before, bytes) {
-      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-      const reset = Math.max(...RESETS.map((sequence) => buffer.lastIndexOf(sequence)))
-      const found: Uint8Array[] = reset === -1 ? [before] : []
-      for (let from = buffer.indexOf(ESC, Math.max(reset, 0)); from !== -1; ) {
+      // From the end, as far as what takes all colours back.
+      const found: Uint8Array[] = []
+      for (let from = bytes.lastIndexOf(ESC); from !== -1; from = from === 0 ? -1 : bytes.lastIndexOf(ESC, from - 1)) {
         let end = from + 2
-        while (end < buffer.length && (buffer[end] as number) < 0x40) end++
-        if (buffer[end] === COLOUR_FINAL) found.push(buffer.subarray(from, end + 1))
-        from = buffer.indexOf(ESC, end)
+        while (end < bytes.length && (bytes[end] as number) < 0x40) end++
+        if (bytes[end] !== COLOUR_FINAL) continue
+        found.push(bytes.subarray(from, end + 1))
+        if (beginsWithReset(bytes, from + 2)) return concatenate(found.reverse())
       }
-      return found.length === 1 && found[0] === before ? before : Buffer.concat(found)
+      return found.length === 0 ? before : concatenate([before, ...found.reverse()])
     },
   }
 }

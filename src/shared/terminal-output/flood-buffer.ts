@@ -1,4 +1,5 @@
-import { createPlainScanner } from './plain-scanner'
+import { concatenate } from './concatenate'
+import { type BytesToText, createPlainScanner } from './plain-scanner'
 
 /** A backlog larger than what the kept lines can be expected to take goes to the screen. */
 const SPARE_BYTES = 1024 * 1024
@@ -8,6 +9,7 @@ const SPARE_LINES = 16
 /** Pieces end at a line's end and are no smaller than this. */
 const PIECE_BYTES = 32 * 1024
 
+const BEL = 0x07
 const LF = 0x0a
 const NO_BYTES = new Uint8Array(0)
 
@@ -18,11 +20,16 @@ interface Piece {
 }
 
 export interface FloodBuffer {
-  write(bytes: Uint8Array): void
+  /** Whether the bytes are held now; otherwise all that was held, and these after it, have gone to the screen. */
+  write(bytes: Uint8Array): boolean
   /** Hands on all that is held. */
   flush(): void
+  /** Hands on the oldest piece of what is held, of some 32 KiB or more. */
+  release(): void
   /** Bytes held. */
   held(): number
+  /** Bytes thrown away so far. */
+  thrownAway(): number
 }
 
 interface FloodBufferOptions {
@@ -32,19 +39,20 @@ interface FloodBufferOptions {
   keptLines(): number
   /** Whether a line end at the bottom of the screen surely pushes a line out at the top: no other buffer, no scroll region. */
   scrolls(): boolean
+  toText: BytesToText
 }
 
 /**
  * Holds output back from the screen and throws away what would be scrolled out of it before anybody could look: of a flood of
- * lines only the last ones matter. Parsing all of it beside the window that shows it would halve the speed of the terminal.
+ * lines only the last ones matter. Parsing all of it would take longer than it takes to come.
  *
  * What is thrown away is plain (see `plain-scanner.ts`), begins and ends at line ends, and is followed by more line ends than the
  * screen keeps lines. So nothing that it drew is left, the cursor is where it would be, and all it leaves behind is the state of
- * colours, which is handed on. Anything else (a cursor that moves up, another buffer, a question) makes the whole backlog go to
- * the screen at once.
+ * colours, which is handed on, with a bell if one rang. Anything else (a cursor that moves up, another buffer, a question) makes the
+ * whole backlog go to the screen at once.
  */
-export function createFloodBuffer({ feed, keptLines, scrolls }: FloodBufferOptions): FloodBuffer {
-  const scanner = createPlainScanner()
+export function createFloodBuffer({ feed, keptLines, scrolls, toText }: FloodBufferOptions): FloodBuffer {
+  const scanner = createPlainScanner(toText)
   let pieces: Piece[] = []
   /** What came after the last piece, and is the beginning of the next. */
   let rest: Uint8Array[] = []
@@ -55,20 +63,26 @@ export function createFloodBuffer({ feed, keptLines, scrolls }: FloodBufferOptio
   let heldBytes = 0
   /** In pieces. */
   let heldLines = 0
+  let thrownAway = 0
 
   function flush(): void {
     for (const { bytes, beginsLine } of pieces) feed(bytes, beginsLine)
+    pieces = []
+    heldLines = 0
+    flushRest()
+  }
+
+  function flushRest(): void {
     for (const bytes of rest) feed(bytes, restBeginsLine)
     if (restBytes > 0) restBeginsLine = false
-    pieces = []
     rest = []
-    restBytes = restLines = heldBytes = heldLines = 0
+    restBytes = restLines = heldBytes = 0
   }
 
   function addPiece(bytes: Uint8Array): void {
     const end = bytes.lastIndexOf(LF) + 1
-    const parts = [...rest, bytes.subarray(0, end)]
-    pieces.push({ bytes: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts), lines: restLines, beginsLine: restBeginsLine })
+    const whole = concatenate([...rest, bytes.subarray(0, end)])
+    pieces.push({ bytes: whole, lines: restLines, beginsLine: restBeginsLine })
     heldLines += restLines
     rest = end < bytes.length ? [bytes.subarray(end)] : []
     restBytes = bytes.length - end
@@ -80,10 +94,14 @@ export function createFloodBuffer({ feed, keptLines, scrolls }: FloodBufferOptio
     const needed = keptLines() + SPARE_LINES
     let done = 0
     let colours: Uint8Array = NO_BYTES
+    let rang = false
     for (const { bytes, lines, beginsLine } of pieces) {
       if (heldLines - lines < needed) break
-      if (beginsLine && scrolls()) colours = scanner.coloursAfter(colours, bytes)
-      else {
+      if (beginsLine && scrolls()) {
+        colours = scanner.coloursAfter(colours, bytes)
+        rang ||= bytes.includes(BEL)
+        thrownAway += bytes.length
+      } else {
         feed(colours, true)
         feed(bytes, beginsLine)
         colours = NO_BYTES
@@ -93,6 +111,7 @@ export function createFloodBuffer({ feed, keptLines, scrolls }: FloodBufferOptio
       done++
     }
     feed(colours, true)
+    if (rang) feed(Uint8Array.of(BEL), true)
     if (done > 0) pieces = pieces.slice(done)
   }
 
@@ -103,7 +122,7 @@ export function createFloodBuffer({ feed, keptLines, scrolls }: FloodBufferOptio
         flush()
         feed(bytes, false)
         restBeginsLine = false
-        return
+        return false
       }
       heldBytes += bytes.length
       restLines += lines
@@ -113,9 +132,19 @@ export function createFloodBuffer({ feed, keptLines, scrolls }: FloodBufferOptio
         restBytes += bytes.length
       }
       if (heldLines > keptLines()) dropScrolledAway()
-      if (heldBytes > SPARE_BYTES + keptLines() * BYTES_PER_LINE) flush()
+      if (heldBytes <= SPARE_BYTES + keptLines() * BYTES_PER_LINE) return true
+      flush()
+      return false
     },
     flush,
+    release() {
+      const piece = pieces.shift()
+      if (piece === undefined) return flushRest()
+      heldBytes -= piece.bytes.length
+      heldLines -= piece.lines
+      feed(piece.bytes, piece.beginsLine)
+    },
     held: () => heldBytes,
+    thrownAway: () => thrownAway,
   }
 }
