@@ -1,11 +1,13 @@
 import { concatenate } from './concatenate'
-import { type BytesToText, createPlainScanner } from './plain-scanner'
+import { type BytesToText, countLineEnds, createPlainScanner } from './plain-scanner'
 
 /** A backlog larger than what the kept lines can be expected to take goes to the screen. */
 const SPARE_BYTES = 1024 * 1024
 const BYTES_PER_LINE = 200
 /** For the line that is cut where something was thrown away, and then some. */
 const SPARE_LINES = 16
+/** The cursor may stand as many rows higher or lower for what was thrown away, what it finds there is a screen, and it may end as high. */
+const SPARE_SCREENS = 3
 /** Pieces end at a line's end and are no smaller than this. */
 const PIECE_BYTES = 32 * 1024
 
@@ -24,19 +26,18 @@ export interface FloodBuffer {
   write(bytes: Uint8Array): boolean
   /** Hands on all that is held. */
   flush(): void
-  /** Hands on the oldest piece of what is held, of some 32 KiB or more. */
-  release(): void
+  /** Hands on the oldest of what is held: whole lines, as many as there are in so many bytes or little more. */
+  release(byteCount: number): void
   /** Bytes held. */
   held(): number
-  /** Bytes thrown away so far. */
-  thrownAway(): number
 }
 
 interface FloodBufferOptions {
   /** Takes bytes onto the screen, in their order. `plain`: they do nothing that could change the answer of `scrolls`. */
   feed(bytes: Uint8Array, plain: boolean): void
-  /** Lines that the screen keeps, with those that are scrolled away. */
-  keptLines(): number
+  /** Lines that are kept above the screen, and those of the screen. */
+  scrollback(): number
+  rows(): number
   /** Whether a line end at the bottom of the screen surely pushes a line out at the top: no other buffer, no scroll region. */
   scrolls(): boolean
   toText: BytesToText
@@ -46,12 +47,13 @@ interface FloodBufferOptions {
  * Holds output back from the screen and throws away what would be scrolled out of it before anybody could look: of a flood of
  * lines only the last ones matter. Parsing all of it would take longer than it takes to come.
  *
- * What is thrown away is plain (see `plain-scanner.ts`), begins and ends at line ends, and is followed by more line ends than the
- * screen keeps lines. So nothing that it drew is left, the cursor is where it would be, and all it leaves behind is the state of
- * colours, which is handed on, with a bell if one rang. Anything else (a cursor that moves up, another buffer, a question) makes the
- * whole backlog go to the screen at once.
+ * What is thrown away is plain (see `plain-scanner.ts`), begins and ends at line ends, and is followed by what goes down by more lines
+ * than the screen keeps. So nothing that it drew is left. The cursor may stand in another row for it, but plain output only ever brings
+ * two such cursors closer, and together at the bottom; what is drawn until then is scrolled out, too, and from then on all is the same.
+ * All it leaves behind is the state of colours, which is handed on, with a bell if one rang. Anything else (a cleared screen, another
+ * buffer, a question) makes the whole backlog go to the screen at once.
  */
-export function createFloodBuffer({ feed, keptLines, scrolls, toText }: FloodBufferOptions): FloodBuffer {
+export function createFloodBuffer({ feed, scrollback, rows, scrolls, toText }: FloodBufferOptions): FloodBuffer {
   const scanner = createPlainScanner(toText)
   let pieces: Piece[] = []
   /** What came after the last piece, and is the beginning of the next. */
@@ -63,7 +65,8 @@ export function createFloodBuffer({ feed, keptLines, scrolls, toText }: FloodBuf
   let heldBytes = 0
   /** In pieces. */
   let heldLines = 0
-  let thrownAway = 0
+
+  const neededLines = () => scrollback() + SPARE_SCREENS * rows() + SPARE_LINES
 
   function flush(): void {
     for (const { bytes, beginsLine } of pieces) feed(bytes, beginsLine)
@@ -91,7 +94,7 @@ export function createFloodBuffer({ feed, keptLines, scrolls, toText }: FloodBuf
   }
 
   function dropScrolledAway(): void {
-    const needed = keptLines() + SPARE_LINES
+    const needed = neededLines()
     let done = 0
     let colours: Uint8Array = NO_BYTES
     let rang = false
@@ -100,7 +103,6 @@ export function createFloodBuffer({ feed, keptLines, scrolls, toText }: FloodBuf
       if (beginsLine && scrolls()) {
         colours = scanner.coloursAfter(colours, bytes)
         rang ||= bytes.includes(BEL)
-        thrownAway += bytes.length
       } else {
         feed(colours, true)
         feed(bytes, beginsLine)
@@ -131,20 +133,33 @@ export function createFloodBuffer({ feed, keptLines, scrolls, toText }: FloodBuf
         rest.push(bytes)
         restBytes += bytes.length
       }
-      if (heldLines > keptLines()) dropScrolledAway()
-      if (heldBytes <= SPARE_BYTES + keptLines() * BYTES_PER_LINE) return true
+      const needed = neededLines()
+      if (heldLines > needed) dropScrolledAway()
+      if (heldBytes <= SPARE_BYTES + needed * BYTES_PER_LINE) return true
       flush()
       return false
     },
     flush,
-    release() {
-      const piece = pieces.shift()
+    release(byteCount) {
+      const [piece] = pieces
       if (piece === undefined) return flushRest()
-      heldBytes -= piece.bytes.length
-      heldLines -= piece.lines
-      feed(piece.bytes, piece.beginsLine)
+      const { bytes, beginsLine } = piece
+      const end = bytes.length > 2 * byteCount ? bytes.lastIndexOf(LF, byteCount) + 1 : bytes.length
+      if (end === 0 || end === bytes.length) {
+        pieces.shift()
+        heldBytes -= bytes.length
+        heldLines -= piece.lines
+        feed(bytes, beginsLine)
+        return
+      }
+      const head = bytes.subarray(0, end)
+      // Of the ways up in it nothing is known: rather too many lines are taken to be gone than too few.
+      const lines = countLineEnds(head)
+      pieces[0] = { bytes: bytes.subarray(end), lines: piece.lines - lines, beginsLine: true }
+      heldBytes -= end
+      heldLines -= lines
+      feed(head, beginsLine)
     },
     held: () => heldBytes,
-    thrownAway: () => thrownAway,
   }
 }

@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
-import { createPlainScanner } from './plain-scanner'
+import { createPlainScanner, type PlainScanner, type Scanned } from './plain-scanner'
 
-const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
+const ofNode = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
+const decoder = new TextDecoder('windows-1252')
+const ofPage = (bytes: Uint8Array) => decoder.decode(bytes)
 
-function scanned(text: string, cut?: number): { plain: boolean; lines: number } {
+function scanned(text: string, cut?: number): Scanned {
+  const answers = [ofNode, ofPage].map((toText) => scannedBy(createPlainScanner(toText), text, cut))
+  expect(answers[0]).toEqual(answers[1])
+  return answers[0] as Scanned
+}
+
+function scannedBy(scanner: PlainScanner, text: string, cut?: number): Scanned {
   const bytes = Buffer.from(text)
-  const scanner = createPlainScanner(latin1)
   if (cut === undefined) return scanner.scan(bytes)
   const [first, second] = [scanner.scan(bytes.subarray(0, cut)), scanner.scan(bytes.subarray(cut))]
   return { plain: first.plain && second.plain, lines: first.lines + second.lines }
@@ -31,7 +38,7 @@ test.each(Object.entries(PLAIN))('%s is plain, wherever it is cut', (_, [text, l
 const NOT_PLAIN = {
   'a line end without a return': 'one\ntwo',
   'a backspace': 'one\x08',
-  'a cursor that moves up': '\x1b[2A',
+  'a cursor that moves to a place': '\x1b[2H',
   'a cleared screen': '\x1b[2J',
   'a private mode': '\x1b[?1049h',
   'a question': '\x1b[>c',
@@ -48,8 +55,26 @@ test.each(Object.entries(NOT_PLAIN))('%s is not plain, wherever it is cut', (_, 
   }
 })
 
+test.each([
+  ['\x1b[A\x1b[B\r\n', 0],
+  ['\r\n\r\n\x1b[0F\x1b[E', 1],
+  ['\x1b[12;3A\r\n', -11],
+  ['\x1b[;7A', -1],
+])('%j goes down by %d lines', (text, lines) => {
+  expect(scanned(text)).toEqual({ plain: true, lines })
+  expect(scanned(PADDING + text + PADDING)).toEqual({ plain: true, lines: lines + 2 })
+})
+
+test('a way up is plain wherever it is cut, or not at all', () => {
+  const text = `${PADDING}\x1b[12A${PADDING}`
+  for (let cut = 0; cut <= Buffer.byteLength(text); cut++) {
+    const { plain, lines } = scanned(text, cut)
+    if (plain) expect(lines).toBe(-10)
+  }
+})
+
 test('what follows what was not plain is seen for itself', () => {
-  const scanner = createPlainScanner(latin1)
+  const scanner = createPlainScanner(ofNode)
   expect(scanner.scan(Buffer.from('\x1b]0;a long')).plain).toBe(false)
   expect(scanner.scan(Buffer.from(' title\x07')).plain).toBe(false)
   expect(scanner.scan(Buffer.from(PADDING))).toEqual({ plain: true, lines: 1 })

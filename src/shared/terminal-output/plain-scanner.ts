@@ -1,3 +1,4 @@
+import { MAX_ROWS } from '../contract/terminals'
 import { concatenate } from './concatenate'
 
 const BEL = 0x07
@@ -13,24 +14,29 @@ const BRACKET = 0x5b
 /** In UTF-8 the first byte of U+0080 to U+00BF, of which the first half are control characters. */
 const CONTROLS_LEAD = 0xc2
 
-/** Final bytes of control sequences that colour, erase in the line, or move in it. */
+/** Final bytes of control sequences that colour, erase in the line, or move in it; and of those that move by lines. */
 const WITHIN_LINE = new Set([...'mKCDGX@P'].map((final) => final.charCodeAt(0)))
+const BY_LINES = new Set([...'ABEF'].map((final) => final.charCodeAt(0)))
+const UPWARDS = new Set([...'AF'].map((final) => final.charCodeAt(0)))
 const COLOUR_FINAL = 'm'.charCodeAt(0)
 /** What begins a string: OSC, DCS, SOS, PM, APC. */
 const STRING_STARTS = new Set([...']PX^_'].map((start) => start.charCodeAt(0)))
 
 /**
  * In text of a byte a character: a control character other than bell, tab, CR and ESC; such a one beyond ASCII, in UTF-8 (the first
- * byte of which is followed by what is no other character of the page of code); a line end without CR; ESC that does not begin a control
- * sequence within the line. Matched by the engine many times faster than bytes are gone through.
+ * byte of which is followed by what is no other character of the page of code); a line end without CR; ESC that does not begin a plain
+ * control sequence. Matched by the engine many times faster than bytes are gone through.
  */
 const NOT_PLAIN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-  /[\x00-\x06\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]|\xc2[^\xa0-\xff]|[^\r]\n|\x1b(?!\[[0-;]*[mKCDGX@P])/
+  /[\x00-\x06\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]|\xc2[^\xa0-\xff]|[^\r]\n|\x1b(?!\[[0-;]*[mKCDGX@PABEF])/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
+const MOVES_UP = /\x1b\[(\d*)[\d;:]*[AF]/g
 /** A sequence that is cut is looked for here; what a longer one leaves is gone through byte by byte. */
 const TAIL_BYTES = 64
 
 const ZERO = 0x30
+const NINE = 0x39
 const SEMICOLON = 0x3b
 
 /**
@@ -41,14 +47,30 @@ export type BytesToText = (bytes: Uint8Array) => string
 
 type State = 'text' | 'escape' | 'parameters' | 'other-parameters' | 'string'
 
+export interface Scanned {
+  plain: boolean
+  lines: number
+}
+
 export interface PlainScanner {
   /**
-   * Whether all of it is plain: text, line ends as a terminal writes them (CR LF), tabs, bells, and control sequences that stay
-   * within the line; and how many line ends. Pieces may be cut anywhere; the rest of what was not plain is not plain.
+   * Whether all of it is plain: text, line ends as a terminal writes them (CR LF), tabs, bells, and control sequences that colour, stay
+   * within the line, or move up or down from it. `lines`: how far the cursor surely goes down (from line to line if there were no bottom),
+   * which is one for each line end less all ways up. Pieces may be cut anywhere; the rest of what was not plain is not plain.
    */
-  scan(bytes: Uint8Array): { plain: boolean; lines: number }
+  scan(bytes: Uint8Array): Scanned
   /** Escape sequences that bring about the colours there are after `before` (such sequences) and plain bytes. */
   coloursAfter(before: Uint8Array, bytes: Uint8Array): Uint8Array
+}
+
+function digitsAt(bytes: Uint8Array, from: number): string {
+  let digits = ''
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at] as number
+    if (byte < ZERO || byte > NINE) break
+    digits += byte - ZERO
+  }
+  return digits
 }
 
 /** Where the plain control sequence ends that begins at `index`; 0 when it is none, or is not whole. Most sequences of a flood are such. */
@@ -56,9 +78,20 @@ function endOfPlainSequence(bytes: Uint8Array, index: number): number {
   if (bytes[index + 1] !== BRACKET) return 0
   for (let at = index + 2; at < bytes.length; at++) {
     const byte = bytes[at] as number
-    if (byte < 0x30 || byte > 0x3b) return byte === COLOUR_FINAL || WITHIN_LINE.has(byte) ? at : 0
+    if (byte < 0x30 || byte > 0x3b) return byte === COLOUR_FINAL || WITHIN_LINE.has(byte) || BY_LINES.has(byte) ? at : 0
   }
   return 0
+}
+
+/** By how many lines a sequence moves up whose first parameter is this; no screen has more. */
+function linesUp(parameter: string): number {
+  return Math.min(Math.max(Number(parameter), 1), MAX_ROWS)
+}
+
+export function countLineEnds(bytes: Uint8Array): number {
+  let count = 0
+  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) count++
+  return count
 }
 
 /** Whether parameters of a sequence that colours begin with none or 0: it takes back what came before it. */
@@ -102,23 +135,27 @@ export function createPlainScanner(toText: BytesToText): PlainScanner {
     if (state !== 'text' || first === undefined) return null
     if (first === LF && previous !== CR) return null
     if (previous === CONTROLS_LEAD && first >= 0x80 && first < 0xa0) return null
-    if (NOT_PLAIN.test(toText(bytes))) return null
-    let lines = 0
-    for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) lines++
+    const text = toText(bytes)
+    if (NOT_PLAIN.test(text)) return null
+    let lines = countLineEnds(bytes)
+    if (bytes.includes(ESC)) for (const [, parameter = ''] of text.matchAll(MOVES_UP)) lines -= linesUp(parameter)
     return lines
   }
 
-  function scanByByte(bytes: Uint8Array): { plain: boolean; lines: number } {
+  /** From there to the end, or to where text begins. */
+  function scanByByte(bytes: Uint8Array, from: number, untilText: boolean): Scanned & { end: number } {
     let plain = true
     let lines = 0
     let before = previous
-    for (let index = 0; index < bytes.length; index++) {
+    let index = from
+    for (; index < bytes.length && !(untilText && state === 'text'); index++) {
       const byte = bytes[index] as number
       if (state === 'text' && byte >= SPACE) {
         if (before === CONTROLS_LEAD && byte >= 0x80 && byte < 0xa0) plain = false
       } else if (state !== 'text' || byte !== CR) {
         const end = state === 'text' && byte === ESC ? endOfPlainSequence(bytes, index) : 0
         if (end > 0) {
+          if (UPWARDS.has(bytes[end] as number)) lines -= linesUp(digitsAt(bytes, index + 2))
           index = end
           before = COLOUR_FINAL
           continue
@@ -132,21 +169,27 @@ export function createPlainScanner(toText: BytesToText): PlainScanner {
       before = byte
     }
     previous = before
-    return { plain, lines }
+    return { plain, lines, end: index }
+  }
+
+  /** Up to what may be a cut sequence at the end, and that byte by byte. */
+  function scanText(bytes: Uint8Array): Scanned {
+    const lastEscape = bytes.lastIndexOf(ESC)
+    const end = lastEscape !== -1 && lastEscape >= bytes.length - TAIL_BYTES ? lastEscape : bytes.length
+    const whole = end === bytes.length ? bytes : bytes.subarray(0, end)
+    const lines = whole.length === 0 ? 0 : countOfPlain(whole)
+    if (lines === null) return scanByByte(bytes, 0, false)
+    previous = whole.at(-1) ?? previous
+    const rest = scanByByte(bytes, end, false)
+    return { plain: rest.plain, lines: lines + rest.lines }
   }
 
   return {
     scan(bytes) {
-      // Without what may be a cut sequence at the end.
-      const lastEscape = bytes.lastIndexOf(ESC)
-      const end = lastEscape !== -1 && lastEscape >= bytes.length - TAIL_BYTES ? lastEscape : bytes.length
-      const whole = end === bytes.length ? bytes : bytes.subarray(0, end)
-      const count = countOfPlain(whole)
-      if (count === null) return scanByByte(bytes)
-      previous = whole.at(-1) ?? previous
-      if (end === bytes.length) return { plain: true, lines: count }
-      const rest = scanByByte(bytes.subarray(end))
-      return { plain: rest.plain, lines: count + rest.lines }
+      if (state === 'text') return scanText(bytes)
+      const cut = scanByByte(bytes, 0, true)
+      const rest = scanText(bytes.subarray(cut.end))
+      return { plain: cut.plain && rest.plain, lines: cut.lines + rest.lines }
     },
     coloursAfter(before, bytes) {
       // From the end, as far as what takes all colours back.

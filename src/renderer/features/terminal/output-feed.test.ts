@@ -5,8 +5,6 @@ import { cut, dump, flood, random } from '../../../shared/terminal-output/random
 import { trackScrollRegion } from '../../../shared/terminal-output/scroll-region'
 import { createOutputFeed } from './output-feed'
 
-const KEPT_LINES = 5000
-
 /** A screen that draws a piece when it is told to, at so many bytes a millisecond. */
 function double(bytesPerMs = 4000, now?: () => number) {
   const waiting: { piece: Uint8Array; done: () => void }[] = []
@@ -18,7 +16,9 @@ function double(bytesPerMs = 4000, now?: () => number) {
     acknowledge: (byteCount) => {
       acknowledged += byteCount
     },
-    keptLines: () => KEPT_LINES,
+    scrollback: () => 5000,
+    rows: () => 40,
+    measureNextFrame: () => {},
     scrolls: () => true,
     now: now ?? (() => time),
   })
@@ -183,14 +183,15 @@ describe('the feed of a terminal', () => {
   })
 
   it.each([
-    ['plain lines and colours', 1, 0],
-    ['some that move the cursor up, scroll a part, or change the buffer', 2, 0.0005],
-    ['many such', 3, 0.02],
+    ['plain lines and colours', 1, { lines: 20_000 }],
+    ['lines that move up and down', 2, { lines: 20_000, moving: 0.1 }],
+    ['what clears, scrolls a part, or changes the buffer', 3, { lines: 20_000, moving: 0.1, rare: 0.0005 }],
+    ['many such', 4, { lines: 10_000, rare: 0.02 }],
   ])(
     'a flood of %s leaves the terminal as if all of it had been drawn',
-    async (_, seed, rare) => {
+    async (_, seed, options) => {
       const next = random(seed)
-      const total = flood(next, 20_000, rare)
+      const total = flood(next, options)
       const all = createTerminal()
       await new Promise<void>((resolve) => all.terminal.write(total, resolve))
       for (const most of [150_000, 20_000, 3000]) {
@@ -201,7 +202,9 @@ describe('the feed of a terminal', () => {
           acknowledge: (byteCount) => {
             acknowledged += byteCount
           },
-          keptLines: () => SCROLLBACK + terminal.rows,
+          scrollback: () => SCROLLBACK,
+          rows: () => terminal.rows,
+          measureNextFrame: () => {},
           scrolls: () => terminal.buffer.active.type === 'normal' && region.rows() === null,
           now: () => performance.now(),
         })

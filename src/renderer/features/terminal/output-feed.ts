@@ -1,5 +1,6 @@
 import { STREAM_WINDOW_BYTES } from '../../../shared/stream-frames'
 import { createFloodBuffer, type FloodBuffer } from '../../../shared/terminal-output/flood-buffer'
+import { createFloodMeter } from './flood-meter'
 
 /** xterm looks at the clock between pieces: they are small enough that the page gets each of its frames. */
 const PIECE_BYTES = 8 * 1024
@@ -18,6 +19,10 @@ const PERIOD_MS = 32
 /** While output is thrown away, which takes next to no time: what is under way, and what is drawn in each period, a few screens. */
 const UNDER_WAY_OF_FLOOD_BYTES = 512 * 1024
 const PICTURE_BYTES = 16 * 1024
+/** So often is looked whether that is over, or a picture due: frames are drawn so seldom that they take a part of the page's time only. */
+const TICK_MS = 16
+const PERIODS_PER_FRAME = 4
+const LONGEST_PERIOD_MS = 150
 /** Of what waits and may never have to be drawn, so much counts as taken. */
 const TAKEN_EARLY_BYTES = 3 * 1024 * 1024
 /** A terminal that has drawn nothing yet is taken to be as fast as this. */
@@ -35,12 +40,15 @@ interface OutputFeedOptions {
   /** Takes a piece, and calls `done` when it is on the screen. */
   write(piece: Uint8Array, done: () => void): void
   acknowledge(byteCount: number): void
-  /** Lines that the terminal keeps, with those that are scrolled away. */
-  keptLines(): number
+  /** Lines that the terminal keeps above its screen, and those of the screen. */
+  scrollback(): number
+  rows(): number
   /** Whether, as far as the output is drawn, a line end at the bottom scrolls the whole screen, and what goes out at the top is kept. */
   scrolls(): boolean
   /** Milliseconds. */
   now(): number
+  /** Calls back with the milliseconds that the next frame takes of the page's time. */
+  measureNextFrame(report: (milliseconds: number) => void): void
 }
 
 export type Visibility =
@@ -77,7 +85,8 @@ const latin1 = new TextDecoder('latin1')
  * Of a flood of lines only so much is drawn as makes a picture in motion, and at its end what the terminal keeps: what would be
  * scrolled out of that is thrown away (see `flood-buffer.ts`), for drawing takes far longer than reading.
  */
-export function createOutputFeed({ write, acknowledge, keptLines, scrolls, now }: OutputFeedOptions): OutputFeed {
+export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
+  const { write, acknowledge, scrolls, now } = options
   /** To be drawn, all of it. */
   const queue: Piece[] = []
   let queued = 0
@@ -97,18 +106,21 @@ export function createOutputFeed({ write, acknowledge, keptLines, scrolls, now }
   let burstBegan = Number.NEGATIVE_INFINITY
   let poured = 0
   let burstTimer: ReturnType<typeof setTimeout> | undefined
-  let throwsAway = false
-  let thrownAwayBefore = 0
+  /** While it is set there is a flood, of which pictures are drawn. */
+  let floodTimer: ReturnType<typeof setTimeout> | undefined
+  const flood = createFloodMeter(now)
+  /** What a frame takes meanwhile. */
+  let frameMs = 0
   let paceTimer: ReturnType<typeof setTimeout> | undefined
   let paced = 0
   /** What comes after the queue; of a flood most of it is never drawn. */
   let backlog = createBacklog()
 
   function createBacklog(): FloodBuffer {
-    thrownAwayBefore = 0
     return createFloodBuffer({
       feed: enqueue,
-      keptLines,
+      scrollback: options.scrollback,
+      rows: options.rows,
       scrolls: () => changing === 0 && scrolls(),
       toText: (bytes) => latin1.decode(bytes),
     })
@@ -138,7 +150,7 @@ export function createOutputFeed({ write, acknowledge, keptLines, scrolls, now }
     taken += more
     withheld += more
     const ofDrawing = Math.max(rate * UNDER_WAY_MS, LEAST_UNDER_WAY_BYTES)
-    const underWay = Math.min(throwsAway ? Math.max(ofDrawing, UNDER_WAY_OF_FLOOD_BYTES) : ofDrawing, STREAM_WINDOW_BYTES)
+    const underWay = Math.min(floodTimer && queued === 0 ? Math.max(ofDrawing, UNDER_WAY_OF_FLOOD_BYTES) : ofDrawing, STREAM_WINDOW_BYTES)
     const due = withheld - (STREAM_WINDOW_BYTES - underWay)
     if (due < ACKNOWLEDGED_BYTES && (due <= 0 || waiting() + inXterm > 0)) return
     withheld -= due
@@ -150,10 +162,11 @@ export function createOutputFeed({ write, acknowledge, keptLines, scrolls, now }
     if (changes) changing -= bytes.length
     const time = now()
     // A mean that follows within some ten pieces, of which a long frame is only one.
-    if (time > lastDone && !throwsAway) rate += (bytes.length / (time - lastDone) - rate) / 10
+    if (time > lastDone && floodTimer === undefined) rate += (bytes.length / (time - lastDone) - rate) / 10
     lastDone = time
     takeAccount()
-    if (burstTimer === undefined) pour()
+    if (floodTimer) pour(0)
+    else if (burstTimer === undefined) pour()
     if (inXterm === 0 && waiting() === 0) setBusy(false)
     done?.()
   }
@@ -162,40 +175,56 @@ export function createOutputFeed({ write, acknowledge, keptLines, scrolls, now }
     return inXterm < Math.max(busyCount <= 1 ? FLOOD_BYTES : PIECE_BYTES, (rate * PARSING_MS) / Math.max(busyCount, 1))
   }
 
-  function pour(most = Number.POSITIVE_INFINITY): void {
-    for (let given = 0; given < most && mayPour(); ) {
-      if (queue.length === 0) backlog.release()
+  /** What has to be drawn, and so much of the backlog. */
+  function pour(fromBacklog = Number.POSITIVE_INFINITY): void {
+    let released = 0
+    while (mayPour()) {
+      if (queue.length === 0) {
+        if (released >= fromBacklog) return
+        backlog.release(PICTURE_BYTES)
+        released += PICTURE_BYTES
+      }
       const piece = queue.shift()
       if (piece === undefined) return
       const { length } = piece.bytes
       if (inXterm === 0) lastDone = now()
       queued -= length
       inXterm += length
-      given += length
       poured += length
       write(piece.bytes, () => drawn(piece))
     }
   }
 
-  function pourBurst(): void {
+  function pourBurst(fromBacklog?: number): void {
     clearTimeout(burstTimer)
     burstTimer = undefined
     burstBegan = now()
     poured = 0
-    throwsAway = backlog.thrownAway() > thrownAwayBefore
-    thrownAwayBefore = backlog.thrownAway()
-    pour(throwsAway ? PICTURE_BYTES : undefined)
-    if (throwsAway) burstTimer = setTimeout(pourBurst, PERIOD_MS)
+    pour(fromBacklog)
   }
 
   /** What comes after a silence, and a trickle, at once; of a flood a burst when there is enough for one, and some each frame or two. */
   function pourSoon(): void {
-    if (throwsAway) return
     const left = burstBegan + PERIOD_MS - now()
     if (burstTimer === undefined && left <= 0) pourBurst()
     else if (poured + waiting() <= FLOOD_BYTES) pour()
     else if (waiting() >= rate * BURST_MS) pourBurst()
-    else burstTimer ??= setTimeout(pourBurst, left)
+    else burstTimer ??= setTimeout(() => pourBurst(), left)
+  }
+
+  function drawPictures(): void {
+    floodTimer = undefined
+    if (!flood.isFlood()) {
+      pourBurst()
+      return
+    }
+    floodTimer = setTimeout(drawPictures, TICK_MS)
+    if (now() < burstBegan + Math.min(Math.max(PERIOD_MS, frameMs * PERIODS_PER_FRAME), LONGEST_PERIOD_MS)) return
+    pourBurst(PICTURE_BYTES)
+    options.measureNextFrame((milliseconds) => {
+      // At once when they get longer; a frame that had nothing to draw is no measure.
+      frameMs = Math.max(milliseconds, frameMs * 0.9)
+    })
   }
 
   /** What nobody sees is acknowledged without being drawn; at a pace, while the page has something else to do. */
@@ -233,14 +262,16 @@ export function createOutputFeed({ write, acknowledge, keptLines, scrolls, now }
       }
       setBusy(true)
       received += bytes.length
-      backlog.write(bytes)
+      if (backlog.write(bytes)) flood.add(bytes.length)
       if (done) {
         backlog.flush()
         const last = queue.at(-1)
         if (last) last.done = done
       }
       takeAccount()
-      pourSoon()
+      if (floodTimer) pour(0)
+      else if (flood.isFlood()) drawPictures()
+      else pourSoon()
     },
     startAnew() {
       stale = false
@@ -249,9 +280,9 @@ export function createOutputFeed({ write, acknowledge, keptLines, scrolls, now }
         done?.()
       }
       queued = 0
-      throwsAway = false
       clearTimeout(burstTimer)
-      burstTimer = undefined
+      clearTimeout(floodTimer)
+      burstTimer = floodTimer = undefined
       backlog = createBacklog()
       takeAccount()
     },
@@ -263,6 +294,7 @@ export function createOutputFeed({ write, acknowledge, keptLines, scrolls, now }
     dispose() {
       setBusy(false)
       clearTimeout(burstTimer)
+      clearTimeout(floodTimer)
       clearTimeout(paceTimer)
     },
   }

@@ -9,6 +9,7 @@ import { trackScrollRegion } from '../../../shared/terminal-output/scroll-region
 import type { SessionStream, StreamState } from '../../resuming-stream'
 import { copyText } from '../../ui/copy-button'
 import { isMac } from '../../ui/platform'
+import { measureNextFrame } from './measure-next-frame'
 import { createOutputFeed } from './output-feed'
 import { createPacedInput } from './paced-input'
 import { keyOwner } from './terminal-keys'
@@ -100,9 +101,11 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
   const feed = createOutputFeed({
     write: (piece, done) => terminal.write(piece, done),
     acknowledge: (byteCount) => stream.send({ type: 'ack', byteCount }),
-    keptLines: () => (terminal.options.scrollback ?? 0) + terminal.rows,
+    scrollback: () => terminal.options.scrollback ?? 0,
+    rows: () => terminal.rows,
     scrolls: () => terminal.buffer.active.type === 'normal' && region.rows() === null,
     now: () => performance.now(),
+    measureNextFrame,
   })
 
   function fitToHost(): void {
