@@ -87,7 +87,6 @@ export function createScreen({ cols, rows, scrollback, onTitle, onReply, onProgr
     scrollback: () => terminal.options.scrollback ?? 0,
     rows: () => terminal.rows,
     scrolls: () => pendingChanges === 0 && terminal.buffer.active.type === 'normal' && region.rows() === null,
-    toText: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'),
   })
 
   function drawSoon(): void {

@@ -1,5 +1,5 @@
 import { concatenate } from './concatenate'
-import { type BytesToText, countLineEnds, createPlainScanner } from './plain-scanner'
+import { countLineEnds, createPlainScanner } from './plain-scanner'
 
 /** A backlog larger than what the kept lines can be expected to take goes to the screen. */
 const SPARE_BYTES = 1024 * 1024
@@ -16,9 +16,12 @@ const LF = 0x0a
 const NO_BYTES = new Uint8Array(0)
 
 interface Piece {
-  bytes: Uint8Array
+  parts: Uint8Array[]
+  byteCount: number
   lines: number
   beginsLine: boolean
+  hasSequences: boolean
+  hasBells: boolean
 }
 
 export interface FloodBuffer {
@@ -40,7 +43,6 @@ interface FloodBufferOptions {
   rows(): number
   /** Whether a line end at the bottom of the screen surely pushes a line out at the top: no other buffer, no scroll region. */
   scrolls(): boolean
-  toText: BytesToText
 }
 
 /**
@@ -53,13 +55,15 @@ interface FloodBufferOptions {
  * All it leaves behind is the state of colours, which is handed on, with a bell if one rang. Anything else (a cleared screen, another
  * buffer, a question) makes the whole backlog go to the screen at once.
  */
-export function createFloodBuffer({ feed, scrollback, rows, scrolls, toText }: FloodBufferOptions): FloodBuffer {
-  const scanner = createPlainScanner(toText)
+export function createFloodBuffer({ feed, scrollback, rows, scrolls }: FloodBufferOptions): FloodBuffer {
+  const scanner = createPlainScanner()
   let pieces: Piece[] = []
   /** What came after the last piece, and is the beginning of the next. */
   let rest: Uint8Array[] = []
   let restBytes = 0
   let restLines = 0
+  let restHasSequences = false
+  let restHasBells = false
   /** False also where it may begin within a sequence or a character. */
   let restBeginsLine = false
   let heldBytes = 0
@@ -69,7 +73,7 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls, toText }: F
   const neededLines = () => scrollback() + SPARE_SCREENS * rows() + SPARE_LINES
 
   function flush(): void {
-    for (const { bytes, beginsLine } of pieces) feed(bytes, beginsLine)
+    for (const { parts, beginsLine } of pieces) for (const part of parts) feed(part, beginsLine)
     pieces = []
     heldLines = 0
     flushRest()
@@ -80,16 +84,27 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls, toText }: F
     if (restBytes > 0) restBeginsLine = false
     rest = []
     restBytes = restLines = heldBytes = 0
+    restHasSequences = restHasBells = false
   }
 
   function addPiece(bytes: Uint8Array): void {
     const end = bytes.lastIndexOf(LF) + 1
-    const whole = concatenate([...rest, bytes.subarray(0, end)])
-    pieces.push({ bytes: whole, lines: restLines, beginsLine: restBeginsLine })
+    const tail = bytes.subarray(end)
+    pieces.push({
+      parts: [...rest, bytes.subarray(0, end)],
+      byteCount: restBytes + end,
+      lines: restLines,
+      beginsLine: restBeginsLine,
+      hasSequences: restHasSequences,
+      hasBells: restHasBells,
+    })
     heldLines += restLines
-    rest = end < bytes.length ? [bytes.subarray(end)] : []
-    restBytes = bytes.length - end
+    rest = tail.length > 0 ? [tail] : []
+    restBytes = tail.length
     restLines = 0
+    // Of these bytes, or of those before them.
+    restHasSequences &&= tail.length > 0
+    restHasBells &&= tail.length > 0
     restBeginsLine = true
   }
 
@@ -98,17 +113,17 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls, toText }: F
     let done = 0
     let colours: Uint8Array = NO_BYTES
     let rang = false
-    for (const { bytes, lines, beginsLine } of pieces) {
+    for (const { parts, byteCount, lines, beginsLine, hasSequences, hasBells } of pieces) {
       if (heldLines - lines < needed) break
       if (beginsLine && scrolls()) {
-        colours = scanner.coloursAfter(colours, bytes)
-        rang ||= bytes.includes(BEL)
+        if (hasSequences) colours = scanner.coloursAfter(colours, concatenate(parts))
+        rang ||= hasBells
       } else {
         feed(colours, true)
-        feed(bytes, beginsLine)
+        for (const part of parts) feed(part, beginsLine)
         colours = NO_BYTES
       }
-      heldBytes -= bytes.length
+      heldBytes -= byteCount
       heldLines -= lines
       done++
     }
@@ -119,7 +134,7 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls, toText }: F
 
   return {
     write(bytes) {
-      const { plain, lines } = scanner.scan(bytes)
+      const { plain, lines, hasSequences, hasBells } = scanner.scan(bytes)
       if (!plain) {
         flush()
         feed(bytes, false)
@@ -128,6 +143,8 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls, toText }: F
       }
       heldBytes += bytes.length
       restLines += lines
+      restHasSequences ||= hasSequences
+      restHasBells ||= hasBells
       if (lines > 0 && restBytes + bytes.length >= PIECE_BYTES) addPiece(bytes)
       else {
         rest.push(bytes)
@@ -143,7 +160,8 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls, toText }: F
     release(byteCount) {
       const [piece] = pieces
       if (piece === undefined) return flushRest()
-      const { bytes, beginsLine } = piece
+      const { beginsLine } = piece
+      const bytes = concatenate(piece.parts)
       const end = bytes.length > 2 * byteCount ? bytes.lastIndexOf(LF, byteCount) + 1 : bytes.length
       if (end === 0 || end === bytes.length) {
         pieces.shift()
@@ -155,7 +173,7 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls, toText }: F
       const head = bytes.subarray(0, end)
       // Of the ways up in it nothing is known: rather too many lines are taken to be gone than too few.
       const lines = countLineEnds(head)
-      pieces[0] = { bytes: bytes.subarray(end), lines: piece.lines - lines, beginsLine: true }
+      pieces[0] = { ...piece, parts: [bytes.subarray(end)], byteCount: bytes.length - end, lines: piece.lines - lines, beginsLine: true }
       heldBytes -= end
       heldLines -= lines
       feed(head, beginsLine)

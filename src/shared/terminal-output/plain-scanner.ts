@@ -9,47 +9,50 @@ const CANCEL = 0x18
 const SUBSTITUTE = 0x1a
 const ESC = 0x1b
 const SPACE = 0x20
-const DEL = 0x7f
-const BRACKET = 0x5b
-/** In UTF-8 the first byte of U+0080 to U+00BF, of which the first half are control characters. */
-const CONTROLS_LEAD = 0xc2
-
-/** Final bytes of control sequences that colour, erase in the line, or move in it; and of those that move by lines. */
-const WITHIN_LINE = new Set([...'mKCDGX@P'].map((final) => final.charCodeAt(0)))
-const BY_LINES = new Set([...'ABEF'].map((final) => final.charCodeAt(0)))
-const UPWARDS = new Set([...'AF'].map((final) => final.charCodeAt(0)))
-const COLOUR_FINAL = 'm'.charCodeAt(0)
-/** What begins a string: OSC, DCS, SOS, PM, APC. */
-const STRING_STARTS = new Set([...']PX^_'].map((start) => start.charCodeAt(0)))
-
-/**
- * In text of a byte a character: a control character other than bell, tab, CR and ESC; such a one beyond ASCII, in UTF-8 (the first
- * byte of which is followed by what is no other character of the page of code); a line end without CR; ESC that does not begin a plain
- * control sequence. Matched by the engine many times faster than bytes are gone through.
- */
-const NOT_PLAIN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-  /[\x00-\x06\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]|\xc2[^\xa0-\xff]|[^\r]\n|\x1b(?!\[[0-;]*[mKCDGX@PABEF])/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
-const MOVES_UP = /\x1b\[(\d*)[\d;:]*[AF]/g
-/** A sequence that is cut is looked for here; what a longer one leaves is gone through byte by byte. */
-const TAIL_BYTES = 64
-
 const ZERO = 0x30
 const NINE = 0x39
 const SEMICOLON = 0x3b
+const FIRST_FINAL = 0x40
+const BRACKET = 0x5b
+const DEL = 0x7f
+/** In UTF-8 the first byte of U+0080 to U+00BF, of which the first half are control characters. */
+const CONTROLS_LEAD = 0xc2
 
-/**
- * Bytes as text of a character each: ASCII and 0xA0 to 0xFF as in Latin-1, the others as anything that is neither. So both ISO 8859-1
- * and what the web calls by that name will do.
- */
-export type BytesToText = (bytes: Uint8Array) => string
+const COLOUR_FINAL = code('m')
+/** What begins a string: OSC, DCS, SOS, PM, APC. */
+const STRING_STARTS = new Set([...']PX^_'].map(code))
+
+/** What a byte is in text: nothing else, a line end, the beginning of a sequence or of a control character, a bell, or not plain. */
+const TEXT = 0
+const LINE_END = 1
+const SEQUENCE = 2
+const LEAD = 3
+const BELL = 4
+const OTHER = 5
+const KINDS = table(TEXT, [
+  [Array.from({ length: SPACE }, (_, byte) => byte), OTHER],
+  [[TAB, CR], TEXT],
+  [[BEL], BELL],
+  [[LF], LINE_END],
+  [[ESC], SEQUENCE],
+  [[CONTROLS_LEAD], LEAD],
+])
+
+/** Final bytes of plain control sequences: what colours, erases in the line, moves in it or down; and what moves up. */
+const STAYS = 1
+const MOVES_UP = 2
+const FINALS = table(0, [
+  [[...'mKCDGX@PBE'].map(code), STAYS],
+  [[...'AF'].map(code), MOVES_UP],
+])
 
 type State = 'text' | 'escape' | 'parameters' | 'other-parameters' | 'string'
 
 export interface Scanned {
   plain: boolean
   lines: number
+  hasSequences: boolean
+  hasBells: boolean
 }
 
 export interface PlainScanner {
@@ -63,29 +66,100 @@ export interface PlainScanner {
   coloursAfter(before: Uint8Array, bytes: Uint8Array): Uint8Array
 }
 
-function digitsAt(bytes: Uint8Array, from: number): string {
-  let digits = ''
-  for (let at = from; at < bytes.length; at++) {
-    const byte = bytes[at] as number
-    if (byte < ZERO || byte > NINE) break
-    digits += byte - ZERO
-  }
-  return digits
-}
+/** Reads bytes for what they could do to a screen, without drawing any. */
+export function createPlainScanner(): PlainScanner {
+  let state: State = 'text'
+  let previous = 0
 
-/** Where the plain control sequence ends that begins at `index`; 0 when it is none, or is not whole. Most sequences of a flood are such. */
-function endOfPlainSequence(bytes: Uint8Array, index: number): number {
-  if (bytes[index + 1] !== BRACKET) return 0
-  for (let at = index + 2; at < bytes.length; at++) {
-    const byte = bytes[at] as number
-    if (byte < 0x30 || byte > 0x3b) return byte === COLOUR_FINAL || WITHIN_LINE.has(byte) || BY_LINES.has(byte) ? at : 0
-  }
-  return 0
-}
+  /** The first parameter of the sequence that has begun, and whether it may go on. */
+  let parameter = 0
+  let isFirst = true
 
-/** By how many lines a sequence moves up whose first parameter is this; no screen has more. */
-function linesUp(parameter: string): number {
-  return Math.min(Math.max(Number(parameter), 1), MAX_ROWS)
+  /** Goes on with a sequence by a byte, where it is not plain or not in one piece. Returns whether it is plain so far. */
+  function step(byte: number): boolean {
+    if (byte === CANCEL || byte === SUBSTITUTE) return enter('text', false)
+    if (byte === ESC) return enter('escape', false)
+    switch (state) {
+      case 'text':
+        return enter('text', true)
+      case 'escape':
+        parameter = 0
+        isFirst = true
+        if (byte === BRACKET) return enter('parameters', true)
+        if (STRING_STARTS.has(byte)) return enter('string', false)
+        // Intermediates go before the final byte.
+        return enter(byte < ZERO ? 'escape' : 'text', false)
+      case 'parameters':
+        if (isParameter(byte)) {
+          if (byte > NINE) isFirst = false
+          else if (isFirst) parameter = Math.min(parameter * 10 + byte - ZERO, MAX_ROWS)
+          return true
+        }
+        return byte >= FIRST_FINAL ? enter('text', FINALS[byte] !== 0) : enter('other-parameters', false)
+      case 'other-parameters':
+        return enter(byte >= FIRST_FINAL && byte < DEL ? 'text' : state, false)
+      case 'string':
+        return enter(byte === BEL ? 'text' : state, false)
+      default:
+        return state satisfies never
+    }
+  }
+
+  function enter(next: State, plain: boolean): boolean {
+    state = next
+    return plain
+  }
+
+  return {
+    scan(bytes) {
+      const { length } = bytes
+      let plain = true
+      let lines = 0
+      let hasSequences = state !== 'text'
+      let hasBells = false
+      if (previous === CONTROLS_LEAD && isControlTrail(bytes[0])) plain = false
+      for (let index = 0; ; index++) {
+        // Most of it is text, gone through as fast as can be.
+        if (state === 'text') while (index < length && KINDS[bytes[index] as number] === TEXT) index++
+        if (index >= length) break
+        const byte = bytes[index] as number
+        if (state !== 'text') {
+          const before = state
+          if (!step(byte)) plain = false
+          else if (before === 'parameters' && FINALS[byte] === MOVES_UP) lines -= Math.max(parameter, 1)
+          continue
+        }
+        const kind = KINDS[byte]
+        if (kind === LINE_END) {
+          lines++
+          if ((index > 0 ? bytes[index - 1] : previous) !== CR) plain = false
+        } else if (kind === BELL) hasBells = true
+        else if (kind === SEQUENCE) {
+          hasSequences = true
+          const end = endOfPlainSequence(bytes, index)
+          if (end === 0) state = 'escape'
+          else {
+            if (FINALS[bytes[end] as number] === MOVES_UP) lines -= linesUp(bytes, index + 2)
+            index = end
+          }
+        } else if (kind !== LEAD || isControlTrail(bytes[index + 1])) plain = false
+      }
+      previous = bytes[length - 1] ?? previous
+      return { plain, lines, hasSequences, hasBells }
+    },
+    coloursAfter(before, bytes) {
+      // From the end, as far as what takes all colours back.
+      const found: Uint8Array[] = []
+      for (let from = bytes.lastIndexOf(ESC); from !== -1; from = from === 0 ? -1 : bytes.lastIndexOf(ESC, from - 1)) {
+        let end = from + 2
+        while (end < bytes.length && (bytes[end] as number) < FIRST_FINAL) end++
+        if (bytes[end] !== COLOUR_FINAL) continue
+        found.push(bytes.subarray(from, end + 1))
+        if (beginsWithReset(bytes, from + 2)) return concatenate(found.reverse())
+      }
+      return found.length === 0 ? before : concatenate([before, ...found.reverse()])
+    },
+  }
 }
 
 export function countLineEnds(bytes: Uint8Array): number {
@@ -94,114 +168,45 @@ export function countLineEnds(bytes: Uint8Array): number {
   return count
 }
 
+function code(character: string): number {
+  return character.charCodeAt(0)
+}
+
+function table(rest: number, entries: [bytes: number[], value: number][]): Uint8Array {
+  const values = new Uint8Array(256).fill(rest)
+  for (const [bytes, value] of entries) for (const byte of bytes) values[byte] = value
+  return values
+}
+
+function isControlTrail(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x80 && byte < 0xa0
+}
+
+/** Where the plain control sequence ends that begins at `index`; 0 when it is none, or is not whole. */
+function endOfPlainSequence(bytes: Uint8Array, index: number): number {
+  if (bytes[index + 1] !== BRACKET) return 0
+  let end = index + 2
+  while (isParameter(bytes[end])) end++
+  return FINALS[bytes[end] ?? 0] === 0 ? 0 : end
+}
+
+function isParameter(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= SEMICOLON
+}
+
+/** By how many lines the sequence moves up whose parameters begin there; no screen has more. */
+function linesUp(bytes: Uint8Array, from: number): number {
+  let count = 0
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at] as number
+    if (byte < ZERO || byte > NINE) break
+    count = Math.min(count * 10 + byte - ZERO, MAX_ROWS)
+  }
+  return Math.max(count, 1)
+}
+
 /** Whether parameters of a sequence that colours begin with none or 0: it takes back what came before it. */
 function beginsWithReset(bytes: Uint8Array, from: number): boolean {
   const end = bytes[from] === ZERO ? from + 1 : from
   return bytes[end] === SEMICOLON || bytes[end] === COLOUR_FINAL
-}
-
-/** Reads bytes for what they could do to a screen, without drawing any. */
-export function createPlainScanner(toText: BytesToText): PlainScanner {
-  let state: State = 'text'
-  let previous = 0
-
-  /** The state after a byte that is no text, and whether it is plain there. */
-  function step(byte: number): { state: State; plain: boolean } {
-    if (byte === CANCEL || byte === SUBSTITUTE) return { state: 'text', plain: false }
-    if (byte === ESC) return { state: 'escape', plain: state === 'text' }
-    switch (state) {
-      case 'text':
-        return { state: 'text', plain: byte === CR || byte === TAB || byte === BEL || (byte === LF && previous === CR) }
-      case 'escape':
-        if (byte === BRACKET) return { state: 'parameters', plain: true }
-        if (STRING_STARTS.has(byte)) return { state: 'string', plain: false }
-        // Intermediates go before the final byte.
-        return { state: byte < 0x30 ? 'escape' : 'text', plain: false }
-      case 'parameters':
-        if (byte >= 0x40) return { state: 'text', plain: WITHIN_LINE.has(byte) }
-        return byte >= 0x30 && byte <= 0x3b ? { state, plain: true } : { state: 'other-parameters', plain: false }
-      case 'other-parameters':
-        return { state: byte >= 0x40 && byte < DEL ? 'text' : state, plain: false }
-      case 'string':
-        return { state: byte === BEL ? 'text' : state, plain: false }
-      default:
-        return state satisfies never
-    }
-  }
-
-  /** How many line ends there are where all is plain, and whole sequences alone; null where that is not so. */
-  function countOfPlain(bytes: Uint8Array): number | null {
-    const first = bytes[0]
-    if (state !== 'text' || first === undefined) return null
-    if (first === LF && previous !== CR) return null
-    if (previous === CONTROLS_LEAD && first >= 0x80 && first < 0xa0) return null
-    const text = toText(bytes)
-    if (NOT_PLAIN.test(text)) return null
-    let lines = countLineEnds(bytes)
-    if (bytes.includes(ESC)) for (const [, parameter = ''] of text.matchAll(MOVES_UP)) lines -= linesUp(parameter)
-    return lines
-  }
-
-  /** From there to the end, or to where text begins. */
-  function scanByByte(bytes: Uint8Array, from: number, untilText: boolean): Scanned & { end: number } {
-    let plain = true
-    let lines = 0
-    let before = previous
-    let index = from
-    for (; index < bytes.length && !(untilText && state === 'text'); index++) {
-      const byte = bytes[index] as number
-      if (state === 'text' && byte >= SPACE) {
-        if (before === CONTROLS_LEAD && byte >= 0x80 && byte < 0xa0) plain = false
-      } else if (state !== 'text' || byte !== CR) {
-        const end = state === 'text' && byte === ESC ? endOfPlainSequence(bytes, index) : 0
-        if (end > 0) {
-          if (UPWARDS.has(bytes[end] as number)) lines -= linesUp(digitsAt(bytes, index + 2))
-          index = end
-          before = COLOUR_FINAL
-          continue
-        }
-        previous = before
-        if (byte === LF) lines++
-        const next = step(byte)
-        state = next.state
-        plain &&= next.plain
-      }
-      before = byte
-    }
-    previous = before
-    return { plain, lines, end: index }
-  }
-
-  /** Up to what may be a cut sequence at the end, and that byte by byte. */
-  function scanText(bytes: Uint8Array): Scanned {
-    const lastEscape = bytes.lastIndexOf(ESC)
-    const end = lastEscape !== -1 && lastEscape >= bytes.length - TAIL_BYTES ? lastEscape : bytes.length
-    const whole = end === bytes.length ? bytes : bytes.subarray(0, end)
-    const lines = whole.length === 0 ? 0 : countOfPlain(whole)
-    if (lines === null) return scanByByte(bytes, 0, false)
-    previous = whole.at(-1) ?? previous
-    const rest = scanByByte(bytes, end, false)
-    return { plain: rest.plain, lines: lines + rest.lines }
-  }
-
-  return {
-    scan(bytes) {
-      if (state === 'text') return scanText(bytes)
-      const cut = scanByByte(bytes, 0, true)
-      const rest = scanText(bytes.subarray(cut.end))
-      return { plain: cut.plain && rest.plain, lines: cut.lines + rest.lines }
-    },
-    coloursAfter(before, bytes) {
-      // From the end, as far as what takes all colours back.
-      const found: Uint8Array[] = []
-      for (let from = bytes.lastIndexOf(ESC); from !== -1; from = from === 0 ? -1 : bytes.lastIndexOf(ESC, from - 1)) {
-        let end = from + 2
-        while (end < bytes.length && (bytes[end] as number) < 0x40) end++
-        if (bytes[end] !== COLOUR_FINAL) continue
-        found.push(bytes.subarray(from, end + 1))
-        if (beginsWithReset(bytes, from + 2)) return concatenate(found.reverse())
-      }
-      return found.length === 0 ? before : concatenate([before, ...found.reverse()])
-    },
-  }
 }

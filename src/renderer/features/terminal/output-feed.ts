@@ -4,8 +4,9 @@ import { createFloodMeter } from './flood-meter'
 
 /** xterm looks at the clock between pieces: they are small enough that the page gets each of its frames. */
 const PIECE_BYTES = 8 * 1024
-/** Acknowledged together. */
+/** Acknowledged together; and of a flood. */
 const ACKNOWLEDGED_BYTES = 32 * 1024
+const ACKNOWLEDGED_OF_FLOOD_BYTES = 256 * 1024
 /** As much is under way as is drawn in this time: what comes after a Ctrl-C is then soon on the screen. */
 const UNDER_WAY_MS = 40
 const LEAST_UNDER_WAY_BYTES = 64 * 1024
@@ -16,8 +17,7 @@ const BURST_MS = 12
 /** So much in this time is no flood: it is given on at once. */
 const FLOOD_BYTES = 64 * 1024
 const PERIOD_MS = 32
-/** While output is thrown away, which takes next to no time: what is under way, and what is drawn in each period, a few screens. */
-const UNDER_WAY_OF_FLOOD_BYTES = 512 * 1024
+/** What is drawn of a flood in each period, a few screens. */
 const PICTURE_BYTES = 16 * 1024
 /** So often is looked whether that is over, or a picture due: frames are drawn so seldom that they take a part of the page's time only. */
 const TICK_MS = 16
@@ -76,9 +76,6 @@ interface Piece {
   done?: () => void
 }
 
-// Fast, and near enough to Latin-1 for the scanner.
-const latin1 = new TextDecoder('latin1')
-
 /**
  * Brings output to the screen as fast as it can be drawn, and acknowledges what it has taken, so that a flood waits in its program.
  *
@@ -122,7 +119,6 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
       scrollback: options.scrollback,
       rows: options.rows,
       scrolls: () => changing === 0 && scrolls(),
-      toText: (bytes) => latin1.decode(bytes),
     })
   }
 
@@ -149,10 +145,10 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
     const more = Math.max(0, received - toDraw - backlog.held() + early - taken)
     taken += more
     withheld += more
-    const ofDrawing = Math.max(rate * UNDER_WAY_MS, LEAST_UNDER_WAY_BYTES)
-    const underWay = Math.min(floodTimer && queued === 0 ? Math.max(ofDrawing, UNDER_WAY_OF_FLOOD_BYTES) : ofDrawing, STREAM_WINDOW_BYTES)
+    const passes = floodTimer !== undefined && queued === 0
+    const underWay = passes ? STREAM_WINDOW_BYTES : Math.min(Math.max(rate * UNDER_WAY_MS, LEAST_UNDER_WAY_BYTES), STREAM_WINDOW_BYTES)
     const due = withheld - (STREAM_WINDOW_BYTES - underWay)
-    if (due < ACKNOWLEDGED_BYTES && (due <= 0 || waiting() + inXterm > 0)) return
+    if (due < (passes ? ACKNOWLEDGED_OF_FLOOD_BYTES : ACKNOWLEDGED_BYTES) && (due <= 0 || waiting() + inXterm > 0)) return
     withheld -= due
     acknowledge(due)
   }
