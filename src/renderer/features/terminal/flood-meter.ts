@@ -1,14 +1,12 @@
 /** Output that comes faster than this, for so long that this much of it has come, is a flood. */
 const WINDOW_MS = 64
-const LEAST_BYTES_PER_WINDOW = 64 * 1024
+const LEAST_BYTES_PER_WINDOW = 16 * 1024
 const SURE_BYTES = 1024 * 1024
-/** It is over when nothing has come for this long. */
-const QUIET_MS = 32
 
 export interface FloodMeter {
   add(byteCount: number): void
-  /** Whether more comes than anybody reads, and has for a moment. */
-  isFlood(): boolean
+  /** Whether more comes than anybody reads, and has for a moment; something has come within these milliseconds. */
+  isFlood(quietMs: number): boolean
 }
 
 /** Tells a flood from much output: most of the first is never seen. `now` is in milliseconds. */
@@ -28,6 +26,6 @@ export function createFloodMeter(now: () => number): FloodMeter {
       windowBytes += byteCount
       total += byteCount
     },
-    isFlood: () => total >= SURE_BYTES && now() - lastCame < QUIET_MS,
+    isFlood: (quietMs) => total >= SURE_BYTES && now() - lastCame < quietMs,
   }
 }

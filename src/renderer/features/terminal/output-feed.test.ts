@@ -4,6 +4,7 @@ import { STREAM_WINDOW_BYTES } from '../../../shared/stream-frames'
 import { cut, dump, flood, random } from '../../../shared/terminal-output/random-flood'
 import { trackScrollRegion } from '../../../shared/terminal-output/scroll-region'
 import { createOutputFeed } from './output-feed'
+import { createPictureTicker } from './picture-ticker'
 
 /** A screen that draws a piece when it is told to, at so many bytes a millisecond. */
 function double(bytesPerMs = 4000, now?: () => number) {
@@ -11,6 +12,7 @@ function double(bytesPerMs = 4000, now?: () => number) {
   const shown: Uint8Array[] = []
   let acknowledged = 0
   let time = 1
+  let isTypingElsewhere = false
   const feed = createOutputFeed({
     write: (piece, done) => waiting.push({ piece, done }),
     acknowledge: (byteCount) => {
@@ -18,7 +20,8 @@ function double(bytesPerMs = 4000, now?: () => number) {
     },
     scrollback: () => 5000,
     rows: () => 40,
-    measureNextFrame: () => {},
+    givesWay: () => isTypingElsewhere,
+    pictures: createPictureTicker({ now: now ?? (() => time), measureNextFrame: () => {} }),
     scrolls: () => true,
     now: now ?? (() => time),
   })
@@ -31,7 +34,16 @@ function double(bytesPerMs = 4000, now?: () => number) {
       next.done()
     }
   }
-  return { feed, draw, shown: () => Buffer.concat(shown), waiting, acknowledged: () => acknowledged }
+  return {
+    feed,
+    draw,
+    shown: () => Buffer.concat(shown),
+    waiting,
+    acknowledged: () => acknowledged,
+    typeElsewhere(isTyping: boolean) {
+      isTypingElsewhere = isTyping
+    },
+  }
 }
 
 describe('the feed of a terminal', () => {
@@ -140,10 +152,11 @@ describe('the feed of a terminal', () => {
     expect(shown().length).toBe(before + 3)
   })
 
-  it('lets a flood behind another tab pass at a pace', () => {
+  it('lets a flood behind another tab pass at a pace while somebody types', () => {
     vi.useFakeTimers()
-    const { feed, acknowledged } = double(4000, () => performance.now())
+    const { feed, acknowledged, typeElsewhere } = double(4000, () => performance.now())
     feed.setVisibility('covered')
+    typeElsewhere(true)
     feed.write(new Uint8Array(500_000))
     expect(acknowledged()).toBe(0)
     vi.advanceTimersByTime(100)
@@ -152,8 +165,41 @@ describe('the feed of a terminal', () => {
     vi.advanceTimersByTime(500)
     expect(acknowledged()).toBe(500_000)
     feed.write(new Uint8Array(500_000))
-    feed.setVisibility('seen')
+    typeElsewhere(false)
+    vi.advanceTimersByTime(20)
     expect(acknowledged()).toBe(1_000_000)
+  })
+
+  it('slows a flood in sight down while somebody types elsewhere, and draws pictures of it at the pace of all', () => {
+    vi.useFakeTimers()
+    const { feed, acknowledged, typeElsewhere, draw, shown } = double(4000, () => performance.now())
+    const lines = Buffer.from('a line of a flood of lines\r\n'.repeat(1000))
+    const passed = (milliseconds: number) => {
+      let sent = 0
+      for (let time = 0; time < milliseconds; time++) {
+        // As the core does: no more than the window.
+        while (total - acknowledged() < STREAM_WINDOW_BYTES) {
+          feed.write(lines)
+          total += lines.length
+          sent += lines.length
+          if (sent > 100_000 * (time + 1)) break
+        }
+        vi.advanceTimersByTime(1)
+        draw()
+      }
+      return sent
+    }
+    let total = 0
+    passed(500)
+    expect(passed(500)).toBeGreaterThan(20_000_000)
+    typeElsewhere(true)
+    passed(100)
+    const shownBefore = shown().length
+    const slow = passed(1000)
+    expect(slow).toBeGreaterThan(500_000)
+    expect(slow).toBeLessThan(1_500_000)
+    expect(shown().length - shownBefore).toBeLessThan(slow)
+    feed.dispose()
   })
 
   it('takes a flood of lines faster than it can be drawn, and draws little of it but the end', () => {
@@ -204,7 +250,8 @@ describe('the feed of a terminal', () => {
           },
           scrollback: () => SCROLLBACK,
           rows: () => terminal.rows,
-          measureNextFrame: () => {},
+          givesWay: () => false,
+          pictures: createPictureTicker({ now: () => performance.now(), measureNextFrame: () => {} }),
           scrolls: () => terminal.buffer.active.type === 'normal' && region.rows() === null,
           now: () => performance.now(),
         })

@@ -1,6 +1,7 @@
 import { STREAM_WINDOW_BYTES } from '../../../shared/stream-frames'
 import { createFloodBuffer, type FloodBuffer } from '../../../shared/terminal-output/flood-buffer'
 import { createFloodMeter } from './flood-meter'
+import type { PictureTicker } from './picture-ticker'
 
 /** xterm looks at the clock between pieces: they are small enough that the page gets each of its frames. */
 const PIECE_BYTES = 8 * 1024
@@ -17,20 +18,19 @@ const BURST_MS = 12
 /** So much in this time is no flood: it is given on at once. */
 const FLOOD_BYTES = 64 * 1024
 const PERIOD_MS = 32
-/** What is drawn of a flood in each period, a few screens. */
+/** What is drawn of a flood at a time, a few screens. */
 const PICTURE_BYTES = 16 * 1024
-/** So often is looked whether that is over, or a picture due: frames are drawn so seldom that they take a part of the page's time only. */
-const TICK_MS = 16
-const PERIODS_PER_FRAME = 4
-const LONGEST_PERIOD_MS = 150
+/** A flood is over when nothing has come for this long; the longer time is for one that is slowed down. */
+const QUIET_MS = 32
+const SLOW_QUIET_MS = 250
 /** Of what waits and may never have to be drawn, so much counts as taken. */
 const TAKEN_EARLY_BYTES = 3 * 1024 * 1024
 /** A terminal that has drawn nothing yet is taken to be as fast as this. */
 const FIRST_RATE = 4000
 /** What a hidden terminal may have waiting. Browsers let a hidden page work for a moment each second, and a program must not wait for that. */
 const HIDDEN_BYTES = 256 * 1024
-/** Of each covered terminal: nobody watches it, and what is typed elsewhere needs the machine too. */
-const COVERED_BYTES_PER_MS = 1024
+/** Of each terminal that floods while somebody types into another, who needs the machine too. */
+const GIVING_WAY_BYTES_PER_MS = 1024
 const PACE_MS = 16
 
 /** Terminals that have output to draw. */
@@ -47,8 +47,9 @@ interface OutputFeedOptions {
   scrolls(): boolean
   /** Milliseconds. */
   now(): number
-  /** Calls back with the milliseconds that the next frame takes of the page's time. */
-  measureNextFrame(report: (milliseconds: number) => void): void
+  /** Somebody types into another terminal. */
+  givesWay(): boolean
+  pictures: PictureTicker
 }
 
 export type Visibility =
@@ -103,11 +104,9 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
   let burstBegan = Number.NEGATIVE_INFINITY
   let poured = 0
   let burstTimer: ReturnType<typeof setTimeout> | undefined
-  /** While it is set there is a flood, of which pictures are drawn. */
-  let floodTimer: ReturnType<typeof setTimeout> | undefined
   const flood = createFloodMeter(now)
-  /** What a frame takes meanwhile. */
-  let frameMs = 0
+  /** Set while there is a flood of which only pictures are drawn. */
+  let endPictures: (() => void) | null = null
   let paceTimer: ReturnType<typeof setTimeout> | undefined
   let paced = 0
   /** What comes after the queue; of a flood most of it is never drawn. */
@@ -145,12 +144,13 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
     const more = Math.max(0, received - toDraw - backlog.held() + early - taken)
     taken += more
     withheld += more
-    const passes = floodTimer !== undefined && queued === 0
+    const passes = endPictures !== null && queued === 0
     const underWay = passes ? STREAM_WINDOW_BYTES : Math.min(Math.max(rate * UNDER_WAY_MS, LEAST_UNDER_WAY_BYTES), STREAM_WINDOW_BYTES)
     const due = withheld - (STREAM_WINDOW_BYTES - underWay)
     if (due < (passes ? ACKNOWLEDGED_OF_FLOOD_BYTES : ACKNOWLEDGED_BYTES) && (due <= 0 || waiting() + inXterm > 0)) return
     withheld -= due
-    acknowledge(due)
+    if (passes) pass(due)
+    else acknowledge(due)
   }
 
   function drawn({ bytes, changes, done }: Piece): void {
@@ -158,10 +158,10 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
     if (changes) changing -= bytes.length
     const time = now()
     // A mean that follows within some ten pieces, of which a long frame is only one.
-    if (time > lastDone && floodTimer === undefined) rate += (bytes.length / (time - lastDone) - rate) / 10
+    if (time > lastDone && endPictures === null) rate += (bytes.length / (time - lastDone) - rate) / 10
     lastDone = time
     takeAccount()
-    if (floodTimer) pour(0)
+    if (endPictures) pour(0)
     else if (burstTimer === undefined) pour()
     if (inXterm === 0 && waiting() === 0) setBusy(false)
     done?.()
@@ -208,24 +208,23 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
     else burstTimer ??= setTimeout(() => pourBurst(), left)
   }
 
-  function drawPictures(): void {
-    floodTimer = undefined
-    if (!flood.isFlood()) {
-      pourBurst()
-      return
-    }
-    floodTimer = setTimeout(drawPictures, TICK_MS)
-    if (now() < burstBegan + Math.min(Math.max(PERIOD_MS, frameMs * PERIODS_PER_FRAME), LONGEST_PERIOD_MS)) return
-    pourBurst(PICTURE_BYTES)
-    options.measureNextFrame((milliseconds) => {
-      // At once when they get longer; a frame that had nothing to draw is no measure.
-      frameMs = Math.max(milliseconds, frameMs * 0.9)
+  function beginPictures(): void {
+    endPictures = options.pictures.join((isDue) => {
+      if (!flood.isFlood(options.givesWay() ? SLOW_QUIET_MS : QUIET_MS)) {
+        stopPictures()
+        pourBurst()
+      } else if (isDue) pourBurst(PICTURE_BYTES)
     })
   }
 
-  /** What nobody sees is acknowledged without being drawn; at a pace, while the page has something else to do. */
+  function stopPictures(): void {
+    endPictures?.()
+    endPictures = null
+  }
+
+  /** What is not drawn is acknowledged at once; at a pace, while somebody types elsewhere. */
   function pass(byteCount: number): void {
-    if (visibility !== 'covered') {
+    if (paced === 0 && !options.givesWay()) {
       acknowledge(byteCount)
       return
     }
@@ -237,7 +236,7 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
     const since = now()
     paceTimer = setTimeout(() => {
       paceTimer = undefined
-      release(Math.round(COVERED_BYTES_PER_MS * (now() - since)))
+      release(options.givesWay() ? Math.round(GIVING_WAY_BYTES_PER_MS * (now() - since)) : paced)
       if (paced > 0) waitForPace()
     }, PACE_MS)
   }
@@ -265,8 +264,8 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
         if (last) last.done = done
       }
       takeAccount()
-      if (floodTimer) pour(0)
-      else if (flood.isFlood()) drawPictures()
+      if (endPictures) pour(0)
+      else if (flood.isFlood(QUIET_MS)) beginPictures()
       else pourSoon()
     },
     startAnew() {
@@ -276,21 +275,20 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
         done?.()
       }
       queued = 0
+      stopPictures()
       clearTimeout(burstTimer)
-      clearTimeout(floodTimer)
-      burstTimer = floodTimer = undefined
+      burstTimer = undefined
       backlog = createBacklog()
       takeAccount()
     },
     setVisibility(next) {
       visibility = next
-      if (next !== 'covered') release(paced)
     },
     isStale: () => stale,
     dispose() {
       setBusy(false)
       clearTimeout(burstTimer)
-      clearTimeout(floodTimer)
+      stopPictures()
       clearTimeout(paceTimer)
     },
   }

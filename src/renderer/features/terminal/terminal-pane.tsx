@@ -7,6 +7,7 @@ import { openStream } from '../../stream-client'
 import { IconButton } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
 import { Truncated } from '../../ui/truncated'
+import { flashBell } from './flash-bell'
 import { PaneDropZone } from './pane-drop-zone'
 import type { Rectangle, Side } from './pane-tree'
 import { RenameField } from './rename-field'
@@ -19,7 +20,6 @@ import type { SearchResult } from './terminal-search'
 import { createTerminalView, type TerminalView } from './terminal-view'
 
 const RESUME_DELAY_MS = 300
-const FLASH_MS = 150
 
 interface TerminalPaneProps {
   session: TerminalSession
@@ -58,7 +58,6 @@ export function TerminalPane(props: TerminalPaneProps) {
   const [isGone, setIsGone] = useState(false)
   const [riskyPaste, setRiskyPaste] = useState<string | null>(null)
   const [searchResult, setSearchResult] = useState<SearchResult | null>(null)
-  const [bells, setBells] = useState(0)
   // The dialog has the focus, and gives it back to nobody.
   const [pasteAnswers, setPasteAnswers] = useState(0)
   const firstOptions = useEffectEvent(() => ({ size: { cols: session.cols, rows: session.rows }, look }))
@@ -66,7 +65,7 @@ export function TerminalPane(props: TerminalPaneProps) {
   const onFocus = useEffectEvent(props.onFocus)
   const onBell = useEffectEvent(() => {
     if (look.bell === 'off') return
-    setBells((count) => count + 1)
+    if (hostRef.current) flashBell(hostRef.current)
     props.onBell()
   })
 
@@ -112,12 +111,6 @@ export function TerminalPane(props: TerminalPaneProps) {
     answeredFocus.current = request
   }, [view, visible, focusRequest, pasteAnswers])
 
-  useEffect(() => {
-    if (bells === 0) return
-    const timer = setTimeout(() => setBells(0), FLASH_MS)
-    return () => clearTimeout(timer)
-  }, [bells])
-
   function answerRiskyPaste(text: string | null): void {
     if (text !== null) view?.paste(text)
     setRiskyPaste(null)
@@ -134,7 +127,7 @@ export function TerminalPane(props: TerminalPaneProps) {
       className={classNames('absolute flex flex-col', !visible && 'hidden')}
     >
       {isSplit && <PaneBar {...props} />}
-      <div ref={hostRef} className={classNames('terminal-host min-h-0 flex-1 overflow-hidden', bells > 0 && 'terminal-bell')} />
+      <div ref={hostRef} className="terminal-host min-h-0 flex-1 overflow-hidden" />
       {state === 'connecting' && (
         <p
           role="status"

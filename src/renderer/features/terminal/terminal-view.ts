@@ -12,15 +12,22 @@ import { isMac } from '../../ui/platform'
 import { measureNextFrame } from './measure-next-frame'
 import { createOutputFeed } from './output-feed'
 import { createPacedInput } from './paced-input'
+import { createPictureTicker } from './picture-ticker'
 import { keyOwner } from './terminal-keys'
 import { findLinks, linkHandler } from './terminal-links'
 import type { TerminalLook } from './terminal-look'
 import { attachFastRenderer } from './terminal-renderer'
 import { createTerminalSearch, type SearchResult, type TerminalSearch } from './terminal-search'
 import { onThemeChange, readTerminalFont, readTerminalTheme } from './terminal-theme'
+import { trackTyping } from './typing'
 
 /** A drag of the window's edge resizes once at its end and a few times on the way, not at every pixel: each makes the shell redraw. */
 const RESIZE_DELAY_MS = 60
+
+// Of all terminals of the page.
+const now = () => performance.now()
+const pictures = createPictureTicker({ now, measureNextFrame })
+const typing = trackTyping(now)
 
 export interface TerminalSize {
   cols: number
@@ -104,8 +111,9 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
     scrollback: () => terminal.options.scrollback ?? 0,
     rows: () => terminal.rows,
     scrolls: () => terminal.buffer.active.type === 'normal' && region.rows() === null,
-    now: () => performance.now(),
-    measureNextFrame,
+    now,
+    givesWay: () => typing.isRecent() && !host.contains(document.activeElement),
+    pictures,
   })
 
   function fitToHost(): void {
@@ -227,7 +235,10 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
   })
 
   const encoder = new TextEncoder()
-  terminal.onData((text) => input.write(encoder.encode(text)))
+  terminal.onData((text) => {
+    typing.note()
+    input.write(encoder.encode(text))
+  })
   // Mouse reports of the old kind: each character is one byte.
   terminal.onBinary((binary) => input.write(Uint8Array.from(binary, (character) => character.charCodeAt(0))))
   terminal.onBell(options.onBell)
