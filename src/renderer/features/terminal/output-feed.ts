@@ -145,12 +145,12 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
     taken += more
     withheld += more
     const passes = endPictures !== null && queued === 0
-    const underWay = passes ? STREAM_WINDOW_BYTES : Math.min(Math.max(rate * UNDER_WAY_MS, LEAST_UNDER_WAY_BYTES), STREAM_WINDOW_BYTES)
+    const ofDrawing = Math.max(Math.round(rate * UNDER_WAY_MS), LEAST_UNDER_WAY_BYTES)
+    const underWay = passes ? STREAM_WINDOW_BYTES : Math.min(ofDrawing, STREAM_WINDOW_BYTES)
     const due = withheld - (STREAM_WINDOW_BYTES - underWay)
     if (due < (passes ? ACKNOWLEDGED_OF_FLOOD_BYTES : ACKNOWLEDGED_BYTES) && (due <= 0 || waiting() + inXterm > 0)) return
     withheld -= due
-    if (passes) pass(due)
-    else acknowledge(due)
+    pass(due)
   }
 
   function drawn({ bytes, changes, done }: Piece): void {
@@ -222,7 +222,7 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
     endPictures = null
   }
 
-  /** What is not drawn is acknowledged at once; at a pace, while somebody types elsewhere. */
+  /** What is taken is acknowledged at once; at a pace, while somebody types elsewhere. */
   function pass(byteCount: number): void {
     if (paced === 0 && !options.givesWay()) {
       acknowledge(byteCount)
