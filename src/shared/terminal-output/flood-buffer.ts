@@ -41,8 +41,11 @@ interface FloodBufferOptions {
   /** Lines that are kept above the screen, and those of the screen. */
   scrollback(): number
   rows(): number
-  /** Whether a line end at the bottom of the screen surely pushes a line out at the top: no other buffer, no scroll region. */
-  scrolls(): boolean
+  /**
+   * Whether a line end at the bottom of the screen surely pushes a line out at the top (no other buffer, no scroll region); null while
+   * what may change it is on its way to the screen.
+   */
+  scrolls(): boolean | null
 }
 
 /**
@@ -114,8 +117,9 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls }: FloodBuff
     let colours: Uint8Array = NO_BYTES
     let rang = false
     for (const { parts, byteCount, lines, beginsLine, hasSequences, hasBells } of pieces) {
-      if (heldLines - lines < needed) break
-      if (beginsLine && scrolls()) {
+      const scrolling = scrolls()
+      if (heldLines - lines < needed || scrolling === null) break
+      if (beginsLine && scrolling) {
         if (hasSequences) colours = scanner.coloursAfter(colours, concatenate(parts))
         rang ||= hasBells
       } else {

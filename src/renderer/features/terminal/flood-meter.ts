@@ -1,7 +1,7 @@
 /** Output that comes faster than this, for so long that this much of it has come, is a flood. */
 const WINDOW_MS = 250
 const LEAST_BYTES_PER_WINDOW = 64 * 1024
-const SURE_BYTES = 1024 * 1024
+const SURE_BYTES = 128 * 1024
 
 export interface FloodMeter {
   add(byteCount: number): void

@@ -117,7 +117,7 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
       feed: enqueue,
       scrollback: options.scrollback,
       rows: options.rows,
-      scrolls: () => changing === 0 && scrolls(),
+      scrolls: () => (changing > 0 ? null : scrolls()),
     })
   }
 
