@@ -37,7 +37,7 @@ export interface SessionStream extends StreamChannel {
 
 /**
  * Makes one channel out of many connections. Of what is sent while there is none, the last size is kept for the next one;
- * input is dropped, since nobody wants to see it run minutes later. `onHopeful` calls its listener when a try may succeed
+ * input is dropped, since nobody wants to see it run minutes later, but for the moment in which a connection is renewed. `onHopeful` calls its listener when a try may succeed
  * before the wait is over, and gives back what ends that.
  */
 export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => void) => () => void = () => () => {}): SessionStream {
@@ -54,6 +54,8 @@ export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => 
   let unacknowledged = 0
   let staleUnacknowledged = 0
   let renewConnection = () => {}
+  /** Input since the connection was left for another, which is not open yet; null at all other times. */
+  let untilRenewed: StreamFrame[] | null = null
 
   function changeState(next: StreamState): void {
     if (state === next) return
@@ -69,6 +71,8 @@ export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => 
         if (ended || state === 'closed') return
         changeState('open')
         if (lastSize) current.send(encodeFrame(lastSize))
+        for (const frame of untilRenewed ?? []) current.send(encodeFrame(frame))
+        untilRenewed = null
       },
       message(encoded) {
         if (ended || state === 'closed') return
@@ -95,6 +99,7 @@ export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => 
     })
     connection = current
     renewConnection = () => {
+      untilRenewed ??= []
       leave()
       attempt()
     }
@@ -105,11 +110,12 @@ export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => 
       connection = null
       staleUnacknowledged += unacknowledged
       unacknowledged = 0
-      changeState('connecting')
+      if (untilRenewed === null) changeState('connecting')
     }
 
     function drop(): void {
       if (state === 'closed') return
+      untilRenewed = null
       leave()
       retryTimer = setTimeout(attempt, retryMs)
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
@@ -132,6 +138,8 @@ export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => 
     return byteCount - stale
   }
 
+  const isOpen = () => state === 'open' && untilRenewed === null
+
   const endHope = onHopeful(() => {
     if (retryTimer === undefined || state === 'closed') return
     clearTimeout(retryTimer)
@@ -143,10 +151,11 @@ export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => 
       if (frame.type === 'resize') lastSize = frame
       if (frame.type === 'ack') {
         const byteCount = ownShareOf(frame.byteCount)
-        if (byteCount > 0 && state === 'open') connection?.send(encodeFrame({ type: 'ack', byteCount }))
+        if (byteCount > 0 && isOpen()) connection?.send(encodeFrame({ type: 'ack', byteCount }))
         return
       }
-      if (state === 'open') connection?.send(encodeFrame(frame))
+      if (isOpen()) connection?.send(encodeFrame(frame))
+      else if (frame.type === 'stdin') untilRenewed?.push(frame)
     },
     onFrame(listener) {
       frameListener = listener
@@ -160,7 +169,7 @@ export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => 
     },
     renew() {
       // One that is not open yet begins with the whole screen anyway.
-      if (state === 'open') renewConnection()
+      if (isOpen()) renewConnection()
     },
     close: finish,
   }
