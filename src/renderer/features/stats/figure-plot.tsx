@@ -3,13 +3,11 @@ import uPlot from 'uplot'
 import type { StatsSample } from '../../../shared/contract/stats'
 import { formatClock } from '../../ui/format'
 import { onThemeChange } from '../terminal/terminal-theme'
-import type { Figure } from './figures'
+import { type Figure, plotHeight } from './figures'
 import 'uplot/dist/uPlot.min.css'
 
 /** Seconds from its left to its right edge. */
 const WINDOW_SECONDS = 300
-const SPARKLINE_HEIGHT = 32
-const PLOT_HEIGHT = 150
 
 interface FigurePlotProps {
   figure: Figure
@@ -19,7 +17,7 @@ interface FigurePlotProps {
 }
 
 /** A line of the last five minutes. Drawn anew with each sample, and not in between. */
-export default function FigurePlot({ figure, samples, isLarge }: FigurePlotProps) {
+export function FigurePlot({ figure, samples, isLarge }: FigurePlotProps) {
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const latest = useRef(samples)
@@ -48,10 +46,10 @@ export default function FigurePlot({ figure, samples, isLarge }: FigurePlotProps
     plot.current?.setData(alignedData(figure, samples))
   }, [figure, samples])
 
-  return <div ref={place} aria-hidden style={{ height: isLarge ? PLOT_HEIGHT : SPARKLINE_HEIGHT }} className="w-full overflow-hidden" />
+  return <div ref={place} aria-hidden style={{ height: plotHeight(isLarge) }} className="w-full overflow-hidden" />
 }
 
-const sizeOf = (isLarge: boolean, width: number) => ({ width, height: isLarge ? PLOT_HEIGHT : SPARKLINE_HEIGHT })
+const sizeOf = (isLarge: boolean, width: number) => ({ width, height: plotHeight(isLarge) })
 
 function alignedData(figure: Figure, samples: StatsSample[]): uPlot.AlignedData {
   return [samples.map(({ time }) => Date.parse(time) / 1000), ...figure.lines.map(({ value }) => samples.map(value))]

@@ -1,6 +1,12 @@
 import type { StatsSample } from '../../../shared/contract/stats'
 import { formatBytes } from '../../ui/format'
 
+const SPARKLINE_HEIGHT = 32
+const PLOT_HEIGHT = 150
+
+/** In pixels. */
+export const plotHeight = (isLarge: boolean) => (isLarge ? PLOT_HEIGHT : SPARKLINE_HEIGHT)
+
 interface FigureLine {
   label: string
   /** Of `--chart-…` in the tokens. */

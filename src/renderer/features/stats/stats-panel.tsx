@@ -1,13 +1,14 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { StatsSample } from '../../../shared/contract/stats'
 import type { Workspace } from '../../../shared/workspace'
 import { Button } from '../../ui/button'
+import { Later, laterCode } from '../../ui/later'
 import { Skeleton } from '../../ui/skeleton'
-import { FIGURES, type Figure } from './figures'
+import { FIGURES, type Figure, plotHeight } from './figures'
 import { useIsInSight, useStats } from './use-stats'
 
-const FigurePlot = lazy(() => import('./figure-plot'))
+const figurePlot = laterCode(() => import('./figure-plot').then((module) => module.FigurePlot))
 
 /** What a running workspace uses at this moment and in the last minutes; nothing is asked for while nobody sees it. */
 export function StatsPanel({ workspace }: { workspace: Workspace }) {
@@ -49,9 +50,7 @@ function FigureCard({ figure, samples, isLarge }: { figure: Figure; samples: Sta
           <span className="truncate text-sm tabular-nums">{figure.summary(latest)}</span>
         )}
       </figcaption>
-      <Suspense fallback={<div style={{ height: isLarge ? 150 : 32 }} />}>
-        <FigurePlot figure={figure} samples={samples} isLarge={isLarge} />
-      </Suspense>
+      <Later code={figurePlot} props={{ figure, samples, isLarge }} placeholder={<div style={{ height: plotHeight(isLarge) }} />} />
     </figure>
   )
 }

@@ -1,16 +1,16 @@
 import { Tabs } from 'radix-ui'
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import type { Workspace } from '../../../shared/workspace'
 import { go, routes, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
+import { Later, laterCode } from '../../ui/later'
 import { PortsTab } from '../ports/ports-tab'
 import { SnapshotsTab } from '../snapshots/snapshots-tab'
 import { SettingsTab } from './settings-tab'
 import { WorkspaceHeader } from './workspace-header'
 import { WorkspaceOverview } from './workspace-overview'
 
-const TerminalTab = lazy(() => import('../terminal/terminal-tab').then((module) => ({ default: module.TerminalTab })))
-const loadLogs = () => import('../logs/logs-tab')
-const LogsTab = lazy(() => loadLogs().then((module) => ({ default: module.LogsTab })))
+const terminalTab = laterCode(() => import('../terminal/terminal-tab').then((module) => module.TerminalTab))
+const logsTab = laterCode(() => import('../logs/logs-tab').then((module) => module.LogsTab))
 
 const TITLES: Record<WorkspaceTab, string> = {
   overview: 'Overview',
@@ -22,8 +22,11 @@ const TITLES: Record<WorkspaceTab, string> = {
 }
 
 export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: WorkspaceTab }) {
-  // So that a click on it waits for lines only. What goes wrong is told when it is opened.
-  useEffect(() => void loadLogs().catch(() => undefined), [])
+  // So that a click waits for lines or for a shell only.
+  useEffect(() => {
+    logsTab.preload()
+    terminalTab.preload()
+  }, [])
   const open = (value: string) => {
     const next = WORKSPACE_TABS.find((candidate) => candidate === value)
     if (next !== undefined) go(routes.workspace(workspace.name, next))
@@ -46,14 +49,10 @@ export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: W
         <WorkspaceOverview workspace={workspace} />
       </Tabs.Content>
       <Tabs.Content value="terminal" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-        <Suspense fallback={null}>
-          <TerminalTab key={workspace.id} workspace={workspace} />
-        </Suspense>
+        <Later key={workspace.id} code={terminalTab} props={{ workspace }} />
       </Tabs.Content>
       <Tabs.Content value="logs" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-        <Suspense fallback={null}>
-          <LogsTab key={workspace.id} workspace={workspace} />
-        </Suspense>
+        <Later key={workspace.id} code={logsTab} props={{ workspace }} />
       </Tabs.Content>
       <Tabs.Content value="ports" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
         <PortsTab key={workspace.id} workspace={workspace} />
