@@ -82,8 +82,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   for (const container of containers.splice(0)) await container.remove({ force: true })
-  // It waits for the helper containers that hold them.
-  for (const name of made.splice(0)) await driver.remove(name)
+  for (const name of made.splice(0)) await engine.volumes.remove(name)
   const helpers = await docker.listContainers({ all: true, filters: { label: [`${LABEL_OWNER}=${owner}`] } })
   expect(helpers).toEqual([])
 })

@@ -10,25 +10,18 @@ import { assertFree, assertThere, ensureOwn } from './volume-ownership'
 export function createPlainDriver(context: StorageContext): StorageDriver {
   const { volumes } = context.engine
   const measurements = createMeasurements()
-  /** Volumes of helper containers that have done their work and are not gone: the engine takes its time, and a copy need not wait for it. */
-  const heldUntil = new Map<string, Promise<void>>()
   return {
     name: 'plain',
     async create(name, labels) {
       await ensureOwn(volumes, name, labels, {})
     },
-    remove: (name) =>
-      measurements.without(name, async () => {
-        await heldUntil.get(name)
-        await volumes.remove(name)
-      }),
+    remove: (name) => measurements.without(name, () => volumes.remove(name)),
     async copy(copies, options) {
       await assertThere(volumes, copies)
       await assertFree(volumes, copies)
       try {
         for (const { to, labels } of copies) await volumes.create(to, labels)
-        const { gone } = await copyVolumes(context, copies, { ...options, sync: false })
-        for (const name of copies.flatMap(({ from, to }) => [from, to])) hold(name, gone)
+        await copyVolumes(context, copies, { ...options, sync: false })
       } catch (error) {
         await removeTargets(copies)
         throw error
@@ -44,13 +37,6 @@ export function createPlainDriver(context: StorageContext): StorageDriver {
       })
     },
     limit: () => Promise.resolve(false),
-  }
-
-  function hold(name: string, until: Promise<void>): void {
-    const all = Promise.all([heldUntil.get(name), until]).then(() => {
-      if (heldUntil.get(name) === all) heldUntil.delete(name)
-    })
-    heldUntil.set(name, all)
   }
 
   async function removeTargets(copies: VolumeCopy[]): Promise<void> {

@@ -21,12 +21,6 @@ export interface CopyVolumesOptions extends CopyOptions {
   sync: boolean
 }
 
-/** A helper container that has done its work. */
-export interface Leaving {
-  /** Resolves, whatever happens, when it is gone: until then the engine removes none of its volumes. */
-  gone: Promise<void>
-}
-
 /**
  * Copies what is in volumes to other, empty ones, with a helper container. The targets are the caller's to remove when it fails.
  * Throws DISK_FULL, CANCELLED, ENGINE_REFUSED.
@@ -35,7 +29,7 @@ export async function copyVolumes(
   context: StorageContext,
   copies: { from: string; to: string }[],
   { freeze, signal, onProgress, sync }: CopyVolumesOptions,
-): Promise<Leaving> {
+): Promise<void> {
   const helper = await context.engine.helpers.start({
     image: await context.helperImage(),
     labels: helperLabels(context),
@@ -52,7 +46,7 @@ export async function copyVolumes(
       { name: to, path: `/to/${index}`, readOnly: false },
     ]),
   })
-  return converse(helper, signal, async (messages) => {
+  await converse(helper, signal, async (messages) => {
     const untilDone = async () => {
       for await (const message of messages) if (message.kind === 'done') return
     }
@@ -80,13 +74,12 @@ export async function measureVolumes(context: StorageContext, names: string[], s
     volumes: names.map((name, index) => ({ name, path: `/from/${index}`, readOnly: true })),
   })
   const measured: VolumeUse[] = []
-  const { gone } = await converse(helper, signal, async (messages) => {
+  await converse(helper, signal, async (messages) => {
     for await (const message of messages) {
       if (message.kind === 'measured') measured.push({ bytes: message.bytes, exclusiveBytes: message.exclusiveBytes })
       if (message.kind === 'done') return
     }
   })
-  await gone
   return measured
 }
 
@@ -96,27 +89,23 @@ type Message =
   | { kind: 'ready' }
   | { kind: 'done' }
 
-/** Listens to the program until `listen` returns, after which it ends by itself; ends it if that throws, or at the signal. */
-async function converse(
-  helper: Helper,
-  signal: AbortSignal,
-  listen: (messages: AsyncIterable<Message>) => Promise<void>,
-): Promise<Leaving> {
+/** Listens to the program until `listen` returns, and ends it whatever happens. */
+async function converse(helper: Helper, signal: AbortSignal, listen: (messages: AsyncIterable<Message>) => Promise<void>): Promise<void> {
   // What it says there is of use to nobody but the log.
   let complaint = ''
   helper.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString('utf8')).slice(-2000)
   })
-  const notEnded = (error: unknown) => {
-    log.warn({ err: error }, 'a helper container could not be ended')
-  }
-  const kill = () => helper.kill().catch(notEnded)
+  const kill = () =>
+    helper.kill().catch((error: unknown) => {
+      log.warn({ err: error }, 'a helper container could not be ended')
+    })
   signal.addEventListener('abort', kill, { once: true })
   try {
     if (signal.aborted) await kill()
     await listen(messagesOf(helper, () => complaint))
     if (signal.aborted) throw cancelled()
-    return { gone: helper.exitCode().then(() => undefined, notEnded) }
+    await helper.exitCode()
   } catch (error) {
     await kill()
     throw signal.aborted ? cancelled() : error

@@ -30,8 +30,7 @@ export function createVolumeTransfer(
       await assertFree(volumes, copies)
       try {
         for (const copy of copies) await drivers[to].create(copy.to, copy.labels)
-        const { gone } = await copyVolumes(context, copies, { ...options, sync: true })
-        await gone
+        await copyVolumes(context, copies, { ...options, sync: true })
       } catch (error) {
         await pool.cleanUp(async () => {
           for (const copy of copies) await drivers[to].remove(copy.to)
