@@ -23,8 +23,8 @@ const PICTURE_BYTES = 16 * 1024
 /** A flood is over when nothing has come for this long; the longer time is for one that is slowed down. */
 const QUIET_MS = 32
 const SLOW_QUIET_MS = 250
-/** Of what waits and may never have to be drawn, so much counts as taken. */
-const TAKEN_EARLY_BYTES = 3 * 1024 * 1024
+/** Of what waits and may never have to be drawn, at most so much counts as taken; the backlog itself holds less, but for a long scrollback. */
+const TAKEN_EARLY_BYTES = 16 * 1024 * 1024
 /** A terminal that has drawn nothing yet is taken to be as fast as this. */
 const FIRST_RATE = 4000
 /** What a hidden terminal may have waiting. Browsers let a hidden page work for a moment each second, and a program must not wait for that. */
