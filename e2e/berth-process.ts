@@ -14,6 +14,7 @@ import { rpcSocket } from '../src/cli/rpc-socket'
 import type { BerthClient } from '../src/shared/contract/contract'
 import type { SettingsPatch } from '../src/shared/contract/settings'
 import { DOOR_FILE, doorSchema, RPC_PATH } from '../src/shared/door'
+import { CORE_NODE_FLAGS } from '../src/shared/node-flags'
 
 /** Tests and benchmarks are started at the root of the checkout. */
 const PROGRAM = resolve('out/main/headless.js')
@@ -47,7 +48,7 @@ export async function startBerth(settings: SettingsPatch = {}): Promise<Berth> {
   const home = await mkdtemp(join(tmpdir(), 'berth-e2e-'))
   const from = FIRST_PORT + Math.floor(Math.random() * RANGES) * PORTS_PER_BERTH
   await writeFile(join(home, 'settings.json'), JSON.stringify({ sshPorts: { from, to: from + PORTS_PER_BERTH - 1 }, ...settings }))
-  const child = spawn(process.execPath, [PROGRAM, '--port', '0', '--json'], {
+  const child = spawn(process.execPath, [...CORE_NODE_FLAGS, PROGRAM, '--port', '0', '--json'], {
     // A home folder of its own: nothing that is clicked changes the files of whoever runs the tests.
     env: { BERTH_LOG_LEVEL: 'error', ...process.env, BERTH_HOME: home, HOME: home },
     stdio: ['ignore', 'pipe', 'inherit'],

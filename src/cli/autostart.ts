@@ -3,6 +3,7 @@ import { type FSWatcher, watch } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DOOR_FILE } from '../shared/door'
+import { CORE_NODE_FLAGS } from '../shared/node-flags'
 import { CliError } from './cli-error'
 import type { CliHost } from './context'
 import { oneLine } from './format/plain-text'
@@ -99,7 +100,7 @@ function startHeadless(
   logDescriptor: number,
   onEnd: (attempt: Attempt) => void,
 ): Attempt {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', host.headlessPath], {
+  const child = spawn(process.execPath, [...CORE_NODE_FLAGS, host.headlessPath], {
     // Not the caller's directory: that may have to be unmounted or removed while Berth runs.
     cwd: home,
     env: { ...host.env, BERTH_HOME: home },

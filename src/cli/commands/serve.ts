@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { CORE_NODE_FLAGS } from '../../shared/node-flags'
 import type { CliContext } from '../context'
 
 /** Serves in the foreground until it is ended; its exit code. A Ctrl-C reaches the server too, and this waits for it. */
 export async function serve(context: CliContext, options: { port?: number }): Promise<number> {
   const flags = [...(options.port === undefined ? [] : ['--port', String(options.port)]), ...(context.options.json ? ['--json'] : [])]
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', context.headlessPath, ...flags], {
+  const child = spawn(process.execPath, [...CORE_NODE_FLAGS, context.headlessPath, ...flags], {
     env: context.env,
     stdio: 'inherit',
   })
