@@ -37,7 +37,6 @@ export interface BarePage {
   press(key: string): Promise<void>
   type(text: string): Promise<void>
   bringToFront(): Promise<void>
-  send(method: string, params?: object): Promise<unknown>
   /** Used memory of the page's scripts, without what is garbage. */
   heapBytes(): Promise<number>
 }
@@ -159,7 +158,6 @@ function barePage(send: (method: string, params?: object) => Promise<unknown>): 
     async type(text) {
       for (const character of text) await press(character)
     },
-    send,
     async bringToFront() {
       await send('Page.bringToFront')
     },

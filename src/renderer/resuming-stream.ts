@@ -37,8 +37,8 @@ export interface SessionStream extends StreamChannel {
 
 /**
  * Makes one channel out of many connections. Of what is sent while there is none, the last size is kept for the next one;
- * input is dropped, since nobody wants to see it run minutes later, but for the moment in which a connection is renewed. `onHopeful` calls its listener when a try may succeed
- * before the wait is over, and gives back what ends that.
+ * input is dropped, since nobody wants to see it run minutes later, but for the moment in which a connection is renewed. `onHopeful`
+ * calls its listener when a try may succeed before the wait is over, and gives back what ends that.
  */
 export function resumingStream(connect: ConnectStream, onHopeful: (retry: () => void) => () => void = () => () => {}): SessionStream {
   let frameListener: (frame: StreamFrame) => void = () => {}

@@ -86,7 +86,7 @@ export function createScreen({ cols, rows, scrollback, onTitle, onReply, onProgr
     },
     scrollback: () => terminal.options.scrollback ?? 0,
     rows: () => terminal.rows,
-    scrolls: () => (pendingChanges > 0 ? null : terminal.buffer.active.type === 'normal' && region.rows() === null),
+    scrolls: () => (pendingChanges > 0 ? null : region.scrollsScreen()),
   })
 
   function drawSoon(): void {

@@ -1,3 +1,5 @@
+import { concatenate } from '../../shared/terminal-output/concatenate'
+
 const ESC = 0x1b
 const BEL = 0x07
 const CANCEL = 0x18
@@ -62,7 +64,7 @@ export function createUnfinishedSequence(): UnfinishedSequence {
         begin = missing > 0 || byte === ESC ? index : null
       }
       if (begin === null) kept = EMPTY
-      else if (begin === 'earlier') kept = join(kept, bytes)
+      else if (begin === 'earlier') kept = concatenate([kept, bytes])
       else kept = bytes.slice(begin)
       if (kept.length > LONGEST_KEPT) kept = EMPTY
     },
@@ -99,11 +101,4 @@ function nextState(state: Exclude<State, 'text'>, byte: number): State {
     default:
       return state satisfies never
   }
-}
-
-function join(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(first.length + second.length)
-  joined.set(first)
-  joined.set(second, first.length)
-  return joined
 }

@@ -73,8 +73,6 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls }: FloodBuff
   /** In pieces. */
   let heldLines = 0
 
-  const neededLines = () => scrollback() + SPARE_SCREENS * rows() + SPARE_LINES
-
   function flush(): void {
     for (const { parts, beginsLine } of pieces) for (const part of parts) feed(part, beginsLine)
     pieces = []
@@ -111,8 +109,7 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls }: FloodBuff
     restBeginsLine = true
   }
 
-  function dropScrolledAway(): void {
-    const needed = neededLines()
+  function dropScrolledAway(needed: number): void {
     let done = 0
     let colours: Uint8Array = NO_BYTES
     let rang = false
@@ -154,8 +151,8 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls }: FloodBuff
         rest.push(bytes)
         restBytes += bytes.length
       }
-      const needed = neededLines()
-      if (heldLines > needed) dropScrolledAway()
+      const needed = scrollback() + SPARE_SCREENS * rows() + SPARE_LINES
+      if (heldLines > needed) dropScrolledAway(needed)
       if (heldBytes <= SPARE_BYTES + needed * BYTES_PER_LINE) return true
       flush()
       return false

@@ -70,7 +70,6 @@ export interface PlainScanner {
 export function createPlainScanner(): PlainScanner {
   let state: State = 'text'
   let previous = 0
-
   /** The first parameter of the sequence that has begun, and whether it may go on. */
   let parameter = 0
   let isFirst = true

@@ -1,6 +1,7 @@
 /** What of an xterm, with or without a page, is needed here. */
 interface TerminalWithParser {
   readonly rows: number
+  readonly buffer: { readonly active: { readonly type: 'normal' | 'alternate' } }
   readonly parser: {
     registerCsiHandler(id: { intermediates?: string; final: string }, handler: (parameters: (number | number[])[]) => boolean): unknown
     registerEscHandler(id: { final: string }, handler: () => boolean): unknown
@@ -10,6 +11,8 @@ interface TerminalWithParser {
 export interface ScrollRegion {
   /** The rows between which lines scroll, counted from 1; null while that is the whole screen. */
   rows(): { top: number; bottom: number } | null
+  /** Whether a line end at the bottom scrolls the whole screen, and what goes out at the top is kept. */
+  scrollsScreen(): boolean
   /** A resize takes it away. */
   forget(): void
 }
@@ -30,5 +33,9 @@ export function trackScrollRegion(terminal: TerminalWithParser): ScrollRegion {
   })
   terminal.parser.registerCsiHandler({ intermediates: '!', final: 'p' }, forget)
   terminal.parser.registerEscHandler({ final: 'c' }, forget)
-  return { rows: () => region, forget }
+  return {
+    rows: () => region,
+    scrollsScreen: () => region === null && terminal.buffer.active.type === 'normal',
+    forget,
+  }
 }

@@ -129,7 +129,7 @@ describe('the feed of a terminal', () => {
 
   it('goes on drawing what is little while it is hidden', () => {
     const { feed, draw, shown } = double()
-    feed.setVisibility('hidden')
+    feed.setSeen(false)
     feed.write(new Uint8Array(1000))
     draw()
     expect(shown()).toHaveLength(1000)
@@ -138,14 +138,14 @@ describe('the feed of a terminal', () => {
 
   it('lets a flood pass while the page is hidden, keeps nothing of it, and says that the screen is out of date', () => {
     const { feed, draw, shown, waiting, acknowledged } = double()
-    feed.setVisibility('hidden')
+    feed.setSeen(false)
     for (let number = 0; number < 100; number++) feed.write(new Uint8Array(100_000))
     expect(waiting.reduce((sum, { piece }) => sum + piece.length, 0)).toBeLessThan(300_000)
     expect(feed.isStale()).toBe(true)
     draw()
     expect(acknowledged()).toBeGreaterThan(9_000_000)
     const before = shown().length
-    feed.setVisibility('seen')
+    feed.setSeen(true)
     feed.startAnew()
     feed.write(Uint8Array.of(1, 2, 3))
     draw()
@@ -155,7 +155,7 @@ describe('the feed of a terminal', () => {
   it('lets a flood behind another tab pass at a pace while somebody types', () => {
     vi.useFakeTimers()
     const { feed, acknowledged, typeElsewhere } = double(4000, () => performance.now())
-    feed.setVisibility('covered')
+    feed.setSeen(false)
     typeElsewhere(true)
     feed.write(new Uint8Array(500_000))
     expect(acknowledged()).toBe(0)
@@ -252,7 +252,7 @@ describe('the feed of a terminal', () => {
           rows: () => terminal.rows,
           givesWay: () => false,
           pictures: createPictureTicker({ now: () => performance.now(), measureNextFrame: () => {} }),
-          scrolls: () => terminal.buffer.active.type === 'normal' && region.rows() === null,
+          scrolls: region.scrollsScreen,
           now: () => performance.now(),
         })
         for (const [index, piece] of cut(total, next, most).entries()) {

@@ -52,19 +52,13 @@ interface OutputFeedOptions {
   pictures: PictureTicker
 }
 
-export type Visibility =
-  | 'seen'
-  /** Another tab is before it. */
-  | 'covered'
-  /** The whole page is hidden. */
-  | 'hidden'
-
 export interface OutputFeed {
   /** `done` is called when all of it is on the screen. */
   write(bytes: Uint8Array, done?: () => void): void
   /** A whole screen comes next: what was left out before it does not matter any more. */
   startAnew(): void
-  setVisibility(visibility: Visibility): void
+  /** Not while another tab is before it, or the whole page is hidden. */
+  setSeen(isSeen: boolean): void
   /** Output was left out while nobody looked: the screen has to be asked for anew. */
   isStale(): boolean
   dispose(): void
@@ -98,7 +92,7 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
   let rate = FIRST_RATE
   let lastDone = 0
   let isBusy = false
-  let visibility: Visibility = 'seen'
+  let seen = true
   let stale = false
   /** When the last burst began, and what was given on since. */
   let burstBegan = Number.NEGATIVE_INFINITY
@@ -249,7 +243,7 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
 
   return {
     write(bytes, done) {
-      if (visibility !== 'seen' && waiting() + inXterm + bytes.length > HIDDEN_BYTES) stale = true
+      if (!seen && waiting() + inXterm + bytes.length > HIDDEN_BYTES) stale = true
       if (stale || bytes.length === 0) {
         if (bytes.length > 0) pass(bytes.length)
         done?.()
@@ -281,8 +275,8 @@ export function createOutputFeed(options: OutputFeedOptions): OutputFeed {
       backlog = createBacklog()
       takeAccount()
     },
-    setVisibility(next) {
-      visibility = next
+    setSeen(isSeen) {
+      seen = isSeen
     },
     isStale: () => stale,
     dispose() {

@@ -110,7 +110,7 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
     acknowledge: (byteCount) => stream.send({ type: 'ack', byteCount }),
     scrollback: () => terminal.options.scrollback ?? 0,
     rows: () => terminal.rows,
-    scrolls: () => terminal.buffer.active.type === 'normal' && region.rows() === null,
+    scrolls: region.scrollsScreen,
     now,
     givesWay: () => typing.isRecent() && !host.contains(document.activeElement),
     pictures,
@@ -134,9 +134,9 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
 
   /** What a hidden terminal left out comes as a whole screen when somebody looks again. */
   function followVisibility(): void {
-    const visibility = document.hidden ? 'hidden' : visible ? 'seen' : 'covered'
-    feed.setVisibility(visibility)
-    if (visibility === 'seen' && feed.isStale()) stream.renew()
+    const isSeen = visible && !document.hidden
+    feed.setSeen(isSeen)
+    if (isSeen && feed.isStale()) stream.renew()
   }
 
   function receive(frame: StreamFrame): void {
