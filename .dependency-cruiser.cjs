@@ -20,6 +20,14 @@ const belowWorkspaces = [
   ...['ports', 'storage', 'images', 'provisioning', 'terminals', 'logs'].map(room),
 ]
 const belowApi = [...belowWorkspaces, room('workspaces')]
+/** Inside `workspaces`, from the bottom up: each folder may import those below it, and no family of long operations another one. */
+const { base, usage, lifecycle } = {
+  base: room('workspaces/base'),
+  usage: room('workspaces/usage'),
+  lifecycle: room('workspaces/lifecycle'),
+}
+const belowFamilies = [...belowWorkspaces, base, usage, lifecycle, log]
+const families = ['adoption', 'archives', 'copies', 'rebuild'].map((name) => room(`workspaces/${name}`))
 
 /** Room → what of ours it may import, besides itself. */
 const rooms = {
@@ -33,7 +41,11 @@ const rooms = {
   [room('provisioning')]: [shared, engine, settings, log],
   [room('terminals')]: [shared, engine, settings, log],
   [room('logs')]: [shared, engine, settings, log],
-  [room('workspaces')]: [...belowWorkspaces, log],
+  [base]: [...belowWorkspaces, log],
+  [usage]: [...belowWorkspaces, base, log],
+  [lifecycle]: [...belowWorkspaces, base, usage, log],
+  ...Object.fromEntries(families.map((family) => [family, belowFamilies])),
+  '^src/main/workspaces/workspaces\\.ts$': [...belowFamilies, ...families],
   [room('api')]: [...belowApi, log],
   [core]: [...belowApi, room('api'), eventHub, log, startup],
   [eventHub]: [shared, log],

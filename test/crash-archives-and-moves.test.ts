@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openArchive } from '../src/main/storage/archive-read'
+import { openArchive } from '../src/main/storage/archive/archive-read'
 import { killsIn, layersOf, useCrashTest, useWork } from './support/crash'
 import { docker, done, inside, leftOnEngine, ownerLabel, running, uniqueName } from './support/test-core'
 

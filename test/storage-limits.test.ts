@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { LABEL_OWNER, LABEL_ROLE } from '../src/main/storage/storage-context'
+import { LABEL_OWNER, LABEL_ROLE } from '../src/main/storage/drivers/storage-context'
 import { createTestCore, docker, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
 const MIB = 1024 ** 2

@@ -4,7 +4,7 @@ import { contract } from '../../shared/contract/contract'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
 import { log } from '../log'
-import { type Begun, problemToError } from '../workspaces/begun'
+import { type Begun, problemToError } from '../workspaces/base/started-operation'
 import type { ApiServices } from './api-services'
 import { eventStream, watchOperation } from './event-stream'
 

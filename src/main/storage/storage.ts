@@ -1,13 +1,13 @@
 import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { ContainerSummary } from '../engine/containers'
 import type { VolumeSummary } from '../engine/volumes'
-import { createBtrfsDriver } from './btrfs-driver'
-import { createPool, type PoolInfo } from './btrfs-pool'
-import { createPlainDriver } from './plain-driver'
-import { createRoom, type Room } from './room'
-import { LABEL_ROLE, ROLE_HELPER, type StorageContext } from './storage-context'
-import type { StorageDriver } from './storage-driver'
-import { createVolumeTransfer, type VolumeTransfer } from './volume-transfer'
+import { createBtrfsDriver } from './drivers/btrfs-driver'
+import { createPool, type PoolInfo } from './drivers/btrfs-pool'
+import { createPlainDriver } from './drivers/plain-driver'
+import { LABEL_ROLE, ROLE_HELPER, type StorageContext } from './drivers/storage-context'
+import type { StorageDriver } from './drivers/storage-driver'
+import { createVolumeTransfer, type VolumeTransfer } from './drivers/volume-transfer'
+import { createRoom, type Room } from './free-space'
 
 export interface StorageInfo {
   /** null while there is none. */

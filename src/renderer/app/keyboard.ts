@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { FILTER_ID } from '../features/sidebar/sidebar'
 import { openNeighbour } from '../features/sidebar/workspace-list'
-import { isTerminalShown, runTerminalCommand, TERMINAL_SHORTCUTS } from '../features/terminal/terminal-commands'
+import { isTerminalShown, runTerminalCommand, TERMINAL_SHORTCUTS } from '../features/terminal/sessions/terminal-commands'
 import { isBusy } from '../features/workspaces/describe-workspace'
 import { go, parseWorkspaceRoute, routes, WORKSPACE_TABS } from '../routes'
 import { closeDialog, openDialog, openNewWorkspace, useDialogs } from '../store/dialogs'

@@ -1,4 +1,4 @@
-import { TERMINAL_SHORTCUTS } from '../features/terminal/terminal-commands'
+import { TERMINAL_SHORTCUTS } from '../features/terminal/sessions/terminal-commands'
 import { Dialog, DialogBody } from '../ui/dialog'
 import { Kbd } from '../ui/kbd'
 import { SHORTCUTS } from './keyboard'

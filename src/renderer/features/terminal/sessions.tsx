@@ -6,22 +6,29 @@ import { useTerminals } from '../../store/store'
 import { Button, IconButton } from '../../ui/button'
 import { EmptyState } from '../../ui/empty-state'
 import { ProblemPanel } from '../problems/problem-panel'
-import { type Dragged, dragSoon, isPartOf } from './dragged-pane'
-import { EndSessionDialog } from './end-session-dialog'
-import { OpenMenu } from './open-menu'
-import { PaneDivider } from './pane-divider'
-import { changeTab, focusedIn, hasRoomBeside, moveTab, type Place, put, putTab, reconcile, type Tabs } from './pane-tabs'
-import { arrange, neighbourOf, type Side } from './pane-tree'
-import { SessionTabs, type ShownTab, sessionTabId } from './session-tabs'
-import { type TitleNumbers, titledSessions } from './session-titles'
-import { shortcutOf } from './terminal-commands'
-import { useTerminalLook, zoomTerminal } from './terminal-look'
-import { TerminalMenu } from './terminal-menu'
-import { TerminalPane } from './terminal-pane'
-import { measureTerminal } from './terminal-view'
-import { usePaneTabs } from './use-pane-tabs'
-import { closeSession, renameSession, requestLike, restartSession, type SessionRequest, useSessionActions } from './use-session-actions'
-import { useTerminalCommands } from './use-terminal-commands'
+import { type Dragged, dragSoon, isPartOf } from './panes/dragged-pane'
+import { PaneDivider } from './panes/pane-divider'
+import { changeTab, focusedIn, hasRoomBeside, moveTab, type Place, put, putTab, reconcile, type Tabs } from './panes/pane-tabs'
+import { arrange, neighbourOf, type Side } from './panes/pane-tree'
+import { TerminalPane } from './panes/terminal-pane'
+import { usePaneTabs } from './panes/use-pane-tabs'
+import { EndSessionDialog } from './sessions/end-session-dialog'
+import { OpenMenu } from './sessions/open-menu'
+import { SessionTabs, type ShownTab, sessionTabId } from './sessions/session-tabs'
+import { type TitleNumbers, titledSessions } from './sessions/session-titles'
+import { shortcutOf } from './sessions/terminal-commands'
+import { TerminalMenu } from './sessions/terminal-menu'
+import {
+  closeSession,
+  renameSession,
+  requestLike,
+  restartSession,
+  type SessionRequest,
+  useSessionActions,
+} from './sessions/use-session-actions'
+import { useTerminalCommands } from './sessions/use-terminal-commands'
+import { useTerminalLook, zoomTerminal } from './view/terminal-look'
+import { measureTerminal } from './view/terminal-view'
 
 const PANEL_ID = 'terminal-panes'
 

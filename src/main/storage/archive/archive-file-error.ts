@@ -1,0 +1,34 @@
+import { BerthError } from '../../../shared/errors'
+
+/** An error of Node's about a file. */
+export function isFileError(error: unknown, code?: string): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && 'syscall' in error && (code === undefined || error.code === code)
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not use it',
+  EPERM: 'this user may not use it',
+  EROFS: 'the disk cannot be written to',
+  EFBIG: 'the disk takes no files of that size',
+  ENAMETOOLONG: 'the name is too long',
+}
+
+/** What Node throws about a file of this machine as a typed error; anything else as it is. */
+export function fileError(error: unknown, file: string): unknown {
+  if (!isFileError(error)) return error
+  const code = error.code ?? ''
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const next = 'Free space there, or give another folder.'
+    return new BerthError('DISK_FULL', `There is no room for ${file} on this machine.`, { where: file, next }, { cause: error })
+  }
+  const reason = REASONS[code] ?? error.message
+  return new BerthError(
+    'FILE_UNUSABLE',
+    `${file} cannot be used: ${reason}.`,
+    { file, reason, next: 'Give another file or folder.' },
+    { cause: error },
+  )
+}

@@ -1,0 +1,210 @@
+import { BerthError, isBerthError } from '../../../shared/errors'
+import type { VolumeSummary } from '../../engine/volumes'
+import { log } from '../../log'
+import { createPoolManager, type PoolManager } from './pool-manager'
+import { LABEL_OWNER, LABEL_ROLE, type StorageContext } from './storage-context'
+
+const ROLE_POOL = 'pool'
+/** Below this btrfs has no room to work. */
+const SMALLEST_POOL_BYTES = 512 * 1024 * 1024
+
+export interface PoolInfo {
+  sizeBytes: number
+  usedBytes: number
+  freeBytes: number
+  /** What the pool takes on the engine's disk now. */
+  diskBytes: number
+  volumes: number
+}
+
+/** The pool of this Berth: a file system in a file on a volume of the engine. Whether there is one is told by that volume. */
+export interface Pool {
+  manager: PoolManager
+  exists(): Promise<boolean>
+  /** Makes it and attaches it. What a try that was cut off has left is used. Throws DISK_FULL when it would not fit. */
+  enable(sizeBytes: number): Promise<void>
+  grow(sizeBytes: number): Promise<void>
+  /** Connects file, loop device and mount, where they are not (after a start of the engine or the machine). Nothing without a pool. */
+  attach(): Promise<void>
+  /** Throws when there is no pool. */
+  assertExists(): Promise<void>
+  /** Throws when volumes are on it. */
+  disable(): Promise<void>
+  info(): Promise<PoolInfo | null>
+  /** null when this engine can have a pool; else why it cannot. */
+  obstacle(): Promise<string | null>
+  /** Removes what killed processes left: subvolumes without a volume, volumes without a subvolume. */
+  sweep(): Promise<void>
+  volumeOptions(name: string): Record<string, string>
+  /** Whether it is a volume of this pool. */
+  isOwn(volume: VolumeSummary): boolean
+  /** While `work` runs, `sweep` leaves those subvolumes alone. */
+  making<Value>(names: string[], work: () => Promise<Value>): Promise<Value>
+  assertNotAborted(signal: AbortSignal): void
+  /** Runs `work`; that it fails is logged only, as what came before it matters more. */
+  cleanUp(work: () => Promise<void>): Promise<void>
+}
+
+export function createPool(context: StorageContext): Pool {
+  const { volumes } = context.engine
+  const poolVolume = `berth-pool-${context.installationId}`
+  const device = `/dev/berth-${context.installationId}`
+  const manager = createPoolManager(context, poolVolume)
+  const beingMade = new Map<string, number>()
+
+  const exists = async () => (await volumes.inspect(poolVolume)) !== null && (await manager.ask('exists'))[0] === 'yes'
+  const isOwn = (volume: VolumeSummary) => volume.options.type === 'btrfs' && volume.options.device === device
+  const ownVolumes = async () => (await volumes.list(`${LABEL_OWNER}=${context.installationId}`)).filter(isOwn)
+
+  const attach = async () => {
+    await manager.ask('attach')
+  }
+
+  async function makePoolVolume(): Promise<void> {
+    if (await volumes.inspect(poolVolume)) return
+    await volumes.create(poolVolume, { [LABEL_OWNER]: context.installationId, [LABEL_ROLE]: ROLE_POOL })
+  }
+
+  async function assertRoom(bytes: number): Promise<void> {
+    const [room = '0'] = await manager.ask('room')
+    if (Number(room) >= bytes) return
+    throw new BerthError('DISK_FULL', `The engine’s disk has ${inGigabytes(Number(room))} free; the pool asks for ${inGigabytes(bytes)}.`, {
+      where: 'the engine’s disk',
+      next: 'Choose a smaller pool, or free space on the engine’s disk.',
+    })
+  }
+
+  const pool: Pool = {
+    manager,
+    exists,
+    isOwn,
+    attach: async () => {
+      if (await exists()) await attach()
+    },
+    async assertExists() {
+      if (!(await exists())) throw noPool()
+    },
+    async enable(sizeBytes) {
+      if (await exists()) return attach()
+      await makePoolVolume()
+      try {
+        await assertRoom(Math.max(sizeBytes, SMALLEST_POOL_BYTES))
+        await manager.ask('format', String(Math.max(sizeBytes, SMALLEST_POOL_BYTES)))
+        await attach()
+      } catch (error) {
+        await pool.cleanUp(async () => {
+          await manager.ask('detach')
+          await manager.close()
+          await volumes.remove(poolVolume)
+        })
+        throw error
+      }
+    },
+    async grow(sizeBytes) {
+      await pool.assertExists()
+      const { sizeBytes: before, diskBytes } = await readInfo()
+      if (sizeBytes < before) throw refused('a pool can be made larger, not smaller')
+      await assertRoom(sizeBytes - diskBytes)
+      await manager.ask('grow', String(sizeBytes))
+    },
+    async disable() {
+      const left = await ownVolumes()
+      if (left.length > 0) throw refused(`${left.length} volumes are on it: ${left.map(({ name }) => name).join(', ')}`)
+      if (!(await volumes.inspect(poolVolume))) return
+      await manager.ask('detach')
+      await manager.close()
+      await volumes.remove(poolVolume)
+    },
+    async info() {
+      if (!(await exists())) return null
+      await attach()
+      return { ...(await readInfo()), volumes: (await ownVolumes()).length }
+    },
+    async obstacle() {
+      const isNew = (await volumes.inspect(poolVolume)) === null
+      try {
+        await makePoolVolume()
+        await manager.ask('probe')
+        return null
+      } catch (error) {
+        if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
+        return `This engine cannot have a btrfs pool: ${error.data.reason}.`
+      } finally {
+        if (isNew) {
+          await pool.cleanUp(async () => {
+            await manager.close()
+            await volumes.remove(poolVolume)
+          })
+        }
+      }
+    },
+    async sweep() {
+      if (!(await exists())) return
+      await attach()
+      // Subvolumes first: one that is made while the volumes are listed is not in this list.
+      const subvolumes = new Set(await manager.ask('list'))
+      const all = await ownVolumes()
+      const mounted = new Set(all.map((volume) => subvolumeOf(volume)))
+      for (const name of subvolumes) if (!mounted.has(name) && !beingMade.has(name)) await manager.ask('delete', name)
+      for (const volume of all) if (!subvolumes.has(subvolumeOf(volume)) && !beingMade.has(volume.name)) await volumes.remove(volume.name)
+    },
+    volumeOptions: (name) => ({ type: 'btrfs', device, o: `${SUBVOLUME_OPTION}${name}` }),
+    async making(names, work) {
+      for (const name of names) beingMade.set(name, (beingMade.get(name) ?? 0) + 1)
+      try {
+        return await work()
+      } finally {
+        for (const name of names) {
+          const left = (beingMade.get(name) ?? 1) - 1
+          if (left === 0) beingMade.delete(name)
+          else beingMade.set(name, left)
+        }
+      }
+    },
+    assertNotAborted(signal) {
+      if (!signal.aborted) return
+      throw new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start it again when you want it.' })
+    },
+    async cleanUp(work) {
+      try {
+        await work()
+      } catch (error) {
+        if (!isBerthError(error)) throw error
+        log.warn({ err: error }, 'what a failed change of the pool left could not be removed')
+      }
+    },
+  }
+  return pool
+
+  async function readInfo() {
+    const [line = ''] = await manager.ask('info')
+    const [sizeBytes = 0, usedBytes = 0, freeBytes = 0, diskBytes = 0] = line.split(' ').map(Number)
+    return { sizeBytes, usedBytes, freeBytes, diskBytes }
+  }
+}
+
+const SUBVOLUME_OPTION = 'discard=async,subvol=volumes/'
+
+function subvolumeOf(volume: VolumeSummary): string {
+  return (volume.options.o ?? '').slice(SUBVOLUME_OPTION.length)
+}
+
+function noPool(): BerthError<'ENGINE_REFUSED'> {
+  return new BerthError('ENGINE_REFUSED', 'There is no storage pool on this engine.', {
+    engineStatus: 0,
+    reason: 'there is no storage pool',
+    next: 'Make one first, in Settings → Storage or with “berth storage enable”.',
+  })
+}
+
+function refused(reason: string): BerthError<'ENGINE_REFUSED'> {
+  return new BerthError('ENGINE_REFUSED', `The storage pool could not do it: ${reason}.`, {
+    engineStatus: 0,
+    reason,
+    next: 'See Settings → Storage for the pool and what is on it.',
+  })
+}
+
+function inGigabytes(bytes: number): string {
+  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`
+}

@@ -1,0 +1,53 @@
+import { isBerthError } from '../../../shared/errors'
+import { log } from '../../log'
+import { createMeasurements } from './measurements'
+import type { StorageContext } from './storage-context'
+import type { StorageDriver, VolumeCopy } from './storage-driver'
+import { copyVolumes, measureVolumes } from './volume-copy'
+import { assertFree, assertThere, ensureOwn } from './volume-ownership'
+
+/** Volumes are folders of the engine's own. Works on every engine. */
+export function createPlainDriver(context: StorageContext): StorageDriver {
+  const { volumes } = context.engine
+  const measurements = createMeasurements()
+  return {
+    name: 'plain',
+    async create(name, labels) {
+      await ensureOwn(volumes, name, labels, {})
+    },
+    remove: (name) => measurements.without(name, () => volumes.remove(name)),
+    async copy(copies, options) {
+      await assertThere(volumes, copies)
+      await assertFree(volumes, copies)
+      try {
+        for (const { to, labels } of copies) await volumes.create(to, labels)
+        await copyVolumes(context, copies, { ...options, sync: false })
+      } catch (error) {
+        await removeTargets(copies)
+        throw error
+      }
+    },
+    async measure(names, signal) {
+      return measurements.run(names, signal, async (left, interruptible) => {
+        const found = await Promise.all(left.map((name) => volumes.inspect(name)))
+        const there = left.filter((_, index) => found[index])
+        if (there.length === 0) return new Map()
+        const uses = await measureVolumes(context, there, interruptible)
+        return new Map(there.flatMap((name, index) => (uses[index] ? [[name, uses[index]] as const] : [])))
+      })
+    },
+    limit: () => Promise.resolve(false),
+  }
+
+  async function removeTargets(copies: VolumeCopy[]): Promise<void> {
+    for (const { to } of copies) {
+      try {
+        await volumes.remove(to)
+      } catch (error) {
+        // What the copy failed with matters more; whoever wanted it removes what is left when it is undone.
+        if (!isBerthError(error)) throw error
+        log.warn({ err: error, volume: to }, 'what a copy has left could not be removed')
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import type { Engine } from '../../engine/engine'
+
+/** Which workspace, snapshot or template a volume is of. */
+export const LABEL_ID = 'dev.berth.id'
+/** Which Berth it belongs to: `openInstallationId`. */
+export const LABEL_OWNER = 'dev.berth.owner'
+export const LABEL_ROLE = 'dev.berth.role'
+/** On containers that work for Berth for a while, and on nothing else. */
+export const ROLE_HELPER = 'helper'
+
+/** What all of the storage room works with. */
+export interface StorageContext {
+  engine: Pick<Engine, 'volumes' | 'containers' | 'helpers' | 'exec'>
+  installationId: string
+  /** An image with Berth's tools, on the engine when this resolves. */
+  helperImage: () => Promise<string>
+}
+
+export function helperLabels({ installationId }: Pick<StorageContext, 'installationId'>): Record<string, string> {
+  return { [LABEL_OWNER]: installationId, [LABEL_ROLE]: ROLE_HELPER }
+}

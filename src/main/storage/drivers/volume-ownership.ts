@@ -1,0 +1,42 @@
+import { BerthError } from '../../../shared/errors'
+import type { Engine } from '../../engine/engine'
+import { LABEL_ID } from './storage-context'
+import type { VolumeCopy } from './storage-driver'
+
+type Volumes = Engine['volumes']
+
+/** Makes the volume, unless it is there with the same `dev.berth.id`. Throws FOREIGN_RESOURCE if it is another's. */
+export async function ensureOwn(
+  volumes: Volumes,
+  name: string,
+  labels: Record<string, string>,
+  options: Record<string, string>,
+): Promise<void> {
+  const volume = (await volumes.inspect(name)) ?? (await volumes.create(name, labels, options))
+  if (volume.labels[LABEL_ID] !== labels[LABEL_ID]) throw taken(name)
+}
+
+/** Throws FOREIGN_RESOURCE when a target is there already. The engine would hand out the one that is there as if it were new. */
+export async function assertFree(volumes: Volumes, copies: VolumeCopy[]): Promise<void> {
+  for (const { to } of copies) if (await volumes.inspect(to)) throw taken(to)
+}
+
+/** Throws when a source is missing. The engine would make an empty one. */
+export async function assertThere(volumes: Volumes, copies: Pick<VolumeCopy, 'from'>[]): Promise<void> {
+  for (const { from } of copies) {
+    if (await volumes.inspect(from)) continue
+    throw new BerthError('ENGINE_REFUSED', `The volume ${from} is gone from the engine.`, {
+      engineStatus: 404,
+      reason: 'no such volume',
+      next: 'Somebody has removed it; what was in it cannot be copied.',
+    })
+  }
+}
+
+function taken(name: string): BerthError<'FOREIGN_RESOURCE'> {
+  return new BerthError('FOREIGN_RESOURCE', `The engine has a volume named ${name} already.`, {
+    resource: 'volume',
+    name,
+    next: 'Choose another name, or remove the volume yourself if nobody needs it. Berth leaves it alone.',
+  })
+}

@@ -1,0 +1,184 @@
+import { repoUrlProblem } from '../../../shared/repo-url'
+import { runCommand } from '../../engine/run-command'
+import type { OperationDefinition, Step } from '../../operations/operation-definition'
+import type { PortReservation } from '../../ports/port-allocator'
+import { ADOPTED_ENTRYPOINT } from '../../provisioning/adoption-files'
+import { REPO_PATH } from '../../provisioning/repo'
+import type { WorkspaceRecord } from '../../settings/records'
+import { keepLayer } from '../base/layer'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { ownContainer, removeLayers, removeOwnContainer } from '../base/owned-resources'
+import type { WorkspaceInput } from '../base/workspace-input'
+import { containerName, containerSpec, previousName, replacementName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
+import { layerOf } from '../lifecycle/disk-copy'
+import { recordOf, startStepIf } from '../lifecycle/start-steps'
+
+export interface AdoptInput extends WorkspaceInput {
+  /** As it is to be; its port is reserved by the first step. */
+  record: WorkspaceRecord
+  /** Its container as the other tool made it. */
+  container: { id: string; name: string; wasRunning: boolean }
+  /** Its image is not Berth's: it is given what Berth's has. */
+  isForeign: boolean
+  /** Its port until now; null when it had none that is fixed. */
+  port: number | null
+  start: boolean
+}
+
+const LOOK_TIMEOUT_MS = 10_000
+const MAX_OUTPUT_BYTES = 64 * 1024
+
+/**
+ * Labels of a container cannot be changed, and Perry's are privileged: so it is made anew, of its own layer, on the same volumes, as every
+ * workspace of Berth's is made. The other tool's container stands by until the new one has started; up to there all is taken back.
+ */
+export function adoptDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<AdoptInput> {
+  const { engine, registry, neighbours } = services
+  return {
+    kind: 'workspace.adopt',
+    commitStep: 'finish',
+    cancellable: true,
+    steps: [
+      reserveStep(services, onReserved),
+      stopStep(services),
+      {
+        name: 'layer',
+        title: 'Keep what was installed',
+        async run({ input }) {
+          await keepLayer(engine, input.container.id, layerOf(input.id, 'adopted'))
+        },
+        undo: (input) => removeLayers(engine, input),
+      },
+      {
+        name: 'replacement',
+        title: 'Create container',
+        run: ({ input }) => createReplacement(services, input),
+        undo: (input) => removeOwnContainer(engine, input, replacementName(input.name)),
+      },
+      switchStep(services),
+      startStepIf(services, ({ start }) => start),
+      repoStep(services),
+      {
+        name: 'finish',
+        title: 'Remove the former container',
+        async run({ input }) {
+          // By its id: nothing else can have that. Its volumes are the workspace's.
+          await engine.containers.remove(input.container.id)
+          await neighbours.refresh(input.container.id)
+          registry.publish(input.id)
+        },
+      },
+    ],
+  }
+}
+
+function reserveStep(services: LifecycleServices, onReserved: (workspaceId: string) => void): Step<AdoptInput> {
+  const { records, registry, ports, neighbours } = services
+
+  async function reserve({ port, container }: AdoptInput): Promise<PortReservation> {
+    const claimed = port === null ? null : await ports.claim(port, { isHeld: container.wasRunning })
+    return claimed ?? (await ports.reserve())
+  }
+
+  return {
+    name: 'reserve',
+    title: 'Reserve name and port',
+    async run({ input, notice }) {
+      const reservation = await reserve(input)
+      try {
+        await records.put({ ...input.record, sshPort: reservation.port })
+      } finally {
+        reservation.release()
+      }
+      if (input.port === null) notice(`Its SSH port is ${reservation.port}.`)
+      else if (input.port !== reservation.port) notice(`Port ${input.port} is taken; its SSH port is now ${reservation.port}.`)
+      registry.publish(input.id)
+      await neighbours.refresh(input.container.id)
+      onReserved(input.id)
+    },
+    async undo({ id, container }) {
+      await records.remove(id)
+      registry.setContainer(id, null)
+      await neighbours.refresh(container.id)
+    },
+  }
+}
+
+function stopStep({ engine }: LifecycleServices): Step<AdoptInput> {
+  return {
+    name: 'stop',
+    title: 'Stop',
+    async run({ input: { container }, skip }) {
+      if (!container.wasRunning) return skip()
+      await engine.containers.stop(container.id, STOP_TIMEOUT_SECONDS)
+    },
+    async undo({ container }) {
+      if (container.wasRunning && (await engine.containers.inspect(container.id))) await engine.containers.start(container.id)
+    },
+  }
+}
+
+async function createReplacement(services: LifecycleServices, input: AdoptInput): Promise<void> {
+  const { engine } = services
+  const record = recordOf(services, input)
+  if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
+  await removeOwnContainer(engine, record, replacementName(record.name))
+  const id = await engine.containers.create(
+    containerSpec(record, services.settings(), {
+      name: replacementName(record.name),
+      image: layerOf(record.id, 'adopted'),
+      sshPort: record.sshPort,
+      owner: services.installationId,
+      ...(input.isForeign ? { entrypoint: [ADOPTED_ENTRYPOINT] } : {}),
+    }),
+  )
+  if (input.isForeign) await engine.containers.putFiles(id, await services.adoptionFiles())
+}
+
+/** The other tool's container gives its name to the new one. */
+function switchStep(services: LifecycleServices): Step<AdoptInput> {
+  const { engine, registry } = services
+  return {
+    name: 'switch',
+    title: 'Switch over',
+    async run({ input }) {
+      const { id, name, container } = input
+      const former = await engine.containers.inspect(container.id)
+      if (former && former.name !== previousName(name)) await engine.containers.rename(container.id, previousName(name))
+      const replacement = await ownContainer(engine, input, replacementName(name))
+      if (replacement) await engine.containers.rename(replacement.id, containerName(name))
+      registry.setContainer(id, (await ownContainer(engine, input, containerName(name)))?.id ?? null)
+    },
+    async undo({ id, name, container }) {
+      await removeOwnContainer(engine, { id }, containerName(name))
+      registry.setContainer(id, null)
+      const former = await engine.containers.inspect(container.id)
+      if (former && former.name !== container.name) await engine.containers.rename(container.id, container.name)
+    },
+  }
+}
+
+/** Whether there is a repository where Berth has its own, and of what: Perry clones to the same folder. */
+function repoStep(services: LifecycleServices): Step<AdoptInput> {
+  const { engine, records, registry } = services
+  return {
+    name: 'repo',
+    title: 'Look for a repository',
+    async run({ input, signal, skip }) {
+      const record = recordOf(services, input)
+      const container = registry.containerOf(record.id)
+      if (record.repo !== null || !container?.running) return skip()
+      const { exitCode, stdout } = await runCommand(engine.exec, {
+        containerId: container.containerId,
+        user: 'workspace',
+        command: ['/bin/sh', '-c', 'git -C "$1" remote get-url origin', 'sh', REPO_PATH],
+        timeoutMs: LOOK_TIMEOUT_MS,
+        maxBytes: MAX_OUTPUT_BYTES,
+        signal,
+      })
+      const repo = stdout.trim()
+      if (exitCode !== 0 || repoUrlProblem(repo) !== null) return skip()
+      await records.patch(record.id, { repo, repoState: 'cloned' })
+    },
+  }
+}

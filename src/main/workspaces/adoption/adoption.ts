@@ -1,0 +1,122 @@
+import type { Adoptable } from '../../../shared/adoptable'
+import { BerthError } from '../../../shared/errors'
+import { changeLimits, limitsPatchSchema, NO_LIMITS } from '../../../shared/limits'
+import { environmentSchema } from '../../../shared/workspace'
+import type { ContainerDetails } from '../../engine/containers'
+import type { OperationDefinition } from '../../operations/operation-definition'
+import type { WorkspaceRecord } from '../../settings/records'
+import { describeNeighbour } from '../base/foreign-workspaces'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import type { Births } from '../base/name-reservations'
+import type { Begun } from '../base/started-operation'
+import { newWorkspaceId } from '../base/workspace-id'
+import { containerName, identityVariables, recordFromContainer } from '../base/workspace-resources'
+import { adoptDefinition } from './adoption-steps'
+
+/** Workspaces that another tool made, and how they become this Berth's. */
+export interface Adoption {
+  list(): Promise<Adoptable[]>
+  /**
+   * By its name, or the name or id of its container. Throws WORKSPACE_NOT_FOUND, NOT_ADOPTABLE, NAME_TAKEN, and WORKSPACE_RUNNING unless
+   * `stop`, before anything is done.
+   */
+  adopt(reference: string, options: { stop: boolean; start: boolean }): Promise<Begun>
+  definitions(): OperationDefinition<never>[]
+}
+
+export function createAdoption(services: LifecycleServices, births: Births): Adoption {
+  const { engine, neighbours, installationId } = services
+  const definition = adoptDefinition(services, births.onReserved)
+
+  async function find(reference: string): Promise<{ adoptable: Adoptable; details: ContainerDetails }> {
+    const found = (await neighbours.list()).find(({ name, containerId, containerName: ownName }) =>
+      [name, containerId, ownName].includes(reference),
+    )
+    // The event that tells of it may be on its way still.
+    const named = found ? [found.containerId] : [containerName(reference), reference]
+    const looked = await Promise.all(named.map((name) => engine.containers.inspect(name)))
+    const details = looked.find((container) => container !== null && describeNeighbour(container, installationId) !== null) ?? null
+    const adoptable = details && describeNeighbour(details, installationId)
+    if (details && adoptable) return { adoptable, details }
+    throw new BerthError('WORKSPACE_NOT_FOUND', `The engine has no workspace “${reference}” of another tool.`, {
+      workspace: reference,
+      next: 'List the workspaces that can be adopted for the names there are.',
+    })
+  }
+
+  async function recordOf(adoptable: Adoptable, details: ContainerDetails): Promise<WorkspaceRecord> {
+    const { home, docker } = adoptable.volumes
+    if (home === null || docker === null) throw notAdoptable(adoptable.name, 'It lacks a volume.')
+    const berth = recordFromContainer(details)
+    return {
+      id: newWorkspaceId(),
+      name: adoptable.name,
+      label: null,
+      image: berth ? berth.image : adoptable.image,
+      repo: berth?.repo ?? null,
+      repoState: berth?.repoState ?? 'none',
+      env: await environmentOf(details),
+      limits: limitsOf(details),
+      volumes: { home, docker },
+      adoptedVolumes: [home, docker],
+      hostKeys: [],
+      storage: 'plain',
+      template: false,
+      sshPort: null,
+      problem: null,
+      createdAt: adoptable.createdAt,
+      startedAt: null,
+      lastUsedAt: null,
+    }
+  }
+
+  /** What it was given over what its image has. A variable that Berth cannot pass on stays in the layer of its container. */
+  async function environmentOf(details: ContainerDetails): Promise<Record<string, string>> {
+    const ofImage = (await engine.images.inspect(details.imageId))?.environment ?? {}
+    const identity = identityVariables({ id: '', name: '' })
+    const given = Object.entries(details.environment).filter(([name, value]) => ofImage[name] !== value && !(name in identity))
+    return Object.fromEntries(given.filter(([name, value]) => environmentSchema.safeParse({ [name]: value }).success))
+  }
+
+  return {
+    list: async () => {
+      await services.ready()
+      return neighbours.list()
+    },
+    async adopt(reference, { stop, start }) {
+      await services.ready()
+      const { adoptable, details } = await find(reference)
+      const { name, obstacle } = adoptable
+      return births.withName(name, async () => {
+        if (obstacle !== null) throw notAdoptable(name, obstacle)
+        if (details.running && !stop) throw running(name)
+        const record = await recordOf(adoptable, details)
+        const container = { id: details.id, name: details.name, wasRunning: details.running }
+        const isForeign = adoptable.from !== 'berth'
+        return births.begin(definition, { id: record.id, name, record, container, isForeign, port: adoptable.sshPort, start })
+      })
+    },
+    definitions: () => [definition] as unknown as OperationDefinition<never>[],
+  }
+}
+
+/** As the engine holds it to them; one below what Berth sets is left out. */
+function limitsOf({ limits }: ContainerDetails): WorkspaceRecord['limits'] {
+  const kept = Object.entries(limits).filter(([name, value]) => limitsPatchSchema.safeParse({ [name]: value }).success)
+  return changeLimits(NO_LIMITS, Object.fromEntries(kept))
+}
+
+function notAdoptable(name: string, reason: string): BerthError {
+  return new BerthError('NOT_ADOPTABLE', `${name} cannot be adopted. ${reason}`, {
+    name,
+    reason,
+    next: 'It is left as it is. Put this right with the tool that made it, then try again.',
+  })
+}
+
+function running(workspace: string): BerthError {
+  return new BerthError('WORKSPACE_RUNNING', `${workspace} runs, and its container has to be made anew.`, {
+    workspace,
+    next: `Stop it with the tool that made it, or adopt it with stop: it is stopped for some seconds.`,
+  })
+}

@@ -1,0 +1,110 @@
+import { isAbsolute, normalize } from 'node:path'
+import { BerthError } from '../../../shared/errors'
+import type { Operation } from '../../../shared/operation'
+import type { OperationDefinition } from '../../operations/operation-definition'
+import type { Operations } from '../../operations/operations'
+import type { WorkspaceRecord } from '../../settings/records'
+import type { ArchiveManifest } from '../../storage/archive/archive-manifest'
+import { openArchive } from '../../storage/archive/archive-read'
+import { checkTarget } from '../../storage/archive/archive-write'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import type { Births } from '../base/name-reservations'
+import { newRecord } from '../base/new-record'
+import { newWorkspaceId } from '../base/workspace-id'
+import { sourceOf } from '../lifecycle/disk-copy'
+import type { CopyLimits } from '../usage/copy-limits'
+import { exportDefinition } from './export'
+import { checkArchitecture, importDefinition } from './import'
+
+/** Whole workspaces as files of the machine that Berth runs on. */
+export interface Archives {
+  /** Throws FILE_EXISTS unless `overwrite`, FILE_UNUSABLE. `file` is an absolute path. */
+  export(reference: string, options: { file: string; overwrite: boolean }): Promise<{ operation: Operation; file: string }>
+  /**
+   * Answers at once; the workspace is in the list when the file has been checked. Throws ARCHIVE_INVALID for what the beginning
+   * of the file tells, NAME_INVALID, NAME_TAKEN, LIMIT_REACHED.
+   */
+  import(options: { file: string; name?: string | undefined; start: boolean }): Promise<{ operation: Operation }>
+  definitions(): OperationDefinition<never>[]
+}
+
+export function createArchives(
+  services: LifecycleServices,
+  operations: Operations,
+  births: Births,
+  room: CopyLimits,
+  version: string,
+): Archives {
+  const { engine, registry } = services
+  const exporting = exportDefinition(services, version)
+  const importing = importDefinition(services, births.onReserved)
+  /** Two must not write the same file. */
+  const beingWritten = new Set<string>()
+
+  async function recordFrom({ workspace }: ArchiveManifest, name: string): Promise<WorkspaceRecord> {
+    return newRecord(services, {
+      name,
+      label: workspace.label,
+      image: workspace.image,
+      repo: workspace.repo,
+      repoState: workspace.repoState,
+      env: workspace.env,
+      storage: services.newStorage(),
+    })
+  }
+
+  return {
+    definitions: () => [exporting, importing] as unknown as OperationDefinition<never>[],
+    async export(reference, { file: given, overwrite }) {
+      const file = absolute(given)
+      await services.ready()
+      const record = registry.find(reference)
+      if (beingWritten.has(file)) throw beingExported(file)
+      beingWritten.add(file)
+      try {
+        await checkTarget(file, overwrite)
+        const source = await sourceOf(services, record)
+        const input = { id: record.id, name: record.name, exportId: newWorkspaceId(), file, overwrite, source }
+        const operation = await operations.begin(exporting, input, { workspaceId: record.id, workspaceName: record.name })
+        void operations.whenEnded(operation.id).then(() => beingWritten.delete(file))
+        return { operation, file }
+      } catch (error) {
+        beingWritten.delete(file)
+        throw error
+      }
+    },
+    async import({ file: given, name, start }) {
+      const file = absolute(given)
+      await services.ready()
+      const archive = await openArchive(file)
+      await archive.close()
+      checkArchitecture(services, file, archive.manifest)
+      const { digest, manifest } = archive
+      return births.withNameUntilReserved(name ?? manifest.workspace.name, async () => {
+        const record = await recordFrom(manifest, name ?? manifest.workspace.name)
+        await room.import(
+          record.name,
+          manifest.parts.reduce((total, { bytes }) => total + bytes, 0),
+        )
+        const { imageId } = manifest
+        const hadImage = (await engine.images.inspect(imageId)) !== null
+        return births.beginEarly(importing, { id: record.id, name: record.name, record, file, digest, imageId, hadImage, start })
+      })
+    },
+  }
+}
+
+function absolute(file: string): string {
+  if (isAbsolute(file)) return normalize(file)
+  throw new BerthError('INPUT_INVALID', `“${file}” is not an absolute path.`, {
+    issues: [{ path: 'file', message: 'It is not an absolute path.' }],
+    next: 'Give the whole path, on the machine that Berth runs on.',
+  })
+}
+
+function beingExported(file: string): BerthError {
+  return new BerthError('FILE_EXISTS', `${file} is being written by another export.`, {
+    file,
+    next: 'Wait until that has ended, or give another name.',
+  })
+}

@@ -1,0 +1,146 @@
+import { BerthError } from '../../../shared/errors'
+import { log } from '../../log'
+import type { OperationDefinition, StepContext } from '../../operations/operation-definition'
+import type { WorkspaceRecord } from '../../settings/records'
+import { type ArchiveHead, machineName } from '../../storage/archive/archive-manifest'
+import { readVolume } from '../../storage/archive/archive-volume'
+import { type PartSource, publishArchive, removePartial, writeArchive } from '../../storage/archive/archive-write'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { endHelpers, volumeTarContext } from '../base/volume-tar'
+import type { WorkspaceInput } from '../base/workspace-input'
+import { snapshotVolumeNames, type VolumeNames } from '../base/workspace-resources'
+import { copyLayer, copyVolumes, type DiskSource, type DiskTarget, layerOf, undoCopy } from '../lifecycle/disk-copy'
+import { recordOf } from '../lifecycle/start-steps'
+
+export interface ExportInput extends WorkspaceInput {
+  /** Names what is made for the time of the export. */
+  exportId: string
+  /** Absolute. */
+  file: string
+  overwrite: boolean
+  source: DiskSource
+}
+
+/** The file is there when it is whole. One that runs is read from a copy of one moment, which goes again. */
+export function exportDefinition(services: LifecycleServices, version: string): OperationDefinition<ExportInput> {
+  const removeCopy = async (input: ExportInput) => {
+    await endHelpers(services, input.exportId)
+    await undoCopy(services, input.source, targetOf(input))
+  }
+  return {
+    kind: 'workspace.export',
+    // From here on the file is whole.
+    commitStep: 'publish',
+    cancellable: true,
+    steps: [
+      {
+        name: 'layer',
+        title: 'Keep what was installed',
+        run: ({ input }) => copyLayer(services, input.source, layerOf(input.exportId, 'export')),
+        undo: removeCopy,
+      },
+      {
+        name: 'volumes',
+        title: 'Keep volumes as they are now',
+        async run({ input, signal, progress, skip }) {
+          if (!isCopied(input)) return skip()
+          await copyVolumes(services, input.source, targetOf(input), { signal, progress })
+        },
+        undo: removeCopy,
+      },
+      {
+        name: 'write',
+        title: 'Write file',
+        run: (context) => write(context),
+        async undo(input) {
+          await endHelpers(services, input.exportId)
+          await removePartial(input.file, input.exportId)
+        },
+      },
+      {
+        name: 'publish',
+        title: 'Give it its name',
+        run: ({ input }) => publishArchive(input.file, input.overwrite),
+      },
+      {
+        name: 'clean-up',
+        title: 'Remove the copy',
+        run: ({ input }) => removeCopy(input),
+      },
+    ],
+  }
+
+  async function write({ input, signal, progress }: StepContext<ExportInput>): Promise<void> {
+    const { engine } = services
+    const record = recordOf(services, input)
+    const image = await engine.images.inspect(layerOf(input.exportId, 'export'))
+    if (!image) throw layerGone(record.name)
+    const volumes = isCopied(input) ? targetOf(input).volumes : input.source.volumes
+    const context = await volumeTarContext(services, input.exportId, signal)
+    const estimate = await estimateBytes(services, input, Object.values(volumes), image.sizeBytes, signal)
+    const volume = (name: 'home' | 'docker'): PartSource => ({ name, open: (read) => readVolume(context, volumes[name], signal, read) })
+    await writeArchive(input.file, {
+      head: headOf(record, {
+        id: input.exportId,
+        berthVersion: version,
+        imageId: image.id,
+        architecture: architectureOf(services),
+        createdAt: services.now().toISOString(),
+      }),
+      // By its id: an image that is saved by a name brings that name along.
+      parts: [{ name: 'image', open: (read) => engine.images.save(image.id, signal, read) }, volume('home'), volume('docker')],
+      signal,
+      onProgress: (done) => progress({ done, total: estimate === null ? null : Math.max(done, estimate), unit: 'bytes' }),
+    })
+  }
+}
+
+/** About what is going to be written, uncompressed. For the progress only: null when it cannot be told. */
+async function estimateBytes(
+  services: LifecycleServices,
+  { source, name }: ExportInput,
+  volumes: string[],
+  imageBytes: number,
+  signal: AbortSignal,
+): Promise<number | null> {
+  try {
+    const use = await services.storage(source.storage).measure(volumes, signal)
+    return [...use.values()].reduce((sum, { bytes }) => sum + bytes, imageBytes)
+  } catch (error) {
+    if (signal.aborted) throw error
+    log.warn({ err: error, workspace: name }, 'the volumes could not be measured')
+    return null
+  }
+}
+
+/** The machine of the engine, as an archive names it. */
+export function architectureOf({ engine }: Pick<LifecycleServices, 'engine'>): string {
+  const state = engine.state()
+  engine.assertConnected()
+  return state.status === 'connected' ? machineName(state.architecture) : ''
+}
+
+function isCopied({ source }: ExportInput): boolean {
+  return source.container?.wasRunning ?? false
+}
+
+function targetOf({ id, name, exportId, source }: ExportInput): DiskTarget {
+  const volumes: VolumeNames = snapshotVolumeNames(exportId)
+  const roles = { home: 'snapshot-home', docker: 'snapshot-docker' } as const
+  return { id, name, limits: null, layerId: exportId, volumes, storage: source.storage, roles }
+}
+
+function headOf(
+  { name, label, image, repo, repoState, env, createdAt }: WorkspaceRecord,
+  head: Omit<ArchiveHead, 'workspace'>,
+): ArchiveHead {
+  return { ...head, workspace: { name, label, image, repo, repoState, env, createdAt } }
+}
+
+function layerGone(workspace: string): BerthError {
+  return new BerthError('ENGINE_REFUSED', `The image with what was installed in ${workspace} is gone from the engine.`, {
+    engineStatus: 404,
+    reason: 'no such image',
+    next: 'Somebody has removed it meanwhile. Export it again.',
+  })
+}

@@ -1,0 +1,183 @@
+import type { Writable } from 'node:stream'
+import { Mutex } from 'async-mutex'
+import type { OperationDefinition, Step, StepContext } from '../../operations/operation-definition'
+import type { WorkspaceRecord } from '../../settings/records'
+import { IMAGE_FILES, imageIds } from '../../storage/archive/archive-image'
+import { type ArchiveManifest, archiveInvalid, archivePartNameSchema } from '../../storage/archive/archive-manifest'
+import { type OpenArchive, openArchive } from '../../storage/archive/archive-read'
+import type { TarSummary } from '../../storage/archive/archive-tar'
+import { TarRefused } from '../../storage/archive/archive-tar-header'
+import { engineDisk, engineDiskFull, fillVolume } from '../../storage/archive/archive-volume'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { ensureVolume, removeLayers, removeOwnContainer, removeOwnVolume } from '../base/owned-resources'
+import { endHelpers, volumeTarContext } from '../base/volume-tar'
+import type { WorkspaceInput } from '../base/workspace-input'
+import { containerName } from '../base/workspace-resources'
+import { layerOf } from '../lifecycle/disk-copy'
+import { reserveStep } from '../lifecycle/reserve-step'
+import { createContainer, explained, recordOf, startStepIf } from '../lifecycle/start-steps'
+import { architectureOf } from './export'
+
+export interface ImportInput extends WorkspaceInput {
+  /** Of the workspace to be. */
+  record: WorkspaceRecord
+  /** Absolute. */
+  file: string
+  /** Of the archive's header: it must be the same file all the way. */
+  digest: string
+  imageId: string
+  /** The engine had the image before: it is not to be removed. */
+  hadImage: boolean
+  start: boolean
+}
+
+/** The file is read and checked whole before anything is made; what is made then is checked again on its way. */
+export function importDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<ImportInput> {
+  const { engine, registry } = services
+  // Between its loading and its naming an image is nobody's.
+  const images = new Mutex()
+  return {
+    kind: 'workspace.import',
+    commitStep: null,
+    cancellable: true,
+    steps: [
+      {
+        name: 'check',
+        title: 'Check file',
+        run: (context) => checkArchive(services, context),
+        undo: ({ id }) => endHelpers(services, id),
+      },
+      reserveStep(services, onReserved),
+      {
+        name: 'image',
+        title: 'Load what was installed',
+        run: (context) => images.runExclusive(() => loadImage(services, context)),
+        undo: (input) =>
+          images.runExclusive(async () => {
+            await removeLayers(engine, input)
+            if (!input.hadImage) await engine.images.removeUnnamed(input.imageId)
+          }),
+      },
+      volumeStep(services, 'home', 'Fill home volume'),
+      volumeStep(services, 'docker', 'Fill Docker volume'),
+      {
+        name: 'container',
+        title: 'Create container',
+        run: ({ input }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'import')),
+        async undo(input) {
+          await removeOwnContainer(engine, input, containerName(input.name))
+          registry.setContainer(input.id, null)
+        },
+      },
+      startStepIf(services, ({ start }) => start),
+    ],
+  }
+}
+
+function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title: string): Step<ImportInput> {
+  return {
+    name: `${role}-volume`,
+    title,
+    async run({ input, signal, progress }) {
+      const volume = input.record.volumes[role]
+      await ensureVolume(services, input.record, volume, role)
+      const context = await volumeTarContext(services, input.id, signal)
+      await withArchive(input, async (archive) => {
+        const fill = (write: (target: Writable) => Promise<void>) =>
+          fillVolume(context, { volume, devices: role === 'docker' }, signal, write)
+        const part = async (target: Writable) => {
+          await archive.readPart(role, {
+            target,
+            signal,
+            onProgress: (done) => progress({ done, total: storedBytes(archive, role), unit: 'bytes' }),
+          })
+        }
+        await explained(services, input.record, () => fill(part))
+      })
+    },
+    async undo({ id, record }) {
+      await endHelpers(services, id)
+      await removeOwnVolume(services, record, record.volumes[role])
+    },
+  }
+}
+
+/** Reads all of the file once. Throws ARCHIVE_INVALID, DISK_FULL. */
+async function checkArchive(services: LifecycleServices, { input, signal, progress }: StepContext<ImportInput>): Promise<void> {
+  const context = await volumeTarContext(services, input.id, signal)
+  await withArchive(input, async (archive) => {
+    checkArchitecture(services, input.file, archive.manifest)
+    const { freeBytes: available } = await engineDisk(context, signal)
+    const checkRoom = (needed: number) => {
+      if (needed > available) throw engineDiskFull({ neededBytes: needed, availableBytes: available })
+    }
+    checkRoom(archive.manifest.parts.reduce((sum, { bytes }) => sum + bytes, 0))
+    let readBytes = 0
+    let diskBytes = 0
+    for (const name of archivePartNameSchema.options) {
+      const before = readBytes
+      const summary = await archive.readPart(name, {
+        target: null,
+        capture: name === 'image' ? IMAGE_FILES : [],
+        signal,
+        onProgress(done) {
+          readBytes = before + done
+          progress({ done: readBytes, total: archive.fileBytes, unit: 'bytes' })
+        },
+      })
+      if (name === 'image') checkedImageIds(input.file, summary)
+      diskBytes += summary.diskBytes
+      checkRoom(diskBytes)
+    }
+  })
+}
+
+/** Gives the image a name of the workspace's, and no other. */
+async function loadImage({ engine }: LifecycleServices, { input, signal, progress }: StepContext<ImportInput>): Promise<void> {
+  await withArchive(input, async (archive) => {
+    let ids: string[] = []
+    await engine.images.load(signal, async (target) => {
+      const summary = await archive.readPart('image', {
+        target,
+        capture: IMAGE_FILES,
+        signal,
+        onProgress: (done) => progress({ done, total: storedBytes(archive, 'image'), unit: 'bytes' }),
+      })
+      ids = checkedImageIds(input.file, summary)
+    })
+    for (const id of [...ids, input.imageId]) {
+      if (!(await engine.images.inspect(id))) continue
+      await engine.images.tag(id, layerOf(input.id, 'import'))
+      return
+    }
+    throw archiveInvalid(input.file, 'image', 'The engine does not find the image in it.')
+  })
+}
+
+function checkedImageIds(file: string, { captured }: TarSummary): string[] {
+  try {
+    return imageIds(captured)
+  } catch (error) {
+    throw error instanceof TarRefused ? archiveInvalid(file, error.reason, error.message) : error
+  }
+}
+
+/** Throws ARCHIVE_INVALID when the engine's machine is another. */
+export function checkArchitecture(services: Pick<LifecycleServices, 'engine'>, file: string, { architecture }: ArchiveManifest): void {
+  const here = architectureOf(services)
+  if (architecture !== here) throw archiveInvalid(file, 'architecture', `It was made on ${architecture}; this engine is ${here}.`)
+}
+
+async function withArchive(input: ImportInput, work: (archive: OpenArchive) => Promise<void>): Promise<void> {
+  const archive = await openArchive(input.file)
+  try {
+    if (archive.digest !== input.digest) throw archiveInvalid(input.file, 'tampered', 'It was changed while it was being imported.')
+    await work(archive)
+  } finally {
+    await archive.close()
+  }
+}
+
+function storedBytes({ manifest }: OpenArchive, name: string): number | null {
+  return manifest.parts.find((part) => part.name === name)?.storedBytes ?? null
+}

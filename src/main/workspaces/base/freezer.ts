@@ -1,0 +1,26 @@
+import { Mutex } from 'async-mutex'
+import type { Engine } from '../../engine/engine'
+
+/** Holds containers still for a moment, one moment at a time, and lets them go on whatever happens. */
+export interface Freezer {
+  freeze(containerId: string, during: () => Promise<void>): Promise<void>
+}
+
+export function createFreezer(engine: Engine): Freezer {
+  const moments = new Map<string, Mutex>()
+  return {
+    async freeze(containerId, during) {
+      const mutex = moments.get(containerId) ?? new Mutex()
+      moments.set(containerId, mutex)
+      await mutex.runExclusive(async () => {
+        await engine.containers.pause(containerId)
+        try {
+          await during()
+        } finally {
+          await engine.containers.unpause(containerId)
+        }
+      })
+      if (!mutex.isLocked()) moments.delete(containerId)
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import type { Engine } from '../../engine/engine'
+
+/** Engines refuse an image of more than about 125 layers; some room is left for what others put upon it. */
+export const MOST_LAYERS = 100
+
+/** What of the engine is needed. */
+export interface LayerEngine {
+  containers: Pick<Engine['containers'], 'inspect' | 'commit' | 'flatten'>
+  images: Pick<Engine['images'], 'inspect'>
+}
+
+/**
+ * Makes an image of what was installed in the container: of its own layer, upon those below. Each copy of a copy is one layer more;
+ * where there are too many all are made one, which takes longer and as much room as all of them.
+ */
+export async function keepLayer({ containers, images }: LayerEngine, containerId: string, reference: string): Promise<void> {
+  const container = await containers.inspect(containerId)
+  const below = container && (await images.inspect(container.imageId))
+  if (below && below.layers.length >= MOST_LAYERS) await containers.flatten(containerId, reference)
+  else await containers.commit(containerId, reference, { pause: false })
+}

@@ -1,0 +1,109 @@
+import { BerthError } from '../../../shared/errors'
+import type { Operation } from '../../../shared/operation'
+import { checkWorkspaceName } from '../../../shared/workspace-name'
+import type { OperationDefinition } from '../../operations/operation-definition'
+import type { OperationSubject, Operations } from '../../operations/operations'
+import type { WorkspaceRecord } from '../../settings/records'
+import type { LifecycleServices } from './lifecycle-services'
+import type { Begun } from './started-operation'
+import { problemToError } from './started-operation'
+import type { WorkspaceInput } from './workspace-input'
+
+/** New workspaces, however they come to be: one name is given once, and an answer comes when name and port are reserved. */
+export interface Births {
+  /** For the step that reserves. */
+  onReserved(workspaceId: string): void
+  /**
+   * Keeps the name for whoever is working on it, and throws NAME_INVALID or NAME_TAKEN if it cannot be had. The name is free
+   * again, or recorded, when `work` has ended.
+   */
+  withName<Result>(name: string, work: () => Promise<Result>): Promise<Result>
+  /** The same for an operation that reserves late: the name is kept until it has, or has ended. */
+  withNameUntilReserved(name: string, work: () => Promise<BegunEarly>): Promise<{ operation: Operation }>
+  /** Begins an operation that makes a workspace, and does not wait until it has reserved. */
+  beginEarly<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
+    definition: OperationDefinition<Input>,
+    input: Input,
+  ): Promise<BegunEarly>
+  /** Begins the operation that makes the workspace; throws what its first step fails with. */
+  begin<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
+    definition: OperationDefinition<Input>,
+    input: Input,
+    involves?: OperationSubject['involves'],
+  ): Promise<Begun>
+}
+
+export interface BegunEarly {
+  operation: Operation
+  /** Resolves when it has its record, or has ended. */
+  reserved: Promise<void>
+}
+
+export function createBirths({ records, registry }: Pick<LifecycleServices, 'records' | 'registry'>, operations: Operations): Births {
+  const reservations = new Map<string, () => void>()
+  const names = new Set<string>()
+
+  function keepName(given: string): string {
+    const name = checkWorkspaceName(given)
+    if (records.findByName(name) || names.has(name)) throw nameTaken(name)
+    names.add(name)
+    return name
+  }
+
+  return {
+    onReserved: (workspaceId) => reservations.get(workspaceId)?.(),
+    async withName(given, work) {
+      const name = keepName(given)
+      try {
+        return await work()
+      } finally {
+        names.delete(name)
+      }
+    },
+    async withNameUntilReserved(given, work) {
+      const name = keepName(given)
+      try {
+        const { operation, reserved } = await work()
+        void reserved.then(() => names.delete(name))
+        return { operation }
+      } catch (error) {
+        names.delete(name)
+        throw error
+      }
+    },
+    async beginEarly(definition, input) {
+      const { id, name } = input
+      const recorded = new Promise<void>((resolve) => {
+        reservations.set(id, resolve)
+      })
+      const operation = await operations.begin(definition, input, { workspaceId: id, workspaceName: name })
+      const reserved = Promise.race([recorded, operations.whenEnded(operation.id)]).then(() => {
+        reservations.delete(id)
+      })
+      return { operation, reserved }
+    },
+    async begin(definition, input, involves = []) {
+      const { id, name } = input
+      const reserved = new Promise<void>((resolve) => {
+        reservations.set(id, resolve)
+      })
+      try {
+        const operation = await operations.begin(definition, input, { workspaceId: id, workspaceName: name, involves })
+        const early = await Promise.race([reserved, operations.whenEnded(operation.id)])
+        if (early?.error) throw problemToError(early)
+        const record = records.get(id)
+        if (!record) throw problemToError(await operations.whenEnded(operation.id))
+        return { operation: operations.get(operation.id), workspace: registry.view(record) }
+      } finally {
+        reservations.delete(id)
+      }
+    },
+  }
+}
+
+function nameTaken(name: string): BerthError {
+  return new BerthError('NAME_TAKEN', `There is a workspace named ${name} already.`, {
+    name,
+    next: 'Choose another name, or use the workspace there is.',
+  })
+}

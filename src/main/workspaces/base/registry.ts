@@ -1,0 +1,282 @@
+import type { BerthEvent } from '../../../shared/contract/events'
+import { BerthError } from '../../../shared/errors'
+import type { Operation } from '../../../shared/operation'
+import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
+import type { ContainerEvent } from '../../engine/connection'
+import type { ContainerSummary } from '../../engine/containers'
+import type { Records, WorkspaceRecord } from '../../settings/records'
+import { LABEL_ID } from '../../storage/drivers/storage-context'
+import { containerName, recordFromContainer } from './workspace-resources'
+
+/** What the engine says of a workspace's container. */
+interface ContainerState {
+  containerId: string
+  running: boolean
+  paused: boolean
+  /** Whether it said `berth: ready` since it was started. */
+  ready: boolean
+  /** Code it ended with, when it ended while Berth looked on and nobody asked it to. */
+  unexpectedExit: number | null
+}
+
+interface RegistryOptions {
+  records: Records
+  activeOperation: (workspaceId: string) => Operation | null
+  defaultImage: () => string
+  /** What is nearly full for it, by the last measurement. */
+  storageWarning: (workspaceId: string) => string | null
+  emit: (event: BerthEvent) => void
+  /** A container was started by somebody else: is it ready yet? Calls `markReady`. */
+  onStartedOutside: (record: WorkspaceRecord, containerId: string) => void
+  onStopped: (workspaceId: string) => void
+}
+
+/** All workspaces as they are now: records and what the engine says, put together. Nothing here asks the engine. */
+export interface Registry {
+  list(): Workspace[]
+  /** By name or id. Throws WORKSPACE_NOT_FOUND. */
+  find(reference: string): WorkspaceRecord
+  view(record: WorkspaceRecord): Workspace
+  containerOf(workspaceId: string): { containerId: string; running: boolean; ready: boolean; paused: boolean } | null
+  /** Replaces all that is known of containers by what the engine listed. Records that were lost are made from labels. */
+  replaceContainers(containers: ContainerSummary[]): Promise<void>
+  applyEvent(event: ContainerEvent): void
+  /** For what Berth itself did, before the engine's event tells of it. */
+  setContainer(workspaceId: string, containerId: string | null): void
+  markReady(workspaceId: string, containerId: string): void
+  markStopped(workspaceId: string): void
+  /** As `markReady`, for whoever knows the container only. */
+  markReadyContainer(containerId: string): void
+  isRunning(containerId: string): boolean
+  /** After an operation: a container that runs and was not seen to be ready is looked at. */
+  checkReadiness(workspaceId: string): void
+  /** Tells every door how the workspace is now; or that it is gone. */
+  publish(workspaceId: string): void
+}
+
+export function createRegistry(options: RegistryOptions): Registry {
+  const { records, activeOperation, emit } = options
+  const containers = new Map<string, ContainerState>()
+  const published = new Map<string, string>()
+
+  function view(record: WorkspaceRecord): Workspace {
+    const operation = activeOperation(record.id)
+    const container = containers.get(record.id) ?? null
+    const { status, statusDetail } = describe(record, container, operation)
+    return {
+      id: record.id,
+      name: record.name,
+      label: record.label,
+      kind: 'container',
+      status,
+      statusDetail,
+      problem: record.problem,
+      operationId: operation?.id ?? null,
+      containerId: container?.containerId ?? null,
+      containerName: containerName(record.name),
+      volumes: record.volumes,
+      ports: { ssh: record.sshPort },
+      image: record.image ?? options.defaultImage(),
+      repo: record.repo,
+      repoState: record.repoState,
+      env: record.env,
+      template: record.template,
+      storage: record.storage,
+      limits: record.limits,
+      storageWarning: options.storageWarning(record.id),
+      createdAt: record.createdAt,
+      startedAt: container?.running ? record.startedAt : null,
+      lastUsedAt: record.lastUsedAt,
+    }
+  }
+
+  function publish(workspaceId: string): void {
+    const record = records.get(workspaceId)
+    if (!record) {
+      if (published.delete(workspaceId)) emit({ type: 'workspace-removed', workspaceId })
+      return
+    }
+    const workspace = view(record)
+    const text = JSON.stringify(workspace)
+    if (published.get(workspaceId) === text) return
+    published.set(workspaceId, text)
+    emit({ type: 'workspace', workspace })
+  }
+
+  function update(workspaceId: string, fields: Partial<ContainerState>): void {
+    const container = containers.get(workspaceId)
+    if (container) containers.set(workspaceId, { ...container, ...fields })
+    publish(workspaceId)
+  }
+
+  function applyEvent({ action, containerId, attributes }: ContainerEvent): void {
+    const workspaceId = attributes[LABEL_ID]
+    const record = workspaceId ? records.get(workspaceId) : null
+    if (!workspaceId || !record) return
+    const known = containers.get(workspaceId)
+    switch (action) {
+      case 'create':
+        if (attributes.name === containerName(record.name) && !known) containers.set(workspaceId, stopped(containerId))
+        return publish(workspaceId)
+      case 'start':
+        // Already known to run: Berth started it itself, and this event is late.
+        if (known?.containerId !== containerId || known.running) return
+        update(workspaceId, { running: true, paused: false, ready: false, unexpectedExit: null })
+        if (!activeOperation(workspaceId)) options.onStartedOutside(record, containerId)
+        return
+      case 'die': {
+        if (known?.containerId !== containerId) return
+        const exitCode = Number(attributes.exitCode ?? 0)
+        const asked = exitCode === 0 || activeOperation(workspaceId) !== null
+        update(workspaceId, { running: false, paused: false, ready: false, unexpectedExit: asked ? null : exitCode })
+        return options.onStopped(workspaceId)
+      }
+      case 'destroy':
+        if (known?.containerId !== containerId) return
+        containers.delete(workspaceId)
+        return publish(workspaceId)
+      case 'pause':
+        return known?.containerId === containerId ? update(workspaceId, { paused: true }) : undefined
+      case 'unpause':
+        return known?.containerId === containerId ? update(workspaceId, { paused: false }) : undefined
+      case 'rename':
+        if (attributes.name === containerName(record.name) && known?.containerId !== containerId)
+          containers.set(workspaceId, stopped(containerId))
+        return publish(workspaceId)
+      case 'oom':
+      case 'update':
+        return
+      default:
+        return action satisfies never
+    }
+  }
+
+  return {
+    list: () => records.list().map(view),
+    view,
+    publish,
+    applyEvent,
+    find(reference) {
+      const record = records.findByName(reference) ?? records.get(reference)
+      if (record) return record
+      throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${reference}”.`, {
+        workspace: reference,
+        next: 'See the list of workspaces for the names there are.',
+      })
+    },
+    containerOf: (workspaceId) => containers.get(workspaceId) ?? null,
+    async replaceContainers(listed) {
+      containers.clear()
+      for (const summary of listed) {
+        const found = recordFromContainer(summary)
+        if (!found) continue
+        if (!records.get(found.id) && !records.findByName(found.name)) await records.put(found)
+        const record = records.get(found.id)
+        if (!record || summary.name !== containerName(record.name)) continue
+        const running = summary.state === 'running' || summary.state === 'paused'
+        containers.set(record.id, { ...stopped(summary.id), running, paused: summary.state === 'paused', ready: running })
+      }
+      for (const id of new Set([...published.keys(), ...records.list().map((record) => record.id)])) publish(id)
+    },
+    setContainer(workspaceId, containerId) {
+      if (containerId === null) containers.delete(workspaceId)
+      else if (containers.get(workspaceId)?.containerId !== containerId) containers.set(workspaceId, stopped(containerId))
+      publish(workspaceId)
+    },
+    checkReadiness(workspaceId) {
+      const record = records.get(workspaceId)
+      const container = containers.get(workspaceId)
+      if (record && container?.running && !container.ready) options.onStartedOutside(record, container.containerId)
+    },
+    isRunning: (containerId) => [...containers.values()].some((container) => container.containerId === containerId && container.running),
+    markReadyContainer(containerId) {
+      for (const [workspaceId, container] of containers) {
+        if (container.containerId === containerId) update(workspaceId, { running: true, ready: true })
+      }
+    },
+    markStopped(workspaceId) {
+      update(workspaceId, { running: false, paused: false, ready: false, unexpectedExit: null })
+    },
+    markReady(workspaceId, containerId) {
+      if (containers.get(workspaceId)?.containerId === containerId) update(workspaceId, { running: true, ready: true })
+    },
+  }
+}
+
+function stopped(containerId: string): ContainerState {
+  return { containerId, running: false, paused: false, ready: false, unexpectedExit: null }
+}
+
+interface Description {
+  status: WorkspaceStatus
+  statusDetail: string | null
+}
+
+/** How it is, in a word and in a sentence: by what is being done to it, else by its container. */
+function describe(record: WorkspaceRecord, container: ContainerState | null, operation: Operation | null): Description {
+  const during = operation ? describeOperation(operation) : null
+  if (during?.status) return { status: during.status, statusDetail: during.statusDetail }
+  const described = describeContainer(record, container)
+  return during ? { ...described, statusDetail: during.statusDetail } : described
+}
+
+function describeContainer(record: WorkspaceRecord, container: ContainerState | null): Description {
+  const problem = record.problem?.message ?? null
+  if (container?.running) {
+    if (container.paused) return { status: 'running', statusDetail: 'Paused on the engine.' }
+    if (!container.ready) return { status: record.problem ? 'error' : 'starting', statusDetail: problem }
+    return { status: 'running', statusDetail: problem }
+  }
+  if (record.problem && record.problem.code !== 'REPO_CLONE_FAILED') return { status: 'error', statusDetail: problem }
+  if (container?.unexpectedExit != null) {
+    return { status: 'stopped', statusDetail: `It ended by itself with code ${container.unexpectedExit}. Its files are as they were.` }
+  }
+  return { status: 'stopped', statusDetail: problem }
+}
+
+/** `status` is null for an operation that leaves it running or stopped as it was. */
+function describeOperation(operation: Operation): { status: WorkspaceStatus | null; statusDetail: string | null } {
+  const step = operation.steps.find((candidate) => candidate.status === 'running')
+  const progress = step?.progress
+  const percent = progress?.total ? ` ${Math.floor((100 * progress.done) / progress.total)} %` : ''
+  const statusDetail = operation.status === 'rolling-back' ? 'Taking back what was done' : step ? `${step.title}${percent}` : null
+  return { status: operationStatus(operation, step?.name), statusDetail }
+}
+
+function operationStatus(operation: Operation, step: string | undefined): WorkspaceStatus | null {
+  switch (operation.kind) {
+    case 'workspace.create':
+      if (step === 'image') return 'building'
+      return step === 'start' || step === 'repo' ? 'starting' : 'pending'
+    case 'workspace.clone':
+    case 'workspace.import':
+    case 'workspace.adopt':
+      return step === 'start' ? 'starting' : 'pending'
+    case 'workspace.start':
+      return 'starting'
+    case 'workspace.restart':
+      return step === 'stop' ? 'stopping' : 'starting'
+    case 'workspace.stop':
+      return 'stopping'
+    case 'workspace.delete':
+      return 'deleting'
+    case 'snapshot.restore':
+      if (step === 'stop') return 'stopping'
+      return step === 'start' ? 'starting' : 'pending'
+    case 'workspace.move':
+      if (step === 'check') return null
+      if (step === 'stop') return 'stopping'
+      return step === 'start' ? 'starting' : 'pending'
+    case 'workspace.rename':
+    case 'workspace.export':
+    case 'snapshot.create':
+    case 'snapshot.delete':
+      return null
+    case 'image.build':
+      return 'building'
+    case 'storage.cleanup':
+      return null
+    default:
+      return operation.kind satisfies never
+  }
+}

@@ -1,0 +1,17 @@
+import { BerthError } from '../../../shared/errors'
+import type { Operation } from '../../../shared/operation'
+import type { Workspace } from '../../../shared/workspace'
+
+/** An operation that has begun, and the workspace as it is at that moment. */
+export interface Begun {
+  operation: Operation
+  workspace: Workspace
+}
+
+/** The failure of an operation as the failure of the call that waited for it. */
+export function problemToError(operation: Operation): BerthError {
+  const { error } = operation
+  if (!error) throw new Error(`operation ${operation.id} did not fail`)
+  // The problem was made by toProblem from an error of this very code, so that its data are of its form.
+  return new BerthError(error.code, error.message, { ...error.data, next: error.next } as never)
+}

@@ -1,0 +1,180 @@
+import type { Settings } from '../../../shared/contract/settings'
+import { NO_LIMITS } from '../../../shared/limits'
+import { SSH_CONTAINER_PORT } from '../../../shared/ssh-host'
+import type { ContainerSpec } from '../../engine/containers'
+import type { WorkspaceRecord } from '../../settings/records'
+import { LABEL_ID, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
+
+/** More labels on what Berth makes on an engine; those of volumes too are in `storage-context.ts`. */
+export const LABEL_NAME = 'dev.berth.name'
+const LABEL_SSH_PORT = 'dev.berth.ssh-port'
+const LABEL_IMAGE = 'dev.berth.image'
+const LABEL_REPO = 'dev.berth.repo'
+const LABEL_CREATED = 'dev.berth.created'
+export const LABEL_HOME_VOLUME = 'dev.berth.home-volume'
+const LABEL_DOCKER_VOLUME = 'dev.berth.docker-volume'
+const LABEL_STORAGE = 'dev.berth.storage'
+/** On Berth's own images, with this value; what is committed from a container has another. */
+export const LABEL_BERTH_IMAGE = 'dev.berth.image=workspace'
+/** Those of its volumes that another tool made, with commas between: their own labels do not say whose they are. */
+const LABEL_ADOPTED_VOLUMES = 'dev.berth.adopted-volumes'
+/** On the container of every workspace, of Perry's too: by these each tool sees the other's. */
+export const LABEL_MANAGED = 'workspace.managed'
+export const LABEL_MANAGED_NAME = 'workspace.name'
+/** On helper containers: the export or import they work for. */
+export const LABEL_WORK_FOR = 'dev.berth.work-for'
+
+export type ResourceRole = 'workspace' | 'home' | 'docker' | 'snapshot-home' | 'snapshot-docker'
+
+export const HOME_PATH = '/home/workspace'
+export const DOCKER_PATH = '/var/lib/docker'
+
+/** The entrypoint ends within two; the rest is for a machine under load. */
+export const STOP_TIMEOUT_SECONDS = 10
+
+export const CONTAINER_PREFIX = 'workspace-'
+
+export function containerName(name: string): string {
+  return `${CONTAINER_PREFIX}${name}`
+}
+
+/** Takes the container's place when it must be made anew; then gets its name. */
+export function replacementName(name: string): string {
+  return `workspace-${name}-replacement`
+}
+
+/** The former container while a restore is under way. */
+export function previousName(name: string): string {
+  return `workspace-${name}-previous`
+}
+
+const SNAPSHOT_PREFIX = 'berth-snapshot-'
+const LAYER_PREFIX = 'berth-layer/'
+
+/** Repository of the images that hold the own layer of a container that was copied or made anew; ids are lowercase, as this must be. */
+export function layerRepository(id: string): string {
+  return `${LAYER_PREFIX}${id}`
+}
+
+/** All such repositories, for the engine's filter. */
+export const LAYER_REPOSITORIES = `${LAYER_PREFIX}*`
+
+/** Whose layer an image of that reference holds: the id of a workspace or a snapshot; null for any other image. */
+export function layerOwner(reference: string): string | null {
+  const [repository = ''] = reference.split(':')
+  return repository.startsWith(LAYER_PREFIX) ? repository.slice(LAYER_PREFIX.length) : null
+}
+
+export interface VolumeNames {
+  home: string
+  docker: string
+}
+
+/**
+ * Names of a workspace's volumes. The plain ones, or, where a workspace that was renamed or restored still has these, with a
+ * number behind a dot: no workspace can have such a name.
+ */
+export function volumeNames(name: string, generation = 1): VolumeNames {
+  const suffix = generation === 1 ? '' : `.${generation}`
+  return { home: `workspace-${name}${suffix}`, docker: `workspace-${name}-docker${suffix}` }
+}
+
+export function snapshotVolumeNames(snapshotId: string): VolumeNames {
+  return { home: `${SNAPSHOT_PREFIX}${snapshotId}-home`, docker: `${SNAPSHOT_PREFIX}${snapshotId}-docker` }
+}
+
+/** The id of the snapshot that a volume of that name was made for; null for any other name. */
+export function snapshotOfVolume(name: string): string | null {
+  const [id = ''] = name.slice(SNAPSHOT_PREFIX.length).split('-')
+  const { home, docker } = snapshotVolumeNames(id)
+  return name === home || name === docker ? id : null
+}
+
+export function resourceLabels(record: Pick<WorkspaceRecord, 'id' | 'name'>, role: ResourceRole, owner: string): Record<string, string> {
+  return { [LABEL_ID]: record.id, [LABEL_OWNER]: owner, [LABEL_NAME]: record.name, [LABEL_ROLE]: role }
+}
+
+/** Of a container that works for Berth for a while. It has no id of a workspace: it is not the workspace's own. */
+export function helperLabels(owner: string, workId: string): Record<string, string> {
+  return { [LABEL_OWNER]: owner, [LABEL_ROLE]: 'helper', [LABEL_WORK_FOR]: workId }
+}
+
+/**
+ * The one description of a workspace's container: everything that makes one goes through here. Least privilege: what a
+ * nested engine was measured to need, and no more.
+ */
+export function containerSpec(
+  record: WorkspaceRecord,
+  settings: Pick<Settings, 'sshAddress' | 'env'>,
+  made: { name: string; image: string; sshPort: number; owner: string; entrypoint?: string[] },
+): ContainerSpec {
+  return {
+    name: made.name,
+    image: made.image,
+    hostname: record.name,
+    labels: {
+      ...resourceLabels(record, 'workspace', made.owner),
+      [LABEL_SSH_PORT]: String(made.sshPort),
+      [LABEL_IMAGE]: record.image ?? '',
+      [LABEL_REPO]: record.repo ?? '',
+      [LABEL_CREATED]: record.createdAt,
+      [LABEL_HOME_VOLUME]: record.volumes.home,
+      [LABEL_DOCKER_VOLUME]: record.volumes.docker,
+      [LABEL_STORAGE]: record.storage,
+      ...(record.adoptedVolumes.length === 0 ? {} : { [LABEL_ADOPTED_VOLUMES]: record.adoptedVolumes.join(',') }),
+      [LABEL_MANAGED]: 'true',
+      [LABEL_MANAGED_NAME]: record.name,
+    },
+    environment: { ...settings.env, ...record.env, ...identityVariables(record) },
+    volumes: [
+      { name: record.volumes.home, path: HOME_PATH },
+      { name: record.volumes.docker, path: DOCKER_PATH },
+    ],
+    ports: [{ containerPort: SSH_CONTAINER_PORT, hostAddress: settings.sshAddress, hostPort: made.sshPort }],
+    capabilities: ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE'],
+    securityOptions: ['seccomp=unconfined', 'apparmor=unconfined'],
+    unmaskedSystemPaths: true,
+    extraHosts: ['host.docker.internal:host-gateway'],
+    limits: record.limits,
+    stopTimeout: STOP_TIMEOUT_SECONDS,
+    entrypoint: made.entrypoint,
+  }
+}
+
+/** By which what runs inside, the entrypoint first of all, knows which workspace it is in. */
+export function identityVariables(record: Pick<WorkspaceRecord, 'id' | 'name'>): Record<string, string> {
+  return { BERTH_WORKSPACE_ID: record.id, BERTH_WORKSPACE_NAME: record.name }
+}
+
+/**
+ * What a container still tells of a workspace whose record was lost; null when it is not the container of one. Its own name
+ * tells the workspace's: labels stay as they were when it is renamed.
+ */
+export function recordFromContainer({ name: ownName, labels }: { name: string; labels: Record<string, string> }): WorkspaceRecord | null {
+  const id = labels[LABEL_ID]
+  if (!id || labels[LABEL_ROLE] !== 'workspace' || !ownName.startsWith(CONTAINER_PREFIX)) return null
+  const name = ownName.slice(CONTAINER_PREFIX.length)
+  const plain = volumeNames(name)
+  const port = Number(labels[LABEL_SSH_PORT])
+  const repo = labels[LABEL_REPO] || null
+  return {
+    id,
+    name,
+    label: null,
+    image: labels[LABEL_IMAGE] || null,
+    repo,
+    repoState: repo ? 'cloned' : 'none',
+    env: {},
+    volumes: { home: labels[LABEL_HOME_VOLUME] ?? plain.home, docker: labels[LABEL_DOCKER_VOLUME] ?? plain.docker },
+    adoptedVolumes: labels[LABEL_ADOPTED_VOLUMES]?.split(',') ?? [],
+    hostKeys: [],
+    storage: labels[LABEL_STORAGE] === 'btrfs' ? 'btrfs' : 'plain',
+    limits: NO_LIMITS,
+    template: false,
+    sshPort: Number.isInteger(port) && port > 0 ? port : null,
+    problem: null,
+    createdAt: labels[LABEL_CREATED] ?? new Date(0).toISOString(),
+    startedAt: null,
+    lastUsedAt: null,
+  }
+}

@@ -1,0 +1,95 @@
+import type { OperationDefinition, Step } from '../../operations/operation-definition'
+import type { WorkspaceRecord } from '../../settings/records'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { removeLayers, removeOwnContainer } from '../base/owned-resources'
+import type { WorkspaceInput } from '../base/workspace-input'
+import { containerName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
+import { copyLayer, copyVolumes, type DiskSource, type DiskTarget, layerOf, undoCopy } from '../lifecycle/disk-copy'
+import { waitUntilReady } from '../lifecycle/readiness'
+import { reserveStep } from '../lifecycle/reserve-step'
+import { createContainer, recordOf, startStepIf } from '../lifecycle/start-steps'
+
+/** A workspace made as a copy of another or of a snapshot. */
+export interface CloneInput extends WorkspaceInput {
+  /** Of the clone. */
+  record: WorkspaceRecord
+  source: DiskSource
+  /** The source's, for messages; null when it is a snapshot. */
+  sourceName: string | null
+  /** Stop the source for the copy and start it again. */
+  stopSource: boolean
+  startClone: boolean
+}
+
+/** Wholly made or wholly taken back; the source goes on as it was, whatever happens. */
+export function cloneDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<CloneInput> {
+  const { engine, registry } = services
+  return {
+    kind: 'workspace.clone',
+    commitStep: null,
+    cancellable: true,
+    steps: [
+      reserveStep(services, onReserved),
+      stopSourceStep(services),
+      {
+        name: 'layer',
+        title: 'Copy what was installed',
+        run: ({ input }) => copyLayer(services, input.source, layerOf(input.id, 'clone')),
+        undo: (input) => removeLayers(engine, input),
+      },
+      {
+        name: 'volumes',
+        title: 'Copy volumes',
+        run: ({ input, signal, progress }) => copyVolumes(services, input.source, targetOf(input), { signal, progress }),
+        undo: (input) => undoCopy(services, input.source, targetOf(input)),
+      },
+      {
+        name: 'start-source',
+        title: 'Start the source again',
+        async run({ input, skip }) {
+          if (!(await startSource(services, input))) skip()
+        },
+      },
+      {
+        name: 'container',
+        title: 'Create container',
+        run: ({ input }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'clone')),
+        async undo(input) {
+          await removeOwnContainer(engine, input, containerName(input.name))
+          registry.setContainer(input.id, null)
+        },
+      },
+      startStepIf(services, ({ startClone }) => startClone),
+    ],
+  }
+}
+
+function stopSourceStep({ engine, registry, room, ...services }: LifecycleServices): Step<CloneInput> {
+  return {
+    name: 'stop-source',
+    title: 'Stop the source',
+    async run({ input: { stopSource, source }, signal, skip }) {
+      if (!stopSource || !source.container?.wasRunning) return skip()
+      await room.assertForStart(source.storage, signal)
+      await engine.containers.stop(source.container.id, STOP_TIMEOUT_SECONDS)
+    },
+    async undo(input) {
+      await startSource({ engine, registry, room, ...services }, input)
+    },
+  }
+}
+
+/** Returns whether there was anything to start. */
+async function startSource({ engine, registry }: LifecycleServices, { stopSource, source, sourceName }: CloneInput): Promise<boolean> {
+  if (!stopSource || !source.container?.wasRunning || sourceName === null) return false
+  const { id } = source.container
+  await engine.containers.start(id)
+  await waitUntilReady(engine, { name: sourceName, containerId: id }, { signal: new AbortController().signal })
+  registry.markReadyContainer(id)
+  return true
+}
+
+function targetOf({ id, name, record }: CloneInput): DiskTarget {
+  const { volumes, storage, limits } = record
+  return { id, name, limits, layerId: id, volumes, storage, roles: { home: 'home', docker: 'docker' } }
+}

@@ -1,0 +1,201 @@
+import { BerthError } from '../../../shared/errors'
+import { changeLimits, type LimitsPatch } from '../../../shared/limits'
+import type { Operation } from '../../../shared/operation'
+import type { Snapshot } from '../../../shared/snapshot'
+import { checkSnapshotName, snapshotNameOf } from '../../../shared/snapshot-name'
+import type { OperationDefinition } from '../../operations/operation-definition'
+import type { Operations } from '../../operations/operations'
+import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import type { Births } from '../base/name-reservations'
+import { newRecord } from '../base/new-record'
+import { freeVolumeNames } from '../base/owned-resources'
+import type { Begun } from '../base/started-operation'
+import { newWorkspaceId } from '../base/workspace-id'
+import { layerRepository, snapshotVolumeNames } from '../base/workspace-resources'
+import { type DiskSource, layerOf, sourceOf } from '../lifecycle/disk-copy'
+import type { CopyLimits } from '../usage/copy-limits'
+import { cloneDefinition } from './clone'
+import { restoreDefinition } from './restore'
+import { snapshotCreateDefinition, snapshotDeleteDefinition } from './snapshot-steps'
+
+export interface CloneOptions {
+  name: string
+  stop: boolean
+  start: boolean
+  /** None if left out. */
+  label?: string | undefined
+  /** Over what the source has. */
+  env?: Record<string, string> | undefined
+  limits?: LimitsPatch | undefined
+}
+
+/** Copies of a workspace's whole disk state. Snapshots are given by name or id. What would go past a limit throws LIMIT_REACHED. */
+export interface Copies {
+  /** Throws NAME_INVALID, NAME_TAKEN, PORTS_EXHAUSTED before anything is made. */
+  clone(reference: string, options: CloneOptions): Promise<Begun>
+  listSnapshots(reference: string, options: { measure: boolean; signal?: AbortSignal | undefined }): Promise<Snapshot[]>
+  /** Throws NAME_TAKEN when it has a snapshot of that name. */
+  createSnapshot(reference: string, name: string | undefined): Promise<{ operation: Operation; snapshot: Snapshot }>
+  /** Throws SNAPSHOT_NOT_FOUND, and WORKSPACE_RUNNING unless `force`. */
+  restore(reference: string, snapshot: string, options: { force: boolean }): Promise<Begun>
+  restoreAs(reference: string, snapshot: string, options: { name: string; start: boolean }): Promise<Begun>
+  deleteSnapshot(reference: string, snapshot: string): Promise<{ operation: Operation }>
+  definitions(): OperationDefinition<never>[]
+  /** Every snapshot, not measured. */
+  allSnapshots(): Snapshot[]
+}
+
+export function createCopies(services: LifecycleServices, operations: Operations, births: Births, room: CopyLimits): Copies {
+  const { records, registry, now } = services
+  const clone = cloneDefinition(services, births.onReserved)
+  const create = snapshotCreateDefinition(services)
+  const restore = restoreDefinition(services)
+  const remove = snapshotDeleteDefinition(services)
+
+  function snapshotSource(snapshot: SnapshotRecord): DiskSource {
+    return { storage: snapshot.storage, volumes: snapshot.volumes, container: null, image: layerOf(snapshot.id, 'snapshot') }
+  }
+
+  function findSnapshot(record: WorkspaceRecord, reference: string): SnapshotRecord {
+    const found = records.snapshots.list(record.id).find(({ id, name }) => name === reference || id === reference)
+    if (found) return found
+    throw new BerthError('SNAPSHOT_NOT_FOUND', `${record.name} has no snapshot “${reference}”.`, {
+      workspace: record.name,
+      snapshot: reference,
+      next: `See the list of snapshots of ${record.name} for those there are.`,
+    })
+  }
+
+  /** The record of a copy: what the original had, and an identity of its own. */
+  async function copyOf(
+    original: WorkspaceRecord,
+    { name, storage, limits }: Pick<WorkspaceRecord, 'name' | 'storage'> & { limits?: LimitsPatch | undefined },
+  ): Promise<WorkspaceRecord> {
+    return newRecord(services, { ...original, name, label: null, storage, limits: changeLimits(original.limits, limits) })
+  }
+
+  function newSnapshot(record: WorkspaceRecord, name: string, automatic: boolean): SnapshotRecord {
+    const id = newWorkspaceId()
+    const createdAt = now().toISOString()
+    return { id, workspaceId: record.id, name, automatic, volumes: snapshotVolumeNames(id), storage: record.storage, createdAt }
+  }
+
+  function freeSnapshotName(record: WorkspaceRecord, base: string): string {
+    const taken = new Set(records.snapshots.list(record.id).map(({ name }) => name))
+    for (let count = 1; ; count++) {
+      const name = count === 1 ? base : `${base}-${count}`
+      if (!taken.has(name)) return name
+    }
+  }
+
+  return {
+    definitions: () => [clone, create, restore, remove] as unknown as OperationDefinition<never>[],
+    allSnapshots: () => records.snapshots.list().map(unmeasured),
+    async clone(reference, { name, stop, start, label, env, limits }) {
+      await services.ready()
+      const original = registry.find(reference)
+      return births.withName(name, async () => {
+        const copy = await copyOf(original, { name, storage: original.storage, limits })
+        const record = { ...copy, label: label || null, env: { ...copy.env, ...env } }
+        await room.clone(original, record)
+        const source = await sourceOf(services, original)
+        const input = { id: record.id, name, record, source, sourceName: original.name, stopSource: stop, startClone: start }
+        return births.begin(clone, input, [{ workspaceId: original.id, exclusive: stop }])
+      })
+    },
+    async listSnapshots(reference, { measure, signal }) {
+      const snapshots = records.snapshots.list(registry.find(reference).id).toReversed()
+      if (!measure) return snapshots.map(unmeasured)
+      return Promise.all(snapshots.map((snapshot) => measured(services, snapshot, signal ?? new AbortController().signal)))
+    },
+    async createSnapshot(reference, givenName) {
+      await services.ready()
+      const record = registry.find(reference)
+      const name = givenName === undefined ? freeSnapshotName(record, snapshotNameOf(now())) : checkSnapshotName(givenName)
+      if (records.snapshots.list(record.id).some((snapshot) => snapshot.name === name)) throw snapshotNameTaken(record.name, name)
+      await room.snapshot(record)
+      const snapshot = newSnapshot(record, name, false)
+      const source = await sourceOf(services, record)
+      const input = { id: record.id, name: record.name, snapshot, source }
+      const operation = await operations.begin(create, input, { workspaceId: record.id, workspaceName: record.name })
+      return { operation, snapshot: unmeasured(snapshot) }
+    },
+    async restore(reference, snapshotReference, { force }) {
+      await services.ready()
+      const record = registry.find(reference)
+      const snapshot = findSnapshot(record, snapshotReference)
+      const wasRunning = registry.containerOf(record.id)?.running ?? false
+      if (wasRunning && !force) throw running(record.name)
+      const keep = services.settings().snapshotBeforeRestore
+      await room.restore(record, snapshot, keep)
+      const keepAs = keep
+        ? { ...newSnapshot(record, freeSnapshotName(record, `before-restore-${snapshotNameOf(now())}`), true), volumes: record.volumes }
+        : null
+      const input = {
+        id: record.id,
+        name: record.name,
+        source: snapshotSource(snapshot),
+        layer: `${layerRepository(record.id)}:${newWorkspaceId()}`,
+        // Where the workspace is now, wherever the snapshot is.
+        next: { volumes: await freeVolumeNames(services, record.name), storage: record.storage },
+        previous: { volumes: record.volumes, storage: record.storage },
+        wasRunning,
+        keepAs,
+      }
+      const operation = await operations.begin(restore, input, { workspaceId: record.id, workspaceName: record.name })
+      return { operation: operations.get(operation.id), workspace: registry.view(registry.find(record.id)) }
+    },
+    async restoreAs(reference, snapshotReference, { name, start }) {
+      const original = registry.find(reference)
+      const snapshot = findSnapshot(original, snapshotReference)
+      await services.ready()
+      return births.withName(name, async () => {
+        const record = await copyOf(original, { name, storage: snapshot.storage })
+        await room.restoreAs(snapshot, record)
+        const input = {
+          ...{ id: record.id, name, record, source: snapshotSource(snapshot) },
+          ...{ sourceName: null, stopSource: false, startClone: start },
+        }
+        return births.begin(clone, input, [{ workspaceId: original.id, exclusive: false }])
+      })
+    },
+    async deleteSnapshot(reference, snapshotReference) {
+      const record = registry.find(reference)
+      const snapshot = findSnapshot(record, snapshotReference)
+      await services.ready()
+      const input = { id: record.id, name: record.name, snapshotId: snapshot.id }
+      const operation = await operations.begin(remove, input, { workspaceId: record.id, workspaceName: record.name })
+      return { operation }
+    },
+  }
+}
+
+function unmeasured({ volumes: _, ...snapshot }: SnapshotRecord): Snapshot {
+  return { ...snapshot, bytes: null, exclusiveBytes: null }
+}
+
+async function measured({ storage }: LifecycleServices, snapshot: SnapshotRecord, signal: AbortSignal): Promise<Snapshot> {
+  const use = [...(await storage(snapshot.storage).measure(Object.values(snapshot.volumes), signal)).values()]
+  const exclusive = use.map(({ exclusiveBytes }) => exclusiveBytes)
+  return {
+    ...unmeasured(snapshot),
+    bytes: use.reduce((sum, { bytes }) => sum + bytes, 0),
+    exclusiveBytes: exclusive.some((bytes) => bytes === null) ? null : exclusive.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
+  }
+}
+
+function running(workspace: string): BerthError {
+  return new BerthError('WORKSPACE_RUNNING', `${workspace} runs: what it has open would be lost.`, {
+    workspace,
+    next: `Stop ${workspace} first, or restore with force: it is stopped and started again.`,
+  })
+}
+
+function snapshotNameTaken(workspace: string, name: string): BerthError {
+  return new BerthError('NAME_TAKEN', `${workspace} has a snapshot named ${name} already.`, {
+    name,
+    workspace,
+    next: 'Choose another name for the snapshot, or delete the one there is.',
+  })
+}

@@ -1,0 +1,58 @@
+import type { OperationDefinition } from '../../operations/operation-definition'
+import type { SnapshotRecord } from '../../settings/records'
+import { keepLayer } from '../base/layer'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { layerOf } from '../lifecycle/disk-copy'
+import { addSnapshot, removeSnapshot } from '../lifecycle/snapshots'
+import { startStepIf } from '../lifecycle/start-steps'
+import { type DiskChangeInput, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
+
+export interface RestoreInput extends DiskChangeInput {
+  /** What the state before is kept as; null to drop it. */
+  keepAs: SnapshotRecord | null
+}
+
+/**
+ * The restored state is made beside the one there is, and takes its place in one step. Until it has started, all is
+ * taken back on any failure or crash; from `finish` on the state before is kept as a snapshot, or dropped.
+ */
+export function restoreDefinition(services: LifecycleServices): OperationDefinition<RestoreInput> {
+  const change = diskChangeSteps(services)
+  return {
+    kind: 'snapshot.restore',
+    commitStep: 'finish',
+    cancellable: true,
+    steps: [
+      change.check(({ next, wasRunning }, signal) => (wasRunning ? services.room.assertForStart(next.storage, signal) : null)),
+      change.volumes,
+      change.layer,
+      change.stop,
+      change.replacement,
+      change.switch,
+      startStepIf(services, ({ wasRunning }) => wasRunning),
+      {
+        name: 'finish',
+        title: 'Keep the state before',
+        run: ({ input }) => finish(services, input),
+      },
+    ],
+  }
+}
+
+async function finish(services: LifecycleServices, input: RestoreInput): Promise<void> {
+  const { engine } = services
+  const { keepAs } = input
+  await dropPreviousContainer(services, input, async (containerId) => {
+    if (keepAs) await keepLayer(engine, containerId, layerOf(keepAs.id, 'snapshot'))
+  })
+  if (!keepAs) return dropPlace(services, input.id, input.previous)
+  await addSnapshot(services, keepAs)
+  await dropSurplus(services, input.id)
+}
+
+/** Automatic snapshots beyond the number of the settings, oldest first. */
+async function dropSurplus(services: LifecycleServices, workspaceId: string): Promise<void> {
+  const automatic = services.records.snapshots.list(workspaceId).filter((snapshot) => snapshot.automatic)
+  const surplus = automatic.length - services.settings().automaticSnapshotsKept
+  for (const snapshot of automatic.slice(0, Math.max(0, surplus))) await removeSnapshot(services, snapshot)
+}

@@ -1,0 +1,75 @@
+import type { OperationDefinition } from '../../operations/operation-definition'
+import type { SnapshotRecord } from '../../settings/records'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { removeLayers } from '../base/owned-resources'
+import type { WorkspaceInput } from '../base/workspace-input'
+import { copyLayer, copyVolumes, type DiskSource, type DiskTarget, layerOf, undoCopy } from '../lifecycle/disk-copy'
+import { addSnapshot, forgetSnapshot, removeSnapshot } from '../lifecycle/snapshots'
+
+export interface SnapshotCreateInput extends WorkspaceInput {
+  snapshot: SnapshotRecord
+  source: DiskSource
+}
+
+export interface SnapshotDeleteInput extends WorkspaceInput {
+  snapshotId: string
+}
+
+/** A snapshot is in the list once it is whole; until then nothing is to be seen of it. */
+export function snapshotCreateDefinition(services: LifecycleServices): OperationDefinition<SnapshotCreateInput> {
+  return {
+    kind: 'snapshot.create',
+    commitStep: null,
+    cancellable: true,
+    steps: [
+      {
+        name: 'layer',
+        title: 'Keep what was installed',
+        run: ({ input }) => copyLayer(services, input.source, layerOf(input.snapshot.id, 'snapshot')),
+        undo: ({ snapshot }) => removeLayers(services.engine, snapshot),
+      },
+      {
+        name: 'volumes',
+        title: 'Keep volumes',
+        run: ({ input, signal, progress }) => copyVolumes(services, input.source, targetOf(input), { signal, progress }),
+        undo: (input) => undoCopy(services, input.source, targetOf(input)),
+      },
+      {
+        name: 'record',
+        title: 'Add it to the list',
+        run: ({ input }) => addSnapshot(services, input.snapshot),
+        undo: ({ snapshot }) => forgetSnapshot(services, snapshot.id),
+      },
+    ],
+  }
+}
+
+export function snapshotDeleteDefinition(services: LifecycleServices): OperationDefinition<SnapshotDeleteInput> {
+  return {
+    kind: 'snapshot.delete',
+    commitStep: 'volumes',
+    cancellable: false,
+    steps: [
+      {
+        name: 'volumes',
+        title: 'Remove snapshot',
+        async run({ input }) {
+          const snapshot = services.records.snapshots.get(input.snapshotId)
+          if (snapshot) await removeSnapshot(services, snapshot)
+        },
+      },
+    ],
+  }
+}
+
+function targetOf({ snapshot, name }: SnapshotCreateInput): DiskTarget {
+  return {
+    id: snapshot.workspaceId,
+    name,
+    limits: null,
+    layerId: snapshot.id,
+    volumes: snapshot.volumes,
+    storage: snapshot.storage,
+    roles: { home: 'snapshot-home', docker: 'snapshot-docker' },
+  }
+}

@@ -1,0 +1,36 @@
+import type { OperationDefinition } from '../../operations/operation-definition'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { startStepIf } from '../lifecycle/start-steps'
+import { type DiskChangeInput, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
+
+/**
+ * A workspace's volumes come under the other driver, as copies with other names. It stands still for the copy, and is started again
+ * whatever happens. Until it has started on the copies all is taken back; from `finish` on the volumes before are dropped.
+ */
+export function moveDefinition(services: LifecycleServices): OperationDefinition<DiskChangeInput> {
+  const change = diskChangeSteps(services)
+  return {
+    kind: 'workspace.move',
+    commitStep: 'finish',
+    cancellable: true,
+    steps: [
+      change.check(({ source, next }, signal) =>
+        services.room.assertFits(Object.values(source.volumes), source.storage, next.storage, signal),
+      ),
+      change.stop,
+      change.layer,
+      change.volumes,
+      change.replacement,
+      change.switch,
+      startStepIf(services, ({ wasRunning }) => wasRunning),
+      {
+        name: 'finish',
+        title: 'Remove the volumes before',
+        async run({ input }) {
+          await dropPreviousContainer(services, input)
+          await dropPlace(services, input.id, input.previous)
+        },
+      },
+    ],
+  }
+}

@@ -1,0 +1,58 @@
+import { BerthError } from '../../../shared/errors'
+import type { StorageDriverName } from '../../../shared/storage-driver-name'
+import type { OperationDefinition } from '../../operations/operation-definition'
+import type { Operations } from '../../operations/operations'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { freeVolumeNames } from '../base/owned-resources'
+import type { Begun } from '../base/started-operation'
+import { newWorkspaceId } from '../base/workspace-id'
+import { layerRepository } from '../base/workspace-resources'
+import { sourceOf } from '../lifecycle/disk-copy'
+import { moveDefinition } from './storage-migration'
+
+/** Existing workspaces from one storage driver to the other. */
+export interface Moves {
+  /**
+   * Its snapshots stay where they are. Throws WORKSPACE_RUNNING unless `stop`, and INPUT_INVALID when it is there already; the operation
+   * fails with DISK_FULL or ENGINE_REFUSED before anything is stopped when there is no room or no pool.
+   */
+  move(reference: string, options: { driver: StorageDriverName; stop: boolean }): Promise<Begun>
+  definitions(): OperationDefinition<never>[]
+}
+
+export function createMoves(services: LifecycleServices, operations: Operations): Moves {
+  const { registry } = services
+  const move = moveDefinition(services)
+  return {
+    definitions: () => [move] as unknown as OperationDefinition<never>[],
+    async move(reference, { driver, stop }) {
+      await services.ready()
+      const record = registry.find(reference)
+      const { id, name, volumes, storage } = record
+      if (storage === driver) throw thereAlready(name, driver)
+      const wasRunning = registry.containerOf(id)?.running ?? false
+      if (wasRunning && !stop) throw running(name)
+      const input = {
+        ...{ id, name, wasRunning },
+        source: await sourceOf(services, record),
+        layer: `${layerRepository(id)}:${newWorkspaceId()}`,
+        next: { volumes: await freeVolumeNames(services, name), storage: driver },
+        previous: { volumes, storage },
+      }
+      const operation = await operations.begin(move, input, { workspaceId: id, workspaceName: name })
+      return { operation: operations.get(operation.id), workspace: registry.view(registry.find(id)) }
+    },
+  }
+}
+
+function thereAlready(workspace: string, driver: StorageDriverName): BerthError {
+  const message = driver === 'btrfs' ? `${workspace} is on the pool already.` : `${workspace} is on plain Docker volumes already.`
+  return new BerthError('INPUT_INVALID', message, { issues: [{ path: 'driver', message }], next: 'There is nothing to do.' })
+}
+
+function running(workspace: string): BerthError {
+  return new BerthError('WORKSPACE_RUNNING', `${workspace} runs, and stands still while it is moved.`, {
+    workspace,
+    next: `Stop ${workspace} first, or let it be stopped for the move: it is started again.`,
+  })
+}

@@ -1,0 +1,109 @@
+import { DEFAULT_OUTPUT_BYTES, type ExecEvent, type ExecResult } from '../../../shared/contract/workspaces'
+import type { Engine } from '../../engine/engine'
+import { collectCommand, type RunOptions, streamCommand } from '../../engine/run-command'
+import type { ReachedWorkspace } from '../base/reached-workspace'
+
+export interface ExecOptions {
+  command: string[]
+  /** Name or number; of a group too, behind a colon. */
+  user: string
+  cwd?: string | undefined
+  env?: Record<string, string> | undefined
+  stdin?: string | undefined
+  /** Of `stdin` and, where it is collected, of the output; utf8 if left out. */
+  encoding?: 'utf8' | 'base64' | undefined
+  timeoutSeconds?: number | undefined
+  /** Start the workspace first if it is stopped. */
+  start?: boolean | undefined
+}
+
+export interface CommandRunner {
+  exec(reference: string, options: ExecOptions & { maxOutputBytes?: number | undefined }, signal?: AbortSignal): Promise<ExecResult>
+  execStream(reference: string, options: ExecOptions, signal?: AbortSignal): AsyncGenerator<ExecEvent>
+}
+
+/** Runs commands in workspaces to their end. What `reach` throws, and what `streamCommand` throws, is thrown here. */
+export function createCommandRunner(
+  engine: Pick<Engine, 'exec'>,
+  reach: (reference: string, start: boolean) => Promise<ReachedWorkspace>,
+): CommandRunner {
+  async function runOptions(reference: string, options: ExecOptions, signal: AbortSignal | undefined): Promise<RunOptions> {
+    const { containerId, repoPath, environment } = await reach(reference, options.start ?? false)
+    return {
+      containerId,
+      command: options.command,
+      user: options.user,
+      cwd: options.cwd,
+      preferredCwd: repoPath,
+      environment: { ...environment, ...options.env },
+      stdin: options.stdin === undefined ? undefined : Buffer.from(options.stdin, options.encoding),
+      timeoutMs: options.timeoutSeconds === undefined ? undefined : options.timeoutSeconds * 1000,
+      signal,
+    }
+  }
+
+  return {
+    async exec(reference, options, signal) {
+      const run = await runOptions(reference, options, signal)
+      const { stdout, stderr, ...rest } = await collectCommand(engine.exec, {
+        ...run,
+        maxBytes: options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES,
+      })
+      return { ...rest, stdout: stdout.toString(options.encoding), stderr: stderr.toString(options.encoding) }
+    },
+    async *execStream(reference, options, signal) {
+      const left = new AbortController()
+      const run = await runOptions(reference, options, signal ? AbortSignal.any([signal, left.signal]) : left.signal)
+      yield* eventsOf(left, (hand) =>
+        streamCommand(
+          engine.exec,
+          run,
+          (stream, chunk) => hand({ type: stream, data: chunk.toString('base64') }),
+          () => hand({ type: 'started' }),
+        ),
+      )
+    },
+  }
+}
+
+/** Hands out one event at a time; while nobody takes it, the command waits. Leaving ends the command. */
+async function* eventsOf(
+  left: AbortController,
+  work: (hand: (event: ExecEvent) => Promise<void>) => Promise<{ exitCode: number | null; timedOut: boolean }>,
+): AsyncGenerator<ExecEvent> {
+  const waiting: { event: ExecEvent; taken: () => void }[] = []
+  let bell = Promise.withResolvers<void>()
+  let ended = false
+  const running = work(
+    (event) =>
+      new Promise((taken) => {
+        // Nobody takes it any more, and what ends the command reads its output to the end.
+        if (left.signal.aborted) return taken()
+        waiting.push({ event, taken })
+        bell.resolve()
+      }),
+  ).finally(() => {
+    ended = true
+    bell.resolve()
+  })
+  // Its failure is thrown where the end is told; whoever leaves before does not hear of it.
+  running.catch(() => undefined)
+  try {
+    while (!ended || waiting.length > 0) {
+      const [next] = waiting
+      if (next) {
+        yield next.event
+        waiting.shift()
+        next.taken()
+      } else {
+        await bell.promise
+        bell = Promise.withResolvers<void>()
+      }
+    }
+    yield { type: 'exit', ...(await running) }
+  } finally {
+    left.abort()
+    for (const { taken } of waiting) taken()
+    await Promise.allSettled([running])
+  }
+}

@@ -1,0 +1,67 @@
+import { isBerthError } from '../../../shared/errors'
+import type { Engine } from '../../engine/engine'
+import { runCommand } from '../../engine/run-command'
+import { REPO_PATH } from '../../provisioning/repo'
+import type { WorkspaceRecord } from '../../settings/records'
+
+export interface DeletionPreview {
+  /** Bytes are null when the engine could not tell in time. */
+  volumes: { name: string; bytes: number | null }[]
+  /** null when it cannot be known: it does not run, or has no repo. */
+  uncommittedFiles: number | null
+  unpushedCommits: number | null
+}
+
+const MEASURE_TIMEOUT_MS = 3000
+const GIT_TIMEOUT_MS = 5000
+const MAX_OUTPUT_BYTES = 1024 * 1024
+
+/** What would be lost with the workspace. */
+export async function previewDeletion(
+  engine: Engine,
+  record: WorkspaceRecord,
+  container: { containerId: string; running: boolean } | null,
+): Promise<DeletionPreview> {
+  const { home, docker } = record.volumes
+  const containerId = record.repo !== null && container?.running ? container.containerId : null
+  const [sizes, uncommittedFiles, unpushedCommits] = await Promise.all([
+    volumeSizes(engine),
+    containerId === null ? null : countLines(engine, containerId, ['git', '-C', REPO_PATH, 'status', '--porcelain']),
+    containerId === null
+      ? null
+      : countLines(engine, containerId, ['git', '-C', REPO_PATH, 'log', '--branches', '--not', '--remotes', '--format=%h']),
+  ])
+  return {
+    volumes: [home, docker].map((name) => ({ name, bytes: sizes.get(name) ?? null })),
+    uncommittedFiles,
+    unpushedCommits,
+  }
+}
+
+async function volumeSizes(engine: Engine): Promise<Map<string, number>> {
+  try {
+    return await engine.volumes.sizes(AbortSignal.timeout(MEASURE_TIMEOUT_MS))
+  } catch (error) {
+    // Measuring takes as long as there are files; the question whether to delete does not wait for it.
+    if (isBerthError(error, 'CANCELLED') || isBerthError(error, 'ENGINE_REFUSED')) return new Map()
+    throw error
+  }
+}
+
+async function countLines(engine: Engine, containerId: string, command: string[]): Promise<number | null> {
+  try {
+    const result = await runCommand(engine.exec, {
+      containerId,
+      user: 'workspace',
+      command,
+      timeoutMs: GIT_TIMEOUT_MS,
+      maxBytes: MAX_OUTPUT_BYTES,
+    })
+    if (result.exitCode !== 0) return null
+    return result.stdout.split('\n').filter((line) => line !== '').length
+  } catch (error) {
+    // An image without git.
+    if (isBerthError(error, 'EXEC_FAILED')) return null
+    throw error
+  }
+}

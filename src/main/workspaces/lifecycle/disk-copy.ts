@@ -1,0 +1,102 @@
+import type { Progress } from '../../../shared/operation'
+import type { StorageDriverName } from '../../../shared/storage-driver-name'
+import type { WorkspaceRecord } from '../../settings/records'
+import type { CopyOptions } from '../../storage/drivers/storage-driver'
+import { keepLayer } from '../base/layer'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { keptLayer, removeLayers, removeOwnVolume } from '../base/owned-resources'
+import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from '../base/workspace-resources'
+import { applyDiskLimit } from '../usage/disk-limit'
+
+/** What is copied: the disk state of a workspace as it is now, or of a snapshot. Part of an operation's journal. */
+export interface DiskSource {
+  storage: StorageDriverName
+  volumes: VolumeNames
+  /** The container whose own layer is copied too, and which stands still for a moment while its volumes are; null for a snapshot. */
+  container: { id: string; wasPaused: boolean; wasRunning: boolean } | null
+  /** Image with the layer of a snapshot, or that a workspace without a container would begin with; null when there is a container. */
+  image: string | null
+}
+
+/** Whose the copy is. */
+export interface DiskTarget {
+  /** The workspace's, on the labels. */
+  id: string
+  name: string
+  /** Whose limits its volumes are held to; null for a snapshot. */
+  limits: WorkspaceRecord['limits'] | null
+  /** Of the workspace or the snapshot: its layer's image is named by it. */
+  layerId: string
+  volumes: VolumeNames
+  storage: StorageDriverName
+  roles: { home: ResourceRole; docker: ResourceRole }
+}
+
+interface CopyControl {
+  signal: AbortSignal
+  progress(progress: Progress | null): void
+}
+
+/** The workspace as it is now. One whose container is gone has the layer it would begin with. */
+export async function sourceOf({ registry, images, engine }: LifecycleServices, record: WorkspaceRecord): Promise<DiskSource> {
+  const container = registry.containerOf(record.id)
+  const { storage, volumes } = record
+  if (container) {
+    const { containerId: id, paused: wasPaused, running: wasRunning } = container
+    return { storage, volumes, container: { id, wasPaused, wasRunning }, image: null }
+  }
+  const layer = await keptLayer(engine, record)
+  if (layer !== null) return { storage, volumes, container: null, image: layer }
+  const { reference } = await images.ensure(record.image, { signal: new AbortController().signal, onProgress: () => undefined })
+  return { storage, volumes, container: null, image: reference }
+}
+
+/**
+ * Keeps the layer of the source as an image of the target. It is taken while the source runs: what is installed there
+ * changes rarely, and the moment the source stands still is for the volumes.
+ */
+export async function copyLayer({ engine }: LifecycleServices, source: DiskSource, targetLayer: string): Promise<void> {
+  if (source.container) await keepLayer(engine, source.container.id, targetLayer)
+  else if (source.image !== null) await engine.images.tag(source.image, targetLayer)
+}
+
+/** Copies both volumes, of the same moment. */
+export async function copyVolumes(
+  services: LifecycleServices,
+  source: DiskSource,
+  target: DiskTarget,
+  { signal, progress }: CopyControl,
+): Promise<void> {
+  const { storage, transfer, installationId, freezer } = services
+  const container = source.container
+  const runs = container && services.registry.isRunning(container.id)
+  const copy = (role: 'home' | 'docker') => ({
+    from: source.volumes[role],
+    to: target.volumes[role],
+    labels: resourceLabels(target, target.roles[role], installationId),
+  })
+  const copies = [copy('home'), copy('docker')]
+  const options: CopyOptions = {
+    // One that somebody has paused stands still already, and stays so.
+    freeze: runs && !container.wasPaused ? (during) => freezer.freeze(container.id, during) : null,
+    signal,
+    onProgress: ({ doneBytes, totalBytes }) => progress({ done: doneBytes, total: totalBytes, unit: 'bytes' }),
+  }
+  if (source.storage === target.storage) await storage(source.storage).copy(copies, options)
+  else await transfer.copy(copies, target.storage, options)
+  if (target.limits) await applyDiskLimit(services, { storage: target.storage, limits: target.limits }, target.volumes)
+}
+
+/** Takes back what the two above may have done, and lets the source go on if it was left standing still. */
+export async function undoCopy(services: LifecycleServices, source: DiskSource, target: DiskTarget): Promise<void> {
+  if (source.container && !source.container.wasPaused) await services.engine.containers.unpause(source.container.id)
+  const owner = { id: target.id, storage: target.storage }
+  await removeOwnVolume(services, owner, target.volumes.home)
+  await removeOwnVolume(services, owner, target.volumes.docker)
+  await removeLayers(services.engine, { id: target.layerId })
+}
+
+/** Name of the image that holds the copied layer of a target. */
+export function layerOf(id: string, tag: 'clone' | 'snapshot' | 'export' | 'import' | 'adopted'): string {
+  return `${layerRepository(id)}:${tag}`
+}

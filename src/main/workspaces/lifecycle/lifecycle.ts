@@ -1,0 +1,146 @@
+import type { OperationDefinition, Step } from '../../operations/operation-definition'
+import type { WorkspaceRecord } from '../../settings/records'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { ensureVolume, removeLayers, removeOwnContainer, removeOwnVolume } from '../base/owned-resources'
+import type { WorkspaceInput } from '../base/workspace-input'
+import { containerName, previousName, replacementName, STOP_TIMEOUT_SECONDS, type VolumeNames } from '../base/workspace-resources'
+import { applyDiskLimit } from '../usage/disk-limit'
+import { reserveStep } from './reserve-step'
+import { snapshotRemovalStep } from './snapshots'
+import { createContainer, recordOf, repoStep, SWITCH_STEP, startStep, startSteps } from './start-steps'
+
+/** What a creation was asked for: all that its steps, and their undoing after a crash, need to know. */
+export interface CreateInput extends WorkspaceInput {
+  /** As it is to be; its port is reserved by the first step. */
+  record: WorkspaceRecord
+}
+
+export interface DeleteInput extends WorkspaceInput {
+  volumes: VolumeNames
+  storage: WorkspaceRecord['storage']
+}
+
+export function createDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<CreateInput> {
+  const { engine, images } = services
+  return {
+    kind: 'workspace.create',
+    // From here on it runs and may have been worked in.
+    commitStep: 'repo',
+    cancellable: true,
+    steps: [
+      reserveStep(services, onReserved),
+      {
+        name: 'image',
+        title: 'Get the image',
+        async run({ input, signal, progress, detail }) {
+          await images.ensure(input.record.image, {
+            signal,
+            onProgress(made, text) {
+              progress(made)
+              detail(text)
+            },
+          })
+        },
+      },
+      volumeStep(services, 'home', 'Create home volume'),
+      volumeStep(services, 'docker', 'Create Docker volume'),
+      {
+        name: 'container',
+        title: 'Create container',
+        async run({ input, signal }) {
+          const { reference } = await images.ensure(input.record.image, { signal, onProgress: () => undefined })
+          await createContainer(services, recordOf(services, input), reference)
+        },
+        undo: (input) => removeOwnContainer(engine, input, containerName(input.name)),
+      },
+      startStep(services),
+      repoStep(services),
+    ],
+  }
+}
+
+function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title: string): Step<CreateInput> {
+  return {
+    name: `${role}-volume`,
+    title,
+    async run({ input }) {
+      await ensureVolume(services, input.record, input.record.volumes[role], role)
+      // The last of the two; the limit is theirs together.
+      if (role === 'docker') await applyDiskLimit(services, recordOf(services, input), input.record.volumes)
+    },
+    undo: ({ record }) => removeOwnVolume(services, record, record.volumes[role]),
+  }
+}
+
+export function startDefinition(services: LifecycleServices): OperationDefinition<WorkspaceInput> {
+  return { kind: 'workspace.start', commitStep: SWITCH_STEP, cancellable: true, steps: startSteps(services) }
+}
+
+export function stopDefinition(services: LifecycleServices): OperationDefinition<WorkspaceInput> {
+  return { kind: 'workspace.stop', commitStep: null, cancellable: false, steps: [stopStep(services)] }
+}
+
+export function restartDefinition(services: LifecycleServices): OperationDefinition<WorkspaceInput> {
+  return {
+    kind: 'workspace.restart',
+    commitStep: SWITCH_STEP,
+    cancellable: true,
+    steps: [stopStep(services), ...startSteps(services)],
+  }
+}
+
+function stopStep(services: LifecycleServices): Step<WorkspaceInput> {
+  const { engine, registry, records } = services
+  return {
+    name: 'stop',
+    title: 'Stop',
+    async run({ input }) {
+      const container = registry.containerOf(input.id)
+      if (container) await engine.containers.stop(container.containerId, STOP_TIMEOUT_SECONDS)
+      const record = records.get(input.id)
+      if (record?.problem && record.problem.code !== 'REPO_CLONE_FAILED') await records.patch(input.id, { problem: null })
+      registry.markStopped(input.id)
+    },
+  }
+}
+
+/** Once begun it is always finished: nothing is taken back. */
+export function deleteDefinition(services: LifecycleServices): OperationDefinition<DeleteInput> {
+  const { engine, records, registry } = services
+  return {
+    kind: 'workspace.delete',
+    commitStep: 'container',
+    cancellable: false,
+    steps: [
+      {
+        name: 'container',
+        title: 'Remove container',
+        async run({ input }) {
+          for (const name of [replacementName, previousName, containerName]) await removeOwnContainer(engine, input, name(input.name))
+          registry.setContainer(input.id, null)
+        },
+      },
+      {
+        name: 'home-volume',
+        title: 'Remove home volume',
+        run: ({ input }) => removeOwnVolume(services, input, input.volumes.home),
+      },
+      {
+        name: 'docker-volume',
+        title: 'Remove Docker volume',
+        run: ({ input }) => removeOwnVolume(services, input, input.volumes.docker),
+      },
+      {
+        name: 'layers',
+        title: 'Remove its saved layer',
+        run: ({ input }) => removeLayers(engine, input),
+      },
+      snapshotRemovalStep(services),
+      {
+        name: 'record',
+        title: 'Free name and port',
+        run: ({ input }) => records.remove(input.id),
+      },
+    ],
+  }
+}

@@ -1,0 +1,57 @@
+import type { StorageUsage } from '../../../shared/contract/storage'
+import { BerthError } from '../../../shared/errors'
+import type { WorkspaceRecord } from '../../settings/records'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import type { VolumeNames } from '../base/workspace-resources'
+import { inGigabytes } from './usage-arithmetic'
+
+/** Has the driver hold the volumes to the workspace's limit from now on, where it can and there is one. */
+export async function applyDiskLimit(
+  { storage }: Pick<LifecycleServices, 'storage'>,
+  { storage: driver, limits }: Pick<WorkspaceRecord, 'storage' | 'limits'>,
+  { home, docker }: VolumeNames,
+): Promise<void> {
+  if (limits.diskBytes !== null) await storage(driver).limit([home, docker], limits.diskBytes)
+}
+
+/** A copy that is to be made, in bytes. What is not known (null) is not held against it. */
+export interface PlannedCopy {
+  /** Of the workspace that is to have the copy: its name now or then. */
+  workspace: string
+  limitBytes: number | null
+  /** What it has now that counts for the limit; 0 for one that is to be made. */
+  usedBytes: number | null
+  /** What the copy adds to that. */
+  addedBytes: number | null
+  /** What the copy takes on disk when it is made, for the limit of all: little on the pool, where files are shared. */
+  writtenBytes: number | null
+}
+
+/** Throws LIMIT_REACHED when the copy would go past the workspace's limit or that of all. */
+export function assertWithinLimits(copy: PlannedCopy, all: Pick<StorageUsage, 'totalBytes' | 'totalLimitBytes'>): void {
+  const { workspace, limitBytes } = copy
+  const used = copy.usedBytes ?? 0
+  const added = copy.addedBytes ?? 0
+  if (limitBytes !== null && used + added > limitBytes) {
+    throw reached({ workspace, limitBytes, usedBytes: used, neededBytes: added })
+  }
+  const written = copy.writtenBytes ?? 0
+  if (all.totalLimitBytes !== null && all.totalBytes + written > all.totalLimitBytes) {
+    throw reached({ workspace: null, limitBytes: all.totalLimitBytes, usedBytes: all.totalBytes, neededBytes: written })
+  }
+}
+
+function reached(data: {
+  workspace: string | null
+  limitBytes: number
+  usedBytes: number
+  neededBytes: number
+}): BerthError<'LIMIT_REACHED'> {
+  const { workspace, limitBytes, usedBytes, neededBytes } = data
+  const [subject, remedy] =
+    workspace === null
+      ? ['All workspaces together', 'raise the limit of all (berth storage limit --total)']
+      : [workspace, `raise the limit of ${workspace} (berth storage limit)`]
+  const words = `${subject} may take ${inGigabytes(limitBytes)} on disk; ${inGigabytes(usedBytes)} are in use and the copy adds ${inGigabytes(neededBytes)}.`
+  return new BerthError('LIMIT_REACHED', words, { ...data, next: `Delete snapshots or files that nobody needs, or ${remedy}.` })
+}

@@ -1,0 +1,52 @@
+import { type LucideIcon, Play, Plus } from 'lucide-react'
+import type { Workspace } from '../../../../shared/workspace'
+import { openNewFromTemplate } from '../../../store/dialogs'
+import { Button } from '../../../ui/button'
+import { EmptyState } from '../../../ui/empty-state'
+import { startWorkspace } from '../../workspaces/workspace-actions'
+
+/** What a place that needs a running workspace says while it is not. */
+export function NotRunning({ workspace, icon, purpose }: { workspace: Workspace; icon: LucideIcon; purpose: string }) {
+  const { title, canStart } = inWords(workspace)
+  if (workspace.template && workspace.status === 'stopped') {
+    return (
+      <EmptyState icon={icon} title={`${workspace.name} is a template`}>
+        <p>It is there to be cloned, and is not started.</p>
+        <Button variant="primary" icon={Plus} onClick={() => openNewFromTemplate(workspace.id)}>
+          New workspace from it
+        </Button>
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState icon={icon} title={title}>
+      <p>{workspace.statusDetail ?? purpose}</p>
+      {canStart && (
+        <Button variant="primary" icon={Play} onClick={() => startWorkspace(workspace)}>
+          {workspace.status === 'error' ? 'Try to start' : 'Start'}
+        </Button>
+      )}
+    </EmptyState>
+  )
+}
+
+function inWords({ name, status }: Workspace): { title: string; canStart: boolean } {
+  switch (status) {
+    case 'stopped':
+      return { title: `${name} is not running`, canStart: true }
+    case 'error':
+      return { title: `${name} has a problem`, canStart: true }
+    case 'pending':
+    case 'building':
+    case 'starting':
+      return { title: `${name} is starting…`, canStart: false }
+    case 'stopping':
+      return { title: `${name} is stopping…`, canStart: false }
+    case 'deleting':
+      return { title: `${name} is being deleted…`, canStart: false }
+    case 'running':
+      return { title: `${name} is running`, canStart: false }
+    default:
+      return status satisfies never
+  }
+}

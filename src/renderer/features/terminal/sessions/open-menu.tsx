@@ -1,0 +1,71 @@
+import { ChevronDown } from 'lucide-react'
+import { useState } from 'react'
+import type { Workspace } from '../../../../shared/workspace'
+import { IconButton } from '../../../ui/button'
+import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu'
+import { TextDialog } from '../../../ui/text-dialog'
+import { NestedContainersDialog } from './nested-containers-dialog'
+import { KIND_ICONS } from './session-icon'
+import type { SessionRequest } from './use-session-actions'
+
+interface OpenMenuProps {
+  workspace: Workspace
+  disabled: boolean
+  onOpen(request: SessionRequest): void
+}
+
+/** What a new session can be. */
+export function OpenMenu({ workspace, disabled, onOpen }: OpenMenuProps) {
+  const [asking, setAsking] = useState<'container' | 'command' | null>(null)
+  const stopAsking = () => setAsking(null)
+  return (
+    <>
+      <Menu trigger={<IconButton icon={ChevronDown} label="Kinds of sessions" size="small" disabled={disabled} />}>
+        <MenuItem icon={KIND_ICONS.shell} onSelect={() => onOpen({ kind: 'shell' })}>
+          Shell
+        </MenuItem>
+        <MenuItem icon={KIND_ICONS.root} onSelect={() => onOpen({ kind: 'root' })}>
+          Root shell
+        </MenuItem>
+        <MenuItem icon={KIND_ICONS.ssh} onSelect={() => onOpen({ kind: 'ssh' })}>
+          ssh
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem icon={KIND_ICONS.nested} onSelect={() => setAsking('container')}>
+          Shell in a container…
+        </MenuItem>
+        <MenuItem icon={KIND_ICONS.command} onSelect={() => setAsking('command')}>
+          Command…
+        </MenuItem>
+      </Menu>
+      {asking === 'container' && (
+        <NestedContainersDialog
+          workspace={workspace}
+          onChoose={(container) => {
+            stopAsking()
+            onOpen({ kind: 'nested', container })
+          }}
+          onClose={stopAsking}
+        />
+      )}
+      {asking === 'command' && (
+        <TextDialog
+          title="Run a command"
+          description={`In a session of its own in ${workspace.name}, as it would be typed at a prompt.`}
+          label="Command"
+          hint="For example: npm run dev"
+          initial=""
+          mono
+          check={(line) =>
+            line === '' ? 'A command is needed.' : line.length > LONGEST_LINE ? `At most ${LONGEST_LINE} characters.` : null
+          }
+          action="Run"
+          onSubmit={(line) => onOpen({ kind: 'command', line })}
+          onClose={stopAsking}
+        />
+      )}
+    </>
+  )
+}
+
+const LONGEST_LINE = 10_000
