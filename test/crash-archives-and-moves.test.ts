@@ -59,7 +59,7 @@ describe('after kill -9, with a source that has work in it', () => {
       crash.test.core.settings.update({ newWorkspaceStorage: 'plain' })
       for (const name of Object.values(names))
         await done(crash.test.core, crash.test.core.copies.clone(source, { name, stop: false, start: true }))
-      await done(crash.test.core, crash.test.core.moves.move(names.after, { driver: 'btrfs', stop: true }))
+      await done(crash.test.core, crash.test.core.storageMigrations.move(names.after, { driver: 'btrfs', stop: true }))
     })
     afterAll(async () => {
       for (const name of Object.values(names)) await done(crash.test.core, crash.test.core.workspaces.delete(name))

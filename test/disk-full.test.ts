@@ -222,9 +222,9 @@ describe('when the pool is full', () => {
 
   it('a move to it, before it and in the middle of it', async () => {
     await fill()
-    await isRefused(test.core.moves.move(mover, { driver: 'btrfs', stop: true }))
+    await isRefused(test.core.storageMigrations.move(mover, { driver: 'btrfs', stop: true }))
     await inFiller('rm -f ~/fill ~/small*; sync')
-    const { operation } = await test.core.moves.move(mover, { driver: 'btrfs', stop: true })
+    const { operation } = await test.core.storageMigrations.move(mover, { driver: 'btrfs', stop: true })
     await new Promise<void>((resolve) => {
       const unsubscribe = test.core.operations.onChange(({ id, steps }) => {
         if (id !== operation.id || steps.find(({ name }) => name === 'stop')?.status !== 'running') return

@@ -31,7 +31,7 @@ describe('a workspace that is moved', () => {
   })
 
   const core = () => test.core
-  const move = (driver: StorageDriverName, stop = true) => done(test.core, test.core.moves.move(name, { driver, stop }))
+  const move = (driver: StorageDriverName, stop = true) => done(test.core, test.core.storageMigrations.move(name, { driver, stop }))
 
   async function expectWhole(driver: StorageDriverName): Promise<void> {
     expect(core().workspaces.get(name)).toMatchObject({ status: 'running', storage: driver, problem: null })
@@ -107,7 +107,7 @@ describe('a workspace that is moved', () => {
 
   it('that is cancelled is where it was, and runs', async () => {
     const { containerId, volumes } = core().workspaces.get(name)
-    const { operation } = await core().moves.move(name, { driver: 'btrfs', stop: true })
+    const { operation } = await core().storageMigrations.move(name, { driver: 'btrfs', stop: true })
     await new Promise<void>((resolve) => {
       const unsubscribe = core().operations.onChange(({ id, steps }) => {
         if (id !== operation.id || steps.find((step) => step.name === 'volumes')?.status !== 'running') return

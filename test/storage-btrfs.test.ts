@@ -190,7 +190,7 @@ describe('the pool', () => {
     const plain = uniqueName('sub')
     await storage.driver('plain').create(plain, labels)
     await inVolumes([plain], 'head -c 1200000000 /dev/zero | tr "\\0" x >/a/big')
-    await expect(storage.room.assertFits([plain], 'plain', 'btrfs', signal)).rejects.toMatchObject({
+    await expect(storage.freeSpace.assertFits([plain], 'plain', 'btrfs', signal)).rejects.toMatchObject({
       code: 'DISK_FULL',
       data: { where: 'the storage pool' },
     })
@@ -261,10 +261,10 @@ describe('a copy from one driver to the other', () => {
     const plain = uniqueName('sub')
     await storage.driver('plain').create(plain, labels)
     await inVolumes([plain], 'mkdir /a/x && echo here >/a/x/file && mknod /a/x/whiteout c 0 0 && chown -R 1000:1000 /a')
-    await storage.room.assertFits([plain], 'plain', 'btrfs', signal)
+    await storage.freeSpace.assertFits([plain], 'plain', 'btrfs', signal)
     const [there, back] = [uniqueName('sub'), uniqueName('sub')]
     await storage.transfer.copy([{ from: plain, to: there, labels }], 'btrfs', still)
-    await storage.room.assertFits([there], 'btrfs', 'plain', signal)
+    await storage.freeSpace.assertFits([there], 'btrfs', 'plain', signal)
     await storage.transfer.copy([{ from: there, to: back, labels }], 'plain', still)
     expect(await Promise.all([plain, there, back].map((name) => storage.driverOf(name)))).toEqual(['plain', 'btrfs', 'plain'])
     expect(await differences(plain, there)).toBe('')

@@ -30,13 +30,13 @@ import { createTerminalSessions } from './terminals/terminal-sessions'
 import { createAdoption } from './workspaces/adoption/adoption'
 import { createArchives } from './workspaces/archives/archives'
 import { createEngineSync } from './workspaces/base/engine-sync'
-import { createNeighbours } from './workspaces/base/foreign-workspaces'
+import { createForeignWorkspaces } from './workspaces/base/foreign-workspaces'
 import { createFreezer } from './workspaces/base/freezer'
-import { createBirths } from './workspaces/base/name-reservations'
+import { createNameReservations } from './workspaces/base/name-reservations'
 import { createRegistry } from './workspaces/base/registry'
 import { LABEL_MANAGED } from './workspaces/base/workspace-resources'
 import { createCopies } from './workspaces/copies/copies'
-import { createMoves } from './workspaces/copies/storage-migrations'
+import { createStorageMigrations } from './workspaces/copies/storage-migrations'
 import { createCleanup } from './workspaces/usage/cleanup'
 import { createCopyLimits } from './workspaces/usage/copy-limits'
 import { createLimitWatch } from './workspaces/usage/limit-watch'
@@ -98,7 +98,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...copies.definitions(),
       ...archives.definitions(),
       ...cleanup.definitions(),
-      ...moves.definitions(),
+      ...storageMigrations.definitions(),
       ...adoption.definitions(),
       imageBuild as never,
     ],
@@ -118,7 +118,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
   })
-  const neighbours = createNeighbours({ engine, records, installationId, emit: hub.emit })
+  const foreignWorkspaces = createForeignWorkspaces({ engine, records, installationId, emit: hub.emit })
   const ports = createPortAllocator({
     settings: settings.get,
     recordedPorts: () => records.list().flatMap((record) => record.sshPort ?? []),
@@ -129,7 +129,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     installationId,
     storage,
     registry,
-    neighbours,
+    foreignWorkspaces,
     operations,
     emit: hub.emit,
     onListed: () => terminals.onEngineBack(),
@@ -140,12 +140,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     installationId,
     storage: storage.driver,
     transfer: storage.transfer,
-    room: storage.room,
+    freeSpace: storage.freeSpace,
     newStorage: () => settings.get().newWorkspaceStorage,
     freezer: createFreezer(engine),
     emit: hub.emit,
     records,
-    neighbours,
+    foreignWorkspaces,
     registry,
     ports,
     images,
@@ -156,15 +156,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   }
   const usages = createStorageUsages({ ...services, storage, images })
-  const room = createCopyLimits(services, usages)
-  const births = createBirths(services, operations)
-  const copies = createCopies(services, operations, births, room)
-  const archives = createArchives(services, operations, births, room, version)
+  const copyLimits = createCopyLimits(services, usages)
+  const nameReservations = createNameReservations(services, operations)
+  const copies = createCopies(services, operations, nameReservations, copyLimits)
+  const archives = createArchives(services, operations, nameReservations, copyLimits, version)
   const cleanup = createCleanup({ ...services, storage, images }, operations)
   const limitWatch = createLimitWatch(operations, records, usages)
-  const moves = createMoves(services, operations)
-  const adoption = createAdoption(services, births)
-  const workspaces = createWorkspaces(services, operations, births, copies)
+  const storageMigrations = createStorageMigrations(services, operations)
+  const adoption = createAdoption(services, nameReservations)
+  const workspaces = createWorkspaces(services, operations, nameReservations, copies)
   const terminals = createTerminalSessions({
     engine,
     sshAccess: { privateKeyPath: sshKey.privateKeyPath, knownHost: sshHosts.knownHost },
@@ -247,7 +247,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     workspaces,
     copies,
     archives,
-    moves,
+    storageMigrations,
     adoption,
     sshConfig: { ...createUserSshConfig(join(userHome, '.ssh', 'config'), sshHosts.configPath), text: sshHosts.text },
     storage: createStorageSettings(storage, settings),
@@ -272,7 +272,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         terminalLayouts: terminalLayouts.list(),
         ports: forwards.all(),
         settings: settings.get(),
-        adoptable: neighbours.current(),
+        adoptable: foreignWorkspaces.current(),
       }),
     },
     async close() {

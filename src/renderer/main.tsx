@@ -6,7 +6,7 @@ import { followMenuCommands } from './app/menu-commands'
 import { setUpTheme } from './app/theme'
 import { noticeEnd } from './features/operations/operation-notices'
 import { noticeListeners } from './features/ports/notice-listeners'
-import { reportError } from './features/problems/take-step'
+import { reportError } from './features/problems/run-suggested-action'
 import { runFeed } from './store/feed'
 import './ui/styles.css'
 

@@ -73,7 +73,7 @@ async function crash(plan: CrashPlan): Promise<void> {
       break
     case 'move':
       await core.operations.whenEnded(
-        (await core.moves.move(plan.name, { driver: storageDriverSchema.parse(other), stop: true })).operation.id,
+        (await core.storageMigrations.move(plan.name, { driver: storageDriverSchema.parse(other), stop: true })).operation.id,
       )
       break
     case 'adopt':

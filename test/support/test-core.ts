@@ -7,7 +7,7 @@ import { type Core, createCore } from '../../src/main/core'
 import { imageContextPath } from '../../src/main/resource-paths'
 import { openInstallationId } from '../../src/main/settings/installation-id'
 import { LABEL_OWNER } from '../../src/main/storage/drivers/storage-context'
-import { type Begun, problemToError } from '../../src/main/workspaces/base/started-operation'
+import { problemToError, type StartedOperation } from '../../src/main/workspaces/base/started-operation'
 import type { SettingsPatch } from '../../src/shared/contract/settings'
 import type { Operation } from '../../src/shared/operation'
 
@@ -85,7 +85,7 @@ function nextEvent(core: Core): Promise<void> {
 }
 
 /** Waits for the end of what has begun; throws what it failed with. */
-export async function done(core: Core, begun: Promise<Begun>): Promise<Operation> {
+export async function done(core: Core, begun: Promise<StartedOperation>): Promise<Operation> {
   const { operation } = await begun
   const ended = await core.operations.whenEnded(operation.id)
   if (ended.error) throw problemToError(ended)

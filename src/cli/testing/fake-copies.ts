@@ -16,7 +16,7 @@ interface Surroundings {
   begin(kind: OperationKind, workspaceName: string, work: () => void): Operation
 }
 
-interface Begun {
+interface StartedOperation {
   operation: Operation
   workspace: Workspace
 }
@@ -34,7 +34,7 @@ export function createFakeCopies({ workspaces, calls, find, begin }: Surrounding
       next: 'List them.',
     })
   }
-  const copy = (original: Workspace, name: string, start: boolean): Begun => {
+  const copy = (original: Workspace, name: string, start: boolean): StartedOperation => {
     const made = fakeWorkspace(name, { status: 'pending', env: original.env })
     workspaces.set(name, made)
     const status = start ? 'running' : 'stopped'
@@ -42,13 +42,13 @@ export function createFakeCopies({ workspaces, calls, find, begin }: Surrounding
   }
 
   return {
-    clone(input: { workspace: string; name: string; stop: boolean; start: boolean }): Begun {
+    clone(input: { workspace: string; name: string; stop: boolean; start: boolean }): StartedOperation {
       const { workspace, name, stop, start } = input
       const original = find(workspace)
       calls.push(`clone ${original.name} ${name} stop=${stop} start=${start}`)
       return copy(original, name, start)
     },
-    rename({ workspace, name }: { workspace: string; name: string }): Begun {
+    rename({ workspace, name }: { workspace: string; name: string }): StartedOperation {
       const before = find(workspace)
       calls.push(`rename ${before.name} ${name}`)
       workspaces.delete(before.name)
@@ -56,7 +56,7 @@ export function createFakeCopies({ workspaces, calls, find, begin }: Surrounding
       const operation = begin('workspace.rename', before.name, () => undefined)
       return { operation, workspace: find(name) }
     },
-    move({ workspace, driver, stop }: { workspace: string; driver: StorageDriverName; stop: boolean }): Begun {
+    move({ workspace, driver, stop }: { workspace: string; driver: StorageDriverName; stop: boolean }): StartedOperation {
       const before = find(workspace)
       if (before.status === 'running' && !stop) {
         throw new BerthError('WORKSPACE_RUNNING', `${before.name} runs.`, { workspace: before.name, next: 'Stop it first.' })
@@ -86,7 +86,7 @@ export function createFakeCopies({ workspaces, calls, find, begin }: Surrounding
       const snapshot = fakeSnapshot(name, { workspaceId: id })
       return { operation: begin('snapshot.create', workspaceName, () => snapshots.unshift(snapshot)), snapshot }
     },
-    restore({ workspace: reference, snapshot, force }: { workspace: string; snapshot: string; force: boolean }): Begun {
+    restore({ workspace: reference, snapshot, force }: { workspace: string; snapshot: string; force: boolean }): StartedOperation {
       const workspace = find(reference)
       const { name } = findSnapshot(workspace, snapshot)
       if (workspace.status === 'running' && !force) {
@@ -95,7 +95,17 @@ export function createFakeCopies({ workspaces, calls, find, begin }: Surrounding
       calls.push(`restore ${workspace.name} ${name}`)
       return { operation: begin('snapshot.restore', workspace.name, () => undefined), workspace }
     },
-    restoreAs({ workspace, snapshot, name, start }: { workspace: string; snapshot: string; name: string; start: boolean }): Begun {
+    restoreAs({
+      workspace,
+      snapshot,
+      name,
+      start,
+    }: {
+      workspace: string
+      snapshot: string
+      name: string
+      start: boolean
+    }): StartedOperation {
       const original = find(workspace)
       calls.push(`restore ${original.name} ${findSnapshot(original, snapshot).name} as ${name} start=${start}`)
       return copy(original, name, start)

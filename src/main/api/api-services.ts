@@ -15,7 +15,7 @@ import type { TerminalSessions } from '../terminals/terminal-sessions'
 import type { Adoption } from '../workspaces/adoption/adoption'
 import type { Archives } from '../workspaces/archives/archives'
 import type { Copies } from '../workspaces/copies/copies'
-import type { Moves } from '../workspaces/copies/storage-migrations'
+import type { StorageMigrations } from '../workspaces/copies/storage-migrations'
 import type { Cleanup } from '../workspaces/usage/cleanup'
 import type { LiveStats } from '../workspaces/usage/live-stats'
 import type { StorageSettings } from '../workspaces/usage/storage-settings'
@@ -36,7 +36,7 @@ export interface ApiServices {
   usages: StorageUsages
   cleanup: Cleanup
   archives: Archives
-  moves: Moves
+  storageMigrations: StorageMigrations
   adoption: Adoption
   sshConfig: UserSshConfig & { text(): string }
   terminals: TerminalSessions

@@ -4,7 +4,7 @@ import { contract } from '../../shared/contract/contract'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
 import { log } from '../log'
-import { type Begun, problemToError } from '../workspaces/base/started-operation'
+import { problemToError, type StartedOperation } from '../workspaces/base/started-operation'
 import type { ApiServices } from './api-services'
 import { eventStream, watchOperation } from './event-stream'
 
@@ -32,7 +32,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
     return end
   }
 
-  async function answer(begun: Begun, wait: boolean): Promise<Begun> {
+  async function answer(begun: StartedOperation, wait: boolean): Promise<StartedOperation> {
     if (!wait) return begun
     const operation = await ended(begun.operation, wait)
     const workspace = core.workspaces.list().find(({ id }) => id === begun.workspace.id) ?? begun.workspace
@@ -50,7 +50,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       delete: os.workspaces.delete.handler(async ({ input }) => answer(await core.workspaces.delete(input.workspace), input.wait)),
       clone: os.workspaces.clone.handler(async ({ input }) => answer(await core.copies.clone(input.workspace, input), input.wait)),
       rename: os.workspaces.rename.handler(({ input }) => core.workspaces.rename(input.workspace, input.name)),
-      move: os.workspaces.move.handler(async ({ input }) => answer(await core.moves.move(input.workspace, input), input.wait)),
+      move: os.workspaces.move.handler(async ({ input }) => answer(await core.storageMigrations.move(input.workspace, input), input.wait)),
       update: os.workspaces.update.handler(({ input }) => core.workspaces.update(input.workspace, input)),
       export: os.workspaces.export.handler(async ({ input }) => {
         const { operation, file } = await core.archives.export(input.workspace, input)

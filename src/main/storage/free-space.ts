@@ -13,7 +13,7 @@ const OVERHEAD_BYTES = 32 * 1024 * 1024
 const START_BYTES = 8 * 1024 * 1024
 
 /** Whether there is room, asked before anything is stopped or made. */
-export interface Room {
+export interface FreeSpace {
   /**
    * Compares what the volumes take with the room that the other driver has. Throws DISK_FULL when they would not fit, ENGINE_REFUSED when
    * there is no pool.
@@ -25,7 +25,7 @@ export interface Room {
   explain(error: unknown, driver: StorageDriverName): Promise<unknown>
 }
 
-export function createRoom(context: StorageContext, pool: Pool, drivers: Record<StorageDriverName, StorageDriver>): Room {
+export function createFreeSpace(context: StorageContext, pool: Pool, drivers: Record<StorageDriverName, StorageDriver>): FreeSpace {
   async function engineBytes(signal: AbortSignal): Promise<number> {
     const { freeBytes } = await engineDisk(
       { engine: context.engine, image: await context.helperImage(), labels: helperLabels(context) },

@@ -7,7 +7,7 @@ import { createPlainDriver } from './drivers/plain-driver'
 import { LABEL_ROLE, ROLE_HELPER, type StorageContext } from './drivers/storage-context'
 import type { StorageDriver } from './drivers/storage-driver'
 import { createVolumeTransfer, type VolumeTransfer } from './drivers/volume-transfer'
-import { createRoom, type Room } from './free-space'
+import { createFreeSpace, type FreeSpace } from './free-space'
 
 export interface StorageInfo {
   /** null while there is none. */
@@ -21,7 +21,7 @@ export interface Storage {
   driver(name: StorageDriverName): StorageDriver
   /** Which driver keeps the volume; null when there is no such volume. */
   driverOf(volume: string): Promise<StorageDriverName | null>
-  room: Room
+  freeSpace: FreeSpace
   /** From one driver to the other. */
   transfer: VolumeTransfer
   /**
@@ -71,7 +71,7 @@ export function createStorage(context: StorageContext): Storage {
       const volume = await volumes.inspect(name)
       return volume && nameOf(volume)
     },
-    room: createRoom(context, pool, drivers),
+    freeSpace: createFreeSpace(context, pool, drivers),
     transfer: createVolumeTransfer(context, pool, drivers),
     async info() {
       const info = await pool.info()

@@ -9,10 +9,10 @@ import type { Operations } from '../operations/operations'
 import { REPO_PATH } from '../provisioning/repo'
 import type { WorkspaceRecord } from '../settings/records'
 import type { LifecycleServices } from './base/lifecycle-services'
-import type { Births } from './base/name-reservations'
+import type { NameReservations } from './base/name-reservations'
 import { newRecord } from './base/new-record'
 import type { ReachedWorkspace } from './base/reached-workspace'
-import { type Begun, problemToError } from './base/started-operation'
+import { problemToError, type StartedOperation } from './base/started-operation'
 import type { WorkspaceInput } from './base/workspace-input'
 import type { Copies } from './copies/copies'
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
@@ -47,14 +47,14 @@ export interface Workspaces {
   list(): Workspace[]
   get(reference: string): Workspace
   /** Throws NAME_INVALID, NAME_TAKEN, REPO_URL_INVALID, PORTS_EXHAUSTED, FOREIGN_RESOURCE before anything is made. */
-  create(options: CreateOptions): Promise<Begun>
+  create(options: CreateOptions): Promise<StartedOperation>
   /** Creates it when there is none of that name. */
-  start(options: CreateOptions): Promise<Begun>
-  stop(reference: string): Promise<Begun>
-  restart(reference: string): Promise<Begun>
-  delete(reference: string): Promise<Begun>
+  start(options: CreateOptions): Promise<StartedOperation>
+  stop(reference: string): Promise<StartedOperation>
+  restart(reference: string): Promise<StartedOperation>
+  delete(reference: string): Promise<StartedOperation>
   /** Answers when it is done. Throws NAME_INVALID, NAME_TAKEN, FOREIGN_RESOURCE. */
-  rename(reference: string, newName: string): Promise<Begun>
+  rename(reference: string, newName: string): Promise<StartedOperation>
   /**
    * An empty label is none. Throws WORKSPACE_RUNNING when a running one is to be a template, WORKSPACE_BUSY when an operation
    * keeps its disk limit from being changed, LIMIT_BELOW_USE for less memory than it uses, INPUT_INVALID for more processors than there are.
@@ -78,10 +78,15 @@ export interface Workspaces {
   close(): void
 }
 
-export function createWorkspaces(services: LifecycleServices, operations: Operations, births: Births, copies: Copies): Workspaces {
+export function createWorkspaces(
+  services: LifecycleServices,
+  operations: Operations,
+  nameReservations: NameReservations,
+  copies: Copies,
+): Workspaces {
   const { engine, records, registry, now } = services
   const definitions = {
-    create: createDefinition(services, births.onReserved),
+    create: createDefinition(services, nameReservations.onReserved),
     start: startDefinition(services),
     stop: stopDefinition(services),
     restart: restartDefinition(services),
@@ -90,12 +95,12 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
   }
   const closing = new AbortController()
 
-  async function create(options: CreateOptions): Promise<Begun> {
+  async function create(options: CreateOptions): Promise<StartedOperation> {
     checkWorkspaceName(options.name)
     const repo = options.clone === undefined ? null : checkRepoUrl(options.clone)
     if (options.template !== undefined) return cloneTemplate(options.template, options)
     await services.ready()
-    return births.withName(options.name, async () => {
+    return nameReservations.withName(options.name, async () => {
       const record = await newRecord(services, {
         name: options.name,
         label: options.label ?? null,
@@ -106,11 +111,11 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
         storage: services.newStorage(),
         limits: options.limits,
       })
-      return births.begin(definitions.create, { id: record.id, name: record.name, record })
+      return nameReservations.begin(definitions.create, { id: record.id, name: record.name, record })
     })
   }
 
-  async function cloneTemplate(reference: string, { name, label, env, limits, clone, image }: CreateOptions): Promise<Begun> {
+  async function cloneTemplate(reference: string, { name, label, env, limits, clone, image }: CreateOptions): Promise<StartedOperation> {
     const template = registry.find(reference)
     if (!template.template) throw notATemplate(template.name)
     if (clone !== undefined || image !== undefined) throw notWithTemplate(template.name, clone === undefined ? 'image' : 'clone')
@@ -127,7 +132,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     definition: OperationDefinition<Input>,
     reference: string,
     more: Omit<Input, 'id' | 'name'>,
-  ): Promise<Begun> {
+  ): Promise<StartedOperation> {
     await services.ready()
     const before = registry.find(reference)
     const { id, name } = before
@@ -213,7 +218,7 @@ export function createWorkspaces(services: LifecycleServices, operations: Operat
     },
     async rename(reference, newName) {
       const { id } = registry.find(reference)
-      return births.withName(newName, async () => {
+      return nameReservations.withName(newName, async () => {
         const begun = await begin(definitions.rename, id, { newName })
         // One call to the engine: the name is to be taken, or refused, when this answers.
         const operation = await operations.whenEnded(begun.operation.id)

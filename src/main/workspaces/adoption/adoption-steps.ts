@@ -33,7 +33,7 @@ const MAX_OUTPUT_BYTES = 64 * 1024
  * workspace of Berth's is made. The other tool's container stands by until the new one has started; up to there all is taken back.
  */
 export function adoptDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<AdoptInput> {
-  const { engine, registry, neighbours } = services
+  const { engine, registry, foreignWorkspaces } = services
   return {
     kind: 'workspace.adopt',
     commitStep: 'finish',
@@ -64,7 +64,7 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
         async run({ input }) {
           // By its id: nothing else can have that. Its volumes are the workspace's.
           await engine.containers.remove(input.container.id)
-          await neighbours.refresh(input.container.id)
+          await foreignWorkspaces.refresh(input.container.id)
           registry.publish(input.id)
         },
       },
@@ -73,7 +73,7 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
 }
 
 function reserveStep(services: LifecycleServices, onReserved: (workspaceId: string) => void): Step<AdoptInput> {
-  const { records, registry, ports, neighbours } = services
+  const { records, registry, ports, foreignWorkspaces } = services
 
   async function reserve({ port, container }: AdoptInput): Promise<PortReservation> {
     const claimed = port === null ? null : await ports.claim(port, { isHeld: container.wasRunning })
@@ -93,13 +93,13 @@ function reserveStep(services: LifecycleServices, onReserved: (workspaceId: stri
       if (input.port === null) notice(`Its SSH port is ${reservation.port}.`)
       else if (input.port !== reservation.port) notice(`Port ${input.port} is taken; its SSH port is now ${reservation.port}.`)
       registry.publish(input.id)
-      await neighbours.refresh(input.container.id)
+      await foreignWorkspaces.refresh(input.container.id)
       onReserved(input.id)
     },
     async undo({ id, container }) {
       await records.remove(id)
       registry.setContainer(id, null)
-      await neighbours.refresh(container.id)
+      await foreignWorkspaces.refresh(container.id)
     },
   }
 }

@@ -7,8 +7,8 @@ import type { OperationDefinition } from '../../operations/operation-definition'
 import type { WorkspaceRecord } from '../../settings/records'
 import { describeNeighbour } from '../base/foreign-workspaces'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import type { Births } from '../base/name-reservations'
-import type { Begun } from '../base/started-operation'
+import type { NameReservations } from '../base/name-reservations'
+import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
 import { containerName, identityVariables, recordFromContainer } from '../base/workspace-resources'
 import { adoptDefinition } from './adoption-steps'
@@ -20,16 +20,16 @@ export interface Adoption {
    * By its name, or the name or id of its container. Throws WORKSPACE_NOT_FOUND, NOT_ADOPTABLE, NAME_TAKEN, and WORKSPACE_RUNNING unless
    * `stop`, before anything is done.
    */
-  adopt(reference: string, options: { stop: boolean; start: boolean }): Promise<Begun>
+  adopt(reference: string, options: { stop: boolean; start: boolean }): Promise<StartedOperation>
   definitions(): OperationDefinition<never>[]
 }
 
-export function createAdoption(services: LifecycleServices, births: Births): Adoption {
-  const { engine, neighbours, installationId } = services
-  const definition = adoptDefinition(services, births.onReserved)
+export function createAdoption(services: LifecycleServices, nameReservations: NameReservations): Adoption {
+  const { engine, foreignWorkspaces, installationId } = services
+  const definition = adoptDefinition(services, nameReservations.onReserved)
 
   async function find(reference: string): Promise<{ adoptable: Adoptable; details: ContainerDetails }> {
-    const found = (await neighbours.list()).find(({ name, containerId, containerName: ownName }) =>
+    const found = (await foreignWorkspaces.list()).find(({ name, containerId, containerName: ownName }) =>
       [name, containerId, ownName].includes(reference),
     )
     // The event that tells of it may be on its way still.
@@ -81,19 +81,19 @@ export function createAdoption(services: LifecycleServices, births: Births): Ado
   return {
     list: async () => {
       await services.ready()
-      return neighbours.list()
+      return foreignWorkspaces.list()
     },
     async adopt(reference, { stop, start }) {
       await services.ready()
       const { adoptable, details } = await find(reference)
       const { name, obstacle } = adoptable
-      return births.withName(name, async () => {
+      return nameReservations.withName(name, async () => {
         if (obstacle !== null) throw notAdoptable(name, obstacle)
         if (details.running && !stop) throw running(name)
         const record = await recordOf(adoptable, details)
         const container = { id: details.id, name: details.name, wasRunning: details.running }
         const isForeign = adoptable.from !== 'berth'
-        return births.begin(definition, { id: record.id, name, record, container, isForeign, port: adoptable.sshPort, start })
+        return nameReservations.begin(definition, { id: record.id, name, record, container, isForeign, port: adoptable.sshPort, start })
       })
     },
     definitions: () => [definition] as unknown as OperationDefinition<never>[],

@@ -8,7 +8,7 @@ import type { ArchiveManifest } from '../../storage/archive/archive-manifest'
 import { openArchive } from '../../storage/archive/archive-read'
 import { checkTarget } from '../../storage/archive/archive-write'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import type { Births } from '../base/name-reservations'
+import type { NameReservations } from '../base/name-reservations'
 import { newRecord } from '../base/new-record'
 import { newWorkspaceId } from '../base/workspace-id'
 import { sourceOf } from '../lifecycle/disk-copy'
@@ -31,13 +31,13 @@ export interface Archives {
 export function createArchives(
   services: LifecycleServices,
   operations: Operations,
-  births: Births,
-  room: CopyLimits,
+  nameReservations: NameReservations,
+  copyLimits: CopyLimits,
   version: string,
 ): Archives {
   const { engine, registry } = services
   const exporting = exportDefinition(services, version)
-  const importing = importDefinition(services, births.onReserved)
+  const importing = importDefinition(services, nameReservations.onReserved)
   /** Two must not write the same file. */
   const beingWritten = new Set<string>()
 
@@ -80,15 +80,24 @@ export function createArchives(
       await archive.close()
       checkArchitecture(services, file, archive.manifest)
       const { digest, manifest } = archive
-      return births.withNameUntilReserved(name ?? manifest.workspace.name, async () => {
+      return nameReservations.withNameUntilReserved(name ?? manifest.workspace.name, async () => {
         const record = await recordFrom(manifest, name ?? manifest.workspace.name)
-        await room.import(
+        await copyLimits.import(
           record.name,
           manifest.parts.reduce((total, { bytes }) => total + bytes, 0),
         )
         const { imageId } = manifest
         const hadImage = (await engine.images.inspect(imageId)) !== null
-        return births.beginEarly(importing, { id: record.id, name: record.name, record, file, digest, imageId, hadImage, start })
+        return nameReservations.reserveEarly(importing, {
+          id: record.id,
+          name: record.name,
+          record,
+          file,
+          digest,
+          imageId,
+          hadImage,
+          start,
+        })
       })
     },
   }

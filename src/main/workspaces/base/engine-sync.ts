@@ -7,7 +7,7 @@ import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import { LABEL_OWNER } from '../../storage/drivers/storage-context'
 import type { Storage } from '../../storage/storage'
-import type { Neighbours } from './foreign-workspaces'
+import type { ForeignWorkspaces } from './foreign-workspaces'
 import type { Registry } from './registry'
 import { LABEL_MANAGED } from './workspace-resources'
 
@@ -16,7 +16,7 @@ interface EngineSyncOptions {
   installationId: string
   storage: Pick<Storage, 'attachPool' | 'sweep'>
   registry: Registry
-  neighbours: Neighbours
+  foreignWorkspaces: ForeignWorkspaces
   operations: Operations
   emit: (event: BerthEvent) => void
   /** What runs is known, at each connection. */
@@ -40,7 +40,7 @@ export function createEngineSync({
   installationId,
   storage,
   registry,
-  neighbours,
+  foreignWorkspaces,
   operations,
   emit,
   onListed,
@@ -57,7 +57,7 @@ export function createEngineSync({
       const listed = all.filter(({ labels }) => labels[LABEL_OWNER] === installationId)
       await registry.replaceContainers(listed)
       // Nothing waits for what is not this Berth's.
-      void neighbours.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))
+      void foreignWorkspaces.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))
       await prepareStorage(listed)
       await operations.resume()
     } catch (error) {
@@ -85,7 +85,7 @@ export function createEngineSync({
 
   function apply(event: ContainerEvent): void {
     registry.applyEvent(event)
-    neighbours.applyEvent(event)
+    foreignWorkspaces.applyEvent(event)
   }
 
   operations.onChange((operation) => {

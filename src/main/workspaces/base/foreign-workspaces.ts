@@ -28,7 +28,7 @@ interface NeighboursOptions {
 }
 
 /** Workspaces on the engine that are not this Berth's: Perry's, and those of other Berths. Kept by the engine's events. */
-export interface Neighbours {
+export interface ForeignWorkspaces {
   /** Those that are known at this moment. */
   current(): Adoptable[]
   /** Those there are, once the list that is under way has been read. */
@@ -40,7 +40,7 @@ export interface Neighbours {
   refresh(containerId: string): Promise<void>
 }
 
-export function createNeighbours({ engine, records, installationId, emit }: NeighboursOptions): Neighbours {
+export function createForeignWorkspaces({ engine, records, installationId, emit }: NeighboursOptions): ForeignWorkspaces {
   const known = new Map<string, Adoptable>()
   /** By container, the last look at it: an older one that answers late counts no more. */
   const looks = new Map<string, symbol>()

@@ -8,8 +8,8 @@ import type { PortAllocator } from '../../ports/port-allocator'
 import type { Records } from '../../settings/records'
 import type { StorageDriver } from '../../storage/drivers/storage-driver'
 import type { VolumeTransfer } from '../../storage/drivers/volume-transfer'
-import type { Room } from '../../storage/free-space'
-import type { Neighbours } from './foreign-workspaces'
+import type { FreeSpace } from '../../storage/free-space'
+import type { ForeignWorkspaces } from './foreign-workspaces'
 import type { Freezer } from './freezer'
 import type { Registry } from './registry'
 
@@ -34,12 +34,12 @@ export interface LifecycleServices {
   newStorage: () => StorageDriverName
   /** From one driver to the other. */
   transfer: VolumeTransfer
-  room: Room
+  freeSpace: FreeSpace
   freezer: Freezer
   /** To every open door. */
   emit: (event: BerthEvent) => void
   records: Records
-  neighbours: Neighbours
+  foreignWorkspaces: ForeignWorkspaces
   registry: Registry
   ports: PortAllocator
   images: ImageSource

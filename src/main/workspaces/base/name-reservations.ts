@@ -5,12 +5,12 @@ import type { OperationDefinition } from '../../operations/operation-definition'
 import type { OperationSubject, Operations } from '../../operations/operations'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from './lifecycle-services'
-import type { Begun } from './started-operation'
+import type { StartedOperation } from './started-operation'
 import { problemToError } from './started-operation'
 import type { WorkspaceInput } from './workspace-input'
 
 /** New workspaces, however they come to be: one name is given once, and an answer comes when name and port are reserved. */
-export interface Births {
+export interface NameReservations {
   /** For the step that reserves. */
   onReserved(workspaceId: string): void
   /**
@@ -19,27 +19,30 @@ export interface Births {
    */
   withName<Result>(name: string, work: () => Promise<Result>): Promise<Result>
   /** The same for an operation that reserves late: the name is kept until it has, or has ended. */
-  withNameUntilReserved(name: string, work: () => Promise<BegunEarly>): Promise<{ operation: Operation }>
+  withNameUntilReserved(name: string, work: () => Promise<ReservedEarly>): Promise<{ operation: Operation }>
   /** Begins an operation that makes a workspace, and does not wait until it has reserved. */
-  beginEarly<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
+  reserveEarly<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
     definition: OperationDefinition<Input>,
     input: Input,
-  ): Promise<BegunEarly>
+  ): Promise<ReservedEarly>
   /** Begins the operation that makes the workspace; throws what its first step fails with. */
   begin<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
     definition: OperationDefinition<Input>,
     input: Input,
     involves?: OperationSubject['involves'],
-  ): Promise<Begun>
+  ): Promise<StartedOperation>
 }
 
-export interface BegunEarly {
+export interface ReservedEarly {
   operation: Operation
   /** Resolves when it has its record, or has ended. */
   reserved: Promise<void>
 }
 
-export function createBirths({ records, registry }: Pick<LifecycleServices, 'records' | 'registry'>, operations: Operations): Births {
+export function createNameReservations(
+  { records, registry }: Pick<LifecycleServices, 'records' | 'registry'>,
+  operations: Operations,
+): NameReservations {
   const reservations = new Map<string, () => void>()
   const names = new Set<string>()
 
@@ -71,7 +74,7 @@ export function createBirths({ records, registry }: Pick<LifecycleServices, 'rec
         throw error
       }
     },
-    async beginEarly(definition, input) {
+    async reserveEarly(definition, input) {
       const { id, name } = input
       const recorded = new Promise<void>((resolve) => {
         reservations.set(id, resolve)

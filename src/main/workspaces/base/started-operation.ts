@@ -3,7 +3,7 @@ import type { Operation } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
 
 /** An operation that has begun, and the workspace as it is at that moment. */
-export interface Begun {
+export interface StartedOperation {
   operation: Operation
   workspace: Workspace
 }

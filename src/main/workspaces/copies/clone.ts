@@ -64,17 +64,17 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
   }
 }
 
-function stopSourceStep({ engine, registry, room, ...services }: LifecycleServices): Step<CloneInput> {
+function stopSourceStep({ engine, registry, freeSpace, ...services }: LifecycleServices): Step<CloneInput> {
   return {
     name: 'stop-source',
     title: 'Stop the source',
     async run({ input: { stopSource, source }, signal, skip }) {
       if (!stopSource || !source.container?.wasRunning) return skip()
-      await room.assertForStart(source.storage, signal)
+      await freeSpace.assertForStart(source.storage, signal)
       await engine.containers.stop(source.container.id, STOP_TIMEOUT_SECONDS)
     },
     async undo(input) {
-      await startSource({ engine, registry, room, ...services }, input)
+      await startSource({ engine, registry, freeSpace, ...services }, input)
     },
   }
 }

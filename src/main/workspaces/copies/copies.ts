@@ -7,10 +7,10 @@ import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import type { Births } from '../base/name-reservations'
+import type { NameReservations } from '../base/name-reservations'
 import { newRecord } from '../base/new-record'
 import { freeVolumeNames } from '../base/owned-resources'
-import type { Begun } from '../base/started-operation'
+import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
 import { layerRepository, snapshotVolumeNames } from '../base/workspace-resources'
 import { type DiskSource, layerOf, sourceOf } from '../lifecycle/disk-copy'
@@ -33,22 +33,27 @@ export interface CloneOptions {
 /** Copies of a workspace's whole disk state. Snapshots are given by name or id. What would go past a limit throws LIMIT_REACHED. */
 export interface Copies {
   /** Throws NAME_INVALID, NAME_TAKEN, PORTS_EXHAUSTED before anything is made. */
-  clone(reference: string, options: CloneOptions): Promise<Begun>
+  clone(reference: string, options: CloneOptions): Promise<StartedOperation>
   listSnapshots(reference: string, options: { measure: boolean; signal?: AbortSignal | undefined }): Promise<Snapshot[]>
   /** Throws NAME_TAKEN when it has a snapshot of that name. */
   createSnapshot(reference: string, name: string | undefined): Promise<{ operation: Operation; snapshot: Snapshot }>
   /** Throws SNAPSHOT_NOT_FOUND, and WORKSPACE_RUNNING unless `force`. */
-  restore(reference: string, snapshot: string, options: { force: boolean }): Promise<Begun>
-  restoreAs(reference: string, snapshot: string, options: { name: string; start: boolean }): Promise<Begun>
+  restore(reference: string, snapshot: string, options: { force: boolean }): Promise<StartedOperation>
+  restoreAs(reference: string, snapshot: string, options: { name: string; start: boolean }): Promise<StartedOperation>
   deleteSnapshot(reference: string, snapshot: string): Promise<{ operation: Operation }>
   definitions(): OperationDefinition<never>[]
   /** Every snapshot, not measured. */
   allSnapshots(): Snapshot[]
 }
 
-export function createCopies(services: LifecycleServices, operations: Operations, births: Births, room: CopyLimits): Copies {
+export function createCopies(
+  services: LifecycleServices,
+  operations: Operations,
+  nameReservations: NameReservations,
+  copyLimits: CopyLimits,
+): Copies {
   const { records, registry, now } = services
-  const clone = cloneDefinition(services, births.onReserved)
+  const clone = cloneDefinition(services, nameReservations.onReserved)
   const create = snapshotCreateDefinition(services)
   const restore = restoreDefinition(services)
   const remove = snapshotDeleteDefinition(services)
@@ -95,13 +100,13 @@ export function createCopies(services: LifecycleServices, operations: Operations
     async clone(reference, { name, stop, start, label, env, limits }) {
       await services.ready()
       const original = registry.find(reference)
-      return births.withName(name, async () => {
+      return nameReservations.withName(name, async () => {
         const copy = await copyOf(original, { name, storage: original.storage, limits })
         const record = { ...copy, label: label || null, env: { ...copy.env, ...env } }
-        await room.clone(original, record)
+        await copyLimits.clone(original, record)
         const source = await sourceOf(services, original)
         const input = { id: record.id, name, record, source, sourceName: original.name, stopSource: stop, startClone: start }
-        return births.begin(clone, input, [{ workspaceId: original.id, exclusive: stop }])
+        return nameReservations.begin(clone, input, [{ workspaceId: original.id, exclusive: stop }])
       })
     },
     async listSnapshots(reference, { measure, signal }) {
@@ -114,7 +119,7 @@ export function createCopies(services: LifecycleServices, operations: Operations
       const record = registry.find(reference)
       const name = givenName === undefined ? freeSnapshotName(record, snapshotNameOf(now())) : checkSnapshotName(givenName)
       if (records.snapshots.list(record.id).some((snapshot) => snapshot.name === name)) throw snapshotNameTaken(record.name, name)
-      await room.snapshot(record)
+      await copyLimits.snapshot(record)
       const snapshot = newSnapshot(record, name, false)
       const source = await sourceOf(services, record)
       const input = { id: record.id, name: record.name, snapshot, source }
@@ -128,7 +133,7 @@ export function createCopies(services: LifecycleServices, operations: Operations
       const wasRunning = registry.containerOf(record.id)?.running ?? false
       if (wasRunning && !force) throw running(record.name)
       const keep = services.settings().snapshotBeforeRestore
-      await room.restore(record, snapshot, keep)
+      await copyLimits.restore(record, snapshot, keep)
       const keepAs = keep
         ? { ...newSnapshot(record, freeSnapshotName(record, `before-restore-${snapshotNameOf(now())}`), true), volumes: record.volumes }
         : null
@@ -150,14 +155,14 @@ export function createCopies(services: LifecycleServices, operations: Operations
       const original = registry.find(reference)
       const snapshot = findSnapshot(original, snapshotReference)
       await services.ready()
-      return births.withName(name, async () => {
+      return nameReservations.withName(name, async () => {
         const record = await copyOf(original, { name, storage: snapshot.storage })
-        await room.restoreAs(snapshot, record)
+        await copyLimits.restoreAs(snapshot, record)
         const input = {
           ...{ id: record.id, name, record, source: snapshotSource(snapshot) },
           ...{ sourceName: null, stopSource: false, startClone: start },
         }
-        return births.begin(clone, input, [{ workspaceId: original.id, exclusive: false }])
+        return nameReservations.begin(clone, input, [{ workspaceId: original.id, exclusive: false }])
       })
     },
     async deleteSnapshot(reference, snapshotReference) {

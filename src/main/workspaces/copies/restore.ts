@@ -23,7 +23,7 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
     commitStep: 'finish',
     cancellable: true,
     steps: [
-      change.check(({ next, wasRunning }, signal) => (wasRunning ? services.room.assertForStart(next.storage, signal) : null)),
+      change.check(({ next, wasRunning }, signal) => (wasRunning ? services.freeSpace.assertForStart(next.storage, signal) : null)),
       change.volumes,
       change.layer,
       change.stop,

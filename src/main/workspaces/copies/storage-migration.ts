@@ -7,7 +7,7 @@ import { type DiskChangeInput, diskChangeSteps, dropPlace, dropPreviousContainer
  * A workspace's volumes come under the other driver, as copies with other names. It stands still for the copy, and is started again
  * whatever happens. Until it has started on the copies all is taken back; from `finish` on the volumes before are dropped.
  */
-export function moveDefinition(services: LifecycleServices): OperationDefinition<DiskChangeInput> {
+export function storageMigrationDefinition(services: LifecycleServices): OperationDefinition<DiskChangeInput> {
   const change = diskChangeSteps(services)
   return {
     kind: 'workspace.move',
@@ -15,7 +15,7 @@ export function moveDefinition(services: LifecycleServices): OperationDefinition
     cancellable: true,
     steps: [
       change.check(({ source, next }, signal) =>
-        services.room.assertFits(Object.values(source.volumes), source.storage, next.storage, signal),
+        services.freeSpace.assertFits(Object.values(source.volumes), source.storage, next.storage, signal),
       ),
       change.stop,
       change.layer,

@@ -4,25 +4,25 @@ import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { freeVolumeNames } from '../base/owned-resources'
-import type { Begun } from '../base/started-operation'
+import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
 import { layerRepository } from '../base/workspace-resources'
 import { sourceOf } from '../lifecycle/disk-copy'
-import { moveDefinition } from './storage-migration'
+import { storageMigrationDefinition } from './storage-migration'
 
 /** Existing workspaces from one storage driver to the other. */
-export interface Moves {
+export interface StorageMigrations {
   /**
    * Its snapshots stay where they are. Throws WORKSPACE_RUNNING unless `stop`, and INPUT_INVALID when it is there already; the operation
    * fails with DISK_FULL or ENGINE_REFUSED before anything is stopped when there is no room or no pool.
    */
-  move(reference: string, options: { driver: StorageDriverName; stop: boolean }): Promise<Begun>
+  move(reference: string, options: { driver: StorageDriverName; stop: boolean }): Promise<StartedOperation>
   definitions(): OperationDefinition<never>[]
 }
 
-export function createMoves(services: LifecycleServices, operations: Operations): Moves {
+export function createStorageMigrations(services: LifecycleServices, operations: Operations): StorageMigrations {
   const { registry } = services
-  const move = moveDefinition(services)
+  const move = storageMigrationDefinition(services)
   return {
     definitions: () => [move] as unknown as OperationDefinition<never>[],
     async move(reference, { driver, stop }) {

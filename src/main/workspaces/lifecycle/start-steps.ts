@@ -148,14 +148,14 @@ export async function createContainer(services: LifecycleServices, record: Works
 
 /** Which disk is full is told by what the workspace is kept by. */
 export async function explained<Result>(
-  { room }: Pick<LifecycleServices, 'room'>,
+  { freeSpace }: Pick<LifecycleServices, 'freeSpace'>,
   { storage }: Pick<WorkspaceRecord, 'storage'>,
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    throw await room.explain(error, storage)
+    throw await freeSpace.explain(error, storage)
   }
 }
 

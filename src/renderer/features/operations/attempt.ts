@@ -1,5 +1,5 @@
-import { reportError, type WaysOn } from '../problems/take-step'
-import { type Outcome, tellEndOf } from './operation-notices'
+import { reportError, type WaysOn } from '../problems/run-suggested-action'
+import { notifyWhenDone, type Outcome } from './operation-notices'
 
 /** Begins an operation; tells of it if it cannot be begun, and of its end. What comes of it comes with the events. */
 export function attempt(
@@ -8,7 +8,7 @@ export function attempt(
 ): void {
   const again = () => attempt(call, waysOn)
   call().then(
-    ({ operation }) => tellEndOf(operation.id, { again, edit: waysOn.onEdit, outcome: waysOn.outcome }),
+    ({ operation }) => notifyWhenDone(operation.id, { again, edit: waysOn.onEdit, outcome: waysOn.outcome }),
     (error: unknown) => reportError(error, again, waysOn),
   )
 }

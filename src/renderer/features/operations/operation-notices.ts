@@ -3,7 +3,7 @@ import { go, parseWorkspaceRoute, routes, type WorkspaceTab } from '../../routes
 import { useStore } from '../../store/store'
 import { type NoticeAction, showNotice } from '../../ui/notice'
 import { presentProblem } from '../problems/present-problem'
-import { stepActions } from '../problems/take-step'
+import { stepActions } from '../problems/run-suggested-action'
 import { operationTitle } from './describe-operation'
 
 /** What ends sooner and well is seen where it happens; a notice would only be in the way. */
@@ -27,7 +27,7 @@ export interface Outcome {
 const started = new Map<string, Started>()
 
 /** From now on the end of this operation is told. One that was started elsewhere (another page, the command line) is not. */
-export function tellEndOf(operationId: string, what: Started): void {
+export function notifyWhenDone(operationId: string, what: Started): void {
   started.set(operationId, what)
   const operation = useStore.getState().operations.byId[operationId]
   // A short one may have ended before the answer to the call that started it came.

@@ -3,8 +3,8 @@ import type { Problem } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import { useOperation } from '../../store/store'
 import { type Presentation, presentError, presentProblem, problemOf } from '../problems/present-problem'
-import { reportError } from '../problems/take-step'
-import { type Outcome, tellEndOf } from './operation-notices'
+import { reportError } from '../problems/run-suggested-action'
+import { notifyWhenDone, type Outcome } from './operation-notices'
 
 type Call = () => Promise<{ operation: { id: string } }>
 
@@ -73,7 +73,7 @@ export function useShownOperation(options: Options): ShownOperation {
 
   function leaveToNotices(operationId: string): void {
     const { onEdit, outcome } = latest.current
-    tellEndOf(operationId, { again: () => retryUnseen(), edit: onEdit, outcome })
+    notifyWhenDone(operationId, { again: () => retryUnseen(), edit: onEdit, outcome })
   }
 
   function retryUnseen(): void {

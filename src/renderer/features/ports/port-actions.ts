@@ -3,7 +3,7 @@ import { client } from '../../client'
 import { go, routes } from '../../routes'
 import { useStore } from '../../store/store'
 import { showNotice } from '../../ui/notice'
-import { reportError } from '../problems/take-step'
+import { reportError } from '../problems/run-suggested-action'
 
 export const localUrl = (localPort: number) => `http://127.0.0.1:${localPort}`
 

@@ -2,7 +2,7 @@ import { ORPCError } from '@orpc/client'
 import { type ErrorCode, errorDefinitions, isBerthError, type Problem, toProblem } from '../../../shared/errors'
 import { ConnectionLostError } from '../../connection/connection'
 
-/** Something a person can do about a problem, as a button. What it does is `take-step.ts`'s affair. `retry` and `force` are only shown where it is
+/** Something a person can do about a problem, as a button. What it does is `run-suggested-action.ts`'s affair. `retry` and `force` are only shown where it is
  * known how to do it again, or again without regard to what runs. */
 export type NextStep =
   | { kind: 'retry'; label: string }

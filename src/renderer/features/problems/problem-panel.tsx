@@ -2,7 +2,7 @@ import { CircleAlert, TriangleAlert } from 'lucide-react'
 import { Button } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
 import type { Presentation } from './present-problem'
-import { stepActions } from './take-step'
+import { stepActions } from './run-suggested-action'
 
 interface ProblemPanelProps {
   presentation: Presentation

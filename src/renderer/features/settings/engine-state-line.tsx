@@ -3,7 +3,7 @@ import { Button } from '../../ui/button'
 import { formatBytes } from '../../ui/format'
 import { StatusDot } from '../../ui/status-dot'
 import { describeEngine, engineDot } from '../engine/describe-engine'
-import { reconnectEngine } from '../problems/take-step'
+import { reconnectEngine } from '../problems/run-suggested-action'
 import { SettingRow } from './setting-row'
 
 /** What the endpoint leads to. */

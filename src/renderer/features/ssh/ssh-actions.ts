@@ -5,7 +5,7 @@ import { openDialog } from '../../store/dialogs'
 import { useStore } from '../../store/store'
 import { copyText } from '../../ui/copy-button'
 import { showNotice } from '../../ui/notice'
-import { reportError } from '../problems/take-step'
+import { reportError } from '../problems/run-suggested-action'
 import { sshCommand } from './ssh-command'
 
 export async function copySshCommand(workspace: Workspace): Promise<void> {

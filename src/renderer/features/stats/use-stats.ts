@@ -5,7 +5,7 @@ import { client } from '../../client'
 import { ConnectionLostError } from '../../connection/connection'
 import { useConnectionState, useEngine } from '../../store/store'
 import { problemOf } from '../problems/present-problem'
-import { reportError } from '../problems/take-step'
+import { reportError } from '../problems/run-suggested-action'
 
 /** As many as Berth keeps. */
 const SHOWN = 300

@@ -4,7 +4,7 @@ import { type CloneDraft, openDialog, openNewFromTemplate } from '../../store/di
 import { useStore } from '../../store/store'
 import { showNotice } from '../../ui/notice'
 import { attempt } from '../operations/attempt'
-import { reportError } from '../problems/take-step'
+import { reportError } from '../problems/run-suggested-action'
 
 /** Each returns at once; what comes of it comes with the events, and what Berth refuses is told. */
 

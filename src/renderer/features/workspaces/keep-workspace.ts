@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../shared/errors'
 import { client } from '../../client'
 import { problemOf } from '../problems/present-problem'
-import { reportError } from '../problems/take-step'
+import { reportError } from '../problems/run-suggested-action'
 import type { Kept } from '../settings/use-typed-field'
 
 /** These are about what was typed, or pass by themselves: they are said where it was typed. */

@@ -4,9 +4,9 @@ import { go, routes } from '../../routes'
 import { openNewWorkspace, type WorkspaceDraft } from '../../store/dialogs'
 import { showNotice } from '../../ui/notice'
 import { attempt } from '../operations/attempt'
-import { tellEndOf } from '../operations/operation-notices'
+import { notifyWhenDone } from '../operations/operation-notices'
 import { presentError } from '../problems/present-problem'
-import { stepActions } from '../problems/take-step'
+import { stepActions } from '../problems/run-suggested-action'
 import { keepDraft } from './kept-drafts'
 import { type CreationInput, parseDraft } from './parse-draft'
 
@@ -48,7 +48,7 @@ function send(draft: WorkspaceDraft, call: (input: CreationInput) => ReturnType<
   keepDraft(draft)
   call(parsed.input).then(
     ({ operation, workspace }) => {
-      tellEndOf(operation.id, { again: () => retryCreation(draft), edit: () => openNewWorkspace(draft) })
+      notifyWhenDone(operation.id, { again: () => retryCreation(draft), edit: () => openNewWorkspace(draft) })
       go(routes.workspace(workspace.name))
     },
     (error: unknown) => reportRefusedDraft(error, draft),

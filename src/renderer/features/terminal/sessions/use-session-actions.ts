@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { SessionKind, TerminalSession } from '../../../../shared/contract/terminals'
 import { client } from '../../../client'
 import { type Presentation, presentError } from '../../problems/present-problem'
-import { reportError } from '../../problems/take-step'
+import { reportError } from '../../problems/run-suggested-action'
 import type { TerminalSize } from '../view/terminal-view'
 
 /** What is to run in a new session. */

@@ -25,10 +25,10 @@ export function stepActions(context: StepContext): NoticeAction[] {
       // A name that is taken may be a snapshot's.
       return step.kind !== 'open-workspace' || findWorkspace(useStore.getState(), step.workspace) !== undefined
     })
-    .map((step) => ({ label: step.label, run: () => takeStep(step, context) }))
+    .map((step) => ({ label: step.label, run: () => runSuggestedAction(step, context) }))
 }
 
-function takeStep(step: NextStep, { presentation, onRetry, onForce }: StepContext): void {
+function runSuggestedAction(step: NextStep, { presentation, onRetry, onForce }: StepContext): void {
   switch (step.kind) {
     case 'retry':
       return onRetry?.()
