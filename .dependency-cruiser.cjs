@@ -78,6 +78,12 @@ module.exports = {
       from: { path: '^src/', pathNot: [...Object.keys(rooms), '\\.d\\.ts$'] },
       to: {},
     },
+    {
+      name: 'a family of commands does without the others',
+      severity: 'error',
+      from: { path: '^src/cli/commands/([^/]+)/' },
+      to: { path: '^src/cli/commands/', pathNot: '^src/cli/commands/$1/' },
+    },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'only engine imports dockerode',

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { openSocket } from '../../src/cli/door'
+import { openSocket } from '../../src/cli/connection/door'
 import type { Door } from '../../src/shared/door'
 import { decodeLogMessage, entryLength } from '../../src/shared/log-stream'
 import { decodeFrame, encodeFrame, STREAM_PATH } from '../../src/shared/stream-frames'

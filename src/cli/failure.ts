@@ -1,8 +1,8 @@
 import { CliError } from './cli-error'
 import type { CliContext } from './context'
 import { EXIT } from './exit-codes'
-import { paintFor } from './format/paint'
-import { oneLine } from './format/plain-text'
+import { paintFor } from './output/format/paint'
+import { oneLine } from './output/format/plain-text'
 
 /** Any error, as it is told to a person or a script. */
 export interface Failure {

@@ -1,9 +1,9 @@
 import { type Command, CommanderError } from 'commander'
 import { type CliError, usageError } from './cli-error'
-import type { Perform } from './command-tree'
 import type { CliHost, GlobalOptions } from './context'
 import { EXIT } from './exit-codes'
 import { reportFailure, toFailure } from './failure'
+import type { Perform } from './options/command-tree'
 import { buildProgram } from './program'
 
 /** Runs `berth` with these arguments and returns its exit code. All it prints is handed to the streams when this returns. */

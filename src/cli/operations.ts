@@ -5,8 +5,8 @@ import { CliError, problemError } from './cli-error'
 import type { CliContext } from './context'
 import { EXIT } from './exit-codes'
 import { toFailure } from './failure'
-import { remark } from './output'
-import { createProgress, type ProgressView } from './progress'
+import { remark } from './output/output'
+import { createProgress, type ProgressView } from './output/progress'
 
 /**
  * Starts each operation, shows how they get on, and returns how each ended, in the order given: a value, or why not. The first

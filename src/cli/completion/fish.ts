@@ -1,4 +1,4 @@
-import type { CompletedKind } from '../completed-names'
+import type { CompletedKind } from './completed-names'
 import { allCommands, type CommandSpec, type OptionSpec, type PlaceSpec } from './spec'
 
 export function fishCompletion(root: CommandSpec): string {

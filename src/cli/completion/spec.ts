@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from 'commander'
-import { type CompletedKind, completedArgument, completedOption } from '../completed-names'
+import { type CompletedKind, completedArgument, completedOption } from './completed-names'
 
 export interface OptionSpec {
   flags: string[]

@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander'
+import { parseLineCount, parsePattern, parseTime } from '../../options/arguments'
+import { examples, type Perform } from '../../options/command-tree'
+import { LOG_SOURCES } from './log-sources'
+import type { LogsOptions } from './logs'
+
+/** Commands that only look. */
+export function addInspection(program: Command, perform: Perform): void {
+  const list = program
+    .command('list')
+    .alias('ls')
+    .description('list all workspaces, and templates apart from them')
+    .option('--templates', 'templates only')
+    .action((options: { templates?: boolean }) =>
+      perform(async (context) => (await import('../../output/list-workspaces')).listWorkspaces(context, options)),
+    )
+  examples(
+    list,
+    ['berth list', 'berth list --quiet', 'berth list --templates', 'berth list --json'],
+    ['--quiet leaves templates out; with --json each has “template”.'],
+  )
+  const info = program
+    .command('info')
+    .description('show one workspace; without a name Berth, the engine and how many workspaces there are')
+    .argument('[name]', 'name or id of a workspace')
+    .action((name: string | undefined) => perform(async (context) => (await import('./info')).showInfo(context, name)))
+  examples(info, ['berth info', 'berth info demo', 'berth info demo --json'])
+  const stats = program
+    .command('stats')
+    .description('show what running workspaces use, live')
+    .argument('[names...]', 'names or ids of workspaces; all that run if left out')
+    .option('--once', 'one sample of each, then end')
+    .action((names: string[], options: { once?: boolean }) =>
+      perform(async (context) => (await import('./stats')).showStats(context, names, options)),
+    )
+  examples(
+    stats,
+    ['berth stats', 'berth stats demo --once --json'],
+    ['With --json: one JSON document a line, as they come; with --once an array.', 'Without a terminal: --once.'],
+  )
+  const logs = program
+    .command('logs')
+    .description('print a log of a workspace')
+    .argument('<name>', 'name or id of a workspace')
+    .option('-f, --follow', 'go on as more comes')
+    .addOption(
+      new Option('-n, --tail <lines>', 'lines from the end (1000; all, with --since, --until or --grep)').argParser(parseLineCount),
+    )
+    .option('-t, --timestamps', 'put the time before each line')
+    .addOption(
+      new Option('--since <time>', 'only lines from then on: 10m, 2h, 1d ago, or a time as 2026-01-31T12:00:00Z').argParser(parseTime),
+    )
+    .addOption(new Option('--until <time>', 'only lines up to then').argParser(parseTime).conflicts('follow'))
+    .addOption(new Option('--grep <pattern>', 'only lines that match this regular expression').argParser(parsePattern))
+    .addOption(new Option('-s, --source <source>', 'which log').choices(LOG_SOURCES).default('container'))
+    .option('--sources', 'only list which logs there are')
+    .action((name: string, options: LogsOptions) => perform(async (context) => (await import('./logs')).showLogs(context, name, options)))
+  examples(
+    logs,
+    ['berth logs demo -n 50', 'berth logs demo --follow --grep error', 'berth logs demo --source engine --since 10m'],
+    [
+      'The lines of --tail are counted before --since, --until and --grep are looked at.',
+      'With --json: an array of lines; with --follow too: one JSON document a line, as they come.',
+    ],
+  )
+}

@@ -1,0 +1,74 @@
+import type { EngineState } from '../../../shared/contract/engine'
+import type { WorkspaceStatus } from '../../../shared/workspace'
+import { withConnection } from '../../connection/connection'
+import type { CliContext } from '../../context'
+import { paintFor } from '../../output/format/paint'
+import { oneLine } from '../../output/format/plain-text'
+import { formatAgo, formatBytes } from '../../output/format/quantities'
+import { formatTable } from '../../output/format/table'
+import { workspaceDetails } from '../../output/format/workspace-lines'
+import { printJson, printLines } from '../../output/output'
+
+export async function showInfo(context: CliContext, name: string | undefined): Promise<void> {
+  if (name === undefined) await berthInfo(context)
+  else await workspaceInfo(context, name)
+}
+
+async function workspaceInfo(context: CliContext, name: string): Promise<void> {
+  await withConnection(context, async ({ client }) => {
+    const workspace = await client.workspaces.get({ workspace: name })
+    if (context.options.json) return printJson(context, workspace)
+    if (context.options.quiet) return printLines(context, [workspace.name])
+    const { sshKeyPath } = await client.system.info()
+    printLines(context, workspaceDetails(workspace, sshKeyPath, Date.now(), paintFor(context.stdout, context.env)))
+  })
+}
+
+async function berthInfo(context: CliContext): Promise<void> {
+  await withConnection(context, async ({ client, door }) => {
+    const [berth, engine, workspaces] = await Promise.all([client.system.info(), client.engine.status(), client.workspaces.list()])
+    const counts = countByStatus(workspaces.map(({ status }) => status))
+    if (context.options.json) {
+      return printJson(context, { berth: { ...berth, url: door.url }, engine, workspaces: { total: workspaces.length, ...counts } })
+    }
+    const paint = paintFor(context.stdout, context.env)
+    const rows = [
+      ['Berth', `${berth.version}, ${berth.door}, process ${berth.pid}, started ${formatAgo(berth.startedAt, Date.now())}`],
+      ['Address', door.url],
+      ['Home', berth.home],
+      ['Engine', engineText(engine)],
+      ['Workspaces', countsText(workspaces.length, counts)],
+    ]
+    printLines(
+      context,
+      formatTable(rows, (text, _row, column) => (column === 0 ? paint('dim', text) : text)),
+    )
+  })
+}
+
+export function countByStatus(statuses: readonly WorkspaceStatus[]): Partial<Record<WorkspaceStatus, number>> {
+  const counts: Partial<Record<WorkspaceStatus, number>> = {}
+  for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}
+
+function countsText(total: number, counts: Partial<Record<WorkspaceStatus, number>>): string {
+  const each = Object.entries(counts).map(([status, count]) => `${count} ${status}`)
+  return each.length === 0 ? 'none' : `${total} (${each.join(', ')})`
+}
+
+export function engineText(engine: EngineState): string {
+  switch (engine.status) {
+    case 'connected':
+      return oneLine(
+        `${engine.product} ${engine.version} on ${engine.operatingSystem} (${engine.architecture}), ${engine.cpus} CPUs, ` +
+          `${formatBytes(engine.memoryBytes)}, at ${engine.endpoint}`,
+      )
+    case 'connecting':
+      return `connecting${engine.endpoint === null ? '' : ` to ${engine.endpoint}`}`
+    case 'unreachable':
+      return oneLine(`unreachable; ${engine.tried.map(({ endpoint, reason }) => `${endpoint}: ${reason}`).join('; ')}`)
+    default:
+      return engine satisfies never
+  }
+}

@@ -1,0 +1,70 @@
+import type { StatsSample } from '../../../shared/contract/stats'
+import type { Workspace } from '../../../shared/workspace'
+import { withConnection } from '../../connection/connection'
+import type { CliContext } from '../../context'
+import { formatBytes } from '../../output/format/quantities'
+import { formatTable } from '../../output/format/table'
+import { printJson, printLines, remark, writeAll } from '../../output/output'
+
+const UP_AND_CLEAR = (lines: number) => `\u001b[${lines}A\u001b[J`
+
+/** A table that is drawn anew with each sample; one sample of each with `once`, and where nobody watches. */
+export async function showStats(context: CliContext, names: string[], { once = false }: { once?: boolean }): Promise<void> {
+  await withConnection(context, async ({ client }) => {
+    const all = await client.workspaces.list()
+    const wanted =
+      names.length === 0
+        ? all.filter(({ status }) => status === 'running')
+        : await Promise.all(names.map((name) => client.workspaces.get({ workspace: name })))
+    if (wanted.length === 0) {
+      if (context.options.json) printJson(context, [])
+      else remark(context, 'No workspace runs.')
+      return
+    }
+    const isLive = !once && (context.options.json || context.stdout.isTTY === true)
+    const latest = new Map<string, StatsSample>()
+    let drawn = 0
+    const show = async ({ name }: Workspace, sample: StatsSample) => {
+      if (context.options.json) return writeAll(context.stdout, `${JSON.stringify({ workspace: name, ...sample })}\n`)
+      const lines = table(wanted, latest)
+      await writeAll(context.stdout, `${drawn > 0 ? UP_AND_CLEAR(drawn) : ''}${lines.join('\n')}\n`)
+      drawn = lines.length
+    }
+    await Promise.all(
+      wanted.map(async (workspace) => {
+        for await (const samples of await client.stats.watch({ workspace: workspace.id })) {
+          const sample = samples.at(-1)
+          if (sample === undefined) continue
+          latest.set(workspace.id, sample)
+          if (!isLive) return
+          await show(workspace, sample)
+        }
+        latest.delete(workspace.id)
+      }),
+    )
+    if (isLive) return
+    if (context.options.json) {
+      printJson(
+        context,
+        wanted.map(({ id, name }) => ({ workspace: name, ...latest.get(id) })),
+      )
+    } else printLines(context, table(wanted, latest))
+  })
+}
+
+function table(workspaces: Workspace[], latest: ReadonlyMap<string, StatsSample>): string[] {
+  const rate = (bytes: number) => `${formatBytes(bytes)}/s`
+  const rows = workspaces.map(({ id, name }) => {
+    const sample = latest.get(id)
+    if (sample === undefined) return [name, '-', '-', '-', '-', '-']
+    return [
+      name,
+      `${Math.round(sample.cpus * 100)} %`,
+      `${formatBytes(sample.memoryBytes)} / ${formatBytes(sample.memoryLimitBytes)}`,
+      `${rate(sample.networkReceived)} / ${rate(sample.networkSent)}`,
+      `${rate(sample.diskRead)} / ${rate(sample.diskWritten)}`,
+      String(sample.processes),
+    ]
+  })
+  return formatTable([['NAME', 'CPU', 'MEMORY', 'NETWORK IN / OUT', 'DISK READ / WRITTEN', 'PROCESSES'], ...rows])
+}

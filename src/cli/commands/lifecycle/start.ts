@@ -1,0 +1,24 @@
+import { withConnection } from '../../connection/connection'
+import type { CliContext } from '../../context'
+import { runOperation } from '../../operations'
+import { printWorkspace } from '../../output/print-workspace'
+import { type CreationOptions, creationInput } from './creation-input'
+
+/** `start` and `create`: they differ in what they make of a name that is taken. */
+export async function startWorkspace(
+  context: CliContext,
+  procedure: 'start' | 'create',
+  name: string,
+  options: CreationOptions,
+): Promise<void> {
+  const input = creationInput(name, options, context.env)
+  await withConnection(context, async ({ client }) => {
+    let id = name
+    await runOperation(context, client, async () => {
+      const { operation, workspace } = await client.workspaces[procedure](input)
+      id = workspace.id
+      return operation
+    })
+    printWorkspace(context, await client.workspaces.get({ workspace: id }))
+  })
+}

@@ -1,0 +1,34 @@
+import type { StorageInfo } from '../../../shared/contract/storage'
+import { withConnection } from '../../connection/connection'
+import type { CliContext } from '../../context'
+import { parseSize } from '../../output/format/parse-size'
+import { formatBytes } from '../../output/format/quantities'
+import { printJson, printLines } from '../../output/output'
+
+export function showStorage(context: CliContext): Promise<void> {
+  return withConnection(context, async ({ client }) => print(context, await client.storage.info()))
+}
+
+export function enablePool(context: CliContext, size: string): Promise<void> {
+  const sizeBytes = parseSize(size)
+  return withConnection(context, async ({ client }) => print(context, await client.storage.enable({ sizeBytes })))
+}
+
+export function disablePool(context: CliContext): Promise<void> {
+  return withConnection(context, async ({ client }) => print(context, await client.storage.disable()))
+}
+
+function print(context: CliContext, info: StorageInfo): void {
+  if (context.options.json) return printJson(context, info)
+  printLines(context, storageLines(info))
+}
+
+/** In words, what new workspaces are made on and how full the pool is. */
+export function storageLines({ newWorkspaces, pool, obstacle }: StorageInfo): string[] {
+  const place = newWorkspaces === 'btrfs' ? 'the pool: clones and snapshots take an instant' : 'plain Docker volumes'
+  const state =
+    pool !== null
+      ? `${formatBytes(pool.usedBytes)} of ${formatBytes(pool.sizeBytes)} used, ${formatBytes(pool.freeBytes)} free`
+      : (obstacle ?? 'none; “berth storage enable” makes one')
+  return [`New workspaces  ${place}`, `Pool            ${state}`]
+}

@@ -1,0 +1,11 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../context'
+
+/** Runs a command; the number it returns, if any, is the exit code. */
+export type Perform = (command: (context: CliContext) => Promise<number> | Promise<void>) => Promise<void>
+
+/** Ends a command's help with notes and with lines to try. */
+export function examples(command: Command, lines: string[], notes: string[] = []): Command {
+  const noteText = notes.length === 0 ? '' : `\n${notes.join('\n')}\n`
+  return command.addHelpText('after', `${noteText}\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`)
+}

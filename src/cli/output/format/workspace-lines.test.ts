@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { fakeWorkspace } from '../../testing/fake-records'
+import { shellWord, templateTable, workspaceDetails, workspaceTable } from './workspace-lines'
+
+const NOW = Date.parse('2026-01-01T02:00:00Z')
+const plain = (_colour: unknown, text: string) => text
+
+test('the list is aligned, and told by shape as well as colour', () => {
+  const workspaces = [
+    fakeWorkspace('api-server', { repo: 'https://host/api.git', repoState: 'cloned' }),
+    fakeWorkspace('ml', { status: 'stopped', lastUsedAt: '2026-01-01T00:00:00.000Z', label: 'Machine learning' }),
+    fakeWorkspace('new', { status: 'building', statusDetail: 'Pulling the image', ports: { ssh: null } }),
+  ]
+  expect(workspaceTable(workspaces, NOW, plain)).toEqual([
+    '   NAME        STATUS    SSH   USED     REPO',
+    '●  api-server  running   2200  now      https://host/api.git',
+    '○  ml          stopped   2200  2 h ago  -                     Machine learning',
+    '◐  new         building  -     never    -                     Pulling the image',
+  ])
+})
+
+test('templates have a list of their own, which says nothing of status or ports', () => {
+  const templates = [
+    fakeWorkspace('base', { template: true, status: 'stopped', label: 'For all' }),
+    fakeWorkspace('web-shop', { template: true, status: 'stopped', repo: 'https://host/shop.git' }),
+  ]
+  expect(templateTable(templates, NOW, plain)).toEqual([
+    'TEMPLATE  CREATED  REPO',
+    'base      2 h ago  -                      For all',
+    'web-shop  2 h ago  https://host/shop.git',
+  ])
+  expect(workspaceDetails(fakeWorkspace('base', { template: true }), '/key', NOW, plain)).toContain(
+    '  Template   to be cloned: berth start NEW --template base',
+  )
+})
+
+test('a label cannot steer the terminal', () => {
+  const [, row] = workspaceTable([fakeWorkspace('a', { label: '\u001b[31mred\u001b]0;title\u0007\nnext' })], NOW, plain)
+  expect(row).toMatch(/red next$/)
+  expect(row).not.toMatch(/\p{Cc}/u)
+})
+
+test('details tell how to log in and what is wrong', () => {
+  const problem = {
+    code: 'REPO_CLONE_FAILED' as const,
+    message: 'The repo could not be cloned.',
+    next: 'Start it again to retry.',
+    data: {},
+  }
+  const lines = workspaceDetails(fakeWorkspace('demo', { problem }), '/home/a b/key', NOW, plain)
+  expect(lines).toContain("  SSH        ssh -i '/home/a b/key' -p 2200 workspace@127.0.0.1")
+  expect(lines).toContain('  Problem    The repo could not be cloned.')
+  expect(lines).toContain('             Start it again to retry.')
+})
+
+test('words are quoted for the shell only where needed', () => {
+  expect([shellWord('/plain/path-1.x'), shellWord("it's"), shellWord('')]).toEqual(['/plain/path-1.x', `'it'\\''s'`, "''"])
+})

@@ -1,0 +1,93 @@
+import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
+import type { Colour, Paint } from './paint'
+import { oneLine } from './plain-text'
+import { formatAgo } from './quantities'
+import { formatTable } from './table'
+
+/** The same shapes as in the window: told apart without colour too. */
+export function statusSymbol(status: WorkspaceStatus): { symbol: string; colour: Colour } {
+  switch (status) {
+    case 'running':
+      return { symbol: '●', colour: 'green' }
+    case 'pending':
+    case 'stopped':
+      return { symbol: '○', colour: 'dim' }
+    case 'building':
+    case 'starting':
+    case 'stopping':
+    case 'deleting':
+      return { symbol: '◐', colour: 'yellow' }
+    case 'error':
+      return { symbol: '✕', colour: 'red' }
+    default:
+      return status satisfies never
+  }
+}
+
+/** The table of `berth list`, with its heading. Labels and details come last: their width is nobody's business. */
+export function workspaceTable(workspaces: readonly Workspace[], now: number, paint: Paint): string[] {
+  const heading = [' ', 'NAME', 'STATUS', 'SSH', 'USED', 'REPO', '']
+  const rows = workspaces.map((workspace) => [
+    statusSymbol(workspace.status).symbol,
+    workspace.name,
+    workspace.status,
+    workspace.ports.ssh === null ? '-' : String(workspace.ports.ssh),
+    workspace.status === 'running' ? 'now' : formatAgo(workspace.lastUsedAt, now),
+    workspace.repo === null ? '-' : oneLine(workspace.repo),
+    remark(workspace),
+  ])
+  return formatTable([heading, ...rows], (text, row, column) => {
+    const workspace = workspaces[row - 1]
+    if (workspace === undefined) return paint('dim', text)
+    return column === 0 || column === 2 ? paint(statusSymbol(workspace.status).colour, text) : text
+  })
+}
+
+/** The templates in `berth list`, with their heading. */
+export function templateTable(templates: readonly Workspace[], now: number, paint: Paint): string[] {
+  const rows = templates.map((template) => [
+    template.name,
+    formatAgo(template.createdAt, now),
+    template.repo === null ? '-' : oneLine(template.repo),
+    remark(template),
+  ])
+  return formatTable([['TEMPLATE', 'CREATED', 'REPO', ''], ...rows], (text, row) => (row === 0 ? paint('dim', text) : text))
+}
+
+/** Why it needs attention, or else what its owner calls it. */
+function remark(workspace: Workspace): string {
+  return oneLine(workspace.problem?.message ?? workspace.statusDetail ?? workspace.label ?? '')
+}
+
+/** Everything about one workspace, for `berth info NAME`. */
+export function workspaceDetails(workspace: Workspace, sshKeyPath: string, now: number, paint: Paint): string[] {
+  const { symbol, colour } = statusSymbol(workspace.status)
+  const detail = workspace.statusDetail === null ? '' : ` (${oneLine(workspace.statusDetail)})`
+  const rows: [string, string][] = [['Status', `${paint(colour, `${symbol} ${workspace.status}`)}${detail}`]]
+  if (workspace.problem !== null) {
+    rows.push(['Problem', oneLine(workspace.problem.message)], ['', oneLine(workspace.problem.next)])
+  }
+  if (workspace.template) rows.push(['Template', `to be cloned: berth start NEW --template ${workspace.name}`])
+  if (workspace.label !== null) rows.push(['Label', oneLine(workspace.label)])
+  if (workspace.ports.ssh !== null) rows.push(['SSH', `ssh -i ${shellWord(sshKeyPath)} -p ${workspace.ports.ssh} workspace@127.0.0.1`])
+  if (workspace.repo !== null) rows.push(['Repo', `${oneLine(workspace.repo)} (${workspace.repoState})`])
+  rows.push(['Image', workspace.image])
+  rows.push(['Container', workspace.containerId === null ? `${workspace.containerName} (none yet)` : workspace.containerName])
+  rows.push(['Volumes', `${workspace.volumes.home}, ${workspace.volumes.docker}`])
+  const variables = Object.keys(workspace.env)
+  if (variables.length > 0) rows.push(['Environment', variables.join(', ')])
+  rows.push(['Created', formatAgo(workspace.createdAt, now)], ['Last used', formatAgo(workspace.lastUsedAt, now)])
+  rows.push(['Id', workspace.id])
+  return [
+    paint('bold', workspace.name),
+    ...formatTable(
+      rows.map(([key, value]) => [`  ${key}`, value]),
+      (text, _row, column) => (column === 0 ? paint('dim', text) : text),
+    ),
+  ]
+}
+
+/** As a person would paste it into a POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Operation, OperationKind } from '../../shared/operation'
+import type { CliContext } from '../context'
+import { fakeHost } from '../testing/fake-host'
+import { fakeOperation } from '../testing/fake-records'
+import { createProgress, progressText } from './progress'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const QUIET_OPTIONS = { json: false, quiet: false, verbose: false, autostart: true }
+
+function context(options: Partial<CliContext['options']> = {}, terminal = true) {
+  const host = fakeHost('/home', { terminal, env: { NO_COLOR: '1' } })
+  return { ...host, options: { ...QUIET_OPTIONS, ...options } }
+}
+
+function pulling(name: string, done: number): Operation {
+  const progress = { done, total: 28_600_000, unit: 'bytes' as const }
+  const step = { name: 'pull', title: 'Pull image', status: 'running' as const, startedAt: null, endedAt: null, progress, detail: null }
+  return fakeOperation('workspace.create', name, { steps: [step] })
+}
+
+const ended = (operation: Operation): Operation => ({ ...operation, status: 'succeeded', endedAt: '2026-01-01T00:00:01.200Z' })
+
+/** What a terminal shows in the end: each return and clear starts the line anew. */
+const shown = (text: string) => text.split('\n').map((line) => line.split('\r\u001b[2K').at(-1) ?? '')
+
+test('on a terminal one line moves, and ends with a tick', () => {
+  const host = context()
+  let now = 0
+  const progress = createProgress(host, () => now)
+  progress.update(pulling('demo', 0))
+  now = 4200
+  progress.update(pulling('demo', 12_000_000))
+  expect(shown(host.stderr.text())).toEqual(['◐ demo: Pull image · 41 % · 12.0 MB of 28.6 MB · 4.2 s'])
+  progress.update(ended(pulling('demo', 28_600_000)))
+  progress.end()
+  expect(shown(host.stderr.text())).toEqual(['✔ demo created 1.2 s', ''])
+})
+
+test('the elapsed time goes on while nothing is heard, and stops with the end', () => {
+  const host = context()
+  let now = 0
+  const progress = createProgress(host, () => now)
+  progress.update(pulling('demo', 0))
+  now = 7000
+  vi.advanceTimersByTime(500)
+  expect(shown(host.stderr.text()).at(-1)).toContain('7.0 s')
+  progress.end()
+  const before = host.stderr.text()
+  vi.advanceTimersByTime(500)
+  expect(host.stderr.text()).toBe(before)
+  expect(shown(before)).toEqual([''])
+})
+
+test('a line never wraps', () => {
+  const host = context()
+  Object.assign(host.stderr, { columns: 30 })
+  createProgress(host, () => 0).update(pulling('a-very-long-name-of-a-workspace', 0))
+  for (const line of shown(host.stderr.text())) expect(line.length).toBeLessThan(30)
+})
+
+test('several at once share the line, and each ends on its own', () => {
+  const host = context()
+  const progress = createProgress(host, () => 0)
+  progress.update(pulling('a', 0))
+  progress.update(pulling('b', 0))
+  expect(shown(host.stderr.text()).at(-1)).toMatch(/^◐ a: .*\(\+1 more\)$/)
+  progress.update(ended(pulling('a', 0)))
+  expect(shown(host.stderr.text())).toEqual(['✔ a created 1.2 s', expect.stringMatching(/^◐ b: /)])
+})
+
+test('without a terminal nothing is shown, with --verbose a line per step', () => {
+  const silent = context({}, false)
+  createProgress(silent).update(pulling('demo', 0))
+  expect(silent.stderr.text()).toBe('')
+
+  const verbose = context({ verbose: true }, false)
+  const progress = createProgress(verbose)
+  progress.update(pulling('demo', 0))
+  progress.update(pulling('demo', 5))
+  progress.update(ended(pulling('demo', 9)))
+  expect(verbose.stderr.text()).toBe('demo: Pull image: running\ndemo: created (1.2 s)\n')
+})
+
+test('--json keeps stderr for errors', () => {
+  const host = context({ json: true })
+  const progress = createProgress(host)
+  progress.update(pulling('demo', 0))
+  progress.say('Cancelling.')
+  progress.end()
+  expect(host.stderr.text()).toBe('')
+})
+
+test('an undone operation says so instead of its step', () => {
+  expect(progressText({ ...pulling('demo', 5), status: 'rolling-back' }, 4000, 0)).toBe('demo: Undoing what was done · 4.0 s')
+})
+
+function copying(kind: OperationKind, done: number, total: number | null): Operation {
+  const progress = { done, total, unit: 'bytes' as const }
+  const startedAt = '2026-01-01T00:00:00.000Z'
+  const step = { name: 'volumes', title: 'Copy volumes', status: 'running' as const, startedAt, endedAt: null, progress, detail: null }
+  return fakeOperation(kind, 'demo', { steps: [step] })
+}
+
+const BEGUN = Date.parse('2026-01-01T00:00:00Z')
+
+test('a copy says how fast it goes, and the time left instead of the time gone', () => {
+  const text = (done: number, total: number | null, seconds: number) =>
+    progressText(copying('workspace.clone', done, total), BEGUN + seconds * 1000, BEGUN)
+  expect(text(1.2e9, 4.1e9, 10)).toBe('demo: Copy volumes · 29 % · 1.2 GB of 4.1 GB · 120 MB/s · 25 s left')
+  expect(text(1.2e9, null, 10)).toBe('demo: Copy volumes · 1.2 GB · 120 MB/s · 10 s')
+  expect(text(5e6, 4.1e9, 1)).toBe('demo: Copy volumes · 0 % · 5.0 MB of 4.1 GB · 1.0 s')
+})
+
+test('the line of a copy fits on a terminal of 80 columns, time left and all', () => {
+  const host = context()
+  createProgress(host, () => BEGUN + 10_000).update(copying('snapshot.restore', 1.2e9, 4.1e9))
+  expect(shown(host.stderr.text()).at(-1)).toMatch(/25 s left$/)
+})
+
+test('what became of a snapshot is told of the snapshot, not of its workspace', () => {
+  const host = context()
+  const progress = createProgress(host, () => BEGUN)
+  progress.update(ended(copying('snapshot.create', 9, 9)))
+  progress.update({ ...ended(copying('snapshot.restore', 9, 9)), status: 'failed' })
+  expect(shown(host.stderr.text()).slice(0, 2)).toEqual(['✔ Snapshot of demo made 1.2 s', '✕ demo not restored 1.2 s'])
+})
