@@ -79,6 +79,24 @@ module.exports = {
       to: {},
     },
     {
+      name: 'features of the page share through ui and workspace-model, not through each other',
+      severity: 'error',
+      from: { path: '^src/renderer/features/([^/]+)/' },
+      to: { path: '^src/renderer/(features|app)/', pathNot: '^src/renderer/features/$1/' },
+    },
+    {
+      name: 'workspace-model knows no feature',
+      severity: 'error',
+      from: { path: '^src/renderer/workspace-model/' },
+      to: { path: '^src/renderer/(features|app)/' },
+    },
+    {
+      name: 'ui knows nothing of Berth',
+      severity: 'error',
+      from: { path: '^src/renderer/ui/' },
+      to: { path: '^src/renderer/(features|app|workspace-model|store|connection)/' },
+    },
+    {
       name: 'a family of commands does without the others',
       severity: 'error',
       from: { path: '^src/cli/commands/([^/]+)/' },

@@ -4,10 +4,10 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app/app'
 import { followMenuCommands } from './app/menu-commands'
 import { setUpTheme } from './app/theme'
-import { noticeEnd } from './features/operations/operation-notices'
 import { noticeListeners } from './features/ports/notice-listeners'
-import { reportError } from './features/problems/run-suggested-action'
 import { runFeed } from './store/feed'
+import { noticeEnd } from './workspace-model/operations/operation-notices'
+import { reportError } from './workspace-model/problems/run-suggested-action'
 import './ui/styles.css'
 
 // Whatever nobody caught is told, not lost.

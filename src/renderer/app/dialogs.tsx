@@ -5,7 +5,6 @@ import { AdoptDialog } from '../features/adoption/adopt-dialog'
 import { ExportDialog } from '../features/archives/export-dialog'
 import { ImportDialog } from '../features/archives/import-dialog'
 import { Palette } from '../features/palette/palette'
-import { LogDialog } from '../features/problems/log-dialog'
 import { DeleteSnapshotDialog, RestoreAsDialog, RestoreDialog } from '../features/snapshots/snapshot-dialogs'
 import { InstallSshConfigDialog } from '../features/ssh/install-ssh-config-dialog'
 import { LimitDialog } from '../features/storage/limit-dialog'
@@ -16,6 +15,7 @@ import { LabelDialog, MakeTemplateDialog, RenameDialog } from '../features/works
 import { NewWorkspaceDialog } from '../features/workspaces/new-workspace-dialog'
 import { closeDialog, type OpenDialog, useDialogs } from '../store/dialogs'
 import { useAdoptable, useSnapshots, useStore, useWorkspace } from '../store/store'
+import { LogDialog } from '../workspace-model/problems/log-dialog'
 import { ShortcutsDialog } from './shortcuts-dialog'
 
 /** The dialog that is open, over whatever screen. */

@@ -1,7 +1,7 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react'
-import { presentError } from '../features/problems/present-problem'
 import { Button } from '../ui/button'
 import { CopyButton } from '../ui/copy-button'
+import { presentError } from '../workspace-model/problems/present-problem'
 
 interface ErrorBoundaryProps {
   /** When it changes, what failed is tried again: the path of the screen. */

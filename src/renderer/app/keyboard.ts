@@ -1,12 +1,12 @@
 import { useEffect } from 'react'
 import { FILTER_ID } from '../features/sidebar/sidebar'
 import { openNeighbour } from '../features/sidebar/workspace-list'
-import { isTerminalShown, runTerminalCommand, TERMINAL_SHORTCUTS } from '../features/terminal/sessions/terminal-commands'
-import { isBusy } from '../features/workspaces/describe-workspace'
 import { go, parseWorkspaceRoute, routes, WORKSPACE_TABS } from '../routes'
 import { closeDialog, openDialog, openNewWorkspace, useDialogs } from '../store/dialogs'
 import { findWorkspace, useStore } from '../store/store'
 import { isMac } from '../ui/platform'
+import { isTerminalShown, runTerminalCommand, TERMINAL_SHORTCUTS } from '../workspace-model/terminal/terminal-commands'
+import { isBusy } from '../workspace-model/workspaces/describe-workspace'
 
 interface Shortcut {
   /** As `Kbd` shows them. */

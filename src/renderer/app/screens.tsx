@@ -5,15 +5,15 @@ import { NoEngine } from '../features/first-run/no-engine'
 import { ActivityScreen } from '../features/operations/activity-screen'
 import { SettingsScreen } from '../features/settings/settings-screen'
 import { StorageScreen } from '../features/storage/storage-screen'
-import { keptDraft } from '../features/workspaces/kept-drafts'
-import { WorkspacePage } from '../features/workspaces/workspace-page'
 import { go, parseWorkspaceRoute, routes } from '../routes'
 import { openNewWorkspace } from '../store/dialogs'
 import { findWorkspace, list, useEngine, useStore, useWorkspaceByReference } from '../store/store'
 import { Button } from '../ui/button'
 import { EmptyState } from '../ui/empty-state'
 import { Skeleton } from '../ui/skeleton'
+import { keptDraft } from '../workspace-model/workspaces/kept-drafts'
 import { lastOpened, rememberOpened } from './last-opened'
+import { WorkspacePage } from './workspace-page/workspace-page'
 
 /** The screen of a path. */
 export function Screens({ path }: { path: string }) {

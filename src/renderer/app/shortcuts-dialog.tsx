@@ -1,6 +1,6 @@
-import { TERMINAL_SHORTCUTS } from '../features/terminal/sessions/terminal-commands'
 import { Dialog, DialogBody } from '../ui/dialog'
 import { Kbd } from '../ui/kbd'
+import { TERMINAL_SHORTCUTS } from '../workspace-model/terminal/terminal-commands'
 import { SHORTCUTS } from './keyboard'
 
 const IN_THE_LIST = [

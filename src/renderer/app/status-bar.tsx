@@ -1,14 +1,14 @@
 import { HardDrive } from 'lucide-react'
 import { Link } from 'wouter'
-import { describeEngine, engineDot } from '../features/engine/describe-engine'
-import { operationTitle } from '../features/operations/describe-operation'
-import { OperationProgress } from '../features/operations/operation-progress'
-import { useMeasuredTotal } from '../features/storage/storage-state'
 import { routes } from '../routes'
 import { list, useEngine, useOperations, useStore, useWorkspaces } from '../store/store'
 import { formatBytes, formatCount } from '../ui/format'
 import { StatusDot } from '../ui/status-dot'
 import { Truncated } from '../ui/truncated'
+import { describeEngine, engineDot } from '../workspace-model/engine/describe-engine'
+import { operationTitle } from '../workspace-model/operations/describe-operation'
+import { OperationProgress } from '../workspace-model/operations/operation-progress'
+import { useMeasuredTotal } from '../workspace-model/storage/storage-state'
 
 const ITEM = 'flex h-full min-w-0 items-center gap-1.5 rounded-sm px-2 hover:bg-hover hover:text-ink focus-visible:outline-offset-[-2px]'
 

@@ -4,8 +4,8 @@ import { go, routes } from '../../routes'
 import { Button } from '../../ui/button'
 import { Detail, Details } from '../../ui/details'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
-import { attempt } from '../operations/attempt'
-import { makerOf } from './describe-adoptable'
+import { attempt } from '../../workspace-model/operations/attempt'
+import { makerOf } from '../../workspace-model/workspaces/describe-adoptable'
 
 interface AdoptDialogProps {
   adoptable: Adoptable

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { formatDuration } from '../../ui/format'
 import { useNow } from '../../ui/use-now'
-import { reconnectEngine } from '../problems/run-suggested-action'
+import { reconnectEngine } from '../../workspace-model/problems/run-suggested-action'
 import { engineAdvice } from './engine-advice'
 
 /** What was looked for, how to get one on this system, and Try again. Goes away by itself when an engine answers. */

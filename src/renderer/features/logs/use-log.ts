@@ -5,7 +5,7 @@ import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { ConnectionLostError } from '../../connection/connection'
 import { useConnectionState } from '../../store/store'
-import { type Presentation, presentError, presentProblem } from '../problems/present-problem'
+import { type Presentation, presentError, presentProblem } from '../../workspace-model/problems/present-problem'
 import { type LogClient, startLogClient } from './log-client'
 import type { LogView } from './worker/protocol'
 

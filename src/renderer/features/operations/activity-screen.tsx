@@ -2,8 +2,8 @@ import { Activity } from 'lucide-react'
 import { useOperations, useStore } from '../../store/store'
 import { EmptyState } from '../../ui/empty-state'
 import { Screen } from '../../ui/screen'
-import { OperationCard } from './operation-card'
-import { OperationRow } from './operation-row'
+import { OperationCard } from '../../workspace-model/operations/operation-card'
+import { OperationRow } from '../../workspace-model/operations/operation-row'
 
 /** What is being done, and what was. */
 export function ActivityScreen() {

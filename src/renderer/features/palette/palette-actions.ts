@@ -36,14 +36,19 @@ import type { Workspace } from '../../../shared/workspace'
 import { go, routes } from '../../routes'
 import { openDialog, openNewFromTemplate, openNewWorkspace } from '../../store/dialogs'
 import { isHeld, useStore } from '../../store/store'
-import { makerOf } from '../adoption/describe-adoptable'
-import { updateSettings } from '../settings/update-settings'
-import { takeSnapshot } from '../snapshots/snapshot-actions'
-import { copySshCommand, openInEditor } from '../ssh/ssh-actions'
-import { isTerminalShown, runTerminalCommand, TERMINAL_SHORTCUTS, type TerminalCommand } from '../terminal/sessions/terminal-commands'
-import { makeTemplate, unsetTemplate } from '../workspaces/copy-actions'
-import { isBusy } from '../workspaces/describe-workspace'
-import { restartWorkspace, startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
+import { updateSettings } from '../../workspace-model/settings/update-settings'
+import {
+  isTerminalShown,
+  runTerminalCommand,
+  TERMINAL_SHORTCUTS,
+  type TerminalCommand,
+} from '../../workspace-model/terminal/terminal-commands'
+import { makeTemplate, unsetTemplate } from '../../workspace-model/workspaces/copy-actions'
+import { makerOf } from '../../workspace-model/workspaces/describe-adoptable'
+import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
+import { takeSnapshot } from '../../workspace-model/workspaces/snapshot-actions'
+import { copySshCommand, openInEditor } from '../../workspace-model/workspaces/ssh-actions'
+import { restartWorkspace, startWorkspace, stopWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 
 export interface PaletteAction {
   id: string

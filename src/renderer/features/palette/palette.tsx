@@ -6,7 +6,7 @@ import type { Workspace } from '../../../shared/workspace'
 import { useAdoptable, useStore, useWorkspaces } from '../../store/store'
 import { useGiveFocusBack } from '../../ui/give-focus-back'
 import { Kbd } from '../../ui/kbd'
-import { WorkspaceMark } from '../workspaces/workspace-mark'
+import { WorkspaceMark } from '../../workspace-model/workspaces/workspace-mark'
 import { adoptionActions, generalActions, type PaletteAction, workspaceActions } from './palette-actions'
 import { rankActions } from './rank-actions'
 

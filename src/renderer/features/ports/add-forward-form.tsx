@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import type { Workspace } from '../../../shared/workspace'
 import { Button } from '../../ui/button'
 import { TextInput } from '../../ui/field'
-import { forwardPort } from './port-actions'
+import { forwardPort } from '../../workspace-model/ports/port-actions'
 
 const LAST_PORT = 65_535
 

@@ -2,7 +2,7 @@ import { isSamePort, type PortListener, type WorkspacePorts } from '../../../sha
 import { parseWorkspaceRoute } from '../../routes'
 import { useStore } from '../../store/store'
 import { showNotice } from '../../ui/notice'
-import { forwardPort, openPort } from './port-actions'
+import { forwardPort, openPort } from '../../workspace-model/ports/port-actions'
 
 /** Told already, so that a server which is restarted again and again is told of once. */
 const told = new Set<string>()

@@ -4,8 +4,8 @@ import { Button, IconButton } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { Tooltip } from '../../ui/tooltip'
 import { Truncated } from '../../ui/truncated'
-import { endForward, forwardPort, localUrl } from './port-actions'
-import type { PortRow } from './port-rows'
+import { endForward, forwardPort, localUrl } from '../../workspace-model/ports/port-actions'
+import type { PortRow } from '../../workspace-model/ports/port-rows'
 
 interface PortTableRowProps {
   workspaceId: string

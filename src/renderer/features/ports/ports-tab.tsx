@@ -4,10 +4,10 @@ import { usePorts, useSettings } from '../../store/store'
 import { EmptyState } from '../../ui/empty-state'
 import { Skeleton } from '../../ui/skeleton'
 import { Toggle } from '../../ui/toggle'
-import { updateSettings } from '../settings/update-settings'
+import { portRows } from '../../workspace-model/ports/port-rows'
+import { updateSettings } from '../../workspace-model/settings/update-settings'
 import { AddForwardForm } from './add-forward-form'
 import { PortTableRow } from './port-row'
-import { portRows } from './port-rows'
 
 /** What listens in a workspace, and the ports of this machine that lead there. */
 export function PortsTab({ workspace }: { workspace: Workspace }) {

@@ -1,6 +1,6 @@
 import type { SystemInfo } from '../../../shared/contract/system'
 import { CopyableValue, Detail, Details } from '../../ui/details'
-import { SettingsSection } from './setting-row'
+import { SettingsSection } from '../../workspace-model/settings/setting-row'
 
 export function AboutSection({ system }: { system: SystemInfo }) {
   return (

@@ -2,9 +2,9 @@ import { useEngine } from '../../store/store'
 import { Button } from '../../ui/button'
 import { formatBytes } from '../../ui/format'
 import { StatusDot } from '../../ui/status-dot'
-import { describeEngine, engineDot } from '../engine/describe-engine'
-import { reconnectEngine } from '../problems/run-suggested-action'
-import { SettingRow } from './setting-row'
+import { describeEngine, engineDot } from '../../workspace-model/engine/describe-engine'
+import { reconnectEngine } from '../../workspace-model/problems/run-suggested-action'
+import { SettingRow } from '../../workspace-model/settings/setting-row'
 
 /** What the endpoint leads to. */
 export function EngineStateLine() {

@@ -1,9 +1,9 @@
 import { type FocusEvent, type KeyboardEvent, useEffect, useState } from 'react'
 import type { Settings } from '../../../shared/contract/settings'
 import { TextInput } from '../../ui/field'
+import { SettingRow } from '../../workspace-model/settings/setting-row'
+import { updateSettings } from '../../workspace-model/settings/update-settings'
 import { checkPortRange } from './check-settings'
-import { SettingRow } from './setting-row'
-import { updateSettings } from './update-settings'
 
 /** Two fields that are one setting: kept when both are left, so that a range can be typed end by end. */
 export function PortRangeRow({ settings }: { settings: Settings }) {

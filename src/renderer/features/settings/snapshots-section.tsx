@@ -1,9 +1,9 @@
 import type { Settings } from '../../../shared/contract/settings'
 import { TextInput } from '../../ui/field'
 import { Toggle } from '../../ui/toggle'
+import { SettingRow, SettingsSection } from '../../workspace-model/settings/setting-row'
+import { updateSettings } from '../../workspace-model/settings/update-settings'
 import { checkSnapshotsKept } from './check-settings'
-import { SettingRow, SettingsSection } from './setting-row'
-import { updateSettings } from './update-settings'
 import { useTypedSetting } from './use-typed-setting'
 
 /** What Berth keeps by itself. */

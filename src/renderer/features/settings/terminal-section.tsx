@@ -3,10 +3,10 @@ import type { Settings } from '../../../shared/contract/settings'
 import { Select, TextInput } from '../../ui/field'
 import { Segmented } from '../../ui/segmented'
 import { Toggle } from '../../ui/toggle'
+import { SettingRow, SettingsSection } from '../../workspace-model/settings/setting-row'
+import { updateSettings } from '../../workspace-model/settings/update-settings'
 import { checkFontFamily, checkFontSize, checkScrollback } from './check-settings'
-import { SettingRow, SettingsSection } from './setting-row'
 import { installedFonts } from './terminal-fonts'
-import { updateSettings } from './update-settings'
 import { useTypedSetting } from './use-typed-setting'
 
 const BELLS = [

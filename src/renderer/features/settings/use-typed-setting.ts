@@ -1,6 +1,6 @@
 import type { SettingsPatch } from '../../../shared/contract/settings'
-import { updateSettings } from './update-settings'
-import { useTypedField } from './use-typed-field'
+import { updateSettings } from '../../workspace-model/settings/update-settings'
+import { useTypedField } from '../../workspace-model/settings/use-typed-field'
 
 interface TypedSetting {
   /** Why what is typed cannot be kept; null when it can. */

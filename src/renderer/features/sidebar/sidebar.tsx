@@ -8,8 +8,8 @@ import { BerthMark } from '../../ui/berth-mark'
 import { Button, IconButton } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
 import { Skeleton } from '../../ui/skeleton'
-import { OtherWorkspaces } from '../adoption/other-workspaces'
 import { filterWorkspaces, type SidebarIds } from './filter-workspaces'
+import { OtherWorkspaces } from './other-workspaces'
 import { WorkspaceList } from './workspace-list'
 
 interface SidebarProps {

@@ -3,8 +3,8 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState }
 import { go, routes } from '../../routes'
 import { openNewFromTemplate } from '../../store/dialogs'
 import { isHeld, useStore } from '../../store/store'
-import { isBusy } from '../workspaces/describe-workspace'
-import { startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
+import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
+import { startWorkspace, stopWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 import { filterWorkspaces, type SidebarIds } from './filter-workspaces'
 import { WorkspaceRow } from './workspace-row'
 

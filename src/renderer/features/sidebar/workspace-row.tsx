@@ -9,12 +9,12 @@ import { useIsHeld, useOperation, useWorkspace } from '../../store/store'
 import { IconButton } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
 import { Truncated } from '../../ui/truncated'
-import { cancelOperation } from '../operations/cancel-operation'
-import { operationTitle } from '../operations/describe-operation'
-import { OperationProgress } from '../operations/operation-progress'
-import { isBusy, statusWord } from '../workspaces/describe-workspace'
-import { startWorkspace, stopWorkspace } from '../workspaces/workspace-actions'
-import { WorkspaceMark } from '../workspaces/workspace-mark'
+import { cancelOperation } from '../../workspace-model/operations/cancel-operation'
+import { operationTitle } from '../../workspace-model/operations/describe-operation'
+import { OperationProgress } from '../../workspace-model/operations/operation-progress'
+import { isBusy, statusWord } from '../../workspace-model/workspaces/describe-workspace'
+import { startWorkspace, stopWorkspace } from '../../workspace-model/workspaces/workspace-actions'
+import { WorkspaceMark } from '../../workspace-model/workspaces/workspace-mark'
 
 interface WorkspaceRowProps {
   id: string

@@ -10,8 +10,8 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { formatBytes } from '../../ui/format'
 import { TextDialog } from '../../ui/text-dialog'
 import { Time } from '../../ui/time'
-import { newNameProblem } from '../workspaces/parse-draft'
-import { deleteSnapshot, restoreSnapshot, restoreSnapshotAs } from './snapshot-actions'
+import { newNameProblem } from '../../workspace-model/workspaces/parse-draft'
+import { deleteSnapshot, restoreSnapshot, restoreSnapshotAs } from '../../workspace-model/workspaces/snapshot-actions'
 import { useSnapshotSize } from './snapshot-sizes'
 
 interface SnapshotDialogProps {

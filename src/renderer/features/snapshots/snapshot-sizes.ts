@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { Snapshot } from '../../../shared/snapshot'
 import { client } from '../../client'
-import { reportError } from '../problems/run-suggested-action'
+import { reportError } from '../../workspace-model/problems/run-suggested-action'
 
 type Sizes = Pick<Snapshot, 'bytes' | 'exclusiveBytes'>
 

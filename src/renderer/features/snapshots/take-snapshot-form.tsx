@@ -5,7 +5,7 @@ import { snapshotNameProblem } from '../../../shared/snapshot-name'
 import type { Workspace } from '../../../shared/workspace'
 import { Button } from '../../ui/button'
 import { TextInput } from '../../ui/field'
-import { takeSnapshot } from './snapshot-actions'
+import { takeSnapshot } from '../../workspace-model/workspaces/snapshot-actions'
 
 interface TakeSnapshotFormProps {
   workspace: Workspace

@@ -5,7 +5,7 @@ import { useSshConfig } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { showNotice } from '../../ui/notice'
-import { openInEditor, setSshConfig } from './ssh-actions'
+import { openInEditor, setSshConfig } from '../../workspace-model/workspaces/ssh-actions'
 
 interface InstallSshConfigDialogProps {
   workspace: Workspace

@@ -7,8 +7,8 @@ import { Button } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { Skeleton } from '../../ui/skeleton'
 import { Truncated } from '../../ui/truncated'
-import { openInEditor } from './ssh-actions'
-import { sshCommand } from './ssh-command'
+import { openInEditor } from '../../workspace-model/workspaces/ssh-actions'
+import { sshCommand } from '../../workspace-model/workspaces/ssh-command'
 
 /** What is most wanted of the page: the way in, in one piece, ready to be copied, and the ways in of editors. */
 export function SshCard({ workspace }: { workspace: Workspace }) {

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import type { StatsSample } from '../../../shared/contract/stats'
 import { formatClock } from '../../ui/format'
-import { onThemeChange } from '../terminal/view/terminal-theme'
+import { onThemeChange } from '../../workspace-model/terminal/terminal-theme'
 import { type Figure, plotHeight } from './figures'
 import 'uplot/dist/uPlot.min.css'
 

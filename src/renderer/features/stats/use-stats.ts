@@ -4,8 +4,8 @@ import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { ConnectionLostError } from '../../connection/connection'
 import { useConnectionState, useEngine } from '../../store/store'
-import { problemOf } from '../problems/present-problem'
-import { reportError } from '../problems/run-suggested-action'
+import { problemOf } from '../../workspace-model/problems/present-problem'
+import { reportError } from '../../workspace-model/problems/run-suggested-action'
 
 /** As many as Berth keeps. */
 const SHOWN = 300

@@ -2,10 +2,10 @@ import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { sizeText } from '../../ui/size-text'
 import { TextDialog } from '../../ui/text-dialog'
-import { reportError } from '../problems/run-suggested-action'
-import { checkDiskLimit } from './check-size'
-import { AT_DISK_LIMIT } from './storage-places'
-import { measureStorageAgain } from './storage-state'
+import { reportError } from '../../workspace-model/problems/run-suggested-action'
+import { checkDiskLimit } from '../../workspace-model/storage/check-size'
+import { AT_DISK_LIMIT } from '../../workspace-model/storage/storage-places'
+import { measureStorageAgain } from '../../workspace-model/storage/storage-state'
 
 export function LimitDialog({ workspace, onClose }: { workspace: Workspace; onClose(): void }) {
   const { diskBytes } = workspace.limits

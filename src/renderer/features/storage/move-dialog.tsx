@@ -7,8 +7,8 @@ import { useSnapshots } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { formatBytes, formatCount } from '../../ui/format'
-import { attempt } from '../operations/attempt'
-import { measureStorage, useStorageUsage } from './storage-state'
+import { attempt } from '../../workspace-model/operations/attempt'
+import { measureStorage, useStorageUsage } from '../../workspace-model/storage/storage-state'
 
 /** Asks before it is moved to the other place. Closes at once; its page shows how it goes. */
 export function MoveDialog({ workspace, onClose }: { workspace: Workspace; onClose(): void }) {

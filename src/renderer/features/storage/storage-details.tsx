@@ -3,8 +3,8 @@ import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
 import { Detail } from '../../ui/details'
 import { formatBytes } from '../../ui/format'
+import { useStorageUsage } from '../../workspace-model/storage/storage-state'
 import { measuredBytes } from './storage-parts'
-import { useStorageUsage } from './storage-state'
 
 /** How much data there is as far as it was measured, how much there may be, and what is nearly full: rows among the details of a workspace. */
 export function StorageDetails({ workspace }: { workspace: Workspace }) {

@@ -8,8 +8,8 @@ import { Choice } from '../../ui/choice'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
-import { cloneWorkspace } from './copy-actions'
-import { newNameProblem } from './parse-draft'
+import { cloneWorkspace } from '../../workspace-model/workspaces/copy-actions'
+import { newNameProblem } from '../../workspace-model/workspaces/parse-draft'
 
 interface CloneDialogProps {
   workspace: Workspace

@@ -10,9 +10,9 @@ import { Field, TextInput } from '../../ui/field'
 import { formatBytes, formatCount } from '../../ui/format'
 import { Skeleton } from '../../ui/skeleton'
 import { Truncated } from '../../ui/truncated'
-import { type Presentation, presentError } from '../problems/present-problem'
-import { ProblemPanel } from '../problems/problem-panel'
-import { deleteWorkspace } from './workspace-actions'
+import { type Presentation, presentError } from '../../workspace-model/problems/present-problem'
+import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
+import { deleteWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 
 type Preview = Awaited<ReturnType<typeof client.workspaces.deletionPreview>>
 type Loading = { status: 'loading' } | { status: 'known'; preview: Preview } | { status: 'failed'; presentation: Presentation }

@@ -3,8 +3,8 @@ import { useWorkspaces } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { TextDialog } from '../../ui/text-dialog'
-import { renameWorkspace, setLabel, stopAndMakeTemplate } from './copy-actions'
-import { labelProblem, newNameProblem } from './parse-draft'
+import { renameWorkspace, setLabel, stopAndMakeTemplate } from '../../workspace-model/workspaces/copy-actions'
+import { labelProblem, newNameProblem } from '../../workspace-model/workspaces/parse-draft'
 
 interface RenameDialogProps {
   workspace: Workspace

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../../../shared/errors'
 import { client } from '../../client'
-import { problemOf } from '../problems/present-problem'
-import { reportError } from '../problems/run-suggested-action'
-import type { Kept } from '../settings/use-typed-field'
+import { problemOf } from '../../workspace-model/problems/present-problem'
+import { reportError } from '../../workspace-model/problems/run-suggested-action'
+import type { Kept } from '../../workspace-model/settings/use-typed-field'
 
 /** These are about what was typed, or pass by themselves: they are said where it was typed. */
 const AT_THE_FIELD: readonly ErrorCode[] = ['LIMIT_BELOW_USE', 'INPUT_INVALID', 'WORKSPACE_BUSY']

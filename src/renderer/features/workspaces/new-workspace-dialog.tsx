@@ -5,8 +5,8 @@ import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, Select, TextArea, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
-import { type DraftProblems, draftProblems } from './parse-draft'
-import { createWorkspace } from './workspace-actions'
+import { type DraftProblems, draftProblems } from '../../workspace-model/workspaces/parse-draft'
+import { createWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 
 interface NewWorkspaceDialogProps {
   draft: WorkspaceDraft

@@ -2,8 +2,8 @@ import { Link } from 'wouter'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
 import { usePorts } from '../../store/store'
-import { localUrl } from '../ports/port-actions'
-import { portRows } from '../ports/port-rows'
+import { localUrl } from '../../workspace-model/ports/port-actions'
+import { portRows } from '../../workspace-model/ports/port-rows'
 
 const SHOWN = 4
 

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState } from 'react'
 import { sessionsOf, type TerminalTab } from '../../../../shared/terminal-layout'
 import { client } from '../../../client'
 import { useTerminalLayout } from '../../../store/store'
-import { reportError } from '../../problems/run-suggested-action'
+import { reportError } from '../../../workspace-model/problems/run-suggested-action'
 import { changeTab, focusedIn, reconcile, type Tabs, tabOf } from './pane-tabs'
 import { withShare } from './pane-tree'
 

@@ -6,8 +6,8 @@ import { client } from '../../../client'
 import { Button } from '../../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../../ui/dialog'
 import { Skeleton } from '../../../ui/skeleton'
-import { type Presentation, presentError } from '../../problems/present-problem'
-import { ProblemPanel } from '../../problems/problem-panel'
+import { type Presentation, presentError } from '../../../workspace-model/problems/present-problem'
+import { ProblemPanel } from '../../../workspace-model/problems/problem-panel'
 
 interface NestedContainersDialogProps {
   workspace: Workspace

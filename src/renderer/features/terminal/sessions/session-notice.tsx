@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { TerminalSession } from '../../../../shared/contract/terminals'
 import type { Workspace } from '../../../../shared/workspace'
 import { Button } from '../../../ui/button'
-import { startWorkspace } from '../../workspaces/workspace-actions'
+import { startWorkspace } from '../../../workspace-model/workspaces/workspace-actions'
 
 interface SessionNoticeProps {
   session: TerminalSession

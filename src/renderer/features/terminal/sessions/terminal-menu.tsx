@@ -16,8 +16,8 @@ import { go, routes } from '../../../routes'
 import { IconButton } from '../../../ui/button'
 import { Kbd } from '../../../ui/kbd'
 import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu'
+import { runTerminalCommand, shortcutOf, type TerminalCommand } from '../../../workspace-model/terminal/terminal-commands'
 import { useScreenReaderMode } from '../view/screen-reader-mode'
-import { runTerminalCommand, shortcutOf, type TerminalCommand } from './terminal-commands'
 
 interface TerminalMenuProps {
   /** There is a session, and it has room beside it. */

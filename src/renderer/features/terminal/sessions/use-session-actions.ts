@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import type { SessionKind, TerminalSession } from '../../../../shared/contract/terminals'
 import { client } from '../../../client'
-import { type Presentation, presentError } from '../../problems/present-problem'
-import { reportError } from '../../problems/run-suggested-action'
+import { type Presentation, presentError } from '../../../workspace-model/problems/present-problem'
+import { reportError } from '../../../workspace-model/problems/run-suggested-action'
 import type { TerminalSize } from '../view/terminal-view'
 
 /** What is to run in a new session. */

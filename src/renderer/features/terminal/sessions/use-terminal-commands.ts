@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react'
+import { type TerminalCommand, takeTerminalCommands } from '../../../workspace-model/terminal/terminal-commands'
 import type { Side } from '../panes/pane-tree'
-import { type TerminalCommand, takeTerminalCommands } from './terminal-commands'
 
 interface CommandTargets {
   open(): void

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { type Settings, settingsSchema } from '../../../../shared/contract/settings'
 import { useSettings } from '../../../store/store'
-import { updateSettings } from '../../settings/update-settings'
+import { updateSettings } from '../../../workspace-model/settings/update-settings'
 import { useScreenReaderMode } from './screen-reader-mode'
 
 /** How terminals look and what they do by themselves. */

@@ -9,6 +9,7 @@ import { trackScrollRegion } from '../../../../shared/terminal-output/scroll-reg
 import type { SessionStream, StreamState } from '../../../resuming-stream'
 import { copyText } from '../../../ui/copy-button'
 import { isMac } from '../../../ui/platform'
+import { onThemeChange, readTerminalFont, readTerminalTheme } from '../../../workspace-model/terminal/terminal-theme'
 import { measureNextFrame } from '../flood/measure-next-frame'
 import { createOutputFeed } from '../flood/output-feed'
 import { createPictureTicker } from '../flood/picture-ticker'
@@ -18,7 +19,6 @@ import { findLinks, linkHandler } from './terminal-links'
 import type { TerminalLook } from './terminal-look'
 import { attachFastRenderer } from './terminal-renderer'
 import { createTerminalSearch, type SearchResult, type TerminalSearch } from './terminal-search'
-import { onThemeChange, readTerminalFont, readTerminalTheme } from './terminal-theme'
 import { trackTyping } from './typing'
 
 /** A drag of the window's edge resizes once at its end and a few times on the way, not at every pixel: each makes the shell redraw. */

@@ -7,7 +7,7 @@ import { useAdoptable } from '../../store/store'
 import { Button } from '../../ui/button'
 import { StatusDot } from '../../ui/status-dot'
 import { Truncated } from '../../ui/truncated'
-import { makerOf } from './describe-adoptable'
+import { makerOf } from '../../workspace-model/workspaces/describe-adoptable'
 
 /** Workspaces of other tools, below one's own. Closed until it is wanted; nothing at all when there are none. */
 export function OtherWorkspaces() {

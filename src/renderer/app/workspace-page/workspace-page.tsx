@@ -1,16 +1,16 @@
 import { Tabs } from 'radix-ui'
 import { useEffect } from 'react'
 import type { Workspace } from '../../../shared/workspace'
+import { PortsTab } from '../../features/ports/ports-tab'
+import { SnapshotsTab } from '../../features/snapshots/snapshots-tab'
+import { WorkspaceHeader } from '../../features/workspaces/workspace-header'
 import { go, routes, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
 import { Later, laterCode } from '../../ui/later'
-import { PortsTab } from '../ports/ports-tab'
-import { SnapshotsTab } from '../snapshots/snapshots-tab'
 import { SettingsTab } from './settings-tab'
-import { WorkspaceHeader } from './workspace-header'
 import { WorkspaceOverview } from './workspace-overview'
 
-const terminalTab = laterCode(() => import('../terminal/terminal-tab').then((module) => module.TerminalTab))
-const logsTab = laterCode(() => import('../logs/logs-tab').then((module) => module.LogsTab))
+const terminalTab = laterCode(() => import('../../features/terminal/terminal-tab').then((module) => module.TerminalTab))
+const logsTab = laterCode(() => import('../../features/logs/logs-tab').then((module) => module.LogsTab))
 
 const TITLES: Record<WorkspaceTab, string> = {
   overview: 'Overview',

@@ -1,7 +1,7 @@
 import { useSshConfig } from '../../store/store'
 import { Toggle } from '../../ui/toggle'
-import { SettingRow } from '../settings/setting-row'
-import { setSshConfig } from './ssh-actions'
+import { SettingRow } from '../../workspace-model/settings/setting-row'
+import { setSshConfig } from '../../workspace-model/workspaces/ssh-actions'
 
 /** Whether the user's own ssh config includes Berth's. */
 export function SshConfigRow() {

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { isMac } from '../../../ui/platform'
+import { isMac } from '../../ui/platform'
 
 export type TerminalCommand =
   | 'new-session'
