@@ -7,6 +7,7 @@ const shared = '^src/shared/'
 /** The composition root, and the hub of events that it hands to the services. */
 const core = '^src/main/core\\.ts$'
 const eventHub = '^src/main/event-hub\\.ts$'
+const wireEvents = '^src/main/wire-events\\.ts$'
 /** The logger, for every room of the main process; and what those need who start a core. */
 const log = '^src/main/log\\.ts$'
 const startup = '^src/main/(berth-home|resource-paths|version)\\.ts$'
@@ -47,7 +48,8 @@ const rooms = {
   ...Object.fromEntries(families.map((family) => [family, belowFamilies])),
   '^src/main/workspaces/workspaces\\.ts$': [...belowFamilies, ...families],
   [room('api')]: [...belowApi, log],
-  [core]: [...belowApi, room('api'), eventHub, log, startup],
+  [core]: [...belowApi, room('api'), eventHub, wireEvents, log, startup],
+  [wireEvents]: [...belowApi, eventHub],
   [eventHub]: [shared, log],
   [room('desktop')]: [shared, core, room('api'), log, startup],
   [room('headless')]: [shared, core, room('api'), log, startup],

@@ -27,6 +27,7 @@ import { openSshKey } from './settings/ssh-key'
 import { createStorage } from './storage/storage'
 import { openTerminalLayouts } from './terminals/terminal-layouts'
 import { createTerminalSessions } from './terminals/terminal-sessions'
+import { wireEvents } from './wire-events'
 import { createAdoption } from './workspaces/adoption/adoption'
 import { createArchives } from './workspaces/archives/archives'
 import { createEngineSync } from './workspaces/base/engine-sync'
@@ -182,13 +183,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     emit: hub.emit,
   })
 
-  hub.subscribe((event) => {
-    if (event.type === 'workspace') terminals.onWorkspace(event.workspace)
-    if (event.type === 'terminal-removed') terminalLayouts.forgetSession(event.sessionId)
-    if (event.type !== 'workspace-removed') return
-    terminals.onWorkspaceRemoved(event.workspaceId)
-    terminalLayouts.forgetWorkspace(event.workspaceId)
-  })
   const forwards = createPortForwards({
     engine,
     records,
@@ -201,31 +195,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     emit: hub.emit,
   })
-  hub.subscribe((event) => {
-    if (event.type === 'workspace') forwards.onWorkspace(event.workspace)
-    else if (event.type === 'workspace-removed') forwards.onWorkspaceRemoved(event.workspaceId)
-    else if (event.type === 'settings') forwards.onSettings()
-  })
   const buildLogs = createBuildLogs(home, now)
   const logs = createLogs({
     engine,
     buildLogs,
     resolveWorkspace: (reference) => ({ id: workspaces.get(reference).id, container: workspaces.container(reference) }),
   })
-  hub.subscribe((event) => {
-    if (event.type === 'workspace-removed') buildLogs.remove(event.workspaceId)
-  })
 
-  operations.onChange((operation) => {
-    buildLogs.note(operation)
-    hub.emit({ type: 'operation', operation })
-    if (operation.workspaceId) registry.publish(operation.workspaceId)
-  })
-  hub.subscribe((event) => {
-    if (event.type !== 'workspace' || event.workspace.status !== 'running' || event.workspace.containerId === null) return
-    sshHosts.pinIfUnknown(event.workspace.id, event.workspace.containerId)
-  })
-  settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))
+  wireEvents({ hub, settings, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts })
   engine.start(sync)
 
   return {

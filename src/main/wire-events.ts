@@ -1,0 +1,60 @@
+import type { createEventHub } from './event-hub'
+import type { BuildLogs } from './logs/build-logs'
+import type { Operations } from './operations/operations'
+import type { PortForwards } from './ports/port-forwards'
+import type { SshHosts } from './provisioning/ssh-hosts'
+import type { SettingsStore } from './settings/settings'
+import type { TerminalLayouts } from './terminals/terminal-layouts'
+import type { TerminalSessions } from './terminals/terminal-sessions'
+import type { Registry } from './workspaces/base/registry'
+
+interface EventSources {
+  hub: ReturnType<typeof createEventHub>
+  settings: SettingsStore
+  operations: Operations
+  registry: Registry
+  terminals: TerminalSessions
+  terminalLayouts: TerminalLayouts
+  forwards: PortForwards
+  buildLogs: BuildLogs
+  sshHosts: SshHosts
+}
+
+/** Who hears of what: everything that one service does because something changed in another. */
+export function wireEvents(sources: EventSources): void {
+  const { hub, settings, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
+
+  operations.onChange((operation) => {
+    buildLogs.note(operation)
+    hub.emit({ type: 'operation', operation })
+    if (operation.workspaceId) registry.publish(operation.workspaceId)
+  })
+  settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))
+
+  hub.subscribe((event) => {
+    switch (event.type) {
+      case 'workspace': {
+        const { workspace } = event
+        terminals.onWorkspace(workspace)
+        forwards.onWorkspace(workspace)
+        if (workspace.status === 'running' && workspace.containerId !== null) sshHosts.pinIfUnknown(workspace.id, workspace.containerId)
+        return
+      }
+      case 'workspace-removed':
+        terminals.onWorkspaceRemoved(event.workspaceId)
+        terminalLayouts.forgetWorkspace(event.workspaceId)
+        forwards.onWorkspaceRemoved(event.workspaceId)
+        buildLogs.remove(event.workspaceId)
+        return
+      case 'terminal-removed':
+        terminalLayouts.forgetSession(event.sessionId)
+        return
+      case 'settings':
+        forwards.onSettings()
+        return
+      default:
+        // The doors hear of the rest.
+        return
+    }
+  })
+}
