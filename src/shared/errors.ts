@@ -90,6 +90,10 @@ export const errorDefinitions = {
   CANCELLED: { status: 409, data: data({ what: z.string() }) },
   OPERATION_NOT_FOUND: { status: 404, data: data({ operationId: z.string() }) },
   OPERATION_NOT_CANCELLABLE: { status: 409, data: data({ operationId: z.string(), reason: z.string() }) },
+  /** Neither does it wait for anything, nor can it be accepted as it is. */
+  OPERATION_NOT_WAITING: { status: 409, data: data({ operationId: z.string() }) },
+  /** A journal entry that is damaged, or of a Berth whose rules this one does not know. */
+  JOURNAL_UNREADABLE: { status: 500, data: data({ operationId: z.string(), file: z.string(), reason: z.string() }) },
   /** Berth was ended in the middle of the operation; what recovery made of it is in the message. */
   INTERRUPTED: { status: 500, data: data({ operationId: z.string() }) },
   SESSION_NOT_FOUND: { status: 404, data: data({ sessionId: z.string() }) },

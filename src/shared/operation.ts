@@ -19,6 +19,8 @@ export const operationKindSchema = z.enum([
   'snapshot.delete',
   'image.build',
   'storage.cleanup',
+  /** Of a kind this Berth does not know: left by a newer one, or damaged. */
+  'unknown',
 ])
 export type OperationKind = z.infer<typeof operationKindSchema>
 
@@ -40,8 +42,21 @@ export const operationStepSchema = z.object({
   progress: progressSchema.nullable(),
   /** The last thing it said (a line of a build, a phase of a clone). */
   detail: z.string().max(2000).nullable(),
+  /** Why there was nothing to do, of a step that was skipped by design; null for others. */
+  skipped: z.string().max(500).nullable().default(null),
 })
 export type OperationStep = z.infer<typeof operationStepSchema>
+
+export const waitingSchema = z.object({
+  /** The engine is away, a disk is full, or it failed otherwise; `decision`: it cannot go on by itself. */
+  for: z.enum(['engine', 'disk', 'retry', 'decision']),
+  /** What is in the way. */
+  problem: problemSchema,
+  /** How often it has failed there. */
+  attempts: z.number().int().nonnegative(),
+  /** When it is tried again by itself; null for never. */
+  retryAt: timestampSchema.nullable(),
+})
 
 export const operationSchema = z.object({
   id: z.string(),
@@ -57,6 +72,17 @@ export const operationSchema = z.object({
   status: z.enum(['running', 'rolling-back', 'succeeded', 'failed', 'cancelled']),
   steps: z.array(operationStepSchema).max(64),
   cancellable: z.boolean(),
+  /**
+   * The change stands, whatever comes: its commit step has begun. One that ended as failed or cancelled and is not committed left everything
+   * as it was; one that is committed made its change, and only what was to follow it (a clone of the repository, a start) is missing.
+   */
+  committed: z.boolean().default(false),
+  /** Why it does not go on for the moment, to be tried again by itself or at once by a retry; null while it goes on or has ended. */
+  waiting: waitingSchema.nullable().default(null),
+  /** It failed to go on, or to be taken back, several times, or cannot be taken up: a person may accept how things are, which ends it. */
+  needsDecision: z.boolean().default(false),
+  /** A person ended it as it was: neither is the change whole nor all taken back. What it left is in its notices. */
+  accepted: z.boolean().default(false),
   startedAt: timestampSchema,
   endedAt: timestampSchema.nullable(),
   /** What a person should know of how it went although it succeeded: “Port 2201 was taken; now on 2203.” */

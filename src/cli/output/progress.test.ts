@@ -21,7 +21,16 @@ function context(options: Partial<CliContext['options']> = {}, terminal = true) 
 
 function pulling(name: string, done: number): Operation {
   const progress = { done, total: 28_600_000, unit: 'bytes' as const }
-  const step = { name: 'pull', title: 'Pull image', status: 'running' as const, startedAt: null, endedAt: null, progress, detail: null }
+  const step = {
+    name: 'pull',
+    title: 'Pull image',
+    status: 'running' as const,
+    startedAt: null,
+    endedAt: null,
+    progress,
+    detail: null,
+    skipped: null,
+  }
   return fakeOperation('workspace.create', name, { steps: [step] })
 }
 
@@ -104,7 +113,16 @@ test('an undone operation says so instead of its step', () => {
 function copying(kind: OperationKind, done: number, total: number | null): Operation {
   const progress = { done, total, unit: 'bytes' as const }
   const startedAt = '2026-01-01T00:00:00.000Z'
-  const step = { name: 'volumes', title: 'Copy volumes', status: 'running' as const, startedAt, endedAt: null, progress, detail: null }
+  const step = {
+    name: 'volumes',
+    title: 'Copy volumes',
+    status: 'running' as const,
+    startedAt,
+    endedAt: null,
+    progress,
+    detail: null,
+    skipped: null,
+  }
   return fakeOperation(kind, 'demo', { steps: [step] })
 }
 

@@ -174,6 +174,7 @@ const OUTCOMES: Record<OperationKind, string> = {
   'snapshot.delete': 'deleted',
   'image.build': 'built',
   'storage.cleanup': 'cleaned up',
+  unknown: 'ended',
 }
 
 function outcome({ kind, status }: Operation): string {

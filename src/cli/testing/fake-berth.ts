@@ -221,6 +221,8 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
           await next
         }
       }),
+      retry: os.operations.retry.handler(({ input }) => operation(input.operationId)),
+      accept: os.operations.accept.handler(({ input }) => operation(input.operationId)),
       cancel: os.operations.cancel.handler(({ input }) => {
         calls.push(`cancel ${input.operationId}`)
         const error = { code: 'CANCELLED' as const, message: 'It was cancelled.', next: 'Start it again.', data: { what: 'it' } }

@@ -4,7 +4,7 @@ import { contract } from '../../shared/contract/contract'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
 import { log } from '../log'
-import { problemToError, type StartedOperation } from '../workspaces/base/started-operation'
+import { hasFailed, problemToError, type StartedOperation } from '../workspaces/base/started-operation'
 import type { ApiServices } from './api-services'
 import { eventStream, watchOperation } from './event-stream'
 
@@ -27,8 +27,8 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
   /** The operation as it is or, to wait for, as it ended; its failure is thrown. */
   async function ended(operation: Operation, wait: boolean): Promise<Operation> {
     if (!wait) return operation
-    const end = await core.operations.whenEnded(operation.id)
-    if (end.error) throw problemToError(end)
+    const end = await core.operations.whenDecidable(operation.id)
+    if (hasFailed(end)) throw problemToError(end)
     return end
   }
 
@@ -107,6 +107,8 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         return typedErrors(watchOperation(core, input.operationId, signal))
       }),
       cancel: os.operations.cancel.handler(({ input }) => core.operations.cancel(input.operationId)),
+      retry: os.operations.retry.handler(({ input }) => core.operations.retry(input.operationId)),
+      accept: os.operations.accept.handler(({ input }) => core.operations.accept(input.operationId)),
     },
     terminals: {
       list: os.terminals.list.handler(({ input }) =>
@@ -150,11 +152,10 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       resolve: os.images.resolve.handler(({ input, signal }) => core.images.resolve(input.reference, signal)),
       build: os.images.build.handler(async ({ input }) => {
         core.engine.assertConnected()
-        const operation = await core.operations.begin(
-          core.imageBuild,
-          { base: input.base ?? null, noCache: input.noCache },
-          { workspaceId: null, workspaceName: null },
-        )
+        const operation = await core.operations.begin(core.imageBuild, { workspaceId: null, workspaceName: null }, () => ({
+          base: input.base ?? null,
+          noCache: input.noCache,
+        }))
         return ended(operation, input.wait)
       }),
     },

@@ -22,6 +22,7 @@ const step = (title: string, status: OperationStep['status'], detail: string | n
   endedAt: null,
   progress: null,
   detail,
+  skipped: null,
 })
 const operation = (more: Partial<Operation>): Operation => ({
   id: 'o1',
@@ -32,6 +33,10 @@ const operation = (more: Partial<Operation>): Operation => ({
   status: 'running',
   steps: [],
   cancellable: true,
+  committed: false,
+  waiting: null,
+  needsDecision: false,
+  accepted: false,
   startedAt: '2026-01-01T00:00:00Z',
   endedAt: null,
   notices: [],

@@ -1,41 +1,76 @@
+import type { z } from 'zod'
 import type { OperationKind, Progress } from '../../shared/operation'
 
+/** What steps and undos both have at hand. */
+export interface UndoContext {
+  /** Put on what a step makes (`dev.berth.operation`), so that its undo finds it by that. */
+  operationId: string
+  /** What `remember` has kept in this operation, by this process or a former one; null for nothing. */
+  recall(key: string): string | null
+  /** Something a person should know of. Kept with the operation. */
+  notice(text: string): void
+}
+
 /** What a step has at hand while it runs. */
-export interface StepContext<Input> {
+export interface StepContext<Input> extends UndoContext {
   input: Input
-  /** Aborted when the operation is cancelled. */
+  /** Aborted when the operation is cancelled. From the commit step on it never is, but for a step marked `followUp`. */
   signal: AbortSignal
   progress(progress: Progress | null): void
   /** The last thing it said, for whoever looks. */
   detail(text: string): void
-  /** There was nothing to do, and the step is shown so. */
-  skip(): void
-  /** Something a person should know of although all went well. Kept with the operation. */
-  notice(text: string): void
+  /** By design there is nothing to do here, for that reason. A step whose precondition does not hold throws instead. */
+  skip(reason: string): void
+  /** Keeps a value (an id, a name, how things were before) with the operation. Resolves when it is on the disk; throws DISK_FULL. */
+  remember(key: string, value: string): Promise<void>
 }
 
-/** One step. It may be run again after a crash, so running it twice must be as good as once. */
+/** One step. It may be run again after a crash or a failure, so running it twice must be as good as once. */
 export interface Step<Input> {
   name: string
   /** In words for a person: “Create home volume”. */
   title: string
   run(context: StepContext<Input>): Promise<void>
   /**
-   * Takes back what `run` may have done: all, a part or nothing. Finds what to take back by the input alone. Running it twice
-   * is as good as once.
+   * Takes back what `run` may have done: all, a part or nothing. Finds it by label and id: by the input, by the operation's label on
+   * what was made, by what was remembered. Running it twice is as good as once. One that fails is tried again.
    */
-  undo?(input: Input): Promise<void>
+  undo?(input: Input, context: UndoContext): Promise<void>
+  /**
+   * A step after the change itself that may fail for the user's own reasons (the repository cannot be cloned, the image does not start).
+   * It is not tried again, but for an engine that went away, and may be cancelled: the operation then ends as failed or cancelled with
+   * `committed: true`.
+   */
+  followUp?: boolean
+  /** For a commit step that is done wholly or, when it throws, not at all: its failure is taken back like any before it. */
+  atomic?: boolean
+}
+
+/** How an older Berth did the same kind of operation. */
+export interface OlderVersion<Input> {
+  version: number
+  /** Names of its steps, in their order. */
+  steps: readonly string[]
+  commitStep: string | null
+  /** Reads its input; left out when the present schema does. */
+  input?: z.ZodType<Input>
+  /** Steps of that version that there are no longer. */
+  retired?: Step<Input>[]
 }
 
 /**
- * A change of more than one step. A failure, a cancel or a crash before `commitStep` has begun takes back the steps that
- * had begun, last first. From `commitStep` on nothing is taken back: after a crash the operation goes on where it was.
- * Input is written to the journal as JSON.
+ * A change of more than one step. A failure, a cancel or a crash before `commitStep` has begun takes back the steps that had begun, last
+ * first. From `commitStep` on the operation only goes forward: it is tried again until it succeeds, and can no longer be cancelled.
  */
 export interface OperationDefinition<Input> {
   kind: OperationKind
+  /** Raised with each change to the steps or the input. Older ones that it can still finish are in `older`. */
+  version: number
+  /** Input is written to the journal as JSON, and read by this. */
+  input: z.ZodType<Input>
   steps: Step<Input>[]
   /** Name of the step from which on there is no way back; null if all can be taken back. */
   commitStep: string | null
   cancellable: boolean
+  older?: OlderVersion<Input>[]
 }

@@ -1,25 +1,26 @@
 import { nanoid } from 'nanoid'
-import { BerthError, type ErrorCode } from '../../shared/errors'
+import { isBerthError, toProblem } from '../../shared/errors'
 import { hasEnded, type Operation } from '../../shared/operation'
 import { log } from '../log'
 import type { Journal, JournalEntry } from './journal'
 import type { OperationDefinition } from './operation-definition'
+import { asBerthError, busyError, notCancellable, notFound, notWaiting } from './operation-errors'
 import { type FaultPoint, OperationRun, type RunStart } from './operation-run'
-
-/** What an operation is about; `workspaceId` keeps others off the same workspace while it runs. */
-export interface OperationSubject {
-  workspaceId: string | null
-  workspaceName: string | null
-  /** Workspaces that must stay as they are meanwhile, or (`exclusive`) are changed too: the source of a clone. */
-  involves?: Operation['involves']
-}
+import { leftOperation, operationFromRemains, reportedOperation, takeUp } from './recovery'
+import { conflictAmong, createShortHolds, type OperationSubject } from './workspace-locks'
 
 /** Long work: begun here, watched and cancelled through any door, taken up again after a crash. */
 export interface Operations {
   /**
-   * Begins one and returns at once. Throws WORKSPACE_BUSY when another runs on the same workspace.
+   * Begins one and returns at once. The lock on what it is about is taken first; only then `prepare` reads what it is to act on, and may
+   * throw why it cannot be done. Throws WORKSPACE_BUSY when another runs on the same workspace.
    */
-  begin<Input>(definition: OperationDefinition<Input>, input: Input, subject: OperationSubject): Promise<Operation>
+  begin<Input>(definition: OperationDefinition<Input>, subject: OperationSubject, prepare: () => Input | Promise<Input>): Promise<Operation>
+  /**
+   * Runs a change that is too small for an operation while none runs on the workspace; one such change after the other. Operations that
+   * begin meanwhile wait for it. Throws WORKSPACE_BUSY. `work` must not begin an operation on the workspace.
+   */
+  whileIdle<Result>(workspaceId: string, work: () => Promise<Result>): Promise<Result>
   /** Newest first. */
   list(workspaceId?: string): Operation[]
   /** Throws OPERATION_NOT_FOUND. */
@@ -30,41 +31,75 @@ export interface Operations {
   assertIdle(workspaceId: string): void
   /** Resolves when it has ended, however. */
   whenEnded(id: string): Promise<Operation>
-  /** Resolves when what it did is undone. Throws OPERATION_NOT_CANCELLABLE. */
+  /** Resolves when it has ended, or cannot go on by itself and needs a decision. */
+  whenDecidable(id: string): Promise<Operation>
+  /** Resolves when it has ended, or waits for something and is to be tried again. */
+  whenStill(id: string): Promise<Operation>
+  /** Resolves when what it did is undone, or the undoing waits for something. Throws OPERATION_NOT_CANCELLABLE. */
   cancel(id: string): Promise<Operation>
+  /** Tries again at once what waits. Resolves when that has ended or waits again. Throws OPERATION_NOT_WAITING. */
+  retry(id: string): Promise<Operation>
+  /** Ends one that waits or needs a decision as failed, with notices of what it leaves. Throws OPERATION_NOT_WAITING. */
+  accept(id: string): Promise<Operation>
   /** Takes up what a former process or a lost engine left half done. To be called each time the engine is connected. */
   resume(): Promise<void>
   onChange(listener: (operation: Operation) => void): () => void
-  /** Resolves when nothing runs any more or the time is over; for the end of the process. */
+  /** Resolves when nothing runs any more or the time is over; for the end of the process. What waits is not tried again. */
   settle(milliseconds: number): Promise<void>
 }
+
+/** Calls back once after that time unless the returned function is called first. */
+export type Timer = (milliseconds: number, callback: () => void) => () => void
 
 interface OperationsOptions {
   journal: Journal
   now: () => Date
   /** Every kind there is, so that a journal entry finds its steps again. */
   definitions: () => OperationDefinition<never>[]
+  /** Left out: the machine's clock, which does not keep the process alive. */
+  timer?: Timer | undefined
   onFaultPoint?: ((point: FaultPoint) => void) | undefined
 }
 
 const KEPT_ENDED = 200
 
-export async function createOperations({ journal, now, definitions, onFaultPoint }: OperationsOptions): Promise<Operations> {
+export async function createOperations(options: OperationsOptions): Promise<Operations> {
+  const { journal, now, definitions, onFaultPoint, timer = machineTimer } = options
   const listeners = new Set<(operation: Operation) => void>()
+  /** Oldest first. */
   const known = new Map<string, Operation>()
+  /** They hold their workspaces already, and are shown once they know what to do. */
+  const preparing = new Map<string, { operation: Operation; decided: Promise<Operation> }>()
   const runs = new Map<string, OperationRun<never>>()
   const parked = new Map<string, OperationRun<never>>()
-  const leftOver: JournalEntry[] = []
+  const retries = new Map<string, () => void>()
+  const leftOver = new Map<string, JournalEntry>()
+  /** Nobody knows how to finish these. */
+  const reported = new Set<string>()
   const underWay = new Set<Promise<void>>()
+  const holds = createShortHolds()
+  let closing = false
 
-  for (const entry of await journal.readAll()) {
-    known.set(entry.operation.id, entry.operation)
-    if (entry.pending) leftOver.push(entry)
+  const { entries, unreadable } = await journal.readAll()
+  for (const entry of entries) {
+    const { id } = entry.operation
+    known.set(id, entry.pending ? leftOperation(entry.operation) : entry.operation)
+    if (entry.pending) leftOver.set(id, entry)
+  }
+  for (const entry of unreadable) {
+    log.error({ file: entry.file, reason: entry.reason }, 'a journal entry cannot be read, and is reported')
+    known.set(entry.operationId, operationFromRemains(entry, now()))
+    reported.add(entry.operationId)
   }
 
   function changed(operation: Operation): void {
     known.set(operation.id, operation)
-    for (const listener of listeners) listener(operation)
+    for (const listener of [...listeners]) listener(operation)
+  }
+
+  function* holding(): Generator<Operation> {
+    yield* known.values()
+    for (const { operation } of preparing.values()) yield operation
   }
 
   function activeOn(workspaceId: string): Operation | null {
@@ -72,37 +107,32 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
     return null
   }
 
-  /** Several may read a workspace at once; one that changes it is alone with it. */
-  function conflictWith({ workspaceId, involves = [] }: OperationSubject): Operation | null {
-    const wanted = [...(workspaceId === null ? [] : [{ workspaceId, exclusive: true }]), ...involves]
-    for (const operation of known.values()) {
-      if (hasEnded(operation)) continue
-      for (const want of wanted) {
-        if (operation.workspaceId === want.workspaceId) return operation
-        const held = operation.involves.find((involved) => involved.workspaceId === want.workspaceId)
-        if (held && (held.exclusive || want.exclusive)) return operation
-      }
-    }
-    return null
-  }
-
   function createRun<Input>(definition: OperationDefinition<Input>, input: Input, operation: Operation, start: RunStart) {
-    return new OperationRun(definition, input, operation, start, { journal, now, onChange: changed, onFaultPoint })
+    return new OperationRun(definition, input, operation, start, { journal, now, onChange: changed, onFaultPoint }) as OperationRun<never>
   }
 
   function proceed(run: OperationRun<never>): void {
+    const { id } = run.operation
+    if (closing || runs.has(id)) return
+    runs.set(id, run)
+    parked.delete(id)
+    retries.get(id)?.()
+    retries.delete(id)
     const way = follow(run).finally(() => underWay.delete(way))
     underWay.add(way)
   }
 
   async function follow(run: OperationRun<never>): Promise<void> {
     const { id } = run.operation
-    runs.set(id, run)
-    parked.delete(id)
     const outcome = await run.proceed()
     runs.delete(id)
     if (outcome === 'parked') {
       parked.set(id, run)
+      if (!closing)
+        retries.set(
+          id,
+          timer(run.retryDelay, () => proceed(run)),
+        )
       return
     }
     await prune()
@@ -112,25 +142,27 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
 
   async function prune(): Promise<void> {
     const ended = [...known.values()].filter(hasEnded)
-    await journal.prune(ended.map((operation) => operation.id))
+    try {
+      await journal.prune(ended.map((operation) => operation.id))
+    } catch (error) {
+      log.error({ err: error }, 'old journal entries could not be removed')
+    }
     for (const operation of ended.slice(0, Math.max(0, ended.length - KEPT_ENDED))) known.delete(operation.id)
   }
 
   function get(id: string): Operation {
-    const operation = known.get(id)
+    const operation = known.get(id) ?? preparing.get(id)?.operation
     if (operation) return operation
-    throw new BerthError('OPERATION_NOT_FOUND', `There is no operation ${id}.`, {
-      operationId: id,
-      next: 'It may have ended long ago: only the last 200 are kept.',
-    })
+    throw notFound(id)
   }
 
-  function whenEnded(id: string): Promise<Operation> {
-    const operation = get(id)
-    if (hasEnded(operation)) return Promise.resolve(operation)
+  async function when(id: string, isSo: (operation: Operation) => boolean): Promise<Operation> {
+    const begun = await preparing.get(id)?.decided
+    const operation = begun && hasEnded(begun) ? begun : get(id)
+    if (isSo(operation)) return operation
     return new Promise((resolve) => {
       const listener = (change: Operation) => {
-        if (change.id !== id || !hasEnded(change)) return
+        if (change.id !== id || !isSo(change)) return
         listeners.delete(listener)
         resolve(change)
       }
@@ -138,27 +170,72 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
     })
   }
 
-  function takeUp({ operation, pending }: JournalEntry): void {
-    const definition = definitions().find((candidate) => candidate.kind === operation.kind)
-    if (!definition || !pending) return
-    const commitIndex = definition.commitStep === null ? definition.steps.length : stepIndexOf(definition, definition.commitStep)
-    const undoing = pending.undoing || pending.stepIndex < commitIndex
-    log.info({ operation: operation.id, kind: operation.kind, undoing }, 'an operation of a former process is taken up')
-    // The input was written by the same definition, which is why it can be read by it.
-    const run = createRun(definition, pending.input as never, operation, { stepIndex: pending.stepIndex, undoing })
-    proceed(run)
+  const whenStill = (id: string) => when(id, (operation) => hasEnded(operation) || operation.waiting !== null)
+
+  function takeUpLeft(entry: JournalEntry): void {
+    const { operation } = entry
+    try {
+      const { definition, input, start } = takeUp(entry, definitions())
+      proceed(createRun(definition, input, operation, start))
+    } catch (error) {
+      if (!isBerthError(error, 'JOURNAL_UNREADABLE')) throw error
+      log.error({ err: error }, 'an operation of a former process cannot be taken up, and is reported')
+      reported.add(operation.id)
+      changed(reportedOperation(operation, error))
+    }
+  }
+
+  /** Ends one that no run stands behind. */
+  async function endAsLeft(operation: Operation): Promise<Operation> {
+    const { waiting } = operation
+    const notice = `Accepted as it is: nothing of it was taken back or finished. ${waiting?.problem.message ?? ''}`.trim()
+    const ended: Operation = {
+      ...operation,
+      status: 'failed',
+      error: operation.error ?? waiting?.problem ?? null,
+      notices: [...operation.notices, notice.slice(0, 1000)].slice(-16),
+      accepted: true,
+      waiting: null,
+      needsDecision: false,
+      endedAt: now().toISOString(),
+    }
+    await journal.finish({ version: 2, operation: ended, definitionVersion: 1, pending: null })
+    leftOver.delete(operation.id)
+    reported.delete(operation.id)
+    changed(ended)
+    return ended
   }
 
   return {
-    async begin(definition, input, subject) {
-      const busy = conflictWith(subject)
+    async begin(definition, subject, prepare) {
+      for (let held = holds.free(subject); held; held = holds.free(subject)) await held
+      // From here to the entry in `preparing` there is no turn in which another could come between.
+      const busy = conflictAmong(holding(), subject)
       if (busy) throw busyError(busy)
       const operation = newOperation(definition, subject, now())
-      changed(operation)
-      const run = createRun(definition, input, operation, { stepIndex: 0, undoing: false }) as OperationRun<never>
-      proceed(run)
-      return run.operation
+      const decision = Promise.withResolvers<Operation>()
+      preparing.set(operation.id, { operation, decided: decision.promise })
+      try {
+        const input = definition.input.parse(await prepare())
+        preparing.delete(operation.id)
+        changed(operation)
+        const run = createRun(definition, input, operation, { stepIndex: -1, undoing: false, memory: {} })
+        proceed(run)
+        decision.resolve(run.operation)
+        return run.operation
+      } catch (error) {
+        preparing.delete(operation.id)
+        const failure = asBerthError(error, new AbortController().signal, operation)
+        decision.resolve({ ...operation, status: 'failed', error: toProblem(failure), endedAt: now().toISOString() })
+        throw error
+      }
     },
+    whileIdle: (workspaceId, work) =>
+      holds.run(workspaceId, () => {
+        const busy = conflictAmong(holding(), { workspaceId: null, involves: [{ workspaceId, exclusive: false }] })
+        if (busy) throw busyError(busy)
+        return work()
+      }),
     list: (workspaceId) =>
       [...known.values()].filter((operation) => workspaceId === undefined || operation.workspaceId === workspaceId).reverse(),
     get,
@@ -167,36 +244,64 @@ export async function createOperations({ journal, now, definitions, onFaultPoint
       const busy = activeOn(workspaceId)
       if (busy) throw busyError(busy)
     },
-    whenEnded,
+    whenEnded: (id) => when(id, hasEnded),
+    whenDecidable: (id) => when(id, (operation) => hasEnded(operation) || operation.needsDecision),
+    whenStill,
     async cancel(id) {
       const operation = get(id)
-      const run = runs.get(id)
       if (hasEnded(operation)) throw notCancellable(id, 'it has ended')
-      if (!operation.cancellable || !run) throw notCancellable(id, 'it is past the point where it can be taken back')
-      run.cancel()
-      return whenEnded(id)
+      const waiting = parked.get(id)
+      const run = runs.get(id) ?? waiting
+      if (!run?.tryCancel()) {
+        throw notCancellable(id, operation.status === 'rolling-back' ? 'it is being taken back' : 'it is past the point where it can be')
+      }
+      if (waiting) proceed(waiting)
+      return whenStill(id)
+    },
+    async retry(id) {
+      get(id)
+      const run = parked.get(id)
+      if (run) proceed(run)
+      else if (!runs.has(id)) throw notWaiting(id)
+      return whenStill(id)
+    },
+    async accept(id) {
+      const operation = get(id)
+      if (hasEnded(operation) || (operation.waiting === null && !operation.needsDecision)) throw notWaiting(id)
+      if (reported.has(id) || leftOver.has(id)) return endAsLeft(operation)
+      const run = parked.get(id) ?? runs.get(id)
+      if (!run) throw notWaiting(id)
+      run.accept()
+      if (parked.has(id)) proceed(run)
+      return whenStill(id)
     },
     async resume() {
       for (const run of [...parked.values()]) proceed(run)
-      for (const entry of leftOver.splice(0)) takeUp(entry)
+      const left = [...leftOver.values()]
+      leftOver.clear()
+      for (const entry of left) takeUpLeft(entry)
     },
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     async settle(milliseconds) {
-      let timer: NodeJS.Timeout | undefined
-      const timeout = new Promise((resolve) => {
-        timer = setTimeout(resolve, milliseconds)
+      closing = true
+      for (const stop of retries.values()) stop()
+      let timeout: NodeJS.Timeout | undefined
+      const over = new Promise((resolve) => {
+        timeout = setTimeout(resolve, milliseconds)
       })
-      await Promise.race([Promise.all(underWay), timeout])
-      clearTimeout(timer)
+      await Promise.race([Promise.all(underWay), over])
+      clearTimeout(timeout)
     },
   }
 }
 
-function stepIndexOf(definition: OperationDefinition<never>, name: string): number {
-  return definition.steps.findIndex((step) => step.name === name)
+const machineTimer: Timer = (milliseconds, callback) => {
+  const timeout = setTimeout(callback, milliseconds)
+  timeout.unref()
+  return () => clearTimeout(timeout)
 }
 
 function newOperation<Input>(definition: OperationDefinition<Input>, subject: OperationSubject, now: Date): Operation {
@@ -215,48 +320,16 @@ function newOperation<Input>(definition: OperationDefinition<Input>, subject: Op
       endedAt: null,
       progress: null,
       detail: null,
+      skipped: null,
     })),
     cancellable: definition.cancellable,
+    committed: false,
+    waiting: null,
+    needsDecision: false,
+    accepted: false,
     startedAt: now.toISOString(),
     endedAt: null,
     notices: [],
     error: null,
   }
-}
-
-const DOING: Record<Operation['kind'], string> = {
-  'workspace.create': 'being created',
-  'workspace.start': 'being started',
-  'workspace.stop': 'being stopped',
-  'workspace.restart': 'being restarted',
-  'workspace.delete': 'being deleted',
-  'workspace.clone': 'being cloned',
-  'workspace.rename': 'being renamed',
-  'workspace.move': 'being moved',
-  'workspace.export': 'being exported',
-  'workspace.import': 'being imported',
-  'workspace.adopt': 'being adopted',
-  'snapshot.create': 'being kept as a snapshot',
-  'snapshot.restore': 'being brought back to a snapshot',
-  'snapshot.delete': 'losing a snapshot',
-  'image.build': 'being built',
-  'storage.cleanup': 'being cleaned up',
-}
-
-function busyError(operation: Operation): BerthError<ErrorCode> {
-  const name = operation.workspaceName ?? ''
-  return new BerthError('WORKSPACE_BUSY', `${name} is ${DOING[operation.kind]}.`, {
-    workspace: name,
-    operationId: operation.id,
-    operationKind: operation.kind,
-    next: 'Wait until that has ended, or cancel it.',
-  })
-}
-
-function notCancellable(operationId: string, reason: string): BerthError<ErrorCode> {
-  return new BerthError('OPERATION_NOT_CANCELLABLE', `It cannot be cancelled: ${reason}.`, {
-    operationId,
-    reason,
-    next: 'Wait until it has ended.',
-  })
 }

@@ -85,6 +85,8 @@ const firstStateSchema = z
     }),
   )
 
+type RecordChange = Partial<Omit<WorkspaceRecord, 'id'>>
+
 /** Records of the workspaces, keyed by id. Reads are from memory; a write returns when it is on the disk. */
 export interface Records {
   /** True when there was no file: what the engine holds is all there is. */
@@ -93,8 +95,8 @@ export interface Records {
   get(id: string): WorkspaceRecord | null
   findByName(name: string): WorkspaceRecord | null
   put(record: WorkspaceRecord): Promise<void>
-  /** Changes some fields; does nothing when the record is gone. */
-  patch(id: string, fields: Partial<Omit<WorkspaceRecord, 'id'>>): Promise<void>
+  /** Changes some fields, or those that a function of the present record gives; does nothing when the record is gone. */
+  patch(id: string, change: RecordChange | ((current: WorkspaceRecord) => RecordChange)): Promise<void>
   remove(id: string): Promise<void>
   /** After each write, before it returns: for what follows from the records. The listener sees to its own failures. */
   onSaved(listener: () => Promise<void>): void
@@ -139,10 +141,10 @@ export async function openRecords(home: string): Promise<Records> {
       records.set(record.id, record)
       await save()
     },
-    async patch(id, fields) {
+    async patch(id, change) {
       const record = records.get(id)
       if (!record) return
-      records.set(id, { ...record, ...fields })
+      records.set(id, { ...record, ...(typeof change === 'function' ? change(record) : change) })
       await save()
     },
     async remove(id) {

@@ -12,8 +12,9 @@ import type { LifecycleServices } from './base/lifecycle-services'
 import type { NameReservations } from './base/name-reservations'
 import { newRecord } from './base/new-record'
 import type { ReachedWorkspace } from './base/reached-workspace'
-import { problemToError, type StartedOperation } from './base/started-operation'
-import type { WorkspaceInput } from './base/workspace-input'
+import { hasFailed, problemToError, type StartedOperation } from './base/started-operation'
+import { newWorkspaceId } from './base/workspace-id'
+import { subjectOf, type WorkspaceInput } from './base/workspace-input'
 import type { Copies } from './copies/copies'
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
 import { type DeletionPreview, previewDeletion } from './lifecycle/deletion-preview'
@@ -101,17 +102,21 @@ export function createWorkspaces(
     if (options.template !== undefined) return cloneTemplate(options.template, options)
     await services.ready()
     return nameReservations.withName(options.name, async () => {
-      const record = await newRecord(services, {
-        name: options.name,
-        label: options.label ?? null,
-        image: options.image ?? null,
-        repo,
-        repoState: repo === null ? 'none' : 'pending',
-        env: options.env ?? {},
-        storage: services.newStorage(),
-        limits: options.limits,
+      const id = newWorkspaceId()
+      return nameReservations.begin(definitions.create, { id, name: options.name }, async () => {
+        const record = await newRecord(services, {
+          id,
+          name: options.name,
+          label: options.label ?? null,
+          image: options.image ?? null,
+          repo,
+          repoState: repo === null ? 'none' : 'pending',
+          env: options.env ?? {},
+          storage: services.newStorage(),
+          limits: options.limits,
+        })
+        return { id, name: record.name, record }
       })
-      return nameReservations.begin(definitions.create, { id: record.id, name: record.name, record })
     })
   }
 
@@ -122,29 +127,30 @@ export function createWorkspaces(
     return copies.clone(template.id, { name, stop: false, start: true, label, env, limits })
   }
 
-  function startable(reference: string): string {
-    const record = registry.find(reference)
+  function notOfTemplate(record: WorkspaceRecord): object {
     if (record.template) throw isTemplate(record.name)
-    return record.id
+    return {}
   }
 
   async function begin<Input extends WorkspaceInput>(
     definition: OperationDefinition<Input>,
     reference: string,
-    more: Omit<Input, 'id' | 'name'>,
+    read: (record: WorkspaceRecord) => Omit<Input, 'id' | 'name'>,
   ): Promise<StartedOperation> {
     await services.ready()
     const before = registry.find(reference)
-    const { id, name } = before
+    const { id } = before
     const view = registry.view(before)
-    const operation = await operations.begin(definition, { id, name, ...more } as Input, { workspaceId: id, workspaceName: name })
+    const operation = await operations.begin(definition, subjectOf(before), () => {
+      const record = registry.find(id)
+      return { id, name: record.name, ...read(record) } as Input
+    })
     const record = records.get(id)
     return { operation: operations.get(operation.id), workspace: record ? registry.view(record) : view }
   }
 
   /** In force at once where it can be enforced. An operation may be about to replace the volumes. */
   async function changeDiskLimit(record: WorkspaceRecord, diskBytes: number | null): Promise<void> {
-    operations.assertIdle(record.id)
     if (record.storage === 'plain') return
     await services.ready()
     const { home, docker } = record.volumes
@@ -186,11 +192,16 @@ export function createWorkspaces(
     const record = registry.find(reference)
     const underWay = registry.view(record).operationId
     // It may be starting already, or being made.
-    if (underWay !== null) await operations.whenEnded(underWay)
+    if (underWay !== null) await operations.whenDecidable(underWay)
     if (registry.containerOf(record.id)?.ready) return
-    const { operation } = await begin(definitions.start, startable(record.id), {})
-    const ended = await operations.whenEnded(operation.id)
-    if (ended.error) throw problemToError(ended)
+    const { operation } = await beginStart(record.id)
+    const ended = await operations.whenDecidable(operation.id)
+    if (hasFailed(ended)) throw problemToError(ended)
+  }
+
+  /** Throws WORKSPACE_IS_TEMPLATE. */
+  function beginStart(reference: string): Promise<StartedOperation> {
+    return begin(definitions.start, reference, notOfTemplate)
   }
 
   function noteUse(record: WorkspaceRecord): void {
@@ -208,36 +219,40 @@ export function createWorkspaces(
     create,
     async start(options) {
       if (!records.findByName(options.name)) return create(options)
-      return begin(definitions.start, startable(options.name), {})
+      return beginStart(options.name)
     },
-    stop: (reference) => begin(definitions.stop, reference, {}),
-    restart: async (reference) => begin(definitions.restart, startable(reference), {}),
-    delete: async (reference) => {
-      const { volumes, storage } = registry.find(reference)
-      return begin(definitions.delete, reference, { volumes, storage })
-    },
+    stop: (reference) => begin(definitions.stop, reference, () => ({})),
+    restart: async (reference) => begin(definitions.restart, reference, notOfTemplate),
+    delete: (reference) => begin(definitions.delete, reference, ({ volumes, storage }) => ({ volumes, storage })),
     async rename(reference, newName) {
       const { id } = registry.find(reference)
-      return nameReservations.withName(newName, async () => {
-        const begun = await begin(definitions.rename, id, { newName })
-        // One call to the engine: the name is to be taken, or refused, when this answers.
-        const operation = await operations.whenEnded(begun.operation.id)
-        if (operation.error) throw problemToError(operation)
-        return { operation, workspace: registry.view(registry.find(id)) }
+      const { operation: begun } = await nameReservations.withNameUntilReserved(newName, async () => {
+        const { operation } = await begin(definitions.rename, id, () => ({ newName }))
+        return { operation, reserved: operations.whenEnded(operation.id).then(() => undefined) }
       })
+      // A few calls to the engine: the name is to be taken, or refused, when this answers.
+      const operation = await operations.whenStill(begun.id)
+      if (hasFailed(operation)) throw problemToError(operation)
+      return { operation, workspace: registry.view(registry.find(id)) }
     },
     async update(reference, { label, template, limits }) {
-      const record = registry.find(reference)
-      if (template === true && registry.containerOf(record.id)?.running) throw running(record.name)
-      if (limits?.diskBytes !== undefined) await changeDiskLimit(record, limits.diskBytes)
-      if (limits !== undefined) await changeRunningLimits(services, record, limits)
-      await records.patch(record.id, {
-        ...(label === undefined ? {} : { label: label === '' ? null : label }),
-        ...(template === undefined ? {} : { template }),
-        ...(limits === undefined ? {} : { limits: changeLimits(record.limits, limits) }),
-      })
-      registry.publish(record.id)
-      return registry.view(registry.find(record.id))
+      const { id } = registry.find(reference)
+      const change = async () => {
+        const record = registry.find(id)
+        if (template === true && registry.containerOf(id)?.running) throw running(record.name)
+        if (limits?.diskBytes !== undefined) await changeDiskLimit(record, limits.diskBytes)
+        if (limits !== undefined) await changeRunningLimits(services, record, limits)
+        await records.patch(id, (current) => ({
+          ...(label === undefined ? {} : { label: label === '' ? null : label }),
+          ...(template === undefined ? {} : { template }),
+          ...(limits === undefined ? {} : { limits: changeLimits(current.limits, limits) }),
+        }))
+      }
+      // A label is nothing to an operation; the rest is.
+      if (template === undefined && limits === undefined) await change()
+      else await operations.whileIdle(id, change)
+      registry.publish(id)
+      return registry.view(registry.find(id))
     },
     deletionPreview: (reference) => {
       const record = registry.find(reference)

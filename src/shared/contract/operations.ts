@@ -32,4 +32,22 @@ export const operations = {
     .route({ method: 'POST', path: '/operations/{operationId}/cancel', tags: ['Operations'], summary: 'Cancel; answers when it is undone' })
     .input(byId)
     .output(operationSchema),
+  retry: procedure
+    .route({
+      method: 'POST',
+      path: '/operations/{operationId}/retry',
+      tags: ['Operations'],
+      summary: 'Try again now what waits to be tried again',
+    })
+    .input(byId)
+    .output(operationSchema),
+  accept: procedure
+    .route({
+      method: 'POST',
+      path: '/operations/{operationId}/accept',
+      tags: ['Operations'],
+      summary: 'End one that cannot go on, as failed; what it leaves is in its notices',
+    })
+    .input(byId)
+    .output(operationSchema),
 }

@@ -1,29 +1,32 @@
+import { z } from 'zod'
 import { repoUrlProblem } from '../../../shared/repo-url'
 import { runCommand } from '../../engine/run-command'
+import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step } from '../../operations/operation-definition'
 import type { PortReservation } from '../../ports/port-allocator'
 import { ADOPTED_ENTRYPOINT } from '../../provisioning/adoption-files'
 import { REPO_PATH } from '../../provisioning/repo'
-import type { WorkspaceRecord } from '../../settings/records'
+import { workspaceRecordSchema } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { ownContainer, removeLayers, removeOwnContainer } from '../base/owned-resources'
-import type { WorkspaceInput } from '../base/workspace-input'
+import { workspaceInputSchema } from '../base/workspace-input'
 import { containerName, containerSpec, previousName, replacementName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
 import { layerOf } from '../lifecycle/disk-copy'
 import { recordOf, startStepIf } from '../lifecycle/start-steps'
 
-export interface AdoptInput extends WorkspaceInput {
+const adoptInputSchema = workspaceInputSchema.extend({
   /** As it is to be; its port is reserved by the first step. */
-  record: WorkspaceRecord
+  record: workspaceRecordSchema,
   /** Its container as the other tool made it. */
-  container: { id: string; name: string; wasRunning: boolean }
+  container: z.object({ id: z.string(), name: z.string(), wasRunning: z.boolean() }),
   /** Its image is not Berth's: it is given what Berth's has. */
-  isForeign: boolean
+  isForeign: z.boolean(),
   /** Its port until now; null when it had none that is fixed. */
-  port: number | null
-  start: boolean
-}
+  port: z.number().nullable(),
+  start: z.boolean(),
+})
+export type AdoptInput = z.infer<typeof adoptInputSchema>
 
 const LOOK_TIMEOUT_MS = 10_000
 const MAX_OUTPUT_BYTES = 64 * 1024
@@ -36,6 +39,9 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
   const { engine, registry, foreignWorkspaces } = services
   return {
     kind: 'workspace.adopt',
+    version: 2,
+    input: adoptInputSchema,
+    older: [firstVersion('workspace.adopt')],
     commitStep: 'finish',
     cancellable: true,
     steps: [
@@ -109,7 +115,7 @@ function stopStep({ engine }: LifecycleServices): Step<AdoptInput> {
     name: 'stop',
     title: 'Stop',
     async run({ input: { container }, skip }) {
-      if (!container.wasRunning) return skip()
+      if (!container.wasRunning) return skip('It is not running.')
       await engine.containers.stop(container.id, STOP_TIMEOUT_SECONDS)
     },
     async undo({ container }) {
@@ -167,7 +173,8 @@ function repoStep(services: LifecycleServices): Step<AdoptInput> {
     async run({ input, signal, skip }) {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
-      if (record.repo !== null || !container?.running) return skip()
+      if (record.repo !== null) return skip('Its repository is known.')
+      if (!container?.running) return skip('It is not running.')
       const { exitCode, stdout } = await runCommand(engine.exec, {
         containerId: container.containerId,
         user: 'workspace',
@@ -177,7 +184,7 @@ function repoStep(services: LifecycleServices): Step<AdoptInput> {
         signal,
       })
       const repo = stdout.trim()
-      if (exitCode !== 0 || repoUrlProblem(repo) !== null) return skip()
+      if (exitCode !== 0 || repoUrlProblem(repo) !== null) return skip('There is no repository where Berth keeps it.')
       await records.patch(record.id, { repo, repoState: 'cloned' })
     },
   }

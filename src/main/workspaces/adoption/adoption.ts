@@ -44,12 +44,12 @@ export function createAdoption(services: LifecycleServices, nameReservations: Na
     })
   }
 
-  async function recordOf(adoptable: Adoptable, details: ContainerDetails): Promise<WorkspaceRecord> {
+  async function recordOf(id: string, adoptable: Adoptable, details: ContainerDetails): Promise<WorkspaceRecord> {
     const { home, docker } = adoptable.volumes
     if (home === null || docker === null) throw notAdoptable(adoptable.name, 'It lacks a volume.')
     const berth = recordFromContainer(details)
     return {
-      id: newWorkspaceId(),
+      id,
       name: adoptable.name,
       label: null,
       image: berth ? berth.image : adoptable.image,
@@ -85,15 +85,21 @@ export function createAdoption(services: LifecycleServices, nameReservations: Na
     },
     async adopt(reference, { stop, start }) {
       await services.ready()
-      const { adoptable, details } = await find(reference)
-      const { name, obstacle } = adoptable
+      const found = await find(reference)
+      const { name } = found.adoptable
       return nameReservations.withName(name, async () => {
-        if (obstacle !== null) throw notAdoptable(name, obstacle)
-        if (details.running && !stop) throw running(name)
-        const record = await recordOf(adoptable, details)
-        const container = { id: details.id, name: details.name, wasRunning: details.running }
-        const isForeign = adoptable.from !== 'berth'
-        return nameReservations.begin(definition, { id: record.id, name, record, container, isForeign, port: adoptable.sshPort, start })
+        const id = newWorkspaceId()
+        return nameReservations.begin(definition, { id, name }, async () => {
+          // As it is now that nobody else of this Berth's can take it.
+          const { adoptable, details } = await find(found.adoptable.containerId)
+          const { name, obstacle } = adoptable
+          if (obstacle !== null) throw notAdoptable(name, obstacle)
+          if (details.running && !stop) throw running(name)
+          const record = await recordOf(id, adoptable, details)
+          const container = { id: details.id, name: details.name, wasRunning: details.running }
+          const isForeign = adoptable.from !== 'berth'
+          return { id, name, record, container, isForeign, port: adoptable.sshPort, start }
+        })
       })
     },
     definitions: () => [definition] as unknown as OperationDefinition<never>[],

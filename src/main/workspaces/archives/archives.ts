@@ -11,6 +11,7 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import type { NameReservations } from '../base/name-reservations'
 import { newRecord } from '../base/new-record'
 import { newWorkspaceId } from '../base/workspace-id'
+import { subjectOf, type WorkspaceInput } from '../base/workspace-input'
 import { sourceOf } from '../lifecycle/disk-copy'
 import type { CopyLimits } from '../usage/copy-limits'
 import { exportDefinition } from './export'
@@ -41,8 +42,9 @@ export function createArchives(
   /** Two must not write the same file. */
   const beingWritten = new Set<string>()
 
-  async function recordFrom({ workspace }: ArchiveManifest, name: string): Promise<WorkspaceRecord> {
+  async function recordFrom({ workspace }: ArchiveManifest, { id, name }: WorkspaceInput): Promise<WorkspaceRecord> {
     return newRecord(services, {
+      id,
       name,
       label: workspace.label,
       image: workspace.image,
@@ -58,14 +60,16 @@ export function createArchives(
     async export(reference, { file: given, overwrite }) {
       const file = absolute(given)
       await services.ready()
-      const record = registry.find(reference)
       if (beingWritten.has(file)) throw beingExported(file)
       beingWritten.add(file)
       try {
         await checkTarget(file, overwrite)
-        const source = await sourceOf(services, record)
-        const input = { id: record.id, name: record.name, exportId: newWorkspaceId(), file, overwrite, source }
-        const operation = await operations.begin(exporting, input, { workspaceId: record.id, workspaceName: record.name })
+        const subject = subjectOf(registry.find(reference))
+        const operation = await operations.begin(exporting, subject, async () => {
+          const record = registry.find(subject.workspaceId)
+          const source = await sourceOf(services, record)
+          return { id: record.id, name: record.name, exportId: newWorkspaceId(), file, overwrite, source }
+        })
         void operations.whenEnded(operation.id).then(() => beingWritten.delete(file))
         return { operation, file }
       } catch (error) {
@@ -81,22 +85,16 @@ export function createArchives(
       checkArchitecture(services, file, archive.manifest)
       const { digest, manifest } = archive
       return nameReservations.withNameUntilReserved(name ?? manifest.workspace.name, async () => {
-        const record = await recordFrom(manifest, name ?? manifest.workspace.name)
-        await copyLimits.import(
-          record.name,
-          manifest.parts.reduce((total, { bytes }) => total + bytes, 0),
-        )
-        const { imageId } = manifest
-        const hadImage = (await engine.images.inspect(imageId)) !== null
-        return nameReservations.reserveEarly(importing, {
-          id: record.id,
-          name: record.name,
-          record,
-          file,
-          digest,
-          imageId,
-          hadImage,
-          start,
+        const subject = { id: newWorkspaceId(), name: name ?? manifest.workspace.name }
+        return nameReservations.reserveEarly(importing, subject, async () => {
+          const record = await recordFrom(manifest, subject)
+          await copyLimits.import(
+            record.name,
+            manifest.parts.reduce((total, { bytes }) => total + bytes, 0),
+          )
+          const { imageId } = manifest
+          const hadImage = (await engine.images.inspect(imageId)) !== null
+          return { ...subject, record, file, digest, imageId, hadImage, start }
         })
       })
     },

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { BerthError } from '../../../shared/errors'
 import { log } from '../../log'
+import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, StepContext } from '../../operations/operation-definition'
 import type { WorkspaceRecord } from '../../settings/records'
 import { type ArchiveHead, machineName } from '../../storage/archive/archive-manifest'
@@ -7,19 +9,20 @@ import { readVolume } from '../../storage/archive/archive-volume'
 import { type PartSource, publishArchive, removePartial, writeArchive } from '../../storage/archive/archive-write'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { endHelpers, volumeTarContext } from '../base/volume-tar'
-import type { WorkspaceInput } from '../base/workspace-input'
+import { workspaceInputSchema } from '../base/workspace-input'
 import { snapshotVolumeNames, type VolumeNames } from '../base/workspace-resources'
-import { copyLayer, copyVolumes, type DiskSource, type DiskTarget, layerOf, undoCopy } from '../lifecycle/disk-copy'
+import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { recordOf } from '../lifecycle/start-steps'
 
-export interface ExportInput extends WorkspaceInput {
+const exportInputSchema = workspaceInputSchema.extend({
   /** Names what is made for the time of the export. */
-  exportId: string
+  exportId: z.string(),
   /** Absolute. */
-  file: string
-  overwrite: boolean
-  source: DiskSource
-}
+  file: z.string(),
+  overwrite: z.boolean(),
+  source: diskSourceSchema,
+})
+export type ExportInput = z.infer<typeof exportInputSchema>
 
 /** The file is there when it is whole. One that runs is read from a copy of one moment, which goes again. */
 export function exportDefinition(services: LifecycleServices, version: string): OperationDefinition<ExportInput> {
@@ -29,6 +32,9 @@ export function exportDefinition(services: LifecycleServices, version: string): 
   }
   return {
     kind: 'workspace.export',
+    version: 2,
+    input: exportInputSchema,
+    older: [firstVersion('workspace.export')],
     // From here on the file is whole.
     commitStep: 'publish',
     cancellable: true,
@@ -43,7 +49,7 @@ export function exportDefinition(services: LifecycleServices, version: string): 
         name: 'volumes',
         title: 'Keep volumes as they are now',
         async run({ input, signal, progress, skip }) {
-          if (!isCopied(input)) return skip()
+          if (!isCopied(input)) return skip('It stands still, and is read as it is.')
           await copyVolumes(services, input.source, targetOf(input), { signal, progress })
         },
         undo: removeCopy,

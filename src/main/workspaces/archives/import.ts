@@ -1,7 +1,9 @@
 import type { Writable } from 'node:stream'
 import { Mutex } from 'async-mutex'
+import { z } from 'zod'
+import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step, StepContext } from '../../operations/operation-definition'
-import type { WorkspaceRecord } from '../../settings/records'
+import { workspaceRecordSchema } from '../../settings/records'
 import { IMAGE_FILES, imageIds } from '../../storage/archive/archive-image'
 import { type ArchiveManifest, archiveInvalid, archivePartNameSchema } from '../../storage/archive/archive-manifest'
 import { type OpenArchive, openArchive } from '../../storage/archive/archive-read'
@@ -11,25 +13,26 @@ import { engineDisk, engineDiskFull, fillVolume } from '../../storage/archive/ar
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { ensureVolume, removeLayers, removeOwnContainer, removeOwnVolume } from '../base/owned-resources'
 import { endHelpers, volumeTarContext } from '../base/volume-tar'
-import type { WorkspaceInput } from '../base/workspace-input'
+import { workspaceInputSchema } from '../base/workspace-input'
 import { containerName } from '../base/workspace-resources'
 import { layerOf } from '../lifecycle/disk-copy'
 import { reserveStep } from '../lifecycle/reserve-step'
 import { createContainer, explained, recordOf, startStepIf } from '../lifecycle/start-steps'
 import { architectureOf } from './export'
 
-export interface ImportInput extends WorkspaceInput {
+const importInputSchema = workspaceInputSchema.extend({
   /** Of the workspace to be. */
-  record: WorkspaceRecord
+  record: workspaceRecordSchema,
   /** Absolute. */
-  file: string
+  file: z.string(),
   /** Of the archive's header: it must be the same file all the way. */
-  digest: string
-  imageId: string
+  digest: z.string(),
+  imageId: z.string(),
   /** The engine had the image before: it is not to be removed. */
-  hadImage: boolean
-  start: boolean
-}
+  hadImage: z.boolean(),
+  start: z.boolean(),
+})
+export type ImportInput = z.infer<typeof importInputSchema>
 
 /** The file is read and checked whole before anything is made; what is made then is checked again on its way. */
 export function importDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<ImportInput> {
@@ -38,6 +41,9 @@ export function importDefinition(services: LifecycleServices, onReserved: (works
   const images = new Mutex()
   return {
     kind: 'workspace.import',
+    version: 2,
+    input: importInputSchema,
+    older: [firstVersion('workspace.import')],
     commitStep: null,
     cancellable: true,
     steps: [

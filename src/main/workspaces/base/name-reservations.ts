@@ -2,11 +2,12 @@ import { BerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import { checkWorkspaceName } from '../../../shared/workspace-name'
 import type { OperationDefinition } from '../../operations/operation-definition'
-import type { OperationSubject, Operations } from '../../operations/operations'
+import type { Operations } from '../../operations/operations'
+import type { OperationSubject } from '../../operations/workspace-locks'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from './lifecycle-services'
 import type { StartedOperation } from './started-operation'
-import { problemToError } from './started-operation'
+import { hasFailed, problemToError } from './started-operation'
 import type { WorkspaceInput } from './workspace-input'
 
 /** New workspaces, however they come to be: one name is given once, and an answer comes when name and port are reserved. */
@@ -21,16 +22,27 @@ export interface NameReservations {
   /** The same for an operation that reserves late: the name is kept until it has, or has ended. */
   withNameUntilReserved(name: string, work: () => Promise<ReservedEarly>): Promise<{ operation: Operation }>
   /** Begins an operation that makes a workspace, and does not wait until it has reserved. */
-  reserveEarly<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
+  reserveEarly<Input extends NewWorkspaceInput>(
     definition: OperationDefinition<Input>,
-    input: Input,
+    subject: NewWorkspaceSubject,
+    prepare: () => Promise<Input>,
   ): Promise<ReservedEarly>
-  /** Begins the operation that makes the workspace; throws what its first step fails with. */
-  begin<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
+  /**
+   * Begins the operation that makes the workspace; throws what its first step fails with. `prepare` reads what it is to act on once the
+   * locks are held.
+   */
+  begin<Input extends NewWorkspaceInput>(
     definition: OperationDefinition<Input>,
-    input: Input,
-    involves?: OperationSubject['involves'],
+    subject: NewWorkspaceSubject,
+    prepare: () => Promise<Input>,
   ): Promise<StartedOperation>
+}
+
+type NewWorkspaceInput = WorkspaceInput & { record: WorkspaceRecord }
+
+/** The workspace to be, and those it is made from. */
+export interface NewWorkspaceSubject extends WorkspaceInput {
+  involves?: OperationSubject['involves']
 }
 
 export interface ReservedEarly {
@@ -74,28 +86,31 @@ export function createNameReservations(
         throw error
       }
     },
-    async reserveEarly(definition, input) {
-      const { id, name } = input
+    async reserveEarly(definition, { id, name }, prepare) {
       const recorded = new Promise<void>((resolve) => {
         reservations.set(id, resolve)
       })
-      const operation = await operations.begin(definition, input, { workspaceId: id, workspaceName: name })
-      const reserved = Promise.race([recorded, operations.whenEnded(operation.id)]).then(() => {
+      try {
+        const operation = await operations.begin(definition, { workspaceId: id, workspaceName: name }, prepare)
+        const reserved = Promise.race([recorded, operations.whenEnded(operation.id)]).then(() => {
+          reservations.delete(id)
+        })
+        return { operation, reserved }
+      } catch (error) {
         reservations.delete(id)
-      })
-      return { operation, reserved }
+        throw error
+      }
     },
-    async begin(definition, input, involves = []) {
-      const { id, name } = input
+    async begin(definition, { id, name, involves = [] }, prepare) {
       const reserved = new Promise<void>((resolve) => {
         reservations.set(id, resolve)
       })
       try {
-        const operation = await operations.begin(definition, input, { workspaceId: id, workspaceName: name, involves })
-        const early = await Promise.race([reserved, operations.whenEnded(operation.id)])
-        if (early?.error) throw problemToError(early)
+        const operation = await operations.begin(definition, { workspaceId: id, workspaceName: name, involves }, prepare)
+        const early = await Promise.race([reserved, operations.whenStill(operation.id)])
+        if (early && hasFailed(early)) throw problemToError(early)
         const record = records.get(id)
-        if (!record) throw problemToError(await operations.whenEnded(operation.id))
+        if (!record) throw problemToError(await operations.whenStill(operation.id))
         return { operation: operations.get(operation.id), workspace: registry.view(record) }
       } finally {
         reservations.delete(id)

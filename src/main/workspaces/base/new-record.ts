@@ -2,18 +2,17 @@ import { changeLimits, type LimitsPatch, NO_LIMITS } from '../../../shared/limit
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from './lifecycle-services'
 import { freeVolumeNames } from './owned-resources'
-import { newWorkspaceId } from './workspace-id'
 
 /** What a new workspace is given; the rest is its own. */
-type GivenToRecord = Pick<WorkspaceRecord, 'name' | 'label' | 'image' | 'repo' | 'repoState' | 'env' | 'storage'> & {
+type GivenToRecord = Pick<WorkspaceRecord, 'id' | 'name' | 'label' | 'image' | 'repo' | 'repoState' | 'env' | 'storage'> & {
   limits?: LimitsPatch | undefined
 }
 
 /** The record of a workspace that is about to be made, with an identity of its own; its port is reserved later. */
 export async function newRecord(services: LifecycleServices, given: GivenToRecord): Promise<WorkspaceRecord> {
-  const { name, label, image, repo, repoState, env, storage, limits } = given
+  const { id, name, label, image, repo, repoState, env, storage, limits } = given
   return {
-    ...{ id: newWorkspaceId(), name, label, image, repo, repoState, env, storage },
+    ...{ id, name, label, image, repo, repoState, env, storage },
     volumes: await freeVolumeNames(services, name),
     limits: changeLimits(NO_LIMITS, limits),
     adoptedVolumes: [],

@@ -239,7 +239,8 @@ function describeOperation(operation: Operation): { status: WorkspaceStatus | nu
   const step = operation.steps.find((candidate) => candidate.status === 'running')
   const progress = step?.progress
   const percent = progress?.total ? ` ${Math.floor((100 * progress.done) / progress.total)} %` : ''
-  const statusDetail = operation.status === 'rolling-back' ? 'Taking back what was done' : step ? `${step.title}${percent}` : null
+  const doing = operation.status === 'rolling-back' ? 'Taking back what was done' : step ? `${step.title}${percent}` : null
+  const statusDetail = operation.waiting ? `Waiting to be tried again: ${operation.waiting.problem.message}` : doing
   return { status: operationStatus(operation, step?.name), statusDetail }
 }
 
@@ -275,6 +276,7 @@ function operationStatus(operation: Operation, step: string | undefined): Worksp
     case 'image.build':
       return 'building'
     case 'storage.cleanup':
+    case 'unknown':
       return null
     default:
       return operation.kind satisfies never

@@ -8,9 +8,14 @@ export interface StartedOperation {
   workspace: Workspace
 }
 
+/** It has failed, or what is in its way is told by `waiting`. */
+export function hasFailed({ error, waiting }: Operation): boolean {
+  return error !== null || waiting !== null
+}
+
 /** The failure of an operation as the failure of the call that waited for it. */
 export function problemToError(operation: Operation): BerthError {
-  const { error } = operation
+  const error = operation.error ?? operation.waiting?.problem
   if (!error) throw new Error(`operation ${operation.id} did not fail`)
   // The problem was made by toProblem from an error of this very code, so that its data are of its form.
   return new BerthError(error.code, error.message, { ...error.data, next: error.next } as never)

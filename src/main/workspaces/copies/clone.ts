@@ -1,31 +1,37 @@
+import { z } from 'zod'
+import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step } from '../../operations/operation-definition'
-import type { WorkspaceRecord } from '../../settings/records'
+import { workspaceRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeLayers, removeOwnContainer } from '../base/owned-resources'
-import type { WorkspaceInput } from '../base/workspace-input'
+import { workspaceInputSchema } from '../base/workspace-input'
 import { containerName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
-import { copyLayer, copyVolumes, type DiskSource, type DiskTarget, layerOf, undoCopy } from '../lifecycle/disk-copy'
+import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { waitUntilReady } from '../lifecycle/readiness'
 import { reserveStep } from '../lifecycle/reserve-step'
 import { createContainer, recordOf, startStepIf } from '../lifecycle/start-steps'
 
 /** A workspace made as a copy of another or of a snapshot. */
-export interface CloneInput extends WorkspaceInput {
+const cloneInputSchema = workspaceInputSchema.extend({
   /** Of the clone. */
-  record: WorkspaceRecord
-  source: DiskSource
+  record: workspaceRecordSchema,
+  source: diskSourceSchema,
   /** The source's, for messages; null when it is a snapshot. */
-  sourceName: string | null
+  sourceName: z.string().nullable(),
   /** Stop the source for the copy and start it again. */
-  stopSource: boolean
-  startClone: boolean
-}
+  stopSource: z.boolean(),
+  startClone: z.boolean(),
+})
+export type CloneInput = z.infer<typeof cloneInputSchema>
 
 /** Wholly made or wholly taken back; the source goes on as it was, whatever happens. */
 export function cloneDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<CloneInput> {
   const { engine, registry } = services
   return {
     kind: 'workspace.clone',
+    version: 2,
+    input: cloneInputSchema,
+    older: [firstVersion('workspace.clone')],
     commitStep: null,
     cancellable: true,
     steps: [
@@ -47,7 +53,7 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
         name: 'start-source',
         title: 'Start the source again',
         async run({ input, skip }) {
-          if (!(await startSource(services, input))) skip()
+          if (!(await startSource(services, input))) skip('It was not stopped.')
         },
       },
       {
@@ -69,7 +75,7 @@ function stopSourceStep({ engine, registry, freeSpace, ...services }: LifecycleS
     name: 'stop-source',
     title: 'Stop the source',
     async run({ input: { stopSource, source }, signal, skip }) {
-      if (!stopSource || !source.container?.wasRunning) return skip()
+      if (!stopSource || !source.container?.wasRunning) return skip('It goes on.')
       await freeSpace.assertForStart(source.storage, signal)
       await engine.containers.stop(source.container.id, STOP_TIMEOUT_SECONDS)
     },

@@ -12,6 +12,7 @@ import { newRecord } from '../base/new-record'
 import { freeVolumeNames } from '../base/owned-resources'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
+import { subjectOf } from '../base/workspace-input'
 import { layerRepository, snapshotVolumeNames } from '../base/workspace-resources'
 import { type DiskSource, layerOf, sourceOf } from '../lifecycle/disk-copy'
 import type { CopyLimits } from '../usage/copy-limits'
@@ -75,9 +76,9 @@ export function createCopies(
   /** The record of a copy: what the original had, and an identity of its own. */
   async function copyOf(
     original: WorkspaceRecord,
-    { name, storage, limits }: Pick<WorkspaceRecord, 'name' | 'storage'> & { limits?: LimitsPatch | undefined },
+    { id, name, storage, limits }: Pick<WorkspaceRecord, 'id' | 'name' | 'storage'> & { limits?: LimitsPatch | undefined },
   ): Promise<WorkspaceRecord> {
-    return newRecord(services, { ...original, name, label: null, storage, limits: changeLimits(original.limits, limits) })
+    return newRecord(services, { ...original, id, name, label: null, storage, limits: changeLimits(original.limits, limits) })
   }
 
   function newSnapshot(record: WorkspaceRecord, name: string, automatic: boolean): SnapshotRecord {
@@ -99,14 +100,17 @@ export function createCopies(
     allSnapshots: () => records.snapshots.list().map(unmeasured),
     async clone(reference, { name, stop, start, label, env, limits }) {
       await services.ready()
-      const original = registry.find(reference)
       return nameReservations.withName(name, async () => {
-        const copy = await copyOf(original, { name, storage: original.storage, limits })
-        const record = { ...copy, label: label || null, env: { ...copy.env, ...env } }
-        await copyLimits.clone(original, record)
-        const source = await sourceOf(services, original)
-        const input = { id: record.id, name, record, source, sourceName: original.name, stopSource: stop, startClone: start }
-        return nameReservations.begin(clone, input, [{ workspaceId: original.id, exclusive: stop }])
+        const { id: originalId } = registry.find(reference)
+        const id = newWorkspaceId()
+        return nameReservations.begin(clone, { id, name, involves: [{ workspaceId: originalId, exclusive: stop }] }, async () => {
+          const original = registry.find(originalId)
+          const copy = await copyOf(original, { id, name, storage: original.storage, limits })
+          const record = { ...copy, label: label || null, env: { ...copy.env, ...env } }
+          await copyLimits.clone(original, record)
+          const source = await sourceOf(services, original)
+          return { id, name, record, source, sourceName: original.name, stopSource: stop, startClone: start }
+        })
       })
     },
     async listSnapshots(reference, { measure, signal }) {
@@ -116,61 +120,69 @@ export function createCopies(
     },
     async createSnapshot(reference, givenName) {
       await services.ready()
-      const record = registry.find(reference)
-      const name = givenName === undefined ? freeSnapshotName(record, snapshotNameOf(now())) : checkSnapshotName(givenName)
-      if (records.snapshots.list(record.id).some((snapshot) => snapshot.name === name)) throw snapshotNameTaken(record.name, name)
-      await copyLimits.snapshot(record)
-      const snapshot = newSnapshot(record, name, false)
-      const source = await sourceOf(services, record)
-      const input = { id: record.id, name: record.name, snapshot, source }
-      const operation = await operations.begin(create, input, { workspaceId: record.id, workspaceName: record.name })
-      return { operation, snapshot: unmeasured(snapshot) }
+      if (givenName !== undefined) checkSnapshotName(givenName)
+      const made = Promise.withResolvers<SnapshotRecord>()
+      const subject = subjectOf(registry.find(reference))
+      const operation = await operations.begin(create, subject, async () => {
+        const record = registry.find(subject.workspaceId)
+        const name = givenName === undefined ? freeSnapshotName(record, snapshotNameOf(now())) : checkSnapshotName(givenName)
+        if (records.snapshots.list(record.id).some((snapshot) => snapshot.name === name)) throw snapshotNameTaken(record.name, name)
+        await copyLimits.snapshot(record)
+        const snapshot = newSnapshot(record, name, false)
+        made.resolve(snapshot)
+        return { id: record.id, name: record.name, snapshot, source: await sourceOf(services, record) }
+      })
+      return { operation, snapshot: unmeasured(await made.promise) }
     },
     async restore(reference, snapshotReference, { force }) {
       await services.ready()
-      const record = registry.find(reference)
-      const snapshot = findSnapshot(record, snapshotReference)
-      const wasRunning = registry.containerOf(record.id)?.running ?? false
-      if (wasRunning && !force) throw running(record.name)
-      const keep = services.settings().snapshotBeforeRestore
-      await copyLimits.restore(record, snapshot, keep)
-      const keepAs = keep
-        ? { ...newSnapshot(record, freeSnapshotName(record, `before-restore-${snapshotNameOf(now())}`), true), volumes: record.volumes }
-        : null
-      const input = {
-        id: record.id,
-        name: record.name,
-        source: snapshotSource(snapshot),
-        layer: `${layerRepository(record.id)}:${newWorkspaceId()}`,
-        // Where the workspace is now, wherever the snapshot is.
-        next: { volumes: await freeVolumeNames(services, record.name), storage: record.storage },
-        previous: { volumes: record.volumes, storage: record.storage },
-        wasRunning,
-        keepAs,
-      }
-      const operation = await operations.begin(restore, input, { workspaceId: record.id, workspaceName: record.name })
-      return { operation: operations.get(operation.id), workspace: registry.view(registry.find(record.id)) }
+      const subject = subjectOf(registry.find(reference))
+      const operation = await operations.begin(restore, subject, async () => {
+        const record = registry.find(subject.workspaceId)
+        const snapshot = findSnapshot(record, snapshotReference)
+        const wasRunning = registry.containerOf(record.id)?.running ?? false
+        if (wasRunning && !force) throw running(record.name)
+        const keep = services.settings().snapshotBeforeRestore
+        await copyLimits.restore(record, snapshot, keep)
+        const keepAs = keep
+          ? { ...newSnapshot(record, freeSnapshotName(record, `before-restore-${snapshotNameOf(now())}`), true), volumes: record.volumes }
+          : null
+        return {
+          id: record.id,
+          name: record.name,
+          source: snapshotSource(snapshot),
+          layer: `${layerRepository(record.id)}:${newWorkspaceId()}`,
+          // Where the workspace is now, wherever the snapshot is.
+          next: { volumes: await freeVolumeNames(services, record.name), storage: record.storage },
+          previous: { volumes: record.volumes, storage: record.storage },
+          wasRunning,
+          keepAs,
+        }
+      })
+      return { operation: operations.get(operation.id), workspace: registry.view(registry.find(subject.workspaceId)) }
     },
     async restoreAs(reference, snapshotReference, { name, start }) {
-      const original = registry.find(reference)
-      const snapshot = findSnapshot(original, snapshotReference)
       await services.ready()
       return nameReservations.withName(name, async () => {
-        const record = await copyOf(original, { name, storage: snapshot.storage })
-        await copyLimits.restoreAs(snapshot, record)
-        const input = {
-          ...{ id: record.id, name, record, source: snapshotSource(snapshot) },
-          ...{ sourceName: null, stopSource: false, startClone: start },
-        }
-        return nameReservations.begin(clone, input, [{ workspaceId: original.id, exclusive: false }])
+        const { id: originalId } = registry.find(reference)
+        const id = newWorkspaceId()
+        return nameReservations.begin(clone, { id, name, involves: [{ workspaceId: originalId, exclusive: false }] }, async () => {
+          const original = registry.find(originalId)
+          const snapshot = findSnapshot(original, snapshotReference)
+          const record = await copyOf(original, { id, name, storage: snapshot.storage })
+          await copyLimits.restoreAs(snapshot, record)
+          const source = snapshotSource(snapshot)
+          return { id, name, record, source, sourceName: null, stopSource: false, startClone: start }
+        })
       })
     },
     async deleteSnapshot(reference, snapshotReference) {
-      const record = registry.find(reference)
-      const snapshot = findSnapshot(record, snapshotReference)
       await services.ready()
-      const input = { id: record.id, name: record.name, snapshotId: snapshot.id }
-      const operation = await operations.begin(remove, input, { workspaceId: record.id, workspaceName: record.name })
+      const subject = subjectOf(registry.find(reference))
+      const operation = await operations.begin(remove, subject, () => {
+        const record = registry.find(subject.workspaceId)
+        return { id: record.id, name: record.name, snapshotId: findSnapshot(record, snapshotReference).id }
+      })
       return { operation }
     },
   }

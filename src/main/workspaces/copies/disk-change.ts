@@ -1,9 +1,10 @@
-import type { StorageDriverName } from '../../../shared/storage-driver-name'
+import { z } from 'zod'
+import { storageDriverSchema } from '../../../shared/storage-driver-name'
 import type { Step } from '../../operations/operation-definition'
 import { LABEL_ID } from '../../storage/drivers/storage-context'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeLayers, removeOwnContainer, removeOwnVolume } from '../base/owned-resources'
-import type { WorkspaceInput } from '../base/workspace-input'
+import { volumeNamesSchema, workspaceInputSchema } from '../base/workspace-input'
 import {
   containerName,
   containerSpec,
@@ -11,28 +12,26 @@ import {
   previousName,
   replacementName,
   STOP_TIMEOUT_SECONDS,
-  type VolumeNames,
 } from '../base/workspace-resources'
-import { copyLayer, copyVolumes, type DiskSource, type DiskTarget } from '../lifecycle/disk-copy'
+import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema } from '../lifecycle/disk-copy'
 import { recordOf } from '../lifecycle/start-steps'
 
 /** Volumes of a workspace, and what keeps them. */
-export interface DiskPlace {
-  volumes: VolumeNames
-  storage: StorageDriverName
-}
+const diskPlaceSchema = z.object({ volumes: volumeNamesSchema, storage: storageDriverSchema })
+export type DiskPlace = z.infer<typeof diskPlaceSchema>
 
 /** A workspace that gets another disk state, or the same in another place. */
-export interface DiskChangeInput extends WorkspaceInput {
+export const diskChangeInputSchema = workspaceInputSchema.extend({
   /** What the new state is a copy of. */
-  source: DiskSource
+  source: diskSourceSchema,
   /** Image with the layer of the new state: the workspace's own name for it. */
-  layer: string
-  next: DiskPlace
+  layer: z.string(),
+  next: diskPlaceSchema,
   /** Of the state before, until it is kept or dropped. */
-  previous: DiskPlace
-  wasRunning: boolean
-}
+  previous: diskPlaceSchema,
+  wasRunning: z.boolean(),
+})
+export type DiskChangeInput = z.infer<typeof diskChangeInputSchema>
 
 /**
  * The new state is made beside the one there is, with a container of its own, and takes its place by renaming the two containers. All
@@ -93,7 +92,8 @@ function stopStep({ engine, registry }: LifecycleServices): Step<DiskChangeInput
     title: 'Stop',
     async run({ input, skip }) {
       const container = registry.containerOf(input.id)
-      if (!input.wasRunning || !container) return skip()
+      if (!input.wasRunning) return skip('It is not running.')
+      if (!container) throw new Error(`${input.name} has no container although it was running`)
       await engine.containers.stop(container.containerId, STOP_TIMEOUT_SECONDS)
       registry.markStopped(input.id)
     },

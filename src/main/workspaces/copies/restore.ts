@@ -1,16 +1,19 @@
+import type { z } from 'zod'
+import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition } from '../../operations/operation-definition'
-import type { SnapshotRecord } from '../../settings/records'
+import { snapshotRecordSchema } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { layerOf } from '../lifecycle/disk-copy'
 import { addSnapshot, removeSnapshot } from '../lifecycle/snapshots'
 import { startStepIf } from '../lifecycle/start-steps'
-import { type DiskChangeInput, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
+import { diskChangeInputSchema, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
 
-export interface RestoreInput extends DiskChangeInput {
+const restoreInputSchema = diskChangeInputSchema.extend({
   /** What the state before is kept as; null to drop it. */
-  keepAs: SnapshotRecord | null
-}
+  keepAs: snapshotRecordSchema.nullable(),
+})
+export type RestoreInput = z.infer<typeof restoreInputSchema>
 
 /**
  * The restored state is made beside the one there is, and takes its place in one step. Until it has started, all is
@@ -20,6 +23,9 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
   const change = diskChangeSteps(services)
   return {
     kind: 'snapshot.restore',
+    version: 2,
+    input: restoreInputSchema,
+    older: [firstVersion('snapshot.restore')],
     commitStep: 'finish',
     cancellable: true,
     steps: [

@@ -1,24 +1,26 @@
+import { z } from 'zod'
+import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition } from '../../operations/operation-definition'
-import type { SnapshotRecord } from '../../settings/records'
+import { snapshotRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeLayers } from '../base/owned-resources'
-import type { WorkspaceInput } from '../base/workspace-input'
-import { copyLayer, copyVolumes, type DiskSource, type DiskTarget, layerOf, undoCopy } from '../lifecycle/disk-copy'
+import { workspaceInputSchema } from '../base/workspace-input'
+import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { addSnapshot, forgetSnapshot, removeSnapshot } from '../lifecycle/snapshots'
 
-export interface SnapshotCreateInput extends WorkspaceInput {
-  snapshot: SnapshotRecord
-  source: DiskSource
-}
+const snapshotCreateInputSchema = workspaceInputSchema.extend({ snapshot: snapshotRecordSchema, source: diskSourceSchema })
+export type SnapshotCreateInput = z.infer<typeof snapshotCreateInputSchema>
 
-export interface SnapshotDeleteInput extends WorkspaceInput {
-  snapshotId: string
-}
+const snapshotDeleteInputSchema = workspaceInputSchema.extend({ snapshotId: z.string() })
+export type SnapshotDeleteInput = z.infer<typeof snapshotDeleteInputSchema>
 
 /** A snapshot is in the list once it is whole; until then nothing is to be seen of it. */
 export function snapshotCreateDefinition(services: LifecycleServices): OperationDefinition<SnapshotCreateInput> {
   return {
     kind: 'snapshot.create',
+    version: 2,
+    input: snapshotCreateInputSchema,
+    older: [firstVersion('snapshot.create')],
     commitStep: null,
     cancellable: true,
     steps: [
@@ -47,6 +49,9 @@ export function snapshotCreateDefinition(services: LifecycleServices): Operation
 export function snapshotDeleteDefinition(services: LifecycleServices): OperationDefinition<SnapshotDeleteInput> {
   return {
     kind: 'snapshot.delete',
+    version: 2,
+    input: snapshotDeleteInputSchema,
+    older: [firstVersion('snapshot.delete')],
     commitStep: 'volumes',
     cancellable: false,
     steps: [

@@ -1,7 +1,8 @@
+import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { startStepIf } from '../lifecycle/start-steps'
-import { type DiskChangeInput, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
+import { type DiskChangeInput, diskChangeInputSchema, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
 
 /**
  * A workspace's volumes come under the other driver, as copies with other names. It stands still for the copy, and is started again
@@ -11,6 +12,9 @@ export function storageMigrationDefinition(services: LifecycleServices): Operati
   const change = diskChangeSteps(services)
   return {
     kind: 'workspace.move',
+    version: 2,
+    input: diskChangeInputSchema,
+    older: [firstVersion('workspace.move')],
     commitStep: 'finish',
     cancellable: true,
     steps: [

@@ -6,6 +6,7 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { freeVolumeNames } from '../base/owned-resources'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
+import { subjectOf } from '../base/workspace-input'
 import { layerRepository } from '../base/workspace-resources'
 import { sourceOf } from '../lifecycle/disk-copy'
 import { storageMigrationDefinition } from './storage-migration'
@@ -27,20 +28,22 @@ export function createStorageMigrations(services: LifecycleServices, operations:
     definitions: () => [move] as unknown as OperationDefinition<never>[],
     async move(reference, { driver, stop }) {
       await services.ready()
-      const record = registry.find(reference)
-      const { id, name, volumes, storage } = record
-      if (storage === driver) throw thereAlready(name, driver)
-      const wasRunning = registry.containerOf(id)?.running ?? false
-      if (wasRunning && !stop) throw running(name)
-      const input = {
-        ...{ id, name, wasRunning },
-        source: await sourceOf(services, record),
-        layer: `${layerRepository(id)}:${newWorkspaceId()}`,
-        next: { volumes: await freeVolumeNames(services, name), storage: driver },
-        previous: { volumes, storage },
-      }
-      const operation = await operations.begin(move, input, { workspaceId: id, workspaceName: name })
-      return { operation: operations.get(operation.id), workspace: registry.view(registry.find(id)) }
+      const subject = subjectOf(registry.find(reference))
+      const operation = await operations.begin(move, subject, async () => {
+        const record = registry.find(subject.workspaceId)
+        const { id, name, volumes, storage } = record
+        if (storage === driver) throw thereAlready(name, driver)
+        const wasRunning = registry.containerOf(id)?.running ?? false
+        if (wasRunning && !stop) throw running(name)
+        return {
+          ...{ id, name, wasRunning },
+          source: await sourceOf(services, record),
+          layer: `${layerRepository(id)}:${newWorkspaceId()}`,
+          next: { volumes: await freeVolumeNames(services, name), storage: driver },
+          previous: { volumes, storage },
+        }
+      })
+      return { operation: operations.get(operation.id), workspace: registry.view(registry.find(subject.workspaceId)) }
     },
   }
 }

@@ -1,22 +1,25 @@
+import { z } from 'zod'
 import type { Progress } from '../../../shared/operation'
-import type { StorageDriverName } from '../../../shared/storage-driver-name'
+import { type StorageDriverName, storageDriverSchema } from '../../../shared/storage-driver-name'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { CopyOptions } from '../../storage/drivers/storage-driver'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { keptLayer, removeLayers, removeOwnVolume } from '../base/owned-resources'
+import { volumeNamesSchema } from '../base/workspace-input'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
 
 /** What is copied: the disk state of a workspace as it is now, or of a snapshot. Part of an operation's journal. */
-export interface DiskSource {
-  storage: StorageDriverName
-  volumes: VolumeNames
+export const diskSourceSchema = z.object({
+  storage: storageDriverSchema,
+  volumes: volumeNamesSchema,
   /** The container whose own layer is copied too, and which stands still for a moment while its volumes are; null for a snapshot. */
-  container: { id: string; wasPaused: boolean; wasRunning: boolean } | null
+  container: z.object({ id: z.string(), wasPaused: z.boolean(), wasRunning: z.boolean() }).nullable(),
   /** Image with the layer of a snapshot, or that a workspace without a container would begin with; null when there is a container. */
-  image: string | null
-}
+  image: z.string().nullable(),
+})
+export type DiskSource = z.infer<typeof diskSourceSchema>
 
 /** Whose the copy is. */
 export interface DiskTarget {

@@ -1,29 +1,34 @@
+import type { z } from 'zod'
+import { storageDriverSchema } from '../../../shared/storage-driver-name'
+import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step } from '../../operations/operation-definition'
-import type { WorkspaceRecord } from '../../settings/records'
+import { workspaceRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { ensureVolume, removeLayers, removeOwnContainer, removeOwnVolume } from '../base/owned-resources'
-import type { WorkspaceInput } from '../base/workspace-input'
-import { containerName, previousName, replacementName, STOP_TIMEOUT_SECONDS, type VolumeNames } from '../base/workspace-resources'
+import { volumeNamesSchema, type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
+import { containerName, previousName, replacementName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { reserveStep } from './reserve-step'
 import { snapshotRemovalStep } from './snapshots'
 import { createContainer, recordOf, repoStep, SWITCH_STEP, startStep, startSteps } from './start-steps'
 
 /** What a creation was asked for: all that its steps, and their undoing after a crash, need to know. */
-export interface CreateInput extends WorkspaceInput {
+const createInputSchema = workspaceInputSchema.extend({
   /** As it is to be; its port is reserved by the first step. */
-  record: WorkspaceRecord
-}
+  record: workspaceRecordSchema,
+})
+export type CreateInput = z.infer<typeof createInputSchema>
 
-export interface DeleteInput extends WorkspaceInput {
-  volumes: VolumeNames
-  storage: WorkspaceRecord['storage']
-}
+const deleteInputSchema = workspaceInputSchema.extend({ volumes: volumeNamesSchema, storage: storageDriverSchema })
+export type DeleteInput = z.infer<typeof deleteInputSchema>
 
 export function createDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<CreateInput> {
   const { engine, images } = services
   return {
     kind: 'workspace.create',
+    version: 2,
+    input: createInputSchema,
+    older: [firstVersion('workspace.create')],
     // From here on it runs and may have been worked in.
     commitStep: 'repo',
     cancellable: true,
@@ -73,16 +78,35 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
 }
 
 export function startDefinition(services: LifecycleServices): OperationDefinition<WorkspaceInput> {
-  return { kind: 'workspace.start', commitStep: SWITCH_STEP, cancellable: true, steps: startSteps(services) }
+  return {
+    kind: 'workspace.start',
+    version: 2,
+    input: workspaceInputSchema,
+    older: [firstVersion('workspace.start')],
+    commitStep: SWITCH_STEP,
+    cancellable: true,
+    steps: startSteps(services),
+  }
 }
 
 export function stopDefinition(services: LifecycleServices): OperationDefinition<WorkspaceInput> {
-  return { kind: 'workspace.stop', commitStep: null, cancellable: false, steps: [stopStep(services)] }
+  return {
+    kind: 'workspace.stop',
+    version: 2,
+    input: workspaceInputSchema,
+    older: [firstVersion('workspace.stop')],
+    commitStep: 'stop',
+    cancellable: false,
+    steps: [stopStep(services)],
+  }
 }
 
 export function restartDefinition(services: LifecycleServices): OperationDefinition<WorkspaceInput> {
   return {
     kind: 'workspace.restart',
+    version: 2,
+    input: workspaceInputSchema,
+    older: [firstVersion('workspace.restart')],
     commitStep: SWITCH_STEP,
     cancellable: true,
     steps: [stopStep(services), ...startSteps(services)],
@@ -109,6 +133,9 @@ export function deleteDefinition(services: LifecycleServices): OperationDefiniti
   const { engine, records, registry } = services
   return {
     kind: 'workspace.delete',
+    version: 2,
+    input: deleteInputSchema,
+    older: [firstVersion('workspace.delete')],
     commitStep: 'container',
     cancellable: false,
     steps: [

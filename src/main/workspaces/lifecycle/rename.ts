@@ -1,18 +1,22 @@
+import { z } from 'zod'
+import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { ownContainer } from '../base/owned-resources'
-import type { WorkspaceInput } from '../base/workspace-input'
+import { workspaceInputSchema } from '../base/workspace-input'
 
 import { containerName } from '../base/workspace-resources'
 
-export interface RenameInput extends WorkspaceInput {
-  newName: string
-}
+const renameInputSchema = workspaceInputSchema.extend({ newName: z.string() })
+export type RenameInput = z.infer<typeof renameInputSchema>
 
 /** Container and record get the new name; volumes, port and snapshots keep theirs. It may run meanwhile. */
 export function renameDefinition({ engine, records, registry }: LifecycleServices): OperationDefinition<RenameInput> {
   return {
     kind: 'workspace.rename',
+    version: 2,
+    input: renameInputSchema,
+    older: [firstVersion('workspace.rename')],
     commitStep: 'rename',
     cancellable: false,
     steps: [

@@ -11,7 +11,7 @@ export function snapshotRemovalStep(services: LifecycleServices): Step<Workspace
     title: 'Remove its snapshots',
     async run({ input, skip }) {
       const snapshots = services.records.snapshots.list(input.id)
-      if (snapshots.length === 0) return skip()
+      if (snapshots.length === 0) return skip('It has none.')
       for (const snapshot of snapshots) await removeSnapshot(services, snapshot)
     },
   }

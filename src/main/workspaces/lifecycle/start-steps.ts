@@ -55,7 +55,8 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
         const move = moves.get(id)
         const record = recordOf(services, context.input)
         const container = await ownContainer(engine, record, containerName(record.name))
-        if (!move || !container) return context.skip()
+        if (!move) return context.skip('Its port is free.')
+        if (!container) return context.skip('It has no container that would have to be recreated.')
         const layer = `${layerRepository(id)}:${move.port}`
         await keepLayer(engine, container.id, layer)
         await removeOwnContainer(engine, record, replacementName(record.name))
@@ -90,12 +91,13 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
         }
         move?.release()
         moves.delete(record.id)
-        if (!replacement && !move) context.skip()
+        if (!replacement && !move) context.skip('Its port is free.')
       },
     },
     {
       name: 'container',
       title: 'Create container',
+      followUp: true,
       run: (context) => ensureContainer(services, context),
     },
     startStep(services),
@@ -114,7 +116,7 @@ async function ensureContainer(
   const existing = await ownContainer(engine, record, name)
   if (existing) {
     registry.setContainer(record.id, existing.id)
-    return skip()
+    return skip('It is there.')
   }
   const { volumes } = record
   const madeHome = await ensureVolume(services, record, volumes.home, 'home')
@@ -165,11 +167,12 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
   return {
     name: 'start',
     title: 'Start',
+    followUp: true,
     async run({ input, signal, detail, skip }) {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
       if (!container) throw new Error(`${record.name} has no container although one was created`)
-      if (container.running && container.ready) return skip()
+      if (container.running && container.ready) return skip('It is running.')
       const { containerId } = container
       try {
         await engine.containers.putFiles(containerId, await filesFor(services, record))
@@ -194,7 +197,7 @@ export function startStepIf<Input extends WorkspaceInput>(services: LifecycleSer
     ...step,
     async run(context) {
       if (isWanted(context.input)) await step.run(context)
-      else context.skip()
+      else context.skip('It is to stay as it is: stopped.')
     },
   }
 }
@@ -205,10 +208,12 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
   return {
     name: 'repo',
     title: 'Clone repository',
+    followUp: true,
     async run({ input, signal, progress, detail, skip }) {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
-      if (record.repo === null || !container) return skip()
+      if (record.repo === null) return skip('It has no repository.')
+      if (!container) throw new Error(`${record.name} has no container although it was started`)
       try {
         await cloneRepo({
           engine,

@@ -1,9 +1,11 @@
+import { z } from 'zod'
 import type { CleanupItem } from '../../../shared/contract/storage'
 import { isBerthError } from '../../../shared/errors'
 import { hasEnded, type Operation } from '../../../shared/operation'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import { type Images, PUBLISHED_REPOSITORY } from '../../images/images'
 import { log } from '../../log'
+import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, StepContext } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
 import { LABEL_OWNER } from '../../storage/drivers/storage-context'
@@ -14,9 +16,8 @@ import { type CleanupCandidate, cleanupCandidates } from './cleanup-candidates'
 import { bytesAbove } from './layer-bytes'
 import { inGigabytes, sum } from './usage-arithmetic'
 
-export interface CleanupInput {
-  ids: string[]
-}
+const cleanupInputSchema = z.object({ ids: z.array(z.string()) })
+export type CleanupInput = z.infer<typeof cleanupInputSchema>
 
 /** What of this Berth's nobody needs, and its removal. */
 export interface Cleanup {
@@ -155,10 +156,13 @@ export function createCleanup(services: Services, operations: Operations): Clean
 
   const cleanup: OperationDefinition<CleanupInput> = {
     kind: 'storage.cleanup',
+    version: 2,
+    input: cleanupInputSchema,
+    older: [firstVersion('storage.cleanup')],
     // Nothing is taken back: what is removed is removed, and the rest is removed after a crash.
     commitStep: 'remove',
     cancellable: true,
-    steps: [{ name: 'remove', title: 'Remove what nobody needs', run: removeAll }],
+    steps: [{ name: 'remove', title: 'Remove what nobody needs', run: removeAll, followUp: true }],
   }
 
   return {
@@ -172,7 +176,7 @@ export function createCleanup(services: Services, operations: Operations): Clean
     },
     async begin(ids) {
       await services.ready()
-      return { operation: await operations.begin(cleanup, { ids }, { workspaceId: null, workspaceName: null }) }
+      return { operation: await operations.begin(cleanup, { workspaceId: null, workspaceName: null }, () => ({ ids })) }
     },
   }
 }

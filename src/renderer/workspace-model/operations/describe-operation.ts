@@ -38,6 +38,7 @@ const WORDS: Record<OperationKind, Words> = {
     link: 'of',
   },
   'storage.cleanup': { doing: 'Cleaning up', done: 'Cleaned up', failed: 'Could not clean up', noun: 'Clean-up' },
+  unknown: { doing: 'Unknown operation on', done: 'Ended the unknown operation on', failed: 'Unreadable operation on', noun: 'Operation' },
   'image.build': { doing: 'Building', done: 'Built', failed: 'Could not build', noun: 'Build' },
 }
 

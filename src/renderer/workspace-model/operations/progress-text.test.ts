@@ -15,6 +15,7 @@ const step = (status: OperationStep['status'], more: Partial<OperationStep> = {}
   endedAt: null,
   progress: null,
   detail: null,
+  skipped: null,
   ...more,
 })
 
@@ -27,6 +28,10 @@ const operation = (steps: OperationStep[]): Operation => ({
   status: 'running',
   steps,
   cancellable: true,
+  committed: false,
+  waiting: null,
+  needsDecision: false,
+  accepted: false,
   startedAt: '2026-01-01T00:00:00Z',
   endedAt: null,
   notices: [],

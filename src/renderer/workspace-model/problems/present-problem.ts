@@ -153,6 +153,10 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'It cannot be cancelled now', actions: [] }
     case 'INTERRUPTED':
       return { title: 'Berth was ended in the middle of it', actions: [retry()] }
+    case 'OPERATION_NOT_WAITING':
+      return { title: 'The operation is not waiting', actions: [] }
+    case 'JOURNAL_UNREADABLE':
+      return { title: 'Berth cannot finish this operation', actions: [] }
     case 'SESSION_NOT_FOUND':
       return { title: 'The session has ended', actions: [] }
     case 'TERMINAL_UNAVAILABLE':

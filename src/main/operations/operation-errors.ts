@@ -1,0 +1,99 @@
+import { BerthError, isBerthError, type Problem, toProblem } from '../../shared/errors'
+import type { Operation } from '../../shared/operation'
+import { log } from '../log'
+
+const DOING: Record<Operation['kind'], string> = {
+  'workspace.create': 'being created',
+  'workspace.start': 'being started',
+  'workspace.stop': 'being stopped',
+  'workspace.restart': 'being restarted',
+  'workspace.delete': 'being deleted',
+  'workspace.clone': 'being cloned',
+  'workspace.rename': 'being renamed',
+  'workspace.move': 'being moved',
+  'workspace.export': 'being exported',
+  'workspace.import': 'being imported',
+  'workspace.adopt': 'being adopted',
+  'snapshot.create': 'being kept as a snapshot',
+  'snapshot.restore': 'being brought back to a snapshot',
+  'snapshot.delete': 'losing a snapshot',
+  'image.build': 'being built',
+  'storage.cleanup': 'being cleaned up',
+  unknown: 'held by an operation that Berth cannot read',
+}
+
+export function busyError(operation: Operation): BerthError {
+  const name = operation.workspaceName ?? ''
+  return new BerthError('WORKSPACE_BUSY', `${name} is ${DOING[operation.kind]}.`, {
+    workspace: name,
+    operationId: operation.id,
+    operationKind: operation.kind,
+    next: operation.needsDecision
+      ? `That operation cannot go on: see “berth operation show ${operation.id}” for what is in the way.`
+      : 'Wait until that has ended, or cancel it.',
+  })
+}
+
+export function notFound(operationId: string): BerthError {
+  return new BerthError('OPERATION_NOT_FOUND', `There is no operation ${operationId}.`, {
+    operationId,
+    next: 'It may have ended long ago: only the last 200 are kept.',
+  })
+}
+
+export function notCancellable(operationId: string, reason: string): BerthError {
+  return new BerthError('OPERATION_NOT_CANCELLABLE', `It cannot be cancelled: ${reason}.`, {
+    operationId,
+    reason,
+    next: 'Wait until it has ended.',
+  })
+}
+
+export function notWaiting(operationId: string): BerthError {
+  return new BerthError('OPERATION_NOT_WAITING', 'It is not waiting for anything.', { operationId, next: 'See how it gets on.' })
+}
+
+export function journalUnreadable(operationId: string, file: string, reason: string): BerthError {
+  return new BerthError('JOURNAL_UNREADABLE', `Berth does not know how to finish operation ${operationId}: ${reason}`, {
+    operationId,
+    file,
+    reason,
+    next: `Finish it with the Berth that began it, or look at what it left and accept it: berth operation accept ${operationId}`,
+  })
+}
+
+/** What recovery says of an operation that a former process left half done. */
+export function interruptedProblem(operation: Operation): Problem {
+  return toProblem(
+    new BerthError('INTERRUPTED', 'Berth was ended in the middle of it; what had been done was taken back.', {
+      operationId: operation.id,
+      next: 'Start it again.',
+    }),
+  )
+}
+
+/** Said of one that a former process left, until the engine is there. */
+export function interruptedWaiting(operation: Operation): Problem {
+  return toProblem(
+    new BerthError('INTERRUPTED', 'Berth was ended in the middle of it, and takes it up when the engine is there.', {
+      operationId: operation.id,
+      next: 'Start the engine. Berth connects again by itself.',
+    }),
+  )
+}
+
+/** Typed already, a cancel, or a fault of Berth's own, which is logged with a reference to find it by. */
+export function asBerthError(error: unknown, signal: AbortSignal, operation: Operation): BerthError {
+  if (signal.aborted) {
+    const what = operation.workspaceName ?? operation.kind
+    return new BerthError('CANCELLED', 'It was cancelled.', { what, next: 'Start it again when you want it.' }, { cause: error })
+  }
+  if (isBerthError(error)) return error
+  log.error({ err: error, operation: operation.id }, 'an operation failed unexpectedly')
+  return new BerthError(
+    'INTERNAL',
+    `Something in Berth went wrong: ${error instanceof Error ? error.message : String(error)}`,
+    { reference: operation.id, next: 'Try again. If it happens again, report it with the log of Berth.' },
+    { cause: error },
+  )
+}
