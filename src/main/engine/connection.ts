@@ -1,36 +1,17 @@
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import type Docker from 'dockerode'
-import { z } from 'zod'
 import type { EngineState } from '../../shared/contract/engine'
 import { BerthError } from '../../shared/errors'
 import { log } from '../log'
-import { createDockerClient } from './docker-client'
+import { type CallKind, CONNECT_TIMEOUT_MS, deadlineOf, INFO_TIMEOUT_MS } from './deadlines'
+import { clientOptions } from './docker-client'
 import { type Endpoint, type EndpointSurroundings, endpointCandidates } from './endpoint'
 import { connectionReason, engineError } from './engine-errors'
+import { type ContainerEvent, openEvents } from './engine-events'
+import { createLiveness, type Liveness } from './liveness'
+import { createTransport, type Transport } from './transport'
 
 const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 5000
-const CONNECT_TIMEOUT_MS = 5000
-
-/** What of a container's life the rest of Berth wants to hear of. `exec_*` is left out: it would flood. */
-const WATCHED_ACTIONS = ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause', 'oom', 'update'] as const
-
-const engineEventSchema = z.object({
-  Type: z.literal('container'),
-  Action: z.enum(WATCHED_ACTIONS),
-  Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()) }),
-  timeNano: z.number(),
-})
-
-/** Something happened to a container. `attributes` has its labels, its `name`, and `exitCode` for `die`. */
-export interface ContainerEvent {
-  action: (typeof WATCHED_ACTIONS)[number]
-  containerId: string
-  attributes: Record<string, string>
-  /** Milliseconds since 1970, by the engine's clock. */
-  time: number
-}
 
 export interface ConnectionListener {
   /** Each change of state. After `connected`, everything known of the engine is to be read again. */
@@ -38,7 +19,7 @@ export interface ConnectionListener {
   onContainerEvent(event: ContainerEvent): void
 }
 
-interface ConnectionOptions {
+export interface ConnectionOptions {
   /** The endpoint from the settings, read again before each try; null to look for one. */
   endpointSetting: () => string | null
   surroundings: EndpointSurroundings
@@ -50,21 +31,37 @@ interface ConnectionOptions {
 export interface EngineConnection {
   state(): EngineState
   /** Throws ENGINE_UNREACHABLE while there is none. */
-  docker(): Docker
+  assertConnected(): void
+  /**
+   * Runs a call of the engine's. It ends with its deadline (TIMED_OUT), and with the connection (ENGINE_UNREACHABLE): also one that
+   * the engine has taken and never answers. Streams that it returns are the caller's, and outlive both.
+   */
+  call<Value>(what: string, run: (docker: Docker) => Promise<Value>, deadlineMs: number | null): Promise<Value>
   endpoint(): string
-  /** Tries at once. Resolves with what came of it. */
+  /** Tries at once, with the endpoint that is set now. Resolves with what came of it. */
   reconnect(): Promise<EngineState>
   start(listener: ConnectionListener): void
   close(): void
 }
 
+/** One connection that was made, until it is lost. */
+interface Current {
+  endpoint: string
+  transport: Transport
+  liveness: Liveness
+  /** One for each call under way. */
+  calls: Set<AbortController>
+  stopEvents: () => void
+}
+
 export function createConnection({ endpointSetting, surroundings, label }: ConnectionOptions): EngineConnection {
   let state: EngineState = { status: 'connecting', endpoint: null }
   let listener: ConnectionListener | null = null
-  let current: { docker: Docker; endpoint: string; stop: () => void } | null = null
+  let current: Current | null = null
   let retry: NodeJS.Timeout | null = null
   let retryDelay = FIRST_RETRY_MS
-  let attempt: Promise<EngineState> | null = null
+  let attempt: { abort: AbortController; ended: Promise<EngineState> } | null = null
+  let knownProblems = ''
   let closed = false
 
   function setState(next: EngineState): EngineState {
@@ -76,30 +73,69 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
   function connect(): Promise<EngineState> {
     if (retry) clearTimeout(retry)
     retry = null
-    attempt ??= tryCandidates().finally(() => {
-      attempt = null
+    if (attempt) return attempt.ended
+    const abort = new AbortController()
+    const ended = tryCandidates(abort.signal).finally(() => {
+      if (attempt?.abort === abort) attempt = null
     })
-    return attempt
+    attempt = { abort, ended }
+    return ended
   }
 
-  async function tryCandidates(): Promise<EngineState> {
-    const tried: { endpoint: string; reason: string }[] = []
-    for (const candidate of endpointCandidates(endpointSetting(), surroundings)) {
+  async function tryCandidates(signal: AbortSignal): Promise<EngineState> {
+    const { candidates, problems } = endpointCandidates(endpointSetting(), surroundings)
+    reportProblems(problems)
+    const tried = [...problems]
+    for (const candidate of candidates) {
       try {
-        return await tryCandidate(candidate)
+        return await tryCandidate(candidate, signal)
       } catch (error) {
         tried.push({ endpoint: candidate.url, reason: connectionReason(error) })
       }
-      if (closed) break
+      // Another try has begun, which says what is so.
+      if (signal.aborted) return state
     }
     return setState({ status: 'unreachable', tried, retryAt: closed ? null : scheduleRetry().toISOString() })
   }
 
-  async function tryCandidate(candidate: Endpoint): Promise<EngineState> {
-    const docker = createDockerClient(candidate)
-    const [version, info] = await withTimeout(Promise.all([docker.version(), docker.info()]), CONNECT_TIMEOUT_MS)
-    const stop = await openEvents(docker)
-    current = { docker, endpoint: candidate.url, stop }
+  /** Once, not at each try. */
+  function reportProblems(problems: { endpoint: string; reason: string }[]): void {
+    const text = JSON.stringify(problems)
+    if (text !== knownProblems && problems.length > 0) log.warn({ problems }, 'some of Docker’s own settings cannot be used')
+    knownProblems = text
+  }
+
+  async function tryCandidate(candidate: Endpoint, signal: AbortSignal): Promise<EngineState> {
+    const transport = createTransport(clientOptions(candidate))
+    const within = async <Value>(milliseconds: number, ask: (docker: Docker) => Promise<Value>) =>
+      withDeadline(milliseconds, signal, (limited) => ask(transport.client(limited)))
+    const version = await within(CONNECT_TIMEOUT_MS, (docker) => docker.version())
+    const info: EngineInfo = await within(INFO_TIMEOUT_MS, (docker) => docker.info())
+    const made: Current = {
+      endpoint: candidate.url,
+      transport,
+      liveness: createLiveness(
+        transport.bytesRead,
+        (limit) => transport.client(limit).ping(),
+        () => onLost(made, new Error('the engine no longer answers')),
+      ),
+      calls: new Set(),
+      stopEvents: () => undefined,
+    }
+    made.stopEvents = await within(CONNECT_TIMEOUT_MS, (docker) =>
+      openEvents(
+        docker,
+        label,
+        (event) => listener?.onContainerEvent(event),
+        (cause) => onLost(made, cause instanceof Error ? cause : new Error('the engine closed the connection')),
+      ),
+    )
+    if (signal.aborted || closed) {
+      made.stopEvents()
+      signal.throwIfAborted()
+      throw new Error('Berth is ending')
+    }
+    current = made
     retryDelay = FIRST_RETRY_MS
     return setState({
       status: 'connected',
@@ -114,43 +150,25 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
     })
   }
 
-  async function openEvents(docker: Docker): Promise<() => void> {
-    const stream = (await docker.getEvents({
-      filters: { type: ['container'], label: [label], event: [...WATCHED_ACTIONS] },
-    })) as Readable
-    const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
-    lines.on('line', (line) => {
-      const event = engineEventSchema.safeParse(JSON.parse(line))
-      if (!event.success) return
-      const { Action, Actor, timeNano } = event.data
-      listener?.onContainerEvent({ action: Action, containerId: Actor.ID, attributes: Actor.Attributes, time: timeNano / 1e6 })
-    })
-    let lost = false
-    const onLost = (cause?: unknown) => {
-      if (lost) return
-      lost = true
-      log.info({ err: cause }, 'the engine’s event stream ended')
-      onConnectionLost()
-    }
-    // The reader passes the stream's errors on, and throws them where nobody listens.
-    lines.on('error', onLost)
-    stream.on('error', onLost)
-    stream.on('close', () => onLost())
-    stream.on('end', () => onLost())
-    return () => {
-      lost = true
-      lines.close()
-      stream.destroy()
-    }
-  }
-
-  function onConnectionLost(): void {
-    const endpoint = current?.endpoint ?? null
-    current = null
+  function onLost(lost: Current, cause: Error): void {
+    if (lost !== current) return
+    log.info({ err: cause, endpoint: lost.endpoint }, 'the connection to the engine was lost')
+    drop(cause)
     if (closed) return
-    setState({ status: 'connecting', endpoint })
+    setState({ status: 'connecting', endpoint: lost.endpoint })
     // Not at once: an engine that is being stopped still takes connections for a moment.
     scheduleRetry()
+  }
+
+  /** Ends all that waits for an answer. Terminals and logs are left alone: over an engine that was only held up they go on. */
+  function drop(cause: Error): void {
+    const dropped = current
+    current = null
+    if (!dropped) return
+    dropped.stopEvents()
+    dropped.liveness.stop()
+    for (const call of dropped.calls) call.abort(new ConnectionLost(cause))
+    dropped.transport.close()
   }
 
   function scheduleRetry(): Date {
@@ -161,10 +179,11 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
     return new Date(Date.now() + delay)
   }
 
-  function unreachable(): BerthError {
+  function connected(): Current {
+    if (current !== null) return current
     const tried = state.status === 'unreachable' ? state.tried : []
     const endpoint = tried.map((entry) => entry.endpoint).join(', ') || (state.status === 'connecting' ? (state.endpoint ?? '') : '')
-    return new BerthError('ENGINE_UNREACHABLE', 'No Docker engine answers.', {
+    throw new BerthError('ENGINE_UNREACHABLE', 'No Docker engine answers.', {
       endpoint,
       tried,
       next: 'Start Docker (or Podman). Berth connects again by itself.',
@@ -174,14 +193,35 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
   return {
     state: () => state,
     endpoint: () => current?.endpoint ?? '',
-    docker() {
-      if (current === null) throw unreachable()
-      return current.docker
+    assertConnected: () => void connected(),
+    async call(what, run, deadlineMs) {
+      const { calls, liveness, transport, endpoint } = connected()
+      const call = new AbortController()
+      const timer =
+        deadlineMs === null
+          ? undefined
+          : setTimeout(() => call.abort(new BerthError('TIMED_OUT', ...timedOut(what, deadlineMs))), deadlineMs)
+      calls.add(call)
+      const end = liveness.begin()
+      try {
+        return await orAborted(run(transport.client(call.signal)), call.signal)
+      } catch (error) {
+        throw engineError(call.signal.aborted ? call.signal.reason : error, what, endpoint)
+      } finally {
+        end()
+        calls.delete(call)
+        clearTimeout(timer)
+      }
     },
     reconnect() {
       retryDelay = FIRST_RETRY_MS
-      current?.stop()
-      current = null
+      attempt?.abort.abort(new Error('another try began'))
+      attempt = null
+      if (current) {
+        const { endpoint } = current
+        drop(new Error('Berth connects again'))
+        setState({ status: 'connecting', endpoint })
+      }
       return connect()
     },
     start(newListener) {
@@ -191,9 +231,24 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
     close() {
       closed = true
       if (retry) clearTimeout(retry)
-      current?.stop()
-      current = null
+      attempt?.abort.abort(new Error('Berth is ending'))
+      drop(new Error('Berth is ending'))
     },
+  }
+}
+
+interface EngineInfo {
+  OperatingSystem: string
+  Architecture: string
+  NCPU: number
+  MemTotal: number
+}
+
+/** What ends the calls of a connection that is lost; `code` is one of those that mean that no answer came. */
+class ConnectionLost extends Error {
+  readonly code = 'ECONNRESET'
+  constructor(cause: Error) {
+    super(cause.message, { cause })
   }
 }
 
@@ -201,24 +256,48 @@ function isPodman(version: { Components?: { Name: string }[] }): boolean {
   return version.Components?.some((component) => component.Name === 'Podman Engine') ?? false
 }
 
-async function withTimeout<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} s`)), milliseconds)
+/** Not every wait in a call is for a request of its own. */
+function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
+}
+
+async function withDeadline<Value>(
+  milliseconds: number,
+  signal: AbortSignal,
+  run: (limited: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const limit = new AbortController()
+  const abort = () => limit.abort(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  const timer = setTimeout(() => limit.abort(new Error(`no answer within ${milliseconds / 1000} s`)), milliseconds)
   try {
-    return await Promise.race([promise, timeout])
+    signal.throwIfAborted()
+    return await orAborted(run(limit.signal), limit.signal)
   } finally {
+    // What it returned (a stream) goes on.
     clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
   }
 }
 
+function timedOut(what: string, milliseconds: number) {
+  const seconds = Math.round(milliseconds / 1000)
+  return [
+    `Could not ${what}: the engine took longer than ${seconds} s for it.`,
+    { what, seconds, next: 'Look at the load of the engine’s machine and at the engine’s own log, then try again.' },
+  ] as const
+}
+
 /** Runs a request of the engine's; what it throws comes out as a typed error that names what was tried. */
-export async function request<Value>(connection: EngineConnection, what: string, call: (docker: Docker) => Promise<Value>): Promise<Value> {
-  const docker = connection.docker()
-  try {
-    return await call(docker)
-  } catch (error) {
-    throw engineError(error, what, connection.endpoint())
-  }
+export function request<Value>(
+  connection: EngineConnection,
+  what: string,
+  run: (docker: Docker) => Promise<Value>,
+  kind: CallKind | { stopTimeoutSeconds: number } = 'quick',
+): Promise<Value> {
+  return connection.call(what, run, deadlineOf(kind))
 }

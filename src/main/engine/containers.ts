@@ -16,6 +16,8 @@ const portBindingsSchema = z.record(
   z.array(z.object({ HostIp: z.string().optional(), HostPort: z.string().optional() })).nullable(),
 )
 
+const engineSizeSchema = z.object({ NCPU: z.number().positive(), MemTotal: z.number().positive() })
+
 /** A container as the engine's list has it. */
 export interface ContainerSummary {
   id: string
@@ -180,10 +182,17 @@ export function createContainers(connection: EngineConnection): Containers {
         return details && toDetails(details)
       }),
     create: (spec) =>
-      request(connection, `create container ${spec.name}`, async (docker) => (await docker.createContainer(createOptions(spec))).id),
-    start: (id) => request(connection, 'start the container', (docker) => ignoreStatus(304, docker.getContainer(id).start())),
+      request(
+        connection,
+        `create container ${spec.name}`,
+        async (docker) => (await docker.createContainer(createOptions(spec))).id,
+        'work',
+      ),
+    start: (id) => request(connection, 'start the container', (docker) => ignoreStatus(304, docker.getContainer(id).start()), 'work'),
     stop: (id, timeoutSeconds) =>
-      request(connection, 'stop the container', (docker) => ignoreStatus(304, docker.getContainer(id).stop({ t: timeoutSeconds }))),
+      request(connection, 'stop the container', (docker) => ignoreStatus(304, docker.getContainer(id).stop({ t: timeoutSeconds })), {
+        stopTimeoutSeconds: timeoutSeconds,
+      }),
     pause: (id) =>
       request(connection, 'pause the container', async (docker) => {
         const container = docker.getContainer(id)
@@ -195,39 +204,51 @@ export function createContainers(connection: EngineConnection): Containers {
         if ((await nullIfMissing(container.inspect()))?.State.Paused) await container.unpause()
       }),
     remove: (id) =>
-      request(connection, 'remove the container', (docker) => ignoreStatus(404, docker.getContainer(id).remove({ force: true, v: false }))),
+      request(
+        connection,
+        'remove the container',
+        (docker) => ignoreStatus(404, docker.getContainer(id).remove({ force: true, v: false })),
+        'work',
+      ),
     removeAll: (label) =>
-      request(connection, 'remove containers', async (docker) => {
-        const found = await docker.listContainers({ all: true, filters: { label: [label] } })
-        await Promise.all(
-          found.map(async ({ Id: id }) => {
-            const container = docker.getContainer(id)
-            const gone = nullIfMissing(container.wait({ condition: 'removed' }))
-            // 409: the engine is removing it already, as it has ended.
-            await ignoreStatus(404, ignoreStatus(409, container.remove({ force: true })))
-            await gone
-          }),
-        )
-      }),
+      request(
+        connection,
+        'remove containers',
+        async (docker) => {
+          const found = await docker.listContainers({ all: true, filters: { label: [label] } })
+          await Promise.all(found.map(({ Id: id }) => removeAndWait(docker.getContainer(id))))
+        },
+        'work',
+      ),
     rename: (id, name) => request(connection, `rename the container to ${name}`, (docker) => docker.getContainer(id).rename({ name })),
     limit: (id, limits) =>
       request(connection, 'limit the container', async (docker) => {
-        const { NCPU: cpus, MemTotal: memoryBytes }: { NCPU: number; MemTotal: number } = await docker.info()
-        await docker.getContainer(id).update(limitChanges(limits, { cpus, memoryBytes }))
+        await docker.getContainer(id).update(limitChanges(limits, await engineSize(docker, limits)))
       }),
     commit: (id, reference, { pause }) =>
-      request(connection, 'save the container’s layer', async (docker) => {
-        const separator = reference.lastIndexOf(':')
-        const result: { Id: string } = await docker
-          .getContainer(id)
-          .commit({ repo: reference.slice(0, separator), tag: reference.slice(separator + 1), pause })
-        return result.Id
-      }),
-    flatten: (id, reference) => request(connection, 'save the container’s files', (docker) => flattenContainer(docker, id, reference)),
+      request(
+        connection,
+        'save the container’s layer',
+        async (docker) => {
+          const separator = reference.lastIndexOf(':')
+          const result: { Id: string } = await docker
+            .getContainer(id)
+            .commit({ repo: reference.slice(0, separator), tag: reference.slice(separator + 1), pause })
+          return result.Id
+        },
+        'long',
+      ),
+    flatten: (id, reference) =>
+      request(connection, 'save the container’s files', (docker) => flattenContainer(docker, id, reference), 'long'),
     putFiles: (id, files) =>
-      request(connection, 'write files into the container', async (docker) => {
-        await docker.getContainer(id).putArchive(archiveOf(files), { path: '/' })
-      }),
+      request(
+        connection,
+        'write files into the container',
+        async (docker) => {
+          await docker.getContainer(id).putArchive(archiveOf(files), { path: '/' })
+        },
+        'work',
+      ),
     ...createContainerFiles(connection),
     logs: (id, options) => followLogs(connection, id, options, readLogLines),
     logEntries: (id, options) => followLogs(connection, id, options, readWholeEntries),
@@ -281,6 +302,22 @@ function openLogs(docker: Docker, id: string, { follow, tail, since, until, sign
       },
     )
   })
+}
+
+/** Both are waited for: a wait that fails while the removal is under way is heard of here, not nowhere. */
+async function removeAndWait(container: Docker.Container): Promise<void> {
+  await Promise.all([
+    nullIfMissing(container.wait({ condition: 'removed' })),
+    // 409: the engine is removing it already, as it has ended.
+    ignoreStatus(404, ignoreStatus(409, container.remove({ force: true }))),
+  ])
+}
+
+/** Asked only for a limit that is lifted: there is no other word for “all”. Throws when the engine does not say. */
+async function engineSize(docker: Docker, limits: ContainerLimits): Promise<{ memoryBytes: number; cpus: number }> {
+  if (limits.cpus !== null && limits.memoryBytes !== null) return { memoryBytes: limits.memoryBytes, cpus: limits.cpus }
+  const { NCPU: cpus, MemTotal: memoryBytes } = engineSizeSchema.parse(await docker.info())
+  return { memoryBytes, cpus }
 }
 
 function secondsOf(time: Date | string): string {

@@ -33,11 +33,16 @@ export function createDiskUsage(connection: EngineConnection): DiskUsage {
 
   return {
     containerLayers: (label, abortSignal) =>
-      request(connection, 'measure the containers', async (docker) => {
-        const found = await docker.listContainers({ all: true, size: true, filters: { label: [label] }, abortSignal })
-        // Its types leave out what `size` adds.
-        return new Map(found.map((container: { Id: string; SizeRw?: number }) => [container.Id, container.SizeRw ?? 0]))
-      }),
+      request(
+        connection,
+        'measure the containers',
+        async (docker) => {
+          const found = await docker.listContainers({ all: true, size: true, filters: { label: [label] }, abortSignal })
+          // Its types leave out what `size` adds.
+          return new Map(found.map((container: { Id: string; SizeRw?: number }) => [container.Id, container.SizeRw ?? 0]))
+        },
+        'long',
+      ),
     inUse: () =>
       request(connection, 'list what is in use', async (docker) => {
         const found = await docker.listContainers({ all: true })
@@ -47,16 +52,26 @@ export function createDiskUsage(connection: EngineConnection): DiskUsage {
         }
       }),
     buildCacheBytes: (abortSignal) =>
-      request(connection, 'measure the build cache', async (docker) => {
-        const usage = await asking.runExclusive(() => dialUsage(docker.modem, abortSignal))
-        const unused = (usage.BuildCache ?? []).filter(({ InUse, Shared }) => !InUse && !Shared)
-        return unused.reduce((sum, { Size }) => sum + Size, 0)
-      }),
+      request(
+        connection,
+        'measure the build cache',
+        async (docker) => {
+          const usage = await asking.runExclusive(() => dialUsage(docker.modem, abortSignal))
+          const unused = (usage.BuildCache ?? []).filter(({ InUse, Shared }) => !InUse && !Shared)
+          return unused.reduce((sum, { Size }) => sum + Size, 0)
+        },
+        'long',
+      ),
     pruneBuildCache: () =>
-      request(connection, 'remove the build cache', async (docker) => {
-        const { SpaceReclaimed }: { SpaceReclaimed?: number } = await docker.pruneBuilder()
-        return SpaceReclaimed ?? 0
-      }),
+      request(
+        connection,
+        'remove the build cache',
+        async (docker) => {
+          const { SpaceReclaimed }: { SpaceReclaimed?: number } = await docker.pruneBuilder()
+          return SpaceReclaimed ?? 0
+        },
+        'work',
+      ),
   }
 }
 

@@ -1,14 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Docker, { type DockerOptions } from 'dockerode'
+import type { DockerOptions } from 'dockerode'
 import type { Endpoint } from './endpoint'
 
-/** A dockerode for the endpoint. Connects to nothing yet; throws a TypeError when the URL is of no kind Docker knows. */
-export function createDockerClient(endpoint: Endpoint): Docker {
-  return new Docker(clientOptions(endpoint))
-}
-
-function clientOptions({ url, tlsFolder }: Endpoint): DockerOptions {
+/** How dockerode reaches the endpoint. Throws a TypeError when the URL is of no kind Docker knows, and what reading a certificate throws. */
+export function clientOptions({ url, tlsFolder }: Endpoint): DockerOptions {
   const { protocol, hostname, port, username, pathname } = new URL(url)
   switch (protocol) {
     case 'unix:':

@@ -13,7 +13,7 @@ describe('where an engine is looked for', () => {
   afterEach(() => rm(homeFolder, { recursive: true, force: true }))
 
   const look = (environment: Record<string, string>, setting: string | null = null, platform: NodeJS.Platform = 'linux') =>
-    endpointCandidates(setting, { environment, platform, homeFolder }).map(({ url }) => url)
+    endpointCandidates(setting, { environment, platform, homeFolder }).candidates.map(({ url }) => url)
 
   it('is the setting alone when there is one', () => {
     expect(look({ DOCKER_HOST: 'tcp://other:2375' }, 'tcp://set:2375')).toEqual(['tcp://set:2375'])
@@ -40,6 +40,38 @@ describe('where an engine is looked for', () => {
     await mkdir(join(homeFolder, '.docker'))
     await writeFile(join(homeFolder, '.docker/config.json'), '{ half')
     expect(look({})[0]).toBe('unix:///var/run/docker.sock')
+  })
+
+  describe('tells which of Docker’s files cannot be used, and goes on without it', () => {
+    const problems = (environment: Record<string, string> = {}) => {
+      const { candidates, problems } = endpointCandidates(null, { environment, platform: 'linux', homeFolder })
+      expect(candidates[0]?.url).toBe('unix:///var/run/docker.sock')
+      return problems.map(({ endpoint, reason }) => `${endpoint.slice(homeFolder.length)} ${reason}`)
+    }
+
+    it.each([
+      ['{ half', 'is no JSON'],
+      ['', 'is no JSON'],
+      ['[]', 'does not hold what it should'],
+      ['{"currentContext": 7}', 'does not hold what it should'],
+    ])('%j', async (content, reason) => {
+      await mkdir(join(homeFolder, '.docker'))
+      await writeFile(join(homeFolder, '.docker/config.json'), content)
+      expect(problems()).toEqual([expect.stringMatching(`^/.docker/config.json .*${reason}`)])
+    })
+
+    it('a folder, as an unreadable file is one for root too', async () => {
+      await mkdir(join(homeFolder, '.docker/config.json'), { recursive: true })
+      expect(problems()).toEqual([expect.stringMatching('config.json .*cannot be read: EISDIR')])
+    })
+
+    it('a context that Docker does not have', () => {
+      expect(problems({ DOCKER_CONTEXT: 'gone' })).toEqual([expect.stringContaining('Docker has no context “gone”')])
+    })
+
+    it('and says nothing of files that are not there', () => {
+      expect(problems()).toEqual([])
+    })
   })
 
   it('is a named pipe on Windows', () => {

@@ -11,6 +11,13 @@ export interface Endpoint {
   tlsFolder?: string | undefined
 }
 
+/** Where an engine may be, and what of Docker's own settings could not be used to find it. */
+export interface EndpointSearch {
+  candidates: Endpoint[]
+  /** `endpoint` is the file that is at fault. */
+  problems: { endpoint: string; reason: string }[]
+}
+
 /** What the search depends on, passed in so that it can be tested. */
 export interface EndpointSurroundings {
   environment: Record<string, string | undefined>
@@ -27,14 +34,15 @@ const dockerConfigSchema = z.object({ currentContext: z.string().optional() })
  * Where to look for an engine, best first: the setting alone if there is one; else DOCKER_HOST, Docker's current context, the
  * usual sockets of Docker and its desktop kinds, and Podman's.
  */
-export function endpointCandidates(setting: string | null, surroundings: EndpointSurroundings): Endpoint[] {
-  if (setting !== null) return [{ url: setting, tlsFolder: surroundings.environment.DOCKER_CERT_PATH }]
+export function endpointCandidates(setting: string | null, surroundings: EndpointSurroundings): EndpointSearch {
   const { environment } = surroundings
-  if (environment.DOCKER_HOST) return [{ url: environment.DOCKER_HOST, tlsFolder: environment.DOCKER_CERT_PATH }]
-  const context = currentContext(surroundings)
+  const only = setting ?? environment.DOCKER_HOST
+  if (only) return { candidates: [{ url: only, tlsFolder: environment.DOCKER_CERT_PATH }], problems: [] }
+  const problems: EndpointSearch['problems'] = []
+  const context = currentContext(surroundings, (path, reason) => problems.push({ endpoint: path, reason }))
   const candidates = [...(context ? [context] : []), ...usualSockets(surroundings).map((url) => ({ url }))]
   const unique = new Map(candidates.map((candidate) => [candidate.url, candidate]))
-  return [...unique.values()]
+  return { candidates: [...unique.values()], problems }
 }
 
 function usualSockets({ environment, platform, homeFolder }: EndpointSurroundings): string[] {
@@ -54,25 +62,39 @@ function usualSockets({ environment, platform, homeFolder }: EndpointSurrounding
   return paths.map((path) => `unix://${path}`)
 }
 
+type OnProblem = (path: string, reason: string) => void
+
 /** Docker's own record of which context is in use; null when it is the default one or cannot be read. */
-function currentContext({ environment, homeFolder }: EndpointSurroundings): Endpoint | null {
+function currentContext({ environment, homeFolder }: EndpointSurroundings, onProblem: OnProblem): Endpoint | null {
   const configFolder = environment.DOCKER_CONFIG ?? join(homeFolder, '.docker')
-  const name = environment.DOCKER_CONTEXT ?? readJson(join(configFolder, 'config.json'), dockerConfigSchema)?.currentContext
+  const configured = () => readJson(join(configFolder, 'config.json'), dockerConfigSchema, onProblem)?.currentContext
+  const name = environment.DOCKER_CONTEXT ?? configured()
   if (!name || name === 'default') return null
   const id = createHash('sha256').update(name).digest('hex')
-  const meta = readJson(join(configFolder, 'contexts/meta', id, 'meta.json'), contextMetaSchema)
-  if (!meta) return null
+  const metaPath = join(configFolder, 'contexts/meta', id, 'meta.json')
+  const meta = readJson(metaPath, contextMetaSchema, onProblem)
+  if (!meta) {
+    if (!existsSync(metaPath)) onProblem(metaPath, `Docker has no context “${name}”`)
+    return null
+  }
   const tlsFolder = join(configFolder, 'contexts/tls', id, 'docker')
   return { url: meta.Endpoints.docker.Host, tlsFolder: existsSync(tlsFolder) ? tlsFolder : undefined }
 }
 
-/** Docker's files are not ours: one that is missing or not as expected only means there is nothing to learn from it. */
-function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.infer<Schema> | null {
-  if (!existsSync(path)) return null
+/** Docker's files are not ours: one that is missing says nothing, and one that cannot be used must not keep the rest from being tried. */
+function readJson<Schema extends z.ZodType>(path: string, schema: Schema, onProblem: OnProblem): z.infer<Schema> | null {
   try {
-    return schema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? null
+    const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    if (!parsed.success) onProblem(path, 'this file of Docker’s does not hold what it should')
+    return parsed.data ?? null
   } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
+    if (error instanceof SyntaxError) onProblem(path, `this file of Docker’s is no JSON: ${error.message}`)
+    else if (!isMissing(error))
+      onProblem(path, `this file of Docker’s cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    return null
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

@@ -47,7 +47,7 @@ export function createEngine(options: EngineOptions): Engine {
     exec: createExec(connection),
     helpers: createHelpers(connection),
     state: connection.state,
-    assertConnected: () => void connection.docker(),
+    assertConnected: connection.assertConnected,
     isLocal: () => isLocalEndpoint(connection.endpoint()),
     publishedHost: () => (isLocalEndpoint(connection.endpoint()) ? '127.0.0.1' : new URL(connection.endpoint() ?? '').hostname),
     start: connection.start,

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import type Docker from 'dockerode'
 import { type EngineConnection, request } from './connection'
 import { demultiplex } from './demultiplex'
+import { engineError } from './engine-errors'
 
 export interface ExecOptions {
   containerId: string
@@ -57,12 +59,13 @@ async function startExec(docker: Docker, connection: EngineConnection, options: 
   // Upgraded to a plain socket, so that the input can be ended while output still comes.
   const socket = (await exec.start({ hijack: true, stdin: options.stdin, Tty: options.tty })) as unknown as Socket
   const resize = (cols: number, rows: number) =>
-    request(connection, 'resize the terminal', async () => {
-      await exec.resize({ w: cols, h: rows })
+    request(connection, 'resize the terminal', async (asking) => {
+      await asking.getExec(exec.id).resize({ w: cols, h: rows })
     })
   const outputs = options.tty ? { stdout: socket.pipe(new PassThrough()), stderr: emptyStream() } : demultiplex(socket)
   socket.on('error', (error) => {
     outputs.stdout.destroy(error)
+    outputs.stderr.destroy(error)
   })
   // Of one with a terminal too, nobody need read it.
   outputs.stdout.on('error', () => undefined)
@@ -71,27 +74,48 @@ async function startExec(docker: Docker, connection: EngineConnection, options: 
     ...outputs,
     stdin: options.stdin ? socket : null,
     resize,
-    exitCode: () => request(connection, 'read the exit code', () => waitForExit(docker, exec, socket)),
+    exitCode: async () => {
+      // A terminal is open for days: that is no call that an answer is due to.
+      await closed(socket, connection)
+      return request(connection, 'read the exit code', (asking) => waitForExit(asking, exec.id), 'long')
+    },
     destroy: () => socket.destroy(),
   }
 }
 
+async function closed(socket: Socket, connection: EngineConnection): Promise<void> {
+  if (socket.readableEnded || socket.destroyed) return
+  try {
+    await once(socket, 'close')
+  } catch (error) {
+    throw engineError(error, 'read the exit code', connection.endpoint())
+  }
+}
+
 /** The output ends when the last writer closes it, which need not be when the command ends: then the engine's event tells. */
-async function waitForExit(docker: Docker, exec: Docker.Exec, socket: Socket): Promise<number> {
-  if (!socket.readableEnded && !socket.destroyed) await once(socket, 'close')
+async function waitForExit(docker: Docker, id: string): Promise<number> {
+  const exec = docker.getExec(id)
   const first = await exec.inspect()
   if (!first.Running) return first.ExitCode ?? 0
   const events = (await docker.getEvents({ filters: { container: [first.ContainerID], event: ['exec_die'] } })) as Readable
   try {
+    const ended = endOf(events)
+    ended.catch(() => undefined)
     // It may have ended while the event stream was being opened: look once more before waiting for each next event.
     for (;;) {
       const state = await exec.inspect()
       if (!state.Running) return state.ExitCode ?? 0
-      await once(events, 'data')
+      await Promise.race([once(events, 'data'), ended])
     }
   } finally {
     events.destroy()
   }
+}
+
+/** Throws when the stream ends. */
+async function endOf(stream: Readable): Promise<never> {
+  await finished(stream)
+  throw Object.assign(new Error('the engine closed the connection'), { code: 'ECONNRESET' })
 }
 
 function emptyStream(): Readable {

@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import type Docker from 'dockerode'
+import { BerthError } from '../../shared/errors'
+import { log } from '../log'
 import { type EngineConnection, request } from './connection'
+import { HELPER_IDLE_MS } from './deadlines'
 import { demultiplex } from './demultiplex'
 import { ignoreStatus } from './engine-errors'
 
@@ -36,46 +39,80 @@ export interface Helpers {
 
 export function createHelpers(connection: EngineConnection): Helpers {
   return {
-    start: (spec) => request(connection, `run ${spec.command[0] ?? ''} in a helper container`, (docker) => start(docker, connection, spec)),
+    async start(spec) {
+      const what = `run ${spec.command[0] ?? ''} in a helper container`
+      const id = await request(connection, what, async (docker) => (await docker.createContainer(createOptions(spec))).id, 'work')
+      try {
+        return await attachAndStart(connection, id, what)
+      } catch (error) {
+        await remove(connection, id).catch((failure: unknown) => {
+          log.warn({ err: failure, id }, 'a helper container that did not start could not be removed')
+        })
+        throw error
+      }
+    },
   }
 }
 
-async function start(docker: Docker, connection: EngineConnection, spec: HelperSpec): Promise<Helper> {
-  const container = await docker.createContainer(createOptions(spec))
-  // 409: it is being removed already, as it has ended.
-  const remove = () => ignoreStatus(404, ignoreStatus(409, container.remove({ force: true })))
+/** Attached and waited for before it starts, so that nothing of it is missed. */
+async function attachAndStart(connection: EngineConnection, id: string, what: string): Promise<Helper> {
+  const socket = (await request(connection, what, (docker) =>
+    docker.getContainer(id).attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true }),
+  )) as unknown as Socket
+  const exit: Promise<{ StatusCode: number }> = request(
+    connection,
+    'wait for the helper container',
+    (docker) => docker.getContainer(id).wait({ condition: 'removed' }),
+    'long',
+  )
+  // An engine that is lost, or answers no more, does not end the streams by itself; whoever reads them must not wait for ever.
+  exit.catch((error: Error) => socket.destroy(error))
+  const outputs = demultiplex(socket)
+  socket.on('error', (error) => {
+    outputs.stdout.destroy(error)
+    outputs.stderr.destroy(error)
+  })
+  socket.setTimeout(HELPER_IDLE_MS, () => socket.destroy(helperStuck(what)))
   try {
-    // Attached and waited for before it starts, so that nothing of it is missed.
-    const socket = (await container.attach({
-      stream: true,
-      hijack: true,
-      stdin: true,
-      stdout: true,
-      stderr: true,
-    })) as unknown as Socket
-    const exit: Promise<{ StatusCode: number }> = container.wait({ condition: 'removed' })
-    // Whoever wants to know asks for it below; until then a failure is nobody's.
-    exit.catch(() => undefined)
-    const outputs = demultiplex(socket)
-    socket.on('error', (error) => {
-      outputs.stdout.destroy(error)
-    })
-    await container.start()
-    return {
-      id: container.id,
-      ...outputs,
-      stdin: socket,
-      exitCode: () => request(connection, 'wait for the helper container', async () => (await exit).StatusCode),
-      kill: () =>
-        request(connection, 'end the helper container', async () => {
-          await remove()
-          await exit
-        }),
-    }
+    await request(connection, what, (docker) => docker.getContainer(id).start(), 'work')
   } catch (error) {
-    await remove()
+    socket.destroy()
     throw error
   }
+  return {
+    id,
+    ...outputs,
+    stdin: socket,
+    exitCode: async () => (await exit).StatusCode,
+    async kill() {
+      try {
+        await remove(connection, id)
+        await exit
+      } finally {
+        // Whoever reads it must not go on waiting where it could not be ended.
+        socket.destroy()
+      }
+    },
+  }
+}
+
+/** 409: it is being removed already, as it has ended. */
+function remove(connection: EngineConnection, id: string): Promise<void> {
+  return request(
+    connection,
+    'end the helper container',
+    (docker) => ignoreStatus(404, ignoreStatus(409, docker.getContainer(id).remove({ force: true }))),
+    'work',
+  )
+}
+
+function helperStuck(what: string): BerthError<'TIMED_OUT'> {
+  const seconds = HELPER_IDLE_MS / 1000
+  return new BerthError('TIMED_OUT', `Could not ${what}: it did nothing for ${seconds / 60} minutes, and was ended.`, {
+    what,
+    seconds,
+    next: 'Look at the disk of the engine’s machine, then try again.',
+  })
 }
 
 function createOptions(spec: HelperSpec): Docker.ContainerCreateOptions {

@@ -87,33 +87,43 @@ export function createImages(connection: EngineConnection): Images {
         )
       }),
     pull: (reference, { signal, onProgress }) =>
-      request(connection, `pull ${reference}`, async (docker) => {
-        const stream = (await docker.pull(reference, { abortSignal: signal })) as Readable
-        await readMessages(stream, signal, (message) =>
-          onProgress({
-            layer: message.id ?? null,
-            status: message.status ?? '',
-            currentBytes: message.progressDetail?.current ?? null,
-            totalBytes: message.progressDetail?.total ?? null,
-          }),
-        )
-      }),
+      request(
+        connection,
+        `pull ${reference}`,
+        async (docker) => {
+          const stream = (await docker.pull(reference, { abortSignal: signal })) as Readable
+          await readMessages(stream, signal, (message) =>
+            onProgress({
+              layer: message.id ?? null,
+              status: message.status ?? '',
+              currentBytes: message.progressDetail?.current ?? null,
+              totalBytes: message.progressDetail?.total ?? null,
+            }),
+          )
+        },
+        'long',
+      ),
     build: (context, options) =>
-      request(connection, `build ${options.tag}`, async (docker) => {
-        const stream = (await docker.buildImage(context, {
-          t: options.tag,
-          buildargs: options.buildArguments,
-          networkmode: options.networkMode,
-          nocache: options.noCache,
-          labels: options.labels,
-          rm: true,
-          forcerm: true,
-          abortSignal: options.signal,
-        })) as Readable
-        await readMessages(stream, options.signal, (message) => {
-          for (const line of (message.stream ?? message.status ?? '').split('\n')) if (line.trim() !== '') options.onLine(line.trimEnd())
-        })
-      }),
+      request(
+        connection,
+        `build ${options.tag}`,
+        async (docker) => {
+          const stream = (await docker.buildImage(context, {
+            t: options.tag,
+            buildargs: options.buildArguments,
+            networkmode: options.networkMode,
+            nocache: options.noCache,
+            labels: options.labels,
+            rm: true,
+            forcerm: true,
+            abortSignal: options.signal,
+          })) as Readable
+          await readMessages(stream, options.signal, (message) => {
+            for (const line of (message.stream ?? message.status ?? '').split('\n')) if (line.trim() !== '') options.onLine(line.trimEnd())
+          })
+        },
+        'long',
+      ),
     tag: (reference, newReference) =>
       request(connection, `tag ${reference}`, async (docker) => {
         const separator = newReference.lastIndexOf(':')
@@ -138,31 +148,46 @@ export function createImages(connection: EngineConnection): Images {
         return found.flatMap((image) => image.RepoTags ?? [])
       }),
     remove: (reference) =>
-      request(connection, `remove image ${reference}`, async (docker) => {
-        await removal.runExclusive(() => removeImage(docker, reference))
-      }),
+      request(
+        connection,
+        `remove image ${reference}`,
+        async (docker) => {
+          await removal.runExclusive(() => removeImage(docker, reference))
+        },
+        'work',
+      ),
     removeUnnamed: (id) =>
-      request(connection, `remove image ${id}`, async (docker) => {
-        const image = await nullIfMissing(docker.getImage(id).inspect())
-        // 409: a container or another image is made from it.
-        if (image && (image.RepoTags ?? []).length === 0) {
-          await removal.runExclusive(() => ignoreStatus(409, removeImage(docker, id)))
-        }
-      }),
+      request(
+        connection,
+        `remove image ${id}`,
+        async (docker) => {
+          const image = await nullIfMissing(docker.getImage(id).inspect())
+          // 409: a container or another image is made from it.
+          if (image && (image.RepoTags ?? []).length === 0) {
+            await removal.runExclusive(() => ignoreStatus(409, removeImage(docker, id)))
+          }
+        },
+        'work',
+      ),
     save: (reference, signal, read) =>
-      request(connection, `save image ${reference}`, async (docker) => {
-        const stream = (await docker.getImage(reference).get()) as Readable
-        const abort = () => stream.destroy(new Error('aborted'))
-        signal.addEventListener('abort', abort, { once: true })
-        try {
-          signal.throwIfAborted()
-          await read(stream)
-        } finally {
-          signal.removeEventListener('abort', abort)
-          stream.destroy()
-        }
-      }),
-    load: (signal, write) => request(connection, 'load an image', (docker) => loadImage(docker, signal, write)),
+      request(
+        connection,
+        `save image ${reference}`,
+        async (docker) => {
+          const stream = (await docker.getImage(reference).get()) as Readable
+          const abort = () => stream.destroy(new Error('aborted'))
+          signal.addEventListener('abort', abort, { once: true })
+          try {
+            signal.throwIfAborted()
+            await read(stream)
+          } finally {
+            signal.removeEventListener('abort', abort)
+            stream.destroy()
+          }
+        },
+        'long',
+      ),
+    load: (signal, write) => request(connection, 'load an image', (docker) => loadImage(docker, signal, write), 'long'),
   }
 }
 

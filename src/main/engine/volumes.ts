@@ -50,16 +50,21 @@ export function createVolumes(connection: EngineConnection): Volumes {
         await docker.createVolume({ Name: name, Labels: labels, DriverOpts: options })
         return toSummary(await docker.getVolume(name).inspect())
       }),
-    remove: (name) => request(connection, `remove volume ${name}`, (docker) => ignoreStatus(404, docker.getVolume(name).remove())),
+    remove: (name) => request(connection, `remove volume ${name}`, (docker) => ignoreStatus(404, docker.getVolume(name).remove()), 'work'),
     sizes: (signal) =>
-      request(connection, 'measure the volumes', async (docker) => {
-        // Its types leave out that it takes options.
-        const usage: DiskUsage = await (docker as unknown as { df(options: { abortSignal: AbortSignal }): Promise<DiskUsage> }).df({
-          abortSignal: signal,
-        })
-        const measured = (usage.Volumes ?? []).filter((volume) => (volume.UsageData?.Size ?? -1) >= 0)
-        return new Map(measured.map((volume) => [volume.Name, volume.UsageData?.Size ?? 0]))
-      }),
+      request(
+        connection,
+        'measure the volumes',
+        async (docker) => {
+          // Its types leave out that it takes options.
+          const usage: DiskUsage = await (docker as unknown as { df(options: { abortSignal: AbortSignal }): Promise<DiskUsage> }).df({
+            abortSignal: signal,
+          })
+          const measured = (usage.Volumes ?? []).filter((volume) => (volume.UsageData?.Size ?? -1) >= 0)
+          return new Map(measured.map((volume) => [volume.Name, volume.UsageData?.Size ?? 0]))
+        },
+        'long',
+      ),
   }
 }
 

@@ -1,11 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import ssh2 from 'ssh2'
 import { log } from '../log'
 
+/** Longer than any key there is (RSA of 16384 bits has 2,800 characters). */
+const LONGEST_KEY_BYTES = 64 * 1024
+
 /**
- * The authorized_keys of every workspace: Berth's own public key and those of the user (`~/.ssh/*.pub`), each once. A file
- * that holds no key is left out, so that it cannot spoil the others.
+ * The authorized_keys of every workspace: Berth's own public key and those of the user (`~/.ssh/*.pub`), each once. What
+ * holds no key or cannot be read is left out and logged, so that it cannot spoil the others or keep a workspace from starting.
  */
 export async function authorizedKeys(berthPublicKey: string, userSshFolder: string): Promise<string> {
   const lines = [berthPublicKey, ...(await userPublicKeys(userSshFolder))]
@@ -14,20 +17,41 @@ export async function authorizedKeys(berthPublicKey: string, userSshFolder: stri
 
 async function userPublicKeys(folder: string): Promise<string[]> {
   const names = (await readFolder(folder)).filter((name) => name.endsWith('.pub')).sort()
-  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
-  return texts.flatMap((text, index) => {
-    const line = text.trim()
-    if (!line.includes('\n') && !(ssh2.utils.parseKey(line) instanceof Error)) return [line]
-    log.warn({ file: names[index] }, 'a file in the ssh folder that ends in .pub holds no public key')
-    return []
-  })
+  const found = await Promise.all(names.map((name) => readPublicKey(join(folder, name))))
+  return found.flatMap((key) => key ?? [])
+}
+
+/** null, with a word in the log, for what is no key or cannot be read: a link that leads nowhere, a folder, another user's file. */
+async function readPublicKey(path: string): Promise<string | null> {
+  try {
+    // Opening a pipe would wait for whoever writes to it.
+    if (!(await stat(path)).isFile()) throw new Error('it is no file')
+    const line = (await readBounded(path)).trim()
+    if (!line.includes('\n') && !(ssh2.utils.parseKey(line) instanceof Error)) return line
+    log.warn({ file: path }, 'a file in the ssh folder that ends in .pub holds no public key')
+  } catch (error) {
+    log.warn({ file: path, err: error }, 'a public key in the ssh folder cannot be read, and is left out')
+  }
+  return null
+}
+
+async function readBounded(path: string): Promise<string> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_KEY_BYTES))
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
 }
 
 async function readFolder(folder: string): Promise<string[]> {
   try {
     return await readdir(folder)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+      log.warn({ folder, err: error }, 'the ssh folder cannot be read: its public keys are left out')
+    }
+    return []
   }
 }

@@ -1,5 +1,5 @@
 import { Mutex } from 'async-mutex'
-import { BerthError } from '../../../shared/errors'
+import { BerthError, isBerthError } from '../../../shared/errors'
 import type { Helper } from '../../engine/helpers'
 import { linesOf } from '../../engine/lines-of'
 import { log } from '../../log'
@@ -19,6 +19,17 @@ const IDLE_MS = 20_000
 
 /** What is asked of the pool's file, or of the engine. All else is asked of the mounted pool. */
 const WITHOUT_MOUNT: ReadonlySet<PoolRequest> = new Set(['probe', 'exists', 'room', 'format', 'attach', 'detach'])
+
+/**
+ * Milliseconds the helper may take to answer. The kernel may hold it up for ever (a lost loop device, a disk that does not answer), and all work on
+ * the pool waits for its turn: then it is given up, and the next request gets another helper.
+ */
+const QUICK_MS = 60_000
+const LONG_MS = 30 * 60_000
+/** Those that take as long as there is data. */
+const LONG_REQUESTS: ReadonlySet<PoolRequest> = new Set(['format', 'grow', 'sync', 'delete', 'measure', 'snapshot'])
+/** To end once its input has. */
+const END_MS = 15_000
 
 export type PoolRequest =
   | 'probe'
@@ -77,7 +88,7 @@ export function createPoolManager(context: StorageContext, poolVolume: string): 
     running = null
     if (!stopping) return
     stopping.helper.stdin.end()
-    await stopping.helper.exitCode()
+    await within(END_MS, 'end', stopping.helper, stopping.helper.exitCode())
   }
 
   function scheduleStop(): void {
@@ -103,16 +114,27 @@ export function createPoolManager(context: StorageContext, poolVolume: string): 
     }
   }
 
+  async function askWithin(asked: Running, request: PoolRequest, args: string[]): Promise<string[]> {
+    const milliseconds = LONG_REQUESTS.has(request) ? LONG_MS : QUICK_MS
+    try {
+      return await within(milliseconds, request, asked.helper, converse(asked, request, args))
+    } catch (error) {
+      // What it is still at would be taken for the answer to the next request.
+      if (isBerthError(error, 'TIMED_OUT') && running === asked) running = null
+      throw error
+    }
+  }
+
   return {
     ask: (request, ...args) =>
       oneAtATime.runExclusive(async () => {
         running = running && isAlive(running) ? running : await start()
         try {
           if (!running.isMounted && !WITHOUT_MOUNT.has(request)) {
-            await converse(running, 'attach', [])
+            await askWithin(running, 'attach', [])
             running.isMounted = true
           }
-          const answer = await converse(running, request, args)
+          const answer = await askWithin(running, request, args)
           if (request === 'attach') running.isMounted = true
           if (request === 'detach') running.isMounted = false
           return answer
@@ -126,6 +148,32 @@ export function createPoolManager(context: StorageContext, poolVolume: string): 
         await stop()
       }),
   }
+}
+
+/** Gives the helper up when it takes longer: it is removed, whenever the engine manages that. Throws TIMED_OUT. */
+async function within<Value>(milliseconds: number, request: string, helper: Helper, work: Promise<Value>): Promise<Value> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    late.reject(stuck(request, milliseconds))
+    helper.kill().catch((error: unknown) => {
+      log.warn({ err: error }, 'a helper of the storage pool that is stuck could not be ended')
+    })
+  }, milliseconds)
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function stuck(request: string, milliseconds: number): BerthError<'TIMED_OUT'> {
+  const what = `“${request}” of the storage pool`
+  const seconds = Math.round(milliseconds / 1000)
+  return new BerthError('TIMED_OUT', `The storage pool did not answer within ${seconds} s (${request}).`, {
+    what,
+    seconds,
+    next: 'Look at the disk of the engine’s machine. The next try starts the pool’s helper again.',
+  })
 }
 
 /** It ends with the connection, or when the engine is stopped. */

@@ -1,8 +1,11 @@
+import { setTimeout } from 'node:timers/promises'
 import type { BerthEvent } from '../../../shared/contract/events'
+import { BerthError } from '../../../shared/errors'
 import { hasEnded } from '../../../shared/operation'
-import type { ConnectionListener, ContainerEvent } from '../../engine/connection'
+import type { ConnectionListener } from '../../engine/connection'
 import type { ContainerSummary } from '../../engine/containers'
 import type { Engine } from '../../engine/engine'
+import type { ContainerEvent } from '../../engine/engine-events'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import { LABEL_OWNER } from '../../storage/drivers/storage-context'
@@ -25,51 +28,82 @@ interface EngineSyncOptions {
 
 export interface EngineSync extends ConnectionListener {
   /**
-   * Resolves once what the engine has is known; waits while a connection is being made. Throws ENGINE_UNREACHABLE when there is
-   * none. To be awaited before anything is decided by what runs.
+   * Resolves once what the engine has is known; waits while a connection is being made or the list is under way, half a minute at most. Throws
+   * ENGINE_UNREACHABLE when there is no connection, or none that lasts. To be awaited before anything is decided by what runs.
    */
   ready(): Promise<void>
 }
+
+const READY_TIMEOUT_MS = 30_000
+const FIRST_RETRY_MS = 250
+const LONGEST_RETRY_MS = 5000
+/** What is on the pool can wait for it; the rest must not. */
+const STORAGE_TIMEOUT_MS = 15_000
 
 /**
  * Keeps the registry in step with the engine: one list at each connection, events from then on. Events that come while the
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
-export function createEngineSync({
-  engine,
-  installationId,
-  storage,
-  registry,
-  foreignWorkspaces,
-  operations,
-  emit,
-  onListed,
-}: EngineSyncOptions): EngineSync {
-  let waiting: ContainerEvent[] | null = null
+export function createEngineSync(options: EngineSyncOptions): EngineSync {
+  const { engine, installationId, storage, registry, foreignWorkspaces, operations, emit, onListed } = options
+  /** What is known of the engine. `waiting` holds events that come before the list they belong to. */
+  let phase: 'connecting' | 'listing' | 'listed' | 'unreachable' = 'connecting'
+  let waiting: ContainerEvent[] = []
+  /** Counts connections: a list that was begun over an older one has no say any more. */
+  let generation = 0
   let swept = false
-  let settled = Promise.withResolvers<void>()
+  /** Called at each change of phase. Waiters look at the phase themselves, so none depends on a change that is overtaken by another. */
+  const waiters = new Set<() => void>()
+
+  function enter(next: typeof phase): void {
+    phase = next
+    for (const wake of [...waiters]) wake()
+  }
 
   async function listAll(): Promise<void> {
+    generation += 1
+    const own = generation
+    const isCurrent = () => own === generation
     waiting = []
-    try {
-      // One request for this Berth's own, helpers included, and for others' workspaces: no label is common to them all.
-      const all = await engine.containers.list()
-      const listed = all.filter(({ labels }) => labels[LABEL_OWNER] === installationId)
-      await registry.replaceContainers(listed)
-      // Nothing waits for what is not this Berth's.
-      void foreignWorkspaces.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))
-      await prepareStorage(listed)
-      await operations.resume()
-    } catch (error) {
-      // The connection broke again, which brings another list; what is shown stays as it was.
-      log.warn({ err: error }, 'the containers could not be listed')
-    } finally {
-      const events = waiting
-      waiting = null
-      for (const event of events) apply(event)
-      settled.resolve()
-      onListed()
+    enter('listing')
+    for (let delay = FIRST_RETRY_MS; isCurrent(); delay = Math.min(delay * 2, LONGEST_RETRY_MS)) {
+      try {
+        await readEngine(isCurrent)
+        return
+      } catch (error) {
+        log.warn({ err: error }, 'the containers could not be listed')
+        // If it is the connection that broke, the next one brings another list; else only another try can.
+        if (!isConnected()) return
+      }
+      if (isCurrent()) await setTimeout(delay, undefined, { ref: false })
     }
+  }
+
+  function isConnected(): boolean {
+    try {
+      engine.assertConnected()
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  async function readEngine(isCurrent: () => boolean): Promise<void> {
+    // One request for this Berth's own, helpers included, and for others' workspaces: no label is common to them all.
+    const all = await engine.containers.list()
+    if (!isCurrent()) return
+    const listed = all.filter(({ labels }) => labels[LABEL_OWNER] === installationId)
+    await registry.replaceContainers(listed)
+    // Nothing waits for what is not this Berth's.
+    void foreignWorkspaces.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))
+    await Promise.race([prepareStorage(listed), setTimeout(STORAGE_TIMEOUT_MS, undefined, { ref: false })])
+    await operations.resume()
+    if (!isCurrent()) return
+    const events = waiting
+    waiting = []
+    enter('listed')
+    for (const event of events) apply(event)
+    onListed()
   }
 
   /** A pool that cannot be had must not keep workspaces that are elsewhere from starting. */
@@ -88,24 +122,59 @@ export function createEngineSync({
     foreignWorkspaces.applyEvent(event)
   }
 
+  /** Resolves at the next change of phase. Throws when the deadline comes first. */
+  async function nextPhase(deadline: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    waiters.add(resolve)
+    deadline.addEventListener('abort', () => resolve(), { once: true })
+    await promise
+    waiters.delete(resolve)
+    if (deadline.aborted) throw notReady(engine)
+  }
+
   operations.onChange((operation) => {
     if (operation.workspaceId && hasEnded(operation)) registry.checkReadiness(operation.workspaceId)
   })
 
   return {
     async ready() {
-      await settled.promise
+      if (phase === 'connecting' || phase === 'listing') {
+        const deadline = AbortSignal.timeout(READY_TIMEOUT_MS)
+        while (phase === 'connecting' || phase === 'listing') await nextPhase(deadline)
+      }
       engine.assertConnected()
     },
     onState(state) {
       emit({ type: 'engine', engine: state })
-      if (state.status === 'connected') void listAll()
-      else if (state.status === 'unreachable') settled.resolve()
-      else settled = Promise.withResolvers()
+      switch (state.status) {
+        case 'connected':
+          void listAll()
+          return
+        case 'connecting':
+        case 'unreachable':
+          generation += 1
+          enter(state.status)
+          return
+        default:
+          state satisfies never
+      }
     },
     onContainerEvent(event) {
-      if (waiting) waiting.push(event)
+      if (phase === 'listing') waiting.push(event)
       else apply(event)
     },
   }
+}
+
+function notReady(engine: Pick<Engine, 'state' | 'assertConnected'>): BerthError<'ENGINE_UNREACHABLE'> {
+  // If there is no connection at all, that says more.
+  engine.assertConnected()
+  const state = engine.state()
+  const endpoint = state.status === 'connected' ? state.endpoint : ''
+  const reason = `it did not list its containers within ${READY_TIMEOUT_MS / 1000} s`
+  return new BerthError('ENGINE_UNREACHABLE', `The engine at ${endpoint} is not ready: ${reason}.`, {
+    endpoint,
+    tried: [{ endpoint, reason }],
+    next: 'Look at the engine’s own log. Berth goes on trying.',
+  })
 }

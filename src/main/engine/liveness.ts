@@ -1,0 +1,89 @@
+/** Without any answer for so long, a ping asks whether the engine is still there. */
+const FIRST_SILENCE_MS = 3000
+/** Each answered ping doubles the time to the next, up to this: a long commit is no reason to ask every three seconds. */
+const LONGEST_SILENCE_MS = 30_000
+/** An engine that takes longer for a ping does not answer. */
+const PING_TIMEOUT_MS = 4000
+
+export interface Liveness {
+  /** A call has begun; returns what to call at its end. */
+  begin(): () => void
+  stop(): void
+}
+
+/**
+ * Tells an engine that works on a call from one that no longer answers (stopped, hung, or behind a connection that is open on this
+ * side only). Nothing is asked while no call is waiting, nor while anything comes from the engine: this is no polling. Only when calls
+ * wait and the engine has been silent does it get a ping, and `onSilent` is called when that is not answered either: seven seconds after a call
+ * at most. `bytesHeard` counts all that came from the engine so far, whichever call it belongs to.
+ */
+export function createLiveness(bytesHeard: () => number, ping: (signal: AbortSignal) => Promise<unknown>, onSilent: () => void): Liveness {
+  let waiting = 0
+  let silence = FIRST_SILENCE_MS
+  let heard = 0
+  let timer: NodeJS.Timeout | null = null
+  let stopped = false
+  let isAsking = false
+
+  function schedule(delay: number): void {
+    if (timer) clearTimeout(timer)
+    timer = null
+    if (stopped || isAsking || waiting === 0) return
+    timer = setTimeout(check, delay)
+    timer.unref()
+  }
+
+  /** Whether anything came since this was last asked. */
+  function hasSpoken(): boolean {
+    const before = heard
+    heard = bytesHeard()
+    return heard !== before
+  }
+
+  function check(): void {
+    timer = null
+    if (hasSpoken()) schedule(silence)
+    else void ask()
+  }
+
+  async function ask(): Promise<void> {
+    isAsking = true
+    try {
+      await ping(AbortSignal.timeout(PING_TIMEOUT_MS))
+      hasSpoken()
+      silence = Math.min(silence * 2, LONGEST_SILENCE_MS)
+    } catch {
+      // Whatever became of the ping, an engine that has said something since is there.
+      if (!stopped && !hasSpoken()) {
+        stopped = true
+        onSilent()
+      }
+    } finally {
+      isAsking = false
+      schedule(silence)
+    }
+  }
+
+  return {
+    begin() {
+      waiting += 1
+      const wasPatient = silence !== FIRST_SILENCE_MS
+      silence = FIRST_SILENCE_MS
+      if (waiting === 1) hasSpoken()
+      // A check that is due earlier, for a call before this one, stays.
+      if (waiting === 1 || timer === null || wasPatient) schedule(silence)
+      let ended = false
+      return () => {
+        if (ended) return
+        ended = true
+        waiting -= 1
+        // Takes the timer away.
+        if (waiting === 0) schedule(0)
+      }
+    },
+    stop() {
+      stopped = true
+      schedule(0)
+    },
+  }
+}

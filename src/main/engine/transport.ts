@@ -1,0 +1,191 @@
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { Socket } from 'node:net'
+import { Duplex, type Readable } from 'node:stream'
+import Docker, { type DockerOptions } from 'dockerode'
+import type { ConnectConfig } from 'ssh2'
+import { z } from 'zod'
+import { createSshAgent } from './ssh-agent'
+
+/** No answer of the engine's that is read whole is as long. */
+const LONGEST_ANSWER_BYTES = 64 * 1024 * 1024
+/** A peer that has gone without a word is asked after so long, and given up ten seconds later. */
+const KEEP_ALIVE_MS = 30_000
+
+const refusalSchema = z.object({ message: z.string() })
+
+/** What dockerode's modem says of a request beside its HTTP options. */
+interface RequestContext {
+  hijack?: boolean
+  isStream?: boolean
+  openStdin?: boolean
+  statusCodes: Record<number, string | boolean>
+}
+type Body = string | Buffer | Readable | undefined
+type Callback = (error: Error | null, result: unknown) => void
+
+/** The part of dockerode's modem that is replaced. */
+interface Modem {
+  protocol: string
+  host?: string
+  port?: number
+  username?: string
+  sshOptions: ConnectConfig
+  buildRequest(options: RequestOptions, context: RequestContext, body: Body, callback: Callback): void
+}
+
+export interface Transport {
+  /** A dockerode whose requests end with the signal, answers that are being read included. */
+  client(signal: AbortSignal): Docker
+  /** All that came from the engine so far. */
+  bytesRead(): number
+  /** Lets go of connections that no request uses. */
+  close(): void
+}
+
+/**
+ * Sends dockerode's requests in place of its own modem, which follows redirects to wherever they lead, waits for ever for an answer that was
+ * cut off, and leaves errors of upgraded sockets to whoever happens to listen. Every failure here comes out at the call.
+ * Throws when certificates or keys are no such.
+ */
+export function createTransport(options: DockerOptions): Transport {
+  const base = new Docker(options).modem as unknown as Modem
+  const agent = new (base.protocol === 'https' ? HttpsAgent : Agent)({ keepAlive: true })
+  const sockets = new Set<Socket>()
+  let closedBytes = 0
+  const onSocket = (socket: Socket) => {
+    if (sockets.has(socket)) return
+    sockets.add(socket)
+    // A channel of an ssh connection has no such thing; the connection itself has (`ssh-agent.ts`).
+    socket.setKeepAlive?.(true, KEEP_ALIVE_MS)
+    socket.once('close', () => {
+      sockets.delete(socket)
+      closedBytes += socket.bytesRead ?? 0
+    })
+  }
+  return {
+    client(signal) {
+      const modem: Modem = Object.assign(Object.create(base) as Modem, {
+        buildRequest(options: RequestOptions, context: RequestContext, body: Body, callback: Callback) {
+          const connection = base.protocol === 'ssh' ? createSshAgent(base) : agent
+          const both = options.signal ? AbortSignal.any([options.signal, signal]) : signal
+          const { signal: _, ...rest } = options
+          const request = base.protocol === 'https' ? httpsRequest : httpRequest
+          send(() => request({ ...rest, agent: connection }), both, context, body, callback, onSocket)
+        },
+      })
+      return new Docker({ modem } as unknown as DockerOptions)
+    },
+    bytesRead: () => [...sockets].reduce((sum, socket) => sum + (socket.bytesRead ?? 0), closedBytes),
+    close() {
+      for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy()
+    },
+  }
+}
+
+function send(
+  open: () => ClientRequest,
+  signal: AbortSignal,
+  context: RequestContext,
+  body: Body,
+  done: Callback,
+  onSocket: (socket: Socket) => void,
+): void {
+  let request: ClientRequest
+  try {
+    signal.throwIfAborted()
+    request = open()
+  } catch (error) {
+    // A path with characters that no path may have, or a signal that is over.
+    done(asError(error), null)
+    return
+  }
+  let answer: Readable | null = null
+  const abort = () => {
+    answer?.destroy(asError(signal.reason))
+    request.destroy(asError(signal.reason))
+  }
+  const release = () => signal.removeEventListener('abort', abort)
+  signal.addEventListener('abort', abort, { once: true })
+  request.on('close', () => answer ?? release())
+  // After the answer has begun it is the answer that fails.
+  request.on('error', (error) => done(error, null))
+  request.on('socket', onSocket)
+  request.on('upgrade', (_, socket: Socket, head) => {
+    answer = socket
+    // Whoever holds it hears of errors; where nobody does yet, they would end the process.
+    socket.on('error', () => undefined)
+    socket.on('close', release)
+    if (head.length > 0) socket.unshift(head)
+    done(null, socket)
+  })
+  request.on('response', (response) => {
+    answer = response
+    response.on('error', () => undefined)
+    response.on('close', release)
+    const isFine = context.statusCodes[response.statusCode ?? 0] === true
+    if (isFine && context.isStream === true) {
+      // An engine that does not upgrade goes on with the plain answer.
+      done(null, context.hijack === true ? Duplex.from({ readable: response, writable: request }) : response)
+      return
+    }
+    readWhole(response).then(
+      (bytes) => (isFine ? done(null, parse(bytes, response)) : done(refusal(response, context, bytes), null)),
+      (error: unknown) => done(asError(error), null),
+    )
+    if (context.openStdin === true) request.end()
+  })
+  if (typeof body === 'string' || Buffer.isBuffer(body)) request.write(body)
+  else if (body) {
+    body.on('error', (error) => request.destroy(error))
+    body.pipe(request)
+    return
+  }
+  if (context.openStdin !== true) request.end()
+}
+
+/** Throws ECONNRESET when the answer is cut off. */
+async function readWhole(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > LONGEST_ANSWER_BYTES) throw new Error(`the engine’s answer is longer than ${LONGEST_ANSWER_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** As dockerode expects it: what the JSON holds, or the bytes of an answer that is none. Throws what is said to be JSON and is not. */
+function parse(bytes: Buffer, response: IncomingMessage): unknown {
+  const isJson = response.headers['content-type']?.startsWith('application/json') ?? false
+  if (bytes.length === 0) return bytes
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch (error) {
+    if (isJson) throw new Error(`the engine’s answer is no JSON: ${asError(error).message}`)
+    return bytes
+  }
+}
+
+/** The error that `engine-errors.ts` knows. A redirect is one too: nothing is asked of any other place. */
+function refusal(response: IncomingMessage, { statusCodes }: RequestContext, bytes: Buffer): Error {
+  const status = response.statusCode ?? 0
+  const text = bytes.toString('utf8').trim()
+  const known = statusCodes[status]
+  const reason = typeof known === 'string' ? known : status >= 300 && status < 400 ? 'redirect' : 'unexpected'
+  return Object.assign(new Error(messageIn(text) ?? (text || `status ${status}, ${reason}`)), { statusCode: status, reason })
+}
+
+function messageIn(text: string): string | null {
+  try {
+    return refusalSchema.safeParse(JSON.parse(text)).data?.message ?? null
+  } catch {
+    // Words, as proxies and old engines send them.
+    return null
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
