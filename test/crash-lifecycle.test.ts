@@ -97,13 +97,16 @@ describe('after kill -9', () => {
     },
   )
 
-  it.each(killsIn('workspace.rename'))('$when step $step of a rename, it has the new name', async ({ step, when }) => {
+  it.each(killsIn('workspace.rename'))('$when step $step of a rename, it has wholly one name', async ({ step, when, committed }) => {
     const [name, other] = [uniqueName('crash'), uniqueName('new')]
     await done(crash.test.core, crash.test.core.workspaces.start({ name }))
     await crash.crashAndRecover({ action: 'rename', name, other, kill: { step, when } })
-    expect(crash.test.core.workspaces.get(other)).toMatchObject({ status: 'running', containerName: `workspace-${other}` })
-    await done(crash.test.core, crash.test.core.workspaces.delete(other))
-    expect(await leftOnEngine(name)).toEqual([])
+    const named = committed ? other : name
+    expect(crash.test.core.workspaces.get(named)).toMatchObject({ status: 'running', containerName: `workspace-${named}` })
+    expect(await inside(crash.test.core, named, 'whoami')).toBe('workspace')
+    expect(await leftOnEngine(named)).toContain(`/workspace-${named}`)
+    await done(crash.test.core, crash.test.core.workspaces.delete(named))
+    expect([...(await leftOnEngine(name)), ...(await leftOnEngine(other))]).toEqual([])
   })
 })
 

@@ -4,6 +4,8 @@ import type { Engine } from '../../engine/engine'
 export const LABEL_ID = 'dev.berth.id'
 /** Which Berth it belongs to: `openInstallationId`. */
 export const LABEL_OWNER = 'dev.berth.owner'
+/** The operation that made a container: by this its steps and their undos find it. */
+export const LABEL_OPERATION = 'dev.berth.operation'
 export const LABEL_ROLE = 'dev.berth.role'
 /** On containers that work for Berth for a while, and on nothing else. */
 export const ROLE_HELPER = 'helper'

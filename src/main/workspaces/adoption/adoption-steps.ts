@@ -9,11 +9,12 @@ import { REPO_PATH } from '../../provisioning/repo'
 import { workspaceRecordSchema } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { ownContainer, removeLayers, removeOwnContainer } from '../base/owned-resources'
+import { containerGone, madeContainer, removeAllContainersOf, renameContainer } from '../base/own-containers'
+import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
-import { containerName, containerSpec, previousName, replacementName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
+import { containerName, previousName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
 import { layerOf } from '../lifecycle/disk-copy'
-import { recordOf, startStepIf } from '../lifecycle/start-steps'
+import { createReplacement, recordOf, startStepIf } from '../lifecycle/start-steps'
 
 const adoptInputSchema = workspaceInputSchema.extend({
   /** As it is to be; its port is reserved by the first step. */
@@ -58,8 +59,8 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
       {
         name: 'replacement',
         title: 'Create container',
-        run: ({ input }) => createReplacement(services, input),
-        undo: (input) => removeOwnContainer(engine, input, replacementName(input.name)),
+        run: ({ input, operationId }) => replace(services, input, operationId),
+        undo: (input) => removeAllContainersOf(engine, input),
       },
       switchStep(services),
       startStepIf(services, ({ start }) => start),
@@ -124,20 +125,16 @@ function stopStep({ engine }: LifecycleServices): Step<AdoptInput> {
   }
 }
 
-async function createReplacement(services: LifecycleServices, input: AdoptInput): Promise<void> {
+async function replace(services: LifecycleServices, input: AdoptInput, operation: string): Promise<void> {
   const { engine } = services
   const record = recordOf(services, input)
   if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
-  await removeOwnContainer(engine, record, replacementName(record.name))
-  const id = await engine.containers.create(
-    containerSpec(record, services.settings(), {
-      name: replacementName(record.name),
-      image: layerOf(record.id, 'adopted'),
-      sshPort: record.sshPort,
-      owner: services.installationId,
-      ...(input.isForeign ? { entrypoint: [ADOPTED_ENTRYPOINT] } : {}),
-    }),
-  )
+  const id = await createReplacement(services, record, {
+    image: layerOf(record.id, 'adopted'),
+    sshPort: record.sshPort,
+    operation,
+    ...(input.isForeign ? { entrypoint: [ADOPTED_ENTRYPOINT] } : {}),
+  })
   if (input.isForeign) await engine.containers.putFiles(id, await services.adoptionFiles())
 }
 
@@ -147,19 +144,19 @@ function switchStep(services: LifecycleServices): Step<AdoptInput> {
   return {
     name: 'switch',
     title: 'Switch over',
-    async run({ input }) {
+    async run({ input, ...context }) {
       const { id, name, container } = input
-      const former = await engine.containers.inspect(container.id)
-      if (former && former.name !== previousName(name)) await engine.containers.rename(container.id, previousName(name))
-      const replacement = await ownContainer(engine, input, replacementName(name))
-      if (replacement) await engine.containers.rename(replacement.id, containerName(name))
-      registry.setContainer(id, (await ownContainer(engine, input, containerName(name)))?.id ?? null)
+      const replacement = await madeContainer(engine, context, input)
+      if (!replacement) throw containerGone(containerName(name))
+      await renameContainer(engine, container.id, previousName(name))
+      await renameContainer(engine, replacement.id, containerName(name))
+      registry.setContainer(id, replacement.id)
     },
-    async undo({ id, name, container }) {
-      await removeOwnContainer(engine, { id }, containerName(name))
+    async undo({ id, container }) {
+      // All that carries the new workspace's id is of this operation.
+      await removeAllContainersOf(engine, { id })
       registry.setContainer(id, null)
-      const former = await engine.containers.inspect(container.id)
-      if (former && former.name !== container.name) await engine.containers.rename(container.id, container.name)
+      if (await engine.containers.inspect(container.id)) await renameContainer(engine, container.id, container.name)
     },
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { BerthError } from '../../../shared/errors'
 import { log } from '../../log'
 import { firstVersion } from '../../operations/first-version'
-import type { OperationDefinition, StepContext } from '../../operations/operation-definition'
+import type { OperationDefinition, StepContext, UndoContext } from '../../operations/operation-definition'
 import type { WorkspaceRecord } from '../../settings/records'
 import { type ArchiveHead, machineName } from '../../storage/archive/archive-manifest'
 import { readVolume } from '../../storage/archive/archive-volume'
@@ -26,9 +26,9 @@ export type ExportInput = z.infer<typeof exportInputSchema>
 
 /** The file is there when it is whole. One that runs is read from a copy of one moment, which goes again. */
 export function exportDefinition(services: LifecycleServices, version: string): OperationDefinition<ExportInput> {
-  const removeCopy = async (input: ExportInput) => {
+  const removeCopy = async (input: ExportInput, context: UndoContext) => {
     await endHelpers(services, input.exportId)
-    await undoCopy(services, input.source, targetOf(input))
+    await undoCopy(services, input.source, targetOf(input), context)
   }
   return {
     kind: 'workspace.export',
@@ -48,9 +48,9 @@ export function exportDefinition(services: LifecycleServices, version: string): 
       {
         name: 'volumes',
         title: 'Keep volumes as they are now',
-        async run({ input, signal, progress, skip }) {
+        async run({ input, skip, ...control }) {
           if (!isCopied(input)) return skip('It stands still, and is read as it is.')
-          await copyVolumes(services, input.source, targetOf(input), { signal, progress })
+          await copyVolumes(services, input.source, targetOf(input), control)
         },
         undo: removeCopy,
       },
@@ -66,12 +66,13 @@ export function exportDefinition(services: LifecycleServices, version: string): 
       {
         name: 'publish',
         title: 'Give it its name',
+        atomic: true,
         run: ({ input }) => publishArchive(input.file, input.overwrite),
       },
       {
         name: 'clean-up',
         title: 'Remove the copy',
-        run: ({ input }) => removeCopy(input),
+        run: ({ input, ...context }) => removeCopy(input, context),
       },
     ],
   }

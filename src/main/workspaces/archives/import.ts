@@ -11,10 +11,10 @@ import type { TarSummary } from '../../storage/archive/archive-tar'
 import { TarRefused } from '../../storage/archive/archive-tar-header'
 import { engineDisk, engineDiskFull, fillVolume } from '../../storage/archive/archive-volume'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { ensureVolume, removeLayers, removeOwnContainer, removeOwnVolume } from '../base/owned-resources'
+import { removeAllContainersOf } from '../base/own-containers'
+import { ensureVolume, removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { endHelpers, volumeTarContext } from '../base/volume-tar'
 import { workspaceInputSchema } from '../base/workspace-input'
-import { containerName } from '../base/workspace-resources'
 import { layerOf } from '../lifecycle/disk-copy'
 import { reserveStep } from '../lifecycle/reserve-step'
 import { createContainer, explained, recordOf, startStepIf } from '../lifecycle/start-steps'
@@ -69,9 +69,9 @@ export function importDefinition(services: LifecycleServices, onReserved: (works
       {
         name: 'container',
         title: 'Create container',
-        run: ({ input }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'import')),
+        run: ({ input, operationId }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'import'), operationId),
         async undo(input) {
-          await removeOwnContainer(engine, input, containerName(input.name))
+          await removeAllContainersOf(engine, input)
           registry.setContainer(input.id, null)
         },
       },
@@ -84,9 +84,9 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
   return {
     name: `${role}-volume`,
     title,
-    async run({ input, signal, progress }) {
+    async run({ input, signal, progress, ...rest }) {
       const volume = input.record.volumes[role]
-      await ensureVolume(services, input.record, volume, role)
+      await ensureVolume(services, input.record, volume, role, rest)
       const context = await volumeTarContext(services, input.id, signal)
       await withArchive(input, async (archive) => {
         const fill = (write: (target: Writable) => Promise<void>) =>
@@ -101,9 +101,9 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
         await explained(services, input.record, () => fill(part))
       })
     },
-    async undo({ id, record }) {
+    async undo({ id, record }, context) {
       await endHelpers(services, id)
-      await removeOwnVolume(services, record, record.volumes[role])
+      await removeOwnVolume(services, record, record.volumes[role], context)
     },
   }
 }

@@ -13,11 +13,10 @@ import {
   CONTAINER_PREFIX,
   DOCKER_PATH,
   HOME_PATH,
+  isStandInName,
   LABEL_MANAGED,
   LABEL_MANAGED_NAME,
-  previousName,
   recordFromContainer,
-  replacementName,
 } from './workspace-resources'
 
 interface NeighboursOptions {
@@ -105,7 +104,7 @@ export function describeNeighbour(details: ContainerDetails, installationId: str
   const berth = recordFromContainer(details)
   // What another Berth is about to replace, or to replace it with.
   const ownName = labels['dev.berth.name']
-  if (ownName !== undefined && [previousName(ownName), replacementName(ownName)].includes(containerName)) return null
+  if (ownName !== undefined && isStandInName(containerName, ownName)) return null
   const name = berth?.name ?? labels[LABEL_MANAGED_NAME] ?? nameOfContainer(containerName)
   if (name === null) return null
   const volumes = { home: volumeAt(details, HOME_PATH), docker: volumeAt(details, DOCKER_PATH) }

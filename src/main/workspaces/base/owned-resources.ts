@@ -1,11 +1,12 @@
-import { BerthError } from '../../../shared/errors'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
-import type { ContainerDetails } from '../../engine/containers'
 import type { Engine } from '../../engine/engine'
 import type { VolumeSummary } from '../../engine/volumes'
+import type { StepContext, UndoContext } from '../../operations/operation-definition'
 import type { WorkspaceRecord } from '../../settings/records'
 import { LABEL_ID, LABEL_OWNER } from '../../storage/drivers/storage-context'
+import { foreign } from './foreign-resource'
 import type { LifecycleServices } from './lifecycle-services'
+import { ownContainer } from './own-containers'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames, volumeNames } from './workspace-resources'
 
 type Owner = Pick<WorkspaceRecord, 'id' | 'name'>
@@ -17,43 +18,50 @@ function isOwnVolume({ records, installationId }: Omit<OwnershipServices, 'engin
   return volume.labels[LABEL_OWNER] !== installationId && (records.get(ownerId)?.adoptedVolumes.includes(volume.name) ?? false)
 }
 
-/** The container of that name if it is the workspace's own; null if there is none. Throws FOREIGN_RESOURCE if it is another's. */
-export async function ownContainer(engine: Engine, owner: Owner, name: string): Promise<ContainerDetails | null> {
-  const container = await engine.containers.inspect(name)
-  if (container && container.labels[LABEL_ID] !== owner.id) throw foreign('container', name)
-  return container
-}
-
-/** Makes the volume, unless it is there. Returns whether it was made. Throws FOREIGN_RESOURCE if it is another's. */
+/**
+ * Makes the volume, unless it is there. Returns whether it was made. Throws FOREIGN_RESOURCE if it is another's. An engine that is killed
+ * while it makes a volume has its folder and has lost its labels (20.10 writes these last): what this operation was making is then
+ * empty, and made again.
+ */
 export async function ensureVolume(
   services: OwnershipServices & Pick<LifecycleServices, 'storage'>,
   owner: Owner & Pick<WorkspaceRecord, 'storage'>,
   name: string,
   role: ResourceRole,
+  context: Pick<StepContext<never>, 'remember' | 'recall'>,
 ): Promise<boolean> {
   const existing = await services.engine.volumes.inspect(name)
-  if (existing === null) await services.storage(owner.storage).create(name, resourceLabels(owner, role, services.installationId))
-  else if (!isOwnVolume(services, existing, owner.id)) throw foreign('volume', name)
-  return existing === null
+  if (existing && isOwnVolume(services, existing, owner.id)) return false
+  if (existing && !isHalfMade(existing, context)) throw foreign('volume', name)
+  if (existing) await services.engine.volumes.remove(name)
+  await rememberAbsent(services, [name], context)
+  await services.storage(owner.storage).create(name, resourceLabels(owner, role, services.installationId))
+  return true
 }
+
+/** Before volumes are made: that they are not there, so that what an engine was killed at is known to be this operation's. */
+export async function rememberAbsent(
+  { engine }: Pick<OwnershipServices, 'engine'>,
+  names: string[],
+  { remember }: Pick<StepContext<never>, 'remember'>,
+): Promise<void> {
+  for (const name of names) if ((await engine.volumes.inspect(name)) === null) await remember(absentKey(name), 'true')
+}
+
+/** It has no label at all, and was not there when this operation was about to make it. */
+function isHalfMade({ name, labels }: VolumeSummary, { recall }: Pick<UndoContext, 'recall'>): boolean {
+  return Object.keys(labels).length === 0 && recall(absentKey(name)) !== null
+}
+
+const absentKey = (volume: string) => `absent volume ${volume}`
 
 /** Throws FOREIGN_RESOURCE when something that is not the workspace's has one of the names it needs. */
-export async function checkNothingForeign(
-  services: OwnershipServices,
-  owner: Owner,
-  names: { containers: string[]; volumes: string[] },
-): Promise<void> {
+export async function checkNothingForeign(services: OwnershipServices, owner: Owner, volumeNames: string[]): Promise<void> {
   const { engine } = services
-  await Promise.all(names.containers.map((name) => ownContainer(engine, owner, name)))
-  const volumes = await Promise.all(names.volumes.map((name) => engine.volumes.inspect(name)))
+  await ownContainer(engine, owner)
+  const volumes = await Promise.all(volumeNames.map((name) => engine.volumes.inspect(name)))
   const stranger = volumes.find((volume) => volume && !isOwnVolume(services, volume, owner.id))
   if (stranger) throw foreign('volume', stranger.name)
-}
-
-/** Removes the container of that name if it is the workspace's own; leaves another's alone. */
-export async function removeOwnContainer(engine: Engine, owner: Pick<Owner, 'id'>, name: string): Promise<void> {
-  const container = await engine.containers.inspect(name)
-  if (container?.labels[LABEL_ID] === owner.id) await engine.containers.remove(container.id)
 }
 
 /** Removes the volume of that name, and all that is in it, if it is the workspace's own; leaves another's alone. */
@@ -61,8 +69,13 @@ export async function removeOwnVolume(
   services: OwnershipServices & Pick<LifecycleServices, 'storage'>,
   owner: { id: string; storage: StorageDriverName },
   name: string,
+  context?: Pick<UndoContext, 'recall'>,
 ): Promise<void> {
-  const volume = await services.engine.volumes.inspect(name)
+  let volume = await services.engine.volumes.inspect(name)
+  if (volume && context && isHalfMade(volume, context)) {
+    await services.engine.volumes.remove(name)
+    volume = null
+  }
   // A driver may still hold data of a volume that the engine does not know any more.
   if (volume !== null && !isOwnVolume(services, volume, owner.id)) return
   await services.storage(owner.storage).remove(name)
@@ -74,7 +87,10 @@ export async function removeOwnVolume(
 /** The first names for its volumes that nothing of this Berth's has. Somebody else's volumes are not avoided: they are refused later. */
 export async function freeVolumeNames({ engine, records, installationId }: OwnershipServices, name: string): Promise<VolumeNames> {
   const labelled = await engine.volumes.list(`${LABEL_OWNER}=${installationId}`)
-  const taken = new Set([...labelled.map((volume) => volume.name), ...records.list().flatMap((record) => record.adoptedVolumes)])
+  const taken = new Set([
+    ...labelled.map((volume) => volume.name),
+    ...records.list().flatMap(({ adoptedVolumes, volumes }) => [...adoptedVolumes, ...Object.values(volumes)]),
+  ])
   for (let generation = 1; ; generation++) {
     const names = volumeNames(name, generation)
     if (!taken.has(names.home) && !taken.has(names.docker)) return names
@@ -93,12 +109,4 @@ export async function removeLayers(engine: Engine, owner: Pick<Owner, 'id'>, exc
   for (const reference of await engine.images.listReferences(layerRepository(owner.id))) {
     if (reference !== except) await engine.images.remove(reference)
   }
-}
-
-function foreign(resource: 'container' | 'volume', name: string): BerthError {
-  return new BerthError('FOREIGN_RESOURCE', `The engine has a ${resource} named ${name} already, and it is not this Berth’s.`, {
-    resource,
-    name,
-    next: `Choose another name, or remove the ${resource} yourself if nobody needs it. Berth leaves it alone.`,
-  })
 }

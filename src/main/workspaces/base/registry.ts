@@ -6,7 +6,7 @@ import type { ContainerSummary } from '../../engine/containers'
 import type { ContainerEvent } from '../../engine/engine-events'
 import type { Records, WorkspaceRecord } from '../../settings/records'
 import { LABEL_ID } from '../../storage/drivers/storage-context'
-import { containerName, recordFromContainer } from './workspace-resources'
+import { containerName, isStandInName, recordFromContainer } from './workspace-resources'
 
 /** What the engine says of a workspace's container. */
 interface ContainerState {
@@ -172,7 +172,9 @@ export function createRegistry(options: RegistryOptions): Registry {
         if (!found) continue
         if (!records.get(found.id) && !records.findByName(found.name)) await records.put(found)
         const record = records.get(found.id)
-        if (!record || summary.name !== containerName(record.name)) continue
+        if (!record || isStandInName(summary.name, record.name)) continue
+        // One that somebody has renamed is the workspace's all the same; of two the one with its name is.
+        if (containers.has(record.id) && summary.name !== containerName(record.name)) continue
         const running = summary.state === 'running' || summary.state === 'paused'
         containers.set(record.id, { ...stopped(summary.id), running, paused: summary.state === 'paused', ready: running })
       }

@@ -3,7 +3,7 @@ import { NO_LIMITS } from '../../../shared/limits'
 import { SSH_CONTAINER_PORT } from '../../../shared/ssh-host'
 import type { ContainerSpec } from '../../engine/containers'
 import type { WorkspaceRecord } from '../../settings/records'
-import { LABEL_ID, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
+import { LABEL_ID, LABEL_OPERATION, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
 
 /** More labels on what Berth makes on an engine; those of volumes too are in `storage-context.ts`. */
 export const LABEL_NAME = 'dev.berth.name'
@@ -38,14 +38,29 @@ export function containerName(name: string): string {
   return `${CONTAINER_PREFIX}${name}`
 }
 
-/** Takes the container's place when it must be made anew; then gets its name. */
+/** Takes the container's place when it must be recreated; then gets its name. With a dot, so that no workspace's container has it. */
 export function replacementName(name: string): string {
-  return `workspace-${name}-replacement`
+  return `workspace-${name}.replacement`
 }
 
 /** The former container while a restore is under way. */
 export function previousName(name: string): string {
-  return `workspace-${name}-previous`
+  return `workspace-${name}.previous`
+}
+
+/** Names of containers that stand in for a workspace's own. Those of Berth 0.1.0 may be names of other workspaces': look at labels too. */
+export function standInNames(name: string) {
+  return {
+    replacement: replacementName(name),
+    previous: previousName(name),
+    formerReplacement: `workspace-${name}-replacement`,
+    formerPrevious: `workspace-${name}-previous`,
+  }
+}
+
+/** For a container that is known by its label to be the workspace's. */
+export function isStandInName(ownName: string, name: string): boolean {
+  return Object.values(standInNames(name)).includes(ownName)
 }
 
 const SNAPSHOT_PREFIX = 'berth-snapshot-'
@@ -75,8 +90,9 @@ export interface VolumeNames {
  * number behind a dot: no workspace can have such a name.
  */
 export function volumeNames(name: string, generation = 1): VolumeNames {
-  const suffix = generation === 1 ? '' : `.${generation}`
-  return { home: `workspace-${name}${suffix}`, docker: `workspace-${name}-docker${suffix}` }
+  // The number comes before “docker”: a workspace named NAME-docker has a home volume with it behind.
+  const base = `workspace-${name}${generation === 1 ? '' : `.${generation}`}`
+  return { home: base, docker: `${base}-docker` }
 }
 
 export function snapshotVolumeNames(snapshotId: string): VolumeNames {
@@ -106,7 +122,7 @@ export function helperLabels(owner: string, workId: string): Record<string, stri
 export function containerSpec(
   record: WorkspaceRecord,
   settings: Pick<Settings, 'sshAddress' | 'env'>,
-  made: { name: string; image: string; sshPort: number; owner: string; entrypoint?: string[] },
+  made: { name: string; image: string; sshPort: number; owner: string; operation: string; entrypoint?: string[] },
 ): ContainerSpec {
   return {
     name: made.name,
@@ -114,6 +130,7 @@ export function containerSpec(
     hostname: record.name,
     labels: {
       ...resourceLabels(record, 'workspace', made.owner),
+      [LABEL_OPERATION]: made.operation,
       [LABEL_SSH_PORT]: String(made.sshPort),
       [LABEL_IMAGE]: record.image ?? '',
       [LABEL_REPO]: record.repo ?? '',
@@ -146,6 +163,12 @@ export function identityVariables(record: Pick<WorkspaceRecord, 'id' | 'name'>):
   return { BERTH_WORKSPACE_ID: record.id, BERTH_WORKSPACE_NAME: record.name }
 }
 
+/** By its label; null when that says no port. */
+export function sshPortOf({ labels }: { labels: Record<string, string> }): number | null {
+  const port = Number(labels[LABEL_SSH_PORT])
+  return Number.isInteger(port) && port > 0 ? port : null
+}
+
 /**
  * What a container still tells of a workspace whose record was lost; null when it is not the container of one. Its own name
  * tells the workspace's: labels stay as they were when it is renamed.
@@ -154,8 +177,9 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
   const id = labels[LABEL_ID]
   if (!id || labels[LABEL_ROLE] !== 'workspace' || !ownName.startsWith(CONTAINER_PREFIX)) return null
   const name = ownName.slice(CONTAINER_PREFIX.length)
+  // A stand-in: no workspace has a dot in its name.
+  if (name.includes('.')) return null
   const plain = volumeNames(name)
-  const port = Number(labels[LABEL_SSH_PORT])
   const repo = labels[LABEL_REPO] || null
   return {
     id,
@@ -171,7 +195,7 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
     storage: labels[LABEL_STORAGE] === 'btrfs' ? 'btrfs' : 'plain',
     limits: NO_LIMITS,
     template: false,
-    sshPort: Number.isInteger(port) && port > 0 ? port : null,
+    sshPort: sshPortOf({ labels }),
     problem: null,
     createdAt: labels[LABEL_CREATED] ?? new Date(0).toISOString(),
     startedAt: null,

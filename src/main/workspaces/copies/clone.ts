@@ -3,9 +3,10 @@ import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step } from '../../operations/operation-definition'
 import { workspaceRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { removeLayers, removeOwnContainer } from '../base/owned-resources'
+import { removeAllContainersOf } from '../base/own-containers'
+import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
-import { containerName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
+import { STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { waitUntilReady } from '../lifecycle/readiness'
 import { reserveStep } from '../lifecycle/reserve-step'
@@ -46,8 +47,8 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
       {
         name: 'volumes',
         title: 'Copy volumes',
-        run: ({ input, signal, progress }) => copyVolumes(services, input.source, targetOf(input), { signal, progress }),
-        undo: (input) => undoCopy(services, input.source, targetOf(input)),
+        run: ({ input, ...control }) => copyVolumes(services, input.source, targetOf(input), control),
+        undo: (input, context) => undoCopy(services, input.source, targetOf(input), context),
       },
       {
         name: 'start-source',
@@ -59,9 +60,9 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
       {
         name: 'container',
         title: 'Create container',
-        run: ({ input }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'clone')),
+        run: ({ input, operationId }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'clone'), operationId),
         async undo(input) {
-          await removeOwnContainer(engine, input, containerName(input.name))
+          await removeAllContainersOf(engine, input)
           registry.setContainer(input.id, null)
         },
       },
@@ -70,7 +71,7 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
   }
 }
 
-function stopSourceStep({ engine, registry, freeSpace, ...services }: LifecycleServices): Step<CloneInput> {
+function stopSourceStep({ engine, freeSpace }: LifecycleServices): Step<CloneInput> {
   return {
     name: 'stop-source',
     title: 'Stop the source',
@@ -79,8 +80,10 @@ function stopSourceStep({ engine, registry, freeSpace, ...services }: LifecycleS
       await freeSpace.assertForStart(source.storage, signal)
       await engine.containers.stop(source.container.id, STOP_TIMEOUT_SECONDS)
     },
-    async undo(input) {
-      await startSource({ engine, registry, freeSpace, ...services }, input)
+    async undo({ stopSource, source }) {
+      if (!stopSource || !source.container?.wasRunning) return
+      // One that somebody has removed meanwhile cannot be started. Whether it becomes ready is seen by the event of its start.
+      if (await engine.containers.inspect(source.container.id)) await engine.containers.start(source.container.id)
     },
   }
 }

@@ -1,20 +1,22 @@
 import { z } from 'zod'
 import { storageDriverSchema } from '../../../shared/storage-driver-name'
-import type { Step } from '../../operations/operation-definition'
-import { LABEL_ID } from '../../storage/drivers/storage-context'
+import type { Step, UndoContext } from '../../operations/operation-definition'
+import { LABEL_OPERATION } from '../../storage/drivers/storage-context'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { removeLayers, removeOwnContainer, removeOwnVolume } from '../base/owned-resources'
-import { volumeNamesSchema, workspaceInputSchema } from '../base/workspace-input'
 import {
-  containerName,
-  containerSpec,
-  LABEL_HOME_VOLUME,
-  previousName,
-  replacementName,
-  STOP_TIMEOUT_SECONDS,
-} from '../base/workspace-resources'
+  allContainersOf,
+  containerGone,
+  formerContainer,
+  madeContainer,
+  ownContainer,
+  removeMadeContainer,
+  renameContainer,
+} from '../base/own-containers'
+import { removeLayers, removeOwnVolume } from '../base/owned-resources'
+import { volumeNamesSchema, workspaceInputSchema } from '../base/workspace-input'
+import { containerName, LABEL_HOME_VOLUME, previousName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema } from '../lifecycle/disk-copy'
-import { recordOf } from '../lifecycle/start-steps'
+import { createReplacement, recordOf } from '../lifecycle/start-steps'
 
 /** Volumes of a workspace, and what keeps them. */
 const diskPlaceSchema = z.object({ volumes: volumeNamesSchema, storage: storageDriverSchema })
@@ -52,20 +54,26 @@ export function diskChangeSteps(services: LifecycleServices) {
 /** The end of the container before; `keep` may still take its layer. */
 export async function dropPreviousContainer(
   { engine }: LifecycleServices,
-  { name, id, layer }: DiskChangeInput,
+  input: DiskChangeInput,
+  context: UndoContext,
   keep?: (containerId: string) => Promise<void>,
 ): Promise<void> {
-  const previous = await engine.containers.inspect(previousName(name))
-  if (previous) {
-    await keep?.(previous.id)
-    await engine.containers.remove(previous.id)
+  const former = await formerContainer(engine, context, input)
+  if (former) {
+    await keep?.(former.id)
+    await engine.containers.remove(former.id)
   }
-  await removeLayers(engine, { id }, layer)
+  await removeLayers(engine, input, input.layer)
 }
 
-export async function dropPlace(services: LifecycleServices, id: string, { volumes, storage }: DiskPlace): Promise<void> {
-  await removeOwnVolume(services, { id, storage }, volumes.home)
-  await removeOwnVolume(services, { id, storage }, volumes.docker)
+export async function dropPlace(
+  services: LifecycleServices,
+  id: string,
+  { volumes, storage }: DiskPlace,
+  context?: UndoContext,
+): Promise<void> {
+  await removeOwnVolume(services, { id, storage }, volumes.home, context)
+  await removeOwnVolume(services, { id, storage }, volumes.docker, context)
 }
 
 type RoomCheck = (input: DiskChangeInput, signal: AbortSignal) => Promise<void> | null
@@ -77,11 +85,11 @@ function checkStep({ engine, registry }: LifecycleServices, assertRoom: RoomChec
     async run({ input, signal }) {
       await assertRoom(input, signal)
     },
-    async undo({ id, name, wasRunning }) {
-      const container = await engine.containers.inspect(containerName(name))
-      if (!wasRunning || !container || container.running) return
+    async undo(input) {
+      const container = await ownContainer(engine, input)
+      if (!input.wasRunning || !container || container.running) return
       await engine.containers.start(container.id)
-      registry.setContainer(id, container.id)
+      registry.setContainer(input.id, container.id)
     },
   }
 }
@@ -113,9 +121,8 @@ function volumesStep(services: LifecycleServices): Step<DiskChangeInput> {
   return {
     name: 'volumes',
     title: 'Copy volumes',
-    run: ({ input, signal, progress }) =>
-      copyVolumes(services, input.source, targetOf(input, recordOf(services, input).limits), { signal, progress }),
-    undo: ({ id, next }) => dropPlace(services, id, next),
+    run: ({ input, ...control }) => copyVolumes(services, input.source, targetOf(input, recordOf(services, input).limits), control),
+    undo: ({ id, next }, context) => dropPlace(services, id, next, context),
   }
 }
 
@@ -124,16 +131,13 @@ function replacementStep(services: LifecycleServices): Step<DiskChangeInput> {
   return {
     name: 'replacement',
     title: 'Create container',
-    async run({ input }) {
+    async run({ input, operationId }) {
       const record = recordOf(services, input)
       const { sshPort } = record
       if (sshPort === null) throw new Error(`${record.name} has no port to be made anew with`)
-      const name = replacementName(record.name)
-      await removeOwnContainer(engine, record, name)
-      const made = { name, image: input.layer, sshPort, owner: services.installationId }
-      await engine.containers.create(containerSpec({ ...record, ...input.next }, services.settings(), made))
+      await createReplacement(services, { ...record, ...input.next }, { image: input.layer, sshPort, operation: operationId })
     },
-    undo: (input) => removeOwnContainer(engine, input, replacementName(input.name)),
+    undo: (input, context) => removeMadeContainer(engine, context, input),
   }
 }
 
@@ -142,28 +146,35 @@ function switchStep(services: LifecycleServices): Step<DiskChangeInput> {
   return {
     name: 'switch',
     title: 'Switch over',
-    async run({ input }) {
+    async run({ input, ...context }) {
       const record = recordOf(services, input)
-      await renameOwn(services, record, containerName(record.name), previousName(record.name))
-      await renameOwn(services, record, replacementName(record.name), containerName(record.name))
-      const container = await engine.containers.inspect(containerName(record.name))
+      const replacement = await madeContainer(engine, context, record)
+      if (!replacement) throw containerGone(containerName(record.name))
+      const former = await ownContainer(engine, record)
+      if (former) {
+        await context.remember('former', former.id)
+        await renameContainer(engine, former.id, previousName(record.name))
+      }
+      await renameContainer(engine, replacement.id, containerName(record.name))
       await records.patch(record.id, input.next)
-      registry.setContainer(record.id, container?.id ?? null)
+      registry.setContainer(record.id, replacement.id)
     },
-    async undo(input) {
-      const current = await engine.containers.inspect(containerName(input.name))
-      if (current?.labels[LABEL_HOME_VOLUME] === input.next.volumes.home) await removeOwnContainer(engine, input, current.name)
-      await renameOwn(services, input, previousName(input.name), containerName(input.name))
+    async undo(input, context) {
+      // By then it may have the workspace's name already.
+      const replacement = (await madeContainer(engine, context, input)) ?? (await madeByFirstVersion(input))
+      if (replacement) await engine.containers.remove(replacement.id)
+      const former = (await formerContainer(engine, context, input)) ?? (await ownContainer(engine, input))
+      if (former) await renameContainer(engine, former.id, containerName(input.name))
       await records.patch(input.id, { ...input.previous, problem: null })
-      registry.setContainer(input.id, (await engine.containers.inspect(containerName(input.name)))?.id ?? null)
+      registry.setContainer(input.id, former?.id ?? null)
     },
   }
-}
 
-async function renameOwn({ engine }: LifecycleServices, owner: { id: string }, from: string, to: string): Promise<void> {
-  const container = await engine.containers.inspect(from)
-  const taken = await engine.containers.inspect(to)
-  if (container && !taken && container.labels[LABEL_ID] === owner.id) await engine.containers.rename(container.id, to)
+  /** Berth 0.1.0 did not label what an operation made; its volumes tell. */
+  async function madeByFirstVersion({ id, next }: DiskChangeInput) {
+    const all = await allContainersOf(engine, { id })
+    return all.find(({ labels }) => labels[LABEL_HOME_VOLUME] === next.volumes.home && !(LABEL_OPERATION in labels)) ?? null
+  }
 }
 
 function targetOf({ id, name, next }: DiskChangeInput, limits: DiskTarget['limits']): DiskTarget {

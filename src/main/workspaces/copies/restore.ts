@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { firstVersion } from '../../operations/first-version'
-import type { OperationDefinition } from '../../operations/operation-definition'
+import type { OperationDefinition, UndoContext } from '../../operations/operation-definition'
 import { snapshotRecordSchema } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
@@ -39,16 +39,16 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
       {
         name: 'finish',
         title: 'Keep the state before',
-        run: ({ input }) => finish(services, input),
+        run: ({ input, ...context }) => finish(services, input, context),
       },
     ],
   }
 }
 
-async function finish(services: LifecycleServices, input: RestoreInput): Promise<void> {
+async function finish(services: LifecycleServices, input: RestoreInput, context: UndoContext): Promise<void> {
   const { engine } = services
   const { keepAs } = input
-  await dropPreviousContainer(services, input, async (containerId) => {
+  await dropPreviousContainer(services, input, context, async (containerId) => {
     if (keepAs) await keepLayer(engine, containerId, layerOf(keepAs.id, 'snapshot'))
   })
   if (!keepAs) return dropPlace(services, input.id, input.previous)

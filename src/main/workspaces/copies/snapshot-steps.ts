@@ -33,8 +33,8 @@ export function snapshotCreateDefinition(services: LifecycleServices): Operation
       {
         name: 'volumes',
         title: 'Keep volumes',
-        run: ({ input, signal, progress }) => copyVolumes(services, input.source, targetOf(input), { signal, progress }),
-        undo: (input) => undoCopy(services, input.source, targetOf(input)),
+        run: ({ input, ...control }) => copyVolumes(services, input.source, targetOf(input), control),
+        undo: (input, context) => undoCopy(services, input.source, targetOf(input), context),
       },
       {
         name: 'record',

@@ -30,8 +30,8 @@ export function storageMigrationDefinition(services: LifecycleServices): Operati
       {
         name: 'finish',
         title: 'Remove the volumes before',
-        async run({ input }) {
-          await dropPreviousContainer(services, input)
+        async run({ input, ...context }) {
+          await dropPreviousContainer(services, input, context)
           await dropPlace(services, input.id, input.previous)
         },
       },

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Progress } from '../../../shared/operation'
 import { type StorageDriverName, storageDriverSchema } from '../../../shared/storage-driver-name'
+import type { StepContext, UndoContext } from '../../operations/operation-definition'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { CopyOptions } from '../../storage/drivers/storage-driver'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { keptLayer, removeLayers, removeOwnVolume } from '../base/owned-resources'
+import { keptLayer, rememberAbsent, removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { volumeNamesSchema } from '../base/workspace-input'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
@@ -35,10 +35,7 @@ export interface DiskTarget {
   roles: { home: ResourceRole; docker: ResourceRole }
 }
 
-interface CopyControl {
-  signal: AbortSignal
-  progress(progress: Progress | null): void
-}
+type CopyControl = Pick<StepContext<never>, 'signal' | 'progress' | 'remember'>
 
 /** The workspace as it is now. One whose container is gone has the layer it would begin with. */
 export async function sourceOf({ registry, images, engine }: LifecycleServices, record: WorkspaceRecord): Promise<DiskSource> {
@@ -68,8 +65,9 @@ export async function copyVolumes(
   services: LifecycleServices,
   source: DiskSource,
   target: DiskTarget,
-  { signal, progress }: CopyControl,
+  { signal, progress, remember }: CopyControl,
 ): Promise<void> {
+  await rememberAbsent(services, Object.values(target.volumes), { remember })
   const { storage, transfer, installationId, freezer } = services
   const container = source.container
   const runs = container && services.registry.isRunning(container.id)
@@ -91,11 +89,11 @@ export async function copyVolumes(
 }
 
 /** Takes back what the two above may have done, and lets the source go on if it was left standing still. */
-export async function undoCopy(services: LifecycleServices, source: DiskSource, target: DiskTarget): Promise<void> {
+export async function undoCopy(services: LifecycleServices, source: DiskSource, target: DiskTarget, context: UndoContext): Promise<void> {
   if (source.container && !source.container.wasPaused) await services.engine.containers.unpause(source.container.id)
   const owner = { id: target.id, storage: target.storage }
-  await removeOwnVolume(services, owner, target.volumes.home)
-  await removeOwnVolume(services, owner, target.volumes.docker)
+  await removeOwnVolume(services, owner, target.volumes.home, context)
+  await removeOwnVolume(services, owner, target.volumes.docker, context)
   await removeLayers(services.engine, { id: target.layerId })
 }
 

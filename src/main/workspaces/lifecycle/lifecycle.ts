@@ -4,9 +4,10 @@ import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step } from '../../operations/operation-definition'
 import { workspaceRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { ensureVolume, removeLayers, removeOwnContainer, removeOwnVolume } from '../base/owned-resources'
+import { removeAllContainersOf } from '../base/own-containers'
+import { ensureVolume, removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { volumeNamesSchema, type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
-import { containerName, previousName, replacementName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
+import { STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { reserveStep } from './reserve-step'
 import { snapshotRemovalStep } from './snapshots'
@@ -52,11 +53,11 @@ export function createDefinition(services: LifecycleServices, onReserved: (works
       {
         name: 'container',
         title: 'Create container',
-        async run({ input, signal }) {
+        async run({ input, signal, operationId }) {
           const { reference } = await images.ensure(input.record.image, { signal, onProgress: () => undefined })
-          await createContainer(services, recordOf(services, input), reference)
+          await createContainer(services, recordOf(services, input), reference, operationId)
         },
-        undo: (input) => removeOwnContainer(engine, input, containerName(input.name)),
+        undo: (input) => removeAllContainersOf(engine, input),
       },
       startStep(services),
       repoStep(services),
@@ -68,12 +69,12 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
   return {
     name: `${role}-volume`,
     title,
-    async run({ input }) {
-      await ensureVolume(services, input.record, input.record.volumes[role], role)
+    async run({ input, ...context }) {
+      await ensureVolume(services, input.record, input.record.volumes[role], role, context)
       // The last of the two; the limit is theirs together.
       if (role === 'docker') await applyDiskLimit(services, recordOf(services, input), input.record.volumes)
     },
-    undo: ({ record }) => removeOwnVolume(services, record, record.volumes[role]),
+    undo: ({ record }, context) => removeOwnVolume(services, record, record.volumes[role], context),
   }
 }
 
@@ -109,7 +110,7 @@ export function restartDefinition(services: LifecycleServices): OperationDefinit
     older: [firstVersion('workspace.restart')],
     commitStep: SWITCH_STEP,
     cancellable: true,
-    steps: [stopStep(services), ...startSteps(services)],
+    steps: [restartStopStep(services), ...startSteps(services)],
   }
 }
 
@@ -124,6 +125,27 @@ function stopStep(services: LifecycleServices): Step<WorkspaceInput> {
       const record = records.get(input.id)
       if (record?.problem && record.problem.code !== 'REPO_CLONE_FAILED') await records.patch(input.id, { problem: null })
       registry.markStopped(input.id)
+    },
+  }
+}
+
+/** A restart that is taken back before anything was recreated leaves the workspace as it was: running. */
+function restartStopStep(services: LifecycleServices): Step<WorkspaceInput> {
+  const { engine, registry } = services
+  const stop = stopStep(services)
+  return {
+    ...stop,
+    async run(context) {
+      const container = registry.containerOf(context.input.id)
+      if (container?.running) await context.remember('was running', container.containerId)
+      await stop.run(context)
+    },
+    async undo({ id }, { recall }) {
+      const was = recall('was running')
+      const container = was === null ? null : await engine.containers.inspect(was)
+      if (!container || container.running) return
+      await engine.containers.start(container.id)
+      registry.setContainer(id, container.id)
     },
   }
 }
@@ -143,7 +165,7 @@ export function deleteDefinition(services: LifecycleServices): OperationDefiniti
         name: 'container',
         title: 'Remove container',
         async run({ input }) {
-          for (const name of [replacementName, previousName, containerName]) await removeOwnContainer(engine, input, name(input.name))
+          await removeAllContainersOf(engine, input)
           registry.setContainer(input.id, null)
         },
       },

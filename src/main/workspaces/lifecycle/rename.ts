@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { ownContainer } from '../base/owned-resources'
-import { workspaceInputSchema } from '../base/workspace-input'
+import { ownContainer, renameContainer } from '../base/own-containers'
+import { type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
 
 import { containerName } from '../base/workspace-resources'
 
@@ -12,25 +12,43 @@ export type RenameInput = z.infer<typeof renameInputSchema>
 
 /** Container and record get the new name; volumes, port and snapshots keep theirs. It may run meanwhile. */
 export function renameDefinition({ engine, records, registry }: LifecycleServices): OperationDefinition<RenameInput> {
+  const renameOwn = async (owner: WorkspaceInput, name: string) => {
+    const container = await ownContainer(engine, owner)
+    if (container) await renameContainer(engine, container.id, containerName(name))
+  }
+  const patch = async ({ id, newName }: RenameInput) => {
+    await records.patch(id, { name: newName })
+    registry.publish(id)
+  }
   return {
     kind: 'workspace.rename',
     version: 2,
     input: renameInputSchema,
-    older: [firstVersion('workspace.rename')],
-    commitStep: 'rename',
+    older: [
+      {
+        ...firstVersion('workspace.rename'),
+        retired: [
+          {
+            name: 'rename',
+            title: 'Rename',
+            async run({ input }) {
+              await renameOwn(input, input.newName)
+              await patch(input)
+            },
+          },
+        ],
+      },
+    ],
+    commitStep: 'record',
     cancellable: false,
     steps: [
       {
-        name: 'rename',
-        title: 'Rename',
-        async run({ input: { id, name, newName } }) {
-          const container = await ownContainer(engine, { id, name }, containerName(name))
-          const renamed = await ownContainer(engine, { id, name }, containerName(newName))
-          if (container && !renamed) await engine.containers.rename(container.id, containerName(newName))
-          await records.patch(id, { name: newName })
-          registry.publish(id)
-        },
+        name: 'container',
+        title: 'Rename container',
+        run: ({ input }) => renameOwn(input, input.newName),
+        undo: ({ id, name, newName }) => renameOwn({ id, name: newName }, name),
       },
+      { name: 'record', title: 'Take the new name', atomic: true, run: ({ input }) => patch(input) },
     ],
   }
 }

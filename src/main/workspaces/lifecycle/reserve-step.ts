@@ -4,8 +4,6 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { checkNothingForeign } from '../base/owned-resources'
 import type { WorkspaceInput } from '../base/workspace-input'
 
-import { containerName } from '../base/workspace-resources'
-
 /** The first step of all that make a workspace: from here on it has its name, its port and its place in the list. */
 export function reserveStep<Input extends WorkspaceInput & { record: WorkspaceRecord }>(
   services: LifecycleServices,
@@ -17,7 +15,7 @@ export function reserveStep<Input extends WorkspaceInput & { record: WorkspaceRe
     title: 'Reserve name and port',
     async run({ input: { record } }) {
       const { home, docker } = record.volumes
-      await checkNothingForeign(services, record, { containers: [containerName(record.name)], volumes: [home, docker] })
+      await checkNothingForeign(services, record, [home, docker])
       const reservation = await ports.reserve()
       try {
         await records.put({ ...record, sshPort: reservation.port })

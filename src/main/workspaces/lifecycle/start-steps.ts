@@ -6,16 +6,10 @@ import { cloneRepo } from '../../provisioning/repo'
 import type { WorkspaceRecord } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { ensureVolume, keptLayer, ownContainer, removeLayers, removeOwnContainer } from '../base/owned-resources'
+import { allContainersOf, containerGone, madeContainer, ownContainer, removeMadeContainer, renameContainer } from '../base/own-containers'
+import { ensureVolume, keptLayer, removeLayers } from '../base/owned-resources'
 import type { WorkspaceInput } from '../base/workspace-input'
-import {
-  containerName,
-  containerSpec,
-  identityVariables,
-  layerRepository,
-  recordFromContainer,
-  replacementName,
-} from '../base/workspace-resources'
+import { containerName, containerSpec, identityVariables, layerRepository, replacementName, sshPortOf } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { waitUntilReady } from './readiness'
 
@@ -35,12 +29,14 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
     {
       name: 'port',
       title: 'Check SSH port',
-      async run({ input }) {
+      async run({ input, remember }) {
         const record = recordOf(services, input)
-        const container = await ownContainer(engine, input, containerName(record.name))
+        const container = await ownContainer(engine, record)
         if (container?.running) return
         if (record.sshPort !== null && (await ports.canBind(record.sshPort))) return
-        moves.set(input.id, await ports.reserve())
+        const reservation = await ports.reserve()
+        moves.set(input.id, reservation)
+        await remember('port', String(reservation.port))
       },
       async undo({ id }) {
         moves.get(id)?.release()
@@ -54,19 +50,18 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
         const { id } = context.input
         const move = moves.get(id)
         const record = recordOf(services, context.input)
-        const container = await ownContainer(engine, record, containerName(record.name))
+        const container = await ownContainer(engine, record)
         if (!move) return context.skip('Its port is free.')
         if (!container) return context.skip('It has no container that would have to be recreated.')
         const layer = `${layerRepository(id)}:${move.port}`
+        await context.remember('former', container.id)
         await keepLayer(engine, container.id, layer)
-        await removeOwnContainer(engine, record, replacementName(record.name))
-        const made = { name: replacementName(record.name), image: layer, sshPort: move.port, owner: services.installationId }
-        await engine.containers.create(containerSpec(record, services.settings(), made))
+        await createReplacement(services, record, { image: layer, sshPort: move.port, operation: context.operationId })
       },
-      async undo({ id, name }) {
-        await removeOwnContainer(engine, { id }, replacementName(name))
-        const container = await engine.containers.inspect(containerName(name))
-        await removeLayers(engine, { id }, container?.image)
+      async undo(input, context) {
+        await removeMadeContainer(engine, context, input)
+        const container = await ownContainer(engine, input)
+        await removeLayers(engine, input, container?.image)
       },
     },
     {
@@ -74,24 +69,23 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
       title: 'Switch to it',
       async run(context) {
         const record = recordOf(services, context.input)
-        const replacement = await ownContainer(engine, record, replacementName(record.name))
-        const move = moves.get(record.id)
+        const replacement = await madeContainer(engine, context, record)
+        const former = context.recall('former')
+        const newPort = Number(context.recall('port')) || (replacement && sshPortOf(replacement))
+        if (!newPort) return context.skip('Its port is free.')
         if (replacement) {
-          const newPort = recordFromContainer(replacement)?.sshPort ?? null
-          if (newPort === null) throw new Error(`the replacement of ${record.name} has no port on its label`)
-          await removeOwnContainer(engine, record, containerName(record.name))
-          await records.patch(record.id, { sshPort: newPort })
-          await engine.containers.rename(replacement.id, containerName(record.name))
+          const before = former ?? (await ownContainer(engine, record))?.id ?? null
+          if (before !== null && before !== replacement.id) await engine.containers.remove(before)
+          await renameContainer(engine, replacement.id, containerName(record.name))
           registry.setContainer(record.id, replacement.id)
-          await removeLayers(engine, record, replacement.image)
-          context.notice(movedNotice(record.sshPort, newPort))
-        } else if (move) {
-          await records.patch(record.id, { sshPort: move.port })
-          context.notice(movedNotice(record.sshPort, move.port))
+        } else if (former !== null) {
+          throw containerGone(containerName(record.name))
         }
-        move?.release()
+        if (record.sshPort !== newPort) context.notice(movedNotice(record.sshPort, newPort))
+        await records.patch(record.id, { sshPort: newPort })
+        if (replacement) await removeLayers(engine, record, replacement.image)
+        moves.get(record.id)?.release()
         moves.delete(record.id)
-        if (!replacement && !move) context.skip('Its port is free.')
       },
     },
     {
@@ -106,25 +100,27 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
 }
 
 /** Creates the container and what it needs, where it is not there: it may have been removed by hand. */
-async function ensureContainer(
-  services: LifecycleServices,
-  { input, signal, notice, progress, detail, skip }: StepContext<WorkspaceInput>,
-): Promise<void> {
+async function ensureContainer(services: LifecycleServices, context: StepContext<WorkspaceInput>): Promise<void> {
+  const { input, signal, notice, progress, detail, skip, operationId } = context
   const { engine, registry, images } = services
   const record = recordOf(services, input)
   const name = containerName(record.name)
-  const existing = await ownContainer(engine, record, name)
+  const existing = await ownContainer(engine, record)
   if (existing) {
+    if (existing.name !== name) {
+      await renameContainer(engine, existing.id, name)
+      notice(`Its container was called ${existing.name}, and has its name ${name} again.`)
+    }
     registry.setContainer(record.id, existing.id)
     return skip('It is there.')
   }
   const { volumes } = record
-  const madeHome = await ensureVolume(services, record, volumes.home, 'home')
-  const madeDocker = await ensureVolume(services, record, volumes.docker, 'docker')
+  const madeHome = await ensureVolume(services, record, volumes.home, 'home', context)
+  const madeDocker = await ensureVolume(services, record, volumes.docker, 'docker', context)
   if (madeHome || madeDocker) await applyDiskLimit(services, record, volumes)
   if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)
   const layer = await keptLayer(engine, record)
-  if (layer !== null) return createContainer(services, record, layer)
+  if (layer !== null) return createContainer(services, record, layer, operationId)
   const { reference } = await images.ensure(record.image, {
     signal,
     onProgress(made, text) {
@@ -132,20 +128,38 @@ async function ensureContainer(
       detail(text)
     },
   })
-  await createContainer(services, record, reference)
+  await createContainer(services, record, reference, operationId)
 }
 
 /** Creates the workspace's container from that image; nothing if it is there. */
-export async function createContainer(services: LifecycleServices, record: WorkspaceRecord, image: string): Promise<void> {
+export async function createContainer(
+  services: LifecycleServices,
+  record: WorkspaceRecord,
+  image: string,
+  operation: string,
+): Promise<void> {
   const { engine, registry, settings } = services
   const name = containerName(record.name)
-  const existing = await ownContainer(engine, record, name)
+  const existing = await ownContainer(engine, record)
   if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
-  const made = { name, image, sshPort: record.sshPort, owner: services.installationId }
+  const made = { name, image, sshPort: record.sshPort, owner: services.installationId, operation }
   // The engine fills an empty volume with what the image has there: the disk may be full here first.
   const create = () => explained(services, record, () => engine.containers.create(containerSpec(record, settings(), made)))
   const id = existing?.id ?? (await create())
   registry.setContainer(record.id, id)
+}
+
+/** The container that is to take the place of the workspace's own, which stands by. Returns its id. */
+export async function createReplacement(
+  services: LifecycleServices,
+  record: WorkspaceRecord,
+  made: { image: string; sshPort: number; operation: string; entrypoint?: string[] },
+): Promise<string> {
+  const { engine, installationId } = services
+  const name = replacementName(record.name)
+  // One that an operation has left which somebody accepted as it was.
+  for (const left of await allContainersOf(engine, record)) if (left.name === name) await engine.containers.remove(left.id)
+  return engine.containers.create(containerSpec(record, services.settings(), { ...made, name, owner: installationId }))
 }
 
 /** Which disk is full is told by what the workspace is kept by. */
