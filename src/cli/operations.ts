@@ -25,10 +25,12 @@ export async function runOperations(
       const operation = await start()
       underWay.add(operation.id)
       interruption.joined(operation.id)
-      const last = await follow(client, operation, progress)
+      const last = await follow(context, client, operation, progress)
       underWay.delete(operation.id)
       for (const notice of last.notices) remark(context, notice)
-      if (last.error !== null) throw problemError(last.error)
+      if (last.error !== null && last.committed) remark(context, 'The change itself stands; what was to follow it is missing.')
+      const problem = last.error ?? (last.needsDecision ? last.waiting?.problem : null)
+      if (problem) throw problemError(problem)
       return last
     }),
   )
@@ -47,7 +49,7 @@ export async function runOperation(context: CliContext, client: BerthClient, sta
   throw result?.reason
 }
 
-async function follow(client: BerthClient, operation: Operation, progress: ProgressView): Promise<Operation> {
+async function follow(context: CliContext, client: BerthClient, operation: Operation, progress: ProgressView): Promise<Operation> {
   let last = operation
   progress.update(last)
   if (hasEnded(last)) return last
@@ -55,6 +57,10 @@ async function follow(client: BerthClient, operation: Operation, progress: Progr
     last = current
     progress.update(last)
     if (hasEnded(last)) return last
+    if (last.needsDecision) {
+      remark(context, `It cannot go on by itself: see “berth operation show ${last.id}”.`)
+      return last
+    }
   }
   throw new CliError('CONNECTION_LOST', 'Berth stopped telling how the operation gets on.', { data: { operationId: operation.id } })
 }

@@ -6,6 +6,7 @@ import { addInside } from './commands/inside/declare'
 import { addInspection } from './commands/inspection/declare'
 import { addLifecycle } from './commands/lifecycle/declare'
 import { addLimit } from './commands/limits/declare'
+import { addOperations } from './commands/operations/declare'
 import { addPorts } from './commands/ports/declare'
 import { addSettings } from './commands/settings/declare'
 import { addSshConfig } from './commands/ssh-config/declare'
@@ -36,6 +37,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addInside(program, perform)
   addPorts(program, perform)
   addSshConfig(program, perform)
+  addOperations(program, perform)
   addBerth(program, perform)
   addSettings(program, perform)
   examples(program, ['berth start demo --clone https://github.com/owner/repo.git', 'berth shell demo', 'berth list'])

@@ -136,6 +136,7 @@ export function progressText(operation: Operation, now: number, since: number): 
   const parts = [`${subject(operation)}: ${undoing ? 'Undoing what was done' : oneLine(step?.title ?? 'Waiting')}`]
   if (step?.progress) parts.push(...progressParts(step.progress))
   if (pace !== null) parts.push(`${formatBytes(pace.bytesPerSecond)}/s`)
+  if (operation.waiting) parts.push(`Waiting: ${oneLine(operation.waiting.problem.message)}`)
   if (step?.detail) parts.push(oneLine(step.detail))
   parts.push(
     pace === null || pace.millisecondsLeft === null ? formatDuration(now - since) : `${formatTimeLeft(pace.millisecondsLeft)} left`,

@@ -30,6 +30,8 @@ export interface FakeBerth {
   adoptables: Adoptable[]
   /** Each call that changes something: “start demo”. */
   calls: string[]
+  /** Adds an operation, or replaces the one of that id. */
+  show(operation: Operation): void
   /** Frames that sessions got from their client. */
   received: StreamFrame[]
   /** Held back while set: operations do not end until it is called, or they are cancelled. */
@@ -221,8 +223,14 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
           await next
         }
       }),
-      retry: os.operations.retry.handler(({ input }) => operation(input.operationId)),
-      accept: os.operations.accept.handler(({ input }) => operation(input.operationId)),
+      retry: os.operations.retry.handler(({ input }) => {
+        calls.push(`retry ${input.operationId}`)
+        return operation(input.operationId)
+      }),
+      accept: os.operations.accept.handler(({ input }) => {
+        calls.push(`accept ${input.operationId}`)
+        return operation(input.operationId)
+      }),
       cancel: os.operations.cancel.handler(({ input }) => {
         calls.push(`cancel ${input.operationId}`)
         const error = { code: 'CANCELLED' as const, message: 'It was cancelled.', next: 'Start it again.', data: { what: 'it' } }
@@ -426,6 +434,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     workspaces,
     adoptables,
     calls,
+    show: (shown) => void operations.set(shown.id, shown),
     received,
     hold: () => {
       if (holding) throw new Error('Held already.')

@@ -121,7 +121,9 @@ function stopStep(services: LifecycleServices): Step<WorkspaceInput> {
     title: 'Stop',
     async run({ input }) {
       const container = registry.containerOf(input.id)
-      if (container) await engine.containers.stop(container.containerId, STOP_TIMEOUT_SECONDS)
+      // One that somebody has removed has stopped; the engine's event of it may be on its way.
+      const isThere = container !== null && (await engine.containers.inspect(container.containerId)) !== null
+      if (isThere) await engine.containers.stop(container.containerId, STOP_TIMEOUT_SECONDS)
       const record = records.get(input.id)
       if (record?.problem && record.problem.code !== 'REPO_CLONE_FAILED') await records.patch(input.id, { problem: null })
       registry.markStopped(input.id)

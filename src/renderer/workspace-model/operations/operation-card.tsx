@@ -9,6 +9,7 @@ import { useNow } from '../../ui/use-now'
 import { cancelOperation } from './cancel-operation'
 import { currentStep, operationTitle } from './describe-operation'
 import { operationFraction, progressFraction, progressText } from './progress-text'
+import { WaitingPanel } from './waiting-panel'
 
 interface OperationCardProps {
   operation: Operation
@@ -38,6 +39,7 @@ export function OperationCard({ operation, heading: Heading = 'h2', isCompact = 
       <div className="px-3">
         <ProgressBar label={title} fraction={fraction ?? operationFraction(operation)} />
       </div>
+      <WaitingPanel operation={operation} />
       {isCompact ? (
         <p className="flex min-h-5 items-center gap-3 px-3 py-1.5 text-ink-muted text-sm">
           <Truncated text={step?.title ?? ''} className="flex-1" />
@@ -76,7 +78,7 @@ const COLOURS = {
 const WORDS = { pending: 'to do', running: 'under way', done: 'done', failed: 'failed', skipped: 'left out' } as const
 
 function Step({ step }: { step: OperationStep }) {
-  const { title, status, startedAt, endedAt, progress, detail } = step
+  const { title, status, startedAt, endedAt, progress, detail, skipped } = step
   const Icon = ICONS[status]
   const isActive = status === 'running' || status === 'failed'
   return (
@@ -86,6 +88,7 @@ function Step({ step }: { step: OperationStep }) {
       <div className="min-w-0 flex-1">
         <Truncated text={title} className={isActive ? 'text-ink' : 'text-ink-muted'} />
         {isActive && detail !== null && <Truncated text={detail} className="font-mono text-ink-muted text-xs" />}
+        {skipped !== null && <Truncated text={skipped} className="text-ink-faint text-sm" />}
       </div>
       <span className="shrink-0 text-ink-faint text-sm tabular-nums leading-5">
         {status === 'running' && progress ? (

@@ -49,6 +49,9 @@ export function OperationRow({ operation, isAboutOne = false }: OperationRowProp
             {notice}
           </p>
         ))}
+        {operation.committed && operation.status !== 'succeeded' && (
+          <p className="px-3 py-1 text-ink-muted">The change itself stands; what was to follow it is missing.</p>
+        )}
         {operation.error !== null && operation.status === 'failed' && (
           <ProblemPanel presentation={presentProblem(operation.error)} className="my-1" />
         )}
