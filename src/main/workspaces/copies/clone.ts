@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isBerthError } from '../../../shared/errors'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step } from '../../operations/operation-definition'
 import { workspaceRecordSchema } from '../../settings/records'
@@ -71,7 +72,8 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
   }
 }
 
-function stopSourceStep({ engine, freeSpace }: LifecycleServices): Step<CloneInput> {
+function stopSourceStep(services: LifecycleServices): Step<CloneInput> {
+  const { engine, freeSpace } = services
   return {
     name: 'stop-source',
     title: 'Stop the source',
@@ -80,10 +82,16 @@ function stopSourceStep({ engine, freeSpace }: LifecycleServices): Step<CloneInp
       await freeSpace.assertForStart(source.storage, signal)
       await engine.containers.stop(source.container.id, STOP_TIMEOUT_SECONDS)
     },
-    async undo({ stopSource, source }) {
-      if (!stopSource || !source.container?.wasRunning) return
-      // One that somebody has removed meanwhile cannot be started. Whether it becomes ready is seen by the event of its start.
-      if (await engine.containers.inspect(source.container.id)) await engine.containers.start(source.container.id)
+    async undo(input, { notice }) {
+      // One that somebody has removed meanwhile cannot be started.
+      if (!input.source.container || !(await engine.containers.inspect(input.source.container.id))) return
+      try {
+        await startSource(services, input)
+      } catch (error) {
+        // It is started again, as it was; what keeps it from being ready is its own matter.
+        if (!isBerthError(error, 'WORKSPACE_START_FAILED') && !isBerthError(error, 'TIMED_OUT')) throw error
+        notice(error.message)
+      }
     },
   }
 }

@@ -157,6 +157,7 @@ export function createCopies(
           previous: { volumes: record.volumes, storage: record.storage },
           wasRunning,
           keepAs,
+          imageBefore: (await sourceOf(services, record)).image,
         }
       })
       return { operation: operations.get(operation.id), workspace: registry.view(registry.find(subject.workspaceId)) }

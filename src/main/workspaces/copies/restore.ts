@@ -1,9 +1,11 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, UndoContext } from '../../operations/operation-definition'
 import { snapshotRecordSchema } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
+import { containerGone } from '../base/own-containers'
+import { previousName } from '../base/workspace-resources'
 import { layerOf } from '../lifecycle/disk-copy'
 import { addSnapshot, removeSnapshot } from '../lifecycle/snapshots'
 import { startStepIf } from '../lifecycle/start-steps'
@@ -12,6 +14,8 @@ import { diskChangeInputSchema, diskChangeSteps, dropPlace, dropPreviousContaine
 const restoreInputSchema = diskChangeInputSchema.extend({
   /** What the state before is kept as; null to drop it. */
   keepAs: snapshotRecordSchema.nullable(),
+  /** What the workspace would have begun with when it had no container: the layer of the state before. */
+  imageBefore: z.string().nullable().default(null),
 })
 export type RestoreInput = z.infer<typeof restoreInputSchema>
 
@@ -48,9 +52,12 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
 async function finish(services: LifecycleServices, input: RestoreInput, context: UndoContext): Promise<void> {
   const { engine } = services
   const { keepAs } = input
+  // It is kept by the snapshot's own name before the workspace's other layers go.
+  if (keepAs && input.imageBefore !== null) await engine.images.tag(input.imageBefore, layerOf(keepAs.id, 'snapshot'))
   await dropPreviousContainer(services, input, context, async (containerId) => {
     if (keepAs) await keepLayer(engine, containerId, layerOf(keepAs.id, 'snapshot'))
   })
+  if (keepAs && !(await engine.images.inspect(layerOf(keepAs.id, 'snapshot')))) throw containerGone(previousName(input.name))
   if (!keepAs) return dropPlace(services, input.id, input.previous)
   await addSnapshot(services, keepAs)
   await dropSurplus(services, input.id)

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { VolumeSummary } from '../../engine/volumes'
+import { ensureVolume, removeOwnVolume } from './owned-resources'
+
+const owner = { id: 'w1', name: 'demo', storage: 'plain' as const }
+const name = 'workspace-demo'
+
+/** An engine that has these volumes, and whose next creation of one may be cut off before it has labels, as Docker 20.10's can. */
+function setup(there: Record<string, Record<string, string>>) {
+  const volumes = new Map(Object.entries(there))
+  const memory = new Map<string, string>()
+  const cut = { off: false }
+  const summary = (volume: string): VolumeSummary | null => {
+    const labels = volumes.get(volume)
+    return labels === undefined ? null : { name: volume, labels, createdAt: null, options: {} }
+  }
+  const services = {
+    installationId: 'berth',
+    records: { get: () => null },
+    engine: {
+      volumes: {
+        inspect: async (volume: string) => summary(volume),
+        remove: async (volume: string) => void volumes.delete(volume),
+      },
+    },
+    storage: () => ({
+      async create(volume: string, labels: Record<string, string>) {
+        volumes.set(volume, cut.off ? {} : labels)
+        if (cut.off) throw new Error('the engine was killed')
+      },
+      remove: async (volume: string) => void volumes.delete(volume),
+    }),
+  } as unknown as Parameters<typeof ensureVolume>[0]
+  const context = {
+    recall: (key: string) => memory.get(key) ?? null,
+    remember: async (key: string, value: string) => void memory.set(key, value),
+  }
+  return { volumes, services, context, cut }
+}
+
+describe('a volume that an engine was killed at while it made it', () => {
+  it('is removed when the operation is taken back, so that the name is free again', async () => {
+    const { volumes, services, context, cut } = setup({})
+    cut.off = true
+    await expect(ensureVolume(services, owner, name, 'home', context)).rejects.toThrow('killed')
+    expect(volumes.get(name), 'it has lost its labels').toEqual({})
+    await removeOwnVolume(services, owner, name, context)
+    expect([...volumes.keys()]).toEqual([])
+  })
+
+  it('is made again when the operation goes on', async () => {
+    const { volumes, services, context, cut } = setup({})
+    cut.off = true
+    await expect(ensureVolume(services, owner, name, 'home', context)).rejects.toThrow('killed')
+    cut.off = false
+    expect(await ensureVolume(services, owner, name, 'home', context)).toBe(true)
+    expect(volumes.get(name)).toMatchObject({ 'dev.berth.id': 'w1' })
+  })
+})
+
+describe('a volume without labels that was there before', () => {
+  it('is somebody else’s: it is neither taken nor removed', async () => {
+    const { volumes, services, context } = setup({ [name]: {} })
+    await expect(ensureVolume(services, owner, name, 'home', context)).rejects.toMatchObject({ code: 'FOREIGN_RESOURCE' })
+    await removeOwnVolume(services, owner, name, context)
+    expect([...volumes.keys()]).toEqual([name])
+  })
+})
+
+describe('a volume of another workspace', () => {
+  it('is left alone also when it came after the operation had seen that there was none', async () => {
+    const { volumes, services, context } = setup({})
+    await ensureVolume(services, owner, name, 'home', context)
+    volumes.set(name, { 'dev.berth.id': 'w2' })
+    await removeOwnVolume(services, owner, name, context)
+    expect(volumes.has(name)).toBe(true)
+  })
+})
