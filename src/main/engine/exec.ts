@@ -39,6 +39,26 @@ export interface Exec {
   start(options: ExecOptions): Promise<ExecStream>
 }
 
+/**
+ * The engine looks for keys that detach from a terminal and holds their beginning back; nothing turns that off (an empty value means Ctrl+P
+ * Ctrl+Q). So they are a sequence that nobody types, and that begins with the byte that is least alone: Ctrl+Space, which programs use before another
+ * key. It is passed on with the next byte.
+ */
+const NEVER_TYPED = [
+  'ctrl-@',
+  'ctrl-_',
+  'ctrl-@',
+  'ctrl-^',
+  'ctrl-@',
+  'ctrl-]',
+  'ctrl-@',
+  'ctrl-_',
+  'ctrl-^',
+  'ctrl-@',
+  'ctrl-^',
+  'ctrl-_',
+].join()
+
 export function createExec(connection: EngineConnection): Exec {
   return {
     start: (options) => request(connection, `run ${options.command[0] ?? ''}`, (docker) => startExec(docker, connection, options)),
@@ -52,6 +72,7 @@ async function startExec(docker: Docker, connection: EngineConnection, options: 
     WorkingDir: options.cwd,
     Env: Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`),
     Tty: options.tty,
+    ...(options.tty ? { DetachKeys: NEVER_TYPED } : {}),
     AttachStdin: options.stdin,
     AttachStdout: true,
     AttachStderr: true,

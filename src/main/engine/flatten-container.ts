@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import { readMessages } from './image-messages'
+import { imageOf } from './image-of'
 
 /** Makes an image of all the container’s files in one layer, with the settings of the image that the container was made from. */
 export async function flattenContainer(docker: Docker, id: string, reference: string): Promise<void> {
   const container = docker.getContainer(id)
-  const { Config: config } = await docker.getImage((await container.inspect()).Image).inspect()
+  const { Config: config } = await imageOf(docker, (await container.inspect()).Image).inspect()
   const list = (words: string | string[] | null | undefined) => JSON.stringify(words == null ? [] : [words].flat())
   const changes = [
     `ENTRYPOINT ${list(config.Entrypoint)}`,

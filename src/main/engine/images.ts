@@ -5,6 +5,7 @@ import { type EngineConnection, request } from './connection'
 import { parseEnvironment } from './containers'
 import { engineStatusOf, ignoreStatus, nullIfMissing } from './engine-errors'
 import { readMessages } from './image-messages'
+import { imageOf } from './image-of'
 
 export interface ImageSummary {
   id: string
@@ -75,7 +76,7 @@ export function createImages(connection: EngineConnection): Images {
   return {
     inspect: (reference) =>
       request(connection, `read image ${reference}`, async (docker) => {
-        const image = await nullIfMissing(docker.getImage(reference).inspect())
+        const image = await nullIfMissing(imageOf(docker, reference).inspect())
         return (
           image && {
             id: image.Id,
@@ -127,7 +128,7 @@ export function createImages(connection: EngineConnection): Images {
     tag: (reference, newReference) =>
       request(connection, `tag ${reference}`, async (docker) => {
         const separator = newReference.lastIndexOf(':')
-        await docker.getImage(reference).tag({ repo: newReference.slice(0, separator), tag: newReference.slice(separator + 1) })
+        await imageOf(docker, reference).tag({ repo: newReference.slice(0, separator), tag: newReference.slice(separator + 1) })
       }),
     list: (filter, abortSignal) =>
       request(connection, 'list the images', async (docker) => {
@@ -161,7 +162,7 @@ export function createImages(connection: EngineConnection): Images {
         connection,
         `remove image ${id}`,
         async (docker) => {
-          const image = await nullIfMissing(docker.getImage(id).inspect())
+          const image = await nullIfMissing(imageOf(docker, id).inspect())
           // 409: a container or another image is made from it.
           if (image && (image.RepoTags ?? []).length === 0) {
             await removal.runExclusive(() => ignoreStatus(409, removeImage(docker, id)))
@@ -174,7 +175,7 @@ export function createImages(connection: EngineConnection): Images {
         connection,
         `save image ${reference}`,
         async (docker) => {
-          const stream = (await docker.getImage(reference).get()) as Readable
+          const stream = (await imageOf(docker, reference).get()) as Readable
           const abort = () => stream.destroy(new Error('aborted'))
           signal.addEventListener('abort', abort, { once: true })
           try {
@@ -193,7 +194,7 @@ export function createImages(connection: EngineConnection): Images {
 
 /** Somebody else on the engine may remove what it shares with others at the same time; what counts is that it is gone. */
 async function removeImage(docker: Docker, reference: string): Promise<void> {
-  const image = docker.getImage(reference)
+  const image = imageOf(docker, reference)
   try {
     await nullIfMissing(image.remove())
   } catch (error) {

@@ -67,6 +67,7 @@ export function createTransport(options: DockerOptions): Transport {
     client(signal) {
       const modem: Modem = Object.assign(Object.create(base) as Modem, {
         buildRequest(options: RequestOptions, context: RequestContext, body: Body, callback: Callback) {
+          if (leadsElsewhere(options.path ?? '')) return callback(badPath(), null)
           const connection = base.protocol === 'ssh' ? createSshAgent(base) : agent
           const both = options.signal ? AbortSignal.any([options.signal, signal]) : signal
           const { signal: _, ...rest } = options
@@ -142,6 +143,18 @@ function send(
     return
   }
   if (context.openStdin !== true) request.end()
+}
+
+/** A name of something with dots or slashes would be another path on the engine. No path that is asked for on purpose is of that kind. */
+function leadsElsewhere(path: string): boolean {
+  const [segments = ''] = (path.startsWith('/') ? path.slice(1) : path).split('?', 1)
+  return /[\0- #\\]/.test(path) || segments.split('/').some((segment) => ['', '.', '..'].includes(decodedDots(segment)))
+}
+
+const decodedDots = (segment: string) => segment.replaceAll(/%2e/gi, '.')
+
+function badPath(): Error {
+  return Object.assign(new Error('no such name is possible on an engine'), { statusCode: 400, reason: 'bad parameter' })
 }
 
 /** Throws ECONNRESET when the answer is cut off. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { imageReferenceSchema } from '../image-reference'
 import { operationSchema } from '../operation'
 import { procedure } from './base'
 
@@ -20,7 +21,7 @@ export const images = {
     .route({ method: 'POST', path: '/images/build', tags: ['Images'], summary: 'Build berth:latest from the bundled Dockerfile' })
     .input(
       z.object({
-        base: z.string().min(1).max(512).optional().describe('Base image instead of the Dockerfile’s own.'),
+        base: imageReferenceSchema.optional().describe('Base image instead of the Dockerfile’s own.'),
         noCache: z.boolean().default(false),
         wait: z.boolean().default(false),
       }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { imageReferenceSchema } from '../image-reference'
 import { diskLimitSchema } from '../limits'
 import { storageDriverSchema } from '../storage-driver-name'
 import { environmentSchema, portSchema } from '../workspace'
@@ -14,7 +15,7 @@ export const settingsSchema = z.object({
   sshAddress: z.enum(['127.0.0.1', '0.0.0.0']).default('127.0.0.1'),
   /** Engine endpoint (unix:///…, tcp://…, npipe://…); null to look for it as Docker's own tools do. */
   engineEndpoint: z.string().max(1024).nullable().default(null),
-  /** Image for new workspaces; null for Berth's own. */
+  /** Image for new workspaces; null for Berth's own. What a file holds is not refused here, but where the image is needed. */
   image: z.string().min(1).max(512).nullable().default(null),
   /** Environment of every workspace. */
   env: environmentSchema.default({}),
@@ -46,7 +47,7 @@ export const settingsPatchSchema = z
     sshPorts: settingsSchema.shape.sshPorts.unwrap(),
     sshAddress: settingsSchema.shape.sshAddress.unwrap(),
     engineEndpoint: settingsSchema.shape.engineEndpoint.unwrap(),
-    image: settingsSchema.shape.image.unwrap(),
+    image: imageReferenceSchema.nullable(),
     env: settingsSchema.shape.env.unwrap(),
     stopWorkspacesOnQuit: settingsSchema.shape.stopWorkspacesOnQuit.unwrap(),
     newWorkspaceStorage: settingsSchema.shape.newWorkspaceStorage.unwrap(),

@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { adoptableSchema } from '../adoptable'
 import { execUserSchema } from '../exec-user'
+import { imageReferenceSchema } from '../image-reference'
 import { limitsPatchSchema } from '../limits'
 import { operationSchema } from '../operation'
 import { storageDriverSchema } from '../storage-driver-name'
@@ -20,7 +21,7 @@ const creation = {
   name: z.string().max(1024).describe('a-z, 0-9 and dashes; at most 63 characters.'),
   label: z.string().max(64).optional(),
   clone: z.string().max(4096).optional().describe('A git URL, cloned into /home/workspace/repo on first creation.'),
-  image: z.string().min(1).max(512).optional().describe('An image reference; Berth’s own image if left out.'),
+  image: imageReferenceSchema.optional().describe('An image reference; Berth’s own image if left out.'),
   env: environmentSchema.optional(),
   limits: limitsPatchSchema.optional().describe('What it may take; none for those left out.'),
   template: workspaceReferenceSchema

@@ -1,0 +1,14 @@
+import type Docker from 'dockerode'
+import { BerthError } from '../../shared/errors'
+import { imageReferenceProblem } from '../../shared/image-reference'
+
+/** dockerode puts the reference into the path as it is. Throws IMAGE_UNAVAILABLE for what is no reference. */
+export function imageOf(docker: Docker, reference: string): Docker.Image {
+  const reason = imageReferenceProblem(reference)
+  if (reason === null) return docker.getImage(reference.split('/').map(encodeURIComponent).join('/'))
+  throw new BerthError('IMAGE_UNAVAILABLE', `There is no image “${reference.slice(0, 200)}”. ${reason}`, {
+    image: reference.slice(0, 512),
+    tried: [{ source: 'local', reason }],
+    next: 'Check the spelling of the image.',
+  })
+}
