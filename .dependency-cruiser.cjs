@@ -104,6 +104,12 @@ module.exports = {
       from: { path: '^src/cli/commands/([^/]+)/' },
       to: { path: '^src/cli/commands/', pathNot: '^src/cli/commands/$1/' },
     },
+    {
+      name: 'helpers of tests are for tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['/testing/', '\\.test\\.tsx?$'] },
+      to: { path: '/testing/' },
+    },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'only engine imports dockerode',

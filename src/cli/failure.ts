@@ -3,6 +3,7 @@ import type { CliContext } from './context'
 import { EXIT } from './exit-codes'
 import { paintFor } from './output/format/paint'
 import { oneLine } from './output/format/plain-text'
+import { jsonLine, writeText } from './output/output'
 
 /** Any error, as it is told to a person or a script. */
 export interface Failure {
@@ -61,12 +62,12 @@ function details(data: Failure['data']): string[] {
 export function reportFailure(context: Pick<CliContext, 'stderr' | 'env' | 'options'>, failure: Failure): void {
   const { code, message, next, data } = failure
   if (context.options.json) {
-    context.stderr.write(`${JSON.stringify({ error: { code, message, next, data } })}\n`)
+    context.stderr.write(jsonLine({ error: { code, message, next, data } }))
     return
   }
   const paint = paintFor(context.stderr, context.env)
   const lines = [`${paint('red', 'error:')} ${oneLine(message)}`]
   lines.push(...details(data).map((line) => paint('dim', `  ${line}`)))
   if (next !== null) lines.push(oneLine(next))
-  context.stderr.write(`${lines.join('\n')}\n`)
+  writeText(context.stderr, `${lines.join('\n')}\n`)
 }

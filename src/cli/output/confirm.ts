@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { CliError } from '../cli-error'
 import type { CliContext } from '../context'
 import { paintFor } from './format/paint'
+import { writeText } from './output'
 
 export interface Question {
   heading: string
@@ -19,7 +20,7 @@ export function someoneToAsk(context: CliContext): boolean {
 /** Asks before something is deleted. Throws NOT_CONFIRMED unless the answer is yes. */
 export async function confirm(context: CliContext, { heading, losses, question, mustType }: Question): Promise<void> {
   const paint = paintFor(context.stderr, context.env)
-  context.stderr.write(`${[paint('bold', heading), ...losses].join('\n')}\n`)
+  writeText(context.stderr, `${[paint('bold', heading), ...losses].join('\n')}\n`)
   const answer = await ask(context, mustType === undefined ? `${question} [y/N] ` : `Type ${mustType} to delete it: `)
   if (mustType === undefined ? ['y', 'yes'].includes(answer.toLowerCase()) : answer === mustType) return
   throw new CliError('NOT_CONFIRMED', 'Nothing was deleted.')

@@ -4,6 +4,7 @@ import { paceOf } from './format/pace'
 import { type Paint, paintFor } from './format/paint'
 import { cutToColumns, oneLine } from './format/plain-text'
 import { formatBytes, formatDuration, formatTimeLeft } from './format/quantities'
+import { writeText } from './output'
 
 /*
  * Ours rather than ora or listr2: those want to run the tasks themselves, and what is shown here runs elsewhere and is pushed to us. What
@@ -33,7 +34,7 @@ function silent(context: CliContext): ProgressView {
   return {
     update: () => {},
     say: (text) => {
-      if (!context.options.json) context.stderr.write(`${text}\n`)
+      if (!context.options.json) writeText(context.stderr, `${text}\n`)
     },
     end: () => {},
   }
@@ -41,7 +42,7 @@ function silent(context: CliContext): ProgressView {
 
 function stepLines(context: CliContext): ProgressView {
   const told = new Map<string, OperationStep['status']>()
-  const write = (text: string) => context.stderr.write(`${text}\n`)
+  const write = (text: string) => writeText(context.stderr, `${text}\n`)
   return {
     update: (operation) => {
       for (const [index, step] of operation.steps.entries()) {
@@ -83,7 +84,7 @@ function liveLine(context: CliContext, now: () => number): ProgressView {
   }
   const print = (text: string) => {
     clear()
-    stderr.write(`${text}\n`)
+    writeText(stderr, `${text}\n`)
     draw()
   }
   const timer = setInterval(() => {

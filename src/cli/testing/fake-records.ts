@@ -1,3 +1,4 @@
+import { workspace } from '../../shared/testing/workspace'
 import type { EngineState } from '../../shared/contract/engine'
 import type { Operation, OperationKind } from '../../shared/operation'
 import type { Snapshot } from '../../shared/snapshot'
@@ -16,32 +17,7 @@ export const ENGINE: EngineState = {
 }
 
 export function fakeWorkspace(name: string, changes: Partial<Workspace> = {}): Workspace {
-  return {
-    id: `id-${name}`,
-    name,
-    label: null,
-    kind: 'container',
-    status: 'running',
-    statusDetail: null,
-    problem: null,
-    operationId: null,
-    containerId: 'c0ffee',
-    containerName: `workspace-${name}`,
-    volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` },
-    ports: { ssh: 2200 },
-    image: 'berth:latest',
-    repo: null,
-    repoState: 'none',
-    env: {},
-    template: false,
-    storage: 'plain',
-    limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
-    storageWarning: null,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    startedAt: null,
-    lastUsedAt: null,
-    ...changes,
-  }
+  return workspace({ name, status: 'running', containerId: 'c0ffee', ports: { ssh: 2200 }, ...changes })
 }
 
 export function fakeSnapshot(name: string, changes: Partial<Snapshot> = {}): Snapshot {

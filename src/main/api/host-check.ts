@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { BerthError } from '../../shared/errors'
 
 /**
- * Which `Host` and `Origin` this server answers to. A page elsewhere that points its own name at 127.0.0.1 (DNS rebinding) sends
- * that name as Host, and is refused before anything is looked at.
+ * Which `Host` and `Origin` this server answers to. A page elsewhere that points its own name at 127.0.0.1 (DNS rebinding) sends that name
+ * as Host, and is refused before anything is looked at. Names of loopback are taken with any port: through a tunnel (`ssh -L 9999:…`) the
+ * browser says the tunnel's. Nobody else can own these names, and the Origin has to be the very same host and port.
  */
 export interface HostCheck {
   /** HOST_REFUSED for a foreign or missing Host header; null when it is this server's own. */
@@ -12,16 +13,13 @@ export interface HostCheck {
   originProblem(request: IncomingMessage): BerthError<'HOST_REFUSED'> | null
 }
 
-export function createHostCheck(port: number): HostCheck {
-  const names = ['127.0.0.1', 'localhost', '[::1]']
-  const hosts = new Set(names.map((name) => `${name}:${port}`))
-  // A browser leaves port 80 out.
-  if (port === 80) for (const name of names) hosts.add(name)
+const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]']
 
+export function createHostCheck(): HostCheck {
   return {
     hostProblem(request) {
       const host = request.headers.host?.toLowerCase() ?? ''
-      return hosts.has(host) ? null : refused(host)
+      return isLoopback(host) ? null : refused(host)
     },
     originProblem(request) {
       const origin = request.headers.origin
@@ -29,6 +27,14 @@ export function createHostCheck(port: number): HostCheck {
       return origin === `http://${request.headers.host?.toLowerCase()}` ? null : refused(origin)
     },
   }
+}
+
+/** A name of loopback, with or without a port; nothing else may be in it, such as a user or a path. */
+function isLoopback(host: string): boolean {
+  const name = LOOPBACK_NAMES.find((candidate) => host === candidate || host.startsWith(`${candidate}:`))
+  if (name === undefined) return false
+  const port = host.slice(name.length + 1)
+  return host === name || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)
 }
 
 function refused(host: string): BerthError<'HOST_REFUSED'> {

@@ -59,18 +59,18 @@ describe('the token', () => {
 })
 
 describe('the Host header', () => {
-  it.each(['evil.example', '127.0.0.1', 'localhost', '127.0.0.1:1', '127.0.0.1.evil.example', '0.0.0.0:80'])(
-    'refuses “%s” on everything, with 403 and no data',
-    async (host) => {
-      for (const path of ['/', '/assets/index-abc123.js', '/api', '/api/workspaces', '/rpc']) {
-        const answer = await get(path, { host, headers: authorized })
-        expect(answer.status).toBe(403)
-        expect(JSON.parse(answer.text)).toMatchObject({ code: 'HOST_REFUSED', data: { host } })
-        expect(answer.text).not.toContain('secret-project')
-        expect(answer.text).not.toContain('doctype')
-      }
-    },
-  )
+  it.each([
+    ...['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example:80', '0.0.0.0:80', '127.0.0.2'],
+    ...['localhost:0', 'localhost:65536', 'localhost:1x', 'localhost:', 'localhost:80/x', 'me@localhost', '[::2]:80'],
+  ])('refuses “%s” on everything, with 403 and no data', async (host) => {
+    for (const path of ['/', '/assets/index-abc123.js', '/api', '/api/workspaces', '/rpc']) {
+      const answer = await get(path, { host, headers: authorized })
+      expect(answer.status).toBe(403)
+      expect(JSON.parse(answer.text)).toMatchObject({ code: 'HOST_REFUSED', data: { host } })
+      expect(answer.text).not.toContain('secret-project')
+      expect(answer.text).not.toContain('doctype')
+    }
+  })
 
   it('refuses a request without one', async () => {
     const socket = connect(door.server.port, '127.0.0.1', () => socket.write('GET / HTTP/1.0\r\n\r\n'))
@@ -80,9 +80,9 @@ describe('the Host header', () => {
     expect(answer).not.toContain('doctype')
   })
 
-  it('takes each name of loopback with its port', async () => {
+  it('takes each name of loopback, with the port of a tunnel too', async () => {
     for (const name of ['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]']) {
-      expect((await get('/', { host: `${name}:${door.server.port}` })).status).toBe(200)
+      for (const port of [`:${door.server.port}`, ':9999', '']) expect((await get('/', { host: `${name}${port}` })).status).toBe(200)
     }
   })
 })

@@ -43,7 +43,7 @@ export interface HttpServer {
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createServer()
   const port = await listen(server, options.port)
-  const hostCheck = createHostCheck(port)
+  const hostCheck = createHostCheck()
   const isTokenRight = createTokenCheck(options.token)
   const handle = createRequestHandler(options, hostCheck, isTokenRight)
   const upgrades = createUpgrades({ ...options, hostCheck, isTokenRight })

@@ -8,6 +8,7 @@ import { API_PATH } from '../../shared/door'
 import { errorDefinitions, problemSchema } from '../../shared/errors'
 import { operationSchema } from '../../shared/operation'
 import { workspaceSchema } from '../../shared/workspace'
+import { withStrictInputs } from './strict-inputs'
 
 const DESCRIPTION = `Everything that Berth can do: its window, its page and its command line call the same procedures.
 
@@ -33,7 +34,7 @@ const tags = [
 /** The OpenAPI 3.1 document of the contract. Takes some tens of milliseconds: make it once. */
 export async function createOpenApiDocument(version: string): Promise<OpenAPI.Document> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
-  return await generator.generate(contract, {
+  return await generator.generate(withStrictInputs(contract), {
     info: { title: 'Berth', version, description: DESCRIPTION },
     servers: [{ url: API_PATH }],
     tags,

@@ -7,6 +7,7 @@ import { log } from '../log'
 import { hasFailed, problemToError, type StartedOperation } from '../workspaces/base/started-operation'
 import type { ApiServices } from './api-services'
 import { eventStream, watchOperation } from './event-stream'
+import { withStrictInputs } from './strict-inputs'
 
 /** What the process around the core can be asked for. */
 export interface ProcessControl {
@@ -16,7 +17,7 @@ export interface ProcessControl {
 
 /** The contract, answered by the core. Nothing is decided here: input is checked, errors are passed on, services do the work. */
 export function createRouter(core: ApiServices, control: ProcessControl) {
-  const os = implement(contract).use(async ({ next }) => {
+  const os = implement(withStrictInputs(contract)).use(async ({ next }) => {
     try {
       return await next()
     } catch (error) {
@@ -221,8 +222,8 @@ function inputInvalid({ issues }: ValidationError): BerthError {
     message,
   }))
   const words = found.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')
-  return new BerthError('INPUT_INVALID', `What was given does not fit. ${words}`, {
+  return new BerthError('INPUT_INVALID', `Invalid input. ${words}`, {
     issues: found,
-    next: 'Put these right and try again.',
+    next: 'Correct it and try again.',
   })
 }

@@ -3,30 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { lockHome } from './home-lock'
-import { openRecords, type WorkspaceRecord } from './records'
+import { openRecords } from './records'
 import { openSettings } from './settings'
 import { openSshKey } from './ssh-key'
+import { workspaceRecord } from './testing/workspace-record'
 
-const record: WorkspaceRecord = {
-  id: 'w1',
-  name: 'one',
-  label: null,
-  image: null,
-  repo: null,
-  repoState: 'none',
-  env: {},
-  volumes: { home: 'workspace-one', docker: 'workspace-one-docker' },
-  adoptedVolumes: [],
-  hostKeys: [],
-  storage: 'plain',
-  limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
-  template: false,
-  sshPort: 2200,
-  problem: null,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  startedAt: null,
-  lastUsedAt: null,
-}
+const record = workspaceRecord()
 
 let home: string
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+import { workspace as anyWorkspace } from '../../shared/testing/workspace'
 import { describe, expect, it } from 'vitest'
 import type { BerthEvent } from '../../shared/contract/events'
 import { settingsSchema } from '../../shared/contract/settings'
@@ -9,32 +10,7 @@ import { type BerthState, emptyState, reduce } from './reducer'
 const day = (number: number) => `2026-01-${String(number).padStart(2, '0')}T10:00:00Z`
 
 function workspace(id: string, createdOn: number, more: Partial<Workspace> = {}): Workspace {
-  return {
-    id,
-    name: `name-of-${id}`,
-    label: null,
-    kind: 'container',
-    status: 'stopped',
-    statusDetail: null,
-    problem: null,
-    operationId: null,
-    containerId: null,
-    containerName: `workspace-${id}`,
-    volumes: { home: `workspace-${id}`, docker: `workspace-${id}-docker` },
-    ports: { ssh: null },
-    image: 'berth:latest',
-    repo: null,
-    repoState: 'none',
-    env: {},
-    template: false,
-    storage: 'plain',
-    limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
-    storageWarning: null,
-    createdAt: day(createdOn),
-    startedAt: null,
-    lastUsedAt: null,
-    ...more,
-  }
+  return anyWorkspace({ id, name: `name-of-${id}`, createdAt: day(createdOn), ...more })
 }
 
 function operation(id: string, startedOn: number, more: Partial<Operation> = {}): Operation {

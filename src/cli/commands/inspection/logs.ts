@@ -3,9 +3,10 @@ import type { LogEntry } from '../../../shared/contract/workspaces'
 import { type Connection, withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { EXIT } from '../../exit-codes'
+import { terminalText } from '../../output/format/plain-text'
 import { formatBytes } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
-import { printJson, printLines, remark, writeAll } from '../../output/output'
+import { jsonLine, printJson, printLines, remark, writeAll } from '../../output/output'
 
 const USUAL_LINES = 1000
 /** As many as the contract takes. */
@@ -74,7 +75,7 @@ async function listSources(context: CliContext, { client }: Connection, workspac
 }
 
 async function writeEntries(context: CliContext, entries: readonly LogEntry[], timestamps: boolean): Promise<void> {
-  if (context.options.json) return writeAll(context.stdout, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+  if (context.options.json) return writeAll(context.stdout, entries.map(jsonLine).join(''))
   // Runs of one stream are written at once, in the order they came.
   let start = 0
   while (start < entries.length) {
@@ -82,7 +83,9 @@ async function writeEntries(context: CliContext, entries: readonly LogEntry[], t
     let end = start
     let text = ''
     for (; entries[end]?.stream === stream && end < entries.length; end++) text += logLine(entries[end], timestamps)
-    await writeAll(stream === 'stderr' ? context.stderr : context.stdout, text)
+    const target = stream === 'stderr' ? context.stderr : context.stdout
+    // A file or a pipe gets every byte; a terminal would obey what programs inside have written.
+    await writeAll(target, target.isTTY ? terminalText(text) : text)
     start = end
   }
 }

@@ -4,7 +4,7 @@ import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { formatBytes } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
-import { printJson, printLines, remark, writeAll } from '../../output/output'
+import { jsonLine, printJson, printLines, remark, writeAll } from '../../output/output'
 
 const UP_AND_CLEAR = (lines: number) => `\u001b[${lines}A\u001b[J`
 
@@ -25,7 +25,7 @@ export async function showStats(context: CliContext, names: string[], { once = f
     const latest = new Map<string, StatsSample>()
     let drawn = 0
     const show = async ({ name }: Workspace, sample: StatsSample) => {
-      if (context.options.json) return writeAll(context.stdout, `${JSON.stringify({ workspace: name, ...sample })}\n`)
+      if (context.options.json) return writeAll(context.stdout, jsonLine({ workspace: name, ...sample }))
       const lines = table(wanted, latest)
       await writeAll(context.stdout, `${drawn > 0 ? UP_AND_CLEAR(drawn) : ''}${lines.join('\n')}\n`)
       drawn = lines.length

@@ -1,8 +1,14 @@
-/** Columns two spaces apart, each as wide as its widest cell; the last is not padded. Cells hold no colour: `paintCell` adds it. */
+import { cellText } from './plain-text'
+
+/**
+ * Columns two spaces apart, each as wide as its widest cell; the last is not padded. Cells are plain text of one line, whatever they were
+ * given as; `paintCell` adds colour.
+ */
 export function formatTable(
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   paintCell: (text: string, row: number, column: number) => string = (text) => text,
 ): string[] {
+  const rows = given.map((row) => row.map(cellText))
   const widths: number[] = []
   for (const row of rows) {
     row.forEach((cell, column) => {

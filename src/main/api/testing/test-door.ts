@@ -1,3 +1,4 @@
+import { workspace } from '../../shared/testing/workspace'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
@@ -16,31 +17,7 @@ import { type HttpServer, startHttpServer } from './http-server'
 
 export const TOKEN = 'a-token-of-the-tests'
 
-export const workspace: Workspace = {
-  id: 'w1',
-  name: 'secret-project',
-  label: null,
-  kind: 'container',
-  status: 'running',
-  statusDetail: null,
-  problem: null,
-  operationId: null,
-  containerId: 'c1',
-  containerName: 'workspace-secret-project',
-  volumes: { home: 'workspace-secret-project', docker: 'workspace-secret-project-docker' },
-  ports: { ssh: 2200 },
-  image: 'berth:latest',
-  repo: null,
-  repoState: 'none',
-  env: {},
-  template: false,
-  storage: 'plain',
-  limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
-  storageWarning: null,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  startedAt: null,
-  lastUsedAt: null,
-}
+export const workspace: Workspace = workspace({ id: 'w1', name: 'secret-project', status: 'running', containerId: 'c1', ports: { ssh: 2200 } })
 
 export interface RouterProbe {
   logInputs: unknown[]

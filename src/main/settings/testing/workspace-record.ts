@@ -1,0 +1,26 @@
+import type { WorkspaceRecord } from '../records'
+
+/** The record of a workspace named “one”, but for what is given. */
+export function workspaceRecord(fields: Partial<WorkspaceRecord> = {}): WorkspaceRecord {
+  return {
+    id: 'w1',
+    name: 'one',
+    label: null,
+    image: null,
+    repo: null,
+    repoState: 'none',
+    env: {},
+    volumes: { home: 'workspace-one', docker: 'workspace-one-docker' },
+    adoptedVolumes: [],
+    hostKeys: [],
+    storage: 'plain',
+    limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
+    template: false,
+    sshPort: 2200,
+    problem: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    startedAt: null,
+    lastUsedAt: null,
+      ...fields,
+}
+}

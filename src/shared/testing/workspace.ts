@@ -1,0 +1,32 @@
+import type { Workspace } from '../workspace'
+
+/** A workspace as doors see it: stopped and plain, but for what is given. */
+export function workspace(fields: Partial<Workspace> = {}): Workspace {
+  const name = fields.name ?? 'demo'
+  return {
+    id: `id-${name}`,
+    name,
+    label: null,
+    kind: 'container',
+    status: 'stopped',
+    statusDetail: null,
+    problem: null,
+    operationId: null,
+    containerId: null,
+    containerName: `workspace-${name}`,
+    volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` },
+    ports: { ssh: null },
+    image: 'berth:latest',
+    repo: null,
+    repoState: 'none',
+    env: {},
+    template: false,
+    storage: 'plain',
+    limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
+    storageWarning: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    startedAt: null,
+    lastUsedAt: null,
+    ...fields,
+  }
+}
