@@ -1,7 +1,7 @@
-import { workspace } from '../../shared/testing/workspace'
 import type { EngineState } from '../../shared/contract/engine'
 import type { Operation, OperationKind } from '../../shared/operation'
 import type { Snapshot } from '../../shared/snapshot'
+import { workspace } from '../../shared/testing/workspace'
 import type { Workspace } from '../../shared/workspace'
 
 export const ENGINE: EngineState = {

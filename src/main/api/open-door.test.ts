@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readDoorFile, removeDoorFile, writeDoorFile } from './door-file'
 import { openDoor } from './open-door'
-import { createProbe, createTestRouter } from './test-door'
+import { createProbe, createTestRouter } from './testing/test-door'
 import { loadToken } from './token-file'
 
 let home: string

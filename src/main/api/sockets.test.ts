@@ -7,7 +7,7 @@ import type { BerthClient } from '../../shared/contract/contract'
 import { decodeFrame, encodeFrame, type StreamFrame } from '../../shared/stream-frames'
 import { keepAlive } from './heartbeat'
 import { MAX_STREAM_FRAME_BYTES } from './stream-socket'
-import { authorized, closeCode, mustOpen, openSocket, startTestDoor, type TestDoor, TOKEN } from './test-door'
+import { authorized, closeCode, mustOpen, openSocket, startTestDoor, type TestDoor, TOKEN } from './testing/test-door'
 
 let door: TestDoor
 beforeEach(async () => {

@@ -3,15 +3,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BerthEvent } from '../../shared/contract/events'
 import { BerthError } from '../../shared/errors'
 import type { Workspace } from '../../shared/workspace'
-import { workspace } from '../api/test-door'
+import { workspace } from '../api/testing/test-door'
 import { applicationMenu } from './application-menu'
-import { app, dialog, Menu, resetElectron, Tray } from './fake-electron'
 import { createMenuLink } from './menu-link'
 import type { MenuPort } from './port-broker'
+import { app, dialog, Menu, resetElectron, Tray } from './testing/fake-electron'
 import { setupTray } from './tray'
 import { trayMenu } from './tray-menu'
 
-vi.mock('electron', () => import('./fake-electron'))
+vi.mock('electron', () => import('./testing/fake-electron'))
 
 beforeEach(() => {
   resetElectron()

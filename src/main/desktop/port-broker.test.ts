@@ -5,7 +5,7 @@ import type { BerthClient } from '../../shared/contract/contract'
 import type { DoorRequest } from '../../shared/door-port'
 import { BerthError } from '../../shared/errors'
 import { decodeFrame, encodeFrame, type StreamChannel, type StreamFrame } from '../../shared/stream-frames'
-import { createProbe, createTestRouter } from '../api/test-door'
+import { createProbe, createTestRouter } from '../api/testing/test-door'
 import type { DoorPort } from './door-port'
 import { connectPort, type MenuPort } from './port-broker'
 

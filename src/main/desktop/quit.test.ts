@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { settingsSchema } from '../../shared/contract/settings'
 import { BerthError } from '../../shared/errors'
-import { workspace } from '../api/test-door'
-import { app, dialog, preventable, resetElectron } from './fake-electron'
+import { workspace } from '../api/testing/test-door'
 import { setupQuit } from './quit'
 import { reportStartFailure } from './start-failure'
+import { app, dialog, preventable, resetElectron } from './testing/fake-electron'
 
-vi.mock('electron', () => import('./fake-electron'))
+vi.mock('electron', () => import('./testing/fake-electron'))
 
 beforeEach(resetElectron)
 afterEach(() => vi.useRealTimers())

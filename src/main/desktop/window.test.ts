@@ -4,6 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { EDITORS, editorLink } from '../../shared/editor-link'
 import { PORT_OFFER, PORT_REQUEST } from '../../shared/window-port'
+import { setupMainWindow } from './main-window'
+import { setupNavigationGuard } from './navigation-guard'
+import { isPageUrl, pageOrigin, registerPageScheme, servePage } from './page-protocol'
+import { setupPermissions } from './permissions'
+import { claimSingleInstance } from './single-instance'
 import {
   app,
   BrowserWindow,
@@ -15,16 +20,11 @@ import {
   protocol,
   resetElectron,
   shell,
-} from './fake-electron'
-import { setupMainWindow } from './main-window'
-import { setupNavigationGuard } from './navigation-guard'
-import { isPageUrl, pageOrigin, registerPageScheme, servePage } from './page-protocol'
-import { setupPermissions } from './permissions'
-import { claimSingleInstance } from './single-instance'
+} from './testing/fake-electron'
 import { setupTheme } from './theme'
 import { boundsToOpen, type SavedBounds } from './window-bounds'
 
-vi.mock('electron', () => import('./fake-electron'))
+vi.mock('electron', () => import('./testing/fake-electron'))
 vi.mock('electron-store', () => ({ default: class {} }))
 
 beforeEach(resetElectron)

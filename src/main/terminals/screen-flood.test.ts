@@ -1,6 +1,6 @@
 import headless from '@xterm/headless'
 import { expect, test } from 'vitest'
-import { cut, dump, flood, random } from '../../shared/terminal-output/random-flood'
+import { cut, dump, flood, random } from '../../shared/testing/random-flood'
 import { createScreen } from './screen'
 
 const COLS = 60

@@ -6,8 +6,8 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import type { BerthEvent } from '../../shared/contract/events'
 import { BerthError } from '../../shared/errors'
 import { STREAM_WINDOW_BYTES, type StreamChannel, type StreamFrame } from '../../shared/stream-frames'
-import { createFakeExecEngine, type FakeCommand, type FakeExecEngine } from './fake-exec'
 import { createTerminalSessions, MOST_ENDED_SESSIONS, type OpenInput, type TerminalSessions } from './terminal-sessions'
+import { createFakeExecEngine, type FakeCommand, type FakeExecEngine } from './testing/fake-exec'
 
 const elsewhere = {
   sshAccess: { privateKeyPath: '/nowhere', knownHost: async () => null },

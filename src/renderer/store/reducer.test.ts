@@ -1,9 +1,9 @@
-import { workspace as anyWorkspace } from '../../shared/testing/workspace'
 import { describe, expect, it } from 'vitest'
 import type { BerthEvent } from '../../shared/contract/events'
 import { settingsSchema } from '../../shared/contract/settings'
 import type { Operation } from '../../shared/operation'
 import type { Snapshot } from '../../shared/snapshot'
+import { workspace as anyWorkspace } from '../../shared/testing/workspace'
 import type { Workspace } from '../../shared/workspace'
 import { type BerthState, emptyState, reduce } from './reducer'
 

@@ -1,4 +1,3 @@
-import { workspace } from '../../shared/testing/workspace'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
@@ -6,18 +5,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { implement } from '@orpc/server'
 import { WebSocket } from 'ws'
-import { contract } from '../../shared/contract/contract'
-import type { LogBatch } from '../../shared/contract/workspaces'
-import { BerthError } from '../../shared/errors'
-import type { StreamChannel } from '../../shared/stream-frames'
-import type { Workspace } from '../../shared/workspace'
-import { type HttpServer, startHttpServer } from './http-server'
+import { contract } from '../../../shared/contract/contract'
+import type { LogBatch } from '../../../shared/contract/workspaces'
+import { BerthError } from '../../../shared/errors'
+import type { StreamChannel } from '../../../shared/stream-frames'
+import { workspace as anyWorkspace } from '../../../shared/testing/workspace'
+import type { Workspace } from '../../../shared/workspace'
+import { type HttpServer, startHttpServer } from '../http-server'
 
 /** What the tests of the doors share: a server on a port of its own with a router of a few procedures. */
 
 export const TOKEN = 'a-token-of-the-tests'
 
-export const workspace: Workspace = workspace({ id: 'w1', name: 'secret-project', status: 'running', containerId: 'c1', ports: { ssh: 2200 } })
+export const workspace: Workspace = anyWorkspace({
+  id: 'w1',
+  name: 'secret-project',
+  status: 'running',
+  containerId: 'c1',
+  ports: { ssh: 2200 },
+})
 
 export interface RouterProbe {
   logInputs: unknown[]

@@ -21,6 +21,6 @@ export function workspaceRecord(fields: Partial<WorkspaceRecord> = {}): Workspac
     createdAt: '2026-01-01T00:00:00.000Z',
     startedAt: null,
     lastUsedAt: null,
-      ...fields,
-}
+    ...fields,
+  }
 }

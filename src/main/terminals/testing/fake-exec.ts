@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
-import type { Engine } from '../engine/engine'
-import type { ExecOptions, ExecStream } from '../engine/exec'
+import type { Engine } from '../../engine/engine'
+import type { ExecOptions, ExecStream } from '../../engine/exec'
 
 /** A command of the double: a test plays its part. */
 export interface FakeCommand {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Workspace } from '../../../shared/workspace'
 import { workspace } from '../../../shared/testing/workspace'
+import type { Workspace } from '../../../shared/workspace'
 import { filterWorkspaces } from './filter-workspaces'
 
 const workspaces = (...items: Partial<Workspace>[]) => ({

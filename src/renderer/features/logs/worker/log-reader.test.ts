@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createLogReader } from './log-reader'
 import { compileQuery, type LogQuery, searchChunk } from './search-chunk'
 import type { Searcher } from './searcher'
-import { entries, entry, lines } from './test-entries'
+import { entries, entry, lines } from './testing/entries'
 
 function reader() {
   const makeSearcher = (): Searcher => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { GAP_FLAG, levelOf, STDERR_FLAG } from './line-flags'
 import { lineText } from './log-chunk'
 import { createLogStore, type LogStore } from './log-store'
-import { entries, entry, lines } from './test-entries'
+import { entries, entry, lines } from './testing/entries'
 
 const textsOf = (store: LogStore) =>
   store.chunks().flatMap((chunk) => Array.from({ length: chunk.count }, (_, line) => lineText(chunk, line)))

@@ -6,7 +6,7 @@ import { plainBytes } from './plain-bytes'
 import { compileQuery, type LogQuery, searchChunk } from './search-chunk'
 import { createSearchState } from './search-state'
 import type { Searcher } from './searcher'
-import { entries, entry, lines } from './test-entries'
+import { entries, entry, lines } from './testing/entries'
 
 const text = (content: string) => ({ text: new TextEncoder().encode(content), hasControls: true })
 const query = (words: string, more: Partial<LogQuery> = {}): LogQuery => ({ text: words, matchCase: false, isPattern: false, ...more })

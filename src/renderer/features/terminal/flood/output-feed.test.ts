@@ -1,8 +1,8 @@
 import headless from '@xterm/headless'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { STREAM_WINDOW_BYTES } from '../../../../shared/stream-frames'
-import { cut, dump, flood, random } from '../../../../shared/terminal-output/random-flood'
 import { trackScrollRegion } from '../../../../shared/terminal-output/scroll-region'
+import { cut, dump, flood, random } from '../../../../shared/testing/random-flood'
 import { createOutputFeed } from './output-feed'
 import { createPictureTicker } from './picture-ticker'
 
