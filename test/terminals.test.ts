@@ -26,7 +26,7 @@ describe('sessions in a container of a real engine', () => {
     engine = await connectEngine()
     container = await startContainer('term')
     sessions = createTerminalSessions({
-      engine,
+      engineOf: () => engine,
       ...elsewhere,
       resolveWorkspace: () => ({
         id: 'w1',
@@ -182,7 +182,7 @@ describe('sessions in a container of a real engine', () => {
     const other = await startContainer('term-stop')
     try {
       const others = createTerminalSessions({
-        engine,
+        engineOf: () => engine,
         ...elsewhere,
         resolveWorkspace: () => ({
           id: 'w2',

@@ -21,7 +21,7 @@ import { createUserSshConfig } from './provisioning/user-ssh-config'
 import { ensurePrivateFolder } from './settings/atomic-file'
 import { lockHome } from './settings/home-lock'
 import { openInstallationId } from './settings/installation-id'
-import { openRecords } from './settings/records'
+import { LOCAL_PLACE, openRecords } from './settings/records'
 import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
 import { createStorage } from './storage/storage'
@@ -33,7 +33,9 @@ import { createArchives } from './workspaces/archives/archives'
 import { createEngineSync } from './workspaces/base/engine-sync'
 import { createForeignWorkspaces } from './workspaces/base/foreign-workspaces'
 import { createFreezer } from './workspaces/base/freezer'
+import { createWorkspaceServices } from './workspaces/base/lifecycle-services'
 import { createNameReservations } from './workspaces/base/name-reservations'
+import { createPlaces } from './workspaces/base/places'
 import { createRegistry } from './workspaces/base/registry'
 import { LABEL_MANAGED } from './workspaces/base/workspace-resources'
 import { createCopies } from './workspaces/copies/copies'
@@ -86,7 +88,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     // Every workspace has it, this Berth's and others'.
     label: `${LABEL_MANAGED}=true`,
   })
-  const sshHosts = createSshHosts({ home, engine, records, keyPath: sshKey.privateKeyPath })
+  /** Of the place where the workspace is; one whose record is gone was in the place for new ones. */
+  const engineOf = (workspaceId: string) => {
+    const record = records.get(workspaceId)
+    return record ? places.engineOf(record) : places.forNew.engine
+  }
+  const sshHosts = createSshHosts({ home, engineOf, records, keyPath: sshKey.privateKeyPath })
   records.onSaved(sshHosts.write)
   await sshHosts.write()
   const images = createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
@@ -135,39 +142,45 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     emit: hub.emit,
     onListed: () => terminals.onEngineBack(),
   })
-  const services = {
+  const places = createPlaces({
+    id: LOCAL_PLACE,
     engine,
     ready: sync.ready,
-    installationId,
     storage: storage.driver,
     transfer: storage.transfer,
     freeSpace: storage.freeSpace,
-    newStorage: () => settings.get().newWorkspaceStorage,
     freezer: createFreezer(engine),
+    images,
+    foreignWorkspaces,
+  })
+  const services = createWorkspaceServices({
+    places,
+    installationId,
+    newStorage: () => settings.get().newWorkspaceStorage,
     emit: hub.emit,
     records,
-    foreignWorkspaces,
     registry,
     ports,
-    images,
     settings: settings.get,
     authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(userHome, '.ssh')),
     pinHostKeys: sshHosts.pin,
     adoptionFiles: () => adoptionFiles(dirname(options.imageContextPath)),
     now,
-  }
-  const usages = createStorageUsages({ ...services, storage, images })
-  const copyLimits = createCopyLimits(services, usages)
+  })
+  // What measures and cleans up looks at one engine as a whole.
+  const local = services.at({ place: LOCAL_PLACE })
+  const usages = createStorageUsages({ ...local, storage, images })
+  const copyLimits = createCopyLimits(local, usages)
   const nameReservations = createNameReservations(services, operations)
   const copies = createCopies(services, operations, nameReservations, copyLimits)
   const archives = createArchives(services, operations, nameReservations, copyLimits, version)
-  const cleanup = createCleanup({ ...services, storage, images }, operations)
+  const cleanup = createCleanup({ ...local, storage, images }, operations)
   const limitWatch = createLimitWatch(operations, records, usages)
   const storageMigrations = createStorageMigrations(services, operations)
   const adoption = createAdoption(services, nameReservations)
   const workspaces = createWorkspaces(services, operations, nameReservations, copies)
   const terminals = createTerminalSessions({
-    engine,
+    engineOf,
     sshAccess: { privateKeyPath: sshKey.privateKeyPath, knownHost: sshHosts.knownHost },
     resolveWorkspace: async (reference, start) => ({ ...(await workspaces.reach(reference, start)), running: true }),
     isStopping: (workspaceId) =>
@@ -184,7 +197,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
 
   const forwards = createPortForwards({
-    engine,
+    engineOf,
     records,
     settings: settings.get,
     privateKeyPath: sshKey.privateKeyPath,
@@ -197,7 +210,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
   const buildLogs = createBuildLogs(home, now)
   const logs = createLogs({
-    engine,
+    engineOf,
     buildLogs,
     resolveWorkspace: (reference) => ({ id: workspaces.get(reference).id, container: workspaces.container(reference) }),
   })

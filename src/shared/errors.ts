@@ -23,6 +23,8 @@ export const errorDefinitions = {
   WORKSPACE_RUNNING: { status: 409, data: data({ workspace: z.string() }) },
   /** A template is there to be cloned; it is not started by accident. */
   WORKSPACE_IS_TEMPLATE: { status: 409, data: data({ workspace: z.string() }) },
+  /** A record names a place (an engine) that this Berth does not have. */
+  PLACE_UNKNOWN: { status: 409, data: data({ place: z.string() }) },
   SNAPSHOT_NOT_FOUND: { status: 404, data: data({ workspace: z.string(), snapshot: z.string() }) },
   /** The container ended, or never said it was ready. `log` holds its last lines. */
   WORKSPACE_START_FAILED: {

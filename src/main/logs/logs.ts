@@ -56,13 +56,14 @@ export interface Logs {
 }
 
 interface LogsOptions {
-  engine: Pick<Engine, 'exec' | 'containers'>
+  /** Of the place where that workspace is. */
+  engineOf: (workspaceId: string) => Pick<Engine, 'exec' | 'containers'>
   buildLogs: BuildLogs
   /** Throws WORKSPACE_NOT_FOUND. */
   resolveWorkspace: (reference: string) => LogWorkspace
 }
 
-export function createLogs({ engine, buildLogs, resolveWorkspace }: LogsOptions): Logs {
+export function createLogs({ engineOf, buildLogs, resolveWorkspace }: LogsOptions): Logs {
   const opened = new Map<string, { input: OpenLogInput; lonelyTimer: NodeJS.Timeout }>()
   const writers = new Set<LogWriter>()
 
@@ -70,8 +71,8 @@ export function createLogs({ engine, buildLogs, resolveWorkspace }: LogsOptions)
     if (name === 'build') return buildLogs.source(id)
     if (container === null) return { seekable: false, read: noLines }
     const { containerId, running } = container
-    if (name === 'container') return { seekable: true, read: (options) => engine.containers.logEntries(containerId, options) }
-    return createFileSource({ engine, containerId, running, paths: pathsOf(name) })
+    if (name === 'container') return { seekable: true, read: (options) => engineOf(id).containers.logEntries(containerId, options) }
+    return createFileSource({ engine: engineOf(id), containerId, running, paths: pathsOf(name) })
   }
 
   async function sizeOf({ id, container }: LogWorkspace, name: LogSourceName): Promise<LogSourceInfo | null> {
@@ -81,7 +82,7 @@ export function createLogs({ engine, buildLogs, resolveWorkspace }: LogsOptions)
     }
     if (container === null) return null
     if (name === 'container') return { source: name, bytes: null }
-    const sizes = await Promise.all(pathsOf(name).map((path) => engine.containers.fileSize(container.containerId, path)))
+    const sizes = await Promise.all(pathsOf(name).map((path) => engineOf(id).containers.fileSize(container.containerId, path)))
     if (sizes.every((size) => size === null)) return null
     return { source: name, bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) }
   }

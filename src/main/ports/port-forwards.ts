@@ -44,7 +44,8 @@ export interface PortForwards {
 }
 
 interface PortForwardsOptions {
-  engine: Pick<Engine, 'exec' | 'containers' | 'isLocal' | 'publishedHost'>
+  /** Of the place where that workspace is. */
+  engineOf: (workspaceId: string) => Pick<Engine, 'exec' | 'containers' | 'isLocal' | 'publishedHost'>
   records: Pick<Records, 'forwards'>
   settings: () => Pick<Settings, 'forwardPorts'>
   privateKeyPath: string
@@ -66,7 +67,7 @@ interface Entry {
 }
 
 export function createPortForwards({
-  engine,
+  engineOf,
   records,
   settings,
   privateKeyPath,
@@ -104,6 +105,7 @@ export function createPortForwards({
 
   async function serverOf({ id, name, containerId, ports }: Workspace) {
     if (containerId === null || ports.ssh === null) throw new Error(`${name} has no ssh port`)
+    const engine = engineOf(id)
     const [details, hostKeys] = await Promise.all([engine.containers.inspect(containerId), hostKeysOf(id, containerId)])
     const published = { host: engine.publishedHost(), port: ports.ssh }
     // Where the engine's network is this machine's, without the proxy that the engine puts before a published port: half as fast again.
@@ -148,7 +150,7 @@ export function createPortForwards({
     // In their order: a report whose names had to be asked for must not overtake the next.
     let last = Promise.resolve()
     async function take(sightings: Sighting[]): Promise<void> {
-      if (containersSeen(sightings).some((id) => !names.has(id))) names = await namesOfContainers(containerId)
+      if (containersSeen(sightings).some((id) => !names.has(id))) names = await namesOfContainers(entry.workspace.id, containerId)
       if (signal.aborted) return
       entry.listeners = toListeners(sightings, names)
       await forwardByThemselves(entry)
@@ -158,7 +160,7 @@ export function createPortForwards({
       last = last.then(() => take(sightings)).catch((error: unknown) => log.warn({ err: error }, 'a report of ports was lost'))
     }
     for (;;) {
-      const isThere = await watchListeners(engine, containerId, { signal, onReport })
+      const isThere = await watchListeners(engineOf(entry.workspace.id), containerId, { signal, onReport })
       if (!isThere || signal.aborted) return
       await new Promise((resolve) => setTimeout(resolve, RESTART_MS).unref())
       if (signal.aborted) return
@@ -166,9 +168,9 @@ export function createPortForwards({
   }
 
   /** By id; without them ids are shown. */
-  async function namesOfContainers(containerId: string): Promise<Map<string, string>> {
+  async function namesOfContainers(workspaceId: string, containerId: string): Promise<Map<string, string>> {
     try {
-      return new Map((await listNestedContainers(engine, containerId)).map(({ id, name }) => [id, name]))
+      return new Map((await listNestedContainers(engineOf(workspaceId), containerId)).map(({ id, name }) => [id, name]))
     } catch (error) {
       if (!isBerthError(error, 'EXEC_FAILED')) throw error
       log.debug({ err: error, containerId }, 'the nested containers could not be listed')

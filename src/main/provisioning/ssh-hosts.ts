@@ -10,7 +10,8 @@ import { keyAliasOf, knownHostsText, quotedPath, sshHostsText } from './ssh-host
 
 interface SshHostsOptions {
   home: string
-  engine: Pick<Engine, 'exec'>
+  /** Of the place where that workspace is. */
+  engineOf: (workspaceId: string) => Pick<Engine, 'exec'>
   records: Records
   keyPath: string
 }
@@ -31,7 +32,7 @@ export interface SshHosts {
   knownHost(workspaceId: string, containerId: string): Promise<{ file: string; alias: string } | null>
 }
 
-export function createSshHosts({ home, engine, records, keyPath }: SshHostsOptions): SshHosts {
+export function createSshHosts({ home, engineOf, records, keyPath }: SshHostsOptions): SshHosts {
   const configPath = join(home, 'ssh', 'config')
   const knownHostsPath = join(home, 'ssh', 'known_hosts')
   const mutex = new Mutex()
@@ -48,7 +49,7 @@ export function createSshHosts({ home, engine, records, keyPath }: SshHostsOptio
 
   async function pin(workspaceId: string, containerId: string): Promise<void> {
     try {
-      const hostKeys = await readHostKeys(engine, containerId)
+      const hostKeys = await readHostKeys(engineOf(workspaceId), containerId)
       const known = records.get(workspaceId)?.hostKeys ?? []
       if (hostKeys.length > 0 && hostKeys.join() !== known.join()) await records.patch(workspaceId, { hostKeys })
     } catch (error) {

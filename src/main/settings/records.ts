@@ -10,9 +10,14 @@ import { writeJsonFile } from './atomic-file'
 
 const VERSION = 2
 
+/** The place of workspaces on the engine that Berth finds or is set to. */
+export const LOCAL_PLACE = 'local'
+
 /** What the engine cannot hold of a workspace, and what must be known of it while it has no container. */
 export const workspaceRecordSchema = z.object({
   id: z.string(),
+  /** Where it lives: `base/places.ts`. */
+  place: z.string().default(LOCAL_PLACE),
   name: z.string(),
   label: z.string().nullable(),
   /** As it was asked for; null for Berth's own image. */
@@ -42,6 +47,7 @@ export type WorkspaceRecord = z.infer<typeof workspaceRecordSchema>
 export const snapshotRecordSchema = z.object({
   id: z.string(),
   workspaceId: z.string(),
+  place: z.string().default(LOCAL_PLACE),
   name: z.string(),
   automatic: z.boolean(),
   volumes: z.object({ home: z.string(), docker: z.string() }),

@@ -27,7 +27,7 @@ beforeEach(() => {
   running = true
   resolveError = null
   sessions = createTerminalSessions({
-    engine,
+    engineOf: () => engine,
     ...elsewhere,
     resolveWorkspace: () => {
       if (resolveError) throw resolveError

@@ -51,7 +51,8 @@ export interface TerminalSessions {
 }
 
 interface TerminalSessionsOptions {
-  engine: Pick<Engine, 'exec'>
+  /** Of the place where that workspace is. */
+  engineOf: (workspaceId: string) => Pick<Engine, 'exec'>
   sshAccess: SshAccess
   /** Starts it first if that is asked for. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, ENGINE_UNREACHABLE. */
   resolveWorkspace: (reference: string, start: boolean) => SessionWorkspace | Promise<SessionWorkspace>
@@ -75,7 +76,7 @@ interface Entry {
 }
 
 export function createTerminalSessions(options: TerminalSessionsOptions): TerminalSessions {
-  const { engine, sshAccess, resolveWorkspace, emit, now } = options
+  const { engineOf, sshAccess, resolveWorkspace, emit, now } = options
   const entries = new Map<string, Entry>()
 
   function find(sessionId: string): Entry {
@@ -109,7 +110,7 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
   async function start(reference: string, spec: SessionSpec, size: { cols: number; rows: number }, startsWorkspace: boolean) {
     const resolved = await resolveWorkspace(reference, startsWorkspace)
     const workspace = { ...resolved, containerId: runningContainer(resolved) }
-    return { workspace, ...(await launch({ engine, sshAccess, workspace, spec, size })) }
+    return { workspace, ...(await launch({ engine: engineOf(workspace.id), sshAccess, workspace, spec, size })) }
   }
 
   function add(record: TerminalSession, process: SessionProcess, spec: SessionSpec, ephemeral: boolean): void {
@@ -241,7 +242,8 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
       return session.record()
     },
     async nestedContainers(reference, signal) {
-      return listNestedContainers(engine, runningContainer(await resolveWorkspace(reference, false)), signal)
+      const workspace = await resolveWorkspace(reference, false)
+      return listNestedContainers(engineOf(workspace.id), runningContainer(workspace), signal)
     },
     attach(sessionId, channel) {
       const entry = find(sessionId)

@@ -3,18 +3,20 @@ import { changeLimits, type LimitsPatch } from '../../shared/limits'
 import { checkRepoUrl } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
 import { checkWorkspaceName } from '../../shared/workspace-name'
+import type { Engine } from '../engine/engine'
 import { log } from '../log'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import { REPO_PATH } from '../provisioning/repo'
 import type { WorkspaceRecord } from '../settings/records'
-import type { LifecycleServices } from './base/lifecycle-services'
+import type { WorkspaceServices } from './base/lifecycle-services'
 import type { NameReservations } from './base/name-reservations'
 import { newRecord } from './base/new-record'
+import { placedDefinition } from './base/placed-definition'
 import type { ReachedWorkspace } from './base/reached-workspace'
 import { hasFailed, problemToError, type StartedOperation } from './base/started-operation'
 import { newWorkspaceId } from './base/workspace-id'
-import { subjectOf, type WorkspaceInput } from './base/workspace-input'
+import { identityOf, subjectOf, type WorkspaceInput } from './base/workspace-input'
 import type { Copies } from './copies/copies'
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
 import { type DeletionPreview, previewDeletion } from './lifecycle/deletion-preview'
@@ -80,19 +82,20 @@ export interface Workspaces {
 }
 
 export function createWorkspaces(
-  services: LifecycleServices,
+  services: WorkspaceServices,
   operations: Operations,
   nameReservations: NameReservations,
   copies: Copies,
 ): Workspaces {
-  const { engine, records, registry, now } = services
+  const { places, records, registry, now } = services
+  const forNew = { place: places.forNew.id }
   const definitions = {
-    create: createDefinition(services, nameReservations.onReserved),
-    start: startDefinition(services),
-    stop: stopDefinition(services),
-    restart: restartDefinition(services),
-    rename: renameDefinition(services),
-    delete: deleteDefinition(services),
+    create: placedDefinition(services, (here) => createDefinition(here, nameReservations.onReserved)),
+    start: placedDefinition(services, startDefinition),
+    stop: placedDefinition(services, stopDefinition),
+    restart: placedDefinition(services, restartDefinition),
+    rename: placedDefinition(services, renameDefinition),
+    delete: placedDefinition(services, deleteDefinition),
   }
   const closing = new AbortController()
 
@@ -100,11 +103,12 @@ export function createWorkspaces(
     checkWorkspaceName(options.name)
     const repo = options.clone === undefined ? null : checkRepoUrl(options.clone)
     if (options.template !== undefined) return cloneTemplate(options.template, options)
-    await services.ready()
+    await places.of(forNew).ready()
     return nameReservations.withName(options.name, async () => {
       const id = newWorkspaceId()
-      return nameReservations.begin(definitions.create, { id, name: options.name }, async () => {
-        const record = await newRecord(services, {
+      return nameReservations.begin(definitions.create, { ...forNew, id, name: options.name }, async () => {
+        const record = await newRecord(services.at(forNew), {
+          ...forNew,
           id,
           name: options.name,
           label: options.label ?? null,
@@ -115,7 +119,7 @@ export function createWorkspaces(
           storage: services.newStorage(),
           limits: options.limits,
         })
-        return { id, name: record.name, record }
+        return { ...forNew, id, name: record.name, record }
       })
     })
   }
@@ -135,15 +139,15 @@ export function createWorkspaces(
   async function begin<Input extends WorkspaceInput>(
     definition: OperationDefinition<Input>,
     reference: string,
-    read: (record: WorkspaceRecord) => Omit<Input, 'id' | 'name'>,
+    read: (record: WorkspaceRecord) => Omit<Input, keyof WorkspaceInput>,
   ): Promise<StartedOperation> {
-    await services.ready()
     const before = registry.find(reference)
+    await places.of(before).ready()
     const { id } = before
     const view = registry.view(before)
     const operation = await operations.begin(definition, subjectOf(before), () => {
       const record = registry.find(id)
-      return { id, name: record.name, ...read(record) } as Input
+      return { ...identityOf(record), ...read(record) } as Input
     })
     const record = records.get(id)
     return { operation: operations.get(operation.id), workspace: record ? registry.view(record) : view }
@@ -152,11 +156,12 @@ export function createWorkspaces(
   /** In force at once where it can be enforced. An operation may be about to replace the volumes. */
   async function changeDiskLimit(record: WorkspaceRecord, diskBytes: number | null): Promise<void> {
     if (record.storage === 'plain') return
-    await services.ready()
+    const { engine, storage, ready } = places.of(record)
+    await ready()
     const { home, docker } = record.volumes
     const found = await Promise.all([home, docker].map((name) => engine.volumes.inspect(name)))
     // Those that are gone are made with the limit when it is started.
-    if (found.every((volume) => volume !== null)) await services.storage(record.storage).limit([home, docker], diskBytes)
+    if (found.every((volume) => volume !== null)) await storage(record.storage).limit([home, docker], diskBytes)
   }
 
   function runningContainer(reference: string, { isUse } = { isUse: true }) {
@@ -174,16 +179,17 @@ export function createWorkspaces(
     return {
       id: record.id,
       name: record.name,
+      place: record.place,
       containerId: container.containerId,
       repoPath: record.repoState === 'cloned' ? REPO_PATH : null,
       // Containers have the values of their creation; what was set since counts too.
       environment: { ...services.settings().env, ...record.env },
-      ssh: record.sshPort === null ? null : { host: engineHost(engine), port: record.sshPort },
+      ssh: record.sshPort === null ? null : { host: engineHost(places.engineOf(record)), port: record.sshPort },
     }
   }
 
   async function reach(reference: string, start: boolean) {
-    await services.ready()
+    await places.of(registry.find(reference)).ready()
     if (start) await startIfStopped(reference)
     return runningContainer(reference)
   }
@@ -241,7 +247,7 @@ export function createWorkspaces(
         const record = registry.find(id)
         if (template === true && registry.containerOf(id)?.running) throw running(record.name)
         if (limits?.diskBytes !== undefined) await changeDiskLimit(record, limits.diskBytes)
-        if (limits !== undefined) await changeRunningLimits(services, record, limits)
+        if (limits !== undefined) await changeRunningLimits(services.at(record), record, limits)
         await records.patch(id, (current) => ({
           ...(label === undefined ? {} : { label: label === '' ? null : label }),
           ...(template === undefined ? {} : { template }),
@@ -256,14 +262,14 @@ export function createWorkspaces(
     },
     deletionPreview: (reference) => {
       const record = registry.find(reference)
-      return previewDeletion(engine, record, registry.containerOf(record.id))
+      return previewDeletion(places.engineOf(record), record, registry.containerOf(record.id))
     },
-    ...createCommandRunner(engine, reach),
+    ...createCommandRunner(places.engineOf, reach),
     runningContainer,
     reach,
     container: (reference) => registry.containerOf(registry.find(reference).id),
     watchReadiness(record, containerId) {
-      waitUntilReady(engine, { name: record.name, containerId }, { signal: closing.signal }).then(
+      waitUntilReady(places.engineOf(record), { name: record.name, containerId }, { signal: closing.signal }).then(
         () => registry.markReady(record.id, containerId),
         (error: unknown) => log.info({ err: error, workspace: record.name }, 'a container that was started outside did not become ready'),
       )
@@ -274,7 +280,7 @@ export function createWorkspaces(
 }
 
 /** Where ports that the engine publishes are reached from here. */
-function engineHost(engine: LifecycleServices['engine']): string {
+function engineHost(engine: Engine): string {
   const state = engine.state()
   return engine.isLocal() || state.status !== 'connected' ? '127.0.0.1' : new URL(state.endpoint).hostname
 }

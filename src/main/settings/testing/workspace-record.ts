@@ -4,6 +4,7 @@ import type { WorkspaceRecord } from '../records'
 export function workspaceRecord(fields: Partial<WorkspaceRecord> = {}): WorkspaceRecord {
   return {
     id: 'w1',
+    place: 'local',
     name: 'one',
     label: null,
     image: null,

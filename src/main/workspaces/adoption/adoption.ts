@@ -6,8 +6,9 @@ import type { ContainerDetails } from '../../engine/containers'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { WorkspaceRecord } from '../../settings/records'
 import { describeNeighbour } from '../base/foreign-workspaces'
-import type { LifecycleServices } from '../base/lifecycle-services'
+import type { WorkspaceServices } from '../base/lifecycle-services'
 import type { NameReservations } from '../base/name-reservations'
+import { placedDefinition } from '../base/placed-definition'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
 import { containerName, identityVariables, recordFromContainer } from '../base/workspace-resources'
@@ -24,9 +25,12 @@ export interface Adoption {
   definitions(): OperationDefinition<never>[]
 }
 
-export function createAdoption(services: LifecycleServices, nameReservations: NameReservations): Adoption {
-  const { engine, foreignWorkspaces, installationId } = services
-  const definition = adoptDefinition(services, nameReservations.onReserved)
+export function createAdoption(services: WorkspaceServices, nameReservations: NameReservations): Adoption {
+  const { installationId } = services
+  // Of the place that new workspaces are made in.
+  const here = { place: services.places.forNew.id }
+  const { engine, foreignWorkspaces, ready } = services.at(here)
+  const definition = placedDefinition(services, (placed) => adoptDefinition(placed, nameReservations.onReserved))
 
   async function find(reference: string): Promise<{ adoptable: Adoptable; details: ContainerDetails }> {
     const found = (await foreignWorkspaces.list()).find(({ name, containerId, containerName: ownName }) =>
@@ -49,6 +53,7 @@ export function createAdoption(services: LifecycleServices, nameReservations: Na
     if (home === null || docker === null) throw notAdoptable(adoptable.name, 'It lacks a volume.')
     const berth = recordFromContainer(details)
     return {
+      ...here,
       id,
       name: adoptable.name,
       label: null,
@@ -80,16 +85,16 @@ export function createAdoption(services: LifecycleServices, nameReservations: Na
 
   return {
     list: async () => {
-      await services.ready()
+      await ready()
       return foreignWorkspaces.list()
     },
     async adopt(reference, { stop, start }) {
-      await services.ready()
+      await ready()
       const found = await find(reference)
       const { name } = found.adoptable
       return nameReservations.withName(name, async () => {
         const id = newWorkspaceId()
-        return nameReservations.begin(definition, { id, name }, async () => {
+        return nameReservations.begin(definition, { ...here, id, name }, async () => {
           // As it is now that nobody else of this Berth's can take it.
           const { adoptable, details } = await find(found.adoptable.containerId)
           const { name, obstacle } = adoptable
@@ -98,7 +103,7 @@ export function createAdoption(services: LifecycleServices, nameReservations: Na
           const record = await recordOf(id, adoptable, details)
           const container = { id: details.id, name: details.name, wasRunning: details.running }
           const isForeign = adoptable.from !== 'berth'
-          return { id, name, record, container, isForeign, port: adoptable.sshPort, start }
+          return { ...here, id, name, record, container, isForeign, port: adoptable.sshPort, start }
         })
       })
     },

@@ -7,11 +7,12 @@ import type { WorkspaceRecord } from '../../settings/records'
 import type { ArchiveManifest } from '../../storage/archive/archive-manifest'
 import { openArchive } from '../../storage/archive/archive-read'
 import { checkTarget } from '../../storage/archive/archive-write'
-import type { LifecycleServices } from '../base/lifecycle-services'
+import type { WorkspaceServices } from '../base/lifecycle-services'
 import type { NameReservations } from '../base/name-reservations'
 import { newRecord } from '../base/new-record'
+import { placedDefinition } from '../base/placed-definition'
 import { newWorkspaceId } from '../base/workspace-id'
-import { subjectOf, type WorkspaceInput } from '../base/workspace-input'
+import { identityOf, subjectOf, type WorkspaceInput } from '../base/workspace-input'
 import { sourceOf } from '../lifecycle/disk-copy'
 import type { CopyLimits } from '../usage/copy-limits'
 import { exportDefinition } from './export'
@@ -30,21 +31,23 @@ export interface Archives {
 }
 
 export function createArchives(
-  services: LifecycleServices,
+  services: WorkspaceServices,
   operations: Operations,
   nameReservations: NameReservations,
   copyLimits: CopyLimits,
   version: string,
 ): Archives {
-  const { engine, registry } = services
-  const exporting = exportDefinition(services, version)
-  const importing = importDefinition(services, nameReservations.onReserved)
+  const { registry } = services
+  const forNew = { place: services.places.forNew.id }
+  const exporting = placedDefinition(services, (here) => exportDefinition(here, version))
+  const importing = placedDefinition(services, (here) => importDefinition(here, nameReservations.onReserved))
   /** Two must not write the same file. */
   const beingWritten = new Set<string>()
 
-  async function recordFrom({ workspace }: ArchiveManifest, { id, name }: WorkspaceInput): Promise<WorkspaceRecord> {
-    return newRecord(services, {
+  async function recordFrom({ workspace }: ArchiveManifest, { id, name, place }: WorkspaceInput): Promise<WorkspaceRecord> {
+    return newRecord(services.at({ place }), {
       id,
+      place,
       name,
       label: workspace.label,
       image: workspace.image,
@@ -59,7 +62,7 @@ export function createArchives(
     definitions: () => [exporting, importing] as unknown as OperationDefinition<never>[],
     async export(reference, { file: given, overwrite }) {
       const file = absolute(given)
-      await services.ready()
+      await services.at(registry.find(reference)).ready()
       if (beingWritten.has(file)) throw beingExported(file)
       beingWritten.add(file)
       try {
@@ -67,8 +70,8 @@ export function createArchives(
         const subject = subjectOf(registry.find(reference))
         const operation = await operations.begin(exporting, subject, async () => {
           const record = registry.find(subject.workspaceId)
-          const source = await sourceOf(services, record)
-          return { id: record.id, name: record.name, exportId: newWorkspaceId(), file, overwrite, source }
+          const source = await sourceOf(services.at(record), record)
+          return { ...identityOf(record), exportId: newWorkspaceId(), file, overwrite, source }
         })
         void operations.whenEnded(operation.id).then(() => beingWritten.delete(file))
         return { operation, file }
@@ -79,13 +82,14 @@ export function createArchives(
     },
     async import({ file: given, name, start }) {
       const file = absolute(given)
-      await services.ready()
+      const { engine, ready } = services.at(forNew)
+      await ready()
       const archive = await openArchive(file)
       await archive.close()
-      checkArchitecture(services, file, archive.manifest)
+      checkArchitecture({ engine }, file, archive.manifest)
       const { digest, manifest } = archive
       return nameReservations.withNameUntilReserved(name ?? manifest.workspace.name, async () => {
-        const subject = { id: newWorkspaceId(), name: name ?? manifest.workspace.name }
+        const subject = { ...forNew, id: newWorkspaceId(), name: name ?? manifest.workspace.name }
         return nameReservations.reserveEarly(importing, subject, async () => {
           const record = await recordFrom(manifest, subject)
           await copyLimits.import(

@@ -4,15 +4,15 @@ import type { LifecycleServices } from './lifecycle-services'
 import { freeVolumeNames } from './owned-resources'
 
 /** What a new workspace is given; the rest is its own. */
-type GivenToRecord = Pick<WorkspaceRecord, 'id' | 'name' | 'label' | 'image' | 'repo' | 'repoState' | 'env' | 'storage'> & {
+type GivenToRecord = Pick<WorkspaceRecord, 'id' | 'place' | 'name' | 'label' | 'image' | 'repo' | 'repoState' | 'env' | 'storage'> & {
   limits?: LimitsPatch | undefined
 }
 
 /** The record of a workspace that is about to be made, with an identity of its own; its port is reserved later. */
 export async function newRecord(services: LifecycleServices, given: GivenToRecord): Promise<WorkspaceRecord> {
-  const { id, name, label, image, repo, repoState, env, storage, limits } = given
+  const { id, place, name, label, image, repo, repoState, env, storage, limits } = given
   return {
-    ...{ id, name, label, image, repo, repoState, env, storage },
+    ...{ id, place, name, label, image, repo, repoState, env, storage },
     volumes: await freeVolumeNames(services, name),
     limits: changeLimits(NO_LIMITS, limits),
     adoptedVolumes: [],

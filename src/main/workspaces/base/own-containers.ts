@@ -8,6 +8,7 @@ import type { WorkspaceInput } from './workspace-input'
 import { containerName, isStandInName, standInNames } from './workspace-resources'
 
 type Containers = Pick<Engine, 'containers'>
+type Owner = Pick<WorkspaceInput, 'id' | 'name'>
 
 /** All containers of the workspace, by their label: its own, and those that stand in for it while an operation is under way. */
 export async function allContainersOf({ containers }: Containers, { id }: Pick<WorkspaceInput, 'id'>): Promise<ContainerSummary[]> {
@@ -19,7 +20,7 @@ export async function allContainersOf({ containers }: Containers, { id }: Pick<W
  * The workspace's container, by its label: also when somebody has renamed it. null when it has none. Throws FOREIGN_RESOURCE when it has
  * none and somebody else's has its name.
  */
-export async function ownContainer(engine: Containers, owner: WorkspaceInput): Promise<ContainerDetails | null> {
+export async function ownContainer(engine: Containers, owner: Owner): Promise<ContainerDetails | null> {
   const own = pickOwn(await allContainersOf(engine, owner), owner)
   if (own) return engine.containers.inspect(own.id)
   const named = await engine.containers.inspect(containerName(owner.name))
@@ -38,7 +39,7 @@ export function pickOwn(containers: ContainerSummary[], { name }: Pick<Workspace
 export async function madeContainer(
   engine: Containers,
   { operationId }: Pick<UndoContext, 'operationId'>,
-  owner: WorkspaceInput,
+  owner: Owner,
 ): Promise<ContainerSummary | null> {
   const all = await allContainersOf(engine, owner)
   const made = all.find(({ labels }) => labels[LABEL_OPERATION] === operationId)
@@ -50,7 +51,7 @@ export async function madeContainer(
 export async function formerContainer(
   engine: Containers,
   { recall }: Pick<UndoContext, 'recall'>,
-  owner: WorkspaceInput,
+  owner: Owner,
 ): Promise<ContainerSummary | null> {
   const all = await allContainersOf(engine, owner)
   const remembered = recall('former')
@@ -60,7 +61,7 @@ export async function formerContainer(
 }
 
 /** Removes the container that the operation has made; it being gone is fine. */
-export async function removeMadeContainer(engine: Containers, context: Pick<UndoContext, 'operationId'>, owner: WorkspaceInput) {
+export async function removeMadeContainer(engine: Containers, context: Pick<UndoContext, 'operationId'>, owner: Owner) {
   const made = await madeContainer(engine, context, owner)
   if (made) await engine.containers.remove(made.id)
 }

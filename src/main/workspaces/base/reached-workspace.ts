@@ -2,6 +2,8 @@
 export interface ReachedWorkspace {
   id: string
   name: string
+  /** Where it is: `places.ts`. */
+  place: string
   containerId: string
   repoPath: string | null
   /** As the variables are set now: containers have the values of their creation. */

@@ -1,13 +1,19 @@
 import { z } from 'zod'
+import { LOCAL_PLACE } from '../../settings/records'
 
 /** What start, restart and the end of create know of their workspace. */
-export const workspaceInputSchema = z.object({ id: z.string(), name: z.string() })
+export const workspaceInputSchema = z.object({ id: z.string(), name: z.string(), place: z.string().default(LOCAL_PLACE) })
 export type WorkspaceInput = z.infer<typeof workspaceInputSchema>
 
 /** Names of a workspace's volumes, as an operation has them. */
 export const volumeNamesSchema = z.object({ home: z.string(), docker: z.string() })
 
 /** For `operations.begin`. */
-export function subjectOf({ id, name }: WorkspaceInput): { workspaceId: string; workspaceName: string } {
+export function subjectOf({ id, name }: Pick<WorkspaceInput, 'id' | 'name'>): { workspaceId: string; workspaceName: string } {
   return { workspaceId: id, workspaceName: name }
+}
+
+/** The beginning of an operation's input. */
+export function identityOf({ id, name, place }: WorkspaceInput): WorkspaceInput {
+  return { id, name, place }
 }

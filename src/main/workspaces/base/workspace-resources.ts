@@ -2,7 +2,7 @@ import type { Settings } from '../../../shared/contract/settings'
 import { NO_LIMITS } from '../../../shared/limits'
 import { SSH_CONTAINER_PORT } from '../../../shared/ssh-host'
 import type { ContainerSpec } from '../../engine/containers'
-import type { WorkspaceRecord } from '../../settings/records'
+import { LOCAL_PLACE, type WorkspaceRecord } from '../../settings/records'
 import { LABEL_ID, LABEL_OPERATION, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
 
 /** More labels on what Berth makes on an engine; those of volumes too are in `storage-context.ts`. */
@@ -183,6 +183,7 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
   const repo = labels[LABEL_REPO] || null
   return {
     id,
+    place: LOCAL_PLACE,
     name,
     label: null,
     image: labels[LABEL_IMAGE] || null,

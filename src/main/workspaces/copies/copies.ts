@@ -6,13 +6,14 @@ import { checkSnapshotName, snapshotNameOf } from '../../../shared/snapshot-name
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
-import type { LifecycleServices } from '../base/lifecycle-services'
+import type { LifecycleServices, WorkspaceServices } from '../base/lifecycle-services'
 import type { NameReservations } from '../base/name-reservations'
 import { newRecord } from '../base/new-record'
 import { freeVolumeNames } from '../base/owned-resources'
+import { placedDefinition } from '../base/placed-definition'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
-import { subjectOf } from '../base/workspace-input'
+import { identityOf, subjectOf } from '../base/workspace-input'
 import { layerRepository, snapshotVolumeNames } from '../base/workspace-resources'
 import { type DiskSource, layerOf, sourceOf } from '../lifecycle/disk-copy'
 import type { CopyLimits } from '../usage/copy-limits'
@@ -48,16 +49,16 @@ export interface Copies {
 }
 
 export function createCopies(
-  services: LifecycleServices,
+  services: WorkspaceServices,
   operations: Operations,
   nameReservations: NameReservations,
   copyLimits: CopyLimits,
 ): Copies {
   const { records, registry, now } = services
-  const clone = cloneDefinition(services, nameReservations.onReserved)
-  const create = snapshotCreateDefinition(services)
-  const restore = restoreDefinition(services)
-  const remove = snapshotDeleteDefinition(services)
+  const clone = placedDefinition(services, (here) => cloneDefinition(here, nameReservations.onReserved))
+  const create = placedDefinition(services, snapshotCreateDefinition)
+  const restore = placedDefinition(services, restoreDefinition)
+  const remove = placedDefinition(services, snapshotDeleteDefinition)
 
   function snapshotSource(snapshot: SnapshotRecord): DiskSource {
     return { storage: snapshot.storage, volumes: snapshot.volumes, container: null, image: layerOf(snapshot.id, 'snapshot') }
@@ -73,18 +74,29 @@ export function createCopies(
     })
   }
 
+  const ready = (reference: string) => services.at(registry.find(reference)).ready()
+
   /** The record of a copy: what the original had, and an identity of its own. */
   async function copyOf(
     original: WorkspaceRecord,
     { id, name, storage, limits }: Pick<WorkspaceRecord, 'id' | 'name' | 'storage'> & { limits?: LimitsPatch | undefined },
   ): Promise<WorkspaceRecord> {
-    return newRecord(services, { ...original, id, name, label: null, storage, limits: changeLimits(original.limits, limits) })
+    return newRecord(services.at(original), { ...original, id, name, label: null, storage, limits: changeLimits(original.limits, limits) })
   }
 
   function newSnapshot(record: WorkspaceRecord, name: string, automatic: boolean): SnapshotRecord {
     const id = newWorkspaceId()
     const createdAt = now().toISOString()
-    return { id, workspaceId: record.id, name, automatic, volumes: snapshotVolumeNames(id), storage: record.storage, createdAt }
+    return {
+      id,
+      workspaceId: record.id,
+      place: record.place,
+      name,
+      automatic,
+      volumes: snapshotVolumeNames(id),
+      storage: record.storage,
+      createdAt,
+    }
   }
 
   function freeSnapshotName(record: WorkspaceRecord, base: string): string {
@@ -99,27 +111,27 @@ export function createCopies(
     definitions: () => [clone, create, restore, remove] as unknown as OperationDefinition<never>[],
     allSnapshots: () => records.snapshots.list().map(unmeasured),
     async clone(reference, { name, stop, start, label, env, limits }) {
-      await services.ready()
+      await ready(reference)
       return nameReservations.withName(name, async () => {
-        const { id: originalId } = registry.find(reference)
+        const { id: originalId, place } = registry.find(reference)
         const id = newWorkspaceId()
-        return nameReservations.begin(clone, { id, name, involves: [{ workspaceId: originalId, exclusive: stop }] }, async () => {
+        return nameReservations.begin(clone, { id, name, place, involves: [{ workspaceId: originalId, exclusive: stop }] }, async () => {
           const original = registry.find(originalId)
           const copy = await copyOf(original, { id, name, storage: original.storage, limits })
           const record = { ...copy, label: label || null, env: { ...copy.env, ...env } }
           await copyLimits.clone(original, record)
-          const source = await sourceOf(services, original)
-          return { id, name, record, source, sourceName: original.name, stopSource: stop, startClone: start }
+          const source = await sourceOf(services.at(original), original)
+          return { id, name, place, record, source, sourceName: original.name, stopSource: stop, startClone: start }
         })
       })
     },
     async listSnapshots(reference, { measure, signal }) {
       const snapshots = records.snapshots.list(registry.find(reference).id).toReversed()
       if (!measure) return snapshots.map(unmeasured)
-      return Promise.all(snapshots.map((snapshot) => measured(services, snapshot, signal ?? new AbortController().signal)))
+      return Promise.all(snapshots.map((snapshot) => measured(services.at(snapshot), snapshot, signal ?? new AbortController().signal)))
     },
     async createSnapshot(reference, givenName) {
-      await services.ready()
+      await ready(reference)
       if (givenName !== undefined) checkSnapshotName(givenName)
       const made = Promise.withResolvers<SnapshotRecord>()
       const subject = subjectOf(registry.find(reference))
@@ -130,12 +142,12 @@ export function createCopies(
         await copyLimits.snapshot(record)
         const snapshot = newSnapshot(record, name, false)
         made.resolve(snapshot)
-        return { id: record.id, name: record.name, snapshot, source: await sourceOf(services, record) }
+        return { ...identityOf(record), snapshot, source: await sourceOf(services.at(record), record) }
       })
       return { operation, snapshot: unmeasured(await made.promise) }
     },
     async restore(reference, snapshotReference, { force }) {
-      await services.ready()
+      await ready(reference)
       const subject = subjectOf(registry.find(reference))
       const operation = await operations.begin(restore, subject, async () => {
         const record = registry.find(subject.workspaceId)
@@ -148,48 +160,47 @@ export function createCopies(
           ? { ...newSnapshot(record, freeSnapshotName(record, `before-restore-${snapshotNameOf(now())}`), true), volumes: record.volumes }
           : null
         return {
-          id: record.id,
-          name: record.name,
+          ...identityOf(record),
           source: snapshotSource(snapshot),
           layer: `${layerRepository(record.id)}:${newWorkspaceId()}`,
           // Where the workspace is now, wherever the snapshot is.
-          next: { volumes: await freeVolumeNames(services, record.name), storage: record.storage },
+          next: { volumes: await freeVolumeNames(services.at(record), record.name), storage: record.storage },
           previous: { volumes: record.volumes, storage: record.storage },
           wasRunning,
           keepAs,
-          imageBefore: (await sourceOf(services, record)).image,
+          imageBefore: (await sourceOf(services.at(record), record)).image,
         }
       })
       return { operation: operations.get(operation.id), workspace: registry.view(registry.find(subject.workspaceId)) }
     },
     async restoreAs(reference, snapshotReference, { name, start }) {
-      await services.ready()
+      await ready(reference)
       return nameReservations.withName(name, async () => {
-        const { id: originalId } = registry.find(reference)
+        const { id: originalId, place } = registry.find(reference)
         const id = newWorkspaceId()
-        return nameReservations.begin(clone, { id, name, involves: [{ workspaceId: originalId, exclusive: false }] }, async () => {
+        return nameReservations.begin(clone, { id, name, place, involves: [{ workspaceId: originalId, exclusive: false }] }, async () => {
           const original = registry.find(originalId)
           const snapshot = findSnapshot(original, snapshotReference)
           const record = await copyOf(original, { id, name, storage: snapshot.storage })
           await copyLimits.restoreAs(snapshot, record)
           const source = snapshotSource(snapshot)
-          return { id, name, record, source, sourceName: null, stopSource: false, startClone: start }
+          return { id, name, place, record, source, sourceName: null, stopSource: false, startClone: start }
         })
       })
     },
     async deleteSnapshot(reference, snapshotReference) {
-      await services.ready()
+      await ready(reference)
       const subject = subjectOf(registry.find(reference))
       const operation = await operations.begin(remove, subject, () => {
         const record = registry.find(subject.workspaceId)
-        return { id: record.id, name: record.name, snapshotId: findSnapshot(record, snapshotReference).id }
+        return { ...identityOf(record), snapshotId: findSnapshot(record, snapshotReference).id }
       })
       return { operation }
     },
   }
 }
 
-function unmeasured({ volumes: _, ...snapshot }: SnapshotRecord): Snapshot {
+function unmeasured({ volumes: _, place: __, ...snapshot }: SnapshotRecord): Snapshot {
   return { ...snapshot, bytes: null, exclusiveBytes: null }
 }
 

@@ -2,11 +2,12 @@ import { BerthError } from '../../../shared/errors'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
-import type { LifecycleServices } from '../base/lifecycle-services'
+import type { WorkspaceServices } from '../base/lifecycle-services'
 import { freeVolumeNames } from '../base/owned-resources'
+import { placedDefinition } from '../base/placed-definition'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
-import { subjectOf } from '../base/workspace-input'
+import { identityOf, subjectOf } from '../base/workspace-input'
 import { layerRepository } from '../base/workspace-resources'
 import { sourceOf } from '../lifecycle/disk-copy'
 import { storageMigrationDefinition } from './storage-migration'
@@ -21,13 +22,13 @@ export interface StorageMigrations {
   definitions(): OperationDefinition<never>[]
 }
 
-export function createStorageMigrations(services: LifecycleServices, operations: Operations): StorageMigrations {
+export function createStorageMigrations(services: WorkspaceServices, operations: Operations): StorageMigrations {
   const { registry } = services
-  const move = storageMigrationDefinition(services)
+  const move = placedDefinition(services, storageMigrationDefinition)
   return {
     definitions: () => [move] as unknown as OperationDefinition<never>[],
     async move(reference, { driver, stop }) {
-      await services.ready()
+      await services.at(registry.find(reference)).ready()
       const subject = subjectOf(registry.find(reference))
       const operation = await operations.begin(move, subject, async () => {
         const record = registry.find(subject.workspaceId)
@@ -36,10 +37,11 @@ export function createStorageMigrations(services: LifecycleServices, operations:
         const wasRunning = registry.containerOf(id)?.running ?? false
         if (wasRunning && !stop) throw running(name)
         return {
-          ...{ id, name, wasRunning },
-          source: await sourceOf(services, record),
+          ...identityOf(record),
+          wasRunning,
+          source: await sourceOf(services.at(record), record),
           layer: `${layerRepository(id)}:${newWorkspaceId()}`,
-          next: { volumes: await freeVolumeNames(services, name), storage: driver },
+          next: { volumes: await freeVolumeNames(services.at(record), name), storage: driver },
           previous: { volumes, storage },
         }
       })

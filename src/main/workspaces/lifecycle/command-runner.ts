@@ -1,6 +1,7 @@
 import { DEFAULT_OUTPUT_BYTES, type ExecEvent, type ExecResult } from '../../../shared/contract/workspaces'
 import type { Engine } from '../../engine/engine'
 import { collectCommand, type RunOptions, streamCommand } from '../../engine/run-command'
+import type { Placed } from '../base/places'
 import type { ReachedWorkspace } from '../base/reached-workspace'
 
 export interface ExecOptions {
@@ -22,14 +23,17 @@ export interface CommandRunner {
   execStream(reference: string, options: ExecOptions, signal?: AbortSignal): AsyncGenerator<ExecEvent>
 }
 
+type Run = RunOptions & Pick<Engine, 'exec'>
+
 /** Runs commands in workspaces to their end. What `reach` throws, and what `streamCommand` throws, is thrown here. */
 export function createCommandRunner(
-  engine: Pick<Engine, 'exec'>,
+  engineOf: (placed: Placed) => Pick<Engine, 'exec'>,
   reach: (reference: string, start: boolean) => Promise<ReachedWorkspace>,
 ): CommandRunner {
-  async function runOptions(reference: string, options: ExecOptions, signal: AbortSignal | undefined): Promise<RunOptions> {
-    const { containerId, repoPath, environment } = await reach(reference, options.start ?? false)
+  async function runOptions(reference: string, options: ExecOptions, signal: AbortSignal | undefined): Promise<Run> {
+    const { place, containerId, repoPath, environment } = await reach(reference, options.start ?? false)
     return {
+      exec: engineOf({ place }).exec,
       containerId,
       command: options.command,
       user: options.user,
@@ -44,8 +48,8 @@ export function createCommandRunner(
 
   return {
     async exec(reference, options, signal) {
-      const run = await runOptions(reference, options, signal)
-      const { stdout, stderr, ...rest } = await collectCommand(engine.exec, {
+      const { exec, ...run } = await runOptions(reference, options, signal)
+      const { stdout, stderr, ...rest } = await collectCommand(exec, {
         ...run,
         maxBytes: options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES,
       })
@@ -53,10 +57,10 @@ export function createCommandRunner(
     },
     async *execStream(reference, options, signal) {
       const left = new AbortController()
-      const run = await runOptions(reference, options, signal ? AbortSignal.any([signal, left.signal]) : left.signal)
+      const { exec, ...run } = await runOptions(reference, options, signal ? AbortSignal.any([signal, left.signal]) : left.signal)
       yield* eventsOf(left, (hand) =>
         streamCommand(
-          engine.exec,
+          exec,
           run,
           (stream, chunk) => hand({ type: stream, data: chunk.toString('base64') }),
           () => hand({ type: 'started' }),

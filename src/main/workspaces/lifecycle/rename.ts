@@ -12,7 +12,7 @@ export type RenameInput = z.infer<typeof renameInputSchema>
 
 /** Container and record get the new name; volumes, port and snapshots keep theirs. It may run meanwhile. */
 export function renameDefinition({ engine, records, registry }: LifecycleServices): OperationDefinition<RenameInput> {
-  const renameOwn = async (owner: WorkspaceInput, name: string) => {
+  const renameOwn = async (owner: Pick<WorkspaceInput, 'id' | 'name'>, name: string) => {
     const container = await ownContainer(engine, owner)
     if (container) await renameContainer(engine, container.id, containerName(name))
   }

@@ -153,6 +153,8 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'It cannot be cancelled now', actions: [] }
     case 'INTERRUPTED':
       return { title: 'Berth was ended in the middle of it', actions: [retry()] }
+    case 'PLACE_UNKNOWN':
+      return { title: 'This place is not known', actions: [] }
     case 'OPERATION_NOT_WAITING':
       return { title: 'The operation is not waiting', actions: [] }
     case 'JOURNAL_UNREADABLE':

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { firstVersion } from '../../operations/first-version'
+import type { OperationDefinition, StepContext } from '../../operations/operation-definition'
+import type { LifecycleServices, WorkspaceServices } from './lifecycle-services'
+import { placedDefinition } from './placed-definition'
+import { createPlaces, type Place } from './places'
+import { type WorkspaceInput, workspaceInputSchema } from './workspace-input'
+
+const place = (id: string) => ({ id, engine: { name: `engine of ${id}` } }) as unknown as Place
+
+describe('the places', () => {
+  it('give each workspace the engine that its record names', () => {
+    const places = createPlaces(place('local'))
+    expect(places.engineOf({ place: 'local' })).toBe(places.forNew.engine)
+    expect(() => places.of({ place: 'moon' })).toThrow(expect.objectContaining({ code: 'PLACE_UNKNOWN' }))
+  })
+})
+
+describe('a placed definition', () => {
+  const trace: string[] = []
+  const define = ({ id }: LifecycleServices): OperationDefinition<WorkspaceInput> => {
+    const step = (name: string) => ({
+      name,
+      title: name,
+      run: async () => void trace.push(`${name} in ${id}`),
+      undo: async () => void trace.push(`undo ${name} in ${id}`),
+    })
+    return {
+      kind: 'workspace.stop',
+      version: 2,
+      input: workspaceInputSchema,
+      steps: [step('stop')],
+      older: [{ ...firstVersion('workspace.stop'), retired: [step('halt')] }],
+      commitStep: null,
+      cancellable: false,
+    }
+  }
+  const services = {
+    places: createPlaces(place('local')),
+    at: ({ place: id }: { place: string }) => ({ id }),
+  } as unknown as WorkspaceServices
+
+  it('does and undoes each step where the workspace of its input is, retired ones too', async () => {
+    const stop = placedDefinition(services, define)
+    const input = { id: 'w1', name: 'demo', place: 'far' }
+    await stop.steps[0]?.run({ input } as StepContext<WorkspaceInput>)
+    await stop.steps[0]?.undo?.(input, {} as StepContext<WorkspaceInput>)
+    await stop.older?.[0]?.retired?.[0]?.run({ input: { ...input, place: 'local' } } as StepContext<WorkspaceInput>)
+    expect(trace).toEqual(['stop in far', 'undo stop in far', 'halt in local'])
+  })
+})

@@ -1,0 +1,66 @@
+import { BerthError } from '../../../shared/errors'
+import type { Progress } from '../../../shared/operation'
+import type { StorageDriverName } from '../../../shared/storage-driver-name'
+import type { Engine } from '../../engine/engine'
+import type { StorageDriver } from '../../storage/drivers/storage-driver'
+import type { VolumeTransfer } from '../../storage/drivers/volume-transfer'
+import type { FreeSpace } from '../../storage/free-space'
+import type { ForeignWorkspaces } from './foreign-workspaces'
+import type { Freezer } from './freezer'
+
+/** What the images room does for the lifecycle. */
+interface ImageSource {
+  /** Makes sure the image is on the engine; null for Berth's own. Returns the reference to create containers from. */
+  ensure(
+    reference: string | null,
+    options: { signal: AbortSignal; onProgress(progress: Progress | null, detail: string): void },
+  ): Promise<{ reference: string }>
+}
+
+/** Where a workspace lives: an engine, and what depends on it. There is one today. */
+export interface Place {
+  /** As records name it. */
+  id: string
+  engine: Engine
+  /** As `EngineSync.ready`. */
+  ready: () => Promise<void>
+  /** The driver of that name. */
+  storage: (name: StorageDriverName) => StorageDriver
+  /** From one driver to the other. */
+  transfer: VolumeTransfer
+  freeSpace: FreeSpace
+  freezer: Freezer
+  images: ImageSource
+  foreignWorkspaces: ForeignWorkspaces
+}
+
+/** A record, a snapshot or the input of an operation: it says where it is. */
+export interface Placed {
+  place: string
+}
+
+/** All places there are. Nobody else knows which engine a workspace is on, or what kind of place it is in. */
+export interface Places {
+  /** For new workspaces. */
+  readonly forNew: Place
+  list(): Place[]
+  /** Throws PLACE_UNKNOWN. */
+  of(placed: Placed): Place
+  /** Throws PLACE_UNKNOWN. */
+  engineOf(placed: Placed): Engine
+}
+
+export function createPlaces(local: Place): Places {
+  const places = new Map([[local.id, local]])
+
+  function of({ place }: Placed): Place {
+    const found = places.get(place)
+    if (found) return found
+    throw new BerthError('PLACE_UNKNOWN', `Berth does not know the place “${place}”.`, {
+      place,
+      next: `Places that there are: ${[...places.keys()].join(', ')}.`,
+    })
+  }
+
+  return { forNew: local, list: () => [...places.values()], of, engineOf: (placed) => of(placed).engine }
+}
