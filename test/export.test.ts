@@ -36,7 +36,7 @@ describe('export and import', () => {
     folder = await mkdtemp(join(tmpdir(), 'berth-export-'))
     test = await createTestCore()
     const { core } = test
-    await done(core, core.workspaces.start({ name: source, label: 'Mine', env: { MODE: 'test' } }))
+    await done(core, core.workspaces.start({ name: source, label: 'Mine', env: { MODE: 'test' }, limits: { processes: 4000 } }))
     await inside(
       core,
       source,
@@ -99,7 +99,14 @@ describe('export and import', () => {
 
     const name = await imported(file)
     const made = core.workspaces.get(name)
-    expect(made).toMatchObject({ status: 'running', label: 'Mine', env: { MODE: 'test' }, template: false, problem: null })
+    expect(made).toMatchObject({
+      status: 'running',
+      limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: 4000 },
+      label: 'Mine',
+      env: { MODE: 'test' },
+      template: false,
+      problem: null,
+    })
     expect(made.ports.ssh).not.toBe(core.workspaces.get(source).ports.ssh)
     expect(await inside(core, name, WALK)).toBe(await inside(core, source, WALK))
     expect(await inside(core, name, 'cat /opt/installed; hostname; echo $MODE')).toBe(`installed\n${name}\ntest`)

@@ -9,6 +9,7 @@ import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import { REPO_PATH } from '../provisioning/repo'
 import type { WorkspaceRecord } from '../settings/records'
+import { environmentOf } from './base/environment'
 import type { WorkspaceServices } from './base/lifecycle-services'
 import type { NameReservations } from './base/name-reservations'
 import { newRecord } from './base/new-record'
@@ -182,8 +183,7 @@ export function createWorkspaces(
       place: record.place,
       containerId: container.containerId,
       repoPath: record.repoState === 'cloned' ? REPO_PATH : null,
-      // Containers have the values of their creation; what was set since counts too.
-      environment: { ...services.settings().env, ...record.env },
+      environment: environmentOf(record, services.settings()),
       ssh: record.sshPort === null ? null : { host: engineHost(places.engineOf(record)), port: record.sshPort },
     }
   }
@@ -206,8 +206,17 @@ export function createWorkspaces(
   }
 
   /** Throws WORKSPACE_IS_TEMPLATE. */
-  function beginStart(reference: string): Promise<StartedOperation> {
-    return begin(definitions.start, reference, notOfTemplate)
+  function beginStart(reference: string, remarks: string[] = []): Promise<StartedOperation> {
+    return begin(definitions.start, reference, (record) => ({ ...notOfTemplate(record), remarks }))
+  }
+
+  /** What can be changed of a workspace that is there is changed; of the rest is told that it cannot. */
+  async function startExisting(record: WorkspaceRecord, options: CreateOptions): Promise<StartedOperation> {
+    notOfTemplate(record)
+    const { label, limits, env } = options
+    if (label !== undefined || limits !== undefined) await update(record.id, { label, limits })
+    if (env !== undefined) await records.patch(record.id, (current) => ({ env: { ...current.env, ...env } }))
+    return beginStart(record.id, fixedAtCreation(record, options))
   }
 
   function noteUse(record: WorkspaceRecord): void {
@@ -219,13 +228,33 @@ export function createWorkspaces(
       .catch((error: unknown) => log.error({ err: error }, 'the time of the last use could not be recorded'))
   }
 
+  async function update(reference: string, { label, template, limits }: WorkspaceChanges): Promise<Workspace> {
+    const { id } = registry.find(reference)
+    const change = async () => {
+      const record = registry.find(id)
+      if (template === true && registry.containerOf(id)?.running) throw running(record.name)
+      if (limits?.diskBytes !== undefined) await changeDiskLimit(record, limits.diskBytes)
+      if (limits !== undefined) await changeRunningLimits(services.at(record), record, limits)
+      await records.patch(id, (current) => ({
+        ...(label === undefined ? {} : { label: label === '' ? null : label }),
+        ...(template === undefined ? {} : { template }),
+        ...(limits === undefined ? {} : { limits: changeLimits(current.limits, limits) }),
+      }))
+    }
+    // A label is nothing to an operation; the rest is.
+    if (template === undefined && limits === undefined) await change()
+    else await operations.whileIdle(id, change)
+    registry.publish(id)
+    return registry.view(registry.find(id))
+  }
+
   return {
     list: registry.list,
     get: (reference) => registry.view(registry.find(reference)),
     create,
     async start(options) {
-      if (!records.findByName(options.name)) return create(options)
-      return beginStart(options.name)
+      const existing = records.findByName(options.name) ?? records.get(options.name)
+      return existing ? startExisting(existing, options) : create(options)
     },
     stop: (reference) => begin(definitions.stop, reference, () => ({})),
     restart: async (reference) => begin(definitions.restart, reference, notOfTemplate),
@@ -241,25 +270,7 @@ export function createWorkspaces(
       if (hasFailed(operation)) throw problemToError(operation)
       return { operation, workspace: registry.view(registry.find(id)) }
     },
-    async update(reference, { label, template, limits }) {
-      const { id } = registry.find(reference)
-      const change = async () => {
-        const record = registry.find(id)
-        if (template === true && registry.containerOf(id)?.running) throw running(record.name)
-        if (limits?.diskBytes !== undefined) await changeDiskLimit(record, limits.diskBytes)
-        if (limits !== undefined) await changeRunningLimits(services.at(record), record, limits)
-        await records.patch(id, (current) => ({
-          ...(label === undefined ? {} : { label: label === '' ? null : label }),
-          ...(template === undefined ? {} : { template }),
-          ...(limits === undefined ? {} : { limits: changeLimits(current.limits, limits) }),
-        }))
-      }
-      // A label is nothing to an operation; the rest is.
-      if (template === undefined && limits === undefined) await change()
-      else await operations.whileIdle(id, change)
-      registry.publish(id)
-      return registry.view(registry.find(id))
-    },
+    update,
     deletionPreview: (reference) => {
       const record = registry.find(reference)
       return previewDeletion(places.engineOf(record), record, registry.containerOf(record.id))
@@ -283,6 +294,19 @@ export function createWorkspaces(
 function engineHost(engine: Engine): string {
   const state = engine.state()
   return engine.isLocal() || state.status !== 'connected' ? '127.0.0.1' : new URL(state.endpoint).hostname
+}
+
+/** Sentences on what was asked for that a workspace has from its creation; none for what it has already. */
+function fixedAtCreation(record: WorkspaceRecord, { clone, image, template }: CreateOptions): string[] {
+  const remarks: string[] = []
+  if (image !== undefined && image !== record.image)
+    remarks.push(`${record.name} keeps its image${record.image === null ? '' : ` ${record.image}`}: an image is chosen at creation.`)
+  if (clone !== undefined && checkRepoUrl(clone) !== record.repo)
+    remarks.push(
+      `${record.name} keeps ${record.repo === null ? 'having no repository' : 'its repository'}: a repository is chosen at creation.`,
+    )
+  if (template !== undefined) remarks.push(`${record.name} exists already, so the template ${template} was not used.`)
+  return remarks
 }
 
 function isTemplate(workspace: string): BerthError {

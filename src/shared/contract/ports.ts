@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { containerReferenceSchema } from '../container-name'
 import { portForwardSchema, workspacePortsSchema } from '../port-forward'
 import { portSchema, workspaceReferenceSchema } from '../workspace'
 import { procedure } from './base'
@@ -7,7 +8,7 @@ import { procedure } from './base'
 const target = z.object({
   workspace: workspaceReferenceSchema,
   port: portSchema.describe('The port inside.'),
-  container: z.string().min(1).max(256).nullable().default(null).describe('A nested container; the workspace itself if left out.'),
+  container: containerReferenceSchema.nullable().default(null).describe('A nested container; the workspace itself if left out.'),
 })
 
 const localPort = portSchema.optional().describe('The port on this machine; the same number if left out, the next free one if it is taken.')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { containerReferenceSchema } from '../container-name'
 import { execUserSchema } from '../exec-user'
 import { terminalLayoutSchema, terminalTabsSchema } from '../terminal-layout'
 import { environmentSchema, timestampSchema, workspaceReferenceSchema } from '../workspace'
@@ -71,7 +72,7 @@ export const terminals = {
           .max(1024)
           .optional()
           .describe('Program and arguments; no shell in between. In a container, for ssh and for shells: instead of the shell.'),
-        container: z.string().min(1).max(256).optional().describe('Name or id of a container of the nested engine; for `nested`.'),
+        container: containerReferenceSchema.optional().describe('Name or id of a container of the nested engine; for `nested`.'),
         name: z.string().trim().max(64).nullable().optional(),
         /** Left out: root for `root`, else workspace. */
         user: execUserSchema.optional(),

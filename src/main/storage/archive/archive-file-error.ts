@@ -32,3 +32,9 @@ export function fileError(error: unknown, file: string): unknown {
     { cause: error },
   )
 }
+
+/** FILE_UNUSABLE for what is no regular file. */
+export function notRegular(file: string): BerthError {
+  const reason = 'it is not a regular file'
+  return new BerthError('FILE_UNUSABLE', `${file} cannot be used: ${reason}.`, { file, reason, next: 'Give another file or folder.' })
+}

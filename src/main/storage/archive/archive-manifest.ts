@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BerthError, type ErrorData } from '../../../shared/errors'
+import { limitsSchema, NO_LIMITS } from '../../../shared/limits'
 import { environmentSchema, timestampSchema } from '../../../shared/workspace'
 
 /** Of the file format; one that is higher is not read. */
@@ -43,6 +44,8 @@ export const archiveManifestSchema = z.strictObject({
     repo: z.string().max(4096).nullable(),
     repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
     env: environmentSchema,
+    /** Archives of the first Berth have none. */
+    limits: limitsSchema.default(NO_LIMITS),
     createdAt: timestampSchema,
   }),
   /** Of the image in the archive, on the engine it comes from. */

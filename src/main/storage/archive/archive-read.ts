@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
+import { constants, type FileHandle, open } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { constants, createZstdDecompress } from 'node:zlib'
+import { createZstdDecompress, constants as zlib } from 'node:zlib'
 import { isBerthError } from '../../../shared/errors'
-import { fileError } from './archive-file-error'
+import { fileError, notRegular } from './archive-file-error'
 import { type ArchiveIndex, readHeader } from './archive-header'
 import { type ArchivePartName, archiveInvalid } from './archive-manifest'
 import { TarCheck, type TarSummary } from './archive-tar'
@@ -35,10 +35,14 @@ export interface ReadOptions {
   onProgress(storedBytes: number): void
 }
 
-/** Opens a file and reads what it says of itself. Throws ARCHIVE_INVALID, FILE_UNUSABLE. */
+/** Without it, opening a pipe waits for whoever writes to it, and with it one of the few threads that Node has for files. Not on Windows. */
+const WITHOUT_WAITING = constants.O_NONBLOCK ?? 0
+
+/** Opens a file and reads what it says of itself. Throws ARCHIVE_INVALID, FILE_UNUSABLE, also for what is no regular file. */
 export async function openArchive(file: string): Promise<OpenArchive> {
-  const handle = await fileErrors(file, () => open(file, 'r'))
+  const handle = await fileErrors(file, () => open(file, constants.O_RDONLY | WITHOUT_WAITING))
   try {
+    if (!(await handle.stat()).isFile()) throw notRegular(file)
     const index = await fileErrors(file, () => readHeader(handle, file))
     checkRatio(index, file)
     return { ...index, readPart: (name, options) => readPart(handle, file, index, name, options), close: () => handle.close() }
@@ -75,7 +79,7 @@ async function readPart(
   let summary: TarSummary | null = null
   const stages = [
     storedBytes(handle, file, offsets[name], part.storedBytes, part.sha256, onProgress),
-    createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG } }),
+    createZstdDecompress({ params: { [zlib.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG } }),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         check.write(chunk)

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, link, open, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, createZstdCompress } from 'node:zlib'
 import { BerthError } from '../../../shared/errors'
-import { fileError, isFileError } from './archive-file-error'
+import { fileError, isFileError, notRegular } from './archive-file-error'
 import { archiveId, finishedHeader, headerBytesFor, manifestOf, unfinishedHeader } from './archive-header'
 import { type ArchiveHead, type ArchivePart, type ArchivePartName, archiveInvalid } from './archive-manifest'
 import { TarCheck } from './archive-tar'
@@ -30,13 +30,16 @@ export interface WriteOptions {
   onProgress(doneBytes: number): void
 }
 
-/** Throws FILE_EXISTS when the file, or an unfinished one of that name, is there; FILE_UNUSABLE when there is no such folder. */
+/**
+ * Throws FILE_EXISTS when the file, or an unfinished one of that name, is there; FILE_UNUSABLE when there is no such folder, and for what
+ * is there and is no regular file: a device, a pipe, a folder or a link is not replaced, whatever was asked for.
+ */
 export async function checkTarget(file: string, overwrite: boolean): Promise<void> {
   for (const path of overwrite ? [partialFile(file)] : [file, partialFile(file)]) {
     const found = await statOrNull(path)
     if (found) throw fileExists(path)
   }
-  if (overwrite && (await statOrNull(file))?.isDirectory()) throw fileExists(file)
+  if (overwrite) await assertReplaceable(file)
 }
 
 /**
@@ -118,7 +121,10 @@ export async function publishArchive(file: string, overwrite: boolean): Promise<
   const partial = await statOrNull(partialFile(file))
   if (partial === null) return
   await guarded(file, async () => {
-    if (overwrite) return rename(partialFile(file), file)
+    if (overwrite) {
+      await assertReplaceable(file)
+      return rename(partialFile(file), file)
+    }
     try {
       // Unlike a rename, this does not take the place of a file that came meanwhile.
       await link(partialFile(file), file)
@@ -150,9 +156,15 @@ export async function removePartial(file: string, id: string): Promise<void> {
   })
 }
 
+async function assertReplaceable(file: string): Promise<void> {
+  const found = await statOrNull(file)
+  if (found && !found.isFile()) throw notRegular(file)
+}
+
+/** Of a link, the link. */
 async function statOrNull(path: string) {
   try {
-    return await stat(path)
+    return await lstat(path)
   } catch (error) {
     if (isFileError(error, 'ENOENT')) return null
     throw fileError(error, path)

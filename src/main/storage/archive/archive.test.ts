@@ -1,12 +1,14 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import tar from 'tar-stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { NO_LIMITS } from '../../../shared/limits'
 import { finishedHeader, readHeader } from './archive-header'
 import type { ArchiveHead, ArchiveManifest } from './archive-manifest'
 import { openArchive } from './archive-read'
@@ -24,6 +26,7 @@ const head: ArchiveHead = {
     repo: null,
     repoState: 'none',
     env: { MODE: 'test' },
+    limits: { ...NO_LIMITS, memoryBytes: 1e9 },
     createdAt: '2026-01-31T00:00:00.000Z',
   },
   imageId: `sha256:${'a'.repeat(64)}`,
@@ -215,6 +218,39 @@ describe('an archive', () => {
     // Once more, as after a crash.
     await publishArchive(file, true)
     await readAll()
+  })
+
+  it('takes the place of regular files only, whatever was asked for', async () => {
+    const pipe = join(folder, 'pipe')
+    const device = join(folder, 'device')
+    const elsewhere = join(folder, 'elsewhere')
+    execFileSync('mkfifo', [pipe])
+    // The null device under another name; only root can make one.
+    const others = process.getuid?.() === 0 ? [device] : []
+    for (const path of others) execFileSync('mknod', [path, 'c', '1', '3'])
+    await writeFile(elsewhere, 'precious')
+    const symbolic = join(folder, 'link')
+    await symlink(elsewhere, symbolic)
+    for (const path of [pipe, ...others, symbolic, folder]) {
+      await expect(checkTarget(path, true), path).rejects.toMatchObject({
+        code: 'FILE_UNUSABLE',
+        data: { reason: 'it is not a regular file' },
+      })
+      // It came after the check.
+      file = path
+      if (path !== folder) await write()
+      if (path !== folder) await expect(publishArchive(path, true), path).rejects.toMatchObject({ code: 'FILE_UNUSABLE' })
+    }
+    expect(await readFile(elsewhere, 'utf8')).toBe('precious')
+  })
+
+  it('is read from regular files only, and without waiting for a pipe', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    // More than there are threads for files.
+    const opened = await Promise.allSettled(Array.from({ length: 8 }, () => openArchive(pipe)))
+    for (const result of opened) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'FILE_UNUSABLE' } })
+    await expect(openArchive(folder)).rejects.toMatchObject({ code: 'FILE_UNUSABLE' })
   })
 
   it('that is unfinished is removed by whom it belongs to only', async () => {

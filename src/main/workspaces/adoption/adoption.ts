@@ -5,13 +5,14 @@ import { environmentSchema } from '../../../shared/workspace'
 import type { ContainerDetails } from '../../engine/containers'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { WorkspaceRecord } from '../../settings/records'
+import { identityVariables } from '../base/environment'
 import { describeNeighbour } from '../base/foreign-workspaces'
 import type { WorkspaceServices } from '../base/lifecycle-services'
 import type { NameReservations } from '../base/name-reservations'
 import { placedDefinition } from '../base/placed-definition'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
-import { containerName, identityVariables, recordFromContainer } from '../base/workspace-resources'
+import { containerName, recordFromContainer } from '../base/workspace-resources'
 import { adoptDefinition } from './adoption-steps'
 
 /** Workspaces that another tool made, and how they become this Berth's. */
@@ -60,7 +61,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
       image: berth ? berth.image : adoptable.image,
       repo: berth?.repo ?? null,
       repoState: berth?.repoState ?? 'none',
-      env: await environmentOf(details),
+      env: await givenEnvironment(details),
       limits: limitsOf(details),
       volumes: { home, docker },
       adoptedVolumes: [home, docker],
@@ -76,7 +77,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
   }
 
   /** What it was given over what its image has. A variable that Berth cannot pass on stays in the layer of its container. */
-  async function environmentOf(details: ContainerDetails): Promise<Record<string, string>> {
+  async function givenEnvironment(details: ContainerDetails): Promise<Record<string, string>> {
     const ofImage = (await engine.images.inspect(details.imageId))?.environment ?? {}
     const identity = identityVariables({ id: '', name: '' })
     const given = Object.entries(details.environment).filter(([name, value]) => ofImage[name] !== value && !(name in identity))

@@ -1,6 +1,8 @@
 import { isAbsolute, normalize } from 'node:path'
 import { BerthError } from '../../../shared/errors'
+import type { Limits } from '../../../shared/limits'
 import type { Operation } from '../../../shared/operation'
+import type { Engine } from '../../engine/engine'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
 import type { WorkspaceRecord } from '../../settings/records'
@@ -44,7 +46,7 @@ export function createArchives(
   /** Two must not write the same file. */
   const beingWritten = new Set<string>()
 
-  async function recordFrom({ workspace }: ArchiveManifest, { id, name, place }: WorkspaceInput): Promise<WorkspaceRecord> {
+  async function recordFrom({ workspace }: ArchiveManifest, { id, name, place }: WorkspaceInput, limits: Limits): Promise<WorkspaceRecord> {
     return newRecord(services.at({ place }), {
       id,
       place,
@@ -54,8 +56,19 @@ export function createArchives(
       repo: workspace.repo,
       repoState: workspace.repoState,
       env: workspace.env,
+      limits,
       storage: services.newStorage(),
     })
+  }
+
+  /** An engine refuses a container that may use more processors than it has. */
+  function limitsHere(engine: Engine, limits: Limits): { limits: Limits; remarks: string[] } {
+    const state = engine.state()
+    if (limits.cpus === null || state.status !== 'connected' || limits.cpus <= state.cpus) return { limits, remarks: [] }
+    return {
+      limits: { ...limits, cpus: null },
+      remarks: [`Its limit of ${limits.cpus} processors was left out: this engine has ${state.cpus}.`],
+    }
   }
 
   return {
@@ -91,14 +104,15 @@ export function createArchives(
       return nameReservations.withNameUntilReserved(name ?? manifest.workspace.name, async () => {
         const subject = { ...forNew, id: newWorkspaceId(), name: name ?? manifest.workspace.name }
         return nameReservations.reserveEarly(importing, subject, async () => {
-          const record = await recordFrom(manifest, subject)
+          const { limits, remarks } = limitsHere(engine, manifest.workspace.limits)
+          const record = await recordFrom(manifest, subject, limits)
           await copyLimits.import(
             record.name,
             manifest.parts.reduce((total, { bytes }) => total + bytes, 0),
           )
           const { imageId } = manifest
           const hadImage = (await engine.images.inspect(imageId)) !== null
-          return { ...subject, record, file, digest, imageId, hadImage, start }
+          return { ...subject, record, file, digest, imageId, hadImage, start, remarks }
         })
       })
     },

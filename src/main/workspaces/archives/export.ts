@@ -138,10 +138,10 @@ function targetOf({ id, name, exportId, source }: ExportInput): DiskTarget {
 }
 
 function headOf(
-  { name, label, image, repo, repoState, env, createdAt }: WorkspaceRecord,
+  { name, label, image, repo, repoState, env, limits, createdAt }: WorkspaceRecord,
   head: Omit<ArchiveHead, 'workspace'>,
 ): ArchiveHead {
-  return { ...head, workspace: { name, label, image, repo, repoState, env, createdAt } }
+  return { ...head, workspace: { name, label, image, repo, repoState, env, limits, createdAt } }
 }
 
 function layerGone(workspace: string): BerthError {

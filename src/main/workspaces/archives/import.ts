@@ -31,6 +31,8 @@ const importInputSchema = workspaceInputSchema.extend({
   /** The engine had the image before: it is not to be removed. */
   hadImage: z.boolean(),
   start: z.boolean(),
+  /** What cannot be as it was, in sentences. */
+  remarks: z.array(z.string()).default([]),
 })
 export type ImportInput = z.infer<typeof importInputSchema>
 
@@ -50,7 +52,10 @@ export function importDefinition(services: LifecycleServices, onReserved: (works
       {
         name: 'check',
         title: 'Check file',
-        run: (context) => checkArchive(services, context),
+        async run(context) {
+          for (const remark of context.input.remarks) context.notice(remark)
+          await checkArchive(services, context)
+        },
         undo: ({ id }) => endHelpers(services, id),
       },
       reserveStep(services, onReserved),

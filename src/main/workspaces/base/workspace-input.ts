@@ -5,6 +5,13 @@ import { LOCAL_PLACE } from '../../settings/records'
 export const workspaceInputSchema = z.object({ id: z.string(), name: z.string(), place: z.string().default(LOCAL_PLACE) })
 export type WorkspaceInput = z.infer<typeof workspaceInputSchema>
 
+/** For what starts a workspace that is there already. */
+export const startInputSchema = workspaceInputSchema.extend({
+  /** What was asked for besides and cannot be done, in sentences: told when the operation begins. */
+  remarks: z.array(z.string()).default([]),
+})
+export type StartInput = z.infer<typeof startInputSchema>
+
 /** Names of a workspace's volumes, as an operation has them. */
 export const volumeNamesSchema = z.object({ home: z.string(), docker: z.string() })
 

@@ -4,6 +4,7 @@ import { SSH_CONTAINER_PORT } from '../../../shared/ssh-host'
 import type { ContainerSpec } from '../../engine/containers'
 import { LOCAL_PLACE, type WorkspaceRecord } from '../../settings/records'
 import { LABEL_ID, LABEL_OPERATION, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
+import { environmentOf } from './environment'
 
 /** More labels on what Berth makes on an engine; those of volumes too are in `storage-context.ts`. */
 export const LABEL_NAME = 'dev.berth.name'
@@ -142,7 +143,7 @@ export function containerSpec(
       [LABEL_MANAGED]: 'true',
       [LABEL_MANAGED_NAME]: record.name,
     },
-    environment: { ...settings.env, ...record.env, ...identityVariables(record) },
+    environment: environmentOf(record, settings),
     volumes: [
       { name: record.volumes.home, path: HOME_PATH },
       { name: record.volumes.docker, path: DOCKER_PATH },
@@ -156,11 +157,6 @@ export function containerSpec(
     stopTimeout: STOP_TIMEOUT_SECONDS,
     entrypoint: made.entrypoint,
   }
-}
-
-/** By which what runs inside, the entrypoint first of all, knows which workspace it is in. */
-export function identityVariables(record: Pick<WorkspaceRecord, 'id' | 'name'>): Record<string, string> {
-  return { BERTH_WORKSPACE_ID: record.id, BERTH_WORKSPACE_NAME: record.name }
 }
 
 /** By its label; null when that says no port. */

@@ -6,7 +6,7 @@ import { workspaceRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeAllContainersOf } from '../base/own-containers'
 import { ensureVolume, removeLayers, removeOwnVolume } from '../base/owned-resources'
-import { volumeNamesSchema, type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
+import { type StartInput, startInputSchema, volumeNamesSchema, type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
 import { STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { reserveStep } from './reserve-step'
@@ -78,16 +78,29 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
   }
 }
 
-export function startDefinition(services: LifecycleServices): OperationDefinition<WorkspaceInput> {
+export function startDefinition(services: LifecycleServices): OperationDefinition<StartInput> {
   return {
     kind: 'workspace.start',
     version: 2,
-    input: workspaceInputSchema,
+    input: startInputSchema,
     older: [firstVersion('workspace.start')],
     commitStep: SWITCH_STEP,
     cancellable: true,
-    steps: startSteps(services),
+    steps: tellingRemarks(startSteps(services)),
   }
+}
+
+/** The same steps, which begin with telling what was asked for besides and cannot be done. */
+function tellingRemarks([first, ...rest]: Step<WorkspaceInput>[]): Step<StartInput>[] {
+  if (!first) return rest
+  const telling: Step<StartInput> = {
+    ...first,
+    async run(context) {
+      for (const remark of context.input.remarks) context.notice(remark)
+      await first.run(context)
+    },
+  }
+  return [telling, ...rest]
 }
 
 export function stopDefinition(services: LifecycleServices): OperationDefinition<WorkspaceInput> {

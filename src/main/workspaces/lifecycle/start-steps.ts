@@ -4,12 +4,13 @@ import type { PortReservation } from '../../ports/port-allocator'
 import { containerFiles } from '../../provisioning/container-files'
 import { cloneRepo } from '../../provisioning/repo'
 import type { WorkspaceRecord } from '../../settings/records'
+import { environmentOf } from '../base/environment'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { allContainersOf, containerGone, madeContainer, ownContainer, removeMadeContainer, renameContainer } from '../base/own-containers'
 import { ensureVolume, keptLayer, removeLayers } from '../base/owned-resources'
 import type { WorkspaceInput } from '../base/workspace-input'
-import { containerName, containerSpec, identityVariables, layerRepository, replacementName, sshPortOf } from '../base/workspace-resources'
+import { containerName, containerSpec, layerRepository, replacementName, sshPortOf } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { waitUntilReady } from './readiness'
 
@@ -250,7 +251,7 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
 }
 
 async function filesFor(services: LifecycleServices, record: WorkspaceRecord) {
-  const environment = { ...services.settings().env, ...record.env, ...identityVariables(record) }
+  const environment = environmentOf(record, services.settings())
   return containerFiles({ authorizedKeys: await services.authorizedKeys(), environment })
 }
 
