@@ -38,6 +38,7 @@ export async function servePageOfRecords(count: number): Promise<PageOfRecords> 
           terminalLayouts: [],
           ports: [],
           adoptable: [],
+          damagedFiles: [],
           settings: settingsSchema.parse({}),
         }
         await new Promise<void>((ended) => signal?.addEventListener('abort', () => ended()))

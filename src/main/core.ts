@@ -19,6 +19,7 @@ import { authorizedKeys } from './provisioning/authorized-keys'
 import { createSshHosts } from './provisioning/ssh-hosts'
 import { createUserSshConfig } from './provisioning/user-ssh-config'
 import { ensurePrivateFolder } from './settings/atomic-file'
+import { openDamagedFiles } from './settings/damaged-files'
 import { lockHome } from './settings/home-lock'
 import { openInstallationId } from './settings/installation-id'
 import { LOCAL_PLACE, openRecords } from './settings/records'
@@ -71,15 +72,17 @@ export interface Core extends ApiServices {
   close(): Promise<void>
 }
 
-/** Builds every service once. Throws ALREADY_RUNNING when another Berth has that home, RECORDS_UNREADABLE when its files are damaged. */
+/** Builds every service once. Throws ALREADY_RUNNING when another Berth has that home, RECORDS_UNREADABLE when the file system refuses its files. */
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { home, version } = options
   const userHome = options.userHome ?? homedir()
   const now = () => new Date()
   await ensurePrivateFolder(home)
   const lock = lockHome(home)
-  const settings = openSettings(home)
-  const [records, sshKey, installationId] = await Promise.all([openRecords(home), openSshKey(home), openInstallationId(home)])
+  const damagedFiles = openDamagedFiles(home, now)
+  const settings = openSettings(home, damagedFiles)
+  const records = openRecords(home, damagedFiles)
+  const [sshKey, installationId] = await Promise.all([openSshKey(home), openInstallationId(home, damagedFiles)])
   const hub = createEventHub()
 
   const engine = createEngine({
@@ -190,8 +193,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   })
 
-  const terminalLayouts = await openTerminalLayouts({
+  const terminalLayouts = openTerminalLayouts({
     home,
+    damagedFiles,
     exists: (workspaceId, sessionId) => terminals.list(workspaceId).some(({ id }) => id === sessionId),
     emit: hub.emit,
   })
@@ -215,7 +219,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     resolveWorkspace: (reference) => ({ id: workspaces.get(reference).id, container: workspaces.container(reference) }),
   })
 
-  wireEvents({ hub, settings, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts })
+  wireEvents({ hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts })
   engine.start(sync)
 
   return {
@@ -231,6 +235,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       sshKeyPath: sshKey.privateKeyPath,
     },
     settings,
+    damagedFiles,
     engine,
     images,
     operations,
@@ -263,6 +268,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         ports: forwards.all(),
         settings: settings.get(),
         adoptable: foreignWorkspaces.current(),
+        damagedFiles: damagedFiles.list(),
       }),
     },
     async close() {

@@ -3,6 +3,7 @@ import type { BuildLogs } from './logs/build-logs'
 import type { Operations } from './operations/operations'
 import type { PortForwards } from './ports/port-forwards'
 import type { SshHosts } from './provisioning/ssh-hosts'
+import type { DamagedFiles } from './settings/damaged-files'
 import type { SettingsStore } from './settings/settings'
 import type { TerminalLayouts } from './terminals/terminal-layouts'
 import type { TerminalSessions } from './terminals/terminal-sessions'
@@ -11,6 +12,7 @@ import type { Registry } from './workspaces/base/registry'
 interface EventSources {
   hub: ReturnType<typeof createEventHub>
   settings: SettingsStore
+  damagedFiles: DamagedFiles
   operations: Operations
   registry: Registry
   terminals: TerminalSessions
@@ -22,13 +24,14 @@ interface EventSources {
 
 /** Who hears of what: everything that one service does because something changed in another. */
 export function wireEvents(sources: EventSources): void {
-  const { hub, settings, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
+  const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
     hub.emit({ type: 'operation', operation })
     if (operation.workspaceId) registry.publish(operation.workspaceId)
   })
+  damagedFiles.onChange((files) => hub.emit({ type: 'damaged-files', damagedFiles: files }))
   settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))
 
   hub.subscribe((event) => {

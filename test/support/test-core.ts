@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 import { customAlphabet } from 'nanoid'
 import { type Core, createCore } from '../../src/main/core'
 import { imageContextPath } from '../../src/main/resource-paths'
-import { openInstallationId } from '../../src/main/settings/installation-id'
 import { LABEL_OWNER } from '../../src/main/storage/drivers/storage-context'
 import { problemToError, type StartedOperation } from '../../src/main/workspaces/base/started-operation'
 import type { SettingsPatch } from '../../src/shared/contract/settings'
@@ -106,7 +105,7 @@ export async function inside(core: Core, workspace: string, line: string, user: 
 
 /** The label on everything that this core made: other tests run on the same engine at the same time. */
 export async function ownerLabel({ home }: TestCore): Promise<string> {
-  return `${LABEL_OWNER}=${await openInstallationId(home)}`
+  return `${LABEL_OWNER}=${(await readFile(join(home, 'installation-id'), 'utf8')).trim()}`
 }
 
 /** Everything on the engine that carries the workspace's name. */

@@ -10,6 +10,7 @@ import { contract } from '../../shared/contract/contract'
 import { type Settings, settingsSchema } from '../../shared/contract/settings'
 import type { SshConfigStatus } from '../../shared/contract/ssh-config'
 import type { TerminalSession } from '../../shared/contract/terminals'
+import type { DamagedFile } from '../../shared/damaged-file'
 import { DOOR_FILE, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
 import { BerthError, isBerthError } from '../../shared/errors'
 import { hasEnded, type Operation, type OperationKind } from '../../shared/operation'
@@ -28,6 +29,7 @@ export interface FakeBerth {
   workspaces: Map<string, Workspace>
   /** Workspaces of other tools. */
   adoptables: Adoptable[]
+  damagedFiles: DamagedFile[]
   /** Each call that changes something: “start demo”. */
   calls: string[]
   /** Adds an operation, or replaces the one of that id. */
@@ -44,6 +46,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const token = options.token ?? 'secret'
   const workspaces = new Map((options.names ?? []).map((name) => [name, fakeWorkspace(name)]))
   const adoptables: Adoptable[] = []
+  const damagedFiles: DamagedFile[] = []
   const calls: string[] = []
   const received: StreamFrame[] = []
   const operations = new Map<string, Operation>()
@@ -379,6 +382,8 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     },
     events: { subscribe: os.events.subscribe.handler(async function* () {}) },
     system: {
+      damagedFiles: os.system.damagedFiles.handler(() => damagedFiles),
+      acceptDamage: os.system.acceptDamage.handler(() => []),
       info: os.system.info.handler(() => ({
         version: '0.0.0',
         door: 'headless' as const,
@@ -433,6 +438,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     token,
     workspaces,
     adoptables,
+    damagedFiles,
     calls,
     show: (shown) => void operations.set(shown.id, shown),
     received,

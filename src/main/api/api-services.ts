@@ -9,6 +9,7 @@ import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import type { PortForwards } from '../ports/port-forwards'
 import type { UserSshConfig } from '../provisioning/user-ssh-config'
+import type { DamagedFiles } from '../settings/damaged-files'
 import type { SettingsStore } from '../settings/settings'
 import type { TerminalLayouts } from '../terminals/terminal-layouts'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
@@ -26,6 +27,7 @@ import type { Workspaces } from '../workspaces/workspaces'
 export interface ApiServices {
   info: SystemInfo
   settings: SettingsStore
+  damagedFiles: DamagedFiles
   engine: Engine
   images: Images
   imageBuild: OperationDefinition<ImageBuildInput>

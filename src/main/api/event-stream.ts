@@ -82,6 +82,7 @@ function keyOf(event: BerthEvent): string {
     case 'snapshot':
     case 'engine':
     case 'settings':
+    case 'damaged-files':
       return event.type
     default:
       return event satisfies never

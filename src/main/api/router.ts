@@ -182,6 +182,11 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
     events: { subscribe: os.events.subscribe.handler(({ signal }) => typedErrors(eventStream(core, signal))) },
     system: {
       info: os.system.info.handler(() => core.info),
+      damagedFiles: os.system.damagedFiles.handler(() => core.damagedFiles.list()),
+      acceptDamage: os.system.acceptDamage.handler(async ({ input }) => {
+        await core.damagedFiles.accept(input.setAsideAs)
+        return core.damagedFiles.list()
+      }),
       quit: os.system.quit.handler(() => {
         setImmediate(control.quit)
         return { pid: process.pid }

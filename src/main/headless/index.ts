@@ -64,6 +64,9 @@ async function explain(error: unknown, port: number | undefined): Promise<number
   return EXIT.failed
 }
 
+// Its output may be a pipe whose reader is gone, or a file on a disk that is full.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
   process.on(event, (error: unknown) => {
     log.fatal({ err: error }, 'Berth failed in a way it should not, and ends')

@@ -9,14 +9,19 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600, fsync: true })
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
-    throw new BerthError(
-      'DISK_FULL',
-      `Berth could not write ${path}: the disk is full.`,
-      { where: path, next: 'Free some space on the disk, then try again.' },
-      { cause: error },
-    )
+    throw writeError(error, path)
   }
+}
+
+/** DISK_FULL for a disk that is full, or whose share for this user is; anything else as it is. */
+export function writeError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))) return error
+  return new BerthError(
+    'DISK_FULL',
+    `Berth could not write ${path}: the disk is full.`,
+    { where: path, next: 'Free some space on the disk, then try again.' },
+    { cause: error },
+  )
 }
 
 /** Makes the folder if it is missing, and its owner the only one who can look into it. */

@@ -1,16 +1,31 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDamagedFiles } from './damaged-files'
 import { lockHome } from './home-lock'
-import { openRecords } from './records'
+import { openInstallationId } from './installation-id'
+import { openRecords, type SnapshotRecord } from './records'
 import { openSettings } from './settings'
 import { openSshKey } from './ssh-key'
 import { workspaceRecord } from './testing/workspace-record'
 
 const record = workspaceRecord()
+const snapshot: SnapshotRecord = {
+  id: 's1',
+  workspaceId: 'w1',
+  place: 'local',
+  name: 'then',
+  automatic: false,
+  volumes: { home: 'h', docker: 'd' },
+  storage: 'plain',
+  createdAt: '2026-01-01T00:00:00.000Z',
+}
 
 let home: string
+const damagedFiles = () => openDamagedFiles(home, () => new Date())
+const records = () => openRecords(home, damagedFiles())
+const settings = () => openSettings(home, damagedFiles())
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'berth-settings-'))
 })
@@ -18,38 +33,115 @@ afterEach(() => rm(home, { recursive: true, force: true }))
 
 describe('records', () => {
   it('are on the disk when a write returns, for their owner only', async () => {
-    const records = await openRecords(home)
-    await records.put(record)
-    expect((await openRecords(home)).get('w1')).toEqual(record)
+    const opened = await records()
+    await opened.put(record)
+    expect((await records()).get('w1')).toEqual(record)
     expect((await stat(join(home, 'state.json'))).mode & 0o777).toBe(0o600)
   })
 
   it('survive many writes at once', async () => {
-    const records = await openRecords(home)
-    await Promise.all(Array.from({ length: 100 }, (_, index) => records.put({ ...record, id: `w${index}`, name: `n${index}` })))
-    expect((await openRecords(home)).list()).toHaveLength(100)
+    const opened = await records()
+    await Promise.all(Array.from({ length: 100 }, (_, index) => opened.put({ ...record, id: `w${index}`, name: `n${index}` })))
+    expect((await records()).list()).toHaveLength(100)
   })
 
-  it('that cannot be read are refused and left as they are', async () => {
-    await writeFile(join(home, 'state.json'), '{"version":1,"workspaces":[{}]}')
-    await expect(openRecords(home)).rejects.toMatchObject({ code: 'RECORDS_UNREADABLE' })
-    await writeFile(join(home, 'state.json'), '{ half')
-    await expect(openRecords(home)).rejects.toMatchObject({ code: 'RECORDS_UNREADABLE' })
-    expect(await readFile(join(home, 'state.json'), 'utf8')).toBe('{ half')
+  it('that the disk refuses are not seen, and leave the others as they are', async () => {
+    const opened = records()
+    await opened.put(record)
+    // In the way of the file that is written first.
+    await rm(home, { recursive: true })
+    await writeFile(home, '')
+    await expect(opened.patch('w1', { label: 'refused' })).rejects.toThrow()
+    await expect(opened.put({ ...record, id: 'w2', name: 'two' })).rejects.toThrow()
+    await expect(opened.snapshots.put({ ...snapshot, id: 's2' })).rejects.toThrow()
+    await expect(opened.remove('w1')).rejects.toThrow()
+    expect(opened.list()).toEqual([record])
+    expect(opened.snapshots.list()).toEqual([])
+  })
+
+  it('keep all of changes that come at once, also to one field', async () => {
+    const opened = records()
+    await opened.put(record)
+    await Promise.all([
+      opened.patch('w1', ({ limits }) => ({ limits: { ...limits, memoryBytes: 1e9 } })),
+      opened.patch('w1', ({ limits }) => ({ limits: { ...limits, cpus: 2 } })),
+      opened.patch('w1', { label: 'both' }),
+    ])
+    expect(opened.get('w1')).toMatchObject({ label: 'both', limits: { memoryBytes: 1e9, cpus: 2 } })
+    expect(records().get('w1')).toEqual(opened.get('w1'))
+  })
+
+  it.each([
+    ['{ half', { line: 1, column: 3, field: null }],
+    ['', { line: 1, column: 1, field: null }],
+    ['{"version": 2,\n "workspaces": [{"id": "w1",\n  "name": 7}], "snapshots": []}', { line: 3, column: 11, field: 'workspaces.0.name' }],
+    ['{"version": 99, "workspaces": [], "snapshots": []}', { line: 1, column: 13, field: 'version' }],
+  ])('that are damaged (%s) are set aside with the place, and the last good version counts', async (text, place) => {
+    await records().put(record)
+    records()
+    await writeFile(join(home, 'state.json'), text)
+    const damaged = damagedFiles()
+    expect(openRecords(home, damaged).list()).toEqual([record])
+    const [file] = damaged.list()
+    expect(file).toMatchObject({ name: 'state.json', using: 'last-good', ...place })
+    expect(await readFile(file?.setAsideAs ?? '', 'utf8')).toBe(text)
+    // Another start reports it still, until it is accepted; the file itself stays.
+    const next = damagedFiles()
+    expect(next.list()).toMatchObject([{ name: 'state.json', setAsideAs: file?.setAsideAs }])
+    await next.accept(file?.setAsideAs ?? '')
+    expect(damagedFiles().list()).toEqual([])
+    expect((await readdir(home)).filter((name) => name.startsWith('state.json.set-aside-'))).toHaveLength(1)
+    await expect(next.accept(join(home, 'token'))).rejects.toMatchObject({ code: 'FILE_UNUSABLE' })
+  })
+
+  it('that are damaged and have no last good version begin anew', async () => {
+    await writeFile(join(home, 'state.json'), '[]')
+    const damaged = damagedFiles()
+    expect(openRecords(home, damaged).list()).toEqual([])
+    expect(damaged.list()).toMatchObject([{ using: 'defaults' }])
   })
 })
 
 describe('settings', () => {
   it('have defaults, keep what is set, and leave the rest', () => {
-    const settings = openSettings(home)
-    expect(settings.get().sshPorts).toEqual({ from: 2200, to: 2400 })
-    settings.update({ theme: 'dark' })
-    expect(openSettings(home).get()).toMatchObject({ theme: 'dark', sshAddress: '127.0.0.1', sshPorts: { from: 2200, to: 2400 } })
+    const opened = settings()
+    expect(opened.get().sshPorts).toEqual({ from: 2200, to: 2400 })
+    opened.update({ theme: 'dark' })
+    expect(settings().get()).toMatchObject({ theme: 'dark', sshAddress: '127.0.0.1', sshPorts: { from: 2200, to: 2400 } })
   })
 
-  it('that cannot be read are refused', async () => {
-    await writeFile(join(home, 'settings.json'), '{ half')
-    expect(() => openSettings(home)).toThrow(expect.objectContaining({ code: 'RECORDS_UNREADABLE' }))
+  it('that are damaged are set aside, and the last good ones count', async () => {
+    settings().update({ theme: 'dark' })
+    await writeFile(join(home, 'settings.json'), '{"theme": "darkk"}')
+    const damaged = damagedFiles()
+    const opened = openSettings(home, damaged)
+    expect(opened.get().theme).toBe('dark')
+    expect(damaged.list()).toMatchObject([{ name: 'settings.json', field: 'theme', line: 1, column: 11, using: 'last-good' }])
+    opened.update({ terminalFontSize: 15 })
+    expect(settings().get()).toMatchObject({ theme: 'dark', terminalFontSize: 15 })
+  })
+
+  it('that the disk refuses stay as they were', async () => {
+    const opened = settings()
+    const heard: unknown[] = []
+    opened.onChange((changed) => heard.push(changed))
+    await rm(home, { recursive: true })
+    await writeFile(home, '')
+    expect(() => opened.update({ theme: 'dark' })).toThrow()
+    expect(opened.get().theme).toBe('system')
+    expect(heard).toEqual([])
+  })
+})
+
+describe('the id of the installation', () => {
+  it('outlives the damage and the loss of its file', async () => {
+    const id = await openInstallationId(home, damagedFiles())
+    await writeFile(join(home, 'installation-id'), 'nonsense!')
+    const damaged = damagedFiles()
+    expect(await openInstallationId(home, damaged)).toBe(id)
+    expect(damaged.list()).toMatchObject([{ name: 'installation-id', using: 'last-good' }])
+    await rm(join(home, 'installation-id'))
+    expect(await openInstallationId(home, damagedFiles())).toBe(id)
   })
 })
 

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { BerthError, problemSchema } from '../../shared/errors'
+import { problemSchema } from '../../shared/errors'
 import { limitsSchema, NO_LIMITS } from '../../shared/limits'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
 import { environmentSchema, portSchema, timestampSchema } from '../../shared/workspace'
-import { writeJsonFile } from './atomic-file'
+import type { DamagedFiles } from './damaged-files'
+import { createStateQueue } from './state-queue'
+import { readStoredFile, writeStoredFile } from './stored-file'
 
 const VERSION = 2
 
@@ -93,10 +93,11 @@ const firstStateSchema = z
 
 type RecordChange = Partial<Omit<WorkspaceRecord, 'id'>>
 
-/** Records of the workspaces, keyed by id. Reads are from memory; a write returns when it is on the disk. */
+/**
+ * Records of the workspaces, keyed by id. Reads are from memory, which has what is on the disk: a change is seen once it is written, and one
+ * that the disk refuses (DISK_FULL) is never seen.
+ */
 export interface Records {
-  /** True when there was no file: what the engine holds is all there is. */
-  readonly wereMissing: boolean
   list(): WorkspaceRecord[]
   get(id: string): WorkspaceRecord | null
   findByName(name: string): WorkspaceRecord | null
@@ -119,105 +120,59 @@ export interface Records {
   }
 }
 
-/** Opens `state.json` of that folder. Throws RECORDS_UNREADABLE, and leaves the file alone, when it is not of its form. */
-export async function openRecords(home: string): Promise<Records> {
+/**
+ * Opens `state.json` of that folder. One that is damaged is set aside and reported; then the last good version counts, or nothing, and what
+ * the engine holds becomes records again.
+ */
+export function openRecords(home: string, damagedFiles: DamagedFiles): Records {
   const file = join(home, 'state.json')
-  const wereMissing = !existsSync(file)
-  const state = wereMissing ? { workspaces: [], snapshots: [], forwards: {} } : await readState(file)
-  const records = new Map(state.workspaces.map((record) => [record.id, record]))
-  const snapshots = new Map(state.snapshots.map((record) => [record.id, record]))
-  const forwards = new Map(Object.entries(state.forwards))
   const listeners: (() => Promise<void>)[] = []
-  const save = createSaver(async () => {
-    await writeJsonFile(file, {
-      version: VERSION,
-      workspaces: [...records.values()],
-      snapshots: [...snapshots.values()],
-      forwards: Object.fromEntries(forwards),
-    } satisfies State)
-    await Promise.all(listeners.map((listener) => listener()))
-  })
+  const stored = readStoredFile(file, z.union([stateSchema, firstStateSchema]), damagedFiles)
+  const { get, change } = createStateQueue<State>(
+    stored ?? { version: VERSION, workspaces: [], snapshots: [], forwards: {} },
+    (state) => writeStoredFile(file, state),
+    async () => {
+      await Promise.all(listeners.map((listener) => listener()))
+    },
+  )
+  const changeWorkspaces = (next: (all: WorkspaceRecord[]) => WorkspaceRecord[]) =>
+    change((state) => ({ ...state, workspaces: next(state.workspaces) }))
+  const changeSnapshots = (next: (all: SnapshotRecord[]) => SnapshotRecord[]) =>
+    change((state) => ({ ...state, snapshots: next(state.snapshots) }))
 
   return {
-    wereMissing,
-    list: () => [...records.values()],
-    get: (id) => records.get(id) ?? null,
-    findByName: (name) => [...records.values()].find((record) => record.name === name) ?? null,
-    async put(record) {
-      records.set(record.id, record)
-      await save()
-    },
-    async patch(id, change) {
-      const record = records.get(id)
-      if (!record) return
-      records.set(id, { ...record, ...(typeof change === 'function' ? change(record) : change) })
-      await save()
-    },
-    async remove(id) {
-      forwards.delete(id)
-      if (records.delete(id)) await save()
-    },
+    list: () => get().workspaces,
+    get: (id) => get().workspaces.find((record) => record.id === id) ?? null,
+    findByName: (name) => get().workspaces.find((record) => record.name === name) ?? null,
+    put: (record) => changeWorkspaces((all) => withItem(all, record)),
+    patch: (id, fields) =>
+      changeWorkspaces((all) =>
+        all.map((record) => (record.id === id ? { ...record, ...(typeof fields === 'function' ? fields(record) : fields) } : record)),
+      ),
+    remove: (id) =>
+      change((state) => {
+        const { [id]: _, ...forwards } = state.forwards
+        return { ...state, workspaces: state.workspaces.filter((record) => record.id !== id), forwards }
+      }),
     onSaved: (listener) => void listeners.push(listener),
     snapshots: {
-      list: (workspaceId) => [...snapshots.values()].filter((record) => workspaceId === undefined || record.workspaceId === workspaceId),
-      get: (id) => snapshots.get(id) ?? null,
-      async put(record) {
-        snapshots.set(record.id, record)
-        await save()
-      },
-      async remove(id) {
-        if (snapshots.delete(id)) await save()
-      },
+      list: (workspaceId) => get().snapshots.filter((record) => workspaceId === undefined || record.workspaceId === workspaceId),
+      get: (id) => get().snapshots.find((record) => record.id === id) ?? null,
+      put: (record) => changeSnapshots((all) => withItem(all, record)),
+      remove: (id) => changeSnapshots((all) => all.filter((record) => record.id !== id)),
     },
     forwards: {
-      list: (workspaceId) => forwards.get(workspaceId) ?? [],
-      async put(workspaceId, kept) {
-        if (kept.length > 0) forwards.set(workspaceId, kept)
-        else forwards.delete(workspaceId)
-        await save()
-      },
+      list: (workspaceId) => get().forwards[workspaceId] ?? [],
+      put: (workspaceId, kept) =>
+        change((state) => {
+          const { [workspaceId]: _, ...others } = state.forwards
+          return { ...state, forwards: kept.length > 0 ? { ...others, [workspaceId]: kept } : others }
+        }),
     },
   }
 }
 
-/** One write at a time; those that ask while one is under way share the next. */
-function createSaver(write: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null
-  let queued: Promise<void> | null = null
-  const begin = () => {
-    queued = null
-    running = write().finally(() => {
-      running = null
-    })
-    return running
-  }
-  return () => {
-    if (running === null) return begin()
-    queued ??= running.then(begin, begin)
-    return queued
-  }
-}
-
-async function readState(file: string): Promise<State> {
-  const text = await readFile(file, 'utf8')
-  const parsed = z.union([stateSchema, firstStateSchema]).safeParse(parseJson(text, file))
-  if (parsed.success) return parsed.data
-  throw unreadable(file, parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw unreadable(file, error.message)
-  }
-}
-
-function unreadable(file: string, reason: string): BerthError {
-  return new BerthError('RECORDS_UNREADABLE', `The records in ${file} cannot be read: ${reason}`, {
-    file,
-    reason,
-    next: 'Put the file right, or move it away: workspaces are found again on the engine, without their labels and settings.',
-  })
+/** In the place of the one with its id, or behind the others. */
+function withItem<Item extends { id: string }>(all: Item[], item: Item): Item[] {
+  return all.some(({ id }) => id === item.id) ? all.map((other) => (other.id === item.id ? item : other)) : [...all, item]
 }

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { BerthEvent } from '../../shared/contract/events'
-import { BerthError } from '../../shared/errors'
 import {
   sessionsOf,
   type TerminalLayout,
@@ -11,7 +9,8 @@ import {
   terminalLayoutSchema,
 } from '../../shared/terminal-layout'
 import { log } from '../log'
-import { writeJsonFile } from '../settings/atomic-file'
+import type { DamagedFiles } from '../settings/damaged-files'
+import { readStoredFile, writeStoredFile } from '../settings/stored-file'
 
 const WRITE_MILLISECONDS = 500
 
@@ -33,16 +32,17 @@ export interface TerminalLayouts {
 
 interface TerminalLayoutsOptions {
   home: string
+  damagedFiles: DamagedFiles
   /** Whether the workspace has that session. */
   exists(workspaceId: string, sessionId: string): boolean
   emit(event: BerthEvent): void
 }
 
-/** Kept in `terminal-layouts.json`. Throws RECORDS_UNREADABLE when that is not of its form. */
-export async function openTerminalLayouts({ home, exists, emit }: TerminalLayoutsOptions): Promise<TerminalLayouts> {
+/** Kept in `terminal-layouts.json`. One that is damaged is set aside and reported; the terminals are then shown side by side. */
+export function openTerminalLayouts({ home, damagedFiles, exists, emit }: TerminalLayoutsOptions): TerminalLayouts {
   const path = join(home, 'terminal-layouts.json')
   const layouts = new Map(
-    (await readLayouts(path)).map((layout) => [
+    (readStoredFile(path, fileSchema, damagedFiles)?.layouts ?? []).map((layout) => [
       layout.workspaceId,
       { ...layout, tabs: tabsWith(layout.tabs, (sessionId) => exists(layout.workspaceId, sessionId)) },
     ]),
@@ -51,7 +51,7 @@ export async function openTerminalLayouts({ home, exists, emit }: TerminalLayout
   let timer: NodeJS.Timeout | null = null
 
   function write(): Promise<void> {
-    const written = writing.then(() => writeJsonFile(path, { version: 1, layouts: [...layouts.values()] }))
+    const written = writing.then(() => writeStoredFile(path, { version: 1, layouts: [...layouts.values()] }))
     writing = written.catch((error: unknown) => log.warn({ err: error }, 'the layout of the terminals was not written'))
     return written
   }
@@ -128,18 +128,4 @@ function nodeWith(node: TerminalLayoutNode, stays: (sessionId: string) => boolea
   if (first === undefined) return null
   if (kept.length === 1) return first.child
   return { ...node, children: kept.map(({ child }) => child), sizes: kept.map(({ size }) => size) }
-}
-
-async function readLayouts(path: string): Promise<TerminalLayout[]> {
-  try {
-    return fileSchema.parse(JSON.parse(await readFile(path, 'utf8'))).layouts
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error
-    throw new BerthError('RECORDS_UNREADABLE', `The layout of the terminals in ${path} cannot be read: ${error.message}`, {
-      file: path,
-      reason: error.message,
-      next: 'Put the file right, or move it away: the terminals are then shown one beside the other.',
-    })
-  }
 }

@@ -7,6 +7,7 @@ import { findWorkspace, useConnectionState, useSettings, useStore } from '../sto
 import { classNames } from '../ui/class-names'
 import { Notices } from '../ui/notice'
 import { TooltipProvider } from '../ui/tooltip'
+import { DamagedFilesBar } from './damaged-files-bar'
 import { Dialogs } from './dialogs'
 import { ErrorBoundary } from './error-boundary'
 import { useShortcuts } from './keyboard'
@@ -42,6 +43,7 @@ function Shell() {
   const isStale = connection.status === 'reconnecting'
   return (
     <div className="relative flex h-full flex-col">
+      <DamagedFilesBar />
       <div className={classNames('flex min-h-0 flex-1 transition-opacity duration-(--time-slow)', isStale && 'opacity-60')}>
         <Sidebar path={path} currentId={current?.id} />
         <main className="flex min-w-0 flex-1 flex-col bg-canvas">

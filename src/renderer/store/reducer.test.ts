@@ -60,6 +60,7 @@ function snapshot(workspaces: Workspace[], operations: Operation[] = [], snapsho
     terminalLayouts: [],
     ports: [],
     adoptable: [],
+    damagedFiles: [],
     settings: settingsSchema.parse({}),
   }
 }

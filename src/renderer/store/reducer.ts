@@ -3,6 +3,7 @@ import type { EngineState } from '../../shared/contract/engine'
 import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
 import type { TerminalSession } from '../../shared/contract/terminals'
+import type { DamagedFile } from '../../shared/damaged-file'
 import type { Operation } from '../../shared/operation'
 import type { WorkspacePorts } from '../../shared/port-forward'
 import type { Snapshot } from '../../shared/snapshot'
@@ -33,6 +34,7 @@ export interface BerthState {
   ports: Readonly<Record<string, WorkspacePorts>>
   /** Workspaces of other tools, oldest first. */
   adoptable: readonly Adoptable[]
+  damagedFiles: readonly DamagedFile[]
 }
 
 type Compare<Item> = (a: Item, b: Item) => number
@@ -56,6 +58,7 @@ export const emptyState: BerthState = {
   snapshots: {},
   ports: {},
   adoptable: [],
+  damagedFiles: [],
 }
 
 /** The state after `event`. Parts that the event does not touch stay the same objects. */
@@ -72,9 +75,12 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         snapshots: event.snapshots.reduce(putSnapshot, {}),
         ports: Object.fromEntries(event.ports.map((ports) => [ports.workspaceId, ports])),
         adoptable: event.adoptable.toSorted(byAge),
+        damagedFiles: event.damagedFiles,
       }
     case 'engine':
       return { ...state, engine: event.engine }
+    case 'damaged-files':
+      return { ...state, damagedFiles: event.damagedFiles }
     case 'settings':
       return { ...state, settings: event.settings }
     case 'workspace':

@@ -7,6 +7,7 @@ import type { Settings } from '../../shared/contract/settings'
 import type { SshConfigStatus } from '../../shared/contract/ssh-config'
 import type { SystemInfo } from '../../shared/contract/system'
 import type { TerminalSession } from '../../shared/contract/terminals'
+import type { DamagedFile } from '../../shared/damaged-file'
 import type { Operation } from '../../shared/operation'
 import type { WorkspacePorts } from '../../shared/port-forward'
 import type { Snapshot } from '../../shared/snapshot'
@@ -106,6 +107,11 @@ export function usePorts(workspaceId: string): WorkspacePorts | undefined {
 /** Workspaces of other tools on the engine, oldest first. */
 export function useAdoptable(): readonly Adoptable[] {
   return useStore((state) => state.adoptable)
+}
+
+/** Files of Berth that could not be read and that nobody has accepted yet. */
+export function useDamagedFiles(): readonly DamagedFile[] {
+  return useStore((state) => state.damagedFiles)
 }
 
 /** Those that are there to be cloned, oldest first. */

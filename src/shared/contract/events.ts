@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { adoptableSchema } from '../adoptable'
+import { damagedFileSchema } from '../damaged-file'
 import { operationSchema } from '../operation'
 import { workspacePortsSchema } from '../port-forward'
 import { snapshotSchema } from '../snapshot'
@@ -24,6 +25,7 @@ export const berthEventSchema = z.discriminatedUnion('type', [
     ports: z.array(workspacePortsSchema),
     settings: settingsSchema,
     adoptable: z.array(adoptableSchema),
+    damagedFiles: z.array(damagedFileSchema),
   }),
   z.object({ type: z.literal('engine'), engine: engineStateSchema }),
   z.object({ type: z.literal('workspace'), workspace: workspaceSchema }),
@@ -37,6 +39,7 @@ export const berthEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ports'), ports: workspacePortsSchema }),
   z.object({ type: z.literal('adoptable'), adoptable: adoptableSchema }),
   z.object({ type: z.literal('adoptable-removed'), containerId: z.string() }),
+  z.object({ type: z.literal('damaged-files'), damagedFiles: z.array(damagedFileSchema) }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
 ])
 export type BerthEvent = z.infer<typeof berthEventSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { damagedFileSchema } from '../damaged-file'
 import { procedure } from './base'
 
 export const systemInfoSchema = z.object({
@@ -16,7 +17,27 @@ export const systemInfoSchema = z.object({
 })
 export type SystemInfo = z.infer<typeof systemInfoSchema>
 
+/** Those that were set aside and not yet accepted. */
+const damagedFiles = z.array(damagedFileSchema)
+
 export const system = {
+  damagedFiles: procedure
+    .route({
+      method: 'GET',
+      path: '/system/damaged-files',
+      tags: ['System'],
+      summary: 'Files of Berth that could not be read and were set aside',
+    })
+    .output(damagedFiles),
+  acceptDamage: procedure
+    .route({
+      method: 'POST',
+      path: '/system/damaged-files/accept',
+      tags: ['System'],
+      summary: 'Go on without a damaged file; it stays where it was set aside, and is no longer reported',
+    })
+    .input(z.object({ setAsideAs: z.string().min(1).max(4096).describe('As `damagedFiles` has it.') }))
+    .output(damagedFiles),
   info: procedure.route({ method: 'GET', path: '/system', tags: ['System'], summary: 'This Berth' }).output(systemInfoSchema),
   quit: procedure
     .route({ method: 'POST', path: '/system/quit', tags: ['System'], summary: 'End Berth; workspaces go on running' })

@@ -1,4 +1,5 @@
 import type { EngineState } from '../../../shared/contract/engine'
+import { damagePlace } from '../../../shared/damaged-file'
 import type { WorkspaceStatus } from '../../../shared/workspace'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
@@ -26,10 +27,20 @@ async function workspaceInfo(context: CliContext, name: string): Promise<void> {
 
 async function berthInfo(context: CliContext): Promise<void> {
   await withConnection(context, async ({ client, door }) => {
-    const [berth, engine, workspaces] = await Promise.all([client.system.info(), client.engine.status(), client.workspaces.list()])
+    const [berth, engine, workspaces, damagedFiles] = await Promise.all([
+      client.system.info(),
+      client.engine.status(),
+      client.workspaces.list(),
+      client.system.damagedFiles(),
+    ])
     const counts = countByStatus(workspaces.map(({ status }) => status))
     if (context.options.json) {
-      return printJson(context, { berth: { ...berth, url: door.url }, engine, workspaces: { total: workspaces.length, ...counts } })
+      return printJson(context, {
+        berth: { ...berth, url: door.url },
+        engine,
+        workspaces: { total: workspaces.length, ...counts },
+        damagedFiles,
+      })
     }
     const paint = paintFor(context.stdout, context.env)
     const rows = [
@@ -38,6 +49,10 @@ async function berthInfo(context: CliContext): Promise<void> {
       ['Home', berth.home],
       ['Engine', engineText(engine)],
       ['Workspaces', countsText(workspaces.length, counts)],
+      ...damagedFiles.flatMap((file) => [
+        ['Damaged', `${damagePlace(file)}: ${file.reason}`],
+        ['', `set aside as ${file.setAsideAs}`],
+      ]),
     ]
     printLines(
       context,

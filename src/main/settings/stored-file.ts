@@ -1,0 +1,77 @@
+import { copyFileSync, readFileSync, renameSync } from 'node:fs'
+import { copyFile, rename } from 'node:fs/promises'
+import type { z } from 'zod'
+import { BerthError } from '../../shared/errors'
+import { log } from '../log'
+import { writeJsonFile } from './atomic-file'
+import { type CheckedJson, checkJson } from './check-json'
+import type { DamagedFiles } from './damaged-files'
+
+/** The same content as when the file was last known to be whole. */
+export const lastGoodOf = (path: string) => `${path}.last-good`
+
+/**
+ * The content of a JSON file of BERTH_HOME; null when there is none. One that is damaged, or that a newer Berth has written, is set aside and
+ * reported, and its last good version takes its place, if there is one. Throws RECORDS_UNREADABLE when the file system refuses it.
+ */
+export function readStoredFile<Value>(path: string, schema: z.ZodType<Value>, damagedFiles: DamagedFiles): Value | null {
+  const checked = readChecked(path, schema)
+  if (checked === null) return null
+  if (checked.damage === null) {
+    keepLastGood(path)
+    return checked.value
+  }
+  const lastGood = readChecked(lastGoodOf(path), schema)
+  const usable = lastGood !== null && lastGood.damage === null
+  damagedFiles.setAside(path, checked.damage, usable ? 'last-good' : 'defaults')
+  if (!usable) return null
+  copyFileSync(lastGoodOf(path), path)
+  return lastGood.value
+}
+
+/** As `writeJsonFile`; what was written is kept as the last good version, too. */
+export async function writeStoredFile(path: string, value: unknown): Promise<void> {
+  await writeJsonFile(path, value)
+  const half = `${lastGoodOf(path)}.new`
+  try {
+    await copyFile(path, half)
+    await rename(half, lastGoodOf(path))
+  } catch (error) {
+    notKept(path, error)
+  }
+}
+
+/** For a file that is whole. */
+export function keepLastGood(path: string): void {
+  const half = `${lastGoodOf(path)}.new`
+  try {
+    copyFileSync(path, half)
+    renameSync(half, lastGoodOf(path))
+  } catch (error) {
+    notKept(path, error)
+  }
+}
+
+/** The file itself is fine, so that whoever wrote it has what was asked for. */
+function notKept(path: string, error: unknown): void {
+  log.warn({ err: error, file: path }, 'the last good version of a file could not be kept')
+}
+
+function readChecked<Value>(path: string, schema: z.ZodType<Value>): CheckedJson<Value> | null {
+  try {
+    return checkJson(readFileSync(path, 'utf8'), schema)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    if (error.code === 'ENOENT') return null
+    throw unreadable(path, error)
+  }
+}
+
+function unreadable(file: string, error: Error): BerthError {
+  return new BerthError(
+    'RECORDS_UNREADABLE',
+    `Berth cannot read ${file}: ${error.message}`,
+    { file, reason: error.message, next: 'Let your user read the file, then start Berth again.' },
+    { cause: error },
+  )
+}
