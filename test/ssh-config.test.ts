@@ -106,6 +106,42 @@ describe('ssh by the name of a workspace', () => {
     expect(await ssh(name, 'whoami')).toEqual({ stdout: 'workspace\n', stderr: '' })
   })
 
+  it('reaches the right workspace whatever the user’s config says of all hosts, and many times at once', async () => {
+    const { core } = test
+    const other = uniqueName('other')
+    await done(core, core.workspaces.start({ name: other }))
+    const hostile = join(userHome, 'hostile')
+    await writeFile(
+      hostile,
+      `Include "${core.info.sshConfigPath}"
+Host *
+  ControlMaster auto
+  ControlPath ${userHome.replaceAll(' ', '_')}-%r@%h
+  ControlPersist 30
+  ProxyJump jump.invalid
+  RemoteCommand false
+  RequestTTY force
+  User somebody
+  Port 1
+  IdentityFile /nowhere/key
+  CertificateFile /nowhere/certificate
+  GlobalKnownHostsFile /nowhere/known
+  SendEnv LANG LC_*
+  PasswordAuthentication yes
+`,
+    )
+    const env = { ...process.env, LC_ALL: 'xx_YY.UTF-8' }
+    const hostname = (host: string) => run('ssh', ['-F', hostile, `${host}.berth`, 'hostname'], { env })
+    for (const host of [name, other, name]) expect((await hostname(host)).stdout).toBe(`${host}\n`)
+    const answers = await Promise.all(Array.from({ length: 8 }, () => hostname(other)))
+    expect(answers.map(({ stdout }) => stdout)).toEqual(Array(8).fill(`${other}\n`))
+
+    // As “berth info” has it.
+    const { stdout } = await run('ssh', ['-F', core.info.sshConfigPath, `${other}.berth`, 'hostname'])
+    expect(stdout).toBe(`${other}\n`)
+    await done(core, core.workspaces.delete(other))
+  })
+
   it('refuses a workspace that shows another key than is known', async () => {
     await inside(
       test.core,

@@ -57,6 +57,7 @@ export async function servePageOfRecords(count: number): Promise<PageOfRecords> 
         startedAt: '2026-01-01T00:00:00.000Z',
         home: '/nowhere',
         sshKeyPath: '/nowhere/key',
+        sshConfigPath: '/nowhere/ssh/config',
       })),
     },
   })

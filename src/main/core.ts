@@ -233,6 +233,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       startedAt: now().toISOString(),
       home,
       sshKeyPath: sshKey.privateKeyPath,
+      sshConfigPath: sshHosts.configPath,
     },
     settings,
     damagedFiles,

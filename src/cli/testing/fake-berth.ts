@@ -393,6 +393,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         startedAt: '2026-01-01T00:00:00.000Z',
         home: home ?? '/nowhere',
         sshKeyPath: '/home/me/.config/berth/ssh/id_ed25519',
+        sshConfigPath: '/home/me/.config/berth/ssh/config',
       })),
       quit: os.system.quit.handler(() => {
         calls.push('quit')

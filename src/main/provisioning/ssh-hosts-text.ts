@@ -1,36 +1,46 @@
 import { BerthError } from '../../shared/errors'
 import { sshHostOf } from '../../shared/ssh-host'
 import type { WorkspaceRecord } from '../settings/records'
+import { SSH_CLIENT_OPTIONS } from './ssh-client-options'
 
 type Host = Pick<WorkspaceRecord, 'id' | 'name' | 'sshPort' | 'hostKeys'>
+
+/** Older versions of ssh read lines of 1024 bytes. */
+const NAMES_IN_A_LINE = 12
 
 /** Its keys are known by this, so that they stay known when it gets another name or port. */
 export function keyAliasOf({ id }: Pick<Host, 'id'>): string {
   return `${id}.berth`
 }
 
-/** An ssh config with one host for each workspace that has a port. Paths must have passed `quotedPath`. */
+/**
+ * An ssh config with one host for each workspace that has a port, and what holds for all of them. Programs that read such files by
+ * themselves find in a host's block all that it takes to log in. Paths must have passed `quotedPath`.
+ */
 export function sshHostsText(hosts: readonly Host[], paths: { key: string; knownHosts: string }): string {
   const [key, knownHosts] = [quotedPath(paths.key), quotedPath(paths.knownHosts)]
-  const blocks = hosts
-    .filter(({ sshPort }) => sshPort !== null)
-    .map((host) =>
-      [
-        `Host ${sshHostOf(host.name)}`,
-        '  HostName 127.0.0.1',
-        `  Port ${host.sshPort}`,
-        '  User workspace',
-        `  IdentityFile ${key}`,
-        '  IdentitiesOnly yes',
-        `  HostKeyAlias ${keyAliasOf(host)}`,
-        `  UserKnownHostsFile ${knownHosts}`,
-        '  StrictHostKeyChecking yes',
-        '  CheckHostIP no',
-        '  UpdateHostKeys no',
-        '',
-      ].join('\n'),
-    )
+  const reachable = hosts.filter(({ sshPort }) => sshPort !== null)
+  const blocks = reachable.map((host) =>
+    block(sshHostOf(host.name), [
+      'HostName 127.0.0.1',
+      `Port ${host.sshPort}`,
+      'User workspace',
+      `IdentityFile ${key}`,
+      `HostKeyAlias ${keyAliasOf(host)}`,
+      `UserKnownHostsFile ${knownHosts}`,
+      'StrictHostKeyChecking yes',
+    ]),
+  )
+  const options = SSH_CLIENT_OPTIONS.map(({ option, value }) => `${option} ${value}`)
+  for (let first = 0; first < reachable.length; first += NAMES_IN_A_LINE) {
+    const names = reachable.slice(first, first + NAMES_IN_A_LINE).map(({ name }) => sshHostOf(name))
+    blocks.push(block(names.join(' '), options))
+  }
   return ['# Written by Berth at each change. What you write here is lost.\n', ...blocks].join('\n')
+}
+
+function block(hosts: string, lines: readonly string[]): string {
+  return [`Host ${hosts}`, ...lines.map((line) => `  ${line}`), ''].join('\n')
 }
 
 export function knownHostsText(hosts: readonly Host[]): string {

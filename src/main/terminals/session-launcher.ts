@@ -105,9 +105,18 @@ async function launchInNested({ engine, workspace, spec, size }: LaunchOptions):
 }
 
 async function launchSsh({ sshAccess, workspace, spec, size }: LaunchOptions): Promise<Launched> {
+  if (Object.keys(spec.env).length > 0) throw noVariables()
   const user = spec.user ?? 'workspace'
-  const process = await startSsh({ access: sshAccess, workspace, user, command: spec.command, cwd: spec.cwd, env: spec.env, size })
+  const process = await startSsh({ access: sshAccess, workspace, user, command: spec.command, cwd: spec.cwd, size })
   return { process, user, container: null }
+}
+
+function noVariables(): BerthError {
+  const message = 'An ssh session has the variables of the workspace’s ssh logins.'
+  return new BerthError('INPUT_INVALID', message, {
+    issues: [{ path: 'env', message }],
+    next: 'Leave env out, set it for the workspace, or open a shell instead.',
+  })
 }
 
 function noSuchContainer(container: string): BerthError {

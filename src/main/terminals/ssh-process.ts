@@ -23,7 +23,6 @@ interface SshOptions {
   /** null for a login shell. */
   command: string[] | null
   cwd: string | undefined
-  env: Record<string, string>
   size: TerminalSize
 }
 
@@ -71,15 +70,13 @@ async function loadPty(): Promise<typeof import('node-pty')> {
   }
 }
 
-/** The server's shell reads this: every word of the caller's is quoted for it. */
-function remoteCommand({ workspace, command, cwd, env }: SshOptions): string {
+/**
+ * The server's shell reads this: every word of the caller's is quoted for it. It has the variables of the workspace's ssh logins; given here
+ * they would be arguments of a program of this machine, for all its users to see.
+ */
+function remoteCommand({ workspace, command, cwd }: SshOptions): string {
   const folder = cwd ?? workspace.repoPath
-  const words = [
-    'env',
-    'COLORTERM=truecolor',
-    ...Object.entries({ ...workspace.environment, ...env }).map(([name, value]) => `${name}=${value}`),
-    ...(command ?? ['sh', '-c', 'exec "$SHELL" -l']),
-  ]
+  const words = ['env', 'COLORTERM=truecolor', ...(command ?? ['sh', '-c', 'exec "$SHELL" -l'])]
   return `${folder === null ? '' : `cd ${quoted(folder)} 2>/dev/null; `}exec ${words.map(quoted).join(' ')}`
 }
 

@@ -14,6 +14,8 @@ export const systemInfoSchema = z.object({
   home: z.string(),
   /** Private key that every workspace lets in. */
   sshKeyPath: z.string(),
+  /** Config by which ssh reaches every workspace by name (`ssh -F`). */
+  sshConfigPath: z.string(),
 })
 export type SystemInfo = z.infer<typeof systemInfoSchema>
 

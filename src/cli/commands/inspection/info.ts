@@ -20,8 +20,8 @@ async function workspaceInfo(context: CliContext, name: string): Promise<void> {
     const workspace = await client.workspaces.get({ workspace: name })
     if (context.options.json) return printJson(context, workspace)
     if (context.options.quiet) return printLines(context, [workspace.name])
-    const { sshKeyPath } = await client.system.info()
-    printLines(context, workspaceDetails(workspace, sshKeyPath, Date.now(), paintFor(context.stdout, context.env)))
+    const { sshConfigPath } = await client.system.info()
+    printLines(context, workspaceDetails(workspace, sshConfigPath, Date.now(), paintFor(context.stdout, context.env)))
   })
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fakeWorkspace } from '../../testing/fake-records'
-import { shellWord, templateTable, workspaceDetails, workspaceTable } from './workspace-lines'
+import { templateTable, workspaceDetails, workspaceTable } from './workspace-lines'
 
 const NOW = Date.parse('2026-01-01T02:00:00Z')
 const plain = (_colour: unknown, text: string) => text
@@ -47,12 +47,8 @@ test('details tell how to log in and what is wrong', () => {
     next: 'Start it again to retry.',
     data: {},
   }
-  const lines = workspaceDetails(fakeWorkspace('demo', { problem }), '/home/a b/key', NOW, plain)
-  expect(lines).toContain("  SSH        ssh -i '/home/a b/key' -p 2200 workspace@127.0.0.1")
+  const lines = workspaceDetails(fakeWorkspace('demo', { problem }), '/home/a b/config', NOW, plain)
+  expect(lines).toContain('  SSH        ssh -F "/home/a b/config" demo.berth')
   expect(lines).toContain('  Problem    The repo could not be cloned.')
   expect(lines).toContain('             Start it again to retry.')
-})
-
-test('words are quoted for the shell only where needed', () => {
-  expect([shellWord('/plain/path-1.x'), shellWord("it's"), shellWord('')]).toEqual(['/plain/path-1.x', `'it'\\''s'`, "''"])
 })

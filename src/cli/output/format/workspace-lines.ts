@@ -1,3 +1,4 @@
+import { sshWithConfig } from '../../../shared/ssh-host'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
 import type { Colour, Paint } from './paint'
 import { oneLine } from './plain-text'
@@ -60,7 +61,7 @@ function remark(workspace: Workspace): string {
 }
 
 /** Everything about one workspace, for `berth info NAME`. */
-export function workspaceDetails(workspace: Workspace, sshKeyPath: string, now: number, paint: Paint): string[] {
+export function workspaceDetails(workspace: Workspace, sshConfigPath: string, now: number, paint: Paint): string[] {
   const { symbol, colour } = statusSymbol(workspace.status)
   const detail = workspace.statusDetail === null ? '' : ` (${oneLine(workspace.statusDetail)})`
   const rows: [string, string][] = [['Status', `${paint(colour, `${symbol} ${workspace.status}`)}${detail}`]]
@@ -69,7 +70,7 @@ export function workspaceDetails(workspace: Workspace, sshKeyPath: string, now: 
   }
   if (workspace.template) rows.push(['Template', `to be cloned: berth start NEW --template ${workspace.name}`])
   if (workspace.label !== null) rows.push(['Label', oneLine(workspace.label)])
-  if (workspace.ports.ssh !== null) rows.push(['SSH', `ssh -i ${shellWord(sshKeyPath)} -p ${workspace.ports.ssh} workspace@127.0.0.1`])
+  if (workspace.ports.ssh !== null) rows.push(['SSH', sshWithConfig(workspace.name, sshConfigPath)])
   if (workspace.repo !== null) rows.push(['Repo', `${oneLine(workspace.repo)} (${workspace.repoState})`])
   rows.push(['Image', workspace.image])
   rows.push(['Container', workspace.containerId === null ? `${workspace.containerName} (none yet)` : workspace.containerName])
@@ -85,9 +86,4 @@ export function workspaceDetails(workspace: Workspace, sshKeyPath: string, now: 
       (text, _row, column) => (column === 0 ? paint('dim', text) : text),
     ),
   ]
-}
-
-/** As a person would paste it into a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
