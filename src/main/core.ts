@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { SystemInfo } from '../shared/contract/system'
 import { hasEnded } from '../shared/operation'
 import type { ApiServices } from './api/api-services'
-import { createEngine } from './engine/engine'
+import { createEngine as connectEngine, type Engine, type EngineOptions } from './engine/engine'
 import { createEventHub } from './event-hub'
 import { imageBuildDefinition } from './images/image-build-operation'
 import { createImages, LOCAL_IMAGE } from './images/images'
@@ -61,6 +61,8 @@ export interface CoreOptions {
   imageContextPath: string
   /** Tests only: the user's home folder, with its `.ssh`. */
   userHome?: string | undefined
+  /** Tests only: an engine other than the one that is found on this machine. */
+  createEngine?: ((options: EngineOptions) => Engine) | undefined
   /** Tests only: where to end the process in the middle of an operation. */
   onFaultPoint?: ((point: FaultPoint) => void) | undefined
 }
@@ -85,7 +87,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const [sshKey, installationId] = await Promise.all([openSshKey(home), openInstallationId(home, damagedFiles)])
   const hub = createEventHub()
 
-  const engine = createEngine({
+  const engine = (options.createEngine ?? connectEngine)({
     endpointSetting: () => settings.get().engineEndpoint,
     surroundings: { environment: process.env, platform: process.platform, homeFolder: userHome },
     // Every workspace has it, this Berth's and others'.

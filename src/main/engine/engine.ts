@@ -30,7 +30,7 @@ export interface Engine {
   close(): void
 }
 
-interface EngineOptions {
+export interface EngineOptions {
   endpointSetting: () => string | null
   surroundings: EndpointSurroundings
   /** “key” or “key=value”: events of containers without this label are not asked for. */

@@ -1,0 +1,30 @@
+import { surroundings } from '../world/current'
+
+const files = () => surroundings().files
+
+type Encoding = BufferEncoding | { encoding?: BufferEncoding | null } | null | undefined
+const encodingOf = (encoding: Encoding) => (typeof encoding === 'string' ? encoding : encoding?.encoding)
+
+export async function readFile(path: string, encoding?: Encoding): Promise<string | Buffer> {
+  const content = await files().read(path)
+  const name = encodingOf(encoding)
+  return name ? content.toString(name) : content
+}
+export const writeFile = (path: string, content: string | Buffer) => files().write(path, content)
+export const appendFile = (path: string, content: string | Buffer) => files().write(path, content, true)
+export const mkdir = (path: string) => files().makeFolder(path)
+export const readdir = (path: string) => files().list(path)
+export const rename = (from: string, to: string) => files().rename(from, to)
+export const rm = (path: string, options?: { force?: boolean; recursive?: boolean }) =>
+  files().remove(path, { force: options?.force ?? false, recursive: options?.recursive ?? false })
+export const unlink = (path: string) => rm(path)
+export const chmod = async () => undefined
+export const realpath = async (path: string) => path
+export const copyFile = async (from: string, to: string) => files().write(to, await files().read(from))
+export const stat = async (path: string) => {
+  const size = await files().size(path)
+  return { size, mtimeMs: 0, mode: 0o600, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false }
+}
+
+/** The simulation has no links. */
+export const lstat = (path: string) => stat(path)
