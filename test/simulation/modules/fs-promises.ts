@@ -1,5 +1,17 @@
 import { surroundings } from '../world/current'
 
+/** Flags of the kernel's; nothing is opened by them here. */
+export const constants = {
+  O_RDONLY: 0,
+  O_WRONLY: 1,
+  O_RDWR: 2,
+  O_CREAT: 64,
+  O_EXCL: 128,
+  O_TRUNC: 512,
+  O_NONBLOCK: 2048,
+  O_NOFOLLOW: 131072,
+}
+
 const files = () => surroundings().files
 
 type Encoding = BufferEncoding | { encoding?: BufferEncoding | null } | null | undefined

@@ -26,5 +26,5 @@ const unsupported = (path: unknown) => {
 }
 export const createWriteStream = unsupported
 export const statSync = unsupported
-export const constants = {}
+export const constants = promises.constants
 export { promises }
