@@ -21,6 +21,9 @@ export const renameSync = (from: string, to: string) => {
   files().removeNow(from)
 }
 export const copyFileSync = (from: string, to: string) => files().replaceNow(to, files().readNow(from))
+export const readdirSync = (path: string) => files().listNow(path)
+export const mkdirSync = () => undefined
+export const rmSync = (path: string) => files().removeNow(path)
 const unsupported = (path: unknown) => {
   throw new Error(`the simulation has no such call for files: ${String(path)}`)
 }

@@ -19,6 +19,7 @@ export interface FileStore {
   remove(path: string, options: { force: boolean; recursive: boolean }): Promise<void>
   makeFolder(path: string): Promise<void>
   list(path: string): Promise<string[]>
+  listNow(path: string): string[]
   size(path: string): Promise<number>
   /** Refuses each write from now on. */
   setFull(isFull: boolean): void
@@ -68,6 +69,11 @@ export function createFileStore(world: World): FileStore {
     files.set(path, content)
   }
 
+  function namesIn(path: string): string[] {
+    const inside = [...files.keys()].filter((name) => name.startsWith(`${path}/`))
+    return [...new Set(inside.map((name) => name.slice(path.length + 1).split('/')[0] ?? ''))].sort()
+  }
+
   return {
     read: (path) => change(() => found(path)),
     readNow: found,
@@ -95,14 +101,8 @@ export function createFileStore(world: World): FileStore {
         folders.delete(path)
       }),
     makeFolder: (path) => change(() => void folders.add(path)),
-    list: (path) =>
-      change(() =>
-        [
-          ...new Set(
-            [...files.keys()].filter((name) => name.startsWith(`${path}/`)).map((name) => name.slice(path.length + 1).split('/')[0] ?? ''),
-          ),
-        ].sort(),
-      ),
+    list: (path) => change(() => namesIn(path)),
+    listNow: namesIn,
     size: (path) => change(() => (folders.has(path) && !files.has(path) ? 0 : found(path).length)),
     setFull(full) {
       isFull = full
