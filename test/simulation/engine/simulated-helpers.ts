@@ -1,4 +1,5 @@
 import { PassThrough, Writable } from 'node:stream'
+import { engineError } from '../../../src/main/engine/engine-errors'
 import type { Helpers } from '../../../src/main/engine/helpers'
 import type { World } from '../world/world'
 import type { ConnectionModel } from './connection-model'
@@ -114,7 +115,7 @@ export function createSimulatedHelpers(world: World, state: EngineState, connect
       )
       connection.onLost(() => {
         world.after(world.random.next() * 50, () => end(container, 1), 'outside')
-        gone.reject(refusal(500, 'the connection was lost'))
+        gone.reject(engineError(Object.assign(new Error('ECONNRESET'), { code: 'ECONNRESET' }), 'wait for the helper container', ''))
       })
       return {
         ...{ id: container.id, stdin, stdout, stderr },
