@@ -14,8 +14,8 @@ import type { FaultPoint } from './operations/operation-run'
 import { createOperations } from './operations/operations'
 import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
-import { adoptionFiles } from './provisioning/adoption-files'
 import { authorizedKeys } from './provisioning/authorized-keys'
+import { runtimeFiles } from './provisioning/runtime-files'
 import { createSshHosts } from './provisioning/ssh-hosts'
 import { createUserSshConfig } from './provisioning/user-ssh-config'
 import { ensurePrivateFolder } from './settings/atomic-file'
@@ -31,6 +31,7 @@ import { createTerminalSessions } from './terminals/terminal-sessions'
 import { wireEvents } from './wire-events'
 import { createAdoption } from './workspaces/adoption/adoption'
 import { createArchives } from './workspaces/archives/archives'
+import { createContainerStops } from './workspaces/base/container-stop'
 import { createEngineSync } from './workspaces/base/engine-sync'
 import { createForeignWorkspaces } from './workspaces/base/foreign-workspaces'
 import { createFreezer } from './workspaces/base/freezer'
@@ -145,7 +146,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     foreignWorkspaces,
     operations,
     emit: hub.emit,
-    onListed: () => terminals.onEngineBack(),
+    onListed: () => {
+      terminals.onEngineBack()
+      forwards.onEngineBack()
+    },
   })
   const places = createPlaces({
     id: LOCAL_PLACE,
@@ -169,7 +173,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     settings: settings.get,
     authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(userHome, '.ssh')),
     pinHostKeys: sshHosts.pin,
-    adoptionFiles: () => adoptionFiles(dirname(options.imageContextPath)),
+    runtimeFiles: (entrypoint: readonly string[]) => runtimeFiles(dirname(options.imageContextPath), entrypoint),
+    stops: createContainerStops(engine),
     now,
   })
   // What measures and cleans up looks at one engine as a whole.

@@ -46,7 +46,9 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       get: os.workspaces.get.handler(({ input }) => core.workspaces.get(input.workspace)),
       create: os.workspaces.create.handler(async ({ input }) => answer(await core.workspaces.create(input), input.wait)),
       start: os.workspaces.start.handler(async ({ input }) => answer(await core.workspaces.start(input), input.wait)),
-      stop: os.workspaces.stop.handler(async ({ input }) => answer(await core.workspaces.stop(input.workspace), input.wait)),
+      stop: os.workspaces.stop.handler(async ({ input }) =>
+        answer(await core.workspaces.stop(input.workspace, { now: input.now }), input.wait),
+      ),
       restart: os.workspaces.restart.handler(async ({ input }) => answer(await core.workspaces.restart(input.workspace), input.wait)),
       delete: os.workspaces.delete.handler(async ({ input }) => answer(await core.workspaces.delete(input.workspace), input.wait)),
       clone: os.workspaces.clone.handler(async ({ input }) => answer(await core.copies.clone(input.workspace, input), input.wait)),

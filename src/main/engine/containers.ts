@@ -50,6 +50,8 @@ export interface ContainerDetails {
   state: string
   createdAt: Date
   environment: Record<string, string>
+  /** Program and arguments; empty when it has none. */
+  entrypoint: string[]
   /** As it was made or changed since; null for none. */
   limits: ContainerSpec['limits']
   mounts: ContainerMount[]
@@ -136,6 +138,8 @@ export interface Containers extends ContainerFiles {
   start(id: string): Promise<void>
   /** Resolves when it has stopped; at once if it was not running. */
   stop(id: string, timeoutSeconds: number): Promise<void>
+  /** Ends it and all in it at once; nothing if it does not run, or is gone. */
+  kill(id: string): Promise<void>
   /** Freezes all its processes where they are; nothing if they are frozen already. */
   pause(id: string): Promise<void>
   /** Lets them go on; nothing if they are not frozen, or the container is gone. */
@@ -193,6 +197,8 @@ export function createContainers(connection: EngineConnection): Containers {
       request(connection, 'stop the container', (docker) => ignoreStatus(304, docker.getContainer(id).stop({ t: timeoutSeconds })), {
         stopTimeoutSeconds: timeoutSeconds,
       }),
+    kill: (id) =>
+      request(connection, 'kill the container', (docker) => ignoreStatus(404, ignoreStatus(409, docker.getContainer(id).kill()))),
     pause: (id) =>
       request(connection, 'pause the container', async (docker) => {
         const container = docker.getContainer(id)
@@ -394,6 +400,7 @@ function toDetails(details: Docker.ContainerInspectInfo): ContainerDetails {
     state: details.State.Status,
     createdAt: new Date(details.Created),
     environment: parseEnvironment(details.Config.Env),
+    entrypoint: [details.Config.Entrypoint ?? []].flat(),
     limits: {
       memoryBytes: details.HostConfig.Memory || null,
       // CPUs are counted in billionths.

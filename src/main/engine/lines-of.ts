@@ -8,13 +8,13 @@ const LONGEST_LINE = 4 * 1024 * 1024
  * The lines of a stream, without their ends. Unlike Node's reader of lines it ends with the stream however that ends: it throws what
  * the stream failed with, and when somebody destroys the stream, or a line is endless.
  */
-export async function* linesOf(source: Readable): AsyncGenerator<string, undefined> {
+export async function* linesOf(source: Readable, longest = LONGEST_LINE): AsyncGenerator<string, undefined> {
   const decoder = new StringDecoder('utf8')
   let unfinished = ''
   for await (const chunk of source as AsyncIterable<Buffer>) {
     const lines = (unfinished + decoder.write(chunk)).split('\n')
     unfinished = lines.pop() ?? ''
-    if (unfinished.length > LONGEST_LINE) throw new Error(`a line of more than ${LONGEST_LINE} characters`)
+    if (unfinished.length > longest) throw new Error(`a line of more than ${longest} characters`)
     for (const line of lines) yield withoutReturn(line)
   }
   unfinished += decoder.end()

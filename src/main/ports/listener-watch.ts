@@ -3,21 +3,27 @@ import type { Engine } from '../engine/engine'
 import { linesOf } from '../engine/lines-of'
 import { log } from '../log'
 
+/** What comes from inside is not trusted: longer lines end the watch, and what is beyond these numbers is left out. */
+const LONGEST_LINE = 512 * 1024
+export const MOST_LISTENERS = 256
+const portSchema = z.number().int().min(1).max(65_535)
+const addressSchema = z.union([z.ipv4(), z.ipv6()])
+
 const WATCHER = '/usr/local/lib/berth/port-watch'
 
 /** As the watcher in the workspace says it: `port-watch/main.c` of the image. */
 const sightingSchema = z.object({
-  address: z.string(),
-  port: z.number().int(),
-  process: z.string().optional(),
-  proxyTo: z.object({ address: z.string(), port: z.number().int() }).optional(),
-  container: z.object({ id: z.string(), address: z.string().nullable() }).optional(),
+  address: addressSchema,
+  port: portSchema,
+  process: z.string().max(64).optional(),
+  proxyTo: z.object({ address: addressSchema, port: portSchema }).optional(),
+  container: z.object({ id: z.string().regex(/^[0-9a-f]{64}$/), address: addressSchema.nullable() }).optional(),
   /** In a network of its own that is no container's. */
   elsewhere: z.boolean().optional(),
 })
 export type Sighting = z.infer<typeof sightingSchema>
 
-const reportSchema = z.object({ listeners: z.array(sightingSchema) })
+const reportSchema = z.object({ listeners: z.array(z.unknown()) })
 
 /**
  * Has a program in the container say what listens there, at once and after each change, until the signal ends it. Resolves when
@@ -36,8 +42,8 @@ export async function watchListeners(
   stream.stderr.resume()
   let reported = false
   try {
-    for await (const line of linesOf(stream.stdout)) {
-      const report = parse(line)
+    for await (const line of linesOf(stream.stdout, LONGEST_LINE)) {
+      const report = parseReport(line)
       if (!report) continue
       reported = true
       onReport(report)
@@ -51,9 +57,27 @@ export async function watchListeners(
   return reported
 }
 
-/** null for what is no report: the engine says on the same stream that a program could not be started. */
-function parse(line: string): Sighting[] | null {
+/** null for what is no report: the engine says on the same stream that a program could not be started. What does not fit is left out by itself. */
+export function parseReport(line: string): Sighting[] | null {
   if (!line.startsWith('{')) return null
-  const parsed = reportSchema.safeParse(JSON.parse(line))
-  return parsed.success ? parsed.data.listeners : null
+  const parsed = reportSchema.safeParse(jsonOf(line))
+  if (!parsed.success) return null
+  const sightings: Sighting[] = []
+  for (const listener of parsed.data.listeners) {
+    if (sightings.length === MOST_LISTENERS) break
+    const sighting = sightingSchema.safeParse(listener)
+    if (sighting.success) sightings.push(sighting.data)
+  }
+  const left = parsed.data.listeners.length - sightings.length
+  if (left > 0) log.debug({ left }, 'a report of ports held more than is possible; the rest was left out')
+  return sightings
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }

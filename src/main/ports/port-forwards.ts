@@ -15,6 +15,11 @@ import { createWorkspaceForwards, type WorkspaceForwards } from './workspace-for
 
 /** Before a watcher that ended although its workspace runs is started again. */
 const RESTART_MS = 2000
+/** A report is taken at most this often; of those that come meanwhile only the latest. */
+const REPORT_MS = 100
+/** What is forwarded by itself, of each workspace; and never to a port of this machine that only its system's services use. */
+const MOST_AUTOMATIC = 32
+const FIRST_UNPRIVILEGED = 1024
 
 /** A forward, and what a person should know of how it came about. */
 export interface OpenedForward {
@@ -40,6 +45,8 @@ export interface PortForwards {
   onWorkspace(workspace: Workspace): void
   onWorkspaceRemoved(workspaceId: string): void
   onSettings(): void
+  /** What runs is known again: a watch that ended while the engine was away goes on. */
+  onEngineBack(): void
   close(): void
 }
 
@@ -62,7 +69,7 @@ interface Entry {
   listeners: PortListener[] | null
   forwards: WorkspaceForwards
   /** Ends the watcher of the container that runs. */
-  watching: { containerId: string; abort: AbortController } | null
+  watching: { containerId: string; abort: AbortController; failed: boolean } | null
   told: string
 }
 
@@ -128,12 +135,19 @@ export function createPortForwards({
   }
 
   function start(entry: Entry, containerId: string): void {
-    const watching = { containerId, abort: new AbortController() }
+    const watching = { containerId, abort: new AbortController(), failed: false }
     entry.watching = watching
-    const isCurrent = () => entry.watching === watching
     entry.forwards.openAll().catch((error: unknown) => log.error({ err: error }, 'forwards were not opened'))
-    watch(entry, containerId, watching.abort.signal).catch((error: unknown) => {
-      if (isCurrent()) log.warn({ err: error, workspace: entry.workspace.name }, 'the ports of a workspace cannot be watched')
+    begin(entry, watching)
+  }
+
+  function begin(entry: Entry, watching: NonNullable<Entry['watching']>): void {
+    const { containerId, abort } = watching
+    watching.failed = false
+    watch(entry, containerId, abort.signal).catch((error: unknown) => {
+      watching.failed = true
+      if (entry.watching === watching)
+        log.warn({ err: error, workspace: entry.workspace.name }, 'the ports of a workspace cannot be watched')
     })
   }
 
@@ -147,8 +161,9 @@ export function createPortForwards({
 
   async function watch(entry: Entry, containerId: string, signal: AbortSignal): Promise<void> {
     let names = new Map<string, string>()
-    // In their order: a report whose names had to be asked for must not overtake the next.
-    let last = Promise.resolve()
+    // One at a time, and of those that come meanwhile the latest: a flood of reports must not fill the memory.
+    let waiting: Sighting[] | null = null
+    let isTaking = false
     async function take(sightings: Sighting[]): Promise<void> {
       if (containersSeen(sightings).some((id) => !names.has(id))) names = await namesOfContainers(entry.workspace.id, containerId)
       if (signal.aborted) return
@@ -156,8 +171,19 @@ export function createPortForwards({
       await forwardByThemselves(entry)
       publish(entry)
     }
+    async function takeAll(): Promise<void> {
+      isTaking = true
+      while (waiting && !signal.aborted) {
+        const sightings = waiting
+        waiting = null
+        await take(sightings).catch((error: unknown) => log.warn({ err: error }, 'a report of ports was lost'))
+        await new Promise((resolve) => setTimeout(resolve, REPORT_MS).unref())
+      }
+      isTaking = false
+    }
     const onReport = (sightings: Sighting[]) => {
-      last = last.then(() => take(sightings)).catch((error: unknown) => log.warn({ err: error }, 'a report of ports was lost'))
+      waiting = sightings
+      if (!isTaking) void takeAll()
     }
     for (;;) {
       const isThere = await watchListeners(engineOf(entry.workspace.id), containerId, { signal, onReport })
@@ -181,7 +207,12 @@ export function createPortForwards({
   /** Where it is the setting, what listens is forwarded, and what no longer listens is not. */
   async function forwardByThemselves({ forwards, listeners }: Entry): Promise<void> {
     const listening = listeners ?? []
-    const wanted = settings().forwardPorts === 'auto' ? listening.filter((listener) => forwards.find(listener) === null) : []
+    const room = MOST_AUTOMATIC - forwards.list().filter(({ kind }) => kind === 'automatic').length
+    const isWanted = (listener: PortListener) => listener.port >= FIRST_UNPRIVILEGED && forwards.find(listener) === null
+    const found = settings().forwardPorts === 'auto' ? listening.filter(isWanted) : []
+    const wanted = found.slice(0, Math.max(0, room))
+    if (wanted.length < found.length)
+      log.info({ left: found.length - wanted.length }, 'not all ports of a workspace are forwarded by themselves')
     await Promise.all(wanted.map(({ port, container }) => forwards.put({ port, container }, port, 'automatic')))
     for (const forward of forwards.list()) {
       if (forward.kind === 'automatic' && !listening.some((listener) => isSamePort(listener, forward))) forwards.remove(forward)
@@ -246,6 +277,9 @@ export function createPortForwards({
       entries.delete(workspaceId)
       entry.watching?.abort.abort()
       entry.forwards.close()
+    },
+    onEngineBack() {
+      for (const entry of entries.values()) if (entry.watching?.failed) begin(entry, entry.watching)
     },
     onSettings() {
       for (const entry of entries.values()) {

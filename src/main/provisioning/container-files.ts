@@ -10,9 +10,11 @@ export function containerFiles(content: { authorizedKeys: string; environment: R
   ]
 }
 
+/**
+ * Entries NAME=VALUE that end with a NUL, since a value may hold anything else. The first is no entry, but says by its first character
+ * that the file is of this form; of the former form were lines NAME=VALUE. Read by the image's `pam-environment`, or else the entrypoint.
+ */
 function environmentFile(environment: Record<string, string>): string {
-  return Object.entries(environment)
-    .filter(([, value]) => !value.includes('\n'))
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('')
+  const entries = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  return ['# Berth environment 2', ...entries].map((entry) => `${entry}\0`).join('')
 }

@@ -54,7 +54,8 @@ export interface Workspaces {
   create(options: CreateOptions): Promise<StartedOperation>
   /** Creates it when there is none of that name. */
   start(options: CreateOptions): Promise<StartedOperation>
-  stop(reference: string): Promise<StartedOperation>
+  /** With `now`, what is inside is killed soon after it was asked to end; a stop that is under way, of whatever operation, is hurried. */
+  stop(reference: string, options?: { now: boolean }): Promise<StartedOperation>
   restart(reference: string): Promise<StartedOperation>
   delete(reference: string): Promise<StartedOperation>
   /** Answers when it is done. Throws NAME_INVALID, NAME_TAKEN, FOREIGN_RESOURCE. */
@@ -219,6 +220,15 @@ export function createWorkspaces(
     return beginStart(record.id, fixedAtCreation(record, options))
   }
 
+  /** The operation whose stop was hurried; null when none is stopping it. */
+  function hurryStop(reference: string): StartedOperation | null {
+    const record = registry.find(reference)
+    const container = registry.containerOf(record.id)
+    const owner = container && services.stops.hurry(container.containerId)
+    const operation = owner === null ? null : operations.activeOn(owner)
+    return operation && { operation, workspace: registry.view(record) }
+  }
+
   function noteUse(record: WorkspaceRecord): void {
     const time = now()
     if (record.lastUsedAt && time.getTime() - Date.parse(record.lastUsedAt) < LAST_USED_STEP_MS) return
@@ -256,7 +266,10 @@ export function createWorkspaces(
       const existing = records.findByName(options.name) ?? records.get(options.name)
       return existing ? startExisting(existing, options) : create(options)
     },
-    stop: (reference) => begin(definitions.stop, reference, () => ({})),
+    async stop(reference, { now } = { now: false }) {
+      const underWay = now ? hurryStop(reference) : null
+      return underWay ?? begin(definitions.stop, reference, () => ({ now }))
+    },
     restart: async (reference) => begin(definitions.restart, reference, notOfTemplate),
     delete: (reference) => begin(definitions.delete, reference, ({ volumes, storage }) => ({ volumes, storage })),
     async rename(reference, newName) {

@@ -109,7 +109,16 @@ export const workspaces = {
     .output(startedSchema),
   stop: procedure
     .route({ method: 'POST', path: '/workspaces/{workspace}/stop', tags: ['Workspaces'], summary: 'Stop; its volumes are kept' })
-    .input(byReference)
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        now: z
+          .boolean()
+          .default(false)
+          .describe('Do not wait for what is inside: ask it to end, and kill it soon after. Also hurries a stop that is under way.'),
+        wait,
+      }),
+    )
     .output(startedSchema),
   restart: procedure
     .route({ method: 'POST', path: '/workspaces/{workspace}/restart', tags: ['Workspaces'], summary: 'Stop, then start' })

@@ -44,7 +44,10 @@ export function addLifecycle(program: Command, perform: Perform): void {
       .command(name)
       .description(name === 'stop' ? 'stop workspaces; their files and ports are kept' : 'stop workspaces, then start them')
       .argument('<names...>', 'names or ids of workspaces')
-      .action((names: string[]) => perform(async (context) => (await import('./stop')).stopWorkspaces(context, name, names)))
+      .action((names: string[], options: { now?: boolean }) =>
+        perform(async (context) => (await import('./stop')).stopWorkspaces(context, name, names, options.now ?? false)),
+      )
+    if (name === 'stop') command.option('--now', 'kill what does not end at once; also hurries a stop that is under way')
     examples(
       command,
       [`berth ${name} demo`, `berth ${name} $(berth list --quiet)`],

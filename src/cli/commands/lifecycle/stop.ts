@@ -5,14 +5,21 @@ import { printLines } from '../../output/output'
 import { printOneOrMany, reportAll, unique } from '../../output/several'
 
 /** `stop` and `restart`, all names at once. Those that fail are told; the others are done all the same. */
-export async function stopWorkspaces(context: CliContext, procedure: 'stop' | 'restart', names: readonly string[]): Promise<number> {
+export async function stopWorkspaces(
+  context: CliContext,
+  procedure: 'stop' | 'restart',
+  names: readonly string[],
+  now: boolean,
+): Promise<number> {
   return withConnection(context, async ({ client }) => {
     const ids = new Map<string, string>()
     const results = await runOperations(
       context,
       client,
       unique(names).map((name) => async () => {
-        const { operation, workspace } = await client.workspaces[procedure]({ workspace: name })
+        const { operation, workspace } = await (procedure === 'stop'
+          ? client.workspaces.stop({ workspace: name, now })
+          : client.workspaces.restart({ workspace: name }))
         ids.set(operation.id, workspace.id)
         return operation
       }),

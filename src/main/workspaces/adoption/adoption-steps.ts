@@ -4,15 +4,15 @@ import { runCommand } from '../../engine/run-command'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step } from '../../operations/operation-definition'
 import type { PortReservation } from '../../ports/port-allocator'
-import { ADOPTED_ENTRYPOINT } from '../../provisioning/adoption-files'
 import { REPO_PATH } from '../../provisioning/repo'
+import { ADOPTED_ENTRYPOINT } from '../../provisioning/runtime-files'
 import { workspaceRecordSchema } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { containerGone, madeContainer, removeAllContainersOf, renameContainer } from '../base/own-containers'
 import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
-import { containerName, previousName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
+import { containerName, previousName } from '../base/workspace-resources'
 import { layerOf } from '../lifecycle/disk-copy'
 import { createReplacement, recordOf, startStepIf } from '../lifecycle/start-steps'
 
@@ -111,13 +111,13 @@ function reserveStep(services: LifecycleServices, onReserved: (workspaceId: stri
   }
 }
 
-function stopStep({ engine }: LifecycleServices): Step<AdoptInput> {
+function stopStep({ engine, stops }: LifecycleServices): Step<AdoptInput> {
   return {
     name: 'stop',
     title: 'Stop',
-    async run({ input: { container }, skip }) {
+    async run({ input: { id, container }, skip, detail }) {
       if (!container.wasRunning) return skip('It is not running.')
-      await engine.containers.stop(container.id, STOP_TIMEOUT_SECONDS)
+      await stops.stop({ containerId: container.id, workspaceId: id }, { onWaiting: detail })
     },
     async undo({ container }) {
       if (container.wasRunning && (await engine.containers.inspect(container.id))) await engine.containers.start(container.id)
@@ -135,7 +135,7 @@ async function replace(services: LifecycleServices, input: AdoptInput, operation
     operation,
     ...(input.isForeign ? { entrypoint: [ADOPTED_ENTRYPOINT] } : {}),
   })
-  if (input.isForeign) await engine.containers.putFiles(id, await services.adoptionFiles())
+  if (input.isForeign) await engine.containers.putFiles(id, await services.runtimeFiles([ADOPTED_ENTRYPOINT]))
 }
 
 /** The other tool's container gives its name to the new one. */

@@ -17,6 +17,7 @@ const details = (changes: Partial<ContainerDetails> = {}): ContainerDetails => (
   state: 'exited',
   createdAt: new Date('2026-01-01T00:00:00Z'),
   imageId: 'sha256:1',
+  entrypoint: [],
   environment: {},
   addresses: [],
   limits: { memoryBytes: null, cpus: null, processes: null },

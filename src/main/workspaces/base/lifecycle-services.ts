@@ -4,6 +4,7 @@ import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { ContainerFile } from '../../engine/containers'
 import type { PortAllocator } from '../../ports/port-allocator'
 import type { Records } from '../../settings/records'
+import type { ContainerStops } from './container-stop'
 import type { Place, Placed, Places } from './places'
 import type { Registry } from './registry'
 
@@ -23,8 +24,9 @@ interface CommonServices {
   authorizedKeys: () => Promise<string>
   /** Has the ssh host keys of a workspace that runs known to ssh. */
   pinHostKeys: (workspaceId: string, containerId: string) => Promise<void>
-  /** What a container of an image that is not Berth's is given. */
-  adoptionFiles: () => Promise<ContainerFile[]>
+  /** What a container with that entrypoint is given before each start. */
+  runtimeFiles: (entrypoint: readonly string[]) => Promise<ContainerFile[]>
+  stops: ContainerStops
   now: () => Date
 }
 

@@ -13,7 +13,7 @@ interface ContainerState {
   containerId: string
   running: boolean
   paused: boolean
-  /** Whether it said `berth: ready` since it was started. */
+  /** Whether it was ready since it was started. */
   ready: boolean
   /** Code it ended with, when it ended while Berth looked on and nobody asked it to. */
   unexpectedExit: number | null
@@ -241,7 +241,10 @@ function describeOperation(operation: Operation): { status: WorkspaceStatus | nu
   const step = operation.steps.find((candidate) => candidate.status === 'running')
   const progress = step?.progress
   const percent = progress?.total ? ` ${Math.floor((100 * progress.done) / progress.total)} %` : ''
-  const doing = operation.status === 'rolling-back' ? 'Taking back what was done' : step ? `${step.title}${percent}` : null
+  // Whom a stop waits for is what a person wants to know.
+  const stopDetail = step?.name === 'stop' || step?.name === 'stop-source' ? step.detail : null
+  const during = step ? (stopDetail ?? `${step.title}${percent}`) : null
+  const doing = operation.status === 'rolling-back' ? 'Taking back what was done' : during
   const statusDetail = operation.waiting ? `Waiting to be tried again: ${operation.waiting.problem.message}` : doing
   return { status: operationStatus(operation, step?.name), statusDetail }
 }

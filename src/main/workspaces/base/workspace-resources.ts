@@ -2,7 +2,8 @@ import type { Settings } from '../../../shared/contract/settings'
 import { NO_LIMITS } from '../../../shared/limits'
 import { SSH_CONTAINER_PORT } from '../../../shared/ssh-host'
 import type { ContainerSpec } from '../../engine/containers'
-import { LOCAL_PLACE, type WorkspaceRecord } from '../../settings/records'
+import { log } from '../../log'
+import { LOCAL_PLACE, type WorkspaceRecord, workspaceRecordSchema } from '../../settings/records'
 import { LABEL_ID, LABEL_OPERATION, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
 import { environmentOf } from './environment'
 
@@ -30,8 +31,15 @@ export type ResourceRole = 'workspace' | 'home' | 'docker' | 'snapshot-home' | '
 export const HOME_PATH = '/home/workspace'
 export const DOCKER_PATH = '/var/lib/docker'
 
-/** The entrypoint ends within two; the rest is for a machine under load. */
-export const STOP_TIMEOUT_SECONDS = 10
+/** Longest that the entrypoint waits for a nested container with a stop timeout of its own: `longest_grace` there. */
+const LONGEST_NESTED_STOP_SECONDS = 120
+/**
+ * Between TERM and KILL. The entrypoint ends as soon as what is inside has; it gives nested containers their own stop timeouts, or 10
+ * seconds. The rest is for the nested engine, and for a machine under load.
+ */
+export const STOP_TIMEOUT_SECONDS = LONGEST_NESTED_STOP_SECONDS + 15
+/** The same when somebody is in a hurry. */
+export const HURRIED_STOP_SECONDS = 2
 
 export const CONTAINER_PREFIX = 'workspace-'
 
@@ -159,14 +167,23 @@ export function containerSpec(
   }
 }
 
+/** null for a label that is not there, or holds what no record can hold: whoever can use the engine can write labels. */
+function validLabel<Value>(labels: Record<string, string>, label: string, parse: (text: string) => Value | undefined): Value | null {
+  const text = labels[label]
+  if (!text) return null
+  const value = parse(text)
+  if (value === undefined) log.warn({ label, id: labels[LABEL_ID] }, 'a label of a container holds no valid value')
+  return value ?? null
+}
+
 /** By its label; null when that says no port. */
 export function sshPortOf({ labels }: { labels: Record<string, string> }): number | null {
-  const port = Number(labels[LABEL_SSH_PORT])
-  return Number.isInteger(port) && port > 0 ? port : null
+  return validLabel(labels, LABEL_SSH_PORT, (text) => workspaceRecordSchema.shape.sshPort.safeParse(Number(text)).data)
 }
 
 /**
- * What a container still tells of a workspace whose record was lost; null when it is not the container of one. Its own name
+ * What a container still tells of a workspace whose record was lost; null when it is not the container of one. A label that holds what no
+ * record can hold counts as missing. Its own name
  * tells the workspace's: labels stay as they were when it is renamed.
  */
 export function recordFromContainer({ name: ownName, labels }: { name: string; labels: Record<string, string> }): WorkspaceRecord | null {
@@ -194,7 +211,8 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
     template: false,
     sshPort: sshPortOf({ labels }),
     problem: null,
-    createdAt: labels[LABEL_CREATED] ?? new Date(0).toISOString(),
+    createdAt:
+      validLabel(labels, LABEL_CREATED, (text) => workspaceRecordSchema.shape.createdAt.safeParse(text).data) ?? new Date(0).toISOString(),
     startedAt: null,
     lastUsedAt: null,
   }

@@ -7,7 +7,6 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeAllContainersOf } from '../base/own-containers'
 import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
-import { STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { waitUntilReady } from '../lifecycle/readiness'
 import { reserveStep } from '../lifecycle/reserve-step'
@@ -77,10 +76,10 @@ function stopSourceStep(services: LifecycleServices): Step<CloneInput> {
   return {
     name: 'stop-source',
     title: 'Stop the source',
-    async run({ input: { stopSource, source }, signal, skip }) {
+    async run({ input: { id, stopSource, source }, signal, skip, detail }) {
       if (!stopSource || !source.container?.wasRunning) return skip('It goes on.')
       await freeSpace.assertForStart(source.storage, signal)
-      await engine.containers.stop(source.container.id, STOP_TIMEOUT_SECONDS)
+      await services.stops.stop({ containerId: source.container.id, workspaceId: id }, { onWaiting: detail })
     },
     async undo(input, { notice }) {
       // One that somebody has removed meanwhile cannot be started.

@@ -14,7 +14,7 @@ import {
 } from '../base/own-containers'
 import { removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { volumeNamesSchema, workspaceInputSchema } from '../base/workspace-input'
-import { containerName, LABEL_HOME_VOLUME, previousName, STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
+import { containerName, LABEL_HOME_VOLUME, previousName } from '../base/workspace-resources'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema } from '../lifecycle/disk-copy'
 import { createReplacement, recordOf } from '../lifecycle/start-steps'
 
@@ -94,15 +94,15 @@ function checkStep({ engine, registry }: LifecycleServices, assertRoom: RoomChec
   }
 }
 
-function stopStep({ engine, registry }: LifecycleServices): Step<DiskChangeInput> {
+function stopStep({ stops, registry }: LifecycleServices): Step<DiskChangeInput> {
   return {
     name: 'stop',
     title: 'Stop',
-    async run({ input, skip }) {
+    async run({ input, skip, detail }) {
       const container = registry.containerOf(input.id)
       if (!input.wasRunning) return skip('It is not running.')
       if (!container) throw new Error(`${input.name} has no container although it was running`)
-      await engine.containers.stop(container.containerId, STOP_TIMEOUT_SECONDS)
+      await stops.stop({ containerId: container.containerId, workspaceId: input.id }, { onWaiting: detail })
       registry.markStopped(input.id)
     },
   }

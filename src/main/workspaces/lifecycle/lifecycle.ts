@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { storageDriverSchema } from '../../../shared/storage-driver-name'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step } from '../../operations/operation-definition'
@@ -7,7 +7,6 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeAllContainersOf } from '../base/own-containers'
 import { ensureVolume, removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { type StartInput, startInputSchema, volumeNamesSchema, type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
-import { STOP_TIMEOUT_SECONDS } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { reserveStep } from './reserve-step'
 import { snapshotRemovalStep } from './snapshots'
@@ -19,6 +18,10 @@ const createInputSchema = workspaceInputSchema.extend({
   record: workspaceRecordSchema,
 })
 export type CreateInput = z.infer<typeof createInputSchema>
+
+/** With `now`, what does not end at once is killed soon. */
+const stopInputSchema = workspaceInputSchema.extend({ now: z.boolean().default(false) })
+export type StopInput = z.infer<typeof stopInputSchema>
 
 const deleteInputSchema = workspaceInputSchema.extend({ volumes: volumeNamesSchema, storage: storageDriverSchema })
 export type DeleteInput = z.infer<typeof deleteInputSchema>
@@ -103,11 +106,11 @@ function tellingRemarks([first, ...rest]: Step<WorkspaceInput>[]): Step<StartInp
   return [telling, ...rest]
 }
 
-export function stopDefinition(services: LifecycleServices): OperationDefinition<WorkspaceInput> {
+export function stopDefinition(services: LifecycleServices): OperationDefinition<StopInput> {
   return {
     kind: 'workspace.stop',
     version: 2,
-    input: workspaceInputSchema,
+    input: stopInputSchema,
     older: [firstVersion('workspace.stop')],
     commitStep: 'stop',
     cancellable: false,
@@ -127,16 +130,17 @@ export function restartDefinition(services: LifecycleServices): OperationDefinit
   }
 }
 
-function stopStep(services: LifecycleServices): Step<WorkspaceInput> {
-  const { engine, registry, records } = services
+function stopStep(services: LifecycleServices): Step<StopInput> {
+  const { engine, stops, registry, records } = services
   return {
     name: 'stop',
     title: 'Stop',
-    async run({ input }) {
+    async run({ input, detail }) {
       const container = registry.containerOf(input.id)
       // One that somebody has removed has stopped; the engine's event of it may be on its way.
       const isThere = container !== null && (await engine.containers.inspect(container.containerId)) !== null
-      if (isThere) await engine.containers.stop(container.containerId, STOP_TIMEOUT_SECONDS)
+      if (isThere)
+        await stops.stop({ containerId: container.containerId, workspaceId: input.id }, { now: input.now ?? false, onWaiting: detail })
       const record = records.get(input.id)
       if (record?.problem && record.problem.code !== 'REPO_CLONE_FAILED') await records.patch(input.id, { problem: null })
       registry.markStopped(input.id)
@@ -153,7 +157,7 @@ function restartStopStep(services: LifecycleServices): Step<WorkspaceInput> {
     async run(context) {
       const container = registry.containerOf(context.input.id)
       if (container?.running) await context.remember('was running', container.containerId)
-      await stop.run(context)
+      await stop.run({ ...context, input: { ...context.input, now: false } })
     },
     async undo({ id }, { recall }) {
       const was = recall('was running')

@@ -1,49 +1,81 @@
-import { BerthError } from '../../../shared/errors'
+import { BerthError, isBerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
+import { watchState } from '../base/workspace-state'
 
-/** The line that the image's entrypoint prints when sshd and the nested engine answer. */
+/** The line by which an entrypoint that is older than the notes (`workspace-state.ts`) says that it is ready. */
 const READY_LINE = 'berth: ready'
 /** The status with which the entrypoint ends for want of room. */
 const NO_ROOM_EXIT_CODE = 28
 const START_TIMEOUT_SECONDS = 120
 const KEPT_LOG_LINES = 30
+/** Of watches that ended although the container runs on: somebody inside may have ended them. */
+const MOST_WATCHES = 5
+
+type Engines = Pick<Engine, 'exec' | 'containers'>
 
 /**
- * Resolves when the container has said that it is ready since its last start, by following its log. Throws WORKSPACE_START_FAILED with its
+ * Resolves when the workspace in the container has noted since its last start that it is ready. Throws WORKSPACE_START_FAILED with the log's
  * last lines when it ends first, DISK_FULL when that is for want of room, TIMED_OUT after two minutes.
  */
 export async function waitUntilReady(
-  engine: Engine,
+  engine: Engines,
   workspace: { name: string; containerId: string },
-  { signal, onLine }: { signal: AbortSignal; onLine?: (line: string) => void },
+  { signal }: { signal: AbortSignal },
 ): Promise<void> {
   const timeout = AbortSignal.timeout(START_TIMEOUT_SECONDS * 1000)
-  const lines: string[] = []
-  const since = await beginningOfRun(engine, workspace.containerId)
-  const log = engine.containers.logs(workspace.containerId, {
-    follow: true,
-    tail: 1000,
-    ...(since ? { since } : {}),
-    signal: AbortSignal.any([signal, timeout]),
-  })
-  for await (const { text } of log) {
-    if (text === READY_LINE) return
-    onLine?.(text)
-    lines.push(text)
-    if (lines.length > KEPT_LOG_LINES) lines.shift()
-  }
+  const either = AbortSignal.any([signal, timeout])
+  const isReady = await watchUntilReady(engine, workspace.containerId, either)
+  if (isReady) return
   signal.throwIfAborted()
   if (timeout.aborted) throw timedOut(workspace.name)
   const details = await engine.containers.inspect(workspace.containerId)
+  const lines = await lastLines(engine, workspace.containerId, signal)
   if (details?.exitCode === NO_ROOM_EXIT_CODE) throw noRoom(workspace.name, lines)
   throw startFailed(workspace.name, details?.exitCode ?? null, lines)
+}
+
+/** False when the container ended, or the signal was aborted. */
+async function watchUntilReady(engine: Engines, containerId: string, signal: AbortSignal): Promise<boolean> {
+  for (let watches = 0; watches < MOST_WATCHES; watches++) {
+    let isReady = false
+    try {
+      const keepsNotes = await watchState(engine, containerId, signal, ({ state }) => {
+        isReady = state === 'ready'
+        return isReady
+      })
+      if (!keepsNotes) return followLog(engine, containerId, signal)
+    } catch (error) {
+      // It has ended already.
+      if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
+    }
+    if (isReady) return true
+    if (signal.aborted || !(await engine.containers.inspect(containerId))?.running) return false
+  }
+  return followLog(engine, containerId, signal)
+}
+
+/** For a workspace that keeps no notes. */
+async function followLog(engine: Engines, containerId: string, signal: AbortSignal): Promise<boolean> {
+  const since = await beginningOfRun(engine, containerId)
+  for await (const { text } of engine.containers.logs(containerId, { follow: true, tail: 1000, ...(since ? { since } : {}), signal })) {
+    if (text === READY_LINE) return true
+  }
+  return false
+}
+
+async function lastLines(engine: Engines, containerId: string, signal: AbortSignal): Promise<string[]> {
+  const since = await beginningOfRun(engine, containerId)
+  const lines: string[] = []
+  const options = { follow: false, tail: KEPT_LOG_LINES, ...(since ? { since } : {}), signal }
+  for await (const { text } of engine.containers.logs(containerId, options)) lines.push(text)
+  return lines
 }
 
 /**
  * From when on lines are of its last run, by the engine's own clock; null for all there are. What a container says at once may
  * be older than the time the engine gives for its start, so that the end of the run before it is what counts.
  */
-async function beginningOfRun(engine: Engine, containerId: string): Promise<Date | null> {
+async function beginningOfRun(engine: Engines, containerId: string): Promise<Date | null> {
   const details = await engine.containers.inspect(containerId)
   if (details?.running) return details.finishedAt
   return details?.startedAt ? new Date(details.startedAt.getTime() - 1000) : null

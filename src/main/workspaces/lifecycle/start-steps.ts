@@ -183,16 +183,16 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
     name: 'start',
     title: 'Start',
     followUp: true,
-    async run({ input, signal, detail, skip }) {
+    async run({ input, signal, skip }) {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
       if (!container) throw new Error(`${record.name} has no container although one was created`)
       if (container.running && container.ready) return skip('It is running.')
       const { containerId } = container
       try {
-        await engine.containers.putFiles(containerId, await filesFor(services, record))
+        await engine.containers.putFiles(containerId, await filesFor(services, record, containerId))
         await engine.containers.start(containerId)
-        await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal, onLine: detail }))
+        await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal }))
         await services.pinHostKeys(record.id, containerId)
       } catch (error) {
         if (isBerthError(error) && !isBerthError(error, 'CANCELLED')) await records.patch(record.id, { problem: toProblem(error) })
@@ -250,9 +250,12 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
   }
 }
 
-async function filesFor(services: LifecycleServices, record: WorkspaceRecord) {
+async function filesFor(services: LifecycleServices, record: WorkspaceRecord, containerId: string) {
+  const details = await services.engine.containers.inspect(containerId)
   const environment = environmentOf(record, services.settings())
-  return containerFiles({ authorizedKeys: await services.authorizedKeys(), environment })
+  // Not into one that runs: what it began with is what it goes on with.
+  const runtime = details && !details.running ? await services.runtimeFiles(details.entrypoint) : []
+  return [...containerFiles({ authorizedKeys: await services.authorizedKeys(), environment }), ...runtime]
 }
 
 /** Throws WORKSPACE_NOT_FOUND when it was deleted meanwhile. */

@@ -25,7 +25,7 @@ import { OperationProgress } from '../../workspace-model/operations/operation-pr
 import { makeTemplate, unsetTemplate } from '../../workspace-model/workspaces/copy-actions'
 import { isBusy, statusWord } from '../../workspace-model/workspaces/describe-workspace'
 import { copySshCommand, openInEditor } from '../../workspace-model/workspaces/ssh-actions'
-import { restartWorkspace, startWorkspace, stopWorkspace } from '../../workspace-model/workspaces/workspace-actions'
+import { restartWorkspace, startWorkspace, stopWorkspace, stopWorkspaceNow } from '../../workspace-model/workspaces/workspace-actions'
 import { WorkspaceMark } from '../../workspace-model/workspaces/workspace-mark'
 
 export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
@@ -70,6 +70,13 @@ function PrimaryAction({ workspace }: { workspace: Workspace }) {
   const operation = useOperation(workspace.operationId)
   const isHeld = useIsHeld(workspace.id)
   const width = 'w-21'
+  if (workspace.status === 'stopping') {
+    return (
+      <Button icon={Square} className="w-26" onClick={() => stopWorkspaceNow(workspace)}>
+        Stop now
+      </Button>
+    )
+  }
   if (isBusy(workspace)) {
     return (
       <Button

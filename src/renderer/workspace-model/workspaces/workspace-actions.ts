@@ -21,6 +21,11 @@ export function stopWorkspace({ id }: Workspace): void {
   attempt(() => client.workspaces.stop({ workspace: id }))
 }
 
+/** Has what is still being waited for killed. */
+export function stopWorkspaceNow({ id }: Workspace): void {
+  attempt(() => client.workspaces.stop({ workspace: id, now: true }))
+}
+
 export function restartWorkspace({ id }: Workspace): void {
   attempt(() => client.workspaces.restart({ workspace: id }))
 }

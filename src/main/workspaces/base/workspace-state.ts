@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { isBerthError } from '../../../shared/errors'
+import type { Engine } from '../../engine/engine'
+import { linesOf } from '../../engine/lines-of'
+import { log } from '../../log'
+import { STATE_WATCH } from '../../provisioning/runtime-files'
+
+/** What the entrypoint of a workspace notes; `waiting` are names of nested containers and programs that have not ended yet. */
+const stateSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('starting') }),
+  z.object({ state: z.literal('ready') }),
+  z.object({ state: z.literal('stopping'), waiting: z.array(z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/)).max(20) }),
+])
+export type WorkspaceState = z.infer<typeof stateSchema>
+
+const LONGEST_LINE = 8192
+/** Far more than one run has; a file that somebody inside fills is not read to its end. */
+const MOST_LINES = 5000
+/** Exit codes: `state-watch` found no notes; the engine could not run it, as it is not there. */
+const NO_NOTES = new Set([3, 126, 127])
+
+/**
+ * What the workspace has noted since its container started, and each note as it comes, over a channel that its programs do not share.
+ * Ends when `onState` returns true, the signal is aborted, or the watch ends. Returns whether the workspace keeps such notes: those with an older
+ * entrypoint do not. Throws ENGINE_REFUSED when the container does not run.
+ */
+export async function watchState(
+  engine: Pick<Engine, 'exec'>,
+  containerId: string,
+  signal: AbortSignal,
+  onState: (state: WorkspaceState) => boolean,
+): Promise<boolean> {
+  const stream = await engine.exec.start({ containerId, command: [STATE_WATCH], user: 'root', cwd: '/', tty: false, stdin: true })
+  // It ends with its input.
+  const end = () => stream.destroy()
+  signal.addEventListener('abort', end, { once: true })
+  if (signal.aborted) end()
+  stream.stderr.resume()
+  let noted = false
+  let lines = 0
+  try {
+    for await (const line of linesOf(stream.stdout, LONGEST_LINE)) {
+      lines += 1
+      if (lines > MOST_LINES) return true
+      const state = parse(line)
+      if (!state) continue
+      noted = true
+      if (onState(state)) return true
+    }
+    return noted || signal.aborted || !NO_NOTES.has(await stream.exitCode())
+  } catch (error) {
+    if (signal.aborted) return true
+    if (isBerthError(error)) throw error
+    log.debug({ err: error, containerId }, 'the watch of a workspace’s state was cut off')
+    return true
+  } finally {
+    signal.removeEventListener('abort', end)
+    stream.destroy()
+  }
+}
+
+/** null for what is no note: the engine says on the same stream that a program could not be started. */
+function parse(line: string): WorkspaceState | null {
+  if (!line.startsWith('{')) return null
+  try {
+    return stateSchema.safeParse(JSON.parse(line)).data ?? null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
