@@ -23,7 +23,8 @@ export const environmentSchema = z
       .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'A variable name has letters, digits and underscores only, and no digit first.'),
     z
       .string()
-      .max(32_768)
+      // The kernel starts no program with a variable of 128 KiB or more, its name included.
+      .refine((value) => new TextEncoder().encode(value).length <= 130_000, 'A value has at most 130,000 bytes.')
       .refine((value) => !value.includes('\0'), 'A value cannot hold a NUL.'),
   )
   .refine((env) => Object.keys(env).length <= 512, 'At most 512 variables.')
