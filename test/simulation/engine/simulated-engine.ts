@@ -46,6 +46,7 @@ export function createSimulatedEngine(world: World, state: EngineState, line: Li
           50,
         ),
       stop: (id) => call('stop the container', () => state.end(state.find(id), 0), 100),
+      kill: (id) => call('kill the container', () => state.end(state.find(id), 137)),
       pause: (id) =>
         call('pause the container', () => {
           const container = state.find(id)
@@ -214,7 +215,7 @@ function detailsOf(container: SimulatedContainer | null, state: EngineState): Co
     ...{ running: isRunning(container), paused: container.state === 'paused', exitCode: container.exitCode, state: container.state },
     ...{ startedAt: container.startedAt, finishedAt: container.finishedAt, createdAt: container.createdAt },
     ...{ error: '', outOfMemory: false, environment: { ...state.images.get(container.imageId)?.environment, ...spec.environment } },
-    ...{ limits: spec.limits, ports: spec.ports, addresses: [] },
+    ...{ limits: spec.limits, ports: spec.ports, addresses: [], entrypoint: spec.entrypoint ?? [] },
     mounts: spec.volumes.map(({ name, path }) => ({ path, kind: 'volume', volume: name })),
   }
 }
