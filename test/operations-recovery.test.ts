@@ -1,10 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openInstallationId } from '../src/main/settings/installation-id'
 import type { Operation } from '../src/shared/operation'
 import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
-import { connected, createTestCore, docker, done, inside, leftOnEngine, running, type TestCore, uniqueName } from './support/test-core'
+import {
+  connected,
+  createTestCore,
+  docker,
+  done,
+  inside,
+  leftOnEngine,
+  ownerLabel,
+  running,
+  type TestCore,
+  uniqueName,
+} from './support/test-core'
 
 const SHOW = 'cat ~/file /opt/file'
 const write = (word: string) => `echo ${word} > ~/file; sudo sh -c "echo ${word} > /opt/file"`
@@ -56,7 +66,7 @@ describe('a restore past its commit step', () => {
       proxy.decide((line) => (isBroken && line.startsWith('DELETE ') ? 'cut' : 'pass'))
     })
     const { operation } = await core.copies.restore(name, 's1', { force: true })
-    await finishing
+    await Promise.race([finishing, core.operations.whenEnded(operation.id)])
     const waiting = await core.operations.whenStill(operation.id)
     expect(waiting).toMatchObject({ status: 'running', committed: true, error: null, endedAt: null })
     await expect(core.workspaces.stop(name)).rejects.toMatchObject({ code: 'WORKSPACE_BUSY' })
@@ -105,7 +115,7 @@ describe('a restore that a killed Berth 0.1.0 left', () => {
     const { core } = test
     await done(core, core.copies.clone(name, { name: beside, stop: false, start: true }))
     const { id, containerId, volumes } = core.workspaces.get(name)
-    const owner = await openInstallationId(test.home)
+    const [, owner = ''] = (await ownerLabel(test)).split('=')
     await test.core.close()
 
     // As 0.1.0 had it before its step “start”: the former container stopped and renamed, the new one in its place, on new volumes.
