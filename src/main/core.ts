@@ -39,6 +39,7 @@ import { createWorkspaceServices } from './workspaces/base/lifecycle-services'
 import { createNameReservations } from './workspaces/base/name-reservations'
 import { createPlaces } from './workspaces/base/places'
 import { createRegistry } from './workspaces/base/registry'
+import { createWorkspaceNetwork } from './workspaces/base/workspace-network'
 import { LABEL_MANAGED } from './workspaces/base/workspace-resources'
 import { createCopies } from './workspaces/copies/copies'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
@@ -138,6 +139,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     recordedPorts: () => records.list().flatMap((record) => record.sshPort ?? []),
     engineIsLocal: engine.isLocal,
   })
+  const network = createWorkspaceNetwork({
+    engine,
+    installationId,
+    records,
+    settings: settings.get,
+    runningContainer(workspaceId) {
+      const container = registry.containerOf(workspaceId)
+      return container?.running ? container.containerId : null
+    },
+    updateGroups: (visibleWorkspaces) => void settings.update({ visibleWorkspaces }),
+  })
   const sync = createEngineSync({
     engine,
     installationId,
@@ -161,6 +173,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     freezer: createFreezer(engine),
     images,
     foreignWorkspaces,
+    network,
   })
   const services = createWorkspaceServices({
     places,
@@ -226,7 +239,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     resolveWorkspace: (reference) => ({ id: workspaces.get(reference).id, container: workspaces.container(reference) }),
   })
 
-  wireEvents({ hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts })
+  wireEvents({ hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts, network })
   engine.start(sync)
 
   return {
@@ -288,6 +301,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await terminalLayouts.settled()
       await operations.settle(SETTLE_MS)
       await buildLogs.settle()
+      await network.settled()
       await storage.close()
       engine.close()
       lock.release()

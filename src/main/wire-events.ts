@@ -8,6 +8,7 @@ import type { SettingsStore } from './settings/settings'
 import type { TerminalLayouts } from './terminals/terminal-layouts'
 import type { TerminalSessions } from './terminals/terminal-sessions'
 import type { Registry } from './workspaces/base/registry'
+import type { WorkspaceNetwork } from './workspaces/base/workspace-network'
 
 interface EventSources {
   hub: ReturnType<typeof createEventHub>
@@ -20,11 +21,12 @@ interface EventSources {
   forwards: PortForwards
   buildLogs: BuildLogs
   sshHosts: SshHosts
+  network: WorkspaceNetwork
 }
 
 /** Who hears of what: everything that one service does because something changed in another. */
 export function wireEvents(sources: EventSources): void {
-  const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
+  const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts, network } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
@@ -40,6 +42,7 @@ export function wireEvents(sources: EventSources): void {
         const { workspace } = event
         terminals.onWorkspace(workspace)
         forwards.onWorkspace(workspace)
+        network.onWorkspace(workspace)
         if (workspace.status === 'running' && workspace.containerId !== null) sshHosts.pinIfUnknown(workspace.id, workspace.containerId)
         return
       }
@@ -48,12 +51,14 @@ export function wireEvents(sources: EventSources): void {
         terminalLayouts.forgetWorkspace(event.workspaceId)
         forwards.onWorkspaceRemoved(event.workspaceId)
         buildLogs.remove(event.workspaceId)
+        network.onWorkspaceRemoved(event.workspaceId)
         return
       case 'terminal-removed':
         terminalLayouts.forgetSession(event.sessionId)
         return
       case 'settings':
         forwards.onSettings()
+        network.onSettings()
         return
       default:
         // The doors hear of the rest.

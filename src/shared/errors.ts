@@ -38,7 +38,7 @@ export const errorDefinitions = {
   /** The engine answered, and refused. `engineStatus` is its HTTP status. */
   ENGINE_REFUSED: { status: 502, data: data({ engineStatus: z.number(), reason: z.string() }) },
   /** Something on the engine has a name Berth needs and is not Berth's. */
-  FOREIGN_RESOURCE: { status: 409, data: data({ resource: z.enum(['container', 'volume']), name: z.string() }) },
+  FOREIGN_RESOURCE: { status: 409, data: data({ resource: z.enum(['container', 'volume', 'network']), name: z.string() }) },
   /** A workspace of another tool that Berth cannot take over as it is. */
   NOT_ADOPTABLE: { status: 409, data: data({ name: z.string(), reason: z.string() }) },
   IMAGE_UNAVAILABLE: {

@@ -6,6 +6,7 @@ import type { EndpointSurroundings } from './endpoint'
 import { createExec, type Exec } from './exec'
 import { createHelpers, type Helpers } from './helpers'
 import { createImages, type Images } from './images'
+import { createNetworks, type Networks } from './networks'
 import { createVolumes, type Volumes } from './volumes'
 
 /** The Docker engine: the only way from Berth to it. */
@@ -13,6 +14,7 @@ export interface Engine {
   containers: Containers
   volumes: Volumes
   images: Images
+  networks: Networks
   diskUsage: DiskUsage
   exec: Exec
   helpers: Helpers
@@ -43,6 +45,7 @@ export function createEngine(options: EngineOptions): Engine {
     containers: createContainers(connection),
     volumes: createVolumes(connection),
     images: createImages(connection),
+    networks: createNetworks(connection),
     diskUsage: createDiskUsage(connection),
     exec: createExec(connection),
     helpers: createHelpers(connection),

@@ -3,6 +3,7 @@ import { imageReferenceSchema } from '../image-reference'
 import { diskLimitSchema } from '../limits'
 import { storageDriverSchema } from '../storage-driver-name'
 import { environmentSchema, portSchema } from '../workspace'
+import { MAX_NAME_LENGTH } from '../workspace-name'
 import { procedure } from './base'
 
 export const settingsSchema = z.object({
@@ -30,6 +31,11 @@ export const settingsSchema = z.object({
   automaticSnapshotsKept: z.number().int().min(0).max(100).default(3),
   /** What becomes of a port that begins to listen in a workspace: offered, or forwarded at once. */
   forwardPorts: z.enum(['ask', 'auto']).default('ask'),
+  /** Groups of workspaces, by name, that reach each other; all others do not. */
+  visibleWorkspaces: z
+    .array(z.array(z.string().min(1).max(MAX_NAME_LENGTH)).min(2).max(50))
+    .max(50)
+    .default([]),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   terminalFontSize: z.number().int().min(8).max(32).default(13),
   /** As CSS takes it; null for Berth's own choice. */
@@ -55,6 +61,7 @@ export const settingsPatchSchema = z
     snapshotBeforeRestore: settingsSchema.shape.snapshotBeforeRestore.unwrap(),
     automaticSnapshotsKept: settingsSchema.shape.automaticSnapshotsKept.unwrap(),
     forwardPorts: settingsSchema.shape.forwardPorts.unwrap(),
+    visibleWorkspaces: settingsSchema.shape.visibleWorkspaces.unwrap(),
     theme: settingsSchema.shape.theme.unwrap(),
     terminalFontSize: settingsSchema.shape.terminalFontSize.unwrap(),
     terminalFontFamily: settingsSchema.shape.terminalFontFamily.unwrap(),

@@ -6,6 +6,7 @@ import type { World } from '../world/world'
 import { createConnectionModel, type Line } from './connection-model'
 import { type EngineState, isRunning, refusal, type SimulatedContainer, type SimulatedImage, type SimulatedVolume } from './engine-state'
 import { createSimulatedHelpers } from './simulated-helpers'
+import { simulatedNetworks } from './simulated-networks'
 
 /** Berth's engine interface before a simulated engine. Execs are refused: nothing runs inside. */
 export function createSimulatedEngine(world: World, state: EngineState, line: Line, label: string): Engine {
@@ -149,6 +150,7 @@ export function createSimulatedEngine(world: World, state: EngineState, line: Li
           if (image && image.references.size === 0) ignoring(409, () => state.removeImage(id))()
         }),
     },
+    networks: simulatedNetworks(state, call),
     diskUsage: {
       containerLayers: () => call('measure the containers', () => new Map()),
       inUse: () =>

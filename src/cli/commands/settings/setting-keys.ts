@@ -15,6 +15,7 @@ const KEYS: Record<SettingKey, true> = {
   snapshotBeforeRestore: true,
   automaticSnapshotsKept: true,
   forwardPorts: true,
+  visibleWorkspaces: true,
   theme: true,
   terminalFontSize: true,
   terminalFontFamily: true,

@@ -16,6 +16,7 @@ test('each setting has a form on the command line that the contract takes', () =
     newWorkspaceStorage: ['btrfs'],
     automaticSnapshotsKept: ['5'],
     forwardPorts: ['auto'],
+    visibleWorkspaces: ['api,db', 'web,api'],
     theme: ['dark'],
     terminalFontSize: ['14'],
     terminalFontFamily: ['Fira Mono'],
@@ -36,6 +37,10 @@ test('each setting has a form on the command line that the contract takes', () =
     totalDiskBytes: 200 * 1024 ** 3,
     automaticSnapshotsKept: 5,
     forwardPorts: 'auto',
+    visibleWorkspaces: [
+      ['api', 'db'],
+      ['web', 'api'],
+    ],
     theme: 'dark',
     terminalFontSize: 14,
     terminalFontFamily: 'Fira Mono',
@@ -55,6 +60,7 @@ test('a value that cannot be is refused with what can', () => {
   )
   expect(() => settingsPatch('sshPorts', ['2200'], {})).toThrow('not a range')
   expect(() => settingsPatch('sshPorts', ['2200-x'], {})).toThrow('cannot be “x”')
+  expect(() => settingsPatch('visibleWorkspaces', ['api'], {})).toThrow('not a group')
   expect(() => settingsPatch('image', ['a', 'b'], {})).toThrow('takes one value')
 })
 

@@ -39,6 +39,7 @@ function checkKey(key: string): SettingKey {
 export function settingText(value: Settings[SettingKey]): string {
   if (value === null) return 'default'
   if (typeof value !== 'object') return String(value)
+  if (Array.isArray(value)) return value.map((group) => group.join(',')).join(' ')
   if ('from' in value && typeof value.from === 'number') return `${value.from}-${value.to}`
   return Object.entries(value)
     .map(([name, text]) => `${name}=${text}`)
@@ -54,6 +55,7 @@ export function settingsPatch(key: SettingKey, values: readonly string[], env: C
         env,
       ),
     }
+  if (key === 'visibleWorkspaces') return { visibleWorkspaces: parseGroups(values) }
   const [value, ...more] = values
   if (value === undefined || more.length > 0) throw usageError(`${key} takes one value.`, 'Put quotes around a value with spaces in it.')
   switch (key) {
@@ -86,6 +88,14 @@ export function settingsPatch(key: SettingKey, values: readonly string[], env: C
     default:
       return key satisfies never
   }
+}
+
+/** A group an argument: `api,db`. None at all, or `default`, for no groups. */
+function parseGroups(values: readonly string[]): Settings['visibleWorkspaces'] {
+  const groups = values.filter((value) => value !== '' && value !== 'default').map((value) => value.split(',').map((name) => name.trim()))
+  const alone = groups.find((group) => group.length < 2 || group.includes(''))
+  if (alone) throw usageError(`“${alone.join(',')}” is not a group.`, 'Give at least two names with a comma between: api,db.')
+  return groups
 }
 
 function oneOf<const Choice extends string>(key: SettingKey, value: string, choices: readonly Choice[]): Choice {

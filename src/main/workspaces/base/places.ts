@@ -7,6 +7,7 @@ import type { VolumeTransfer } from '../../storage/drivers/volume-transfer'
 import type { FreeSpace } from '../../storage/free-space'
 import type { ForeignWorkspaces } from './foreign-workspaces'
 import type { Freezer } from './freezer'
+import type { WorkspaceNetwork } from './workspace-network'
 
 /** What the images room does for the lifecycle. */
 interface ImageSource {
@@ -32,6 +33,7 @@ export interface Place {
   freezer: Freezer
   images: ImageSource
   foreignWorkspaces: ForeignWorkspaces
+  network: Pick<WorkspaceNetwork, 'join'>
 }
 
 /** A record, a snapshot or the input of an operation: it says where it is. */

@@ -183,13 +183,14 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
     name: 'start',
     title: 'Start',
     followUp: true,
-    async run({ input, signal, skip }) {
+    async run({ input, signal, notice, skip }) {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
       if (!container) throw new Error(`${record.name} has no container although one was created`)
       if (container.running && container.ready) return skip('It is running.')
       const { containerId } = container
       try {
+        if (!container.running) await services.network.join(record, containerId, notice)
         await engine.containers.putFiles(containerId, await filesFor(services, record, containerId))
         await engine.containers.start(containerId)
         await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal }))
