@@ -12,6 +12,9 @@ const LONGEST_ANSWER_BYTES = 64 * 1024 * 1024
 /** A peer that has gone without a word is asked after so long, and given up ten seconds later. */
 const KEEP_ALIVE_MS = 30_000
 
+/** A connection that no request has used for so long is closed: a burst of calls must not leave its connections behind. */
+const UNUSED_MS = 5000
+
 const refusalSchema = z.object({ message: z.string() })
 
 /** What dockerode's modem says of a request beside its HTTP options. */
@@ -50,7 +53,7 @@ export interface Transport {
  */
 export function createTransport(options: DockerOptions): Transport {
   const base = new Docker(options).modem as unknown as Modem
-  const agent = new (base.protocol === 'https' ? HttpsAgent : Agent)({ keepAlive: true })
+  const agent = new (base.protocol === 'https' ? HttpsAgent : Agent)({ keepAlive: true, timeout: UNUSED_MS, scheduling: 'lifo' })
   const sockets = new Set<Socket>()
   let closedBytes = 0
   const onSocket = (socket: Socket) => {
