@@ -1,28 +1,9 @@
 import { z } from 'zod'
 import { problemSchema } from './errors'
+import { OPERATION_KINDS } from './operation-kinds'
 import { timestampSchema } from './workspace'
 
-export const operationKindSchema = z.enum([
-  'workspace.create',
-  'workspace.start',
-  'workspace.stop',
-  'workspace.restart',
-  'workspace.delete',
-  'workspace.clone',
-  'workspace.rename',
-  'workspace.move',
-  'workspace.export',
-  'workspace.import',
-  'workspace.adopt',
-  'snapshot.create',
-  'snapshot.restore',
-  'snapshot.delete',
-  'image.build',
-  'storage.cleanup',
-  /** Of a kind this Berth does not know: left by a newer one, or damaged. */
-  'unknown',
-])
-export type OperationKind = z.infer<typeof operationKindSchema>
+export const operationKindSchema = z.enum(OPERATION_KINDS)
 
 export const progressSchema = z.object({
   done: z.number().nonnegative(),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { imageContextPath } from '../../src/main/resource-paths'
-import type { OperationKind } from '../../src/shared/operation'
+import type { OperationKind } from '../../src/shared/operation-kinds'
 import type { CrashPlan } from './crash-process'
 import { createTestCore, docker, done, inside, leftOnEngine, type TestCore } from './test-core'
 

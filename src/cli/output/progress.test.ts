@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Operation, OperationKind } from '../../shared/operation'
+import type { Operation } from '../../shared/operation'
+import type { OperationKind } from '../../shared/operation-kinds'
 import type { CliContext } from '../context'
 import { fakeHost } from '../testing/fake-host'
 import { fakeOperation } from '../testing/fake-records'

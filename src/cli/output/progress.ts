@@ -1,4 +1,5 @@
-import { hasEnded, type Operation, type OperationKind, type OperationStep } from '../../shared/operation'
+import { hasEnded, type Operation, type OperationStep } from '../../shared/operation'
+import { OPERATIONS } from '../../shared/operation-kinds'
 import type { CliContext } from '../context'
 import { paceOf } from './format/pace'
 import { type Paint, paintFor } from './format/paint'
@@ -120,10 +121,9 @@ function took(operation: Operation): number {
 }
 
 function subject({ kind, workspaceName }: Operation): string {
-  if (kind === 'image.build') return 'Image'
-  if (kind === 'storage.cleanup') return 'Storage'
-  const name = workspaceName ?? kind
-  return kind === 'snapshot.create' || kind === 'snapshot.delete' ? `Snapshot of ${name}` : name
+  const { subject: other, isOfSnapshot } = OPERATIONS[kind]
+  const name = workspaceName ?? other?.commandLine ?? kind
+  return isOfSnapshot ? `Snapshot of ${name}` : name
 }
 
 /**
@@ -159,28 +159,8 @@ function progressParts({ done, total, unit }: NonNullable<OperationStep['progres
   }
 }
 
-const OUTCOMES: Record<OperationKind, string> = {
-  'workspace.create': 'created',
-  'workspace.start': 'started',
-  'workspace.stop': 'stopped',
-  'workspace.restart': 'restarted',
-  'workspace.delete': 'deleted',
-  'workspace.clone': 'created',
-  'workspace.rename': 'renamed',
-  'workspace.move': 'moved',
-  'workspace.export': 'exported',
-  'workspace.import': 'imported',
-  'workspace.adopt': 'adopted',
-  'snapshot.create': 'made',
-  'snapshot.restore': 'restored',
-  'snapshot.delete': 'deleted',
-  'image.build': 'built',
-  'storage.cleanup': 'cleaned up',
-  unknown: 'ended',
-}
-
 function outcome({ kind, status }: Operation): string {
-  const done = OUTCOMES[kind]
+  const done = OPERATIONS[kind].outcome
   switch (status) {
     case 'succeeded':
       return done

@@ -1,5 +1,6 @@
 import type { EngineState } from '../../shared/contract/engine'
-import type { Operation, OperationKind } from '../../shared/operation'
+import type { Operation } from '../../shared/operation'
+import type { OperationKind } from '../../shared/operation-kinds'
 import type { Snapshot } from '../../shared/snapshot'
 import { workspace } from '../../shared/testing/workspace'
 import type { Workspace } from '../../shared/workspace'

@@ -2,15 +2,13 @@ import { createReadStream } from 'node:fs'
 import { appendFile, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Operation } from '../../shared/operation'
+import { OPERATIONS } from '../../shared/operation-kinds'
 import { log } from '../log'
 import { createLineReader } from './line-reader'
 import type { LogSource } from './log-source'
 
 /** A file becomes the old one at this size, and the old one goes. */
 const MOST_BYTES = 512 * 1024
-
-/** What makes a workspace and its image. */
-const KINDS: readonly Operation['kind'][] = ['workspace.create', 'workspace.clone', 'workspace.import', 'workspace.start']
 
 /** How each workspace was made, kept under BERTH_HOME/logs as long as the workspace. */
 export interface BuildLogs {
@@ -60,7 +58,7 @@ export function createBuildLogs(home: string, now: () => Date): BuildLogs {
   return {
     note(operation) {
       const { id, kind, workspaceId, steps, endedAt, error } = operation
-      if (workspaceId === null || !KINDS.includes(kind)) return
+      if (workspaceId === null || !OPERATIONS[kind].isBuild) return
       const last = told.get(id)
       const step = steps.find(({ status }) => status === 'running' || status === 'failed')
       if (step && step.title !== last?.title) write(workspaceId, step.title)

@@ -1,4 +1,4 @@
-import type { OperationKind } from '../../shared/operation'
+import type { OperationKind } from '../../shared/operation-kinds'
 
 /** Version of all definitions in Berth 0.1.0, whose journal had the place of a step instead of its name. */
 export const FIRST_VERSION = 1

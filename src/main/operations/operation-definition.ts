@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { OperationKind, Progress } from '../../shared/operation'
+import type { Progress } from '../../shared/operation'
+import type { OperationKind } from '../../shared/operation-kinds'
 
 /** What steps and undos both have at hand. */
 export interface UndoContext {

@@ -1,30 +1,11 @@
 import { BerthError, isBerthError, type Problem, toProblem } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
+import { OPERATIONS } from '../../shared/operation-kinds'
 import { log } from '../log'
-
-const DOING: Record<Operation['kind'], string> = {
-  'workspace.create': 'being created',
-  'workspace.start': 'being started',
-  'workspace.stop': 'being stopped',
-  'workspace.restart': 'being restarted',
-  'workspace.delete': 'being deleted',
-  'workspace.clone': 'being cloned',
-  'workspace.rename': 'being renamed',
-  'workspace.move': 'being moved',
-  'workspace.export': 'being exported',
-  'workspace.import': 'being imported',
-  'workspace.adopt': 'being adopted',
-  'snapshot.create': 'being kept as a snapshot',
-  'snapshot.restore': 'being brought back to a snapshot',
-  'snapshot.delete': 'losing a snapshot',
-  'image.build': 'being built',
-  'storage.cleanup': 'being cleaned up',
-  unknown: 'held by an operation that Berth cannot read',
-}
 
 export function busyError(operation: Operation): BerthError {
   const name = operation.workspaceName ?? ''
-  return new BerthError('WORKSPACE_BUSY', `${name} is ${DOING[operation.kind]}.`, {
+  return new BerthError('WORKSPACE_BUSY', `${name} is ${OPERATIONS[operation.kind].busy}.`, {
     workspace: name,
     operationId: operation.id,
     operationKind: operation.kind,

@@ -1,6 +1,7 @@
 import type { BerthEvent } from '../../../shared/contract/events'
 import { BerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
+import { statusDuring } from '../../../shared/operation-kinds'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
 import type { ContainerSummary } from '../../engine/containers'
 import type { ContainerEvent } from '../../engine/engine-events'
@@ -246,44 +247,5 @@ function describeOperation(operation: Operation): { status: WorkspaceStatus | nu
   const during = step ? (stopDetail ?? `${step.title}${percent}`) : null
   const doing = operation.status === 'rolling-back' ? 'Taking back what was done' : during
   const statusDetail = operation.waiting ? `Waiting to be tried again: ${operation.waiting.problem.message}` : doing
-  return { status: operationStatus(operation, step?.name), statusDetail }
-}
-
-function operationStatus(operation: Operation, step: string | undefined): WorkspaceStatus | null {
-  switch (operation.kind) {
-    case 'workspace.create':
-      if (step === 'image') return 'building'
-      return step === 'start' || step === 'repo' ? 'starting' : 'pending'
-    case 'workspace.clone':
-    case 'workspace.import':
-    case 'workspace.adopt':
-      return step === 'start' ? 'starting' : 'pending'
-    case 'workspace.start':
-      return 'starting'
-    case 'workspace.restart':
-      return step === 'stop' ? 'stopping' : 'starting'
-    case 'workspace.stop':
-      return 'stopping'
-    case 'workspace.delete':
-      return 'deleting'
-    case 'snapshot.restore':
-      if (step === 'stop') return 'stopping'
-      return step === 'start' ? 'starting' : 'pending'
-    case 'workspace.move':
-      if (step === 'check') return null
-      if (step === 'stop') return 'stopping'
-      return step === 'start' ? 'starting' : 'pending'
-    case 'workspace.rename':
-    case 'workspace.export':
-    case 'snapshot.create':
-    case 'snapshot.delete':
-      return null
-    case 'image.build':
-      return 'building'
-    case 'storage.cleanup':
-    case 'unknown':
-      return null
-    default:
-      return operation.kind satisfies never
-  }
+  return { status: statusDuring(operation.kind, step?.name), statusDetail }
 }

@@ -1,20 +1,9 @@
-import { hasEnded, type OperationKind } from '../../../shared/operation'
+import { hasEnded } from '../../../shared/operation'
+import { OPERATIONS } from '../../../shared/operation-kinds'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import type { Records } from '../../settings/records'
 import type { StorageUsages } from './storage-usage'
-
-/** After these a workspace may take more or less than before. */
-const CHANGES: ReadonlySet<OperationKind> = new Set([
-  'workspace.create',
-  'workspace.start',
-  'workspace.stop',
-  'workspace.restart',
-  'workspace.clone',
-  'snapshot.create',
-  'snapshot.restore',
-  'snapshot.delete',
-])
 
 /** Measures a workspace that has a limit when something was done with it, so that it is warned of in time. */
 export function createLimitWatch(
@@ -24,7 +13,7 @@ export function createLimitWatch(
 ): { close(): void } {
   const closing = new AbortController()
   const stop = operations.onChange((operation) => {
-    if (!hasEnded(operation) || !CHANGES.has(operation.kind)) return
+    if (!hasEnded(operation) || !OPERATIONS[operation.kind].changesDiskUse) return
     const record = operation.workspaceId === null ? null : records.get(operation.workspaceId)
     if (!record || record.limits.diskBytes === null || closing.signal.aborted) return
     usages.measureOne(record, closing.signal).catch((error: unknown) => {

@@ -1,4 +1,5 @@
-import type { Operation, OperationKind } from '../../../shared/operation'
+import type { Operation } from '../../../shared/operation'
+import { OPERATIONS } from '../../../shared/operation-kinds'
 import { go, parseWorkspaceRoute, routes, type WorkspaceTab } from '../../routes'
 import { useStore } from '../../store/store'
 import { type NoticeAction, showNotice } from '../../ui/notice'
@@ -58,22 +59,12 @@ export function noticeEnd(operation: Operation): void {
   }
 }
 
-/** Seen nowhere else unless its screen is open. */
-const WORTH_TELLING: readonly OperationKind[] = [
-  'workspace.create',
-  'workspace.clone',
-  'workspace.adopt',
-  'workspace.delete',
-  'workspace.import',
-  'snapshot.create',
-  'snapshot.restore',
-]
-
 function noticeSuccess(operation: Operation, title: string, outcome: Outcome | null): void {
   const took = Date.parse(operation.endedAt ?? operation.startedAt) - Date.parse(operation.startedAt)
   const place = placeOf(operation)
   const isInSight = place !== null && isOpen(place)
-  const isWorthTelling = WORTH_TELLING.includes(operation.kind) && !isInSight
+  // Seen nowhere else unless its screen is open.
+  const isWorthTelling = OPERATIONS[operation.kind].isWorthTelling && !isInSight
   if (took < LONG_MS && operation.notices.length === 0 && !isWorthTelling && outcome === null) return
   const open: NoticeAction[] =
     place === null || isInSight ? [] : [{ label: 'Open', run: () => go(routes.workspace(place.name, place.tab)) }]
@@ -94,7 +85,7 @@ interface Place {
 function placeOf({ kind, workspaceId }: Operation): Place | null {
   const name = useStore.getState().workspaces.byId[workspaceId ?? '']?.name
   if (name === undefined || kind === 'workspace.delete') return null
-  return { name, tab: kind === 'snapshot.create' || kind === 'snapshot.delete' ? 'snapshots' : 'overview' }
+  return { name, tab: OPERATIONS[kind].isOfSnapshot ? 'snapshots' : 'overview' }
 }
 
 /** A workspace as a whole is in sight on each of its tabs. */
