@@ -2,6 +2,7 @@ import type { EngineState } from '../../shared/contract/engine'
 import type { Operation } from '../../shared/operation'
 import type { OperationKind } from '../../shared/operation-kinds'
 import type { Snapshot } from '../../shared/snapshot'
+import { operation, operationStep } from '../../shared/testing/operation'
 import { workspace } from '../../shared/testing/workspace'
 import type { Workspace } from '../../shared/workspace'
 
@@ -36,34 +37,7 @@ export function fakeSnapshot(name: string, changes: Partial<Snapshot> = {}): Sna
 }
 
 export function fakeOperation(kind: OperationKind, workspaceName: string | null, changes: Partial<Operation> = {}): Operation {
-  return {
-    id: `${kind}-${workspaceName}`,
-    kind,
-    workspaceId: workspaceName === null ? null : `id-${workspaceName}`,
-    workspaceName,
-    involves: [],
-    status: 'running',
-    steps: [
-      {
-        name: 'work',
-        title: 'Do the work',
-        status: 'running',
-        startedAt: null,
-        endedAt: null,
-        progress: null,
-        detail: null,
-        skipped: null,
-      },
-    ],
-    cancellable: true,
-    committed: false,
-    waiting: null,
-    needsDecision: false,
-    accepted: false,
-    startedAt: '2026-01-01T00:00:00.000Z',
-    endedAt: null,
-    notices: [],
-    error: null,
-    ...changes,
-  }
+  const workspaceId = workspaceName === null ? null : `id-${workspaceName}`
+  const steps = [operationStep('Do the work', { name: 'work' })]
+  return operation({ id: `${kind}-${workspaceName}`, kind, workspaceId, workspaceName, steps, ...changes })
 }

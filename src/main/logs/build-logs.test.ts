@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Operation, OperationStep } from '../../shared/operation'
+import { operation as anyOperation, operationStep } from '../../shared/testing/operation'
 import { type BuildLogs, createBuildLogs } from './build-logs'
 import { entriesOf } from './entries'
 
@@ -14,35 +15,8 @@ beforeEach(async () => {
 })
 afterEach(() => rm(home, { recursive: true }))
 
-const step = (title: string, status: OperationStep['status'], detail: string | null = null): OperationStep => ({
-  name: title,
-  title,
-  status,
-  startedAt: null,
-  endedAt: null,
-  progress: null,
-  detail,
-  skipped: null,
-})
-const operation = (more: Partial<Operation>): Operation => ({
-  id: 'o1',
-  kind: 'workspace.create',
-  workspaceId: 'w1',
-  workspaceName: 'demo',
-  involves: [],
-  status: 'running',
-  steps: [],
-  cancellable: true,
-  committed: false,
-  waiting: null,
-  needsDecision: false,
-  accepted: false,
-  startedAt: '2026-01-01T00:00:00Z',
-  endedAt: null,
-  notices: [],
-  error: null,
-  ...more,
-})
+const step = (title: string, status: OperationStep['status'], detail: string | null = null) => operationStep(title, { status, detail })
+const operation = (more: Partial<Operation>) => anyOperation({ id: 'o1', workspaceId: 'w1', ...more })
 
 async function lines(): Promise<string[]> {
   const found: string[] = []

@@ -3,6 +3,7 @@ import type { BerthEvent } from '../../shared/contract/events'
 import { settingsSchema } from '../../shared/contract/settings'
 import type { Operation } from '../../shared/operation'
 import type { Snapshot } from '../../shared/snapshot'
+import { operation as anyOperation } from '../../shared/testing/operation'
 import { workspace as anyWorkspace } from '../../shared/testing/workspace'
 import type { Workspace } from '../../shared/workspace'
 import { type BerthState, emptyState, reduce } from './reducer'
@@ -14,25 +15,8 @@ function workspace(id: string, createdOn: number, more: Partial<Workspace> = {})
 }
 
 function operation(id: string, startedOn: number, more: Partial<Operation> = {}): Operation {
-  return {
-    id,
-    kind: 'workspace.start',
-    workspaceId: 'a',
-    workspaceName: 'name-of-a',
-    involves: [],
-    status: 'running',
-    steps: [],
-    cancellable: true,
-    committed: false,
-    waiting: null,
-    needsDecision: false,
-    accepted: false,
-    startedAt: day(startedOn),
-    endedAt: null,
-    notices: [],
-    error: null,
-    ...more,
-  }
+  const about = { kind: 'workspace.start', workspaceId: 'a', workspaceName: 'name-of-a' } as const
+  return anyOperation({ id, ...about, startedAt: day(startedOn), ...more })
 }
 
 function taken(id: string, workspaceId: string, createdOn: number): Snapshot {

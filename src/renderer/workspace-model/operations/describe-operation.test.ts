@@ -1,26 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Operation, operationKindSchema } from '../../../shared/operation'
+import { operationKindSchema } from '../../../shared/operation'
+import { operation } from '../../../shared/testing/operation'
 import { operationTitle, operationVerb } from './describe-operation'
-
-const operation = (more: Partial<Operation>): Operation => ({
-  id: 'o',
-  kind: 'workspace.create',
-  workspaceId: 'w',
-  workspaceName: 'demo',
-  involves: [],
-  status: 'running',
-  steps: [],
-  cancellable: true,
-  committed: false,
-  waiting: null,
-  needsDecision: false,
-  accepted: false,
-  startedAt: '2026-01-01T00:00:00Z',
-  endedAt: null,
-  notices: [],
-  error: null,
-  ...more,
-})
 
 describe('an operation in words', () => {
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Operation, OperationStep, Progress } from '../../../shared/operation'
+import type { OperationStep, Progress } from '../../../shared/operation'
+import { operation as anyOperation, operationStep } from '../../../shared/testing/operation'
 import { operationFraction, paceOf, progressText, shortProgress } from './progress-text'
 
 const NOW = Date.parse('2026-01-01T00:00:00Z')
@@ -7,36 +8,8 @@ const NOW = Date.parse('2026-01-01T00:00:00Z')
 const since = (seconds: number, progress: Progress | null) => ({ startedAt: new Date(NOW - seconds * 1000).toISOString(), progress })
 const bytes = (done: number, total: number | null): Progress => ({ done, total, unit: 'bytes' })
 
-const step = (status: OperationStep['status'], more: Partial<OperationStep> = {}): OperationStep => ({
-  name: status,
-  title: status,
-  status,
-  startedAt: null,
-  endedAt: null,
-  progress: null,
-  detail: null,
-  skipped: null,
-  ...more,
-})
-
-const operation = (steps: OperationStep[]): Operation => ({
-  id: 'o',
-  kind: 'workspace.clone',
-  workspaceId: 'w',
-  workspaceName: 'demo',
-  involves: [],
-  status: 'running',
-  steps,
-  cancellable: true,
-  committed: false,
-  waiting: null,
-  needsDecision: false,
-  accepted: false,
-  startedAt: '2026-01-01T00:00:00Z',
-  endedAt: null,
-  notices: [],
-  error: null,
-})
+const step = (status: OperationStep['status'], more: Partial<OperationStep> = {}) => operationStep(status, { status, ...more })
+const operation = (steps: OperationStep[]) => anyOperation({ kind: 'workspace.clone', steps })
 
 describe('the pace of a copy', () => {
   it('is what was done in the time it took, and what is left at that pace', () => {
