@@ -14,7 +14,8 @@ import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { docker, uniqueName } from './support/test-core'
 
-const OWNER = uniqueName('owner')
+/** As `installation-id` holds it: sixteen letters and digits. */
+const OWNER = uniqueName('owner').replaceAll('-', '').padEnd(16, '0').slice(0, 16)
 
 /** A core whose records were lost: what it knows of workspaces is what the engine's labels tell. */
 async function openCore(endpoint: string): Promise<{ core: Core; dispose(): Promise<void> }> {
