@@ -28,7 +28,7 @@ const { base, usage, lifecycle } = {
   lifecycle: room('workspaces/lifecycle'),
 }
 const belowFamilies = [...belowWorkspaces, base, usage, lifecycle, log]
-const families = ['adoption', 'archives', 'copies', 'rebuild'].map((name) => room(`workspaces/${name}`))
+const families = ['adoption', 'archives', 'copies', 'doctor', 'rebuild'].map((name) => room(`workspaces/${name}`))
 
 /** Room → what of ours it may import, besides itself. */
 const rooms = {

@@ -22,7 +22,8 @@ const still: CopyOptions = { freeze: null, signal, onProgress: () => undefined }
 let engine: Engine
 let storage: Storage
 
-const openStorage = () => createStorage({ engine, installationId, helperImage: () => Promise.resolve(helperImage) })
+const openStorage = () =>
+  createStorage({ engine, installationId, helperImage: () => Promise.resolve(helperImage), recordedVolume: () => null })
 const btrfs = () => storage.driver('btrfs')
 
 async function madeVolume(script: string): Promise<string> {

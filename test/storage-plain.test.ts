@@ -78,7 +78,7 @@ const still: CopyOptions = { freeze: null, signal: new AbortController().signal,
 
 beforeAll(async () => {
   engine = await connectEngine()
-  driver = createPlainDriver({ engine, installationId: owner, helperImage: () => Promise.resolve(helperImage) })
+  driver = createPlainDriver({ engine, installationId: owner, helperImage: () => Promise.resolve(helperImage), recordedVolume: () => null })
 })
 afterEach(async () => {
   for (const container of containers.splice(0)) await container.remove({ force: true })
@@ -186,6 +186,7 @@ describe('a plain copy', () => {
       },
       installationId: owner,
       helperImage: () => Promise.resolve(helperImage),
+      recordedVolume: () => null,
     })
     let frozen = 0
     const copy = small.copy([{ from, to, labels }], {

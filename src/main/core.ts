@@ -38,11 +38,13 @@ import { createFreezer } from './workspaces/base/freezer'
 import { createWorkspaceServices } from './workspaces/base/lifecycle-services'
 import { createNameReservations } from './workspaces/base/name-reservations'
 import { createPlaces } from './workspaces/base/places'
+import { recordedVolumeLabels } from './workspaces/base/recorded-volumes'
 import { createRegistry } from './workspaces/base/registry'
 import { createWorkspaceNetwork } from './workspaces/base/workspace-network'
 import { LABEL_MANAGED } from './workspaces/base/workspace-resources'
 import { createCopies } from './workspaces/copies/copies'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
+import { createDoctor } from './workspaces/doctor/doctor'
 import { createCleanup } from './workspaces/usage/cleanup'
 import { createCopyLimits } from './workspaces/usage/copy-limits'
 import { createLimitWatch } from './workspaces/usage/limit-watch'
@@ -123,6 +125,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     engine,
     installationId,
     helperImage: async () => (await images.ensure(null, { signal: new AbortController().signal, onProgress: () => undefined })).reference,
+    recordedVolume: (name) => recordedVolumeLabels(records, installationId, name),
   })
   const registry = createRegistry({
     records,
@@ -200,6 +203,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const cleanup = createCleanup({ ...local, storage, images }, operations)
   const limitWatch = createLimitWatch(operations, records, usages)
   const storageMigrations = createStorageMigrations(services, operations)
+  const doctor = createDoctor({ services: local, operations: operations.list, damagedFiles: damagedFiles.list })
   const adoption = createAdoption(services, nameReservations)
   const workspaces = createWorkspaces(services, operations, nameReservations, copies)
   const terminals = createTerminalSessions({
@@ -265,6 +269,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     archives,
     storageMigrations,
     adoption,
+    doctor,
     sshConfig: { ...createUserSshConfig(join(userHome, '.ssh', 'config'), sshHosts.configPath), text: sshHosts.text },
     storage: createStorageSettings(storage, settings),
     usages,

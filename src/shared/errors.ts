@@ -21,6 +21,8 @@ export const errorDefinitions = {
   },
   WORKSPACE_NOT_RUNNING: { status: 409, data: data({ workspace: z.string(), status: z.string() }) },
   WORKSPACE_RUNNING: { status: 409, data: data({ workspace: z.string() }) },
+  /** Somebody has removed a part of it outside Berth, and what was in that cannot be brought back. */
+  WORKSPACE_INCOMPLETE: { status: 409, data: data({ workspace: z.string(), missing: z.array(z.string()) }) },
   /** A template is there to be cloned; it is not started by accident. */
   WORKSPACE_IS_TEMPLATE: { status: 409, data: data({ workspace: z.string() }) },
   /** A record names a place (an engine) that this Berth does not have. */

@@ -385,6 +385,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     system: {
       damagedFiles: os.system.damagedFiles.handler(() => damagedFiles),
       acceptDamage: os.system.acceptDamage.handler(() => []),
+      doctor: os.system.doctor.handler(notPlayed),
       info: os.system.info.handler(() => ({
         version: '0.0.0',
         door: 'headless' as const,

@@ -17,6 +17,7 @@ import type { Adoption } from '../workspaces/adoption/adoption'
 import type { Archives } from '../workspaces/archives/archives'
 import type { Copies } from '../workspaces/copies/copies'
 import type { StorageMigrations } from '../workspaces/copies/storage-migrations'
+import type { Doctor } from '../workspaces/doctor/doctor'
 import type { Cleanup } from '../workspaces/usage/cleanup'
 import type { LiveStats } from '../workspaces/usage/live-stats'
 import type { StorageSettings } from '../workspaces/usage/storage-settings'
@@ -26,6 +27,7 @@ import type { Workspaces } from '../workspaces/workspaces'
 /** What the doors need of the core; `core.ts` builds it. */
 export interface ApiServices {
   info: SystemInfo
+  doctor: Doctor
   settings: SettingsStore
   damagedFiles: DamagedFiles
   engine: Engine

@@ -183,6 +183,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
     },
     events: { subscribe: os.events.subscribe.handler(({ signal }) => typedErrors(eventStream(core, signal))) },
     system: {
+      doctor: os.system.doctor.handler(() => core.doctor.examine()),
       info: os.system.info.handler(() => core.info),
       damagedFiles: os.system.damagedFiles.handler(() => core.damagedFiles.list()),
       acceptDamage: os.system.acceptDamage.handler(async ({ input }) => {

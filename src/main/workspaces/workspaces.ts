@@ -52,8 +52,8 @@ export interface Workspaces {
   get(reference: string): Workspace
   /** Throws NAME_INVALID, NAME_TAKEN, REPO_URL_INVALID, PORTS_EXHAUSTED, FOREIGN_RESOURCE before anything is made. */
   create(options: CreateOptions): Promise<StartedOperation>
-  /** Creates it when there is none of that name. */
-  start(options: CreateOptions): Promise<StartedOperation>
+  /** Creates it when there is none of that name. `recreate` accepts the loss of what was removed outside Berth (WORKSPACE_INCOMPLETE). */
+  start(options: CreateOptions & { recreate?: boolean | undefined }): Promise<StartedOperation>
   /** With `now`, what is inside is killed soon after it was asked to end; a stop that is under way, of whatever operation, is hurried. */
   stop(reference: string, options?: { now: boolean }): Promise<StartedOperation>
   restart(reference: string): Promise<StartedOperation>
@@ -207,17 +207,17 @@ export function createWorkspaces(
   }
 
   /** Throws WORKSPACE_IS_TEMPLATE. */
-  function beginStart(reference: string, remarks: string[] = []): Promise<StartedOperation> {
-    return begin(definitions.start, reference, (record) => ({ ...notOfTemplate(record), remarks }))
+  function beginStart(reference: string, remarks: string[] = [], recreate = false): Promise<StartedOperation> {
+    return begin(definitions.start, reference, (record) => ({ ...notOfTemplate(record), remarks, recreate }))
   }
 
   /** What can be changed of a workspace that is there is changed; of the rest is told that it cannot. */
-  async function startExisting(record: WorkspaceRecord, options: CreateOptions): Promise<StartedOperation> {
+  async function startExisting(record: WorkspaceRecord, options: Parameters<Workspaces['start']>[0]): Promise<StartedOperation> {
     notOfTemplate(record)
     const { label, limits, env } = options
     if (label !== undefined || limits !== undefined) await update(record.id, { label, limits })
     if (env !== undefined) await records.patch(record.id, (current) => ({ env: { ...current.env, ...env } }))
-    return beginStart(record.id, fixedAtCreation(record, options))
+    return beginStart(record.id, fixedAtCreation(record, options), options.recreate)
   }
 
   /** The operation whose stop was hurried; null when none is stopping it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { damagedFileSchema } from '../damaged-file'
+import { findingSchema } from '../finding'
 import { procedure } from './base'
 
 export const systemInfoSchema = z.object({
@@ -23,6 +24,14 @@ export type SystemInfo = z.infer<typeof systemInfoSchema>
 const damagedFiles = z.array(damagedFileSchema)
 
 export const system = {
+  doctor: procedure
+    .route({
+      method: 'GET',
+      path: '/system/doctor',
+      tags: ['System'],
+      summary: 'Compare what should exist with what does; changes nothing',
+    })
+    .output(z.array(findingSchema)),
   damagedFiles: procedure
     .route({
       method: 'GET',

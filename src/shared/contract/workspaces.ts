@@ -105,7 +105,13 @@ export const workspaces = {
       tags: ['Workspaces'],
       summary: 'Start; created first if there is none of that name',
     })
-    .input(z.object({ ...creation, wait }))
+    .input(
+      z.object({
+        ...creation,
+        recreate: z.boolean().optional().describe('Make what was removed outside Berth again, without what was in it.'),
+        wait,
+      }),
+    )
     .output(startedSchema),
   stop: procedure
     .route({ method: 'POST', path: '/workspaces/{workspace}/stop', tags: ['Workspaces'], summary: 'Stop; its volumes are kept' })

@@ -25,6 +25,11 @@ export function addInspection(program: Command, perform: Perform): void {
     .argument('[name]', 'name or id of a workspace')
     .action((name: string | undefined) => perform(async (context) => (await import('./info')).showInfo(context, name)))
   examples(info, ['berth info', 'berth info demo', 'berth info demo --json'])
+  const doctor = program
+    .command('doctor')
+    .description('compare what should exist on the engine with what does; changes nothing')
+    .action(() => perform(async (context) => (await import('./doctor')).runDoctor(context)))
+  examples(doctor, ['berth doctor', 'berth doctor --json'], ['The exit code is 1 when something is wrong.'])
   const stats = program
     .command('stats')
     .description('show what running workspaces use, live')

@@ -28,9 +28,10 @@ export function addLifecycle(program: Command, perform: Perform): void {
       .addOption(new Option('--limit-memory <size>', 'memory it may use, such as 4G').argParser(parseSize))
       .addOption(new Option('--limit-cpus <number>', 'processors it may use, such as 1.5').argParser(parseFraction))
       .addOption(new Option('--limit-processes <number>', 'processes and threads it may have at once').argParser(parseWhole))
-      .action((workspace: string, options: CreationOptions) =>
+      .action((workspace: string, options: CreationOptions & { recreate?: boolean }) =>
         perform(async (context) => (await import('./start')).startWorkspace(context, name, workspace, options)),
       )
+    if (name === 'start') command.option('--recreate', 'make what was removed outside Berth again, without what was in it')
     examples(command, [
       `berth ${name} demo`,
       `berth ${name} api --clone git@github.com:owner/api.git --env NODE_ENV=development`,

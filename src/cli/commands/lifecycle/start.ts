@@ -9,13 +9,16 @@ export async function startWorkspace(
   context: CliContext,
   procedure: 'start' | 'create',
   name: string,
-  options: CreationOptions,
+  options: CreationOptions & { recreate?: boolean },
 ): Promise<void> {
   const input = creationInput(name, options, context.env)
   await withConnection(context, async ({ client }) => {
     let id = name
     await runOperation(context, client, async () => {
-      const { operation, workspace } = await client.workspaces[procedure](input)
+      const { operation, workspace } =
+        procedure === 'create'
+          ? await client.workspaces.create(input)
+          : await client.workspaces.start({ ...input, ...(options.recreate ? { recreate: true } : {}) })
       id = workspace.id
       return operation
     })

@@ -33,7 +33,7 @@ export interface Pool {
   info(): Promise<PoolInfo | null>
   /** null when this engine can have a pool; else why it cannot. */
   obstacle(): Promise<string | null>
-  /** Removes what killed processes left: subvolumes without a volume, volumes without a subvolume. */
+  /** Removes what killed processes left: subvolumes without a volume, volumes without a subvolume. Those of records stay, with their volumes. */
   sweep(): Promise<void>
   volumeOptions(name: string): Record<string, string>
   /** Whether it is a volume of this pool. */
@@ -145,8 +145,17 @@ export function createPool(context: StorageContext): Pool {
       const subvolumes = new Set(await manager.ask('list'))
       const all = await ownVolumes()
       const mounted = new Set(all.map((volume) => subvolumeOf(volume)))
-      for (const name of subvolumes) if (!mounted.has(name) && !beingMade.has(name)) await manager.ask('delete', name)
-      for (const volume of all) if (!subvolumes.has(subvolumeOf(volume)) && !beingMade.has(volume.name)) await volumes.remove(volume.name)
+      for (const name of subvolumes) {
+        if (mounted.has(name) || beingMade.has(name)) continue
+        const labels = context.recordedVolume(name)
+        // Somebody has removed the engine's volume (`docker volume prune`), which is no more than a name for the data.
+        if (labels) await volumes.create(name, labels, pool.volumeOptions(name))
+        else await manager.ask('delete', name)
+      }
+      for (const volume of all) {
+        const isRecorded = context.recordedVolume(volume.name) !== null
+        if (!subvolumes.has(subvolumeOf(volume)) && !beingMade.has(volume.name) && !isRecorded) await volumes.remove(volume.name)
+      }
     },
     volumeOptions: (name) => ({ type: 'btrfs', device, o: `${SUBVOLUME_OPTION}${name}` }),
     async making(names, work) {

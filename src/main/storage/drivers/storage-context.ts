@@ -16,6 +16,8 @@ export interface StorageContext {
   installationId: string
   /** An image with Berth's tools, on the engine when this resolves. */
   helperImage: () => Promise<string>
+  /** The labels of a volume that a workspace or a snapshot is recorded with; null for any other name. */
+  recordedVolume: (name: string) => Record<string, string> | null
 }
 
 export function helperLabels({ installationId }: Pick<StorageContext, 'installationId'>): Record<string, string> {

@@ -59,11 +59,13 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { records, activeOperation, emit } = options
   const containers = new Map<string, ContainerState>()
   const published = new Map<string, string>()
+  /** Until then a workspace without a container is one that is not known yet. */
+  let isListed = false
 
   function view(record: WorkspaceRecord): Workspace {
     const operation = activeOperation(record.id)
     const container = containers.get(record.id) ?? null
-    const { status, statusDetail } = describe(record, container, operation)
+    const { status, statusDetail } = describe(record, container, operation, isListed)
     return {
       id: record.id,
       name: record.name,
@@ -168,6 +170,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     containerOf: (workspaceId) => containers.get(workspaceId) ?? null,
     async replaceContainers(listed) {
       containers.clear()
+      isListed = true
       for (const summary of listed) {
         const found = recordFromContainer(summary)
         if (!found) continue
@@ -210,20 +213,22 @@ function stopped(containerId: string): ContainerState {
   return { containerId, running: false, paused: false, ready: false, unexpectedExit: null }
 }
 
+const CONTAINER_GONE = 'Its container was removed outside Berth, with what was installed outside the home folder. “berth doctor” says more.'
+
 interface Description {
   status: WorkspaceStatus
   statusDetail: string | null
 }
 
 /** How it is, in a word and in a sentence: by what is being done to it, else by its container. */
-function describe(record: WorkspaceRecord, container: ContainerState | null, operation: Operation | null): Description {
+function describe(record: WorkspaceRecord, container: ContainerState | null, operation: Operation | null, isListed: boolean): Description {
   const during = operation ? describeOperation(operation) : null
   if (during?.status) return { status: during.status, statusDetail: during.statusDetail }
-  const described = describeContainer(record, container)
+  const described = describeContainer(record, container, isListed)
   return during ? { ...described, statusDetail: during.statusDetail } : described
 }
 
-function describeContainer(record: WorkspaceRecord, container: ContainerState | null): Description {
+function describeContainer(record: WorkspaceRecord, container: ContainerState | null, isListed: boolean): Description {
   const problem = record.problem?.message ?? null
   if (container?.running) {
     if (container.paused) return { status: 'running', statusDetail: 'Paused on the engine.' }
@@ -234,7 +239,8 @@ function describeContainer(record: WorkspaceRecord, container: ContainerState | 
   if (container?.unexpectedExit != null) {
     return { status: 'stopped', statusDetail: `It ended by itself with code ${container.unexpectedExit}. Its files are as they were.` }
   }
-  return { status: 'stopped', statusDetail: problem }
+  const isGone = isListed && container === null
+  return { status: 'stopped', statusDetail: problem ?? (isGone ? CONTAINER_GONE : null) }
 }
 
 /** `status` is null for an operation that leaves it running or stopped as it was. */

@@ -9,6 +9,8 @@ export type WorkspaceInput = z.infer<typeof workspaceInputSchema>
 export const startInputSchema = workspaceInputSchema.extend({
   /** What was asked for besides and cannot be done, in sentences: told when the operation begins. */
   remarks: z.array(z.string()).default([]),
+  /** Make what was removed outside Berth again, though without what was in it. */
+  recreate: z.boolean().default(false),
 })
 export type StartInput = z.infer<typeof startInputSchema>
 

@@ -21,7 +21,7 @@ export const SWITCH_STEP = 'switch'
  * From a stopped workspace to a running one. When another program has taken its port meanwhile, the container is made anew
  * on another port, with the same volumes and with what was installed in its own layer.
  */
-export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] {
+export function startSteps(services: LifecycleServices): Step<WorkspaceInput & { recreate?: boolean }>[] {
   const { engine, records, ports, registry } = services
   // Only of this process: after a crash an operation that has not switched yet is taken back.
   const moves = new Map<string, PortReservation>()
@@ -34,6 +34,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
         const record = recordOf(services, input)
         const container = await ownContainer(engine, record)
         if (container?.running) return
+        if (!container && !input.recreate) await refuseIncomplete(services, record)
         if (record.sshPort !== null && (await ports.canBind(record.sshPort))) return
         const reservation = await ports.reserve()
         moves.set(input.id, reservation)
@@ -100,7 +101,18 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput>[] 
   ]
 }
 
-/** Creates the container and what it needs, where it is not there: it may have been removed by hand. */
+/** Throws WORKSPACE_INCOMPLETE: it had a container, and what was installed there must not be left out without a word. */
+async function refuseIncomplete({ engine }: LifecycleServices, { name, volumes }: WorkspaceRecord): Promise<never> {
+  const missing = [`container ${containerName(name)}`]
+  for (const volume of Object.values(volumes)) if ((await engine.volumes.inspect(volume)) === null) missing.push(`volume ${volume}`)
+  throw new BerthError('WORKSPACE_INCOMPLETE', `${name} cannot be started as it was: removed outside Berth: ${missing.join(', ')}.`, {
+    workspace: name,
+    missing,
+    next: `“berth start ${name} --recreate” makes it again, without what was installed outside the home folder, and with an empty volume for each that is missing. Or restore a snapshot.`,
+  })
+}
+
+/** Creates the container and what it needs, where it is not there and the user wants it made again. */
 async function ensureContainer(services: LifecycleServices, context: StepContext<WorkspaceInput>): Promise<void> {
   const { input, signal, notice, progress, detail, skip, operationId } = context
   const { engine, registry, images } = services

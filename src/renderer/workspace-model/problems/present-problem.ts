@@ -98,6 +98,11 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
           ...aboutWorkspace('unset-template', 'Unset template', data.workspace),
         ],
       }
+    case 'WORKSPACE_INCOMPLETE':
+      return {
+        title: 'A part of it was removed outside Berth',
+        actions: aboutWorkspace('show-snapshots', 'Show snapshots', data.workspace),
+      }
     case 'SNAPSHOT_NOT_FOUND':
       return { title: 'There is no such snapshot', actions: aboutWorkspace('show-snapshots', 'Show snapshots', data.workspace) }
     case 'WORKSPACE_START_FAILED':

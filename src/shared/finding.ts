@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** Something that should be there and is not, or that waits for a decision. */
+export const findingSchema = z.object({
+  /** The same as long as nothing changes. */
+  id: z.string(),
+  kind: z.enum([
+    'container-gone',
+    'volume-gone',
+    'snapshot-volume-gone',
+    'snapshot-layer-gone',
+    'network-foreign',
+    'operation-waiting',
+    'file-damaged',
+  ]),
+  /** `error` where something is lost or cannot be used. */
+  severity: z.enum(['error', 'warning']),
+  /** Name of the workspace it is about; null for Berth as a whole. */
+  workspace: z.string().nullable(),
+  message: z.string(),
+  next: z.string(),
+})
+export type Finding = z.infer<typeof findingSchema>
