@@ -47,28 +47,15 @@ export const settingsSchema = z.object({
 })
 export type Settings = z.infer<typeof settingsSchema>
 
-/** Each field as it is set, without defaults, so that leaving one out leaves it as it was. */
+type Shape = typeof settingsSchema.shape
+/** Each field as it is set: without its default, so that leaving one out leaves it as it was. */
+type PatchShape = { [Key in keyof Shape]: ReturnType<Shape[Key]['unwrap']> }
+
+const patchShape = Object.fromEntries(Object.entries(settingsSchema.shape).map(([key, field]) => [key, field.unwrap()])) as PatchShape
+
 export const settingsPatchSchema = z
-  .object({
-    sshPorts: settingsSchema.shape.sshPorts.unwrap(),
-    sshAddress: settingsSchema.shape.sshAddress.unwrap(),
-    engineEndpoint: settingsSchema.shape.engineEndpoint.unwrap(),
-    image: imageReferenceSchema.nullable(),
-    env: settingsSchema.shape.env.unwrap(),
-    stopWorkspacesOnQuit: settingsSchema.shape.stopWorkspacesOnQuit.unwrap(),
-    newWorkspaceStorage: settingsSchema.shape.newWorkspaceStorage.unwrap(),
-    totalDiskBytes: settingsSchema.shape.totalDiskBytes.unwrap(),
-    snapshotBeforeRestore: settingsSchema.shape.snapshotBeforeRestore.unwrap(),
-    automaticSnapshotsKept: settingsSchema.shape.automaticSnapshotsKept.unwrap(),
-    forwardPorts: settingsSchema.shape.forwardPorts.unwrap(),
-    visibleWorkspaces: settingsSchema.shape.visibleWorkspaces.unwrap(),
-    theme: settingsSchema.shape.theme.unwrap(),
-    terminalFontSize: settingsSchema.shape.terminalFontSize.unwrap(),
-    terminalFontFamily: settingsSchema.shape.terminalFontFamily.unwrap(),
-    terminalScrollback: settingsSchema.shape.terminalScrollback.unwrap(),
-    terminalCopyOnSelect: settingsSchema.shape.terminalCopyOnSelect.unwrap(),
-    terminalBell: settingsSchema.shape.terminalBell.unwrap(),
-  })
+  // What is set anew is refused here.
+  .object({ ...patchShape, image: imageReferenceSchema.nullable() })
   .partial()
   .strict()
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
