@@ -15,6 +15,7 @@ import { createOperations } from './operations/operations'
 import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
 import { authorizedKeys } from './provisioning/authorized-keys'
+import { sealRecordedCredentials } from './provisioning/repo-credential'
 import { runtimeFiles } from './provisioning/runtime-files'
 import { createSshHosts } from './provisioning/ssh-hosts'
 import { createUserSshConfig } from './provisioning/user-ssh-config'
@@ -23,6 +24,7 @@ import { openDamagedFiles } from './settings/damaged-files'
 import { lockHome } from './settings/home-lock'
 import { openInstallationId } from './settings/installation-id'
 import { LOCAL_PLACE, openRecords } from './settings/records'
+import { openSecretVault } from './settings/secret-vault'
 import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
 import { createStorage } from './storage/storage'
@@ -88,7 +90,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const damagedFiles = openDamagedFiles(home, now)
   const settings = openSettings(home, damagedFiles)
   const records = openRecords(home, damagedFiles)
-  const [sshKey, installationId] = await Promise.all([openSshKey(home), openInstallationId(home, damagedFiles)])
+  const [sshKey, installationId, secrets] = await Promise.all([
+    openSshKey(home),
+    openInstallationId(home, damagedFiles),
+    openSecretVault(home),
+  ])
+  await sealRecordedCredentials(secrets, records)
   const hub = createEventHub()
 
   const engine = (options.createEngine ?? connectEngine)({
@@ -187,6 +194,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     registry,
     ports,
     settings: settings.get,
+    secrets,
     authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(userHome, '.ssh')),
     pinHostKeys: sshHosts.pin,
     runtimeFiles: (entrypoint: readonly string[]) => runtimeFiles(dirname(options.imageContextPath), entrypoint),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { repoUrlProblem } from './repo-url'
+import { checkRepoUrl, repoUrlProblem, splitRepoUrl } from './repo-url'
 
 describe('the URL of a repository', () => {
   it.each([
@@ -32,5 +32,22 @@ describe('the URL of a repository', () => {
     'https://host/a b',
     'https://host/a\u0000b',
     `https://host/${'a'.repeat(3000)}`,
+    'https://a:b%0ac@host/x',
   ])('may not be “%s”', (url) => expect(repoUrlProblem(url)).toEqual(expect.any(String)))
+})
+
+it.each([
+  ['https://me:s%40cret@host/x.git', 'https://host/x.git', { username: 'me', password: 's@cret' }],
+  ['https://me:a@b@host:8443/x@y', 'https://host:8443/x@y', { username: 'me', password: 'a@b' }],
+  ['HTTPS://token@host/x', 'HTTPS://host/x', { username: 'token', password: '' }],
+  ['http://host/x', 'http://host/x', null],
+  ['ssh://git:pw@host:22/x', 'ssh://git@host:22/x', null],
+  ['git@host:x', 'git@host:x', null],
+])('of %s may be shown as %s', (given, url, credential) => expect(splitRepoUrl(given)).toEqual({ url, credential }))
+
+it('that is refused is shown without what is secret in it', () => {
+  expect(() => checkRepoUrl('https://me:secret@host')).toThrow(
+    expect.objectContaining({ data: expect.objectContaining({ url: 'https://***@host' }) }),
+  )
+  expect(() => checkRepoUrl('ftp://me:secret@host/x')).toThrow('“ftp://***@host/x”')
 })

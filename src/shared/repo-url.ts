@@ -17,12 +17,48 @@ export function repoUrlProblem(url: string): string | null {
   return url.includes('://') ? schemeUrlProblem(url) : scpFormProblem(url)
 }
 
+/** What is in front of the host of an http URL: a user name, a password, or a token as either. */
+export interface RepoCredential {
+  username: string
+  password: string
+}
+
+/**
+ * The URL as it may be shown and kept, and the credential that was in it. ssh has no use for a password, so only the user name stays there.
+ * What is no URL stays as it is.
+ */
+export function splitRepoUrl(url: string): { url: string; credential: RepoCredential | null } {
+  if (!url.includes('://') || !URL.canParse(url)) return { url, credential: null }
+  const { protocol, username, password } = new URL(url)
+  if (protocol !== 'https:' && protocol !== 'http:') return { url: withoutPassword(url), credential: null }
+  const credential = username === '' && password === '' ? null : { username: decoded(username), password: decoded(password) }
+  return { url: url.replace(AUTHORITY_USER, '$1'), credential }
+}
+
+const AUTHORITY_USER = /^([a-z+]+:\/\/)[^/?#]*@/i
+
+function withoutPassword(url: string): string {
+  return url.replace(/^([a-z+]+:\/\/[^/?#:]*):[^/?#]*@/i, '$1@')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A percent sign that stands for itself.
+    return text
+  }
+}
+
 function schemeUrlProblem(url: string): string | null {
   if (!URL.canParse(url)) return 'It is not a URL.'
   const { protocol, hostname, pathname } = new URL(url)
   if (!SCHEMES.includes(protocol)) return `“${protocol}” is not one of https, http, ssh and git.`
   if (hostname === '' || hostname.startsWith('-')) return 'It names no host.'
   if (pathname === '' || pathname === '/') return 'It names no repository.'
+  const { credential } = splitRepoUrl(url)
+  if (credential && /\p{Cc}/u.test(credential.username + credential.password))
+    return 'Its user name or password has a control character in it.'
   return null
 }
 
@@ -41,8 +77,9 @@ function scpFormProblem(url: string): string | null {
 export function checkRepoUrl(url: string): string {
   const reason = repoUrlProblem(url)
   if (reason === null) return url
-  throw new BerthError('REPO_URL_INVALID', `“${url.slice(0, 200)}” cannot be cloned. ${reason}`, {
-    url: url.slice(0, MAX_URL_LENGTH),
+  const shown = url.replace(AUTHORITY_USER, '$1***@')
+  throw new BerthError('REPO_URL_INVALID', `“${shown.slice(0, 200)}” cannot be cloned. ${reason}`, {
+    url: shown.slice(0, MAX_URL_LENGTH),
     reason,
     next: 'Give the URL you would give to git clone: https://host/owner/repo.git or git@host:owner/repo.git.',
   })

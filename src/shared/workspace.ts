@@ -49,7 +49,7 @@ export const workspaceSchema = z.object({
   image: z.string(),
   repo: z.string().nullable(),
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
-  env: environmentSchema,
+  env: environmentSchema.describe('Names of its variables. Values may be secrets, and are masked.'),
   /** A template is there to be cloned and is not started. */
   template: z.boolean(),
   storage: storageDriverSchema,

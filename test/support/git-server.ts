@@ -13,6 +13,8 @@ const run = promisify(execFile)
 export interface GitServer {
   /** As it is to be given to a workspace: reachable from inside one. */
   url(repository: string): string
+  /** The same, for a repository that asks for this user name and password. */
+  privateUrl(repository: string, credential: { username: string; password: string }): string
   close(): Promise<void>
 }
 
@@ -29,8 +31,13 @@ export async function startGitServer(): Promise<GitServer> {
   await git('clone', '-q', '--bare', work, join(folder, 'demo.git'))
   await git('-C', join(folder, 'demo.git'), 'update-server-info')
 
+  const credentials = new Set<string>()
   const server = createServer(async (request, response) => {
-    const path = join(folder, normalize(new URL(request.url ?? '/', 'http://localhost').pathname))
+    const asked = normalize(new URL(request.url ?? '/', 'http://localhost').pathname)
+    if (asked.startsWith('/private/') && !credentials.has(request.headers.authorization ?? '')) {
+      return response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="private"' }).end()
+    }
+    const path = join(folder, asked.replace(/^\/private/, ''))
     const found = await stat(path).catch(() => null)
     if (!path.startsWith(folder) || !found?.isFile()) return response.writeHead(404).end()
     return createReadStream(path).pipe(response)
@@ -41,6 +48,10 @@ export async function startGitServer(): Promise<GitServer> {
   const { port } = server.address() as AddressInfo
   return {
     url: (repository) => `http://host.docker.internal:${port}/${repository}`,
+    privateUrl(repository, { username, password }) {
+      credentials.add(`Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`)
+      return `http://${encodeURIComponent(username)}:${encodeURIComponent(password)}@host.docker.internal:${port}/private/${repository}`
+    },
     async close() {
       server.closeAllConnections()
       server.close()

@@ -1,12 +1,19 @@
 import type { ContainerFile } from '../engine/containers'
+import { CREDENTIAL_PATH } from './repo-credential'
 
-/** Files every workspace gets before each start, outside its home folder, owned by root. */
-export function containerFiles(content: { authorizedKeys: string; environment: Record<string, string> }): ContainerFile[] {
+/** Files every workspace gets before each start, outside its home folder. */
+export function containerFiles(content: {
+  authorizedKeys: string
+  environment: Record<string, string>
+  gitCredential: string
+}): ContainerFile[] {
   const root = { uid: 0, gid: 0 }
   return [
     { path: '/etc/berth/authorized_keys', content: content.authorizedKeys, mode: 0o644, ...root },
     // For ssh logins; what Berth itself runs has it from the engine. Its values may be secrets.
     { path: '/etc/berth/environment', content: environmentFile(content.environment), mode: 0o600, ...root },
+    // Of the user “workspace” of Berth's image, whose git reads it.
+    { path: CREDENTIAL_PATH, content: content.gitCredential, mode: 0o600, uid: 1000, gid: 1000 },
   ]
 }
 

@@ -2,6 +2,7 @@ import { BerthError } from '../../shared/errors'
 import type { Progress } from '../../shared/operation'
 import type { Engine } from '../engine/engine'
 import { runCommand } from '../engine/run-command'
+import { credentialConfig } from './repo-credential'
 
 export const REPO_PATH = '/home/workspace/repo'
 /** Cloned here first, so that a clone that broke off is never taken for a repo. */
@@ -14,6 +15,8 @@ interface CloneOptions {
   containerId: string
   workspaceName: string
   url: string
+  /** Whether the workspace has a credential for it. */
+  authenticated: boolean
   signal: AbortSignal
   onProgress(progress: Progress | null, detail: string): void
 }
@@ -27,15 +30,24 @@ export async function repoExists(engine: Engine, containerId: string): Promise<b
  * Clones into REPO_PATH; does nothing when something is there. Throws REPO_CLONE_FAILED with git's last lines; nothing is left
  * of a clone that failed.
  */
-export async function cloneRepo({ engine, containerId, workspaceName, url, signal, onProgress }: CloneOptions): Promise<void> {
+export async function cloneRepo({
+  engine,
+  containerId,
+  workspaceName,
+  url,
+  authenticated,
+  signal,
+  onProgress,
+}: CloneOptions): Promise<void> {
   if (await repoExists(engine, containerId)) return
   await run(engine, containerId, ['rm', '-rf', UNFINISHED_PATH])
+  const config = authenticated ? credentialConfig(url) : null
   const meter = createProgressMeter(onProgress)
   const result = await runCommand(engine.exec, {
     containerId,
     user: 'workspace',
     cwd: '/home/workspace',
-    command: ['git', 'clone', '--progress', '--', url, UNFINISHED_PATH],
+    command: ['git', 'clone', '--progress', ...(config === null ? [] : ['--config', config]), '--', url, UNFINISHED_PATH],
     environment: {
       HOME: '/home/workspace',
       GIT_TERMINAL_PROMPT: '0',

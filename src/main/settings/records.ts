@@ -5,6 +5,7 @@ import { limitsSchema, NO_LIMITS } from '../../shared/limits'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
 import { environmentSchema, portSchema, timestampSchema } from '../../shared/workspace'
 import type { DamagedFiles } from './damaged-files'
+import { sealedSecretSchema } from './secret-vault'
 import { createStateQueue } from './state-queue'
 import { readStoredFile, writeStoredFile } from './stored-file'
 
@@ -22,7 +23,10 @@ export const workspaceRecordSchema = z.object({
   label: z.string().nullable(),
   /** As it was asked for; null for Berth's own image. */
   image: z.string().nullable(),
+  /** Without a credential. */
   repo: z.string().nullable(),
+  /** What its repository asks for: `provisioning/repo-credential.ts`. */
+  repoCredential: sealedSecretSchema.nullable().default(null),
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
   env: environmentSchema,
   sshPort: portSchema.nullable(),

@@ -1,6 +1,6 @@
 import { BerthError } from '../../shared/errors'
 import { changeLimits, type LimitsPatch } from '../../shared/limits'
-import { checkRepoUrl } from '../../shared/repo-url'
+import { checkRepoUrl, splitRepoUrl } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
 import { checkWorkspaceName } from '../../shared/workspace-name'
 import type { Engine } from '../engine/engine'
@@ -8,6 +8,7 @@ import { log } from '../log'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import { REPO_PATH } from '../provisioning/repo'
+import { givenRepo } from '../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../settings/records'
 import { environmentOf } from './base/environment'
 import type { WorkspaceServices } from './base/lifecycle-services'
@@ -103,7 +104,7 @@ export function createWorkspaces(
 
   async function create(options: CreateOptions): Promise<StartedOperation> {
     checkWorkspaceName(options.name)
-    const repo = options.clone === undefined ? null : checkRepoUrl(options.clone)
+    const given = givenRepo(services.secrets, options.clone === undefined ? null : checkRepoUrl(options.clone))
     if (options.template !== undefined) return cloneTemplate(options.template, options)
     await places.of(forNew).ready()
     return nameReservations.withName(options.name, async () => {
@@ -115,8 +116,8 @@ export function createWorkspaces(
           name: options.name,
           label: options.label ?? null,
           image: options.image ?? null,
-          repo,
-          repoState: repo === null ? 'none' : 'pending',
+          ...given,
+          repoState: given.repo === null ? 'none' : 'pending',
           env: options.env ?? {},
           storage: services.newStorage(),
           limits: options.limits,
@@ -314,7 +315,7 @@ function fixedAtCreation(record: WorkspaceRecord, { clone, image, template }: Cr
   const remarks: string[] = []
   if (image !== undefined && image !== record.image)
     remarks.push(`${record.name} keeps its image${record.image === null ? '' : ` ${record.image}`}: an image is chosen at creation.`)
-  if (clone !== undefined && checkRepoUrl(clone) !== record.repo)
+  if (clone !== undefined && splitRepoUrl(checkRepoUrl(clone)).url !== record.repo)
     remarks.push(
       `${record.name} keeps ${record.repo === null ? 'having no repository' : 'its repository'}: a repository is chosen at creation.`,
     )

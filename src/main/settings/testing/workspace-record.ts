@@ -9,6 +9,7 @@ export function workspaceRecord(fields: Partial<WorkspaceRecord> = {}): Workspac
     label: null,
     image: null,
     repo: null,
+    repoCredential: null,
     repoState: 'none',
     env: {},
     volumes: { home: 'workspace-one', docker: 'workspace-one-docker' },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { repoUrlProblem } from '../../../shared/repo-url'
+import { repoUrlProblem, splitRepoUrl } from '../../../shared/repo-url'
 import { runCommand } from '../../engine/run-command'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step } from '../../operations/operation-definition'
@@ -182,7 +182,8 @@ function repoStep(services: LifecycleServices): Step<AdoptInput> {
       })
       const repo = stdout.trim()
       if (exitCode !== 0 || repoUrlProblem(repo) !== null) return skip('There is no repository where Berth keeps it.')
-      await records.patch(record.id, { repo, repoState: 'cloned' })
+      // A credential in it stays where it is: in the repository's own config.
+      await records.patch(record.id, { repo: splitRepoUrl(repo).url, repoState: 'cloned' })
     },
   }
 }

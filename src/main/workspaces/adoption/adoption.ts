@@ -60,6 +60,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
       label: null,
       image: berth ? berth.image : adoptable.image,
       repo: berth?.repo ?? null,
+      repoCredential: null,
       repoState: berth?.repoState ?? 'none',
       env: await givenEnvironment(details),
       limits: limitsOf(details),

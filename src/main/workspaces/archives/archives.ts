@@ -5,6 +5,7 @@ import type { Operation } from '../../../shared/operation'
 import type { Engine } from '../../engine/engine'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
+import { givenRepo } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { ArchiveManifest } from '../../storage/archive/archive-manifest'
 import { openArchive } from '../../storage/archive/archive-read'
@@ -53,7 +54,7 @@ export function createArchives(
       name,
       label: workspace.label,
       image: workspace.image,
-      repo: workspace.repo,
+      ...givenRepo(services.secrets, workspace.repo),
       repoState: workspace.repoState,
       env: workspace.env,
       limits,

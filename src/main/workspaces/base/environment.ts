@@ -16,3 +16,11 @@ export function environmentOf(
 export function identityVariables(record: Pick<WorkspaceRecord, 'id' | 'name'>): Record<string, string> {
   return { BERTH_WORKSPACE_ID: record.id, BERTH_WORKSPACE_NAME: record.name }
 }
+
+/** In the place of a value that may be a secret. */
+const MASK = '***'
+
+/** Its names, each with a mask in the place of the value: what doors list. */
+export function maskedEnvironment(environment: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.keys(environment).map((name) => [name, MASK]))
+}

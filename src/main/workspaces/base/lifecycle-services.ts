@@ -4,6 +4,7 @@ import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { ContainerFile } from '../../engine/containers'
 import type { PortAllocator } from '../../ports/port-allocator'
 import type { Records } from '../../settings/records'
+import type { SecretVault } from '../../settings/secret-vault'
 import type { ContainerStops } from './container-stop'
 import type { Place, Placed, Places } from './places'
 import type { Registry } from './registry'
@@ -20,6 +21,7 @@ interface CommonServices {
   registry: Registry
   ports: PortAllocator
   settings: () => Settings
+  secrets: SecretVault
   /** The content of authorized_keys as it is to be now. */
   authorizedKeys: () => Promise<string>
   /** Has the ssh host keys of a workspace that runs known to ssh. */

@@ -6,13 +6,14 @@ import { freeVolumeNames } from './owned-resources'
 /** What a new workspace is given; the rest is its own. */
 type GivenToRecord = Pick<WorkspaceRecord, 'id' | 'place' | 'name' | 'label' | 'image' | 'repo' | 'repoState' | 'env' | 'storage'> & {
   limits?: LimitsPatch | undefined
+  repoCredential?: WorkspaceRecord['repoCredential']
 }
 
 /** The record of a workspace that is about to be made, with an identity of its own; its port is reserved later. */
 export async function newRecord(services: LifecycleServices, given: GivenToRecord): Promise<WorkspaceRecord> {
-  const { id, place, name, label, image, repo, repoState, env, storage, limits } = given
+  const { id, place, name, label, image, repo, repoState, env, storage, limits, repoCredential = null } = given
   return {
-    ...{ id, place, name, label, image, repo, repoState, env, storage },
+    ...{ id, place, name, label, image, repo, repoCredential, repoState, env, storage },
     volumes: await freeVolumeNames(services, name),
     limits: changeLimits(NO_LIMITS, limits),
     adoptedVolumes: [],

@@ -7,6 +7,7 @@ import type { ContainerSummary } from '../../engine/containers'
 import type { ContainerEvent } from '../../engine/engine-events'
 import type { Records, WorkspaceRecord } from '../../settings/records'
 import { LABEL_ID } from '../../storage/drivers/storage-context'
+import { maskedEnvironment } from './environment'
 import { containerName, isStandInName, recordFromContainer } from './workspace-resources'
 
 /** What the engine says of a workspace's container. */
@@ -82,7 +83,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       image: record.image ?? options.defaultImage(),
       repo: record.repo,
       repoState: record.repoState,
-      env: record.env,
+      env: maskedEnvironment(record.env),
       template: record.template,
       storage: record.storage,
       limits: record.limits,

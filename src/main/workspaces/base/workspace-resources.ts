@@ -1,5 +1,6 @@
 import type { Settings } from '../../../shared/contract/settings'
 import { NO_LIMITS } from '../../../shared/limits'
+import { splitRepoUrl } from '../../../shared/repo-url'
 import { SSH_CONTAINER_PORT } from '../../../shared/ssh-host'
 import type { ContainerSpec } from '../../engine/containers'
 import { log } from '../../log'
@@ -193,7 +194,8 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
   // A stand-in: no workspace has a dot in its name.
   if (name.includes('.')) return null
   const plain = volumeNames(name)
-  const repo = labels[LABEL_REPO] || null
+  // Containers of older Berths may have a credential in it, which the repository inside has too.
+  const repo = labels[LABEL_REPO] ? splitRepoUrl(labels[LABEL_REPO]).url : null
   return {
     id,
     place: LOCAL_PLACE,
@@ -201,6 +203,7 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
     label: null,
     image: labels[LABEL_IMAGE] || null,
     repo,
+    repoCredential: null,
     repoState: repo ? 'cloned' : 'none',
     env: {},
     volumes: { home: labels[LABEL_HOME_VOLUME] ?? plain.home, docker: labels[LABEL_DOCKER_VOLUME] ?? plain.docker },

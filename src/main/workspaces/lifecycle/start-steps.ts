@@ -3,6 +3,7 @@ import type { Step, StepContext } from '../../operations/operation-definition'
 import type { PortReservation } from '../../ports/port-allocator'
 import { containerFiles } from '../../provisioning/container-files'
 import { cloneRepo } from '../../provisioning/repo'
+import { credentialAnswer } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
 import { environmentOf } from '../base/environment'
 import { keepLayer } from '../base/layer'
@@ -248,6 +249,7 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
           containerId: container.containerId,
           workspaceName: record.name,
           url: record.repo,
+          authenticated: record.repoCredential !== null,
           signal,
           onProgress(made, line) {
             if (made) progress(made)
@@ -268,7 +270,8 @@ async function filesFor(services: LifecycleServices, record: WorkspaceRecord, co
   const environment = environmentOf(record, services.settings())
   // Not into one that runs: what it began with is what it goes on with.
   const runtime = details && !details.running ? await services.runtimeFiles(details.entrypoint) : []
-  return [...containerFiles({ authorizedKeys: await services.authorizedKeys(), environment }), ...runtime]
+  const gitCredential = credentialAnswer(services.secrets, record.repoCredential)
+  return [...containerFiles({ authorizedKeys: await services.authorizedKeys(), environment, gitCredential }), ...runtime]
 }
 
 /** Throws WORKSPACE_NOT_FOUND when it was deleted meanwhile. */

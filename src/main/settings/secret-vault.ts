@@ -1,0 +1,64 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import { z } from 'zod'
+import { log } from '../log'
+import { writeError } from './atomic-file'
+
+const PREFIX = 'sealed:v1:'
+const CIPHER = 'aes-256-gcm'
+const KEY_BYTES = 32
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/**
+ * A secret as records, journals and operations hold it: encrypted. Whatever is made of it (JSON, a message, a log line) shows nothing;
+ * only `SecretVault.open` gives what is in it, and is called where that is used.
+ */
+export const sealedSecretSchema = z.string().startsWith(PREFIX).brand<'SealedSecret'>()
+export type SealedSecret = z.infer<typeof sealedSecretSchema>
+
+export interface SecretVault {
+  seal(plain: string): SealedSecret
+  /** null when it was sealed with another key (which is logged): what needs it has to be told it again. */
+  open(sealed: SealedSecret): string | null
+}
+
+/** The vault of that folder. Its key is in `secret-key`, which only its owner can read, made at the first call. Throws DISK_FULL. */
+export async function openSecretVault(home: string): Promise<SecretVault> {
+  const path = join(home, 'secret-key')
+  const kept = existsSync(path) ? Buffer.from(readFileSync(path, 'utf8').trim(), 'base64') : null
+  if (kept?.length === KEY_BYTES) return createSecretVault(kept)
+  if (kept) log.error({ path }, 'the key of the secrets is damaged: secrets sealed with it cannot be read any more')
+  const key = randomBytes(KEY_BYTES)
+  try {
+    await writeFileAtomic(path, `${key.toString('base64')}\n`, { mode: 0o600 })
+  } catch (error) {
+    throw writeError(error, path)
+  }
+  return createSecretVault(key)
+}
+
+/** With a key of 32 bytes. AES-256-GCM, with a random nonce for each secret. */
+export function createSecretVault(key: Buffer): SecretVault {
+  return {
+    seal(plain) {
+      const nonce = randomBytes(NONCE_BYTES)
+      const cipher = createCipheriv(CIPHER, key, nonce)
+      const sealed = Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()])
+      return sealedSecretSchema.parse(PREFIX + sealed.toString('base64url'))
+    },
+    open(sealed) {
+      const bytes = Buffer.from(sealed.slice(PREFIX.length), 'base64url')
+      try {
+        const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+        decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+        return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8')
+      } catch (error) {
+        log.error({ err: error }, 'a secret could not be read: it was sealed with another key, or is damaged')
+        return null
+      }
+    },
+  }
+}
