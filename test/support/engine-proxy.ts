@@ -40,8 +40,9 @@ export async function startEngineProxy(target = ENGINE_SOCKET): Promise<EnginePr
   let decide: (requestLine: string) => Fate = () => 'pass'
   let isStalled = false
 
-  const server = createServer((client) => {
-    const upstream = connect(target)
+  // What is half closed on one side is so on the other: a helper's input ends before its output does.
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect({ path: target, allowHalfOpen: true })
     for (const socket of [client, upstream]) {
       sockets.add(socket)
       socket.on('close', () => {

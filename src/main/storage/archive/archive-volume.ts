@@ -75,10 +75,12 @@ export async function engineDisk(context: VolumeTarContext, signal: AbortSignal)
   // Its own root is on the disk where the engine keeps images and volumes.
   const command = ['stat', '--file-system', '--format=%a %b %S', '/']
   await withHelper(context, { command, capabilities: [], volume: null, readOnly: true }, signal, async (helper) => {
-    helper.stdin.end()
+    // Its input stays open: what ends it on the way to the engine may end its answer, too.
     for await (const chunk of helper.stdout as AsyncIterable<Buffer>) text += chunk.toString('latin1')
   })
-  const [free = 0, total = 0, blockBytes = 0] = text.trim().split(' ').map(Number)
+  const [free = Number.NaN, total = Number.NaN, blockBytes = Number.NaN] = text.trim().split(' ').map(Number)
+  // No answer is no full disk.
+  if (![free, total, blockBytes].every(Number.isSafeInteger)) throw diskUnknown(text.trim())
   return { totalBytes: total * blockBytes, freeBytes: free * blockBytes }
 }
 
@@ -137,6 +139,14 @@ function failed(exitCode: number, complaint: string): BerthError {
     engineStatus: 0,
     reason,
     next: 'Look at the file that is named, then try again.',
+  })
+}
+
+function diskUnknown(answer: string): BerthError {
+  return new BerthError('ENGINE_REFUSED', 'The free space on the engine’s disk could not be read.', {
+    engineStatus: 0,
+    reason: answer === '' ? 'the helper said nothing' : answer.slice(0, 200),
+    next: 'Try again.',
   })
 }
 

@@ -64,24 +64,25 @@ export async function checkNothingForeign(services: OwnershipServices, owner: Ow
   if (stranger) throw foreign('volume', stranger.name)
 }
 
-/** Removes the volume of that name, and all that is in it, if it is the workspace's own; leaves another's alone. */
+/** Removes the volume of that name, and all that is in it, if it is the workspace's own. Returns false for another's, which is left alone. */
 export async function removeOwnVolume(
   services: OwnershipServices & Pick<LifecycleServices, 'storage'>,
   owner: { id: string; storage: StorageDriverName },
   name: string,
   context?: Pick<UndoContext, 'recall'>,
-): Promise<void> {
+): Promise<boolean> {
   let volume = await services.engine.volumes.inspect(name)
   if (volume && context && isHalfMade(volume, context)) {
     await services.engine.volumes.remove(name)
     volume = null
   }
   // A driver may still hold data of a volume that the engine does not know any more.
-  if (volume !== null && !isOwnVolume(services, volume, owner.id)) return
+  if (volume !== null && !isOwnVolume(services, volume, owner.id)) return false
   await services.storage(owner.storage).remove(name)
   const adopted = services.records.get(owner.id)?.adoptedVolumes ?? []
   // The name alone says nothing about a volume that somebody makes under it later.
   if (adopted.includes(name)) await services.records.patch(owner.id, { adoptedVolumes: adopted.filter((other) => other !== name) })
+  return true
 }
 
 /** The first names for its volumes that nothing of this Berth's has. Somebody else's volumes are not avoided: they are refused later. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { storageDriverSchema } from '../../../shared/storage-driver-name'
 import { firstVersion } from '../../operations/first-version'
-import type { OperationDefinition, Step } from '../../operations/operation-definition'
+import type { OperationDefinition, Step, StepContext } from '../../operations/operation-definition'
 import { workspaceRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeAllContainersOf } from '../base/own-containers'
@@ -77,7 +77,7 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
       // The last of the two; the limit is theirs together.
       if (role === 'docker') await applyDiskLimit(services, recordOf(services, input), input.record.volumes)
     },
-    undo: ({ record }, context) => removeOwnVolume(services, record, record.volumes[role], context),
+    undo: async ({ record }, context) => void (await removeOwnVolume(services, record, record.volumes[role], context)),
   }
 }
 
@@ -191,12 +191,12 @@ export function deleteDefinition(services: LifecycleServices): OperationDefiniti
       {
         name: 'home-volume',
         title: 'Remove home volume',
-        run: ({ input }) => removeOwnVolume(services, input, input.volumes.home),
+        run: (context) => removeVolume(services, context, 'home'),
       },
       {
         name: 'docker-volume',
         title: 'Remove Docker volume',
-        run: ({ input }) => removeOwnVolume(services, input, input.volumes.docker),
+        run: (context) => removeVolume(services, context, 'docker'),
       },
       {
         name: 'layers',
@@ -211,4 +211,14 @@ export function deleteDefinition(services: LifecycleServices): OperationDefiniti
       },
     ],
   }
+}
+
+async function removeVolume(
+  services: LifecycleServices,
+  { input, notice }: StepContext<DeleteInput>,
+  role: 'home' | 'docker',
+): Promise<void> {
+  const name = input.volumes[role]
+  if (!(await removeOwnVolume(services, input, name)))
+    notice(`The volume ${name} is left where it is: it is not this workspace’s any more.`)
 }
