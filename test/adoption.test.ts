@@ -91,7 +91,7 @@ describe('a workspace that Perry made', () => {
     const workspace = core.workspaces.get(name)
     expect(workspace).toMatchObject({
       ...{ status: 'running', problem: null, ports: { ssh: port }, image, repo: 'https://example.org/a/b.git', repoState: 'cloned' },
-      ...{ env: { TOKEN: 'secret', FLAVOUR: 'spicy' }, volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` } },
+      ...{ env: { TOKEN: '***', FLAVOUR: '***' }, volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` } },
     })
     expect(await find(name)).toBeUndefined()
     const state = 'cat ~/work /opt/work; stat -c %u ~/work; echo $TOKEN $FLAVOUR; docker run --rm tiny:1 /bin/echo nested'

@@ -82,7 +82,7 @@ describe('copies of a workspace', () => {
     const clone = core.workspaces.get(name)
     expect(clone).toMatchObject({
       status: 'running',
-      env: { MODE: 'test' },
+      env: { MODE: '***' },
       volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` },
     })
     expect(clone.ports.ssh).not.toBe(core.workspaces.get(source).ports.ssh)
@@ -236,7 +236,7 @@ describe('copies of a workspace', () => {
     expect(core.workspaces.get(name)).toMatchObject({
       template: false,
       label: 'Mine',
-      env: { MODE: 'mine', MORE: 'yes' },
+      env: { MODE: '***', MORE: '***' },
       status: 'running',
     })
     expect(await inside(core, name, 'echo $MODE $MORE')).toBe('mine yes')

@@ -103,7 +103,7 @@ describe('export and import', () => {
       status: 'running',
       limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: 4000 },
       label: 'Mine',
-      env: { MODE: 'test' },
+      env: { MODE: '***' },
       template: false,
       problem: null,
     })

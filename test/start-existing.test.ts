@@ -35,7 +35,7 @@ describe('a workspace that is there already', () => {
     )
     expect(workspace()).toMatchObject({
       label: 'Mine',
-      env: { KEPT: '1', CHANGED: 'after' },
+      env: { KEPT: '***', CHANGED: '***' },
       limits: { memoryBytes: 900 * MIB },
       repo: null,
     })
