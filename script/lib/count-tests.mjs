@@ -1,4 +1,4 @@
-// node count-tests.mjs vitest|playwright REPORT: prints "PASSED FAILED" from a runner's JSON report, then a line for each
+// node count-tests.mjs vitest|playwright|simulation REPORT: prints "PASSED FAILED" from a runner's JSON report, then a line for each
 // test that passed on its second try: its name and what was wrong first.
 // A missing or broken report, and one in which nothing ran, counts as one failure.
 import { existsSync, readFileSync } from 'node:fs'
@@ -7,6 +7,7 @@ import { stripVTControlCharacters } from 'node:util'
 const [runner, path] = process.argv.slice(2)
 
 function count(report) {
+  if (runner === 'simulation') return [report.passed, report.failed, []]
   if (runner === 'vitest') {
     // A file that could not even be loaded has no tests to fail.
     const broken = report.testResults.filter(

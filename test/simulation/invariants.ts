@@ -60,8 +60,15 @@ export function checkSettled(core: Core, engine: EngineState, { seen, foreigners
     if ((workspace.status === 'running') !== runs && workspace.status !== 'error') {
       throw new Violation('f', `${workspace.name} is said to be ${workspace.status}, and its container is ${container?.state ?? 'gone'}`)
     }
-    if (JSON.stringify(seen.get(workspace.id)) !== JSON.stringify(workspace))
-      throw new Violation('f', `${workspace.name} is not what was told of it`)
+    const told = (seen.get(workspace.id) ?? {}) as Record<string, unknown>
+    const other = Object.entries(workspace).find(([key, value]) => JSON.stringify(told[key]) !== JSON.stringify(value))
+    if (other) {
+      const [key, value] = other
+      throw new Violation(
+        'f',
+        `${workspace.name} was told to have ${key} ${JSON.stringify(told[key])}, and is listed with ${JSON.stringify(value)}`,
+      )
+    }
     const { memoryBytes, cpus, processes } = workspace.limits
     if (container && JSON.stringify({ memoryBytes, cpus, processes }) !== JSON.stringify(limitsOf(container.spec.limits))) {
       throw new Violation(

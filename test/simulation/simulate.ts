@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type { SeedReport } from './worker'
 
-const USAGE = `Usage: script/simulate [--seeds N] [--from S] [--seed S] [--minutes M] [--trace]
+const USAGE = `Usage: script/simulate [--seeds N] [--from S] [--seed S] [--minutes M] [--trace] [--report FILE]
 
 Runs Berth's core in a simulated world, once for each seed, and checks after each run that nothing was lost, left or claimed wrongly.
 
@@ -13,12 +13,18 @@ Runs Berth's core in a simulated world, once for each seed, and checks after eac
   --seed S      that seed alone
   --minutes M   no longer than that
   --trace       with --seed: prints everything that happened
+  --report FILE writes what passed and failed as JSON: each hundred seeds are one test
 `
 
 const { values } = parseArgs({
   options: {
     ...{ seeds: { type: 'string', default: '1000' }, from: { type: 'string', default: '1' }, seed: { type: 'string' } },
-    ...{ minutes: { type: 'string' }, trace: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    ...{
+      minutes: { type: 'string' },
+      report: { type: 'string' },
+      trace: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   },
 })
 if (values.help) {
@@ -28,6 +34,7 @@ if (values.help) {
 
 const BATCH = 50
 const FAILURES_SHOWN = 20
+const SEEDS_IN_TEST = 100
 const first = Number(values.seed ?? values.from)
 const all = Array.from({ length: values.seed === undefined ? Number(values.seeds) : 1 }, (_, index) => first + index)
 const began = Date.now()
@@ -63,4 +70,11 @@ function tell(report: SeedReport): void {
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work))
 const seconds = (Date.now() - began) / 1000
 process.stdout.write(`${ran} seeds from ${first}, ${failures.length} failed, ${(ran / seconds).toFixed(1)} seeds/s\n`)
+if (values.report !== undefined) {
+  const hundredOf = (seed: number) => Math.floor((seed - first) / SEEDS_IN_TEST)
+  const failed = new Set(failures.map(({ seed }) => hundredOf(seed))).size
+  const report = { passed: Math.ceil(ran / SEEDS_IN_TEST) - failed, failed }
+  // `node:fs` is the simulated one here.
+  process.getBuiltinModule('node:fs').writeFileSync(values.report, JSON.stringify(report))
+}
 process.exit(failures.length > 0 ? 1 : 0)

@@ -245,12 +245,14 @@ export function createWorkspaces(
       const record = registry.find(id)
       if (template === true && registry.containerOf(id)?.running) throw running(record.name)
       if (limits?.diskBytes !== undefined) await changeDiskLimit(record, limits.diskBytes)
-      if (limits !== undefined) await changeRunningLimits(services.at(record), record, limits)
-      await records.patch(id, (current) => ({
-        ...(label === undefined ? {} : { label: label === '' ? null : label }),
-        ...(template === undefined ? {} : { template }),
-        ...(limits === undefined ? {} : { limits: changeLimits(current.limits, limits) }),
-      }))
+      const keep = () =>
+        records.patch(id, (current) => ({
+          ...(label === undefined ? {} : { label: label === '' ? null : label }),
+          ...(template === undefined ? {} : { template }),
+          ...(limits === undefined ? {} : { limits: changeLimits(current.limits, limits) }),
+        }))
+      if (limits === undefined) await keep()
+      else await changeRunningLimits(services.at(record), record, limits, keep)
     }
     // A label is nothing to an operation; the rest is.
     if (template === undefined && limits === undefined) await change()

@@ -1,26 +1,50 @@
 import { BerthError } from '../../../shared/errors'
 import { changeLimits, type LimitsPatch } from '../../../shared/limits'
 import type { Engine } from '../../engine/engine'
+import { log } from '../../log'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 
+const TAKE_BACK_TRIES = 3
+
 /**
  * Has the container of the workspace kept to its changed limits of processors, memory and processes, at once also while it runs; one
- * that is made later has them from the record. Throws LIMIT_BELOW_USE, and INPUT_INVALID for more processors than the engine has.
+ * that is made later has them from the record, which `keep` writes. When either fails, the container has its former limits again.
+ * Throws what `keep` throws, LIMIT_BELOW_USE, and INPUT_INVALID for more processors than the engine has.
  */
 export async function changeRunningLimits(
   { engine, registry, ready }: Pick<LifecycleServices, 'engine' | 'registry' | 'ready'>,
   record: WorkspaceRecord,
   changes: LimitsPatch,
+  keep: () => Promise<unknown>,
 ): Promise<void> {
   const { memoryBytes, cpus, processes } = changes
-  if (memoryBytes === undefined && cpus === undefined && processes === undefined) return
+  if (memoryBytes === undefined && cpus === undefined && processes === undefined) return void (await keep())
   await ready()
   assertCpus(engine, cpus ?? null)
   const container = registry.containerOf(record.id)
-  if (!container) return
+  if (!container) return void (await keep())
   if (container.running && memoryBytes != null) await assertAboveUse(engine, record.name, container.containerId, memoryBytes)
-  await engine.containers.limit(container.containerId, changeLimits(record.limits, changes))
+  try {
+    await engine.containers.limit(container.containerId, changeLimits(record.limits, changes))
+    await keep()
+  } catch (error) {
+    // Also when the engine refused: an answer that was lost says nothing about what was done.
+    await takeBack(engine, record, container.containerId)
+    throw error
+  }
+}
+
+async function takeBack(engine: Engine, { name, limits }: WorkspaceRecord, containerId: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await engine.containers.limit(containerId, limits)
+    } catch (error) {
+      if (tries < TAKE_BACK_TRIES) continue
+      log.error({ err: error, workspace: name }, 'the limits of a container could not be set back to those of the record')
+      return
+    }
+  }
 }
 
 function assertCpus(engine: Engine, cpus: number | null): void {
