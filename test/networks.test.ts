@@ -50,6 +50,22 @@ describe('the network of workspaces', () => {
     expect(await inside(test.core, api, 'cat /sys/class/net/eth0/mtu')).toBe(mtu)
   })
 
+  it('shares its name server with nested containers', async () => {
+    const files =
+      'usr/bin/getent usr/lib/x86_64-linux-gnu/libc.so.6 usr/lib/x86_64-linux-gnu/libnss_dns.so.2 usr/lib/x86_64-linux-gnu/libresolv.so.2'
+    await inside(
+      test.core,
+      api,
+      `cd / && tar -ch $(for file in ${files} lib64/ld-linux-x86-64.so.2; do [ -e $file ] && echo $file; done) | docker import - names`,
+    )
+    const answer = await inside(
+      test.core,
+      api,
+      `docker run --rm --env LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu names /usr/bin/getent hosts workspace-${db}`,
+    )
+    expect(answer).toContain(await addressOf(db))
+  })
+
   it('lets named workspaces see each other by name, at once, and through a rename', async () => {
     test.core.settings.update({ visibleWorkspaces: [[api, db]] })
     await expect.poll(() => reach(api, `${db}.berth`), { timeout: 10_000 }).toBe('hello')
@@ -61,8 +77,9 @@ describe('the network of workspaces', () => {
     await expect.poll(() => reach(api, `${db}.berth`), { timeout: 10_000 }).toBe('hello')
     test.core.settings.update({ visibleWorkspaces: [] })
     await expect.poll(() => reach(api, `${db}.berth`), { timeout: 10_000 }).toBe('unreachable')
-    const names = (await docker.listNetworks()).map(({ Name }) => Name)
-    expect(names.filter((name) => name.startsWith(`${network}.`))).toEqual([])
+    // The last to leave is off the network before the network itself goes.
+    const groups = async () => (await docker.listNetworks()).map(({ Name }) => Name).filter((name) => name.startsWith(`${network}.`))
+    await expect.poll(groups, { timeout: 10_000 }).toEqual([])
   })
 
   it('is made again when a clean-up removed it, and takes in a workspace of an older Berth', async () => {

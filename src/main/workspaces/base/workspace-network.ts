@@ -13,6 +13,7 @@ import { LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
 /** Addresses for a thousand workspaces, and for the largest group. */
 const ALL_BITS = 22
 const GROUP_BITS = 25
+const CREATION_TRIES = 4
 /** The engine's network for containers that name none. */
 const DEFAULT_NETWORK = 'bridge'
 
@@ -70,13 +71,24 @@ export function createWorkspaceNetwork(options: WorkspaceNetworkOptions): Worksp
       })
     }
     const isGroup = name !== ownName
-    const made = await create(name, isGroup)
+    const made = await createOnFreeSubnet(name, isGroup)
     if (!isGroup && !(await networks.filtersBridges())) {
       notice(
         'The engine’s machine does not filter traffic on bridges (the kernel module br_netfilter is missing), so workspaces can reach each other.',
       )
     }
     return made
+  }
+
+  /** Another Berth on the engine may take the same subnet at the same moment. */
+  async function createOnFreeSubnet(name: string, isGroup: boolean): Promise<string> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await create(name, isGroup)
+      } catch (error) {
+        if (!isBerthError(error, 'ENGINE_REFUSED') || tries === CREATION_TRIES) throw error
+      }
+    }
   }
 
   async function create(name: string, isGroup: boolean): Promise<string> {
