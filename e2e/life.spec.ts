@@ -29,7 +29,7 @@ test('a workspace lives from the first run to its deletion', async ({ page }) =>
     await createWorkspace(page, name)
     await expect(heading(page, name)).toBeVisible()
     await expect(row(page, name, 'running')).toBeVisible({ timeout: READY_MS })
-    await expect(page.getByRole('region', { name: 'SSH' })).toContainText(/ssh -p \d+ -i .+ workspace@127\.0\.0\.1/)
+    await expect(page.getByRole('region', { name: 'SSH' })).toContainText(/ssh -F \S+\/ssh\/config \S+\.berth/)
   })
 
   await test.step('its terminal takes what is typed and shows what comes', async () => {

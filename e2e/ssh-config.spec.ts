@@ -11,7 +11,7 @@ test('ssh is told of workspaces on consent only, from where it is wanted, and fo
   await berth.client.workspaces.start({ name, wait: true })
   await row(page, name, 'running').click({ timeout: READY_MS })
   const card = page.getByRole('region', { name: 'SSH' })
-  await expect(card).toContainText('ssh -p')
+  await expect(card).toContainText('ssh -F')
   const userFile = join(berth.home, '.ssh/config')
 
   await button(card, 'Open in VS Code').click()

@@ -6,6 +6,8 @@ import type { Sighting } from './listener-watch'
 const OWN_PROGRAMS = new Set(['dockerd', 'containerd'])
 const OWN_SSH = { process: 'sshd', port: SSH_CONTAINER_PORT }
 const EVERYWHERE = new Set(['0.0.0.0', '::'])
+/** The outer engine's name server for the containers of a network: it listens in each of them, on a port that it chooses. */
+const NAME_SERVER = '127.0.0.11'
 
 /**
  * What a person wants to know of what was seen: each port once, whatever addresses it listens on, without what is Berth's own and
@@ -22,6 +24,7 @@ export function toListeners(sightings: Sighting[], names: ReadonlyMap<string, st
     const { process = null, port } = sighting
     if (sighting.elsewhere || published.has(sighting) || (process !== null && OWN_PROGRAMS.has(process))) continue
     if (process === OWN_SSH.process && port === OWN_SSH.port) continue
+    if (sighting.address === NAME_SERVER && process === null) continue
     const container = sighting.container ? nameOf(sighting.container.id, names) : null
     const host = hostOf(sighting)
     if (host === null) continue
