@@ -101,6 +101,8 @@ async function removeFromEngine(label: string): Promise<void> {
   await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })))
   const { Volumes: volumes } = await docker.listVolumes({ filters })
   await Promise.all(volumes.map(({ Name }) => docker.getVolume(Name).remove()))
+  const networks = await docker.listNetworks({ filters })
+  await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove()))
   // Layers that were kept as images; one may be below another.
   const images = await docker.listImages({ filters })
   for (const { Id } of images.toSorted((one, other) => other.Created - one.Created)) await docker.getImage(Id).remove({ force: true })
