@@ -12,6 +12,8 @@ import { simulatedNetworks } from './simulated-networks'
 export function createSimulatedEngine(world: World, state: EngineState, line: Line, label: string): Engine {
   const connection = createConnectionModel(world, state, line, label)
   const { call } = connection
+  const process = world.process()
+  const isAlive = () => world.process() === process
   const ignoring = (status: number, apply: () => void) => () => {
     try {
       apply()
@@ -90,7 +92,7 @@ export function createSimulatedEngine(world: World, state: EngineState, line: Li
             position += 1
             if (line.time.getTime() >= after) yield { time: line.time.toISOString(), stream: 'stdout', text: line.text }
           } else if (!follow || !isRunning(container)) return
-          else await nextLine(container, signal, connection)
+          else await nextLine(container, signal, connection, isAlive)
         }
       },
       async *watchCounters() {},
@@ -164,7 +166,12 @@ export function createSimulatedEngine(world: World, state: EngineState, line: Li
   }
 }
 
-function nextLine(container: SimulatedContainer, signal: AbortSignal, connection: { onLost(listener: () => void): () => void }) {
+function nextLine(
+  container: SimulatedContainer,
+  signal: AbortSignal,
+  connection: { onLost(listener: () => void): () => void },
+  isAlive: () => boolean,
+) {
   return new Promise<void>((resolve, reject) => {
     const end = () => {
       container.watchers.delete(wake)
@@ -173,7 +180,8 @@ function nextLine(container: SimulatedContainer, signal: AbortSignal, connection
     }
     const wake = () => {
       end()
-      resolve()
+      // A process that was killed hears nothing more.
+      if (isAlive()) resolve()
     }
     const forget = connection.onLost(() => {
       end()

@@ -9,6 +9,8 @@ import { type EngineState, refusal, type SimulatedContainer } from './engine-sta
 export function createSimulatedHelpers(world: World, state: EngineState, connection: ConnectionModel): Helpers {
   return {
     async start(spec) {
+      // Whoever asked for it: it may be gone by the time that the helper runs.
+      const process = world.process()
       const stdout = new PassThrough()
       const stderr = new PassThrough()
       const gone = Promise.withResolvers<number>()
@@ -20,7 +22,17 @@ export function createSimulatedHelpers(world: World, state: EngineState, connect
           onInput(chunk.toString())
           done()
         },
+        // The program ends with its input.
+        final(done) {
+          endSoon()
+          done()
+        },
       })
+      let running: SimulatedContainer | null = null
+      const endSoon = () => {
+        const container = running
+        if (container) world.after(world.random.next() * 50, () => end(container, 1), 'outside')
+      }
 
       function end(container: SimulatedContainer, code: number): void {
         if (hasEnded) return
@@ -86,7 +98,7 @@ export function createSimulatedHelpers(world: World, state: EngineState, connect
         }
       }
 
-      const container = await connection.call(
+      const starting = connection.call(
         'run a helper container',
         () => {
           for (const { name } of spec.volumes) if (!state.volumes.has(name)) throw refusal(404, `get ${name}: no such volume`)
@@ -100,8 +112,8 @@ export function createSimulatedHelpers(world: World, state: EngineState, connect
             { spec, end: (code) => end(made, code) },
           )
           state.start(made)
+          running = made
           // With nobody at its input it ends.
-          const process = world.process()
           const look = () => {
             if (hasEnded) return
             if (world.process() === process) world.after(1000, look, 'outside')
@@ -113,8 +125,11 @@ export function createSimulatedHelpers(world: World, state: EngineState, connect
         },
         50,
       )
+      // Without the answer nobody holds its input.
+      starting.catch(endSoon)
+      const container = await starting
       connection.onLost(() => {
-        world.after(world.random.next() * 50, () => end(container, 1), 'outside')
+        endSoon()
         gone.reject(engineError(Object.assign(new Error('ECONNRESET'), { code: 'ECONNRESET' }), 'wait for the helper container', ''))
       })
       return {

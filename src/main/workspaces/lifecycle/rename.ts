@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { ownContainer, renameContainer } from '../base/own-containers'
+import { allContainersOf, ownContainer, renameContainer } from '../base/own-containers'
 import { type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
 
 import { containerName } from '../base/workspace-resources'
@@ -46,7 +46,11 @@ export function renameDefinition({ engine, records, registry }: LifecycleService
         name: 'container',
         title: 'Rename container',
         run: ({ input }) => renameOwn(input, input.newName),
-        undo: ({ id, name, newName }) => renameOwn({ id, name: newName }, name),
+        // By its new name: what was not renamed keeps its own, whatever stands in the way of the other.
+        async undo({ id, name, newName }) {
+          const renamed = (await allContainersOf(engine, { id })).find((container) => container.name === containerName(newName))
+          if (renamed) await renameContainer(engine, renamed.id, containerName(name))
+        },
       },
       { name: 'record', title: 'Take the new name', atomic: true, run: ({ input }) => patch(input) },
     ],
