@@ -14,12 +14,23 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/conformance/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // What a busy machine made late; `script/test` names each test that needed it.
           retry: process.env.CI ? 1 : 0,
           // Each starts containers of its own; more at once only makes them wait for each other.
           maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          testTimeout: 60_000,
+          // The first time, the system of a second engine is made.
+          hookTimeout: 600_000,
         },
       },
     ],

@@ -28,11 +28,20 @@ export interface SecondEngine {
   dispose(): Promise<void>
 }
 
+interface SecondEngineOptions {
+  /** Its data is on a file system of that size. */
+  diskBytes?: number
+  /** Its data is in that folder, which stays. */
+  dataRoot?: string
+  /** What runs the engine with its socket and its data below the folder; the machine's own `dockerd` unless this is given. */
+  command?: (folder: string, data: string) => string[]
+}
+
 /**
  * A Docker engine of the test's own, beside the machine's, which it can stop and start. Its containers have a network, from which
- * nothing is in reach. With `diskBytes` its data is on a file system of that size, with `dataRoot` in that folder, which stays.
+ * nothing is in reach.
  */
-export async function startSecondEngine({ diskBytes, dataRoot }: { diskBytes?: number; dataRoot?: string } = {}): Promise<SecondEngine> {
+export async function startSecondEngine({ diskBytes, dataRoot, command = ownCommand }: SecondEngineOptions = {}): Promise<SecondEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-engine-'))
   const socket = join(folder, 'docker.sock')
   const data = dataRoot ?? join(folder, 'data')
@@ -55,16 +64,8 @@ export async function startSecondEngine({ diskBytes, dataRoot }: { diskBytes?: n
     },
     async start() {
       const appeared = fileAppears(folder, 'docker.sock')
-      process = spawn(
-        // In a network namespace of its own: it must not touch the bridge of the machine's engine.
-        'unshare',
-        [
-          ...['--net', 'sh', '-c', 'ip link set lo up && exec dockerd "$@"', 'dockerd'],
-          ...['--host', `unix://${socket}`, '--data-root', data, '--exec-root', join(folder, 'exec')],
-          ...['--pidfile', join(folder, 'pid'), '--iptables=false', '--log-level', 'error'],
-        ],
-        { stdio: 'ignore' },
-      )
+      const [program = '', ...rest] = command(folder, data)
+      process = spawn(program, rest, { stdio: 'ignore' })
       await appeared
       await answers(engine.docker)
     },
@@ -101,6 +102,19 @@ export async function startSecondEngine({ diskBytes, dataRoot }: { diskBytes?: n
   }
   await engine.start()
   return engine
+}
+
+/** In a network namespace of its own: it must not touch the bridge of the machine's engine. */
+function ownCommand(folder: string, data: string): string[] {
+  return ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec dockerd "$@"', 'dockerd', ...engineArguments(folder, data)]
+}
+
+/** Of a `dockerd` that sees the folder, with its socket in it, and its data at these paths. */
+export function engineArguments(folder: string, data: string): string[] {
+  return [
+    ...['--host', `unix://${folder}/docker.sock`, '--data-root', data, '--exec-root', `${folder}/exec`],
+    ...['--pidfile', `${folder}/pid`, '--iptables=false', '--log-level', 'error'],
+  ]
 }
 
 /** The socket is there a moment before it takes connections. */

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { vi } from 'vitest'
+import type { ContainerSpec } from '../../src/main/engine/containers'
+import { createEngine, type Engine } from '../../src/main/engine/engine'
+import type { ContainerEvent } from '../../src/main/engine/engine-events'
+import { uniqueName } from '../support/test-core'
+
+const LABEL = 'dev.berth.conformance'
+
+/** An engine whose behaviour is looked at. All that a case makes carries `labels`, or a name that begins with `prefix`. */
+export interface Subject {
+  engine: Engine
+  /** What happened to containers with the label, in the order in which it came. */
+  events: ContainerEvent[]
+  /** Has `sh`, `sleep`, `cat` and little else, the variable KEPT=yes and the label kept=yes. */
+  image: string
+  labels: Record<string, string>
+  /** The same as a filter. */
+  label: string
+  prefix: string
+  close(): Promise<void>
+}
+
+/** One of Docker's. The image is made on it of programs of the machine's `berth:latest`. */
+export async function openDockerSubject(endpoint: string): Promise<Subject> {
+  const prefix = uniqueName('conf')
+  const label = `${LABEL}=${prefix}`
+  const events: ContainerEvent[] = []
+  const engine = createEngine({
+    endpointSetting: () => endpoint,
+    surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent' },
+    label,
+  })
+  engine.start({ onState: () => undefined, onContainerEvent: (event) => events.push(event) })
+  await vi.waitFor(() => engine.assertConnected(), 10_000)
+  const image = `${prefix}/image:1`
+  await importImage(endpoint, image)
+  return {
+    engine,
+    events,
+    image,
+    labels: { [LABEL]: prefix },
+    label,
+    prefix,
+    async close() {
+      await engine.containers.removeAll(label)
+      for (const { name } of await engine.volumes.list(label)) await engine.volumes.remove(name)
+      for (const reference of await engine.images.listReferences(`${prefix}/*`)) await engine.images.remove(reference)
+      engine.close()
+    },
+  }
+}
+
+let counter = 0
+
+/** A name that nobody else on the engine has. */
+export function nameOf({ prefix }: Subject, what: string): string {
+  counter += 1
+  return `${prefix}.${what}.${counter}`
+}
+
+/** A container of the image in which nothing happens. */
+export function specOf(subject: Subject, changes: Partial<ContainerSpec> = {}): ContainerSpec {
+  return {
+    name: nameOf(subject, 'c'),
+    image: subject.image,
+    hostname: 'conformance',
+    labels: subject.labels,
+    environment: {},
+    volumes: [],
+    ports: [],
+    capabilities: [],
+    securityOptions: [],
+    unmaskedSystemPaths: false,
+    extraHosts: [],
+    limits: { memoryBytes: null, cpus: null, processes: null },
+    stopTimeout: 1,
+    entrypoint: ['sleep', '1000'],
+    ...changes,
+  }
+}
+
+/** Creates and starts one; returns its id. */
+export async function runContainer(subject: Subject, changes: Partial<ContainerSpec> = {}): Promise<string> {
+  const id = await subject.engine.containers.create(specOf(subject, changes))
+  await subject.engine.containers.start(id)
+  return id
+}
+
+/** What a refusal of the engine's with that status looks like. */
+export function refused(status: number) {
+  return { code: 'ENGINE_REFUSED', data: { engineStatus: status } }
+}
+
+async function importImage(endpoint: string, reference: string): Promise<void> {
+  const programs = '/bin/sh /bin/sleep /bin/cat /bin/stty /usr/bin/head /usr/bin/id'
+  const pack = `tar -ch -C / etc/passwd etc/group ${programs.replaceAll(' /', ' ').slice(1)} $(ldd ${programs} | grep -v ":$" | grep -o "/[^ ]*" | sort -u)`
+  const changes = ['ENV KEPT=yes', 'LABEL kept=yes', 'CMD ["sleep","1000"]', 'WORKDIR /etc'].flatMap((change) => ['--change', change])
+  const source = spawn('docker', ['run', '--rm', '--entrypoint', 'sh', 'berth:latest', '-c', pack], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const target = spawn('docker', ['--host', endpoint, 'import', ...changes, '-', reference], { stdio: ['pipe', 'ignore', 'inherit'] })
+  source.stdout.pipe(target.stdin)
+  const [code] = await once(target, 'exit')
+  if (code !== 0) throw new Error(`the engine at ${endpoint} did not take the image`)
+}

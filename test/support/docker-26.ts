@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { engineArguments, type SecondEngine, startSecondEngine } from './second-engine'
+
+const run = promisify(execFile)
+
+/** The release of Debian that has it. */
+const RELEASE = 'trixie'
+const PACKAGES = ['docker.io', 'docker-cli', 'iptables']
+
+/** Where the engine sees the folder that it shares with the test. */
+const SHARED = '/srv'
+
+/**
+ * `$1` is the root of the engine's system, `$2` the folder that it shares; the rest are the engine's arguments. A mere chroot would not do:
+ * `load` and `exec` change the root themselves. What is mounted here goes with the engine.
+ */
+const ENTER = `set -e
+root=$1 shared=$2
+shift 2
+ip link set lo up
+mount --make-rprivate /
+mount --bind "$root" "$root"
+for name in proc sys dev; do mount --rbind /$name "$root/$name"; done
+mount -t tmpfs tmpfs "$root/run"
+mount -t tmpfs tmpfs "$root/tmp"
+mount --bind "$shared" "$root${SHARED}"
+cd "$root"
+pivot_root . .
+umount -l .
+cd /
+PATH=/usr/sbin:/usr/bin:/sbin:/bin exec dockerd "$@"`
+
+/** Why this machine cannot have it; null when it can. */
+export function docker26Obstacle(): string | null {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root can start it, on Linux'
+  return existsSync(rootFolder()) || existsSync('/usr/sbin/debootstrap') ? null : 'debootstrap is not installed'
+}
+
+/** Docker 26.1 of Debian 13, beside the machine's engine. The first time its system is made and kept, which takes a minute or two. */
+export async function startDocker26(): Promise<SecondEngine> {
+  const root = await ensureRoot()
+  const command = (folder: string) => [
+    ...['unshare', '--net', '--mount', 'sh', '-c', ENTER, 'sh', root, folder],
+    ...engineArguments(SHARED, `${SHARED}/data`),
+  ]
+  return startSecondEngine({ command })
+}
+
+function rootFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'berth', 'docker-26')
+}
+
+/** Made beside its place and moved there when it is whole. */
+async function ensureRoot(): Promise<string> {
+  const root = rootFolder()
+  if (existsSync(root)) return root
+  await mkdir(join(root, '..'), { recursive: true })
+  const made = await mkdtemp(`${root}-`)
+  try {
+    await run('debootstrap', ['--variant=minbase', RELEASE, made])
+    // Nothing that is installed there may start anything.
+    await writeFile(join(made, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
+    await run('chroot', [made, 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...PACKAGES], { env })
+    await run('chroot', [made, 'apt-get', 'clean'], { env })
+    await rename(made, root)
+  } catch (error) {
+    await rm(made, { recursive: true, force: true })
+    throw error
+  }
+  return root
+}
