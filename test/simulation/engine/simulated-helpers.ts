@@ -29,6 +29,7 @@ export function createSimulatedHelpers(world: World, state: EngineState, connect
         },
       })
       let running: SimulatedContainer | null = null
+      let isAbandoned = false
       const endSoon = () => {
         const container = running
         if (container) world.after(world.random.next() * 50, () => end(container, 1), 'outside')
@@ -113,6 +114,7 @@ export function createSimulatedHelpers(world: World, state: EngineState, connect
           )
           state.start(made)
           running = made
+          if (isAbandoned) endSoon()
           // With nobody at its input it ends.
           const look = () => {
             if (hasEnded) return
@@ -126,7 +128,10 @@ export function createSimulatedHelpers(world: World, state: EngineState, connect
         50,
       )
       // Without the answer nobody holds its input.
-      starting.catch(endSoon)
+      starting.catch(() => {
+        isAbandoned = true
+        endSoon()
+      })
       const container = await starting
       connection.onLost(() => {
         endSoon()
