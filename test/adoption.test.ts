@@ -135,10 +135,11 @@ describe('a workspace that Perry made', () => {
     expect(core.workspaces.get(name)).toMatchObject({ status: 'stopped', ports: { ssh: port } })
     await done(core, core.workspaces.start({ name }))
     expect(await inside(core, name, 'cat ~/work')).toBe('home')
-    // Its container is gone by hand: made anew from what was installed, on the same volumes.
+    // Its container is gone by hand: refused, and on request recreated on the same volumes.
     await done(core, core.workspaces.stop(name))
     await docker.getContainer(`workspace-${name}`).remove()
-    await done(core, core.workspaces.start({ name }))
+    await expect(done(core, core.workspaces.start({ name }))).rejects.toMatchObject({ code: 'WORKSPACE_INCOMPLETE' })
+    await done(core, core.workspaces.start({ name, recreate: true }))
     expect(await inside(core, name, 'cat ~/work')).toBe('home')
     // Whose its volumes are is known without the records, too.
     await core.close()

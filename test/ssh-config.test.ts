@@ -102,7 +102,7 @@ describe('ssh by the name of a workspace', () => {
     }
     await done(core, core.workspaces.stop(name))
     await docker.getContainer(`workspace-${name}`).remove()
-    await done(core, core.workspaces.start({ name }))
+    await done(core, core.workspaces.start({ name, recreate: true }))
     expect(await ssh(name, 'whoami')).toEqual({ stdout: 'workspace\n', stderr: '' })
   })
 
