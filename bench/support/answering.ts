@@ -60,11 +60,16 @@ export async function sshGreets(docker: Docker, containerId: string, enginePid: 
   for (let tries = 0; ; tries++) {
     try {
       const read = 'exec 3<>"/dev/tcp/$0/22" && IFS= read -r -t 5 line <&3 && [[ $line == SSH-* ]]'
-      await run('nsenter', ['--target', String(enginePid), '--net', 'bash', '-c', read, network.Networks.bridge?.IPAddress ?? ''])
+      await run('nsenter', ['--target', String(enginePid), '--net', 'bash', '-c', read, addressOf(network.Networks)])
       return
     } catch (error) {
       if (tries === 200) throw error
       await setTimeout(20)
     }
   }
+}
+
+/** On the workspaces' own network, or, for a peer's, on the engine's. */
+function addressOf(networks: Docker.ContainerInspectInfo['NetworkSettings']['Networks']): string {
+  return Object.values(networks).find(({ IPAddress }) => IPAddress)?.IPAddress ?? ''
 }
