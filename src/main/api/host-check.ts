@@ -1,32 +1,25 @@
 import type { IncomingMessage } from 'node:http'
 import { BerthError } from '../../shared/errors'
 
-/**
+/*
  * Which `Host` and `Origin` this server answers to. A page elsewhere that points its own name at 127.0.0.1 (DNS rebinding) sends that name
  * as Host, and is refused before anything is looked at. Names of loopback are taken with any port: through a tunnel (`ssh -L 9999:…`) the
  * browser says the tunnel's. Nobody else can own these names, and the Origin has to be the very same host and port.
  */
-export interface HostCheck {
-  /** HOST_REFUSED for a foreign or missing Host header; null when it is this server's own. */
-  hostProblem(request: IncomingMessage): BerthError<'HOST_REFUSED'> | null
-  /** The same for the Origin header; programs that are no browser send none, and that is fine. */
-  originProblem(request: IncomingMessage): BerthError<'HOST_REFUSED'> | null
-}
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]']
 
-export function createHostCheck(): HostCheck {
-  return {
-    hostProblem(request) {
-      const host = request.headers.host?.toLowerCase() ?? ''
-      return isLoopback(host) ? null : refused(host)
-    },
-    originProblem(request) {
-      const origin = request.headers.origin
-      if (origin === undefined) return null
-      return origin === `http://${request.headers.host?.toLowerCase()}` ? null : refused(origin)
-    },
-  }
+/** HOST_REFUSED for a foreign or missing Host header; null when it is this server's own. */
+export function hostProblem({ headers }: IncomingMessage): BerthError<'HOST_REFUSED'> | null {
+  const host = headers.host?.toLowerCase() ?? ''
+  return isLoopback(host) ? null : refused(host)
+}
+
+/** The same for the Origin header; programs that are no browser send none, and that is fine. */
+export function originProblem({ headers }: IncomingMessage): BerthError<'HOST_REFUSED'> | null {
+  const { origin } = headers
+  if (origin === undefined) return null
+  return origin === `http://${headers.host?.toLowerCase()}` ? null : refused(origin)
 }
 
 /** A name of loopback, with or without a port; nothing else may be in it, such as a user or a path. */

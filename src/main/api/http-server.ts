@@ -8,7 +8,7 @@ import { log } from '../log'
 import { createApiHandler, type ServedRouter } from './api-handler'
 import { sendApiPage } from './api-page'
 import { bearerToken, createTokenCheck, unauthorized } from './auth'
-import { createHostCheck, type HostCheck } from './host-check'
+import { hostProblem } from './host-check'
 import { createOpenApiDocument } from './openapi-document'
 import { sendError, sendJson } from './refusal'
 import { serveStaticFile } from './static-files'
@@ -43,10 +43,9 @@ export interface HttpServer {
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createServer()
   const port = await listen(server, options.port)
-  const hostCheck = createHostCheck()
   const isTokenRight = createTokenCheck(options.token)
-  const handle = createRequestHandler(options, hostCheck, isTokenRight)
-  const upgrades = createUpgrades({ ...options, hostCheck, isTokenRight })
+  const handle = createRequestHandler(options, isTokenRight)
+  const upgrades = createUpgrades({ ...options, isTokenRight })
   const responses = new Set<ServerResponse>()
   let closing: Promise<void> | null = null
 
@@ -102,14 +101,13 @@ async function listenOn(server: Server, port: number): Promise<number> {
 
 function createRequestHandler(
   { router, staticRoot, version }: HttpServerOptions,
-  hostCheck: HostCheck,
   isTokenRight: (token: string | null) => boolean,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const handleApi = createApiHandler(router)
   let document: ReturnType<typeof createOpenApiDocument> | undefined
 
   return async (request, response) => {
-    const problem = hostCheck.hostProblem(request)
+    const problem = hostProblem(request)
     if (problem !== null) return sendError(response, problem)
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
 

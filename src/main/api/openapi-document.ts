@@ -1,6 +1,5 @@
 import { type OpenAPI, OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
-import { contract } from '../../shared/contract/contract'
 import { berthEventSchema } from '../../shared/contract/events'
 import { settingsSchema } from '../../shared/contract/settings'
 import { terminalSessionSchema } from '../../shared/contract/terminals'
@@ -8,7 +7,7 @@ import { API_PATH } from '../../shared/door'
 import { errorDefinitions, problemSchema } from '../../shared/errors'
 import { operationSchema } from '../../shared/operation'
 import { workspaceSchema } from '../../shared/workspace'
-import { withStrictInputs } from './strict-inputs'
+import { strictContract } from './strict-contract'
 
 const DESCRIPTION = `Everything that Berth can do: its window, its page and its command line call the same procedures.
 
@@ -34,7 +33,7 @@ const tags = [
 /** The OpenAPI 3.1 document of the contract. Takes some tens of milliseconds: make it once. */
 export async function createOpenApiDocument(version: string): Promise<OpenAPI.Document> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
-  return await generator.generate(withStrictInputs(contract), {
+  return await generator.generate(strictContract, {
     info: { title: 'Berth', version, description: DESCRIPTION },
     servers: [{ url: API_PATH }],
     tags,

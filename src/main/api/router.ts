@@ -1,13 +1,12 @@
 import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { nanoid } from 'nanoid'
-import { contract } from '../../shared/contract/contract'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
 import { log } from '../log'
 import { hasFailed, problemToError, type StartedOperation } from '../workspaces/base/started-operation'
 import type { ApiServices } from './api-services'
 import { eventStream, watchOperation } from './event-stream'
-import { withStrictInputs } from './strict-inputs'
+import { strictContract } from './strict-contract'
 
 /** What the process around the core can be asked for. */
 export interface ProcessControl {
@@ -17,7 +16,7 @@ export interface ProcessControl {
 
 /** The contract, answered by the core. Nothing is decided here: input is checked, errors are passed on, services do the work. */
 export function createRouter(core: ApiServices, control: ProcessControl) {
-  const os = implement(withStrictInputs(contract)).use(async ({ next }) => {
+  const os = implement(strictContract).use(async ({ next }) => {
     try {
       return await next()
     } catch (error) {

@@ -37,10 +37,11 @@ export function strictly(schema: z.core.$ZodType): z.core.$ZodType {
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodNullable ||
     schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodReadonly ||
+    schema instanceof z.ZodCatch
   )
     return rebuilt(schema, { innerType: strictly(schema.def.innerType) })
-  if (schema instanceof z.ZodReadonly || schema instanceof z.ZodCatch) return rebuilt(schema, { innerType: strictly(schema.def.innerType) })
   if (schema instanceof z.ZodArray) return rebuilt(schema, { element: strictly(schema.def.element) })
   if (schema instanceof z.ZodUnion) return rebuilt(schema, { options: schema.def.options.map(strictly) })
   if (schema instanceof z.ZodRecord) return rebuilt(schema, { valueType: strictly(schema.def.valueType) })

@@ -7,7 +7,7 @@ import { log } from '../log'
 import { MAX_REQUEST_BYTES, type ServedRouter } from './api-handler'
 import { socketToken, unauthorized } from './auth'
 import { keepAlive } from './heartbeat'
-import type { HostCheck } from './host-check'
+import { hostProblem, originProblem } from './host-check'
 import { errorBody, refuseUpgrade } from './refusal'
 import { createRpcSockets } from './rpc-socket'
 import { type AttachStream, attachSocket, MAX_STREAM_FRAME_BYTES } from './stream-socket'
@@ -26,10 +26,9 @@ export interface Upgrades {
 export function createUpgrades(options: {
   router: ServedRouter
   attachStream: AttachStream
-  hostCheck: HostCheck
   isTokenRight: (token: string | null) => boolean
 }): Upgrades {
-  const { hostCheck, isTokenRight } = options
+  const { isTokenRight } = options
   const rpcServer = createSocketServer(MAX_REQUEST_BYTES)
   const streamServer = createSocketServer(MAX_STREAM_FRAME_BYTES)
   const serveRpc = createRpcSockets(options.router)
@@ -37,7 +36,7 @@ export function createUpgrades(options: {
 
   function handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket’s connection broke'))
-    const refused = hostCheck.hostProblem(request) ?? hostCheck.originProblem(request)
+    const refused = hostProblem(request) ?? originProblem(request)
     if (refused !== null) return refuseUpgrade(socket, refused.status, errorBody(refused))
     if (!isTokenRight(socketToken(request))) return refuseUpgrade(socket, 401, errorBody(unauthorized()))
 

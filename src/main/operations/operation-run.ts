@@ -27,6 +27,7 @@ export interface RunSurroundings {
 export interface RunStart {
   /** Index of the step; -1 before the first has begun. */
   stepIndex: number
+  /** It was being taken back. One that had not come to its commit step is taken back in any case. */
   undoing: boolean
   memory: Record<string, string>
 }

@@ -18,7 +18,7 @@ export interface OperationView {
 }
 
 const PROGRESS_INTERVAL_MS = 100
-const MOST_NOTICES = 16
+export const MOST_NOTICES = 16
 
 export function createOperationView(
   begun: Operation,

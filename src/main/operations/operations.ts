@@ -6,6 +6,7 @@ import type { Journal, JournalEntry } from './journal'
 import type { OperationDefinition } from './operation-definition'
 import { asBerthError, busyError, notCancellable, notFound, notWaiting } from './operation-errors'
 import { type FaultPoint, OperationRun, type RunStart } from './operation-run'
+import { MOST_NOTICES } from './operation-view'
 import { leftOperation, operationFromRemains, reportedOperation, takeUp } from './recovery'
 import { conflictAmong, createShortHolds, type OperationSubject } from './workspace-locks'
 
@@ -193,7 +194,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       ...operation,
       status: 'failed',
       error: operation.error ?? waiting?.problem ?? null,
-      notices: [...operation.notices, notice.slice(0, 1000)].slice(-16),
+      notices: [...operation.notices, notice.slice(0, 1000)].slice(-MOST_NOTICES),
       accepted: true,
       waiting: null,
       needsDecision: false,

@@ -31,11 +31,9 @@ export function takeUp({ operation, definitionVersion, pending }: JournalEntry, 
     const issues = input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
     throw refuse(`its input is not of its form (${issues.join('; ').slice(0, 500)}).`)
   }
-  const commitIndex =
-    definition.commitStep === null ? definition.steps.length : definition.steps.findIndex(({ name }) => name === definition.commitStep)
-  const undoing = pending.undoing || stepIndex < commitIndex
-  log.info({ operation: operation.id, kind: operation.kind, undoing }, 'an operation of a former process is taken up')
-  return { definition, input: input.data, start: { stepIndex, undoing, memory: pending.memory } }
+  const { step, undoing, memory } = pending
+  log.info({ operation: operation.id, kind: operation.kind, step, undoing }, 'an operation of a former process is taken up')
+  return { definition, input: input.data, start: { stepIndex, undoing, memory } }
 }
 
 function atVersion(present: OperationDefinition<never>, version: number): OperationDefinition<never> | null {
@@ -49,8 +47,9 @@ function atVersion(present: OperationDefinition<never>, version: number): Operat
 }
 
 /** One that a former process left half done, until the engine is there. */
-export function leftOperation(operation: Operation, retryAt: null = null): Operation {
-  return { ...operation, cancellable: false, waiting: { for: 'engine', problem: interruptedWaiting(operation), attempts: 0, retryAt } }
+export function leftOperation(operation: Operation): Operation {
+  const waiting = { for: 'engine' as const, problem: interruptedWaiting(operation), attempts: 0, retryAt: null }
+  return { ...operation, cancellable: false, waiting }
 }
 
 /** What doors see of one that nobody knows how to finish: it holds its workspace until somebody accepts it. */

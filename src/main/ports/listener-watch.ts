@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Engine } from '../engine/engine'
 import { linesOf } from '../engine/lines-of'
+import { parseSaid, watchProgram } from '../engine/watch-program'
 import { log } from '../log'
 
 /** What comes from inside is not trusted: longer lines end the watch, and what is beyond these numbers is left out. */
@@ -34,33 +35,25 @@ export async function watchListeners(
   containerId: string,
   { signal, onReport }: { signal: AbortSignal; onReport(sightings: Sighting[]): void },
 ): Promise<boolean> {
-  const stream = await engine.exec.start({ containerId, command: [WATCHER], user: 'root', tty: false, stdin: true })
-  // The program ends with its input.
-  const end = () => stream.destroy()
-  signal.addEventListener('abort', end, { once: true })
-  if (signal.aborted) end()
-  stream.stderr.resume()
-  let reported = false
-  try {
-    for await (const line of linesOf(stream.stdout, LONGEST_LINE)) {
-      const report = parseReport(line)
-      if (!report) continue
-      reported = true
-      onReport(report)
+  return watchProgram(engine, { containerId, command: [WATCHER] }, signal, async ({ stdout }) => {
+    let reported = false
+    try {
+      for await (const line of linesOf(stdout, LONGEST_LINE)) {
+        const report = parseReport(line)
+        if (!report) continue
+        reported = true
+        onReport(report)
+      }
+    } catch (error) {
+      if (!signal.aborted) log.debug({ err: error, containerId }, 'the watcher of ports was cut off')
     }
-  } catch (error) {
-    if (!signal.aborted) log.debug({ err: error, containerId }, 'the watcher of ports was cut off')
-  } finally {
-    signal.removeEventListener('abort', end)
-    stream.destroy()
-  }
-  return reported
+    return reported
+  })
 }
 
-/** null for what is no report: the engine says on the same stream that a program could not be started. What does not fit is left out by itself. */
+/** null for what is no report. What does not fit is left out by itself. */
 export function parseReport(line: string): Sighting[] | null {
-  if (!line.startsWith('{')) return null
-  const parsed = reportSchema.safeParse(jsonOf(line))
+  const parsed = reportSchema.safeParse(parseSaid(line))
   if (!parsed.success) return null
   const sightings: Sighting[] = []
   for (const listener of parsed.data.listeners) {
@@ -71,13 +64,4 @@ export function parseReport(line: string): Sighting[] | null {
   const left = parsed.data.listeners.length - sightings.length
   if (left > 0) log.debug({ left }, 'a report of ports held more than is possible; the rest was left out')
   return sightings
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
 }

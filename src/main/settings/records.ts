@@ -139,6 +139,13 @@ export function openRecords(home: string, damagedFiles: DamagedFiles): Records {
       await Promise.all(listeners.map((listener) => listener()))
     },
   )
+  let index: { of: WorkspaceRecord[]; byId: Map<string, WorkspaceRecord> } | null = null
+  /** A workspace is looked up at each event of the engine, and all of them are at each connection. */
+  const byId = (): Map<string, WorkspaceRecord> => {
+    const { workspaces } = get()
+    if (index?.of !== workspaces) index = { of: workspaces, byId: new Map(workspaces.map((record) => [record.id, record])) }
+    return index.byId
+  }
   const changeWorkspaces = (next: (all: WorkspaceRecord[]) => WorkspaceRecord[]) =>
     change((state) => ({ ...state, workspaces: next(state.workspaces) }))
   const changeSnapshots = (next: (all: SnapshotRecord[]) => SnapshotRecord[]) =>
@@ -146,7 +153,7 @@ export function openRecords(home: string, damagedFiles: DamagedFiles): Records {
 
   return {
     list: () => get().workspaces,
-    get: (id) => get().workspaces.find((record) => record.id === id) ?? null,
+    get: (id) => byId().get(id) ?? null,
     findByName: (name) => get().workspaces.find((record) => record.name === name) ?? null,
     put: (record) => changeWorkspaces((all) => withItem(all, record)),
     patch: (id, fields) =>

@@ -15,20 +15,17 @@ export function addOperations(program: Command, perform: Perform): void {
     .description('its steps, what is in its way, and what it has to say')
     .argument('<id>', 'of the operation')
     .action((id: string) => perform(async (context) => (await import('./operations')).showOperation(context, id)))
-  operation
-    .command('cancel')
-    .description('take back what was done')
-    .argument('<id>', 'of the operation')
-    .action((id: string) => perform(async (context) => (await import('./operations')).decide(context, id, 'cancel')))
-  operation
-    .command('retry')
-    .description('try again now what waits to be tried again')
-    .argument('<id>', 'of the operation')
-    .action((id: string) => perform(async (context) => (await import('./operations')).decide(context, id, 'retry')))
-  operation
-    .command('accept')
-    .description('end one that cannot go on, as failed; what it leaves is told')
-    .argument('<id>', 'of the operation')
-    .action((id: string) => perform(async (context) => (await import('./operations')).decide(context, id, 'accept')))
+  const decisions = [
+    ['cancel', 'take back what was done'],
+    ['retry', 'try again now what waits to be tried again'],
+    ['accept', 'end one that cannot go on, as failed; what it leaves is told'],
+  ] as const
+  for (const [how, description] of decisions) {
+    operation
+      .command(how)
+      .description(description)
+      .argument('<id>', 'of the operation')
+      .action((id: string) => perform(async (context) => (await import('./operations')).decide(context, id, how)))
+  }
   examples(operation, ['berth operation list', 'berth operation show ID', 'berth operation accept ID'])
 }

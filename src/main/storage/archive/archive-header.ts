@@ -23,7 +23,7 @@ const ROUNDED_TO = 4096
 /** A workspace with as much environment as it may have fits. */
 const MAX_HEADER_BYTES = 128 * 1024 * 1024
 
-/** FreeSpace that is enough for the manifest of these parts, whatever they come to. */
+/** Room that is enough for the manifest of these parts, whatever they come to. */
 export function headerBytesFor(head: ArchiveHead): number {
   const most = {
     bytes: Number.MAX_SAFE_INTEGER,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isBerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
 import { linesOf } from '../../engine/lines-of'
+import { parseSaid, watchProgram } from '../../engine/watch-program'
 import { log } from '../../log'
 import { STATE_WATCH } from '../../provisioning/runtime-files'
 
@@ -30,42 +31,24 @@ export async function watchState(
   signal: AbortSignal,
   onState: (state: WorkspaceState) => boolean,
 ): Promise<boolean> {
-  const stream = await engine.exec.start({ containerId, command: [STATE_WATCH], user: 'root', cwd: '/', tty: false, stdin: true })
-  // It ends with its input.
-  const end = () => stream.destroy()
-  signal.addEventListener('abort', end, { once: true })
-  if (signal.aborted) end()
-  stream.stderr.resume()
-  let noted = false
-  let lines = 0
-  try {
-    for await (const line of linesOf(stream.stdout, LONGEST_LINE)) {
-      lines += 1
-      if (lines > MOST_LINES) return true
-      const state = parse(line)
-      if (!state) continue
-      noted = true
-      if (onState(state)) return true
+  return watchProgram(engine, { containerId, command: [STATE_WATCH], cwd: '/' }, signal, async (stream) => {
+    let noted = false
+    let lines = 0
+    try {
+      for await (const line of linesOf(stream.stdout, LONGEST_LINE)) {
+        lines += 1
+        if (lines > MOST_LINES) return true
+        const state = stateSchema.safeParse(parseSaid(line)).data
+        if (!state) continue
+        noted = true
+        if (onState(state)) return true
+      }
+      return noted || signal.aborted || !NO_NOTES.has(await stream.exitCode())
+    } catch (error) {
+      if (signal.aborted) return true
+      if (isBerthError(error)) throw error
+      log.debug({ err: error, containerId }, 'the watch of a workspace’s state was cut off')
+      return true
     }
-    return noted || signal.aborted || !NO_NOTES.has(await stream.exitCode())
-  } catch (error) {
-    if (signal.aborted) return true
-    if (isBerthError(error)) throw error
-    log.debug({ err: error, containerId }, 'the watch of a workspace’s state was cut off')
-    return true
-  } finally {
-    signal.removeEventListener('abort', end)
-    stream.destroy()
-  }
-}
-
-/** null for what is no note: the engine says on the same stream that a program could not be started. */
-function parse(line: string): WorkspaceState | null {
-  if (!line.startsWith('{')) return null
-  try {
-    return stateSchema.safeParse(JSON.parse(line)).data ?? null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+  })
 }

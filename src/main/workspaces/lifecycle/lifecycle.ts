@@ -139,8 +139,7 @@ function stopStep(services: LifecycleServices): Step<StopInput> {
       const container = registry.containerOf(input.id)
       // One that somebody has removed has stopped; the engine's event of it may be on its way.
       const isThere = container !== null && (await engine.containers.inspect(container.containerId)) !== null
-      if (isThere)
-        await stops.stop({ containerId: container.containerId, workspaceId: input.id }, { now: input.now ?? false, onWaiting: detail })
+      if (isThere) await stops.stop({ containerId: container.containerId, workspaceId: input.id }, { now: input.now, onWaiting: detail })
       const record = records.get(input.id)
       if (record?.problem && record.problem.code !== 'REPO_CLONE_FAILED') await records.patch(input.id, { problem: null })
       registry.markStopped(input.id)
