@@ -2,13 +2,14 @@ import { z } from 'zod'
 
 const MEBIBYTE = 1024 ** 2
 const PEBIBYTE = 1024 ** 5
+const OUT_OF_RANGE = 'Give a size from 64 MiB to 1024 TiB.'
 
 /** Bytes on a disk as a limit: room for a workspace to begin at all, and no more than what no disk has. */
 export const diskLimitSchema = z
   .number()
   .int()
-  .min(64 * MEBIBYTE)
-  .max(PEBIBYTE)
+  .min(64 * MEBIBYTE, OUT_OF_RANGE)
+  .max(PEBIBYTE, OUT_OF_RANGE)
 
 /** What a workspace may take; null for no limit. */
 export const limitsSchema = z.object({

@@ -1,61 +1,103 @@
 import { z } from 'zod'
 import { imageReferenceSchema } from '../image-reference'
 import { diskLimitSchema } from '../limits'
-import { storageDriverSchema } from '../storage-driver-name'
-import { environmentSchema, portSchema } from '../workspace'
+import type { SettingDefinition } from '../settings/setting-kinds'
+import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingValues } from '../settings/settings-table'
+import { environmentSchema } from '../workspace'
 import { MAX_NAME_LENGTH } from '../workspace-name'
 import { procedure } from './base'
 
-export const settingsSchema = z.object({
-  /** Host ports for the workspaces' sshd, both ends included. */
-  sshPorts: z
-    .object({ from: portSchema.min(1024), to: portSchema.min(1024) })
-    .refine(({ from, to }) => from <= to, 'The range ends before it starts.')
-    .default({ from: 2200, to: 2400 }),
-  /** Address the ssh ports are bound to. */
-  sshAddress: z.enum(['127.0.0.1', '0.0.0.0']).default('127.0.0.1'),
-  /** Engine endpoint (unix:///…, tcp://…, npipe://…); null to look for it as Docker's own tools do. */
-  engineEndpoint: z.string().max(1024).nullable().default(null),
-  /** Image for new workspaces; null for Berth's own. What a file holds is not refused here, but where the image is needed. */
-  image: z.string().min(1).max(512).nullable().default(null),
-  /** Environment of every workspace. */
-  env: environmentSchema.default({}),
-  stopWorkspacesOnQuit: z.boolean().default(false),
-  /** Where the volumes of new workspaces are; the pool is made by `storage.enable`. */
-  newWorkspaceStorage: storageDriverSchema.default('plain'),
-  /** Bytes that all workspaces may take together, with layers and snapshots; null for no limit. Copies past it are refused. */
-  totalDiskBytes: diskLimitSchema.nullable().default(null),
-  /** Keep the state before a restore as an automatic snapshot. */
-  snapshotBeforeRestore: z.boolean().default(true),
-  /** Automatic snapshots kept of each workspace; the oldest go first. */
-  automaticSnapshotsKept: z.number().int().min(0).max(100).default(3),
-  /** What becomes of a port that begins to listen in a workspace: offered, or forwarded at once. */
-  forwardPorts: z.enum(['ask', 'auto']).default('ask'),
-  /** Groups of workspaces, by name, that reach each other; all others do not. */
-  visibleWorkspaces: z
-    .array(z.array(z.string().min(1).max(MAX_NAME_LENGTH)).min(2).max(50))
-    .max(50)
-    .default([]),
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  terminalFontSize: z.number().int().min(8).max(32).default(13),
-  /** As CSS takes it; null for Berth's own choice. */
-  terminalFontFamily: z.string().min(1).max(256).nullable().default(null),
-  /** Lines kept above the screen of each session, in the window and in the core. */
-  terminalScrollback: z.number().int().min(0).max(100_000).default(10_000),
-  terminalCopyOnSelect: z.boolean().default(false),
-  terminalBell: z.enum(['visual', 'off']).default('visual'),
-})
+/** The same going in and coming out. */
+type SchemaOf<Value> = z.ZodType<Value, Value>
+
+const MAX_GROUPS = 50
+const MAX_GROUP_SIZE = 50
+
+const userPortSchema = z
+  .number('Give two whole numbers.')
+  .int('Give two whole numbers.')
+  .min(1024, 'Give ports from 1024 to 65535.')
+  .max(65_535, 'Give ports from 1024 to 65535.')
+
+const portRangeSchema = z
+  .object({ from: userPortSchema, to: userPortSchema })
+  .refine(({ from, to }) => from <= to, 'The range ends before it starts.')
+
+const groupsSchema = z
+  .array(
+    z
+      .array(z.string().min(1, 'A name is missing.').max(MAX_NAME_LENGTH, `A name has at most ${MAX_NAME_LENGTH} characters.`))
+      .min(2, 'Give at least two names in a group, with a comma between them.')
+      .max(MAX_GROUP_SIZE, `A group has at most ${MAX_GROUP_SIZE} workspaces.`),
+  )
+  .max(MAX_GROUPS, `There can be at most ${MAX_GROUPS} groups.`)
+
+/** What any setting of its kind may hold. */
+export function schemaOfSetting(setting: SettingDefinition): z.ZodType {
+  switch (setting.kind) {
+    case 'switch':
+      return z.boolean()
+    case 'number': {
+      const message = `Give a whole number from ${setting.min.toLocaleString('en')} to ${setting.max.toLocaleString('en')}.`
+      return z.number(message).int(message).min(setting.min, message).max(setting.max, message)
+    }
+    case 'choice':
+      return z.enum(setting.options.map(({ value }) => value))
+    case 'text':
+      return z.string().min(1).max(setting.maxLength, `Give at most ${setting.maxLength} characters.`).nullable()
+    case 'size':
+      return diskLimitSchema.nullable()
+    case 'list':
+      return z
+        .array(z.string().min(1).max(setting.maxLength, `Give at most ${setting.maxLength} characters in a line.`))
+        .max(setting.maxItems, `Give at most ${setting.maxItems} lines.`)
+    case 'port-range':
+      return portRangeSchema
+    case 'groups':
+      return groupsSchema
+    case 'variables':
+      return environmentSchema
+    default:
+      return setting satisfies never
+  }
+}
+
+/** Of what is set anew, more is asked than of what a file holds: that is refused where it is needed, so that Berth starts. */
+const STRICTER: { readonly [Key in SettingKey]?: SchemaOf<SettingValues[Key]> } = {
+  image: imageReferenceSchema.nullable(),
+  engineEndpoint: z
+    .string()
+    .max(SETTINGS.engineEndpoint.maxLength)
+    .regex(/^(unix|tcp|npipe|http|https|ssh):\/\/./, 'Give an address such as unix:///var/run/docker.sock or tcp://host:2375.')
+    .nullable(),
+  terminalFontFamily: z
+    .string()
+    .min(1)
+    .max(SETTINGS.terminalFontFamily.maxLength)
+    .regex(/^[^;{}]*$/, 'Give the name of a font, or several with commas between them.')
+    .nullable(),
+}
+
+function shape<Shape>(schemaFor: (key: SettingKey) => z.ZodType): Shape {
+  return Object.fromEntries(SETTING_KEYS.map((key) => [key, schemaFor(key)])) as Shape
+}
+
+const describe = ({ title, description }: SettingDefinition): string => (description === undefined ? title : `${title}. ${description}`)
+
+export const settingsSchema = z.object(
+  shape<{ [Key in SettingKey]: z.ZodDefault<SchemaOf<SettingValues[Key]>> }>((key) =>
+    schemaOfSetting(SETTINGS[key]).default(SETTINGS[key].default).describe(describe(SETTINGS[key])),
+  ),
+)
 export type Settings = z.infer<typeof settingsSchema>
 
-type Shape = typeof settingsSchema.shape
-/** Each field as it is set: without its default, so that leaving one out leaves it as it was. */
-type PatchShape = { [Key in keyof Shape]: ReturnType<Shape[Key]['unwrap']> }
-
-const patchShape = Object.fromEntries(Object.entries(settingsSchema.shape).map(([key, field]) => [key, field.unwrap()])) as PatchShape
-
+/** Each field without its default, so that leaving one out leaves it as it was. */
 export const settingsPatchSchema = z
-  // What is set anew is refused here.
-  .object({ ...patchShape, image: imageReferenceSchema.nullable() })
+  .object(
+    shape<{ [Key in SettingKey]: SchemaOf<SettingValues[Key]> }>((key) =>
+      (STRICTER[key] ?? schemaOfSetting(SETTINGS[key])).describe(describe(SETTINGS[key])),
+    ),
+  )
   .partial()
   .strict()
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>

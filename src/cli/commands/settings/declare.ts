@@ -1,11 +1,12 @@
 import { Argument, type Command } from 'commander'
+import { SETTING_KEYS } from '../../../shared/settings/settings-table'
 import { examples, type Perform } from '../../options/command-tree'
-import { SETTING_KEYS } from './setting-keys'
+import { settingLines } from './setting-forms'
 
-/** Commands for the settings. */
+/** Commands for the settings, made from their table. */
 export function addSettings(program: Command, perform: Perform): void {
   const settings = program.command('settings').description('show and change settings')
-  const key = (flags: string) => new Argument(flags, SETTING_KEYS.join(', ')).choices(SETTING_KEYS)
+  const key = (flags: string) => new Argument(flags, 'name of a setting').choices(SETTING_KEYS)
   const get = settings
     .command('get')
     .description('print all settings, or one')
@@ -16,11 +17,11 @@ export function addSettings(program: Command, perform: Perform): void {
     .command('set')
     .description('change one setting')
     .addArgument(key('<key>'))
-    .argument('<values...>', 'its value; for env NAME=VALUE as often as needed')
+    .argument('<values...>', 'its value; a list takes several')
     .action((name: string, values: string[]) => perform(async (context) => (await import('./settings')).setSetting(context, name, values)))
   examples(
     set,
     ['berth settings set sshPorts 2200-2300', 'berth settings set image default', 'berth settings set env EDITOR=vim LANG=C.UTF-8'],
-    ["“default” leaves engineEndpoint, image and terminalFontFamily to Berth; an empty value ('') empties env."],
+    ['Settings:', ...settingLines(), '', "“default” leaves a setting to Berth; “default” or '' empties a list."],
   )
 }

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
-import { settingsPatchSchema, settingsSchema } from '../../../shared/contract/settings'
-import { SETTING_KEYS } from './setting-keys'
-import { settingsPatch, settingText } from './settings'
+import { schemaOfSetting, settingsPatchSchema } from '../../../shared/contract/settings'
+import { list } from '../../../shared/settings/setting-kinds'
+import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../../shared/settings/settings-table'
+import { buildProgram } from '../../program'
+import { parseSetting, settingText } from './setting-values'
+
+const parse = (key: SettingKey, values: string[]) => ({ [key]: parseSetting(key, SETTINGS[key], values, {}) })
 
 test('each setting has a form on the command line that the contract takes', () => {
   const values: Record<string, string[]> = {
@@ -24,7 +28,7 @@ test('each setting has a form on the command line that the contract takes', () =
     terminalCopyOnSelect: ['true'],
     terminalBell: ['off'],
   }
-  const patches = SETTING_KEYS.map((key) => settingsPatchSchema.parse(settingsPatch(key, values[key] ?? [], {})))
+  const patches = SETTING_KEYS.map((key) => settingsPatchSchema.parse(parse(key, values[key] ?? [])))
   expect(Object.assign({}, ...patches)).toEqual({
     sshPorts: { from: 2200, to: 2300 },
     sshAddress: '0.0.0.0',
@@ -50,22 +54,36 @@ test('each setting has a form on the command line that the contract takes', () =
   })
 })
 
-test('the keys are those of the contract', () => {
-  expect([...SETTING_KEYS].sort()).toEqual(Object.keys(settingsSchema.shape).sort())
+test('help tells of each setting', () => {
+  const set = buildProgram('0.0.0', async () => {})
+    .commands.find((command) => command.name() === 'settings')
+    ?.commands.find((command) => command.name() === 'set')
+  let help = ''
+  set?.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
+  for (const key of SETTING_KEYS) expect(help).toContain(`  ${key} `)
+  expect(help).toContain('theme system|light|dark')
+  expect(help).toContain('terminalFontSize 8-32')
+})
+
+test('a list takes an argument for each item, and none for none', () => {
+  const hosts = list({ section: 'network', title: 'Hosts', placeholder: 'a host a line', maxItems: 2, maxLength: 5, default: [] })
+  const schema = schemaOfSetting(hosts)
+  expect(schema.parse(parseSetting('hosts', hosts, ['a', 'b c'], {}))).toEqual(['a', 'b c'])
+  expect(schema.parse(parseSetting('hosts', hosts, ['default'], {}))).toEqual([])
+  expect(schema.safeParse(['a', 'b', 'c']).error?.issues[0]?.message).toBe('Give at most 2 lines.')
+  expect(settingText(['a', 'b'])).toBe('a b')
 })
 
 test('a value that cannot be is refused with what can', () => {
-  expect(() => settingsPatch('theme', ['pink'], {})).toThrow(
-    expect.objectContaining({ exitCode: 2, next: 'Give one of system, light, dark.' }),
-  )
-  expect(() => settingsPatch('sshPorts', ['2200'], {})).toThrow('not a range')
-  expect(() => settingsPatch('sshPorts', ['2200-x'], {})).toThrow('cannot be “x”')
-  expect(() => settingsPatch('visibleWorkspaces', ['api'], {})).toThrow('not a group')
-  expect(() => settingsPatch('image', ['a', 'b'], {})).toThrow('takes one value')
+  expect(() => parse('theme', ['pink'])).toThrow(expect.objectContaining({ exitCode: 2, next: 'Give one of system, light, dark.' }))
+  expect(() => parse('sshPorts', ['2200'])).toThrow('not a range')
+  expect(() => parse('sshPorts', ['2200-x'])).toThrow('cannot be “x”')
+  expect(() => parse('visibleWorkspaces', ['api'])).toThrow('not a group')
+  expect(() => parse('image', ['a', 'b'])).toThrow('takes one value')
 })
 
 test('an empty value empties the environment', () => {
-  expect(settingsPatch('env', [''], {})).toEqual({ env: {} })
+  expect(parse('env', [''])).toEqual({ env: {} })
 })
 
 test('settings are printed in the form in which they are set', () => {

@@ -1,36 +1,35 @@
-import { useState } from 'react'
+import type { ComponentType } from 'react'
 import type { Settings } from '../../../shared/contract/settings'
+import { SETTING_SECTIONS, type SettingSection } from '../../../shared/settings/setting-kinds'
+import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../../shared/settings/settings-table'
 import { useSettings, useSystem } from '../../store/store'
-import { TextArea, TextInput } from '../../ui/field'
 import { Screen } from '../../ui/screen'
-import { Segmented } from '../../ui/segmented'
 import { Skeleton } from '../../ui/skeleton'
-import { Toggle } from '../../ui/toggle'
-import { SettingRow, SettingsSection } from '../../workspace-model/settings/setting-row'
-import { updateSettings } from '../../workspace-model/settings/update-settings'
-import { formatEnvLines, parseEnvLines } from '../../workspace-model/workspaces/parse-draft'
+import { SettingsSection } from '../../workspace-model/settings/setting-row'
 import { AboutSection } from './about-section'
-import { checkEndpoint, checkImage } from './check-settings'
 import { EngineStateLine } from './engine-state-line'
-import { PortRangeRow } from './port-range-row'
-import { SnapshotsSection } from './snapshots-section'
+import { NewStorageRow } from './new-storage-row'
+import { PoolRow } from './pool-row'
+import { SettingEditor } from './setting-editor'
 import { SshConfigRow } from './ssh-config-row'
-import { StorageSection } from './storage-section'
-import { TerminalSection } from './terminal-section'
-import { useTypedSetting } from './use-typed-setting'
+import { TerminalFontRow } from './terminal-font-row'
 
-const THEMES = [
-  { value: 'system', label: 'System' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-] as const
+/** Settings that need more than their kind has. */
+const OWN_EDITORS: { readonly [Key in SettingKey]?: ComponentType<{ settings: Settings }> } = {
+  terminalFontFamily: TerminalFontRow,
+  newWorkspaceStorage: NewStorageRow,
+}
 
-const ADDRESSES = [
-  { value: '127.0.0.1', label: 'This machine' },
-  { value: '0.0.0.0', label: 'Every network' },
-] as const
+/** What belongs to a section without being a setting. */
+const FURTHER_ROWS: { readonly [Section in SettingSection]?: ComponentType } = {
+  storage: PoolRow,
+  network: SshConfigRow,
+  engine: EngineStateLine,
+}
 
-/** Everything is kept as it is changed; there is no Save button. */
+const SECTIONS = Object.entries(SETTING_SECTIONS) as [SettingSection, { title: string; door?: 'desktop' }][]
+
+/** Made from the table of settings. Everything is kept as it is changed; there is no Save button. */
 export function SettingsScreen({ section }: { section: string | undefined }) {
   const settings = useSettings()
   return (
@@ -44,122 +43,23 @@ function SettingsForm({ settings, section }: { settings: Settings; section: stri
   const system = useSystem()
   return (
     <>
-      <SettingsSection id="appearance" title="Appearance" isTarget={section === 'appearance'}>
-        <SettingRow title="Theme">
-          {() => <Segmented label="Theme" value={settings.theme} options={THEMES} onChange={(theme) => void updateSettings({ theme })} />}
-        </SettingRow>
-      </SettingsSection>
-      <TerminalSection settings={settings} isTarget={section === 'terminal'} />
-      <SettingsSection id="workspaces" title="Workspaces" isTarget={section === 'workspaces'}>
-        <ImageRow settings={settings} />
-        <EnvRow settings={settings} />
-      </SettingsSection>
-      <StorageSection settings={settings} isTarget={section === 'storage'} />
-      <SnapshotsSection settings={settings} isTarget={section === 'snapshots'} />
-      <SettingsSection id="network" title="Network" isTarget={section === 'network'}>
-        <PortRangeRow settings={settings} />
-        <AddressRow settings={settings} />
-        <SshConfigRow />
-      </SettingsSection>
-      <SettingsSection id="engine" title="Engine" isTarget={section === 'engine'}>
-        <EndpointRow settings={settings} />
-        <EngineStateLine />
-      </SettingsSection>
-      {system?.door === 'desktop' && (
-        <SettingsSection id="desktop" title="Desktop" isTarget={section === 'desktop'}>
-          <SettingRow title="Stop workspaces on quit" description="Otherwise they go on running when Berth is quit.">
-            {() => (
-              <Toggle
-                label="Stop workspaces on quit"
-                checked={settings.stopWorkspacesOnQuit}
-                onChange={(stopWorkspacesOnQuit) => void updateSettings({ stopWorkspacesOnQuit })}
-              />
-            )}
-          </SettingRow>
-        </SettingsSection>
-      )}
+      {SECTIONS.filter(([, { door }]) => door === undefined || door === system?.door).map(([id, { title }]) => {
+        const FurtherRow = FURTHER_ROWS[id]
+        return (
+          <SettingsSection key={id} id={id} title={title} isTarget={section === id}>
+            {SETTING_KEYS.filter((key) => SETTINGS[key].section === id).map((key) => {
+              const OwnEditor = OWN_EDITORS[key]
+              return OwnEditor === undefined ? (
+                <SettingEditor key={key} name={key} settings={settings} />
+              ) : (
+                <OwnEditor key={key} settings={settings} />
+              )
+            })}
+            {FurtherRow !== undefined && <FurtherRow />}
+          </SettingsSection>
+        )
+      })}
       {system !== null && <AboutSection system={system} />}
     </>
-  )
-}
-
-function ImageRow({ settings }: { settings: Settings }) {
-  const { problem, savedCount, control } = useTypedSetting(settings.image ?? '', (typed) => {
-    const checked = checkImage(typed)
-    return checked.ok ? { problem: null, patch: { image: checked.value } } : { problem: checked.problem, patch: null }
-  })
-  return (
-    <SettingRow title="Image" description="For new workspaces. Empty for Berth’s own." problem={problem} savedCount={savedCount}>
-      {({ labelledBy, describedBy }) => (
-        <TextInput {...control} mono aria-labelledby={labelledBy} aria-describedby={describedBy} placeholder="Berth’s own" />
-      )}
-    </SettingRow>
-  )
-}
-
-function EnvRow({ settings }: { settings: Settings }) {
-  const { problem, savedCount, control } = useTypedSetting(formatEnvLines(settings.env), (typed) => {
-    const parsed = parseEnvLines(typed)
-    return parsed.ok ? { problem: null, patch: { env: parsed.env } } : { problem: parsed.problem, patch: null }
-  })
-  return (
-    <SettingRow
-      title="Environment"
-      description="Of every workspace, from its next start. One KEY=VALUE a line."
-      problem={problem}
-      savedCount={savedCount}
-    >
-      {({ labelledBy, describedBy }) => <TextArea {...control} aria-labelledby={labelledBy} aria-describedby={describedBy} rows={3} />}
-    </SettingRow>
-  )
-}
-
-const OPEN_ADDRESS_WARNING =
-  'Everyone who can reach this machine over a network can then knock at the ssh ports of the workspaces. Only keys are let in, but choose this only where you trust the network.'
-
-function AddressRow({ settings }: { settings: Settings }) {
-  const [savedCount, setSavedCount] = useState(0)
-  const choose = async (sshAddress: Settings['sshAddress']) => {
-    if (await updateSettings({ sshAddress })) setSavedCount(savedCount + 1)
-  }
-  return (
-    <SettingRow
-      title="Address of the ssh ports"
-      description={
-        <>
-          Who can connect to <code>{settings.sshAddress}</code>. For workspaces that are started from now on.
-        </>
-      }
-      warning={settings.sshAddress === '0.0.0.0' ? OPEN_ADDRESS_WARNING : null}
-      savedCount={savedCount}
-    >
-      {() => (
-        <Segmented
-          label="Address of the ssh ports"
-          value={settings.sshAddress}
-          options={ADDRESSES}
-          onChange={(address) => void choose(address)}
-        />
-      )}
-    </SettingRow>
-  )
-}
-
-function EndpointRow({ settings }: { settings: Settings }) {
-  const { problem, savedCount, control } = useTypedSetting(settings.engineEndpoint ?? '', (typed) => {
-    const checked = checkEndpoint(typed)
-    return checked.ok ? { problem: null, patch: { engineEndpoint: checked.value } } : { problem: checked.problem, patch: null }
-  })
-  return (
-    <SettingRow
-      title="Endpoint"
-      description="Empty to look for it as Docker’s own tools do: DOCKER_HOST, the current context, the usual sockets."
-      problem={problem}
-      savedCount={savedCount}
-    >
-      {({ labelledBy, describedBy }) => (
-        <TextInput {...control} mono aria-labelledby={labelledBy} aria-describedby={describedBy} placeholder="looked for" />
-      )}
-    </SettingRow>
   )
 }

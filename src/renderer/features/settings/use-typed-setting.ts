@@ -1,22 +1,14 @@
-import type { SettingsPatch } from '../../../shared/contract/settings'
+import type { Settings, SettingsPatch } from '../../../shared/contract/settings'
+import type { SettingKey } from '../../../shared/settings/settings-table'
 import { updateSettings } from '../../workspace-model/settings/update-settings'
 import { useTypedField } from '../../workspace-model/settings/use-typed-field'
-
-interface TypedSetting {
-  /** Why what is typed cannot be kept; null when it can. */
-  problem: string | null
-  /** What is typed, as the change it makes. */
-  patch: SettingsPatch | null
-}
+import { checkTyped, type TypedSetting, typedText } from './typed-setting'
 
 /** A setting of Berth that is typed. */
-export function useTypedSetting(current: string, check: (typed: string) => TypedSetting) {
+export function useTypedSetting(key: SettingKey, setting: TypedSetting, settings: Settings) {
   return useTypedField<SettingsPatch>(
-    current,
-    (typed) => {
-      const { problem, patch } = check(typed)
-      return { problem, change: patch }
-    },
+    typedText(setting, settings[key]),
+    (typed) => checkTyped(key, setting, typed),
     async (patch) => ((await updateSettings(patch)) ? { ok: true } : { ok: false, problem: null }),
   )
 }

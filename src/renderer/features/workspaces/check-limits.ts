@@ -22,9 +22,9 @@ export function checkCpus(typed: string, available: number | null): Checked<numb
 export function checkMemory(typed: string): Checked<number | null> {
   if (typed.trim() === '') return { ok: true, value: null }
   const bytes = parseSize(typed)
-  if (bytes === null) return { ok: false, problem: 'A size such as 4 GB or 512 MB.' }
+  if (bytes === null) return { ok: false, problem: 'Give a size such as 4 GB or 512 MB.' }
   if (limitsSchema.shape.memoryBytes.safeParse(bytes).success) return { ok: true, value: bytes }
-  return { ok: false, problem: 'From 64 MiB to 1024 TiB.' }
+  return { ok: false, problem: 'Give a size from 64 MiB to 1024 TiB.' }
 }
 
 /** Empty means that there is none. */

@@ -1,95 +1,38 @@
 import { type FormEvent, useState } from 'react'
-import type { Settings } from '../../../shared/contract/settings'
 import type { StorageInfo } from '../../../shared/contract/storage'
 import { client } from '../../client'
 import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { TextInput } from '../../ui/field'
 import { formatBytes } from '../../ui/format'
-import { Segmented } from '../../ui/segmented'
 import { sizeText } from '../../ui/size-text'
 import { Skeleton } from '../../ui/skeleton'
 import { StackedBar } from '../../ui/stacked-bar'
 import { type Presentation, presentError } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
-import { SettingRow, SettingsSection } from '../../workspace-model/settings/setting-row'
-import { updateSettings } from '../../workspace-model/settings/update-settings'
-import { checkDiskLimit, checkPoolSize } from '../../workspace-model/storage/check-size'
+import { SettingRow } from '../../workspace-model/settings/setting-row'
+import { checkPoolSize } from '../../workspace-model/storage/check-size'
 import { loadStorageInfo, measureStorageAgain, setStorageInfo, useStorageInfo } from '../../workspace-model/storage/storage-state'
-import { useTypedSetting } from './use-typed-setting'
-
-const PLACES = [
-  { value: 'plain', label: 'Docker’s volumes' },
-  { value: 'btrfs', label: 'Pool' },
-] as const
-
-/** Where data is, and how much there may be of it. */
-export function StorageSection({ settings, isTarget }: { settings: Settings; isTarget: boolean }) {
-  const { info, infoFailure } = useStorageInfo()
-  return (
-    <SettingsSection id="storage" title="Storage" isTarget={isTarget}>
-      <TotalLimitRow settings={settings} />
-      {infoFailure !== null ? (
-        <ProblemPanel presentation={presentError(infoFailure)} onRetry={() => void loadStorageInfo()} />
-      ) : info === null ? (
-        <div aria-busy="true" className="flex flex-col gap-2 py-2.5">
-          <Skeleton className="h-4 w-50" />
-          <Skeleton className="h-4 w-85" />
-        </div>
-      ) : (
-        <>
-          {info.pool !== null && <PlaceRow settings={settings} />}
-          <PoolRow info={info} />
-        </>
-      )}
-    </SettingsSection>
-  )
-}
-
-function TotalLimitRow({ settings: { totalDiskBytes } }: { settings: Settings }) {
-  const { problem, savedCount, control } = useTypedSetting(totalDiskBytes === null ? '' : sizeText(totalDiskBytes), (typed) => {
-    const checked = checkDiskLimit(typed)
-    return checked.ok ? { problem: null, patch: { totalDiskBytes: checked.value } } : { problem: checked.problem, patch: null }
-  })
-  return (
-    <SettingRow
-      title="Limit for all workspaces"
-      description="Together, with their snapshots. There is a warning at 90 %, and copies that go past it are refused. Empty for none."
-      problem={problem}
-      savedCount={savedCount}
-    >
-      {({ labelledBy, describedBy }) => (
-        <TextInput {...control} mono aria-labelledby={labelledBy} aria-describedby={describedBy} placeholder="none" className="max-w-30" />
-      )}
-    </SettingRow>
-  )
-}
-
-function PlaceRow({ settings }: { settings: Settings }) {
-  const [savedCount, setSavedCount] = useState(0)
-  const choose = async (newWorkspaceStorage: Settings['newWorkspaceStorage']) => {
-    if (await updateSettings({ newWorkspaceStorage })) setSavedCount(savedCount + 1)
-  }
-  return (
-    <SettingRow title="New workspaces are made on" description="Those that there are stay where they are." savedCount={savedCount}>
-      {() => (
-        <Segmented
-          label="New workspaces are made on"
-          value={settings.newWorkspaceStorage}
-          options={PLACES}
-          onChange={(place) => void choose(place)}
-        />
-      )}
-    </SettingRow>
-  )
-}
 
 const ABOUT_POOL =
   'One file on the engine’s disk, in which clones and snapshots take an instant and share what is the same, and limits are enforced. It takes only what is in it.'
 
 type Change = { kind: 'make' | 'grow'; bytes: number } | { kind: 'remove' }
 
-function PoolRow({ info: { pool, obstacle } }: { info: StorageInfo }) {
+/** The pool: how it is, and what can be done about it. */
+export function PoolRow() {
+  const { info, infoFailure } = useStorageInfo()
+  if (infoFailure !== null) return <ProblemPanel presentation={presentError(infoFailure)} onRetry={() => void loadStorageInfo()} />
+  if (info !== null) return <KnownPoolRow info={info} />
+  return (
+    <div aria-busy="true" className="flex flex-col gap-2 py-2.5">
+      <Skeleton className="h-4 w-50" />
+      <Skeleton className="h-4 w-85" />
+    </div>
+  )
+}
+
+function KnownPoolRow({ info: { pool, obstacle } }: { info: StorageInfo }) {
   const [underWay, setUnderWay] = useState<Change['kind'] | null>(null)
   const [failure, setFailure] = useState<{ presentation: Presentation; change: Change } | null>(null)
   const [isAsking, setIsAsking] = useState(false)

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { SETTINGS, type SettingKey } from '../../../shared/settings/settings-table'
+import { checkTyped, isTyped, typedText } from './typed-setting'
+
+function check(key: SettingKey, typed: string) {
+  const setting = SETTINGS[key]
+  if (!isTyped(setting)) throw new Error(`${key} is not typed.`)
+  const { problem, change } = checkTyped(key, setting, typed)
+  return change === null ? { problem } : { value: change[key], shown: typedText(setting, change[key]) }
+}
+
+describe('settings as they are typed', () => {
+  it.each<[SettingKey, string, unknown, string]>([
+    ['terminalFontSize', ' 13 ', 13, '13'],
+    ['terminalScrollback', '0', 0, '0'],
+    ['automaticSnapshotsKept', '100', 100, '100'],
+    ['image', '', null, ''],
+    ['image', ' debian:12 ', 'debian:12', 'debian:12'],
+    ['engineEndpoint', ' ', null, ''],
+    ['engineEndpoint', 'unix:///var/run/docker.sock', 'unix:///var/run/docker.sock', 'unix:///var/run/docker.sock'],
+    ['terminalFontFamily', ' JetBrains Mono NL ', 'JetBrains Mono NL', 'JetBrains Mono NL'],
+    ['totalDiskBytes', '20 GB', 20e9, '20 GB'],
+    ['totalDiskBytes', '', null, ''],
+    ['env', 'A=1\n\nB=x y', { A: '1', B: 'x y' }, 'A=1\nB=x y'],
+    ['visibleWorkspaces', 'api,db\n\n web , api ', [['api', 'db'], ['web', 'api']], 'api, db\nweb, api'], // biome-ignore format: a row
+  ])('%s takes %j', (key, typed, value, shown) => {
+    expect(check(key, typed)).toEqual({ value, shown })
+  })
+
+  it.each<[SettingKey, string, string]>([
+    ['terminalFontSize', '7', 'Give a whole number from 8 to 32.'],
+    ['terminalFontSize', 'big', 'Give a whole number from 8 to 32.'],
+    ['terminalScrollback', '100001', 'Give a whole number from 0 to 100,000.'],
+    ['automaticSnapshotsKept', '1.5', 'Give a whole number from 0 to 100.'],
+    ['automaticSnapshotsKept', '', 'Give a whole number from 0 to 100.'],
+    ['engineEndpoint', '/var/run/docker.sock', 'Give an address such as unix:///var/run/docker.sock or tcp://host:2375.'],
+    ['terminalFontFamily', 'Hack; color: red', 'Give the name of a font, or several with commas between them.'],
+    ['totalDiskBytes', 'much', 'Give a size such as 20 GB or 512 MB.'],
+    ['totalDiskBytes', '1 MB', 'Give a size from 64 MiB to 1024 TiB.'],
+    ['visibleWorkspaces', 'api', 'Give at least two names in a group, with a comma between them.'],
+    ['image', 'debian/', 'It is no image reference. Give a name such as “debian:12” or “registry.example.com/team/image:tag”.'],
+  ])('%s refuses %j with the reason', (key, typed, problem) => {
+    expect(check(key, typed)).toEqual({ problem })
+  })
+})

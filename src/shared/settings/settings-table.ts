@@ -1,0 +1,164 @@
+import { choice, groups, number, portRange, type SettingDefinition, size, text, toggle, variables } from './setting-kinds'
+
+/**
+ * The one table of settings, in the order in which doors show them. The contract, `berth settings` with its help and completion, and the
+ * Settings screen are made from it. Free of zod, which would double the time of `berth --help`.
+ */
+export const SETTINGS = {
+  theme: choice({
+    section: 'appearance',
+    title: 'Theme',
+    options: [
+      { value: 'system', label: 'System' },
+      { value: 'light', label: 'Light' },
+      { value: 'dark', label: 'Dark' },
+    ],
+    default: 'system',
+  }),
+  terminalFontFamily: text({
+    section: 'terminal',
+    title: 'Terminal font',
+    description: 'One font, or several with commas between them. Ligatures are not drawn.',
+    placeholder: 'Berth’s own choice',
+    maxLength: 256,
+    default: null,
+  }),
+  terminalFontSize: number({
+    section: 'terminal',
+    title: 'Terminal font size',
+    description: 'In pixels.',
+    min: 8,
+    max: 32,
+    default: 13,
+  }),
+  terminalScrollback: number({
+    section: 'terminal',
+    title: 'Scrollback',
+    description: 'Lines kept above the screen of each session. Ten lines take a few kilobytes of memory.',
+    min: 0,
+    max: 100_000,
+    default: 10_000,
+  }),
+  terminalCopyOnSelect: toggle({
+    section: 'terminal',
+    title: 'Copy on select',
+    description: 'Text that you select with the mouse is copied at once.',
+    default: false,
+  }),
+  terminalBell: choice({
+    section: 'terminal',
+    title: 'Bell',
+    description: 'A flash, and a mark on the tab while another one is shown. It makes no sound.',
+    options: [
+      { value: 'visual', label: 'Visible' },
+      { value: 'off', label: 'Off' },
+    ],
+    default: 'visual',
+  }),
+  image: text({
+    section: 'workspaces',
+    title: 'Image',
+    description: 'For new workspaces.',
+    placeholder: 'Berth’s own',
+    maxLength: 512,
+    default: null,
+  }),
+  env: variables({
+    section: 'workspaces',
+    title: 'Environment',
+    description: 'Variables of every workspace: at once for commands and terminals, from the next start for ssh.',
+    default: {},
+  }),
+  totalDiskBytes: size({
+    section: 'storage',
+    title: 'Limit for all workspaces',
+    description: 'Together, with their snapshots. Berth warns at 90 % and refuses copies that would exceed it.',
+    default: null,
+  }),
+  newWorkspaceStorage: choice({
+    section: 'storage',
+    title: 'Create new workspaces on',
+    description: 'Existing workspaces stay where they are.',
+    options: [
+      { value: 'plain', label: 'Docker’s volumes' },
+      { value: 'btrfs', label: 'Pool' },
+    ],
+    default: 'plain',
+  }),
+  snapshotBeforeRestore: toggle({
+    section: 'snapshots',
+    title: 'Keep the state before a restore',
+    description: 'As an automatic snapshot that you can go back to.',
+    default: true,
+  }),
+  automaticSnapshotsKept: number({
+    section: 'snapshots',
+    title: 'Automatic snapshots kept',
+    description: 'Of each workspace; the oldest are deleted first.',
+    min: 0,
+    max: 100,
+    default: 3,
+    warning: { when: 0, text: 'With none kept, the state before a restore is lost.' },
+  }),
+  sshPorts: portRange({
+    section: 'network',
+    title: 'Range of the ssh ports',
+    description: 'Each workspace gets the lowest free port on this machine, and keeps it.',
+    default: { from: 2200, to: 2400 },
+  }),
+  sshAddress: choice({
+    section: 'network',
+    title: 'Address of the ssh ports',
+    description: 'Who can connect to them. Applies to workspaces that start from now on.',
+    options: [
+      { value: '127.0.0.1', label: 'This machine' },
+      { value: '0.0.0.0', label: 'Every network' },
+    ],
+    default: '127.0.0.1',
+    warning: {
+      when: '0.0.0.0',
+      text: 'Everyone who can reach this machine over a network can try to log in to your workspaces. Only keys are accepted, but choose this only on networks you trust.',
+    },
+  }),
+  forwardPorts: choice({
+    section: 'network',
+    title: 'Ports that open in a workspace',
+    description: 'Ask before a new port is forwarded to this machine, or forward it at once.',
+    options: [
+      { value: 'ask', label: 'Ask' },
+      { value: 'auto', label: 'Forward' },
+    ],
+    default: 'ask',
+  }),
+  visibleWorkspaces: groups({
+    section: 'network',
+    title: 'Workspaces that reach each other',
+    description: 'By NAME.berth, within each group. All others are kept apart.',
+    default: [],
+  }),
+  engineEndpoint: text({
+    section: 'engine',
+    title: 'Endpoint',
+    description: 'Left empty, Berth looks where Docker’s own tools do: DOCKER_HOST, the current context, the usual sockets.',
+    placeholder: 'found automatically',
+    maxLength: 1024,
+    default: null,
+  }),
+  stopWorkspacesOnQuit: toggle({
+    section: 'desktop',
+    title: 'Stop workspaces on quit',
+    description: 'Otherwise they keep running when you quit Berth.',
+    default: false,
+  }),
+} as const satisfies Record<string, SettingDefinition>
+
+export type SettingKey = keyof typeof SETTINGS
+
+/** What each setting holds. */
+export type SettingValues = { -readonly [Key in SettingKey]: (typeof SETTINGS)[Key]['default'] }
+
+export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[]
+
+export function isSettingKey(key: string): key is SettingKey {
+  return Object.hasOwn(SETTINGS, key)
+}
