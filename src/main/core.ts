@@ -171,6 +171,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onListed: () => {
       terminals.onEngineBack()
       forwards.onEngineBack()
+      workspaces.onEngineBack()
     },
   })
   const places = createPlaces({

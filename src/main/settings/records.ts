@@ -38,6 +38,8 @@ export const workspaceRecordSchema = z.object({
   hostKeys: z.array(z.string()).default([]),
   storage: storageDriverSchema,
   limits: limitsSchema.default(NO_LIMITS),
+  /** A change of them was begun, and it is not known what the engine has: `lifecycle/limit-changes.ts`. */
+  limitsInDoubt: z.boolean().optional(),
   /** There to be cloned, not to be started. */
   template: z.boolean(),
   problem: problemSchema.nullable(),

@@ -1,5 +1,5 @@
 import { BerthError } from '../../shared/errors'
-import { changeLimits, type LimitsPatch } from '../../shared/limits'
+import type { LimitsPatch } from '../../shared/limits'
 import { checkRepoUrl, splitRepoUrl } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
 import { checkWorkspaceName } from '../../shared/workspace-name'
@@ -23,9 +23,9 @@ import type { Copies } from './copies/copies'
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
 import { type DeletionPreview, previewDeletion } from './lifecycle/deletion-preview'
 import { createDefinition, deleteDefinition, restartDefinition, startDefinition, stopDefinition } from './lifecycle/lifecycle'
-import { waitUntilReady } from './lifecycle/readiness'
+import { createLimitChanges } from './lifecycle/limit-changes'
+import { createReadinessWatches } from './lifecycle/readiness-watches'
 import { renameDefinition } from './lifecycle/rename'
-import { changeRunningLimits } from './lifecycle/running-limits'
 
 /** How exact `lastUsedAt` is: each note of it is a write to the disk. */
 const LAST_USED_STEP_MS = 60_000
@@ -77,8 +77,10 @@ export interface Workspaces {
   reach(reference: string, start: boolean): Promise<ReachedWorkspace>
   /** The container, running or not; null when there is none. */
   container(reference: string): { containerId: string; running: boolean } | null
-  /** Follows the log of a container that somebody else started until it is ready. */
+  /** As `ReadinessWatches.watch`, for a container that somebody else started. */
   watchReadiness(record: WorkspaceRecord, containerId: string): void
+  /** What runs is known again: limits that are in doubt are settled. */
+  onEngineBack(): void
   /** Every definition there is, for recovery. */
   definitions(): OperationDefinition<never>[]
   close(): void
@@ -100,7 +102,8 @@ export function createWorkspaces(
     rename: placedDefinition(services, renameDefinition),
     delete: placedDefinition(services, deleteDefinition),
   }
-  const closing = new AbortController()
+  const limitChanges = createLimitChanges(services, operations)
+  const readinessWatches = createReadinessWatches({ engineOf: places.engineOf, registry })
 
   async function create(options: CreateOptions): Promise<StartedOperation> {
     checkWorkspaceName(options.name)
@@ -154,17 +157,6 @@ export function createWorkspaces(
     })
     const record = records.get(id)
     return { operation: operations.get(operation.id), workspace: record ? registry.view(record) : view }
-  }
-
-  /** In force at once where it can be enforced. An operation may be about to replace the volumes. */
-  async function changeDiskLimit(record: WorkspaceRecord, diskBytes: number | null): Promise<void> {
-    if (record.storage === 'plain') return
-    const { engine, storage, ready } = places.of(record)
-    await ready()
-    const { home, docker } = record.volumes
-    const found = await Promise.all([home, docker].map((name) => engine.volumes.inspect(name)))
-    // Those that are gone are made with the limit when it is started.
-    if (found.every((volume) => volume !== null)) await storage(record.storage).limit([home, docker], diskBytes)
   }
 
   function runningContainer(reference: string, { isUse } = { isUse: true }) {
@@ -241,18 +233,15 @@ export function createWorkspaces(
 
   async function update(reference: string, { label, template, limits }: WorkspaceChanges): Promise<Workspace> {
     const { id } = registry.find(reference)
+    const others = {
+      ...(label === undefined ? {} : { label: label === '' ? null : label }),
+      ...(template === undefined ? {} : { template }),
+    }
     const change = async () => {
       const record = registry.find(id)
       if (template === true && registry.containerOf(id)?.running) throw running(record.name)
-      if (limits?.diskBytes !== undefined) await changeDiskLimit(record, limits.diskBytes)
-      const keep = () =>
-        records.patch(id, (current) => ({
-          ...(label === undefined ? {} : { label: label === '' ? null : label }),
-          ...(template === undefined ? {} : { template }),
-          ...(limits === undefined ? {} : { limits: changeLimits(current.limits, limits) }),
-        }))
-      if (limits === undefined) await keep()
-      else await changeRunningLimits(services.at(record), record, limits, keep)
+      if (limits === undefined) await records.patch(id, others)
+      else await limitChanges.change(id, limits, others)
     }
     // A label is nothing to an operation; the rest is.
     if (template === undefined && limits === undefined) await change()
@@ -295,14 +284,13 @@ export function createWorkspaces(
     runningContainer,
     reach,
     container: (reference) => registry.containerOf(registry.find(reference).id),
-    watchReadiness(record, containerId) {
-      waitUntilReady(places.engineOf(record), { name: record.name, containerId }, { signal: closing.signal }).then(
-        () => registry.markReady(record.id, containerId),
-        (error: unknown) => log.info({ err: error, workspace: record.name }, 'a container that was started outside did not become ready'),
-      )
-    },
+    watchReadiness: readinessWatches.watch,
     definitions: () => Object.values(definitions) as unknown as OperationDefinition<never>[],
-    close: () => closing.abort(),
+    onEngineBack: limitChanges.onEngineBack,
+    close() {
+      readinessWatches.close()
+      limitChanges.close()
+    },
   }
 }
 

@@ -1,0 +1,133 @@
+import { BerthError, isBerthError } from '../../../shared/errors'
+import { changeLimits, type Limits, type LimitsPatch } from '../../../shared/limits'
+import type { Engine } from '../../engine/engine'
+import { log } from '../../log'
+import type { Operations } from '../../operations/operations'
+import type { WorkspaceRecord } from '../../settings/records'
+import type { LifecycleServices, WorkspaceServices } from '../base/lifecycle-services'
+
+const FIRST_RETRY_MS = 1000
+const LONGEST_RETRY_MS = 60_000
+
+/** Changes of limits, which are in two places: in the record, and on the engine for what is there already. The two agree in the end. */
+export interface LimitChanges {
+  /**
+   * Has the engine hold the workspace to its changed limits at once, also while it runs, and records them with `others`. When either fails, the
+   * engine is set back to what the record has: now, or as soon as it can be. Throws LIMIT_BELOW_USE, and INPUT_INVALID for more
+   * processors than the engine has. The caller keeps operations off the workspace.
+   */
+  change(id: string, changes: LimitsPatch, others: Pick<Partial<WorkspaceRecord>, 'label' | 'template'>): Promise<void>
+  /** To be called at each connection: settles what a former process or a lost answer has left in doubt. */
+  onEngineBack(): void
+  close(): void
+}
+
+type Services = Pick<WorkspaceServices, 'records' | 'registry'> & {
+  at(record: WorkspaceRecord): Pick<LifecycleServices, 'engine' | 'storage' | 'ready'>
+}
+
+export function createLimitChanges(services: Services, operations: Pick<Operations, 'whileIdle'>): LimitChanges {
+  const { records, registry } = services
+  const retries = new Map<string, NodeJS.Timeout>()
+  let isClosed = false
+
+  async function apply(record: WorkspaceRecord, limits: Limits, changed: LimitsPatch): Promise<void> {
+    const { engine, storage } = services.at(record)
+    const { home, docker } = record.volumes
+    if (record.storage !== 'plain' && changed.diskBytes !== undefined) {
+      const found = await Promise.all([home, docker].map((name) => engine.volumes.inspect(name)))
+      // Those that are gone are made with the limit when it is started.
+      if (found.every((volume) => volume !== null)) await storage(record.storage).limit([home, docker], limits.diskBytes)
+    }
+    const container = registry.containerOf(record.id)
+    if (container && concernsContainer(changed)) await engine.containers.limit(container.containerId, limits)
+  }
+
+  /** Sets the engine to what the record has, where that is in doubt. */
+  async function settle(id: string): Promise<void> {
+    const record = records.get(id)
+    if (!record?.limitsInDoubt) return
+    await services.at(record).ready()
+    await apply(record, record.limits, record.limits)
+    await records.patch(id, { limitsInDoubt: undefined })
+  }
+
+  function settleLater(id: string, delay = FIRST_RETRY_MS): void {
+    if (isClosed) return
+    clearTimeout(retries.get(id))
+    const again = setTimeout(() => {
+      retries.delete(id)
+      operations.whileIdle(id, () => settle(id)).catch((error: unknown) => notSettled(id, error, Math.min(delay * 2, LONGEST_RETRY_MS)))
+    }, delay)
+    again.unref()
+    retries.set(id, again)
+  }
+
+  function notSettled(id: string, error: unknown, delay: number): void {
+    // An operation is under way, which is no failure.
+    if (!isBerthError(error, 'WORKSPACE_BUSY')) log.warn({ err: error, workspaceId: id }, 'the limits of a workspace are not settled yet')
+    settleLater(id, delay)
+  }
+
+  return {
+    async change(id, changes, others) {
+      const record = records.get(id)
+      if (!record) return
+      const keep = () => records.patch(id, ({ limits }) => ({ ...others, limits: changeLimits(limits, changes), limitsInDoubt: undefined }))
+      const concernsPool = changes.diskBytes !== undefined && record.storage !== 'plain'
+      if (!concernsPool && !concernsContainer(changes)) return keep()
+      const { engine, ready } = services.at(record)
+      await ready()
+      assertCpus(engine, changes.cpus ?? null)
+      const container = registry.containerOf(id)
+      if (container?.running && changes.memoryBytes != null) {
+        await assertAboveUse(engine, record.name, container.containerId, changes.memoryBytes)
+      }
+      // From here on a crash leaves in doubt what the engine has.
+      await records.patch(id, { limitsInDoubt: true })
+      try {
+        await apply(record, changeLimits(record.limits, changes), changes)
+        await keep()
+      } catch (error) {
+        // Also when the engine refused: an answer that was lost says nothing about what was done.
+        await settle(id).catch((failure: unknown) => notSettled(id, failure, FIRST_RETRY_MS))
+        throw error
+      }
+    },
+    onEngineBack() {
+      for (const { id, limitsInDoubt } of records.list()) if (limitsInDoubt) settleLater(id, 0)
+    },
+    close() {
+      isClosed = true
+      for (const retry of retries.values()) clearTimeout(retry)
+    },
+  }
+}
+
+function concernsContainer({ memoryBytes, cpus, processes }: LimitsPatch): boolean {
+  return memoryBytes !== undefined || cpus !== undefined || processes !== undefined
+}
+
+function assertCpus(engine: Engine, cpus: number | null): void {
+  const state = engine.state()
+  if (cpus === null || state.status !== 'connected' || cpus <= state.cpus) return
+  const message = `The engine has ${state.cpus} processors.`
+  throw new BerthError('INPUT_INVALID', `The limit of ${cpus} processors cannot be set: the engine has ${state.cpus}.`, {
+    issues: [{ path: 'limits.cpus', message }],
+    next: `Give ${state.cpus} or less, or none.`,
+  })
+}
+
+async function assertAboveUse(engine: Engine, workspace: string, containerId: string, limitBytes: number): Promise<void> {
+  const enough = new AbortController()
+  for await (const { memoryBytes: usedBytes } of engine.containers.watchCounters(containerId, enough.signal)) {
+    enough.abort()
+    if (usedBytes < limitBytes) return
+    const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`
+    throw new BerthError(
+      'LIMIT_BELOW_USE',
+      `${workspace} uses ${megabytes(usedBytes)} of memory, more than the limit of ${megabytes(limitBytes)}.`,
+      { workspace, limitBytes, usedBytes, next: 'End something that runs in it, stop it first, or give it more.' },
+    )
+  }
+}
