@@ -3,7 +3,16 @@ import { navigate } from 'wouter/use-hash-location'
 export const WORKSPACE_TABS = ['overview', 'terminal', 'logs', 'ports', 'snapshots', 'settings'] as const
 export type WorkspaceTab = (typeof WORKSPACE_TABS)[number]
 
-/** Where each screen is. Names are in the address rather than ids: a person can read, keep and type it. */
+export const TAB_TITLES: Readonly<Record<WorkspaceTab, string>> = {
+  overview: 'Overview',
+  terminal: 'Terminal',
+  logs: 'Logs',
+  ports: 'Ports',
+  snapshots: 'Snapshots',
+  settings: 'Settings',
+}
+
+/** Paths that are linked to from several places. Names are in the address rather than ids: a person can read, keep and type it. */
 export const routes = {
   home: '/',
   activity: '/activity',

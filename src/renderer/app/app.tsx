@@ -13,6 +13,7 @@ import { ErrorBoundary } from './error-boundary'
 import { useShortcuts } from './keyboard'
 import { ReconnectBar } from './reconnect-bar'
 import { RefusedScreen } from './refused-screen'
+import { SCREENS } from './screen-table'
 import { Screens } from './screens'
 import { StatusBar } from './status-bar'
 import { setTheme } from './theme'
@@ -45,7 +46,7 @@ function Shell() {
     <div className="relative flex h-full flex-col">
       <DamagedFilesBar />
       <div className={classNames('flex min-h-0 flex-1 transition-opacity duration-(--time-slow)', isStale && 'opacity-60')}>
-        <Sidebar path={path} currentId={current?.id} />
+        <Sidebar screens={SCREENS} path={path} currentId={current?.id} />
         <main className="flex min-w-0 flex-1 flex-col bg-canvas">
           <ErrorBoundary resetKey={path}>
             <Screens path={path} />

@@ -16,6 +16,7 @@ import { NewWorkspaceDialog } from '../features/workspaces/new-workspace-dialog'
 import { closeDialog, type OpenDialog, useDialogs } from '../store/dialogs'
 import { useAdoptable, useSnapshots, useStore, useWorkspace } from '../store/store'
 import { LogDialog } from '../workspace-model/problems/log-dialog'
+import { SCREENS } from './screen-table'
 import { ShortcutsDialog } from './shortcuts-dialog'
 
 /** The dialog that is open, over whatever screen. */
@@ -55,7 +56,7 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'log':
       return <LogDialog open onClose={closeDialog} title={open.title} lines={open.lines} />
     case 'palette':
-      return <Palette currentId={currentId} onClose={closeDialog} />
+      return <Palette screens={SCREENS} currentId={currentId} onClose={closeDialog} />
     case 'shortcuts':
       return <ShortcutsDialog onClose={closeDialog} />
     default:

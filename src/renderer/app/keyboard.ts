@@ -1,12 +1,14 @@
 import { useEffect } from 'react'
 import { FILTER_ID } from '../features/sidebar/sidebar'
 import { openNeighbour } from '../features/sidebar/workspace-list'
-import { go, parseWorkspaceRoute, routes, WORKSPACE_TABS } from '../routes'
+import { go, parseWorkspaceRoute, routes, TAB_TITLES, WORKSPACE_TABS, type WorkspaceTab } from '../routes'
 import { closeDialog, openDialog, openNewWorkspace, useDialogs } from '../store/dialogs'
 import { findWorkspace, useStore } from '../store/store'
 import { isMac } from '../ui/platform'
 import { isTerminalShown, runTerminalCommand, TERMINAL_SHORTCUTS } from '../workspace-model/terminal/terminal-commands'
 import { isBusy } from '../workspace-model/workspaces/describe-workspace'
+import { SCREENS } from './screen-table'
+import { matchesKeys } from './shortcut-keys'
 
 interface Shortcut {
   /** As `Kbd` shows them. */
@@ -18,11 +20,6 @@ interface Shortcut {
   run(): void
 }
 
-const mod = (event: KeyboardEvent) => (isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey)
-/** By place rather than by letter: with Alt a Mac types other letters. */
-const alt = (event: KeyboardEvent, code: string) => event.altKey && !event.ctrlKey && !event.metaKey && event.code === code
-const plain = (event: KeyboardEvent, key: string) => !event.ctrlKey && !event.metaKey && !event.altKey && event.key === key
-
 const currentRoute = () => parseWorkspaceRoute(location.hash.replace(/^#/, ''))
 const currentId = () => findWorkspace(useStore.getState(), currentRoute()?.name ?? '')?.id
 
@@ -31,10 +28,9 @@ function togglePalette(): void {
   else openDialog({ kind: 'palette' })
 }
 
-function openTab(index: number): void {
+function openTab(tab: WorkspaceTab): void {
   const name = currentRoute()?.name
-  const tab = WORKSPACE_TABS[index]
-  if (name !== undefined && tab !== undefined) go(routes.workspace(name, tab))
+  if (name !== undefined) go(routes.workspace(name, tab))
 }
 
 function cloneCurrent(): void {
@@ -42,64 +38,31 @@ function cloneCurrent(): void {
   if (workspace !== undefined && !isBusy(workspace)) openDialog({ kind: 'clone-workspace', workspaceId: workspace.id })
 }
 
+/** One that works everywhere on the page, unless it says otherwise. */
+const shortcut = (keys: string, title: string, run: () => void, more: Partial<Shortcut> = {}): Shortcut => ({
+  keys,
+  title,
+  whileTyping: true,
+  matches: (event) => matchesKeys(keys, event),
+  run,
+  ...more,
+})
+
 export const SHORTCUTS: readonly Shortcut[] = [
-  {
-    keys: 'Mod K',
-    title: 'Command palette',
-    whileTyping: true,
+  shortcut('Mod K', 'Command palette', togglePalette, {
     // Ctrl+K belongs to the shell while a terminal has the focus; ⌘K does not.
-    matches: (event) => mod(event) && !event.shiftKey && event.key.toLowerCase() === 'k' && (isMac || !isInTerminal(event)),
-    run: togglePalette,
-  },
-  {
-    keys: 'Mod Shift P',
-    title: 'Command palette, also from a terminal',
-    whileTyping: true,
-    matches: (event) => mod(event) && event.shiftKey && event.key.toLowerCase() === 'p',
-    run: togglePalette,
-  },
-  { keys: 'Alt N', title: 'New workspace', whileTyping: true, matches: (event) => alt(event, 'KeyN'), run: () => openNewWorkspace() },
-  {
-    keys: 'Mod ,',
-    title: 'Settings',
-    whileTyping: true,
-    matches: (event) => mod(event) && event.key === ',',
-    run: () => go(routes.settings),
-  },
-  {
-    keys: '/',
-    title: 'Filter workspaces',
-    whileTyping: false,
-    matches: (event) => plain(event, '/'),
-    run: () => document.getElementById(FILTER_ID)?.focus(),
-  },
-  {
-    keys: 'Alt ↑',
-    title: 'Previous workspace',
-    whileTyping: true,
-    matches: (event) => alt(event, 'ArrowUp'),
-    run: () => openNeighbour(currentId(), -1),
-  },
-  {
-    keys: 'Alt ↓',
-    title: 'Next workspace',
-    whileTyping: true,
-    matches: (event) => alt(event, 'ArrowDown'),
-    run: () => openNeighbour(currentId(), 1),
-  },
-  { keys: 'Alt 1', title: 'Overview', whileTyping: true, matches: (event) => alt(event, 'Digit1'), run: () => openTab(0) },
-  { keys: 'Alt 2', title: 'Terminal', whileTyping: true, matches: (event) => alt(event, 'Digit2'), run: () => openTab(1) },
-  { keys: 'Alt 3', title: 'Logs', whileTyping: true, matches: (event) => alt(event, 'Digit3'), run: () => openTab(2) },
-  { keys: 'Alt 4', title: 'Snapshots', whileTyping: true, matches: (event) => alt(event, 'Digit4'), run: () => openTab(3) },
+    matches: (event) => matchesKeys('Mod K', event) && (isMac || !isInTerminal(event)),
+  }),
+  shortcut('Mod Shift P', 'Command palette, also from a terminal', togglePalette),
+  shortcut('Alt N', 'New workspace', () => openNewWorkspace()),
+  ...SCREENS.flatMap(({ shortcut: keys, title, path }) => (keys === undefined ? [] : [shortcut(keys, title, () => go(path))])),
+  shortcut('/', 'Filter workspaces', () => document.getElementById(FILTER_ID)?.focus(), { whileTyping: false }),
+  shortcut('Alt ↑', 'Previous workspace', () => openNeighbour(currentId(), -1)),
+  shortcut('Alt ↓', 'Next workspace', () => openNeighbour(currentId(), 1)),
+  ...WORKSPACE_TABS.map((tab, index) => shortcut(`Alt ${index + 1}`, `${TAB_TITLES[tab]} tab`, () => openTab(tab))),
   // A shell has its own use for Alt+C.
-  { keys: 'Alt C', title: 'Clone', whileTyping: false, matches: (event) => alt(event, 'KeyC'), run: cloneCurrent },
-  {
-    keys: '?',
-    title: 'Keyboard shortcuts',
-    whileTyping: false,
-    matches: (event) => plain(event, '?'),
-    run: () => openDialog({ kind: 'shortcuts' }),
-  },
+  shortcut('Alt C', 'Clone', cloneCurrent, { whileTyping: false }),
+  shortcut('?', 'Keyboard shortcuts', () => openDialog({ kind: 'shortcuts' }), { whileTyping: false }),
 ]
 
 function isInTerminal({ target }: KeyboardEvent): boolean {

@@ -2,10 +2,8 @@ import { SearchX } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { FirstWorkspace } from '../features/first-run/first-workspace'
 import { NoEngine } from '../features/first-run/no-engine'
-import { ActivityScreen } from '../features/operations/activity-screen'
-import { SettingsScreen } from '../features/settings/settings-screen'
-import { StorageScreen } from '../features/storage/storage-screen'
 import { go, parseWorkspaceRoute, routes } from '../routes'
+import { partOf } from '../screen'
 import { openNewWorkspace } from '../store/dialogs'
 import { findWorkspace, list, useEngine, useStore, useWorkspaceByReference } from '../store/store'
 import { Button } from '../ui/button'
@@ -13,14 +11,16 @@ import { EmptyState } from '../ui/empty-state'
 import { Skeleton } from '../ui/skeleton'
 import { keptDraft } from '../workspace-model/workspaces/kept-drafts'
 import { lastOpened, rememberOpened } from './last-opened'
+import { SCREENS } from './screen-table'
 import { WorkspacePage } from './workspace-page/workspace-page'
 
 /** The screen of a path. */
 export function Screens({ path }: { path: string }) {
   const loaded = useStore((state) => state.loaded)
-  if (path === routes.activity) return <ActivityScreen />
-  if (path === routes.storage) return <StorageScreen />
-  if (path.startsWith(routes.settings)) return <SettingsScreen section={path.split('/')[2]} />
+  for (const screen of SCREENS) {
+    const found = partOf(screen, path)
+    if (found !== null) return <screen.component {...found} />
+  }
   if (!loaded) return <LoadingPage />
   const route = parseWorkspaceRoute(path)
   if (route !== null) return <WorkspaceScreen name={route.name} tab={route.tab} />

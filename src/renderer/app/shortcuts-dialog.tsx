@@ -34,7 +34,7 @@ function ShortcutList({ shortcuts }: { shortcuts: readonly { keys: string; title
   return (
     <dl>
       {shortcuts.map(({ keys, title }) => (
-        <div key={title} className="flex h-7 items-center justify-between">
+        <div key={keys} className="flex h-7 items-center justify-between">
           <dt>{title}</dt>
           <dd>
             <Kbd keys={keys} />

@@ -4,22 +4,13 @@ import type { Workspace } from '../../../shared/workspace'
 import { PortsTab } from '../../features/ports/ports-tab'
 import { SnapshotsTab } from '../../features/snapshots/snapshots-tab'
 import { WorkspaceHeader } from '../../features/workspaces/workspace-header'
-import { go, routes, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
+import { go, routes, TAB_TITLES, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
 import { Later, laterCode } from '../../ui/later'
 import { SettingsTab } from './settings-tab'
 import { WorkspaceOverview } from './workspace-overview'
 
 const terminalTab = laterCode(() => import('../../features/terminal/terminal-tab').then((module) => module.TerminalTab))
 const logsTab = laterCode(() => import('../../features/logs/logs-tab').then((module) => module.LogsTab))
-
-const TITLES: Record<WorkspaceTab, string> = {
-  overview: 'Overview',
-  terminal: 'Terminal',
-  logs: 'Logs',
-  ports: 'Ports',
-  snapshots: 'Snapshots',
-  settings: 'Settings',
-}
 
 export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: WorkspaceTab }) {
   // So that a click waits for lines or for a shell only.
@@ -41,7 +32,7 @@ export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: W
             value={value}
             className="-mb-px h-8 rounded-t-sm border-transparent border-b-2 px-0.5 text-ink-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
           >
-            {TITLES[value]}
+            {TAB_TITLES[value]}
           </Tabs.Trigger>
         ))}
       </Tabs.List>

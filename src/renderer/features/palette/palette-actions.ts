@@ -1,5 +1,4 @@
 import {
-  Activity,
   Cable,
   Camera,
   Code,
@@ -8,7 +7,6 @@ import {
   FileInput,
   FileOutput,
   Gauge,
-  HardDrive,
   History,
   Import,
   Keyboard,
@@ -21,7 +19,6 @@ import {
   Plus,
   RotateCw,
   ScrollText,
-  Settings,
   SlidersHorizontal,
   Square,
   SquareTerminal,
@@ -34,6 +31,7 @@ import type { Adoptable } from '../../../shared/adoptable'
 import { EDITOR_NAMES, EDITORS } from '../../../shared/editor-link'
 import type { Workspace } from '../../../shared/workspace'
 import { go, routes } from '../../routes'
+import type { ScreenEntry } from '../../screen'
 import { openDialog, openNewFromTemplate, openNewWorkspace } from '../../store/dialogs'
 import { isHeld, useStore } from '../../store/store'
 import { updateSettings } from '../../workspace-model/settings/update-settings'
@@ -61,14 +59,18 @@ export interface PaletteAction {
 }
 
 /** What can be done without a workspace. */
-export function generalActions(): PaletteAction[] {
+export function generalActions(screens: readonly ScreenEntry[]): PaletteAction[] {
   return [
     ...(isTerminalShown() ? terminalActions() : []),
     { id: 'new', title: 'New workspace', icon: Plus, shortcut: 'Alt N', run: () => openNewWorkspace() },
     { id: 'import', title: 'Import workspace…', icon: FileInput, run: () => openDialog({ kind: 'import-workspace' }) },
-    { id: 'activity', title: 'Activity', icon: Activity, run: () => go(routes.activity) },
-    { id: 'storage', title: 'Storage: what takes the disk, clean up', icon: HardDrive, run: () => go(routes.storage) },
-    { id: 'settings', title: 'Settings', icon: Settings, shortcut: 'Mod ,', run: () => go(routes.settings) },
+    ...screens.map(({ path, title, paletteTitle, icon, shortcut }) => ({
+      id: `screen ${path}`,
+      title: paletteTitle ?? title,
+      icon,
+      ...(shortcut === undefined ? {} : { shortcut }),
+      run: () => go(path),
+    })),
     { id: 'theme-system', title: 'Theme: as the system', icon: SunMoon, run: () => void updateSettings({ theme: 'system' }) },
     { id: 'theme-light', title: 'Theme: light', icon: Sun, run: () => void updateSettings({ theme: 'light' }) },
     { id: 'theme-dark', title: 'Theme: dark', icon: Moon, run: () => void updateSettings({ theme: 'dark' }) },

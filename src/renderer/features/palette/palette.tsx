@@ -3,6 +3,7 @@ import { Search } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Adoptable } from '../../../shared/adoptable'
 import type { Workspace } from '../../../shared/workspace'
+import type { ScreenEntry } from '../../screen'
 import { useAdoptable, useStore, useWorkspaces } from '../../store/store'
 import { useGiveFocusBack } from '../../ui/give-focus-back'
 import { Kbd } from '../../ui/kbd'
@@ -11,13 +12,14 @@ import { adoptionActions, generalActions, type PaletteAction, workspaceActions }
 import { rankActions } from './rank-actions'
 
 interface PaletteProps {
+  screens: readonly ScreenEntry[]
   /** The workspace that is open: what can be done with it comes first. */
   currentId: string | undefined
   onClose(): void
 }
 
 /** Every action on every workspace, found by a few letters of it. */
-export function Palette({ currentId, onClose }: PaletteProps) {
+export function Palette({ screens, currentId, onClose }: PaletteProps) {
   useGiveFocusBack()
   const [query, setQuery] = useState('')
   const [selected, setSelected] = useState<string | null>(null)
@@ -25,8 +27,8 @@ export function Palette({ currentId, onClose }: PaletteProps) {
   const current = useStore((state) => (currentId === undefined ? undefined : state.workspaces.byId[currentId]))
   const adoptable = useAdoptable()
   const shown = useMemo(
-    () => rankActions(actionsFor(workspaces, adoptable, current, query), query),
-    [workspaces, adoptable, current, query],
+    () => rankActions(actionsFor(screens, workspaces, adoptable, current, query), query),
+    [screens, workspaces, adoptable, current, query],
   )
 
   return (
@@ -72,14 +74,15 @@ export function Palette({ currentId, onClose }: PaletteProps) {
 
 /** With nothing typed: what is likeliest. Everything else is found by typing. */
 function actionsFor(
+  screens: readonly ScreenEntry[],
   workspaces: Workspace[],
   adoptable: readonly Adoptable[],
   current: Workspace | undefined,
   query: string,
 ): PaletteAction[] {
-  if (query.trim() !== '') return [...workspaces.flatMap(workspaceActions), ...generalActions(), ...adoptionActions(adoptable)]
+  if (query.trim() !== '') return [...workspaces.flatMap(workspaceActions), ...generalActions(screens), ...adoptionActions(adoptable)]
   const others = workspaces.filter(({ id }) => id !== current?.id).flatMap((workspace) => workspaceActions(workspace).slice(0, 1))
-  return [...(current === undefined ? [] : workspaceActions(current).slice(1)), ...generalActions(), ...others]
+  return [...(current === undefined ? [] : workspaceActions(current).slice(1)), ...generalActions(screens), ...others]
 }
 
 function PaletteItem({ action, onChoose }: { action: PaletteAction; onChoose(): void }) {

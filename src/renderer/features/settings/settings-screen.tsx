@@ -30,11 +30,11 @@ const FURTHER_ROWS: { readonly [Section in SettingSection]?: ComponentType } = {
 const SECTIONS = Object.entries(SETTING_SECTIONS) as [SettingSection, { title: string; door?: 'desktop' }][]
 
 /** Made from the table of settings. Everything is kept as it is changed; there is no Save button. */
-export function SettingsScreen({ section }: { section: string | undefined }) {
+export function SettingsScreen({ part }: { part: string | undefined }) {
   const settings = useSettings()
   return (
     <Screen title="Settings">
-      {settings === null ? <Skeleton className="h-100" /> : <SettingsForm settings={settings} section={section} />}
+      {settings === null ? <Skeleton className="h-100" /> : <SettingsForm settings={settings} section={part} />}
     </Screen>
   )
 }

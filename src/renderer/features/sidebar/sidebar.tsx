@@ -1,7 +1,8 @@
-import { Activity, FileInput, HardDrive, type LucideIcon, Plus, Search, Settings, X } from 'lucide-react'
+import { FileInput, Plus, Search, X } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useDeferredValue, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { go, routes } from '../../routes'
+import { partOf, type ScreenEntry } from '../../screen'
 import { openDialog, openNewWorkspace } from '../../store/dialogs'
 import { useStore } from '../../store/store'
 import { BerthMark } from '../../ui/berth-mark'
@@ -13,6 +14,7 @@ import { OtherWorkspaces } from './other-workspaces'
 import { WorkspaceList } from './workspace-list'
 
 interface SidebarProps {
+  screens: readonly ScreenEntry[]
   /** The path of the screen that is shown. */
   path: string
   currentId: string | undefined
@@ -21,7 +23,7 @@ interface SidebarProps {
 /** Found by the shortcut that goes to the filter. */
 export const FILTER_ID = 'workspace-filter'
 
-export function Sidebar({ path, currentId }: SidebarProps) {
+export function Sidebar({ screens, path, currentId }: SidebarProps) {
   const loaded = useStore((state) => state.loaded)
   const [query, setQuery] = useState('')
   const sought = useDeferredValue(query)
@@ -76,15 +78,9 @@ export function Sidebar({ path, currentId }: SidebarProps) {
       </nav>
       {loaded && <OtherWorkspaces />}
       <nav aria-label="Screens" className="shrink-0 border-line border-t p-2 pb-0">
-        <ScreenLink icon={Activity} route={routes.activity} isCurrent={path === routes.activity}>
-          Activity
-        </ScreenLink>
-        <ScreenLink icon={HardDrive} route={routes.storage} isCurrent={path === routes.storage}>
-          Storage
-        </ScreenLink>
-        <ScreenLink icon={Settings} route={routes.settings} isCurrent={path.startsWith(routes.settings)}>
-          Settings
-        </ScreenLink>
+        {screens.map((screen) => (
+          <ScreenLink key={screen.path} screen={screen} isCurrent={partOf(screen, path) !== null} />
+        ))}
       </nav>
       <div className="flex shrink-0 gap-1 p-2">
         <Button icon={Plus} className="flex-1" onClick={() => openNewWorkspace()}>
@@ -116,10 +112,10 @@ function openFirst({ workspaces, templates }: SidebarIds): void {
   if (first !== undefined) go(routes.workspace(first.name))
 }
 
-function ScreenLink({ icon: Icon, route, isCurrent, children }: { icon: LucideIcon; route: string; isCurrent: boolean; children: string }) {
+function ScreenLink({ screen: { path, title, icon: Icon }, isCurrent }: { screen: ScreenEntry; isCurrent: boolean }) {
   return (
     <Link
-      href={route}
+      href={path}
       aria-current={isCurrent ? 'page' : undefined}
       className={classNames(
         'flex h-7 items-center gap-2 rounded-md px-2',
@@ -127,7 +123,7 @@ function ScreenLink({ icon: Icon, route, isCurrent, children }: { icon: LucideIc
       )}
     >
       <Icon aria-hidden className="size-3.5" />
-      {children}
+      {title}
     </Link>
   )
 }

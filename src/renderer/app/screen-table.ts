@@ -1,0 +1,19 @@
+import { Activity, HardDrive, Settings } from 'lucide-react'
+import { ActivityScreen } from '../features/operations/activity-screen'
+import { SettingsScreen } from '../features/settings/settings-screen'
+import { StorageScreen } from '../features/storage/storage-screen'
+import { routes } from '../routes'
+import type { ScreenEntry } from '../screen'
+
+/** The one table of screens, in the order of the sidebar: route, sidebar link, palette action and shortcut are made from it. */
+export const SCREENS: readonly ScreenEntry[] = [
+  { path: routes.activity, title: 'Activity', icon: Activity, component: ActivityScreen },
+  {
+    path: routes.storage,
+    title: 'Storage',
+    paletteTitle: 'Storage: what takes the disk, clean up',
+    icon: HardDrive,
+    component: StorageScreen,
+  },
+  { path: routes.settings, title: 'Settings', icon: Settings, shortcut: 'Mod ,', component: SettingsScreen },
+]
