@@ -22,12 +22,13 @@ const belowWorkspaces = [
 ]
 const belowApi = [...belowWorkspaces, room('workspaces')]
 /** Inside `workspaces`, from the bottom up: each folder may import those below it, and no family of long operations another one. */
-const { base, usage, lifecycle } = {
+const { base, usage, lifecycle, protection } = {
   base: room('workspaces/base'),
   usage: room('workspaces/usage'),
   lifecycle: room('workspaces/lifecycle'),
+  protection: room('workspaces/protection'),
 }
-const belowFamilies = [...belowWorkspaces, base, usage, lifecycle, log]
+const belowFamilies = [...belowWorkspaces, base, usage, lifecycle, protection, log]
 const families = ['adoption', 'archives', 'copies', 'doctor', 'rebuild'].map((name) => room(`workspaces/${name}`))
 
 /** Room → what of ours it may import, besides itself. */
@@ -45,6 +46,7 @@ const rooms = {
   [base]: [...belowWorkspaces, log],
   [usage]: [...belowWorkspaces, base, log],
   [lifecycle]: [...belowWorkspaces, base, usage, log],
+  [protection]: [...belowWorkspaces, base, usage, lifecycle, log],
   ...Object.fromEntries(families.map((family) => [family, belowFamilies])),
   '^src/main/workspaces/workspaces\\.ts$': [...belowFamilies, ...families],
   [room('api')]: [...belowApi, log],

@@ -31,6 +31,7 @@ async function openEngine(endpoint: string) {
     foreignWorkspaces: { replaceContainers: async () => undefined, applyEvent: () => undefined } as never,
     operations: { resume: async () => undefined, onChange: () => undefined } as never,
     emit: (event) => event.type === 'engine' && states.push(event.engine),
+    onOwnContainers: () => undefined,
     onListed: () => undefined,
   })
   engine.start(sync)

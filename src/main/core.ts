@@ -47,6 +47,8 @@ import { LABEL_MANAGED } from './workspaces/base/workspace-resources'
 import { createCopies } from './workspaces/copies/copies'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
 import { createDoctor } from './workspaces/doctor/doctor'
+import { createKeeperContainers } from './workspaces/protection/keeper-containers'
+import { createProtection, type Protection } from './workspaces/protection/protection'
 import { createCleanup } from './workspaces/usage/cleanup'
 import { createCopyLimits } from './workspaces/usage/copy-limits'
 import { createLimitWatch } from './workspaces/usage/limit-watch'
@@ -76,6 +78,7 @@ export interface CoreOptions {
 /** Everything Berth can do, without a door. */
 export interface Core extends ApiServices {
   home: string
+  protection: Protection
   /** Ends everything Berth itself runs; workspaces go on. */
   close(): Promise<void>
 }
@@ -98,12 +101,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await sealRecordedCredentials(secrets, records)
   const hub = createEventHub()
 
-  const engine = (options.createEngine ?? connectEngine)({
+  const ownEngine = (options.createEngine ?? connectEngine)({
     endpointSetting: () => settings.get().engineEndpoint,
     surroundings: { environment: process.env, platform: process.platform, homeFolder: userHome },
     // Every workspace has it, this Berth's and others'.
     label: `${LABEL_MANAGED}=true`,
   })
+  const keepers = createKeeperContainers(ownEngine, installationId)
+  const engine = keepers.releasing(ownEngine)
   /** Of the place where the workspace is; one whose record is gone was in the place for new ones. */
   const engineOf = (workspaceId: string) => {
     const record = records.get(workspaceId)
@@ -168,7 +173,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     foreignWorkspaces,
     operations,
     emit: hub.emit,
+    onOwnContainers: keepers.replaceContainers,
     onListed: () => {
+      protection.onChange()
       terminals.onEngineBack()
       forwards.onEngineBack()
       workspaces.onEngineBack()
@@ -212,6 +219,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const cleanup = createCleanup({ ...local, storage, images }, operations)
   const limitWatch = createLimitWatch(operations, records, usages)
   const storageMigrations = createStorageMigrations(services, operations)
+  const protection = createProtection({ ...local, images }, keepers, operations)
   const doctor = createDoctor({ services: local, operations: operations.list, damagedFiles: damagedFiles.list })
   const adoption = createAdoption(services, nameReservations)
   const workspaces = createWorkspaces(services, operations, nameReservations, copies)
@@ -252,11 +260,25 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     resolveWorkspace: (reference) => ({ id: workspaces.get(reference).id, container: workspaces.container(reference) }),
   })
 
-  wireEvents({ hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts, network })
+  wireEvents({
+    hub,
+    settings,
+    damagedFiles,
+    operations,
+    registry,
+    terminals,
+    terminalLayouts,
+    forwards,
+    buildLogs,
+    sshHosts,
+    network,
+    protection,
+  })
   engine.start(sync)
 
   return {
     home,
+    protection,
     info: {
       version,
       door: options.door,
@@ -307,6 +329,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
     },
     async close() {
+      protection.close()
       forwards.close()
       workspaces.close()
       limitWatch.close()
@@ -316,6 +339,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await operations.settle(SETTLE_MS)
       await buildLogs.settle()
       await network.settled()
+      await protection.settled()
       await storage.close()
       engine.close()
       lock.release()

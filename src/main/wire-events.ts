@@ -1,3 +1,4 @@
+import { hasEnded } from '../shared/operation'
 import type { createEventHub } from './event-hub'
 import type { BuildLogs } from './logs/build-logs'
 import type { Operations } from './operations/operations'
@@ -9,6 +10,7 @@ import type { TerminalLayouts } from './terminals/terminal-layouts'
 import type { TerminalSessions } from './terminals/terminal-sessions'
 import type { Registry } from './workspaces/base/registry'
 import type { WorkspaceNetwork } from './workspaces/base/workspace-network'
+import type { Protection } from './workspaces/protection/protection'
 
 interface EventSources {
   hub: ReturnType<typeof createEventHub>
@@ -22,16 +24,19 @@ interface EventSources {
   buildLogs: BuildLogs
   sshHosts: SshHosts
   network: WorkspaceNetwork
+  protection: Protection
 }
 
 /** Who hears of what: everything that one service does because something changed in another. */
 export function wireEvents(sources: EventSources): void {
-  const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts, network } = sources
+  const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
+  const { network, protection } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
     hub.emit({ type: 'operation', operation })
     if (operation.workspaceId) registry.publish(operation.workspaceId)
+    if (hasEnded(operation)) protection.onChange()
   })
   damagedFiles.onChange((files) => hub.emit({ type: 'damaged-files', damagedFiles: files }))
   settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))
@@ -43,6 +48,7 @@ export function wireEvents(sources: EventSources): void {
         terminals.onWorkspace(workspace)
         forwards.onWorkspace(workspace)
         network.onWorkspace(workspace)
+        protection.onWorkspace(workspace)
         if (workspace.status === 'running' && workspace.containerId !== null) sshHosts.pinIfUnknown(workspace.id, workspace.containerId)
         return
       }
@@ -52,6 +58,7 @@ export function wireEvents(sources: EventSources): void {
         forwards.onWorkspaceRemoved(event.workspaceId)
         buildLogs.remove(event.workspaceId)
         network.onWorkspaceRemoved(event.workspaceId)
+        protection.onWorkspaceRemoved(event.workspaceId)
         return
       case 'terminal-removed':
         terminalLayouts.forgetSession(event.sessionId)

@@ -38,7 +38,13 @@ export function checkSettled(core: Core, engine: EngineState, { seen, foreigners
   for (const id of foreigners) if (!engine.containers.has(id)) throw new Violation('c', 'a container of another is gone')
   const ids = new Set(workspaces.map(({ id }) => id))
   const ownContainers = [...engine.containers.values()].filter(({ spec }) => spec.labels['dev.berth.owner'] !== undefined)
+  const kept = new Set([...ids, ...snapshots.map(({ id }) => id)])
   for (const { name, spec, helper } of ownContainers) {
+    const keeps = spec.labels['dev.berth.keeps']
+    if (keeps !== undefined) {
+      if (keeps !== spec.labels['dev.berth.owner'] && !kept.has(keeps)) throw new Violation('c', `the keeper ${name} was left`)
+      continue
+    }
     const id = spec.labels['dev.berth.id'] ?? ''
     if (helper) throw new Violation('c', `the helper container ${name} was left`)
     if (!ids.has(id)) throw new Violation('c', `the container ${name} is nobody’s`)

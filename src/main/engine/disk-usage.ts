@@ -12,8 +12,8 @@ export interface InUse {
 export interface DiskUsage {
   /** Bytes of the own layer of each container that has the label, by its id: one request. */
   containerLayers(label: string, signal: AbortSignal): Promise<Map<string, number>>
-  /** What any container uses, whoever made it and whether or not it runs. */
-  inUse(): Promise<InUse>
+  /** What any container uses, whoever made it and whether or not it runs, but for those whose labels are `ignored`. */
+  inUse(ignored?: (labels: Record<string, string>) => boolean): Promise<InUse>
   /**
    * Bytes of the build cache that nothing uses. Engines before 23 walk all volumes for it, and refuse while another such request
    * is under way.
@@ -43,9 +43,9 @@ export function createDiskUsage(connection: EngineConnection): DiskUsage {
         },
         'long',
       ),
-    inUse: () =>
+    inUse: (ignored = () => false) =>
       request(connection, 'list what is in use', async (docker) => {
-        const found = await docker.listContainers({ all: true })
+        const found = (await docker.listContainers({ all: true })).filter(({ Labels }) => !ignored(Labels))
         return {
           volumes: new Set(found.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => (Name ? [Name] : [])))),
           images: new Set(found.map(({ ImageID }) => ImageID)),

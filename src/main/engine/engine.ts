@@ -6,6 +6,7 @@ import type { EndpointSurroundings } from './endpoint'
 import { createExec, type Exec } from './exec'
 import { createHelpers, type Helpers } from './helpers'
 import { createImages, type Images } from './images'
+import { createKeepers, type Keepers } from './keepers'
 import { createNetworks, type Networks } from './networks'
 import { createVolumes, type Volumes } from './volumes'
 
@@ -18,6 +19,7 @@ export interface Engine {
   diskUsage: DiskUsage
   exec: Exec
   helpers: Helpers
+  keepers: Keepers
   state(): EngineState
   /** Throws ENGINE_UNREACHABLE while there is none. */
   assertConnected(): void
@@ -49,6 +51,7 @@ export function createEngine(options: EngineOptions): Engine {
     diskUsage: createDiskUsage(connection),
     exec: createExec(connection),
     helpers: createHelpers(connection),
+    keepers: createKeepers(connection),
     state: connection.state,
     assertConnected: connection.assertConnected,
     isLocal: () => isLocalEndpoint(connection.endpoint()),

@@ -37,6 +37,11 @@ export const workspaceRecordSchema = z.object({
   /** Public keys of its ssh server, type and key, as of its last start; empty before the first. */
   hostKeys: z.array(z.string()).default([]),
   storage: storageDriverSchema,
+  /**
+   * The image with its container's layer as it was when it last stopped, and when that was kept; null when there is none of that state. What
+   * starts the container sets it to null first.
+   */
+  keptLayer: z.object({ reference: z.string(), at: timestampSchema }).nullable().default(null),
   limits: limitsSchema.default(NO_LIMITS),
   /** A change of them was begun, and it is not known what the engine has: `lifecycle/limit-changes.ts`. */
   limitsInDoubt: z.boolean().optional(),
@@ -79,7 +84,9 @@ type State = z.infer<typeof stateSchema>
 const firstStateSchema = z
   .object({
     version: z.literal(1),
-    workspaces: z.array(workspaceRecordSchema.omit({ volumes: true, adoptedVolumes: true, hostKeys: true, storage: true, template: true })),
+    workspaces: z.array(
+      workspaceRecordSchema.omit({ volumes: true, adoptedVolumes: true, hostKeys: true, storage: true, keptLayer: true, template: true }),
+    ),
   })
   .transform(
     ({ workspaces }): State => ({
@@ -90,6 +97,7 @@ const firstStateSchema = z
         adoptedVolumes: [],
         hostKeys: [],
         storage: 'plain',
+        keptLayer: null,
         template: false,
       })),
       snapshots: [],

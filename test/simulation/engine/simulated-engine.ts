@@ -152,14 +152,35 @@ export function createSimulatedEngine(world: World, state: EngineState, line: Li
           if (image && image.references.size === 0) ignoring(409, () => state.removeImage(id))()
         }),
     },
+    keepers: {
+      start: ({ name, image, labels, volumes }) =>
+        call(
+          'start a keeper',
+          () => {
+            for (const volume of volumes) if (!state.volumes.has(volume)) state.createVolume(volume, labels, {})
+            const keeper = state.create({
+              ...{ name, image, labels, hostname: '', environment: {}, ports: [], capabilities: [], securityOptions: [] },
+              ...{ unmaskedSystemPaths: false, extraHosts: [], stopTimeout: 0 },
+              volumes: volumes.map((volume, index) => ({ name: volume, path: `/kept/${index}` })),
+              limits: { memoryBytes: null, cpus: null, processes: null },
+            })
+            state.start(keeper)
+            return keeper.id
+          },
+          50,
+        ),
+    },
     networks: simulatedNetworks(state, call),
     diskUsage: {
       containerLayers: () => call('measure the containers', () => new Map()),
-      inUse: () =>
-        call('list what is in use', () => ({
-          volumes: new Set([...state.containers.values()].flatMap(({ spec }) => spec.volumes.map(({ name }) => name))),
-          images: new Set([...state.containers.values()].map(({ imageId }) => imageId)),
-        })),
+      inUse: (ignored = () => false) =>
+        call('list what is in use', () => {
+          const users = [...state.containers.values()].filter(({ spec }) => !ignored(spec.labels))
+          return {
+            volumes: new Set(users.flatMap(({ spec }) => spec.volumes.map(({ name }) => name))),
+            images: new Set(users.map(({ imageId }) => imageId)),
+          }
+        }),
       buildCacheBytes: () => call('measure the build cache', () => 0),
       pruneBuildCache: () => call('remove the build cache', () => 0),
     },

@@ -16,6 +16,7 @@ export function workspaceRecord(fields: Partial<WorkspaceRecord> = {}): Workspac
     adoptedVolumes: [],
     hostKeys: [],
     storage: 'plain',
+    keptLayer: null,
     limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
     template: false,
     sshPort: 2200,

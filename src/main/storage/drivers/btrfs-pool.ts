@@ -2,9 +2,8 @@ import { BerthError, isBerthError } from '../../../shared/errors'
 import type { VolumeSummary } from '../../engine/volumes'
 import { log } from '../../log'
 import { createPoolManager, type PoolManager } from './pool-manager'
-import { LABEL_OWNER, LABEL_ROLE, type StorageContext } from './storage-context'
+import { LABEL_OWNER, LABEL_ROLE, ROLE_POOL, type StorageContext } from './storage-context'
 
-const ROLE_POOL = 'pool'
 /** Below this btrfs has no room to work. */
 const SMALLEST_POOL_BYTES = 512 * 1024 * 1024
 

@@ -10,6 +10,17 @@ export const LABEL_ROLE = 'dev.berth.role'
 /** On containers that work for Berth for a while, and on nothing else. */
 export const ROLE_HELPER = 'helper'
 
+/** On the volume of the pool's file. */
+export const ROLE_POOL = 'pool'
+/** On containers that run so that the engine's clean-up spares what they mount, and the image they are made from. */
+export const ROLE_KEEPER = 'keeper'
+/** On keepers: the id of what they keep. */
+export const LABEL_KEEPS = 'dev.berth.keeps'
+/** On keepers: the image, as it was called when the keeper was created. */
+export const LABEL_KEPT_IMAGE = 'dev.berth.kept-image'
+/** On keepers: names of its volumes, with commas between. */
+export const LABEL_KEPT_VOLUMES = 'dev.berth.kept-volumes'
+
 /** What all of the storage room works with. */
 export interface StorageContext {
   engine: Pick<Engine, 'volumes' | 'containers' | 'helpers' | 'exec'>

@@ -67,6 +67,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
       volumes: { home, docker },
       adoptedVolumes: [home, docker],
       hostKeys: [],
+      keptLayer: null,
       storage: 'plain',
       template: false,
       sshPort: null,

@@ -22,6 +22,8 @@ interface EngineSyncOptions {
   foreignWorkspaces: ForeignWorkspaces
   operations: Operations
   emit: (event: BerthEvent) => void
+  /** All of this Berth's containers, helpers and keepers too, before anything is done with what they use. */
+  onOwnContainers: (listed: ContainerSummary[]) => void
   /** What runs is known, at each connection. */
   onListed: () => void
 }
@@ -45,7 +47,7 @@ const STORAGE_TIMEOUT_MS = 15_000
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
 export function createEngineSync(options: EngineSyncOptions): EngineSync {
-  const { engine, installationId, storage, registry, foreignWorkspaces, operations, emit, onListed } = options
+  const { engine, installationId, storage, registry, foreignWorkspaces, operations, emit, onOwnContainers, onListed } = options
   /** What is known of the engine. `waiting` holds events that come before the list they belong to. */
   let phase: 'connecting' | 'listing' | 'listed' | 'unreachable' = 'connecting'
   let waiting: ContainerEvent[] = []
@@ -93,6 +95,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
     const all = await engine.containers.list()
     if (!isCurrent()) return
     const listed = all.filter(({ labels }) => labels[LABEL_OWNER] === installationId)
+    onOwnContainers(listed)
     await registry.replaceContainers(listed)
     // Nothing waits for what is not this Berth's.
     void foreignWorkspaces.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))

@@ -18,6 +18,7 @@ export async function newRecord(services: LifecycleServices, given: GivenToRecor
     limits: changeLimits(NO_LIMITS, limits),
     adoptedVolumes: [],
     hostKeys: [],
+    keptLayer: null,
     template: false,
     sshPort: null,
     problem: null,

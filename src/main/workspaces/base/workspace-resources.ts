@@ -210,6 +210,7 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
     adoptedVolumes: labels[LABEL_ADOPTED_VOLUMES]?.split(',') ?? [],
     hostKeys: [],
     storage: labels[LABEL_STORAGE] === 'btrfs' ? 'btrfs' : 'plain',
+    keptLayer: null,
     limits: NO_LIMITS,
     template: false,
     sshPort: sshPortOf({ labels }),

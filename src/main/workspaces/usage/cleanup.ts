@@ -8,7 +8,7 @@ import { log } from '../../log'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, StepContext } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
-import { LABEL_OWNER } from '../../storage/drivers/storage-context'
+import { LABEL_OWNER, LABEL_ROLE, ROLE_KEEPER } from '../../storage/drivers/storage-context'
 import type { Storage } from '../../storage/storage'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { LABEL_BERTH_IMAGE, LAYER_REPOSITORIES } from '../base/workspace-resources'
@@ -43,7 +43,8 @@ export function createCleanup(services: Services, operations: Operations): Clean
       engine.volumes.list(`${LABEL_OWNER}=${installationId}`),
       engine.images.list({ repository: LAYER_REPOSITORIES }),
       engine.images.list({ label: LABEL_BERTH_IMAGE }),
-      engine.diskUsage.inUse(),
+      // A keeper holds what Berth wants to keep: it must not decide that.
+      engine.diskUsage.inUse((labels) => labels[LABEL_ROLE] === ROLE_KEEPER && labels[LABEL_OWNER] === installationId),
       findWantedImages(),
     ])
     // Read last: what has got a record meanwhile is in it.

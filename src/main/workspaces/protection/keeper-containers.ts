@@ -1,0 +1,126 @@
+import { Mutex } from 'async-mutex'
+import { isBerthError } from '../../../shared/errors'
+import type { ContainerSummary } from '../../engine/containers'
+import type { Engine } from '../../engine/engine'
+import { log } from '../../log'
+import {
+  LABEL_KEEPS,
+  LABEL_KEPT_IMAGE,
+  LABEL_KEPT_VOLUMES,
+  LABEL_OWNER,
+  LABEL_ROLE,
+  ROLE_KEEPER,
+} from '../../storage/drivers/storage-context'
+import { createHeldNames } from './held-names'
+import type { PlannedKeeper } from './keeper-plan'
+
+/** A keeper that is on the engine. */
+export interface Keeper extends PlannedKeeper {
+  id: string
+  running: boolean
+}
+
+/** The keepers on the engine, and the removal of what they hold. */
+export interface KeeperContainers {
+  /** Replaces all that is known by what the engine listed. */
+  replaceContainers(listed: ContainerSummary[]): void
+  list(): Keeper[]
+  /**
+   * Brings the engine in line with the plan, one keeper at a time; those that `isLeft` names are left alone. Returns which keepers the engine
+   * refused. Throws ENGINE_UNREACHABLE.
+   */
+  apply(plan: PlannedKeeper[], isLeft: (keeps: string) => boolean): Promise<PlannedKeeper[]>
+  /** An engine that lets go of what keepers hold before it is removed. */
+  releasing(engine: Engine): Engine
+}
+
+export function createKeeperContainers(engine: Engine, installationId: string): KeeperContainers {
+  const mutex = new Mutex()
+  const removed = createHeldNames()
+  let known: Keeper[] = []
+
+  async function remove(keeper: Keeper): Promise<void> {
+    await engine.containers.remove(keeper.id)
+    known = known.filter(({ id }) => id !== keeper.id)
+  }
+
+  /** Nothing is kept that is being removed: it would come back, or could not go. */
+  const isFree = ({ image, volumes }: Pick<PlannedKeeper, 'image' | 'volumes'>) => ![image, ...volumes].some(removed.has)
+
+  async function start(planned: PlannedKeeper): Promise<void> {
+    const { name, keeps, image, volumes } = planned
+    for (const left of known.filter((keeper) => keeper.name === name)) await remove(left)
+    if (!isFree(planned)) return
+    const labels = {
+      ...{ [LABEL_OWNER]: installationId, [LABEL_ROLE]: ROLE_KEEPER },
+      ...{ [LABEL_KEEPS]: keeps, [LABEL_KEPT_IMAGE]: image, [LABEL_KEPT_VOLUMES]: volumes.join(',') },
+    }
+    const id = await engine.keepers.start({ name, image, labels, volumes })
+    known.push({ id, name, keeps, image, volumes, running: true })
+    // One that was removed since it was listed was created empty: it must not be taken for what it was.
+    for (const volume of volumes) {
+      const found = await engine.volumes.inspect(volume)
+      if (found?.labels[LABEL_ROLE] !== ROLE_KEEPER) continue
+      await engine.containers.remove(id)
+      known = known.filter((keeper) => keeper.id !== id)
+      await engine.volumes.remove(volume)
+    }
+  }
+
+  async function release(isHolder: (keeper: Keeper) => boolean): Promise<void> {
+    await mutex.runExclusive(async () => {
+      for (const keeper of known.filter(isHolder)) await remove(keeper)
+    })
+  }
+
+  const withoutImage = (reference: string, work: () => Promise<void>) =>
+    removed.during(reference, async () => {
+      await release(({ image }) => image === reference)
+      await work()
+    })
+
+  return {
+    replaceContainers(listed) {
+      known = listed
+        .filter(({ labels }) => labels[LABEL_ROLE] === ROLE_KEEPER && labels[LABEL_OWNER] === installationId)
+        .map(({ id, name, state, labels }) => ({
+          ...{ id, name, running: state === 'running', keeps: labels[LABEL_KEEPS] ?? '', image: labels[LABEL_KEPT_IMAGE] ?? '' },
+          volumes: labels[LABEL_KEPT_VOLUMES]?.split(',').filter((volume) => volume !== '') ?? [],
+        }))
+    },
+    list: () => known,
+    async apply(plan, isLeft) {
+      const isThere = (name: string) => known.some((keeper) => keeper.name === name && keeper.running)
+      const refused: PlannedKeeper[] = []
+      // What is new comes first, so that nothing is without a keeper in between.
+      for (const planned of plan) {
+        try {
+          await mutex.runExclusive(async () => (isThere(planned.name) ? undefined : start(planned)))
+        } catch (error) {
+          if (!isBerthError(error, 'ENGINE_REFUSED') && !isBerthError(error, 'DISK_FULL')) throw error
+          log.warn({ err: error, keeper: planned.name }, 'a keeper could not be started')
+          refused.push(planned)
+        }
+      }
+      const surplus = known.filter(({ name, keeps }) => !isLeft(keeps) && !plan.some((planned) => planned.name === name))
+      for (const keeper of surplus) await mutex.runExclusive(() => remove(keeper))
+      return refused
+    },
+    releasing: (held) => ({
+      ...held,
+      volumes: {
+        ...held.volumes,
+        remove: (name) =>
+          removed.during(name, async () => {
+            await release(({ volumes }) => volumes.includes(name))
+            await held.volumes.remove(name)
+          }),
+      },
+      images: {
+        ...held.images,
+        remove: (reference) => withoutImage(reference, () => held.images.remove(reference)),
+        removeUnnamed: (id) => withoutImage(id, () => held.images.removeUnnamed(id)),
+      },
+    }),
+  }
+}

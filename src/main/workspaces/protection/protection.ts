@@ -1,0 +1,115 @@
+import { setTimeout } from 'node:timers/promises'
+import { Mutex } from 'async-mutex'
+import { isBerthError } from '../../../shared/errors'
+import type { Workspace } from '../../../shared/workspace'
+import { log } from '../../log'
+import type { Operations } from '../../operations/operations'
+import { LABEL_OWNER, LABEL_ROLE, ROLE_POOL } from '../../storage/drivers/storage-context'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { LAYER_REPOSITORIES } from '../base/workspace-resources'
+import type { KeeperContainers } from './keeper-containers'
+import { planKeepers } from './keeper-plan'
+
+/** Changes come in groups; an operation that follows at once finds nothing in its way. */
+const QUIET_MS = 1500
+/** Of about five megabytes each. What is beyond shares one, which keeps volumes and no layers. */
+const MOST_OWN_KEEPERS = 40
+
+export interface Protection {
+  /** Something has changed that may want other keepers: they follow in the background. */
+  onChange(): void
+  /** A workspace was started or stopped by whomever. */
+  onWorkspace(workspace: Pick<Workspace, 'id'>): void
+  onWorkspaceRemoved(workspaceId: string): void
+  /** As the records and the engine are now. Throws what the engine throws. */
+  reconcile(): Promise<void>
+  /** Ids of workspaces and snapshots that are not protected, or not wholly: there are too many, or the engine refused. */
+  unprotected(): string[]
+  /** Resolves when what is under way has ended. */
+  settled(): Promise<void>
+  close(): void
+}
+
+type Services = Pick<LifecycleServices, 'engine' | 'installationId' | 'records' | 'registry'> & {
+  images: { resolve(reference: null): Promise<{ source: string; imageId: string | null }> }
+}
+
+/**
+ * Keeps what must survive the engine's clean-up (`docker system prune` and its like, which spare what a running container uses): volumes
+ * and layers of snapshots and of stopped workspaces, the pool and the workspace image.
+ */
+export function createProtection(services: Services, keepers: KeeperContainers, operations: Pick<Operations, 'activeOn'>): Protection {
+  const { engine, records, registry, installationId } = services
+  const oneAtATime = new Mutex()
+  const closing = new AbortController()
+  const lastRunning = new Map<string, boolean>()
+  let wanted = false
+  let running: Promise<void> | null = null
+  let unprotected: string[] = []
+
+  async function reconcile(): Promise<void> {
+    await oneAtATime.runExclusive(reconcileNow)
+  }
+
+  async function reconcileNow(): Promise<void> {
+    keepers.replaceContainers(await engine.containers.list(`${LABEL_OWNER}=${installationId}`))
+    const [volumes, layers, base] = await Promise.all([
+      engine.volumes.list(`${LABEL_OWNER}=${installationId}`),
+      engine.images.list({ repository: LAYER_REPOSITORIES }),
+      services.images.resolve(null),
+    ])
+    const isBusy = (workspaceId: string) => operations.activeOn(workspaceId) !== null
+    const plan = planKeepers({
+      installationId,
+      workspaces: records.list(),
+      snapshots: records.snapshots.list(),
+      isRunning: (workspaceId) => registry.containerOf(workspaceId)?.running ?? false,
+      isBusy,
+      volumes: new Set(volumes.map(({ name }) => name)),
+      layers: new Set(layers.flatMap(({ references }) => references)),
+      poolVolume: volumes.find(({ labels }) => labels[LABEL_ROLE] === ROLE_POOL)?.name ?? null,
+      baseImage: base.source === 'local' ? base.imageId : null,
+      mostOwn: MOST_OWN_KEEPERS,
+    })
+    const refused = await keepers.apply(plan.keepers, (keeps) => isBusy(records.snapshots.get(keeps)?.workspaceId ?? keeps))
+    unprotected = [...plan.unkeptLayers, ...refused.map(({ keeps }) => keeps)]
+  }
+
+  async function whileWanted(): Promise<void> {
+    while (wanted && !closing.signal.aborted) {
+      await setTimeout(QUIET_MS, undefined, { ref: false, signal: closing.signal })
+      wanted = false
+      await reconcile()
+    }
+  }
+
+  function onChange(): void {
+    wanted = true
+    if (running || closing.signal.aborted || engine.state().status !== 'connected') return
+    running = whileWanted()
+      .catch((error: unknown) => {
+        if (closing.signal.aborted || isBerthError(error, 'ENGINE_UNREACHABLE')) return
+        // With the next change it is tried again.
+        log.warn({ err: error }, 'what must survive a clean-up of the engine could not be protected')
+      })
+      .finally(() => {
+        running = null
+        if (wanted) onChange()
+      })
+  }
+
+  return {
+    reconcile,
+    unprotected: () => unprotected,
+    onChange,
+    onWorkspace({ id }) {
+      const runs = registry.containerOf(id)?.running ?? false
+      if (runs === lastRunning.get(id)) return
+      lastRunning.set(id, runs)
+      onChange()
+    },
+    onWorkspaceRemoved: (workspaceId) => void lastRunning.delete(workspaceId),
+    settled: async () => void (await running),
+    close: () => closing.abort(),
+  }
+}
