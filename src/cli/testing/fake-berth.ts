@@ -18,6 +18,13 @@ import type { OperationKind } from '../../shared/operation-kinds'
 import type { PortForward } from '../../shared/port-forward'
 import { encodeFrame, STREAM_PATH, type StreamFrame } from '../../shared/stream-frames'
 import type { Workspace } from '../../shared/workspace'
+import {
+  type CreationConfiguration,
+  changeConfiguration,
+  initialConfiguration,
+  pickGiven,
+} from '../../shared/workspace-configuration/configuration'
+import { CREATION_FIELDS } from '../../shared/workspace-configuration/fields'
 import { createFakeCopies } from './fake-copies'
 import { ENGINE, fakeOperation, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
@@ -104,7 +111,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   })
   const start = (
     procedure: 'start' | 'create',
-    input: { name: string; clone?: string | undefined; label?: string | undefined; env?: Record<string, string> | undefined },
+    input: CreationConfiguration & { name: string; clone?: string | undefined; template?: string | undefined },
   ) => {
     calls.push(`${procedure} ${JSON.stringify(input)}`)
     const existing = workspaces.get(input.name)
@@ -117,7 +124,12 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     if (existing === undefined)
       workspaces.set(
         input.name,
-        fakeWorkspace(input.name, { status: 'pending', label: input.label ?? null, repo: input.clone ?? null, env: input.env ?? {} }),
+        fakeWorkspace(input.name, {
+          ...changeConfiguration(initialConfiguration, pickGiven(input, CREATION_FIELDS)),
+          status: 'pending',
+          image: input.image ?? 'berth:latest',
+          repo: input.clone ?? null,
+        }),
       )
     const failure: Operation['error'] =
       input.name === 'unlucky'

@@ -1,12 +1,13 @@
 import type { InferContractRouterInputs } from '@orpc/contract'
 import type { contract } from '../../shared/contract/contract'
 import { BerthError } from '../../shared/errors'
-import { changeLimits } from '../../shared/limits'
 import type { Operation } from '../../shared/operation'
 import type { OperationKind } from '../../shared/operation-kinds'
 import type { Snapshot } from '../../shared/snapshot'
 import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { Workspace } from '../../shared/workspace'
+import { changeConfiguration, pickGiven } from '../../shared/workspace-configuration/configuration'
+import { CHANGEABLE_FIELDS } from '../../shared/workspace-configuration/fields'
 import { fakeSnapshot, fakeWorkspace } from './fake-records'
 
 interface Surroundings {
@@ -68,12 +69,7 @@ export function createFakeCopies({ workspaces, calls, find, begin }: Surrounding
     },
     update(input: InferContractRouterInputs<typeof contract>['workspaces']['update']): Workspace {
       const workspace = find(input.workspace)
-      const changed = {
-        ...workspace,
-        label: input.label === undefined ? workspace.label : input.label,
-        template: input.template ?? workspace.template,
-        limits: changeLimits(workspace.limits, input.limits),
-      }
+      const changed = { ...workspace, ...changeConfiguration(workspace, pickGiven(input, CHANGEABLE_FIELDS)), image: workspace.image }
       workspaces.set(workspace.name, changed)
       return changed
     },

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { problemSchema } from '../../shared/errors'
-import { limitsSchema, NO_LIMITS } from '../../shared/limits'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
-import { environmentSchema, portSchema, timestampSchema } from '../../shared/workspace'
+import { portSchema, timestampSchema } from '../../shared/workspace'
+import { recordShape } from '../../shared/workspace-configuration/configuration'
 import type { DamagedFiles } from './damaged-files'
 import { sealedSecretSchema } from './secret-vault'
 import { createStateQueue } from './state-queue'
@@ -20,15 +20,10 @@ export const workspaceRecordSchema = z.object({
   /** Where it lives: `base/places.ts`. */
   place: z.string().default(LOCAL_PLACE),
   name: z.string(),
-  label: z.string().nullable(),
-  /** As it was asked for; null for Berth's own image. */
-  image: z.string().nullable(),
-  /** Without a credential. */
-  repo: z.string().nullable(),
+  ...recordShape,
   /** What its repository asks for: `provisioning/repo-credential.ts`. */
   repoCredential: sealedSecretSchema.nullable().default(null),
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
-  env: environmentSchema,
   sshPort: portSchema.nullable(),
   /** Names of its volumes: by its name at first, others after a rename or a restore. */
   volumes: z.object({ home: z.string(), docker: z.string() }),
@@ -42,11 +37,8 @@ export const workspaceRecordSchema = z.object({
    * starts the container sets it to null first.
    */
   keptLayer: z.object({ reference: z.string(), at: timestampSchema }).nullable().default(null),
-  limits: limitsSchema.default(NO_LIMITS),
   /** A change of them was begun, and it is not known what the engine has: `lifecycle/limit-changes.ts`. */
   limitsInDoubt: z.boolean().optional(),
-  /** There to be cloned, not to be started. */
-  template: z.boolean(),
   problem: problemSchema.nullable(),
   createdAt: timestampSchema,
   startedAt: timestampSchema.nullable(),
@@ -85,7 +77,7 @@ const firstStateSchema = z
   .object({
     version: z.literal(1),
     workspaces: z.array(
-      workspaceRecordSchema.omit({ volumes: true, adoptedVolumes: true, hostKeys: true, storage: true, keptLayer: true, template: true }),
+      workspaceRecordSchema.omit({ volumes: true, adoptedVolumes: true, hostKeys: true, storage: true, keptLayer: true }),
     ),
   })
   .transform(
@@ -98,7 +90,6 @@ const firstStateSchema = z
         hostKeys: [],
         storage: 'plain',
         keptLayer: null,
-        template: false,
       })),
       snapshots: [],
       forwards: {},

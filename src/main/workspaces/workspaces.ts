@@ -1,7 +1,14 @@
 import { BerthError } from '../../shared/errors'
-import type { LimitsPatch } from '../../shared/limits'
 import { checkRepoUrl, splitRepoUrl } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
+import {
+  type ConfigurationChange,
+  type CreationConfiguration,
+  changeConfiguration,
+  initialConfiguration,
+  pickGiven,
+} from '../../shared/workspace-configuration/configuration'
+import { CHANGEABLE_FIELDS, CREATION_FIELDS, type FieldName, WORKSPACE_FIELDS } from '../../shared/workspace-configuration/fields'
 import { checkWorkspaceName } from '../../shared/workspace-name'
 import type { Engine } from '../engine/engine'
 import { log } from '../log'
@@ -30,21 +37,11 @@ import { renameDefinition } from './lifecycle/rename'
 /** How exact `lastUsedAt` is: each note of it is a write to the disk. */
 const LAST_USED_STEP_MS = 60_000
 
-export interface CreateOptions {
+export interface CreateOptions extends CreationConfiguration {
   name: string
-  label?: string | undefined
   clone?: string | undefined
-  image?: string | undefined
-  env?: Record<string, string> | undefined
-  limits?: LimitsPatch | undefined
   /** Cloned from it instead of made anew; what is given besides counts over what the template has. */
   template?: string | undefined
-}
-
-export interface WorkspaceChanges {
-  label?: string | null | undefined
-  template?: boolean | undefined
-  limits?: LimitsPatch | undefined
 }
 
 /** What can be done with workspaces. References are names or ids; all throw WORKSPACE_NOT_FOUND for one that is not there. */
@@ -62,10 +59,10 @@ export interface Workspaces {
   /** Answers when it is done. Throws NAME_INVALID, NAME_TAKEN, FOREIGN_RESOURCE. */
   rename(reference: string, newName: string): Promise<StartedOperation>
   /**
-   * An empty label is none. Throws WORKSPACE_RUNNING when a running one is to be a template, WORKSPACE_BUSY when an operation
+   * Throws WORKSPACE_RUNNING when a running one is to be a template, WORKSPACE_BUSY when an operation
    * keeps its disk limit from being changed, LIMIT_BELOW_USE for less memory than it uses, INPUT_INVALID for more processors than there are.
    */
-  update(reference: string, fields: WorkspaceChanges): Promise<Workspace>
+  update(reference: string, change: ConfigurationChange): Promise<Workspace>
   deletionPreview(reference: string): Promise<DeletionPreview>
   /** Throws WORKSPACE_NOT_RUNNING, EXEC_FAILED, CANCELLED. */
   exec: CommandRunner['exec']
@@ -117,24 +114,25 @@ export function createWorkspaces(
           ...forNew,
           id,
           name: options.name,
-          label: options.label ?? null,
-          image: options.image ?? null,
+          ...initialConfiguration,
+          ...changeConfiguration(initialConfiguration, pickGiven(options, CREATION_FIELDS)),
           ...given,
           repoState: given.repo === null ? 'none' : 'pending',
-          env: options.env ?? {},
           storage: services.newStorage(),
-          limits: options.limits,
         })
         return { ...forNew, id, name: record.name, record }
       })
     })
   }
 
-  async function cloneTemplate(reference: string, { name, label, env, limits, clone, image }: CreateOptions): Promise<StartedOperation> {
+  async function cloneTemplate(reference: string, options: CreateOptions): Promise<StartedOperation> {
     const template = registry.find(reference)
     if (!template.template) throw notATemplate(template.name)
-    if (clone !== undefined || image !== undefined) throw notWithTemplate(template.name, clone === undefined ? 'image' : 'clone')
-    return copies.clone(template.id, { name, stop: false, start: true, label, env, limits })
+    if (options.clone !== undefined) throw notWithTemplate(template.name, 'clone', 'repository')
+    const configuration = pickGiven(options, CREATION_FIELDS)
+    const [brought] = FIXED_FIELDS.filter((name) => configuration[name] !== undefined)
+    if (brought) throw notWithTemplate(template.name, brought, nounOf(brought))
+    return copies.clone(template.id, { name: options.name, stop: false, start: true, configuration })
   }
 
   function notOfTemplate(record: WorkspaceRecord): object {
@@ -207,9 +205,9 @@ export function createWorkspaces(
   /** What can be changed of a workspace that is there is changed; of the rest is told that it cannot. */
   async function startExisting(record: WorkspaceRecord, options: Parameters<Workspaces['start']>[0]): Promise<StartedOperation> {
     notOfTemplate(record)
-    const { label, limits, env } = options
-    if (label !== undefined || limits !== undefined) await update(record.id, { label, limits })
-    if (env !== undefined) await records.patch(record.id, (current) => ({ env: { ...current.env, ...env } }))
+    const { template: _, ...given } = options
+    const change = pickGiven(given, CHANGEABLE_FIELDS)
+    if (Object.keys(change).length > 0) await update(record.id, change)
     return beginStart(record.id, fixedAtCreation(record, options), options.recreate)
   }
 
@@ -231,20 +229,17 @@ export function createWorkspaces(
       .catch((error: unknown) => log.error({ err: error }, 'the time of the last use could not be recorded'))
   }
 
-  async function update(reference: string, { label, template, limits }: WorkspaceChanges): Promise<Workspace> {
+  async function update(reference: string, given: ConfigurationChange): Promise<Workspace> {
     const { id } = registry.find(reference)
-    const others = {
-      ...(label === undefined ? {} : { label: label === '' ? null : label }),
-      ...(template === undefined ? {} : { template }),
-    }
+    const { limits, ...others } = pickGiven(given, CHANGEABLE_FIELDS)
     const change = async () => {
       const record = registry.find(id)
-      if (template === true && registry.containerOf(id)?.running) throw running(record.name)
-      if (limits === undefined) await records.patch(id, others)
+      if (given.template === true && registry.containerOf(id)?.running) throw running(record.name)
+      if (limits === undefined) await records.patch(id, (current) => changeConfiguration(current, others))
       else await limitChanges.change(id, limits, others)
     }
-    // A label is nothing to an operation; the rest is.
-    if (template === undefined && limits === undefined) await change()
+    // Operations work with these two; other fields are nothing to them.
+    if (given.template === undefined && limits === undefined) await change()
     else await operations.whileIdle(id, change)
     registry.publish(id)
     return registry.view(registry.find(id))
@@ -300,11 +295,17 @@ function engineHost(engine: Engine): string {
   return engine.isLocal() || state.status !== 'connected' ? '127.0.0.1' : new URL(state.endpoint).hostname
 }
 
+/** A workspace keeps these from its creation on. */
+const FIXED_FIELDS = CREATION_FIELDS.filter((name) => WORKSPACE_FIELDS[name].set.later === 'never')
+
+const nounOf = (name: FieldName) => WORKSPACE_FIELDS[name].title.toLowerCase()
+
 /** Sentences on what was asked for that a workspace has from its creation; none for what it has already. */
-function fixedAtCreation(record: WorkspaceRecord, { clone, image, template }: CreateOptions): string[] {
-  const remarks: string[] = []
-  if (image !== undefined && image !== record.image)
-    remarks.push(`${record.name} keeps its image${record.image === null ? '' : ` ${record.image}`}: an image is chosen at creation.`)
+function fixedAtCreation(record: WorkspaceRecord, options: CreateOptions): string[] {
+  const { clone, template } = options
+  const remarks = FIXED_FIELDS.filter((name) => options[name] !== undefined && options[name] !== record[name]).map(
+    (name) => `${record.name} keeps its ${nounOf(name)}${record[name] === null ? '' : ` ${record[name]}`}: it is chosen at creation.`,
+  )
   if (clone !== undefined && splitRepoUrl(checkRepoUrl(clone)).url !== record.repo)
     remarks.push(
       `${record.name} keeps ${record.repo === null ? 'having no repository' : 'its repository'}: a repository is chosen at creation.`,
@@ -327,8 +328,8 @@ function notATemplate(workspace: string): BerthError {
   })
 }
 
-function notWithTemplate(template: string, field: 'clone' | 'image'): BerthError {
-  const message = `The template ${template} brings its own ${field === 'clone' ? 'repository' : 'image'}.`
+function notWithTemplate(template: string, field: string, noun: string): BerthError {
+  const message = `The template ${template} brings its own ${noun}.`
   return new BerthError('INPUT_INVALID', message, { issues: [{ path: field, message }], next: `Leave out ${field}, or the template.` })
 }
 

@@ -1,16 +1,13 @@
 import { create } from 'zustand'
 import type { Editor } from '../../shared/editor-link'
+import { FORM_FIELDS, type FormField } from '../../shared/workspace-configuration/fields'
 import { freeNameFor } from './free-name'
 import { findWorkspace, useStore } from './store'
 
-/** What a person has typed into New workspace, as typed. */
-export interface WorkspaceDraft {
+/** What a person has typed into New workspace, as typed. Variables are KEY=VALUE lines. */
+export interface WorkspaceDraft extends Record<FormField, string> {
   name: string
-  label: string
   repo: string
-  image: string
-  /** KEY=VALUE lines. */
-  env: string
   /** Id of the template it is cloned from; empty for none. */
   template: string
 }
@@ -22,7 +19,12 @@ export interface CloneDraft {
   start: boolean
 }
 
-export const emptyDraft: WorkspaceDraft = { name: '', label: '', repo: '', image: '', env: '', template: '' }
+export const emptyDraft: WorkspaceDraft = {
+  ...(Object.fromEntries(FORM_FIELDS.map((name) => [name, ''])) as Record<FormField, string>),
+  name: '',
+  repo: '',
+  template: '',
+}
 
 /** What a person has chosen in Import. An empty name is the one the file has. */
 export interface ImportDraft {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { environmentSchema } from '../environment'
 import { imageReferenceSchema } from '../image-reference'
 import { diskLimitSchema } from '../limits'
 import type { SettingDefinition } from '../settings/setting-kinds'
 import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingValues } from '../settings/settings-table'
-import { environmentSchema } from '../workspace'
 import { MAX_NAME_LENGTH } from '../workspace-name'
 import { procedure } from './base'
 

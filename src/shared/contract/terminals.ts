@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { containerReferenceSchema } from '../container-name'
+import { environmentSchema } from '../environment'
 import { execUserSchema } from '../exec-user'
 import { terminalLayoutSchema, terminalTabsSchema } from '../terminal-layout'
-import { environmentSchema, timestampSchema, workspaceReferenceSchema } from '../workspace'
+import { timestampSchema, workspaceReferenceSchema } from '../workspace'
 import { procedure } from './base'
 
 export const MAX_COLUMNS = 1000

@@ -1,12 +1,12 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { adoptableSchema } from '../adoptable'
+import { environmentSchema } from '../environment'
 import { execUserSchema } from '../exec-user'
-import { imageReferenceSchema } from '../image-reference'
-import { limitsPatchSchema } from '../limits'
 import { operationSchema } from '../operation'
 import { storageDriverSchema } from '../storage-driver-name'
-import { environmentSchema, workspaceReferenceSchema, workspaceSchema } from '../workspace'
+import { workspaceReferenceSchema, workspaceSchema } from '../workspace'
+import { changeShape, creationShape } from '../workspace-configuration/configuration'
 import { procedure } from './base'
 import { logRange } from './logs'
 
@@ -19,16 +19,11 @@ const wait = z.boolean().default(false).describe('Answer only when the operation
 const creation = {
   /** Checked by `checkWorkspaceName`, which gives the reason; here only bounded. */
   name: z.string().max(1024).describe('a-z, 0-9 and dashes; at most 63 characters.'),
-  label: z.string().max(64).optional(),
+  ...creationShape,
   clone: z.string().max(4096).optional().describe('A git URL, cloned into /home/workspace/repo on first creation.'),
-  image: imageReferenceSchema.optional().describe('An image reference; Berth’s own image if left out.'),
-  env: environmentSchema.optional(),
-  limits: limitsPatchSchema.optional().describe('What it may take; none for those left out.'),
   template: workspaceReferenceSchema
     .optional()
-    .describe(
-      'Cloned from this template on first creation. Label, environment and limits count over the template’s; it brings repository and image.',
-    ),
+    .describe('Cloned from this template on first creation. It brings repository and image; what else is given takes precedence over it.'),
 }
 
 const filePath = z
@@ -181,16 +176,9 @@ export const workspaces = {
       method: 'PATCH',
       path: '/workspaces/{workspace}',
       tags: ['Workspaces'],
-      summary: 'Set or clear the label and limits; make it a template or not',
+      summary: 'Change what was chosen for it: label, environment, limits, whether it is a template',
     })
-    .input(
-      z.object({
-        workspace: workspaceReferenceSchema,
-        label: z.string().max(64).nullable().optional(),
-        template: z.boolean().optional(),
-        limits: limitsPatchSchema.optional().describe('null takes a limit away; those left out stay.'),
-      }),
-    )
+    .input(z.object({ workspace: workspaceReferenceSchema, ...changeShape }))
     .output(workspaceSchema),
   export: procedure
     .route({ method: 'POST', path: '/workspaces/{workspace}/export', tags: ['Workspaces'], summary: 'The whole workspace as one file' })

@@ -1,4 +1,5 @@
 import type { Workspace } from '../workspace'
+import { initialConfiguration } from '../workspace-configuration/configuration'
 
 /** A workspace as doors see it: stopped and plain, but for what is given. */
 export function workspace(fields: Partial<Workspace> = {}): Workspace {
@@ -6,7 +7,7 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
   return {
     id: `id-${name}`,
     name,
-    label: null,
+    ...initialConfiguration,
     kind: 'container',
     status: 'stopped',
     statusDetail: null,
@@ -17,12 +18,8 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` },
     ports: { ssh: null },
     image: 'berth:latest',
-    repo: null,
     repoState: 'none',
-    env: {},
-    template: false,
     storage: 'plain',
-    limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
     storageWarning: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     startedAt: null,

@@ -1,8 +1,6 @@
 import { type Command, Option } from 'commander'
-import { parseFraction, parseWhole } from '../../options/arguments'
 import { examples, type Perform } from '../../options/command-tree'
-import { environmentOption } from '../../options/shared-options'
-import { parseSize } from '../../output/format/parse-size'
+import { type ConfigurationOptions, configurationOptions } from '../../options/configuration-options'
 import type { CreationOptions } from './creation-input'
 
 /** Commands for the life of a workspace: from its creation to its deletion. */
@@ -17,20 +15,14 @@ export function addLifecycle(program: Command, perform: Perform): void {
       )
       .argument('<name>', 'a-z, 0-9 and dashes; at most 63 characters')
       .option('-c, --clone <url>', 'git repository, cloned into /home/workspace/repo when the workspace is made')
-      .option('-i, --image <reference>', 'image instead of Berth’s own')
-      .addOption(environmentOption())
-      .option('-l, --label <text>', 'what you call it')
       .addOption(
         // It brings a repository and an image of its own.
         new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image']),
       )
-      .addOption(new Option('--limit-disk <size>', 'what it may take on disk, such as 50G').argParser(parseSize))
-      .addOption(new Option('--limit-memory <size>', 'memory it may use, such as 4G').argParser(parseSize))
-      .addOption(new Option('--limit-cpus <number>', 'processors it may use, such as 1.5').argParser(parseFraction))
-      .addOption(new Option('--limit-processes <number>', 'processes and threads it may have at once').argParser(parseWhole))
       .action((workspace: string, options: CreationOptions & { recreate?: boolean }) =>
         perform(async (context) => (await import('./start')).startWorkspace(context, name, workspace, options)),
       )
+    for (const option of configurationOptions('creation')) command.addOption(option)
     if (name === 'start') command.option('--recreate', 'make what was removed outside Berth again, without what was in it')
     examples(command, [
       `berth ${name} demo`,
@@ -40,6 +32,19 @@ export function addLifecycle(program: Command, perform: Perform): void {
       `berth ${name} demo --json`,
     ])
   }
+  const configure = program
+    .command('configure')
+    .description('change what was chosen for a workspace; what is left out stays as it is')
+    .argument('<name>', 'name or id of a workspace')
+    .action((name: string, options: ConfigurationOptions) =>
+      perform(async (context) => (await import('./configure')).configureWorkspace(context, name, options)),
+    )
+  for (const option of configurationOptions('change')) configure.addOption(option)
+  examples(
+    configure,
+    ['berth configure demo --label Shop --env LOG_LEVEL=debug', "berth configure demo --label '' --limit-memory none"],
+    ['Variables reach ssh logins, and what starts with the workspace, at its next start.', 'With --json: the workspace.'],
+  )
   for (const name of ['stop', 'restart'] as const) {
     const command = program
       .command(name)

@@ -1,5 +1,6 @@
 import { sshWithConfig } from '../../../shared/ssh-host'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
+import { TEXT_FIELDS, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import type { Colour, Paint } from './paint'
 import { oneLine } from './plain-text'
 import { formatAgo } from './quantities'
@@ -69,7 +70,10 @@ export function workspaceDetails(workspace: Workspace, sshConfigPath: string, no
     rows.push(['Problem', oneLine(workspace.problem.message)], ['', oneLine(workspace.problem.next)])
   }
   if (workspace.template) rows.push(['Template', `to be cloned: berth start NEW --template ${workspace.name}`])
-  if (workspace.label !== null) rows.push(['Label', oneLine(workspace.label)])
+  for (const name of TEXT_FIELDS) {
+    const value = workspace[name]
+    if (name !== 'repo' && name !== 'image' && value !== null) rows.push([WORKSPACE_FIELDS[name].title, oneLine(value)])
+  }
   if (workspace.ports.ssh !== null) rows.push(['SSH', sshWithConfig(workspace.name, sshConfigPath)])
   if (workspace.repo !== null) rows.push(['Repo', `${oneLine(workspace.repo)} (${workspace.repoState})`])
   rows.push(['Image', workspace.image])

@@ -1,3 +1,4 @@
+import { initialConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { WorkspaceRecord } from '../records'
 
 /** The record of a workspace named “one”, but for what is given. */
@@ -6,19 +7,14 @@ export function workspaceRecord(fields: Partial<WorkspaceRecord> = {}): Workspac
     id: 'w1',
     place: 'local',
     name: 'one',
-    label: null,
-    image: null,
-    repo: null,
+    ...initialConfiguration,
     repoCredential: null,
     repoState: 'none',
-    env: {},
     volumes: { home: 'workspace-one', docker: 'workspace-one-docker' },
     adoptedVolumes: [],
     hostKeys: [],
     storage: 'plain',
     keptLayer: null,
-    limits: { diskBytes: null, memoryBytes: null, cpus: null, processes: null },
-    template: false,
     sshPort: 2200,
     problem: null,
     createdAt: '2026-01-01T00:00:00.000Z',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { BerthError, type ErrorData } from '../../../shared/errors'
-import { limitsSchema, NO_LIMITS } from '../../../shared/limits'
-import { environmentSchema, timestampSchema } from '../../../shared/workspace'
+import { timestampSchema } from '../../../shared/workspace'
+import { archiveShape } from '../../../shared/workspace-configuration/configuration'
 
 /** Of the file format; one that is higher is not read. */
 export const ARCHIVE_VERSION = 1
@@ -38,14 +38,8 @@ export const archiveManifestSchema = z.strictObject({
   architecture: z.string().min(1).max(64),
   workspace: z.strictObject({
     name: z.string().max(63),
-    label: z.string().max(64).nullable(),
-    /** As it was asked for; null for Berth's own. */
-    image: z.string().min(1).max(512).nullable(),
-    repo: z.string().max(4096).nullable(),
+    ...archiveShape,
     repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
-    env: environmentSchema,
-    /** Archives of the first Berth have none. */
-    limits: limitsSchema.default(NO_LIMITS),
     createdAt: timestampSchema,
   }),
   /** Of the image in the archive, on the engine it comes from. */

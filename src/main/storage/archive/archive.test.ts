@@ -9,6 +9,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import tar from 'tar-stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NO_LIMITS } from '../../../shared/limits'
+import { archivedConfiguration, initialConfiguration } from '../../../shared/workspace-configuration/configuration'
 import { finishedHeader, readHeader } from './archive-header'
 import type { ArchiveHead, ArchiveManifest } from './archive-manifest'
 import { openArchive } from './archive-read'
@@ -20,10 +21,9 @@ const head: ArchiveHead = {
   createdAt: '2026-01-31T00:00:00.000Z',
   architecture: 'x86_64',
   workspace: {
+    ...archivedConfiguration(initialConfiguration),
     name: 'demo',
     label: 'Démo',
-    image: null,
-    repo: null,
     repoState: 'none',
     env: { MODE: 'test' },
     limits: { ...NO_LIMITS, memoryBytes: 1e9 },

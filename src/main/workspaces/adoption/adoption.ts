@@ -1,7 +1,8 @@
 import type { Adoptable } from '../../../shared/adoptable'
+import { environmentSchema } from '../../../shared/environment'
 import { BerthError } from '../../../shared/errors'
 import { changeLimits, limitsPatchSchema, NO_LIMITS } from '../../../shared/limits'
-import { environmentSchema } from '../../../shared/workspace'
+import { configurationOf, initialConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { ContainerDetails } from '../../engine/containers'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { WorkspaceRecord } from '../../settings/records'
@@ -54,12 +55,10 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
     if (home === null || docker === null) throw notAdoptable(adoptable.name, 'It lacks a volume.')
     const berth = recordFromContainer(details)
     return {
+      ...(berth ? configurationOf(berth) : { ...initialConfiguration, image: adoptable.image }),
       ...here,
       id,
       name: adoptable.name,
-      label: null,
-      image: berth ? berth.image : adoptable.image,
-      repo: berth?.repo ?? null,
       repoCredential: null,
       repoState: berth?.repoState ?? 'none',
       env: await givenEnvironment(details),
@@ -69,7 +68,6 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
       hostKeys: [],
       keptLayer: null,
       storage: 'plain',
-      template: false,
       sshPort: null,
       problem: null,
       createdAt: adoptable.createdAt,

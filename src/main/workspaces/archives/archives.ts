@@ -2,6 +2,7 @@ import { isAbsolute, normalize } from 'node:path'
 import { BerthError } from '../../../shared/errors'
 import type { Limits } from '../../../shared/limits'
 import type { Operation } from '../../../shared/operation'
+import { carriedConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { Engine } from '../../engine/engine'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
@@ -52,12 +53,9 @@ export function createArchives(
       id,
       place,
       name,
-      label: workspace.label,
-      image: workspace.image,
+      ...carriedConfiguration({ ...workspace, limits }, 'archive'),
       ...givenRepo(services.secrets, workspace.repo),
       repoState: workspace.repoState,
-      env: workspace.env,
-      limits,
       storage: services.newStorage(),
     })
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BerthError } from '../../../shared/errors'
+import { archivedConfiguration } from '../../../shared/workspace-configuration/configuration'
 import { log } from '../../log'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, StepContext, UndoContext } from '../../operations/operation-definition'
@@ -137,11 +138,9 @@ function targetOf({ id, name, exportId, source }: ExportInput): DiskTarget {
   return { id, name, limits: null, layerId: exportId, volumes, storage: source.storage, roles }
 }
 
-function headOf(
-  { name, label, image, repo, repoState, env, limits, createdAt }: WorkspaceRecord,
-  head: Omit<ArchiveHead, 'workspace'>,
-): ArchiveHead {
-  return { ...head, workspace: { name, label, image, repo, repoState, env, limits, createdAt } }
+function headOf(record: WorkspaceRecord, head: Omit<ArchiveHead, 'workspace'>): ArchiveHead {
+  const { name, repoState, createdAt } = record
+  return { ...head, workspace: { name, ...archivedConfiguration(record), repoState, createdAt } }
 }
 
 function layerGone(workspace: string): BerthError {

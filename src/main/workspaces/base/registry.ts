@@ -3,6 +3,7 @@ import { BerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import { statusDuring } from '../../../shared/operation-kinds'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
+import { configurationOf } from '../../../shared/workspace-configuration/configuration'
 import type { ContainerSummary } from '../../engine/containers'
 import type { ContainerEvent } from '../../engine/engine-events'
 import type { Records, WorkspaceRecord } from '../../settings/records'
@@ -70,7 +71,6 @@ export function createRegistry(options: RegistryOptions): Registry {
     return {
       id: record.id,
       name: record.name,
-      label: record.label,
       kind: 'container',
       status,
       statusDetail,
@@ -80,13 +80,11 @@ export function createRegistry(options: RegistryOptions): Registry {
       containerName: containerName(record.name),
       volumes: record.volumes,
       ports: { ssh: record.sshPort },
+      ...configurationOf(record),
       image: record.image ?? options.defaultImage(),
-      repo: record.repo,
       repoState: record.repoState,
       env: maskedEnvironment(record.env),
-      template: record.template,
       storage: record.storage,
-      limits: record.limits,
       storageWarning: options.storageWarning(record.id),
       createdAt: record.createdAt,
       startedAt: container?.running ? record.startedAt : null,

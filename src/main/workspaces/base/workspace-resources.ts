@@ -1,7 +1,9 @@
 import type { Settings } from '../../../shared/contract/settings'
-import { NO_LIMITS } from '../../../shared/limits'
 import { splitRepoUrl } from '../../../shared/repo-url'
 import { SSH_CONTAINER_PORT } from '../../../shared/ssh-host'
+import { initialConfiguration } from '../../../shared/workspace-configuration/configuration'
+import { FIELD_SCHEMAS } from '../../../shared/workspace-configuration/field-schemas'
+import { LABELLED_FIELDS, type LabelledField } from '../../../shared/workspace-configuration/fields'
 import type { ContainerSpec } from '../../engine/containers'
 import { log } from '../../log'
 import { LOCAL_PLACE, type WorkspaceRecord, workspaceRecordSchema } from '../../settings/records'
@@ -11,8 +13,6 @@ import { environmentOf } from './environment'
 /** More labels on what Berth makes on an engine; those of volumes too are in `storage-context.ts`. */
 export const LABEL_NAME = 'dev.berth.name'
 const LABEL_SSH_PORT = 'dev.berth.ssh-port'
-const LABEL_IMAGE = 'dev.berth.image'
-const LABEL_REPO = 'dev.berth.repo'
 const LABEL_CREATED = 'dev.berth.created'
 export const LABEL_HOME_VOLUME = 'dev.berth.home-volume'
 const LABEL_DOCKER_VOLUME = 'dev.berth.docker-volume'
@@ -26,6 +26,8 @@ export const LABEL_MANAGED = 'workspace.managed'
 export const LABEL_MANAGED_NAME = 'workspace.name'
 /** On helper containers: the export or import they work for. */
 export const LABEL_WORK_FOR = 'dev.berth.work-for'
+
+const fieldLabel = (name: LabelledField) => `dev.berth.${name}`
 
 export type ResourceRole = 'workspace' | 'home' | 'docker' | 'snapshot-home' | 'snapshot-docker'
 
@@ -142,8 +144,7 @@ export function containerSpec(
       ...resourceLabels(record, 'workspace', made.owner),
       [LABEL_OPERATION]: made.operation,
       [LABEL_SSH_PORT]: String(made.sshPort),
-      [LABEL_IMAGE]: record.image ?? '',
-      [LABEL_REPO]: record.repo ?? '',
+      ...Object.fromEntries(LABELLED_FIELDS.map((name) => [fieldLabel(name), record[name] ?? ''])),
       [LABEL_CREATED]: record.createdAt,
       [LABEL_HOME_VOLUME]: record.volumes.home,
       [LABEL_DOCKER_VOLUME]: record.volumes.docker,
@@ -182,6 +183,12 @@ export function sshPortOf({ labels }: { labels: Record<string, string> }): numbe
   return validLabel(labels, LABEL_SSH_PORT, (text) => workspaceRecordSchema.shape.sshPort.safeParse(Number(text)).data)
 }
 
+/** The fields of the configuration that a container's labels hold. */
+function labelledFields(labels: Record<string, string>): Record<LabelledField, string | null> {
+  const labelled = (name: LabelledField) => validLabel(labels, fieldLabel(name), (text) => FIELD_SCHEMAS[name].schema.safeParse(text).data)
+  return Object.fromEntries(LABELLED_FIELDS.map((name) => [name, labelled(name)])) as Record<LabelledField, string | null>
+}
+
 /**
  * What a container still tells of a workspace whose record was lost; null when it is not the container of one. A label that holds what no
  * record can hold counts as missing. Its own name
@@ -194,25 +201,23 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
   // A stand-in: no workspace has a dot in its name.
   if (name.includes('.')) return null
   const plain = volumeNames(name)
+  const labelled = labelledFields(labels)
   // Containers of older Berths may have a credential in it, which the repository inside has too.
-  const repo = labels[LABEL_REPO] ? splitRepoUrl(labels[LABEL_REPO]).url : null
+  const repo = labelled.repo && splitRepoUrl(labelled.repo).url
   return {
     id,
     place: LOCAL_PLACE,
     name,
-    label: null,
-    image: labels[LABEL_IMAGE] || null,
+    ...initialConfiguration,
+    ...labelled,
     repo,
     repoCredential: null,
     repoState: repo ? 'cloned' : 'none',
-    env: {},
     volumes: { home: labels[LABEL_HOME_VOLUME] ?? plain.home, docker: labels[LABEL_DOCKER_VOLUME] ?? plain.docker },
     adoptedVolumes: labels[LABEL_ADOPTED_VOLUMES]?.split(',') ?? [],
     hostKeys: [],
     storage: labels[LABEL_STORAGE] === 'btrfs' ? 'btrfs' : 'plain',
     keptLayer: null,
-    limits: NO_LIMITS,
-    template: false,
     sshPort: sshPortOf({ labels }),
     problem: null,
     createdAt:

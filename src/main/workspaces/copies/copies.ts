@@ -1,8 +1,12 @@
 import { BerthError } from '../../../shared/errors'
-import { changeLimits, type LimitsPatch } from '../../../shared/limits'
 import type { Operation } from '../../../shared/operation'
 import type { Snapshot } from '../../../shared/snapshot'
 import { checkSnapshotName, snapshotNameOf } from '../../../shared/snapshot-name'
+import {
+  type CreationConfiguration,
+  carriedConfiguration,
+  changeConfiguration,
+} from '../../../shared/workspace-configuration/configuration'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
@@ -25,11 +29,8 @@ export interface CloneOptions {
   name: string
   stop: boolean
   start: boolean
-  /** None if left out. */
-  label?: string | undefined
   /** Over what the source has. */
-  env?: Record<string, string> | undefined
-  limits?: LimitsPatch | undefined
+  configuration?: CreationConfiguration
 }
 
 /** Copies of a workspace's whole disk state. Snapshots are given by name or id. What would go past a limit throws LIMIT_REACHED. */
@@ -76,12 +77,22 @@ export function createCopies(
 
   const ready = (reference: string) => services.at(registry.find(reference)).ready()
 
-  /** The record of a copy: what the original had, and an identity of its own. */
+  /** The record of a copy: what the original had and is carried to copies, changed by what is given, and an identity of its own. */
   async function copyOf(
     original: WorkspaceRecord,
-    { id, name, storage, limits }: Pick<WorkspaceRecord, 'id' | 'name' | 'storage'> & { limits?: LimitsPatch | undefined },
+    copy: Pick<WorkspaceRecord, 'id' | 'name' | 'storage'>,
+    given: CreationConfiguration = {},
   ): Promise<WorkspaceRecord> {
-    return newRecord(services.at(original), { ...original, id, name, label: null, storage, limits: changeLimits(original.limits, limits) })
+    const { place, repoCredential, repoState } = original
+    const carried = carriedConfiguration(original, 'clone')
+    return newRecord(services.at(original), {
+      place,
+      ...carried,
+      ...changeConfiguration(carried, given),
+      repoCredential,
+      repoState,
+      ...copy,
+    })
   }
 
   function newSnapshot(record: WorkspaceRecord, name: string, automatic: boolean): SnapshotRecord {
@@ -110,15 +121,14 @@ export function createCopies(
   return {
     definitions: () => [clone, create, restore, remove] as unknown as OperationDefinition<never>[],
     allSnapshots: () => records.snapshots.list().map(unmeasured),
-    async clone(reference, { name, stop, start, label, env, limits }) {
+    async clone(reference, { name, stop, start, configuration }) {
       await ready(reference)
       return nameReservations.withName(name, async () => {
         const { id: originalId, place } = registry.find(reference)
         const id = newWorkspaceId()
         return nameReservations.begin(clone, { id, name, place, involves: [{ workspaceId: originalId, exclusive: stop }] }, async () => {
           const original = registry.find(originalId)
-          const copy = await copyOf(original, { id, name, storage: original.storage, limits })
-          const record = { ...copy, label: label || null, env: { ...copy.env, ...env } }
+          const record = await copyOf(original, { id, name, storage: original.storage }, configuration)
           await copyLimits.clone(original, record)
           const source = await sourceOf(services.at(original), original)
           return { id, name, place, record, source, sourceName: original.name, stopSource: stop, startClone: start }

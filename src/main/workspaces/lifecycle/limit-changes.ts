@@ -1,5 +1,6 @@
 import { BerthError, isBerthError } from '../../../shared/errors'
 import { changeLimits, type Limits, type LimitsPatch } from '../../../shared/limits'
+import { type ConfigurationChange, changeConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { Engine } from '../../engine/engine'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
@@ -16,7 +17,7 @@ export interface LimitChanges {
    * engine is set back to what the record has: now, or as soon as it can be. Throws LIMIT_BELOW_USE, and INPUT_INVALID for more
    * processors than the engine has. The caller keeps operations off the workspace.
    */
-  change(id: string, changes: LimitsPatch, others: Pick<Partial<WorkspaceRecord>, 'label' | 'template'>): Promise<void>
+  change(id: string, changes: LimitsPatch, others: Omit<ConfigurationChange, 'limits'>): Promise<void>
   /** To be called at each connection: settles what a former process or a lost answer has left in doubt. */
   onEngineBack(): void
   close(): void
@@ -73,7 +74,8 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
     async change(id, changes, others) {
       const record = records.get(id)
       if (!record) return
-      const keep = () => records.patch(id, ({ limits }) => ({ ...others, limits: changeLimits(limits, changes), limitsInDoubt: undefined }))
+      const keep = () =>
+        records.patch(id, (current) => ({ ...changeConfiguration(current, { ...others, limits: changes }), limitsInDoubt: undefined }))
       const concernsPool = changes.diskBytes !== undefined && record.storage !== 'plain'
       if (!concernsPool && !concernsContainer(changes)) return keep()
       const { engine, ready } = services.at(record)

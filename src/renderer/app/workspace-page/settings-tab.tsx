@@ -1,4 +1,5 @@
 import type { Workspace } from '../../../shared/workspace'
+import { CHANGEABLE_FIELDS, type ChangeableField, type TextField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { PlaceRow } from '../../features/storage/place-row'
 import { keepWorkspace } from '../../features/workspaces/keep-workspace'
 import { LimitRows } from '../../features/workspaces/limit-rows'
@@ -11,7 +12,7 @@ import { SettingRow, SettingsSection } from '../../workspace-model/settings/sett
 import { useTypedField } from '../../workspace-model/settings/use-typed-field'
 import { makeTemplate, unsetTemplate } from '../../workspace-model/workspaces/copy-actions'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
-import { labelProblem } from '../../workspace-model/workspaces/parse-draft'
+import { fieldProblem } from '../../workspace-model/workspaces/parse-draft'
 
 /** What can be changed of a workspace. Everything is kept as it is changed; there is no Save button. */
 export function SettingsTab({ workspace }: { workspace: Workspace }) {
@@ -34,7 +35,9 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
             </div>
           )}
         </SettingRow>
-        <LabelRow workspace={workspace} />
+        {CHANGEABLE_TEXT_FIELDS.map((name) => (
+          <TextFieldRow key={name} workspace={workspace} name={name} />
+        ))}
         <SettingRow title="Template" description="Stands still, is listed apart, and is there to be cloned.">
           {() => (
             <Toggle
@@ -73,25 +76,24 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
   )
 }
 
-function LabelRow({ workspace }: { workspace: Workspace }) {
-  const { problem, savedCount, control } = useTypedField<{ label: string | null }>(
-    workspace.label ?? '',
+type ChangeableTextField = Extract<TextField, ChangeableField>
+const CHANGEABLE_TEXT_FIELDS = CHANGEABLE_FIELDS.filter((name): name is ChangeableTextField => WORKSPACE_FIELDS[name].kind === 'text')
+
+/** A text of the configuration that can be changed, as `WORKSPACE_FIELDS` describes it. */
+function TextFieldRow({ workspace, name }: { workspace: Workspace; name: ChangeableTextField }) {
+  const { title, form } = WORKSPACE_FIELDS[name]
+  const { problem, savedCount, control } = useTypedField<string>(
+    workspace[name] ?? '',
     (typed) => {
-      const label = typed.trim()
-      const problem = labelProblem(label)
-      return { problem, change: problem === null ? { label: label === '' ? null : label } : null }
+      const problem = fieldProblem(name, typed)
+      return { problem, change: problem === null ? typed.trim() : null }
     },
-    (change) => keepWorkspace({ workspace: workspace.id, ...change }),
+    (text) => keepWorkspace({ workspace: workspace.id, [name]: text }),
   )
   return (
-    <SettingRow
-      title="Label"
-      description="Free text, shown beside the name and found by the filter. Empty for none."
-      problem={problem}
-      savedCount={savedCount}
-    >
+    <SettingRow title={title} description={`${form.hint}. Empty for none.`} problem={problem} savedCount={savedCount}>
       {({ labelledBy, describedBy }) => (
-        <TextInput {...control} aria-labelledby={labelledBy} aria-describedby={describedBy} placeholder="none" />
+        <TextInput {...control} mono={form.mono} aria-labelledby={labelledBy} aria-describedby={describedBy} placeholder="none" />
       )}
     </SettingRow>
   )

@@ -4,7 +4,7 @@ import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { TextDialog } from '../../ui/text-dialog'
 import { renameWorkspace, setLabel, stopAndMakeTemplate } from '../../workspace-model/workspaces/copy-actions'
-import { labelProblem, newNameProblem } from '../../workspace-model/workspaces/parse-draft'
+import { fieldProblem, newNameProblem } from '../../workspace-model/workspaces/parse-draft'
 
 interface RenameDialogProps {
   workspace: Workspace
@@ -39,7 +39,7 @@ export function LabelDialog({ workspace, onClose }: { workspace: Workspace; onCl
       label="Label"
       hint="Empty for none"
       initial={workspace.label ?? ''}
-      check={labelProblem}
+      check={(text) => fieldProblem('label', text)}
       action="Save"
       onSubmit={(text) => text !== (workspace.label ?? '') && setLabel(workspace, text)}
       onClose={onClose}

@@ -1,11 +1,12 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
+import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import type { WorkspaceDraft } from '../../store/dialogs'
 import { useSettings, useTemplates, useWorkspaces } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, Select, TextArea, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
-import { type DraftProblems, draftProblems } from '../../workspace-model/workspaces/parse-draft'
+import { type DraftProblems, draftProblems, isAsked } from '../../workspace-model/workspaces/parse-draft'
 import { createWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 
 interface NewWorkspaceDialogProps {
@@ -31,7 +32,7 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
     setDraft({ ...draft, [field]: event.target.value })
     setTouched(new Set([...touched, field]))
   }
-  /** An untouched field is not found fault with. */
+  /** Problems show for touched fields only. */
   const shown = (field: keyof DraftProblems) => (touched.has(field) ? problems[field] : null)
 
   const submit = (event?: FormEvent) => {
@@ -41,7 +42,7 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
       createWorkspace(draft)
       return
     }
-    setTouched(new Set(['name', 'label', 'repo', 'image', 'env']))
+    setTouched(new Set(TYPED_FIELDS))
     if (problems.name === null) setShowsMore(true)
     else nameInput.current?.focus()
   }
@@ -105,30 +106,19 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
                 )}
               </Field>
             )}
-            <Field label="Label" hint="Free text, shown beside the name" problem={shown('label')}>
-              {(control) => <TextInput {...control} value={draft.label} onChange={change('label')} />}
-            </Field>
-            {template === undefined && (
-              <Field label="Image" problem={shown('image')}>
-                {(control) => (
-                  <TextInput
-                    {...control}
-                    mono
-                    autoFocus={focus === 'image'}
-                    placeholder={defaultImage}
-                    value={draft.image}
-                    onChange={change('image')}
-                  />
-                )}
-              </Field>
-            )}
-            <Field
-              label="Environment"
-              hint={template === undefined ? 'One KEY=VALUE a line' : 'One KEY=VALUE a line, over the template’s'}
-              problem={shown('env')}
-            >
-              {(control) => <TextArea {...control} rows={3} value={draft.env} onChange={change('env')} onKeyDown={submitFromLines} />}
-            </Field>
+            {FORM_FIELDS.filter((name) => isAsked(name, draft.template)).map((name) => (
+              <DraftField
+                key={name}
+                name={name}
+                value={draft[name]}
+                overTemplate={template !== undefined}
+                problem={shown(name)}
+                placeholder={name === 'image' ? defaultImage : undefined}
+                autoFocus={focus === name}
+                onChange={change(name)}
+                onKeyDown={submitFromLines}
+              />
+            ))}
           </More>
         </DialogBody>
         <DialogFooter>
@@ -142,11 +132,40 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
   )
 }
 
-function filledFields(draft: WorkspaceDraft): ReadonlySet<keyof WorkspaceDraft> {
-  const fields: (keyof WorkspaceDraft)[] = ['name', 'label', 'repo', 'image', 'env']
-  return new Set(fields.filter((field) => draft[field] !== ''))
+interface DraftFieldProps {
+  name: FormField
+  value: string
+  overTemplate: boolean
+  problem: string | null
+  placeholder: string | undefined
+  autoFocus: boolean
+  onChange(event: { target: { value: string } }): void
+  onKeyDown(event: KeyboardEvent): void
 }
 
-function hasMore({ label, repo, image, env, template }: WorkspaceDraft): boolean {
-  return [label, repo, image, env, template].some((value) => value !== '')
+/** A field of the configuration, as `WORKSPACE_FIELDS` describes it. */
+function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: DraftFieldProps) {
+  const { title, kind, form } = WORKSPACE_FIELDS[name]
+  const isOverTemplate = overTemplate && kind === 'variables'
+  return (
+    <Field label={title} hint={isOverTemplate ? `${form.hint}, over the template’s` : form.hint} problem={problem}>
+      {(field) =>
+        kind === 'variables' ? (
+          <TextArea {...field} {...control} rows={3} onKeyDown={onKeyDown} />
+        ) : (
+          <TextInput {...field} {...control} mono={form.mono} />
+        )
+      }
+    </Field>
+  )
+}
+
+const TYPED_FIELDS: readonly (keyof DraftProblems)[] = ['name', 'repo', ...FORM_FIELDS]
+
+function filledFields(draft: WorkspaceDraft): ReadonlySet<keyof WorkspaceDraft> {
+  return new Set(TYPED_FIELDS.filter((field) => draft[field] !== ''))
+}
+
+function hasMore({ name: _, ...more }: WorkspaceDraft): boolean {
+  return Object.values(more).some((value) => value !== '')
 }

@@ -1,80 +1,76 @@
+import { environmentSchema } from '../../../shared/environment'
 import { repoUrlProblem } from '../../../shared/repo-url'
-import { environmentSchema } from '../../../shared/workspace'
+import { FIELD_SCHEMAS } from '../../../shared/workspace-configuration/field-schemas'
+import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { workspaceNameProblem } from '../../../shared/workspace-name'
+import type { client } from '../../client'
 import type { WorkspaceDraft } from '../../store/dialogs'
 
-const MAX_LABEL_LENGTH = 64
-const MAX_IMAGE_LENGTH = 512
-
 /** Why a field cannot be taken, in words; null where it can. */
-export interface DraftProblems {
-  name: string | null
-  label: string | null
-  repo: string | null
-  image: string | null
-  env: string | null
-}
+export type DraftProblems = Record<FormField | 'name' | 'repo', string | null>
 
-export interface CreationInput {
-  name: string
-  label?: string
-  clone?: string
-  image?: string
-  env?: Record<string, string>
-  template?: string
-}
+export type CreationInput = Parameters<typeof client.workspaces.create>[0]
 
 /** Why `name` cannot be that of a new workspace; `isTaken` knows the names that exist. */
 export function newNameProblem(name: string, isTaken: (name: string) => boolean): string | null {
   return workspaceNameProblem(name) ?? (isTaken(name) ? 'There is a workspace of this name already.' : null)
 }
 
-export function labelProblem(label: string): string | null {
-  return label.length > MAX_LABEL_LENGTH ? `At most ${MAX_LABEL_LENGTH} characters; this has ${label.length}.` : null
+/** Why a field of the configuration cannot be set to what was typed; null when it can. */
+export function fieldProblem(name: FormField, typed: string): string | null {
+  const parsed = parseField(name, typed.trim())
+  return 'problem' in parsed ? parsed.problem : null
 }
 
-/** Checks what was typed; `isTaken` knows the names that exist. Repository and image come with a template, and are not looked at then. */
+/** An image and whatever else a workspace keeps from its creation on comes with a template. */
+export function isAsked(name: FormField, template: string): boolean {
+  return template === '' || WORKSPACE_FIELDS[name].set.later !== 'never'
+}
+
+/** Checks what was typed; `isTaken` knows the names that exist. What comes with a template is not looked at then. */
 export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => boolean = () => false): DraftProblems {
-  const name = draft.name.trim()
-  const label = draft.label.trim()
   const repo = draft.repo.trim()
-  const image = draft.image.trim()
-  const env = parseEnvLines(draft.env)
-  const nameProblem = newNameProblem(name, isTaken)
-  const isNew = draft.template === ''
+  const problems = FORM_FIELDS.map((name) => [name, isAsked(name, draft.template) ? fieldProblem(name, draft[name]) : null])
   return {
-    name: nameProblem,
-    label: labelProblem(label),
-    repo: repo === '' || !isNew ? null : repoUrlProblem(repo),
-    image: isNew ? imageProblem(image) : null,
-    env: env.ok ? null : env.problem,
+    ...(Object.fromEntries(problems) as Record<FormField, string | null>),
+    name: newNameProblem(draft.name.trim(), isTaken),
+    repo: repo === '' || draft.template !== '' ? null : repoUrlProblem(repo),
   }
 }
 
 export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationInput } | { ok: false; problems: DraftProblems } {
   const problems = draftProblems(draft)
-  const env = parseEnvLines(draft.env)
-  if (!env.ok || Object.values(problems).some((problem) => problem !== null)) return { ok: false, problems }
-  const label = draft.label.trim()
+  if (Object.values(problems).some((problem) => problem !== null)) return { ok: false, problems }
   const { template } = draft
   const clone = template === '' ? draft.repo.trim() : ''
-  const image = template === '' ? draft.image.trim() : ''
+  const given = FORM_FIELDS.filter((name) => isAsked(name, template)).flatMap((name) => {
+    const parsed = parseField(name, draft[name].trim())
+    return 'value' in parsed && parsed.value !== null ? [[name, parsed.value]] : []
+  })
   return {
     ok: true,
     input: {
       name: draft.name.trim(),
       ...(template === '' ? {} : { template }),
-      ...(label === '' ? {} : { label }),
       ...(clone === '' ? {} : { clone }),
-      ...(image === '' ? {} : { image }),
-      ...(Object.keys(env.env).length === 0 ? {} : { env: env.env }),
+      ...Object.fromEntries(given),
     },
   }
 }
 
-function imageProblem(image: string): string | null {
-  if (image.length > MAX_IMAGE_LENGTH) return `At most ${MAX_IMAGE_LENGTH} characters.`
-  return image.includes(' ') ? 'An image reference has no spaces: debian:12, ghcr.io/owner/image:tag.' : null
+/** Null for what is left empty. */
+function parseField(name: FormField, typed: string): { value: unknown } | { problem: string } {
+  if (typed === '') return { value: null }
+  if (WORKSPACE_FIELDS[name].kind === 'variables') {
+    const parsed = parseEnvLines(typed)
+    if (!parsed.ok) return { problem: parsed.problem }
+    return { value: Object.keys(parsed.env).length === 0 ? null : parsed.env }
+  }
+  const parsed = FIELD_SCHEMAS[name].input.safeParse(typed)
+  if (parsed.success) return { value: typed }
+  const [issue] = parsed.error.issues
+  if (issue?.code !== 'too_big') return { problem: issue?.message ?? 'It cannot be taken.' }
+  return { problem: `At most ${issue.maximum} characters; this has ${typed.length}.` }
 }
 
 /**

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { useFakeBerth } from '../../testing/use-fake-berth'
+
+const fake = useFakeBerth(['demo'])
+const { run } = fake
+
+test('what is given is changed, and the rest stays as it was', async () => {
+  await run(['configure', 'demo', '--label', 'Shop', '--limit-cpus', '2', '--env', 'A=1'])
+  const changed = await run(['configure', 'demo', '--limit-memory', '4G', '--limit-cpus', 'none', '--json'])
+  expect(changed.json()).toMatchObject({
+    label: 'Shop',
+    limits: { cpus: null, memoryBytes: 4 * 1024 ** 3 },
+    env: { A: expect.any(String) },
+  })
+  expect((await run(['configure', 'demo', '--label', '', '--json'])).json()).toMatchObject({ label: null })
+})
+
+test('without an option it is wrong usage', async () => {
+  expect(await run(['configure', 'demo'])).toMatchObject({ code: 2, stdout: '' })
+})

@@ -1,0 +1,64 @@
+import { Option } from 'commander'
+import type { CreationConfiguration } from '../../shared/workspace-configuration/configuration'
+import {
+  CHANGEABLE_FIELDS,
+  CREATION_FIELDS,
+  LIMIT_OPTIONS,
+  WORKSPACE_FIELDS,
+  type WorkspaceField,
+} from '../../shared/workspace-configuration/fields'
+import type { CliHost } from '../context'
+import { parseSize } from '../output/format/parse-size'
+import { collect, parseFraction, parseWhole } from './arguments'
+import { parseEnvironment } from './environment-options'
+
+/** What commander makes of the options, by their attribute names. */
+export type ConfigurationOptions = Record<string, unknown>
+
+const OFFERED = { creation: CREATION_FIELDS, change: CHANGEABLE_FIELDS } as const
+const PARSERS = { size: parseSize, fraction: parseFraction, whole: parseWhole } as const
+/** What takes a limit away: commander has no place for null. */
+const NONE = 'none'
+
+/** The limits as options: `--limit-cpus` with the prefix `limit-`. */
+export function limitOptions(prefix = ''): Option[] {
+  return Object.values(LIMIT_OPTIONS).map(({ name, unit, help }) => {
+    const parse: (text: string) => number = PARSERS[unit]
+    return new Option(`--${prefix}${name} <${unit === 'size' ? 'size' : 'number'}>`, `${help}; “${NONE}” for no limit`).argParser((text) =>
+      text === NONE ? NONE : parse(text),
+    )
+  })
+}
+
+/** The limits that were given by `limitOptions`; null for one to be taken away. */
+export function givenLimits(options: ConfigurationOptions, prefix = ''): NonNullable<CreationConfiguration['limits']> {
+  const limits = Object.keys(LIMIT_OPTIONS).map((key, index) => {
+    const value = options[limitOptions(prefix)[index]?.attributeName() ?? '']
+    return [key, value === NONE ? null : value]
+  })
+  return Object.fromEntries(limits.filter(([, value]) => value !== undefined))
+}
+
+/** The options for what can be chosen for a new workspace, or changed of one that exists. */
+export function configurationOptions(use: keyof typeof OFFERED): Option[] {
+  return OFFERED[use].flatMap((name) => {
+    const field: WorkspaceField = WORKSPACE_FIELDS[name]
+    if (field.kind === 'limits') return limitOptions('limit-')
+    if (field.option === null) return []
+    const option = new Option(field.option.flags, field.option.help)
+    return [field.kind === 'variables' ? option.argParser(collect).default([], 'none') : option]
+  })
+}
+
+/** What was given by `configurationOptions`, as the API takes it. Values are checked where they are used, so that every door gives the same reason. */
+export function givenConfiguration(use: keyof typeof OFFERED, options: ConfigurationOptions, env: CliHost['env']): CreationConfiguration {
+  const given = OFFERED[use].map((name): [string, unknown] => {
+    const { kind, option }: WorkspaceField = WORKSPACE_FIELDS[name]
+    if (kind === 'limits') return [name, nonEmpty(givenLimits(options, 'limit-'))]
+    const value = option === null ? undefined : options[new Option(option.flags).attributeName()]
+    return [name, kind === 'variables' ? nonEmpty(parseEnvironment((value ?? []) as string[], env)) : value]
+  })
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined))
+}
+
+const nonEmpty = <Given extends object>(given: Given) => (Object.keys(given).length === 0 ? undefined : given)

@@ -1,0 +1,116 @@
+import type { Limits } from '../limits'
+
+/** What there is to know of a field of a workspace's configuration, besides its values (`field-schemas.ts`). */
+export interface WorkspaceField {
+  kind: 'text' | 'variables' | 'limits' | 'flag'
+  /** `later` says when a change of an existing workspace takes effect: at once, at its next start, or that there can be none. */
+  set: { creation: boolean; later: 'live' | 'restart' | 'never' }
+  /** Restoring a snapshot in place brings back the disk only, and leaves every field as it is. */
+  carried: {
+    /** To a clone, and to a workspace made from a template or a snapshot. */
+    clone: boolean
+    /** Into an exported file, and to the workspace imported from it. */
+    archive: boolean
+    /**
+     * To a workspace that is adopted, or whose record was lost: by a `label` that its container was given when it was made (for text only,
+     * and never for a secret), by what the `container` itself tells, or not at all.
+     */
+    adopt: 'label' | 'container' | 'no'
+  }
+  /** Its name in doors. */
+  title: string
+  /** Its option on the command line; null for one that only commands of its own set. */
+  option: { flags: string; help: string } | null
+  /** Its field in the page's forms; null for one that has a place of its own there. */
+  form: { hint: string; mono: boolean } | null
+}
+
+/**
+ * Everything a user can choose for a workspace, in the order of forms and help. Without schemas, so that the command line's help and completion load
+ * none. Records, views, inputs, archives, copies, options and forms follow from this table and from `field-schemas.ts`.
+ */
+export const WORKSPACE_FIELDS = {
+  /** Given as a URL to clone (`clone`), which may hold a credential; kept without it. */
+  repo: {
+    kind: 'text',
+    set: { creation: false, later: 'never' },
+    carried: { clone: true, archive: true, adopt: 'label' },
+    title: 'Repository',
+    option: null,
+    form: null,
+  },
+  label: {
+    kind: 'text',
+    set: { creation: true, later: 'live' },
+    carried: { clone: false, archive: true, adopt: 'no' },
+    title: 'Label',
+    option: { flags: '-l, --label <text>', help: 'what you call it' },
+    form: { hint: 'Free text, shown beside the name and found by the filter', mono: false },
+  },
+  image: {
+    kind: 'text',
+    set: { creation: true, later: 'never' },
+    carried: { clone: true, archive: true, adopt: 'label' },
+    title: 'Image',
+    option: { flags: '-i, --image <reference>', help: 'image instead of Berth’s own' },
+    form: { hint: '', mono: true },
+  },
+  env: {
+    kind: 'variables',
+    set: { creation: true, later: 'restart' },
+    carried: { clone: true, archive: true, adopt: 'container' },
+    title: 'Environment',
+    option: { flags: '-e, --env <name=value>', help: 'variable, as often as needed; NAME alone passes on your own' },
+    form: { hint: 'One KEY=VALUE a line', mono: true },
+  },
+  limits: {
+    kind: 'limits',
+    set: { creation: true, later: 'live' },
+    carried: { clone: true, archive: true, adopt: 'container' },
+    title: 'Limits',
+    // Each has an option of its own: `LIMIT_OPTIONS`.
+    option: null,
+    form: null,
+  },
+  /** There to be cloned, not to be started. */
+  template: {
+    kind: 'flag',
+    set: { creation: false, later: 'live' },
+    carried: { clone: false, archive: false, adopt: 'no' },
+    title: 'Template',
+    option: null,
+    form: null,
+  },
+} as const satisfies Record<string, WorkspaceField>
+
+export type FieldName = keyof typeof WORKSPACE_FIELDS
+
+export const FIELD_NAMES = Object.keys(WORKSPACE_FIELDS) as FieldName[]
+
+type Fields = typeof WORKSPACE_FIELDS
+type NamesWhere<Rule> = { [Name in FieldName]: Fields[Name] extends Rule ? Name : never }[FieldName]
+export type CreationField = NamesWhere<{ set: { creation: true } }>
+export type ChangeableField = NamesWhere<{ set: { later: 'live' | 'restart' } }>
+export type ArchivedField = NamesWhere<{ carried: { archive: true } }>
+export type LabelledField = NamesWhere<{ carried: { adopt: 'label' } }>
+export type TextField = NamesWhere<{ kind: 'text' }>
+/** Of those that people type into forms. */
+export type FormField = NamesWhere<{ form: object }>
+
+const namesWhere = <Name extends FieldName>(rule: (field: WorkspaceField) => boolean) =>
+  FIELD_NAMES.filter((name): name is Name => rule(WORKSPACE_FIELDS[name]))
+
+export const CREATION_FIELDS = namesWhere<CreationField>(({ set }) => set.creation)
+export const CHANGEABLE_FIELDS = namesWhere<ChangeableField>(({ set }) => set.later !== 'never')
+export const ARCHIVED_FIELDS = namesWhere<ArchivedField>(({ carried }) => carried.archive)
+export const LABELLED_FIELDS = namesWhere<LabelledField>(({ carried }) => carried.adopt === 'label')
+export const TEXT_FIELDS = namesWhere<TextField>(({ kind }) => kind === 'text')
+export const FORM_FIELDS = namesWhere<FormField>(({ form }) => form !== null)
+
+/** The limits as options of the command line. */
+export const LIMIT_OPTIONS = {
+  diskBytes: { name: 'disk', unit: 'size', help: 'what it may take on disk, such as 50G' },
+  memoryBytes: { name: 'memory', unit: 'size', help: 'memory it may use, such as 4G' },
+  cpus: { name: 'cpus', unit: 'fraction', help: 'processors it may use, such as 1.5' },
+  processes: { name: 'processes', unit: 'whole', help: 'processes and threads it may have at once' },
+} as const satisfies Record<keyof Limits, { name: string; unit: 'size' | 'fraction' | 'whole'; help: string }>
