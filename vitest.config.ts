@@ -1,14 +1,18 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
-// Unit tests sit beside the code and need nothing but Node; those in test/ use a real Docker engine.
+// Unit tests sit beside the code and need nothing but Node, as does the conformance of the simulated engine; the others in test/ use a
+// real Docker engine.
 export default defineConfig({
   plugins: [react()],
   define: { __BERTH_VERSION__: JSON.stringify('0.0.0-test') },
   test: {
     teardownTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}'], testTimeout: 10_000 } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}', 'test/conformance/simulated.test.ts'], testTimeout: 10_000 },
+      },
       {
         extends: true,
         test: {

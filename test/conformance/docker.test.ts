@@ -4,7 +4,7 @@ import type { SecondEngine } from '../support/second-engine'
 import { describeConformance } from './cases'
 import { openDockerSubject } from './subject'
 
-describeConformance('the machine’s engine', () => openDockerSubject(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'))
+describeConformance('the machine’s engine', 'real', () => openDockerSubject(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'))
 
 const obstacle = docker26Obstacle()
 if (obstacle !== null) console.log(`Docker 26.1 is skipped: ${obstacle}.`)
@@ -13,7 +13,7 @@ describe.skipIf(obstacle !== null)('beside it', () => {
   let engine: SecondEngine | null = null
   afterAll(() => engine?.dispose())
 
-  describeConformance('Docker 26.1', async () => {
+  describeConformance('Docker 26.1', 'real', async () => {
     engine = await startDocker26()
     return openDockerSubject(engine.endpoint)
   })

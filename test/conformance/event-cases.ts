@@ -25,7 +25,7 @@ export function eventCases(get: () => Subject): void {
     expect(eventsOf(id).flatMap(({ action, attributes }) => (action === 'die' ? [attributes.exitCode] : []))).toEqual(['143', '137'])
     const times = eventsOf(id).map(({ time }) => time)
     expect(times).toEqual([...times].sort((one, other) => one - other))
-    expect(Math.abs((times.at(-1) ?? 0) - Date.now())).toBeLessThan(60_000)
+    expect(Math.abs((times.at(-1) ?? 0) - get().now())).toBeLessThan(60_000)
   })
 
   it('tell a rename with both names, and the new one from then on', async () => {

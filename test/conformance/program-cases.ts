@@ -2,9 +2,9 @@ import { buffer, text } from 'node:stream/consumers'
 import { expect, it, vi } from 'vitest'
 import type { LogOptions } from '../../src/main/engine/containers'
 import type { ExecOptions } from '../../src/main/engine/exec'
-import { nameOf, refused, runContainer, type Subject, specOf } from './subject'
+import { nameOf, type RealOnly, refused, runContainer, type Subject, specOf } from './subject'
 
-export function programCases(get: () => Subject): void {
+export function programCases(get: () => Subject, realOnly: RealOnly): void {
   const containers = () => get().engine.containers
   const start = (containerId: string, script: string, options: Partial<ExecOptions> = {}) =>
     get().engine.exec.start({ containerId, command: ['sh', '-c', script], user: 'root', tty: false, stdin: false, ...options })
@@ -19,6 +19,10 @@ export function programCases(get: () => Subject): void {
     expect(await run(id, 'echo out; echo err >&2; exit 3')).toEqual({ stdout: 'out\n', stderr: 'err\n', exitCode: 3 })
     expect((await run(id, 'kill -KILL $$')).exitCode).toBe(137)
     expect((await run(id, 'exit 0')).exitCode).toBe(0)
+  })
+
+  realOnly('its programs have no surroundings', 'run in the folder, with the variables and as the user that are asked for', async () => {
+    const id = await runContainer(get())
     const options = { cwd: '/etc', environment: { OWN: 'a b' }, user: 'nobody' }
     expect((await run(id, 'echo $PWD $OWN $KEPT $(id -un)', options)).stdout).toBe('/etc a b yes nobody\n')
   })
@@ -40,7 +44,7 @@ export function programCases(get: () => Subject): void {
     expect(await exec.exitCode()).toBe(0)
   })
 
-  it('have a terminal of the size that is set', async () => {
+  realOnly('it has no terminals', 'have a terminal of the size that is set', async () => {
     const id = await runContainer(get())
     const exec = await start(id, 'read line; stty size', { tty: true, stdin: true })
     await exec.resize(93, 17)
@@ -116,7 +120,7 @@ export function programCases(get: () => Subject): void {
     expect(await read('/deep/er/file')).toBe('ü')
   })
 
-  it('what a container uses is counted while it runs', async () => {
+  realOnly('nothing there uses anything', 'what a container uses is counted while it runs', async () => {
     const id = await runContainer(get())
     const watching = new AbortController()
     for await (const counters of containers().watchCounters(id, watching.signal)) {
@@ -132,7 +136,7 @@ export function programCases(get: () => Subject): void {
     const helper = await get().engine.helpers.start({
       image: get().image,
       labels: get().labels,
-      command: ['sh', '-c', 'cat >/data/file; cat /data/file; echo done >&2; exit 5'],
+      command: ['sh', '-c', 'cat; echo done >&2; exit 5'],
       capabilities: [],
       volumes: [{ name: volume, path: '/data', readOnly: false }],
     })

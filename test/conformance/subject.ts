@@ -6,7 +6,7 @@ import { createEngine, type Engine } from '../../src/main/engine/engine'
 import type { ContainerEvent } from '../../src/main/engine/engine-events'
 import { uniqueName } from '../support/test-core'
 
-const LABEL = 'dev.berth.conformance'
+export const LABEL = 'dev.berth.conformance'
 
 /** An engine whose behaviour is looked at. All that a case makes carries `labels`, or a name that begins with `prefix`. */
 export interface Subject {
@@ -19,6 +19,8 @@ export interface Subject {
   /** The same as a filter. */
   label: string
   prefix: string
+  /** Milliseconds since 1970, by the engine's clock. */
+  now(): number
   close(): Promise<void>
 }
 
@@ -43,6 +45,7 @@ export async function openDockerSubject(endpoint: string): Promise<Subject> {
     labels: { [LABEL]: prefix },
     label,
     prefix,
+    now: () => Date.now(),
     async close() {
       await engine.containers.removeAll(label)
       for (const { name } of await engine.volumes.list(label)) await engine.volumes.remove(name)
@@ -51,6 +54,9 @@ export async function openDockerSubject(endpoint: string): Promise<Subject> {
     },
   }
 }
+
+/** How cases that need a real engine are declared, with the reason why the simulated one cannot show it. */
+export type RealOnly = (reason: string, name: string, run: () => Promise<void>) => void
 
 let counter = 0
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { nameOf, refused, runContainer, type Subject, specOf } from './subject'
+import { nameOf, type RealOnly, refused, runContainer, type Subject, specOf } from './subject'
 
-export function volumeCases(get: () => Subject): void {
+export function volumeCases(get: () => Subject, realOnly: RealOnly): void {
   const volumes = () => get().engine.volumes
   const made = async (labels: Record<string, string> = {}) => {
     const name = nameOf(get(), 'v')
@@ -58,7 +58,7 @@ export function volumeCases(get: () => Subject): void {
     await volumes().remove(name)
   })
 
-  it('are measured', async () => {
+  realOnly('nothing there takes space', 'are measured', async () => {
     const name = await made()
     const id = await runContainer(get(), {
       volumes: [{ name, path: '/data' }],

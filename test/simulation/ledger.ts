@@ -1,6 +1,7 @@
 import type { Core } from '../../src/main/core'
 import type { Operation } from '../../src/shared/operation'
-import type { Content, EngineState } from './engine/engine-state'
+import type { Content } from './engine/content'
+import type { EngineState } from './engine/engine-state'
 import type { World } from './world/world'
 
 /** The disk state of a workspace or a snapshot. */

@@ -1,6 +1,7 @@
 import { type Core, createCore } from '../../src/main/core'
 import type { BerthEvent } from '../../src/shared/contract/events'
 import { hasEnded } from '../../src/shared/operation'
+import { berthPrograms } from './engine/berth-programs'
 import { createLine, NO_FAULTS } from './engine/connection-model'
 import { createEngineState, isRunning } from './engine/engine-state'
 import { createSimulatedEngine } from './engine/simulated-engine'
@@ -26,7 +27,10 @@ const SETTLE_MS = 15 * 60_000
 export async function runSeed(seed: number, steps: readonly Step[]): Promise<RunResult> {
   const world = createWorld(seed)
   const files = createFileStore(world)
-  const engine = createEngineState(world, () => false)
+  const engine = createEngineState(world, {
+    isPortTaken: () => false,
+    programs: berthPrograms(world, { readyAfterMs: () => 200 + world.random.next() * 800, fails: () => false }),
+  })
   const line = createLine()
   const recordedSnapshots = (): RecordedSnapshot[] => {
     const state = `${HOME}/state.json`

@@ -2,7 +2,12 @@ import type { ConnectionListener } from '../../../src/main/engine/connection'
 import { engineError } from '../../../src/main/engine/engine-errors'
 import type { EngineState as Connection } from '../../../src/shared/contract/engine'
 import type { World } from '../world/world'
-import { type EngineEvent, type EngineState, refusal } from './engine-state'
+import type { EngineEvent, EngineState } from './engine-state'
+import { refusal } from './refusal'
+
+/** Of the engine's machine. */
+export const ENGINE_CPUS = 4
+export const ENGINE_MEMORY_BYTES = 16e9
 
 const ENDPOINT = 'unix:///var/run/docker.sock'
 
@@ -28,7 +33,7 @@ export interface ConnectionModel {
   reconnect(): Promise<Connection>
   close(): void
   /** A request: takes effect at a moment of its own, if it gets there; `delayMs` is what the engine takes for it. */
-  call<Value>(what: string, apply: () => Value, delayMs?: number): Promise<Value>
+  call<Value>(what: string, apply: () => Value | Promise<Value>, delayMs?: number): Promise<Value>
   /** Ends with the connection. */
   onLost(listener: () => void): () => void
 }
@@ -85,7 +90,7 @@ export function createConnectionModel(world: World, engine: EngineState, line: L
         retryMs = 250
         return setState({
           ...{ status: 'connected', endpoint: ENDPOINT, product: 'docker', version: '20.10.24', apiVersion: '1.41' },
-          ...{ operatingSystem: 'Simulated', architecture: 'x86_64', cpus: 4, memoryBytes: 16e9 },
+          ...{ operatingSystem: 'Simulated', architecture: 'x86_64', cpus: ENGINE_CPUS, memoryBytes: ENGINE_MEMORY_BYTES },
         })
       }
       const delay = retryMs
@@ -165,7 +170,11 @@ export function createConnectionModel(world: World, engine: EngineState, line: L
             try {
               const value = apply()
               if (fate < faults.lost + faults.refuse + faults.answerLost) return answer(() => reject(unreachable()))
-              answer(() => resolve(value))
+              if (!(value instanceof Promise)) return answer(() => resolve(value))
+              value.then(
+                (later) => answer(() => resolve(later)),
+                (error: unknown) => answer(() => reject(engineError(error, what, ENDPOINT))),
+              )
             } catch (error) {
               answer(() => reject(engineError(error, what, ENDPOINT)))
             }

@@ -1,13 +1,10 @@
-import type { ContainerSpec } from '../../../src/main/engine/containers'
+import type { ContainerLimits, ContainerSpec } from '../../../src/main/engine/containers'
 import type { HelperSpec } from '../../../src/main/engine/helpers'
 import type { World } from '../world/world'
-
-/**
- * What is in a volume, a layer or an image, as one number: whoever writes there makes a number that was never used before, and a
- * copy has the number of its original. 0 is empty.
- */
-export type Content = number
-export const EMPTY: Content = 0
+import { type Content, EMPTY } from './content'
+import { createImageStore, type ImageStore, type SimulatedImage } from './image-store'
+import { type Programs, type RunningProgram, startProgram } from './programs'
+import { refusal } from './refusal'
 
 export interface SimulatedVolume {
   name: string
@@ -17,17 +14,6 @@ export interface SimulatedVolume {
   content: Content
 }
 
-export interface SimulatedImage {
-  id: string
-  references: Set<string>
-  labels: Record<string, string>
-  environment: Record<string, string>
-  layers: string[]
-  parent: string | null
-  content: Content
-  createdAt: Date
-}
-
 export interface SimulatedContainer {
   id: string
   name: string
@@ -35,17 +21,25 @@ export interface SimulatedContainer {
   imageId: string
   /** Its own layer on top of its image's. */
   content: Content
+  /** Those that were put into it, by their paths, and its image's. */
+  files: Map<string, Buffer>
   state: 'created' | 'running' | 'paused' | 'exited'
   exitCode: number
+  /** Why its last start failed; empty when it did not. */
+  error: string
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null
-  log: { time: Date; text: string }[]
+  log: { time: Date; stream: 'stdout' | 'stderr'; text: string }[]
   /** Called at each new line, and when it ends. */
   watchers: Set<() => void>
-  /** Which run this is: what an earlier one had under way counts no more. */
-  runs: number
-  helper: { spec: HelperSpec; end(code: number): void } | null
+  /** Its limits have been changed since it was made. */
+  wasLimited: boolean
+  /** Of the run that is under way. */
+  program: RunningProgram | null
+  execs: Set<RunningProgram>
+  /** A helper goes when it ends, and what it says goes to whoever started it, not into a log. */
+  helper: { spec: HelperSpec; write(stream: 'stdout' | 'stderr', text: string | Buffer): void } | null
 }
 
 export interface EngineEvent {
@@ -55,19 +49,11 @@ export interface EngineEvent {
   time: number
 }
 
-/** An answer of the engine that is no success, as dockerode throws it. */
-export function refusal(statusCode: number, message: string): Error {
-  return Object.assign(new Error(message), { statusCode, json: { message }, reason: '' })
-}
-
 /** The engine itself: what it has, and what it does with it. Each method is one request, and done at once. */
-export interface EngineState {
+export interface EngineState extends ImageStore {
   containers: Map<string, SimulatedContainer>
   volumes: Map<string, SimulatedVolume>
-  images: Map<string, SimulatedImage>
   isFull: boolean
-  /** How the next starts go. */
-  entrypoint: { readyAfterMs(): number; fails(): boolean }
   onEvent(listener: (event: EngineEvent) => void): () => void
   newContent(): Content
   newId(): string
@@ -75,15 +61,20 @@ export interface EngineState {
   findOrNull(reference: string): SimulatedContainer | null
   create(spec: ContainerSpec, helper?: SimulatedContainer['helper']): SimulatedContainer
   start(container: SimulatedContainer): void
-  /** It ends by itself, or is stopped or killed. */
-  end(container: SimulatedContainer, exitCode: number): void
+  /** Resolves when it has ended, at the latest after the timeout. */
+  stop(container: SimulatedContainer, timeoutSeconds: number): Promise<void>
+  /** Ends it at once, if it is running. */
+  end(container: SimulatedContainer | null, exitCode: number): void
+  /** Starts a command in it. */
+  exec(container: SimulatedContainer, command: readonly string[], host: ExecHost): RunningProgram | null
   removeContainer(container: SimulatedContainer, force: boolean): void
   rename(container: SimulatedContainer, name: string): void
   pause(container: SimulatedContainer, paused: boolean): void
-  image(reference: string): SimulatedImage | null
-  addImage(image: Partial<SimulatedImage> & { reference: string | null; content: Content }): SimulatedImage
-  tag(image: SimulatedImage, reference: string): void
-  removeImage(reference: string): void
+  limit(container: SimulatedContainer, limits: ContainerLimits): void
+  /** An image of its layer on top of its own image's. */
+  commit(container: SimulatedContainer, reference: string): SimulatedImage
+  /** An image of all its files in one layer. */
+  flatten(container: SimulatedContainer, reference: string): void
   createVolume(name: string, labels: Record<string, string>, options: Record<string, string>): SimulatedVolume
   removeVolume(name: string): void
   usersOf(volume: string): SimulatedContainer[]
@@ -91,10 +82,21 @@ export interface EngineState {
   assertSpace(): void
 }
 
-export function createEngineState(world: World, isPortTaken: (port: number) => boolean): EngineState {
+interface ExecHost {
+  write(stream: 'stdout' | 'stderr', text: string | Buffer): void
+  onExit(code: number): void
+}
+
+export interface EngineOptions {
+  /** Ports of the engine's machine that something else listens on. */
+  isPortTaken(port: number): boolean
+  /** What images have inside. */
+  programs: (state: EngineState, container: SimulatedContainer) => Programs
+}
+
+export function createEngineState(world: World, { isPortTaken, programs }: EngineOptions): EngineState {
   const containers = new Map<string, SimulatedContainer>()
   const volumes = new Map<string, SimulatedVolume>()
-  const images = new Map<string, SimulatedImage>()
   const listeners = new Set<(event: EngineEvent) => void>()
   let lastContent = EMPTY
   let lastId = 0
@@ -118,17 +120,45 @@ export function createEngineState(world: World, isPortTaken: (port: number) => b
     for (const listener of listeners) listener(event)
   }
 
-  function say(container: SimulatedContainer, text: string): void {
-    container.log.push({ time: date(), text })
+  const tell = (container: SimulatedContainer) => {
     for (const watch of [...container.watchers]) watch()
+  }
+
+  function write(container: SimulatedContainer, stream: 'stdout' | 'stderr', text: string | Buffer): void {
+    if (container.helper) return container.helper.write(stream, text)
+    for (const line of String(text).split(/(?<=\n)/)) container.log.push({ time: date(), stream, text: line.replace(/\n$/, '') })
+    tell(container)
+  }
+
+  /** The first program has ended, and with it all that ran in the container. */
+  function ended(container: SimulatedContainer, exitCode: number): void {
+    container.state = 'exited'
+    container.exitCode = exitCode
+    container.finishedAt = date()
+    container.program = null
+    for (const exec of [...container.execs]) exec.kill(137)
+    emit('die', container, { exitCode: String(exitCode) })
+    tell(container)
+    if (container.helper) state.removeContainer(container, true)
+  }
+
+  /** The container keeps what went wrong; one that goes by itself goes. */
+  function startFailed(container: SimulatedContainer, error: Error): Error {
+    container.error = error.message
+    container.exitCode = 128
+    if (container.helper) state.removeContainer(container, true)
+    return error
   }
 
   const state: EngineState = {
     containers,
     volumes,
-    images,
+    ...createImageStore({
+      isUsed: (id) => [...containers.values()].some(({ imageId }) => imageId === id),
+      newId: () => state.newId(),
+      date,
+    }),
     isFull: false,
-    entrypoint: { readyAfterMs: () => 200 + world.random.next() * 800, fails: () => false },
     onEvent(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -158,14 +188,18 @@ export function createEngineState(world: World, isPortTaken: (port: number) => b
         spec: { ...spec, labels: { ...image.labels, ...spec.labels } },
         imageId: image.id,
         content: image.content,
+        files: new Map(image.files),
         state: 'created',
         exitCode: 0,
+        error: '',
         createdAt: date(),
         startedAt: null,
         finishedAt: null,
         log: [],
         watchers: new Set(),
-        runs: 0,
+        wasLimited: false,
+        program: null,
+        execs: new Set(),
         helper,
       }
       containers.set(id, container)
@@ -176,47 +210,66 @@ export function createEngineState(world: World, isPortTaken: (port: number) => b
       if (container.state === 'running') throw refusal(304, '')
       if (container.state === 'paused') throw refusal(409, 'cannot start a paused container, try unpause instead')
       for (const { name } of container.spec.volumes) if (!volumes.has(name)) throw refusal(404, `get ${name}: no such volume`)
+      const command = container.spec.entrypoint ?? []
       const taken = container.spec.ports.find(
         ({ hostPort }) =>
           isPortTaken(hostPort) ||
           [...containers.values()].some((other) => isRunning(other) && other.spec.ports.some((port) => port.hostPort === hostPort)),
       )
-      if (taken) throw refusal(500, `driver failed programming external connectivity: port ${taken.hostPort} is already allocated`)
+      if (taken) {
+        const message = `driver failed programming external connectivity: port ${taken.hostPort} is already allocated`
+        throw startFailed(container, refusal(500, message))
+      }
+      const program = startProgram(world, programs(state, container), command, {
+        isPaused: () => container.state === 'paused',
+        write: (stream, text) => write(container, stream, text),
+        onExit: (code) => ended(container, code),
+      })
+      if (!program) throw startFailed(container, refusal(400, `exec: "${command[0]}": executable file not found in $PATH`))
       container.state = 'running'
       container.exitCode = 0
-      container.runs += 1
+      container.error = ''
+      container.program = program
       container.startedAt = date()
       emit('start', container)
-      if (container.helper) return
-      const run = container.runs
-      const fails = state.entrypoint.fails()
-      const become = () => {
-        if (container.runs !== run || !isRunning(container)) return
-        // What stands still says nothing.
-        if (container.state === 'paused') return void world.after(50, become, 'outside')
-        if (state.isFull) return state.end(container, 28)
-        if (fails) return state.end(container, 1)
-        say(container, 'berth: ready')
-      }
-      world.after(state.entrypoint.readyAfterMs(), become, 'outside')
     },
-    end(container, exitCode) {
-      if (!isRunning(container)) return
-      container.state = 'exited'
-      container.exitCode = exitCode
-      container.finishedAt = date()
-      emit('die', container, { exitCode: String(exitCode) })
-      for (const watch of [...container.watchers]) watch()
+    stop(container, timeoutSeconds) {
+      if (!isRunning(container)) throw refusal(304, '')
+      const { program } = container
+      if (container.state === 'paused') state.pause(container, false)
+      return new Promise((resolve) => {
+        const look = () => {
+          if (container.program === program && containers.has(container.id)) return
+          container.watchers.delete(look)
+          resolve()
+        }
+        container.watchers.add(look)
+        world.after(timeoutSeconds * 1000, () => program?.kill(137), 'outside')
+        program?.onTerm?.()
+      })
+    },
+    end: (container, exitCode) => container?.program?.kill(exitCode),
+    exec(container, command, host) {
+      if (container.state === 'paused') throw refusal(409, `Container ${container.id} is paused, unpause the container before exec`)
+      if (!isRunning(container)) throw refusal(409, `Container ${container.id} is not running`)
+      const program = startProgram(world, programs(state, container), command, {
+        ...{ isPaused: () => container.state === 'paused', write: host.write },
+        onExit(code) {
+          if (program) container.execs.delete(program)
+          host.onExit(code)
+        },
+      })
+      if (program && !program.hasEnded) container.execs.add(program)
+      return program
     },
     removeContainer(container, force) {
       if (isRunning(container)) {
         if (!force) throw refusal(409, `You cannot remove a running container ${container.id}.`)
-        if (container.helper) container.helper.end(137)
-        else state.end(container, 137)
+        state.end(container, 137)
       }
       if (!containers.delete(container.id)) return
       emit('destroy', container)
-      for (const watch of [...container.watchers]) watch()
+      tell(container)
     },
     rename(container, name) {
       if (container.name === name) throw refusal(400, 'Renaming a container with the same name as its current name')
@@ -235,44 +288,25 @@ export function createEngineState(world: World, isPortTaken: (port: number) => b
       container.state = paused ? 'paused' : 'running'
       emit(paused ? 'pause' : 'unpause', container)
     },
-    image: (reference) =>
-      images.get(reference) ?? [...images.values()].find(({ references }) => references.has(withTag(reference))) ?? null,
-    addImage({ reference, ...image }) {
-      const id = `sha256:${state.newId()}`
-      const made: SimulatedImage = {
-        ...{ id, references: new Set<string>(), labels: {}, environment: {}, layers: [`sha256:layer-${id.slice(-8)}`] },
-        ...{ parent: null, createdAt: date() },
-        ...image,
-      }
-      images.set(id, made)
-      if (reference !== null) state.tag(made, reference)
-      return made
+    limit(container, limits) {
+      container.spec = { ...container.spec, limits }
+      container.wasLimited = true
+      emit('update', container)
     },
-    tag(image, reference) {
-      for (const other of images.values()) other.references.delete(withTag(reference))
-      image.references.add(withTag(reference))
+    commit(container, reference) {
+      state.assertSpace()
+      const { layers = [], environment } = state.images.get(container.imageId) ?? {}
+      const { content, files, imageId: parent, spec } = container
+      return state.addImage({
+        ...{ reference, content, parent, files: new Map(files), labels: spec.labels },
+        ...{ environment: { ...environment, ...spec.environment }, layers: [...layers, `sha256:${state.newId()}`] },
+      })
     },
-    removeImage(reference) {
-      const image = state.image(reference)
-      if (!image) throw refusal(404, `No such image: ${reference}`)
-      const users = [...containers.values()].filter(({ imageId }) => imageId === image.id)
-      const byId = reference === image.id
-      if (!byId && image.references.size > 1) {
-        image.references.delete(withTag(reference))
-        return
-      }
-      // The last name of an image that a container was made from.
-      if (users.length > 0)
-        throw refusal(
-          409,
-          `conflict: unable to remove repository reference "${reference}" (must force) - container is using its referenced image`,
-        )
-      if ([...images.values()].some(({ parent }) => parent === image.id)) {
-        if (byId && image.references.size === 0) throw refusal(409, 'conflict: image has dependent child images')
-        image.references.clear()
-        return
-      }
-      images.delete(image.id)
+    flatten(container, reference) {
+      state.assertSpace()
+      const { environment, labels } = state.images.get(container.imageId) ?? {}
+      const { content, files } = container
+      state.addImage({ reference, content, files: new Map(files), labels: { ...labels }, environment: { ...environment } })
     },
     createVolume(name, labels, options) {
       const existing = volumes.get(name)
@@ -299,8 +333,4 @@ export function createEngineState(world: World, isPortTaken: (port: number) => b
 
 export function isRunning({ state }: SimulatedContainer): boolean {
   return state === 'running' || state === 'paused'
-}
-
-function withTag(reference: string): string {
-  return reference.slice(reference.lastIndexOf('/') + 1).includes(':') ? reference : `${reference}:latest`
 }

@@ -1,5 +1,6 @@
 import type { NetworkSpec, Networks } from '../../../src/main/engine/networks'
-import { type EngineState, refusal } from './engine-state'
+import type { EngineState } from './engine-state'
+import { refusal } from './refusal'
 
 interface SimulatedNetwork extends NetworkSpec {
   id: string

@@ -1,0 +1,108 @@
+import type { Content } from './content'
+import { refusal } from './refusal'
+
+export interface SimulatedImage {
+  id: string
+  references: Set<string>
+  labels: Record<string, string>
+  environment: Record<string, string>
+  layers: string[]
+  parent: string | null
+  content: Content
+  files: Map<string, Buffer>
+  createdAt: Date
+}
+
+/** The images of the engine. Each method is one request, and done at once. */
+export interface ImageStore {
+  images: Map<string, SimulatedImage>
+  image(reference: string): SimulatedImage | null
+  addImage(image: Partial<SimulatedImage> & { reference: string | null; content: Content }): SimulatedImage
+  tag(image: SimulatedImage, reference: string): void
+  removeImage(reference: string): void
+  /** With its name, unless it is asked for by its id. */
+  saveImage(image: SimulatedImage, reference: string): string
+  /** Throws for what was not saved here. */
+  loadImage(saved: string): void
+}
+
+interface Surroundings {
+  /** Whether a container is made from it. */
+  isUsed(imageId: string): boolean
+  newId(): string
+  date(): Date
+}
+
+export function createImageStore({ isUsed, newId, date }: Surroundings): ImageStore {
+  const images = new Map<string, SimulatedImage>()
+
+  const store: ImageStore = {
+    images,
+    image: (reference) =>
+      images.get(reference) ?? [...images.values()].find(({ references }) => references.has(withTag(reference))) ?? null,
+    addImage({ reference, id = `sha256:${newId()}`, ...image }) {
+      const made: SimulatedImage = {
+        ...{ id, references: new Set<string>(), labels: {}, environment: {}, layers: [`sha256:layer-${id.slice(-8)}`] },
+        ...{ parent: null, files: new Map<string, Buffer>(), createdAt: date() },
+        ...image,
+      }
+      images.set(id, made)
+      if (reference !== null) store.tag(made, reference)
+      return made
+    },
+    tag(image, reference) {
+      for (const other of images.values()) other.references.delete(withTag(reference))
+      image.references.add(withTag(reference))
+    },
+    removeImage(reference) {
+      const image = store.image(reference)
+      if (!image) throw refusal(404, `No such image: ${reference}`)
+      const byId = reference === image.id
+      if (!byId && image.references.size > 1) {
+        image.references.delete(withTag(reference))
+        return
+      }
+      // The last name of an image that a container was made from.
+      if (isUsed(image.id))
+        throw refusal(
+          409,
+          `conflict: unable to remove repository reference "${reference}" (must force) - container is using its referenced image`,
+        )
+      if ([...images.values()].some(({ parent }) => parent === image.id)) {
+        if (byId && image.references.size === 0) throw refusal(409, 'conflict: image has dependent child images')
+        image.references.clear()
+        return
+      }
+      images.delete(image.id)
+    },
+    saveImage: ({ references: _, files, ...image }, reference) =>
+      JSON.stringify({ ...image, files: [...files], reference: reference === image.id ? null : reference }),
+    loadImage(saved) {
+      const { files, createdAt, reference, ...image } = parseSaved(saved)
+      const existing = images.get(image.id)
+      if (existing && reference) store.tag(existing, reference)
+      if (existing) return
+      const bytes = files.map(([path, { data }]) => [path, Buffer.from(data)] as const)
+      store.addImage({ ...image, reference, files: new Map(bytes), createdAt: new Date(createdAt) })
+    },
+  }
+  return store
+}
+
+function withTag(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1).includes(':') ? reference : `${reference}:latest`
+}
+
+interface SavedImage extends Omit<SimulatedImage, 'references' | 'files' | 'createdAt'> {
+  reference: string | null
+  createdAt: string
+  files: [string, { data: number[] }][]
+}
+
+function parseSaved(saved: string): SavedImage {
+  try {
+    return JSON.parse(saved) as SavedImage
+  } catch {
+    throw refusal(500, 'archive/tar: invalid tar header')
+  }
+}

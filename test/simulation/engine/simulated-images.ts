@@ -1,0 +1,70 @@
+import { PassThrough, Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import type { Images } from '../../../src/main/engine/images'
+import type { ConnectionModel } from './connection-model'
+import type { EngineState } from './engine-state'
+import { refusal } from './refusal'
+import { hasLabel, ignoring, uncovered } from './requests'
+
+/** Images as Berth asks for them; what is saved is a text of the simulation's own. */
+export function simulatedImages(state: EngineState, { call }: ConnectionModel): Images {
+  const found = (reference: string) => {
+    const image = state.image(reference)
+    if (!image) throw refusal(404, `No such image: ${reference}`)
+    return image
+  }
+
+  return {
+    inspect: (reference) =>
+      call(`read image ${reference}`, () => {
+        const image = state.image(reference)
+        return image && { id: image.id, sizeBytes: 1000, labels: image.labels, environment: image.environment, layers: image.layers }
+      }),
+    pull: uncovered('pull an image'),
+    build: uncovered('build an image'),
+    async save(reference, signal, read) {
+      const saved = await call(`save image ${reference}`, () => state.saveImage(found(reference), reference))
+      signal.throwIfAborted()
+      await read(Readable.from([Buffer.from(saved)]))
+    },
+    async load(_signal, write) {
+      const body = new PassThrough()
+      const [content] = await Promise.all([buffer(body), write(body).catch((error) => Promise.reject(body.destroy(error) && error))])
+      await call('load an image', () => void state.loadImage(content.toString()))
+    },
+    tag: (reference, newReference) => call(`tag ${reference}`, () => state.tag(found(reference), newReference)),
+    list: (filter) =>
+      call('list the images', () =>
+        [...state.images.values()]
+          .filter((image) =>
+            'label' in filter ? hasLabel(image.labels, filter.label) : [...image.references].some((name) => isOf(filter.repository, name)),
+          )
+          .map((image) => ({
+            ...{ id: image.id, labels: image.labels, sizeBytes: 1000, createdAt: image.createdAt },
+            references: [...image.references].filter((name) => !('repository' in filter) || isOf(filter.repository, name)),
+          })),
+      ),
+    listReferences: (repository) =>
+      call('list the images', () =>
+        [...state.images.values()].flatMap(({ references }) => [...references].filter((name) => isOf(repository, name))),
+      ),
+    remove: (reference) =>
+      call(
+        `remove image ${reference}`,
+        ignoring(404, () => state.removeImage(reference)),
+      ),
+    removeUnnamed: (id) =>
+      call(`remove image ${id}`, () => {
+        const image = state.image(id)
+        if (image && image.references.size === 0) return ignoring(409, () => state.removeImage(id))()
+      }),
+  }
+}
+
+/** As the engine's filter `reference`: `*` is all but a slash. */
+function isOf(repository: string, reference: string): boolean {
+  const name = reference.slice(0, reference.lastIndexOf(':'))
+  if (!repository.endsWith('*')) return name === repository || reference === repository
+  const beginning = repository.slice(0, -1)
+  return name.startsWith(beginning) && !name.slice(beginning.length).includes('/')
+}
