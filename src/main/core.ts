@@ -16,7 +16,7 @@ import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
 import { authorizedKeys } from './provisioning/authorized-keys'
 import { sealRecordedCredentials } from './provisioning/repo-credential'
-import { runtimeFiles } from './provisioning/runtime-files'
+import { createRuntimeFiles } from './provisioning/runtime-files'
 import { createSshHosts } from './provisioning/ssh-hosts'
 import { createUserSshConfig } from './provisioning/user-ssh-config'
 import { ensurePrivateFolder } from './settings/atomic-file'
@@ -205,7 +205,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     secrets,
     authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(userHome, '.ssh')),
     pinHostKeys: sshHosts.pin,
-    runtimeFiles: (entrypoint: readonly string[]) => runtimeFiles(dirname(options.imageContextPath), entrypoint),
+    runtimeFiles: createRuntimeFiles(dirname(options.imageContextPath)),
     stops: createContainerStops(engine),
     now,
   })

@@ -85,6 +85,8 @@ export interface ContainerSpec {
   environment: Record<string, string>
   volumes: { name: string; path: string }[]
   ports: PublishedPort[]
+  /** Name of the only network that it is on, if that is not the engine's default one. */
+  network?: string | undefined
   capabilities: string[]
   securityOptions: string[]
   /** The engine masks and write-protects some of /proc and /sys unless this is set. */
@@ -353,6 +355,7 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
         spec.ports.map((port) => [key(port), [{ HostIp: port.hostAddress, HostPort: String(port.hostPort) }]]),
       ),
       ExtraHosts: spec.extraHosts,
+      ...(spec.network === undefined ? {} : { NetworkMode: spec.network }),
       ...limitOptions(spec.limits),
     },
   }

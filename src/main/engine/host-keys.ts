@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Engine } from './engine'
 import { runCommand } from './run-command'
 
@@ -21,6 +22,12 @@ export async function readHostKeys(engine: Pick<Engine, 'exec'>, containerId: st
 }
 
 const HOST_KEY = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})(?: .*)?$/
+
+/** “type key”. */
+export const hostKeySchema = z
+  .string()
+  .max(4200)
+  .regex(/^(?:ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}$/)
 
 /** Type and key of each line of public keys, without its comment; what is no key is left out: it comes from inside the workspace. */
 export function parseHostKeys(text: string): string[] {

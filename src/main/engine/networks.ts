@@ -27,7 +27,7 @@ export interface NetworkSpec {
 /** A network that a container is on. */
 export interface JoinedNetwork {
   name: string
-  /** Of the network when it was joined: another may have the name since. */
+  /** Of the network when it was joined: another may have the name since. Empty before the container's first start. */
   id: string
   aliases: string[]
 }

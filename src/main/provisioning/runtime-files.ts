@@ -12,25 +12,26 @@ export const STATE_WATCH = '/usr/local/lib/berth/state-watch'
 /**
  * What a workspace runs for Berth, in this version of Berth, from the folder with the bundled resources: to be put into its container before
  * each start, so that what starts it and what runs inside always fit, whatever image it was made from. Empty for a container
- * with an entrypoint of its own.
+ * with an entrypoint of its own. Each file is read once.
  */
-export async function runtimeFiles(resources: string, entrypoint: readonly string[]): Promise<ContainerFile[]> {
-  const file = async (source: string, path: string, mode: number): Promise<ContainerFile> => ({
-    path,
-    content: await readFile(join(resources, source), 'utf8'),
-    mode,
-    uid: 0,
-    gid: 0,
-  })
-  const own = [file('workspace-image/entrypoint', ENTRYPOINT, 0o755), file('workspace-image/state-watch', STATE_WATCH, 0o755)]
+export function createRuntimeFiles(resources: string): (entrypoint: readonly string[]) => Promise<ContainerFile[]> {
+  const contents = new Map<string, string>()
+  async function file(source: string, path: string, mode: number): Promise<ContainerFile> {
+    const content = contents.get(source) ?? (await readFile(join(resources, source), 'utf8'))
+    contents.set(source, content)
+    return { path, content, mode, uid: 0, gid: 0 }
+  }
+  const own = () => [file('workspace-image/entrypoint', ENTRYPOINT, 0o755), file('workspace-image/state-watch', STATE_WATCH, 0o755)]
   const sshd = (name: string) => file('workspace-image/sshd.conf', `/etc/ssh/sshd_config.d/${name}`, 0o644)
-  switch (entrypoint[0]) {
-    case ENTRYPOINT:
-      return Promise.all([...own, sshd('10-berth.conf')])
-    case ADOPTED_ENTRYPOINT:
-      // Read before what else is in that folder.
-      return Promise.all([file('adoption/adopted-entrypoint', ADOPTED_ENTRYPOINT, 0o755), ...own, sshd('00-berth.conf')])
-    default:
-      return []
+  return async (entrypoint) => {
+    switch (entrypoint[0]) {
+      case ENTRYPOINT:
+        return Promise.all([...own(), sshd('10-berth.conf')])
+      case ADOPTED_ENTRYPOINT:
+        // Read before what else is in that folder.
+        return Promise.all([file('adoption/adopted-entrypoint', ADOPTED_ENTRYPOINT, 0o755), ...own(), sshd('00-berth.conf')])
+      default:
+        return []
+    }
   }
 }

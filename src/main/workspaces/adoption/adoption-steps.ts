@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { repoUrlProblem, splitRepoUrl } from '../../../shared/repo-url'
 import { runCommand } from '../../engine/run-command'
 import { firstVersion } from '../../operations/first-version'
-import type { OperationDefinition, Step } from '../../operations/operation-definition'
+import type { OperationDefinition, Step, UndoContext } from '../../operations/operation-definition'
 import type { PortReservation } from '../../ports/port-allocator'
 import { REPO_PATH } from '../../provisioning/repo'
 import { ADOPTED_ENTRYPOINT } from '../../provisioning/runtime-files'
@@ -59,7 +59,7 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
       {
         name: 'replacement',
         title: 'Create container',
-        run: ({ input, operationId }) => replace(services, input, operationId),
+        run: ({ input, ...context }) => replace(services, input, context),
         undo: (input) => removeAllContainersOf(engine, input),
       },
       switchStep(services),
@@ -125,16 +125,17 @@ function stopStep({ engine, stops }: LifecycleServices): Step<AdoptInput> {
   }
 }
 
-async function replace(services: LifecycleServices, input: AdoptInput, operation: string): Promise<void> {
+async function replace(services: LifecycleServices, input: AdoptInput, context: UndoContext): Promise<void> {
   const { engine } = services
   const record = recordOf(services, input)
   if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
-  const id = await createReplacement(services, record, {
-    image: layerOf(record.id, 'adopted'),
-    sshPort: record.sshPort,
-    operation,
-    ...(input.isForeign ? { entrypoint: [ADOPTED_ENTRYPOINT] } : {}),
-  })
+  const made = { image: layerOf(record.id, 'adopted'), sshPort: record.sshPort }
+  const id = await createReplacement(
+    services,
+    record,
+    { ...made, ...(input.isForeign ? { entrypoint: [ADOPTED_ENTRYPOINT] } : {}) },
+    context,
+  )
   if (input.isForeign) await engine.containers.putFiles(id, await services.runtimeFiles([ADOPTED_ENTRYPOINT]))
 }
 

@@ -74,7 +74,7 @@ export function importDefinition(services: LifecycleServices, onReserved: (works
       {
         name: 'container',
         title: 'Create container',
-        run: ({ input, operationId }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'import'), operationId),
+        run: ({ input, ...context }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'import'), context),
         async undo(input) {
           await removeAllContainersOf(engine, input)
           registry.setContainer(input.id, null)

@@ -34,7 +34,7 @@ export async function ensureVolume(
   if (existing && isOwnVolume(services, existing, owner.id)) return false
   if (existing && !isHalfMade(existing, context)) throw foreign('volume', name)
   if (existing) await services.engine.volumes.remove(name)
-  await rememberAbsent(services, [name], context)
+  await context.remember(absentKey(name), 'true')
   await services.storage(owner.storage).create(name, resourceLabels(owner, role, services.installationId))
   return true
 }

@@ -33,7 +33,7 @@ export interface Place {
   freezer: Freezer
   images: ImageSource
   foreignWorkspaces: ForeignWorkspaces
-  network: Pick<WorkspaceNetwork, 'join'>
+  network: Pick<WorkspaceNetwork, 'join' | 'forNewContainer'>
 }
 
 /** A record, a snapshot or the input of an operation: it says where it is. */

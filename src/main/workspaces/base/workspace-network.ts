@@ -4,7 +4,7 @@ import { BerthError, isBerthError } from '../../../shared/errors'
 import { sshHostOf } from '../../../shared/ssh-host'
 import type { Workspace } from '../../../shared/workspace'
 import type { Engine } from '../../engine/engine'
-import { mtuOf } from '../../engine/networks'
+import { type JoinedNetwork, mtuOf } from '../../engine/networks'
 import { freeSubnet, localSubnets } from '../../engine/subnets'
 import { log } from '../../log'
 import type { Records, WorkspaceRecord } from '../../settings/records'
@@ -34,8 +34,13 @@ interface WorkspaceNetworkOptions {
  * no running container is on.
  */
 export interface WorkspaceNetwork {
-  /** Before each start: puts the stopped container where it belongs. What cannot be had is told by `notice`. */
-  join(record: WorkspaceRecord, containerId: string, notice: (text: string) => void): Promise<void>
+  /** The name of the network to create a container on; null for the engine's default one, where `join` says why. */
+  forNewContainer(notice: (text: string) => void): Promise<string | null>
+  /**
+   * Before each start: puts the stopped container where it belongs. Returns whether anything had to be changed. What is impossible is told
+   * by `notice`.
+   */
+  join(record: WorkspaceRecord, containerId: string, notice: (text: string) => void): Promise<boolean>
   /** Brings the groups of workspaces that are running in line with the settings. Failures are logged. */
   onSettings(): void
   onWorkspace(workspace: Workspace): void
@@ -107,23 +112,30 @@ export function createWorkspaceNetwork(options: WorkspaceNetworkOptions): Worksp
     })
   }
 
-  /** Puts a container on those of Berth's networks, and on no other of them; networks that somebody else put it on stay. */
-  async function settle(containerId: string, name: string, wanted: string[], notice: (text: string) => void): Promise<void> {
+  /**
+   * Puts a container on those of Berth's networks, and on no other of them; networks that somebody else put it on stay. Returns whether
+   * anything had to be changed.
+   */
+  async function settle(containerId: string, name: string, wanted: string[], notice: (text: string) => void): Promise<boolean> {
     // The engine has the plain name on their common network too, and looks there first: to an address that does not answer.
     const aliasesOn = (network: string) => (network === ownName ? [] : [sshHostOf(name)])
     const ids = new Map<string, string>()
-    for (const network of wanted) ids.set(network, await ensure(network, notice))
-    const joined = await networks.ofContainer(containerId)
-    const isRight = (network: { name: string; id: string; aliases: string[] }) =>
-      // Before its first start the engine has not written down the id.
-      ids.get(network.name) === network.id && aliasesOn(network.name).every((alias) => network.aliases.includes(alias))
+    const ensureAll = async () => {
+      for (const network of wanted) ids.set(network, await ensure(network, notice))
+    }
+    const [joined] = await Promise.all([networks.ofContainer(containerId), ensureAll()])
+    const isRight = ({ name: network, id, aliases }: JoinedNetwork) =>
+      // Before its first start a container has no id of a network: then the name counts.
+      (id === '' ? ids.has(network) : ids.get(network) === id) && aliasesOn(network).every((alias) => aliases.includes(alias))
     const surplus = joined.filter((network) => (isOwn(network.name) || network.name === DEFAULT_NETWORK) && !isRight(network))
     for (const network of surplus) {
       // One that is running keeps the network it is reached by; only its groups change meanwhile.
       if (wanted.includes(ownName) || network.name.startsWith(`${ownName}.`)) await networks.disconnect(network.name, containerId)
     }
     const kept = joined.filter(isRight).map((network) => network.name)
-    for (const [network, id] of ids) if (!kept.includes(network)) await networks.connect(id, containerId, aliasesOn(network))
+    const missing = [...ids].filter(([network]) => !kept.includes(network))
+    for (const [network, id] of missing) await networks.connect(id, containerId, aliasesOn(network))
+    return surplus.length > 0 || missing.length > 0
   }
 
   async function applyGroups(): Promise<void> {
@@ -147,18 +159,35 @@ export function createWorkspaceNetwork(options: WorkspaceNetworkOptions): Worksp
     })
   }
 
+  const isPodman = () => {
+    const state = engine.state()
+    return state.status === 'connected' && state.product === 'podman'
+  }
+
   return {
+    forNewContainer: (notice) =>
+      mutex.runExclusive(async () => {
+        if (isPodman()) return null
+        try {
+          await ensure(ownName, notice)
+          return ownName
+        } catch (error) {
+          if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
+          return null
+        }
+      }),
     join: (record, containerId, notice) =>
       mutex.runExclusive(async () => {
-        const state = engine.state()
-        if (state.status === 'connected' && state.product === 'podman') {
-          return notice('Podman cannot keep containers of one network apart, so workspaces on it can reach each other.')
+        if (isPodman()) {
+          notice('Podman cannot keep containers of one network apart, so workspaces on it can reach each other.')
+          return false
         }
         try {
-          await settle(containerId, record.name, [ownName, ...groupsOf(record.name)], notice)
+          return await settle(containerId, record.name, [ownName, ...groupsOf(record.name)], notice)
         } catch (error) {
           if (!isBerthError(error, 'ENGINE_REFUSED') || (await networks.ofContainer(containerId)).length === 0) throw error
           notice(`It could not be put on a network of its own (${error.data.reason}), so other containers may reach it.`)
+          return false
         }
       }),
     onSettings() {

@@ -134,7 +134,7 @@ export function helperLabels(owner: string, workId: string): Record<string, stri
 export function containerSpec(
   record: WorkspaceRecord,
   settings: Pick<Settings, 'sshAddress' | 'env'>,
-  made: { name: string; image: string; sshPort: number; owner: string; operation: string; entrypoint?: string[] },
+  made: { name: string; image: string; sshPort: number; network: string | null; owner: string; operation: string; entrypoint?: string[] },
 ): ContainerSpec {
   return {
     name: made.name,
@@ -159,6 +159,7 @@ export function containerSpec(
       { name: record.volumes.docker, path: DOCKER_PATH },
     ],
     ports: [{ containerPort: SSH_CONTAINER_PORT, hostAddress: settings.sshAddress, hostPort: made.sshPort }],
+    network: made.network ?? undefined,
     capabilities: ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE'],
     securityOptions: ['seccomp=unconfined', 'apparmor=unconfined'],
     unmaskedSystemPaths: true,

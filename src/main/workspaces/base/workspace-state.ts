@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isBerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
+import { hostKeySchema } from '../../engine/host-keys'
 import { linesOf } from '../../engine/lines-of'
 import { parseSaid, watchProgram } from '../../engine/watch-program'
 import { log } from '../../log'
@@ -9,7 +10,8 @@ import { STATE_WATCH } from '../../provisioning/runtime-files'
 /** What the entrypoint of a workspace notes; `waiting` are names of nested containers and programs that have not ended yet. */
 const stateSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('starting') }),
-  z.object({ state: z.literal('ready') }),
+  /** With its ssh host keys, “type key”; entrypoints of older Berths leave these out. */
+  z.object({ state: z.literal('ready'), hostKeys: z.array(hostKeySchema).max(20).optional() }),
   z.object({ state: z.literal('stopping'), waiting: z.array(z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/)).max(20) }),
 ])
 export type WorkspaceState = z.infer<typeof stateSchema>

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { isBerthError } from '../../../shared/errors'
 import { firstVersion } from '../../operations/first-version'
-import type { OperationDefinition, Step } from '../../operations/operation-definition'
+import type { OperationDefinition, Step, UndoContext } from '../../operations/operation-definition'
 import { workspaceRecordSchema } from '../../settings/records'
+import { LABEL_ID } from '../../storage/drivers/storage-context'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { removeAllContainersOf } from '../base/own-containers'
+import { containerGone, removeAllContainersOf } from '../base/own-containers'
 import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
+import { containerName } from '../base/workspace-resources'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { waitUntilReady } from '../lifecycle/readiness'
 import { reserveStep } from '../lifecycle/reserve-step'
+import { startContainer } from '../lifecycle/start-container'
 import { createContainer, recordOf, startStepIf } from '../lifecycle/start-steps'
 
 /** A workspace made as a copy of another or of a snapshot. */
@@ -53,14 +56,14 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
       {
         name: 'start-source',
         title: 'Start the source again',
-        async run({ input, skip }) {
-          if (!(await startSource(services, input))) skip('It was not stopped.')
+        async run({ input, skip, notice }) {
+          if (!(await startSource(services, input, notice))) skip('It was not stopped.')
         },
       },
       {
         name: 'container',
         title: 'Create container',
-        run: ({ input, operationId }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'clone'), operationId),
+        run: ({ input, ...context }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'clone'), context),
         async undo(input) {
           await removeAllContainersOf(engine, input)
           registry.setContainer(input.id, null)
@@ -85,7 +88,7 @@ function stopSourceStep(services: LifecycleServices): Step<CloneInput> {
       // One that somebody has removed meanwhile cannot be started.
       if (!input.source.container || !(await engine.containers.inspect(input.source.container.id))) return
       try {
-        await startSource(services, input)
+        await startSource(services, input, notice)
       } catch (error) {
         // It is started again, as it was; what keeps it from being ready is its own matter.
         if (!isBerthError(error, 'WORKSPACE_START_FAILED') && !isBerthError(error, 'TIMED_OUT')) throw error
@@ -96,10 +99,17 @@ function stopSourceStep(services: LifecycleServices): Step<CloneInput> {
 }
 
 /** Returns whether there was anything to start. */
-async function startSource({ engine, registry }: LifecycleServices, { stopSource, source, sourceName }: CloneInput): Promise<boolean> {
+async function startSource(
+  services: LifecycleServices,
+  { stopSource, source, sourceName }: CloneInput,
+  notice: UndoContext['notice'],
+): Promise<boolean> {
+  const { engine, registry, records } = services
   if (!stopSource || !source.container?.wasRunning || sourceName === null) return false
   const { id } = source.container
-  await engine.containers.start(id)
+  const record = records.get((await engine.containers.inspect(id))?.labels[LABEL_ID] ?? '')
+  if (!record) throw containerGone(containerName(sourceName))
+  await startContainer(services, record, id, notice)
   await waitUntilReady(engine, { name: sourceName, containerId: id }, { signal: new AbortController().signal })
   registry.markReadyContainer(id)
   return true

@@ -16,6 +16,7 @@ import { removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { volumeNamesSchema, workspaceInputSchema } from '../base/workspace-input'
 import { containerName, LABEL_HOME_VOLUME, previousName } from '../base/workspace-resources'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema } from '../lifecycle/disk-copy'
+import { startAgain } from '../lifecycle/start-container'
 import { createReplacement, recordOf } from '../lifecycle/start-steps'
 
 /** Volumes of a workspace, and what keeps them. */
@@ -78,18 +79,15 @@ export async function dropPlace(
 
 type RoomCheck = (input: DiskChangeInput, signal: AbortSignal) => Promise<void> | null
 
-function checkStep({ engine, registry }: LifecycleServices, assertRoom: RoomCheck): Step<DiskChangeInput> {
+function checkStep(services: LifecycleServices, assertRoom: RoomCheck): Step<DiskChangeInput> {
   return {
     name: 'check',
     title: 'Check room',
     async run({ input, signal }) {
       await assertRoom(input, signal)
     },
-    async undo(input) {
-      const container = await ownContainer(engine, input)
-      if (!input.wasRunning || !container || container.running) return
-      await engine.containers.start(container.id)
-      registry.setContainer(input.id, container.id)
+    async undo(input, { notice }) {
+      if (input.wasRunning) await startAgain(services, input.id, await ownContainer(services.engine, input), notice)
     },
   }
 }
@@ -131,11 +129,11 @@ function replacementStep(services: LifecycleServices): Step<DiskChangeInput> {
   return {
     name: 'replacement',
     title: 'Create container',
-    async run({ input, operationId }) {
+    async run({ input, ...context }) {
       const record = recordOf(services, input)
       const { sshPort } = record
       if (sshPort === null) throw new Error(`${record.name} has no port to be made anew with`)
-      await createReplacement(services, { ...record, ...input.next }, { image: input.layer, sshPort, operation: operationId })
+      await createReplacement(services, { ...record, ...input.next }, { image: input.layer, sshPort }, context)
     },
     undo: (input, context) => removeMadeContainer(engine, context, input),
   }

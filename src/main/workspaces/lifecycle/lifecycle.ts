@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isBerthError } from '../../../shared/errors'
 import { storageDriverSchema } from '../../../shared/storage-driver-name'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step, StepContext } from '../../operations/operation-definition'
@@ -10,6 +11,7 @@ import { type StartInput, startInputSchema, volumeNamesSchema, type WorkspaceInp
 import { applyDiskLimit } from '../usage/disk-limit'
 import { reserveStep } from './reserve-step'
 import { snapshotRemovalStep } from './snapshots'
+import { startAgain } from './start-container'
 import { createContainer, recordOf, repoStep, SWITCH_STEP, startStep, startSteps } from './start-steps'
 
 /** What a creation was asked for: all that its steps, and their undoing after a crash, need to know. */
@@ -56,9 +58,9 @@ export function createDefinition(services: LifecycleServices, onReserved: (works
       {
         name: 'container',
         title: 'Create container',
-        async run({ input, signal, operationId }) {
-          const { reference } = await images.ensure(input.record.image, { signal, onProgress: () => undefined })
-          await createContainer(services, recordOf(services, input), reference, operationId)
+        async run({ input, ...context }) {
+          const { reference } = await images.ensure(input.record.image, { signal: context.signal, onProgress: () => undefined })
+          await createContainer(services, recordOf(services, input), reference, context)
         },
         undo: (input) => removeAllContainersOf(engine, input),
       },
@@ -131,15 +133,19 @@ export function restartDefinition(services: LifecycleServices): OperationDefinit
 }
 
 function stopStep(services: LifecycleServices): Step<StopInput> {
-  const { engine, stops, registry, records } = services
+  const { stops, registry, records } = services
   return {
     name: 'stop',
     title: 'Stop',
     async run({ input, detail }) {
       const container = registry.containerOf(input.id)
-      // One that somebody has removed has stopped; the engine's event of it may be on its way.
-      const isThere = container !== null && (await engine.containers.inspect(container.containerId)) !== null
-      if (isThere) await stops.stop({ containerId: container.containerId, workspaceId: input.id }, { now: input.now, onWaiting: detail })
+      try {
+        if (container)
+          await stops.stop({ containerId: container.containerId, workspaceId: input.id }, { now: input.now, onWaiting: detail })
+      } catch (error) {
+        // One that somebody has removed has stopped; the engine's event of it may be on its way.
+        if (!isBerthError(error, 'ENGINE_REFUSED') || error.data.engineStatus !== 404) throw error
+      }
       const record = records.get(input.id)
       if (record?.problem && record.problem.code !== 'REPO_CLONE_FAILED') await records.patch(input.id, { problem: null })
       registry.markStopped(input.id)
@@ -158,12 +164,9 @@ function restartStopStep(services: LifecycleServices): Step<WorkspaceInput> {
       if (container?.running) await context.remember('was running', container.containerId)
       await stop.run({ ...context, input: { ...context.input, now: false } })
     },
-    async undo({ id }, { recall }) {
+    async undo({ id }, { recall, notice }) {
       const was = recall('was running')
-      const container = was === null ? null : await engine.containers.inspect(was)
-      if (!container || container.running) return
-      await engine.containers.start(container.id)
-      registry.setContainer(id, container.id)
+      if (was !== null) await startAgain(services, id, await engine.containers.inspect(was), notice)
     },
   }
 }

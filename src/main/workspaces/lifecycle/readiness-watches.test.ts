@@ -23,7 +23,7 @@ function setUp() {
 }
 
 it('begins again a watch that failed while the container is running', async () => {
-  waiting.mockRejectedValueOnce(new Error('cut off')).mockResolvedValueOnce()
+  waiting.mockRejectedValueOnce(new Error('cut off')).mockResolvedValueOnce(null)
   const { marked, watches } = setUp()
   watches.watch(record, 'c')
   await vi.advanceTimersByTimeAsync(1000)
@@ -45,11 +45,11 @@ it('gives up when the container has ended, and after ten tries', async () => {
 
 it('leaves the watch of an earlier run when the container was started again', async () => {
   const { marked, watches } = setUp()
-  const first = Promise.withResolvers<void>()
-  waiting.mockReturnValueOnce(first.promise).mockResolvedValueOnce()
+  const first = Promise.withResolvers<null>()
+  waiting.mockReturnValueOnce(first.promise).mockResolvedValueOnce(null)
   watches.watch(record, 'c')
   watches.watch(record, 'c')
-  first.resolve()
+  first.resolve(null)
   await vi.advanceTimersByTimeAsync(0)
   expect(marked).toEqual([record.id])
 })

@@ -14,18 +14,19 @@ const MOST_WATCHES = 5
 type Engines = Pick<Engine, 'exec' | 'containers'>
 
 /**
- * Resolves when the workspace in the container has noted since its last start that it is ready. Throws WORKSPACE_START_FAILED with the log's
+ * Resolves when the workspace in the container has noted since its last start that it is ready: with the ssh host keys that it noted, null for
+ * none. Throws WORKSPACE_START_FAILED with the log's
  * last lines when it ends first, DISK_FULL when that is for want of room, TIMED_OUT after two minutes.
  */
 export async function waitUntilReady(
   engine: Engines,
   workspace: { name: string; containerId: string },
   { signal }: { signal: AbortSignal },
-): Promise<void> {
+): Promise<string[] | null> {
   const timeout = AbortSignal.timeout(START_TIMEOUT_SECONDS * 1000)
   const either = AbortSignal.any([signal, timeout])
-  const isReady = await watchUntilReady(engine, workspace.containerId, either)
-  if (isReady) return
+  const ready = await watchUntilReady(engine, workspace.containerId, either)
+  if (ready) return ready.hostKeys ?? null
   signal.throwIfAborted()
   if (timeout.aborted) throw timedOut(workspace.name)
   const details = await engine.containers.inspect(workspace.containerId)
@@ -34,33 +35,35 @@ export async function waitUntilReady(
   throw startFailed(workspace.name, details?.exitCode ?? null, lines)
 }
 
-/** False when the container ended, or the signal was aborted. */
-async function watchUntilReady(engine: Engines, containerId: string, signal: AbortSignal): Promise<boolean> {
+type Ready = { hostKeys?: string[] | undefined }
+
+/** null when the container ended, or the signal was aborted. */
+async function watchUntilReady(engine: Engines, containerId: string, signal: AbortSignal): Promise<Ready | null> {
   for (let watches = 0; watches < MOST_WATCHES; watches++) {
-    let isReady = false
+    const noted: Ready[] = []
     try {
-      const keepsNotes = await watchState(engine, containerId, signal, ({ state }) => {
-        isReady = state === 'ready'
-        return isReady
+      const keepsNotes = await watchState(engine, containerId, signal, (note) => {
+        if (note.state === 'ready') noted.push(note)
+        return note.state === 'ready'
       })
       if (!keepsNotes) return followLog(engine, containerId, signal)
     } catch (error) {
       // It has ended already.
       if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
     }
-    if (isReady) return true
-    if (signal.aborted || !(await engine.containers.inspect(containerId))?.running) return false
+    if (noted[0]) return noted[0]
+    if (signal.aborted || !(await engine.containers.inspect(containerId))?.running) return null
   }
   return followLog(engine, containerId, signal)
 }
 
 /** For a workspace that keeps no notes. */
-async function followLog(engine: Engines, containerId: string, signal: AbortSignal): Promise<boolean> {
+async function followLog(engine: Engines, containerId: string, signal: AbortSignal): Promise<Ready | null> {
   const since = await beginningOfRun(engine, containerId)
   for await (const { text } of engine.containers.logs(containerId, { follow: true, tail: 1000, ...(since ? { since } : {}), signal })) {
-    if (text === READY_LINE) return true
+    if (text === READY_LINE) return {}
   }
-  return false
+  return null
 }
 
 async function lastLines(engine: Engines, containerId: string, signal: AbortSignal): Promise<string[]> {

@@ -1,11 +1,8 @@
 import { BerthError, isBerthError, toProblem } from '../../../shared/errors'
-import type { Step, StepContext } from '../../operations/operation-definition'
+import type { Step, StepContext, UndoContext } from '../../operations/operation-definition'
 import type { PortReservation } from '../../ports/port-allocator'
-import { containerFiles } from '../../provisioning/container-files'
 import { cloneRepo } from '../../provisioning/repo'
-import { credentialAnswer } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
-import { environmentOf } from '../base/environment'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { allContainersOf, containerGone, madeContainer, ownContainer, removeMadeContainer, renameContainer } from '../base/own-containers'
@@ -14,6 +11,7 @@ import type { WorkspaceInput } from '../base/workspace-input'
 import { containerName, containerSpec, layerRepository, replacementName, sshPortOf } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { waitUntilReady } from './readiness'
+import { startContainer } from './start-container'
 
 /** The step of `startSteps` from which on nothing is taken back. */
 export const SWITCH_STEP = 'switch'
@@ -52,14 +50,14 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
       async run(context) {
         const { id } = context.input
         const move = moves.get(id)
+        if (!move) return context.skip('Its port is free.')
         const record = recordOf(services, context.input)
         const container = await ownContainer(engine, record)
-        if (!move) return context.skip('Its port is free.')
         if (!container) return context.skip('It has no container that would have to be recreated.')
         const layer = `${layerRepository(id)}:${move.port}`
         await context.remember('former', container.id)
         await keepLayer(engine, container.id, layer)
-        await createReplacement(services, record, { image: layer, sshPort: move.port, operation: context.operationId })
+        await createReplacement(services, record, { image: layer, sshPort: move.port }, context)
       },
       async undo(input, context) {
         await removeMadeContainer(engine, context, input)
@@ -115,7 +113,7 @@ async function refuseIncomplete({ engine }: LifecycleServices, { name, volumes }
 
 /** Creates the container and what it needs, where it is not there and the user wants it made again. */
 async function ensureContainer(services: LifecycleServices, context: StepContext<WorkspaceInput>): Promise<void> {
-  const { input, signal, notice, progress, detail, skip, operationId } = context
+  const { input, signal, notice, progress, detail, skip } = context
   const { engine, registry, images } = services
   const record = recordOf(services, input)
   const name = containerName(record.name)
@@ -134,7 +132,7 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
   if (madeHome || madeDocker) await applyDiskLimit(services, record, volumes)
   if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)
   const layer = await keptLayer(engine, record)
-  if (layer !== null) return createContainer(services, record, layer, operationId)
+  if (layer !== null) return createContainer(services, record, layer, context)
   const { reference } = await images.ensure(record.image, {
     signal,
     onProgress(made, text) {
@@ -142,23 +140,28 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
       detail(text)
     },
   })
-  await createContainer(services, record, reference, operationId)
+  await createContainer(services, record, reference, context)
 }
+
+type CreationContext = Pick<UndoContext, 'operationId' | 'notice'>
 
 /** Creates the workspace's container from that image; nothing if it is there. */
 export async function createContainer(
   services: LifecycleServices,
   record: WorkspaceRecord,
   image: string,
-  operation: string,
+  { operationId: operation, notice }: CreationContext,
 ): Promise<void> {
-  const { engine, registry, settings } = services
+  const { engine, registry, settings, network } = services
   const name = containerName(record.name)
   const existing = await ownContainer(engine, record)
   if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
-  const made = { name, image, sshPort: record.sshPort, owner: services.installationId, operation }
-  // The engine fills an empty volume with what the image has there: the disk may be full here first.
-  const create = () => explained(services, record, () => engine.containers.create(containerSpec(record, settings(), made)))
+  const placed = { name, image, sshPort: record.sshPort, owner: services.installationId, operation }
+  const create = async () => {
+    const made = { ...placed, network: await network.forNewContainer(notice) }
+    // The engine fills an empty volume with what the image has there: the disk may be full here first.
+    return explained(services, record, () => engine.containers.create(containerSpec(record, settings(), made)))
+  }
   const id = existing?.id ?? (await create())
   registry.setContainer(record.id, id)
 }
@@ -167,13 +170,15 @@ export async function createContainer(
 export async function createReplacement(
   services: LifecycleServices,
   record: WorkspaceRecord,
-  made: { image: string; sshPort: number; operation: string; entrypoint?: string[] },
+  made: { image: string; sshPort: number; entrypoint?: string[] },
+  { operationId: operation, notice }: CreationContext,
 ): Promise<string> {
-  const { engine, installationId } = services
+  const { engine, installationId: owner } = services
   const name = replacementName(record.name)
   // One that an operation has left which somebody accepted as it was.
   for (const left of await allContainersOf(engine, record)) if (left.name === name) await engine.containers.remove(left.id)
-  return engine.containers.create(containerSpec(record, services.settings(), { ...made, name, owner: installationId }))
+  const network = await services.network.forNewContainer(notice)
+  return engine.containers.create(containerSpec(record, services.settings(), { ...made, name, network, owner, operation }))
 }
 
 /** Which disk is full is told by what the workspace is kept by. */
@@ -202,18 +207,17 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       if (!container) throw new Error(`${record.name} has no container although one was created`)
       if (container.running && container.ready) return skip('It is running.')
       const { containerId } = container
+      let hostKeys: string[] | null
       try {
-        if (!container.running) await services.network.join(record, containerId, notice)
-        await engine.containers.putFiles(containerId, await filesFor(services, record, containerId))
-        await engine.containers.start(containerId)
-        await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal }))
-        await services.pinHostKeys(record.id, containerId)
+        await startContainer(services, record, containerId, notice)
+        hostKeys = await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal }))
+        if (hostKeys === null) await services.pinHostKeys(record.id, containerId)
       } catch (error) {
         if (isBerthError(error) && !isBerthError(error, 'CANCELLED')) await records.patch(record.id, { problem: toProblem(error) })
         throw error
       }
       const time = services.now().toISOString()
-      await records.patch(record.id, { startedAt: time, lastUsedAt: time, problem: null })
+      await records.patch(record.id, { startedAt: time, lastUsedAt: time, problem: null, ...(hostKeys?.length ? { hostKeys } : {}) })
       registry.markReady(record.id, containerId)
     },
   }
@@ -263,15 +267,6 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
       await records.patch(record.id, { repoState: 'cloned', problem: null })
     },
   }
-}
-
-async function filesFor(services: LifecycleServices, record: WorkspaceRecord, containerId: string) {
-  const details = await services.engine.containers.inspect(containerId)
-  const environment = environmentOf(record, services.settings())
-  // Not into one that runs: what it began with is what it goes on with.
-  const runtime = details && !details.running ? await services.runtimeFiles(details.entrypoint) : []
-  const gitCredential = credentialAnswer(services.secrets, record.repoCredential)
-  return [...containerFiles({ authorizedKeys: await services.authorizedKeys(), environment, gitCredential }), ...runtime]
 }
 
 /** Throws WORKSPACE_NOT_FOUND when it was deleted meanwhile. */

@@ -1,0 +1,48 @@
+import { isBerthError } from '../../../shared/errors'
+import type { ContainerDetails, ContainerFile } from '../../engine/containers'
+import type { UndoContext } from '../../operations/operation-definition'
+import { containerFiles } from '../../provisioning/container-files'
+import { credentialAnswer } from '../../provisioning/repo-credential'
+import type { WorkspaceRecord } from '../../settings/records'
+import { environmentOf } from '../base/environment'
+import type { LifecycleServices } from '../base/lifecycle-services'
+
+type Notice = UndoContext['notice']
+
+/** Starts a workspace's container on its networks and with the files that this Berth gives it. The only way in which Berth does it. */
+export async function startContainer(
+  services: LifecycleServices,
+  record: WorkspaceRecord,
+  containerId: string,
+  notice: Notice,
+): Promise<void> {
+  const { engine, network } = services
+  const details = await engine.containers.inspect(containerId)
+  const join = async () => details?.running !== true && (await network.join(record, containerId, notice))
+  const putFiles = async () => engine.containers.putFiles(containerId, await filesFor(services, record, details))
+  // What fails is told when the other has ended, too: nothing goes on behind a step that failed.
+  for (const begun of await Promise.allSettled([join(), putFiles()])) if (begun.status === 'rejected') throw begun.reason
+  try {
+    await engine.containers.start(containerId)
+  } catch (error) {
+    // A clean-up may have removed its network in between.
+    if (!isBerthError(error, 'ENGINE_REFUSED') || !(await join())) throw error
+    await engine.containers.start(containerId)
+  }
+}
+
+/** For an undo: starts again a container that an operation has stopped. Nothing if it is running or gone. */
+export async function startAgain(services: LifecycleServices, id: string, container: ContainerDetails | null, notice: Notice) {
+  const record = services.records.get(id)
+  if (!record || !container || container.running) return
+  await startContainer(services, record, container.id, notice)
+  services.registry.setContainer(id, container.id)
+}
+
+async function filesFor(services: LifecycleServices, record: WorkspaceRecord, details: ContainerDetails | null): Promise<ContainerFile[]> {
+  const environment = environmentOf(record, services.settings())
+  // Not into one that is running: it goes on with what it began with.
+  const runtime = details && !details.running ? await services.runtimeFiles(details.entrypoint) : []
+  const gitCredential = credentialAnswer(services.secrets, record.repoCredential)
+  return [...containerFiles({ authorizedKeys: await services.authorizedKeys(), environment, gitCredential }), ...runtime]
+}
