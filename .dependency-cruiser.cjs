@@ -46,7 +46,7 @@ const rooms = {
   [base]: [...belowWorkspaces, log],
   [usage]: [...belowWorkspaces, base, log],
   [lifecycle]: [...belowWorkspaces, base, usage, log],
-  [protection]: [...belowWorkspaces, base, usage, lifecycle, log],
+  [protection]: [...belowWorkspaces, base, log],
   ...Object.fromEntries(families.map((family) => [family, belowFamilies])),
   '^src/main/workspaces/workspaces\\.ts$': [...belowFamilies, ...families],
   [room('api')]: [...belowApi, log],

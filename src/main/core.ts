@@ -175,7 +175,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     emit: hub.emit,
     onOwnContainers: keepers.replaceContainers,
     onListed: () => {
-      protection.onChange()
+      protection.onConnected()
       terminals.onEngineBack()
       forwards.onEngineBack()
       workspaces.onEngineBack()
@@ -329,7 +329,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
     },
     async close() {
-      protection.close()
       forwards.close()
       workspaces.close()
       limitWatch.close()
@@ -339,9 +338,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await operations.settle(SETTLE_MS)
       await buildLogs.settle()
       await network.settled()
-      await protection.settled()
+      await protection.close()
       await storage.close()
       engine.close()
+      await protection.settled()
       lock.release()
     },
   }

@@ -33,10 +33,10 @@ export const workspaceRecordSchema = z.object({
   hostKeys: z.array(z.string()).default([]),
   storage: storageDriverSchema,
   /**
-   * The image with its container's layer as it was when it last stopped, and when that was kept; null when there is none of that state. What
-   * starts the container sets it to null first.
+   * The image with its container's layer as it was when it last stopped, when that was kept, and after which run of the container; null when
+   * there is none of that state. What starts the container sets it to null first.
    */
-  keptLayer: z.object({ reference: z.string(), at: timestampSchema }).nullable().default(null),
+  keptLayer: z.object({ reference: z.string(), at: timestampSchema, run: z.string() }).nullable().default(null),
   /** A change of them was begun, and it is not known what the engine has: `lifecycle/limit-changes.ts`. */
   limitsInDoubt: z.boolean().optional(),
   problem: problemSchema.nullable(),

@@ -100,6 +100,16 @@ export const SETTINGS = {
     default: 3,
     warning: { when: 0, text: 'With none kept, the state before a restore is lost.' },
   }),
+  keptLayerMegabytes: number({
+    section: 'snapshots',
+    title: 'Largest layer kept of a stopped workspace',
+    description:
+      'In megabytes. What you installed outside its home folder is kept as an image as well, so that nothing is lost when Docker’s clean-up removes the stopped container.',
+    min: 0,
+    max: 100_000,
+    default: 500,
+    warning: { when: 0, text: 'Docker’s clean-up then removes what is installed in stopped workspaces.' },
+  }),
   sshPorts: portRange({
     section: 'network',
     title: 'Range of the ssh ports',

@@ -98,13 +98,6 @@ export async function freeVolumeNames({ engine, records, installationId }: Owner
   }
 }
 
-/** The image with the own layer of a container that is gone, where one was kept; null where it began with its image as it is. */
-export async function keptLayer(engine: Engine, owner: Pick<Owner, 'id'>): Promise<string | null> {
-  const kept = await engine.images.listReferences(layerRepository(owner.id))
-  // One that an export has made is on its way out.
-  return kept.find((reference) => !reference.endsWith(':export')) ?? null
-}
-
 /** Removes the images that hold the container's own layer, but for one. */
 export async function removeLayers(engine: Engine, owner: Pick<Owner, 'id'>, except?: string): Promise<void> {
   for (const reference of await engine.images.listReferences(layerRepository(owner.id))) {

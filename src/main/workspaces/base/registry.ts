@@ -213,6 +213,7 @@ function stopped(containerId: string): ContainerState {
 }
 
 const CONTAINER_GONE = 'Its container was removed outside Berth, with what was installed outside the home folder. “berth doctor” says more.'
+const CONTAINER_KEPT = 'Its container was removed outside Berth. Its layer was kept: the next start recreates it without loss.'
 
 interface Description {
   status: WorkspaceStatus
@@ -238,8 +239,8 @@ function describeContainer(record: WorkspaceRecord, container: ContainerState | 
   if (container?.unexpectedExit != null) {
     return { status: 'stopped', statusDetail: `It ended by itself with code ${container.unexpectedExit}. Its files are as they were.` }
   }
-  const isGone = isListed && container === null
-  return { status: 'stopped', statusDetail: problem ?? (isGone ? CONTAINER_GONE : null) }
+  const gone = record.keptLayer === null ? CONTAINER_GONE : CONTAINER_KEPT
+  return { status: 'stopped', statusDetail: problem ?? (isListed && container === null ? gone : null) }
 }
 
 /** `status` is null for an operation that leaves it running or stopped as it was. */

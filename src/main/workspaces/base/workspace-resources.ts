@@ -83,6 +83,11 @@ export function layerRepository(id: string): string {
   return `${LAYER_PREFIX}${id}`
 }
 
+/** Image with the layer of a snapshot. */
+export function snapshotLayer(snapshotId: string): string {
+  return `${layerRepository(snapshotId)}:snapshot`
+}
+
 /** All such repositories, for the engine's filter. */
 export const LAYER_REPOSITORIES = `${LAYER_PREFIX}*`
 

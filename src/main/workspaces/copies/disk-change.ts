@@ -154,7 +154,7 @@ function switchStep(services: LifecycleServices): Step<DiskChangeInput> {
         await renameContainer(engine, former.id, previousName(record.name))
       }
       await renameContainer(engine, replacement.id, containerName(record.name))
-      await records.patch(record.id, input.next)
+      await records.patch(record.id, { ...input.next, keptLayer: null })
       registry.setContainer(record.id, replacement.id)
     },
     async undo(input, context) {

@@ -4,8 +4,9 @@ import type { StepContext, UndoContext } from '../../operations/operation-defini
 import type { WorkspaceRecord } from '../../settings/records'
 import type { CopyOptions } from '../../storage/drivers/storage-driver'
 import { keepLayer } from '../base/layer'
+import { chooseLayer } from '../base/layer-choice'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { keptLayer, rememberAbsent, removeLayers, removeOwnVolume } from '../base/owned-resources'
+import { rememberAbsent, removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { volumeNamesSchema } from '../base/workspace-input'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
@@ -38,15 +39,16 @@ export interface DiskTarget {
 type CopyControl = Pick<StepContext<never>, 'signal' | 'progress' | 'remember'>
 
 /** The workspace as it is now. One whose container is gone has the layer it would begin with. */
-export async function sourceOf({ registry, images, engine }: LifecycleServices, record: WorkspaceRecord): Promise<DiskSource> {
+export async function sourceOf(services: LifecycleServices, record: WorkspaceRecord): Promise<DiskSource> {
+  const { registry, images } = services
   const container = registry.containerOf(record.id)
   const { storage, volumes } = record
   if (container) {
     const { containerId: id, paused: wasPaused, running: wasRunning } = container
     return { storage, volumes, container: { id, wasPaused, wasRunning }, image: null }
   }
-  const layer = await keptLayer(engine, record)
-  if (layer !== null) return { storage, volumes, container: null, image: layer }
+  const layer = await chooseLayer(services, record)
+  if (layer !== null) return { storage, volumes, container: null, image: layer.reference }
   const { reference } = await images.ensure(record.image, { signal: new AbortController().signal, onProgress: () => undefined })
   return { storage, volumes, container: null, image: reference }
 }

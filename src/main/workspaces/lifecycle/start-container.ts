@@ -16,12 +16,14 @@ export async function startContainer(
   containerId: string,
   notice: Notice,
 ): Promise<void> {
-  const { engine, network } = services
+  const { engine, network, records } = services
   const details = await engine.containers.inspect(containerId)
   const join = async () => details?.running !== true && (await network.join(record, containerId, notice))
   const putFiles = async () => engine.containers.putFiles(containerId, await filesFor(services, record, details))
+  // From here on its layer may change.
+  const forgetKeptLayer = async () => record.keptLayer !== null && (await records.patch(record.id, { keptLayer: null }))
   // What fails is told when the other has ended, too: nothing goes on behind a step that failed.
-  for (const begun of await Promise.allSettled([join(), putFiles()])) if (begun.status === 'rejected') throw begun.reason
+  for (const begun of await Promise.allSettled([join(), putFiles(), forgetKeptLayer()])) if (begun.status === 'rejected') throw begun.reason
   try {
     await engine.containers.start(containerId)
   } catch (error) {

@@ -4,9 +4,10 @@ import type { PortReservation } from '../../ports/port-allocator'
 import { cloneRepo } from '../../provisioning/repo'
 import type { WorkspaceRecord } from '../../settings/records'
 import { keepLayer } from '../base/layer'
+import { chooseLayer, type LayerChoice } from '../base/layer-choice'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { allContainersOf, containerGone, madeContainer, ownContainer, removeMadeContainer, renameContainer } from '../base/own-containers'
-import { ensureVolume, keptLayer, removeLayers } from '../base/owned-resources'
+import { ensureVolume, removeLayers } from '../base/owned-resources'
 import type { WorkspaceInput } from '../base/workspace-input'
 import { containerName, containerSpec, layerRepository, replacementName, sshPortOf } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
@@ -33,7 +34,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
         const record = recordOf(services, input)
         const container = await ownContainer(engine, record)
         if (container?.running) return
-        if (!container && !input.recreate) await refuseIncomplete(services, record)
+        if (!container && !input.recreate) await assertWhole(services, record)
         if (record.sshPort !== null && (await ports.canBind(record.sshPort))) return
         const reservation = await ports.reserve()
         moves.set(input.id, reservation)
@@ -100,14 +101,19 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
   ]
 }
 
-/** Throws WORKSPACE_INCOMPLETE: it had a container, and what was installed there must not be left out without a word. */
-async function refuseIncomplete({ engine }: LifecycleServices, { name, volumes }: WorkspaceRecord): Promise<never> {
-  const missing = [`container ${containerName(name)}`]
-  for (const volume of Object.values(volumes)) if ((await engine.volumes.inspect(volume)) === null) missing.push(`volume ${volume}`)
+/** Throws WORKSPACE_INCOMPLETE where a workspace without a container cannot be made again as it was: nothing is left out without a word. */
+async function assertWhole(services: LifecycleServices, record: WorkspaceRecord): Promise<void> {
+  const { name, volumes } = record
+  const layer = await chooseLayer(services, record)
+  const missing = layer?.isWhole ? [] : [`container ${containerName(name)}`]
+  for (const volume of Object.values(volumes)) {
+    if ((await services.engine.volumes.inspect(volume)) === null) missing.push(`volume ${volume}`)
+  }
+  if (missing.length === 0) return
   throw new BerthError('WORKSPACE_INCOMPLETE', `${name} cannot be started as it was: removed outside Berth: ${missing.join(', ')}.`, {
     workspace: name,
     missing,
-    next: `“berth start ${name} --recreate” makes it again, without what was installed outside the home folder, and with an empty volume for each that is missing. Or restore a snapshot.`,
+    next: `“berth doctor” says what is lost and what can be restored. “berth start ${name} --recreate” recreates it from what there is, with an empty volume for each that is missing. Or restore a snapshot.`,
   })
 }
 
@@ -131,8 +137,10 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
   const madeDocker = await ensureVolume(services, record, volumes.docker, 'docker', context)
   if (madeHome || madeDocker) await applyDiskLimit(services, record, volumes)
   if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)
-  const layer = await keptLayer(engine, record)
-  if (layer !== null) return createContainer(services, record, layer, context)
+  if (madeDocker) notice(`Its Docker volume ${volumes.docker} was gone from the engine; it begins with an empty one.`)
+  const layer = await chooseLayer(services, record)
+  notice(recreatedFrom(layer))
+  if (layer !== null) return createContainer(services, record, layer.reference, context)
   const { reference } = await images.ensure(record.image, {
     signal,
     onProgress(made, text) {
@@ -144,6 +152,14 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
 }
 
 type CreationContext = Pick<UndoContext, 'operationId' | 'notice'>
+
+function recreatedFrom(layer: LayerChoice | null): string {
+  const begin = 'Its container was removed outside Berth'
+  if (layer === null) return `${begin}; it was recreated from its image, without what was installed outside the home folder.`
+  if (layer.isWhole) return `${begin}; it was recreated from its layer as it was when it stopped (kept at ${layer.at}). Nothing is lost.`
+  const source = layer.snapshot === null ? 'an earlier layer of its own' : `the layer of the snapshot ${layer.snapshot}`
+  return `${begin}; it was recreated from ${source}, of ${layer.at}. What was installed outside the home folder since then is lost.`
+}
 
 /** Creates the workspace's container from that image; nothing if it is there. */
 export async function createContainer(

@@ -27,9 +27,11 @@ export interface KeeperContainers {
   list(): Keeper[]
   /**
    * Brings the engine in line with the plan, one keeper at a time; those that `isLeft` names are left alone. Returns which keepers the engine
-   * refused. Throws ENGINE_UNREACHABLE.
+   * refused. Throws ENGINE_UNREACHABLE, and the signal's reason.
    */
-  apply(plan: PlannedKeeper[], isLeft: (keeps: string) => boolean): Promise<PlannedKeeper[]>
+  apply(plan: PlannedKeeper[], options: { isLeft: (keeps: string) => boolean; signal: AbortSignal }): Promise<PlannedKeeper[]>
+  /** Failures are logged. */
+  removeThose(isSurplus: (keeper: PlannedKeeper) => boolean): Promise<void>
   /** An engine that lets go of what keepers hold before it is removed. */
   releasing(engine: Engine): Engine
 }
@@ -89,13 +91,16 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
         }))
     },
     list: () => known,
-    async apply(plan, isLeft) {
+    async apply(plan, { isLeft, signal }) {
       const isThere = (name: string) => known.some((keeper) => keeper.name === name && keeper.running)
       const refused: PlannedKeeper[] = []
       // What is new comes first, so that nothing is without a keeper in between.
       for (const planned of plan) {
         try {
-          await mutex.runExclusive(async () => (isThere(planned.name) ? undefined : start(planned)))
+          await mutex.runExclusive(async () => {
+            signal.throwIfAborted()
+            if (!isThere(planned.name)) await start(planned)
+          })
         } catch (error) {
           if (!isBerthError(error, 'ENGINE_REFUSED') && !isBerthError(error, 'DISK_FULL')) throw error
           log.warn({ err: error, keeper: planned.name }, 'a keeper could not be started')
@@ -105,6 +110,13 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
       const surplus = known.filter(({ name, keeps }) => !isLeft(keeps) && !plan.some((planned) => planned.name === name))
       for (const keeper of surplus) await mutex.runExclusive(() => remove(keeper))
       return refused
+    },
+    async removeThose(isSurplus) {
+      try {
+        await release(isSurplus)
+      } catch (error) {
+        log.warn({ err: error }, 'keepers that are not needed any more could not be removed')
+      }
     },
     releasing: (held) => ({
       ...held,

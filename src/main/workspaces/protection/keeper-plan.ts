@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
-import { layerOf } from '../lifecycle/disk-copy'
+import { snapshotLayer } from '../base/workspace-resources'
 
 /** A keeper as it is to be. Its name tells all of it apart from what it was before. */
 export interface PlannedKeeper {
@@ -16,8 +16,8 @@ interface PlanInput {
   workspaces: Pick<WorkspaceRecord, 'id' | 'volumes' | 'keptLayer' | 'lastUsedAt'>[]
   snapshots: Pick<SnapshotRecord, 'id' | 'workspaceId' | 'volumes' | 'createdAt'>[]
   isRunning: (workspaceId: string) => boolean
-  /** An operation holds it: what is kept of it changes by that alone. */
-  isBusy: (workspaceId: string) => boolean
+  /** What is kept of it is about to change: by the operation that holds it, or because its layer is being kept first. */
+  isChanging: (workspaceId: string) => boolean
   /** Names of volumes that exist, and references of images. */
   volumes: ReadonlySet<string>
   layers: ReadonlySet<string>
@@ -45,18 +45,18 @@ interface Subject {
  */
 export function planKeepers(input: PlanInput): KeeperPlan {
   const { workspaces, snapshots, layers, poolVolume, baseImage, mostOwn } = input
-  const idle = workspaces.filter(({ id }) => !input.isBusy(id))
+  const settled = workspaces.filter(({ id }) => !input.isChanging(id))
   const there = ({ home, docker }: { home: string; docker: string }) => [home, docker].filter((name) => input.volumes.has(name))
   const imageIfThere = (reference: string | undefined) => (reference !== undefined && layers.has(reference) ? reference : null)
   const subjects: Subject[] = [
-    ...idle
+    ...settled
       .filter(({ id }) => !input.isRunning(id))
       .toSorted((one, other) => (other.lastUsedAt ?? '').localeCompare(one.lastUsedAt ?? ''))
       .map(({ id, volumes, keptLayer }) => ({ id, image: imageIfThere(keptLayer?.reference), volumes: there(volumes) })),
     ...snapshots
-      .filter(({ workspaceId }) => !input.isBusy(workspaceId))
+      .filter(({ workspaceId }) => !input.isChanging(workspaceId))
       .toSorted((one, other) => other.createdAt.localeCompare(one.createdAt))
-      .map(({ id, volumes }) => ({ id, image: imageIfThere(layerOf(id, 'snapshot')), volumes: there(volumes) })),
+      .map(({ id, volumes }) => ({ id, image: imageIfThere(snapshotLayer(id)), volumes: there(volumes) })),
   ]
   const withLayer = subjects.filter(({ image }) => image !== null)
   const own = new Set(withLayer.slice(0, mostOwn))

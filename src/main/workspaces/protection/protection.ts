@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Mutex } from 'async-mutex'
 import { isBerthError } from '../../../shared/errors'
 import type { Workspace } from '../../../shared/workspace'
+import type { ContainerSummary } from '../../engine/containers'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import { LABEL_OWNER, LABEL_ROLE, ROLE_POOL } from '../../storage/drivers/storage-context'
@@ -9,6 +10,7 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { LAYER_REPOSITORIES } from '../base/workspace-resources'
 import type { KeeperContainers } from './keeper-containers'
 import { planKeepers } from './keeper-plan'
+import { createKeptLayers } from './kept-layers'
 
 /** Changes come in groups; an operation that follows at once finds nothing in its way. */
 const QUIET_MS = 1500
@@ -16,6 +18,8 @@ const QUIET_MS = 1500
 const MOST_OWN_KEEPERS = 40
 
 export interface Protection {
+  /** What runs is known, of whichever engine there is now. */
+  onConnected(): void
   /** Something has changed that may want other keepers: they follow in the background. */
   onChange(): void
   /** A workspace was started or stopped by whomever. */
@@ -25,12 +29,13 @@ export interface Protection {
   reconcile(): Promise<void>
   /** Ids of workspaces and snapshots that are not protected, or not wholly: there are too many, or the engine refused. */
   unprotected(): string[]
-  /** Resolves when what is under way has ended. */
+  /** Begins nothing more, and removes keepers of what was deleted a moment ago. */
+  close(): Promise<void>
+  /** Resolves when what is under way has ended; it does once the engine is closed. */
   settled(): Promise<void>
-  close(): void
 }
 
-type Services = Pick<LifecycleServices, 'engine' | 'installationId' | 'records' | 'registry'> & {
+type Services = Pick<LifecycleServices, 'engine' | 'installationId' | 'records' | 'registry' | 'settings' | 'now'> & {
   images: { resolve(reference: null): Promise<{ source: string; imageId: string | null }> }
 }
 
@@ -39,6 +44,7 @@ type Services = Pick<LifecycleServices, 'engine' | 'installationId' | 'records' 
  * and layers of snapshots and of stopped workspaces, the pool and the workspace image.
  */
 export function createProtection(services: Services, keepers: KeeperContainers, operations: Pick<Operations, 'activeOn'>): Protection {
+  const keptLayers = createKeptLayers(services, operations)
   const { engine, records, registry, installationId } = services
   const oneAtATime = new Mutex()
   const closing = new AbortController()
@@ -52,27 +58,50 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
   }
 
   async function reconcileNow(): Promise<void> {
-    keepers.replaceContainers(await engine.containers.list(`${LABEL_OWNER}=${installationId}`))
-    const [volumes, layers, base] = await Promise.all([
+    const layers = await engine.images.list({ repository: LAYER_REPOSITORIES })
+    const pending = await keptLayers.pending(new Set(layers.flatMap(({ references }) => references)))
+    await applyPlan(new Set(pending.map(({ id }) => id)))
+    if (pending.length === 0) return
+    for (const record of pending) await keptLayers.keep(record, closing.signal)
+    const containers = await applyPlan(new Set())
+    await keptLayers.dropFormer(await engine.images.list({ repository: LAYER_REPOSITORIES }), containers)
+  }
+
+  /** What is `pending` is left as it is. Returns this Berth's containers as they were before. */
+  async function applyPlan(pending: ReadonlySet<string>): Promise<ContainerSummary[]> {
+    const [containers, volumes, layers, base] = await Promise.all([
+      engine.containers.list(`${LABEL_OWNER}=${installationId}`),
       engine.volumes.list(`${LABEL_OWNER}=${installationId}`),
       engine.images.list({ repository: LAYER_REPOSITORIES }),
       services.images.resolve(null),
     ])
-    const isBusy = (workspaceId: string) => operations.activeOn(workspaceId) !== null
+    keepers.replaceContainers(containers)
+    const isChanging = (workspaceId: string) => operations.activeOn(workspaceId) !== null || pending.has(workspaceId)
     const plan = planKeepers({
       installationId,
       workspaces: records.list(),
       snapshots: records.snapshots.list(),
       isRunning: (workspaceId) => registry.containerOf(workspaceId)?.running ?? false,
-      isBusy,
-      volumes: new Set(volumes.map(({ name }) => name)),
+      isChanging,
+      volumes: new Set([...volumes.map(({ name }) => name), ...(await adoptedVolumes())]),
       layers: new Set(layers.flatMap(({ references }) => references)),
       poolVolume: volumes.find(({ labels }) => labels[LABEL_ROLE] === ROLE_POOL)?.name ?? null,
       baseImage: base.source === 'local' ? base.imageId : null,
       mostOwn: MOST_OWN_KEEPERS,
     })
-    const refused = await keepers.apply(plan.keepers, (keeps) => isBusy(records.snapshots.get(keeps)?.workspaceId ?? keeps))
+    const refused = await keepers.apply(plan.keepers, {
+      isLeft: (keeps) => isChanging(records.snapshots.get(keeps)?.workspaceId ?? keeps),
+      signal: closing.signal,
+    })
     unprotected = [...plan.unkeptLayers, ...refused.map(({ keeps }) => keeps)]
+    return containers
+  }
+
+  /** Those of another tool do not carry this Berth's label. */
+  async function adoptedVolumes(): Promise<string[]> {
+    const names = records.list().flatMap((record) => record.adoptedVolumes)
+    const found = await Promise.all(names.map((name) => engine.volumes.inspect(name)))
+    return found.flatMap((volume) => (volume ? [volume.name] : []))
   }
 
   async function whileWanted(): Promise<void> {
@@ -81,6 +110,11 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
       wanted = false
       await reconcile()
     }
+  }
+
+  function isKnown(keeps: string, volumes: string[]): boolean {
+    if (keeps === installationId) return records.list().length > 0 || volumes.length > 0
+    return (records.get(keeps) ?? records.snapshots.get(keeps)) !== null
   }
 
   function onChange(): void {
@@ -102,14 +136,25 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
     reconcile,
     unprotected: () => unprotected,
     onChange,
+    onConnected() {
+      keptLayers.forget()
+      onChange()
+    },
     onWorkspace({ id }) {
       const runs = registry.containerOf(id)?.running ?? false
       if (runs === lastRunning.get(id)) return
       lastRunning.set(id, runs)
+      if (runs && records.get(id)?.keptLayer) {
+        // Somebody else may have started it: the kept layer is of a former state.
+        records.patch(id, { keptLayer: null }).catch((error: unknown) => log.error({ err: error }, 'a kept layer could not be given up'))
+      }
       onChange()
     },
     onWorkspaceRemoved: (workspaceId) => void lastRunning.delete(workspaceId),
+    async close() {
+      closing.abort()
+      if (engine.state().status === 'connected') await keepers.removeThose(({ keeps, volumes }) => !isKnown(keeps, volumes))
+    },
     settled: async () => void (await running),
-    close: () => closing.abort(),
   }
 }
