@@ -60,8 +60,6 @@ export interface UnreadableEntry {
   remains: z.infer<typeof remainsSchema>['operation']
 }
 
-const KEPT_ENDED = 200
-
 export interface Journal {
   /** All entries, oldest first, and those that cannot be read. */
   readAll(): Promise<{ entries: JournalEntry[]; unreadable: UnreadableEntry[] }>
@@ -70,8 +68,6 @@ export interface Journal {
   /** For one that has ended: on a full disk its file is removed instead, so that it is not taken up again. */
   finish(entry: JournalEntry): Promise<void>
   remove(operationId: string): Promise<void>
-  /** Drops the oldest of the ended ones. */
-  prune(endedIdsOldestFirst: string[]): Promise<void>
 }
 
 export function openJournal(home: string): Journal {
@@ -100,10 +96,6 @@ export function openJournal(home: string): Journal {
       }
     },
     remove,
-    async prune(endedIdsOldestFirst) {
-      const surplus = endedIdsOldestFirst.slice(0, Math.max(0, endedIdsOldestFirst.length - KEPT_ENDED))
-      await Promise.all(surplus.map(remove))
-    },
   }
 }
 

@@ -18,7 +18,27 @@ export interface OperationView {
 }
 
 const PROGRESS_INTERVAL_MS = 100
-export const MOST_NOTICES = 16
+const MOST_NOTICES = 16
+
+/** With a notice more, each once. Of too many the last are kept: how it ended is among them. */
+export function withNotice(operation: Operation, notice: string): Operation {
+  const text = notice.slice(0, 1000)
+  if (operation.notices.includes(text)) return operation
+  return { ...operation, notices: [...operation.notices, text].slice(-MOST_NOTICES) }
+}
+
+export function endedOperation(operation: Operation, status: Operation['status'], error: Problem | null, now: Date): Operation {
+  return {
+    ...operation,
+    steps: operation.steps.map((step) => (step.status === 'pending' ? { ...step, status: 'skipped' as const } : step)),
+    cancellable: false,
+    waiting: null,
+    needsDecision: false,
+    status,
+    error,
+    endedAt: now.toISOString(),
+  }
+}
 
 export function createOperationView(
   begun: Operation,
@@ -63,19 +83,10 @@ export function createOperationView(
       }, PROGRESS_INTERVAL_MS)
     },
     notice(text) {
-      if (operation.notices.includes(text)) return
-      update({ notices: [...operation.notices, text.slice(0, 1000)].slice(0, MOST_NOTICES) })
+      const { notices } = withNotice(operation, text)
+      if (notices !== operation.notices) update({ notices })
     },
-    ended: (status, error) => ({
-      ...operation,
-      steps: operation.steps.map((step) => (step.status === 'pending' ? { ...step, status: 'skipped' as const } : step)),
-      cancellable: false,
-      waiting: null,
-      needsDecision: false,
-      status,
-      error,
-      endedAt: timestamp(),
-    }),
+    ended: (status, error) => endedOperation(operation, status, error, now()),
     end(ended) {
       if (progressTimer) clearTimeout(progressTimer)
       operation = ended

@@ -321,6 +321,28 @@ describe('an operation', () => {
       expect(after.get(id)).toMatchObject({ status: 'failed', accepted: true })
     })
 
+    it('keeps the last of many notices, and so what was accepted', async () => {
+      const talkative = step('a', async ({ notice }) => {
+        for (let number = 1; number <= 20; number++) notice(`notice ${number}`)
+        throw failure()
+      })
+      const create = definition([
+        {
+          ...talkative,
+          async undo() {
+            throw full()
+          },
+        },
+      ])
+      const operations = await open(create)
+      const { id } = await operations.begin(create, subject, nothing)
+      await operations.whenStill(id)
+      const { notices } = await operations.accept(id)
+      expect(notices).toHaveLength(16)
+      expect(notices.at(-2)).toBe('notice 20')
+      expect(notices.at(-1)).toContain('Not taken back: a')
+    })
+
     it('for want of an engine is taken up when that is back', async () => {
       let isAway = true
       const create = definition([
@@ -373,6 +395,23 @@ describe('an operation', () => {
       await operations.retry(id)
       expect((await operations.whenEnded(id)).status).toBe('succeeded')
       expect(trace.at(-1)).toBe('b')
+    })
+
+    it('at its end holds its workspace until it can be, and is finished by the next process at the latest', async () => {
+      const journal = openJournal(home)
+      const create = definition([step('a'), step('b')], 'b')
+      const refused = new Error('EIO')
+      const operations = await open(create, { ...journal, finish: () => Promise.reject(refused) })
+      const { id } = await operations.begin(create, subject, nothing)
+      expect(await operations.whenStill(id)).toMatchObject({ status: 'running', committed: true, endedAt: null, waiting: { for: 'retry' } })
+      await expect(operations.begin(create, subject, nothing)).rejects.toMatchObject({ code: 'WORKSPACE_BUSY' })
+      expect(await operations.retry(id)).toMatchObject({ endedAt: null })
+      expect(trace, 'what was done is not done again').toEqual(['a', 'b'])
+
+      const next = await open(create)
+      await next.resume()
+      expect((await next.whenEnded(id)).status).toBe('succeeded')
+      expect(trace).toEqual(['a', 'b', 'b'])
     })
   })
 
@@ -563,6 +602,5 @@ function memoryJournal(): Journal {
     write: () => turn().then(() => undefined),
     finish: () => turn().then(() => undefined),
     remove: async () => undefined,
-    prune: async () => undefined,
   }
 }

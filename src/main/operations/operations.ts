@@ -6,7 +6,7 @@ import type { Journal, JournalEntry } from './journal'
 import type { OperationDefinition } from './operation-definition'
 import { asBerthError, busyError, notCancellable, notFound, notWaiting } from './operation-errors'
 import { type FaultPoint, OperationRun, type RunStart } from './operation-run'
-import { MOST_NOTICES } from './operation-view'
+import { endedOperation, withNotice } from './operation-view'
 import { leftOperation, operationFromRemains, reportedOperation, takeUp } from './recovery'
 import { conflictAmong, createShortHolds, type OperationSubject } from './workspace-locks'
 
@@ -142,13 +142,13 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
   }
 
   async function prune(): Promise<void> {
-    const ended = [...known.values()].filter(hasEnded)
+    const surplus = [...known.values()].filter(hasEnded).slice(0, -KEPT_ENDED)
+    for (const { id } of surplus) known.delete(id)
     try {
-      await journal.prune(ended.map((operation) => operation.id))
+      await Promise.all(surplus.map(({ id }) => journal.remove(id)))
     } catch (error) {
       log.error({ err: error }, 'old journal entries could not be removed')
     }
-    for (const operation of ended.slice(0, Math.max(0, ended.length - KEPT_ENDED))) known.delete(operation.id)
   }
 
   function get(id: string): Operation {
@@ -190,16 +190,8 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
   async function endAsLeft(operation: Operation): Promise<Operation> {
     const { waiting } = operation
     const notice = `Accepted as it is: nothing of it was taken back or finished. ${waiting?.problem.message ?? ''}`.trim()
-    const ended: Operation = {
-      ...operation,
-      status: 'failed',
-      error: operation.error ?? waiting?.problem ?? null,
-      notices: [...operation.notices, notice.slice(0, 1000)].slice(-MOST_NOTICES),
-      accepted: true,
-      waiting: null,
-      needsDecision: false,
-      endedAt: now().toISOString(),
-    }
+    const failed = endedOperation(withNotice(operation, notice), 'failed', operation.error ?? waiting?.problem ?? null, now())
+    const ended = { ...failed, accepted: true }
     await journal.finish({ version: 2, operation: ended, definitionVersion: 1, pending: null })
     leftOver.delete(operation.id)
     reported.delete(operation.id)
