@@ -39,6 +39,19 @@ describe('records', () => {
     expect((await stat(join(home, 'state.json'))).mode & 0o777).toBe(0o600)
   })
 
+  it('are not written, nor copied, where nothing has changed', async () => {
+    const inodes = () => Promise.all(['state.json', 'state.json.last-good'].map(async (name) => (await stat(join(home, name))).ino))
+    const opened = await records()
+    await opened.put(record)
+    const before = await inodes()
+    await opened.patch('w1', { label: record.label, limits: { ...record.limits } })
+    await opened.patch('nobody', { label: 'x' })
+    await records()
+    expect(await inodes()).toEqual(before)
+    await opened.patch('w1', { label: 'changed' })
+    expect(await inodes()).not.toEqual(before)
+  })
+
   it('survive many writes at once', async () => {
     const opened = await records()
     await Promise.all(Array.from({ length: 100 }, (_, index) => opened.put({ ...record, id: `w${index}`, name: `n${index}` })))

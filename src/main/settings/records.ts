@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { problemSchema } from '../../shared/errors'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
@@ -148,7 +149,11 @@ export function openRecords(home: string, damagedFiles: DamagedFiles): Records {
     return index.byId
   }
   const changeWorkspaces = (next: (all: WorkspaceRecord[]) => WorkspaceRecord[]) =>
-    change((state) => ({ ...state, workspaces: next(state.workspaces) }))
+    change((state) => {
+      const workspaces = next(state.workspaces)
+      // What changes nothing is not written.
+      return workspaces === state.workspaces ? state : { ...state, workspaces }
+    })
   const changeSnapshots = (next: (all: SnapshotRecord[]) => SnapshotRecord[]) =>
     change((state) => ({ ...state, snapshots: next(state.snapshots) }))
 
@@ -158,9 +163,12 @@ export function openRecords(home: string, damagedFiles: DamagedFiles): Records {
     findByName: (name) => get().workspaces.find((record) => record.name === name) ?? null,
     put: (record) => changeWorkspaces((all) => withItem(all, record)),
     patch: (id, fields) =>
-      changeWorkspaces((all) =>
-        all.map((record) => (record.id === id ? { ...record, ...(typeof fields === 'function' ? fields(record) : fields) } : record)),
-      ),
+      changeWorkspaces((all) => {
+        const current = all.find((record) => record.id === id)
+        if (!current) return all
+        const changed = { ...current, ...(typeof fields === 'function' ? fields(current) : fields) }
+        return isDeepStrictEqual(changed, current) ? all : withItem(all, changed)
+      }),
     remove: (id) =>
       change((state) => {
         const { [id]: _, ...forwards } = state.forwards

@@ -1,5 +1,4 @@
-import { copyFileSync, readFileSync, renameSync } from 'node:fs'
-import { copyFile, rename } from 'node:fs/promises'
+import { copyFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
 import type { z } from 'zod'
 import { BerthError } from '../../shared/errors'
 import { log } from '../log'
@@ -18,7 +17,9 @@ export function readStoredFile<Value>(path: string, schema: z.ZodType<Value>, da
   const checked = readChecked(path, schema)
   if (checked === null) return null
   if (checked.damage === null) {
-    keepLastGood(path)
+    keeping(path, () => {
+      if (!hasLastGood(path)) copyToLastGood(path)
+    })
     return checked.value
   }
   const lastGood = readChecked(lastGoodOf(path), schema)
@@ -32,29 +33,32 @@ export function readStoredFile<Value>(path: string, schema: z.ZodType<Value>, da
 /** As `writeJsonFile`; what was written is kept as the last good version, too. */
 export async function writeStoredFile(path: string, value: unknown): Promise<void> {
   await writeJsonFile(path, value)
-  const half = `${lastGoodOf(path)}.new`
-  try {
-    await copyFile(path, half)
-    await rename(half, lastGoodOf(path))
-  } catch (error) {
-    notKept(path, error)
-  }
+  keepLastGood(path)
 }
 
 /** For a file that is whole. */
 export function keepLastGood(path: string): void {
-  const half = `${lastGoodOf(path)}.new`
+  keeping(path, () => copyToLastGood(path))
+}
+
+function keeping(path: string, keep: () => void): void {
   try {
-    copyFileSync(path, half)
-    renameSync(half, lastGoodOf(path))
+    keep()
   } catch (error) {
-    notKept(path, error)
+    // The file itself is fine, so that whoever wrote it has what was asked for.
+    log.warn({ err: error, file: path }, 'the last good version of a file could not be kept')
   }
 }
 
-/** The file itself is fine, so that whoever wrote it has what was asked for. */
-function notKept(path: string, error: unknown): void {
-  log.warn({ err: error, file: path }, 'the last good version of a file could not be kept')
+function copyToLastGood(path: string): void {
+  const half = `${lastGoodOf(path)}.new`
+  copyFileSync(path, half)
+  renameSync(half, lastGoodOf(path))
+}
+
+/** Whether the last good version is as the file is. */
+function hasLastGood(path: string): boolean {
+  return existsSync(lastGoodOf(path)) && readFileSync(path, 'utf8') === readFileSync(lastGoodOf(path), 'utf8')
 }
 
 function readChecked<Value>(path: string, schema: z.ZodType<Value>): CheckedJson<Value> | null {
