@@ -1,45 +1,50 @@
 import type { Core } from '../../src/main/core'
 import { hasEnded } from '../../src/shared/operation'
+import { containerOf } from './actors/scene'
 import type { EngineState } from './engine/engine-state'
-import { type RecordedSnapshot, Violation } from './ledger'
-
-interface Seen {
-  /** Workspaces by id, as a client knows them that only listened. */
-  seen: Map<string, unknown>
-  /** Containers of others that were there when the faults ended. */
-  foreigners: string[]
-  snapshots: RecordedSnapshot[]
-}
+import { subvolumeOf } from './engine/simulated-pool'
+import type { RecordedState } from './ledger/ledger'
+import { Violation } from './violation'
 
 /** What holds once the engine is back and nobody does anything any more. Throws a `Violation`. */
-export function checkSettled(core: Core, engine: EngineState, { seen, foreigners, snapshots }: Seen): void {
-  const workspaces = core.workspaces.list()
+export function checkSettled(core: Core, engine: EngineState, recorded: RecordedState): void {
+  checkNothingPending(core, recorded)
+  checkOwners(core, recorded)
+  checkNothingLeft(core, engine, recorded)
+  checkAgreement(core, engine, recorded)
+}
+
+function checkNothingPending(core: Core, recorded: RecordedState): void {
   if (core.engine.state().status !== 'connected') throw new Violation('e', `the engine is ${core.engine.state().status}`)
   for (const { kind, workspaceName, id } of core.operations.list().filter((operation) => !hasEnded(operation))) {
     throw new Violation('e', `${kind} of ${workspaceName} (${id}) is still under way`)
   }
-  for (const { name, status } of workspaces) {
+  for (const { name, status } of core.workspaces.list()) {
     if (!['running', 'stopped', 'error'].includes(status)) throw new Violation('e', `${name} is still ${status}`)
   }
+  for (const { name, limitsInDoubt } of recorded.workspaces) if (limitsInDoubt) throw new Violation('e', `the limits of ${name} are in doubt`)
+}
 
+function checkOwners(core: Core, { workspaces, snapshots }: RecordedState): void {
+  const listed = core.workspaces.list()
+  const forwards = core.forwards.all().flatMap((one) => one.forwards.filter(({ status }) => status === 'open'))
   assertUnique(
     'name',
-    workspaces.map(({ name }) => name),
+    listed.map(({ name }) => name),
   )
-  assertUnique(
-    'port',
-    workspaces.flatMap(({ ports }) => ports.ssh ?? []),
-  )
+  assertUnique('port', [...listed.flatMap(({ ports }) => ports.ssh ?? []), ...forwards.map(({ localPort }) => localPort)])
   assertUnique(
     'volume',
     [...workspaces, ...snapshots].flatMap(({ volumes }) => [volumes.home, volumes.docker]),
   )
+}
 
-  for (const id of foreigners) if (!engine.containers.has(id)) throw new Violation('c', 'a container of another is gone')
+function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records, snapshots }: RecordedState): void {
+  const workspaces = core.workspaces.list()
   const ids = new Set(workspaces.map(({ id }) => id))
-  const ownContainers = [...engine.containers.values()].filter(({ spec }) => spec.labels['dev.berth.owner'] !== undefined)
   const kept = new Set([...ids, ...snapshots.map(({ id }) => id)])
-  for (const { name, spec, helper } of ownContainers) {
+  const ownContainers = [...engine.containers.values()].filter(({ spec }) => spec.labels['dev.berth.owner'] !== undefined)
+  for (const { id: containerId, name, spec, helper } of ownContainers) {
     const keeps = spec.labels['dev.berth.keeps']
     if (keeps !== undefined) {
       if (keeps !== spec.labels['dev.berth.owner'] && !kept.has(keeps)) throw new Violation('c', `the keeper ${name} was left`)
@@ -48,42 +53,48 @@ export function checkSettled(core: Core, engine: EngineState, { seen, foreigners
     const id = spec.labels['dev.berth.id'] ?? ''
     if (helper) throw new Violation('c', `the helper container ${name} was left`)
     if (!ids.has(id)) throw new Violation('c', `the container ${name} is nobody’s`)
-    if (!workspaces.some((one) => one.id === id && one.containerName === name)) throw new Violation('c', `the container ${name} was left`)
+    if (!workspaces.some((one) => one.containerId === containerId)) throw new Violation('c', `the container ${name} was left`)
   }
-  const wanted = new Set([...workspaces, ...snapshots].flatMap(({ volumes }) => [volumes.home, volumes.docker]))
+  const wanted = new Set([...records, ...snapshots].flatMap(({ volumes }) => [volumes.home, volumes.docker]))
   for (const { name, labels } of engine.volumes.values()) {
-    if (labels['dev.berth.owner'] !== undefined && !wanted.has(name)) throw new Violation('c', `the volume ${name} was left`)
+    const isPool = labels['dev.berth.role'] === 'pool'
+    if (labels['dev.berth.owner'] !== undefined && !isPool && !wanted.has(name)) throw new Violation('c', `the volume ${name} was left`)
   }
-  const layerOwners = new Set([...ids, ...snapshots.map(({ id }) => id)])
+  const mounted = new Set([...engine.volumes.values()].map(({ options }) => subvolumeOf(options)))
+  for (const name of engine.pool.subvolumes.keys()) {
+    if (!mounted.has(name) && !wanted.has(name)) throw new Violation('c', `the subvolume ${name} was left`)
+  }
   for (const reference of [...engine.images.values()].flatMap(({ references }) => [...references])) {
     const owner = reference.startsWith('berth-layer/') ? (reference.split(/[/:]/)[1] ?? '') : null
-    if (owner !== null && !layerOwners.has(owner)) throw new Violation('c', `the image ${reference} was left`)
+    if (owner !== null && !kept.has(owner)) throw new Violation('c', `the image ${reference} was left`)
   }
+}
 
-  for (const workspace of workspaces) {
+function checkAgreement(core: Core, engine: EngineState, { workspaces: records }: RecordedState): void {
+  for (const workspace of core.workspaces.list()) {
+    const { name, status, limits, volumes } = workspace
     const container = workspace.containerId === null ? null : engine.containers.get(workspace.containerId)
     const runs = container?.state === 'running' || container?.state === 'paused'
-    if ((workspace.status === 'running') !== runs && workspace.status !== 'error') {
-      throw new Violation('f', `${workspace.name} is said to be ${workspace.status}, and its container is ${container?.state ?? 'gone'}`)
+    if ((status === 'running') !== runs && status !== 'error') {
+      throw new Violation('f', `${name} is said to be ${status}, and its container is ${container?.state ?? 'gone'}`)
     }
-    const told = (seen.get(workspace.id) ?? {}) as Record<string, unknown>
-    const other = Object.entries(workspace).find(([key, value]) => JSON.stringify(told[key]) !== JSON.stringify(value))
-    if (other) {
-      const [key, value] = other
-      throw new Violation(
-        'f',
-        `${workspace.name} was told to have ${key} ${JSON.stringify(told[key])}, and is listed with ${JSON.stringify(value)}`,
-      )
+    if ((container ?? null) !== containerOf(engine, workspace)) {
+      throw new Violation('f', `${name} has another container than Berth says`)
     }
-    const { memoryBytes, cpus, processes } = workspace.limits
-    if (container && JSON.stringify({ memoryBytes, cpus, processes }) !== JSON.stringify(limitsOf(container.spec.limits))) {
-      throw new Violation(
-        'f',
-        `the limits of ${workspace.name} are ${JSON.stringify(workspace.limits)}, and its container’s ${JSON.stringify(container.spec.limits)}`,
-      )
+    const record = records.find(({ id }) => id === workspace.id)
+    if (record?.name !== name || JSON.stringify(record.volumes) !== JSON.stringify(volumes)) {
+      throw new Violation('f', `${name} is listed otherwise than it is recorded`)
+    }
+    if (container && JSON.stringify(limitsOf(limits)) !== JSON.stringify(limitsOf(container.spec.limits))) {
+      throw new Violation('f', `the limits of ${name} are ${JSON.stringify(limits)}, and its container’s ${JSON.stringify(container.spec.limits)}`)
+    }
+    const mounts = container?.spec.volumes.map((volume) => volume.name) ?? Object.values(volumes)
+    if (mounts.join() !== [volumes.home, volumes.docker].join()) throw new Violation('f', `the container of ${name} has other volumes: ${mounts}`)
+    const poolLimit = engine.pool.limits.get(volumes.home) ?? null
+    if (workspace.storage === 'btrfs' && engine.pool.subvolumes.has(volumes.home) && poolLimit !== limits.diskBytes) {
+      throw new Violation('f', `the pool holds ${name} to ${poolLimit} bytes, and its limit is ${limits.diskBytes}`)
     }
   }
-  if (seen.size !== workspaces.length) throw new Violation('f', 'a workspace that is gone was not told to be')
 }
 
 function limitsOf({ memoryBytes, cpus, processes }: { memoryBytes: number | null; cpus: number | null; processes: number | null }) {

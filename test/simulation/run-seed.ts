@@ -1,13 +1,21 @@
 import { type Core, createCore } from '../../src/main/core'
 import type { BerthEvent } from '../../src/shared/contract/events'
 import { hasEnded } from '../../src/shared/operation'
+import { letGoWrong } from './actors/faults'
+import { actAsOther } from './actors/others'
+import { actAsPerson } from './actors/people'
+import type { Scene } from './actors/scene'
+import { type Client, createClient } from './client'
 import { berthPrograms } from './engine/berth-programs'
 import { createLine, NO_FAULTS } from './engine/connection-model'
 import { createEngineState, isRunning } from './engine/engine-state'
 import { createSimulatedEngine } from './engine/simulated-engine'
 import { checkSettled } from './invariants'
-import { createLedger, type RecordedSnapshot, Violation } from './ledger'
-import type { Step } from './steps'
+import { createLedger, type RecordedState } from './ledger/ledger'
+import { createSecrets } from './secrets'
+import { type Counts, count } from './stats'
+import { FAULTS, type FaultKind, OTHERS, type OthersKind, type PeopleKind, type Step } from './steps'
+import { Violation } from './violation'
 import { setSurroundings } from './world/current'
 import { createFileStore } from './world/file-store'
 import { createWorld } from './world/world'
@@ -16,10 +24,14 @@ export interface RunResult {
   /** null when every invariant held. */
   violation: { invariant: string; message: string } | null
   trace: string[]
+  /** What came of the steps and of the operations they began. */
+  counts: Counts
 }
 
 const HOME = '/berth'
-const LIMIT_UNITS = { memoryBytes: 1e9, cpus: 1, processes: 100 }
+const RESOURCES = '/resources'
+/** What is put into containers from there; the simulation does not run it. */
+const RESOURCE_FILES = ['workspace-image/entrypoint', 'workspace-image/state-watch', 'workspace-image/sshd.conf', 'adoption/adopted-entrypoint']
 /** Long enough for every deadline and retry that is under way when the faults end. */
 const SETTLE_MS = 15 * 60_000
 
@@ -29,26 +41,34 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   const files = createFileStore(world)
   const engine = createEngineState(world, {
     isPortTaken: () => false,
-    programs: berthPrograms(world, { readyAfterMs: () => 200 + world.random.next() * 800, fails: () => false }),
+    programs: berthPrograms(world, {
+      readyAfterMs: () => 200 + world.random.next() * 800,
+      fails: () => false,
+      onHomeWritten: ({ spec }, content) => ledger.write(spec.labels['dev.berth.id'] ?? '', 'home', content),
+    }),
   })
   const line = createLine()
-  const recordedSnapshots = (): RecordedSnapshot[] => {
+  const recorded = (): RecordedState => {
     const state = `${HOME}/state.json`
-    return files.exists(state) ? (JSON.parse(files.readNow(state).toString()) as { snapshots: RecordedSnapshot[] }).snapshots : []
+    return files.exists(state) ? (JSON.parse(files.readNow(state).toString()) as RecordedState) : { workspaces: [], snapshots: [] }
   }
-  const ledger = createLedger(world, engine, recordedSnapshots)
+  const ledger = createLedger(world, engine, recorded)
+  const secrets = createSecrets()
+  const counts: Counts = {}
+  for (const name of RESOURCE_FILES) files.replaceNow(`${RESOURCES}/${name}`, name)
   engine.addImage({ reference: 'berth:latest', content: 0, labels: { 'dev.berth.image': 'workspace' } })
-  setSurroundings({ world, files, isPortTaken: () => false })
+  engine.addImage({ reference: 'perry:latest', content: 0 })
+  const isPublished = (port: number) =>
+    [...engine.containers.values()].some((one) => isRunning(one) && one.spec.ports.some(({ hostPort }) => hostPort === port))
+  setSurroundings({ world, files, isPortTaken: isPublished })
   let core: Core | null = null
-  let seen = new Map<string, unknown>()
+  let client: Client | null = null
   let violation: Violation | null = null
   let stepsLeft = steps.length
 
   const fail = (error: unknown) => {
     violation ??=
-      error instanceof Violation
-        ? error
-        : new Violation('internal', error instanceof Error ? (error.stack ?? error.message) : String(error))
+      error instanceof Violation ? error : new Violation('internal', error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
   const guarded = (work: () => void) => {
     try {
@@ -57,125 +77,83 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
       fail(error)
     }
   }
+  const assertNoSecret = (where: string, text: string) => {
+    const [found] = secrets.foundIn(text)
+    if (found !== undefined) fail(new Violation('g', `${found} is in ${where}: ${text.slice(0, 500)}`))
+  }
 
   function hear(heard: Core, event: BerthEvent): void {
-    if (event.type === 'workspace') seen.set(event.workspace.id, event.workspace)
-    if (event.type === 'workspace-removed') seen.delete(event.workspaceId)
+    client?.hear(event)
+    assertNoSecret(`the event ${event.type}`, JSON.stringify(event))
     if (event.type !== 'operation') return
     const { operation } = event
-    if (!hasEnded(operation)) return
-    world.trace(`ended ${operation.kind} ${operation.workspaceName} ${operation.status} ${operation.error?.code ?? ''}`)
-    if (operation.error?.code === 'INTERNAL')
-      fail(new Violation('b', `${operation.kind} of ${operation.workspaceName}: ${operation.error.message}`))
-    guarded(() => ledger.ended(operation, heard))
+    if (hasEnded(operation)) {
+      const { kind, workspaceName, status, error } = operation
+      world.trace(`ended ${kind} ${workspaceName} ${status} ${error?.code ?? ''}`)
+      count(counts, `operation ${kind}`, status === 'failed' ? (error?.code ?? status) : status)
+      if (error?.code === 'INTERNAL') fail(new Violation('b', `${kind} of ${workspaceName}: ${error.message}`))
+    }
+    guarded(() => ledger.changed(operation, heard))
   }
 
   async function open(): Promise<void> {
     const process = world.process()
     try {
       const opened = await createCore({
-        ...{ home: HOME, door: 'headless', version: '0.0.0', imageContextPath: '/resources/workspace-image', userHome: '/home/user' },
+        ...{ home: HOME, door: 'headless', version: '0.0.0', imageContextPath: `${RESOURCES}/workspace-image`, userHome: '/home/user' },
         createEngine: ({ label }) => createSimulatedEngine(world, engine, line, label),
       })
       if (world.process() !== process) return
       core = opened
-      seen = new Map(opened.workspaces.list().map((workspace) => [workspace.id, workspace]))
-      opened.events.subscribe((event) => hear(opened, event))
+      client = createClient(opened)
+      ledger.opened(opened)
+      opened.events.subscribe((event) => {
+        if (world.process() === process) hear(opened, event)
+      })
     } catch (error) {
       fail(error)
     }
   }
 
-  const attempt = (what: string, work: Promise<unknown>) => {
-    work.catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? error.code : null
-      world.trace(`refused ${what}: ${code ?? error}`)
-      if (code === null || code === 'INTERNAL') fail(error)
-    })
+  const scene: Scene = {
+    ...{ world, files, engine, line, ledger, secrets },
+    core: () => core,
+    restart(meanwhile) {
+      world.killProcess()
+      core = null
+      meanwhile?.()
+      // As long as a program takes to begin. What the killed one had asked of the engine is mostly done by then.
+      world.after(100 + world.random.next() * 1400, () => void open())
+    },
   }
 
-  async function act(step: Step, berth: Core): Promise<unknown> {
-    const containerOf = (name: string) => [...engine.containers.values()].find((container) => container.name === `workspace-${name}`)
-    switch (step.do) {
-      case 'create':
-        return berth.workspaces.create({ name: step.name })
-      case 'start':
-        return berth.workspaces.start({ name: step.name })
-      case 'stop':
-      case 'restart':
-      case 'delete':
-        return berth.workspaces[step.do](step.name)
-      case 'clone':
-        return berth.copies.clone(step.name, { name: step.to, stop: step.stop, start: step.start })
-      case 'rename':
-        return berth.workspaces.rename(step.name, step.to)
-      case 'snapshot':
-        return berth.copies.createSnapshot(step.name, step.snapshot)
-      case 'restore':
-        return berth.copies.restore(step.name, step.snapshot, { force: true })
-      case 'snapshot-delete':
-        return berth.copies.deleteSnapshot(step.name, step.snapshot)
-      case 'limit':
-        return berth.workspaces.update(step.name, { limits: { [step.field]: step.value * LIMIT_UNITS[step.field] } })
-      case 'label':
-        return berth.workspaces.update(step.name, { label: step.label })
-      case 'cancel': {
-        const running = berth.operations.list().find((operation) => !hasEnded(operation) && operation.workspaceName === step.name)
-        return running && berth.operations.cancel(running.id)
-      }
-      case 'work': {
-        const { id, operationId } = berth.workspaces.get(step.name)
-        const container = containerOf(step.name)
-        if (container?.state !== 'running' || operationId !== null || container.spec.labels['dev.berth.id'] !== id) return
-        for (const { name, path } of container.spec.volumes) {
-          const volume = engine.volumes.get(name)
-          if (volume) volume.content = engine.newContent()
-          ledger.write(id, path.includes('docker') ? 'docker' : 'home', volume?.content ?? 0)
-        }
-        container.content = engine.newContent()
-        return ledger.write(id, 'layer', container.content)
-      }
-      case 'outside-stop': {
-        const container = containerOf(step.name)
-        return container && isRunning(container) && engine.end(container, 0)
-      }
-      case 'outside-start': {
-        const container = containerOf(step.name)
-        return container?.state === 'exited' && engine.start(container)
-      }
-      default:
-        return undefined
-    }
+  function attempt(step: Step & { do: PeopleKind }, berth: Core): string | null {
+    const act = actAsPerson(scene, berth, step)
+    if (act === null) return null
+    act.work.then(
+      (result) => {
+        count(counts, step.do, 'done')
+        assertNoSecret(`the answer to ${step.do}`, JSON.stringify(result) ?? '')
+      },
+      (error: unknown) => {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : null
+        world.trace(`refused ${step.do} ${act.what}: ${code ?? error}`)
+        count(counts, step.do, code ?? 'INTERNAL')
+        if (error instanceof Error) assertNoSecret(`the refusal of ${step.do}`, `${error.message} ${JSON.stringify(error)}`)
+        if (code === null || code === 'INTERNAL') fail(error)
+      },
+    )
+    return act.what
   }
 
   function happen(step: Step): void {
-    world.trace(`step ${JSON.stringify(step)}`)
-    if (step.do === 'crash') {
-      world.killProcess()
-      core = null
-      void open()
-    } else if (step.do === 'engine-lost') line.setUp(false)
-    else if (step.do === 'engine-back') line.setUp(true)
-    else if (step.do === 'engine-full' || step.do === 'engine-free') engine.isFull = step.do === 'engine-full'
-    else if (step.do === 'home-full' || step.do === 'home-free') files.setFull(step.do === 'home-full')
-    else if (step.do === 'trouble') line.faults = step
-    else if (step.do === 'calm') line.faults = NO_FAULTS
-    else if (step.do === 'clock') world.jumpClock(step.byMs)
-    else if (step.do === 'foreign') foreign(step.name, step.kind)
-    else if (core) attempt(step.do, act(step, core))
-  }
-
-  function foreign(name: string, kind: 'container' | 'volume'): void {
-    const taken = kind === 'volume' ? engine.volumes.has(`workspace-${name}`) : engine.findOrNull(`workspace-${name}`)
-    if (taken || engine.isFull) return
-    if (kind === 'volume') engine.createVolume(`workspace-${name}`, { whose: 'another' }, {}).content = engine.newContent()
-    else {
-      engine.create({
-        ...{ name: `workspace-${name}`, image: 'berth:latest', hostname: '', labels: { whose: 'another' }, environment: {}, volumes: [] },
-        ...{ ports: [], capabilities: [], securityOptions: [], unmaskedSystemPaths: false, extraHosts: [], stopTimeout: 0 },
-        limits: { memoryBytes: null, cpus: null, processes: null },
-      })
-    }
+    let what: string | null = null
+    if (isFault(step)) what = letGoWrong(scene, step)
+    else if (isOthers(step)) what = actAsOther(scene, step)
+    else if (core !== null) what = attempt(step as Step & { do: PeopleKind }, core)
+    world.trace(`step ${step.do} ${what ?? '(nothing to do)'}`)
+    if (what === null) count(counts, step.do, 'idle')
+    else if (isFault(step) || isOthers(step)) count(counts, step.do, 'done')
   }
 
   let at = 100
@@ -198,17 +176,24 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   line.faults = NO_FAULTS
   line.setUp(true)
   world.trace('calm')
-  const foreigners = [...engine.containers.values()].filter(({ spec }) => spec.labels.whose === 'another').map(({ id }) => id)
   await world.run(() => violation !== null, SETTLE_MS)
   if (violation === null) {
     guarded(() => {
       if (core === null) throw new Violation('e', 'Berth did not come up again')
-      checkSettled(core, engine, { seen, foreigners, snapshots: recordedSnapshots() })
+      checkSettled(core, engine, recorded())
       ledger.check(core)
+      client?.check(core)
+      for (const line of world.lines) assertNoSecret('the trace', line)
+      for (const { name, spec } of engine.containers.values()) assertNoSecret(`the labels of ${name}`, JSON.stringify(spec.labels))
+      for (const { name, labels } of engine.volumes.values()) assertNoSecret(`the labels of ${name}`, JSON.stringify(labels))
+      for (const { labels, references } of engine.images.values()) assertNoSecret(`the labels of ${[...references]}`, JSON.stringify(labels))
     })
   }
   world.killProcess()
   setSurroundings(null)
   const found = violation as Violation | null
-  return { violation: found && { invariant: found.invariant, message: found.message }, trace: world.lines }
+  return { violation: found && { invariant: found.invariant, message: found.message }, trace: world.lines, counts }
 }
+
+const isFault = (step: Step): step is Step & { do: FaultKind } => (FAULTS as readonly string[]).includes(step.do)
+const isOthers = (step: Step): step is Step & { do: OthersKind } => (OTHERS as readonly string[]).includes(step.do)

@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { addCounts, type Counts, tableOf } from './stats'
 import type { SeedReport } from './worker'
 
-const USAGE = `Usage: script/simulate [--seeds N] [--from S] [--seed S] [--minutes M] [--trace] [--report FILE]
+const USAGE = `Usage: script/simulate [--seeds N] [--from S] [--seed S] [--minutes M] [--trace] [--stats] [--report FILE]
 
 Runs Berth's core in a simulated world, once for each seed, and checks after each run that nothing was lost, left or claimed wrongly.
 
@@ -13,6 +14,7 @@ Runs Berth's core in a simulated world, once for each seed, and checks after eac
   --seed S      that seed alone
   --minutes M   no longer than that
   --trace       with --seed: prints everything that happened
+  --stats       prints how often each kind of step and operation came to what
   --report FILE writes what passed and failed as JSON: each hundred seeds are one test
 `
 
@@ -23,6 +25,7 @@ const { values } = parseArgs({
       minutes: { type: 'string' },
       report: { type: 'string' },
       trace: { type: 'boolean', default: false },
+      stats: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   },
@@ -40,6 +43,7 @@ const all = Array.from({ length: values.seed === undefined ? Number(values.seeds
 const began = Date.now()
 const end = values.minutes === undefined ? Number.POSITIVE_INFINITY : began + Number(values.minutes) * 60_000
 const failures: SeedReport[] = []
+const counts: Counts = {}
 let ran = 0
 
 async function work(): Promise<void> {
@@ -49,6 +53,7 @@ async function work(): Promise<void> {
       const worker = new Worker(join(import.meta.dirname, 'worker.js'), { workerData: { seeds, withTrace: values.trace } })
       worker.on('message', (report: SeedReport) => {
         ran += 1
+        addCounts(counts, report.counts)
         if (values.trace) process.stdout.write(`${report.trace.join('\n')}\n`)
         if (values.seed !== undefined) process.stdout.write(`trace ${report.digest}\n`)
         if (report.violation) tell(report)
@@ -68,6 +73,7 @@ function tell(report: SeedReport): void {
 }
 
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work))
+if (values.stats) process.stdout.write(`${tableOf(counts, ['done', 'succeeded', 'cancelled', 'idle'])}\n\n`)
 const seconds = (Date.now() - began) / 1000
 process.stdout.write(`${ran} seeds from ${first}, ${failures.length} failed, ${(ran / seconds).toFixed(1)} seeds/s\n`)
 if (values.report !== undefined) {

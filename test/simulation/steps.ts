@@ -1,78 +1,80 @@
-import { createRandom } from './world/random'
+import { createRandom, type Random } from './world/random'
 
-/** Names that have collided with those Berth made itself. */
-const NAMES = ['api', 'api-previous', 'api-replacement', 'api-docker', 'web'] as const
-const SNAPSHOTS = ['s1', 's2'] as const
+/** What people do with Berth. */
+export const PEOPLE = [
+  ...['create', 'create-from-template', 'start', 'start-again', 'recreate', 'stop', 'restart', 'delete', 'rename', 'cancel', 'decide'],
+  ...['clone', 'snapshot', 'restore', 'restore-as', 'snapshot-delete', 'template'],
+  ...['limit', 'label', 'update', 'ports-add', 'ports-remove', 'group', 'settings', 'adopt', 'clean-up', 'pool', 'move', 'work'],
+] as const
+/** What other tools do on the engine. */
+export const OTHERS = [
+  ...['outside-stop', 'outside-start', 'outside-rename', 'foreign-container', 'foreign-volume', 'foreign-workspace'],
+  ...['container-rm', 'volume-rm', 'container-prune', 'volume-prune', 'image-prune', 'network-prune', 'system-prune'],
+] as const
+/** What goes wrong. What lasts ends by itself. */
+export const FAULTS = ['crash', 'upgrade', 'engine-lost', 'engine-full', 'home-full', 'trouble', 'clock'] as const
 
-/** One thing that somebody does, `afterMs` after the thing before. */
-export type Step = { afterMs: number } & (
-  | { do: 'create' | 'start' | 'stop' | 'restart' | 'delete' | 'work' | 'cancel'; name: string }
-  | { do: 'clone'; name: string; to: string; stop: boolean; start: boolean }
-  | { do: 'rename'; name: string; to: string }
-  | { do: 'snapshot' | 'restore' | 'snapshot-delete'; name: string; snapshot: string }
-  | { do: 'limit'; name: string; field: 'memoryBytes' | 'cpus' | 'processes'; value: number }
-  | { do: 'label'; name: string; label: string }
-  | { do: 'crash' | 'engine-lost' | 'engine-back' | 'engine-full' | 'engine-free' | 'home-full' | 'home-free' | 'calm' }
-  | { do: 'trouble'; lost: number; answerLost: number; refuse: number; slow: number }
-  | { do: 'clock'; byMs: number }
-  | { do: 'outside-stop' | 'outside-start'; name: string }
-  | { do: 'foreign'; name: string; kind: 'container' | 'volume' }
-)
+export type PeopleKind = (typeof PEOPLE)[number]
+export type OthersKind = (typeof OTHERS)[number]
+export type FaultKind = (typeof FAULTS)[number]
+export type StepKind = PeopleKind | OthersKind | FaultKind
+
+/**
+ * One thing that somebody does, `afterMs` after the thing before. What exactly is chosen by `by` when it happens, among what there
+ * is then: numbers from 0 to 1.
+ */
+export interface Step {
+  afterMs: number
+  do: StepKind
+  by: readonly [number, number, number, number]
+  /** Whom it is done to: a workspace it fits and that is idle, any that it fits, or whichever of the names, there or not. */
+  aim: 'idle' | 'any' | 'blind'
+}
+
+/** How often each comes, among those that the seed has at all. */
+const WEIGHTS: Record<StepKind, number> = {
+  ...{ create: 8, 'create-from-template': 3, start: 8, 'start-again': 2, recreate: 3, stop: 8, restart: 4, delete: 4, rename: 4 },
+  ...{ cancel: 6, decide: 2, clone: 8, snapshot: 8, restore: 8, 'restore-as': 3, 'snapshot-delete': 2, template: 3 },
+  ...{ limit: 5, label: 2, update: 3, 'ports-add': 2, 'ports-remove': 1, group: 2, settings: 2, adopt: 6, 'clean-up': 2, pool: 4, move: 5 },
+  ...{ work: 14, 'outside-stop': 3, 'outside-start': 3, 'outside-rename': 2, 'foreign-container': 2, 'foreign-volume': 2 },
+  ...{ 'foreign-workspace': 3, 'container-rm': 2, 'volume-rm': 2, 'container-prune': 1, 'volume-prune': 1, 'image-prune': 1 },
+  ...{ 'network-prune': 1, 'system-prune': 1, crash: 4, upgrade: 2, 'engine-lost': 4, 'engine-full': 2, 'home-full': 2, trouble: 3, clock: 1 },
+}
+
+/** What comes together or not at all: many seeds are without faults of some kind, so that each kind is seen alone too. */
+const GROUPS: readonly { chance: number; kinds: readonly StepKind[] }[] = [
+  { chance: 0.4, kinds: ['crash', 'upgrade'] },
+  { chance: 0.4, kinds: ['engine-lost', 'trouble'] },
+  { chance: 0.2, kinds: ['engine-full', 'home-full'] },
+  { chance: 0.3, kinds: ['outside-stop', 'outside-start', 'outside-rename', 'foreign-container', 'foreign-volume'] },
+  {
+    chance: 0.25,
+    kinds: ['container-rm', 'volume-rm', 'container-prune', 'volume-prune', 'image-prune', 'network-prune', 'system-prune', 'recreate'],
+  },
+  { chance: 0.3, kinds: ['foreign-workspace', 'adopt'] },
+  { chance: 0.3, kinds: ['pool', 'move'] },
+  { chance: 0.3, kinds: ['template', 'create-from-template'] },
+]
 
 /** What the seed makes people and the world do. */
 export function stepsOf(seed: number): Step[] {
   const random = createRandom(seed ^ 0x5eed)
-  const name = () =>
-    random.weighted([
-      [5, NAMES[0]],
-      [2, NAMES[1]],
-      [2, NAMES[2]],
-      [1, NAMES[3]],
-      [2, NAMES[4]],
+  const left = new Set(GROUPS.flatMap(({ chance, kinds }) => (random.chance(chance) ? [] : kinds)))
+  const kinds = [...PEOPLE, ...OTHERS, ...FAULTS].filter((kind) => !left.has(kind)).map((kind) => [WEIGHTS[kind], kind] as const)
+  const first: Step = { afterMs: 200, do: 'create', by: chances(random), aim: 'idle' }
+  const rest = Array.from({ length: 10 + random.below(30) }, (): Step => {
+    const afterMs = random.chance(0.4) ? random.next() * 60 : random.next() * 3000
+    const kind = random.weighted(kinds)
+    const aim = random.weighted([
+      [8, 'idle'],
+      [1, 'any'],
+      [1, 'blind'],
     ] as const)
-  const snapshot = () => random.pick(SNAPSHOTS)
-  const chance = (most: number) => (random.chance(0.5) ? random.next() * most : 0)
-  // Many seeds are without faults of some kind, so that each kind is seen alone too.
-  const [withCrashes, withEngine, withDisks, withOthers] = [random.chance(0.4), random.chance(0.4), random.chance(0.2), random.chance(0.3)]
-  const when = (isOn: boolean, weight: number) => (isOn ? weight : 0)
-  const makers: readonly (readonly [number, () => Omit<Step, 'afterMs'>])[] = [
-    [10, () => ({ do: 'create', name: name() })],
-    [8, () => ({ do: 'start', name: name() })],
-    [8, () => ({ do: 'stop', name: name() })],
-    [4, () => ({ do: 'restart', name: name() })],
-    [4, () => ({ do: 'delete', name: name() })],
-    [16, () => ({ do: 'work', name: name() })],
-    [6, () => ({ do: 'cancel', name: name() })],
-    [8, () => ({ do: 'clone', name: name(), to: name(), stop: random.chance(0.2), start: random.chance(0.7) })],
-    [4, () => ({ do: 'rename', name: name(), to: name() })],
-    [8, () => ({ do: 'snapshot', name: name(), snapshot: snapshot() })],
-    [8, () => ({ do: 'restore', name: name(), snapshot: snapshot() })],
-    [2, () => ({ do: 'snapshot-delete', name: name(), snapshot: snapshot() })],
-    [
-      4,
-      () => ({ do: 'limit', name: name(), field: random.pick(['memoryBytes', 'cpus', 'processes'] as const), value: 1 + random.below(3) }),
-    ],
-    [2, () => ({ do: 'label', name: name(), label: `label ${random.below(9)}` })],
-    [when(withCrashes, 5), () => ({ do: 'crash' })],
-    [when(withEngine, 4), () => ({ do: 'engine-lost' })],
-    [when(withEngine, 5), () => ({ do: 'engine-back' })],
-    [when(withEngine, 3), () => ({ do: 'trouble', lost: chance(0.1), answerLost: chance(0.1), refuse: chance(0.1), slow: chance(0.1) })],
-    [when(withEngine, 3), () => ({ do: 'calm' })],
-    [when(withDisks, 2), () => ({ do: 'engine-full' })],
-    [when(withDisks, 3), () => ({ do: 'engine-free' })],
-    [when(withDisks, 2), () => ({ do: 'home-full' })],
-    [when(withDisks, 3), () => ({ do: 'home-free' })],
-    [1, () => ({ do: 'clock', byMs: (random.next() - 0.5) * 7_200_000 })],
-    [when(withOthers, 3), () => ({ do: 'outside-stop', name: name() })],
-    [when(withOthers, 3), () => ({ do: 'outside-start', name: name() })],
-    [when(withOthers, 2), () => ({ do: 'foreign', name: name(), kind: random.pick(['container', 'volume'] as const) })],
-  ]
-  const first: Step[] = [{ afterMs: 200, do: 'create', name: 'api' }]
-  return [
-    ...first,
-    ...Array.from(
-      { length: 10 + random.below(30) },
-      () => ({ afterMs: random.chance(0.4) ? random.next() * 60 : random.next() * 3000, ...random.weighted(makers)() }) as Step,
-    ),
-  ]
+    return { afterMs, do: kind, by: chances(random), aim }
+  })
+  return [first, ...rest]
+}
+
+function chances(random: Random): Step['by'] {
+  return [random.next(), random.next(), random.next(), random.next()]
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { runSeed } from './run-seed'
 import { shrink } from './shrink'
+import type { Counts } from './stats'
 import { stepsOf } from './steps'
 import { installVirtualTime } from './world/virtual-time'
 
@@ -11,6 +12,7 @@ export interface SeedReport {
   violation: { invariant: string; message: string } | null
   digest: string
   steps: unknown[]
+  counts: Counts
   trace: string[]
 }
 
@@ -19,9 +21,9 @@ installVirtualTime()
 process.on('unhandledRejection', () => undefined)
 for (const seed of seeds) {
   const steps = stepsOf(seed)
-  const { violation, trace } = await runSeed(seed, steps)
+  const { violation, trace, counts } = await runSeed(seed, steps)
   const shrunk = violation ? await shrink(seed, steps, violation.invariant) : []
   const digest = createHash('sha256').update(trace.join('\n')).digest('hex').slice(0, 16)
-  const report: SeedReport = { seed, violation, digest, steps: shrunk, trace: withTrace ? trace : [] }
+  const report: SeedReport = { seed, violation, digest, counts, steps: shrunk, trace: withTrace ? trace : [] }
   parentPort?.postMessage(report)
 }

@@ -1,15 +1,19 @@
 import type { World } from '../world/world'
 import type { EngineState, SimulatedContainer } from './engine-state'
 import type { Program, ProgramProcess, Programs } from './programs'
+import { askPool } from './simulated-pool'
+import { type OnHomeWritten, workspaceTools } from './workspace-tools'
 
 /** How the next starts of workspaces go. */
 export interface EntrypointChances {
   readyAfterMs(): number
   fails(): boolean
+  onHomeWritten?: OnHomeWritten
 }
 
 /** What Berth's image has inside, as far as a simulation needs it: its entrypoint, and the programs of helpers and keepers. */
-export function berthPrograms(world: World, { readyAfterMs, fails }: EntrypointChances) {
+export function berthPrograms(world: World, { readyAfterMs, fails, onHomeWritten = () => undefined }: EntrypointChances) {
+  const toolsOf = workspaceTools(world, onHomeWritten)
   return (state: EngineState, container: SimulatedContainer): Programs => {
     const volumeAt = (path: string) => state.volumes.get(container.spec.volumes.find((mount) => mount.path === path)?.name ?? '')
     const later = (process: ProgramProcess, milliseconds: number, run: () => void) =>
@@ -51,15 +55,24 @@ export function berthPrograms(world: World, { readyAfterMs, fails }: EntrypointC
         process.exit(1)
         return true
       }
-      const finish = () => {
+      const copyContent = (index: string) => {
+        const to = volumeAt(`/to/${index}`)
+        if (to) to.content = volumeAt(`/from/${index}`)?.content ?? to.content
+      }
+      const finish = (left: string[]) => {
         if (full()) return
-        for (const index of pairs) {
-          const to = volumeAt(`/to/${index}`)
-          if (to) to.content = volumeAt(`/from/${index}`)?.content ?? to.content
-        }
+        for (const index of left) copyContent(index)
         process.write('stdout', 'done\n')
         process.exit(0)
       }
+      // One volume after the other: what stands still is the same at the end as at the beginning.
+      const copyOne = (at: number) =>
+        later(process, 100, () => {
+          const index = pairs[at]
+          if (index === undefined) return finish([])
+          copyContent(index)
+          copyOne(at + 1)
+        })
       later(process, 100, () => {
         if (full()) return
         // What is there of a copy under way is nobody's content.
@@ -68,13 +81,36 @@ export function berthPrograms(world: World, { readyAfterMs, fails }: EntrypointC
           if (to) to.content = state.newContent()
         }
         process.write('stdout', 'progress 1 2\n')
-        if (!isLive) return later(process, 200, finish)
-        onInput = () => later(process, 50, finish)
+        if (!isLive) return copyOne(0)
+        onInput = () => later(process, 50, () => finish(pairs))
         process.write('stdout', 'ready\n')
       })
       return { ...endingWithInput(process), onInput: () => onInput() }
     }
 
+    /** A request a line, one after the other. */
+    function servePool(process: ProgramProcess): Program {
+      const requests: string[] = []
+      const next = () => {
+        const [request] = requests
+        if (request === undefined) return
+        later(process, 5, () => {
+          for (const line of askPool(state.pool, request, state.isFull)) process.write('stdout', `${line}\n`)
+          requests.shift()
+          next()
+        })
+      }
+      return {
+        ...endingWithInput(process),
+        onInput(bytes) {
+          const isIdle = requests.length === 0
+          requests.push(...bytes.toString().split('\n').filter((line) => line !== ''))
+          if (isIdle) next()
+        },
+      }
+    }
+
+    const tools = toolsOf(state, container)
     return (command, process) => {
       const [program, action] = command
       if (program === undefined || program.endsWith('entrypoint')) return entrypoint(process)
@@ -83,7 +119,8 @@ export function berthPrograms(world: World, { readyAfterMs, fails }: EntrypointC
       if (program === 'stat') return stat(process)
       if (action === 'measure') return measure(process)
       if (action === 'copy') return copy(process, command.includes('--live'))
-      return null
+      if (program.endsWith('volume-pool')) return servePool(process)
+      return tools(command, process)
     }
   }
 

@@ -5,6 +5,7 @@ import { type Content, EMPTY } from './content'
 import { createImageStore, type ImageStore, type SimulatedImage } from './image-store'
 import { type Programs, type RunningProgram, startProgram } from './programs'
 import { refusal } from './refusal'
+import { createSimulatedPool, type SimulatedPool, subvolumeOf } from './simulated-pool'
 
 export interface SimulatedVolume {
   name: string
@@ -53,9 +54,13 @@ export interface EngineEvent {
 export interface EngineState extends ImageStore {
   containers: Map<string, SimulatedContainer>
   volumes: Map<string, SimulatedVolume>
+  pool: SimulatedPool
   isFull: boolean
   onEvent(listener: (event: EngineEvent) => void): () => void
-  newContent(): Content
+  /** Of what was there before, if anything was. */
+  newContent(origin?: Content): Content
+  /** What it came of; null for what came of nothing. */
+  originOf(content: Content): Content | null
   newId(): string
   find(reference: string): SimulatedContainer
   findOrNull(reference: string): SimulatedContainer | null
@@ -78,6 +83,8 @@ export interface EngineState extends ImageStore {
   createVolume(name: string, labels: Record<string, string>, options: Record<string, string>): SimulatedVolume
   removeVolume(name: string): void
   usersOf(volume: string): SimulatedContainer[]
+  /** What is in the volume of that name, or in a subvolume of the pool that has lost its volume; null for neither. */
+  contentOf(volume: string): Content | null
   /** Throws as the engine does when there is no room. */
   assertSpace(): void
 }
@@ -98,6 +105,8 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
   const containers = new Map<string, SimulatedContainer>()
   const volumes = new Map<string, SimulatedVolume>()
   const listeners = new Set<(event: EngineEvent) => void>()
+  const pool = createSimulatedPool()
+  const origins = new Map<Content, Content>()
   let lastContent = EMPTY
   let lastId = 0
   let lastTime = 0
@@ -158,12 +167,18 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
       newId: () => state.newId(),
       date,
     }),
+    pool,
     isFull: false,
     onEvent(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    newContent: () => ++lastContent,
+    newContent(origin) {
+      lastContent += 1
+      if (origin !== undefined) origins.set(lastContent, origin)
+      return lastContent
+    },
+    originOf: (content) => origins.get(content) ?? null,
     newId: () => (++lastId).toString(16).padStart(64, '0'),
     findOrNull(reference) {
       return containers.get(reference) ?? [...containers.values()].find(({ name }) => name === reference) ?? null
@@ -312,6 +327,13 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
       const existing = volumes.get(name)
       if (existing) return existing
       const volume = { name, labels, options, createdAt: date(), content: EMPTY }
+      const subvolume = subvolumeOf(options)
+      if (subvolume !== null) {
+        Object.defineProperty(volume, 'content', {
+          get: () => pool.subvolumes.get(subvolume) ?? EMPTY,
+          set: (content: Content) => void pool.subvolumes.set(subvolume, content),
+        })
+      }
       volumes.set(name, volume)
       world.trace(`engine volume ${name}`)
       return volume
@@ -324,6 +346,7 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
       world.trace(`engine volume removed ${name}`)
     },
     usersOf: (volume) => [...containers.values()].filter(({ spec }) => spec.volumes.some(({ name }) => name === volume)),
+    contentOf: (volume) => volumes.get(volume)?.content ?? pool.subvolumes.get(volume) ?? null,
     assertSpace() {
       if (state.isFull) throw refusal(500, 'write /var/lib/docker: no space left on device')
     },

@@ -2,6 +2,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { Images } from '../../../src/main/engine/images'
 import type { ConnectionModel } from './connection-model'
+import { EMPTY } from './content'
 import type { EngineState } from './engine-state'
 import { refusal } from './refusal'
 import { hasLabel, ignoring, uncovered } from './requests'
@@ -20,7 +21,17 @@ export function simulatedImages(state: EngineState, { call }: ConnectionModel): 
         const image = state.image(reference)
         return image && { id: image.id, sizeBytes: 1000, labels: image.labels, environment: image.environment, layers: image.layers }
       }),
-    pull: uncovered('pull an image'),
+    pull: (reference) =>
+      call(
+        `pull ${reference}`,
+        () => {
+          // The registry has Berth's own.
+          if (!reference.startsWith('berthdev/workspace:')) throw refusal(404, `manifest for ${reference} not found`)
+          state.assertSpace()
+          state.addImage({ reference, content: EMPTY, labels: { 'dev.berth.image': 'workspace' } })
+        },
+        2000,
+      ),
     build: uncovered('build an image'),
     async save(reference, signal, read) {
       const saved = await call(`save image ${reference}`, () => state.saveImage(found(reference), reference))

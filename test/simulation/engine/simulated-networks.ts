@@ -11,6 +11,15 @@ interface SimulatedNetwork extends NetworkSpec {
 /** By engine, so that they outlive the core that made them. */
 const byEngine = new WeakMap<EngineState, Map<string, SimulatedNetwork>>()
 
+/** `docker network prune`: those that no running container is on. Returns their names; null for none. */
+export function simulatedNetworkPrune(state: EngineState): string | null {
+  const networks = byEngine.get(state) ?? new Map<string, SimulatedNetwork>()
+  const isUsed = ({ members }: SimulatedNetwork) => [...members.keys()].some((member) => state.findOrNull(member)?.state === 'running')
+  const removed = [...networks.values()].filter((network) => !isUsed(network))
+  for (const { name } of removed) networks.delete(name)
+  return removed.map(({ name }) => name).join(' ') || null
+}
+
 type Call = <Value>(what: string, work: () => Value) => Promise<Value>
 
 /** Networks by the engine's rules: one without running containers can be removed, and the stopped ones keep its name and id. */

@@ -1,18 +1,45 @@
 import { EventEmitter } from 'node:events'
 import { surroundings } from '../world/current'
+import type { World } from '../world/world'
 
-/** Listening is only ever tried here, to see whether a port is free. */
+/** Ports that this process listens on; they are free again when it is killed. */
+const listening = new WeakMap<World, { process: number; ports: Set<number> }>()
+
+function portsOf(world: World): Set<number> {
+  const known = listening.get(world)
+  if (known?.process === world.process()) return known.ports
+  const ports = new Set<number>()
+  listening.set(world, { process: world.process(), ports })
+  return ports
+}
+
+/** Nobody ever connects: what counts is which ports are taken. */
 class Server extends EventEmitter {
-  listen({ port }: { port: number }, onListening: () => void): this {
+  #port: number | null = null
+
+  listen({ port: wanted }: { port: number }, onListening?: () => void): this {
     const { world, isPortTaken } = surroundings()
+    if (onListening) this.once('listening', onListening)
     world.after(world.random.next(), () => {
-      if (isPortTaken(port)) this.emit('error', Object.assign(new Error('EADDRINUSE'), { code: 'EADDRINUSE' }))
-      else onListening()
+      const ports = portsOf(world)
+      const port = wanted === 0 ? 40_000 + ports.size : wanted
+      if (ports.has(port) || isPortTaken(port)) {
+        this.emit('error', Object.assign(new Error('EADDRINUSE'), { code: 'EADDRINUSE' }))
+        return
+      }
+      ports.add(port)
+      this.#port = port
+      this.emit('listening')
     })
     return this
   }
+  address(): { port: number } | null {
+    return this.#port === null ? null : { port: this.#port }
+  }
   close(onClosed?: () => void): this {
-    if (onClosed) surroundings().world.after(0, onClosed)
+    const { world } = surroundings()
+    if (this.#port !== null) portsOf(world).delete(this.#port)
+    if (onClosed) world.after(0, onClosed)
     return this
   }
 }

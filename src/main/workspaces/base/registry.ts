@@ -7,7 +7,7 @@ import { configurationOf } from '../../../shared/workspace-configuration/configu
 import type { ContainerSummary } from '../../engine/containers'
 import type { ContainerEvent } from '../../engine/engine-events'
 import type { Records, WorkspaceRecord } from '../../settings/records'
-import { LABEL_ID } from '../../storage/drivers/storage-context'
+import { LABEL_ID, LABEL_ROLE } from '../../storage/drivers/storage-context'
 import { maskedEnvironment } from './environment'
 import { containerName, isStandInName, recordFromContainer } from './workspace-resources'
 
@@ -171,10 +171,11 @@ export function createRegistry(options: RegistryOptions): Registry {
       containers.clear()
       isListed = true
       for (const summary of listed) {
-        const found = recordFromContainer(summary)
-        if (!found) continue
-        if (!records.get(found.id) && !records.findByName(found.name)) await records.put(found)
-        const record = records.get(found.id)
+        const { [LABEL_ID]: id = '', [LABEL_ROLE]: role } = summary.labels
+        if (role !== 'workspace') continue
+        const lost = records.get(id) ? null : recordFromContainer(summary)
+        if (lost && !records.findByName(lost.name)) await records.put(lost)
+        const record = records.get(id)
         if (!record || isStandInName(summary.name, record.name)) continue
         // One that somebody has renamed is the workspace's all the same; of two the one with its name is.
         if (containers.has(record.id) && summary.name !== containerName(record.name)) continue

@@ -20,6 +20,7 @@ import { newWorkspaceId } from '../base/workspace-id'
 import { identityOf, subjectOf } from '../base/workspace-input'
 import { layerRepository, snapshotVolumeNames } from '../base/workspace-resources'
 import { type DiskSource, layerOf, sourceOf } from '../lifecycle/disk-copy'
+import { unmeasured } from '../lifecycle/snapshots'
 import type { CopyLimits } from '../usage/copy-limits'
 import { cloneDefinition } from './clone'
 import { restoreDefinition } from './restore'
@@ -208,10 +209,6 @@ export function createCopies(
       return { operation }
     },
   }
-}
-
-function unmeasured({ volumes: _, place: __, ...snapshot }: SnapshotRecord): Snapshot {
-  return { ...snapshot, bytes: null, exclusiveBytes: null }
 }
 
 async function measured({ storage }: LifecycleServices, snapshot: SnapshotRecord, signal: AbortSignal): Promise<Snapshot> {

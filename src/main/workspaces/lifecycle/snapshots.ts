@@ -1,3 +1,4 @@
+import type { Snapshot } from '../../../shared/snapshot'
 import type { Step } from '../../operations/operation-definition'
 import type { SnapshotRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
@@ -19,7 +20,12 @@ export function snapshotRemovalStep(services: LifecycleServices): Step<Workspace
 
 export async function addSnapshot({ records, emit }: LifecycleServices, snapshot: SnapshotRecord): Promise<void> {
   await records.snapshots.put(snapshot)
-  emit({ type: 'snapshot-changed', snapshot: { ...snapshot, bytes: null, exclusiveBytes: null } })
+  emit({ type: 'snapshot-changed', snapshot: unmeasured(snapshot) })
+}
+
+/** As doors see it. */
+export function unmeasured({ volumes: _, place: __, ...snapshot }: SnapshotRecord): Snapshot {
+  return { ...snapshot, bytes: null, exclusiveBytes: null }
 }
 
 /** Volumes, layer and record, in an order in which a crash leaves the record to find the rest by. */

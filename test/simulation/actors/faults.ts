@@ -1,0 +1,53 @@
+import { NO_FAULTS } from '../engine/connection-model'
+import type { FaultKind, Step } from '../steps'
+import type { Scene } from './scene'
+import { turnIntoFirstVersion } from './upgrade'
+
+const SHORT_MS = 200
+const LONG_MS = 8000
+
+/** Lets something go wrong. Returns for how long, in words; null when it is so already. */
+export function letGoWrong(scene: Scene, step: Step & { do: FaultKind }): string | null {
+  const { world, engine, files, line, restart } = scene
+  const [by, lasting, ...chances] = step.by
+  const milliseconds = SHORT_MS + lasting * lasting * LONG_MS
+  const later = (end: () => void) => {
+    world.after(milliseconds, end, 'outside')
+    return `for ${Math.round(milliseconds)} ms`
+  }
+  switch (step.do) {
+    case 'crash':
+      restart()
+      return ''
+    case 'upgrade':
+      restart(() => turnIntoFirstVersion(scene))
+      return ''
+    case 'engine-lost':
+      if (!line.isUp) return null
+      line.setUp(false)
+      return later(() => line.setUp(true))
+    case 'engine-full':
+      if (engine.isFull) return null
+      engine.isFull = true
+      return later(() => {
+        engine.isFull = false
+      })
+    case 'home-full':
+      files.setFull(true)
+      return later(() => files.setFull(false))
+    case 'trouble': {
+      if (line.faults !== NO_FAULTS) return null
+      const [first = 0, second = 0] = chances
+      const chance = (number: number) => (number < 0.5 ? 0 : (number - 0.5) / 5)
+      line.faults = { lost: chance(by), answerLost: chance(first), refuse: chance(second), slow: chance(1 - by) }
+      return later(() => {
+        line.faults = NO_FAULTS
+      })
+    }
+    case 'clock':
+      world.jumpClock((by - 0.5) * 7_200_000)
+      return `${Math.round((by - 0.5) * 7200)} s`
+    default:
+      return step.do satisfies never
+  }
+}

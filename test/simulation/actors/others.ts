@@ -1,0 +1,176 @@
+import { type EngineState, isRunning, type SimulatedContainer } from '../engine/engine-state'
+import { simulatedNetworkPrune } from '../engine/simulated-networks'
+import type { OthersKind, Step } from '../steps'
+import { choose, containerOf, NAMES, type Scene } from './scene'
+
+const ID = 'dev.berth.id'
+const NO_LIMITS = { memoryBytes: null, cpus: null, processes: null }
+
+/** What somebody does on the engine, past Berth. Returns what, in words; null when there is nothing that it could be done to. */
+export function actAsOther(scene: Scene, step: Step & { do: OthersKind }): string | null {
+  const { engine, ledger } = scene
+  switch (step.do) {
+    case 'outside-stop':
+      return toContainer(scene, step, isRunning, (container) => engine.end(container, step.by[1] < 0.5 ? 0 : 137))
+    case 'outside-start':
+      return toContainer(
+        scene,
+        step,
+        ({ state }) => state === 'exited',
+        (container) => startAnyway(engine, container),
+      )
+    case 'outside-rename':
+      return toContainer(
+        scene,
+        step,
+        () => true,
+        (container) => engine.rename(container, `renamed-${engine.newId().slice(-6)}`),
+      )
+    case 'foreign-container':
+      return makeForeign(scene, choose(NAMES, step.by[0]) ?? 'api')
+    case 'foreign-volume': {
+      const name = `workspace-${choose(NAMES, step.by[0])}`
+      if (engine.volumes.has(name) || engine.isFull) return null
+      engine.createVolume(name, { whose: 'another' }, {}).content = engine.newContent()
+      ledger.foreigners.volume(name)
+      return name
+    }
+    case 'foreign-workspace':
+      return makeForeignWorkspace(scene, step)
+    case 'container-rm':
+      return toContainer(
+        scene,
+        step,
+        () => true,
+        (container) => removeContainer(scene, container),
+      )
+    case 'volume-rm': {
+      const name = choose([...engine.volumes.keys()].filter(isUnused(engine)), step.by[0])
+      if (name !== null) removeVolume(scene, name)
+      return name
+    }
+    case 'container-prune':
+      return pruneContainers(scene)
+    case 'volume-prune':
+      return pruneVolumes(scene)
+    case 'image-prune':
+      return pruneImages(scene)
+    case 'network-prune':
+      return simulatedNetworkPrune(engine)
+    case 'system-prune':
+      return [pruneContainers(scene), simulatedNetworkPrune(engine), pruneVolumes(scene), pruneImages(scene)].filter(Boolean).join('; ') || null
+    default:
+      return step.do satisfies never
+  }
+}
+
+/** Of a workspace that there is. */
+function toContainer(
+  { core, engine }: Scene,
+  { by }: Step,
+  fits: (container: SimulatedContainer) => boolean,
+  work: (container: SimulatedContainer) => void,
+): string | null {
+  const found = (core()?.workspaces.list() ?? []).flatMap((workspace) => containerOf(engine, workspace) ?? []).filter(fits)
+  const container = choose(found, by[0])
+  if (container) work(container)
+  return container?.name ?? null
+}
+
+/** A port that is taken, or a volume that is gone, is theirs to notice. */
+function startAnyway(engine: EngineState, container: SimulatedContainer): void {
+  try {
+    engine.start(container)
+  } catch {
+    return
+  }
+}
+
+const isUnused = (engine: EngineState) => (name: string) => engine.usersOf(name).length === 0 && !name.startsWith('berth-pool-')
+
+function removeContainer({ engine, ledger }: Scene, container: SimulatedContainer): void {
+  engine.removeContainer(container, true)
+  const id = container.spec.labels[ID]
+  if (id === undefined) ledger.foreigners.removed(container.id)
+  else ledger.removedOutside(id, 'layer')
+}
+
+function removeVolume({ engine, ledger }: Scene, name: string): void {
+  const labels = engine.volumes.get(name)?.labels ?? {}
+  engine.removeVolume(name)
+  ledger.foreigners.removed(name)
+  const isOf = ({ volumes }: { volumes: { home: string; docker: string } }) => volumes.home === name || volumes.docker === name
+  const { workspaces, snapshots } = ledger.recorded()
+  const snapshot = snapshots.find(isOf)
+  if (snapshot) return ledger.snapshotRemovedOutside(snapshot.id)
+  const workspace = workspaces.find(isOf)
+  const id = workspace?.id ?? labels[ID]
+  if (id !== undefined) ledger.removedOutside(id, workspace?.volumes.docker === name ? 'docker' : 'home')
+}
+
+function pruneContainers(scene: Scene): string | null {
+  const removed = [...scene.engine.containers.values()].filter((one) => !isRunning(one))
+  for (const container of removed) removeContainer(scene, container)
+  return removed.map(({ name }) => name).join(' ') || null
+}
+
+function pruneVolumes(scene: Scene): string | null {
+  const removed = [...scene.engine.volumes.keys()].filter(isUnused(scene.engine))
+  for (const name of removed) removeVolume(scene, name)
+  return removed.join(' ') || null
+}
+
+/** With `--all`: every image that no container is made from. */
+/** With `--all`: every image that no container is made from. */
+function pruneImages({ engine, ledger }: Scene): string | null {
+  const used = new Set([...engine.containers.values()].map(({ imageId }) => imageId))
+  const removed = [...engine.images.values()].filter(({ id }) => !used.has(id))
+  const snapshots = new Set(ledger.recorded().snapshots.map(({ id }) => id))
+  for (const { id, references } of removed) {
+    engine.images.delete(id)
+    for (const reference of [...references].filter((name) => name.startsWith('berth-layer/'))) {
+      const owner = reference.split(/[/:]/)[1] ?? ''
+      if (snapshots.has(owner)) ledger.snapshotRemovedOutside(owner)
+      else ledger.removedOutside(owner, 'layer')
+    }
+  }
+  return removed.map(({ id, references }) => [...references][0] ?? id.slice(-8)).join(' ') || null
+}
+
+function makeForeign({ engine, ledger }: Scene, name: string): string | null {
+  if (!hasRoomFor(engine, name)) return null
+  const made = engine.create(foreignSpec(`workspace-${name}`, { whose: 'another' }))
+  ledger.foreigners.container(made.id)
+  return made.name
+}
+
+/** As Perry makes it: with the labels that tools see each other's workspaces by, and volumes of its own. */
+function makeForeignWorkspace({ engine, ledger }: Scene, step: Step): string | null {
+  const name = choose(NAMES, step.by[0]) ?? 'api'
+  const volumes = [`perry-${engine.newId().slice(-6)}-home`, `perry-${engine.newId().slice(-6)}-docker`] as const
+  if (!hasRoomFor(engine, name)) return null
+  for (const volume of volumes) engine.createVolume(volume, { whose: 'another' }, {}).content = engine.newContent()
+  const spec = foreignSpec(`workspace-${name}`, { 'workspace.managed': 'true', 'workspace.name': name })
+  const made = engine.create({
+    ...spec,
+    volumes: [
+      { name: volumes[0], path: '/home/workspace' },
+      { name: volumes[1], path: '/var/lib/docker' },
+    ],
+  })
+  made.content = engine.newContent()
+  ledger.foreigners.workspace(made)
+  if (step.by[1] < 0.5) startAnyway(engine, made)
+  return made.name
+}
+
+function hasRoomFor(engine: EngineState, name: string): boolean {
+  return !engine.isFull && engine.image('perry:latest') !== null && engine.findOrNull(`workspace-${name}`) === null
+}
+
+function foreignSpec(name: string, labels: Record<string, string>) {
+  return {
+    ...{ name, image: 'perry:latest', hostname: '', labels, environment: {}, volumes: [], ports: [], capabilities: [] },
+    ...{ securityOptions: [], unmaskedSystemPaths: false, extraHosts: [], stopTimeout: 0, limits: NO_LIMITS },
+  }
+}

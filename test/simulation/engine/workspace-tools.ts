@@ -1,0 +1,88 @@
+import type { World } from '../world/world'
+import type { Content } from './content'
+import type { EngineState, SimulatedContainer } from './engine-state'
+import type { Program, ProgramProcess } from './programs'
+
+const HOME = '/home/workspace'
+/** Of `engine/tracked-exec.ts`: a few lines of shell that say which process they are, then become the command behind these arguments. */
+const LAUNCHER_MARK = 'getent passwd'
+const LAUNCHER_ARGUMENTS = 7
+
+/** Told when a program in a workspace writes to its home. */
+export type OnHomeWritten = (container: SimulatedContainer, content: Content) => void
+
+/** What Berth runs in workspaces: its watchers, and commands of git and the shell. */
+export function workspaceTools(world: World, onHomeWritten: OnHomeWritten) {
+  /** Contents of home volumes with a repository in them, and all that came of these. */
+  const withRepo = new Set<Content>()
+
+  return (state: EngineState, container: SimulatedContainer) => {
+    const home = () => state.volumes.get(container.spec.volumes.find(({ path }) => path === HOME)?.name ?? '')
+    const hasRepo = () => {
+      for (let content = home()?.content ?? null; content !== null; content = state.originOf(content)) if (withRepo.has(content)) return true
+      return false
+    }
+
+    function watchState(process: ProgramProcess): Program {
+      const { startedAt } = container
+      let isReady = false
+      const look = () => {
+        if (isReady || !container.log.some(({ time, text }) => text === 'berth: ready' && startedAt !== null && time >= startedAt)) return
+        isReady = true
+        process.write('stdout', '{"state":"ready"}\n')
+      }
+      process.write('stdout', '{"state":"starting"}\n')
+      container.watchers.add(look)
+      look()
+      return {
+        onInputEnd() {
+          container.watchers.delete(look)
+          process.exit(0)
+        },
+      }
+    }
+
+    function watchPorts(process: ProgramProcess): Program {
+      process.write('stdout', '{"listeners":[]}\n')
+      return { onInputEnd: () => process.exit(0) }
+    }
+
+    /** Its exit code. */
+    function outcomeOf(command: readonly string[]): number {
+      const volume = home()
+      if (command[0] === 'test') return hasRepo() ? 0 : 1
+      if (command[0] === 'git') return world.random.chance(0.8) ? 0 : 128
+      if (command[0] === 'mv' && volume) {
+        volume.content = state.newContent(volume.content)
+        withRepo.add(volume.content)
+        onHomeWritten(container, volume.content)
+      }
+      return 0
+    }
+
+    function launch(process: ProgramProcess, command: readonly string[]): Program {
+      process.write('stdout', `17 1234 ${command[0]}\n`)
+      const milliseconds = command[0] === 'git' ? 500 + world.random.next() * 3000 : world.random.next() * 30
+      process.after(milliseconds, () => {
+        if (command[0] === '/bin/sh' && command[2]?.startsWith('cat /etc/berth/ssh')) process.write('stdout', hostKeyOf(container))
+        process.exit(outcomeOf(command))
+      })
+      return {}
+    }
+
+    return (command: readonly string[], process: ProgramProcess): Program | null => {
+      const [program = '', , script = ''] = command
+      if (program.endsWith('/state-watch')) return watchState(process)
+      if (program.endsWith('/port-watch')) return watchPorts(process)
+      if (program === 'sh' && script.includes(LAUNCHER_MARK)) return launch(process, command.slice(LAUNCHER_ARGUMENTS))
+      // What signals the processes of a command that is to end.
+      if (program === 'sh') return launch(process, ['kill'])
+      return null
+    }
+  }
+}
+
+/** The workspace's own: the entrypoint makes them for its id. */
+function hostKeyOf({ spec }: SimulatedContainer): string {
+  return `ssh-ed25519 ${Buffer.from(`host key of ${spec.environment.BERTH_WORKSPACE_ID ?? 'nobody'}`).toString('base64')} berth\n`
+}

@@ -1,0 +1,252 @@
+import type { Core } from '../../../src/main/core'
+import type { Operation } from '../../../src/shared/operation'
+import type { Workspace } from '../../../src/shared/workspace'
+import { containerOf } from '../actors/scene'
+import type { Content } from '../engine/content'
+import type { EngineState } from '../engine/engine-state'
+import { Violation } from '../violation'
+import type { World } from '../world/world'
+import { createFields, type FieldChange } from './fields'
+import { createForeigners, type Foreigners } from './foreigners'
+
+/** The disk state of a workspace or a snapshot. */
+export interface DiskState {
+  home: Content
+  docker: Content
+  layer: Content
+}
+
+/** A snapshot as the records have it. */
+export interface RecordedSnapshot {
+  id: string
+  workspaceId: string
+  name: string
+  automatic: boolean
+  volumes: { home: string; docker: string }
+}
+
+/** What is in `state.json`. */
+export interface RecordedState {
+  workspaces: { id: string; name: string; volumes: { home: string; docker: string }; limitsInDoubt?: boolean }[]
+  snapshots: RecordedSnapshot[]
+}
+
+/** What an operation was asked for, as far as it cannot be told from the operation. */
+export interface Intent {
+  /** Make again what others have removed. */
+  recreate?: boolean
+  /** Id of the snapshot it is to be made from. */
+  snapshot?: string | undefined
+  /** Id of the container of another tool. */
+  adopts?: string
+}
+
+/** What each workspace is to hold by its history, told by what people did and by how operations ended. */
+export interface Ledger {
+  foreigners: Foreigners
+  recorded(): RecordedState
+  /** Somebody inside writes. */
+  write(workspaceId: string, part: keyof DiskState, content: Content): void
+  /** Somebody else has removed a part of it. */
+  removedOutside(workspaceId: string, part: keyof DiskState): void
+  snapshotRemovedOutside(snapshotId: string): void
+  changing(workspaceId: string, fields: object): FieldChange
+  intend(operationId: string, intent: Intent): void
+  /** A process has come up. Operations that it does not know had done nothing. */
+  opened(core: Core): void
+  /** To be told of each change of each operation. Compares, and takes over what one that succeeded has made. Throws a `Violation`. */
+  changed(operation: Operation, core: Core): void
+  /** Compares all that nothing is under way on. */
+  check(core: Core): void
+}
+
+interface Moment {
+  state: DiskState
+  /** In virtual milliseconds. */
+  until: number
+}
+
+const NOTHING: DiskState = { home: 0, docker: 0, layer: 0 }
+/** These end with a container of the workspace, which may have been made for it. */
+const STARTS: readonly Operation['kind'][] = ['workspace.start', 'workspace.restart', 'workspace.move']
+
+export function createLedger(world: World, engine: EngineState, recorded: () => RecordedState): Ledger {
+  const expected = new Map<string, DiskState>()
+  /** Every state a workspace was in, so that a copy can be told to be of one moment. */
+  const history = new Map<string, Moment[]>()
+  const snapshots = new Map<string, { workspaceId: string; name: string; state: DiskState | null }>()
+  const begun = new Map<string, { operation: Operation; at: number; isDisturbed: boolean }>()
+  const intents = new Map<string, Intent>()
+  const lost = new Set<string>()
+  const fields = createFields()
+  const foreigners = createForeigners(engine)
+
+  function note(id: string, state: DiskState): void {
+    world.trace(`ledger ${id} ${text(state)}`)
+    const moments = history.get(id) ?? []
+    const last = moments.at(-1)
+    if (last) last.until = world.now()
+    history.set(id, [...moments, { state, until: Number.POSITIVE_INFINITY }])
+    expected.set(id, state)
+  }
+
+  const contentOf = (volume: string) => engine.contentOf(volume) ?? 0
+
+  function actual(workspace: Pick<Workspace, 'id' | 'name' | 'volumes'>): DiskState {
+    const { id, volumes } = workspace
+    const kept = [...engine.images.values()].find(({ references }) => [...references].some((one) => one.startsWith(`berth-layer/${id}:`)))
+    const layer = containerOf(engine, workspace)?.content ?? kept?.content ?? 0
+    return { home: contentOf(volumes.home), docker: contentOf(volumes.docker), layer }
+  }
+
+  function actualSnapshot({ id, volumes }: RecordedSnapshot): DiskState {
+    const image = [...engine.images.values()].find(({ references }) => references.has(`berth-layer/${id}:snapshot`))
+    return { home: contentOf(volumes.home), docker: contentOf(volumes.docker), layer: image?.content ?? 0 }
+  }
+
+  function compare(workspace: Workspace, why: string): void {
+    const wanted = expected.get(workspace.id)
+    const found = actual(workspace)
+    if (wanted && text(wanted) !== text(found)) {
+      throw new Violation('a', `${workspace.name} is to have ${text(wanted)} and has ${text(found)} ${why}`)
+    }
+  }
+
+  function assertOfOneMoment(copy: DiskState, source: string, since: number, why: string): void {
+    const states = (history.get(source) ?? []).filter(({ until }) => until >= since).map(({ state }) => state)
+    const volumes = states.some(({ home, docker }) => home === copy.home && docker === copy.docker)
+    if (!volumes || !states.some(({ layer }) => layer === copy.layer)) {
+      throw new Violation('a', `${why}: ${text(copy)} is none of what its source was meanwhile: ${states.map(text).join('; ')}`)
+    }
+  }
+
+  function lookAtSnapshots({ kind, status, workspaceId, committed }: Operation, since: number, isDisturbed: boolean): void {
+    const present = recorded().snapshots.filter((snapshot) => snapshot.workspaceId === workspaceId)
+    const added = present.filter(({ id }) => !snapshots.has(id))
+    const gone = [...snapshots].filter(([id, one]) => one.workspaceId === workspaceId && !present.some((other) => other.id === id))
+    for (const snapshot of added) {
+      const state = actualSnapshot(snapshot)
+      if (!isDisturbed) assertOfOneMoment(state, snapshot.workspaceId, since, `snapshot ${snapshot.name}`)
+      snapshots.set(snapshot.id, { workspaceId: snapshot.workspaceId, name: snapshot.name, state })
+    }
+    for (const [id] of gone) snapshots.delete(id)
+    const mayDrop = ['snapshot.delete', 'snapshot.restore', 'workspace.delete'].includes(kind)
+    const wanted = kind === 'snapshot.create' && status === 'succeeded' ? 1 : 0
+    if ((kind !== 'snapshot.restore' || (status !== 'succeeded' && !committed)) && added.length !== wanted) {
+      throw new Violation('b', `${kind} ended as ${status}, and there are ${added.length} more snapshots`)
+    }
+    if (gone.length > 0 && !mayDrop) throw new Violation('b', `${kind} ended as ${status}, and the snapshot ${gone[0]?.[1].name} is gone`)
+  }
+
+  /** What the workspace is to hold when the operation has succeeded; null for what it held before. */
+  function wantedAfter({ kind, id, involves, workspaceId }: Operation, found: DiskState, since: number): DiskState | null {
+    const { snapshot, adopts } = intents.get(id) ?? {}
+    const ofSnapshot = snapshot === undefined ? undefined : (snapshots.get(snapshot)?.state ?? undefined)
+    switch (kind) {
+      case 'workspace.create':
+        return expected.get(workspaceId ?? '') ?? NOTHING
+      case 'workspace.clone':
+        if (snapshot !== undefined) return ofSnapshot ?? found
+        for (const source of involves) assertOfOneMoment(found, source.workspaceId, since, 'clone')
+        return found
+      case 'snapshot.restore':
+        return ofSnapshot ?? found
+      case 'workspace.adopt': {
+        const wanted = adopts === undefined ? null : foreigners.contentOf(adopts)
+        if (adopts !== undefined) foreigners.adopted(adopts)
+        return wanted ?? found
+      }
+      default:
+        return null
+    }
+  }
+
+  function ended(operation: Operation, core: Core): void {
+    const { workspaceId: id, status, kind, committed } = operation
+    const { at, isDisturbed } = begun.get(operation.id) ?? { at: 0, isDisturbed: true }
+    begun.delete(operation.id)
+    if (id === null) return
+    const workspace = core.workspaces.list().find((one) => one.id === id)
+    lookAtSnapshots(operation, at, isDisturbed)
+    if (!workspace) {
+      if (kind === 'workspace.delete' && status === 'succeeded') {
+        expected.delete(id)
+        fields.forget(id)
+      } else if (expected.has(id) && !isDisturbed) throw new Violation('a', `${operation.workspaceName} is gone after ${kind} ended as ${status}`)
+      return
+    }
+    if (kind === 'workspace.delete' && status === 'succeeded') throw new Violation('b', `${workspace.name} was deleted and is there`)
+    const found = actual(workspace)
+    if (status === 'succeeded' && STARTS.includes(kind) && lost.has(id) && !isDisturbed && !intents.get(operation.id)?.recreate) {
+      if (containerOf(engine, workspace)) throw new Violation('a', `${kind} made ${workspace.name} again, with less in it, and nobody had agreed`)
+    }
+    if (containerOf(engine, workspace)) lost.delete(id)
+    const stands = status === 'succeeded' || (committed && ['workspace.create', 'workspace.adopt'].includes(kind))
+    const wanted = stands ? wantedAfter(operation, found, at) : null
+    if (isDisturbed) note(id, found)
+    else if (wanted !== null) {
+      if (text(wanted) !== text(found)) {
+        throw new Violation('b', `${kind} of ${workspace.name} ended as ${status}: it is to have ${text(wanted)} and has ${text(found)}`)
+      }
+      if (text(expected.get(id) ?? NOTHING) !== text(found) || !expected.has(id)) note(id, found)
+    } else if (!expected.has(id) && !stands) {
+      throw new Violation('b', `${kind} ended as ${status}, and ${workspace.name} is there`)
+    } else compare(workspace, `after ${kind} ended as ${status}`)
+    fields.takeNew(id, fieldsOf(workspace))
+  }
+
+  return {
+    foreigners,
+    recorded,
+    write: (id, part, content) => note(id, { ...(expected.get(id) ?? NOTHING), [part]: content }),
+    removedOutside(id, part) {
+      const busy = [...begun.values()].filter(({ operation }) => operation.workspaceId === id || operation.involves.some((one) => one.workspaceId === id))
+      for (const entry of busy) entry.isDisturbed = true
+      const workspace = recorded().workspaces.find((one) => one.id === id)
+      const before = expected.get(id)
+      if (!workspace || !before) return
+      // A container that stood in for it may be what is gone.
+      if (containerOf(engine, workspace) === null) lost.add(id)
+      note(id, { ...before, [part]: actual(workspace)[part] })
+    },
+    snapshotRemovedOutside(id) {
+      const snapshot = snapshots.get(id)
+      if (snapshot) snapshot.state = null
+    },
+    changing: fields.changing,
+    intend: (operationId, intent) => void intents.set(operationId, intent),
+    opened(core) {
+      const known = new Set(core.operations.list().map(({ id }) => id))
+      for (const id of begun.keys()) if (!known.has(id)) begun.delete(id)
+    },
+    changed(operation, core) {
+      if (operation.endedAt !== null) return ended(operation, core)
+      const entry = begun.get(operation.id)
+      if (entry) entry.operation = operation
+      else begun.set(operation.id, { operation, at: world.now(), isDisturbed: false })
+    },
+    check(core) {
+      for (const workspace of core.workspaces.list()) {
+        if (workspace.operationId !== null) continue
+        compare(workspace, 'in the end')
+        fields.check(workspace.id, workspace.name, fieldsOf(workspace))
+      }
+      for (const snapshot of recorded().snapshots) {
+        const wanted = snapshots.get(snapshot.id)?.state
+        const found = actualSnapshot(snapshot)
+        if (wanted && text(wanted) !== text(found)) {
+          throw new Violation('a', `the snapshot ${snapshot.name} is to have ${text(wanted)} and has ${text(found)}`)
+        }
+      }
+      foreigners.check(() => false)
+    },
+  }
+}
+
+function fieldsOf({ name, label, template, limits }: Pick<Workspace, 'name' | 'label' | 'template' | 'limits'>): object {
+  return { name, label, template, ...limits }
+}
+
+function text({ home, docker, layer }: DiskState): string {
+  return `home ${home}, docker ${docker}, layer ${layer}`
+}
