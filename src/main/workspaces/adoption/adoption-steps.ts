@@ -60,7 +60,7 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
         name: 'replacement',
         title: 'Create container',
         run: ({ input, ...context }) => replace(services, input, context),
-        undo: (input) => removeAllContainersOf(engine, input),
+        undo: (input) => removeAllContainersOf(services, input),
       },
       switchStep(services),
       startStepIf(services, ({ start }) => start),
@@ -155,8 +155,7 @@ function switchStep(services: LifecycleServices): Step<AdoptInput> {
     },
     async undo({ id, container }) {
       // All that carries the new workspace's id is of this operation.
-      await removeAllContainersOf(engine, { id })
-      registry.setContainer(id, null)
+      await removeAllContainersOf(services, { id })
       if (await engine.containers.inspect(container.id)) await renameContainer(engine, container.id, container.name)
     },
   }

@@ -38,7 +38,7 @@ export type ImportInput = z.infer<typeof importInputSchema>
 
 /** The file is read and checked whole before anything is made; what is made then is checked again on its way. */
 export function importDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<ImportInput> {
-  const { engine, registry } = services
+  const { engine } = services
   // Between its loading and its naming an image is nobody's.
   const images = new Mutex()
   return {
@@ -75,10 +75,7 @@ export function importDefinition(services: LifecycleServices, onReserved: (works
         name: 'container',
         title: 'Create container',
         run: ({ input, ...context }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'import'), context),
-        async undo(input) {
-          await removeAllContainersOf(engine, input)
-          registry.setContainer(input.id, null)
-        },
+        undo: (input) => removeAllContainersOf(services, input),
       },
       startStepIf(services, ({ start }) => start),
     ],

@@ -4,6 +4,7 @@ import type { Engine } from '../../engine/engine'
 import type { UndoContext } from '../../operations/operation-definition'
 import { LABEL_ID, LABEL_OPERATION, LABEL_ROLE } from '../../storage/drivers/storage-context'
 import { foreign } from './foreign-resource'
+import type { LifecycleServices } from './lifecycle-services'
 import type { WorkspaceInput } from './workspace-input'
 import { containerName, isStandInName, standInNames } from './workspace-resources'
 
@@ -66,9 +67,13 @@ export async function removeMadeContainer(engine: Containers, context: Pick<Undo
   if (made) await engine.containers.remove(made.id)
 }
 
-/** For a workspace that is not to be there at all: its own containers, whatever they are called. */
-export async function removeAllContainersOf(engine: Containers, owner: Pick<WorkspaceInput, 'id'>): Promise<void> {
+/** For a workspace that is not to be there at all: its own containers, whatever they are called. The registry knows of none afterwards. */
+export async function removeAllContainersOf(
+  { engine, registry }: Pick<LifecycleServices, 'engine' | 'registry'>,
+  owner: Pick<WorkspaceInput, 'id'>,
+): Promise<void> {
   for (const { id } of await allContainersOf(engine, owner)) await engine.containers.remove(id)
+  registry.setContainer(owner.id, null)
 }
 
 /** Gives the container that name; nothing if it has it. Throws FOREIGN_RESOURCE when another has it, ENGINE_REFUSED when it is gone. */

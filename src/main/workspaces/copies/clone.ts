@@ -30,7 +30,7 @@ export type CloneInput = z.infer<typeof cloneInputSchema>
 
 /** Wholly made or wholly taken back; the source goes on as it was, whatever happens. */
 export function cloneDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<CloneInput> {
-  const { engine, registry } = services
+  const { engine } = services
   return {
     kind: 'workspace.clone',
     version: 2,
@@ -64,10 +64,7 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
         name: 'container',
         title: 'Create container',
         run: ({ input, ...context }) => createContainer(services, recordOf(services, input), layerOf(input.id, 'clone'), context),
-        async undo(input) {
-          await removeAllContainersOf(engine, input)
-          registry.setContainer(input.id, null)
-        },
+        undo: (input) => removeAllContainersOf(services, input),
       },
       startStepIf(services, ({ startClone }) => startClone),
     ],

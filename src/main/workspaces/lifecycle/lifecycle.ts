@@ -29,7 +29,7 @@ const deleteInputSchema = workspaceInputSchema.extend({ volumes: volumeNamesSche
 export type DeleteInput = z.infer<typeof deleteInputSchema>
 
 export function createDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<CreateInput> {
-  const { engine, images } = services
+  const { images } = services
   return {
     kind: 'workspace.create',
     version: 2,
@@ -62,7 +62,7 @@ export function createDefinition(services: LifecycleServices, onReserved: (works
           const { reference } = await images.ensure(input.record.image, { signal: context.signal, onProgress: () => undefined })
           await createContainer(services, recordOf(services, input), reference, context)
         },
-        undo: (input) => removeAllContainersOf(engine, input),
+        undo: (input) => removeAllContainersOf(services, input),
       },
       startStep(services),
       repoStep(services),
@@ -173,7 +173,7 @@ function restartStopStep(services: LifecycleServices): Step<WorkspaceInput> {
 
 /** Once begun it is always finished: nothing is taken back. */
 export function deleteDefinition(services: LifecycleServices): OperationDefinition<DeleteInput> {
-  const { engine, records, registry } = services
+  const { engine, records } = services
   return {
     kind: 'workspace.delete',
     version: 2,
@@ -185,10 +185,7 @@ export function deleteDefinition(services: LifecycleServices): OperationDefiniti
       {
         name: 'container',
         title: 'Remove container',
-        async run({ input }) {
-          await removeAllContainersOf(engine, input)
-          registry.setContainer(input.id, null)
-        },
+        run: ({ input }) => removeAllContainersOf(services, input),
       },
       {
         name: 'home-volume',
