@@ -1,7 +1,6 @@
 import type { ImageResolution } from '../../shared/contract/images'
 import type { Settings } from '../../shared/contract/settings'
 import { BerthError, isBerthError } from '../../shared/errors'
-import { imageReferenceProblem } from '../../shared/image-reference'
 import type { Engine } from '../engine/engine'
 import type { ImageSummary } from '../engine/images'
 import { contextDigest } from './context-tar'
@@ -56,8 +55,6 @@ export function createImages({ engine, settings, imageContextPath, version }: Im
   const wanted = (reference: string | null | undefined) => reference ?? settings.get().image
 
   async function findLocal(reference: string | null): Promise<(FoundImage & ImageSummary) | null> {
-    const problem = reference === null ? null : imageReferenceProblem(reference)
-    if (reference !== null && problem !== null) throw unavailable(reference, [{ source: 'local', reason: problem }])
     for (const candidate of reference === null ? [LOCAL_IMAGE, published] : [reference]) {
       const image = await engine.images.inspect(candidate)
       if (image) return { reference: candidate, imageId: image.id, ...image }
