@@ -5,6 +5,7 @@ import { Duplex, type Readable } from 'node:stream'
 import Docker, { type DockerOptions } from 'dockerode'
 import type { ConnectConfig } from 'ssh2'
 import { z } from 'zod'
+import { parseJson } from '../../shared/parse-json'
 import { createSshAgent } from './ssh-agent'
 
 /** No answer of the engine's that is read whole is as long. */
@@ -190,16 +191,9 @@ function refusal(response: IncomingMessage, { statusCodes }: RequestContext, byt
   const text = bytes.toString('utf8').trim()
   const known = statusCodes[status]
   const reason = typeof known === 'string' ? known : status >= 300 && status < 400 ? 'redirect' : 'unexpected'
-  return Object.assign(new Error(messageIn(text) ?? (text || `status ${status}, ${reason}`)), { statusCode: status, reason })
-}
-
-function messageIn(text: string): string | null {
-  try {
-    return refusalSchema.safeParse(JSON.parse(text)).data?.message ?? null
-  } catch {
-    // Words, as proxies and old engines send them.
-    return null
-  }
+  // Proxies and old engines send plain words.
+  const message = refusalSchema.safeParse(parseJson(text)).data?.message
+  return Object.assign(new Error(message ?? (text || `status ${status}, ${reason}`)), { statusCode: status, reason })
 }
 
 function asError(error: unknown): Error {

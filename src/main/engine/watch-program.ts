@@ -1,3 +1,4 @@
+import { parseJson } from '../../shared/parse-json'
 import type { Engine } from './engine'
 import type { ExecOptions, ExecStream } from './exec'
 
@@ -26,11 +27,5 @@ export async function watchProgram<Result>(
 
 /** What a line of such a program says; null for what is no JSON: the engine says on the same stream that a program could not be started. */
 export function parseSaid(line: string): unknown {
-  if (!line.startsWith('{')) return null
-  try {
-    return JSON.parse(line)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+  return line.startsWith('{') ? (parseJson(line) ?? null) : null
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
+import { parseJson } from '../../../shared/parse-json'
 import {
   ARCHIVE_VERSION,
   type ArchiveHead,
@@ -9,6 +10,7 @@ import {
   archiveInvalid,
   archiveManifestSchema,
   archivePartNameSchema,
+  READABLE_VERSIONS,
 } from './archive-manifest'
 
 /**
@@ -94,11 +96,11 @@ export async function readHeader(handle: FileHandle, file: string): Promise<Arch
   const content = parseJson(header.toString('utf8', FRAME_BYTES + CHECKSUM_DIGITS))
   if (isRecord(content) && 'unfinished' in content) throw archiveInvalid(file, 'truncated', 'It was not written to its end.')
   if (digest !== checksumOf(header)) throw archiveInvalid(file, 'tampered', 'Its header was changed or damaged.')
-  if (isRecord(content) && content.format === 'berth-workspace' && content.version !== ARCHIVE_VERSION) {
+  if (isRecord(content) && content.format === 'berth-workspace' && !READABLE_VERSIONS.includes(content.version)) {
     throw archiveInvalid(
       file,
       'version',
-      `It is of version ${String(content.version)} of the format; this Berth reads version ${ARCHIVE_VERSION}.`,
+      `It is of version ${String(content.version)} of the format; this Berth reads versions ${READABLE_VERSIONS.join(' and ')}.`,
     )
   }
   const parsed = archiveManifestSchema.safeParse(content)
@@ -132,16 +134,6 @@ function offsetsOf({ parts }: ArchiveManifest, headerBytes: number, fileBytes: n
   if (fileBytes < offset) throw archiveInvalid(file, 'truncated', 'Its end is missing.')
   if (fileBytes > offset) throw archiveInvalid(file, 'tampered', 'There is more in it than it says.')
   return offsets
-}
-
-/** undefined for what is none. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -3,8 +3,10 @@ import { BerthError, type ErrorData } from '../../../shared/errors'
 import { timestampSchema } from '../../../shared/workspace'
 import { archiveShape } from '../../../shared/workspace-configuration/configuration'
 
-/** Of the file format; one that is higher is not read. */
-export const ARCHIVE_VERSION = 1
+/** Of the file format. Raised with each field of the manifest that is new: a Berth that does not know it refuses the file. */
+export const ARCHIVE_VERSION = 2
+/** Version 1 had no limits. */
+export const READABLE_VERSIONS: readonly unknown[] = [1, ARCHIVE_VERSION]
 
 /** What is in an archive, in the order of the file: the image with the container's own layer, and the volumes. Each is a tar. */
 export const archivePartNameSchema = z.enum(['image', 'home', 'docker'])
@@ -28,7 +30,7 @@ export type ArchivePart = z.infer<typeof archivePartSchema>
 /** What an archive says of itself, at its beginning. */
 export const archiveManifestSchema = z.strictObject({
   format: z.literal('berth-workspace'),
-  version: z.literal(ARCHIVE_VERSION),
+  version: z.union([z.literal(1), z.literal(ARCHIVE_VERSION)]),
   /** Of the export: tells whose an unfinished file is. */
   id: z.string().min(1).max(64),
   /** Of the Berth that wrote it. */

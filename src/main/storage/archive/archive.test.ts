@@ -101,7 +101,7 @@ describe('an archive', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     expect(existsSync(partialFile(file))).toBe(false)
     const archive = await openArchive(file)
-    expect(archive.manifest).toMatchObject({ ...head, version: 1 })
+    expect(archive.manifest).toMatchObject({ ...head, version: 2 })
     const summary = await archive.readPart('image', { target: null, capture: ['manifest.json'], signal, onProgress })
     expect(summary.captured.get('manifest.json')?.toString()).toBe('[]')
     await readAll()
@@ -153,12 +153,23 @@ describe('an archive', () => {
 
   it('of another version or of another kind is refused', async () => {
     await whole()
-    await resealed((manifest) => ({ ...manifest, version: 2 }))
+    await resealed((manifest) => ({ ...manifest, version: 3 }))
     await expect(openArchive(file)).rejects.toMatchObject({ data: { reason: 'version' } })
     await writeFile(file, zstdCompressSync('something else'))
     await expect(openArchive(file)).rejects.toMatchObject({ data: { reason: 'format' } })
     await expect(openArchive(join(folder, 'none'))).rejects.toMatchObject({ code: 'FILE_UNUSABLE' })
     await expect(openArchive(folder)).rejects.toMatchObject({ code: 'FILE_UNUSABLE' })
+  })
+
+  it('of version 1, which had no limits, is read', async () => {
+    await whole()
+    await resealed((manifest) => {
+      const { limits: _, ...workspace } = manifest.workspace
+      return { ...manifest, version: 1, workspace }
+    })
+    const archive = await openArchive(file)
+    expect(archive.manifest.workspace.limits).toEqual(NO_LIMITS)
+    await archive.close()
   })
 
   it('with other parts than it has to have, or other values, is refused', async () => {
