@@ -1,5 +1,13 @@
 # The npm packages of package-lock.json, among them the Node that everything else runs on.
 
+# Whether every package of package-lock.json has its folder, but for those of other systems.
+has_node_packages() {
+  local folder
+  while IFS= read -r folder; do
+    if [ ! -e "$folder/package.json" ]; then return 1; fi
+  done < <(awk -F '"' '/^    "node_modules\// { folder = $2 } /"optional": true/ { folder = "" } /^    }/ { if (folder != "") print folder; folder = "" }' package-lock.json)
+}
+
 install_node_packages() {
   local stamp=node_modules/.berth-installed wanted
   if ! PATH=$machine_path command -v npm >/dev/null; then
@@ -7,7 +15,9 @@ install_node_packages() {
     return 1
   fi
   wanted=$(cksum <package-lock.json)
-  if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && [ -x node_modules/.bin/node ]; then return; fi
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && [ -x node_modules/.bin/node ] && has_node_packages; then return; fi
+  # Without npm's own notes it looks for what is really there.
+  rm -f node_modules/.package-lock.json
   say 'Installing npm packages…'
   # Not `npm ci`: it refuses a lock file that does not list the builds for every other system, and not every registry has
   # them. This keeps to the lock file too, and leaves it as it is.
