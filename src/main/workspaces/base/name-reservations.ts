@@ -61,6 +61,8 @@ export function createNameReservations(
   function keepName(given: string): string {
     const name = checkWorkspaceName(given)
     if (records.findByName(name) || names.has(name)) throw nameTaken(name)
+    const other = records.get(name)
+    if (other) throw nameIsId(name, other.name)
     names.add(name)
     return name
   }
@@ -117,6 +119,14 @@ export function createNameReservations(
       }
     },
   }
+}
+
+/** A name comes before an id where a workspace is looked up: the other one's would lead nowhere. */
+function nameIsId(name: string, workspace: string): BerthError {
+  return new BerthError('NAME_TAKEN', `${name} is the id of the workspace ${workspace}, so no other can have it as a name.`, {
+    name,
+    next: 'Choose another name.',
+  })
 }
 
 function nameTaken(name: string): BerthError {
