@@ -39,6 +39,10 @@ describe('the network of workspaces', () => {
     expect(Object.keys(Networks)).toEqual([network])
   })
 
+  it('has no IPv6, whose link-local addresses the engine does not filter', async () => {
+    for (const name of [api, db]) expect(await inside(test.core, name, 'cat /proc/net/if_inet6')).not.toContain('eth0')
+  })
+
   it('leaves the machine, the way out and names as they were', async () => {
     const gateway = await inside(test.core, api, 'getent ahostsv4 host.docker.internal | cut -d" " -f1 | head -n 1')
     expect(gateway).toMatch(/^\d+\./)
@@ -96,6 +100,28 @@ describe('the network of workspaces', () => {
     const after = await docker.getContainer(`workspace-${db}`).inspect()
     expect(Object.keys(after.NetworkSettings.Networks)).toEqual([network])
     expect(after.Config.Labels['dev.berth.id']).toBe(id)
+  })
+
+  it('is made again for a source that an undo starts, too', async () => {
+    await done(test.core, test.core.workspaces.stop(db))
+    const { operation } = await test.core.copies.clone(api, { name: uniqueName('undone'), stop: true, start: true })
+    const removed = new Promise<void>((resolve, reject) => {
+      const unsubscribe = test.core.operations.onChange(({ id, steps }) => {
+        if (id !== operation.id || steps.find(({ name }) => name === 'layer')?.status !== 'running') return
+        unsubscribe()
+        docker
+          .getNetwork(network)
+          .remove()
+          .then(() => resolve(), reject)
+      })
+    })
+    await removed
+    await test.core.operations.cancel(operation.id)
+    expect(await test.core.operations.whenEnded(operation.id)).toMatchObject({ status: 'cancelled' })
+    expect(await addressOf(api)).not.toBe('')
+    const { Id: id } = await docker.getNetwork(network).inspect()
+    expect((await docker.getContainer(`workspace-${api}`).inspect()).NetworkSettings.Networks[network]?.NetworkID).toBe(id)
+    await done(test.core, test.core.workspaces.start({ name: db }))
   })
 
   it('has an address for each of a hundred', async () => {

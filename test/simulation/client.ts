@@ -40,14 +40,27 @@ export function createClient(core: Core): Client {
     },
     check(berth) {
       const now = berth.events.snapshot()
-      compare('workspaces', known.workspace, byId(now.workspaces, ({ id }) => id))
-      compare('snapshots', known.snapshot, byId(now.snapshots, ({ id }) => id))
+      compare(
+        'workspaces',
+        known.workspace,
+        byId(now.workspaces, ({ id }) => id),
+      )
+      compare(
+        'snapshots',
+        known.snapshot,
+        byId(now.snapshots, ({ id }) => id),
+      )
       // Where nothing is known nothing is told.
       const isKnown = ({ listeners, forwards }: (typeof now.ports)[number]) => listeners !== null || forwards.length > 0
       const told = [...known.ports.values()].flatMap((one) => (one && isKnown(one) ? [one] : []))
       compare('ports', byId(told, idOfPorts), byId(now.ports.filter(isKnown), idOfPorts))
-      compare('adoptable workspaces', known.adoptable, byId(now.adoptable, ({ containerId }) => containerId))
-      for (const operation of now.operations) compare('operations', new Map([['', known.operation.get(operation.id)]]), new Map([['', operation]]))
+      compare(
+        'adoptable workspaces',
+        known.adoptable,
+        byId(now.adoptable, ({ containerId }) => containerId),
+      )
+      for (const operation of now.operations)
+        compare('operations', new Map([['', known.operation.get(operation.id)]]), new Map([['', operation]]))
       compare('settings', new Map([['', settings]]), new Map([['', now.settings]]))
       compare('engine', new Map([['', engine]]), new Map([['', now.engine]]))
     },

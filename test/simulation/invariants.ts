@@ -22,7 +22,8 @@ function checkNothingPending(core: Core, recorded: RecordedState): void {
   for (const { name, status } of core.workspaces.list()) {
     if (!['running', 'stopped', 'error'].includes(status)) throw new Violation('e', `${name} is still ${status}`)
   }
-  for (const { name, limitsInDoubt } of recorded.workspaces) if (limitsInDoubt) throw new Violation('e', `the limits of ${name} are in doubt`)
+  for (const { name, limitsInDoubt } of recorded.workspaces)
+    if (limitsInDoubt) throw new Violation('e', `the limits of ${name} are in doubt`)
 }
 
 function checkOwners(core: Core, { workspaces, snapshots }: RecordedState): void {
@@ -86,10 +87,14 @@ function checkAgreement(core: Core, engine: EngineState, { workspaces: records }
       throw new Violation('f', `${name} is listed otherwise than it is recorded`)
     }
     if (container && JSON.stringify(limitsOf(limits)) !== JSON.stringify(limitsOf(container.spec.limits))) {
-      throw new Violation('f', `the limits of ${name} are ${JSON.stringify(limits)}, and its container’s ${JSON.stringify(container.spec.limits)}`)
+      throw new Violation(
+        'f',
+        `the limits of ${name} are ${JSON.stringify(limits)}, and its container’s ${JSON.stringify(container.spec.limits)}`,
+      )
     }
     const mounts = container?.spec.volumes.map((volume) => volume.name) ?? Object.values(volumes)
-    if (mounts.join() !== [volumes.home, volumes.docker].join()) throw new Violation('f', `the container of ${name} has other volumes: ${mounts}`)
+    if (mounts.join() !== [volumes.home, volumes.docker].join())
+      throw new Violation('f', `the container of ${name} has other volumes: ${mounts}`)
     const poolLimit = engine.pool.limits.get(volumes.home) ?? null
     if (workspace.storage === 'btrfs' && engine.pool.subvolumes.has(volumes.home) && poolLimit !== limits.diskBytes) {
       throw new Violation('f', `the pool holds ${name} to ${poolLimit} bytes, and its limit is ${limits.diskBytes}`)

@@ -31,7 +31,12 @@ export interface RunResult {
 const HOME = '/berth'
 const RESOURCES = '/resources'
 /** What is put into containers from there; the simulation does not run it. */
-const RESOURCE_FILES = ['workspace-image/entrypoint', 'workspace-image/state-watch', 'workspace-image/sshd.conf', 'adoption/adopted-entrypoint']
+const RESOURCE_FILES = [
+  'workspace-image/entrypoint',
+  'workspace-image/state-watch',
+  'workspace-image/sshd.conf',
+  'adoption/adopted-entrypoint',
+]
 /** Long enough for every deadline and retry that is under way when the faults end. */
 const SETTLE_MS = 15 * 60_000
 
@@ -68,7 +73,9 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
 
   const fail = (error: unknown) => {
     violation ??=
-      error instanceof Violation ? error : new Violation('internal', error instanceof Error ? (error.stack ?? error.message) : String(error))
+      error instanceof Violation
+        ? error
+        : new Violation('internal', error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
   const guarded = (work: () => void) => {
     try {
@@ -186,7 +193,8 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
       for (const line of world.lines) assertNoSecret('the trace', line)
       for (const { name, spec } of engine.containers.values()) assertNoSecret(`the labels of ${name}`, JSON.stringify(spec.labels))
       for (const { name, labels } of engine.volumes.values()) assertNoSecret(`the labels of ${name}`, JSON.stringify(labels))
-      for (const { labels, references } of engine.images.values()) assertNoSecret(`the labels of ${[...references]}`, JSON.stringify(labels))
+      for (const { labels, references } of engine.images.values())
+        assertNoSecret(`the labels of ${[...references]}`, JSON.stringify(labels))
     })
   }
   world.killProcess()

@@ -38,7 +38,17 @@ const WEIGHTS: Record<StepKind, number> = {
   ...{ limit: 5, label: 2, update: 3, 'ports-add': 2, 'ports-remove': 1, group: 2, settings: 2, adopt: 6, 'clean-up': 2, pool: 4, move: 5 },
   ...{ work: 14, 'outside-stop': 3, 'outside-start': 3, 'outside-rename': 2, 'foreign-container': 2, 'foreign-volume': 2 },
   ...{ 'foreign-workspace': 3, 'container-rm': 2, 'volume-rm': 2, 'container-prune': 1, 'volume-prune': 1, 'image-prune': 1 },
-  ...{ 'network-prune': 1, 'system-prune': 1, crash: 4, upgrade: 2, 'engine-lost': 4, 'engine-full': 2, 'home-full': 2, trouble: 3, clock: 1 },
+  ...{
+    'network-prune': 1,
+    'system-prune': 1,
+    crash: 4,
+    upgrade: 2,
+    'engine-lost': 4,
+    'engine-full': 2,
+    'home-full': 2,
+    trouble: 3,
+    clock: 1,
+  },
 }
 
 /** What comes together or not at all: many seeds are without faults of some kind, so that each kind is seen alone too. */

@@ -58,7 +58,9 @@ export function actAsOther(scene: Scene, step: Step & { do: OthersKind }): strin
     case 'network-prune':
       return simulatedNetworkPrune(engine)
     case 'system-prune':
-      return [pruneContainers(scene), simulatedNetworkPrune(engine), pruneVolumes(scene), pruneImages(scene)].filter(Boolean).join('; ') || null
+      return (
+        [pruneContainers(scene), simulatedNetworkPrune(engine), pruneVolumes(scene), pruneImages(scene)].filter(Boolean).join('; ') || null
+      )
     default:
       return step.do satisfies never
   }

@@ -171,7 +171,11 @@ const DOINGS: Record<PeopleKind, Doing> = {
   limit: toWorkspace(always, (core, name, step, scene) => changing(scene, core, name, { limits: limitsOf(step, 1) })),
   label: toWorkspace(always, (core, name, { by }, scene) => changing(scene, core, name, { label: `label ${Math.floor(by[1] * 9)}` })),
   update: toWorkspace(always, (core, name, step, scene) =>
-    changing(scene, core, name, { label: `label ${Math.floor(step.by[3] * 9)}`, template: false, limits: limitsOf(step, 2 + (step.by[3] < 0.5 ? 1 : 0)) }),
+    changing(scene, core, name, {
+      label: `label ${Math.floor(step.by[3] * 9)}`,
+      template: false,
+      limits: limitsOf(step, 2 + (step.by[3] < 0.5 ? 1 : 0)),
+    }),
   ),
   'ports-add': toWorkspace(isRunning, async (core, name, { by }) =>
     core.forwards.add(core.workspaces.get(name).id, { port: choose(PORTS, by[1]) ?? 3000, container: null }),

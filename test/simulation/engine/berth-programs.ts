@@ -104,7 +104,12 @@ export function berthPrograms(world: World, { readyAfterMs, fails, onHomeWritten
         ...endingWithInput(process),
         onInput(bytes) {
           const isIdle = requests.length === 0
-          requests.push(...bytes.toString().split('\n').filter((line) => line !== ''))
+          requests.push(
+            ...bytes
+              .toString()
+              .split('\n')
+              .filter((line) => line !== ''),
+          )
           if (isIdle) next()
         },
       }

@@ -19,7 +19,8 @@ export function workspaceTools(world: World, onHomeWritten: OnHomeWritten) {
   return (state: EngineState, container: SimulatedContainer) => {
     const home = () => state.volumes.get(container.spec.volumes.find(({ path }) => path === HOME)?.name ?? '')
     const hasRepo = () => {
-      for (let content = home()?.content ?? null; content !== null; content = state.originOf(content)) if (withRepo.has(content)) return true
+      for (let content = home()?.content ?? null; content !== null; content = state.originOf(content))
+        if (withRepo.has(content)) return true
       return false
     }
 

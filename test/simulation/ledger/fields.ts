@@ -52,7 +52,9 @@ export function createFields(): Fields {
     },
     takeNew(id, fields) {
       if (all.has(id)) return
-      const made = Object.entries(fields).map(([name, value]) => [name, { settled: JSON.stringify(value), pending: [] }] satisfies [string, Field])
+      const made = Object.entries(fields).map(
+        ([name, value]) => [name, { settled: JSON.stringify(value), pending: [] }] satisfies [string, Field],
+      )
       all.set(id, new Map(made))
     },
     forget: (id) => void all.delete(id),

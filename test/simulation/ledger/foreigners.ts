@@ -44,7 +44,9 @@ export function createForeigners(engine: EngineState): Foreigners {
     },
     contentOf(id) {
       const found = workspaces.get(id)
-      return found ? { home: volumes.get(found.home) ?? 0, docker: volumes.get(found.docker) ?? 0, layer: containers.get(id)?.content ?? 0 } : null
+      return found
+        ? { home: volumes.get(found.home) ?? 0, docker: volumes.get(found.docker) ?? 0, layer: containers.get(id)?.content ?? 0 }
+        : null
     },
     adopted(id) {
       const found = workspaces.get(id)
@@ -55,7 +57,8 @@ export function createForeigners(engine: EngineState): Foreigners {
         if (isBusy(id)) continue
         const found = engine.containers.get(id)
         if (!found) throw new Violation('c', `the container ${name} of another is gone`)
-        if (found.name !== name || found.content !== content) throw new Violation('c', `the container ${name} of another was changed (${found.name})`)
+        if (found.name !== name || found.content !== content)
+          throw new Violation('c', `the container ${name} of another was changed (${found.name})`)
       }
       for (const [name, content] of volumes) {
         if (engine.volumes.get(name)?.content !== content) throw new Violation('c', `the volume ${name} of another is gone or was changed`)

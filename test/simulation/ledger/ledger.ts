@@ -172,13 +172,15 @@ export function createLedger(world: World, engine: EngineState, recorded: () => 
       if (kind === 'workspace.delete' && status === 'succeeded') {
         expected.delete(id)
         fields.forget(id)
-      } else if (expected.has(id) && !isDisturbed) throw new Violation('a', `${operation.workspaceName} is gone after ${kind} ended as ${status}`)
+      } else if (expected.has(id) && !isDisturbed)
+        throw new Violation('a', `${operation.workspaceName} is gone after ${kind} ended as ${status}`)
       return
     }
     if (kind === 'workspace.delete' && status === 'succeeded') throw new Violation('b', `${workspace.name} was deleted and is there`)
     const found = actual(workspace)
     if (status === 'succeeded' && STARTS.includes(kind) && lost.has(id) && !isDisturbed && !intents.get(operation.id)?.recreate) {
-      if (containerOf(engine, workspace)) throw new Violation('a', `${kind} made ${workspace.name} again, with less in it, and nobody had agreed`)
+      if (containerOf(engine, workspace))
+        throw new Violation('a', `${kind} made ${workspace.name} again, with less in it, and nobody had agreed`)
     }
     if (containerOf(engine, workspace)) lost.delete(id)
     const stands = status === 'succeeded' || (committed && ['workspace.create', 'workspace.adopt'].includes(kind))
@@ -200,7 +202,9 @@ export function createLedger(world: World, engine: EngineState, recorded: () => 
     recorded,
     write: (id, part, content) => note(id, { ...(expected.get(id) ?? NOTHING), [part]: content }),
     removedOutside(id, part) {
-      const busy = [...begun.values()].filter(({ operation }) => operation.workspaceId === id || operation.involves.some((one) => one.workspaceId === id))
+      const busy = [...begun.values()].filter(
+        ({ operation }) => operation.workspaceId === id || operation.involves.some((one) => one.workspaceId === id),
+      )
       for (const entry of busy) entry.isDisturbed = true
       const workspace = recorded().workspaces.find((one) => one.id === id)
       const before = expected.get(id)

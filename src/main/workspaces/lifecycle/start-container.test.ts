@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest'
+import { BerthError } from '../../../shared/errors'
+import { workspaceRecord } from '../../settings/testing/workspace-record'
+import { startAgain, startContainer } from './start-container'
+
+const record = workspaceRecord()
+const refused = (reason: string) => new BerthError('ENGINE_REFUSED', reason, { engineStatus: 404, reason, next: '' })
+const notice = () => undefined
+
+/** An engine on which a network can be removed, by the number of calls before that. */
+function setUp({ networkGoneBeforeStart = false, filesRefused = false } = {}) {
+  const calls: string[] = []
+  let hasNetwork = true
+  const services = {
+    engine: {
+      containers: {
+        inspect: async () => ({ running: false, entrypoint: [] }),
+        async putFiles() {
+          if (filesRefused) throw refused('read-only file system')
+          calls.push('files')
+        },
+        async start() {
+          calls.push('start')
+          if (calls.filter((call) => call === 'start').length === 1 && networkGoneBeforeStart) hasNetwork = false
+          if (!hasNetwork) throw refused('network not found')
+        },
+      },
+    },
+    network: {
+      async join() {
+        await new Promise((resolve) => setImmediate(resolve))
+        calls.push('join')
+        const changed = !hasNetwork
+        hasNetwork = true
+        return changed
+      },
+    },
+    records: { get: () => record },
+    registry: { setContainer: () => calls.push('known') },
+    settings: () => ({ env: {} }),
+    secrets: {},
+    runtimeFiles: async () => [],
+    authorizedKeys: async () => '',
+  }
+  return { calls, services: services as never }
+}
+
+it('starts a container on its networks and with its files', async () => {
+  const { calls, services } = setUp()
+  await startContainer(services, record, 'c', notice)
+  expect(calls).toEqual(['files', 'join', 'start'])
+})
+
+it('puts it on its network again and starts it when a clean-up came in between', async () => {
+  const { calls, services } = setUp({ networkGoneBeforeStart: true })
+  await startContainer(services, record, 'c', notice)
+  expect(calls).toEqual(['files', 'join', 'start', 'join', 'start'])
+})
+
+it('fails with what is in the way, once nothing goes on any more', async () => {
+  const { calls, services } = setUp({ filesRefused: true })
+  await expect(startContainer(services, record, 'c', notice)).rejects.toThrow('read-only')
+  expect(calls).toEqual(['join'])
+})
+
+it('of an undo leaves alone what is running or gone', async () => {
+  const { calls, services } = setUp()
+  await startAgain(services, record.id, null, notice)
+  await startAgain(services, record.id, { running: true } as never, notice)
+  expect(calls).toEqual([])
+  await startAgain(services, record.id, { id: 'c', running: false } as never, notice)
+  expect(calls).toEqual(['files', 'join', 'start', 'known'])
+})
