@@ -1,13 +1,18 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { archivePartNameSchema } from '../src/main/storage/archive/archive-manifest'
+import { openArchive } from '../src/main/storage/archive/archive-read'
 import { type GitServer, startGitServer } from './support/git-server'
 import { createTestCore, docker, done, inside, type TestCore, uniqueName } from './support/test-core'
 
 const TOKEN = 'planted-token/4711@x'
 const VALUE = 'planted-value-4712'
+const SHARED = 'planted-shared-4713'
 /** As they were given, and as they are in a URL. */
-const PLANTED = [TOKEN, encodeURIComponent(TOKEN)]
+const PLANTED = [TOKEN, encodeURIComponent(TOKEN), VALUE, SHARED]
 
 describe('secrets', () => {
   let test: TestCore
@@ -18,6 +23,7 @@ describe('secrets', () => {
     ;[test, server] = await Promise.all([createTestCore(), startGitServer()])
     test.core.events.subscribe((event) => events.push(JSON.stringify(event)))
     const clone = server.privateUrl('demo.git', { username: 'me', password: TOKEN })
+    test.core.settings.update({ env: { SHARED_KEY: SHARED } })
     await done(test.core, test.core.workspaces.start({ name, clone, env: { API_KEY: VALUE } }))
   }, 60_000)
   afterAll(async () => {
@@ -40,28 +46,64 @@ describe('secrets', () => {
   it('are in no label, argument, list, event, journal or record', async () => {
     const { id } = shown()
     const [container] = await docker.listContainers({ all: true, filters: { label: [`dev.berth.id=${id}`] } })
-    const { Config } = await docker.getContainer(container?.Id ?? '').inspect()
-    const files = await readdir(test.home, { recursive: true, withFileTypes: true })
-    const contents = await Promise.all(
-      files.filter((file) => file.isFile()).map(async (file) => readFile(join(file.parentPath, file.name), 'utf8')),
-    )
+    const { Config, ...details } = await docker.getContainer(container?.Id ?? '').inspect()
+    const { Env, ...config } = Config
+    expect(Env).toContain(`API_KEY=${VALUE}`)
     const places = {
       view: JSON.stringify([shown(), test.core.workspaces.list()]),
       events: events.join('\n'),
       operations: JSON.stringify(test.core.operations.list()),
-      labels: JSON.stringify(Config.Labels),
-      arguments: JSON.stringify([Config.Cmd, Config.Entrypoint]),
-      'Berth’s files': contents.join('\n'),
-      'git’s config': await inside(test.core, name, 'cat ~/repo/.git/config; env'),
+      settings: JSON.stringify([test.core.settings.get(), test.core.events.snapshot()]),
+      'what the engine shows besides the environment': JSON.stringify([config, details]),
+      'arguments of processes here': await processArguments(),
+      'Berth’s files': await filesOf(test.home),
+      'git’s config': await inside(test.core, name, 'cat ~/repo/.git/config; env -u API_KEY -u SHARED_KEY'),
     }
     for (const [place, text] of Object.entries(places)) {
       expect(text.length, place).toBeGreaterThan(1)
       for (const secret of PLANTED) expect(text, place).not.toContain(secret)
     }
-    for (const place of ['view', 'events', 'operations', 'labels', 'arguments'] as const) expect(places[place]).not.toContain(VALUE)
     expect(shown().env).toEqual({ API_KEY: '***' })
-    expect(await inside(test.core, name, 'echo $API_KEY')).toBe(VALUE)
+    expect(await inside(test.core, name, 'echo $API_KEY $SHARED_KEY')).toBe(`${VALUE} ${SHARED}`)
+    expect(test.core.workspaces.environment(name, { reveal: false })).toEqual({ variables: { API_KEY: '***' }, lost: [] })
+    expect(test.core.workspaces.environment(name, { reveal: true })).toEqual({ variables: { API_KEY: VALUE }, lost: [] })
   })
+
+  it('stay as they are when a mask comes back', async () => {
+    await test.core.workspaces.update(name, { env: { API_KEY: '***', MORE: 'x' } })
+    expect(test.core.workspaces.environment(name, { reveal: true }).variables).toEqual({ API_KEY: VALUE, MORE: 'x' })
+    await test.core.workspaces.update(name, { env: { MORE: null } })
+    test.core.settings.update({ env: test.core.settings.get().env })
+    expect(test.core.sharedEnvironment({ reveal: true }).variables).toEqual({ SHARED_KEY: SHARED })
+  })
+
+  it('are in exported files only when they are asked for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'berth-secrets-'))
+    const exported = async (withSecrets: boolean) => {
+      const file = join(folder, `${withSecrets}.berth`)
+      const { operation } = await test.core.archives.export(name, { file, overwrite: false, withSecrets })
+      return { file, end: await test.core.operations.whenEnded(operation.id) }
+    }
+    const without = await exported(false)
+    expect(without.end).toMatchObject({ error: null, notices: [expect.stringContaining('API_KEY, credential of the repository')] })
+    const content = await contentOf(without.file)
+    expect(content.includes('etc/berth/environment')).toBe(true)
+    for (const secret of PLANTED) expect(content.includes(secret), secret).toBe(false)
+
+    const imported = uniqueName('imported')
+    const begun = await test.core.archives.import({ file: without.file, name: imported, start: true })
+    const end = await test.core.operations.whenEnded(begun.operation.id)
+    expect(end).toMatchObject({ error: null, notices: [expect.stringContaining('API_KEY, credential of the repository')] })
+    expect(await inside(test.core, imported, 'echo "$API_KEY"; cat ~/repo/README.md')).toBe('\n# Demo')
+
+    const whole = await exported(true)
+    expect(whole.end).toMatchObject({ error: null, notices: [] })
+    const second = uniqueName('whole')
+    const again = await test.core.archives.import({ file: whole.file, name: second, start: false })
+    expect((await test.core.operations.whenEnded(again.operation.id)).error).toBeNull()
+    expect(test.core.workspaces.environment(second, { reveal: true }).variables).toEqual({ API_KEY: VALUE })
+    await rm(folder, { recursive: true })
+  }, 300_000)
 
   it('are of the workspace’s user alone inside, and go with a clone of it', async () => {
     expect(await inside(test.core, name, 'stat -c "%a %U" /etc/berth/git-credential')).toBe('600 workspace')
@@ -73,16 +115,67 @@ describe('secrets', () => {
     expect(await inside(test.core, copy, 'cat ~/repo/README.md')).toBe('# Demo')
   }, 60_000)
 
-  it('are taken out of the records of an older version', async () => {
+  it('that an older Berth kept as they were are sealed when this one starts', async () => {
     await test.core.close()
     const file = join(test.home, 'state.json')
     const state = JSON.parse(await readFile(file, 'utf8'))
     const record = state.workspaces.find((candidate: { name: string }) => candidate.name === name)
     record.repo = `http://me:${encodeURIComponent(TOKEN)}@host.docker.internal:1/private/demo.git`
     record.repoCredential = null
-    await writeFile(file, JSON.stringify(state))
+    record.env = { API_KEY: VALUE }
+    await writeFile(file, JSON.stringify({ ...state, version: 2 }))
+    await writeFile(join(test.home, 'settings.json'), JSON.stringify({ env: { SHARED_KEY: SHARED } }))
     await test.open()
     expect(shown().repo).toBe('http://host.docker.internal:1/private/demo.git')
-    expect(await readFile(file, 'utf8')).not.toContain(encodeURIComponent(TOKEN))
+    expect(test.core.workspaces.environment(name, { reveal: true }).variables).toEqual({ API_KEY: VALUE })
+    expect(test.core.sharedEnvironment({ reveal: true }).variables).toEqual({ SHARED_KEY: SHARED })
+    const content = await filesOf(test.home)
+    for (const secret of PLANTED) expect(content, secret).not.toContain(secret)
+  })
+
+  it('whose key is gone are reported, and the workspace starts without them', async () => {
+    await test.core.close()
+    await rm(join(test.home, 'secret-key'))
+    await test.open()
+    expect(test.core.workspaces.environment(name, { reveal: true })).toEqual({ variables: {}, lost: ['API_KEY'] })
+    expect(await test.core.doctor.examine()).toContainEqual(
+      expect.objectContaining({
+        kind: 'secrets-lost',
+        workspace: name,
+        message: expect.stringContaining('SHARED_KEY, API_KEY, credential'),
+      }),
+    )
+    const operation = await done(test.core, test.core.workspaces.restart(name))
+    expect(operation.notices).toContainEqual(expect.stringContaining('SHARED_KEY, API_KEY'))
+    await test.core.workspaces.update(name, { env: { API_KEY: 'new' } })
+    expect(test.core.workspaces.environment(name, { reveal: true })).toEqual({ variables: { API_KEY: 'new' }, lost: [] })
   })
 })
+
+async function filesOf(home: string): Promise<string> {
+  const files = (await readdir(home, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
+  return (await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), 'utf8')))).join('\n')
+}
+
+async function processArguments(): Promise<string> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const read = await Promise.allSettled(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8')))
+  return read.map((result) => (result.status === 'fulfilled' ? result.value : '')).join('\n')
+}
+
+/** Everything in an exported file, decompressed. */
+async function contentOf(file: string): Promise<Buffer> {
+  const archive = await openArchive(file)
+  const parts: Buffer[] = [Buffer.from(JSON.stringify(archive.manifest))]
+  for (const name of archivePartNameSchema.options) {
+    const target = new Writable({
+      write(chunk: Buffer, _encoding, written) {
+        parts.push(chunk)
+        written()
+      },
+    })
+    await archive.readPart(name, { target, signal: new AbortController().signal, onProgress: () => undefined })
+  }
+  await archive.close()
+  return Buffer.concat(parts)
+}

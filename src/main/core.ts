@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { SystemInfo } from '../shared/contract/system'
+import { showEnvironment } from '../shared/environment'
 import { hasEnded } from '../shared/operation'
 import type { ApiServices } from './api/api-services'
 import { createEngine as connectEngine, type Engine, type EngineOptions } from './engine/engine'
@@ -15,8 +16,8 @@ import { createOperations } from './operations/operations'
 import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
 import { authorizedKeys } from './provisioning/authorized-keys'
-import { sealRecordedCredentials } from './provisioning/repo-credential'
 import { createRuntimeFiles } from './provisioning/runtime-files'
+import { sealRecordedSecrets } from './provisioning/seal-recorded-secrets'
 import { createSshHosts } from './provisioning/ssh-hosts'
 import { createUserSshConfig } from './provisioning/user-ssh-config'
 import { ensurePrivateFolder } from './settings/atomic-file'
@@ -35,6 +36,7 @@ import { createAdoption } from './workspaces/adoption/adoption'
 import { createArchives } from './workspaces/archives/archives'
 import { createContainerStops } from './workspaces/base/container-stop'
 import { createEngineSync } from './workspaces/base/engine-sync'
+import { environmentOf } from './workspaces/base/environment'
 import { createForeignWorkspaces } from './workspaces/base/foreign-workspaces'
 import { createFreezer } from './workspaces/base/freezer'
 import { createWorkspaceServices } from './workspaces/base/lifecycle-services'
@@ -91,14 +93,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await ensurePrivateFolder(home)
   const lock = lockHome(home)
   const damagedFiles = openDamagedFiles(home, now)
-  const settings = openSettings(home, damagedFiles)
+  const secrets = await openSecretVault(home)
+  const settings = openSettings(home, damagedFiles, secrets)
   const records = openRecords(home, damagedFiles)
-  const [sshKey, installationId, secrets] = await Promise.all([
-    openSshKey(home),
-    openInstallationId(home, damagedFiles),
-    openSecretVault(home),
-  ])
-  await sealRecordedCredentials(secrets, records)
+  const [sshKey, installationId] = await Promise.all([openSshKey(home), openInstallationId(home, damagedFiles)])
+  await sealRecordedSecrets(secrets, records)
   const hub = createEventHub()
 
   const ownEngine = (options.createEngine ?? connectEngine)({
@@ -203,6 +202,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ports,
     settings: settings.get,
     secrets,
+    environmentOf: (record) => environmentOf(record, settings.environment(), secrets.open),
     authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(userHome, '.ssh')),
     pinHostKeys: sshHosts.pin,
     runtimeFiles: createRuntimeFiles(dirname(options.imageContextPath)),
@@ -291,6 +291,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       sshConfigPath: sshHosts.configPath,
     },
     settings,
+    sharedEnvironment: ({ reveal }) => showEnvironment(settings.environment(), secrets.open, reveal),
     damagedFiles,
     engine,
     images,

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { BerthError } from './errors'
+import { type Open, SECRET_MASK, type Seal, type SealedSecret, storedSecretSchema } from './secret'
 
 const variableNameSchema = z
   .string()
@@ -12,18 +14,69 @@ const variableValueSchema = z
   .refine((value) => !value.includes('\0'), 'A value cannot hold a NUL.')
 
 const atMost512 = (env: object) => Object.keys(env).length <= 512
+const TOO_MANY = 'At most 512 variables.'
 
 /** Variables by name. */
-export const environmentSchema = z.record(variableNameSchema, variableValueSchema).refine(atMost512, 'At most 512 variables.')
+export const environmentSchema = z.record(variableNameSchema, variableValueSchema).refine(atMost512, TOO_MANY)
+
+/** Variables as they are kept: every value is a secret. */
+export const sealedEnvironmentSchema = z.record(variableNameSchema, storedSecretSchema).refine(atMost512, TOO_MANY)
+export type SealedEnvironment = Record<string, SealedSecret>
 
 /** A change of variables: those that are left out stay as they are, null takes one away. */
-export const environmentPatchSchema = z
-  .record(variableNameSchema, variableValueSchema.nullable())
-  .refine(atMost512, 'At most 512 variables.')
+export const environmentPatchSchema = z.record(variableNameSchema, variableValueSchema.nullable()).refine(atMost512, TOO_MANY)
 export type EnvironmentPatch = z.infer<typeof environmentPatchSchema>
 
-/** The variables as they are after the change. */
-export function changeEnvironment(environment: Record<string, string>, changes: EnvironmentPatch): Record<string, string> {
-  const changed = Object.entries({ ...environment, ...changes })
-  return Object.fromEntries(changed.filter((entry): entry is [string, string] => entry[1] !== null))
+/** The variables after the change. A mask leaves the value as it is; throws INPUT_INVALID where there is none. */
+export function changeEnvironment(environment: SealedEnvironment, changes: EnvironmentPatch, seal: Seal): SealedEnvironment {
+  const changed = new Map(Object.entries(environment))
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) changed.delete(name)
+    else if (value !== SECRET_MASK) changed.set(name, seal(value))
+    else if (!changed.has(name)) throw maskWithoutValue(name)
+  }
+  return Object.fromEntries(changed)
+}
+
+/** Exactly these variables; a mask stands for the value that there is. */
+export function replaceEnvironment(environment: SealedEnvironment, next: Record<string, string>, seal: Seal): SealedEnvironment {
+  const kept = Object.entries(environment).filter(([name]) => Object.hasOwn(next, name))
+  return changeEnvironment(Object.fromEntries(kept), next, seal)
+}
+
+export function sealEnvironment(environment: Record<string, string>, seal: Seal): SealedEnvironment {
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, seal(value)]))
+}
+
+/** The values, and the names of those that cannot be read any more. */
+export function openEnvironment(environment: SealedEnvironment, open: Open): { variables: Record<string, string>; lost: string[] } {
+  const opened = Object.entries(environment).map(([name, value]) => [name, open(value)] as const)
+  return {
+    variables: Object.fromEntries(opened.filter((entry): entry is readonly [string, string] => entry[1] !== null)),
+    lost: opened.filter(([, value]) => value === null).map(([name]) => name),
+  }
+}
+
+/** Its names, each with a mask in the place of the value: what doors show. */
+export function maskEnvironment(environment: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.keys(environment).map((name) => [name, SECRET_MASK]))
+}
+
+/** Variables as they are shown to somebody who asked for their values. */
+export const shownEnvironmentSchema = z.object({
+  variables: z.record(z.string(), z.string()).describe('By name. Values are masked unless they are asked for.'),
+  lost: z.array(z.string()).describe('Names of variables whose values cannot be read any more: their key is gone. Set them again.'),
+})
+export type ShownEnvironment = z.infer<typeof shownEnvironmentSchema>
+
+export function showEnvironment(environment: SealedEnvironment, open: Open, reveal: boolean): ShownEnvironment {
+  const { variables, lost } = openEnvironment(environment, open)
+  return { variables: reveal ? variables : maskEnvironment(variables), lost }
+}
+
+function maskWithoutValue(name: string): BerthError {
+  return new BerthError('INPUT_INVALID', `${name} has no value yet that “${SECRET_MASK}” could stand for.`, {
+    issues: [{ path: `env.${name}`, message: 'It has no value yet.' }],
+    next: `Give ${name} a value.`,
+  })
 }

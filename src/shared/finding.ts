@@ -12,6 +12,7 @@ export const findingSchema = z.object({
     'network-foreign',
     'operation-waiting',
     'file-damaged',
+    'secrets-lost',
   ]),
   /** `error` where something is lost or cannot be used. */
   severity: z.enum(['error', 'warning']),

@@ -18,13 +18,9 @@ import type { OperationKind } from '../../shared/operation-kinds'
 import type { PortForward } from '../../shared/port-forward'
 import { encodeFrame, STREAM_PATH, type StreamFrame } from '../../shared/stream-frames'
 import type { Workspace } from '../../shared/workspace'
-import {
-  type CreationConfiguration,
-  changeConfiguration,
-  initialConfiguration,
-  pickGiven,
-} from '../../shared/workspace-configuration/configuration'
+import { type CreationConfiguration, initialConfiguration, pickGiven } from '../../shared/workspace-configuration/configuration'
 import { CREATION_FIELDS } from '../../shared/workspace-configuration/fields'
+import { fakeChange, fakeEnvironment } from './fake-configuration'
 import { createFakeCopies } from './fake-copies'
 import { ENGINE, fakeOperation, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
@@ -125,7 +121,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       workspaces.set(
         input.name,
         fakeWorkspace(input.name, {
-          ...changeConfiguration(initialConfiguration, pickGiven(input, CREATION_FIELDS)),
+          ...fakeChange(initialConfiguration, pickGiven(input, CREATION_FIELDS)),
           status: 'pending',
           image: input.image ?? 'berth:latest',
           repo: input.clone ?? null,
@@ -156,6 +152,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     workspaces: {
       list: os.workspaces.list.handler(() => [...workspaces.values()]),
       get: os.workspaces.get.handler(({ input }) => find(input.workspace)),
+      environment: os.workspaces.environment.handler(({ input }) => fakeEnvironment(find(input.workspace).env, input.reveal)),
       create: os.workspaces.create.handler(({ input: { wait: _wait, ...input } }) => start('create', input)),
       start: os.workspaces.start.handler(({ input: { wait: _wait, ...input } }) => start('start', input)),
       stop: os.workspaces.stop.handler(({ input }) => {
@@ -376,6 +373,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     engine: { status: os.engine.status.handler(() => ENGINE), reconnect: os.engine.reconnect.handler(() => ENGINE) },
     settings: {
       get: os.settings.get.handler(() => settings),
+      environment: os.settings.environment.handler(({ input }) => fakeEnvironment(settings.env, input.reveal)),
       update: os.settings.update.handler(({ input }) => {
         settings = settingsSchema.parse({ ...settings, ...input })
         return settings

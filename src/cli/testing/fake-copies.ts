@@ -6,8 +6,9 @@ import type { OperationKind } from '../../shared/operation-kinds'
 import type { Snapshot } from '../../shared/snapshot'
 import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { Workspace } from '../../shared/workspace'
-import { changeConfiguration, pickGiven } from '../../shared/workspace-configuration/configuration'
+import { pickGiven } from '../../shared/workspace-configuration/configuration'
 import { CHANGEABLE_FIELDS } from '../../shared/workspace-configuration/fields'
+import { fakeChange } from './fake-configuration'
 import { fakeSnapshot, fakeWorkspace } from './fake-records'
 
 interface Surroundings {
@@ -69,7 +70,7 @@ export function createFakeCopies({ workspaces, calls, find, begin }: Surrounding
     },
     update(input: InferContractRouterInputs<typeof contract>['workspaces']['update']): Workspace {
       const workspace = find(input.workspace)
-      const changed = { ...workspace, ...changeConfiguration(workspace, pickGiven(input, CHANGEABLE_FIELDS)), image: workspace.image }
+      const changed = { ...workspace, ...fakeChange(workspace, pickGiven(input, CHANGEABLE_FIELDS)) }
       workspaces.set(workspace.name, changed)
       return changed
     },

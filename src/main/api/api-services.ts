@@ -1,5 +1,6 @@
 import type { BerthEvent } from '../../shared/contract/events'
 import type { SystemInfo } from '../../shared/contract/system'
+import type { ShownEnvironment } from '../../shared/environment'
 import type { StreamChannel } from '../../shared/stream-frames'
 import type { Engine } from '../engine/engine'
 import type { ImageBuildInput } from '../images/image-build-operation'
@@ -29,6 +30,8 @@ export interface ApiServices {
   info: SystemInfo
   doctor: Doctor
   settings: SettingsStore
+  /** The variables of every workspace; with `reveal` their values. */
+  sharedEnvironment(options: { reveal: boolean }): ShownEnvironment
   damagedFiles: DamagedFiles
   engine: Engine
   images: Images

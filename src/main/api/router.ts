@@ -54,6 +54,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       rename: os.workspaces.rename.handler(({ input }) => core.workspaces.rename(input.workspace, input.name)),
       move: os.workspaces.move.handler(async ({ input }) => answer(await core.storageMigrations.move(input.workspace, input), input.wait)),
       update: os.workspaces.update.handler(({ input }) => core.workspaces.update(input.workspace, input)),
+      environment: os.workspaces.environment.handler(({ input }) => core.workspaces.environment(input.workspace, input)),
       export: os.workspaces.export.handler(async ({ input }) => {
         const { operation, file } = await core.archives.export(input.workspace, input)
         return { operation: await ended(operation, input.wait), file }
@@ -167,6 +168,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
     },
     settings: {
       get: os.settings.get.handler(() => core.settings.get()),
+      environment: os.settings.environment.handler(({ input }) => core.sharedEnvironment(input)),
       update: os.settings.update.handler(async ({ input }) => {
         const before = core.settings.get().engineEndpoint
         const settings = core.settings.update(input)

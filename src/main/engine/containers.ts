@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { type EngineConnection, request } from './connection'
 import { type ContainerFiles, createContainerFiles } from './container-files'
 import { engineError, ignoreStatus, nullIfMissing } from './engine-errors'
-import { flattenContainer } from './flatten-container'
+import { flattenContainer, flattenImage, type LeftOut } from './flatten-container'
 import { readWholeEntries } from './log-entries'
 import { type LogLine, readLogLines } from './log-lines'
 import { type ContainerCounters, watchCounters } from './stats'
@@ -153,10 +153,12 @@ export interface Containers extends ContainerFiles {
   rename(id: string, name: string): Promise<void>
   /** In force at once, also while it runs. */
   limit(id: string, limits: ContainerLimits): Promise<void>
-  /** Makes an image of the container's own layer, frozen meanwhile if `pause` is set. Returns the image's id. */
-  commit(id: string, reference: string, options: { pause: boolean }): Promise<string>
+  /** Makes an image of the container's own layer, frozen meanwhile if `pause` is set, without the values of `blank` variables. Returns the image's id. */
+  commit(id: string, reference: string, options: { pause: boolean; blank?: string[] }): Promise<string>
   /** Makes an image of all the container’s files in one layer, with the settings of the image it was made from. */
-  flatten(id: string, reference: string): Promise<void>
+  flatten(id: string, reference: string, leftOut?: LeftOut): Promise<void>
+  /** The same of an image, by a container with these labels that is there meanwhile and never runs. */
+  flattenImage(image: string, reference: string, labels: Record<string, string>, leftOut: LeftOut): Promise<void>
   /** Writes files into the container, running or not. Folders that are missing are made, owned by root. */
   putFiles(id: string, files: ContainerFile[]): Promise<void>
   /** Lines of the container's output, oldest first. Read as fast as the caller takes them. */
@@ -233,21 +235,26 @@ export function createContainers(connection: EngineConnection): Containers {
       request(connection, 'limit the container', async (docker) => {
         await docker.getContainer(id).update(limitChanges(limits, await engineSize(docker, limits)))
       }),
-    commit: (id, reference, { pause }) =>
+    commit: (id, reference, { pause, blank = [] }) =>
       request(
         connection,
         'save the container’s layer',
         async (docker) => {
           const separator = reference.lastIndexOf(':')
-          const result: { Id: string } = await docker
-            .getContainer(id)
-            .commit({ repo: reference.slice(0, separator), tag: reference.slice(separator + 1), pause })
+          const result: { Id: string } = await docker.getContainer(id).commit({
+            repo: reference.slice(0, separator),
+            tag: reference.slice(separator + 1),
+            pause,
+            ...(blank.length === 0 ? {} : { changes: blank.map((name) => `ENV ${name}=`).join('\n') }),
+          })
           return result.Id
         },
         'long',
       ),
-    flatten: (id, reference) =>
-      request(connection, 'save the container’s files', (docker) => flattenContainer(docker, id, reference), 'long'),
+    flatten: (id, reference, leftOut) =>
+      request(connection, 'save the container’s files', (docker) => flattenContainer(docker, id, reference, leftOut), 'long'),
+    flattenImage: (image, reference, labels, leftOut) =>
+      request(connection, 'save the image’s files', (docker) => flattenImage(docker, image, reference, labels, leftOut), 'long'),
     putFiles: (id, files) =>
       request(
         connection,

@@ -1,6 +1,11 @@
 import type { ContainerFile } from '../engine/containers'
 import { CREDENTIAL_PATH } from './repo-credential'
 
+const ENVIRONMENT_PATH = '/etc/berth/environment'
+
+/** Those that hold secrets, without the first slash: no exported file has what is in them unless it is asked for. */
+export const SECRET_FILES = [ENVIRONMENT_PATH, CREDENTIAL_PATH].map((path) => path.slice(1))
+
 /** Files every workspace gets before each start, outside its home folder. */
 export function containerFiles(content: {
   authorizedKeys: string
@@ -11,7 +16,7 @@ export function containerFiles(content: {
   return [
     { path: '/etc/berth/authorized_keys', content: content.authorizedKeys, mode: 0o644, ...root },
     // For ssh logins; what Berth itself runs has it from the engine. Its values may be secrets.
-    { path: '/etc/berth/environment', content: environmentFile(content.environment), mode: 0o600, ...root },
+    { path: ENVIRONMENT_PATH, content: environmentFile(content.environment), mode: 0o600, ...root },
     // Of the user “workspace” of Berth's image, whose git reads it.
     { path: CREDENTIAL_PATH, content: content.gitCredential, mode: 0o600, uid: 1000, gid: 1000 },
   ]

@@ -1,6 +1,6 @@
 import { type RepoCredential, splitRepoUrl } from '../../shared/repo-url'
-import type { Records } from '../settings/records'
-import type { SealedSecret, SecretVault } from '../settings/secret-vault'
+import type { SealedSecret } from '../../shared/secret'
+import type { SecretVault } from '../settings/secret-vault'
 
 /** Where the repository's config has git look for it, inside. */
 export const CREDENTIAL_PATH = '/etc/berth/git-credential'
@@ -10,6 +10,17 @@ export function givenRepo(secrets: SecretVault, given: string | null): { repo: s
   if (given === null) return { repo: null, repoCredential: null }
   const { url, credential } = splitRepoUrl(given)
   return { repo: url, repoCredential: credential && secrets.seal(JSON.stringify(credential)) }
+}
+
+/** The URL of a record with its credential in it, as it was given; null when that cannot be read any more. */
+export function repoWithCredential(secrets: SecretVault, repo: string, sealed: SealedSecret): string | null {
+  const plain = secrets.open(sealed)
+  if (plain === null) return null
+  const { username, password } = JSON.parse(plain) as RepoCredential
+  const url = new URL(repo)
+  url.username = encodeURIComponent(username)
+  url.password = encodeURIComponent(password)
+  return url.href
 }
 
 /** The answer to git's question for it, in the form of git's credential helpers; empty when there is none. */
@@ -27,11 +38,4 @@ export function credentialAnswer(secrets: SecretVault, sealed: SealedSecret | nu
 export function credentialConfig(url: string): string | null {
   const origin = URL.canParse(url) ? new URL(url).origin : 'null'
   return origin === 'null' ? null : `credential.${origin}.helper=!f() { if [ "$1" = get ]; then cat ${CREDENTIAL_PATH}; fi; }; f`
-}
-
-/** Takes credentials out of the URLs that records of older versions have. */
-export async function sealRecordedCredentials(secrets: SecretVault, records: Records): Promise<void> {
-  for (const { id, repo } of records.list()) {
-    if (repo !== null && splitRepoUrl(repo).url !== repo) await records.patch(id, givenRepo(secrets, repo))
-  }
 }

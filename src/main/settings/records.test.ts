@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openEnvironment } from '../../shared/environment'
 import { openDamagedFiles } from './damaged-files'
 import { lockHome } from './home-lock'
 import { openInstallationId } from './installation-id'
 import { openRecords, type SnapshotRecord } from './records'
+import { createSecretVault } from './secret-vault'
 import { openSettings } from './settings'
 import { openSshKey } from './ssh-key'
 import { workspaceRecord } from './testing/workspace-record'
@@ -25,7 +28,8 @@ const snapshot: SnapshotRecord = {
 let home: string
 const damagedFiles = () => openDamagedFiles(home, () => new Date())
 const records = () => openRecords(home, damagedFiles())
-const settings = () => openSettings(home, damagedFiles())
+const vault = createSecretVault(randomBytes(32))
+const settings = () => openSettings(home, damagedFiles(), vault)
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'berth-settings-'))
 })
@@ -127,11 +131,26 @@ describe('settings', () => {
     settings().update({ theme: 'dark' })
     await writeFile(join(home, 'settings.json'), '{"theme": "darkk"}')
     const damaged = damagedFiles()
-    const opened = openSettings(home, damaged)
+    const opened = openSettings(home, damaged, vault)
     expect(opened.get().theme).toBe('dark')
     expect(damaged.list()).toMatchObject([{ name: 'settings.json', field: 'theme', line: 1, column: 11, using: 'last-good' }])
     opened.update({ terminalFontSize: 15 })
     expect(settings().get()).toMatchObject({ theme: 'dark', terminalFontSize: 15 })
+  })
+
+  it('keep variables encrypted and show them masked; a mask that comes back changes nothing', async () => {
+    const file = join(home, 'settings.json')
+    await writeFile(file, '{"env": {"TOKEN": "planted", "OTHER": "planted too"}}')
+    const opened = settings()
+    expect(opened.get().env).toEqual({ TOKEN: '***', OTHER: '***' })
+    opened.update({ env: { TOKEN: '***', NEW: 'new value' } })
+    const kept = settings()
+    expect(openEnvironment(kept.environment(), vault.open)).toEqual({ variables: { TOKEN: 'planted', NEW: 'new value' }, lost: [] })
+    for (const written of [file, `${file}.last-good`]) {
+      const text = await readFile(written, 'utf8')
+      for (const secret of ['planted', 'new value']) expect(text).not.toContain(secret)
+    }
+    expect(() => opened.update({ env: { UNKNOWN: '***' } })).toThrow('UNKNOWN has no value yet')
   })
 
   it('that the disk refuses stay as they were', async () => {

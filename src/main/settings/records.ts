@@ -2,15 +2,15 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { problemSchema } from '../../shared/errors'
+import { sealedSecretSchema } from '../../shared/secret'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
 import { portSchema, timestampSchema } from '../../shared/workspace'
 import { recordShape } from '../../shared/workspace-configuration/configuration'
 import type { DamagedFiles } from './damaged-files'
-import { sealedSecretSchema } from './secret-vault'
 import { createStateQueue } from './state-queue'
 import { readStoredFile, writeStoredFile } from './stored-file'
 
-const VERSION = 2
+const VERSION = 3
 
 /** The place of workspaces on the engine that Berth finds or is set to. */
 export const LOCAL_PLACE = 'local'
@@ -65,7 +65,8 @@ const forwardRecordSchema = z.object({ port: portSchema, container: z.string().n
 export type ForwardRecord = z.infer<typeof forwardRecordSchema>
 
 const stateSchema = z.object({
-  version: z.literal(VERSION),
+  /** Version 2 had variables that were not sealed: `storedSecretSchema`. */
+  version: z.union([z.literal(2), z.literal(VERSION)]).transform((): typeof VERSION => VERSION),
   workspaces: z.array(workspaceRecordSchema),
   snapshots: z.array(snapshotRecordSchema),
   /** By the id of the workspace. */

@@ -2,7 +2,8 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openSecretVault, sealedSecretSchema } from './secret-vault'
+import { sealedSecretSchema } from '../../shared/secret'
+import { openSecretVault } from './secret-vault'
 
 let home: string
 beforeEach(async () => {

@@ -2,27 +2,19 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
-import { z } from 'zod'
+import { contentOf, type Open, type Seal, sealedText } from '../../shared/secret'
 import { log } from '../log'
 import { writeError } from './atomic-file'
 
-const PREFIX = 'sealed:v1:'
 const CIPHER = 'aes-256-gcm'
 const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/**
- * A secret as records, journals and operations hold it: encrypted. Whatever is made of it (JSON, a message, a log line) shows nothing;
- * only `SecretVault.open` gives what is in it, and is called where that is used.
- */
-export const sealedSecretSchema = z.string().startsWith(PREFIX).brand<'SealedSecret'>()
-export type SealedSecret = z.infer<typeof sealedSecretSchema>
-
 export interface SecretVault {
-  seal(plain: string): SealedSecret
+  seal: Seal
   /** null when it was sealed with another key (which is logged): what needs it has to be told it again. */
-  open(sealed: SealedSecret): string | null
+  open: Open
 }
 
 /** The vault of that folder. Its key is in `secret-key`, which only its owner can read, made at the first call. Throws DISK_FULL. */
@@ -47,10 +39,12 @@ export function createSecretVault(key: Buffer): SecretVault {
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv(CIPHER, key, nonce)
       const sealed = Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()])
-      return sealedSecretSchema.parse(PREFIX + sealed.toString('base64url'))
+      return sealedText(sealed.toString('base64url'))
     },
     open(sealed) {
-      const bytes = Buffer.from(sealed.slice(PREFIX.length), 'base64url')
+      const content = contentOf(sealed)
+      if ('plain' in content) return content.plain
+      const bytes = Buffer.from(content.encrypted, 'base64url')
       try {
         const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
         decipher.setAuthTag(bytes.subarray(-TAG_BYTES))

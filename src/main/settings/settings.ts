@@ -1,37 +1,66 @@
 import { join } from 'node:path'
 import Conf from 'conf'
+import type { z } from 'zod'
 import { type Settings, type SettingsPatch, settingsSchema } from '../../shared/contract/settings'
+import {
+  maskEnvironment,
+  openEnvironment,
+  replaceEnvironment,
+  type SealedEnvironment,
+  sealEnvironment,
+  sealedEnvironmentSchema,
+} from '../../shared/environment'
+import { isUnsealed } from '../../shared/secret'
 import { writeError } from './atomic-file'
 import type { DamagedFiles } from './damaged-files'
+import type { SecretVault } from './secret-vault'
 import { keepLastGood, readStoredFile } from './stored-file'
 
+/** As the file has them: every variable is a secret. */
+const storedSettingsSchema = settingsSchema.extend({ env: sealedEnvironmentSchema.default({}) })
+type StoredSettings = z.infer<typeof storedSettingsSchema>
+
 export interface SettingsStore {
+  /** As doors show them: variables are masked. */
   get(): Settings
-  /** Fields that are left out stay. In force once it is on the disk; throws DISK_FULL, and then all stays as it was. */
+  /** The variables of every workspace. */
+  environment(): SealedEnvironment
+  /** Fields that are left out stay, and so does a variable that is given masked. In force once it is on the disk; throws DISK_FULL, and then all stays as it was. */
   update(patch: SettingsPatch): Settings
   /** Returns what ends it. */
   onChange(listener: (settings: Settings) => void): () => void
 }
 
 /** Settings in `settings.json` of that folder, written atomically. One that is damaged is set aside and reported (`readStoredFile`). */
-export function openSettings(home: string, damagedFiles: DamagedFiles): SettingsStore {
+export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, open }: SecretVault): SettingsStore {
   const listeners = new Set<(settings: Settings) => void>()
   const path = join(home, 'settings.json')
-  let current = readStoredFile(path, settingsSchema, damagedFiles) ?? settingsSchema.parse({})
+  let current = readStoredFile(path, storedSettingsSchema, damagedFiles) ?? storedSettingsSchema.parse({})
   const file = new Conf<Record<string, unknown>>({ cwd: home, configName: 'settings', configFileMode: 0o600, clearInvalidConfig: false })
+
+  function keep(next: StoredSettings): void {
+    try {
+      file.store = next
+    } catch (error) {
+      throw writeError(error, path)
+    }
+    keepLastGood(path)
+    current = next
+  }
+
+  // An older Berth, or a person with an editor, has written values as they are.
+  if (Object.values(current.env).some(isUnsealed)) {
+    keep({ ...current, env: sealEnvironment(openEnvironment(current.env, open).variables, seal) })
+  }
+  const shown = (): Settings => ({ ...current, env: maskEnvironment(current.env) })
   return {
-    get: () => current,
-    update(patch) {
-      const next = settingsSchema.parse({ ...current, ...patch })
-      try {
-        file.store = next
-      } catch (error) {
-        throw writeError(error, path)
-      }
-      keepLastGood(path)
-      current = next
-      for (const listener of listeners) listener(current)
-      return current
+    get: shown,
+    environment: () => current.env,
+    update({ env, ...patch }) {
+      const environment = env === undefined ? current.env : replaceEnvironment(current.env, env, seal)
+      keep(storedSettingsSchema.parse({ ...current, ...patch, env: environment }))
+      for (const listener of listeners) listener(shown())
+      return shown()
     },
     onChange(listener) {
       listeners.add(listener)

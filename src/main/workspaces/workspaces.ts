@@ -1,3 +1,4 @@
+import { type ShownEnvironment, showEnvironment } from '../../shared/environment'
 import { BerthError } from '../../shared/errors'
 import { checkRepoUrl, splitRepoUrl } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
@@ -17,7 +18,6 @@ import type { Operations } from '../operations/operations'
 import { REPO_PATH } from '../provisioning/repo'
 import { givenRepo } from '../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../settings/records'
-import { environmentOf } from './base/environment'
 import type { WorkspaceServices } from './base/lifecycle-services'
 import type { NameReservations } from './base/name-reservations'
 import { newRecord } from './base/new-record'
@@ -63,6 +63,8 @@ export interface Workspaces {
    * keeps its disk limit from being changed, LIMIT_BELOW_USE for less memory than it uses, INPUT_INVALID for more processors than there are.
    */
   update(reference: string, change: ConfigurationChange): Promise<Workspace>
+  /** The variables it was given; with `reveal` their values. */
+  environment(reference: string, options: { reveal: boolean }): ShownEnvironment
   deletionPreview(reference: string): Promise<DeletionPreview>
   /** Throws WORKSPACE_NOT_RUNNING, EXEC_FAILED, CANCELLED. */
   exec: CommandRunner['exec']
@@ -115,7 +117,7 @@ export function createWorkspaces(
           id,
           name: options.name,
           ...initialConfiguration,
-          ...changeConfiguration(initialConfiguration, pickGiven(options, CREATION_FIELDS)),
+          ...changeConfiguration(initialConfiguration, pickGiven(options, CREATION_FIELDS), services.secrets.seal),
           ...given,
           repoState: given.repo === null ? 'none' : 'pending',
           storage: services.newStorage(),
@@ -175,7 +177,7 @@ export function createWorkspaces(
       place: record.place,
       containerId: container.containerId,
       repoPath: record.repoState === 'cloned' ? REPO_PATH : null,
-      environment: environmentOf(record, services.settings()),
+      environment: services.environmentOf(record).variables,
       ssh: record.sshPort === null ? null : { host: engineHost(places.engineOf(record)), port: record.sshPort },
     }
   }
@@ -235,7 +237,7 @@ export function createWorkspaces(
     const change = async () => {
       const record = registry.find(id)
       if (given.template === true && registry.containerOf(id)?.running) throw running(record.name)
-      if (limits === undefined) await records.patch(id, (current) => changeConfiguration(current, others))
+      if (limits === undefined) await records.patch(id, (current) => changeConfiguration(current, others, services.secrets.seal))
       else await limitChanges.change(id, limits, others)
     }
     // Operations work with these two; other fields are nothing to them.
@@ -271,6 +273,7 @@ export function createWorkspaces(
       return { operation, workspace: registry.view(registry.find(id)) }
     },
     update,
+    environment: (reference, { reveal }) => showEnvironment(registry.find(reference).env, services.secrets.open, reveal),
     deletionPreview: (reference) => {
       const record = registry.find(reference)
       return previewDeletion(places.engineOf(record), record, registry.containerOf(record.id))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { environmentSchema } from '../environment'
+import { environmentSchema, shownEnvironmentSchema } from '../environment'
 import { imageReferenceSchema } from '../image-reference'
 import { diskLimitSchema } from '../limits'
 import type { SettingDefinition } from '../settings/setting-kinds'
@@ -104,6 +104,15 @@ export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 
 export const settings = {
   get: procedure.route({ method: 'GET', path: '/settings', tags: ['Settings'], summary: 'All settings' }).output(settingsSchema),
+  environment: procedure
+    .route({
+      method: 'GET',
+      path: '/settings/environment',
+      tags: ['Settings'],
+      summary: 'The variables of every workspace; their values only when asked for',
+    })
+    .input(z.object({ reveal: z.boolean().default(false).describe('With the values.') }))
+    .output(shownEnvironmentSchema),
   update: procedure
     .route({ method: 'PATCH', path: '/settings', tags: ['Settings'], summary: 'Change some settings; the rest stay' })
     .input(settingsPatchSchema)

@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { adoptableSchema } from '../adoptable'
-import { environmentSchema } from '../environment'
+import { environmentSchema, shownEnvironmentSchema } from '../environment'
 import { execUserSchema } from '../exec-user'
 import { operationSchema } from '../operation'
 import { storageDriverSchema } from '../storage-driver-name'
@@ -31,6 +31,8 @@ const filePath = z
   .min(1)
   .max(4096)
   .refine((path) => !path.includes('\0'), 'A path cannot hold a NUL.')
+
+const reveal = z.boolean().default(false).describe('With the values.')
 
 const byReference = z.object({ workspace: workspaceReferenceSchema, wait })
 
@@ -180,6 +182,15 @@ export const workspaces = {
     })
     .input(z.object({ workspace: workspaceReferenceSchema, ...changeShape }))
     .output(workspaceSchema),
+  environment: procedure
+    .route({
+      method: 'GET',
+      path: '/workspaces/{workspace}/environment',
+      tags: ['Workspaces'],
+      summary: 'Its variables; their values only when asked for',
+    })
+    .input(z.object({ workspace: workspaceReferenceSchema, reveal }))
+    .output(shownEnvironmentSchema),
   export: procedure
     .route({ method: 'POST', path: '/workspaces/{workspace}/export', tags: ['Workspaces'], summary: 'The whole workspace as one file' })
     .input(
@@ -187,6 +198,7 @@ export const workspaces = {
         workspace: workspaceReferenceSchema,
         file: filePath.describe('Absolute path on the machine that Berth runs on. Written beside it first, as FILE.partial.'),
         overwrite: z.boolean().default(false).describe('Take the place of a file that is there.'),
+        withSecrets: z.boolean().default(false).describe('Include variables and the credential of its repository.'),
         wait,
       }),
     )

@@ -1,36 +1,51 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { type SealedSecret, sealedText } from '../secret'
 import {
   archivedConfiguration,
   archiveShape,
   type Configuration,
-  carriedConfiguration,
   changeConfiguration,
+  clonedConfiguration,
+  importedConfiguration,
   initialConfiguration,
   recordShape,
+  shownConfiguration,
 } from './configuration'
 import { FIELD_NAMES, WORKSPACE_FIELDS } from './fields'
+
+const seal = (plain: string) => sealedText(plain)
+const open = (secret: SealedSecret) => secret.slice('sealed:v1:'.length)
 
 const chosen: Configuration = {
   ...initialConfiguration,
   repo: 'https://example.com/a/b.git',
   label: 'Shop',
   image: 'debian:13',
-  env: { A: '1', B: '2' },
+  env: { A: seal('1'), B: seal('2') },
   limits: { diskBytes: null, memoryBytes: null, cpus: 2, processes: null },
   template: true,
 }
 
-test.each(['clone', 'archive'] as const)('what the table says is carried to a copy (%s), and nothing else', (by) => {
-  const copy = carriedConfiguration(chosen, by)
+test('what the table says is carried to a clone, and nothing else', () => {
+  const copy = clonedConfiguration(chosen)
   for (const name of FIELD_NAMES) {
-    expect(copy[name], name).toEqual(WORKSPACE_FIELDS[name].carried[by] ? chosen[name] : initialConfiguration[name])
+    expect(copy[name], name).toEqual(WORKSPACE_FIELDS[name].carried.clone ? chosen[name] : initialConfiguration[name])
   }
 })
 
-test('an archive gives back what it was given', () => {
-  const written = JSON.parse(JSON.stringify(archivedConfiguration(chosen)))
-  expect(carriedConfiguration(z.strictObject(archiveShape).parse(written), 'archive')).toEqual({ ...chosen, template: false })
+test('an archive gives back what it was given, secrets only if they are asked for', () => {
+  const read = (archived: object) => importedConfiguration(z.strictObject(archiveShape).parse(JSON.parse(JSON.stringify(archived))), seal)
+  const whole = archivedConfiguration(chosen, open)
+  expect(read(whole.archived)).toEqual({ ...chosen, template: false })
+  expect(whole.leftOut).toEqual([])
+  const without = archivedConfiguration(chosen)
+  expect(read(without.archived)).toEqual({ ...chosen, template: false, env: {} })
+  expect(without.leftOut).toEqual(['A', 'B'])
+})
+
+test('doors see secrets masked', () => {
+  expect(shownConfiguration(chosen)).toEqual({ ...chosen, env: { A: '***', B: '***' } })
 })
 
 test('records and archives that lack a field have its initial value', () => {
@@ -38,14 +53,14 @@ test('records and archives that lack a field have its initial value', () => {
 })
 
 test('a change sets what is given, in the way of each field', () => {
-  expect(changeConfiguration(chosen, { label: '', env: { B: null, C: '3' }, limits: { processes: 100 } })).toEqual({
+  expect(changeConfiguration(chosen, { label: '', env: { A: '***', B: null, C: '3' }, limits: { processes: 100 } }, seal)).toEqual({
     label: null,
-    env: { A: '1', C: '3' },
+    env: { A: seal('1'), C: seal('3') },
     limits: { diskBytes: null, memoryBytes: null, cpus: 2, processes: 100 },
   })
 })
 
 test('what fits alone and not with what is there is refused', () => {
   const many = Object.fromEntries(Array.from({ length: 511 }, (_, index) => [`N${index}`, '']))
-  expect(() => changeConfiguration(chosen, { env: many })).toThrow('At most 512 variables')
+  expect(() => changeConfiguration(chosen, { env: many }, seal)).toThrow('At most 512 variables')
 })

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
+import { maskEnvironment, openEnvironment, type SealedEnvironment, sealEnvironment } from '../environment'
 import { BerthError } from '../errors'
-import { FIELD_SCHEMAS, type FieldInput, type FieldValue } from './field-schemas'
+import type { Open, Seal } from '../secret'
+import { FIELD_SCHEMAS, type FieldInput, type FieldValue, type ShownValue } from './field-schemas'
 import {
   ARCHIVED_FIELDS,
   type ArchivedField,
@@ -15,6 +17,8 @@ import {
 
 /** Everything that was chosen for a workspace. */
 export type Configuration = { [Name in FieldName]: FieldValue<Name> }
+/** The same as views have it: secrets are masked. */
+export type ShownConfiguration = { [Name in FieldName]: ShownValue<Name> }
 
 type Given<Name extends FieldName> = { [Field in Name]?: FieldInput<Field> | undefined }
 /** What can be given for a new workspace. */
@@ -22,7 +26,8 @@ export type CreationConfiguration = Given<CreationField>
 /** What can be changed of one that exists. */
 export type ConfigurationChange = Given<ChangeableField>
 
-export type ArchivedConfiguration = Pick<Configuration, ArchivedField>
+/** Secrets as they are, or left out. */
+export type ArchivedConfiguration = Pick<ShownConfiguration, ArchivedField>
 
 type Schemas = typeof FIELD_SCHEMAS
 
@@ -32,15 +37,20 @@ function forEach<Result>(names: readonly FieldName[], value: (name: FieldName) =
 }
 
 /** For the view of a workspace. */
-export const viewShape = forEach<{ [Name in FieldName]: Schemas[Name]['schema'] }>(FIELD_NAMES, (name) => FIELD_SCHEMAS[name].schema)
+export const viewShape = forEach<{ [Name in FieldName]: Schemas[Name]['shown'] }>(FIELD_NAMES, (name) => FIELD_SCHEMAS[name].shown)
 
-const withDefault = (name: FieldName) => (FIELD_SCHEMAS[name].schema as z.ZodType).default(FIELD_SCHEMAS[name].initial)
+const withDefault = (name: FieldName, form: 'schema' | 'shown') =>
+  (FIELD_SCHEMAS[name][form] as z.ZodType).default(FIELD_SCHEMAS[name].initial)
 
 /** For records. Those of older Berths lack newer fields. */
-export const recordShape = forEach<{ [Name in FieldName]: z.ZodDefault<Schemas[Name]['schema']> }>(FIELD_NAMES, withDefault)
+export const recordShape = forEach<{ [Name in FieldName]: z.ZodDefault<Schemas[Name]['schema']> }>(FIELD_NAMES, (name) =>
+  withDefault(name, 'schema'),
+)
 
 /** For archives. Those of older Berths lack newer fields. */
-export const archiveShape = forEach<{ [Name in ArchivedField]: z.ZodDefault<Schemas[Name]['schema']> }>(ARCHIVED_FIELDS, withDefault)
+export const archiveShape = forEach<{ [Name in ArchivedField]: z.ZodDefault<Schemas[Name]['shown']> }>(ARCHIVED_FIELDS, (name) =>
+  withDefault(name, 'shown'),
+)
 
 type InputShape<Name extends FieldName> = { [Field in Name]: z.ZodOptional<Schemas[Field]['input']> }
 const input = (name: FieldName) => FIELD_SCHEMAS[name].input.optional()
@@ -54,22 +64,29 @@ export const changeShape = forEach<InputShape<ChangeableField>>(CHANGEABLE_FIELD
 /** Of a workspace for which nothing was chosen. */
 export const initialConfiguration = forEach<Configuration>(FIELD_NAMES, (name) => FIELD_SCHEMAS[name].initial)
 
-/** Of a record or view that has more. */
-export function configurationOf(workspace: Configuration): Configuration {
-  return forEach(FIELD_NAMES, (name) => workspace[name])
+/** Of a record that has more. */
+export function configurationOf(record: Configuration): Configuration {
+  return forEach(FIELD_NAMES, (name) => record[name])
+}
+
+const isSecret = (name: FieldName) => WORKSPACE_FIELDS[name].kind === 'variables'
+
+/** As doors show it. */
+export function shownConfiguration(record: Configuration): ShownConfiguration {
+  return forEach(FIELD_NAMES, (name) => (isSecret(name) ? maskEnvironment(record[name] as SealedEnvironment) : record[name]))
 }
 
 interface UntypedField {
   schema: z.ZodType
-  change(current: unknown, given: unknown): unknown
+  change(current: unknown, given: unknown, seal: Seal): unknown
 }
 
 /** The fields that `given` sets, as they are then. Throws INPUT_INVALID for what fits alone and not with what is there. */
-export function changeConfiguration(current: Configuration, given: Given<FieldName>): Partial<Configuration> {
+export function changeConfiguration(current: Configuration, given: Given<FieldName>, seal: Seal): Partial<Configuration> {
   const changed = FIELD_NAMES.filter((name) => given[name] !== undefined)
   return forEach(changed, (name) => {
     const { schema, change } = FIELD_SCHEMAS[name] as UntypedField
-    const checked = schema.safeParse(change(current[name], given[name]))
+    const checked = schema.safeParse(change(current[name], given[name], seal))
     if (checked.success) return checked.data
     const message = checked.error.issues[0]?.message ?? 'It is invalid.'
     throw new BerthError('INPUT_INVALID', `${WORKSPACE_FIELDS[name].title}: ${message}`, {
@@ -89,11 +106,30 @@ export function pickGiven<Name extends FieldName>(given: Given<Name>, names: rea
 }
 
 /** What a copy begins with: the fields that are carried to it, and the rest as in a workspace for which nothing was chosen. */
-export function carriedConfiguration(source: Partial<Configuration>, by: 'clone' | 'archive'): Configuration {
-  return forEach(FIELD_NAMES, (name) => (WORKSPACE_FIELDS[name].carried[by] ? source[name] : undefined) ?? initialConfiguration[name])
+export function clonedConfiguration(source: Configuration): Configuration {
+  return forEach(FIELD_NAMES, (name) => (WORKSPACE_FIELDS[name].carried.clone ? source[name] : initialConfiguration[name]))
 }
 
-/** What goes into an exported file. */
-export function archivedConfiguration(configuration: Configuration): ArchivedConfiguration {
-  return forEach(ARCHIVED_FIELDS, (name) => configuration[name])
+/** What goes into an exported file, and the names of the secrets that are left out: all without `open`, or those that it cannot read. */
+export function archivedConfiguration(
+  configuration: Configuration,
+  open: Open = () => null,
+): { archived: ArchivedConfiguration; leftOut: string[] } {
+  const leftOut: string[] = []
+  const archived = forEach<ArchivedConfiguration>(ARCHIVED_FIELDS, (name) => {
+    if (!isSecret(name)) return configuration[name]
+    const { variables, lost } = openEnvironment(configuration[name] as SealedEnvironment, open)
+    leftOut.push(...lost)
+    return variables
+  })
+  return { archived, leftOut }
+}
+
+/** What a workspace imported from a file begins with. */
+export function importedConfiguration(archived: ArchivedConfiguration, seal: Seal): Configuration {
+  const values: Partial<ShownConfiguration> = archived
+  const imported = forEach<Partial<Configuration>>(ARCHIVED_FIELDS, (name) =>
+    isSecret(name) ? sealEnvironment(values[name] as Record<string, string>, seal) : values[name],
+  )
+  return { ...initialConfiguration, ...imported }
 }

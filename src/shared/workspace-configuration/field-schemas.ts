@@ -1,54 +1,70 @@
 import { z } from 'zod'
-import { changeEnvironment, environmentPatchSchema, environmentSchema } from '../environment'
+import { changeEnvironment, environmentPatchSchema, environmentSchema, sealedEnvironmentSchema } from '../environment'
 import { imageReferenceSchema } from '../image-reference'
 import { changeLimits, limitsPatchSchema, limitsSchema, NO_LIMITS } from '../limits'
+import type { Seal } from '../secret'
 import type { FieldName } from './fields'
 
 /** The values of one field of a workspace's configuration. */
-interface FieldSchema<Value extends z.ZodType, Input extends z.ZodType> {
-  /** What records and archives hold. */
+interface FieldSchema<Value extends z.ZodType, Input extends z.ZodType, Shown extends z.ZodType> {
+  /** As records hold it. */
   schema: Value
   /** What doors give to set it. */
   input: Input
+  /** As views and archives have it: without secrets, or with these as they are. */
+  shown: Shown
   /** Of a workspace for which nothing was chosen. */
-  initial: z.output<Value>
+  initial: z.output<Value> & z.output<Shown>
   /** The value once `given` has been set. */
-  change(current: z.output<Value>, given: z.output<Input>): z.output<Value>
+  change(current: z.output<Value>, given: z.output<Input>, seal: Seal): z.output<Value>
 }
 
-const field = <Value extends z.ZodType, Input extends z.ZodType>(definition: FieldSchema<Value, Input>) => definition
+const field = <Value extends z.ZodType, Input extends z.ZodType, Shown extends z.ZodType>(definition: FieldSchema<Value, Input, Shown>) =>
+  definition
 
 /** Free text; what is given empty, or as null, is none. */
 function text(maxLength: number, description: string) {
   const schema = z.string().max(maxLength).nullable()
-  return field({ schema, input: schema.describe(description), initial: null, change: (_, given) => (given === '' ? null : given) })
+  return field({
+    schema,
+    input: schema.describe(description),
+    shown: schema,
+    initial: null,
+    change: (_, given) => (given === '' ? null : given),
+  })
 }
+
+const imageSchema = z.string().max(512).nullable()
 
 export const FIELD_SCHEMAS = {
   repo: text(4096, 'The URL it was cloned from, without a credential.'),
   label: text(64, 'What its owner calls it; null for none.'),
   image: field({
     /** As it was asked for; null for Berth's own. */
-    schema: z.string().max(512).nullable(),
+    schema: imageSchema,
+    shown: imageSchema,
     input: imageReferenceSchema.describe('An image reference; Berth’s own image if left out.'),
     initial: null,
     change: (_, given) => given,
   }),
   env: field({
-    schema: environmentSchema,
+    schema: sealedEnvironmentSchema,
+    shown: environmentSchema,
     input: environmentPatchSchema.describe('Its variables: those left out stay as they are, null takes one away.'),
     initial: {},
     change: changeEnvironment,
   }),
   limits: field({
     schema: limitsSchema,
+    shown: limitsSchema,
     input: limitsPatchSchema.describe('What it may take: those left out stay as they are, null takes a limit away.'),
     initial: NO_LIMITS,
-    change: changeLimits,
+    change: (current, given) => changeLimits(current, given),
   }),
-  template: field({ schema: z.boolean(), input: z.boolean(), initial: false, change: (_, given) => given }),
+  template: field({ schema: z.boolean(), shown: z.boolean(), input: z.boolean(), initial: false, change: (_, given) => given }),
 } satisfies Record<FieldName, unknown>
 
 type Schemas = typeof FIELD_SCHEMAS
 export type FieldValue<Name extends FieldName> = z.output<Schemas[Name]['schema']>
+export type ShownValue<Name extends FieldName> = z.output<Schemas[Name]['shown']>
 export type FieldInput<Name extends FieldName> = z.output<Schemas[Name]['input']>

@@ -2,6 +2,7 @@ import type { Limits } from '../limits'
 
 /** What there is to know of a field of a workspace's configuration, besides its values (`field-schemas.ts`). */
 export interface WorkspaceField {
+  /** The values of `variables` are secrets: sealed wherever they are kept, masked in doors, and in archives only when asked for. */
   kind: 'text' | 'variables' | 'limits' | 'flag'
   /** `later` says when a change of an existing workspace takes effect: at once, at its next start, or that there can be none. */
   set: { creation: boolean; later: 'live' | 'restart' | 'never' }

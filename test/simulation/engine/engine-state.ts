@@ -77,7 +77,7 @@ export interface EngineState extends ImageStore {
   pause(container: SimulatedContainer, paused: boolean): void
   limit(container: SimulatedContainer, limits: ContainerLimits): void
   /** An image of its layer on top of its own image's. */
-  commit(container: SimulatedContainer, reference: string): SimulatedImage
+  commit(container: SimulatedContainer, reference: string, blank?: string[]): SimulatedImage
   /** An image of all its files in one layer. */
   flatten(container: SimulatedContainer, reference: string): void
   createVolume(name: string, labels: Record<string, string>, options: Record<string, string>): SimulatedVolume
@@ -308,13 +308,16 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
       container.wasLimited = true
       emit('update', container)
     },
-    commit(container, reference) {
+    commit(container, reference, blank = []) {
       state.assertSpace()
       const { layers = [], environment } = state.images.get(container.imageId) ?? {}
       const { content, files, imageId: parent, spec } = container
       return state.addImage({
         ...{ reference, content, parent, files: new Map(files), labels: spec.labels },
-        ...{ environment: { ...environment, ...spec.environment }, layers: [...layers, `sha256:${state.newId()}`] },
+        ...{
+          environment: { ...environment, ...spec.environment, ...Object.fromEntries(blank.map((name) => [name, ''])) },
+          layers: [...layers, `sha256:${state.newId()}`],
+        },
       })
     },
     flatten(container, reference) {

@@ -1,7 +1,7 @@
 import type { ContainerDetails, ContainerSummary, Containers } from '../../../src/main/engine/containers'
 import type { World } from '../world/world'
 import { type ConnectionModel, ENGINE_CPUS, ENGINE_MEMORY_BYTES } from './connection-model'
-import { type EngineState, isRunning, type SimulatedContainer } from './engine-state'
+import { type EngineState, isRunning, refusal, type SimulatedContainer } from './engine-state'
 import { hasLabel, ignoring } from './requests'
 import { simulatedLogs } from './simulated-logs'
 
@@ -48,8 +48,19 @@ export function simulatedContainers(world: World, state: EngineState, connection
       }),
     rename: (id, name) => call(`rename the container to ${name}`, () => state.rename(state.find(id), name)),
     limit: (id, limits) => call('limit the container', () => state.limit(state.find(id), limits)),
-    commit: (id, reference) => call('save the container’s layer', () => state.commit(state.find(id), reference).id, 50),
+    commit: (id, reference, { blank }) => call('save the container’s layer', () => state.commit(state.find(id), reference, blank).id, 50),
     flatten: (id, reference) => call('save the container’s files', () => state.flatten(state.find(id), reference), 200),
+    flattenImage: (image, reference) =>
+      call(
+        'save the image’s files',
+        () => {
+          const found = state.image(image)
+          if (!found) throw refusal(404, 'no such image')
+          const { content, files, labels, environment } = found
+          state.addImage({ reference, content, files, labels, environment })
+        },
+        200,
+      ),
     putFiles: (id, files) =>
       call('write files into the container', () => {
         const container = state.find(id)

@@ -12,13 +12,14 @@ export function addArchives(program: Command, perform: Perform): void {
     .argument('<name>', 'name or id of a workspace')
     .option('-o, --output <file>', 'the file; NAME.berth in this folder if left out')
     .option('-f, --force', 'take the place of a file that is there')
+    .option('--with-secrets', 'include variables and the credential of the repository')
     .action((name: string, options: ExportOptions) =>
       perform(async (context) => (await import('./export')).exportWorkspace(context, name, options)),
     )
   examples(
     exporting,
     ['berth export demo', 'berth export demo -o /backup/demo.berth --force', 'berth export demo --json'],
-    ['What is in the workspace is in the file, secrets too: only you can read it.', 'With --json: {file, bytes, workspace}.'],
+    ['What is in its home folder is in the file, whatever it is; only you can read it.', 'With --json: {file, bytes, workspace}.'],
   )
   const adopting = program
     .command('adopt')

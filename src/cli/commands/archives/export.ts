@@ -10,6 +10,7 @@ import { printJson, printLines } from '../../output/output'
 export interface ExportOptions {
   output?: string
   force?: boolean
+  withSecrets?: boolean
 }
 
 export async function exportWorkspace(context: CliContext, reference: string, options: ExportOptions): Promise<void> {
@@ -17,7 +18,12 @@ export async function exportWorkspace(context: CliContext, reference: string, op
     const workspace = await client.workspaces.get({ workspace: reference })
     let file = resolve(options.output ?? `${workspace.name}.berth`)
     await runOperation(context, client, async () => {
-      const begun = await client.workspaces.export({ workspace: workspace.id, file, overwrite: options.force === true })
+      const begun = await client.workspaces.export({
+        workspace: workspace.id,
+        file,
+        overwrite: options.force === true,
+        withSecrets: options.withSecrets === true,
+      })
       file = begun.file
       return begun.operation
     })

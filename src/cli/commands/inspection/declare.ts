@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { parseLineCount, parsePattern, parseTime } from '../../options/arguments'
+import { collect, parseLineCount, parsePattern, parseTime } from '../../options/arguments'
 import { examples, type Perform } from '../../options/command-tree'
 import { LOG_SOURCES } from './log-sources'
 import type { LogsOptions } from './logs'
@@ -25,6 +25,20 @@ export function addInspection(program: Command, perform: Perform): void {
     .argument('[name]', 'name or id of a workspace')
     .action((name: string | undefined) => perform(async (context) => (await import('./info')).showInfo(context, name)))
   examples(info, ['berth info', 'berth info demo', 'berth info demo --json'])
+  const env = program
+    .command('env')
+    .description('show the variables of a workspace; their values are masked')
+    .argument('<name>', 'name or id of a workspace')
+    .option('--reveal', 'show the values')
+    .addOption(new Option('--unset <variable>', 'take a variable away, as often as needed').argParser(collect).default([], 'none'))
+    .action((name: string, options: { reveal?: boolean; unset: string[] }) =>
+      perform(async (context) => (await import('./env')).showEnvironment(context, name, options)),
+    )
+  examples(
+    env,
+    ['berth env demo', 'berth env demo --reveal', 'berth env demo --unset API_KEY'],
+    ['“berth configure NAME --env NAME=VALUE” sets variables.'],
+  )
   const doctor = program
     .command('doctor')
     .description('compare what should exist on the engine with what does; changes nothing')

@@ -11,8 +11,11 @@ export function addSettings(program: Command, perform: Perform): void {
     .command('get')
     .description('print all settings, or one')
     .addArgument(key('[key]'))
-    .action((name: string | undefined) => perform(async (context) => (await import('./settings')).getSettings(context, name)))
-  examples(get, ['berth settings get', 'berth settings get sshPorts'])
+    .option('--reveal', 'with “env”: show the values')
+    .action((name: string | undefined, options: { reveal?: boolean }) =>
+      perform(async (context) => (await import('./settings')).getSettings(context, name, options)),
+    )
+  examples(get, ['berth settings get', 'berth settings get sshPorts', 'berth settings get env --reveal'])
   const set = settings
     .command('set')
     .description('change one setting')

@@ -7,10 +7,14 @@ import { formatTable } from '../../output/format/table'
 import { printJson, printLines, remark } from '../../output/output'
 import { parseSetting, settingText } from './setting-values'
 
-export async function getSettings(context: CliContext, key: string | undefined): Promise<void> {
+export async function getSettings(context: CliContext, key: string | undefined, { reveal = false } = {}): Promise<void> {
   const known = key === undefined ? undefined : checkKey(key)
+  if (reveal && known !== 'env') throw usageError('Only the values of env are masked.', 'Write “berth settings get env --reveal”.')
   await withConnection(context, async ({ client }) => {
-    const settings = await client.settings.get()
+    const settings = {
+      ...(await client.settings.get()),
+      ...(reveal ? { env: (await client.settings.environment({ reveal })).variables } : {}),
+    }
     if (known !== undefined) {
       if (context.options.json) printJson(context, settings[known])
       else printLines(context, [settingText(settings[known])])

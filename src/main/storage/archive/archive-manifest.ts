@@ -42,6 +42,8 @@ export const archiveManifestSchema = z.strictObject({
     name: z.string().max(63),
     ...archiveShape,
     repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
+    /** Names of the secrets that are not in the file: variables, and the credential of the repository. */
+    leftOut: z.array(z.string().max(256)).max(1000).default([]),
     createdAt: timestampSchema,
   }),
   /** Of the image in the archive, on the engine it comes from. */

@@ -21,7 +21,8 @@ const head: ArchiveHead = {
   createdAt: '2026-01-31T00:00:00.000Z',
   architecture: 'x86_64',
   workspace: {
-    ...archivedConfiguration(initialConfiguration),
+    ...archivedConfiguration(initialConfiguration).archived,
+    leftOut: [],
     name: 'demo',
     label: 'Démo',
     repoState: 'none',

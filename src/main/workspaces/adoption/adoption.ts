@@ -1,5 +1,5 @@
 import type { Adoptable } from '../../../shared/adoptable'
-import { environmentSchema } from '../../../shared/environment'
+import { environmentSchema, type SealedEnvironment, sealEnvironment } from '../../../shared/environment'
 import { BerthError } from '../../../shared/errors'
 import { changeLimits, limitsPatchSchema, NO_LIMITS } from '../../../shared/limits'
 import { configurationOf, initialConfiguration } from '../../../shared/workspace-configuration/configuration'
@@ -77,11 +77,12 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
   }
 
   /** What it was given over what its image has. A variable that Berth cannot pass on stays in the layer of its container. */
-  async function givenEnvironment(details: ContainerDetails): Promise<Record<string, string>> {
+  async function givenEnvironment(details: ContainerDetails): Promise<SealedEnvironment> {
     const ofImage = (await engine.images.inspect(details.imageId))?.environment ?? {}
     const identity = identityVariables({ id: '', name: '' })
     const given = Object.entries(details.environment).filter(([name, value]) => ofImage[name] !== value && !(name in identity))
-    return Object.fromEntries(given.filter(([name, value]) => environmentSchema.safeParse({ [name]: value }).success))
+    const usable = given.filter(([name, value]) => environmentSchema.safeParse({ [name]: value }).success)
+    return sealEnvironment(Object.fromEntries(usable), services.secrets.seal)
   }
 
   return {

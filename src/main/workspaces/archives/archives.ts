@@ -2,7 +2,7 @@ import { isAbsolute, normalize } from 'node:path'
 import { BerthError } from '../../../shared/errors'
 import type { Limits } from '../../../shared/limits'
 import type { Operation } from '../../../shared/operation'
-import { carriedConfiguration } from '../../../shared/workspace-configuration/configuration'
+import { importedConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { Engine } from '../../engine/engine'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
@@ -24,8 +24,11 @@ import { checkArchitecture, importDefinition } from './import'
 
 /** Whole workspaces as files of the machine that Berth runs on. */
 export interface Archives {
-  /** Throws FILE_EXISTS unless `overwrite`, FILE_UNUSABLE. `file` is an absolute path. */
-  export(reference: string, options: { file: string; overwrite: boolean }): Promise<{ operation: Operation; file: string }>
+  /** Without `withSecrets`, variables and credentials are left out. Throws FILE_EXISTS unless `overwrite`, FILE_UNUSABLE. `file` is an absolute path. */
+  export(
+    reference: string,
+    options: { file: string; overwrite: boolean; withSecrets?: boolean },
+  ): Promise<{ operation: Operation; file: string }>
   /**
    * Answers at once; the workspace is in the list when the file has been checked. Throws ARCHIVE_INVALID for what the beginning
    * of the file tells, NAME_INVALID, NAME_TAKEN, LIMIT_REACHED.
@@ -53,7 +56,7 @@ export function createArchives(
       id,
       place,
       name,
-      ...carriedConfiguration({ ...workspace, limits }, 'archive'),
+      ...importedConfiguration({ ...workspace, limits }, services.secrets.seal),
       ...givenRepo(services.secrets, workspace.repo),
       repoState: workspace.repoState,
       storage: services.newStorage(),
@@ -72,7 +75,7 @@ export function createArchives(
 
   return {
     definitions: () => [exporting, importing] as unknown as OperationDefinition<never>[],
-    async export(reference, { file: given, overwrite }) {
+    async export(reference, { file: given, overwrite, withSecrets = false }) {
       const file = absolute(given)
       await services.at(registry.find(reference)).ready()
       if (beingWritten.has(file)) throw beingExported(file)
@@ -83,7 +86,7 @@ export function createArchives(
         const operation = await operations.begin(exporting, subject, async () => {
           const record = registry.find(subject.workspaceId)
           const source = await sourceOf(services.at(record), record)
-          return { ...identityOf(record), exportId: newWorkspaceId(), file, overwrite, source }
+          return { ...identityOf(record), exportId: newWorkspaceId(), file, overwrite, withSecrets, source }
         })
         void operations.whenEnded(operation.id).then(() => beingWritten.delete(file))
         return { operation, file }
@@ -111,11 +114,25 @@ export function createArchives(
           )
           const { imageId } = manifest
           const hadImage = (await engine.images.inspect(imageId)) !== null
-          return { ...subject, record, file, digest, imageId, hadImage, start, remarks }
+          return {
+            ...subject,
+            record,
+            file,
+            digest,
+            imageId,
+            hadImage,
+            start,
+            remarks: [...remarks, ...notInFile(manifest.workspace.leftOut)],
+          }
         })
       })
     },
   }
+}
+
+function notInFile(leftOut: string[]): string[] {
+  if (leftOut.length === 0) return []
+  return [`Secrets that were left out of the file: ${leftOut.join(', ')}. Set them with “berth configure”, or in the page.`]
 }
 
 function absolute(file: string): string {

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { BerthError } from '../../../shared/errors'
+import type { SealedSecret } from '../../../shared/secret'
 import { archivedConfiguration } from '../../../shared/workspace-configuration/configuration'
 import { log } from '../../log'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, StepContext, UndoContext } from '../../operations/operation-definition'
+import { SECRET_FILES } from '../../provisioning/container-files'
+import { repoWithCredential } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
 import { type ArchiveHead, machineName } from '../../storage/archive/archive-manifest'
 import { readVolume } from '../../storage/archive/archive-volume'
@@ -11,7 +14,7 @@ import { type PartSource, publishArchive, removePartial, writeArchive } from '..
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { endHelpers, volumeTarContext } from '../base/volume-tar'
 import { workspaceInputSchema } from '../base/workspace-input'
-import { snapshotVolumeNames, type VolumeNames } from '../base/workspace-resources'
+import { helperLabels, snapshotVolumeNames, type VolumeNames } from '../base/workspace-resources'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { recordOf } from '../lifecycle/start-steps'
 
@@ -21,6 +24,8 @@ const exportInputSchema = workspaceInputSchema.extend({
   /** Absolute. */
   file: z.string(),
   overwrite: z.boolean(),
+  /** Older Berths left nothing out. */
+  withSecrets: z.boolean().default(true),
   source: diskSourceSchema,
 })
 export type ExportInput = z.infer<typeof exportInputSchema>
@@ -43,8 +48,11 @@ export function exportDefinition(services: LifecycleServices, version: string): 
       {
         name: 'layer',
         title: 'Keep what was installed',
-        run: ({ input }) => copyLayer(services, input.source, layerOf(input.exportId, 'export')),
-        undo: removeCopy,
+        run: ({ input }) => keepImage(services, input),
+        async undo(input, context) {
+          await endHelpers(services, input.exportId)
+          await removeCopy(input, context)
+        },
       },
       {
         name: 'volumes',
@@ -78,7 +86,7 @@ export function exportDefinition(services: LifecycleServices, version: string): 
     ],
   }
 
-  async function write({ input, signal, progress }: StepContext<ExportInput>): Promise<void> {
+  async function write({ input, signal, progress, notice }: StepContext<ExportInput>): Promise<void> {
     const { engine } = services
     const record = recordOf(services, input)
     const image = await engine.images.inspect(layerOf(input.exportId, 'export'))
@@ -87,14 +95,17 @@ export function exportDefinition(services: LifecycleServices, version: string): 
     const context = await volumeTarContext(services, input.exportId, signal)
     const estimate = await estimateBytes(services, input, Object.values(volumes), image.sizeBytes, signal)
     const volume = (name: 'home' | 'docker'): PartSource => ({ name, open: (read) => readVolume(context, volumes[name], signal, read) })
+    const workspace = archivedWorkspace(services, record, input.withSecrets)
+    if (workspace.leftOut.length > 0) notice(leftOutNotice(workspace.leftOut))
     await writeArchive(input.file, {
-      head: headOf(record, {
+      head: {
         id: input.exportId,
         berthVersion: version,
         imageId: image.id,
         architecture: architectureOf(services),
+        workspace,
         createdAt: services.now().toISOString(),
-      }),
+      },
       // By its id: an image that is saved by a name brings that name along.
       parts: [{ name: 'image', open: (read) => engine.images.save(image.id, signal, read) }, volume('home'), volume('docker')],
       signal,
@@ -138,9 +149,38 @@ function targetOf({ id, name, exportId, source }: ExportInput): DiskTarget {
   return { id, name, limits: null, layerId: exportId, volumes, storage: source.storage, roles }
 }
 
-function headOf(record: WorkspaceRecord, head: Omit<ArchiveHead, 'workspace'>): ArchiveHead {
-  const { name, repoState, createdAt } = record
-  return { ...head, workspace: { name, ...archivedConfiguration(record), repoState, createdAt } }
+/** Layers hold what was written into them, so an image without secrets is made of the files themselves, and is one layer. */
+async function keepImage(services: LifecycleServices, input: ExportInput): Promise<void> {
+  const { source, exportId } = input
+  const target = layerOf(exportId, 'export')
+  if (input.withSecrets) return copyLayer(services, source, target)
+  const { variables, lost } = services.environmentOf(recordOf(services, input))
+  const leftOut = { files: SECRET_FILES, variables: [...Object.keys(variables), ...lost] }
+  const { containers } = services.engine
+  if (source.container) return containers.flatten(source.container.id, target, leftOut)
+  if (source.image !== null) await containers.flattenImage(source.image, target, helperLabels(services.installationId, exportId), leftOut)
+}
+
+const CREDENTIAL = 'credential of the repository'
+
+function archivedWorkspace({ secrets }: LifecycleServices, record: WorkspaceRecord, withSecrets: boolean): ArchiveHead['workspace'] {
+  const { name, repoState, repoCredential, createdAt } = record
+  const { archived, leftOut } = archivedConfiguration(record, withSecrets ? secrets.open : undefined)
+  const withCredential = (repo: string, sealed: SealedSecret) => (withSecrets ? repoWithCredential(secrets, repo, sealed) : null)
+  const repo = record.repo !== null && repoCredential ? withCredential(record.repo, repoCredential) : record.repo
+  const isCredentialLeftOut = repo === null && record.repo !== null
+  return {
+    name,
+    ...archived,
+    repo: repo ?? record.repo,
+    repoState,
+    leftOut: isCredentialLeftOut ? [...leftOut, CREDENTIAL] : leftOut,
+    createdAt,
+  }
+}
+
+function leftOutNotice(leftOut: string[]): string {
+  return `Secrets are not in the file: ${leftOut.join(', ')}. Export with secrets to include them.`
 }
 
 function layerGone(workspace: string): BerthError {

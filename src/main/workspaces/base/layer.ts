@@ -1,4 +1,7 @@
+import { environmentSchema } from '../../../shared/environment'
+import type { ContainerDetails } from '../../engine/containers'
 import type { Engine } from '../../engine/engine'
+import type { ImageSummary } from '../../engine/images'
 
 /** Engines refuse an image of more than about 125 layers; some room is left for what others put upon it. */
 export const MOST_LAYERS = 100
@@ -9,6 +12,13 @@ export interface LayerEngine {
   images: Pick<Engine['images'], 'inspect'>
 }
 
+/** Names of the variables that a container was given: their values may be secrets, which an image would keep. */
+function givenVariables(container: ContainerDetails | null, image: ImageSummary | null): string[] {
+  const ofImage = image?.environment ?? {}
+  const given = Object.entries(container?.environment ?? {}).filter(([name, value]) => ofImage[name] !== value)
+  return given.map(([name]) => name).filter((name) => environmentSchema.safeParse({ [name]: '' }).success)
+}
+
 /**
  * Makes an image of what was installed in the container: of its own layer, upon those below. Each copy of a copy is one layer more;
  * where there are too many all are made one, which takes longer and as much room as all of them.
@@ -16,6 +26,6 @@ export interface LayerEngine {
 export async function keepLayer({ containers, images }: LayerEngine, containerId: string, reference: string): Promise<void> {
   const container = await containers.inspect(containerId)
   const below = container && (await images.inspect(container.imageId))
-  if (below && below.layers.length >= MOST_LAYERS) await containers.flatten(containerId, reference)
-  else await containers.commit(containerId, reference, { pause: false })
+  if (below && below.layers.length >= MOST_LAYERS) return containers.flatten(containerId, reference)
+  await containers.commit(containerId, reference, { pause: false, blank: givenVariables(container, below) })
 }

@@ -3,7 +3,7 @@ import type { Settings } from '../../../shared/contract/settings'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { ContainerFile } from '../../engine/containers'
 import type { PortAllocator } from '../../ports/port-allocator'
-import type { Records } from '../../settings/records'
+import type { Records, WorkspaceRecord } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
 import type { ContainerStops } from './container-stop'
 import type { Place, Placed, Places } from './places'
@@ -22,6 +22,8 @@ interface CommonServices {
   ports: PortAllocator
   settings: () => Settings
   secrets: SecretVault
+  /** Of what runs in the workspace; `lost` are names of variables whose values cannot be read any more. */
+  environmentOf(record: WorkspaceRecord): { variables: Record<string, string>; lost: string[] }
   /** The content of authorized_keys as it is to be now. */
   authorizedKeys: () => Promise<string>
   /** Has the ssh host keys of a workspace that runs known to ssh. */

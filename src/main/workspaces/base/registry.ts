@@ -3,12 +3,11 @@ import { BerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import { statusDuring } from '../../../shared/operation-kinds'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
-import { configurationOf } from '../../../shared/workspace-configuration/configuration'
+import { shownConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { ContainerSummary } from '../../engine/containers'
 import type { ContainerEvent } from '../../engine/engine-events'
 import type { Records, WorkspaceRecord } from '../../settings/records'
 import { LABEL_ID, LABEL_ROLE } from '../../storage/drivers/storage-context'
-import { maskedEnvironment } from './environment'
 import { containerName, isStandInName, recordFromContainer } from './workspace-resources'
 
 /** What the engine says of a workspace's container. */
@@ -80,10 +79,9 @@ export function createRegistry(options: RegistryOptions): Registry {
       containerName: containerName(record.name),
       volumes: record.volumes,
       ports: { ssh: record.sshPort },
-      ...configurationOf(record),
+      ...shownConfiguration(record),
       image: record.image ?? options.defaultImage(),
       repoState: record.repoState,
-      env: maskedEnvironment(record.env),
       storage: record.storage,
       storageWarning: options.storageWarning(record.id),
       createdAt: record.createdAt,

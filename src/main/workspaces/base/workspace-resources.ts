@@ -8,7 +8,6 @@ import type { ContainerSpec } from '../../engine/containers'
 import { log } from '../../log'
 import { LOCAL_PLACE, type WorkspaceRecord, workspaceRecordSchema } from '../../settings/records'
 import { LABEL_ID, LABEL_OPERATION, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
-import { environmentOf } from './environment'
 
 /** More labels on what Berth makes on an engine; those of volumes too are in `storage-context.ts`. */
 export const LABEL_NAME = 'dev.berth.name'
@@ -138,8 +137,17 @@ export function helperLabels(owner: string, workId: string): Record<string, stri
  */
 export function containerSpec(
   record: WorkspaceRecord,
-  settings: Pick<Settings, 'sshAddress' | 'env'>,
-  made: { name: string; image: string; sshPort: number; network: string | null; owner: string; operation: string; entrypoint?: string[] },
+  settings: Pick<Settings, 'sshAddress'>,
+  made: {
+    name: string
+    image: string
+    sshPort: number
+    environment: Record<string, string>
+    network: string | null
+    owner: string
+    operation: string
+    entrypoint?: string[]
+  },
 ): ContainerSpec {
   return {
     name: made.name,
@@ -158,7 +166,7 @@ export function containerSpec(
       [LABEL_MANAGED]: 'true',
       [LABEL_MANAGED_NAME]: record.name,
     },
-    environment: environmentOf(record, settings),
+    environment: made.environment,
     volumes: [
       { name: record.volumes.home, path: HOME_PATH },
       { name: record.volumes.docker, path: DOCKER_PATH },

@@ -2,11 +2,7 @@ import { BerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import type { Snapshot } from '../../../shared/snapshot'
 import { checkSnapshotName, snapshotNameOf } from '../../../shared/snapshot-name'
-import {
-  type CreationConfiguration,
-  carriedConfiguration,
-  changeConfiguration,
-} from '../../../shared/workspace-configuration/configuration'
+import { type CreationConfiguration, changeConfiguration, clonedConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
@@ -85,11 +81,11 @@ export function createCopies(
     given: CreationConfiguration = {},
   ): Promise<WorkspaceRecord> {
     const { place, repoCredential, repoState } = original
-    const carried = carriedConfiguration(original, 'clone')
+    const carried = clonedConfiguration(original)
     return newRecord(services.at(original), {
       place,
       ...carried,
-      ...changeConfiguration(carried, given),
+      ...changeConfiguration(carried, given, services.secrets.seal),
       repoCredential,
       repoState,
       ...copy,

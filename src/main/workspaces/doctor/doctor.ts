@@ -8,7 +8,7 @@ import { allContainersOf } from '../base/own-containers'
 import { containerName, layerRepository } from '../base/workspace-resources'
 
 interface DoctorOptions {
-  services: Pick<LifecycleServices, 'engine' | 'ready' | 'records' | 'registry' | 'installationId'>
+  services: Pick<LifecycleServices, 'engine' | 'ready' | 'records' | 'registry' | 'installationId' | 'secrets' | 'environmentOf'>
   operations: () => Operation[]
   damagedFiles: () => DamagedFile[]
 }
@@ -65,6 +65,21 @@ export function createDoctor({ services, operations, damagedFiles }: DoctorOptio
     return findings
   }
 
+  function lostSecrets(record: WorkspaceRecord): Finding[] {
+    const { lost } = services.environmentOf(record)
+    const credential = record.repoCredential !== null && services.secrets.open(record.repoCredential) === null
+    const names = credential ? [...lost, 'credential of the repository'] : lost
+    if (names.length === 0) return []
+    const finding = { id: `secrets:${record.id}`, kind: 'secrets-lost', severity: 'error', workspace: record.name } as const
+    return [
+      {
+        ...finding,
+        message: `Secrets of ${record.name} cannot be decrypted any more: ${names.join(', ')}. Their key is gone or was replaced.`,
+        next: `Set them again: “berth configure ${record.name} --env NAME=VALUE”, or “berth settings set env” for those of all workspaces.`,
+      },
+    ]
+  }
+
   return {
     async examine() {
       await services.ready()
@@ -73,6 +88,7 @@ export function createDoctor({ services, operations, damagedFiles }: DoctorOptio
       const findings: Finding[] = []
       for (const record of records.list()) findings.push(...(await ofWorkspace(record, volumes)))
       for (const snapshot of records.snapshots.list()) findings.push(...(await ofSnapshot(snapshot, volumes)))
+      for (const record of records.list()) findings.push(...lostSecrets(record))
       const network = await engine.networks.inspect(`berth.${installationId}`)
       if (network && network.labels[LABEL_OWNER] !== installationId) {
         findings.push({

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { NO_LIMITS } from '../../../shared/limits'
+import { sealedText } from '../../../shared/secret'
 import type { WorkspaceRecord } from '../../settings/records'
 import { workspaceRecord } from '../../settings/testing/workspace-record'
 import { createLimitChanges } from './limit-changes'
@@ -37,6 +38,7 @@ function setUp({ lost = 0, ...fields }: { lost?: number } & Partial<WorkspaceRec
   const services = {
     records: { get: () => record, list: () => [record], patch },
     registry: { containerOf: () => ({ containerId: 'c', running: false }) },
+    secrets: { seal: sealedText },
     at: () => ({
       engine: {
         state: () => ({ status: 'connected', cpus: 4 }),

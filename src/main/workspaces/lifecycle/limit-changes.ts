@@ -23,7 +23,7 @@ export interface LimitChanges {
   close(): void
 }
 
-type Services = Pick<WorkspaceServices, 'records' | 'registry'> & {
+type Services = Pick<WorkspaceServices, 'records' | 'registry' | 'secrets'> & {
   at(record: WorkspaceRecord): Pick<LifecycleServices, 'engine' | 'storage' | 'ready'>
 }
 
@@ -75,7 +75,10 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
       const record = records.get(id)
       if (!record) return
       const keep = () =>
-        records.patch(id, (current) => ({ ...changeConfiguration(current, { ...others, limits: changes }), limitsInDoubt: undefined }))
+        records.patch(id, (current) => ({
+          ...changeConfiguration(current, { ...others, limits: changes }, services.secrets.seal),
+          limitsInDoubt: undefined,
+        }))
       const concernsPool = changes.diskBytes !== undefined && record.storage !== 'plain'
       if (!concernsPool && !concernsContainer(changes)) return keep()
       const { engine, ready } = services.at(record)

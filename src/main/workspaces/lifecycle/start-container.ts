@@ -4,7 +4,6 @@ import type { UndoContext } from '../../operations/operation-definition'
 import { containerFiles } from '../../provisioning/container-files'
 import { credentialAnswer } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
-import { environmentOf } from '../base/environment'
 import type { LifecycleServices } from '../base/lifecycle-services'
 
 type Notice = UndoContext['notice']
@@ -17,6 +16,8 @@ export async function startContainer(
   notice: Notice,
 ): Promise<void> {
   const { engine, network, records } = services
+  const { lost } = services.environmentOf(record)
+  if (lost.length > 0) notice(lostNotice(record.name, lost))
   const details = await engine.containers.inspect(containerId)
   const join = async () => details?.running !== true && (await network.join(record, containerId, notice))
   const putFiles = async () => engine.containers.putFiles(containerId, await filesFor(services, record, details))
@@ -42,9 +43,14 @@ export async function startAgain(services: LifecycleServices, id: string, contai
 }
 
 async function filesFor(services: LifecycleServices, record: WorkspaceRecord, details: ContainerDetails | null): Promise<ContainerFile[]> {
-  const environment = environmentOf(record, services.settings())
+  const environment = services.environmentOf(record).variables
   // Not into one that is running: it goes on with what it began with.
   const runtime = details && !details.running ? await services.runtimeFiles(details.entrypoint) : []
   const gitCredential = credentialAnswer(services.secrets, record.repoCredential)
   return [...containerFiles({ authorizedKeys: await services.authorizedKeys(), environment, gitCredential }), ...runtime]
+}
+
+function lostNotice(name: string, lost: string[]): string {
+  const set = lost.map((variable) => `--env ${variable}=…`).join(' ')
+  return `Values that cannot be decrypted were left out: ${lost.join(', ')}. Set them again: “berth configure ${name} ${set}”.`
 }

@@ -172,7 +172,8 @@ export async function createContainer(
   const name = containerName(record.name)
   const existing = await ownContainer(engine, record)
   if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
-  const placed = { name, image, sshPort: record.sshPort, owner: services.installationId, operation }
+  const environment = services.environmentOf(record).variables
+  const placed = { name, image, sshPort: record.sshPort, environment, owner: services.installationId, operation }
   const create = async () => {
     const made = { ...placed, network: await network.forNewContainer(notice) }
     // The engine fills an empty volume with what the image has there: the disk may be full here first.
@@ -191,10 +192,11 @@ export async function createReplacement(
 ): Promise<string> {
   const { engine, installationId: owner } = services
   const name = replacementName(record.name)
+  const environment = services.environmentOf(record).variables
   // One that an operation has left which somebody accepted as it was.
   for (const left of await allContainersOf(engine, record)) if (left.name === name) await engine.containers.remove(left.id)
   const network = await services.network.forNewContainer(notice)
-  return engine.containers.create(containerSpec(record, services.settings(), { ...made, name, network, owner, operation }))
+  return engine.containers.create(containerSpec(record, services.settings(), { ...made, name, environment, network, owner, operation }))
 }
 
 /** Which disk is full is told by what the workspace is kept by. */

@@ -1,6 +1,7 @@
 import type { Workspace } from '../../../shared/workspace'
 import { CHANGEABLE_FIELDS, type ChangeableField, type TextField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { PlaceRow } from '../../features/storage/place-row'
+import { EnvironmentRow } from '../../features/workspaces/environment-row'
 import { keepWorkspace } from '../../features/workspaces/keep-workspace'
 import { LimitRows } from '../../features/workspaces/limit-rows'
 import { openDialog } from '../../store/dialogs'
@@ -48,9 +49,7 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
             />
           )}
         </SettingRow>
-        <SettingRow title="Environment" description="Set when it was created. Values are not shown: they are often secret.">
-          {() => <Environment names={Object.keys(workspace.env)} />}
-        </SettingRow>
+        <EnvironmentRow workspace={workspace} />
       </SettingsSection>
       <SettingsSection id="workspace-limits" title="Limits" isTarget={false}>
         <p className="py-1 text-ink-muted">In force at once, also while it runs. Empty for none.</p>
@@ -96,19 +95,5 @@ function TextFieldRow({ workspace, name }: { workspace: Workspace; name: Changea
         <TextInput {...control} mono={form.mono} aria-labelledby={labelledBy} aria-describedby={describedBy} placeholder="none" />
       )}
     </SettingRow>
-  )
-}
-
-/** Names only: values are often secret, and a screen is often shared. */
-function Environment({ names }: { names: string[] }) {
-  if (names.length === 0) return <p className="text-ink-muted">None of its own.</p>
-  return (
-    <ul aria-label="Variables" className="flex flex-wrap gap-x-3 gap-y-0.5">
-      {names.map((name) => (
-        <li key={name} className="break-all font-mono text-sm">
-          {name}
-        </li>
-      ))}
-    </ul>
   )
 }

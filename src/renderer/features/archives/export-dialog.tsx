@@ -4,6 +4,7 @@ import { client } from '../../client'
 import { openDialog } from '../../store/dialogs'
 import { useSystem } from '../../store/store'
 import { Button } from '../../ui/button'
+import { Checkbox } from '../../ui/checkbox'
 import { copyText } from '../../ui/copy-button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { ShownOperationCard } from '../../workspace-model/operations/shown-operation-card'
@@ -24,6 +25,7 @@ export function ExportDialog({ workspace, file: typedBefore, onClose }: ExportDi
   const folder = proposedFolder(useSystem()?.home)
   const [typed, setTyped] = useState(typedBefore ?? (folder === null ? '' : archivePath(folder, workspace.name)))
   const [isTouched, setIsTouched] = useState(false)
+  const [withSecrets, setWithSecrets] = useState(false)
   const file = typed.trim()
   const problem = filePathProblem(file)
   const shown = useShownOperation({
@@ -38,7 +40,7 @@ export function ExportDialog({ workspace, file: typedBefore, onClose }: ExportDi
     setIsTouched(true)
     if (problem !== null || shown.isUnderWay) return
     rememberFolder(folderOf(file))
-    shown.begin(() => client.workspaces.export({ workspace: workspace.id, file, overwrite: isThere }))
+    shown.begin(() => client.workspaces.export({ workspace: workspace.id, file, overwrite: isThere, withSecrets }))
   }
 
   return (
@@ -60,6 +62,15 @@ export function ExportDialog({ workspace, file: typedBefore, onClose }: ExportDi
               shown.clear()
             }}
           />
+          <div className="flex items-center gap-2">
+            <Checkbox
+              label="With secrets: variables and the credential of the repository"
+              checked={withSecrets}
+              disabled={shown.isUnderWay}
+              onChange={setWithSecrets}
+            />
+            With secrets: variables and the credential of the repository
+          </div>
           <ShownOperationCard shown={shown} tone={isThere ? 'warning' : 'error'} />
         </DialogBody>
         <DialogFooter>
