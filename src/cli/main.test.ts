@@ -130,7 +130,7 @@ describe('usage', () => {
     ['one argument too many', ['list', 'demo'], 'too many arguments'],
     ['options of the command to run without --', ['exec', 'demo', 'ls', '-la'], 'Put -- before'],
     ['a name that looks like an option', ['start', '-a'], 'A name starts with'],
-    ['an unknown setting', ['settings', 'get', 'frob'], 'Allowed choices are sshPorts'],
+    ['an unknown setting', ['settings', 'get', 'frob'], 'Allowed choices are theme'],
     ['a number that is none', ['logs', 'demo', '-n', 'ten'], 'whole number'],
     ['a time that is none', ['logs', 'demo', '--since', 'yesterday'], 'It takes 90s, 10m'],
     ['a pattern that is none', ['logs', 'demo', '--grep', '('], 'Invalid regular expression'],

@@ -1,5 +1,6 @@
 import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { nanoid } from 'nanoid'
+import { PLAIN_OPERATIONS } from '../../shared/contract/workspaces'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
 import { log } from '../log'
@@ -39,6 +40,12 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
     return { operation, workspace }
   }
 
+  const plain = PLAIN_OPERATIONS.map((name) => {
+    const procedure = os.workspaces[name].handler(async ({ input }) => answer(await core.workspaces[name](input.workspace), input.wait))
+    return [name, procedure] as const
+  })
+  type Plain = (typeof plain)[number]
+
   return os.router({
     workspaces: {
       list: os.workspaces.list.handler(() => core.workspaces.list()),
@@ -48,8 +55,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       stop: os.workspaces.stop.handler(async ({ input }) =>
         answer(await core.workspaces.stop(input.workspace, { now: input.now }), input.wait),
       ),
-      restart: os.workspaces.restart.handler(async ({ input }) => answer(await core.workspaces.restart(input.workspace), input.wait)),
-      delete: os.workspaces.delete.handler(async ({ input }) => answer(await core.workspaces.delete(input.workspace), input.wait)),
+      ...(Object.fromEntries(plain) as { [Name in Plain[0]]: Plain[1] }),
       clone: os.workspaces.clone.handler(async ({ input }) => answer(await core.copies.clone(input.workspace, input), input.wait)),
       rename: os.workspaces.rename.handler(({ input }) => core.workspaces.rename(input.workspace, input.name)),
       move: os.workspaces.move.handler(async ({ input }) => answer(await core.storageMigrations.move(input.workspace, input), input.wait)),

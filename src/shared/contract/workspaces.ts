@@ -36,6 +36,21 @@ const reveal = z.boolean().default(false).describe('With the values.')
 
 const byReference = z.object({ workspace: workspaceReferenceSchema, wait })
 
+/** A procedure that begins an operation, and has to be told the workspace only. */
+const onWorkspace = (method: 'POST' | 'DELETE', path: '' | `/${string}`, summary: string) =>
+  procedure
+    .route({ method, path: `/workspaces/{workspace}${path}`, tags: ['Workspaces'], summary })
+    .input(byReference)
+    .output(startedSchema)
+
+/** The router hands these to the function of the same name in the core. */
+const plainOperations = {
+  restart: onWorkspace('POST', '/restart', 'Stop, then start'),
+  delete: onWorkspace('DELETE', '', 'Delete container, volumes and record; cannot be undone'),
+}
+type PlainOperation = keyof typeof plainOperations
+export const PLAIN_OPERATIONS = Object.keys(plainOperations) as PlainOperation[]
+
 export const execResultSchema = z.object({
   exitCode: z.number().int().nullable().describe('null when it was ended by the timeout.'),
   stdout: z.string(),
@@ -123,19 +138,7 @@ export const workspaces = {
       }),
     )
     .output(startedSchema),
-  restart: procedure
-    .route({ method: 'POST', path: '/workspaces/{workspace}/restart', tags: ['Workspaces'], summary: 'Stop, then start' })
-    .input(byReference)
-    .output(startedSchema),
-  delete: procedure
-    .route({
-      method: 'DELETE',
-      path: '/workspaces/{workspace}',
-      tags: ['Workspaces'],
-      summary: 'Delete container, volumes and record; cannot be undone',
-    })
-    .input(byReference)
-    .output(startedSchema),
+  ...plainOperations,
   clone: procedure
     .route({ method: 'POST', path: '/workspaces/{workspace}/clone', tags: ['Workspaces'], summary: 'A second workspace exactly like it' })
     .input(

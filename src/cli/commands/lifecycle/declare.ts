@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { BerthClient } from '../../../shared/contract/contract'
 import { examples, type Perform } from '../../options/command-tree'
 import { type ConfigurationOptions, configurationOptions } from '../../options/configuration-options'
 import type { CreationOptions } from './creation-input'
@@ -45,21 +46,12 @@ export function addLifecycle(program: Command, perform: Perform): void {
     ['berth configure demo --label Shop --env LOG_LEVEL=debug', "berth configure demo --label '' --limit-memory none"],
     ['Variables reach ssh logins, and what starts with the workspace, at its next start.', 'With --json: the workspace.'],
   )
-  for (const name of ['stop', 'restart'] as const) {
-    const command = program
-      .command(name)
-      .description(name === 'stop' ? 'stop workspaces; their files and ports are kept' : 'stop workspaces, then start them')
-      .argument('<names...>', 'names or ids of workspaces')
-      .action((names: string[], options: { now?: boolean }) =>
-        perform(async (context) => (await import('./stop')).stopWorkspaces(context, name, names, options.now ?? false)),
-      )
-    if (name === 'stop') command.option('--now', 'kill what does not end at once; also hurries a stop that is under way')
-    examples(
-      command,
-      [`berth ${name} demo`, `berth ${name} $(berth list --quiet)`],
-      ['With --json: the workspace, or for several names an array of those that succeeded.'],
-    )
-  }
+  addOperation(program, perform, 'stop', 'stop workspaces; their files and ports are kept', (client, workspace, { now = false }) =>
+    client.workspaces.stop({ workspace, now }),
+  ).option('--now', 'kill what does not end at once; also hurries a stop that is under way')
+  addOperation(program, perform, 'restart', 'stop workspaces, then start them', (client, workspace) =>
+    client.workspaces.restart({ workspace }),
+  )
   const remove = program
     .command('delete')
     .description('delete workspaces with all their files; cannot be undone')
@@ -69,4 +61,24 @@ export function addLifecycle(program: Command, perform: Perform): void {
       perform(async (context) => (await import('./delete')).deleteWorkspaces(context, names, options)),
     )
   examples(remove, ['berth delete demo', 'berth delete demo --yes --json'], ['Without a terminal to ask on, --yes is needed.'])
+}
+
+type Begin = (client: BerthClient, workspace: string, options: { now?: boolean }) => ReturnType<BerthClient['workspaces']['restart']>
+
+/** A command that runs an operation on one workspace or several. */
+function addOperation(program: Command, perform: Perform, name: string, description: string, begin: Begin): Command {
+  const command = program
+    .command(name)
+    .description(description)
+    .argument('<names...>', 'names or ids of workspaces')
+    .action((names: string[], options: { now?: boolean }) =>
+      perform(async (context) =>
+        (await import('./run-on-workspaces')).runOnWorkspaces(context, names, (client, workspace) => begin(client, workspace, options)),
+      ),
+    )
+  return examples(
+    command,
+    [`berth ${name} demo`, `berth ${name} $(berth list --quiet)`],
+    ['With --json: the workspace, or for several names an array of those that succeeded.'],
+  )
 }

@@ -1,25 +1,22 @@
+import type { BerthClient } from '../../../shared/contract/contract'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { runOperations } from '../../operations'
 import { printLines } from '../../output/output'
 import { printOneOrMany, reportAll, unique } from '../../output/several'
 
-/** `stop` and `restart`, all names at once. Those that fail are told; the others are done all the same. */
-export async function stopWorkspaces(
-  context: CliContext,
-  procedure: 'stop' | 'restart',
-  names: readonly string[],
-  now: boolean,
-): Promise<number> {
+/** What a client answers when an operation on a workspace has begun. */
+type Begin = (client: BerthClient, workspace: string) => ReturnType<BerthClient['workspaces']['restart']>
+
+/** Begins an operation on all names at once, and prints the workspaces as they are then. Those that fail are told; the others go on. */
+export async function runOnWorkspaces(context: CliContext, names: readonly string[], begin: Begin): Promise<number> {
   return withConnection(context, async ({ client }) => {
     const ids = new Map<string, string>()
     const results = await runOperations(
       context,
       client,
       unique(names).map((name) => async () => {
-        const { operation, workspace } = await (procedure === 'stop'
-          ? client.workspaces.stop({ workspace: name, now })
-          : client.workspaces.restart({ workspace: name }))
+        const { operation, workspace } = await begin(client, name)
         ids.set(operation.id, workspace.id)
         return operation
       }),
