@@ -1,5 +1,6 @@
 import { HardDrive } from 'lucide-react'
 import { Link } from 'wouter'
+import { hasEnded } from '../../shared/operation'
 import { routes } from '../routes'
 import { list, useEngine, useOperations, useStore, useWorkspaces } from '../store/store'
 import { formatBytes, formatCount } from '../ui/format'
@@ -64,7 +65,7 @@ function Disk() {
 }
 
 function RunningOperations() {
-  const running = useOperations().filter(({ endedAt }) => endedAt === null)
+  const running = useOperations().filter((operation) => !hasEnded(operation))
   const [latest] = running
   if (latest === undefined) return null
   return (

@@ -1,5 +1,5 @@
 import type { BerthEvent } from '../../shared/contract/events'
-import type { Operation } from '../../shared/operation'
+import { hasEnded, type Operation } from '../../shared/operation'
 import type { WorkspacePorts } from '../../shared/port-forward'
 import { client, connectionState, onConnectionState } from '../client'
 import { ConnectionLostError } from '../connection/connection'
@@ -46,7 +46,7 @@ function apply(event: BerthEvent, { onOperationEnd, onPorts }: FeedListeners): v
   if (event.type === 'ports') onPorts(before.ports[event.ports.workspaceId], event.ports)
   for (const operation of changedOperations(event)) {
     const known = before.operations.byId[operation.id]
-    if (operation.endedAt !== null && known !== undefined && known.endedAt === null) onOperationEnd(operation)
+    if (hasEnded(operation) && known !== undefined && !hasEnded(known)) onOperationEnd(operation)
   }
 }
 

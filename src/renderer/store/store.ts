@@ -8,7 +8,7 @@ import type { SshConfigStatus } from '../../shared/contract/ssh-config'
 import type { SystemInfo } from '../../shared/contract/system'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { DamagedFile } from '../../shared/damaged-file'
-import type { Operation } from '../../shared/operation'
+import { hasEnded, type Operation } from '../../shared/operation'
 import type { WorkspacePorts } from '../../shared/port-forward'
 import type { Snapshot } from '../../shared/snapshot'
 import type { TerminalLayout } from '../../shared/terminal-layout'
@@ -74,7 +74,7 @@ export function useCopiesUnderWay(workspaceId: string): Operation[] {
   return useStore(
     useShallow((state) =>
       list(state.operations).filter(
-        (operation) => operation.endedAt === null && operation.involves.some((involved) => involved.workspaceId === workspaceId),
+        (operation) => !hasEnded(operation) && operation.involves.some((involved) => involved.workspaceId === workspaceId),
       ),
     ),
   )
@@ -88,7 +88,7 @@ export function useIsHeld(workspaceId: string): boolean {
 export function isHeld({ operations }: Pick<StoreState, 'operations'>, workspaceId: string): boolean {
   return operations.ids.some((id) => {
     const operation = operations.byId[id]
-    return operation?.endedAt === null && operation.involves.some((involved) => involved.workspaceId === workspaceId)
+    return operation !== undefined && !hasEnded(operation) && operation.involves.some((involved) => involved.workspaceId === workspaceId)
   })
 }
 

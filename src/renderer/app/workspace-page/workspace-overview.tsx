@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Problem } from '../../../shared/errors'
+import { hasEnded } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
 import { SshCard } from '../../features/ssh/ssh-card'
 import { StatsPanel } from '../../features/stats/stats-panel'
@@ -29,7 +30,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
   return (
     <div className="@container flex w-full max-w-360 flex-col gap-4 p-5">
       {engine?.status === 'unreachable' && <EngineBanner engine={engine} />}
-      {operation && operation.endedAt === null && <OperationCard operation={operation} />}
+      {operation && !hasEnded(operation) && <OperationCard operation={operation} />}
       {copies.map((copy) => (
         <OperationCard key={copy.id} operation={copy} isCompact />
       ))}
@@ -147,7 +148,7 @@ function SnapshotSummary({ workspace }: { workspace: Workspace }) {
 }
 
 function RecentActivity({ workspaceId }: { workspaceId: string }) {
-  const ended = useOperationsOf(workspaceId).filter(({ endedAt }) => endedAt !== null)
+  const ended = useOperationsOf(workspaceId).filter(hasEnded)
   return (
     <section aria-label="Recent activity" className="min-w-0">
       <div className="mb-1 flex items-baseline justify-between border-line border-b pb-1">

@@ -1,4 +1,5 @@
 import { Activity } from 'lucide-react'
+import { hasEnded } from '../../../shared/operation'
 import { useOperations, useStore } from '../../store/store'
 import { EmptyState } from '../../ui/empty-state'
 import { Screen } from '../../ui/screen'
@@ -9,8 +10,8 @@ import { OperationRow } from '../../workspace-model/operations/operation-row'
 export function ActivityScreen() {
   const loaded = useStore((state) => state.loaded)
   const operations = useOperations()
-  const running = operations.filter(({ endedAt }) => endedAt === null)
-  const ended = operations.filter(({ endedAt }) => endedAt !== null)
+  const running = operations.filter((operation) => !hasEnded(operation))
+  const ended = operations.filter(hasEnded)
   return (
     <Screen title="Activity">
       {loaded && operations.length === 0 && (

@@ -1,4 +1,5 @@
 import { Camera, Ruler } from 'lucide-react'
+import { hasEnded } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
 import { useCopiesUnderWay, useOperation, useSnapshots } from '../../store/store'
 import { Button } from '../../ui/button'
@@ -17,7 +18,7 @@ export function SnapshotsTab({ workspace }: { workspace: Workspace }) {
   const isMeasuring = useIsMeasuring(workspace.id)
   const isBusy = isBeingChanged(workspace)
   const isHeld = isBusy || copies.length > 0
-  const underWay = [...(operation !== undefined && operation.endedAt === null ? [operation] : []), ...copies]
+  const underWay = [...(operation !== undefined && !hasEnded(operation) ? [operation] : []), ...copies]
   return (
     <div className="@container flex min-h-full w-full max-w-260 flex-col gap-4 p-5">
       <div className="flex items-start gap-2">

@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import type { StorageInfo } from '../../../shared/contract/storage'
+import { hasEnded } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
 import { openDialog } from '../../store/dialogs'
@@ -44,7 +45,7 @@ export function PlaceRow({ workspace }: { workspace: Workspace }) {
         )}
       </SettingRow>
       {infoFailure !== null && <ProblemPanel presentation={presentError(infoFailure)} onRetry={() => void loadStorageInfo()} />}
-      {operation?.kind === 'workspace.move' && operation.endedAt === null && <OperationCard operation={operation} heading="h3" />}
+      {operation?.kind === 'workspace.move' && !hasEnded(operation) && <OperationCard operation={operation} heading="h3" />}
     </>
   )
 }

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../shared/operation'
+import { hasEnded, type Operation } from '../../../shared/operation'
 import { OPERATIONS } from '../../../shared/operation-kinds'
 import { go, parseWorkspaceRoute, routes, type WorkspaceTab } from '../../routes'
 import { useStore } from '../../store/store'
@@ -32,7 +32,7 @@ export function notifyWhenDone(operationId: string, what: Started): void {
   started.set(operationId, what)
   const operation = useStore.getState().operations.byId[operationId]
   // A short one may have ended before the answer to the call that started it came.
-  if (operation !== undefined && operation.endedAt !== null) noticeEnd(operation)
+  if (operation !== undefined && hasEnded(operation)) noticeEnd(operation)
 }
 
 /** To be called with each operation that ends. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Problem } from '../../../shared/errors'
-import type { Operation } from '../../../shared/operation'
+import { hasEnded, type Operation } from '../../../shared/operation'
 import { useOperation } from '../../store/store'
 import { type Presentation, presentError, presentProblem, problemOf } from '../problems/present-problem'
 import { reportError } from '../problems/run-suggested-action'
@@ -44,7 +44,7 @@ export function useShownOperation(options: Options): ShownOperation {
   const isLookedAt = useRef(true)
   const call = useRef<Call>(undefined)
   const hasFailed = operation?.status === 'failed'
-  const hasEnded = operation !== undefined && operation.endedAt !== null
+  const isOver = operation !== undefined && hasEnded(operation)
 
   useEffect(() => {
     isLookedAt.current = true
@@ -55,13 +55,13 @@ export function useShownOperation(options: Options): ShownOperation {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: telling reads refs only
   useEffect(() => {
-    if (!hasEnded || operation === undefined) return
+    if (!isOver || operation === undefined) return
     if (settled.current === operation.id) return
     settled.current = operation.id
     if (hasFailed) return
     leaveToNotices(operation.id)
     latest.current.onEnd(operation)
-  }, [hasEnded, hasFailed, operation])
+  }, [isOver, hasFailed, operation])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it reads refs only
   useEffect(() => {
@@ -103,13 +103,13 @@ export function useShownOperation(options: Options): ShownOperation {
   }
 
   return {
-    isUnderWay: isAsking || (id !== null && !hasEnded),
-    running: operation !== undefined && !hasEnded ? operation : null,
+    isUnderWay: isAsking || (id !== null && !isOver),
+    running: operation !== undefined && !isOver ? operation : null,
     failure: failureOf(hasFailed ? (operation?.error ?? null) : null, refusal),
     begin,
     clear() {
       setRefusal(null)
-      if (hasEnded) setId(null)
+      if (isOver) setId(null)
     },
   }
 }
