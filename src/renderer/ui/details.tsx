@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { CopyButton } from './copy-button'
+import { ForeignText } from './foreign-text'
 import { Truncated } from './truncated'
 
 /** Names and values below one another. */
@@ -26,7 +27,7 @@ export function CopyableValue({ value, label, shown = value }: { value: string; 
   return (
     <>
       <Truncated text={value} className="font-mono text-sm">
-        {shown}
+        <ForeignText text={shown} />
       </Truncated>
       <CopyButton text={value} label={label} />
     </>

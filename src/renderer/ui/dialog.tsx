@@ -3,6 +3,7 @@ import { Dialog as RadixDialog } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { IconButton } from './button'
 import { classNames } from './class-names'
+import { ForeignText } from './foreign-text'
 import { useGiveFocusBack } from './give-focus-back'
 
 interface DialogProps {
@@ -40,7 +41,9 @@ export function Dialog({ open, onClose, title, description, descriptionHidden = 
         >
           <div className="flex items-start gap-2 px-5 pt-4 pb-1">
             <div className="min-w-0 flex-1">
-              <RadixDialog.Title className="truncate font-semibold text-lg">{title}</RadixDialog.Title>
+              <RadixDialog.Title className="truncate font-semibold text-lg">
+                {typeof title === 'string' ? <ForeignText text={title} /> : title}
+              </RadixDialog.Title>
               <RadixDialog.Description className={descriptionHidden ? 'sr-only' : 'mt-0.5 text-ink-muted'}>
                 {description}
               </RadixDialog.Description>

@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, Info, type LucideIcon, X } from 'lucide-react'
 import { type ExternalToast, Toaster, toast } from 'sonner'
 import { Button, IconButton } from './button'
+import { ForeignText } from './foreign-text'
 
 type Tone = 'good' | 'bad' | 'plain'
 
@@ -34,6 +35,11 @@ export function showNotice({ tone, title, message, actions = [], id }: Notice): 
   toast.custom((toastId) => <NoticeCard {...{ tone, title, message, actions }} onClose={() => toast.dismiss(toastId)} />, options)
 }
 
+/** Takes the notice with that id away, if it is still shown. */
+export function dismissNotice(id: string): void {
+  toast.dismiss(id)
+}
+
 interface NoticeCardProps {
   tone: Tone
   title: string
@@ -51,8 +57,14 @@ function NoticeCard({ tone, title, message, actions, onClose }: NoticeCardProps)
     >
       <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${colour}`} />
       <div className="min-w-0 flex-1">
-        <p className="break-words font-medium">{title}</p>
-        {message && <p className="line-clamp-6 break-words text-ink-muted">{message}</p>}
+        <p className="break-words font-medium">
+          <ForeignText text={title} />
+        </p>
+        {message && (
+          <p className="line-clamp-6 break-words text-ink-muted">
+            <ForeignText text={message} />
+          </p>
+        )}
         {actions.length > 0 && (
           <div className="mt-2 flex flex-wrap gap-1.5">
             {actions.map(({ label, run }) => (

@@ -1,5 +1,6 @@
 import { Tooltip as RadixTooltip } from 'radix-ui'
 import type { ReactElement } from 'react'
+import { ForeignText } from './foreign-text'
 import { Kbd } from './kbd'
 
 interface TooltipProps {
@@ -22,7 +23,7 @@ export function Tooltip({ text, shortcut, side = 'bottom', children }: TooltipPr
           collisionPadding={8}
           className="overlay-in z-50 flex max-w-md items-center gap-2 break-all rounded-md bg-raised px-2 py-1 text-sm text-ink shadow-overlay"
         >
-          {text}
+          <ForeignText text={text} />
           {shortcut && <Kbd keys={shortcut} />}
         </RadixTooltip.Content>
       </RadixTooltip.Portal>

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { classNames } from './class-names'
+import { ForeignText } from './foreign-text'
 import { Tooltip } from './tooltip'
 
 interface TruncatedProps {
@@ -10,7 +11,7 @@ interface TruncatedProps {
 }
 
 /** One line that is cut where there is no room; the whole is then in its tooltip. */
-export function Truncated({ text, className, children = text }: TruncatedProps) {
+export function Truncated({ text, className, children = <ForeignText text={text} /> }: TruncatedProps) {
   const [cut, setCut] = useState(false)
   const measure = (element: HTMLElement) => setCut(element.scrollWidth > element.clientWidth)
   const line = (

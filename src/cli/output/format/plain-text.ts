@@ -1,14 +1,13 @@
 import { stripVTControlCharacters } from 'node:util'
+import { showDirectionMarks } from '../../../shared/visible-text'
 
-/** Embeddings, overrides, isolates and marks of direction: they make text look like another. */
-const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 /** Colours and styles, which a terminal is left with at most until the end of the line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const COLOUR = /(\u001b\[[0-9;:]*m)/u
 
 /** Text from elsewhere (a label, a URL, a program's message) on one line and without anything a terminal would obey. */
 export function oneLine(text: string): string {
-  return withoutDirection(stripVTControlCharacters(text))
+  return showDirectionMarks(stripVTControlCharacters(text))
     .replace(/\s+/gu, ' ')
     .replace(/\p{Cc}/gu, '')
     .trim()
@@ -21,26 +20,22 @@ export function oneLine(text: string): string {
 export function terminalText(text: string): string {
   return text
     .split(COLOUR)
-    .map((part, index) => (index % 2 === 1 ? part : withoutControls(withoutDirection(part))))
+    .map((part, index) => (index % 2 === 1 ? part : withoutControls(showDirectionMarks(part))))
     .join('')
 }
 
 /** A cell of a table: one line, as `oneLine`, with the spaces it has. */
 export function cellText(text: string): string {
-  return withoutControls(withoutDirection(text)).replace(/[\t\n]/gu, ' ')
+  return withoutControls(showDirectionMarks(text)).replace(/[\t\n]/gu, ' ')
 }
 
 /** JSON in which no character means anything to a terminal: the same document, with these written as escapes. */
 export function terminalJson(json: string): string {
-  return json.replace(/[\u007f-\u009f]/gu, escaped).replace(DIRECTION, escaped)
+  return showDirectionMarks(json.replace(/[\u007f-\u009f]/gu, escaped))
 }
 
 function withoutControls(text: string): string {
   return stripVTControlCharacters(text).replace(/[^\P{Cc}\t\n]/gu, '')
-}
-
-function withoutDirection(text: string): string {
-  return text.replace(DIRECTION, escaped)
 }
 
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

@@ -4,6 +4,7 @@ import { go, routes } from '../../routes'
 import { Button } from '../../ui/button'
 import { Detail, Details } from '../../ui/details'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
+import { ForeignText } from '../../ui/foreign-text'
 import { attempt } from '../../workspace-model/operations/attempt'
 import { makerOf } from '../../workspace-model/workspaces/describe-adoptable'
 
@@ -51,13 +52,19 @@ export function AdoptDialog({ adoptable, onClose }: AdoptDialogProps) {
           <Detail name="State">{status}</Detail>
           <Detail name="SSH port">{sshPort ?? 'none of its own yet'}</Detail>
           <Detail name="Image">
-            <span className="min-w-0 truncate font-mono">{image}</span>
+            <span className="min-w-0 truncate font-mono">
+              <ForeignText text={image} />
+            </span>
           </Detail>
           <Detail name="Home volume">
-            <span className="min-w-0 truncate font-mono">{volumes.home ?? 'none'}</span>
+            <span className="min-w-0 truncate font-mono">
+              <ForeignText text={volumes.home ?? 'none'} />
+            </span>
           </Detail>
           <Detail name="Docker volume">
-            <span className="min-w-0 truncate font-mono">{volumes.docker ?? 'none'}</span>
+            <span className="min-w-0 truncate font-mono">
+              <ForeignText text={volumes.docker ?? 'none'} />
+            </span>
           </Detail>
         </Details>
       </DialogBody>

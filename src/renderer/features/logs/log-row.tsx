@@ -1,4 +1,5 @@
 import { type CSSProperties, memo } from 'react'
+import { visibleText } from '../../../shared/visible-text'
 import { classNames } from '../../ui/class-names'
 import { type AnsiColor, type AnsiStyle, ansiSpans } from './ansi-line'
 import { lineSegments } from './line-segments'
@@ -25,20 +26,20 @@ export const LogRow = memo(function LogRow({ row, wrap, showTime, selected }: Lo
           {row.time === null ? ' '.repeat(12) : clockTime(new Date(row.time))}
         </span>
       )}
-      <span className={classNames('min-w-0 flex-1', wrap ? 'whitespace-pre-wrap wrap-anywhere' : 'whitespace-pre')}>
+      <bdi className={classNames('min-w-0 flex-1', wrap ? 'whitespace-pre-wrap wrap-anywhere' : 'whitespace-pre')}>
         {segments.map(({ text, style, match, start }) =>
           match ? (
             <mark key={start} className={classNames('log-match', match.current && 'log-match-current')} style={cssOf(style)}>
-              {text}
+              {visibleText(text)}
             </mark>
           ) : (
             <span key={start} style={cssOf(style)}>
-              {text}
+              {visibleText(text)}
             </span>
           ),
         )}
         {segments.length === 0 && '\u200b'}
-      </span>
+      </bdi>
     </div>
   )
 }, isSame)

@@ -5,6 +5,7 @@ import type { Adoptable } from '../../../shared/adoptable'
 import type { Workspace } from '../../../shared/workspace'
 import type { ScreenEntry } from '../../screen'
 import { useAdoptable, useStore, useWorkspaces } from '../../store/store'
+import { ForeignText } from '../../ui/foreign-text'
 import { useGiveFocusBack } from '../../ui/give-focus-back'
 import { Kbd } from '../../ui/kbd'
 import { WorkspaceMark } from '../../workspace-model/workspaces/workspace-mark'
@@ -94,12 +95,18 @@ function PaletteItem({ action, onChoose }: { action: PaletteAction; onChoose(): 
       className="flex h-8 select-none items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-selected"
     >
       <Icon aria-hidden className="size-3.5 shrink-0 text-ink-muted" />
-      <span className="shrink-0">{title}</span>
+      <span className="shrink-0">
+        <ForeignText text={title} />
+      </span>
       {workspace !== undefined && (
         <span className="flex min-w-0 items-center gap-1.5 text-ink-muted">
           <WorkspaceMark workspace={workspace} className="scale-75" />
           <span className="min-w-0 truncate">{workspace.name}</span>
-          {workspace.label !== null && <span className="min-w-0 truncate text-ink-faint text-sm">{workspace.label}</span>}
+          {workspace.label !== null && (
+            <span className="min-w-0 truncate text-ink-faint text-sm">
+              <ForeignText text={workspace.label} />
+            </span>
+          )}
         </span>
       )}
       {shortcut !== undefined && (

@@ -2,6 +2,7 @@ import { ExternalLink, X } from 'lucide-react'
 import type { PortForward } from '../../../shared/port-forward'
 import { Button, IconButton } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
+import { ForeignText } from '../../ui/foreign-text'
 import { Tooltip } from '../../ui/tooltip'
 import { Truncated } from '../../ui/truncated'
 import { endForward, forwardPort, localUrl } from '../../workspace-model/ports/port-actions'
@@ -28,7 +29,11 @@ export function PortTableRow({ workspaceId, row, isRunning }: PortTableRowProps)
           ) : (
             <Truncated text={listener.process ?? 'unknown'} className="font-mono text-sm" />
           )}
-          {place !== null && <span className="shrink-0 text-ink-muted text-sm">in {place}</span>}
+          {place !== null && (
+            <span className="shrink-0 text-ink-muted text-sm">
+              in <ForeignText text={place} />
+            </span>
+          )}
         </span>
       </td>
       <td className="pl-4">

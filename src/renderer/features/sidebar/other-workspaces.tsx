@@ -5,6 +5,7 @@ import type { Adoptable } from '../../../shared/adoptable'
 import { openDialog } from '../../store/dialogs'
 import { useAdoptable } from '../../store/store'
 import { Button } from '../../ui/button'
+import { ForeignText } from '../../ui/foreign-text'
 import { StatusDot } from '../../ui/status-dot'
 import { Truncated } from '../../ui/truncated'
 import { makerOf } from '../../workspace-model/workspaces/describe-adoptable'
@@ -40,7 +41,9 @@ function OtherWorkspace({ adoptable }: { adoptable: Adoptable }) {
     <li className="mx-2 flex h-7 items-center gap-2 rounded-md pr-0.5 pl-2 hover:bg-hover">
       <StatusDot state={status} />
       <Truncated text={`${name}, of ${makerOf(adoptable)}`}>
-        <span className="text-ink-muted">{name}</span>
+        <span className="text-ink-muted">
+          <ForeignText text={name} />
+        </span>
       </Truncated>
       <Button
         variant="ghost"

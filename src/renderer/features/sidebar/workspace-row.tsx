@@ -8,6 +8,7 @@ import { openNewFromTemplate } from '../../store/dialogs'
 import { useIsHeld, useOperation, useWorkspace } from '../../store/store'
 import { IconButton } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
+import { ForeignText } from '../../ui/foreign-text'
 import { Truncated } from '../../ui/truncated'
 import { cancelOperation } from '../../workspace-model/operations/cancel-operation'
 import { operationTitle } from '../../workspace-model/operations/describe-operation'
@@ -53,7 +54,12 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
         <Truncated text={label === null ? name : `${name} · ${label}`}>
           <span className={classNames(workspace.status === 'stopped' && !isCurrent ? 'text-ink-muted' : 'text-ink')}>{name}</span>
           {/* A space, not a margin: the two are also read one after the other. */}
-          {label !== null && <span className="ml-0.5 text-ink-faint text-sm"> {label}</span>}
+          {label !== null && (
+            <span className="ml-0.5 text-ink-faint text-sm">
+              {' '}
+              <ForeignText text={label} />
+            </span>
+          )}
         </Truncated>
         {isHeld && !busy && <span className="ml-auto shrink-0 pl-1 text-ink-muted text-sm group-hover:hidden">being cloned</span>}
         {busy && <span className="sr-only">{statusWord(workspace, operation)}</span>}

@@ -2,7 +2,7 @@ import { hasEnded, type Operation } from '../../../shared/operation'
 import { OPERATIONS } from '../../../shared/operation-kinds'
 import { go, parseWorkspaceRoute, routes, type WorkspaceTab } from '../../routes'
 import { useStore } from '../../store/store'
-import { type NoticeAction, showNotice } from '../../ui/notice'
+import { dismissNotice, type NoticeAction, showNotice } from '../../ui/notice'
 import { presentProblem } from '../problems/present-problem'
 import { stepActions } from '../problems/run-suggested-action'
 import { operationTitle } from './describe-operation'
@@ -40,6 +40,7 @@ export function noticeEnd(operation: Operation): void {
   const what = started.get(operation.id)
   if (what === undefined) return
   started.delete(operation.id)
+  dismissNotice(noticeId(operation))
   // What came of it may be a workspace that can be used: then there is nothing to type again.
   const isGone = useStore.getState().workspaces.byId[operation.workspaceId ?? ''] === undefined
   const edit: NoticeAction[] = what.edit === undefined || !isGone ? [] : [{ label: 'Edit', run: what.edit }]
@@ -48,6 +49,7 @@ export function noticeEnd(operation: Operation): void {
     const presentation = presentProblem(operation.error)
     showNotice({
       tone: 'bad',
+      id: noticeId(operation),
       title,
       message: [presentation.message, presentation.next].filter(Boolean).join(' '),
       actions: [...stepActions({ presentation, onRetry: what.again }), ...edit],
@@ -55,8 +57,13 @@ export function noticeEnd(operation: Operation): void {
   } else if (operation.status === 'succeeded') {
     noticeSuccess(operation, title, what.outcome?.() ?? null)
   } else {
-    showNotice({ tone: 'plain', title, actions: edit })
+    showNotice({ tone: 'plain', id: noticeId(operation), title, actions: edit })
   }
+}
+
+/** One for all tries at the same: what is told of the last one takes the place of what was told before. */
+function noticeId({ kind, workspaceName }: Operation): string {
+  return `operation ${kind} ${workspaceName ?? ''}`
 }
 
 function noticeSuccess(operation: Operation, title: string, outcome: Outcome | null): void {
@@ -70,6 +77,7 @@ function noticeSuccess(operation: Operation, title: string, outcome: Outcome | n
     place === null || isInSight ? [] : [{ label: 'Open', run: () => go(routes.workspace(place.name, place.tab)) }]
   showNotice({
     tone: 'good',
+    id: noticeId(operation),
     title,
     message: [...operation.notices, outcome?.message].filter(Boolean).join(' '),
     actions: [...(outcome?.actions ?? []), ...open],

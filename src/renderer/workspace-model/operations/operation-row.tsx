@@ -1,6 +1,7 @@
 import { Check, ChevronRight, LoaderCircle, type LucideIcon, Minus, X } from 'lucide-react'
 import { Collapsible } from 'radix-ui'
 import type { Operation } from '../../../shared/operation'
+import { ForeignText } from '../../ui/foreign-text'
 import { Duration, Time } from '../../ui/time'
 import { Truncated } from '../../ui/truncated'
 import { presentProblem } from '../problems/present-problem'
@@ -46,7 +47,7 @@ export function OperationRow({ operation, isAboutOne = false }: OperationRowProp
       <Collapsible.Content className="py-1 pl-3">
         {operation.notices.map((notice) => (
           <p key={notice} className="px-3 py-1 text-warn">
-            {notice}
+            <ForeignText text={notice} />
           </p>
         ))}
         {operation.committed && operation.status !== 'succeeded' && (

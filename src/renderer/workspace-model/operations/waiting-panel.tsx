@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { Operation } from '../../../shared/operation'
 import { Button } from '../../ui/button'
+import { ForeignText } from '../../ui/foreign-text'
 import { acceptOperation, retryOperation } from './decide-operation'
 import { operationTitle } from './describe-operation'
 
@@ -19,8 +20,12 @@ export function WaitingPanel({ operation }: { operation: Operation }) {
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
       <div className="min-w-0 flex-1">
         <h4 className="font-semibold">{isStuck ? 'This needs your decision' : 'Waiting to be tried again'}</h4>
-        <p className="whitespace-pre-line break-words">{waiting.problem.message}</p>
-        <p className="break-words text-ink-muted">{waiting.problem.next}</p>
+        <p className="whitespace-pre-line break-words">
+          <ForeignText text={waiting.problem.message} />
+        </p>
+        <p className="break-words text-ink-muted">
+          <ForeignText text={waiting.problem.next} />
+        </p>
         <div className="mt-2 flex flex-wrap gap-1.5">
           {waiting.for !== 'decision' && (
             <Button size="small" onClick={() => retryOperation(id)} aria-label={`Retry now: ${title}`}>

@@ -1,5 +1,6 @@
 import { CopyButton } from '../../ui/copy-button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
+import { ForeignText } from '../../ui/foreign-text'
 
 interface LogDialogProps {
   open: boolean
@@ -20,7 +21,7 @@ export function LogDialog({ open, onClose, title, lines }: LogDialogProps) {
           aria-label="Log"
           className="overflow-x-auto whitespace-pre-wrap break-all rounded-md border border-line bg-sunken p-3"
         >
-          {lines.join('\n')}
+          <ForeignText text={lines.join('\n')} />
         </pre>
       </DialogBody>
       <DialogFooter>

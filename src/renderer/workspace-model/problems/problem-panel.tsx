@@ -1,6 +1,7 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import { Button } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
+import { ForeignText } from '../../ui/foreign-text'
 import type { Presentation } from './present-problem'
 import { stepActions } from './run-suggested-action'
 
@@ -29,8 +30,14 @@ export function ProblemPanel({ presentation, tone = 'error', onRetry, className 
       <Icon aria-hidden className={classNames('mt-0.5 size-4 shrink-0', tone === 'error' ? 'text-bad' : 'text-warn')} />
       <div className="min-w-0 flex-1">
         <h3 className="font-semibold">{title}</h3>
-        <p className="whitespace-pre-line break-words">{message}</p>
-        {next && <p className="break-words text-ink-muted">{next}</p>}
+        <p className="whitespace-pre-line break-words">
+          <ForeignText text={message} />
+        </p>
+        {next && (
+          <p className="break-words text-ink-muted">
+            <ForeignText text={next} />
+          </p>
+        )}
         <div className="mt-2 flex flex-wrap gap-1.5">
           {stepActions({ presentation, onRetry }).map(({ label, run }, index) => (
             <Button key={label} size="small" variant={index === 0 ? 'secondary' : 'ghost'} onClick={run}>

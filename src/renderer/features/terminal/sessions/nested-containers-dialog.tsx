@@ -5,6 +5,7 @@ import type { Workspace } from '../../../../shared/workspace'
 import { client } from '../../../client'
 import { Button } from '../../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../../ui/dialog'
+import { ForeignText } from '../../../ui/foreign-text'
 import { Skeleton } from '../../../ui/skeleton'
 import { type Presentation, presentError } from '../../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../../workspace-model/problems/problem-panel'
@@ -72,7 +73,9 @@ function ContainerList({ containers, onChoose }: { containers: NestedContainer[]
           >
             <Container aria-hidden className="size-4 shrink-0 text-ink-muted" />
             <span className="min-w-0 flex-1">
-              <span className="block truncate font-medium font-mono">{name}</span>
+              <span className="block truncate font-medium font-mono">
+                <ForeignText text={name} />
+              </span>
               <span className="block truncate text-ink-muted text-sm">{image}</span>
             </span>
             <span className="shrink-0 text-ink-muted text-sm">{status}</span>
