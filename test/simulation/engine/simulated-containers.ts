@@ -1,7 +1,8 @@
 import type { ContainerDetails, ContainerSummary, Containers } from '../../../src/main/engine/containers'
 import type { World } from '../world/world'
 import { type ConnectionModel, ENGINE_CPUS, ENGINE_MEMORY_BYTES } from './connection-model'
-import { type EngineState, isRunning, refusal, type SimulatedContainer } from './engine-state'
+import { type EngineState, isRunning, type SimulatedContainer } from './engine-state'
+import { refusal } from './refusal'
 import { hasLabel, ignoring } from './requests'
 import { simulatedLogs } from './simulated-logs'
 
