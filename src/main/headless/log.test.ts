@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 
 const FULL_DISK = '/dev/full'
-const module = join(import.meta.dirname, 'log.ts')
+const module = join(import.meta.dirname, '../log.ts')
 const program = `
   import { log } from ${JSON.stringify(module)}
   for (let line = 1; line <= 100; line++) log.warn({ line }, 'a warning')
