@@ -37,7 +37,7 @@ function setUp({ networkGoneBeforeStart = false, filesRefused = false } = {}) {
     },
     records: { get: () => record },
     registry: { setContainer: () => calls.push('known') },
-    settings: () => ({ env: {} }),
+    environmentOf: () => ({ variables: {}, lost: [] }),
     secrets: {},
     runtimeFiles: async () => [],
     authorizedKeys: async () => '',
