@@ -54,13 +54,20 @@ test('the limits of a running workspace are set, refused and lifted in its setti
     expect((await hostConfig(berth, name)).Memory).toBeGreaterThan(1.5 * 1024 ** 3)
   })
 
-  await test.step('label and template are changed here too, and variables are names only', async () => {
+  await test.step('label, template and variables are changed here too, and values show only when asked for', async () => {
     const label = page.getByRole('textbox', { name: 'Label' })
     await label.fill('my label')
     await label.press('Enter')
     await expect(page.getByRole('banner').or(page.getByRole('main')).getByText('my label').first()).toBeVisible()
-    await expect(page.getByRole('list', { name: 'Variables' })).toHaveText('SECRET')
-    await expect(page.getByText('hidden value')).toHaveCount(0)
+    const variables = page.getByRole('textbox', { name: 'Environment' })
+    await expect(variables).toHaveValue('SECRET=***')
+    await variables.fill('SECRET=***\nMORE=1')
+    await variables.press('Control+Enter')
+    await expect.poll(async () => Object.keys((await berth.client.workspaces.get({ workspace: name })).env)).toEqual(['SECRET', 'MORE'])
+    await button(page, 'Show values').click()
+    await expect(variables).toHaveValue('SECRET=hidden value\nMORE=1')
+    await button(page, 'Hide values').click()
+    await expect(variables).toHaveValue('SECRET=***\nMORE=***')
     await page.getByRole('switch', { name: 'Template' }).click()
     await expect(dialog(page).getByRole('heading')).toHaveText(`Stop ${name} and make it a template?`)
     await button(dialog(page), 'Cancel').click()

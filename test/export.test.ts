@@ -66,7 +66,7 @@ describe('export and import', () => {
 
   const exported = async (workspace: string) => {
     const file = join(folder, `${uniqueName('file')}.berth`)
-    await ended(await test.core.archives.export(workspace, { file, overwrite: false }))
+    await ended(await test.core.archives.export(workspace, { file, overwrite: false, withSecrets: true }))
     return file
   }
 

@@ -103,7 +103,7 @@ describe('secrets', () => {
     expect((await test.core.operations.whenEnded(again.operation.id)).error).toBeNull()
     expect(test.core.workspaces.environment(second, { reveal: true }).variables).toEqual({ API_KEY: VALUE })
     await rm(folder, { recursive: true })
-  }, 300_000)
+  }, 600_000)
 
   it('are of the workspace’s user alone inside, and go with a clone of it', async () => {
     expect(await inside(test.core, name, 'stat -c "%a %U" /etc/berth/git-credential')).toBe('600 workspace')

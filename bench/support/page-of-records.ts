@@ -58,6 +58,7 @@ export async function servePageOfRecords(count: number): Promise<PageOfRecords> 
         home: '/nowhere',
         sshKeyPath: '/nowhere/key',
         sshConfigPath: '/nowhere/ssh/config',
+        secretKeyPath: '/nowhere/secret-key',
       })),
     },
   })

@@ -25,7 +25,7 @@ import { openDamagedFiles } from './settings/damaged-files'
 import { lockHome } from './settings/home-lock'
 import { openInstallationId } from './settings/installation-id'
 import { LOCAL_PLACE, openRecords } from './settings/records'
-import { openSecretVault } from './settings/secret-vault'
+import { openSecretVault, secretKeyPath } from './settings/secret-vault'
 import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
 import { createStorage } from './storage/storage'
@@ -93,7 +93,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await ensurePrivateFolder(home)
   const lock = lockHome(home)
   const damagedFiles = openDamagedFiles(home, now)
-  const secrets = await openSecretVault(home)
+  const secrets = await openSecretVault(home, damagedFiles)
   const settings = openSettings(home, damagedFiles, secrets)
   const records = openRecords(home, damagedFiles)
   const [sshKey, installationId] = await Promise.all([openSshKey(home), openInstallationId(home, damagedFiles)])
@@ -289,6 +289,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       home,
       sshKeyPath: sshKey.privateKeyPath,
       sshConfigPath: sshHosts.configPath,
+      secretKeyPath: secretKeyPath(home),
     },
     settings,
     sharedEnvironment: ({ reveal }) => showEnvironment(settings.environment(), secrets.open, reveal),

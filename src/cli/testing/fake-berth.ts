@@ -406,6 +406,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         home: home ?? '/nowhere',
         sshKeyPath: '/home/me/.config/berth/ssh/id_ed25519',
         sshConfigPath: '/home/me/.config/berth/ssh/config',
+        secretKeyPath: '/home/me/.config/berth/secret-key',
       })),
       quit: os.system.quit.handler(() => {
         calls.push('quit')

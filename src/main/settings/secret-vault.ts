@@ -5,6 +5,7 @@ import writeFileAtomic from 'write-file-atomic'
 import { contentOf, type Open, type Seal, sealedText } from '../../shared/secret'
 import { log } from '../log'
 import { writeError } from './atomic-file'
+import type { DamagedFiles } from './damaged-files'
 
 const CIPHER = 'aes-256-gcm'
 const KEY_BYTES = 32
@@ -17,12 +18,17 @@ export interface SecretVault {
   open: Open
 }
 
-/** The vault of that folder. Its key is in `secret-key`, which only its owner can read, made at the first call. Throws DISK_FULL. */
-export async function openSecretVault(home: string): Promise<SecretVault> {
-  const path = join(home, 'secret-key')
+export const secretKeyPath = (home: string) => join(home, 'secret-key')
+
+/**
+ * The vault of that folder. Its key is in `secret-key`, which only its owner can read, made at the first call. One that is damaged is set
+ * aside and reported: what was sealed with it cannot be read until it is repaired. Throws DISK_FULL.
+ */
+export async function openSecretVault(home: string, damagedFiles: Pick<DamagedFiles, 'setAside'>): Promise<SecretVault> {
+  const path = secretKeyPath(home)
   const kept = existsSync(path) ? Buffer.from(readFileSync(path, 'utf8').trim(), 'base64') : null
   if (kept?.length === KEY_BYTES) return createSecretVault(kept)
-  if (kept) log.error({ path }, 'the key of the secrets is damaged: secrets sealed with it cannot be read any more')
+  if (kept) damagedFiles.setAside(path, { reason: DAMAGED_KEY, line: null, column: null, field: null }, 'defaults')
   const key = randomBytes(KEY_BYTES)
   try {
     await writeFileAtomic(path, `${key.toString('base64')}\n`, { mode: 0o600 })
@@ -31,6 +37,8 @@ export async function openSecretVault(home: string): Promise<SecretVault> {
   }
   return createSecretVault(key)
 }
+
+const DAMAGED_KEY = `It is not a key of ${KEY_BYTES} bytes in Base64, so secrets that were encrypted with it cannot be read.`
 
 /** With a key of 32 bytes. AES-256-GCM, with a random nonce for each secret. */
 export function createSecretVault(key: Buffer): SecretVault {

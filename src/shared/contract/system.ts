@@ -17,6 +17,8 @@ export const systemInfoSchema = z.object({
   sshKeyPath: z.string(),
   /** Config by which ssh reaches every workspace by name (`ssh -F`). */
   sshConfigPath: z.string(),
+  /** The key that secrets are encrypted with: a file that only its owner can read. */
+  secretKeyPath: z.string(),
 })
 export type SystemInfo = z.infer<typeof systemInfoSchema>
 

@@ -47,6 +47,7 @@ async function berthInfo(context: CliContext): Promise<void> {
       ['Berth', `${berth.version}, ${berth.door}, process ${berth.pid}, started ${formatAgo(berth.startedAt, Date.now())}`],
       ['Address', door.url],
       ['Home', berth.home],
+      ['Secrets', `encrypted; the key is the file ${berth.secretKeyPath}`],
       ['Engine', engineText(engine)],
       ['Workspaces', countsText(workspaces.length, counts)],
       ...damagedFiles.flatMap((file) => [

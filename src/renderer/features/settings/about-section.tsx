@@ -15,6 +15,9 @@ export function AboutSection({ system }: { system: SystemInfo }) {
         <Detail name="ssh key">
           <CopyableValue value={system.sshKeyPath} label="Copy path of the ssh key" />
         </Detail>
+        <Detail name="Key of secrets">
+          <CopyableValue value={system.secretKeyPath} label="Copy path of the key of secrets" />
+        </Detail>
       </Details>
     </SettingsSection>
   )
