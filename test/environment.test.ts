@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestCore, done, type TestCore, uniqueName } from './support/test-core'
+
+const run = promisify(execFile)
+
+const difficult = {
+  LINES: 'one\ntwo\n\n three \n',
+  QUOTES: `"double" 'single' "unclosed`,
+  EXPANSIONS: '$HOME ${HOME} $(id) `id` !x ~ * ; & | > /tmp/x',
+  BACKSLASHES: '\\ \\n \\\\ end\\',
+  UNICODE: 'naïve – 日本語 🚢 \u202e',
+  SPACES: '  before and after  ',
+  TABS: '\tbefore and after\t',
+  HASH: '# no comment',
+  EMPTY: '',
+  EQUALS: '=a=b=',
+  PERCENT: '%s %d %%',
+  CARRIAGE: 'a\r\nb\r',
+  LONG: 'x'.repeat(120_000),
+}
+
+/** By NUL, so that no value can be taken for another variable. */
+function variables(output: string): Record<string, string> {
+  const entries = output.split('\0').filter((entry) => entry.includes('='))
+  return Object.fromEntries(entries.map((entry) => [entry.slice(0, entry.indexOf('=')).trim(), entry.slice(entry.indexOf('=') + 1)]))
+}
+
+describe('variables with difficult values arrive byte for byte', () => {
+  let test: TestCore
+  const name = uniqueName('env')
+  beforeAll(async () => {
+    test = await createTestCore()
+    await done(test.core, test.core.workspaces.start({ name, env: difficult }))
+  })
+  afterAll(() => test.dispose())
+
+  const exec = async (command: string[], user: 'workspace' | 'root' = 'workspace') => {
+    const { stdout, stderr, exitCode } = await test.core.workspaces.exec(name, { command, user })
+    if (exitCode !== 0) throw new Error(`${command.join(' ')} ended with ${exitCode}: ${stderr}`)
+    return stdout
+  }
+  const ssh = async (options: string[], command: string[]) => {
+    const { stdout } = await run('ssh', ['-F', test.core.info.sshConfigPath, ...options, `${name}.berth`, ...command], {
+      encoding: 'utf8',
+      maxBuffer: 4 * 1024 * 1024,
+    })
+    return stdout
+  }
+
+  it('in a command', async () => {
+    expect(variables(await exec(['env', '-0']))).toMatchObject(difficult)
+  })
+
+  it('in a login shell', async () => {
+    expect(variables(await exec(['bash', '-lc', 'env -0']))).toMatchObject(difficult)
+  })
+
+  it('in a command over ssh', async () => {
+    expect(variables(await ssh([], ['env', '-0']))).toMatchObject(difficult)
+  })
+
+  it('in a session over ssh, with a terminal', async () => {
+    // A terminal would change the bytes on their way here.
+    await ssh(['-tt'], ['bash -lic "env -0 > /tmp/session-environment"'])
+    expect(variables(await exec(['cat', '/tmp/session-environment']))).toMatchObject(difficult)
+  })
+
+  it('of another user, by sudo -i', async () => {
+    expect(variables(await exec(['sudo', '-i', 'env', '-0']))).toMatchObject(difficult)
+  })
+})
