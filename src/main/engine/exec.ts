@@ -40,9 +40,11 @@ export interface Exec {
 }
 
 /**
- * The engine looks for keys that detach from a terminal and holds their beginning back; nothing turns that off (an empty value means Ctrl+P
- * Ctrl+Q). So they are a sequence that nobody types, and that begins with the byte that is least alone: Ctrl+Space, which programs use before another
- * key. It is passed on with the next byte.
+ * The engine looks for keys that detach from a terminal and holds their beginning back until the next byte comes. It cannot be turned off:
+ * no value or an empty one means Ctrl+P Ctrl+Q, and the sequence cannot begin with a byte that no terminal sends. Keys are read from a JSON
+ * string, where bytes from 128 become two or three (“Invalid escape keys”), so each is one of the 128 that can be typed; and nothing but a
+ * further byte, which the program would get too, makes the engine let go of what it holds (`escapeProxy` of moby/term). So they are a
+ * sequence that nobody types, and that begins with the byte that is least alone: Ctrl+Space, which programs use before another key.
  */
 const NEVER_TYPED = [
   'ctrl-@',
