@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDamagedFiles } from '../settings/damaged-files'
 import { readDoorFile, removeDoorFile, writeDoorFile } from './door-file'
 import { openDoor } from './open-door'
 import { createProbe, createTestRouter } from './testing/test-door'
@@ -13,30 +14,39 @@ beforeEach(async () => {
 })
 afterEach(() => rm(home, { recursive: true }))
 
+const load = (files = openDamagedFiles(home, () => new Date())) => loadToken(home, files)
 const modeOf = async (name: string) => (await stat(join(home, name))).mode & 0o777
 
 describe('the token', () => {
   it('is made once, of 32 random bytes, for its owner only', async () => {
-    const token = await loadToken(home)
+    const token = await load()
     expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect(await modeOf('token')).toBe(0o600)
-    expect(await loadToken(home)).toBe(token)
+    expect(await load()).toBe(token)
   })
 
   it('is closed to others again when a backup left it open', async () => {
-    const token = await loadToken(home)
+    const token = await load()
     await writeFile(join(home, 'token'), token, { mode: 0o644 })
     await rm(join(home, 'token'))
     await writeFile(join(home, 'token'), token, { mode: 0o644 })
-    expect(await loadToken(home)).toBe(token)
+    expect(await load()).toBe(token)
     expect(await modeOf('token')).toBe(0o600)
   })
 
-  it.each(['', '\n', 'short'])('is not taken from a damaged file (%j)', async (content) => {
-    await writeFile(join(home, 'token'), content)
-    await expect(loadToken(home)).rejects.toMatchObject({ code: 'RECORDS_UNREADABLE', data: { file: join(home, 'token') } })
-    expect(await readFile(join(home, 'token'), 'utf8')).toBe(content)
-  })
+  it.each(['', '\n', 'short', `${'x'.repeat(42)}é`, '\0'.repeat(43)])(
+    'that is damaged (%j) is set aside and reported, and a new one made',
+    async (content) => {
+      await writeFile(join(home, 'token'), content)
+      const files = openDamagedFiles(home, () => new Date())
+      const token = await load(files)
+      expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/)
+      expect(await load()).toBe(token)
+      const [damaged] = files.list()
+      expect(damaged).toMatchObject({ name: 'token', reason: 'It holds no token.', using: 'defaults' })
+      expect(await readFile(damaged?.setAsideAs ?? '', 'utf8')).toBe(content)
+    },
+  )
 })
 
 describe('the door file', () => {
@@ -68,6 +78,7 @@ describe('the door file', () => {
 it('opens a door that its file leads to, and takes the file away when it closes', async () => {
   const opened = await openDoor({
     home,
+    damagedFiles: openDamagedFiles(home, () => new Date()),
     router: createTestRouter(createProbe()),
     attachStream: () => {},
     port: 0,

@@ -1,4 +1,5 @@
 import type { Door } from '../../shared/door'
+import type { DamagedFiles } from '../settings/damaged-files'
 import { removeDoorFile, writeDoorFile } from './door-file'
 import { type HttpServerOptions, startHttpServer } from './http-server'
 import { loadToken } from './token-file'
@@ -10,9 +11,14 @@ export interface OpenDoor {
   close(): Promise<void>
 }
 
+interface OpenDoorOptions extends Omit<HttpServerOptions, 'token'> {
+  home: string
+  damagedFiles: Pick<DamagedFiles, 'setAside'>
+}
+
 /** Listens, and says where in BERTH_HOME so that the command line finds it. Call it while holding the home. */
-export async function openDoor({ home, ...options }: Omit<HttpServerOptions, 'token'> & { home: string }): Promise<OpenDoor> {
-  const token = await loadToken(home)
+export async function openDoor({ home, damagedFiles, ...options }: OpenDoorOptions): Promise<OpenDoor> {
+  const token = await loadToken(home, damagedFiles)
   const server = await startHttpServer({ ...options, token })
   const door: Door = { pid: process.pid, url: server.url, token, version: options.version }
   await writeDoorFile(home, door)

@@ -31,7 +31,7 @@ async function start(onSecondStart: (show: () => void) => void): Promise<void> {
   onEndSignal(quit.now)
   const router = createRouter(core, { quit: quit.now })
   const attachStream = core.attachStream
-  const opened = await openDoor({ home, router, attachStream, staticRoot: pagePath(), version })
+  const opened = await openDoor({ home, damagedFiles: core.damagedFiles, router, attachStream, staticRoot: pagePath(), version })
   quit.onEnd(opened.close)
 
   servePage(pagePath())

@@ -19,6 +19,7 @@ async function serve({ port, json }: ServeArguments): Promise<void> {
   const router = createRouter(core, { quit: () => void end() })
   const opened = await openDoor({
     home: core.home,
+    damagedFiles: core.damagedFiles,
     router,
     attachStream: core.attachStream,
     port,
