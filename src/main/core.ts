@@ -170,6 +170,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     storage,
     registry,
     foreignWorkspaces,
+    now,
     operations,
     emit: hub.emit,
     onOwnContainers: keepers.replaceContainers,

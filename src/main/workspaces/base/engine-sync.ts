@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { Semaphore } from 'async-mutex'
 import type { BerthEvent } from '../../../shared/contract/events'
 import { BerthError } from '../../../shared/errors'
 import { hasEnded } from '../../../shared/operation'
@@ -20,6 +21,7 @@ interface EngineSyncOptions {
   storage: Pick<Storage, 'attachPool' | 'sweep'>
   registry: Registry
   foreignWorkspaces: ForeignWorkspaces
+  now: () => Date
   operations: Operations
   emit: (event: BerthEvent) => void
   /** All of this Berth's containers, helpers and keepers too, before anything is done with what they use. */
@@ -39,6 +41,9 @@ export interface EngineSync extends ConnectionListener {
 const READY_TIMEOUT_MS = 30_000
 const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 5000
+/** A start takes no longer, or it has failed: see `readiness.ts`. */
+const STARTING_MS = 120_000
+const LOOKS_AT_ONCE = 8
 /** What is on the pool can wait for it; the rest must not. */
 const STORAGE_TIMEOUT_MS = 15_000
 
@@ -47,7 +52,7 @@ const STORAGE_TIMEOUT_MS = 15_000
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
 export function createEngineSync(options: EngineSyncOptions): EngineSync {
-  const { engine, installationId, storage, registry, foreignWorkspaces, operations, emit, onOwnContainers, onListed } = options
+  const { engine, installationId, storage, registry, foreignWorkspaces, now, operations, emit, onOwnContainers, onListed } = options
   /** What is known of the engine. `waiting` holds events that come before the list they belong to. */
   let phase: 'connecting' | 'listing' | 'listed' | 'unreachable' = 'connecting'
   let waiting: ContainerEvent[] = []
@@ -97,6 +102,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
     const listed = all.filter(({ labels }) => labels[LABEL_OWNER] === installationId)
     onOwnContainers(listed)
     await registry.replaceContainers(listed)
+    await noticeStarting(listed)
     // Nothing waits for what is not this Berth's.
     void foreignWorkspaces.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))
     await Promise.race([prepareStorage(listed), setTimeout(STORAGE_TIMEOUT_MS, undefined, { ref: false })])
@@ -107,6 +113,23 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
     enter('listed')
     for (const event of events) apply(event)
     onListed()
+  }
+
+  /**
+   * What runs is taken to be ready, unless somebody started it just before: that is watched as if Berth had seen the start. Told by the time of
+   * the start, so that many workspaces take a look at each and not a command in each.
+   */
+  async function noticeStarting(listed: ContainerSummary[]): Promise<void> {
+    const looks = new Semaphore(LOOKS_AT_ONCE)
+    const running = listed.filter(({ id, state }) => state === 'running' && registry.isRunning(id))
+    await Promise.all(
+      running.map(({ id }) =>
+        looks.runExclusive(async () => {
+          const startedAt = (await engine.containers.inspect(id))?.startedAt
+          if (startedAt && now().getTime() - startedAt.getTime() < STARTING_MS) registry.markStarting(id)
+        }),
+      ),
+    )
   }
 
   /** A pool that cannot be had must not keep workspaces that are elsewhere from starting. */

@@ -50,6 +50,8 @@ export interface Registry {
   /** As `markReady`, for whoever knows the container only. */
   markReadyContainer(containerId: string): void
   isRunning(containerId: string): boolean
+  /** A container that was taken to be ready, and may be on its way still. */
+  markStarting(containerId: string): void
   /** After an operation: a container that runs and was not seen to be ready is looked at. */
   checkReadiness(workspaceId: string): void
   /** Tells every door how the workspace is now; or that it is gone. */
@@ -186,6 +188,14 @@ export function createRegistry(options: RegistryOptions): Registry {
       if (containerId === null) containers.delete(workspaceId)
       else if (containers.get(workspaceId)?.containerId !== containerId) containers.set(workspaceId, stopped(containerId))
       publish(workspaceId)
+    },
+    markStarting(containerId) {
+      for (const [workspaceId, container] of containers) {
+        const record = records.get(workspaceId)
+        if (!record || container.containerId !== containerId || !container.running) continue
+        update(workspaceId, { ready: false })
+        if (!activeOperation(workspaceId)) options.onStartedOutside(record, containerId)
+      }
     },
     checkReadiness(workspaceId) {
       const record = records.get(workspaceId)

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestCore, docker, done, running, type TestCore, uniqueName } from './support/test-core'
+
+describe('a workspace that somebody else has started', () => {
+  let test: TestCore
+  const name = uniqueName('outside')
+
+  beforeAll(async () => {
+    test = await createTestCore()
+    await done(test.core, test.core.workspaces.start({ name }))
+    await done(test.core, test.core.workspaces.stop(name))
+  })
+  afterAll(() => test.dispose())
+
+  it('just before Berth connects, is starting until it is ready', async () => {
+    await test.core.close()
+    await docker.getContainer(`workspace-${name}`).start()
+    await test.open()
+    await test.core.workspaces.reach(name, false)
+    expect(test.core.workspaces.get(name).status).toBe('starting')
+    await running(test.core, name)
+  })
+})
