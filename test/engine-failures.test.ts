@@ -29,7 +29,7 @@ async function openEngine(endpoint: string) {
     storage: { attachPool: async () => undefined, sweep: async () => undefined },
     registry: { replaceContainers: async () => undefined, applyEvent: () => undefined } as never,
     now: () => new Date(),
-      foreignWorkspaces: { replaceContainers: async () => undefined, applyEvent: () => undefined } as never,
+    foreignWorkspaces: { replaceContainers: async () => undefined, applyEvent: () => undefined } as never,
     operations: { resume: async () => undefined, onChange: () => undefined } as never,
     emit: (event) => event.type === 'engine' && states.push(event.engine),
     onOwnContainers: () => undefined,

@@ -17,7 +17,7 @@ describe('a workspace that somebody else has started', () => {
     await docker.getContainer(`workspace-${name}`).start()
     await test.open()
     await test.core.workspaces.reach(name, false)
-    expect(test.core.workspaces.get(name).status).toBe('starting')
+    await expect.poll(() => test.core.workspaces.get(name).status, { interval: 5 }).toBe('starting')
     await running(test.core, name)
   })
 })

@@ -102,7 +102,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
     const listed = all.filter(({ labels }) => labels[LABEL_OWNER] === installationId)
     onOwnContainers(listed)
     await registry.replaceContainers(listed)
-    await noticeStarting(listed)
+    void noticeStarting(listed, isCurrent)
     // Nothing waits for what is not this Berth's.
     void foreignWorkspaces.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))
     await Promise.race([prepareStorage(listed), setTimeout(STORAGE_TIMEOUT_MS, undefined, { ref: false })])
@@ -116,20 +116,21 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
   }
 
   /**
-   * What runs is taken to be ready, unless somebody started it just before: that is watched as if Berth had seen the start. Told by the time of
-   * the start, so that many workspaces take a look at each and not a command in each.
+   * A running workspace counts as ready, unless somebody started it just before Berth connected: that one is watched as if Berth had seen
+   * the start. Nothing waits for this: many workspaces take one look each, and the engine may be far away.
    */
-  async function noticeStarting(listed: ContainerSummary[]): Promise<void> {
+  async function noticeStarting(listed: ContainerSummary[], isCurrent: () => boolean): Promise<void> {
     const looks = new Semaphore(LOOKS_AT_ONCE)
+    const look = async (id: string) => {
+      if (!isCurrent()) return
+      const startedAt = (await engine.containers.inspect(id))?.startedAt
+      if (isCurrent() && startedAt && now().getTime() - startedAt.getTime() < STARTING_MS) registry.markStarting(id)
+    }
     const running = listed.filter(({ id, state }) => state === 'running' && registry.isRunning(id))
-    await Promise.all(
-      running.map(({ id }) =>
-        looks.runExclusive(async () => {
-          const startedAt = (await engine.containers.inspect(id))?.startedAt
-          if (startedAt && now().getTime() - startedAt.getTime() < STARTING_MS) registry.markStarting(id)
-        }),
-      ),
-    )
+    for (const looked of await Promise.allSettled(running.map(({ id }) => looks.runExclusive(() => look(id))))) {
+      // The next connection brings another list.
+      if (looked.status === 'rejected' && isConnected()) log.warn({ err: looked.reason }, 'the start of a container could not be looked up')
+    }
   }
 
   /** A pool that cannot be had must not keep workspaces that are elsewhere from starting. */
