@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
-import { contentOf, type Open, type Seal, sealedText } from '../../shared/secret'
+import { contentOf, type Open, type Seal, type SealedSecret, sealedText } from '../../shared/secret'
 import { log } from '../log'
 import { writeError } from './atomic-file'
 import type { DamagedFiles } from './damaged-files'
@@ -42,6 +42,8 @@ const DAMAGED_KEY = `It is not a key of ${KEY_BYTES} bytes in Base64, so secrets
 
 /** With a key of 32 bytes. AES-256-GCM, with a random nonce for each secret. */
 export function createSecretVault(key: Buffer): SecretVault {
+  /** It is tried whenever it is needed; the log has it once. */
+  const reported = new Set<SealedSecret>()
   return {
     seal(plain) {
       const nonce = randomBytes(NONCE_BYTES)
@@ -58,7 +60,8 @@ export function createSecretVault(key: Buffer): SecretVault {
         decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
         return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8')
       } catch (error) {
-        log.error({ err: error }, 'a secret could not be read: it was sealed with another key, or is damaged')
+        if (!reported.has(sealed)) log.error({ err: error }, 'a secret could not be read: it was sealed with another key, or is damaged')
+        reported.add(sealed)
         return null
       }
     },
