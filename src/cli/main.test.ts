@@ -16,7 +16,7 @@ describe('documents and exit codes', () => {
       name: 'fresh',
       status: 'running',
       repo: 'https://host/a.git',
-      env: { A: '1', B: '2' },
+      env: { A: '***', B: '***' },
       label: 'Fresh',
     })
   })
