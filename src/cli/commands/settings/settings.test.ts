@@ -19,6 +19,7 @@ test('each setting has a form on the command line that the contract takes', () =
     totalDiskBytes: ['200G'],
     newWorkspaceStorage: ['btrfs'],
     automaticSnapshotsKept: ['5'],
+    keptLayerMegabytes: ['200'],
     forwardPorts: ['auto'],
     visibleWorkspaces: ['api,db', 'web,api'],
     theme: ['dark'],
@@ -40,6 +41,7 @@ test('each setting has a form on the command line that the contract takes', () =
     newWorkspaceStorage: 'btrfs',
     totalDiskBytes: 200 * 1024 ** 3,
     automaticSnapshotsKept: 5,
+    keptLayerMegabytes: 200,
     forwardPorts: 'auto',
     visibleWorkspaces: [
       ['api', 'db'],
