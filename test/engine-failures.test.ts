@@ -33,6 +33,7 @@ async function openEngine(endpoint: string) {
     operations: { resume: async () => undefined, onChange: () => undefined } as never,
     emit: (event) => event.type === 'engine' && states.push(event.engine),
     onOwnContainers: () => undefined,
+    onRemoval: () => undefined,
     onListed: () => undefined,
   })
   engine.start(sync)

@@ -39,7 +39,9 @@ import { createEngineSync } from './workspaces/base/engine-sync'
 import { environmentOf } from './workspaces/base/environment'
 import { createForeignWorkspaces } from './workspaces/base/foreign-workspaces'
 import { createFreezer } from './workspaces/base/freezer'
+import { readInventory } from './workspaces/base/inventory'
 import { createWorkspaceServices } from './workspaces/base/lifecycle-services'
+import { createLosses, snapshotView } from './workspaces/base/losses'
 import { createNameReservations } from './workspaces/base/name-reservations'
 import { createPlaces } from './workspaces/base/places'
 import { recordedVolumeLabels } from './workspaces/base/recorded-volumes'
@@ -147,6 +149,18 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
   })
+  const inventory = () => readInventory(engine, records, installationId)
+  const losses = createLosses({
+    records,
+    inventory,
+    isBusy: (workspaceId) => operations.activeOn(workspaceId) !== null,
+    onSnapshot(snapshot) {
+      hub.emit({ type: 'snapshot-changed', snapshot: snapshotView(snapshot, losses) })
+      // A keeper may still hold what has lost its name.
+      protection.onChange()
+    },
+    onWorkspace: (workspaceId) => registry.publish(workspaceId),
+  })
   const foreignWorkspaces = createForeignWorkspaces({ engine, records, installationId, emit: hub.emit })
   const ports = createPortAllocator({
     settings: settings.get,
@@ -174,8 +188,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     operations,
     emit: hub.emit,
     onOwnContainers: keepers.replaceContainers,
+    onRemoval({ kind, id }) {
+      if (kind !== 'container') losses.lookSoon()
+      else if (keepers.isKeeper(id)) protection.onChange()
+    },
     onListed: () => {
       protection.onConnected()
+      losses.lookSoon()
       terminals.onEngineBack()
       forwards.onEngineBack()
       workspaces.onEngineBack()
@@ -208,6 +227,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     pinHostKeys: sshHosts.pin,
     runtimeFiles: createRuntimeFiles(dirname(options.imageContextPath)),
     stops: createContainerStops(engine),
+    losses,
     now,
   })
   // What measures and cleans up looks at one engine as a whole.
@@ -221,7 +241,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const limitWatch = createLimitWatch(operations, records, usages)
   const storageMigrations = createStorageMigrations(services, operations)
   const protection = createProtection({ ...local, images }, keepers, operations)
-  const doctor = createDoctor({ services: local, operations: operations.list, damagedFiles: damagedFiles.list })
+  const doctor = createDoctor({ services: local, operations, storage, protection, losses, damagedFiles: damagedFiles.list })
   const adoption = createAdoption(services, nameReservations)
   const workspaces = createWorkspaces(services, operations, nameReservations, copies)
   const terminals = createTerminalSessions({
@@ -274,6 +294,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     sshHosts,
     network,
     protection,
+    losses,
   })
   engine.start(sync)
 

@@ -8,6 +8,7 @@ import type { DamagedFiles } from './settings/damaged-files'
 import type { SettingsStore } from './settings/settings'
 import type { TerminalLayouts } from './terminals/terminal-layouts'
 import type { TerminalSessions } from './terminals/terminal-sessions'
+import type { Losses } from './workspaces/base/losses'
 import type { Registry } from './workspaces/base/registry'
 import type { WorkspaceNetwork } from './workspaces/base/workspace-network'
 import type { Protection } from './workspaces/protection/protection'
@@ -25,18 +26,21 @@ interface EventSources {
   sshHosts: SshHosts
   network: WorkspaceNetwork
   protection: Protection
+  losses: Losses
 }
 
 /** Who hears of what: everything that one service does because something changed in another. */
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
-  const { network, protection } = sources
+  const { network, protection, losses } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
     hub.emit({ type: 'operation', operation })
     if (operation.workspaceId) registry.publish(operation.workspaceId)
-    if (hasEnded(operation)) protection.onChange()
+    if (!hasEnded(operation)) return
+    protection.onChange()
+    losses.lookSoon()
   })
   damagedFiles.onChange((files) => hub.emit({ type: 'damaged-files', damagedFiles: files }))
   settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))

@@ -28,6 +28,8 @@ export const errorDefinitions = {
   /** A record names a place (an engine) that this Berth does not have. */
   PLACE_UNKNOWN: { status: 409, data: data({ place: z.string() }) },
   SNAPSHOT_NOT_FOUND: { status: 404, data: data({ workspace: z.string(), snapshot: z.string() }) },
+  /** Somebody has removed a part of it outside Berth. */
+  SNAPSHOT_INCOMPLETE: { status: 409, data: data({ workspace: z.string(), snapshot: z.string(), missing: z.array(z.string()) }) },
   /** The container ended, or never said it was ready. `log` holds its last lines. */
   WORKSPACE_START_FAILED: {
     status: 500,

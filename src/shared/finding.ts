@@ -9,13 +9,16 @@ export const findingSchema = z.object({
     'volume-gone',
     'snapshot-volume-gone',
     'snapshot-layer-gone',
+    'unprotected',
     'network-foreign',
     'operation-waiting',
     'file-damaged',
     'secrets-lost',
   ]),
-  /** `error` where something is lost or cannot be used. */
-  severity: z.enum(['error', 'warning']),
+  /** `error` where something is lost or cannot be used; `notice` where nothing is wrong yet. */
+  severity: z.enum(['error', 'warning', 'notice']),
+  /** `restorable` without loss, by a repair; `lost` for good; `repaired` a moment ago; `decision` where somebody has to decide. */
+  outcome: z.enum(['restorable', 'lost', 'repaired', 'decision']),
   /** Name of the workspace it is about; null for Berth as a whole. */
   workspace: z.string().nullable(),
   message: z.string(),

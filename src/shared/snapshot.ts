@@ -2,6 +2,10 @@ import { z } from 'zod'
 import { storageDriverSchema } from './storage-driver-name'
 import { timestampSchema } from './workspace'
 
+/** The two volumes, and the image with what was installed outside them. */
+const snapshotPartSchema = z.enum(['home', 'docker', 'layer'])
+export type SnapshotPart = z.infer<typeof snapshotPartSchema>
+
 /** The whole disk state of a workspace at one moment: the container's own layer, home and Docker volume. */
 export const snapshotSchema = z.object({
   id: z.string(),
@@ -15,5 +19,7 @@ export const snapshotSchema = z.object({
   /** Bytes of its volumes; null while they are not measured. `exclusive` is what a deletion would free. */
   bytes: z.number().nonnegative().nullable(),
   exclusiveBytes: z.number().nonnegative().nullable(),
+  /** Removed outside Berth: it cannot be restored as it was. */
+  missing: z.array(snapshotPartSchema),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>

@@ -396,6 +396,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       damagedFiles: os.system.damagedFiles.handler(() => damagedFiles),
       acceptDamage: os.system.acceptDamage.handler(() => []),
       doctor: os.system.doctor.handler(notPlayed),
+      repair: os.system.repair.handler(notPlayed),
       info: os.system.info.handler(() => ({
         version: '0.0.0',
         door: 'headless' as const,

@@ -32,6 +32,7 @@ export function fakeSnapshot(name: string, changes: Partial<Snapshot> = {}): Sna
     storage: 'plain',
     bytes: null,
     exclusiveBytes: null,
+    missing: [],
     ...changes,
   }
 }

@@ -6,7 +6,7 @@ import { type CallKind, CONNECT_TIMEOUT_MS, deadlineOf, INFO_TIMEOUT_MS } from '
 import { clientOptions } from './docker-client'
 import { type Endpoint, type EndpointSurroundings, endpointCandidates } from './endpoint'
 import { connectionReason, engineError } from './engine-errors'
-import { type ContainerEvent, openEvents } from './engine-events'
+import { type ContainerEvent, openEvents, type RemovalEvent } from './engine-events'
 import { createLiveness, type Liveness } from './liveness'
 import { createTransport, type Transport } from './transport'
 
@@ -17,13 +17,15 @@ export interface ConnectionListener {
   /** Each change of state. After `connected`, everything known of the engine is to be read again. */
   onState(state: EngineState): void
   onContainerEvent(event: ContainerEvent): void
+  /** Of a container only if it has not the label. */
+  onRemoval?(event: RemovalEvent): void
 }
 
 export interface ConnectionOptions {
   /** The endpoint from the settings, read again before each try; null to look for one. */
   endpointSetting: () => string | null
   surroundings: EndpointSurroundings
-  /** Containers without this label are of no interest. */
+  /** What happens to containers without this label is of no interest, but for their removal. */
   label: string
 }
 
@@ -126,7 +128,10 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
       openEvents(
         docker,
         label,
-        (event) => listener?.onContainerEvent(event),
+        {
+          onContainer: (event) => listener?.onContainerEvent(event),
+          onRemoval: (event) => listener?.onRemoval?.(event),
+        },
         (cause) => onLost(made, cause instanceof Error ? cause : new Error('the engine closed the connection')),
       ),
     )

@@ -7,12 +7,16 @@ import { linesOf } from './lines-of'
 /** What of a container's life the rest of Berth wants to hear of. `exec_*` is left out: it would flood. */
 const WATCHED_ACTIONS = ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause', 'oom', 'update'] as const
 
-const engineEventSchema = z.object({
-  Type: z.literal('container'),
-  Action: z.enum(WATCHED_ACTIONS),
-  Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()) }),
-  timeNano: z.number(),
-})
+const actorSchema = z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()).nullish() })
+
+const engineEventSchema = z.discriminatedUnion('Type', [
+  z.object({ Type: z.literal('container'), Action: z.enum(WATCHED_ACTIONS), Actor: actorSchema, timeNano: z.number() }),
+  z.object({ Type: z.literal('volume'), Action: z.literal('destroy'), Actor: actorSchema }),
+  // One whose name is taken from it may still be there.
+  z.object({ Type: z.literal('image'), Action: z.enum(['delete', 'untag']), Actor: actorSchema }),
+])
+
+type EngineEvent = z.infer<typeof engineEventSchema>
 
 /** Something happened to a container. `attributes` has its labels, its `name`, and `exitCode` for `die`. */
 export interface ContainerEvent {
@@ -23,21 +27,34 @@ export interface ContainerEvent {
   time: number
 }
 
+/** Something is gone: a container without the label, a volume, an image or its name. */
+export interface RemovalEvent {
+  kind: 'container' | 'volume' | 'image'
+  /** Of a volume, its name. */
+  id: string
+}
+
+export interface EventListeners {
+  onContainer(event: ContainerEvent): void
+  onRemoval(event: RemovalEvent): void
+}
+
 /**
- * Reads the engine's events of containers with the label until the stream ends, fails or says what is no event; `onLost` is called once then,
- * with the cause if there is one. Returns what ends it without that call. Throws what the engine throws.
+ * Reads the engine's events of containers with the label, and of what is removed, until the stream ends, fails or says what is no event;
+ * `onLost` is called once then, with the cause if there is one. Returns what ends it without that call. Throws what the engine throws. The
+ * engine does not filter by the label: events of volumes have none.
  */
 export async function openEvents(
   docker: Docker,
   label: string,
-  onEvent: (event: ContainerEvent) => void,
+  listeners: EventListeners,
   onLost: (cause: unknown) => void,
 ): Promise<() => void> {
   const stream = (await docker.getEvents({
-    filters: { type: ['container'], label: [label], event: [...WATCHED_ACTIONS] },
+    filters: { type: ['container', 'volume', 'image'], event: [...WATCHED_ACTIONS, 'delete', 'untag'] },
   })) as Readable
   let stopped = false
-  readEvents(stream, onEvent).then(
+  readEvents(stream, label, listeners).then(
     () => {
       if (!stopped) onLost(null)
     },
@@ -52,18 +69,27 @@ export async function openEvents(
 }
 
 /** Resolves at the end of the stream. Throws what it failed with, or a SyntaxError for a line that is cut off or no JSON. */
-export async function readEvents(stream: Readable, onEvent: (event: ContainerEvent) => void): Promise<void> {
+export async function readEvents(stream: Readable, label: string, listeners: EventListeners): Promise<void> {
+  const [labelName = '', labelValue] = label.split('=')
   for await (const line of linesOf(stream)) {
     if (line.trim() === '') continue
     const event = engineEventSchema.safeParse(JSON.parse(line))
     // Engines have kinds of events that Berth does not know.
     if (!event.success) continue
-    const { Action, Actor, timeNano } = event.data
     try {
-      onEvent({ action: Action, containerId: Actor.ID, attributes: Actor.Attributes, time: timeNano / 1e6 })
+      tell(event.data)
     } catch (error) {
       // What one listener makes of one event must not end the stream for all.
-      log.error({ err: error, action: Action, containerId: Actor.ID }, 'an event of the engine could not be handled')
+      log.error({ err: error, event: event.data }, 'an event of the engine could not be handled')
     }
+  }
+
+  function tell(event: EngineEvent): void {
+    const { ID: id, Attributes } = event.Actor
+    const attributes = Attributes ?? {}
+    if (event.Type !== 'container') return listeners.onRemoval({ kind: event.Type, id })
+    const isWatched = labelValue === undefined ? labelName in attributes : attributes[labelName] === labelValue
+    if (isWatched) listeners.onContainer({ action: event.Action, containerId: id, attributes, time: event.timeNano / 1e6 })
+    else if (event.Action === 'destroy') listeners.onRemoval({ kind: 'container', id })
   }
 }

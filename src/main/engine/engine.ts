@@ -37,7 +37,7 @@ export interface Engine {
 export interface EngineOptions {
   endpointSetting: () => string | null
   surroundings: EndpointSurroundings
-  /** “key” or “key=value”: events of containers without this label are not asked for. */
+  /** “key” or “key=value”: of containers without this label only the removal is told. */
   label: string
 }
 

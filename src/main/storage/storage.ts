@@ -41,6 +41,10 @@ export interface Storage {
   disablePool(): Promise<void>
   /** At start, before anything is recovered: removes what a killed process left: helper containers (of those listed), half-made volumes. */
   sweep(listed: ContainerSummary[]): Promise<void>
+  /** Names of what is in the pool, whether or not the engine has a volume of it; none without a pool. */
+  subvolumes(): Promise<string[]>
+  /** Gives what is recorded and still in the pool its engine volume again. */
+  restoreVolumes(): Promise<void>
   /** Ends the helper that serves the pool; everything stays attached. */
   close(): Promise<void>
 }
@@ -90,6 +94,8 @@ export function createStorage(context: StorageContext): Storage {
       for (const { id, labels } of listed) if (labels[LABEL_ROLE] === ROLE_HELPER) await containers.remove(id)
       await pool.sweep()
     },
+    subvolumes: () => pool.subvolumes(),
+    restoreVolumes: () => pool.restoreVolumes(),
     close: () => pool.manager.close(),
   }
 }

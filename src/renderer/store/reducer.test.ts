@@ -29,6 +29,7 @@ function taken(id: string, workspaceId: string, createdOn: number): Snapshot {
     storage: 'plain',
     bytes: null,
     exclusiveBytes: null,
+    missing: [],
   }
 }
 

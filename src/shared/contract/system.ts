@@ -34,6 +34,14 @@ export const system = {
       summary: 'Compare what should exist with what does; changes nothing',
     })
     .output(z.array(findingSchema)),
+  repair: procedure
+    .route({
+      method: 'POST',
+      path: '/system/doctor/repair',
+      tags: ['System'],
+      summary: 'Restore what can be restored without loss; removes nothing',
+    })
+    .output(z.array(findingSchema).describe('What was found: as `repaired` where that is mended now, and as it is where it is not.')),
   damagedFiles: procedure
     .route({
       method: 'GET',

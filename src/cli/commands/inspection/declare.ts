@@ -41,9 +41,14 @@ export function addInspection(program: Command, perform: Perform): void {
   )
   const doctor = program
     .command('doctor')
-    .description('compare what should exist on the engine with what does; changes nothing')
-    .action(() => perform(async (context) => (await import('./doctor')).runDoctor(context)))
-  examples(doctor, ['berth doctor', 'berth doctor --json'], ['The exit code is 1 when something is wrong.'])
+    .description('compare what should exist on the engine with what does')
+    .option('--repair', 'restore what can be restored without loss; removes nothing')
+    .action((options: { repair?: boolean }) => perform(async (context) => (await import('./doctor')).runDoctor(context, options)))
+  examples(
+    doctor,
+    ['berth doctor', 'berth doctor --repair', 'berth doctor --json'],
+    ['Without --repair nothing is changed. The exit code is 1 when something is wrong and not repaired.'],
+  )
   const stats = program
     .command('stats')
     .description('show what running workspaces use, live')

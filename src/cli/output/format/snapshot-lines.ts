@@ -10,9 +10,14 @@ export function snapshotTable(snapshots: readonly Snapshot[], withSizes: boolean
     snapshot.name,
     formatAgo(snapshot.createdAt, now),
     ...(withSizes ? [size(snapshot.bytes), size(snapshot.exclusiveBytes)] : []),
-    snapshot.automatic ? 'automatic' : '',
+    remarkOn(snapshot),
   ])
   return formatTable([heading, ...rows], (text, row, column) => (row === 0 || column === heading.length - 1 ? paint('dim', text) : text))
+}
+
+function remarkOn({ automatic, missing }: Snapshot): string {
+  const lacks = missing.length === 0 ? [] : [`incomplete: ${missing.join(', ')} removed outside Berth`]
+  return [...(automatic ? ['automatic'] : []), ...lacks].join('; ')
 }
 
 function size(bytes: number | null): string {

@@ -34,6 +34,10 @@ export interface Pool {
   obstacle(): Promise<string | null>
   /** Removes what killed processes left: subvolumes without a volume, volumes without a subvolume. Those of records stay, with their volumes. */
   sweep(): Promise<void>
+  /** Names of the subvolumes; none without a pool. */
+  subvolumes(): Promise<string[]>
+  /** Those of records that the engine has no volume of any more get theirs again. */
+  restoreVolumes(): Promise<void>
   volumeOptions(name: string): Record<string, string>
   /** Whether it is a volume of this pool. */
   isOwn(volume: VolumeSummary): boolean
@@ -71,6 +75,13 @@ export function createPool(context: StorageContext): Pool {
       where: 'the engine’s disk',
       next: 'Choose a smaller pool, or free space on the engine’s disk.',
     })
+  }
+
+  /** Somebody has removed the engine's volume (`docker volume prune`), which is no more than a name for the data. False if no record has it. */
+  async function restoreVolume(name: string): Promise<boolean> {
+    const labels = context.recordedVolume(name)
+    if (labels) await volumes.create(name, labels, pool.volumeOptions(name))
+    return labels !== null
   }
 
   const pool: Pool = {
@@ -146,15 +157,17 @@ export function createPool(context: StorageContext): Pool {
       const mounted = new Set(all.map((volume) => subvolumeOf(volume)))
       for (const name of subvolumes) {
         if (mounted.has(name) || beingMade.has(name)) continue
-        const labels = context.recordedVolume(name)
-        // Somebody has removed the engine's volume (`docker volume prune`), which is no more than a name for the data.
-        if (labels) await volumes.create(name, labels, pool.volumeOptions(name))
-        else await manager.ask('delete', name)
+        if (!(await restoreVolume(name))) await manager.ask('delete', name)
       }
       for (const volume of all) {
         const isRecorded = context.recordedVolume(volume.name) !== null
         if (!subvolumes.has(subvolumeOf(volume)) && !beingMade.has(volume.name) && !isRecorded) await volumes.remove(volume.name)
       }
+    },
+    subvolumes: async () => ((await exists()) ? manager.ask('list') : []),
+    async restoreVolumes() {
+      const there = new Set((await ownVolumes()).map(({ name }) => name))
+      for (const name of await pool.subvolumes()) if (!there.has(name) && !beingMade.has(name)) await restoreVolume(name)
     },
     volumeOptions: (name) => ({ type: 'btrfs', device, o: `${SUBVOLUME_OPTION}${name}` }),
     async making(names, work) {

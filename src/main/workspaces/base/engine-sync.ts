@@ -6,7 +6,7 @@ import { hasEnded } from '../../../shared/operation'
 import type { ConnectionListener } from '../../engine/connection'
 import type { ContainerSummary } from '../../engine/containers'
 import type { Engine } from '../../engine/engine'
-import type { ContainerEvent } from '../../engine/engine-events'
+import type { ContainerEvent, RemovalEvent } from '../../engine/engine-events'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import { LABEL_OWNER } from '../../storage/drivers/storage-context'
@@ -26,6 +26,8 @@ interface EngineSyncOptions {
   emit: (event: BerthEvent) => void
   /** All of this Berth's containers, helpers and keepers too, before anything is done with what they use. */
   onOwnContainers: (listed: ContainerSummary[]) => void
+  /** A volume or an image is gone, or a container that is no workspace's. */
+  onRemoval: (event: RemovalEvent) => void
   /** What runs is known, at each connection. */
   onListed: () => void
 }
@@ -52,7 +54,8 @@ const STORAGE_TIMEOUT_MS = 15_000
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
 export function createEngineSync(options: EngineSyncOptions): EngineSync {
-  const { engine, installationId, storage, registry, foreignWorkspaces, now, operations, emit, onOwnContainers, onListed } = options
+  const { engine, installationId, storage, registry, foreignWorkspaces, now, operations, emit } = options
+  const { onOwnContainers, onRemoval, onListed } = options
   /** What is known of the engine. `waiting` holds events that come before the list they belong to. */
   let phase: 'connecting' | 'listing' | 'listed' | 'unreachable' = 'connecting'
   let waiting: ContainerEvent[] = []
@@ -186,6 +189,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
           state satisfies never
       }
     },
+    onRemoval,
     onContainerEvent(event) {
       if (phase === 'listing') waiting.push(event)
       else apply(event)

@@ -6,6 +6,7 @@ import type { PortAllocator } from '../../ports/port-allocator'
 import type { Records, WorkspaceRecord } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
 import type { ContainerStops } from './container-stop'
+import type { Losses } from './losses'
 import type { Place, Placed, Places } from './places'
 import type { Registry } from './registry'
 
@@ -31,6 +32,7 @@ interface CommonServices {
   /** What a container with that entrypoint is given before each start. */
   runtimeFiles: (entrypoint: readonly string[]) => Promise<ContainerFile[]>
   stops: ContainerStops
+  losses: Pick<Losses, 'ofSnapshot'>
   now: () => Date
 }
 

@@ -1,12 +1,14 @@
 import { BerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
-import type { Snapshot } from '../../../shared/snapshot'
+import type { Snapshot, SnapshotPart } from '../../../shared/snapshot'
 import { checkSnapshotName, snapshotNameOf } from '../../../shared/snapshot-name'
 import { type CreationConfiguration, changeConfiguration, clonedConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
+import { readInventory } from '../base/inventory'
 import type { LifecycleServices, WorkspaceServices } from '../base/lifecycle-services'
+import { missingParts, snapshotView } from '../base/losses'
 import type { NameReservations } from '../base/name-reservations'
 import { newRecord } from '../base/new-record'
 import { freeVolumeNames } from '../base/owned-resources'
@@ -16,7 +18,6 @@ import { newWorkspaceId } from '../base/workspace-id'
 import { identityOf, subjectOf } from '../base/workspace-input'
 import { layerRepository, snapshotVolumeNames } from '../base/workspace-resources'
 import { type DiskSource, layerOf, sourceOf } from '../lifecycle/disk-copy'
-import { unmeasured } from '../lifecycle/snapshots'
 import type { CopyLimits } from '../usage/copy-limits'
 import { cloneDefinition } from './clone'
 import { restoreDefinition } from './restore'
@@ -37,7 +38,7 @@ export interface Copies {
   listSnapshots(reference: string, options: { measure: boolean; signal?: AbortSignal | undefined }): Promise<Snapshot[]>
   /** Throws NAME_TAKEN when it has a snapshot of that name. */
   createSnapshot(reference: string, name: string | undefined): Promise<{ operation: Operation; snapshot: Snapshot }>
-  /** Throws SNAPSHOT_NOT_FOUND, and WORKSPACE_RUNNING unless `force`. */
+  /** Throws SNAPSHOT_NOT_FOUND, SNAPSHOT_INCOMPLETE, and WORKSPACE_RUNNING unless `force`. */
   restore(reference: string, snapshot: string, options: { force: boolean }): Promise<StartedOperation>
   restoreAs(reference: string, snapshot: string, options: { name: string; start: boolean }): Promise<StartedOperation>
   deleteSnapshot(reference: string, snapshot: string): Promise<{ operation: Operation }>
@@ -58,6 +59,8 @@ export function createCopies(
   const restore = placedDefinition(services, restoreDefinition)
   const remove = placedDefinition(services, snapshotDeleteDefinition)
 
+  const view = (snapshot: SnapshotRecord) => snapshotView(snapshot, services.losses)
+
   function snapshotSource(snapshot: SnapshotRecord): DiskSource {
     return { storage: snapshot.storage, volumes: snapshot.volumes, container: null, image: layerOf(snapshot.id, 'snapshot') }
   }
@@ -70,6 +73,13 @@ export function createCopies(
       snapshot: reference,
       next: `See the list of snapshots of ${record.name} for those there are.`,
     })
+  }
+
+  /** Throws SNAPSHOT_INCOMPLETE when others have removed a part of it. */
+  async function assertWhole(record: WorkspaceRecord, snapshot: SnapshotRecord): Promise<void> {
+    const { engine, installationId } = services.at(snapshot)
+    const missing = missingParts(snapshot, await readInventory(engine, records, installationId))
+    if (missing.length > 0) throw incomplete(record.name, snapshot.name, missing)
   }
 
   const ready = (reference: string) => services.at(registry.find(reference)).ready()
@@ -117,7 +127,7 @@ export function createCopies(
 
   return {
     definitions: () => [clone, create, restore, remove] as unknown as OperationDefinition<never>[],
-    allSnapshots: () => records.snapshots.list().map(unmeasured),
+    allSnapshots: () => records.snapshots.list().map(view),
     async clone(reference, { name, stop, start, configuration }) {
       await ready(reference)
       return nameReservations.withName(name, async () => {
@@ -134,7 +144,7 @@ export function createCopies(
     },
     async listSnapshots(reference, { measure, signal }) {
       const snapshots = records.snapshots.list(registry.find(reference).id).toReversed()
-      if (!measure) return snapshots.map(unmeasured)
+      if (!measure) return snapshots.map(view)
       return Promise.all(snapshots.map((snapshot) => measured(services.at(snapshot), snapshot, signal ?? new AbortController().signal)))
     },
     async createSnapshot(reference, givenName) {
@@ -151,7 +161,7 @@ export function createCopies(
         made.resolve(snapshot)
         return { ...identityOf(record), snapshot, source: await sourceOf(services.at(record), record) }
       })
-      return { operation, snapshot: unmeasured(await made.promise) }
+      return { operation, snapshot: view(await made.promise) }
     },
     async restore(reference, snapshotReference, { force }) {
       await ready(reference)
@@ -161,6 +171,7 @@ export function createCopies(
         const snapshot = findSnapshot(record, snapshotReference)
         const wasRunning = registry.containerOf(record.id)?.running ?? false
         if (wasRunning && !force) throw running(record.name)
+        await assertWhole(record, snapshot)
         const keep = services.settings().snapshotBeforeRestore
         await copyLimits.restore(record, snapshot, keep)
         const keepAs = keep
@@ -188,6 +199,7 @@ export function createCopies(
         return nameReservations.begin(clone, { id, name, place, involves: [{ workspaceId: originalId, exclusive: false }] }, async () => {
           const original = registry.find(originalId)
           const snapshot = findSnapshot(original, snapshotReference)
+          await assertWhole(original, snapshot)
           const record = await copyOf(original, { id, name, storage: snapshot.storage })
           await copyLimits.restoreAs(snapshot, record)
           const source = snapshotSource(snapshot)
@@ -207,11 +219,11 @@ export function createCopies(
   }
 }
 
-async function measured({ storage }: LifecycleServices, snapshot: SnapshotRecord, signal: AbortSignal): Promise<Snapshot> {
+async function measured({ storage, losses }: LifecycleServices, snapshot: SnapshotRecord, signal: AbortSignal): Promise<Snapshot> {
   const use = [...(await storage(snapshot.storage).measure(Object.values(snapshot.volumes), signal)).values()]
   const exclusive = use.map(({ exclusiveBytes }) => exclusiveBytes)
   return {
-    ...unmeasured(snapshot),
+    ...snapshotView(snapshot, losses),
     bytes: use.reduce((sum, { bytes }) => sum + bytes, 0),
     exclusiveBytes: exclusive.some((bytes) => bytes === null) ? null : exclusive.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
   }
@@ -221,6 +233,16 @@ function running(workspace: string): BerthError {
   return new BerthError('WORKSPACE_RUNNING', `${workspace} runs: what it has open would be lost.`, {
     workspace,
     next: `Stop ${workspace} first, or restore with force: it is stopped and started again.`,
+  })
+}
+
+const PARTS: Record<SnapshotPart, string> = { home: 'home volume', docker: 'Docker volume', layer: 'layer' }
+
+function incomplete(workspace: string, snapshot: string, missing: SnapshotPart[]): BerthError {
+  const parts = missing.map((part) => `its ${PARTS[part]}`).join(', ')
+  return new BerthError('SNAPSHOT_INCOMPLETE', `The snapshot ${snapshot} of ${workspace} lacks ${parts}: removed outside Berth.`, {
+    ...{ workspace, snapshot, missing },
+    next: `“berth doctor --repair” restores what it can. Otherwise choose another snapshot, or delete this one: “berth snapshot delete ${workspace} ${snapshot}”.`,
   })
 }
 

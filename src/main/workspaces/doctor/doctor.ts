@@ -1,68 +1,121 @@
 import type { DamagedFile } from '../../../shared/damaged-file'
+import { isBerthError } from '../../../shared/errors'
 import type { Finding } from '../../../shared/finding'
 import type { Operation } from '../../../shared/operation'
+import { log } from '../../log'
+import type { Operations } from '../../operations/operations'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
-import { LABEL_OWNER } from '../../storage/drivers/storage-context'
+import { LABEL_ID, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
+import type { Storage } from '../../storage/storage'
+import { type Inventory, readInventory } from '../base/inventory'
+import { chooseLayer } from '../base/layer-choice'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { allContainersOf } from '../base/own-containers'
-import { containerName, layerRepository } from '../base/workspace-resources'
+import { type Losses, missingParts } from '../base/losses'
+import { createContainer } from '../lifecycle/start-steps'
+import type { Protection } from '../protection/protection'
+import { containerGone, snapshotIncomplete, unprotected, volumeGone } from './findings'
 
 interface DoctorOptions {
-  services: Pick<LifecycleServices, 'engine' | 'ready' | 'records' | 'registry' | 'installationId' | 'secrets' | 'environmentOf'>
-  operations: () => Operation[]
+  services: LifecycleServices
+  operations: Pick<Operations, 'list' | 'activeOn' | 'whileIdle'>
+  storage: Pick<Storage, 'subvolumes' | 'restoreVolumes'>
+  protection: Protection
+  losses: Pick<Losses, 'look'>
   damagedFiles: () => DamagedFile[]
 }
 
 export interface Doctor {
   /** What should exist and does not, by a look at the engine now. Throws ENGINE_UNREACHABLE. Changes nothing. */
   examine(): Promise<Finding[]>
+  /**
+   * Restores what can be restored without loss, and removes nothing. Returns what was found: as `repaired` where that is mended now, and
+   * as it is where it is not. Throws ENGINE_UNREACHABLE.
+   */
+  repair(): Promise<Finding[]>
 }
 
-export function createDoctor({ services, operations, damagedFiles }: DoctorOptions): Doctor {
+/** Marks containers that no operation has made. */
+const REPAIR = 'repair'
+
+export function createDoctor({ services, operations, storage, protection, losses, damagedFiles }: DoctorOptions): Doctor {
   const { engine, records, installationId } = services
 
-  async function ofWorkspace(record: WorkspaceRecord, volumes: ReadonlySet<string>): Promise<Finding[]> {
-    const { id, name } = record
-    const recreate = `Restore a snapshot, or accept the loss: “berth start ${name} --recreate”.`
-    const findings: Finding[] = []
-    // What an operation is making or removing at this moment is not missing.
-    if (services.registry.view(record).operationId !== null) return findings
-    if ((await allContainersOf(engine, record)).length === 0) {
-      findings.push({
-        ...{ id: `container:${id}`, kind: 'container-gone', severity: 'error', workspace: name, next: recreate },
-        message: `The container ${containerName(name)} was removed outside Berth, with what was installed outside the home folder.`,
-      })
-    }
-    for (const [role, volume] of Object.entries(record.volumes)) {
-      if (volumes.has(volume) || (await engine.volumes.inspect(volume)) !== null) continue
-      findings.push({
-        ...{ id: `volume:${volume}`, kind: 'volume-gone', severity: 'error', workspace: name, next: recreate },
-        message: `The ${role === 'home' ? 'home' : 'Docker'} volume ${volume} was removed outside Berth.`,
-      })
-    }
-    return findings
+  /** What an operation is making or removing at this moment is not missing. */
+  const isBusy = (workspaceId: string) => operations.activeOn(workspaceId) !== null
+
+  async function ofWorkspace(record: WorkspaceRecord, inventory: Inventory, onPool: ReadonlySet<string>): Promise<Finding[]> {
+    const gone = Object.entries(record.volumes).filter(([, volume]) => !inventory.volumeNames.has(volume))
+    const [newest] = records.snapshots
+      .list(record.id)
+      .filter((snapshot) => missingParts(snapshot, inventory).length === 0)
+      .toReversed()
+    const findings = gone.map(([role, volume]) => volumeGone(record, role, volume, onPool.has(volume), newest?.name ?? null))
+    if (hasContainer(record, inventory)) return findings
+    return [containerGone(record, await chooseLayer(services, record), gone.length === 0), ...findings]
   }
 
-  async function ofSnapshot(snapshot: SnapshotRecord, volumes: ReadonlySet<string>): Promise<Finding[]> {
+  function ofSnapshot(snapshot: SnapshotRecord, inventory: Inventory, onPool: ReadonlySet<string>): Finding[] {
     const workspace = records.get(snapshot.workspaceId)?.name ?? null
-    const next = `It cannot be restored as it was: “berth snapshot delete ${workspace} ${snapshot.name}”.`
-    const gone = Object.values(snapshot.volumes).filter((volume) => !volumes.has(volume))
+    return missingParts(snapshot, inventory).map((part) => {
+      const isRestorable = part === 'layer' ? protection.holdsLayer(snapshot.id) : onPool.has(snapshot.volumes[part])
+      return snapshotIncomplete(snapshot, workspace, part, isRestorable)
+    })
+  }
+
+  async function ofNetwork(): Promise<Finding[]> {
+    const network = await engine.networks.inspect(`berth.${installationId}`)
+    if (!network || network.labels[LABEL_OWNER] === installationId) return []
+    return [
+      {
+        ...{ id: `network:${network.id}`, kind: 'network-foreign', severity: 'error', outcome: 'decision', workspace: null },
+        message: `The network ${network.name} is not this Berth’s, so no workspace can be started.`,
+        next: 'Remove or rename it if nobody needs it.',
+      },
+    ]
+  }
+
+  function ofProtection(): Finding[] {
+    const tooLarge = [...protection.largeLayers()].map(([id, bytes]) => {
+      const reason = `that of the stopped workspace (${Math.ceil(bytes / 1e6)} MB) is larger than the setting keptLayerMegabytes`
+      return unprotected(id, records.get(id)?.name ?? null, reason, 'Raise the setting, or take a snapshot.')
+    })
+    const tooMany = protection.unprotected().map((id) => {
+      const owner = records.snapshots.get(id)
+      const workspace = records.get(owner?.workspaceId ?? id)?.name ?? null
+      const reason = owner ? `that of the snapshot ${owner.name} has no keeper` : 'it has no keeper'
+      return unprotected(id, workspace, reason, 'Delete snapshots that nobody needs: there is a limit to the number of keepers.')
+    })
+    return [...tooLarge, ...tooMany]
+  }
+
+  async function examine(): Promise<Finding[]> {
+    await services.ready()
+    const inventory = await readInventory(engine, records, installationId)
+    const recorded = [...records.list(), ...records.snapshots.list()]
+    const isPoolAsked = recorded.some(
+      ({ storage: driver, volumes }) => driver === 'btrfs' && Object.values(volumes).some((name) => !inventory.volumeNames.has(name)),
+    )
+    const onPool = new Set(isPoolAsked ? await storage.subvolumes() : [])
     const findings: Finding[] = []
-    for (const volume of gone) {
-      // One of another tool has no label of Berth's.
-      if ((await engine.volumes.inspect(volume)) !== null) continue
-      findings.push({
-        ...{ id: `snapshot-volume:${volume}`, kind: 'snapshot-volume-gone', severity: 'error', workspace, next },
-        message: `The volume ${volume} of the snapshot ${snapshot.name} was removed outside Berth.`,
-      })
+    for (const record of records.list()) {
+      if (!isBusy(record.id)) findings.push(...(await ofWorkspace(record, inventory, onPool)))
     }
-    if ((await engine.images.listReferences(layerRepository(snapshot.id))).length === 0) {
-      findings.push({
-        ...{ id: `snapshot-layer:${snapshot.id}`, kind: 'snapshot-layer-gone', severity: 'error', workspace, next },
-        message: `The image with what was installed in the snapshot ${snapshot.name} was removed outside Berth.`,
-      })
+    for (const snapshot of records.snapshots.list()) {
+      if (!isBusy(snapshot.workspaceId)) findings.push(...ofSnapshot(snapshot, inventory, onPool))
     }
-    return findings
+    findings.push(...records.list().flatMap(lostSecrets), ...(await ofNetwork()), ...ofProtection())
+    return [...findings, ...operations.list().flatMap(ofOperation), ...damagedFiles().map(ofFile)]
+  }
+
+  /** A container from its whole layer; its start is for whoever wants it started. */
+  async function recreate(record: WorkspaceRecord): Promise<void> {
+    await operations.whileIdle(record.id, async () => {
+      const inventory = await readInventory(engine, records, installationId)
+      const layer = await chooseLayer(services, record)
+      const isWhole = Object.values(record.volumes).every((volume) => inventory.volumeNames.has(volume))
+      if (!layer?.isWhole || !isWhole || hasContainer(record, inventory)) return
+      await createContainer(services, record, layer.reference, { operationId: REPAIR, notice: (text) => log.warn(text) })
+    })
   }
 
   function lostSecrets(record: WorkspaceRecord): Finding[] {
@@ -70,7 +123,13 @@ export function createDoctor({ services, operations, damagedFiles }: DoctorOptio
     const credential = record.repoCredential !== null && services.secrets.open(record.repoCredential) === null
     const names = credential ? [...lost, 'credential of the repository'] : lost
     if (names.length === 0) return []
-    const finding = { id: `secrets:${record.id}`, kind: 'secrets-lost', severity: 'error', workspace: record.name } as const
+    const finding = {
+      id: `secrets:${record.id}`,
+      kind: 'secrets-lost',
+      severity: 'error',
+      outcome: 'decision',
+      workspace: record.name,
+    } as const
     return [
       {
         ...finding,
@@ -81,38 +140,50 @@ export function createDoctor({ services, operations, damagedFiles }: DoctorOptio
   }
 
   return {
-    async examine() {
-      await services.ready()
-      const listed = await engine.volumes.list(`${LABEL_OWNER}=${installationId}`)
-      const volumes = new Set(listed.map(({ name }) => name))
-      const findings: Finding[] = []
-      for (const record of records.list()) findings.push(...(await ofWorkspace(record, volumes)))
-      for (const snapshot of records.snapshots.list()) findings.push(...(await ofSnapshot(snapshot, volumes)))
-      for (const record of records.list()) findings.push(...lostSecrets(record))
-      const network = await engine.networks.inspect(`berth.${installationId}`)
-      if (network && network.labels[LABEL_OWNER] !== installationId) {
-        findings.push({
-          ...{ id: `network:${network.id}`, kind: 'network-foreign', severity: 'error', workspace: null },
-          message: `The network ${network.name} is not this Berth’s, so no workspace can be started.`,
-          next: 'Remove or rename it if nobody needs it.',
-        })
+    examine,
+    async repair() {
+      const before = await examine()
+      const restorable = before.filter(({ outcome }) => outcome === 'restorable')
+      if (restorable.some(({ kind }) => kind === 'volume-gone' || kind === 'snapshot-volume-gone')) await storage.restoreVolumes()
+      if (restorable.some(({ kind }) => kind === 'snapshot-layer-gone')) await protection.restoreLayers()
+      for (const { workspace } of restorable.filter(({ kind }) => kind === 'container-gone')) {
+        const record = workspace === null ? null : records.findByName(workspace)
+        try {
+          if (record) await recreate(record)
+        } catch (error) {
+          // What it is in the way of is found again below.
+          if (!isBerthError(error) || isBerthError(error, 'ENGINE_UNREACHABLE')) throw error
+          log.warn({ err: error, workspace }, 'a container could not be recreated')
+        }
       }
-      for (const { id, workspaceName, waiting } of operations()) {
-        if (!waiting) continue
-        findings.push({
-          ...{ id: `operation:${id}`, kind: 'operation-waiting', severity: 'warning', workspace: workspaceName },
-          message: `An operation waits: ${waiting.problem.message}`,
-          next: '“berth operation” lists it; retry it, or accept it as it is.',
-        })
-      }
-      for (const file of damagedFiles()) {
-        findings.push({
-          ...{ id: `file:${file.setAsideAs}`, kind: 'file-damaged', severity: 'error', workspace: null },
-          message: `${file.name} could not be read: ${file.reason}`,
-          next: `It was set aside as ${file.setAsideAs}. Put it right, or accept the damage.`,
-        })
-      }
-      return findings
+      await protection.reconcile()
+      await losses.look()
+      const after = await examine()
+      const repaired = before.filter(({ id }) => !after.some((finding) => finding.id === id))
+      return [...repaired.map((finding): Finding => ({ ...finding, outcome: 'repaired' })), ...after]
     },
+  }
+}
+
+function hasContainer({ id }: Pick<WorkspaceRecord, 'id'>, { containers }: Pick<Inventory, 'containers'>): boolean {
+  return containers.some(({ labels }) => labels[LABEL_ID] === id && labels[LABEL_ROLE] === 'workspace')
+}
+
+function ofOperation({ id, workspaceName, waiting }: Operation): Finding[] {
+  if (!waiting) return []
+  return [
+    {
+      ...{ id: `operation:${id}`, kind: 'operation-waiting', severity: 'warning', outcome: 'decision', workspace: workspaceName },
+      message: `An operation waits: ${waiting.problem.message}`,
+      next: '“berth operation list” lists it; retry it, or accept it as it is.',
+    },
+  ]
+}
+
+function ofFile({ setAsideAs, name, reason }: DamagedFile): Finding {
+  return {
+    ...{ id: `file:${setAsideAs}`, kind: 'file-damaged', severity: 'error', outcome: 'decision', workspace: null },
+    message: `${name} could not be read: ${reason}`,
+    next: `It was set aside as ${setAsideAs}. Put it right, or accept the damage.`,
   }
 }

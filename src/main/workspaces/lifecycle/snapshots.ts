@@ -1,7 +1,7 @@
-import type { Snapshot } from '../../../shared/snapshot'
 import type { Step } from '../../operations/operation-definition'
 import type { SnapshotRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
+import { snapshotView } from '../base/losses'
 import { removeLayers, removeOwnVolume } from '../base/owned-resources'
 import type { WorkspaceInput } from '../base/workspace-input'
 
@@ -18,14 +18,9 @@ export function snapshotRemovalStep(services: LifecycleServices): Step<Workspace
   }
 }
 
-export async function addSnapshot({ records, emit }: LifecycleServices, snapshot: SnapshotRecord): Promise<void> {
+export async function addSnapshot({ records, emit, losses }: LifecycleServices, snapshot: SnapshotRecord): Promise<void> {
   await records.snapshots.put(snapshot)
-  emit({ type: 'snapshot-changed', snapshot: unmeasured(snapshot) })
-}
-
-/** As doors see it. */
-export function unmeasured({ volumes: _, place: __, ...snapshot }: SnapshotRecord): Snapshot {
-  return { ...snapshot, bytes: null, exclusiveBytes: null }
+  emit({ type: 'snapshot-changed', snapshot: snapshotView(snapshot, losses) })
 }
 
 /** Volumes, layer and record, in an order in which a crash leaves the record to find the rest by. */

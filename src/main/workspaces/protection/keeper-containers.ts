@@ -24,12 +24,17 @@ export interface Keeper extends PlannedKeeper {
 export interface KeeperContainers {
   /** Replaces all that is known by what the engine listed. */
   replaceContainers(listed: ContainerSummary[]): void
-  list(): Keeper[]
+  /** Whether it is a keeper that is to be there. */
+  isKeeper(containerId: string): boolean
   /**
    * Brings the engine in line with the plan, one keeper at a time; those that `isLeft` names are left alone. Returns which keepers the engine
    * refused. Throws ENGINE_UNREACHABLE, and the signal's reason.
    */
   apply(plan: PlannedKeeper[], options: { isLeft: (keeps: string) => boolean; signal: AbortSignal }): Promise<PlannedKeeper[]>
+  /** Whether one that runs was made for that image. */
+  holds(keeps: string, image: string): boolean
+  /** Gives the image of such a keeper its name again; nothing if there is none. */
+  nameAgain(keeps: string, image: string): Promise<void>
   /** Failures are logged. */
   removeThose(isSurplus: (keeper: PlannedKeeper) => boolean): Promise<void>
   /** An engine that lets go of what keepers hold before it is removed. */
@@ -42,8 +47,14 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
   let known: Keeper[] = []
 
   async function remove(keeper: Keeper): Promise<void> {
-    await engine.containers.remove(keeper.id)
+    // Before the engine tells of it, which is taken for somebody else's doing otherwise.
     known = known.filter(({ id }) => id !== keeper.id)
+    try {
+      await engine.containers.remove(keeper.id)
+    } catch (error) {
+      known.push(keeper)
+      throw error
+    }
   }
 
   /** Nothing is kept that is being removed: it would come back, or could not go. */
@@ -63,8 +74,7 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
     for (const volume of volumes) {
       const found = await engine.volumes.inspect(volume)
       if (found?.labels[LABEL_ROLE] !== ROLE_KEEPER) continue
-      await engine.containers.remove(id)
-      known = known.filter((keeper) => keeper.id !== id)
+      for (const keeper of known.filter((one) => one.id === id)) await remove(keeper)
       await engine.volumes.remove(volume)
     }
   }
@@ -74,6 +84,8 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
       for (const keeper of known.filter(isHolder)) await remove(keeper)
     })
   }
+
+  const holder = (keeps: string, image: string) => known.find((one) => one.keeps === keeps && one.image === image && one.running)
 
   const withoutImage = (reference: string, work: () => Promise<void>) =>
     removed.during(reference, async () => {
@@ -90,7 +102,7 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
           volumes: labels[LABEL_KEPT_VOLUMES]?.split(',').filter((volume) => volume !== '') ?? [],
         }))
     },
-    list: () => known,
+    isKeeper: (containerId) => known.some(({ id }) => id === containerId),
     async apply(plan, { isLeft, signal }) {
       const isThere = (name: string) => known.some((keeper) => keeper.name === name && keeper.running)
       const refused: PlannedKeeper[] = []
@@ -110,6 +122,12 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
       const surplus = known.filter(({ name, keeps }) => !isLeft(keeps) && !plan.some((planned) => planned.name === name))
       for (const keeper of surplus) await mutex.runExclusive(() => remove(keeper))
       return refused
+    },
+    holds: (keeps, image) => holder(keeps, image) !== undefined,
+    async nameAgain(keeps, image) {
+      const keeper = holder(keeps, image)
+      const details = keeper && (await engine.containers.inspect(keeper.id))
+      if (details && !removed.has(image)) await engine.images.tag(details.imageId, image)
     },
     async removeThose(isSurplus) {
       try {

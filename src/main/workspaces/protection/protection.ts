@@ -2,12 +2,12 @@ import { setTimeout } from 'node:timers/promises'
 import { Mutex } from 'async-mutex'
 import { isBerthError } from '../../../shared/errors'
 import type { Workspace } from '../../../shared/workspace'
-import type { ContainerSummary } from '../../engine/containers'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
-import { LABEL_OWNER, LABEL_ROLE, ROLE_POOL } from '../../storage/drivers/storage-context'
+import { LABEL_ROLE, ROLE_POOL } from '../../storage/drivers/storage-context'
+import { readInventory } from '../base/inventory'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { LAYER_REPOSITORIES } from '../base/workspace-resources'
+import { snapshotLayer } from '../base/workspace-resources'
 import type { KeeperContainers } from './keeper-containers'
 import { planKeepers } from './keeper-plan'
 import { createKeptLayers } from './kept-layers'
@@ -31,6 +31,12 @@ export interface Protection {
   unprotected(): string[]
   /** Begins nothing more, and removes keepers of what was deleted a moment ago. */
   close(): Promise<void>
+  /** Bytes of layers of stopped workspaces that are larger than the setting, by workspace. */
+  largeLayers(): Map<string, number>
+  /** Whether a keeper still has the layer of that snapshot, although the image has lost its name. */
+  holdsLayer(snapshotId: string): boolean
+  /** Gives images that keepers hold the names again that others have taken from them. Throws what the engine throws. */
+  restoreLayers(): Promise<void>
   /** Resolves when what is under way has ended; it does once the engine is closed. */
   settled(): Promise<void>
 }
@@ -58,23 +64,32 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
   }
 
   async function reconcileNow(): Promise<void> {
-    const layers = await engine.images.list({ repository: LAYER_REPOSITORIES })
-    const pending = await keptLayers.pending(new Set(layers.flatMap(({ references }) => references)))
+    await restoreLayers()
+    const { layerReferences } = await inventory()
+    const pending = await keptLayers.pending(layerReferences)
     await applyPlan(new Set(pending.map(({ id }) => id)))
     if (pending.length === 0) return
     for (const record of pending) await keptLayers.keep(record, closing.signal)
-    const containers = await applyPlan(new Set())
-    await keptLayers.dropFormer(await engine.images.list({ repository: LAYER_REPOSITORIES }), containers)
+    await applyPlan(new Set())
+    const { layers, containers } = await inventory()
+    await keptLayers.dropFormer(layers, containers)
   }
 
-  /** What is `pending` is left as it is. Returns this Berth's containers as they were before. */
-  async function applyPlan(pending: ReadonlySet<string>): Promise<ContainerSummary[]> {
-    const [containers, volumes, layers, base] = await Promise.all([
-      engine.containers.list(`${LABEL_OWNER}=${installationId}`),
-      engine.volumes.list(`${LABEL_OWNER}=${installationId}`),
-      engine.images.list({ repository: LAYER_REPOSITORIES }),
-      services.images.resolve(null),
-    ])
+  const inventory = () => readInventory(engine, records, installationId)
+
+  async function restoreLayers(): Promise<void> {
+    const { containers, layerReferences } = await inventory()
+    keepers.replaceContainers(containers)
+    const wanted = [
+      ...records.snapshots.list().map(({ id }) => ({ id, reference: snapshotLayer(id) })),
+      ...records.list().flatMap(({ id, keptLayer }) => (keptLayer === null ? [] : [{ id, reference: keptLayer.reference }])),
+    ]
+    for (const { id, reference } of wanted) if (!layerReferences.has(reference)) await keepers.nameAgain(id, reference)
+  }
+
+  /** What is `pending` is left as it is. */
+  async function applyPlan(pending: ReadonlySet<string>): Promise<void> {
+    const [{ containers, volumes, volumeNames, layerReferences }, base] = await Promise.all([inventory(), services.images.resolve(null)])
     keepers.replaceContainers(containers)
     const isChanging = (workspaceId: string) => operations.activeOn(workspaceId) !== null || pending.has(workspaceId)
     const plan = planKeepers({
@@ -83,8 +98,8 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
       snapshots: records.snapshots.list(),
       isRunning: (workspaceId) => registry.containerOf(workspaceId)?.running ?? false,
       isChanging,
-      volumes: new Set([...volumes.map(({ name }) => name), ...(await adoptedVolumes())]),
-      layers: new Set(layers.flatMap(({ references }) => references)),
+      volumes: volumeNames,
+      layers: layerReferences,
       poolVolume: volumes.find(({ labels }) => labels[LABEL_ROLE] === ROLE_POOL)?.name ?? null,
       baseImage: base.source === 'local' ? base.imageId : null,
       mostOwn: MOST_OWN_KEEPERS,
@@ -94,14 +109,6 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
       signal: closing.signal,
     })
     unprotected = [...plan.unkeptLayers, ...refused.map(({ keeps }) => keeps)]
-    return containers
-  }
-
-  /** Those of another tool do not carry this Berth's label. */
-  async function adoptedVolumes(): Promise<string[]> {
-    const names = records.list().flatMap((record) => record.adoptedVolumes)
-    const found = await Promise.all(names.map((name) => engine.volumes.inspect(name)))
-    return found.flatMap((volume) => (volume ? [volume.name] : []))
   }
 
   async function whileWanted(): Promise<void> {
@@ -135,6 +142,9 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
   return {
     reconcile,
     unprotected: () => unprotected,
+    largeLayers: keptLayers.tooLarge,
+    holdsLayer: (snapshotId) => keepers.holds(snapshotId, snapshotLayer(snapshotId)),
+    restoreLayers,
     onChange,
     onConnected() {
       keptLayers.forget()

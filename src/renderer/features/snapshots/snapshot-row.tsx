@@ -20,7 +20,7 @@ interface SnapshotRowProps {
 }
 
 export function SnapshotRow({ snapshot, isMeasuring, isBusy, isHeld }: SnapshotRowProps) {
-  const { id, workspaceId, name, automatic, createdAt } = snapshot
+  const { id, workspaceId, name, automatic, createdAt, missing } = snapshot
   const open = (kind: Extract<OpenDialog, { snapshotId: string }>['kind']) => openDialog({ kind, workspaceId, snapshotId: id })
   return (
     <tr className="group border-line border-b hover:bg-hover">
@@ -30,6 +30,11 @@ export function SnapshotRow({ snapshot, isMeasuring, isBusy, isHeld }: SnapshotR
           {automatic && (
             <Tooltip text="Made before a restore; the oldest of them go by themselves.">
               <span className="shrink-0 rounded-sm border border-line-strong px-1 text-ink-muted text-xs">automatic</span>
+            </Tooltip>
+          )}
+          {missing.length > 0 && (
+            <Tooltip text={`Removed outside Berth: ${missing.join(', ')}. It cannot be restored as it was; see Storage → Check.`}>
+              <span className="shrink-0 rounded-sm border border-warn-line bg-warn-soft px-1 text-warn text-xs">incomplete</span>
             </Tooltip>
           )}
         </span>

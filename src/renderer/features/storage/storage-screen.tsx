@@ -8,6 +8,7 @@ import { presentError } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 import { measureStorage, useStorageUsage } from '../../workspace-model/storage/storage-state'
 import { CleanupPanel } from './cleanup-panel'
+import { DoctorPanel } from './doctor-panel'
 import { StorageFigures } from './storage-figures'
 import { StorageWarnings } from './storage-warnings'
 import { UsageTable } from './usage-table'
@@ -43,6 +44,7 @@ export function StorageScreen() {
           <UsageTable usage={usage} />
         </>
       )}
+      <DoctorPanel />
       <CleanupPanel />
     </Screen>
   )

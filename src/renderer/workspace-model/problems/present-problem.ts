@@ -99,6 +99,7 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
         ],
       }
     case 'WORKSPACE_INCOMPLETE':
+    case 'SNAPSHOT_INCOMPLETE':
       return {
         title: 'A part of it was removed outside Berth',
         actions: aboutWorkspace('show-snapshots', 'Show snapshots', data.workspace),

@@ -1,0 +1,74 @@
+import type { Finding } from '../../../shared/finding'
+import type { SnapshotPart } from '../../../shared/snapshot'
+import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
+import type { LayerChoice } from '../base/layer-choice'
+import { containerName } from '../base/workspace-resources'
+
+type Owner = Pick<WorkspaceRecord, 'id' | 'name'>
+
+/** `layer` is what the container can be recreated from; null for no more than its image. */
+export function containerGone({ id, name }: Owner, layer: LayerChoice | null, volumesAreThere: boolean): Finding {
+  const message = `The container ${containerName(name)} was removed outside Berth`
+  const recreate = `“berth start ${name} --recreate”`
+  const finding = { id: `container:${id}`, kind: 'container-gone', severity: 'error', workspace: name } as const
+  if (layer?.isWhole) {
+    return {
+      ...{ ...finding, outcome: 'restorable' },
+      message: `${message}. Its layer was kept when it stopped (${layer.at}).`,
+      next: volumesAreThere
+        ? 'Repair it, or just start it: it is recreated from that layer without loss.'
+        : `${recreate} recreates it from that layer.`,
+    }
+  }
+  if (layer === null) {
+    const next = `${recreate} recreates it from its image.`
+    return { ...finding, outcome: 'lost', message: `${message}, with what was installed outside the home folder.`, next }
+  }
+  const source = layer.snapshot === null ? 'an earlier layer of its own' : `the layer of the snapshot ${layer.snapshot}`
+  return {
+    ...{ ...finding, outcome: 'lost' },
+    message: `${message}. What was installed outside the home folder since ${layer.at} is lost.`,
+    next: `${recreate} recreates it from ${source}, of ${layer.at}.`,
+  }
+}
+
+/** `isOnPool`: only the engine's name for the data is gone. */
+export function volumeGone({ name }: Owner, role: string, volume: string, isOnPool: boolean, snapshot: string | null): Finding {
+  const finding = { id: `volume:${volume}`, kind: 'volume-gone', severity: 'error', workspace: name } as const
+  const message = `The ${role === 'home' ? 'home' : 'Docker'} volume ${volume} was removed outside Berth`
+  if (isOnPool) return { ...finding, outcome: 'restorable', message: `${message}; its data is still in the pool.`, next: 'Repair it.' }
+  const restore = snapshot === null ? '' : `“berth snapshot restore ${name} ${snapshot}” goes back to its newest snapshot. `
+  const next = `${restore}“berth start ${name} --recreate” begins with an empty one.`
+  return { ...finding, outcome: 'lost', message: `${message}, with all that was in it.`, next }
+}
+
+export function snapshotIncomplete(
+  snapshot: Pick<SnapshotRecord, 'id' | 'name'>,
+  workspace: string | null,
+  part: SnapshotPart,
+  isRestorable: boolean,
+): Finding {
+  const what = { home: 'home volume', docker: 'Docker volume', layer: 'image with what was installed' }[part]
+  const remove =
+    workspace === null
+      ? 'Its workspace is gone: “berth storage cleanup” removes what is left of it.'
+      : `It cannot be restored as it was: “berth snapshot delete ${workspace} ${snapshot.name}”.`
+  return {
+    id: `snapshot-${part}:${snapshot.id}`,
+    kind: part === 'layer' ? 'snapshot-layer-gone' : 'snapshot-volume-gone',
+    severity: 'error',
+    outcome: isRestorable ? 'restorable' : 'lost',
+    workspace,
+    message: `The ${what} of the snapshot ${snapshot.name} was removed outside Berth${isRestorable ? '; what it holds is still there' : ''}.`,
+    next: isRestorable ? 'Repair it.' : remove,
+  }
+}
+
+/** Nothing is wrong; a clean-up by others would take it. */
+export function unprotected(id: string, workspace: string | null, reason: string, next: string): Finding {
+  return {
+    ...{ id: `unprotected:${id}`, kind: 'unprotected', severity: 'notice', outcome: 'decision', workspace },
+    message: `Docker’s clean-up would lose a layer: ${reason}.`,
+    next,
+  }
+}
