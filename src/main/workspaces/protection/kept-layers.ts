@@ -47,6 +47,12 @@ export function createKeptLayers(services: Services, operations: Pick<Operations
     return container?.containerId === containerId && !container.running && !operations.activeOn(id)
   }
 
+  /** It has stopped after that run, and is there. */
+  const isLastRun = (id: string, run: string) => {
+    const container = registry.containerOf(id)
+    return container !== null && !container.running && run.startsWith(`${container.containerId} `)
+  }
+
   async function isPending(record: WorkspaceRecord, layers: ReadonlySet<string>): Promise<boolean> {
     const { id, keptLayer } = record
     const container = registry.containerOf(id)
@@ -98,7 +104,7 @@ export function createKeptLayers(services: Services, operations: Pick<Operations
         if (!isNeeded && !operations.activeOn(id)) await engine.images.remove(reference)
       }
     },
-    tooLarge: () => new Map([...large].map(([id, { bytes }]) => [id, bytes])),
+    tooLarge: () => new Map([...large].filter(([id, { run }]) => isLastRun(id, run)).map(([id, { bytes }]) => [id, bytes])),
   }
 }
 
