@@ -18,6 +18,7 @@ const plan = (changes: Partial<Parameters<typeof planKeepers>[0]> = {}) =>
     snapshots,
     isRunning: () => false,
     isChanging: () => false,
+    isHeld: () => false,
     volumes: new Set(everything),
     layers: new Set([kept.reference, 'berth-layer/s1:snapshot', 'berth-layer/s2:snapshot']),
     poolVolume: null,
@@ -57,6 +58,10 @@ describe('keepers', () => {
     const { home, docker } = snapshotVolumeNames('s1')
     expect(volumesOf(keepers, 'berth')).toEqual([home, docker, 'pool', 'workspace-one', 'workspace-one-docker'].toSorted())
     expect(unkeptLayers).toEqual(['s1'])
+  })
+
+  it('that alone hold a layer which has lost its name are not replaced', () => {
+    expect(plan({ isHeld: (id) => id === 's1' }).keepers.map(({ keeps }) => keeps)).toEqual(['w1', 's2', 'berth'])
   })
 
   it('never name what is not there: the engine would create it', () => {

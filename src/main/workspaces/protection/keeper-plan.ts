@@ -18,6 +18,8 @@ interface PlanInput {
   isRunning: (workspaceId: string) => boolean
   /** What is kept of it is about to change: by the operation that holds it, or because its layer is being kept first. */
   isChanging: (workspaceId: string) => boolean
+  /** Others have taken the name from its layer, which only its keeper still has: that one stays as it is until the layer is named again. */
+  isHeld: (id: string) => boolean
   /** Names of volumes that exist, and references of images. */
   volumes: ReadonlySet<string>
   layers: ReadonlySet<string>
@@ -50,11 +52,11 @@ export function planKeepers(input: PlanInput): KeeperPlan {
   const imageIfThere = (reference: string | undefined) => (reference !== undefined && layers.has(reference) ? reference : null)
   const subjects: Subject[] = [
     ...settled
-      .filter(({ id }) => !input.isRunning(id))
+      .filter(({ id }) => !input.isRunning(id) && !input.isHeld(id))
       .toSorted((one, other) => (other.lastUsedAt ?? '').localeCompare(one.lastUsedAt ?? ''))
       .map(({ id, volumes, keptLayer }) => ({ id, image: imageIfThere(keptLayer?.reference), volumes: there(volumes) })),
     ...snapshots
-      .filter(({ workspaceId }) => !input.isChanging(workspaceId))
+      .filter(({ id, workspaceId }) => !input.isChanging(workspaceId) && !input.isHeld(id))
       .toSorted((one, other) => other.createdAt.localeCompare(one.createdAt))
       .map(({ id, volumes }) => ({ id, image: imageIfThere(snapshotLayer(id)), volumes: there(volumes) })),
   ]

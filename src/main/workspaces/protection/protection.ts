@@ -77,14 +77,17 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
 
   const inventory = () => readInventory(engine, records, installationId)
 
+  /** By the id of the workspace or the snapshot. */
+  const wantedLayers = () =>
+    new Map([
+      ...records.snapshots.list().map(({ id }) => [id, snapshotLayer(id)] as const),
+      ...records.list().flatMap(({ id, keptLayer }) => (keptLayer === null ? [] : [[id, keptLayer.reference] as const])),
+    ])
+
   async function restoreLayers(): Promise<void> {
     const { containers, layerReferences } = await inventory()
     keepers.replaceContainers(containers)
-    const wanted = [
-      ...records.snapshots.list().map(({ id }) => ({ id, reference: snapshotLayer(id) })),
-      ...records.list().flatMap(({ id, keptLayer }) => (keptLayer === null ? [] : [{ id, reference: keptLayer.reference }])),
-    ]
-    for (const { id, reference } of wanted) if (!layerReferences.has(reference)) await keepers.nameAgain(id, reference)
+    for (const [id, reference] of wantedLayers()) if (!layerReferences.has(reference)) await keepers.nameAgain(id, reference)
   }
 
   /** What is `pending` is left as it is. */
@@ -92,12 +95,18 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
     const [{ containers, volumes, volumeNames, layerReferences }, base] = await Promise.all([inventory(), services.images.resolve(null)])
     keepers.replaceContainers(containers)
     const isChanging = (workspaceId: string) => operations.activeOn(workspaceId) !== null || pending.has(workspaceId)
+    const wanted = wantedLayers()
+    const isHeld = (id: string) => {
+      const reference = wanted.get(id)
+      return reference !== undefined && !layerReferences.has(reference) && keepers.holds(id, reference)
+    }
     const plan = planKeepers({
       installationId,
       workspaces: records.list(),
       snapshots: records.snapshots.list(),
       isRunning: (workspaceId) => registry.containerOf(workspaceId)?.running ?? false,
       isChanging,
+      isHeld,
       volumes: volumeNames,
       layers: layerReferences,
       poolVolume: volumes.find(({ labels }) => labels[LABEL_ROLE] === ROLE_POOL)?.name ?? null,
@@ -105,7 +114,7 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
       mostOwn: MOST_OWN_KEEPERS,
     })
     const refused = await keepers.apply(plan.keepers, {
-      isLeft: (keeps) => isChanging(records.snapshots.get(keeps)?.workspaceId ?? keeps),
+      isLeft: (keeps) => isHeld(keeps) || isChanging(records.snapshots.get(keeps)?.workspaceId ?? keeps),
       signal: closing.signal,
     })
     unprotected = [...plan.unkeptLayers, ...refused.map(({ keeps }) => keeps)]
