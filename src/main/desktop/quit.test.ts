@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { settingsSchema } from '../../shared/contract/settings'
 import { BerthError } from '../../shared/errors'
+import { operation, operationStep } from '../../shared/testing/operation'
 import { workspace } from '../api/testing/test-door'
 import { setupQuit } from './quit'
 import { reportStartFailure } from './start-failure'
@@ -26,7 +27,10 @@ function setup(stopWorkspacesOnQuit: boolean) {
         return { operation: { id: `o-${id}` } }
       }),
     },
-    operations: { whenEnded: vi.fn(async (id: string): Promise<unknown> => done.push(`ended ${id}`)) },
+    operations: {
+      get: (id: string) => operation({ id, steps: [operationStep('Stop', { status: 'running', detail: 'Waiting for postgres…' })] }),
+      whenEnded: vi.fn(async (id: string): Promise<unknown> => done.push(`ended ${id}`)),
+    },
     close: vi.fn(async () => void done.push('core closed')),
   }
   const quit = setupQuit(core)
@@ -68,16 +72,41 @@ describe('quitting', () => {
     expect(done).toEqual(['door closed', 'core closed'])
   })
 
-  it('is not held up for ever by one that does not stop', async () => {
+  it('gives each as long as a stop may take, says who is waited for, and is not held up for ever', async () => {
     vi.useFakeTimers()
     const { core, done } = setup(true)
     core.operations.whenEnded.mockReturnValue(new Promise(() => {}))
+    dialog.showMessageBox.mockReturnValueOnce(new Promise(() => {}))
     quitApp()
-    await vi.advanceTimersByTimeAsync(29_000)
+    await vi.advanceTimersByTimeAsync(140_000)
+    expect(dialog.showMessageBox).toHaveBeenCalledOnce()
+    const [{ detail = '', signal }] = dialog.showMessageBox.mock.calls[0] ?? [{} as Electron.MessageBoxOptions]
+    expect(detail).toContain('Waiting for postgres…')
     expect(app.exit).not.toHaveBeenCalled()
-    await vi.advanceTimersByTimeAsync(2000)
+    await vi.advanceTimersByTimeAsync(11_000)
     expect(app.exit).toHaveBeenCalledWith(0)
+    expect(signal?.aborted, 'the dialog is closed').toBe(true)
     expect(done.slice(-2)).toEqual(['door closed', 'core closed'])
+  })
+
+  it('does not wait any longer when the user wants to quit now', async () => {
+    vi.useFakeTimers()
+    const { core } = setup(true)
+    core.operations.whenEnded.mockReturnValue(new Promise(() => {}))
+    quitApp()
+    await vi.advanceTimersByTimeAsync(1900)
+    expect(app.exit).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(200)
+    expect(app.exit).toHaveBeenCalledWith(0)
+  })
+
+  it('asks nothing when all stop at once', async () => {
+    vi.useFakeTimers()
+    setup(true)
+    quitApp()
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(app.exit).toHaveBeenCalledWith(0)
+    expect(dialog.showMessageBox).not.toHaveBeenCalled()
   })
 
   it('happens once, however often it is asked for', async () => {

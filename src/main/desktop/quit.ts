@@ -1,15 +1,10 @@
 import { app } from 'electron'
 import type { Settings } from '../../shared/contract/settings'
-import type { Workspace } from '../../shared/workspace'
 import { log } from '../log'
+import { type StopOnQuitCore, stopOnQuit } from './stop-on-quit'
 
-/** Workspaces that do not stop in this time go on running. */
-const STOP_TIMEOUT_MS = 30_000
-
-interface QuitCore {
+interface QuitCore extends StopOnQuitCore {
   settings: { get(): Settings }
-  workspaces: { list(): Workspace[]; stop(reference: string): Promise<{ operation: { id: string } }> }
-  operations: { whenEnded(id: string): Promise<unknown> }
   close(): Promise<void>
 }
 
@@ -28,7 +23,7 @@ export function setupQuit(core: QuitCore): Quit {
 
   async function end(): Promise<void> {
     try {
-      if (core.settings.get().stopWorkspacesOnQuit) await stopAll(core)
+      if (core.settings.get().stopWorkspacesOnQuit) await stopOnQuit(core)
       for (const close of closers) await close()
       await core.close()
       app.exit(0)
@@ -54,18 +49,4 @@ export function setupQuit(core: QuitCore): Quit {
     now: () => app.quit(),
     onEnd: (close) => void closers.push(close),
   }
-}
-
-async function stopAll(core: QuitCore): Promise<void> {
-  const running = core.workspaces.list().filter(({ status }) => status === 'running')
-  const stops = running.map(async ({ id, name }) => {
-    try {
-      const { operation } = await core.workspaces.stop(id)
-      await core.operations.whenEnded(operation.id)
-    } catch (error) {
-      // It is busy, or the engine is gone: that must not keep Berth from ending.
-      log.warn({ err: error, workspace: name }, 'A workspace could not be stopped at the end')
-    }
-  })
-  await Promise.race([Promise.all(stops), new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS).unref())])
 }
