@@ -67,12 +67,13 @@ export class OperationRun<Input> {
     this.#definition = definition
     this.#input = input
     this.#surroundings = surroundings
-    this.#view = createOperationView(operation, surroundings)
     this.#memory = new Map(Object.entries(start.memory))
     this.#commitIndex = commitStep === null ? steps.length : steps.findIndex((step) => step.name === commitStep)
     this.#index = start.stepIndex
     this.#journaled = start.stepIndex >= 0
     this.#committed = !start.undoing && start.stepIndex >= this.#commitIndex
+    // The entry was written before the step that commits had begun.
+    this.#view = createOperationView(this.#committed ? { ...operation, committed: true } : operation, surroundings)
     this.#phase = start.undoing || (start.stepIndex >= 0 && !this.#committed) ? 'undoing' : 'running'
   }
 
