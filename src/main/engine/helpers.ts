@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import type Docker from 'dockerode'
+import { nanoid } from 'nanoid'
 import { BerthError } from '../../shared/errors'
 import { log } from '../log'
 import { type EngineConnection, request } from './connection'
@@ -35,16 +36,35 @@ export interface Helper {
 export interface Helpers {
   /** Throws ENGINE_REFUSED when the engine cannot run it, DISK_FULL, ENGINE_UNREACHABLE. The volumes must exist. */
   start(spec: HelperSpec): Promise<Helper>
+  /** Whether somebody of this process holds the helper container with these labels; else it was left, by a lost connection or a former process. */
+  isHeld(labels: Record<string, string>): boolean
 }
 
+/** Tells the helpers of this process from those that were left. */
+export const LABEL_HELPER = 'dev.berth.helper'
+
 export function createHelpers(connection: EngineConnection): Helpers {
+  const held = new Set<string>()
   return {
-    async start(spec) {
+    isHeld: (labels) => held.has(labels[LABEL_HELPER] ?? ''),
+    async start(given) {
+      const mark = nanoid()
+      const spec = { ...given, labels: { ...given.labels, [LABEL_HELPER]: mark } }
       const what = `run ${spec.command[0] ?? ''} in a helper container`
-      const id = await request(connection, what, async (docker) => (await docker.createContainer(createOptions(spec))).id, 'work')
+      held.add(mark)
+      const id = await request(connection, what, async (docker) => (await docker.createContainer(createOptions(spec))).id, 'work').catch(
+        (error: unknown) => {
+          held.delete(mark)
+          throw error
+        },
+      )
       try {
-        return await attachAndStart(connection, id, what)
+        const helper = await attachAndStart(connection, id, what)
+        const release = () => held.delete(mark)
+        helper.exitCode().then(release, release)
+        return helper
       } catch (error) {
+        held.delete(mark)
         await remove(connection, id).catch((failure: unknown) => {
           log.warn({ err: failure, id }, 'a helper container that did not start could not be removed')
         })

@@ -39,7 +39,10 @@ export interface Storage {
   attachPool(): Promise<void>
   /** Throws ENGINE_REFUSED, naming them, when volumes are on it. */
   disablePool(): Promise<void>
-  /** At start, before anything is recovered: removes what a killed process left: helper containers (of those listed), half-made volumes. */
+  /**
+   * At each connection, before anything is recovered: removes what a killed process or a lost connection left: helper containers (of those
+   * listed) that nobody holds and, the first time, half-made volumes of the pool.
+   */
   sweep(listed: ContainerSummary[]): Promise<void>
   /** Names of what is in the pool, whether or not the engine has a volume of it; none without a pool. */
   subvolumes(): Promise<string[]>
@@ -58,6 +61,7 @@ export function createStorage(context: StorageContext): Storage {
   const { volumes, containers } = context.engine
   const nameOf = (volume: VolumeSummary): StorageDriverName => (pool.isOwn(volume) ? 'btrfs' : 'plain')
 
+  let isSwept = false
   /** Forgotten with the connection: another engine may be behind the next. */
   let probed: Promise<string | null> | null = null
   function obstacle(): Promise<string | null> {
@@ -90,9 +94,11 @@ export function createStorage(context: StorageContext): Storage {
     },
     disablePool: () => pool.disable(),
     async sweep(listed) {
-      await pool.manager.close()
-      for (const { id, labels } of listed) if (labels[LABEL_ROLE] === ROLE_HELPER) await containers.remove(id)
-      await pool.sweep()
+      if (!isSwept) await pool.manager.close()
+      const left = listed.filter(({ labels }) => labels[LABEL_ROLE] === ROLE_HELPER && !context.engine.helpers.isHeld(labels))
+      for (const { id } of left) await containers.remove(id)
+      if (!isSwept) await pool.sweep()
+      isSwept = true
     },
     subvolumes: () => pool.subvolumes(),
     restoreVolumes: () => pool.restoreVolumes(),

@@ -1,5 +1,5 @@
 import type { ContainerSpec } from '../../../src/main/engine/containers'
-import type { HelperSpec, Helpers } from '../../../src/main/engine/helpers'
+import { type HelperSpec, type Helpers, LABEL_HELPER } from '../../../src/main/engine/helpers'
 import type { World } from '../world/world'
 import type { ConnectionModel } from './connection-model'
 import type { EngineState } from './engine-state'
@@ -14,12 +14,19 @@ export function createSimulatedHelpers(world: World, state: EngineState, { call,
       if (container) state.removeContainer(container, true)
     })
 
+  const held = new Set<string>()
+
   return {
-    async start(spec) {
+    isHeld: (labels) => held.has(labels[LABEL_HELPER] ?? ''),
+    async start(given) {
+      const mark = state.newId()
+      const spec = { ...given, labels: { ...given.labels, [LABEL_HELPER]: mark } }
+      held.add(mark)
+      const release = () => held.delete(mark)
       const what = `run ${spec.command[0] ?? ''} in a helper container`
       const streams = createProgramStreams(world, { onLost }, what)
       const gone = Promise.withResolvers<number>()
-      gone.promise.catch(() => undefined)
+      gone.promise.then(release, release)
       const container = await call(
         what,
         () => {
@@ -28,7 +35,10 @@ export function createSimulatedHelpers(world: World, state: EngineState, { call,
           return state.create(containerOf(spec), { spec, write: streams.write })
         },
         20,
-      )
+      ).catch((error: unknown) => {
+        release()
+        throw error
+      })
       const { id } = container
       const forget = onLost(() => gone.reject(connectionLost('wait for the helper container')))
       // Called at its end, and at its removal if it never ran.
@@ -48,6 +58,7 @@ export function createSimulatedHelpers(world: World, state: EngineState, { call,
           50,
         )
       } catch (error) {
+        release()
         streams.cut()
         await remove(id).catch(() => undefined)
         throw error

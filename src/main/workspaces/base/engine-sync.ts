@@ -61,7 +61,6 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
   let waiting: ContainerEvent[] = []
   /** Counts connections: a list that was begun over an older one has no say any more. */
   let generation = 0
-  let swept = false
   /** Called at each change of phase. Waiters look at the phase themselves, so none depends on a change that is overtaken by another. */
   const waiters = new Set<() => void>()
 
@@ -140,8 +139,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
   async function prepareStorage(listed: ContainerSummary[]): Promise<void> {
     try {
       await storage.attachPool()
-      if (!swept) await storage.sweep(listed)
-      swept = true
+      await storage.sweep(listed)
     } catch (error) {
       log.error({ err: error }, 'the storage pool could not be prepared')
     }
