@@ -87,7 +87,7 @@ export async function renameContainer({ containers }: Containers, id: string, na
 
 /** A container that an operation counts on was removed by somebody else meanwhile. */
 export function containerGone(name: string): BerthError {
-  return new BerthError('ENGINE_REFUSED', `The container that was to become ${name} was removed outside Berth.`, {
+  return new BerthError('ENGINE_REFUSED', `The container ${name} was removed outside Berth.`, {
     engineStatus: 404,
     reason: 'no such container',
     next: 'Nothing is made up for it: accept the operation as it is, then start the workspace or restore a snapshot.',

@@ -99,7 +99,7 @@ function stopStep({ stops, registry }: LifecycleServices): Step<DiskChangeInput>
     async run({ input, skip, detail }) {
       const container = registry.containerOf(input.id)
       if (!input.wasRunning) return skip('It is not running.')
-      if (!container) throw new Error(`${input.name} has no container although it was running`)
+      if (!container) throw containerGone(containerName(input.name))
       await stops.stop({ containerId: container.containerId, workspaceId: input.id }, { onWaiting: detail })
       registry.markStopped(input.id)
     },

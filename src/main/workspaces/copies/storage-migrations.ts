@@ -10,12 +10,13 @@ import { newWorkspaceId } from '../base/workspace-id'
 import { identityOf, subjectOf } from '../base/workspace-input'
 import { layerRepository } from '../base/workspace-resources'
 import { sourceOf } from '../lifecycle/disk-copy'
+import { assertWhole } from '../lifecycle/start-steps'
 import { storageMigrationDefinition } from './storage-migration'
 
 /** Existing workspaces from one storage driver to the other. */
 export interface StorageMigrations {
   /**
-   * Its snapshots stay where they are. Throws WORKSPACE_RUNNING unless `stop`, and INPUT_INVALID when it is there already; the operation
+   * Its snapshots stay where they are. Throws WORKSPACE_RUNNING unless `stop`, INPUT_INVALID when it is there already, WORKSPACE_INCOMPLETE when its container is gone; the operation
    * fails with DISK_FULL or ENGINE_REFUSED before anything is stopped when there is no room or no pool.
    */
   move(reference: string, options: { driver: StorageDriverName; stop: boolean }): Promise<StartedOperation>
@@ -34,7 +35,10 @@ export function createStorageMigrations(services: WorkspaceServices, operations:
         const record = registry.find(subject.workspaceId)
         const { id, name, volumes, storage } = record
         if (storage === driver) throw thereAlready(name, driver)
-        const wasRunning = registry.containerOf(id)?.running ?? false
+        const container = registry.containerOf(id)
+        // It would be made again on its way, with less in it.
+        if (!container) await assertWhole(services.at(record), record)
+        const wasRunning = container?.running ?? false
         if (wasRunning && !stop) throw running(name)
         return {
           ...identityOf(record),

@@ -102,7 +102,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
 }
 
 /** Throws WORKSPACE_INCOMPLETE where a workspace without a container cannot be made again as it was: nothing is left out without a word. */
-async function assertWhole(services: LifecycleServices, record: WorkspaceRecord): Promise<void> {
+export async function assertWhole(services: LifecycleServices, record: WorkspaceRecord): Promise<void> {
   const { name, volumes } = record
   const layer = await chooseLayer(services, record)
   const missing = layer?.isWhole ? [] : [`container ${containerName(name)}`]
@@ -110,7 +110,7 @@ async function assertWhole(services: LifecycleServices, record: WorkspaceRecord)
     if ((await services.engine.volumes.inspect(volume)) === null) missing.push(`volume ${volume}`)
   }
   if (missing.length === 0) return
-  throw new BerthError('WORKSPACE_INCOMPLETE', `${name} cannot be started as it was: removed outside Berth: ${missing.join(', ')}.`, {
+  throw new BerthError('WORKSPACE_INCOMPLETE', `${name} is incomplete. Removed outside Berth: ${missing.join(', ')}.`, {
     workspace: name,
     missing,
     next: `“berth doctor” says what is lost and what can be restored. “berth start ${name} --recreate” recreates it from what there is, with an empty volume for each that is missing. Or restore a snapshot.`,
@@ -222,7 +222,7 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
     async run({ input, signal, notice, skip }) {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
-      if (!container) throw new Error(`${record.name} has no container although one was created`)
+      if (!container) throw containerGone(containerName(record.name))
       if (container.running && container.ready) return skip('It is running.')
       const { containerId } = container
       let hostKeys: string[] | null
@@ -264,7 +264,7 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
       if (record.repo === null) return skip('It has no repository.')
-      if (!container) throw new Error(`${record.name} has no container although it was started`)
+      if (!container) throw containerGone(containerName(record.name))
       try {
         await cloneRepo({
           engine,
