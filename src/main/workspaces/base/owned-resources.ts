@@ -91,6 +91,8 @@ export async function freeVolumeNames({ engine, records, installationId }: Owner
   const taken = new Set([
     ...labelled.map((volume) => volume.name),
     ...records.list().flatMap(({ adoptedVolumes, volumes }) => [...adoptedVolumes, ...Object.values(volumes)]),
+    // Also of those whose volumes others have removed.
+    ...records.snapshots.list().flatMap(({ volumes }) => Object.values(volumes)),
   ])
   for (let generation = 1; ; generation++) {
     const names = volumeNames(name, generation)
