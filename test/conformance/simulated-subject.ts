@@ -19,7 +19,7 @@ export async function openSimulatedSubject(): Promise<Subject> {
   const prefix = 'conf-simulated'
   const label = `${LABEL}=${prefix}`
   const events: ContainerEvent[] = []
-  const engine = createSimulatedEngine(world, state, createLine(), label)
+  const engine = createSimulatedEngine(world, state, createLine(world), label)
   engine.start({ onState: () => undefined, onContainerEvent: (event) => events.push(event) })
   await vi.waitFor(() => engine.assertConnected(), 10_000)
   const image = `${prefix}/image:1`

@@ -1,6 +1,6 @@
 import type { Core } from '../../src/main/core'
 import { hasEnded } from '../../src/shared/operation'
-import { containerOf } from './actors/scene'
+import { containerOf, NAMES } from './actors/scene'
 import type { EngineState } from './engine/engine-state'
 import { subvolumeOf } from './engine/simulated-pool'
 import type { RecordedState } from './ledger/ledger'
@@ -29,6 +29,8 @@ function checkNothingPending(core: Core, recorded: RecordedState): void {
 function checkOwners(core: Core, { workspaces, snapshots }: RecordedState): void {
   const listed = core.workspaces.list()
   const forwards = core.forwards.all().flatMap((one) => one.forwards.filter(({ status }) => status === 'open'))
+  for (const { name } of listed)
+    if (!NAMES.some((one) => one === name)) throw new Violation('b', `nobody asked for a workspace named ${name}`)
   assertUnique(
     'name',
     listed.map(({ name }) => name),
@@ -44,6 +46,7 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
   const workspaces = core.workspaces.list()
   const ids = new Set(workspaces.map(({ id }) => id))
   const kept = new Set([...ids, ...snapshots.map(({ id }) => id)])
+  const accepted = acceptedIds(core)
   const ownContainers = [...engine.containers.values()].filter(({ spec }) => spec.labels['dev.berth.owner'] !== undefined)
   for (const { id: containerId, name, spec, helper } of ownContainers) {
     const keeps = spec.labels['dev.berth.keeps']
@@ -52,6 +55,7 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
       continue
     }
     const id = spec.labels['dev.berth.id'] ?? ''
+    if (accepted.has(id)) continue
     if (helper) throw new Violation('c', `the helper container ${name} was left`)
     if (!ids.has(id)) throw new Violation('c', `the container ${name} is nobody’s`)
     if (!workspaces.some((one) => one.containerId === containerId)) throw new Violation('c', `the container ${name} was left`)
@@ -59,7 +63,8 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
   const wanted = new Set([...records, ...snapshots].flatMap(({ volumes }) => [volumes.home, volumes.docker]))
   for (const { name, labels } of engine.volumes.values()) {
     const isPool = labels['dev.berth.role'] === 'pool'
-    if (labels['dev.berth.owner'] !== undefined && !isPool && !wanted.has(name)) throw new Violation('c', `the volume ${name} was left`)
+    if (labels['dev.berth.owner'] === undefined || isPool || accepted.has(labels['dev.berth.id'] ?? '')) continue
+    if (!wanted.has(name)) throw new Violation('c', `the volume ${name} was left`)
   }
   const mounted = new Set([...engine.volumes.values()].map(({ options }) => subvolumeOf(options)))
   for (const name of engine.pool.subvolumes.keys()) {
@@ -72,8 +77,10 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
 }
 
 function checkAgreement(core: Core, engine: EngineState, { workspaces: records }: RecordedState): void {
+  const accepted = acceptedIds(core)
   for (const workspace of core.workspaces.list()) {
     const { name, status, limits, volumes } = workspace
+    if (accepted.has(workspace.id)) continue
     const container = workspace.containerId === null ? null : engine.containers.get(workspace.containerId)
     const runs = container?.state === 'running' || container?.state === 'paused'
     if ((status === 'running') !== runs && status !== 'error') {
@@ -92,6 +99,13 @@ function checkAgreement(core: Core, engine: EngineState, { workspaces: records }
         `the limits of ${name} are ${JSON.stringify(limits)}, and its container’s ${JSON.stringify(container.spec.limits)}`,
       )
     }
+    if (
+      status === 'running' &&
+      container?.state === 'running' &&
+      ![...container.execs].some(({ command }) => command.endsWith('port-watch'))
+    ) {
+      throw new Violation('f', `nobody watches the ports of ${name}`)
+    }
     const mounts = container?.spec.volumes.map((volume) => volume.name) ?? Object.values(volumes)
     if (mounts.join() !== [volumes.home, volumes.docker].join())
       throw new Violation('f', `the container of ${name} has other volumes: ${mounts}`)
@@ -100,6 +114,11 @@ function checkAgreement(core: Core, engine: EngineState, { workspaces: records }
       throw new Violation('f', `the pool holds ${name} to ${poolLimit} bytes, and its limit is ${limits.diskBytes}`)
     }
   }
+}
+
+/** Workspaces of which somebody has accepted what an operation left. */
+export function acceptedIds(core: Core): Set<string> {
+  return new Set(core.operations.list().flatMap(({ accepted, workspaceId }) => (accepted && workspaceId !== null ? [workspaceId] : [])))
 }
 
 function limitsOf({ memoryBytes, cpus, processes }: { memoryBytes: number | null; cpus: number | null; processes: number | null }) {

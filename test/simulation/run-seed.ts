@@ -1,6 +1,6 @@
 import { type Core, createCore } from '../../src/main/core'
 import type { BerthEvent } from '../../src/shared/contract/events'
-import { hasEnded } from '../../src/shared/operation'
+import { hasEnded, type Operation } from '../../src/shared/operation'
 import { letGoWrong } from './actors/faults'
 import { actAsOther } from './actors/others'
 import { actAsPerson } from './actors/people'
@@ -14,7 +14,7 @@ import { checkSettled } from './invariants'
 import { createLedger, type RecordedState } from './ledger/ledger'
 import { createSecrets } from './secrets'
 import { type Counts, count } from './stats'
-import { FAULTS, type FaultKind, OTHERS, type OthersKind, type PeopleKind, type Step } from './steps'
+import { FAULTS, type FaultKind, INSTEAD, OTHERS, type OthersKind, type PeopleKind, type Step } from './steps'
 import { Violation } from './violation'
 import { setSurroundings } from './world/current'
 import { createFileStore } from './world/file-store'
@@ -52,12 +52,12 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
       onHomeWritten: ({ spec }, content) => ledger.write(spec.labels['dev.berth.id'] ?? '', 'home', content),
     }),
   })
-  const line = createLine()
+  const line = createLine(world)
   const recorded = (): RecordedState => {
     const state = `${HOME}/state.json`
     return files.exists(state) ? (JSON.parse(files.readNow(state).toString()) as RecordedState) : { workspaces: [], snapshots: [] }
   }
-  const ledger = createLedger(world, engine, recorded)
+  const ledger = createLedger(world, engine, { recorded, isAlone: !steps.some(isOthers) })
   const secrets = createSecrets()
   const counts: Counts = {}
   for (const name of RESOURCE_FILES) files.replaceNow(`${RESOURCES}/${name}`, name)
@@ -70,6 +70,8 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   let client: Client | null = null
   let violation: Violation | null = null
   let stepsLeft = steps.length
+  /** What was asked for through a door, and not answered yet. */
+  const unanswered = new Set<string>()
 
   const fail = (error: unknown) => {
     violation ??=
@@ -128,6 +130,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     restart(meanwhile) {
       world.killProcess()
       core = null
+      unanswered.clear()
       meanwhile?.()
       // As long as a program takes to begin. What the killed one had asked of the engine is mostly done by then.
       world.after(100 + world.random.next() * 1400, () => void open())
@@ -137,12 +140,16 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   function attempt(step: Step & { do: PeopleKind }, berth: Core): string | null {
     const act = actAsPerson(scene, berth, step)
     if (act === null) return null
+    const asked = `${world.now().toFixed(1)} ${step.do} ${act.what}`
+    unanswered.add(asked)
     act.work.then(
       (result) => {
+        unanswered.delete(asked)
         count(counts, step.do, 'done')
         assertNoSecret(`the answer to ${step.do}`, JSON.stringify(result) ?? '')
       },
       (error: unknown) => {
+        unanswered.delete(asked)
         const code = error instanceof Error && 'code' in error ? String(error.code) : null
         world.trace(`refused ${step.do} ${act.what}: ${code ?? error}`)
         count(counts, step.do, code ?? 'INTERNAL')
@@ -153,13 +160,22 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     return act.what
   }
 
-  function happen(step: Step): void {
-    let what: string | null = null
-    if (isFault(step)) what = letGoWrong(scene, step)
-    else if (isOthers(step)) what = actAsOther(scene, step)
-    else if (core !== null) what = attempt(step as Step & { do: PeopleKind }, core)
+  /** In words; null when there was nothing to do. */
+  function tryTo(step: Step): string | null {
+    if (isFault(step)) return letGoWrong(scene, step)
+    if (isOthers(step)) return actAsOther(scene, step)
+    return core && attempt(step as Step & { do: PeopleKind }, core)
+  }
+
+  function happen(given: Step): void {
+    let step = given
+    let what = tryTo(step)
+    for (let tries = 0; what === null && tries < 3; tries += 1) {
+      step = { ...step, do: INSTEAD[step.do] ?? step.do }
+      what = tryTo(step)
+    }
     world.trace(`step ${step.do} ${what ?? '(nothing to do)'}`)
-    if (what === null) count(counts, step.do, 'idle')
+    if (what === null) count(counts, given.do, 'idle')
     else if (isFault(step) || isOthers(step)) count(counts, step.do, 'done')
   }
 
@@ -184,9 +200,14 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   line.setUp(true)
   world.trace('calm')
   await world.run(() => violation !== null, SETTLE_MS)
+  // What cannot go on, as others are in its way, is for a person to accept.
+  const stuck = (core as Core | null)?.operations.list().filter(isInTheWayOfOthers) ?? []
+  for (const { id } of stuck) (core as Core | null)?.operations.accept(id).catch(fail)
+  if (stuck.length > 0) await world.run(() => violation !== null, SETTLE_MS)
   if (violation === null) {
     guarded(() => {
       if (core === null) throw new Violation('e', 'Berth did not come up again')
+      for (const asked of unanswered) throw new Violation('e', `was never answered: ${asked}`)
       checkSettled(core, engine, recorded())
       ledger.check(core)
       client?.check(core)
@@ -201,6 +222,13 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   setSurroundings(null)
   const found = violation as Violation | null
   return { violation: found && { invariant: found.invariant, message: found.message }, trace: world.lines, counts }
+}
+
+/** Nothing of Berth's own may keep an operation from its end. */
+function isInTheWayOfOthers({ needsDecision, waiting }: Operation): boolean {
+  const problem = waiting?.problem
+  const isGone = problem?.code === 'ENGINE_REFUSED' && problem.data.engineStatus === 404
+  return needsDecision && (problem?.code === 'FOREIGN_RESOURCE' || isGone)
 }
 
 const isFault = (step: Step): step is Step & { do: FaultKind } => (FAULTS as readonly string[]).includes(step.do)

@@ -16,6 +16,8 @@ Runs Berth's core in a simulated world, once for each seed, and checks after eac
   --trace       with --seed: prints everything that happened
   --stats       prints how often each kind of step and operation came to what
   --report FILE writes what passed and failed as JSON: each hundred seeds are one test
+  --first       ends with the first seed that fails, and does not look for fewer steps
+  --mutations   puts one known fault after the other into Berth, and tells which seed finds it: --seeds and --minutes for each, --only TEXT
 `
 
 const { values } = parseArgs({
@@ -26,6 +28,7 @@ const { values } = parseArgs({
       report: { type: 'string' },
       trace: { type: 'boolean', default: false },
       stats: { type: 'boolean', default: false },
+      first: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   },
@@ -35,9 +38,9 @@ if (values.help) {
   process.exit(0)
 }
 
-const BATCH = 50
-const FAILURES_SHOWN = 20
 const SEEDS_IN_TEST = 100
+const BATCH = values.first ? 25 : 100
+const MOST_FAILURES = values.first ? 1 : 20
 const first = Number(values.seed ?? values.from)
 const all = Array.from({ length: values.seed === undefined ? Number(values.seeds) : 1 }, (_, index) => first + index)
 const began = Date.now()
@@ -47,10 +50,12 @@ const counts: Counts = {}
 let ran = 0
 
 async function work(): Promise<void> {
-  while (all.length > 0 && Date.now() < end && failures.length < FAILURES_SHOWN) {
+  while (all.length > 0 && Date.now() < end && failures.length < MOST_FAILURES) {
     const seeds = all.splice(0, BATCH)
     await new Promise<void>((resolve, reject) => {
-      const worker = new Worker(join(import.meta.dirname, 'worker.js'), { workerData: { seeds, withTrace: values.trace } })
+      const worker = new Worker(join(import.meta.dirname, 'worker.js'), {
+        workerData: { seeds, withTrace: values.trace, shrinks: !values.first },
+      })
       worker.on('message', (report: SeedReport) => {
         ran += 1
         addCounts(counts, report.counts)
@@ -79,7 +84,10 @@ process.stdout.write(`${ran} seeds from ${first}, ${failures.length} failed, ${(
 if (values.report !== undefined) {
   const hundredOf = (seed: number) => Math.floor((seed - first) / SEEDS_IN_TEST)
   const failed = new Set(failures.map(({ seed }) => hundredOf(seed))).size
-  const report = { passed: Math.ceil(ran / SEEDS_IN_TEST) - failed, failed }
+  const report = {
+    ...{ passed: Math.ceil(ran / SEEDS_IN_TEST) - failed, failed, ran },
+    failures: failures.map(({ seed, violation }) => ({ seed, ...violation })),
+  }
   // `node:fs` is the simulated one here.
   process.getBuiltinModule('node:fs').writeFileSync(values.report, JSON.stringify(report))
 }

@@ -37,18 +37,35 @@ const WEIGHTS: Record<StepKind, number> = {
   ...{ cancel: 6, decide: 2, clone: 8, snapshot: 8, restore: 8, 'restore-as': 3, 'snapshot-delete': 2, template: 3 },
   ...{ limit: 5, label: 2, update: 3, 'ports-add': 2, 'ports-remove': 1, group: 2, settings: 2, adopt: 6, 'clean-up': 2, pool: 4, move: 5 },
   ...{ work: 14, 'outside-stop': 3, 'outside-start': 3, 'outside-rename': 2, 'foreign-container': 2, 'foreign-volume': 2 },
-  ...{ 'foreign-workspace': 3, 'container-rm': 2, 'volume-rm': 2, 'container-prune': 1, 'volume-prune': 1, 'image-prune': 1 },
+  ...{ 'foreign-workspace': 3, 'container-rm': 3, 'volume-rm': 2, 'container-prune': 1, 'volume-prune': 1, 'image-prune': 1 },
   ...{
     'network-prune': 1,
     'system-prune': 1,
-    crash: 4,
-    upgrade: 2,
-    'engine-lost': 4,
+    crash: 8,
+    upgrade: 4,
+    'engine-lost': 8,
     'engine-full': 2,
     'home-full': 2,
-    trouble: 3,
+    trouble: 7,
     clock: 1,
   },
+}
+
+/** What is done where there is nothing that a step could be done to, so that the next of its kind finds something. */
+export const INSTEAD: Partial<Record<StepKind, StepKind>> = {
+  ...{
+    start: 'stop',
+    'start-again': 'start',
+    recreate: 'container-rm',
+    stop: 'start',
+    restart: 'start',
+    delete: 'create',
+    rename: 'create',
+  },
+  ...{ clone: 'create', snapshot: 'create', restore: 'snapshot', 'restore-as': 'snapshot', 'snapshot-delete': 'snapshot', work: 'create' },
+  ...{ template: 'stop', 'create-from-template': 'template', create: 'delete', limit: 'create', label: 'create', update: 'create' },
+  ...{ 'ports-add': 'start', 'ports-remove': 'ports-add', group: 'clone', adopt: 'foreign-workspace', move: 'pool' },
+  ...{ 'outside-start': 'outside-stop', 'outside-rename': 'create', 'container-rm': 'create', 'volume-rm': 'container-rm' },
 }
 
 /** What comes together or not at all: many seeds are without faults of some kind, so that each kind is seen alone too. */
@@ -72,17 +89,20 @@ export function stepsOf(seed: number): Step[] {
   const left = new Set(GROUPS.flatMap(({ chance, kinds }) => (random.chance(chance) ? [] : kinds)))
   const kinds = [...PEOPLE, ...OTHERS, ...FAULTS].filter((kind) => !left.has(kind)).map((kind) => [WEIGHTS[kind], kind] as const)
   const first: Step = { afterMs: 200, do: 'create', by: chances(random), aim: 'idle' }
-  const rest = Array.from({ length: 10 + random.below(30) }, (): Step => {
+  const rest = Array.from({ length: 10 + random.below(30) }, (): Step[] => {
     const afterMs = random.chance(0.4) ? random.next() * 60 : random.next() * 3000
-    const kind = random.weighted(kinds)
     const aim = random.weighted([
-      [8, 'idle'],
-      [1, 'any'],
+      [7, 'idle'],
+      [2, 'any'],
       [1, 'blind'],
     ] as const)
-    return { afterMs, do: kind, by: chances(random), aim }
+    const step: Step = { afterMs, do: random.weighted(kinds), by: chances(random), aim }
+    if (!random.chance(0.15)) return [step]
+    // Another does something with the same workspace at the same time.
+    const [, ...by] = chances(random)
+    return [step, { afterMs: random.next() * 40, do: random.weighted(kinds), by: [step.by[0], ...by], aim: 'any' }]
   })
-  return [first, ...rest]
+  return [first, ...rest.flat()]
 }
 
 function chances(random: Random): Step['by'] {

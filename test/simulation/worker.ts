@@ -16,13 +16,13 @@ export interface SeedReport {
   trace: string[]
 }
 
-const { seeds, withTrace } = workerData as { seeds: number[]; withTrace: boolean }
+const { seeds, withTrace, shrinks } = workerData as { seeds: number[]; withTrace: boolean; shrinks: boolean }
 installVirtualTime()
 process.on('unhandledRejection', () => undefined)
 for (const seed of seeds) {
   const steps = stepsOf(seed)
   const { violation, trace, counts } = await runSeed(seed, steps)
-  const shrunk = violation ? await shrink(seed, steps, violation.invariant) : []
+  const shrunk = violation && shrinks ? await shrink(seed, steps, violation.invariant) : []
   const digest = createHash('sha256').update(trace.join('\n')).digest('hex').slice(0, 16)
   const report: SeedReport = { seed, violation, digest, counts, steps: shrunk, trace: withTrace ? trace : [] }
   parentPort?.postMessage(report)

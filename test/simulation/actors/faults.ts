@@ -25,7 +25,7 @@ export function letGoWrong(scene: Scene, step: Step & { do: FaultKind }): string
     case 'engine-lost':
       if (!line.isUp) return null
       line.setUp(false)
-      return later(() => line.setUp(true))
+      return later(() => comeBack(scene, chances))
     case 'engine-full':
       if (engine.isFull) return null
       engine.isFull = true
@@ -50,4 +50,19 @@ export function letGoWrong(scene: Scene, step: Step & { do: FaultKind }): string
     default:
       return step.do satisfies never
   }
+}
+
+/** The engine is back; it may go once more at once, or answer badly at first. */
+function comeBack({ world, line }: Scene, [first = 0, second = 0]: readonly number[]): void {
+  line.setUp(true)
+  if (first < 0.3) {
+    world.after(first * 100, () => line.setUp(false), 'outside')
+    world.after(200, () => line.setUp(true), 'outside')
+  }
+  if (second > 0.3 || line.faults !== NO_FAULTS) return
+  line.faults = { ...NO_FAULTS, lost: second, refuse: 0.3 }
+  const end = () => {
+    line.faults = NO_FAULTS
+  }
+  world.after(500, end, 'outside')
 }

@@ -67,8 +67,8 @@ function snapshotOf(core: Core, name: string, { aim, by }: Step) {
 function limitsOf({ by }: Step, count: number) {
   const start = Math.floor(by[1] * LIMIT_FIELDS.length)
   const fields = LIMIT_FIELDS.map((_, index) => LIMIT_FIELDS[(start + index) % LIMIT_FIELDS.length] ?? 'cpus').slice(0, count)
-  const valueOf = (field: keyof typeof LIMIT_UNITS) => (by[2] < 0.2 ? null : (1 + Math.floor(by[2] * 3)) * LIMIT_UNITS[field])
-  return Object.fromEntries(fields.map((field) => [field, valueOf(field)]))
+  const limitOf = (field: keyof typeof LIMIT_UNITS) => (by[2] < 0.2 ? null : (1 + Math.floor(by[2] * 3)) * LIMIT_UNITS[field])
+  return Object.fromEntries(fields.map((field) => [field, limitOf(field)]))
 }
 
 /** What was changed without an operation: the ledger knows what it may be meanwhile. */
@@ -105,7 +105,7 @@ const DOINGS: Record<PeopleKind, Doing> = {
     ({ template }) => template,
     (core, template, name) => core.workspaces.create({ name, template }),
   ),
-  start: toWorkspace(isStopped, (core, name) => core.workspaces.start({ name })),
+  start: toWorkspace(isStopped, (core, name, { by }) => core.workspaces.start({ name: by[1] < 0.2 ? idOf(core, name) || name : name })),
   'start-again': toWorkspace(isRunning, (core, name, { by }, scene) =>
     core.workspaces.start({ name, ...(by[1] < 0.5 ? { env: { OTHER_KEY: scene.secrets.make('variable') } } : {}) }),
   ),
@@ -168,7 +168,12 @@ const DOINGS: Record<PeopleKind, Doing> = {
     ({ status }) => status === 'stopped',
     (core, name, { by }, scene) => changing(scene, core, name, { template: by[1] < 0.7 }),
   ),
-  limit: toWorkspace(always, (core, name, step, scene) => changing(scene, core, name, { limits: limitsOf(step, 1) })),
+  limit: toWorkspace(always, (core, name, step, scene) => {
+    const change = (by: Step['by']) => changing(scene, core, name, { limits: limitsOf({ ...step, by }, 1) })
+    const [who, which, what, more] = step.by
+    // Two at once, of two limits.
+    return more < 0.5 ? change(step.by) : Promise.all([change(step.by), change([who, (which + 0.3) % 1, 1 - what, more])])
+  }),
   label: toWorkspace(always, (core, name, { by }, scene) => changing(scene, core, name, { label: `label ${Math.floor(by[1] * 9)}` })),
   update: toWorkspace(always, (core, name, step, scene) =>
     changing(scene, core, name, {

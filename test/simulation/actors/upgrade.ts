@@ -27,7 +27,7 @@ export function turnIntoFirstVersion(scene: Scene): void {
     if (stepIndex < 0) continue
     const pending = { input: entry.pending.input, stepIndex, undoing: entry.pending.undoing }
     const [pattern] = entry.operation.steps
-    const operation = { ...entry.operation, steps: steps.map((title) => ({ ...pattern, name: title, title })) }
+    const operation = { ...entry.operation, committed: false, steps: steps.map((title) => ({ ...pattern, name: title, title })) }
     files.replaceNow(path, JSON.stringify({ version: 1, operation, pending }))
   }
 }

@@ -9,6 +9,8 @@ import { refusal } from './refusal'
 export const ENGINE_CPUS = 4
 export const ENGINE_MEMORY_BYTES = 16e9
 
+/** How long after the way to it broke the engine still does what it was asked for. */
+const LATEST_MS = 100
 const ENDPOINT = 'unix:///var/run/docker.sock'
 
 /** What goes wrong between Berth and the engine; chances from 0 to 1. */
@@ -41,21 +43,28 @@ export interface ConnectionModel {
 /** Where the engine is, for all processes of Berth one after another. */
 export interface Line {
   readonly isUp: boolean
+  /** In virtual milliseconds; 0 when it never did. */
+  readonly wentDownAt: number
   faults: Faults
   setUp(isUp: boolean): void
   onChange(listener: () => void): () => void
 }
 
-export function createLine(): Line {
+export function createLine(world: World): Line {
   const listeners = new Set<() => void>()
   let isUp = true
+  let wentDownAt = 0
   return {
     get isUp() {
       return isUp
     },
+    get wentDownAt() {
+      return wentDownAt
+    },
     faults: NO_FAULTS,
     setUp(up) {
       isUp = up
+      if (!up) wentDownAt = world.now()
       for (const listener of [...listeners]) listener()
     },
     onChange(listener) {
@@ -152,6 +161,12 @@ export function createConnectionModel(world: World, engine: EngineState, line: L
         const { faults } = line
         const fate = world.random.next()
         const slow = world.random.chance(faults.slow) ? world.random.next() * 8000 : 0
+        const askedAt = world.now()
+        // What nobody waits for any more is done soon, or never.
+        const isForgotten = () => {
+          const brokeAt = Math.max(line.wentDownAt, world.process() === process ? 0 : world.killedAt())
+          return brokeAt >= askedAt && world.now() - brokeAt > LATEST_MS
+        }
         // Of the engine, which goes on when Berth is killed.
         world.after(
           world.random.next() * 10 + delayMs + slow,
@@ -160,7 +175,7 @@ export function createConnectionModel(world: World, engine: EngineState, line: L
               if (world.process() === process) world.after(world.random.next() * 5, () => settle(finish))
             }
             const inTime = line.isUp || world.random.chance(0.5)
-            if (!inTime) return
+            if (!inTime || isForgotten()) return
             // Killed before the request was out.
             if (world.process() !== process && world.random.chance(0.3)) return
             if (fate < faults.lost) return answer(() => reject(unreachable()))

@@ -20,6 +20,8 @@ export interface Program {
 export type Programs = (command: readonly string[], process: ProgramProcess) => Program | null
 
 export interface RunningProgram extends Program {
+  /** Its file. */
+  readonly command: string
   readonly hasEnded: boolean
   /** Ends it from outside. */
   kill(code: number): void
@@ -58,6 +60,7 @@ export function startProgram(world: World, programs: Programs, command: readonly
   return (
     program && {
       ...program,
+      command: command[0] ?? '',
       onTerm: program.onTerm ?? (() => exit(143)),
       get hasEnded() {
         return hasEnded

@@ -67,10 +67,22 @@ interface Moment {
 }
 
 const NOTHING: DiskState = { home: 0, docker: 0, layer: 0 }
+/** These end with a workspace that runs; whether it is ready another process or connection has to look again. */
+const MAKES_READY: readonly Operation['kind'][] = ['workspace.create', 'workspace.start', 'workspace.restart']
+/** Nothing follows their commit step: once it has begun they go on until they succeed. */
+const WITHOUT_FOLLOW_UP: readonly Operation['kind'][] = [
+  ...(['workspace.stop', 'workspace.delete', 'workspace.move', 'workspace.adopt', 'snapshot.restore', 'snapshot.delete'] as const),
+]
 /** These end with a container of the workspace, which may have been made for it. */
 const STARTS: readonly Operation['kind'][] = ['workspace.start', 'workspace.restart', 'workspace.move']
 
-export function createLedger(world: World, engine: EngineState, recorded: () => RecordedState): Ledger {
+interface LedgerOptions {
+  recorded: () => RecordedState
+  /** Nobody starts, stops or removes containers past Berth. */
+  isAlone: boolean
+}
+
+export function createLedger(world: World, engine: EngineState, { recorded, isAlone }: LedgerOptions): Ledger {
   const expected = new Map<string, DiskState>()
   /** Every state a workspace was in, so that a copy can be told to be of one moment. */
   const history = new Map<string, Moment[]>()
@@ -163,10 +175,20 @@ export function createLedger(world: World, engine: EngineState, recorded: () => 
 
   function ended(operation: Operation, core: Core): void {
     const { workspaceId: id, status, kind, committed } = operation
-    const { at, isDisturbed } = begun.get(operation.id) ?? { at: 0, isDisturbed: true }
+    const { at, ...entry } = begun.get(operation.id) ?? { at: 0, isDisturbed: true }
+    const isDisturbed = entry.isDisturbed || operation.accepted
     begun.delete(operation.id)
     if (id === null) return
     const workspace = core.workspaces.list().find((one) => one.id === id)
+    if (committed && status !== 'succeeded' && !operation.accepted && WITHOUT_FOLLOW_UP.includes(kind)) {
+      throw new Violation('b', `${kind} of ${operation.workspaceName} ended as ${status} although its commit step had begun`)
+    }
+    if (isAlone && status === 'succeeded' && MAKES_READY.includes(kind) && !['running', 'starting'].includes(workspace?.status ?? '')) {
+      throw new Violation('b', `${kind} of ${operation.workspaceName} succeeded, and it is ${workspace?.status}`)
+    }
+    if (isAlone && status === 'succeeded' && kind === 'workspace.stop' && workspace?.status !== 'stopped') {
+      throw new Violation('b', `${kind} of ${operation.workspaceName} succeeded, and it is ${workspace?.status}`)
+    }
     lookAtSnapshots(operation, at, isDisturbed)
     if (!workspace) {
       if (kind === 'workspace.delete' && status === 'succeeded') {
@@ -209,9 +231,10 @@ export function createLedger(world: World, engine: EngineState, recorded: () => 
       const workspace = recorded().workspaces.find((one) => one.id === id)
       const before = expected.get(id)
       if (!workspace || !before) return
-      // A container that stood in for it may be what is gone.
-      if (containerOf(engine, workspace) === null) lost.add(id)
-      note(id, { ...before, [part]: actual(workspace)[part] })
+      const found = actual(workspace)
+      // What it held may be kept elsewhere; or what is gone only stood in for it.
+      if (text(found) !== text(before) && containerOf(engine, workspace) === null) lost.add(id)
+      note(id, { ...before, [part]: found[part] })
     },
     snapshotRemovedOutside(id) {
       const snapshot = snapshots.get(id)

@@ -23,6 +23,8 @@ export interface World {
   process(): number
   /** Drops all that the process that runs now waits for, and begins another. */
   killProcess(): void
+  /** When the last one was; in virtual milliseconds. */
+  killedAt(): number
   /** Returns what takes it back. */
   after(milliseconds: number, run: () => void, owner?: 'process' | 'outside'): () => void
   /** Resolves after a time the seed chooses. It never does for a process that was killed. */
@@ -47,6 +49,7 @@ export function createWorld(seed: number): World {
   let skew = 0
   let order = 0
   let process = 0
+  let killedAt = 0
 
   const world: World = {
     random,
@@ -57,8 +60,10 @@ export function createWorld(seed: number): World {
       skew += milliseconds
     },
     process: () => process,
+    killedAt: () => killedAt,
     killProcess() {
       process += 1
+      killedAt = now
     },
     after(milliseconds, run, owner = 'process') {
       const pending: Pending = { time: now + Math.max(0, milliseconds), order: order++, process: owner === 'process' ? process : null, run }

@@ -1,0 +1,274 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts of source files.
+
+/** A fault that is put into Berth for a run of the simulation, which must find it. */
+export interface Mutation {
+  name: string
+  /** What is replaced in which file of `src`. Each text must be there exactly once. */
+  edits: readonly { file: string; find: string; replace: string }[]
+}
+
+const edit = (file: string, find: string, replace: string) => ({ file: `src/main/${file}`, find, replace })
+
+const RESOURCES = 'workspaces/base/workspace-resources.ts'
+const OWN_CONTAINERS = 'workspaces/base/own-containers.ts'
+const RUN = 'operations/operation-run.ts'
+const OPERATIONS = 'operations/operations.ts'
+const DISK_COPY = 'workspaces/lifecycle/disk-copy.ts'
+const DISK_CHANGE = 'workspaces/copies/disk-change.ts'
+const LIMITS = 'workspaces/lifecycle/limit-changes.ts'
+const POOL = 'storage/drivers/btrfs-pool.ts'
+
+const helperNames = [
+  edit(RESOURCES, 'return `workspace-${name}.replacement`', 'return `workspace-${name}-replacement`'),
+  edit(RESOURCES, 'return `workspace-${name}.previous`', 'return `workspace-${name}-previous`'),
+]
+const skippedRename = edit(OWN_CONTAINERS, "if (taken) throw foreign('container', name)\n  if ((await", 'if (taken) return\n  if ((await')
+const removedByName = edit(
+  DISK_CHANGE,
+  '    await engine.containers.remove(former.id)',
+  '    const named = await engine.containers.inspect(`workspace-${input.name}-previous`)\n    if (named) await engine.containers.remove(named.id)',
+)
+
+/** The faults that people had, one by one, and others like them. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'former fault 1: helper names collide, a taken name is skipped, removal by name',
+    edits: [...helperNames, skippedRename, removedByName],
+  },
+  {
+    name: 'former fault 2: a cancel is decided late, and leaves the commit step out',
+    edits: [
+      edit(RUN, 'if (!this.#committed) this.#abort.abort()\n', 'if (true) this.#abort.abort()\n'),
+      edit(
+        RUN,
+        'if (!this.#committed) this.#abort.signal.throwIfAborted()\n      if (step.followUp',
+        'this.#abort.signal.throwIfAborted()\n      if (step.followUp',
+      ),
+      edit(RUN, 'const isOver = this.#committed && ', 'const isOver = this.#abort.signal.aborted || this.#committed && '),
+    ],
+  },
+  {
+    name: 'former fault 2: a commit step that failed is not tried again',
+    edits: [
+      edit(RUN, 'if (this.#committed && !isOver && !nothingOfItStands) return failure', 'const stands = this.#committed'),
+      edit(RUN, "this.#phase = isOver ? 'ending'", "this.#phase = isOver || stands ? 'ending'"),
+    ],
+  },
+  {
+    name: 'former fault 2: recovery goes on one step too far',
+    edits: [
+      edit(
+        'operations/recovery.ts',
+        'start: { stepIndex, undoing, memory } }',
+        'start: { stepIndex: Math.min(stepIndex + 1, definition.steps.length - 1), undoing, memory } }',
+      ),
+    ],
+  },
+  {
+    name: 'former fault 2: inputs are read before the lock is held',
+    edits: [
+      edit(
+        OPERATIONS,
+        '    async begin(definition, subject, prepare) {\n',
+        '    async begin(definition, subject, prepare) {\n      const early = await prepare()\n',
+      ),
+      edit(OPERATIONS, 'definition.input.parse(await prepare())', 'definition.input.parse(early)'),
+    ],
+  },
+  {
+    name: 'former fault 3: a container that is gone is made again without a word',
+    edits: [edit('workspaces/lifecycle/start-steps.ts', 'if (!container && !input.recreate) await assertWhole(services, record)', '')],
+  },
+  {
+    name: 'former fault 3: the sweep of the pool does not ask the records',
+    edits: [edit(POOL, 'if (labels) await volumes.create', 'if (labels === undefined) await volumes.create')],
+  },
+  {
+    name: 'former fault 6: ready() waits without end when the list fails',
+    edits: [
+      edit('workspaces/base/engine-sync.ts', 'if (!isConnected()) return', 'if (isCurrent()) return'),
+      edit('workspaces/base/engine-sync.ts', "deadline.addEventListener('abort', () => resolve(), { once: true })", ''),
+    ],
+  },
+  {
+    name: 'former fault 7: of two limits changed at once the first is lost',
+    edits: [
+      edit(LIMITS, '...changeConfiguration(current, {', '...changeConfiguration(current && record, {'),
+      edit('workspaces/workspaces.ts', 'else await operations.whileIdle(id, change)', 'else await change()'),
+    ],
+  },
+  {
+    name: 'former fault 7: an id given to start is taken for a name',
+    edits: [
+      edit('workspaces/workspaces.ts', 'records.findByName(options.name) ?? records.get(options.name)', 'records.findByName(options.name)'),
+    ],
+  },
+  {
+    name: 'former fault 7: a watch of ports that ended with the engine does not go on',
+    edits: [
+      edit('ports/port-forwards.ts', 'if (entry.watching?.failed) begin(entry, entry.watching)', 'void entry'),
+      edit('ports/port-forwards.ts', 'if (!isThere || signal.aborted) return', 'return'),
+    ],
+  },
+  {
+    name: 'limits in doubt are not settled',
+    edits: [
+      edit(LIMITS, '        await settle(id).catch((failure: unknown) => notSettled(id, failure, FIRST_RETRY_MS))\n', ''),
+      edit(LIMITS, 'if (limitsInDoubt) settleLater(id, 0)', 'void [id, limitsInDoubt]'),
+    ],
+  },
+  {
+    name: 'a copy leaves its volumes when it is taken back',
+    edits: [edit(DISK_COPY, '  await removeOwnVolume(services, owner, target.volumes.home, context)\n', '')],
+  },
+  {
+    name: 'a copy leaves its layer when it is taken back',
+    edits: [
+      edit(DISK_COPY, '  await removeLayers(services.engine, { id: target.layerId })\n}', '}'),
+      edit('workspaces/copies/clone.ts', 'undo: (input) => removeLayers(engine, input),', ''),
+    ],
+  },
+  {
+    name: 'a reservation is not taken back',
+    edits: [edit('workspaces/lifecycle/reserve-step.ts', '      await records.remove(id)\n', '')],
+  },
+  {
+    name: 'a switch is not taken back',
+    edits: [edit(DISK_CHANGE, '      if (former) await renameContainer(engine, former.id, containerName(input.name))\n', '')],
+  },
+  {
+    name: 'a volume with the right name is taken for the workspace’s own',
+    edits: [edit('workspaces/base/owned-resources.ts', 'if (volume.labels[LABEL_ID] === ownerId) return true', 'return true')],
+  },
+  {
+    name: 'a container with the right name is taken for the workspace’s own',
+    edits: [edit(OWN_CONTAINERS, "if (named && named.labels[LABEL_ID] !== owner.id) throw foreign('container', named.name)", '')],
+  },
+  { name: 'a rename skips a name that is taken', edits: [skippedRename] },
+  {
+    name: 'operations on one workspace run at once',
+    edits: [edit(OPERATIONS, 'if (busy) throw busyError(busy)\n      const operation', 'const operation')],
+  },
+  {
+    name: 'the source of a clone is not held',
+    edits: [edit('workspaces/copies/copies.ts', 'involves: [{ workspaceId: originalId, exclusive: stop }]', 'involves: []')],
+  },
+  {
+    name: 'the journal is not written before a step',
+    edits: [
+      edit(
+        RUN,
+        '      await this.#write(step.name, false)\n    } catch (error) {\n      // The entry',
+        '    } catch (error) {\n      // The entry',
+      ),
+    ],
+  },
+  {
+    name: 'the end of an operation is not journaled',
+    edits: [edit(RUN, 'await this.#surroundings.journal.finish(this.#entryOf(ended, null))', '')],
+  },
+  {
+    name: 'what waits is not tried again',
+    edits: [
+      edit(OPERATIONS, 'timer(run.retryDelay, () => proceed(run)),', '() => undefined,'),
+      edit(OPERATIONS, 'for (const run of [...parked.values()]) proceed(run)\n      const left', 'const left'),
+    ],
+  },
+  {
+    name: 'a copy of what runs does not stand still',
+    edits: [edit(DISK_COPY, 'freeze: runs && !container.wasPaused ?', 'freeze: runs === undefined ?')],
+  },
+  {
+    name: 'what was installed is not copied',
+    edits: [
+      edit(
+        DISK_COPY,
+        'if (source.container) await keepLayer(engine, source.container.id, targetLayer)',
+        "if (source.container) await engine.images.tag('berth:latest', targetLayer)",
+      ),
+    ],
+  },
+  {
+    name: 'the state before a restore is not kept',
+    edits: [edit('workspaces/copies/restore.ts', '  await addSnapshot(services, keepAs)\n', '')],
+  },
+  {
+    name: 'a restore begins with the latest snapshot instead of the one asked for',
+    edits: [edit('workspaces/copies/copies.ts', 'find(({ id, name }) => name === reference || id === reference)', 'at(-1)')],
+  },
+  {
+    name: 'a delete leaves the snapshots',
+    edits: [edit('workspaces/lifecycle/lifecycle.ts', '      snapshotRemovalStep(services),\n', '')],
+  },
+  {
+    name: 'a rename does not reach the record',
+    edits: [edit('workspaces/lifecycle/rename.ts', '    await records.patch(id, { name: newName })\n', '')],
+  },
+  {
+    name: 'the end of a container is not heard',
+    edits: [
+      edit(
+        'workspaces/base/registry.ts',
+        'update(workspaceId, { running: false, paused: false, ready: false, unexpectedExit: asked ? null : exitCode })',
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'clients are not told of a snapshot that is gone',
+    edits: [edit('workspaces/lifecycle/snapshots.ts', "  emit({ type: 'snapshot-removed', snapshotId })\n", '')],
+  },
+  {
+    name: 'a port is given twice',
+    edits: [
+      edit('ports/port-allocator.ts', '    reserved.add(port)\n', ''),
+      edit('ports/port-allocator.ts', '!recorded.has(port) && ', ''),
+    ],
+  },
+  {
+    name: 'a name is given twice',
+    edits: [edit('workspaces/base/name-reservations.ts', 'if (records.findByName(name) || names.has(name)) throw nameTaken(name)', '')],
+  },
+  {
+    name: 'a failed watch of readiness is not begun again',
+    edits: [edit('workspaces/lifecycle/readiness-watches.ts', 'const MOST_TRIES = 10', 'const MOST_TRIES = 1')],
+  },
+  {
+    name: 'a container that others have renamed is not known at a connection',
+    edits: [
+      edit(
+        'workspaces/base/registry.ts',
+        "if (role !== 'workspace') continue",
+        "if (role !== 'workspace' || !summary.name.startsWith('workspace-')) continue",
+      ),
+    ],
+  },
+  {
+    name: 'an adopted container is left',
+    edits: [edit('workspaces/adoption/adoption-steps.ts', '          await engine.containers.remove(input.container.id)\n', '')],
+  },
+  {
+    name: 'a failed adoption leaves the container under another name',
+    edits: [
+      edit(
+        'workspaces/adoption/adoption-steps.ts',
+        'if (await engine.containers.inspect(container.id)) await renameContainer(engine, container.id, container.name)',
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'a move drops nothing of the place before',
+    edits: [edit('workspaces/copies/storage-migration.ts', '          await dropPlace(services, input.id, input.previous)\n', '')],
+  },
+  {
+    name: 'the token stays in the address of a repository',
+    edits: [
+      {
+        file: 'src/shared/repo-url.ts',
+        find: "return { url: url.replace(AUTHORITY_USER, '$1'), credential }",
+        replace: 'return { url, credential }',
+      },
+    ],
+  },
+]
