@@ -1,8 +1,9 @@
 import type { Core } from '../../src/main/core'
 import { hasEnded } from '../../src/shared/operation'
-import { containerOf, NAMES } from './actors/scene'
+import { NAMES } from './actors/scene'
 import type { EngineState } from './engine/engine-state'
 import { subvolumeOf } from './engine/simulated-pool'
+import { containerOf } from './engine/workspace-container'
 import type { RecordedState } from './ledger/ledger'
 import { Violation } from './violation'
 
@@ -117,7 +118,7 @@ function checkAgreement(core: Core, engine: EngineState, { workspaces: records }
 }
 
 /** Workspaces of which somebody has accepted what an operation left. */
-export function acceptedIds(core: Core): Set<string> {
+function acceptedIds(core: Core): Set<string> {
   return new Set(core.operations.list().flatMap(({ accepted, workspaceId }) => (accepted && workspaceId !== null ? [workspaceId] : [])))
 }
 

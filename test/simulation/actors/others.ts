@@ -1,7 +1,8 @@
 import { type EngineState, isRunning, type SimulatedContainer } from '../engine/engine-state'
 import { simulatedNetworkPrune } from '../engine/simulated-networks'
+import { containerOf } from '../engine/workspace-container'
 import type { OthersKind, Step } from '../steps'
-import { choose, containerOf, NAMES, type Scene } from './scene'
+import { choose, NAMES, type Scene } from './scene'
 
 const ID = 'dev.berth.id'
 const NO_LIMITS = { memoryBytes: null, cpus: null, processes: null }

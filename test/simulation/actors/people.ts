@@ -1,9 +1,10 @@
 import type { Core } from '../../../src/main/core'
 import { hasEnded, type Operation } from '../../../src/shared/operation'
 import type { Workspace } from '../../../src/shared/workspace'
+import { containerOf } from '../engine/workspace-container'
 import type { Intent } from '../ledger/ledger'
 import type { PeopleKind, Step } from '../steps'
-import { type Act, choose, chooseNewName, chooseWorkspace, containerOf, type Scene } from './scene'
+import { type Act, choose, chooseNewName, chooseWorkspace, type Scene } from './scene'
 
 const SNAPSHOTS = ['s1', 's2'] as const
 const LIMIT_FIELDS = ['memoryBytes', 'cpus', 'processes', 'diskBytes'] as const

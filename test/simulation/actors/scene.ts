@@ -1,7 +1,7 @@
 import type { Core } from '../../../src/main/core'
 import type { Workspace } from '../../../src/shared/workspace'
 import type { Line } from '../engine/connection-model'
-import type { EngineState, SimulatedContainer } from '../engine/engine-state'
+import type { EngineState } from '../engine/engine-state'
 import type { Ledger } from '../ledger/ledger'
 import type { Secrets } from '../secrets'
 import type { Step } from '../steps'
@@ -10,7 +10,6 @@ import type { World } from '../world/world'
 
 /** Names that have collided with those Berth made itself. */
 export const NAMES = ['api', 'api-previous', 'api-replacement', 'api-docker', 'web'] as const
-export const PROVIDER_LABEL = 'whose'
 
 /** Where everybody acts. */
 export interface Scene {
@@ -45,14 +44,4 @@ export function chooseWorkspace(core: Core, { aim, by }: Step, fits: (workspace:
 export function chooseNewName(core: Core, { aim, by }: Step): string | null {
   const taken = new Set(core.workspaces.list().map(({ name }) => name))
   return choose(aim === 'blind' ? NAMES : NAMES.filter((name) => !taken.has(name)), by[1])
-}
-
-/** Of Berth's: the container that works for the workspace as its own. */
-export function containerOf(engine: EngineState, { id, name }: Pick<Workspace, 'id' | 'name'>): SimulatedContainer | null {
-  const own = [...engine.containers.values()].filter(({ spec }) => spec.labels['dev.berth.id'] === id && !spec.labels['dev.berth.keeps'])
-  return own.find((one) => one.name === `workspace-${name}`) ?? own.find((one) => !isStandIn(one.name, name)) ?? null
-}
-
-function isStandIn(containerName: string, name: string): boolean {
-  return [`workspace-${name}.replacement`, `workspace-${name}.previous`].includes(containerName)
 }
