@@ -106,6 +106,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'former fault 7: a watch of ports that ended with the engine does not go on',
     edits: [
+      edit('ports/port-forwards.ts', 'const MOST_FAILURES = 7', 'const MOST_FAILURES = 0'),
       edit('ports/port-forwards.ts', 'if (entry.watching?.failed) begin(entry, entry.watching)', 'void entry'),
       edit('ports/port-forwards.ts', 'if (!isThere || signal.aborted) return', 'return'),
     ],

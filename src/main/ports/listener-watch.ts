@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isBerthError } from '../../shared/errors'
 import type { Engine } from '../engine/engine'
 import { linesOf } from '../engine/lines-of'
 import { parseSaid, watchProgram } from '../engine/watch-program'
@@ -11,6 +12,8 @@ const portSchema = z.number().int().min(1).max(65_535)
 const addressSchema = z.union([z.ipv4(), z.ipv6()])
 
 const WATCHER = '/usr/local/lib/berth/port-watch'
+/** Exit codes of the engine when it could not run the program. */
+const NO_PROGRAM = new Set([126, 127])
 
 /** As the watcher in the workspace says it: `port-watch/main.c` of the image. */
 const sightingSchema = z.object({
@@ -35,19 +38,22 @@ export async function watchListeners(
   containerId: string,
   { signal, onReport }: { signal: AbortSignal; onReport(sightings: Sighting[]): void },
 ): Promise<boolean> {
-  return watchProgram(engine, { containerId, command: [WATCHER] }, signal, async ({ stdout }) => {
+  return watchProgram(engine, { containerId, command: [WATCHER] }, signal, async (stream) => {
     let reported = false
     try {
-      for await (const line of linesOf(stdout, LONGEST_LINE)) {
+      for await (const line of linesOf(stream.stdout, LONGEST_LINE)) {
         const report = parseReport(line)
         if (!report) continue
         reported = true
         onReport(report)
       }
+      return reported || signal.aborted || !NO_PROGRAM.has(await stream.exitCode())
     } catch (error) {
-      if (!signal.aborted) log.debug({ err: error, containerId }, 'the watcher of ports was cut off')
+      if (signal.aborted) return true
+      if (isBerthError(error)) throw error
+      log.debug({ err: error, containerId }, 'the watcher of ports was cut off')
+      return true
     }
-    return reported
   })
 }
 

@@ -15,6 +15,8 @@ import { createWorkspaceForwards, type WorkspaceForwards } from './workspace-for
 
 /** Before a watcher that ended although its workspace runs is started again. */
 const RESTART_MS = 2000
+/** Of a watch of one container, before it is left until the engine is back: some four minutes. */
+const MOST_FAILURES = 7
 /** A report is taken at most this often; of those that come meanwhile only the latest. */
 const REPORT_MS = 100
 /** What is forwarded by itself, of each workspace; and never to a port of this machine that only its system's services use. */
@@ -69,7 +71,7 @@ interface Entry {
   listeners: PortListener[] | null
   forwards: WorkspaceForwards
   /** Ends the watcher of the container that runs. */
-  watching: { containerId: string; abort: AbortController; failed: boolean } | null
+  watching: { containerId: string; abort: AbortController; failed: boolean; failures: number } | null
   told: string
 }
 
@@ -135,7 +137,7 @@ export function createPortForwards({
   }
 
   function start(entry: Entry, containerId: string): void {
-    const watching = { containerId, abort: new AbortController(), failed: false }
+    const watching = { containerId, abort: new AbortController(), failed: false, failures: 0 }
     entry.watching = watching
     entry.forwards.openAll().catch((error: unknown) => log.error({ err: error }, 'forwards were not opened'))
     begin(entry, watching)
@@ -146,8 +148,14 @@ export function createPortForwards({
     watching.failed = false
     watch(entry, containerId, abort.signal).catch((error: unknown) => {
       watching.failed = true
-      if (entry.watching === watching)
-        log.warn({ err: error, workspace: entry.workspace.name }, 'the ports of a workspace cannot be watched')
+      if (entry.watching !== watching) return
+      log.warn({ err: error, workspace: entry.workspace.name }, 'the ports of a workspace cannot be watched')
+      watching.failures += 1
+      if (watching.failures > MOST_FAILURES) return
+      const again = () => {
+        if (entry.watching === watching && watching.failed) begin(entry, watching)
+      }
+      setTimeout(again, RESTART_MS * 2 ** (watching.failures - 1)).unref()
     })
   }
 

@@ -54,6 +54,8 @@ async function intending(scene: Scene, intent: Intent, begun: Promise<Begun>): P
 const always = () => true
 const isRunning = ({ status }: Workspace) => status === 'running'
 const isStopped = ({ status, template }: Workspace) => status !== 'running' && !template
+const idOfSnapshot = (core: Core, workspace: string, name: string) =>
+  snapshotsOf(core, idOf(core, workspace)).find((snapshot) => snapshot.name === name)?.id
 const snapshotsOf = (core: Core, id: string) => core.copies.allSnapshots().filter(({ workspaceId }) => workspaceId === id)
 
 function idOf(core: Core, name: string): string {
@@ -148,15 +150,17 @@ const DOINGS: Record<PeopleKind, Doing> = {
     const name = chooseWorkspace(core, step, ({ id }) => snapshotsOf(core, id).length > 0)
     if (name === null) return null
     const snapshot = snapshotOf(core, name, step)
-    const begun = core.copies.restore(name, snapshot?.name ?? 's1', { force: step.by[2] < 0.9 })
-    return { what: `${name} ${snapshot?.name}`, work: intending(scene, { snapshot: snapshot?.id }, begun) }
+    const given = snapshot?.name ?? 's1'
+    const begun = core.copies.restore(name, given, { force: step.by[2] < 0.9 })
+    return { what: `${name} ${given}`, work: intending(scene, { snapshot: idOfSnapshot(core, name, given) }, begun) }
   },
   'restore-as': toNew(
     ({ id }, core) => snapshotsOf(core, id).length > 0,
     (core, name, to, step, scene) => {
       const snapshot = snapshotOf(core, name, { ...step, by: [step.by[0], step.by[3], step.by[2], step.by[3]] })
-      const begun = core.copies.restoreAs(name, snapshot?.name ?? 's1', { name: to, start: step.by[2] < 0.7 })
-      return intending(scene, { snapshot: snapshot?.id }, begun)
+      const given = snapshot?.name ?? 's1'
+      const intent = { snapshot: idOfSnapshot(core, name, given) }
+      return intending(scene, intent, core.copies.restoreAs(name, given, { name: to, start: step.by[2] < 0.7 }))
     },
   ),
   'snapshot-delete': (_, core, step) => {

@@ -66,6 +66,8 @@ interface Moment {
   until: number
 }
 
+/** An operation reads what it is to act on before it is first heard of. */
+const LONGEST_PREPARATION_MS = 2000
 const NOTHING: DiskState = { home: 0, docker: 0, layer: 0 }
 /** These end with a workspace that runs; whether it is ready another process or connection has to look again. */
 const MAKES_READY: readonly Operation['kind'][] = ['workspace.create', 'workspace.start', 'workspace.restart']
@@ -125,7 +127,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
   }
 
   function assertOfOneMoment(copy: DiskState, source: string, since: number, why: string): void {
-    const states = (history.get(source) ?? []).filter(({ until }) => until >= since).map(({ state }) => state)
+    const states = (history.get(source) ?? []).filter(({ until }) => until >= since - LONGEST_PREPARATION_MS).map(({ state }) => state)
     const volumes = states.some(({ home, docker }) => home === copy.home && docker === copy.docker)
     if (!volumes || !states.some(({ layer }) => layer === copy.layer)) {
       throw new Violation('a', `${why}: ${text(copy)} is none of what its source was meanwhile: ${states.map(text).join('; ')}`)
@@ -165,7 +167,6 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
         return ofSnapshot ?? found
       case 'workspace.adopt': {
         const wanted = adopts === undefined ? null : foreigners.contentOf(adopts)
-        if (adopts !== undefined) foreigners.adopted(adopts)
         return wanted ?? found
       }
       default:
@@ -206,7 +207,9 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     }
     if (containerOf(engine, workspace)) lost.delete(id)
     const stands = status === 'succeeded' || (committed && ['workspace.create', 'workspace.adopt'].includes(kind))
-    const wanted = stands ? wantedAfter(operation, found, at) : null
+    const wanted = stands && !isDisturbed ? wantedAfter(operation, found, at) : null
+    const { adopts } = intents.get(operation.id) ?? {}
+    if (stands && adopts !== undefined) foreigners.adopted(adopts)
     if (isDisturbed) note(id, found)
     else if (wanted !== null) {
       if (text(wanted) !== text(found)) {

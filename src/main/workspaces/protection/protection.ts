@@ -1,10 +1,10 @@
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Mutex } from 'async-mutex'
-import { isBerthError } from '../../../shared/errors'
 import type { Workspace } from '../../../shared/workspace'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import { LABEL_ROLE, ROLE_POOL } from '../../storage/drivers/storage-context'
+import type { Storage } from '../../storage/storage'
 import { readInventory } from '../base/inventory'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { snapshotLayer } from '../base/workspace-resources'
@@ -14,6 +14,9 @@ import { createKeptLayers } from './kept-layers'
 
 /** Changes come in groups; an operation that follows at once finds nothing in its way. */
 const QUIET_MS = 1500
+/** After a failure while the engine is connected; then twice as long each time. */
+const FIRST_RETRY_MS = 2000
+const LONGEST_RETRY_MS = 60_000
 /** Of about five megabytes each. What is beyond shares one, which keeps volumes and no layers. */
 const MOST_OWN_KEEPERS = 40
 
@@ -43,6 +46,7 @@ export interface Protection {
 
 type Services = Pick<LifecycleServices, 'engine' | 'installationId' | 'records' | 'registry' | 'settings' | 'now'> & {
   images: { resolve(reference: null): Promise<{ source: string; imageId: string | null }> }
+  helpers: Pick<Storage, 'removeLeftHelpers'>
 }
 
 /**
@@ -58,6 +62,7 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
   let wanted = false
   let running: Promise<void> | null = null
   let unprotected: string[] = []
+  let retryMs = FIRST_RETRY_MS
 
   async function reconcile(): Promise<void> {
     await oneAtATime.runExclusive(reconcileNow)
@@ -87,6 +92,7 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
   async function restoreLayers(): Promise<void> {
     const { containers, layerReferences } = await inventory()
     keepers.replaceContainers(containers)
+    await services.helpers.removeLeftHelpers(containers)
     for (const [id, reference] of wantedLayers()) if (!layerReferences.has(reference)) await keepers.nameAgain(id, reference)
   }
 
@@ -122,9 +128,10 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
 
   async function whileWanted(): Promise<void> {
     while (wanted && !closing.signal.aborted) {
-      await setTimeout(QUIET_MS, undefined, { ref: false, signal: closing.signal })
+      await sleep(QUIET_MS, undefined, { ref: false, signal: closing.signal })
       wanted = false
       await reconcile()
+      retryMs = FIRST_RETRY_MS
     }
   }
 
@@ -138,9 +145,11 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
     if (running || closing.signal.aborted || engine.state().status !== 'connected') return
     running = whileWanted()
       .catch((error: unknown) => {
-        if (closing.signal.aborted || isBerthError(error, 'ENGINE_UNREACHABLE')) return
-        // With the next change it is tried again.
+        // The next connection begins anew.
+        if (closing.signal.aborted || engine.state().status !== 'connected') return
         log.warn({ err: error }, 'what must survive a clean-up of the engine could not be protected')
+        setTimeout(onChange, retryMs).unref()
+        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
       })
       .finally(() => {
         running = null
