@@ -85,6 +85,14 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
     })
   }
 
+  /** Another Berth keeps the volumes of a workspace that was adopted from it. Returns whether there was such a keeper. */
+  async function releaseByOthers(volume: string): Promise<boolean> {
+    const keepers = await engine.containers.list(`${LABEL_ROLE}=${ROLE_KEEPER}`)
+    const holders = keepers.filter(({ labels }) => labels[LABEL_KEPT_VOLUMES]?.split(',').includes(volume))
+    for (const { id } of holders) await engine.containers.remove(id)
+    return holders.length > 0
+  }
+
   const holder = (keeps: string, image: string) => known.find((one) => one.keeps === keeps && one.image === image && one.running)
 
   const withoutImage = (reference: string, work: () => Promise<void>) =>
@@ -143,7 +151,12 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
         remove: (name) =>
           removed.during(name, async () => {
             await release(({ volumes }) => volumes.includes(name))
-            await held.volumes.remove(name)
+            try {
+              await held.volumes.remove(name)
+            } catch (error) {
+              if (!isBerthError(error, 'ENGINE_REFUSED') || !(await releaseByOthers(name))) throw error
+              await held.volumes.remove(name)
+            }
           }),
       },
       images: {
