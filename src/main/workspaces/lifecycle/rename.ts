@@ -14,7 +14,15 @@ export type RenameInput = z.infer<typeof renameInputSchema>
 export function renameDefinition({ engine, records, registry }: LifecycleServices): OperationDefinition<RenameInput> {
   const renameOwn = async (owner: Pick<WorkspaceInput, 'id' | 'name'>, name: string) => {
     const container = await ownContainer(engine, owner)
-    if (container) await renameContainer(engine, container.id, containerName(name))
+    if (!container) return
+    await renameContainer(engine, container.id, containerName(name))
+    know(owner, container)
+  }
+  /** Its name in between may have been one of a stand-in's, by which it was not known at the last connection. */
+  const know = ({ id }: Pick<WorkspaceInput, 'id'>, container: { id: string; state: string }) => {
+    if (registry.containerOf(id)?.containerId === container.id && registry.containerOf(id)?.running) return
+    registry.setContainer(id, container.id)
+    if (container.state === 'running' || container.state === 'paused') registry.markReady(id, container.id)
   }
   const patch = async ({ id, newName }: RenameInput) => {
     await records.patch(id, { name: newName })
@@ -49,7 +57,9 @@ export function renameDefinition({ engine, records, registry }: LifecycleService
         // By its new name: what was not renamed keeps its own, whatever stands in the way of the other.
         async undo({ id, name, newName }) {
           const renamed = (await allContainersOf(engine, { id })).find((container) => container.name === containerName(newName))
-          if (renamed) await renameContainer(engine, renamed.id, containerName(name))
+          if (!renamed) return
+          await renameContainer(engine, renamed.id, containerName(name))
+          know({ id }, renamed)
         },
       },
       { name: 'record', title: 'Take the new name', atomic: true, run: ({ input }) => patch(input) },
