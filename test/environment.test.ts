@@ -8,6 +8,7 @@ const run = promisify(execFile)
 const difficult = {
   LINES: 'one\ntwo\n\n three \n',
   QUOTES: `"double" 'single' "unclosed`,
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: no shell may take it for one of its own.
   EXPANSIONS: '$HOME ${HOME} $(id) `id` !x ~ * ; & | > /tmp/x',
   BACKSLASHES: '\\ \\n \\\\ end\\',
   UNICODE: 'naïve – 日本語 🚢 \u202e',
