@@ -64,7 +64,8 @@ function idOf(core: Core, name: string): string {
 
 /** Of the workspace, by chance; one that is not there for who does not look. */
 function snapshotOf(core: Core, name: string, { aim, by }: Step) {
-  return aim === 'blind' ? null : choose(snapshotsOf(core, idOf(core, name)), by[1])
+  const all = snapshotsOf(core, idOf(core, name))
+  return aim === 'blind' ? (all.find((one) => one.name === 's1') ?? null) : choose(all, by[1])
 }
 
 function limitsOf({ by }: Step, count: number) {
