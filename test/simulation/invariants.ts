@@ -49,7 +49,7 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
   const kept = new Set([...ids, ...snapshots.map(({ id }) => id)])
   const accepted = acceptedIds(core)
   const ownContainers = [...engine.containers.values()].filter(({ spec }) => spec.labels['dev.berth.owner'] !== undefined)
-  for (const { id: containerId, name, spec, helper, state } of ownContainers) {
+  for (const { id: containerId, name, spec, helper } of ownContainers) {
     const keeps = spec.labels['dev.berth.keeps']
     if (keeps !== undefined) {
       if (keeps !== spec.labels['dev.berth.owner'] && !kept.has(keeps)) throw new Violation('c', `the keeper ${name} was left`)
@@ -57,8 +57,6 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
     }
     const id = spec.labels['dev.berth.id'] ?? ''
     if (accepted.has(id)) continue
-    // One whose start got lost goes at the next connection.
-    if (helper && state === 'created') continue
     if (helper) throw new Violation('c', `the helper container ${name} was left`)
     if (!ids.has(id)) throw new Violation('c', `the container ${name} is nobody’s`)
     if (!workspaces.some((one) => one.containerId === containerId)) throw new Violation('c', `the container ${name} was left`)

@@ -40,6 +40,9 @@ export interface Helpers {
   isHeld(labels: Record<string, string>): boolean
 }
 
+const FIRST_RETRY_MS = 1000
+const LONGEST_RETRY_MS = 60_000
+
 /** Tells the helpers of this process from those that were left. */
 export const LABEL_HELPER = 'dev.berth.helper'
 
@@ -55,6 +58,8 @@ export function createHelpers(connection: EngineConnection): Helpers {
       const id = await request(connection, what, async (docker) => (await docker.createContainer(createOptions(spec))).id, 'work').catch(
         (error: unknown) => {
           held.delete(mark)
+          // It may have been created although the answer was lost: then it holds the volumes.
+          void removeLeft(connection, mark)
           throw error
         },
       )
@@ -65,9 +70,7 @@ export function createHelpers(connection: EngineConnection): Helpers {
         return helper
       } catch (error) {
         held.delete(mark)
-        await remove(connection, id).catch((failure: unknown) => {
-          log.warn({ err: failure, id }, 'a helper container that did not start could not be removed')
-        })
+        await removeLeft(connection, mark)
         throw error
       }
     },
@@ -113,6 +116,19 @@ async function attachAndStart(connection: EngineConnection, id: string, what: st
         socket.destroy()
       }
     },
+  }
+}
+
+/** Tries once at once and, where that fails, a few times more in the background. After that the next connection removes it. */
+async function removeLeft(connection: EngineConnection, mark: string, delay = FIRST_RETRY_MS): Promise<void> {
+  try {
+    const found = await request(connection, 'look for a helper container', (docker) =>
+      docker.listContainers({ all: true, filters: { label: [`${LABEL_HELPER}=${mark}`] } }),
+    )
+    for (const { Id: id } of found) await remove(connection, id)
+  } catch (error) {
+    log.warn({ err: error, mark }, 'a helper container that did not start could not be removed')
+    if (delay <= LONGEST_RETRY_MS) setTimeout(() => void removeLeft(connection, mark, delay * 2), delay).unref()
   }
 }
 

@@ -15,6 +15,17 @@ export function createSimulatedHelpers(world: World, state: EngineState, { call,
     })
 
   const held = new Set<string>()
+  /** As Berth does: once at once, then a few times more. */
+  async function removeLeft(mark: string, delay = 1000): Promise<void> {
+    try {
+      const found = await call('look for a helper container', () =>
+        [...state.containers.values()].filter(({ spec }) => spec.labels[LABEL_HELPER] === mark),
+      )
+      for (const { id } of found) await remove(id)
+    } catch {
+      if (delay <= 60_000) world.after(delay, () => void removeLeft(mark, delay * 2))
+    }
+  }
 
   return {
     isHeld: (labels) => held.has(labels[LABEL_HELPER] ?? ''),
@@ -37,6 +48,7 @@ export function createSimulatedHelpers(world: World, state: EngineState, { call,
         20,
       ).catch((error: unknown) => {
         release()
+        void removeLeft(mark)
         throw error
       })
       const { id } = container
@@ -60,7 +72,7 @@ export function createSimulatedHelpers(world: World, state: EngineState, { call,
       } catch (error) {
         release()
         streams.cut()
-        await remove(id).catch(() => undefined)
+        await removeLeft(mark)
         throw error
       }
       return {

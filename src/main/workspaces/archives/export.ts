@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { BerthError } from '../../../shared/errors'
 import type { SealedSecret } from '../../../shared/secret'
 import { archivedConfiguration } from '../../../shared/workspace-configuration/configuration'
 import { log } from '../../log'
@@ -15,7 +14,7 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { endHelpers, volumeTarContext } from '../base/volume-tar'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { helperLabels, snapshotVolumeNames, type VolumeNames } from '../base/workspace-resources'
-import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
+import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerGone, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { recordOf } from '../lifecycle/start-steps'
 
 const exportInputSchema = workspaceInputSchema.extend({
@@ -181,12 +180,4 @@ function archivedWorkspace({ secrets }: LifecycleServices, record: WorkspaceReco
 
 function leftOutNotice(leftOut: string[]): string {
   return `Secrets are not in the file: ${leftOut.join(', ')}. Export with secrets to include them.`
-}
-
-function layerGone(workspace: string): BerthError {
-  return new BerthError('ENGINE_REFUSED', `The image with what was installed in ${workspace} is gone from the engine.`, {
-    engineStatus: 404,
-    reason: 'no such image',
-    next: 'Somebody has removed it meanwhile. Export it again.',
-  })
 }

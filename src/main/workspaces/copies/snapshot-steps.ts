@@ -5,7 +5,7 @@ import { snapshotRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
-import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
+import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerGone, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { addSnapshot, forgetSnapshot, removeSnapshot } from '../lifecycle/snapshots'
 
 const snapshotCreateInputSchema = workspaceInputSchema.extend({ snapshot: snapshotRecordSchema, source: diskSourceSchema })
@@ -39,7 +39,11 @@ export function snapshotCreateDefinition(services: LifecycleServices): Operation
       {
         name: 'record',
         title: 'Add it to the list',
-        run: ({ input }) => addSnapshot(services, input.snapshot),
+        async run({ input }) {
+          // Nothing keeps it from the engine's clean-up yet.
+          if (!(await services.engine.images.inspect(layerOf(input.snapshot.id, 'snapshot')))) throw layerGone(input.name)
+          await addSnapshot(services, input.snapshot)
+        },
         undo: ({ snapshot }) => forgetSnapshot(services, snapshot.id),
       },
     ],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BerthError } from '../../../shared/errors'
 import { type StorageDriverName, storageDriverSchema } from '../../../shared/storage-driver-name'
 import type { StepContext, UndoContext } from '../../operations/operation-definition'
 import type { WorkspaceRecord } from '../../settings/records'
@@ -102,4 +103,13 @@ export async function undoCopy(services: LifecycleServices, source: DiskSource, 
 /** Name of the image that holds the copied layer of a target. */
 export function layerOf(id: string, tag: 'clone' | 'snapshot' | 'export' | 'import' | 'adopted'): string {
   return `${layerRepository(id)}:${tag}`
+}
+
+/** Somebody has removed the copied layer before anything kept it. */
+export function layerGone(workspace: string): BerthError {
+  return new BerthError('ENGINE_REFUSED', `The image with what was installed in ${workspace} is gone from the engine.`, {
+    engineStatus: 404,
+    reason: 'no such image',
+    next: 'Somebody has removed it meanwhile. Try again.',
+  })
 }
