@@ -240,7 +240,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const cleanup = createCleanup({ ...local, storage, images }, operations)
   const limitWatch = createLimitWatch(operations, records, usages)
   const storageMigrations = createStorageMigrations(services, operations)
-  const protection = createProtection({ ...local, images, helpers: storage }, keepers, operations)
+  const protection = createProtection({ ...local, images }, keepers, operations)
   const doctor = createDoctor({ services: local, operations, storage, protection, losses, damagedFiles: damagedFiles.list })
   const adoption = createAdoption(services, nameReservations)
   const workspaces = createWorkspaces(services, operations, nameReservations, copies)

@@ -1,6 +1,5 @@
 import type { StorageDriverName } from '../../shared/storage-driver-name'
 import type { ContainerSummary } from '../engine/containers'
-import { LABEL_HELPER } from '../engine/helpers'
 import type { VolumeSummary } from '../engine/volumes'
 import { createBtrfsDriver } from './drivers/btrfs-driver'
 import { createPool, type PoolInfo } from './drivers/btrfs-pool'
@@ -45,8 +44,6 @@ export interface Storage {
    * listed) that nobody holds and, the first time, half-made volumes of the pool.
    */
   sweep(listed: ContainerSummary[]): Promise<void>
-  /** At any time: removes helper containers (of those listed) that were created although the answer to that was lost. */
-  removeLeftHelpers(listed: ContainerSummary[]): Promise<void>
   /** Names of what is in the pool, whether or not the engine has a volume of it; none without a pool. */
   subvolumes(): Promise<string[]>
   /** Gives what is recorded and still in the pool its engine volume again. */
@@ -96,10 +93,6 @@ export function createStorage(context: StorageContext): Storage {
       return pool.attach()
     },
     disablePool: () => pool.disable(),
-    async removeLeftHelpers(listed) {
-      const left = listed.filter(({ labels }) => labels[LABEL_HELPER] !== undefined && !context.engine.helpers.isHeld(labels))
-      for (const { id } of left) await containers.remove(id)
-    },
     async sweep(listed) {
       if (!isSwept) await pool.manager.close()
       const left = listed.filter(({ labels }) => labels[LABEL_ROLE] === ROLE_HELPER && !context.engine.helpers.isHeld(labels))

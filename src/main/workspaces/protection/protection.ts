@@ -4,7 +4,6 @@ import type { Workspace } from '../../../shared/workspace'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import { LABEL_ROLE, ROLE_POOL } from '../../storage/drivers/storage-context'
-import type { Storage } from '../../storage/storage'
 import { readInventory } from '../base/inventory'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { snapshotLayer } from '../base/workspace-resources'
@@ -46,7 +45,6 @@ export interface Protection {
 
 type Services = Pick<LifecycleServices, 'engine' | 'installationId' | 'records' | 'registry' | 'settings' | 'now'> & {
   images: { resolve(reference: null): Promise<{ source: string; imageId: string | null }> }
-  helpers: Pick<Storage, 'removeLeftHelpers'>
 }
 
 /**
@@ -92,7 +90,6 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
   async function restoreLayers(): Promise<void> {
     const { containers, layerReferences } = await inventory()
     keepers.replaceContainers(containers)
-    await services.helpers.removeLeftHelpers(containers)
     for (const [id, reference] of wantedLayers()) if (!layerReferences.has(reference)) await keepers.nameAgain(id, reference)
   }
 
