@@ -108,7 +108,11 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
 
   function actual(workspace: Pick<Workspace, 'id' | 'name' | 'volumes'>): DiskState {
     const { id, volumes } = workspace
-    const kept = [...engine.images.values()].find(({ references }) => [...references].some((one) => one.startsWith(`berth-layer/${id}:`)))
+    // Of those that were kept the newest is what it is recreated from.
+    const kept = [...engine.images.values()]
+      .filter(({ references }) => [...references].some((one) => one.startsWith(`berth-layer/${id}:`)))
+      .toSorted((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
+      .at(-1)
     const layer = containerOf(engine, workspace)?.content ?? kept?.content ?? 0
     return { home: contentOf(volumes.home), docker: contentOf(volumes.docker), layer }
   }
@@ -205,12 +209,14 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
       if (containerOf(engine, workspace))
         throw new Violation('a', `${kind} made ${workspace.name} again, with less in it, and nobody had agreed`)
     }
+    // Who agrees to the loss gets what there is.
+    const isRecreated = status === 'succeeded' && lost.has(id) && intents.get(operation.id)?.recreate === true
     if (containerOf(engine, workspace)) lost.delete(id)
     const stands = status === 'succeeded' || (committed && ['workspace.create', 'workspace.adopt'].includes(kind))
     const wanted = stands && !isDisturbed ? wantedAfter(operation, found, at) : null
     const { adopts } = intents.get(operation.id) ?? {}
     if (stands && adopts !== undefined) foreigners.adopted(adopts)
-    if (isDisturbed) note(id, found)
+    if (isDisturbed || isRecreated) note(id, found)
     else if (wanted !== null) {
       if (text(wanted) !== text(found)) {
         throw new Violation('b', `${kind} of ${workspace.name} ended as ${status}: it is to have ${text(wanted)} and has ${text(found)}`)
