@@ -26,7 +26,7 @@ async function openEngine(endpoint: string) {
   const sync = createEngineSync({
     engine,
     installationId: 'nobody',
-    storage: { attachPool: async () => undefined, sweep: async () => undefined },
+    storage: { attachPool: async () => undefined, sweep: async () => undefined, removeLeftHelpers: async () => undefined },
     registry: { replaceContainers: async () => undefined, applyEvent: () => undefined } as never,
     now: () => new Date(),
     foreignWorkspaces: { replaceContainers: async () => undefined, applyEvent: () => undefined } as never,

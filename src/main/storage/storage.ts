@@ -39,10 +39,9 @@ export interface Storage {
   attachPool(): Promise<void>
   /** Throws ENGINE_REFUSED, naming them, when volumes are on it. */
   disablePool(): Promise<void>
-  /**
-   * At each connection, before anything is recovered: removes what a killed process or a lost connection left: helper containers (of those
-   * listed) that nobody holds and, the first time, half-made volumes of the pool.
-   */
+  /** At each connection: removes helper containers (of those listed) that nobody holds: a killed process or a lost connection left them. */
+  removeLeftHelpers(listed: ContainerSummary[]): Promise<void>
+  /** At start, before anything is recovered: these, and half-made volumes of the pool. */
   sweep(listed: ContainerSummary[]): Promise<void>
   /** Names of what is in the pool, whether or not the engine has a volume of it; none without a pool. */
   subvolumes(): Promise<string[]>
@@ -61,7 +60,11 @@ export function createStorage(context: StorageContext): Storage {
   const { volumes, containers } = context.engine
   const nameOf = (volume: VolumeSummary): StorageDriverName => (pool.isOwn(volume) ? 'btrfs' : 'plain')
 
-  let isSwept = false
+  async function removeLeftHelpers(listed: ContainerSummary[]): Promise<void> {
+    const left = listed.filter(({ labels }) => labels[LABEL_ROLE] === ROLE_HELPER && !context.engine.helpers.isHeld(labels))
+    for (const { id } of left) await containers.remove(id)
+  }
+
   /** Forgotten with the connection: another engine may be behind the next. */
   let probed: Promise<string | null> | null = null
   function obstacle(): Promise<string | null> {
@@ -93,12 +96,11 @@ export function createStorage(context: StorageContext): Storage {
       return pool.attach()
     },
     disablePool: () => pool.disable(),
+    removeLeftHelpers,
     async sweep(listed) {
-      if (!isSwept) await pool.manager.close()
-      const left = listed.filter(({ labels }) => labels[LABEL_ROLE] === ROLE_HELPER && !context.engine.helpers.isHeld(labels))
-      for (const { id } of left) await containers.remove(id)
-      if (!isSwept) await pool.sweep()
-      isSwept = true
+      await pool.manager.close()
+      await removeLeftHelpers(listed)
+      await pool.sweep()
     },
     subvolumes: () => pool.subvolumes(),
     restoreVolumes: () => pool.restoreVolumes(),

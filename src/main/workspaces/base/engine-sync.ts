@@ -18,7 +18,7 @@ import { LABEL_MANAGED } from './workspace-resources'
 interface EngineSyncOptions {
   engine: Engine
   installationId: string
-  storage: Pick<Storage, 'attachPool' | 'sweep'>
+  storage: Pick<Storage, 'attachPool' | 'sweep' | 'removeLeftHelpers'>
   registry: Registry
   foreignWorkspaces: ForeignWorkspaces
   now: () => Date
@@ -61,6 +61,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
   let waiting: ContainerEvent[] = []
   /** Counts connections: a list that was begun over an older one has no say any more. */
   let generation = 0
+  let swept = false
   /** Called at each change of phase. Waiters look at the phase themselves, so none depends on a change that is overtaken by another. */
   const waiters = new Set<() => void>()
 
@@ -139,7 +140,9 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
   async function prepareStorage(listed: ContainerSummary[]): Promise<void> {
     try {
       await storage.attachPool()
-      await storage.sweep(listed)
+      if (swept) await storage.removeLeftHelpers(listed)
+      else await storage.sweep(listed)
+      swept = true
     } catch (error) {
       log.error({ err: error }, 'the storage pool could not be prepared')
     }
