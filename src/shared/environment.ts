@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BerthError } from './errors'
-import { type Open, SECRET_MASK, type Seal, type SealedSecret, storedSecretSchema } from './secret'
+import { isUnsealed, type Open, SECRET_MASK, type Seal, type SealedSecret, storedSecretSchema } from './secret'
 
 const variableNameSchema = z
   .string()
@@ -46,6 +46,16 @@ export function replaceEnvironment(environment: SealedEnvironment, next: Record<
 
 export function sealEnvironment(environment: Record<string, string>, seal: Seal): SealedEnvironment {
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, seal(value)]))
+}
+
+/**
+ * With the values sealed that an older Berth, or a person with an editor, has left as they are; the same object where there are none. Those that
+ * cannot be read stay what they are.
+ */
+export function sealUnsealed(environment: SealedEnvironment, vault: { seal: Seal; open: Open }): SealedEnvironment {
+  if (!Object.values(environment).some(isUnsealed)) return environment
+  const sealed = Object.entries(environment).map(([name, value]) => [name, isUnsealed(value) ? vault.seal(vault.open(value) ?? '') : value])
+  return Object.fromEntries(sealed)
 }
 
 /** The values, and the names of those that cannot be read any more. */

@@ -153,6 +153,13 @@ describe('settings', () => {
     expect(() => opened.update({ env: { UNKNOWN: '***' } })).toThrow('UNKNOWN has no value yet')
   })
 
+  it('keep a variable that cannot be read any more when others are encrypted', async () => {
+    const lost = createSecretVault(randomBytes(32)).seal('of another key')
+    await writeFile(join(home, 'settings.json'), JSON.stringify({ env: { LOST: lost, PLAIN: 'planted' } }))
+    expect(openEnvironment(settings().environment(), vault.open)).toEqual({ variables: { PLAIN: 'planted' }, lost: ['LOST'] })
+    expect(settings().environment().LOST).toBe(lost)
+  })
+
   it('that the disk refuses stay as they were', async () => {
     const opened = settings()
     const heard: unknown[] = []

@@ -4,13 +4,11 @@ import type { z } from 'zod'
 import { type Settings, type SettingsPatch, settingsSchema } from '../../shared/contract/settings'
 import {
   maskEnvironment,
-  openEnvironment,
   replaceEnvironment,
   type SealedEnvironment,
-  sealEnvironment,
   sealedEnvironmentSchema,
+  sealUnsealed,
 } from '../../shared/environment'
-import { isUnsealed } from '../../shared/secret'
 import { writeError } from './atomic-file'
 import type { DamagedFiles } from './damaged-files'
 import type { SecretVault } from './secret-vault'
@@ -35,7 +33,9 @@ export interface SettingsStore {
 export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, open }: SecretVault): SettingsStore {
   const listeners = new Set<(settings: Settings) => void>()
   const path = join(home, 'settings.json')
+  const masked = (stored: StoredSettings): Settings => ({ ...stored, env: maskEnvironment(stored.env) })
   let current = readStoredFile(path, storedSettingsSchema, damagedFiles) ?? storedSettingsSchema.parse({})
+  let shown = masked(current)
   const file = new Conf<Record<string, unknown>>({ cwd: home, configName: 'settings', configFileMode: 0o600, clearInvalidConfig: false })
 
   function keep(next: StoredSettings): void {
@@ -46,21 +46,20 @@ export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, o
     }
     keepLastGood(path)
     current = next
+    shown = masked(next)
   }
 
   // An older Berth, or a person with an editor, has written values as they are.
-  if (Object.values(current.env).some(isUnsealed)) {
-    keep({ ...current, env: sealEnvironment(openEnvironment(current.env, open).variables, seal) })
-  }
-  const shown = (): Settings => ({ ...current, env: maskEnvironment(current.env) })
+  const env = sealUnsealed(current.env, { seal, open })
+  if (env !== current.env) keep({ ...current, env })
   return {
-    get: shown,
+    get: () => shown,
     environment: () => current.env,
     update({ env, ...patch }) {
       const environment = env === undefined ? current.env : replaceEnvironment(current.env, env, seal)
       keep(storedSettingsSchema.parse({ ...current, ...patch, env: environment }))
-      for (const listener of listeners) listener(shown())
-      return shown()
+      for (const listener of listeners) listener(shown)
+      return shown
     },
     onChange(listener) {
       listeners.add(listener)
