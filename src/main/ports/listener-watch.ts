@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { isBerthError } from '../../shared/errors'
 import type { Engine } from '../engine/engine'
-import { linesOf } from '../engine/lines-of'
 import { parseSaid, watchProgram } from '../engine/watch-program'
 import { log } from '../log'
 
@@ -38,22 +36,15 @@ export async function watchListeners(
   containerId: string,
   { signal, onReport }: { signal: AbortSignal; onReport(sightings: Sighting[]): void },
 ): Promise<boolean> {
-  return watchProgram(engine, { containerId, command: [WATCHER] }, signal, async (stream) => {
-    let reported = false
-    try {
-      for await (const line of linesOf(stream.stdout, LONGEST_LINE)) {
-        const report = parseReport(line)
-        if (!report) continue
-        reported = true
-        onReport(report)
-      }
-      return reported || signal.aborted || !NO_PROGRAM.has(await stream.exitCode())
-    } catch (error) {
-      if (signal.aborted) return true
-      if (isBerthError(error)) throw error
-      log.debug({ err: error, containerId }, 'the watcher of ports was cut off')
-      return true
-    }
+  return watchProgram(engine, { containerId, command: [WATCHER] }, signal, {
+    longestLine: LONGEST_LINE,
+    absent: NO_PROGRAM,
+    onLine(line) {
+      const report = parseReport(line)
+      if (!report) return 'other'
+      onReport(report)
+      return 'taken'
+    },
   })
 }
 

@@ -1,10 +1,7 @@
 import { z } from 'zod'
-import { isBerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
 import { hostKeySchema } from '../../engine/host-keys'
-import { linesOf } from '../../engine/lines-of'
 import { parseSaid, watchProgram } from '../../engine/watch-program'
-import { log } from '../../log'
 import { STATE_WATCH } from '../../provisioning/runtime-files'
 
 /** What the entrypoint of a workspace notes; `waiting` are names of nested containers and programs that have not ended yet. */
@@ -33,24 +30,16 @@ export async function watchState(
   signal: AbortSignal,
   onState: (state: WorkspaceState) => boolean,
 ): Promise<boolean> {
-  return watchProgram(engine, { containerId, command: [STATE_WATCH], cwd: '/' }, signal, async (stream) => {
-    let noted = false
-    let lines = 0
-    try {
-      for await (const line of linesOf(stream.stdout, LONGEST_LINE)) {
-        lines += 1
-        if (lines > MOST_LINES) return true
-        const state = stateSchema.safeParse(parseSaid(line)).data
-        if (!state) continue
-        noted = true
-        if (onState(state)) return true
-      }
-      return noted || signal.aborted || !NO_NOTES.has(await stream.exitCode())
-    } catch (error) {
-      if (signal.aborted) return true
-      if (isBerthError(error)) throw error
-      log.debug({ err: error, containerId }, 'the watch of a workspace’s state was cut off')
-      return true
-    }
+  let lines = 0
+  return watchProgram(engine, { containerId, command: [STATE_WATCH], cwd: '/' }, signal, {
+    longestLine: LONGEST_LINE,
+    absent: NO_NOTES,
+    onLine(line) {
+      lines += 1
+      if (lines > MOST_LINES) return 'enough'
+      const state = stateSchema.safeParse(parseSaid(line)).data
+      if (!state) return 'other'
+      return onState(state) ? 'enough' : 'taken'
+    },
   })
 }
