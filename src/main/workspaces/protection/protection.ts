@@ -4,7 +4,7 @@ import type { Workspace } from '../../../shared/workspace'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import { LABEL_ROLE, ROLE_POOL } from '../../storage/drivers/storage-context'
-import { readInventory } from '../base/inventory'
+import { type Inventory, readInventory } from '../base/inventory'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { snapshotLayer } from '../base/workspace-resources'
 import type { KeeperContainers } from './keeper-containers'
@@ -67,18 +67,21 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
   }
 
   async function reconcileNow(): Promise<void> {
-    await restoreLayers()
-    const { layerReferences } = await inventory()
-    const pending = await keptLayers.pending(layerReferences)
-    await applyPlan(new Set(pending.map(({ id }) => id)))
+    const found = await restoreLayers()
+    const pending = await keptLayers.pending(found.layerReferences)
+    await applyPlan(found, new Set(pending.map(({ id }) => id)))
     if (pending.length === 0) return
     for (const record of pending) await keptLayers.keep(record, closing.signal)
-    await applyPlan(new Set())
+    await applyPlan(await inventory(), new Set())
     const { layers, containers } = await inventory()
     await keptLayers.dropFormer(layers, containers)
   }
 
-  const inventory = () => readInventory(engine, records, installationId)
+  async function inventory(): Promise<Inventory> {
+    const found = await readInventory(engine, records, installationId)
+    keepers.replaceContainers(found.containers)
+    return found
+  }
 
   /** By the id of the workspace or the snapshot. */
   const wantedLayers = () =>
@@ -87,16 +90,17 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
       ...records.list().flatMap(({ id, keptLayer }) => (keptLayer === null ? [] : [[id, keptLayer.reference] as const])),
     ])
 
-  async function restoreLayers(): Promise<void> {
-    const { containers, layerReferences } = await inventory()
-    keepers.replaceContainers(containers)
-    for (const [id, reference] of wantedLayers()) if (!layerReferences.has(reference)) await keepers.nameAgain(id, reference)
+  /** Returns what there is then. */
+  async function restoreLayers(): Promise<Inventory> {
+    const found = await inventory()
+    const unnamed = [...wantedLayers()].filter(([id, reference]) => !found.layerReferences.has(reference) && keepers.holds(id, reference))
+    for (const [id, reference] of unnamed) await keepers.nameAgain(id, reference)
+    return unnamed.length === 0 ? found : inventory()
   }
 
   /** What is `pending` is left as it is. */
-  async function applyPlan(pending: ReadonlySet<string>): Promise<void> {
-    const [{ containers, volumes, volumeNames, layerReferences }, base] = await Promise.all([inventory(), services.images.resolve(null)])
-    keepers.replaceContainers(containers)
+  async function applyPlan({ volumes, volumeNames, layerReferences }: Inventory, pending: ReadonlySet<string>): Promise<void> {
+    const base = await services.images.resolve(null)
     const isChanging = (workspaceId: string) => operations.activeOn(workspaceId) !== null || pending.has(workspaceId)
     const wanted = wantedLayers()
     const isHeld = (id: string) => {
@@ -159,7 +163,7 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
     unprotected: () => unprotected,
     largeLayers: keptLayers.tooLarge,
     holdsLayer: (snapshotId) => keepers.holds(snapshotId, snapshotLayer(snapshotId)),
-    restoreLayers,
+    restoreLayers: async () => void (await restoreLayers()),
     onChange,
     onConnected() {
       keptLayers.forget()
