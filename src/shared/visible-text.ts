@@ -3,7 +3,8 @@ const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 /** Control characters but for tab and line feed. */
 const CONTROL = /[^\P{Cc}\t\n]/gu
 
-const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+/** A character by its number: “\\u202e”. */
+export const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** Marks of direction by their number: “\u202e”. */
 export function showDirectionMarks(text: string): string {

@@ -32,8 +32,9 @@ export function limitOptions(prefix = ''): Option[] {
 
 /** The limits that were given by `limitOptions`; null for one to be taken away. */
 export function givenLimits(options: ConfigurationOptions, prefix = ''): NonNullable<CreationConfiguration['limits']> {
+  const declared = limitOptions(prefix)
   const limits = Object.keys(LIMIT_OPTIONS).map((key, index) => {
-    const value = options[limitOptions(prefix)[index]?.attributeName() ?? '']
+    const value = options[declared[index]?.attributeName() ?? '']
     return [key, value === NONE ? null : value]
   })
   return Object.fromEntries(limits.filter(([, value]) => value !== undefined))

@@ -124,7 +124,6 @@ function pruneVolumes(scene: Scene): string | null {
 }
 
 /** With `--all`: every image that no container is made from. */
-/** With `--all`: every image that no container is made from. */
 function pruneImages({ engine, ledger }: Scene): string | null {
   const used = new Set([...engine.containers.values()].map(({ imageId }) => imageId))
   const removed = [...engine.images.values()].filter(({ id }) => !used.has(id))

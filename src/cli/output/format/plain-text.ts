@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { showDirectionMarks } from '../../../shared/visible-text'
+import { escaped, showDirectionMarks } from '../../../shared/visible-text'
 
 /** Colours and styles, which a terminal is left with at most until the end of the line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
@@ -37,8 +37,6 @@ export function terminalJson(json: string): string {
 function withoutControls(text: string): string {
   return stripVTControlCharacters(text).replace(/[^\P{Cc}\t\n]/gu, '')
 }
-
-const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** Cut to at most `columns` cells; whatever is not ASCII counts as two, which errs on the safe side. */
 export function cutToColumns(text: string, columns: number): string {

@@ -1,6 +1,7 @@
 import { BerthError, isBerthError } from '../../../shared/errors'
 import type { VolumeSummary } from '../../engine/volumes'
 import { log } from '../../log'
+import { createHeldNames } from './held-names'
 import { createPoolManager, type PoolManager } from './pool-manager'
 import { LABEL_OWNER, LABEL_ROLE, ROLE_POOL, type StorageContext } from './storage-context'
 
@@ -53,7 +54,7 @@ export function createPool(context: StorageContext): Pool {
   const poolVolume = `berth-pool-${context.installationId}`
   const device = `/dev/berth-${context.installationId}`
   const manager = createPoolManager(context, poolVolume)
-  const beingMade = new Map<string, number>()
+  const beingMade = createHeldNames()
 
   const exists = async () => (await volumes.inspect(poolVolume)) !== null && (await manager.ask('exists'))[0] === 'yes'
   const isOwn = (volume: VolumeSummary) => volume.options.type === 'btrfs' && volume.options.device === device
@@ -170,18 +171,7 @@ export function createPool(context: StorageContext): Pool {
       for (const name of await pool.subvolumes()) if (!there.has(name) && !beingMade.has(name)) await restoreVolume(name)
     },
     volumeOptions: (name) => ({ type: 'btrfs', device, o: `${SUBVOLUME_OPTION}${name}` }),
-    async making(names, work) {
-      for (const name of names) beingMade.set(name, (beingMade.get(name) ?? 0) + 1)
-      try {
-        return await work()
-      } finally {
-        for (const name of names) {
-          const left = (beingMade.get(name) ?? 1) - 1
-          if (left === 0) beingMade.delete(name)
-          else beingMade.set(name, left)
-        }
-      }
-    },
+    making: beingMade.during,
     assertNotAborted(signal) {
       if (!signal.aborted) return
       throw new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start it again when you want it.' })

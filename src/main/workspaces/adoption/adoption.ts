@@ -6,7 +6,7 @@ import { configurationOf, initialConfiguration } from '../../../shared/workspace
 import type { ContainerDetails } from '../../engine/containers'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { WorkspaceRecord } from '../../settings/records'
-import { identityVariables } from '../base/environment'
+import { givenVariables, identityVariables } from '../base/environment'
 import { describeNeighbour } from '../base/foreign-workspaces'
 import type { WorkspaceServices } from '../base/lifecycle-services'
 import type { NameReservations } from '../base/name-reservations'
@@ -78,9 +78,8 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
 
   /** What it was given over what its image has. A variable that Berth cannot pass on stays in the layer of its container. */
   async function givenEnvironment(details: ContainerDetails): Promise<SealedEnvironment> {
-    const ofImage = (await engine.images.inspect(details.imageId))?.environment ?? {}
     const identity = identityVariables({ id: '', name: '' })
-    const given = Object.entries(details.environment).filter(([name, value]) => ofImage[name] !== value && !(name in identity))
+    const given = givenVariables(details, await engine.images.inspect(details.imageId)).filter(([name]) => !(name in identity))
     const usable = given.filter(([name, value]) => environmentSchema.safeParse({ [name]: value }).success)
     return sealEnvironment(Object.fromEntries(usable), services.secrets.seal)
   }

@@ -1,5 +1,7 @@
 import { openEnvironment, type SealedEnvironment } from '../../../shared/environment'
 import type { Open } from '../../../shared/secret'
+import type { ContainerDetails } from '../../engine/containers'
+import type { ImageSummary } from '../../engine/images'
 import type { WorkspaceRecord } from '../../settings/records'
 
 /**
@@ -14,6 +16,15 @@ export function environmentOf(
 ): { variables: Record<string, string>; lost: string[] } {
   const { variables, lost } = openEnvironment({ ...shared, ...record.env }, open)
   return { variables: { ...variables, ...identityVariables(record) }, lost }
+}
+
+/** What a container was given over what its image has. Values may be secrets. */
+export function givenVariables(
+  container: Pick<ContainerDetails, 'environment'> | null,
+  image: Pick<ImageSummary, 'environment'> | null,
+): [name: string, value: string][] {
+  const ofImage = image?.environment ?? {}
+  return Object.entries(container?.environment ?? {}).filter(([name, value]) => ofImage[name] !== value)
 }
 
 /** By these what runs inside, the entrypoint first of all, knows which workspace it is in. */

@@ -13,6 +13,11 @@ export interface LayerChoice {
   snapshot: string | null
 }
 
+/** Where a layer that is not whole comes from, in words: for “recreated from …”. */
+export function describeLayer({ snapshot }: LayerChoice): string {
+  return snapshot === null ? 'an earlier layer of its own' : `the layer of the snapshot ${snapshot}`
+}
+
 interface LayerSources {
   engine: { images: Pick<Engine['images'], 'list'> }
   records: { snapshots: Pick<Records['snapshots'], 'list'> }

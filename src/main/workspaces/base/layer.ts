@@ -1,7 +1,6 @@
 import { environmentSchema } from '../../../shared/environment'
-import type { ContainerDetails } from '../../engine/containers'
 import type { Engine } from '../../engine/engine'
-import type { ImageSummary } from '../../engine/images'
+import { givenVariables } from './environment'
 
 /** Engines refuse an image of more than about 125 layers; some room is left for what others put upon it. */
 export const MOST_LAYERS = 100
@@ -12,13 +11,6 @@ export interface LayerEngine {
   images: Pick<Engine['images'], 'inspect'>
 }
 
-/** Names of the variables that a container was given: their values may be secrets, which an image would keep. */
-function givenVariables(container: ContainerDetails | null, image: ImageSummary | null): string[] {
-  const ofImage = image?.environment ?? {}
-  const given = Object.entries(container?.environment ?? {}).filter(([name, value]) => ofImage[name] !== value)
-  return given.map(([name]) => name).filter((name) => environmentSchema.safeParse({ [name]: '' }).success)
-}
-
 /**
  * Makes an image of what was installed in the container: of its own layer, upon those below. Each copy of a copy is one layer more;
  * where there are too many all are made one, which takes longer and as much room as all of them.
@@ -27,5 +19,8 @@ export async function keepLayer({ containers, images }: LayerEngine, containerId
   const container = await containers.inspect(containerId)
   const below = container && (await images.inspect(container.imageId))
   if (below && below.layers.length >= MOST_LAYERS) return containers.flatten(containerId, reference)
-  await containers.commit(containerId, reference, { pause: false, blank: givenVariables(container, below) })
+  // Their values may be secrets, which the image would keep.
+  const names = givenVariables(container, below).map(([name]) => name)
+  const blank = names.filter((name) => environmentSchema.safeParse({ [name]: '' }).success)
+  await containers.commit(containerId, reference, { pause: false, blank })
 }

@@ -16,8 +16,8 @@ import { placedDefinition } from '../base/placed-definition'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
 import { identityOf, subjectOf } from '../base/workspace-input'
-import { layerRepository, snapshotVolumeNames } from '../base/workspace-resources'
-import { type DiskSource, layerOf, sourceOf } from '../lifecycle/disk-copy'
+import { layerRepository, snapshotLayer, snapshotVolumeNames } from '../base/workspace-resources'
+import { type DiskSource, sourceOf } from '../lifecycle/disk-copy'
 import type { CopyLimits } from '../usage/copy-limits'
 import { cloneDefinition } from './clone'
 import { restoreDefinition } from './restore'
@@ -62,7 +62,7 @@ export function createCopies(
   const view = (snapshot: SnapshotRecord) => snapshotView(snapshot, services.losses)
 
   function snapshotSource(snapshot: SnapshotRecord): DiskSource {
-    return { storage: snapshot.storage, volumes: snapshot.volumes, container: null, image: layerOf(snapshot.id, 'snapshot') }
+    return { storage: snapshot.storage, volumes: snapshot.volumes, container: null, image: snapshotLayer(snapshot.id) }
   }
 
   function findSnapshot(record: WorkspaceRecord, reference: string): SnapshotRecord {

@@ -5,8 +5,7 @@ import { snapshotRecordSchema } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { containerGone } from '../base/own-containers'
-import { previousName } from '../base/workspace-resources'
-import { layerOf } from '../lifecycle/disk-copy'
+import { previousName, snapshotLayer } from '../base/workspace-resources'
 import { addSnapshot, removeSnapshot } from '../lifecycle/snapshots'
 import { startStepIf } from '../lifecycle/start-steps'
 import { diskChangeInputSchema, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
@@ -53,11 +52,11 @@ async function finish(services: LifecycleServices, input: RestoreInput, context:
   const { engine } = services
   const { keepAs } = input
   // It is kept by the snapshot's own name before the workspace's other layers go.
-  if (keepAs && input.imageBefore !== null) await engine.images.tag(input.imageBefore, layerOf(keepAs.id, 'snapshot'))
+  if (keepAs && input.imageBefore !== null) await engine.images.tag(input.imageBefore, snapshotLayer(keepAs.id))
   await dropPreviousContainer(services, input, context, async (containerId) => {
-    if (keepAs) await keepLayer(engine, containerId, layerOf(keepAs.id, 'snapshot'))
+    if (keepAs) await keepLayer(engine, containerId, snapshotLayer(keepAs.id))
   })
-  if (keepAs && !(await engine.images.inspect(layerOf(keepAs.id, 'snapshot')))) throw containerGone(previousName(input.name))
+  if (keepAs && !(await engine.images.inspect(snapshotLayer(keepAs.id)))) throw containerGone(previousName(input.name))
   if (!keepAs) return dropPlace(services, input.id, input.previous)
   await addSnapshot(services, keepAs)
   await dropSurplus(services, input.id)

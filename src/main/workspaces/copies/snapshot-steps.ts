@@ -5,7 +5,8 @@ import { snapshotRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
-import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerGone, layerOf, undoCopy } from '../lifecycle/disk-copy'
+import { snapshotLayer } from '../base/workspace-resources'
+import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerGone, undoCopy } from '../lifecycle/disk-copy'
 import { addSnapshot, forgetSnapshot, removeSnapshot } from '../lifecycle/snapshots'
 
 const snapshotCreateInputSchema = workspaceInputSchema.extend({ snapshot: snapshotRecordSchema, source: diskSourceSchema })
@@ -27,7 +28,7 @@ export function snapshotCreateDefinition(services: LifecycleServices): Operation
       {
         name: 'layer',
         title: 'Keep what was installed',
-        run: ({ input }) => copyLayer(services, input.source, layerOf(input.snapshot.id, 'snapshot')),
+        run: ({ input }) => copyLayer(services, input.source, snapshotLayer(input.snapshot.id)),
         undo: ({ snapshot }) => removeLayers(services.engine, snapshot),
       },
       {
@@ -41,7 +42,7 @@ export function snapshotCreateDefinition(services: LifecycleServices): Operation
         title: 'Add it to the list',
         async run({ input }) {
           // Nothing keeps it from the engine's clean-up yet.
-          if (!(await services.engine.images.inspect(layerOf(input.snapshot.id, 'snapshot')))) throw layerGone(input.name)
+          if (!(await services.engine.images.inspect(snapshotLayer(input.snapshot.id)))) throw layerGone(input.name)
           await addSnapshot(services, input.snapshot)
         },
         undo: ({ snapshot }) => forgetSnapshot(services, snapshot.id),

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../shared/finding'
 import type { SnapshotPart } from '../../../shared/snapshot'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
-import type { LayerChoice } from '../base/layer-choice'
+import { describeLayer, type LayerChoice } from '../base/layer-choice'
 import { containerName } from '../base/workspace-resources'
 
 type Owner = Pick<WorkspaceRecord, 'id' | 'name'>
@@ -24,11 +24,10 @@ export function containerGone({ id, name }: Owner, layer: LayerChoice | null, vo
     const next = `${recreate} recreates it from its image.`
     return { ...finding, outcome: 'lost', message: `${message}, with what was installed outside the home folder.`, next }
   }
-  const source = layer.snapshot === null ? 'an earlier layer of its own' : `the layer of the snapshot ${layer.snapshot}`
   return {
     ...{ ...finding, outcome: 'lost' },
     message: `${message}. What was installed outside the home folder since ${layer.at} is lost.`,
-    next: `${recreate} recreates it from ${source}, of ${layer.at}.`,
+    next: `${recreate} recreates it from ${describeLayer(layer)}, of ${layer.at}.`,
   }
 }
 

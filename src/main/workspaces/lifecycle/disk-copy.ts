@@ -101,7 +101,7 @@ export async function undoCopy(services: LifecycleServices, source: DiskSource, 
 }
 
 /** Name of the image that holds the copied layer of a target. */
-export function layerOf(id: string, tag: 'clone' | 'snapshot' | 'export' | 'import' | 'adopted'): string {
+export function layerOf(id: string, tag: 'clone' | 'export' | 'import' | 'adopted'): string {
   return `${layerRepository(id)}:${tag}`
 }
 

@@ -4,7 +4,7 @@ import type { PortReservation } from '../../ports/port-allocator'
 import { cloneRepo } from '../../provisioning/repo'
 import type { WorkspaceRecord } from '../../settings/records'
 import { keepLayer } from '../base/layer'
-import { chooseLayer, type LayerChoice } from '../base/layer-choice'
+import { chooseLayer, describeLayer, type LayerChoice } from '../base/layer-choice'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { allContainersOf, containerGone, madeContainer, ownContainer, removeMadeContainer, renameContainer } from '../base/own-containers'
 import { ensureVolume, removeLayers } from '../base/owned-resources'
@@ -157,8 +157,7 @@ function recreatedFrom(layer: LayerChoice | null): string {
   const begin = 'Its container was removed outside Berth'
   if (layer === null) return `${begin}; it was recreated from its image, without what was installed outside the home folder.`
   if (layer.isWhole) return `${begin}; it was recreated from its layer as it was when it stopped (kept at ${layer.at}). Nothing is lost.`
-  const source = layer.snapshot === null ? 'an earlier layer of its own' : `the layer of the snapshot ${layer.snapshot}`
-  return `${begin}; it was recreated from ${source}, of ${layer.at}. What was installed outside the home folder since then is lost.`
+  return `${begin}; it was recreated from ${describeLayer(layer)}, of ${layer.at}. What was installed outside the home folder since then is lost.`
 }
 
 /** Creates the workspace's container from that image; nothing if it is there. */

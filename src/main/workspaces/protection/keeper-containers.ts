@@ -3,6 +3,7 @@ import { isBerthError } from '../../../shared/errors'
 import type { ContainerSummary } from '../../engine/containers'
 import type { Engine } from '../../engine/engine'
 import { log } from '../../log'
+import { createHeldNames } from '../../storage/drivers/held-names'
 import {
   LABEL_KEEPS,
   LABEL_KEPT_IMAGE,
@@ -11,7 +12,6 @@ import {
   LABEL_ROLE,
   ROLE_KEEPER,
 } from '../../storage/drivers/storage-context'
-import { createHeldNames } from './held-names'
 import type { PlannedKeeper } from './keeper-plan'
 
 /** A keeper that is on the engine. */
@@ -96,7 +96,7 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
   const holder = (keeps: string, image: string) => known.find((one) => one.keeps === keeps && one.image === image && one.running)
 
   const withoutImage = (reference: string, work: () => Promise<void>) =>
-    removed.during(reference, async () => {
+    removed.during([reference], async () => {
       await release(({ image }) => image === reference)
       await work()
     })
@@ -149,7 +149,7 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
       volumes: {
         ...held.volumes,
         remove: (name) =>
-          removed.during(name, async () => {
+          removed.during([name], async () => {
             await release(({ volumes }) => volumes.includes(name))
             try {
               await held.volumes.remove(name)

@@ -69,7 +69,7 @@ const OUTCOMES: Record<Finding['outcome'], string | null> = {
 function FindingRow({ finding: { workspace, message, next, outcome, severity } }: { finding: Finding }) {
   const isRepaired = outcome === 'repaired'
   const Icon = isRepaired ? CircleCheck : TriangleAlert
-  const colour = isRepaired || severity === 'notice' ? 'text-ink-muted' : severity === 'error' ? 'text-danger' : 'text-warn'
+  const colour = isRepaired || severity === 'notice' ? 'text-ink-muted' : severity === 'error' ? 'text-bad' : 'text-warn'
   return (
     <li className="flex items-start gap-2.5 border-line border-b py-2">
       <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${colour}`} />

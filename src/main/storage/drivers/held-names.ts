@@ -1,0 +1,24 @@
+/** Names of volumes or images that somebody is making or removing at this moment, counted. */
+export interface HeldNames {
+  has(name: string): boolean
+  during<Value>(names: readonly string[], work: () => Promise<Value>): Promise<Value>
+}
+
+export function createHeldNames(): HeldNames {
+  const counts = new Map<string, number>()
+  return {
+    has: (name) => counts.has(name),
+    async during(names, work) {
+      for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+      try {
+        return await work()
+      } finally {
+        for (const name of names) {
+          const left = (counts.get(name) ?? 1) - 1
+          if (left === 0) counts.delete(name)
+          else counts.set(name, left)
+        }
+      }
+    },
+  }
+}
