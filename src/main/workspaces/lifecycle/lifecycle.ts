@@ -12,7 +12,7 @@ import { applyDiskLimit } from '../usage/disk-limit'
 import { reserveStep } from './reserve-step'
 import { snapshotRemovalStep } from './snapshots'
 import { startAgain } from './start-container'
-import { createContainer, recordOf, repoStep, SWITCH_STEP, startStep, startSteps } from './start-steps'
+import { createContainer, forgetProblem, recordOf, repoStep, SWITCH_STEP, startStep, startSteps } from './start-steps'
 
 /** What a creation was asked for: all that its steps, and their undoing after a crash, need to know. */
 const createInputSchema = workspaceInputSchema.extend({
@@ -133,7 +133,7 @@ export function restartDefinition(services: LifecycleServices): OperationDefinit
 }
 
 function stopStep(services: LifecycleServices): Step<StopInput> {
-  const { stops, registry, records } = services
+  const { stops, registry } = services
   return {
     name: 'stop',
     title: 'Stop',
@@ -146,8 +146,7 @@ function stopStep(services: LifecycleServices): Step<StopInput> {
         // One that somebody has removed has stopped; the engine's event of it may be on its way.
         if (!isBerthError(error, 'ENGINE_REFUSED') || error.data.engineStatus !== 404) throw error
       }
-      const record = records.get(input.id)
-      if (record?.problem && record.problem.code !== 'REPO_CLONE_FAILED') await records.patch(input.id, { problem: null })
+      await forgetProblem(services, input.id)
       registry.markStopped(input.id)
     },
   }

@@ -222,7 +222,11 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
       if (!container) throw containerGone(containerName(record.name))
-      if (container.running && container.ready) return skip('It is running.')
+      if (container.running && container.ready) {
+        // A try before this one may have failed for want of an answer only.
+        await forgetProblem(services, record.id)
+        return skip('It is running.')
+      }
       const { containerId } = container
       let hostKeys: string[] | null
       try {
@@ -238,6 +242,12 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       registry.markReady(record.id, containerId)
     },
   }
+}
+
+/** What went wrong with a start or stop is over. A repository that could not be cloned still is not there. */
+export async function forgetProblem({ records }: Pick<LifecycleServices, 'records'>, id: string): Promise<void> {
+  const problem = records.get(id)?.problem
+  if (problem && problem.code !== 'REPO_CLONE_FAILED') await records.patch(id, { problem: null })
 }
 
 /** `startStep` for an operation that starts its workspace only if it is wanted. */
