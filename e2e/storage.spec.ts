@@ -95,6 +95,35 @@ test('the clean-up shows what nobody needs, removes what was chosen after a ques
   expect(await volumeNames(owner)).toEqual([stays])
 })
 
+test('the check tells what somebody removed past Berth, and repairs what it can', async ({ page, berth }) => {
+  const [whole, empty] = [uniqueName('whole'), uniqueName('empty')]
+  for (const name of [whole, empty]) {
+    await berth.client.workspaces.start({ name, wait: true })
+    await berth.client.workspaces.stop({ workspace: name, wait: true })
+  }
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Storage' }).click()
+  const check = page.getByRole('region', { name: 'Check' })
+  await expect(check).toContainText('Everything that should exist on the engine does.', { timeout: READY_MS })
+  await expect(check.getByRole('button', { name: /^Repair/ })).toHaveCount(0)
+
+  const { id, volumes } = await berth.client.workspaces.get({ workspace: whole })
+  const ofEmpty = await berth.client.workspaces.get({ workspace: empty })
+  await expect.poll(() => keepersOf(id), { timeout: READY_MS }).toHaveLength(1)
+  await docker.getContainer(`workspace-${whole}`).remove()
+  for (const keeper of await keepersOf(ofEmpty.id)) await docker.getContainer(keeper).remove({ force: true })
+  await docker.getContainer(`workspace-${empty}`).remove()
+  await docker.getVolume(ofEmpty.volumes.home).remove()
+  const findings = check.getByRole('list', { name: 'Findings' }).getByRole('listitem')
+  await expect(findings.filter({ hasText: whole })).toContainText('Can be restored', { timeout: READY_MS })
+  await expect(findings.filter({ hasText: ofEmpty.volumes.home })).toContainText('Lost')
+
+  await check.getByRole('button', { name: /^Repair/ }).click()
+  await expect(findings.filter({ hasText: whole })).toContainText('Repaired', { timeout: READY_MS })
+  await expect(findings.filter({ hasText: ofEmpty.volumes.home })).toContainText('Lost')
+  await expect(row(page, whole, 'stopped')).toBeVisible()
+  expect((await berth.client.workspaces.get({ workspace: whole })).volumes).toEqual(volumes)
+})
+
 test('the pool is made and grown in the settings, and removed when nothing is on it any more', async ({ page, berth }) => {
   const { obstacle } = await berth.client.storage.info()
   test.info().skip(obstacle !== null, `This engine can have no pool: ${obstacle}`)
@@ -131,6 +160,12 @@ test('the pool is made and grown in the settings, and removed when nothing is on
 async function removePool({ client }: Berth): Promise<void> {
   for (const { id } of await client.workspaces.list()) await client.workspaces.delete({ workspace: id, wait: true })
   await client.storage.disable()
+}
+
+/** Ids of the containers that hold what that workspace needs. */
+async function keepersOf(id: string): Promise<string[]> {
+  const found = await docker.listContainers({ filters: { label: ['dev.berth.role=keeper', `dev.berth.keeps=${id}`] } })
+  return found.map(({ Id }) => Id)
 }
 
 async function volumeNames(owner: string): Promise<string[]> {

@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { leftOnEngine, portRange, uniqueName } from './support/test-core'
+import { LOG_FILE } from '../src/cli/connection/autostart'
+import { docker, keepersOf, leftOnEngine, portRange, uniqueName } from './support/test-core'
 
+/** A value that is nowhere else. */
+const GREETING = 'hello-4714'
 const ROOT = join(import.meta.dirname, '..')
 
 let home: string
@@ -49,7 +52,7 @@ describe('the berth command', () => {
   })
 
   it('makes a workspace and prints it', async () => {
-    const { code, stdout, stderr } = await berth(['start', name, '--env', 'GREETING=hello', '--json'])
+    const { code, stdout, stderr } = await berth(['start', name, '--env', `GREETING=${GREETING}`, '--json'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(JSON.parse(stdout)).toMatchObject({ name, kind: 'container', status: 'running', containerName: `workspace-${name}` })
   })
@@ -59,7 +62,7 @@ describe('the berth command', () => {
     expect(await berth(['exec', name, '--', 'sh', '-c', script], 'some input\n')).toEqual({
       code: 7,
       stdout: 'some input\n',
-      stderr: 'hello from workspace\n',
+      stderr: 'hello-4714 from workspace\n',
     })
     const { code, stdout } = await berth(['exec', name, '--json', '--', 'sh', '-c', 'echo out; exit 3'])
     expect({ code, ...JSON.parse(stdout) }).toEqual({
@@ -105,7 +108,7 @@ describe('the berth command', () => {
     const cloned = await berth(['clone', name, cloneName, '--json'])
     expect({ code: cloned.code, stderr: cloned.stderr }).toEqual({ code: 0, stderr: '' })
     expect(JSON.parse(cloned.stdout)).toMatchObject({ name: cloneName, status: 'running', template: false })
-    expect(await inside(cloneName, 'cat ~/note; echo $GREETING')).toMatchObject({ code: 0, stdout: 'first\nhello\n' })
+    expect(await inside(cloneName, 'cat ~/note; echo $GREETING')).toMatchObject({ code: 0, stdout: `first\n${GREETING}\n` })
 
     expect(JSON.parse((await berth(['snapshot', 'create', cloneName, 'before', '--json'])).stdout)).toMatchObject({ name: 'before' })
     await inside(cloneName, 'echo second > ~/note')
@@ -125,12 +128,34 @@ describe('the berth command', () => {
     expect(await leftOnEngine(cloneName)).toEqual([])
   })
 
+  it('finds what somebody removed past it, and restores it', async () => {
+    expect((await berth(['exec', name, '-u', 'root', '-n', '--', 'touch', '/usr/local/bin/tool'])).code).toBe(0)
+    const { id, ...stopped } = JSON.parse((await berth(['stop', name, '--json'])).stdout)
+    expect(stopped).toMatchObject({ name, status: 'stopped' })
+    expect(await berth(['doctor'])).toMatchObject({ code: 0, stdout: 'Everything that should exist does.\n' })
+    // What was installed in it is kept a moment after the stop.
+    await expect.poll(() => keepersOf(id), { timeout: 10_000 }).toHaveLength(1)
+    await docker.getContainer(`workspace-${name}`).remove()
+    const found = await berth(['doctor'])
+    expect(found).toMatchObject({ code: 1, stderr: '' })
+    expect(found.stdout).toContain(`[can be restored] ${name}: `)
+    expect(JSON.parse((await berth(['doctor', '--json'])).stdout)).toMatchObject([{ kind: 'container-gone', outcome: 'restorable' }])
+    const repaired = await berth(['doctor', '--repair'])
+    expect(repaired).toMatchObject({ code: 0, stderr: '' })
+    expect(repaired.stdout).toContain(`[repaired] ${name}: `)
+    expect((await berth(['start', name])).code).toBe(0)
+    expect((await berth(['exec', name, '-n', '--', 'ls', '/usr/local/bin/tool'])).code).toBe(0)
+  })
+
   it('stops it and deletes it, and nothing is left', async () => {
     expect(JSON.parse((await berth(['stop', name, '--json'])).stdout)).toMatchObject({ name, status: 'stopped' })
     expect((await berth(['delete', name])).code).toBe(2)
     expect(JSON.parse((await berth(['delete', name, '--yes', '--json'])).stdout)).toMatchObject({ deleted: name })
     expect(await leftOnEngine(name)).toEqual([])
     expect(JSON.parse((await berth(['list', '--json'])).stdout)).toEqual([])
+    const log = await readFile(join(home, LOG_FILE), 'utf8')
+    expect(log).not.toBe('')
+    expect(log, 'the log of what was done has no value of a variable').not.toContain(GREETING)
   })
 
   it('refuses a name, and says why', async () => {

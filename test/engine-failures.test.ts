@@ -10,6 +10,7 @@ import { createEngineSync } from '../src/main/workspaces/base/engine-sync'
 import type { EngineState } from '../src/shared/contract/engine'
 import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
+import { startContainer } from './support/test-container'
 
 const UNREACHABLE = { code: 'ENGINE_UNREACHABLE' }
 const isList = (line: string) => line.startsWith('GET /containers/json')
@@ -139,6 +140,51 @@ describe('an engine that answers badly', () => {
     await engine.containers.list()
     process.stdout.write(`A stalled engine was found out after ${Math.round(noticed)} ms.\n`)
     expect(noticed).toBeLessThan(10_000)
+  })
+
+  it('is found out when only a program’s input is sent to it', async () => {
+    const container = await startContainer('silent')
+    try {
+      const exec = await opened.engine.exec.start({ containerId: container.id, command: ['cat'], user: 'root', tty: false, stdin: true })
+      let echoed = ''
+      exec.stdout.on('data', (chunk) => {
+        echoed += chunk
+      })
+      exec.stdin?.write('heard\n')
+      await expect.poll(() => echoed).toBe('heard\n')
+      proxy.stall()
+      exec.stdin?.write('not heard\n')
+      const noticed = await becomes(opened.engine, 'connecting')
+      proxy.resume()
+      await becomes(opened.engine, 'connected')
+      await expect.poll(() => echoed, { message: 'a terminal goes on' }).toBe('heard\nnot heard\n')
+      exec.stdin?.end()
+      expect(await exec.exitCode()).toBe(0)
+      process.stdout.write(`A stalled engine was found out ${Math.round(noticed)} ms after a key.\n`)
+      expect(noticed).toBeLessThan(10_000)
+    } finally {
+      await container.remove({ force: true })
+    }
+  })
+
+  it('is asked once at most when a program that was sent something says nothing', async () => {
+    const container = await startContainer('quiet')
+    try {
+      const exec = await opened.engine.exec.start({
+        ...{ containerId: container.id, command: ['sleep', '60'] },
+        ...{ user: 'root', tty: false, stdin: true },
+      })
+      // An event of its start would be sign enough.
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+      const before = proxy.requests.length
+      exec.stdin?.write('anything')
+      await new Promise((resolve) => setTimeout(resolve, 10_000))
+      // None at all when the engine tells of other tests’ containers meanwhile.
+      expect(proxy.requests.slice(before).length).toBeLessThanOrEqual(1)
+      exec.destroy()
+    } finally {
+      await container.remove({ force: true })
+    }
   })
 
   it('is not pinged while nobody waits for it', async () => {

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isSamePort, type PortForward, type PortTarget, type WorkspacePorts } from '../src/shared/port-forward'
-import { createTestCore, done, inside, type TestCore, uniqueName } from './support/test-core'
+import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
+import { connected, createTestCore, done, inside, type TestCore, uniqueName } from './support/test-core'
 
 /** A web server in what every image has: answers `/` with a word of its own, and a path with that file. */
 const SERVER = `
@@ -169,6 +170,40 @@ describe('ports of a workspace', () => {
     if (forward) expect(await read(forward)).toBe('hello')
     await endServer(8107)
     await until(() => forwardOf(8107) === undefined)
+  })
+})
+
+describe('ports of a workspace whose engine goes away for a while', () => {
+  let test: TestCore
+  let proxy: EngineProxy
+  const name = uniqueName('watch')
+  beforeAll(async () => {
+    proxy = await startEngineProxy()
+    test = await createTestCore({ engineEndpoint: proxy.endpoint })
+    await test.core.engine.reconnect()
+    await done(test.core, test.core.workspaces.start({ name }))
+    await inside(test.core, name, `cat >/tmp/server.pl <<'END'\n${SERVER}\nEND`)
+  })
+  afterAll(async () => {
+    await test.dispose()
+    await proxy.close()
+  })
+
+  it('are seen again when it is back, with what began to listen meanwhile', async () => {
+    const seen = () => test.core.forwards.list(test.core.workspaces.get(name).id).listeners?.map(({ port }) => port)
+    await inside(test.core, name, 'setsid -f perl /tmp/server.pl 127.0.0.1 8121 hello >/dev/null 2>&1')
+    await expect.poll(seen, { timeout: 10_000 }).toContain(8121)
+    const begin = (delay: number, port: number) =>
+      inside(test.core, name, `setsid -f sh -c 'sleep ${delay}; exec perl /tmp/server.pl 127.0.0.1 ${port} hello' >/dev/null 2>&1`)
+    await begin(2, 8122)
+    await begin(9, 8123)
+    proxy.cut()
+    await expect.poll(() => test.core.engine.state().status).toBe('unreachable')
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    await proxy.restore()
+    await connected(test.core)
+    await expect.poll(seen, { timeout: 20_000 }).toEqual(expect.arrayContaining([8121, 8122, 8123]))
+    expect(await inside(test.core, name, 'pgrep -c port-watch'), 'the watcher before has ended').toBe('1')
   })
 })
 

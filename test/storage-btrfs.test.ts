@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../src/main/engine/engine'
-import { LABEL_OWNER } from '../src/main/storage/drivers/storage-context'
+import { LABEL_OWNER, LABEL_ROLE, ROLE_HELPER } from '../src/main/storage/drivers/storage-context'
 import type { CopyOptions } from '../src/main/storage/drivers/storage-driver'
 import { createStorage, type Storage } from '../src/main/storage/storage'
 import { connectEngine } from './support/test-container'
@@ -233,6 +233,22 @@ describe('the pool', () => {
     await storage.attachPool()
     expect(await inVolumes([volume], 'cat /a/file')).toBe('here')
     await storage.attachPool()
+    await removeAll()
+  })
+
+  it('gives up a helper that hangs, and goes on with another', async () => {
+    const volume = await madeVolume('echo here >/a/file')
+    const [hung] = await docker.listContainers({ filters: { label: [`${LABEL_OWNER}=${installationId}`, `${LABEL_ROLE}=${ROLE_HELPER}`] } })
+    await docker.getContainer(hung?.Id ?? '').pause()
+    const asked = expect(btrfs().create(uniqueName('sub'), labels)).rejects.toMatchObject({ code: 'TIMED_OUT' })
+    const next = btrfs().measure([volume], signal)
+    // What does not need the pool goes on meanwhile.
+    const plain = uniqueName('sub')
+    await storage.driver('plain').create(plain, labels)
+    await asked
+    expect((await next).size, 'what waited for its turn gets another helper').toBe(1)
+    await expect(docker.getContainer(hung?.Id ?? '').inspect()).rejects.toMatchObject({ statusCode: 404 })
+    expect(await inVolumes([volume], 'cat /a/file')).toBe('here')
     await removeAll()
   })
 

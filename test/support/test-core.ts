@@ -5,7 +5,7 @@ import Docker from 'dockerode'
 import { customAlphabet } from 'nanoid'
 import { type Core, createCore } from '../../src/main/core'
 import { imageContextPath } from '../../src/main/resource-paths'
-import { LABEL_OWNER } from '../../src/main/storage/drivers/storage-context'
+import { LABEL_KEEPS, LABEL_OWNER, LABEL_ROLE, ROLE_KEEPER } from '../../src/main/storage/drivers/storage-context'
 import { problemToError, type StartedOperation } from '../../src/main/workspaces/base/started-operation'
 import type { SettingsPatch } from '../../src/shared/contract/settings'
 import type { Operation } from '../../src/shared/operation'
@@ -113,4 +113,10 @@ export async function leftOnEngine(name: string): Promise<string[]> {
   const containers = await docker.listContainers({ all: true, filters: { name: [`workspace-${name}`] } })
   const { Volumes: volumes } = await docker.listVolumes({ filters: { name: [`workspace-${name}`] } })
   return [...containers.flatMap((container) => container.Names), ...volumes.map((volume) => volume.Name)]
+}
+
+/** Ids of the containers that hold what the workspace or snapshot with that id needs. */
+export async function keepersOf(id: string): Promise<string[]> {
+  const found = await docker.listContainers({ filters: { label: [`${LABEL_ROLE}=${ROLE_KEEPER}`, `${LABEL_KEEPS}=${id}`] } })
+  return found.map(({ Id }) => Id)
 }

@@ -13,6 +13,7 @@ import type { TerminalSession } from '../../shared/contract/terminals'
 import type { DamagedFile } from '../../shared/damaged-file'
 import { DOOR_FILE, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
 import { BerthError, isBerthError } from '../../shared/errors'
+import type { Finding } from '../../shared/finding'
 import { hasEnded, type Operation } from '../../shared/operation'
 import type { OperationKind } from '../../shared/operation-kinds'
 import type { PortForward } from '../../shared/port-forward'
@@ -34,6 +35,8 @@ export interface FakeBerth {
   /** Workspaces of other tools. */
   adoptables: Adoptable[]
   damagedFiles: DamagedFile[]
+  /** A repair mends those that can be restored. */
+  findings: Finding[]
   /** Each call that changes something: “start demo”. */
   calls: string[]
   /** Adds an operation, or replaces the one of that id. */
@@ -51,6 +54,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const workspaces = new Map((options.names ?? []).map((name) => [name, fakeWorkspace(name)]))
   const adoptables: Adoptable[] = []
   const damagedFiles: DamagedFile[] = []
+  const findings: Finding[] = []
   const calls: string[] = []
   const received: StreamFrame[] = []
   const operations = new Map<string, Operation>()
@@ -395,8 +399,10 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     system: {
       damagedFiles: os.system.damagedFiles.handler(() => damagedFiles),
       acceptDamage: os.system.acceptDamage.handler(() => []),
-      doctor: os.system.doctor.handler(notPlayed),
-      repair: os.system.repair.handler(notPlayed),
+      doctor: os.system.doctor.handler(() => findings),
+      repair: os.system.repair.handler(() =>
+        findings.map((finding) => (finding.outcome === 'restorable' ? { ...finding, outcome: 'repaired' as const } : finding)),
+      ),
       info: os.system.info.handler(() => ({
         version: '0.0.0',
         door: 'headless' as const,
@@ -454,6 +460,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     workspaces,
     adoptables,
     damagedFiles,
+    findings,
     calls,
     show: (shown) => void operations.set(shown.id, shown),
     received,

@@ -39,6 +39,8 @@ export interface EngineConnection {
    * the engine has taken and never answers. Streams that it returns are the caller's, and outlive both.
    */
   call<Value>(what: string, run: (docker: Docker) => Promise<Value>, deadlineMs: number | null): Promise<Value>
+  /** Something was sent that need not be answered: an engine that is silent from now on is asked whether it is there. */
+  sent(): void
   endpoint(): string
   /** Tries at once, with the endpoint that is set now. Resolves with what came of it. */
   reconnect(): Promise<EngineState>
@@ -199,6 +201,7 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
     state: () => state,
     endpoint: () => current?.endpoint ?? '',
     assertConnected: () => void connected(),
+    sent: () => current?.liveness.sent(),
     async call(what, run, deadlineMs) {
       const { calls, liveness, transport, endpoint } = connected()
       const call = new AbortController()

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { PassThrough, type Readable, Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type Docker from 'dockerode'
 import { type EngineConnection, request } from './connection'
@@ -95,7 +95,7 @@ async function startExec(docker: Docker, connection: EngineConnection, options: 
   return {
     id: exec.id,
     ...outputs,
-    stdin: options.stdin ? socket : null,
+    stdin: options.stdin ? inputOf(socket, connection) : null,
     resize,
     exitCode: async () => {
       // A terminal is open for days: that is no call that an answer is due to.
@@ -104,6 +104,22 @@ async function startExec(docker: Docker, connection: EngineConnection, options: 
     },
     destroy: () => socket.destroy(),
   }
+}
+
+/** No answer is due to what is typed. Nobody should type into an engine that hangs, though, and wonder. */
+function inputOf(socket: Socket, connection: EngineConnection): Writable {
+  const input = new Writable({
+    write(chunk: Buffer, _, done) {
+      connection.sent()
+      socket.write(chunk, done)
+    },
+    final: (done) => void socket.end(done),
+  })
+  // Its outputs fail with the same error, and are read.
+  input.on('error', () => undefined)
+  socket.on('error', (error) => input.destroy(error))
+  socket.on('close', () => input.destroy())
+  return input
 }
 
 async function closed(socket: Socket, connection: EngineConnection): Promise<void> {

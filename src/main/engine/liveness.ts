@@ -8,13 +8,15 @@ const PING_TIMEOUT_MS = 4000
 export interface Liveness {
   /** A call has begun; returns what to call at its end. */
   begin(): () => void
+  /** Something was sent that need not be answered (the input of a program): whether the engine has got it is asked once, if it stays silent. */
+  sent(): void
   stop(): void
 }
 
 /**
  * Tells an engine that works on a call from one that no longer answers (stopped, hung, or behind a connection that is open on this
- * side only). Nothing is asked while no call is waiting, nor while anything comes from the engine: this is no polling. Only when calls
- * wait and the engine has been silent does it get a ping, and `onSilent` is called when that is not answered either: seven seconds after a call
+ * side only). Nothing is asked while nothing is waited for, nor while anything comes from the engine: this is no polling. Only when calls
+ * wait, or something was sent, and the engine has been silent does it get a ping, and `onSilent` is called when that is not answered either: seven seconds after a call
  * at most. `bytesHeard` counts all that came from the engine so far, whichever call it belongs to.
  */
 export function createLiveness(bytesHeard: () => number, ping: (signal: AbortSignal) => Promise<unknown>, onSilent: () => void): Liveness {
@@ -24,6 +26,9 @@ export function createLiveness(bytesHeard: () => number, ping: (signal: AbortSig
   let timer: NodeJS.Timeout | null = null
   let stopped = false
   let isAsking = false
+  /** Waits for any sign of the engine since something was sent last. */
+  let endDoubt: (() => void) | null = null
+  let heardWhenSent = 0
 
   function schedule(delay: number): void {
     if (timer) clearTimeout(timer)
@@ -40,10 +45,19 @@ export function createLiveness(bytesHeard: () => number, ping: (signal: AbortSig
     return heard !== before
   }
 
+  function settleDoubt(): void {
+    endDoubt?.()
+    endDoubt = null
+  }
+
   function check(): void {
     timer = null
-    if (hasSpoken()) schedule(silence)
-    else void ask()
+    const isHeard = hasSpoken()
+    const isDoubted = endDoubt !== null && heard === heardWhenSent
+    if (isHeard && !isDoubted) {
+      settleDoubt()
+      schedule(silence)
+    } else void ask()
   }
 
   async function ask(): Promise<void> {
@@ -51,6 +65,7 @@ export function createLiveness(bytesHeard: () => number, ping: (signal: AbortSig
     try {
       await ping(AbortSignal.timeout(PING_TIMEOUT_MS))
       hasSpoken()
+      settleDoubt()
       silence = Math.min(silence * 2, LONGEST_SILENCE_MS)
     } catch {
       // Whatever became of the ping, an engine that has said something since is there.
@@ -64,22 +79,28 @@ export function createLiveness(bytesHeard: () => number, ping: (signal: AbortSig
     }
   }
 
+  function begin(): () => void {
+    waiting += 1
+    const wasPatient = silence !== FIRST_SILENCE_MS
+    silence = FIRST_SILENCE_MS
+    if (waiting === 1) hasSpoken()
+    // A check that is due earlier, for a call before this one, stays.
+    if (waiting === 1 || timer === null || wasPatient) schedule(silence)
+    let ended = false
+    return () => {
+      if (ended) return
+      ended = true
+      waiting -= 1
+      // Takes the timer away.
+      if (waiting === 0) schedule(0)
+    }
+  }
+
   return {
-    begin() {
-      waiting += 1
-      const wasPatient = silence !== FIRST_SILENCE_MS
-      silence = FIRST_SILENCE_MS
-      if (waiting === 1) hasSpoken()
-      // A check that is due earlier, for a call before this one, stays.
-      if (waiting === 1 || timer === null || wasPatient) schedule(silence)
-      let ended = false
-      return () => {
-        if (ended) return
-        ended = true
-        waiting -= 1
-        // Takes the timer away.
-        if (waiting === 0) schedule(0)
-      }
+    begin,
+    sent() {
+      heardWhenSent = bytesHeard()
+      endDoubt ??= begin()
     },
     stop() {
       stopped = true

@@ -114,6 +114,18 @@ export function useDamagedFiles(): readonly DamagedFile[] {
   return useStore((state) => state.damagedFiles)
 }
 
+/** Another text whenever a check (`system.doctor`) may find something else than before. */
+export function useWhatIsAmiss(): string {
+  return useStore(({ workspaces, snapshots, operations, damagedFiles }) =>
+    JSON.stringify([
+      list(workspaces).map(({ id, statusDetail }) => statusDetail && id + statusDetail),
+      Object.values(snapshots).flatMap((ofOne) => ofOne.filter(({ missing }) => missing.length > 0).map(({ id, missing }) => id + missing)),
+      list(operations).map(({ id, waiting }) => waiting && id),
+      damagedFiles.length,
+    ]),
+  )
+}
+
 /** Those that are there to be cloned, oldest first. */
 export function useTemplates(): Workspace[] {
   const workspaces = useStore((state) => state.workspaces)

@@ -1,8 +1,8 @@
 import { CircleCheck, Stethoscope, TriangleAlert } from 'lucide-react'
-import { useCallback, useEffect, useId, useState } from 'react'
+import { useCallback, useEffect, useId, useRef, useState } from 'react'
 import type { Finding } from '../../../shared/finding'
 import { client } from '../../client'
-import { useEngine } from '../../store/store'
+import { useEngine, useWhatIsAmiss } from '../../store/store'
 import { Button } from '../../ui/button'
 import { type Presentation, presentError } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
@@ -12,24 +12,35 @@ type Examination = { status: 'known'; findings: Finding[] } | { status: 'failed'
 /** What others have removed from the engine, and what can be restored of it. */
 export function DoctorPanel() {
   const [examination, setExamination] = useState<Examination>(null)
+  /** Since the screen was opened: what was found mended is no longer found by the next check. */
+  const [repaired, setRepaired] = useState<Finding[]>([])
   const [isAtWork, setIsAtWork] = useState(false)
   const isConnected = useEngine()?.status === 'connected'
   const headingId = useId()
+  const latest = useRef(0)
+  /** Of several that are under way, the last one tells. */
   const ask = useCallback(async (question: () => Promise<Finding[]>) => {
+    latest.current += 1
+    const own = latest.current
     setIsAtWork(true)
     try {
-      setExamination({ status: 'known', findings: await question() })
+      const found = await question()
+      const [mended, open] = partition(found)
+      setRepaired((before) => [...before.filter(({ id }) => !found.some((finding) => finding.id === id)), ...mended])
+      if (own === latest.current) setExamination({ status: 'known', findings: open })
     } catch (error) {
-      setExamination({ status: 'failed', presentation: presentError(error) })
+      if (own === latest.current) setExamination({ status: 'failed', presentation: presentError(error) })
     } finally {
-      setIsAtWork(false)
+      if (own === latest.current) setIsAtWork(false)
     }
   }, [])
   const examine = useCallback(() => void ask(() => client.system.doctor()), [ask])
+  const amiss = useWhatIsAmiss()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: examined again when something else is amiss
   useEffect(() => {
     if (isConnected) examine()
-  }, [isConnected, examine])
-  const findings = examination?.status === 'known' ? examination.findings : []
+  }, [isConnected, examine, amiss])
+  const findings = examination?.status === 'known' ? [...repaired, ...examination.findings] : []
   const restorable = findings.filter(({ outcome }) => outcome === 'restorable').length
   return (
     <section aria-labelledby={headingId}>
@@ -64,6 +75,10 @@ const OUTCOMES: Record<Finding['outcome'], string | null> = {
   lost: 'Lost',
   repaired: 'Repaired',
   decision: null,
+}
+
+function partition(findings: Finding[]): [mended: Finding[], open: Finding[]] {
+  return [findings.filter(({ outcome }) => outcome === 'repaired'), findings.filter(({ outcome }) => outcome !== 'repaired')]
 }
 
 function FindingRow({ finding: { workspace, message, next, outcome, severity } }: { finding: Finding }) {
