@@ -63,13 +63,8 @@ describe('a workspace of which somebody has removed a part', () => {
     await docker.getVolume(home).remove()
     await test.open()
     await expect.poll(() => snapshot()?.missing).toEqual(['home', 'layer'])
-    await expect.poll(() => test.core.workspaces.get(name).statusDetail).toContain('removed outside Berth')
-    expect(await kinds()).toEqual([
-      'container-gone restorable',
-      'volume-gone lost',
-      'snapshot-volume-gone lost',
-      'snapshot-layer-gone lost',
-    ])
+    await expect.poll(() => test.core.workspaces.get(name).statusDetail).toContain('Its container and volumes were removed outside Berth')
+    expect(await kinds()).toEqual(['container-gone decision', 'volume-gone lost', 'snapshot-volume-gone lost', 'snapshot-layer-gone lost'])
     const restored = test.core.copies.restore(name, 's1', { force: true })
     await expect(restored).rejects.toMatchObject({ code: 'SNAPSHOT_INCOMPLETE', data: { missing: ['home', 'layer'] } })
   })

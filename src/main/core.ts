@@ -148,6 +148,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     emit: hub.emit,
     onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
+    missingVolumes: (workspaceId) => losses.ofWorkspace(workspaceId),
   })
   const inventory = () => readInventory(engine, records, installationId)
   const losses = createLosses({

@@ -31,6 +31,8 @@ interface RegistryOptions {
   /** A container was started by somebody else: is it ready yet? Calls `markReady`. */
   onStartedOutside: (record: WorkspaceRecord, containerId: string) => void
   onStopped: (workspaceId: string) => void
+  /** Its volumes that somebody has removed; after a change of these it is to be published. */
+  missingVolumes: (workspaceId: string) => string[]
 }
 
 /** All workspaces as they are now: records and what the engine says, put together. Nothing here asks the engine. */
@@ -68,7 +70,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   function view(record: WorkspaceRecord): Workspace {
     const operation = activeOperation(record.id)
     const container = containers.get(record.id) ?? null
-    const { status, statusDetail } = describe(record, container, operation, isListed)
+    const gone = isListed && container === null ? whatIsGone(record, options.missingVolumes(record.id)) : null
+    const { status, statusDetail } = describe(record, container, operation, gone)
     return {
       id: record.id,
       name: record.name,
@@ -222,6 +225,7 @@ function stopped(containerId: string): ContainerState {
 }
 
 const CONTAINER_GONE = 'Its container was removed outside Berth, with what was installed outside the home folder. “berth doctor” says more.'
+const VOLUMES_GONE = 'Its container and volumes were removed outside Berth. “berth doctor” says what can be restored.'
 const CONTAINER_KEPT = 'Its container was removed outside Berth. Its layer was kept: the next start recreates it without loss.'
 
 interface Description {
@@ -229,15 +233,25 @@ interface Description {
   statusDetail: string | null
 }
 
+function whatIsGone({ keptLayer }: WorkspaceRecord, missingVolumes: string[]): string {
+  if (missingVolumes.length > 0) return VOLUMES_GONE
+  return keptLayer === null ? CONTAINER_GONE : CONTAINER_KEPT
+}
+
 /** How it is, in a word and in a sentence: by what is being done to it, else by its container. */
-function describe(record: WorkspaceRecord, container: ContainerState | null, operation: Operation | null, isListed: boolean): Description {
+function describe(
+  record: WorkspaceRecord,
+  container: ContainerState | null,
+  operation: Operation | null,
+  gone: string | null,
+): Description {
   const during = operation ? describeOperation(operation) : null
   if (during?.status) return { status: during.status, statusDetail: during.statusDetail }
-  const described = describeContainer(record, container, isListed)
+  const described = describeContainer(record, container, gone)
   return during ? { ...described, statusDetail: during.statusDetail } : described
 }
 
-function describeContainer(record: WorkspaceRecord, container: ContainerState | null, isListed: boolean): Description {
+function describeContainer(record: WorkspaceRecord, container: ContainerState | null, gone: string | null): Description {
   const problem = record.problem?.message ?? null
   if (container?.running) {
     if (container.paused) return { status: 'running', statusDetail: 'Paused on the engine.' }
@@ -248,8 +262,7 @@ function describeContainer(record: WorkspaceRecord, container: ContainerState | 
   if (container?.unexpectedExit != null) {
     return { status: 'stopped', statusDetail: `It ended by itself with code ${container.unexpectedExit}. Its files are as they were.` }
   }
-  const gone = record.keptLayer === null ? CONTAINER_GONE : CONTAINER_KEPT
-  return { status: 'stopped', statusDetail: problem ?? (isListed && container === null ? gone : null) }
+  return { status: 'stopped', statusDetail: problem ?? gone }
 }
 
 /** `status` is null for an operation that leaves it running or stopped as it was. */

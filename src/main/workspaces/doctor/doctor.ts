@@ -51,7 +51,8 @@ export function createDoctor({ services, operations, storage, protection, losses
       .toReversed()
     const findings = gone.map(([role, volume]) => volumeGone(record, role, volume, onPool.has(volume), newest?.name ?? null))
     if (hasContainer(record, inventory)) return findings
-    return [containerGone(record, await chooseLayer(services, record), gone.length === 0), ...findings]
+    const hasVolumes = findings.every(({ outcome }) => outcome === 'restorable')
+    return [containerGone(record, await chooseLayer(services, record), hasVolumes), ...findings]
   }
 
   function ofSnapshot(snapshot: SnapshotRecord, inventory: Inventory, onPool: ReadonlySet<string>): Finding[] {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../shared/finding'
+import { minuteText } from '../../../shared/minute-text'
 import type { SnapshotPart } from '../../../shared/snapshot'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
 import { describeLayer, type LayerChoice } from '../base/layer-choice'
@@ -6,16 +7,16 @@ import { containerName } from '../base/workspace-resources'
 
 type Owner = Pick<WorkspaceRecord, 'id' | 'name'>
 
-/** `layer` is what the container can be recreated from; null for no more than its image. */
-export function containerGone({ id, name }: Owner, layer: LayerChoice | null, volumesAreThere: boolean): Finding {
+/** `layer` is what the container can be recreated from; null for no more than its image. `hasVolumes`: they are there, or can be restored. */
+export function containerGone({ id, name }: Owner, layer: LayerChoice | null, hasVolumes: boolean): Finding {
   const message = `The container ${containerName(name)} was removed outside Berth`
   const recreate = `“berth start ${name} --recreate”`
   const finding = { id: `container:${id}`, kind: 'container-gone', severity: 'error', workspace: name } as const
   if (layer?.isWhole) {
     return {
-      ...{ ...finding, outcome: 'restorable' },
-      message: `${message}. Its layer was kept when it stopped (${layer.at}).`,
-      next: volumesAreThere
+      ...{ ...finding, outcome: hasVolumes ? 'restorable' : 'decision' },
+      message: `${message}. Its layer was kept when it stopped (${minuteText(layer.at)}).`,
+      next: hasVolumes
         ? 'Repair it, or just start it: it is recreated from that layer without loss.'
         : `${recreate} recreates it from that layer.`,
     }
@@ -26,8 +27,8 @@ export function containerGone({ id, name }: Owner, layer: LayerChoice | null, vo
   }
   return {
     ...{ ...finding, outcome: 'lost' },
-    message: `${message}. What was installed outside the home folder since ${layer.at} is lost.`,
-    next: `${recreate} recreates it from ${describeLayer(layer)}, of ${layer.at}.`,
+    message: `${message}. What was installed outside the home folder since ${minuteText(layer.at)} is lost.`,
+    next: `${recreate} recreates it from ${describeLayer(layer)}, of ${minuteText(layer.at)}.`,
   }
 }
 

@@ -1,4 +1,5 @@
 import { BerthError, isBerthError, toProblem } from '../../../shared/errors'
+import { minuteText } from '../../../shared/minute-text'
 import type { Step, StepContext, UndoContext } from '../../operations/operation-definition'
 import type { PortReservation } from '../../ports/port-allocator'
 import { cloneRepo } from '../../provisioning/repo'
@@ -156,8 +157,9 @@ type CreationContext = Pick<UndoContext, 'operationId' | 'notice'>
 function recreatedFrom(layer: LayerChoice | null): string {
   const begin = 'Its container was removed outside Berth'
   if (layer === null) return `${begin}; it was recreated from its image, without what was installed outside the home folder.`
-  if (layer.isWhole) return `${begin}; it was recreated from its layer as it was when it stopped (kept at ${layer.at}). Nothing is lost.`
-  return `${begin}; it was recreated from ${describeLayer(layer)}, of ${layer.at}. What was installed outside the home folder since then is lost.`
+  if (layer.isWhole)
+    return `${begin}; it was recreated from its layer as it was when it stopped (kept at ${minuteText(layer.at)}). Nothing is lost.`
+  return `${begin}; it was recreated from ${describeLayer(layer)}, of ${minuteText(layer.at)}. What was installed outside the home folder since then is lost.`
 }
 
 /** Creates the workspace's container from that image; nothing if it is there. */
