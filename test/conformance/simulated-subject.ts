@@ -1,11 +1,12 @@
 import { vi } from 'vitest'
 import type { ContainerEvent } from '../../src/main/engine/engine-events'
+import { prune } from '../simulation/engine/clean-up'
 import { createLine } from '../simulation/engine/connection-model'
 import { createEngineState } from '../simulation/engine/engine-state'
 import { createSimulatedEngine } from '../simulation/engine/simulated-engine'
 import { createWorld, type World } from '../simulation/world/world'
 import { shellPrograms } from './simulated-shell'
-import { LABEL, type Subject } from './subject'
+import { LABEL, nextSubnet, type Subject } from './subject'
 
 const PORTS_TAKEN_BY_OTHERS = new Set<number>()
 
@@ -19,7 +20,8 @@ export async function openSimulatedSubject(): Promise<Subject> {
   const prefix = 'conf-simulated'
   const label = `${LABEL}=${prefix}`
   const events: ContainerEvent[] = []
-  const engine = createSimulatedEngine(world, state, createLine(world), label)
+  const line = createLine(world)
+  const engine = createSimulatedEngine(world, state, line, label)
   engine.start({ onState: () => undefined, onContainerEvent: (event) => events.push(event) })
   await vi.waitFor(() => engine.assertConnected(), 10_000)
   const image = `${prefix}/image:1`
@@ -28,6 +30,16 @@ export async function openSimulatedSubject(): Promise<Subject> {
     ...{ engine, events, image, label, prefix },
     labels: { [LABEL]: prefix },
     now: () => world.clock(),
+    subnet: nextSubnet,
+    own: {
+      prune: async (what) => void prune(state, what),
+      async kill() {
+        line.setUp(false)
+        state.crash()
+        line.setUp(true)
+        await vi.waitFor(() => engine.assertConnected(), 10_000)
+      },
+    },
     close: async () => engine.close(),
   }
 }

@@ -4,6 +4,7 @@ import { vi } from 'vitest'
 import type { ContainerSpec } from '../../src/main/engine/containers'
 import { createEngine, type Engine } from '../../src/main/engine/engine'
 import type { ContainerEvent } from '../../src/main/engine/engine-events'
+import type { SecondEngine } from '../support/second-engine'
 import { uniqueName } from '../support/test-core'
 
 export const LABEL = 'dev.berth.conformance'
@@ -21,11 +22,23 @@ export interface Subject {
   prefix: string
   /** Milliseconds since 1970, by the engine's clock. */
   now(): number
+  /** One that nothing else has. */
+  subnet(): string
+  /** For an engine that is the test's own; null for one that is shared. */
+  own: OwnEngine | null
   close(): Promise<void>
 }
 
+/** What only the owner of an engine may do to it. */
+export interface OwnEngine {
+  /** As `docker … prune --all --force`. */
+  prune(what: 'containers' | 'volumes' | 'images' | 'networks'): Promise<void>
+  /** Kills it, starts it again, and resolves when Berth is connected again. */
+  kill(): Promise<void>
+}
+
 /** One of Docker's. The image is made on it of programs of the machine's `berth:latest`. */
-export async function openDockerSubject(endpoint: string): Promise<Subject> {
+export async function openDockerSubject(endpoint: string, second: SecondEngine | null = null): Promise<Subject> {
   const prefix = uniqueName('conf')
   const label = `${LABEL}=${prefix}`
   const events: ContainerEvent[] = []
@@ -46,12 +59,49 @@ export async function openDockerSubject(endpoint: string): Promise<Subject> {
     label,
     prefix,
     now: () => Date.now(),
+    subnet: nextSubnet,
+    own: second && {
+      prune: (what) => pruneOn(second, what),
+      async kill() {
+        await second.kill()
+        await second.start()
+        await vi.waitFor(() => engine.assertConnected(), 20_000)
+      },
+    },
     async close() {
       await engine.containers.removeAll(label)
+      for (const { id } of await engine.networks.list(label)) await engine.networks.remove(id)
       for (const { name } of await engine.volumes.list(label)) await engine.volumes.remove(name)
       for (const reference of await engine.images.listReferences(`${prefix}/*`)) await engine.images.remove(reference)
       engine.close()
     },
+  }
+}
+
+let lastSubnet = Math.floor(Math.random() * 100)
+
+/** Of the range for documentation of benchmarks, which nobody routes. */
+export function nextSubnet(): string {
+  lastSubnet += 1
+  return `198.18.${lastSubnet}.0/28`
+}
+
+async function pruneOn({ docker }: SecondEngine, what: Parameters<OwnEngine['prune']>[0]): Promise<void> {
+  switch (what) {
+    case 'containers':
+      return void (await docker.pruneContainers())
+    case 'networks':
+      return void (await docker.pruneNetworks())
+    case 'images':
+      return void (await docker.pruneImages({ filters: { dangling: { false: true } } }))
+    // Engines before 23 know only this kind, and refuse the filter.
+    case 'volumes': {
+      const isOld = Number.parseInt((await docker.version()).Version, 10) < 23
+      const filters = JSON.stringify(isOld ? {} : { all: ['true'] })
+      return void (await docker.pruneVolumes({ filters: filters as never }))
+    }
+    default:
+      throw new Error(`nothing of the kind ${what satisfies never}`)
   }
 }
 

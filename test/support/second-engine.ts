@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, rmSync, statfsSync, statSync, watch } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statfsSync, statSync, watch } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,10 +15,14 @@ const FILE_SYSTEM_BYTES = 1024 ** 2
 export interface SecondEngine {
   docker: Docker
   endpoint: string
+  /** Where the engine keeps what it has. */
+  dataRoot: string
   /** Of its process, in whose network namespace its containers are reached. */
   pid(): number
   start(): Promise<void>
   stop(): Promise<void>
+  /** At once, with KILL. */
+  kill(): Promise<void>
   /** With a disk of its own: leaves so many bytes of it free. At once, so that it can be called in the middle of something. */
   leaveFree(bytes: number): void
   /** Free bytes of its disk, as if `leaveFree` held back nothing. */
@@ -58,6 +62,7 @@ export async function startSecondEngine({ diskBytes, dataRoot, command = ownComm
   const engine: SecondEngine = {
     docker: new Docker({ socketPath: socket }),
     endpoint: `unix://${socket}`,
+    dataRoot: data,
     pid() {
       if (process?.pid === undefined) throw new Error('the second engine does not run')
       return process.pid
@@ -75,6 +80,16 @@ export async function startSecondEngine({ diskBytes, dataRoot, command = ownComm
       process.kill('SIGTERM')
       await exit
       process = null
+    },
+    async kill() {
+      if (!process) return
+      const exit = once(process, 'exit')
+      process.kill('SIGKILL')
+      await exit
+      process = null
+      // Its containerd dies with it; where nobody has waited for that yet, the next engine would take it to be alive.
+      await rm(join(folder, 'exec/containerd/containerd.pid'), { force: true })
+      await rm(socket, { force: true })
     },
     leaveFree(bytes) {
       rmSync(filler, { force: true })
@@ -97,11 +112,21 @@ export async function startSecondEngine({ diskBytes, dataRoot, command = ownComm
     async dispose() {
       await engine.stop()
       if (diskBytes !== undefined) await run('umount', [data])
+      // A killed engine leaves what it had mounted.
+      for (const path of mountsBelow(folder)) await run('umount', ['--lazy', path])
       await rm(folder, { recursive: true, force: true })
     },
   }
   await engine.start()
   return engine
+}
+
+/** The innermost first. */
+function mountsBelow(folder: string): string[] {
+  const points = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .flatMap((line) => line.split(' ')[1] ?? [])
+  return points.filter((path) => path.startsWith(`${folder}/`)).reverse()
 }
 
 /** In a network namespace of its own: it must not touch the bridge of the machine's engine. */

@@ -1,5 +1,7 @@
-import { type EngineState, isRunning, type SimulatedContainer } from '../engine/engine-state'
-import { simulatedNetworkPrune } from '../engine/simulated-networks'
+import { prune, unusedVolumes } from '../engine/clean-up'
+import type { EngineState } from '../engine/engine-state'
+import { isRunning, type SimulatedContainer } from '../engine/simulated-container'
+import type { SimulatedVolume } from '../engine/volume-store'
 import { containerOf } from '../engine/workspace-container'
 import type { OthersKind, Step } from '../steps'
 import { choose, NAMES, type Scene } from './scene'
@@ -43,12 +45,17 @@ export function actAsOther(scene: Scene, step: Step & { do: OthersKind }): strin
         scene,
         step,
         () => true,
-        (container) => removeContainer(scene, container),
+        (container) => {
+          engine.removeContainer(container, true)
+          containerIsGone(scene, container)
+        },
       )
     case 'volume-rm': {
-      const name = choose([...engine.volumes.keys()].filter(isUnused(engine)), step.by[0])
-      if (name !== null) removeVolume(scene, name)
-      return name
+      const volume = choose(unusedVolumes(engine), step.by[0])
+      if (volume === null) return null
+      engine.removeVolume(volume.name)
+      volumeIsGone(scene, volume)
+      return volume.name
     }
     case 'container-prune':
       return pruneContainers(scene)
@@ -57,11 +64,9 @@ export function actAsOther(scene: Scene, step: Step & { do: OthersKind }): strin
     case 'image-prune':
       return pruneImages(scene)
     case 'network-prune':
-      return simulatedNetworkPrune(engine)
+      return pruneNetworks(scene)
     case 'system-prune':
-      return (
-        [pruneContainers(scene), simulatedNetworkPrune(engine), pruneVolumes(scene), pruneImages(scene)].filter(Boolean).join('; ') || null
-      )
+      return [pruneContainers(scene), pruneNetworks(scene), pruneVolumes(scene), pruneImages(scene)].filter(Boolean).join('; ') || null
     default:
       return step.do satisfies never
   }
@@ -89,18 +94,13 @@ function startAnyway(engine: EngineState, container: SimulatedContainer): void {
   }
 }
 
-const isUnused = (engine: EngineState) => (name: string) => engine.usersOf(name).length === 0 && !name.startsWith('berth-pool-')
-
-function removeContainer({ engine, ledger }: Scene, container: SimulatedContainer): void {
-  engine.removeContainer(container, true)
+function containerIsGone({ ledger }: Scene, container: SimulatedContainer): void {
   const id = container.spec.labels[ID]
   if (id === undefined) ledger.foreigners.removed(container.id)
   else ledger.removedOutside(id, 'layer')
 }
 
-function removeVolume({ engine, ledger }: Scene, name: string): void {
-  const labels = engine.volumes.get(name)?.labels ?? {}
-  engine.removeVolume(name)
+function volumeIsGone({ ledger }: Scene, { name, labels }: SimulatedVolume): void {
   ledger.foreigners.removed(name)
   const isOf = ({ volumes }: { volumes: { home: string; docker: string } }) => volumes.home === name || volumes.docker === name
   const { workspaces, snapshots } = ledger.recorded()
@@ -112,31 +112,34 @@ function removeVolume({ engine, ledger }: Scene, name: string): void {
 }
 
 function pruneContainers(scene: Scene): string | null {
-  const removed = [...scene.engine.containers.values()].filter((one) => !isRunning(one))
-  for (const container of removed) removeContainer(scene, container)
-  return removed.map(({ name }) => name).join(' ') || null
+  const removed = prune(scene.engine, 'containers')
+  for (const container of removed) containerIsGone(scene, container)
+  return namesOf(removed)
 }
 
 function pruneVolumes(scene: Scene): string | null {
-  const removed = [...scene.engine.volumes.keys()].filter(isUnused(scene.engine))
-  for (const name of removed) removeVolume(scene, name)
-  return removed.join(' ') || null
+  const removed = prune(scene.engine, 'volumes')
+  for (const volume of removed) volumeIsGone(scene, volume)
+  return namesOf(removed)
 }
 
-/** With `--all`: every image that no container is made from. */
+const pruneNetworks = ({ engine }: Scene) => namesOf(prune(engine, 'networks'))
+
 function pruneImages({ engine, ledger }: Scene): string | null {
-  const used = new Set([...engine.containers.values()].map(({ imageId }) => imageId))
-  const removed = [...engine.images.values()].filter(({ id }) => !used.has(id))
+  const removed = prune(engine, 'images')
   const snapshots = new Set(ledger.recorded().snapshots.map(({ id }) => id))
-  for (const { id, references } of removed) {
-    engine.images.delete(id)
-    for (const reference of [...references].filter((name) => name.startsWith('berth-layer/'))) {
-      const owner = reference.split(/[/:]/)[1] ?? ''
-      if (snapshots.has(owner)) ledger.snapshotRemovedOutside(owner)
-      else ledger.removedOutside(owner, 'layer')
-    }
+  for (const reference of removed.flatMap(({ references }) => [...references])) {
+    if (!reference.startsWith('berth-layer/')) continue
+    const owner = reference.split(/[/:]/)[1] ?? ''
+    if (snapshots.has(owner)) ledger.snapshotRemovedOutside(owner)
+    else ledger.removedOutside(owner, 'layer')
   }
-  return removed.map(({ id, references }) => [...references][0] ?? id.slice(-8)).join(' ') || null
+  return namesOf(removed.map(({ id, references }) => ({ name: [...references][0] ?? id.slice(-8) })))
+}
+
+/** null for none. */
+function namesOf(removed: readonly { name: string }[]): string | null {
+  return removed.map(({ name }) => name).join(' ') || null
 }
 
 function makeForeign({ engine, ledger }: Scene, name: string): string | null {

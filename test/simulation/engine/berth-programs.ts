@@ -1,6 +1,7 @@
 import type { World } from '../world/world'
-import type { EngineState, SimulatedContainer } from './engine-state'
+import type { EngineState } from './engine-state'
 import type { Program, ProgramProcess, Programs } from './programs'
+import type { SimulatedContainer } from './simulated-container'
 import { askPool } from './simulated-pool'
 import { type OnHomeWritten, workspaceTools } from './workspace-tools'
 

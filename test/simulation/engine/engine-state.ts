@@ -1,47 +1,12 @@
 import type { ContainerLimits, ContainerSpec } from '../../../src/main/engine/containers'
-import type { HelperSpec } from '../../../src/main/engine/helpers'
 import type { World } from '../world/world'
 import { type Content, EMPTY } from './content'
-import { createImageStore, type ImageStore, type SimulatedImage } from './image-store'
+import { createImageStore, type ImageStore } from './image-store'
+import { createNetworks, DEFAULT_NETWORK, type SimulatedNetwork } from './network-store'
 import { type Programs, type RunningProgram, startProgram } from './programs'
 import { refusal } from './refusal'
-import { createSimulatedPool, type SimulatedPool, subvolumeOf } from './simulated-pool'
-
-export interface SimulatedVolume {
-  name: string
-  labels: Record<string, string>
-  options: Record<string, string>
-  createdAt: Date
-  content: Content
-}
-
-export interface SimulatedContainer {
-  id: string
-  name: string
-  spec: ContainerSpec
-  imageId: string
-  /** Its own layer on top of its image's. */
-  content: Content
-  /** Those that were put into it, by their paths, and its image's. */
-  files: Map<string, Buffer>
-  state: 'created' | 'running' | 'paused' | 'exited'
-  exitCode: number
-  /** Why its last start failed; empty when it did not. */
-  error: string
-  createdAt: Date
-  startedAt: Date | null
-  finishedAt: Date | null
-  log: { time: Date; stream: 'stdout' | 'stderr'; text: string }[]
-  /** Called at each new line, and when it ends. */
-  watchers: Set<() => void>
-  /** Its limits have been changed since it was made. */
-  wasLimited: boolean
-  /** Of the run that is under way. */
-  program: RunningProgram | null
-  execs: Set<RunningProgram>
-  /** A helper goes when it ends, and what it says goes to whoever started it, not into a log. */
-  helper: { spec: HelperSpec; write(stream: 'stdout' | 'stderr', text: string | Buffer): void } | null
-}
+import { isRunning, type SimulatedContainer } from './simulated-container'
+import { createVolumeStore, type VolumeStore } from './volume-store'
 
 export interface EngineEvent {
   action: 'create' | 'start' | 'die' | 'destroy' | 'rename' | 'pause' | 'unpause' | 'update'
@@ -51,10 +16,9 @@ export interface EngineEvent {
 }
 
 /** The engine itself: what it has, and what it does with it. Each method is one request, and done at once. */
-export interface EngineState extends ImageStore {
+export interface EngineState extends ImageStore, VolumeStore {
   containers: Map<string, SimulatedContainer>
-  volumes: Map<string, SimulatedVolume>
-  pool: SimulatedPool
+  networks: Map<string, SimulatedNetwork>
   isFull: boolean
   onEvent(listener: (event: EngineEvent) => void): () => void
   /** Of what was there before, if anything was. */
@@ -76,15 +40,11 @@ export interface EngineState extends ImageStore {
   rename(container: SimulatedContainer, name: string): void
   pause(container: SimulatedContainer, paused: boolean): void
   limit(container: SimulatedContainer, limits: ContainerLimits): void
-  /** An image of its layer on top of its own image's. */
-  commit(container: SimulatedContainer, reference: string, blank?: string[]): SimulatedImage
-  /** An image of all its files in one layer. */
-  flatten(container: SimulatedContainer, reference: string): void
-  createVolume(name: string, labels: Record<string, string>, options: Record<string, string>): SimulatedVolume
-  removeVolume(name: string): void
   usersOf(volume: string): SimulatedContainer[]
-  /** What is in the volume of that name, or in a subvolume of the pool that has lost its volume; null for neither. */
-  contentOf(volume: string): Content | null
+  /** Whether something that is running is on it. */
+  isNetworkActive(network: SimulatedNetwork): boolean
+  /** It is killed and started again: nothing runs any more. */
+  crash(): void
   /** Throws as the engine does when there is no room. */
   assertSpace(): void
 }
@@ -103,13 +63,14 @@ export interface EngineOptions {
 
 export function createEngineState(world: World, { isPortTaken, programs }: EngineOptions): EngineState {
   const containers = new Map<string, SimulatedContainer>()
-  const volumes = new Map<string, SimulatedVolume>()
   const listeners = new Set<(event: EngineEvent) => void>()
-  const pool = createSimulatedPool()
   const origins = new Map<Content, Content>()
   let lastContent = EMPTY
   let lastId = 0
   let lastTime = 0
+
+  const newId = () => (++lastId).toString(16).padStart(64, '0')
+  const networks = createNetworks(newId)
 
   /** Engines count in nanoseconds: no two things happen at one moment. */
   const engineTime = () => {
@@ -117,6 +78,10 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
     return lastTime
   }
   const date = () => new Date(engineTime())
+
+  const usersOf = (volume: string) => [...containers.values()].filter(({ spec }) => spec.volumes.some(({ name }) => name === volume))
+  const volumeStore = createVolumeStore({ world, date, usersOf })
+  const { volumes } = volumeStore
 
   function emit(action: EngineEvent['action'], container: SimulatedContainer, more: Record<string, string> = {}): void {
     world.trace(`engine ${action} ${container.name}`)
@@ -161,13 +126,13 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
 
   const state: EngineState = {
     containers,
-    volumes,
+    networks,
     ...createImageStore({
       isUsed: (id) => [...containers.values()].some(({ imageId }) => imageId === id),
-      newId: () => state.newId(),
+      newId,
       date,
     }),
-    pool,
+    ...volumeStore,
     isFull: false,
     onEvent(listener) {
       listeners.add(listener)
@@ -179,7 +144,7 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
       return lastContent
     },
     originOf: (content) => origins.get(content) ?? null,
-    newId: () => (++lastId).toString(16).padStart(64, '0'),
+    newId,
     findOrNull(reference) {
       return containers.get(reference) ?? [...containers.values()].find(({ name }) => name === reference) ?? null
     },
@@ -212,6 +177,7 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
         finishedAt: null,
         log: [],
         watchers: new Set(),
+        networks: new Map(helper ? [] : [[spec.network ?? DEFAULT_NETWORK, { id: '', aliases: [] }]]),
         wasLimited: false,
         program: null,
         execs: new Set(),
@@ -225,6 +191,13 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
       if (container.state === 'running') throw refusal(304, '')
       if (container.state === 'paused') throw refusal(409, 'cannot start a paused container, try unpause instead')
       for (const { name } of container.spec.volumes) if (!volumes.has(name)) throw refusal(404, `get ${name}: no such volume`)
+      for (const [name, endpoint] of container.networks) {
+        const network = networks.get(name)
+        // At its first start by their names; later those that users made by the ids they had, the default one still by its name.
+        if (!network || (name !== DEFAULT_NETWORK && endpoint.id !== '' && network.id !== endpoint.id))
+          throw startFailed(container, refusal(404, `network ${endpoint.id || name} not found`))
+        endpoint.id = network.id
+      }
       const command = container.spec.entrypoint ?? []
       const taken = container.spec.ports.find(
         ({ hostPort }) =>
@@ -308,55 +281,15 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
       container.wasLimited = true
       emit('update', container)
     },
-    commit(container, reference, blank = []) {
-      state.assertSpace()
-      const { layers = [], environment } = state.images.get(container.imageId) ?? {}
-      const { content, files, imageId: parent, spec } = container
-      return state.addImage({
-        ...{ reference, content, parent, files: new Map(files), labels: spec.labels },
-        ...{
-          environment: { ...environment, ...spec.environment, ...Object.fromEntries(blank.map((name) => [name, ''])) },
-          layers: [...layers, `sha256:${state.newId()}`],
-        },
-      })
+    isNetworkActive: ({ name, id }) =>
+      [...containers.values()].some((container) => isRunning(container) && container.networks.get(name)?.id === id),
+    crash() {
+      for (const container of containers.values()) state.end(container, 137)
     },
-    flatten(container, reference) {
-      state.assertSpace()
-      const { environment, labels } = state.images.get(container.imageId) ?? {}
-      const { content, files } = container
-      state.addImage({ reference, content, files: new Map(files), labels: { ...labels }, environment: { ...environment } })
-    },
-    createVolume(name, labels, options) {
-      const existing = volumes.get(name)
-      if (existing) return existing
-      const volume = { name, labels, options, createdAt: date(), content: EMPTY }
-      const subvolume = subvolumeOf(options)
-      if (subvolume !== null) {
-        Object.defineProperty(volume, 'content', {
-          get: () => pool.subvolumes.get(subvolume) ?? EMPTY,
-          set: (content: Content) => void pool.subvolumes.set(subvolume, content),
-        })
-      }
-      volumes.set(name, volume)
-      world.trace(`engine volume ${name}`)
-      return volume
-    },
-    removeVolume(name) {
-      if (!volumes.has(name)) throw refusal(404, `get ${name}: no such volume`)
-      const users = state.usersOf(name)
-      if (users.length > 0) throw refusal(409, `remove ${name}: volume is in use - [${users.map(({ id }) => id).join(', ')}]`)
-      volumes.delete(name)
-      world.trace(`engine volume removed ${name}`)
-    },
-    usersOf: (volume) => [...containers.values()].filter(({ spec }) => spec.volumes.some(({ name }) => name === volume)),
-    contentOf: (volume) => volumes.get(volume)?.content ?? pool.subvolumes.get(volume) ?? null,
+    usersOf,
     assertSpace() {
       if (state.isFull) throw refusal(500, 'write /var/lib/docker: no space left on device')
     },
   }
   return state
-}
-
-export function isRunning({ state }: SimulatedContainer): boolean {
-  return state === 'running' || state === 'paused'
 }

@@ -20,6 +20,8 @@ export interface ImageStore {
   addImage(image: Partial<SimulatedImage> & { reference: string | null; content: Content }): SimulatedImage
   tag(image: SimulatedImage, reference: string): void
   removeImage(reference: string): void
+  /** With all its names. */
+  removeUnused(image: SimulatedImage): void
   /** With its name, unless it is asked for by its id. */
   saveImage(image: SimulatedImage, reference: string): string
   /** Throws for what was not saved here. */
@@ -75,6 +77,7 @@ export function createImageStore({ isUsed, newId, date }: Surroundings): ImageSt
       }
       images.delete(image.id)
     },
+    removeUnused: ({ id }) => void images.delete(id),
     saveImage: ({ references: _, files, ...image }, reference) =>
       JSON.stringify({ ...image, files: [...files], reference: reference === image.id ? null : reference }),
     loadImage(saved) {

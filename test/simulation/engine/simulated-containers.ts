@@ -1,9 +1,11 @@
 import type { ContainerDetails, ContainerSummary, Containers } from '../../../src/main/engine/containers'
 import type { World } from '../world/world'
 import { type ConnectionModel, ENGINE_CPUS, ENGINE_MEMORY_BYTES } from './connection-model'
-import { type EngineState, isRunning, type SimulatedContainer } from './engine-state'
+import type { EngineState } from './engine-state'
+import { commit, flatten } from './layers'
 import { refusal } from './refusal'
 import { hasLabel, ignoring } from './requests'
+import { isRunning, type SimulatedContainer } from './simulated-container'
 import { simulatedLogs } from './simulated-logs'
 
 export function simulatedContainers(world: World, state: EngineState, connection: ConnectionModel): Containers {
@@ -49,8 +51,8 @@ export function simulatedContainers(world: World, state: EngineState, connection
       }),
     rename: (id, name) => call(`rename the container to ${name}`, () => state.rename(state.find(id), name)),
     limit: (id, limits) => call('limit the container', () => state.limit(state.find(id), limits)),
-    commit: (id, reference, { blank }) => call('save the container’s layer', () => state.commit(state.find(id), reference, blank).id, 50),
-    flatten: (id, reference) => call('save the container’s files', () => state.flatten(state.find(id), reference), 200),
+    commit: (id, reference, { blank }) => call('save the container’s layer', () => commit(state, state.find(id), reference, blank).id, 50),
+    flatten: (id, reference) => call('save the container’s files', () => flatten(state, state.find(id), reference), 200),
     flattenImage: (image, reference) =>
       call(
         'save the image’s files',
@@ -95,12 +97,13 @@ function detailsOf(container: SimulatedContainer | null, state: EngineState): Co
     ...{ id: container.id, name: container.name, labels: spec.labels, image: spec.image, imageId: container.imageId },
     ...{ running: isRunning(container), paused: container.state === 'paused', exitCode: container.exitCode, state: container.state },
     ...{ startedAt: container.startedAt, finishedAt: container.finishedAt, createdAt: container.createdAt },
-    ...{ error: container.error, outOfMemory: false, addresses: [] },
+    ...{ error: container.error, outOfMemory: false },
     environment: { ...state.images.get(container.imageId)?.environment, ...spec.environment },
     // What was lifted has no word for “all”, but a number.
     limits: container.wasLimited
       ? { memoryBytes: memoryBytes ?? ENGINE_MEMORY_BYTES, cpus: cpus ?? ENGINE_CPUS, processes }
       : { memoryBytes, cpus, processes },
+    addresses: isRunning(container) ? [...container.networks.keys()].map((_, index) => `172.17.${index}.2`) : [],
     ...{ ports: spec.ports, entrypoint: spec.entrypoint ?? [] },
     mounts: spec.volumes.map(({ name, path }) => ({ path, kind: 'volume', volume: name })),
   }

@@ -2,13 +2,14 @@ import type { Engine } from '../../../src/main/engine/engine'
 import type { VolumeSummary } from '../../../src/main/engine/volumes'
 import type { World } from '../world/world'
 import { createConnectionModel, type Line } from './connection-model'
-import type { EngineState, SimulatedVolume } from './engine-state'
+import type { EngineState } from './engine-state'
 import { hasLabel, ignoring } from './requests'
 import { simulatedContainers } from './simulated-containers'
 import { createSimulatedExec } from './simulated-exec'
 import { createSimulatedHelpers } from './simulated-helpers'
 import { simulatedImages } from './simulated-images'
 import { simulatedNetworks } from './simulated-networks'
+import type { SimulatedVolume } from './volume-store'
 
 /** Berth's engine interface before a simulated engine. */
 export function createSimulatedEngine(world: World, state: EngineState, line: Line, label: string): Engine {
@@ -42,7 +43,7 @@ export function createSimulatedEngine(world: World, state: EngineState, line: Li
           50,
         ),
     },
-    networks: simulatedNetworks(state, call),
+    networks: simulatedNetworks(state, connection),
     volumes: {
       list: (wanted) =>
         call('list the volumes', () => [...state.volumes.values()].filter(({ labels }) => hasLabel(labels, wanted)).map(volumeOf)),

@@ -1,8 +1,9 @@
 import type { Containers } from '../../../src/main/engine/containers'
 import type { World } from '../world/world'
 import type { ConnectionModel } from './connection-model'
-import { type EngineState, isRunning, type SimulatedContainer } from './engine-state'
+import type { EngineState } from './engine-state'
 import { connectionLost } from './program-streams'
+import { isRunning, type SimulatedContainer } from './simulated-container'
 
 /** Lines are cut to the tail first, then to the times, as the engine does it. */
 export function simulatedLogs(world: World, state: EngineState, { call, onLost }: ConnectionModel): Containers['logs'] {

@@ -1,5 +1,6 @@
 import type { Workspace } from '../../../src/shared/workspace'
-import type { EngineState, SimulatedContainer } from './engine-state'
+import type { EngineState } from './engine-state'
+import type { SimulatedContainer } from './simulated-container'
 
 /** Of Berth's: the container that works for the workspace as its own. */
 export function containerOf(engine: EngineState, { id, name }: Pick<Workspace, 'id' | 'name'>): SimulatedContainer | null {

@@ -1,7 +1,8 @@
 import type { World } from '../world/world'
 import type { Content } from './content'
-import type { EngineState, SimulatedContainer } from './engine-state'
+import type { EngineState } from './engine-state'
 import type { Program, ProgramProcess } from './programs'
+import type { SimulatedContainer } from './simulated-container'
 
 const HOME = '/home/workspace'
 /** Of `engine/tracked-exec.ts`: a few lines of shell that say which process they are, then become the command behind these arguments. */

@@ -1,5 +1,6 @@
 import type { Content } from '../engine/content'
-import type { EngineState, SimulatedContainer } from '../engine/engine-state'
+import type { EngineState } from '../engine/engine-state'
+import type { SimulatedContainer } from '../engine/simulated-container'
 import { Violation } from '../violation'
 
 /** What belongs to others, which Berth is to leave as it is. */

@@ -4,18 +4,16 @@ import type { SecondEngine } from '../support/second-engine'
 import { describeConformance } from './cases'
 import { openDockerSubject } from './subject'
 
-describeConformance('the machine’s engine', 'real', () => openDockerSubject(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'))
-
 const obstacle = docker26Obstacle()
 if (obstacle !== null) console.log(`Docker 26.1 is skipped: ${obstacle}.`)
 
-describe.skipIf(obstacle !== null)('beside it', () => {
+describe.skipIf(obstacle !== null)('beside the machine’s engine', () => {
   let engine: SecondEngine | null = null
   afterAll(() => engine?.dispose())
 
-  describeConformance('Docker 26.1', 'real', async () => {
+  describeConformance('Docker 26.1', 'own', async () => {
     engine = await startDocker26()
-    return openDockerSubject(engine.endpoint)
+    return openDockerSubject(engine.endpoint, engine)
   })
 
   it('was of that version', async () => {
