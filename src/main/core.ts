@@ -44,6 +44,7 @@ import { createWorkspaceServices } from './workspaces/base/lifecycle-services'
 import { createLosses, snapshotView } from './workspaces/base/losses'
 import { createNameReservations } from './workspaces/base/name-reservations'
 import { createPlaces } from './workspaces/base/places'
+import { createPromisedVolumes } from './workspaces/base/promised-volumes'
 import { recordedVolumeLabels } from './workspaces/base/recorded-volumes'
 import { createRegistry } from './workspaces/base/registry'
 import { createWorkspaceNetwork } from './workspaces/base/workspace-network'
@@ -219,6 +220,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     newStorage: () => settings.get().newWorkspaceStorage,
     emit: hub.emit,
     records,
+    promisedVolumes: createPromisedVolumes(operations),
     registry,
     ports,
     settings: settings.get,

@@ -28,6 +28,8 @@ export interface Operations {
   get(id: string): Operation
   /** The one that runs on the workspace. */
   activeOn(workspaceId: string): Operation | null
+  /** Whether one runs on the workspace, reads it, or is being prepared for it. */
+  holds(workspaceId: string): boolean
   /** Throws WORKSPACE_BUSY when one runs on the workspace. */
   assertIdle(workspaceId: string): void
   /** Resolves when it has ended, however. */
@@ -233,6 +235,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       [...known.values()].filter((operation) => workspaceId === undefined || operation.workspaceId === workspaceId).reverse(),
     get,
     activeOn,
+    holds: (workspaceId) => conflictAmong(holding(), { workspaceId }) !== null,
     assertIdle(workspaceId) {
       const busy = activeOn(workspaceId)
       if (busy) throw busyError(busy)

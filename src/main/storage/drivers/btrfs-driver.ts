@@ -1,7 +1,7 @@
 import type { Pool } from './btrfs-pool'
 import type { StorageContext } from './storage-context'
 import type { StorageDriver, VolumeUse } from './storage-driver'
-import { assertFree, assertThere, ensureOwn } from './volume-ownership'
+import { assertFree, assertThere, createTarget, ensureOwn, isOthers } from './volume-ownership'
 
 /**
  * Volumes are subvolumes of Berth's pool. A subvolume is made before the engine's volume that mounts it, and removed after it: a
@@ -46,10 +46,10 @@ export function createBtrfsDriver(context: StorageContext, pool: Pool): StorageD
           }
           await (freeze ? freeze(snapshot) : snapshot())
           pool.assertNotAborted(signal)
-          for (const { to, labels } of copies) await volumes.create(to, labels, pool.volumeOptions(to))
+          for (const copy of copies) await createTarget(volumes, copy, pool.volumeOptions(copy.to))
         } catch (error) {
           await pool.cleanUp(async () => {
-            for (const name of targets) await remove(name)
+            for (const copy of copies) if (!(await isOthers(volumes, copy))) await remove(copy.to)
           })
           throw error
         }

@@ -4,7 +4,7 @@ import { createMeasurements } from './measurements'
 import type { StorageContext } from './storage-context'
 import type { StorageDriver, VolumeCopy } from './storage-driver'
 import { copyVolumes, measureVolumes } from './volume-copy'
-import { assertFree, assertThere, ensureOwn } from './volume-ownership'
+import { assertFree, assertThere, createTarget, ensureOwn, isOthers } from './volume-ownership'
 
 /** Volumes are folders of the engine's own. Works on every engine. */
 export function createPlainDriver(context: StorageContext): StorageDriver {
@@ -20,7 +20,7 @@ export function createPlainDriver(context: StorageContext): StorageDriver {
       await assertThere(volumes, copies)
       await assertFree(volumes, copies)
       try {
-        for (const { to, labels } of copies) await volumes.create(to, labels)
+        for (const copy of copies) await createTarget(volumes, copy, {})
         await copyVolumes(context, copies, { ...options, sync: false })
       } catch (error) {
         await removeTargets(copies)
@@ -40,13 +40,13 @@ export function createPlainDriver(context: StorageContext): StorageDriver {
   }
 
   async function removeTargets(copies: VolumeCopy[]): Promise<void> {
-    for (const { to } of copies) {
+    for (const copy of copies) {
       try {
-        await volumes.remove(to)
+        if (!(await isOthers(volumes, copy))) await volumes.remove(copy.to)
       } catch (error) {
         // What the copy failed with matters more; whoever wanted it removes what is left when it is undone.
         if (!isBerthError(error)) throw error
-        log.warn({ err: error, volume: to }, 'what a copy has left could not be removed')
+        log.warn({ err: error, volume: copy.to }, 'what a copy has left could not be removed')
       }
     }
   }

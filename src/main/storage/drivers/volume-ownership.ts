@@ -16,6 +16,18 @@ export async function ensureOwn(
   if (volume.labels[LABEL_ID] !== labels[LABEL_ID]) throw taken(name)
 }
 
+/** Makes the target of a copy, which was free. Throws FOREIGN_RESOURCE if somebody else was quicker: what is there then is theirs. */
+export async function createTarget(volumes: Volumes, { to, labels }: VolumeCopy, options: Record<string, string>): Promise<void> {
+  const volume = await volumes.create(to, labels, options)
+  if (volume.labels[LABEL_ID] !== labels[LABEL_ID]) throw taken(to)
+}
+
+/** Whether the target of a copy is somebody else's. */
+export async function isOthers(volumes: Volumes, { to, labels }: VolumeCopy): Promise<boolean> {
+  const volume = await volumes.inspect(to)
+  return volume !== null && volume.labels[LABEL_ID] !== labels[LABEL_ID]
+}
+
 /** Throws FOREIGN_RESOURCE when a target is there already. The engine would hand out the one that is there as if it were new. */
 export async function assertFree(volumes: Volumes, copies: VolumeCopy[]): Promise<void> {
   for (const { to } of copies) if (await volumes.inspect(to)) throw taken(to)

@@ -5,7 +5,7 @@ import { poolFull } from './pool-manager'
 import type { StorageContext } from './storage-context'
 import type { CopyOptions, StorageDriver, VolumeCopy } from './storage-driver'
 import { copyVolumes } from './volume-copy'
-import { assertFree, assertThere } from './volume-ownership'
+import { assertFree, assertThere, isOthers } from './volume-ownership'
 
 /** Copies from one driver to the other: file by file, whichever way it goes. */
 export interface VolumeTransfer {
@@ -33,7 +33,7 @@ export function createVolumeTransfer(
         await copyVolumes(context, copies, { ...options, sync: true })
       } catch (error) {
         await pool.cleanUp(async () => {
-          for (const copy of copies) await drivers[to].remove(copy.to)
+          for (const copy of copies) if (!(await isOthers(volumes, copy))) await drivers[to].remove(copy.to)
         })
         throw to === 'btrfs' && isBerthError(error, 'DISK_FULL') ? poolFull({ cause: error }) : error
       }

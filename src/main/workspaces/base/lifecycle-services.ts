@@ -8,6 +8,7 @@ import type { SecretVault } from '../../settings/secret-vault'
 import type { ContainerStops } from './container-stop'
 import type { Losses } from './losses'
 import type { Place, Placed, Places } from './places'
+import type { PromisedVolumes } from './promised-volumes'
 import type { Registry } from './registry'
 
 /** What does not depend on where a workspace lives. */
@@ -19,6 +20,7 @@ interface CommonServices {
   /** To every open door. */
   emit: (event: BerthEvent) => void
   records: Records
+  promisedVolumes: PromisedVolumes
   registry: Registry
   ports: PortAllocator
   settings: () => Settings

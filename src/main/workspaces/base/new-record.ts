@@ -13,7 +13,7 @@ export async function newRecord(services: LifecycleServices, given: GivenToRecor
   return {
     repoCredential: null,
     ...given,
-    volumes: await freeVolumeNames(services, given.name),
+    volumes: await freeVolumeNames(services, given),
     adoptedVolumes: [],
     hostKeys: [],
     keptLayer: null,

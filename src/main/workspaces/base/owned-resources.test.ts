@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { VolumeSummary } from '../../engine/volumes'
-import { ensureVolume, removeOwnVolume } from './owned-resources'
+import { ensureVolume, freeVolumeNames, removeOwnVolume } from './owned-resources'
+import { createPromisedVolumes } from './promised-volumes'
 
 const owner = { id: 'w1', name: 'demo', storage: 'plain' as const }
 const name = 'workspace-demo'
@@ -74,5 +75,39 @@ describe('a volume of another workspace', () => {
     volumes.set(name, { 'dev.berth.id': 'w2' })
     await removeOwnVolume(services, owner, name, context)
     expect(volumes.has(name)).toBe(true)
+  })
+})
+
+describe('names for volumes', () => {
+  /** Neither the engine nor a record has anything yet. */
+  function nothingYet(atWork: Set<string>) {
+    const promisedVolumes = createPromisedVolumes({ holds: (id) => atWork.has(id) })
+    const records = { list: () => [], snapshots: { list: () => [] } }
+    const engine = { volumes: { list: async () => [] } }
+    return { installationId: 'berth', promisedVolumes, records, engine } as unknown as Parameters<typeof freeVolumeNames>[0]
+  }
+  const [web, webDocker] = [
+    { id: 'w1', name: 'web' },
+    { id: 'w2', name: 'web-docker' },
+  ]
+
+  it('are given to one workspace only, also when two that would share one are made at the same time', async () => {
+    const services = nothingYet(new Set(['w1', 'w2']))
+    const [one, other] = await Promise.all([freeVolumeNames(services, web), freeVolumeNames(services, webDocker)])
+    expect(one).toEqual({ home: 'workspace-web', docker: 'workspace-web-docker' })
+    expect(other).toEqual({ home: 'workspace-web-docker.2', docker: 'workspace-web-docker.2-docker' })
+  })
+
+  it('are free again when nothing is at work on the workspace that they were given to', async () => {
+    const atWork = new Set(['w1', 'w2'])
+    const services = nothingYet(atWork)
+    await freeVolumeNames(services, web)
+    atWork.delete('w1')
+    expect((await freeVolumeNames(services, webDocker)).home).toBe('workspace-web-docker')
+  })
+
+  it('are the same when the workspace is asked for again', async () => {
+    const services = nothingYet(new Set(['w1']))
+    expect(await freeVolumeNames(services, web)).toEqual(await freeVolumeNames(services, web))
   })
 })

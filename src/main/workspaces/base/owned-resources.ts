@@ -85,18 +85,27 @@ export async function removeOwnVolume(
   return true
 }
 
-/** The first names for its volumes that nothing of this Berth's has. Somebody else's volumes are not avoided: they are refused later. */
-export async function freeVolumeNames({ engine, records, installationId }: OwnershipServices, name: string): Promise<VolumeNames> {
+/**
+ * The first names for its volumes that nothing of this Berth's has or has been promised; promised to it from here on. Somebody else's volumes
+ * are not avoided: they are refused later. For what an operation that is being prepared on the workspace will make.
+ */
+export async function freeVolumeNames(
+  { engine, records, installationId, promisedVolumes }: OwnershipServices & Pick<LifecycleServices, 'promisedVolumes'>,
+  { id, name }: Owner,
+): Promise<VolumeNames> {
   const labelled = await engine.volumes.list(`${LABEL_OWNER}=${installationId}`)
   const taken = new Set([
     ...labelled.map((volume) => volume.name),
     ...records.list().flatMap(({ adoptedVolumes, volumes }) => [...adoptedVolumes, ...Object.values(volumes)]),
     // Also of those whose volumes others have removed.
     ...records.snapshots.list().flatMap(({ volumes }) => Object.values(volumes)),
+    ...promisedVolumes.toOthersThan(id),
   ])
   for (let generation = 1; ; generation++) {
     const names = volumeNames(name, generation)
-    if (!taken.has(names.home) && !taken.has(names.docker)) return names
+    if (taken.has(names.home) || taken.has(names.docker)) continue
+    promisedVolumes.promise(id, [names.home, names.docker])
+    return names
   }
 }
 

@@ -182,7 +182,7 @@ export function createCopies(
           source: snapshotSource(snapshot),
           layer: `${layerRepository(record.id)}:${newWorkspaceId()}`,
           // Where the workspace is now, wherever the snapshot is.
-          next: { volumes: await freeVolumeNames(services.at(record), record.name), storage: record.storage },
+          next: { volumes: await freeVolumeNames(services.at(record), record), storage: record.storage },
           previous: { volumes: record.volumes, storage: record.storage },
           wasRunning,
           keepAs,

@@ -45,7 +45,7 @@ export function createStorageMigrations(services: WorkspaceServices, operations:
           wasRunning,
           source: await sourceOf(services.at(record), record),
           layer: `${layerRepository(id)}:${newWorkspaceId()}`,
-          next: { volumes: await freeVolumeNames(services.at(record), name), storage: driver },
+          next: { volumes: await freeVolumeNames(services.at(record), record), storage: driver },
           previous: { volumes, storage },
         }
       })
