@@ -23,6 +23,7 @@ export interface RecordedSnapshot {
   name: string
   automatic: boolean
   volumes: { home: string; docker: string }
+  createdAt: string
 }
 
 /** What is in `state.json`. */
@@ -88,7 +89,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
   const expected = new Map<string, DiskState>()
   /** Every state a workspace was in, so that a copy can be told to be of one moment. */
   const history = new Map<string, Moment[]>()
-  const snapshots = new Map<string, { workspaceId: string; name: string; state: DiskState | null }>()
+  const snapshots = new Map<string, Pick<RecordedSnapshot, 'workspaceId' | 'name' | 'createdAt'> & { state: DiskState | null }>()
   const begun = new Map<string, { operation: Operation; at: number; isDisturbed: boolean }>()
   const intents = new Map<string, Intent>()
   const lost = new Set<string>()
@@ -130,10 +131,21 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     }
   }
 
+  /** A workspace whose container others have removed begins with its newest snapshot's when it has none of its own; so does a copy of it. */
+  function layersInstead(workspaceId: string): Content[] {
+    if (!lost.has(workspaceId)) return []
+    const newest = [...snapshots.values()]
+      .filter((snapshot) => snapshot.workspaceId === workspaceId && snapshot.state !== null)
+      .toSorted((one, other) => one.createdAt.localeCompare(other.createdAt))
+      .at(-1)
+    return newest?.state ? [newest.state.layer] : []
+  }
+
   function assertOfOneMoment(copy: DiskState, source: string, since: number, why: string): void {
     const states = (history.get(source) ?? []).filter(({ until }) => until >= since - LONGEST_PREPARATION_MS).map(({ state }) => state)
     const volumes = states.some(({ home, docker }) => home === copy.home && docker === copy.docker)
-    if (!volumes || !states.some(({ layer }) => layer === copy.layer)) {
+    const layers = [...states.map(({ layer }) => layer), ...layersInstead(source)]
+    if (!volumes || !layers.includes(copy.layer)) {
       throw new Violation('a', `${why}: ${text(copy)} is none of what its source was meanwhile: ${states.map(text).join('; ')}`)
     }
   }
@@ -144,8 +156,9 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     const gone = [...snapshots].filter(([id, one]) => one.workspaceId === workspaceId && !present.some((other) => other.id === id))
     for (const snapshot of added) {
       const state = actualSnapshot(snapshot)
-      if (!isDisturbed) assertOfOneMoment(state, snapshot.workspaceId, since, `snapshot ${snapshot.name}`)
-      snapshots.set(snapshot.id, { workspaceId: snapshot.workspaceId, name: snapshot.name, state })
+      const { id, name, createdAt } = snapshot
+      if (!isDisturbed) assertOfOneMoment(state, snapshot.workspaceId, since, `snapshot ${name}`)
+      snapshots.set(id, { workspaceId: snapshot.workspaceId, name, createdAt, state })
     }
     for (const [id] of gone) snapshots.delete(id)
     const mayDrop = ['snapshot.delete', 'snapshot.restore', 'workspace.delete'].includes(kind)
