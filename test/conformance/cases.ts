@@ -10,9 +10,9 @@ import type { RealOnly, Subject } from './subject'
 import { volumeCases } from './volume-cases'
 
 /** The cases that only an engine of the test's own may be put through. */
-export function describeOwn(get: () => Subject, canBeKilled = true): void {
+export function describeOwn(get: () => Subject): void {
   describe('clean-up', () => pruneCases(get))
-  if (canBeKilled) describe('crashes', () => crashCases(get))
+  describe('crashes', () => crashCases(get))
 }
 
 /** What Berth relies on of every engine, the simulated one included: the same cases for each. */
@@ -35,7 +35,6 @@ export function describeConformance(name: string, kind: 'shared' | 'own' | 'simu
     describe('images', () => imageCases(get))
     describe('programs', () => programCases(get, realOnly))
     describe('networks', () => networkCases(get))
-    // On Docker 26.1, as it is started here, the crash cases hang. The cause has not been found out.
-    if (kind !== 'shared') describeOwn(get, kind === 'simulated')
+    if (kind !== 'shared') describeOwn(get)
   })
 }

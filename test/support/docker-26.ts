@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { engineArguments, type SecondEngine, startSecondEngine } from './second-engine'
+import { type SecondEngine, startSecondEngine } from './second-engine'
 
 const run = promisify(execFile)
 
@@ -16,24 +16,19 @@ const PACKAGES = ['docker.io', 'docker-cli', 'iptables']
 const SHARED = '/srv'
 
 /**
- * `$1` is the root of the engine's system, `$2` the folder that it shares; the rest are the engine's arguments. A mere chroot would not do:
- * `load` and `exec` change the root themselves. What is mounted here goes with the engine.
+ * `$1` is the root of the engine's system, `$2` the folder that it shares. A mere chroot would not do: `load` and `exec` change the root
+ * themselves.
  */
-const ENTER = `set -e
-root=$1 shared=$2
-shift 2
-ip link set lo up
-mount --make-rprivate /
-mount --bind "$root" "$root"
-for name in proc sys dev; do mount --rbind /$name "$root/$name"; done
-mount -t tmpfs tmpfs "$root/run"
-mount -t tmpfs tmpfs "$root/tmp"
-mount --bind "$shared" "$root${SHARED}"
-cd "$root"
+const MOUNTS = `mount --make-rprivate /
+mount --bind "$1" "$1"
+for name in proc sys dev; do mount --rbind /$name "$1/$name"; done
+mount -t tmpfs tmpfs "$1/run"
+mount -t tmpfs tmpfs "$1/tmp"
+mount --bind "$2" "$1${SHARED}"
+cd "$1"
 pivot_root . .
 umount -l .
-cd /
-PATH=/usr/sbin:/usr/bin:/sbin:/bin exec dockerd "$@"`
+cd /`
 
 /** Why this machine cannot have it; null when it can. */
 export function docker26Obstacle(): string | null {
@@ -44,11 +39,7 @@ export function docker26Obstacle(): string | null {
 /** Docker 26.1 of Debian 13, beside the machine's engine. The first time its system is made and kept, which takes a minute or two. */
 export async function startDocker26(): Promise<SecondEngine> {
   const root = await ensureRoot()
-  const command = (folder: string) => [
-    ...['unshare', '--net', '--mount', 'sh', '-c', ENTER, 'sh', root, folder],
-    ...engineArguments(SHARED, `${SHARED}/data`),
-  ]
-  return startSecondEngine({ command })
+  return startSecondEngine({ system: { folder: SHARED, mounts: (folder) => ({ script: MOUNTS, args: [root, folder] }) } })
 }
 
 function rootFolder(): string {

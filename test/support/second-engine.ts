@@ -1,16 +1,22 @@
 import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, rmSync, statfsSync, statSync, watch } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import Docker from 'dockerode'
+import { openEngineNamespaces, runs, until } from './engine-namespaces'
 
 const run = promisify(execFile)
 
 const FILE_SYSTEM_BYTES = 1024 ** 2
+
+/** One that was killed ends what it had running before it answers. */
+const START_MS = 60_000
+/** It gives its containers fifteen seconds to stop. */
+const STOP_MS = 30_000
 
 export interface SecondEngine {
   docker: Docker
@@ -19,9 +25,11 @@ export interface SecondEngine {
   dataRoot: string
   /** Of its process, in whose network namespace its containers are reached. */
   pid(): number
+  /** Throws with what it said when it ends, or does not answer. */
   start(): Promise<void>
+  /** With TERM, and with KILL when that does not end it. */
   stop(): Promise<void>
-  /** At once, with KILL. */
+  /** At once, with KILL. Its containers run on, until it is started again or disposed of. */
   kill(): Promise<void>
   /** With a disk of its own: leaves so many bytes of it free. At once, so that it can be called in the middle of something. */
   leaveFree(bytes: number): void
@@ -37,15 +45,23 @@ interface SecondEngineOptions {
   diskBytes?: number
   /** Its data is in that folder, which stays. */
   dataRoot?: string
-  /** What runs the engine with its socket and its data below the folder; the machine's own `dockerd` unless this is given. */
-  command?: (folder: string, data: string) => string[]
+  /** A system of its own that it runs in; the machine's unless this is given. */
+  system?: EngineSystem
+}
+
+/** Mounts of the engine's own, with another system at their root. */
+export interface EngineSystem {
+  /** Sets them up, given the folder of the engine's. */
+  mounts(folder: string): { script: string; args: string[] }
+  /** Where that folder is in it. */
+  folder: string
 }
 
 /**
  * A Docker engine of the test's own, beside the machine's, which it can stop and start. Its containers have a network, from which
  * nothing is in reach.
  */
-export async function startSecondEngine({ diskBytes, dataRoot, command = ownCommand }: SecondEngineOptions = {}): Promise<SecondEngine> {
+export async function startSecondEngine({ diskBytes, dataRoot, system }: SecondEngineOptions = {}): Promise<SecondEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-engine-'))
   const socket = join(folder, 'docker.sock')
   const data = dataRoot ?? join(folder, 'data')
@@ -57,7 +73,19 @@ export async function startSecondEngine({ diskBytes, dataRoot, command = ownComm
     await run('mkfs.ext4', ['-q', '-m', '0', disk])
     await run('mount', ['-o', 'loop', disk, data])
   }
+  const namespaces = await openEngineNamespaces(system ? system.mounts(folder) : null)
+  const output = await open(join(folder, 'output'), 'a+')
+  const command = engineCommand(system?.folder ?? folder, system ? `${system.folder}/data` : data)
   let process: ChildProcess | null = null
+
+  /** Throws if it is still there after that time. */
+  async function end(signal: 'SIGTERM' | 'SIGKILL', milliseconds: number): Promise<void> {
+    if (!process) return
+    const exit = once(process, 'exit')
+    process.kill(signal)
+    await within(milliseconds, `the second engine ends after ${signal}`, exit)
+    process = null
+  }
 
   const engine: SecondEngine = {
     docker: new Docker({ socketPath: socket }),
@@ -68,27 +96,37 @@ export async function startSecondEngine({ diskBytes, dataRoot, command = ownComm
       return process.pid
     },
     async start() {
-      const appeared = fileAppears(folder, 'docker.sock')
-      const [program = '', ...rest] = command(folder, data)
-      process = spawn(program, rest, { stdio: 'ignore' })
-      await appeared
-      await answers(engine.docker)
+      const started = namespaces.spawn(command, output.fd)
+      process = started
+      started.once('exit', () => {
+        if (process === started) process = null
+      })
+      try {
+        await within(
+          START_MS,
+          'the second engine answers',
+          answers(engine.docker, () => process === started),
+        )
+      } catch (error) {
+        await end('SIGKILL', STOP_MS)
+        throw new Error(`The second engine did not start: ${await readFile(join(folder, 'output'), 'utf8')}`, { cause: error })
+      }
     },
     async stop() {
-      if (!process) return
-      const exit = once(process, 'exit')
-      process.kill('SIGTERM')
-      await exit
-      process = null
+      try {
+        await end('SIGTERM', STOP_MS)
+      } catch (error) {
+        console.warn(error)
+        await engine.kill()
+      }
     },
     async kill() {
-      if (!process) return
-      const exit = once(process, 'exit')
-      process.kill('SIGKILL')
-      await exit
-      process = null
-      // Its containerd dies with it; where nobody has waited for that yet, the next engine would take it to be alive.
-      await rm(join(folder, 'exec/containerd/containerd.pid'), { force: true })
+      const containerd = join(folder, 'exec/containerd/containerd.pid')
+      const pid = existsSync(containerd) ? Number(readFileSync(containerd, 'utf8')) : null
+      await end('SIGKILL', STOP_MS)
+      // It dies with its engine; the next one would take it to be alive until then.
+      if (pid !== null) await until('containerd ends with its engine', () => !runs(pid))
+      await rm(containerd, { force: true })
       await rm(socket, { force: true })
     },
     leaveFree(bytes) {
@@ -111,13 +149,22 @@ export async function startSecondEngine({ diskBytes, dataRoot, command = ownComm
     },
     async dispose() {
       await engine.stop()
-      if (diskBytes !== undefined) await run('umount', [data])
-      // A killed engine leaves what it had mounted.
+      await namespaces.dispose()
+      await output.close()
+      const loops = await poolLoops(data)
+      // A killed engine leaves what it had mounted, and what it was mounted from.
       for (const path of mountsBelow(folder)) await run('umount', ['--lazy', path])
+      for (const loop of loops) await run('losetup', ['--detach', loop])
+      removeLinksTo(loops)
       await rm(folder, { recursive: true, force: true })
     },
   }
-  await engine.start()
+  try {
+    await engine.start()
+  } catch (error) {
+    await engine.dispose()
+    throw error
+  }
   return engine
 }
 
@@ -129,38 +176,53 @@ function mountsBelow(folder: string): string[] {
   return points.filter((path) => path.startsWith(`${folder}/`)).reverse()
 }
 
-/** In a network namespace of its own: it must not touch the bridge of the machine's engine. */
-function ownCommand(folder: string, data: string): string[] {
-  return ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec dockerd "$@"', 'dockerd', ...engineArguments(folder, data)]
+/** Loop devices of Berth's pools on that engine, which stay until somebody detaches them. */
+async function poolLoops(data: string): Promise<string[]> {
+  const volumes = join(data, 'volumes')
+  const pools = existsSync(volumes) ? readdirSync(volumes).filter((name) => name.startsWith('berth-pool-')) : []
+  const files = pools.map((name) => join(volumes, name, '_data/btrfs')).filter((file) => existsSync(file))
+  const found = await Promise.all(files.map((file) => run('losetup', ['--noheadings', '--output', 'NAME', '--associated', file])))
+  return found.flatMap(({ stdout }) => stdout.split('\n').filter((name) => name !== ''))
 }
 
-/** Of a `dockerd` that sees the folder, with its socket in it, and its data at these paths. */
-export function engineArguments(folder: string, data: string): string[] {
+/** The names of pools among the devices. */
+function removeLinksTo(loops: string[]): void {
+  for (const name of readdirSync('/dev').filter((entry) => entry.startsWith('berth-'))) {
+    if (loops.includes(readlinkSync(`/dev/${name}`))) rmSync(`/dev/${name}`)
+  }
+}
+
+/** A `dockerd` that sees the folder, with its socket in it, and its data at these paths. */
+function engineCommand(folder: string, data: string): string[] {
   return [
+    ...['env', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'dockerd'],
     ...['--host', `unix://${folder}/docker.sock`, '--data-root', data, '--exec-root', `${folder}/exec`],
     ...['--pidfile', `${folder}/pid`, '--iptables=false', '--log-level', 'error'],
   ]
 }
 
-/** The socket is there a moment before it takes connections. */
-async function answers(docker: Docker): Promise<void> {
-  for (let tries = 0; ; tries++) {
+/** Resolves once it does. Throws when it has ended. */
+async function answers(docker: Docker, isThere: () => boolean): Promise<void> {
+  while (isThere()) {
     try {
-      await docker.version()
+      await within(5000, 'an answer of the second engine', docker.version())
       return
-    } catch (error) {
-      if (tries === 100) throw error
-      await setTimeout(100)
+    } catch {
+      // Not yet.
+      await sleep(100)
     }
   }
+  throw new Error('the second engine has ended')
 }
 
-function fileAppears(folder: string, name: string): Promise<void> {
-  return new Promise((resolve) => {
-    const watcher = watch(folder, (_, changed) => {
-      if (changed !== name) return
-      watcher.close()
-      resolve()
-    })
+async function within<Value>(milliseconds: number, what: string, work: Promise<Value>): Promise<Value> {
+  const isOver = new AbortController()
+  const late = sleep(milliseconds, undefined, { signal: isOver.signal }).then(() => {
+    throw new Error(`waited in vain for ${milliseconds} ms: ${what}`)
   })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    isOver.abort()
+  }
 }
