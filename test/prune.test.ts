@@ -1,6 +1,7 @@
+import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
-import { createTestCore, done, inside, type TestCore, uniqueName } from './support/test-core'
+import { createTestCore, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
 /** As `docker system prune --all --volumes --force` and newer clients' `volume prune --all` do it. */
 async function pruneAll({ docker }: SecondEngine): Promise<void> {
@@ -13,7 +14,17 @@ async function pruneAll({ docker }: SecondEngine): Promise<void> {
 describe('after a clean-up of the whole engine', () => {
   let engine: SecondEngine
   let test: TestCore
+  let device: string
   const [runs, rests, large, template] = ['runs', 'rests', 'large', 'template'].map(uniqueName) as [string, string, string, string]
+  const [poolRuns, poolRests] = [uniqueName('pool-runs'), uniqueName('pool-rests')]
+  const snapshot = async (name: string) => {
+    const { operation } = await test.core.copies.createSnapshot(name, 's1')
+    expect(await test.core.operations.whenEnded(operation.id)).toMatchObject({ status: 'succeeded' })
+  }
+  const restore = async (name: string) => {
+    const { operation } = await test.core.copies.restore(name, 's1', { force: true })
+    expect(await test.core.operations.whenEnded(operation.id)).toMatchObject({ status: 'succeeded' })
+  }
 
   beforeAll(async () => {
     engine = await startSecondEngine()
@@ -25,28 +36,40 @@ describe('after a clean-up of the whole engine', () => {
     for (const name of [rests, large, template]) await inside(test.core, name, 'echo tool > /usr/local/bin/tool', 'root')
     await inside(test.core, rests, 'echo kept > ~/file')
     await inside(test.core, large, 'head -c 30000000 /dev/urandom > /opt/large', 'root')
-    const { operation } = await test.core.copies.createSnapshot(runs, 's1')
-    await test.core.operations.whenEnded(operation.id)
-    for (const name of [rests, large, template]) await done(test.core, test.core.workspaces.stop(name))
+    await snapshot(runs)
+    await test.core.storage.enable(1024 ** 3)
+    device = `berth-${(await ownerLabel(test)).split('=')[1]}`
+    expect(await readdir('/dev')).toContain(device)
+    for (const name of [poolRuns, poolRests]) {
+      await done(test.core, test.core.workspaces.start({ name }))
+      await inside(test.core, name, 'echo then > ~/file; echo then | sudo tee /var/lib/docker/file')
+      await inside(test.core, name, 'echo then > /usr/local/bin/tool', 'root')
+      await snapshot(name)
+      await inside(test.core, name, 'echo now > ~/file; echo now | sudo tee /var/lib/docker/file')
+      await inside(test.core, name, 'echo now > /usr/local/bin/tool', 'root')
+    }
+    for (const name of [rests, large, template, poolRests]) await done(test.core, test.core.workspaces.stop(name))
     await test.core.workspaces.update(template, { template: true })
     await test.core.protection.reconcile()
     await pruneAll(engine)
   }, 240_000)
+  afterAll(() => engine?.dispose())
   afterAll(async () => {
+    for (const { id } of test.core.workspaces.list()) await done(test.core, test.core.workspaces.delete(id))
+    await test.core.storage.disable()
     await test.dispose()
     const left = await engine.docker.listContainers({ all: true })
     const { Volumes: volumes } = await engine.docker.listVolumes()
     const images = await engine.docker.listImages({ filters: { reference: ['berth-layer/*'] } })
-    await engine.dispose()
     // Keepers are gone with what they kept.
     expect([...left.map(({ Names }) => Names), ...volumes.map(({ Name }) => Name), ...images.map(({ RepoTags }) => RepoTags)]).toEqual([])
+    expect(await readdir('/dev')).not.toContain(device)
   })
 
   it('what runs is as it was, and a snapshot of it can be restored', async () => {
     expect(await inside(test.core, runs, 'cat ~/file')).toBe('kept')
     await inside(test.core, runs, 'echo changed > ~/file')
-    const { operation } = await test.core.copies.restore(runs, 's1', { force: true })
-    expect(await test.core.operations.whenEnded(operation.id)).toMatchObject({ status: 'succeeded' })
+    await restore(runs)
     expect(await inside(test.core, runs, 'cat ~/file')).toBe('kept')
   })
 
@@ -70,5 +93,22 @@ describe('after a clean-up of the whole engine', () => {
     await expect(refused).rejects.toMatchObject({ code: 'WORKSPACE_INCOMPLETE' })
     await done(test.core, test.core.workspaces.start({ name: large, recreate: true }))
     expect(await inside(test.core, large, 'ls /usr/local/bin')).not.toContain('tool')
+  })
+  const contents = (name: string) => inside(test.core, name, 'cat ~/file /usr/local/bin/tool; sudo cat /var/lib/docker/file')
+
+  it('what runs on the pool is as it was, and its snapshot can be restored', async () => {
+    expect(test.core.workspaces.get(poolRuns)).toMatchObject({ status: 'running', storage: 'btrfs' })
+    expect(await contents(poolRuns)).toBe('now\nnow\nnow')
+    await restore(poolRuns)
+    expect(await contents(poolRuns)).toBe('then\nthen\nthen')
+  })
+
+  it('a workspace on the pool that was stopped starts without loss, and its snapshot can be restored', async () => {
+    const { notices } = await done(test.core, test.core.workspaces.start({ name: poolRests }))
+    expect(notices.join(' ')).toContain('Nothing is lost')
+    expect(test.core.workspaces.get(poolRests).storage).toBe('btrfs')
+    expect(await contents(poolRests)).toBe('now\nnow\nnow')
+    await restore(poolRests)
+    expect(await contents(poolRests)).toBe('then\nthen\nthen')
   })
 })
