@@ -20,7 +20,7 @@ function isOwnVolume({ records, installationId }: Omit<OwnershipServices, 'engin
 
 /**
  * Makes the volume, unless it is there. Returns whether it was made. Throws FOREIGN_RESOURCE if it is another's. An engine that is killed
- * while it makes a volume has its folder and has lost its labels (20.10 writes these last): what this operation was making is then
+ * while it makes a volume has its folder and has lost its labels (Docker writes these last): what this operation was making is then
  * empty, and made again.
  */
 export async function ensureVolume(

@@ -1,13 +1,13 @@
 import { watch } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createEngine, type Engine } from '../../src/main/engine/engine'
-import { createPlainDriver } from '../../src/main/storage/drivers/plain-driver'
-import { ensureVolume, removeOwnVolume } from '../../src/main/workspaces/base/owned-resources'
-import { isBerthError } from '../../src/shared/errors'
-import { type SecondEngine, startSecondEngine } from '../support/second-engine'
+import { createEngine, type Engine } from '../src/main/engine/engine'
+import { createPlainDriver } from '../src/main/storage/drivers/plain-driver'
+import { ensureVolume, removeOwnVolume } from '../src/main/workspaces/base/owned-resources'
+import { isBerthError } from '../src/shared/errors'
+import { type SecondEngine, startSecondEngine } from './support/second-engine'
 
-/** Of engines killed at that moment, seven of ten leave a volume without labels; so many tries fail by chance once in a million. */
+/** Most engines that are killed at that moment (20.10 and 26.1 were seen to) leave a volume without labels; on a busy machine it may come late. */
 const MOST_TRIES = 12
 /** From the call to the folder. */
 const BEGIN_MS = 10_000
