@@ -35,7 +35,8 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   for (const pid of await startedPids()) endProcess(pid)
-  await rm(home, { recursive: true, force: true })
+  // Of many, the last may only now come to write into it.
+  await rm(home, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 })
 })
 
 async function program(source: string): Promise<string> {
