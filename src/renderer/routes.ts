@@ -26,6 +26,11 @@ export function go(route: string, options?: { replace?: boolean }): void {
   navigate(route, options)
 }
 
+/** What is open now, also when the page has not rendered it yet. */
+export function currentPath(): string {
+  return location.hash.replace(/^#/, '') || routes.home
+}
+
 /** The name and tab of a workspace's address; null for any other. */
 export function parseWorkspaceRoute(path: string): { name: string; tab: WorkspaceTab } | null {
   const [, first, name, tab = 'overview', ...rest] = path.split('/')

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { FILTER_ID } from '../features/sidebar/sidebar'
 import { openNeighbour } from '../features/sidebar/workspace-list'
-import { go, parseWorkspaceRoute, routes, TAB_TITLES, WORKSPACE_TABS, type WorkspaceTab } from '../routes'
+import { currentPath, go, parseWorkspaceRoute, routes, TAB_TITLES, WORKSPACE_TABS, type WorkspaceTab } from '../routes'
 import { closeDialog, openDialog, openNewWorkspace, useDialogs } from '../store/dialogs'
 import { findWorkspace, useStore } from '../store/store'
 import { isMac } from '../ui/platform'
@@ -20,7 +20,7 @@ interface Shortcut {
   run(): void
 }
 
-const currentRoute = () => parseWorkspaceRoute(location.hash.replace(/^#/, ''))
+const currentRoute = () => parseWorkspaceRoute(currentPath())
 const currentId = () => findWorkspace(useStore.getState(), currentRoute()?.name ?? '')?.id
 
 function togglePalette(): void {

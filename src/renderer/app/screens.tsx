@@ -2,7 +2,7 @@ import { SearchX } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { FirstWorkspace } from '../features/first-run/first-workspace'
 import { NoEngine } from '../features/first-run/no-engine'
-import { go, parseWorkspaceRoute, routes } from '../routes'
+import { currentPath, go, parseWorkspaceRoute, routes } from '../routes'
 import { partOf } from '../screen'
 import { openNewWorkspace } from '../store/dialogs'
 import { findWorkspace, list, useEngine, useStore, useWorkspaceByReference } from '../store/store'
@@ -40,6 +40,7 @@ function WorkspaceScreen({ name, tab }: NonNullable<ReturnType<typeof parseWorks
     (state) => list(state.operations).find(({ workspaceName }) => workspaceName === name)?.kind === 'workspace.delete',
   )
   useEffect(() => {
+    if (parseWorkspaceRoute(currentPath())?.name !== name) return
     if (newName !== undefined) go(routes.workspace(newName, tab), { replace: true })
     if (found !== undefined) rememberOpened(found)
     // Deleted under the eyes: on to another one. A creation that was undone stays, with a way to try it again.
@@ -63,7 +64,8 @@ function Home() {
     return ((last !== null && findWorkspace(state, last)) || state.workspaces.byId[state.workspaces.ids[0] ?? ''])?.name
   })
   useEffect(() => {
-    if (target !== undefined) go(routes.workspace(target), { replace: true })
+    // Not when somebody has clicked on another one already.
+    if (target !== undefined && currentPath() === routes.home) go(routes.workspace(target), { replace: true })
   }, [target])
   if (target !== undefined) return <LoadingPage />
   return engine?.status === 'unreachable' ? <NoEngine engine={engine} /> : <FirstWorkspace />

@@ -29,15 +29,35 @@ interface Notice {
 const SHORT_MS = 5000
 const LONG_MS = 20_000
 
+/**
+ * The toasts of the notices with an id that are shown. One that leaves takes what comes under its own id with it, so the next notice with
+ * the id has another toast.
+ */
+const shown = new Map<string, string>()
+let toasts = 0
+
 /** A toast. One that asks for something stays longer; one that has the pointer on it stays. */
-export function showNotice({ tone, title, message, actions = [], id }: Notice): void {
-  const options: ExternalToast = { duration: tone === 'bad' ? LONG_MS : SHORT_MS, ...(id === undefined ? {} : { id }) }
-  toast.custom((toastId) => <NoticeCard {...{ tone, title, message, actions }} onClose={() => toast.dismiss(toastId)} />, options)
+export function showNotice({ tone, title, message, actions = [], id = `notice ${toasts}` }: Notice): void {
+  toasts += 1
+  const toastId = shown.get(id) ?? `${id} ${toasts}`
+  shown.set(id, toastId)
+  const forget = () => {
+    if (shown.get(id) === toastId) shown.delete(id)
+  }
+  const close = () => {
+    forget()
+    toast.dismiss(toastId)
+  }
+  const options: ExternalToast = { id: toastId, duration: tone === 'bad' ? LONG_MS : SHORT_MS, onAutoClose: forget, onDismiss: forget }
+  toast.custom(() => <NoticeCard {...{ tone, title, message, actions }} onClose={close} />, options)
 }
 
 /** Takes the notice with that id away, if it is still shown. */
 export function dismissNotice(id: string): void {
-  toast.dismiss(id)
+  const toastId = shown.get(id)
+  if (toastId === undefined) return
+  shown.delete(id)
+  toast.dismiss(toastId)
 }
 
 interface NoticeCardProps {

@@ -1,5 +1,5 @@
 import { Tooltip as RadixTooltip } from 'radix-ui'
-import type { ReactElement } from 'react'
+import { type ReactElement, useState } from 'react'
 import { ForeignText } from './foreign-text'
 import { Kbd } from './kbd'
 
@@ -7,14 +7,17 @@ interface TooltipProps {
   text: string
   shortcut?: string
   side?: 'top' | 'right' | 'bottom' | 'left'
+  /** Nothing appears. */
+  isOff?: boolean
   /** One element that takes a ref and props. */
   children: ReactElement
 }
 
 /** Words that appear beside what is hovered or focused. Needs `TooltipProvider` above it. */
-export function Tooltip({ text, shortcut, side = 'bottom', children }: TooltipProps) {
+export function Tooltip({ text, shortcut, side = 'bottom', isOff = false, children }: TooltipProps) {
+  const [isOpen, setIsOpen] = useState(false)
   return (
-    <RadixTooltip.Root>
+    <RadixTooltip.Root open={isOpen && !isOff} onOpenChange={setIsOpen}>
       <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>
       <RadixTooltip.Portal>
         <RadixTooltip.Content

@@ -1,5 +1,5 @@
 import { isSamePort, type PortListener, type WorkspacePorts } from '../../../shared/port-forward'
-import { parseWorkspaceRoute } from '../../routes'
+import { currentPath, parseWorkspaceRoute } from '../../routes'
 import { useStore } from '../../store/store'
 import { showNotice } from '../../ui/notice'
 import { forwardPort, openPort } from '../../workspace-model/ports/port-actions'
@@ -38,6 +38,6 @@ function isTold(workspaceId: string, { port, container }: PortListener): boolean
 }
 
 function isInSight(name: string): boolean {
-  const open = parseWorkspaceRoute(location.hash.replace(/^#/, ''))
+  const open = parseWorkspaceRoute(currentPath())
   return open?.name === name && open.tab === 'ports'
 }

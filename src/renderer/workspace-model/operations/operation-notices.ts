@@ -1,6 +1,6 @@
 import { hasEnded, type Operation } from '../../../shared/operation'
 import { OPERATIONS } from '../../../shared/operation-kinds'
-import { go, parseWorkspaceRoute, routes, type WorkspaceTab } from '../../routes'
+import { currentPath, go, parseWorkspaceRoute, routes, type WorkspaceTab } from '../../routes'
 import { useStore } from '../../store/store'
 import { dismissNotice, type NoticeAction, showNotice } from '../../ui/notice'
 import { presentProblem } from '../problems/present-problem'
@@ -40,7 +40,6 @@ export function noticeEnd(operation: Operation): void {
   const what = started.get(operation.id)
   if (what === undefined) return
   started.delete(operation.id)
-  dismissNotice(noticeId(operation))
   // What came of it may be a workspace that can be used: then there is nothing to type again.
   const isGone = useStore.getState().workspaces.byId[operation.workspaceId ?? ''] === undefined
   const edit: NoticeAction[] = what.edit === undefined || !isGone ? [] : [{ label: 'Edit', run: what.edit }]
@@ -72,7 +71,11 @@ function noticeSuccess(operation: Operation, title: string, outcome: Outcome | n
   const isInSight = place !== null && isOpen(place)
   // Seen nowhere else unless its screen is open.
   const isWorthTelling = OPERATIONS[operation.kind].isWorthTelling && !isInSight
-  if (took < LONG_MS && operation.notices.length === 0 && !isWorthTelling && outcome === null) return
+  if (took < LONG_MS && operation.notices.length === 0 && !isWorthTelling && outcome === null) {
+    // Of a try before this one.
+    dismissNotice(noticeId(operation))
+    return
+  }
   const open: NoticeAction[] =
     place === null || isInSight ? [] : [{ label: 'Open', run: () => go(routes.workspace(place.name, place.tab)) }]
   showNotice({
@@ -98,6 +101,6 @@ function placeOf({ kind, workspaceId }: Operation): Place | null {
 
 /** A workspace as a whole is in sight on each of its tabs. */
 function isOpen({ name, tab }: Place): boolean {
-  const open = parseWorkspaceRoute(location.hash.replace(/^#/, ''))
+  const open = parseWorkspaceRoute(currentPath())
   return open?.name === name && (tab === 'overview' || open.tab === tab)
 }

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../../shared/snapshot'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
-import { go, parseWorkspaceRoute, routes } from '../../routes'
+import { currentPath, go, parseWorkspaceRoute, routes } from '../../routes'
 import { openDialog } from '../../store/dialogs'
 import { useStore } from '../../store/store'
 import { attempt } from '../operations/attempt'
@@ -34,7 +34,7 @@ function keptState(workspaceId: string, before: ReadonlySet<string>): Outcome | 
   const kept = automaticSnapshots(workspaceId).find(({ id }) => !before.has(id))
   const name = useStore.getState().workspaces.byId[workspaceId]?.name
   if (kept === undefined || name === undefined) return null
-  const open = parseWorkspaceRoute(location.hash.replace(/^#/, ''))
+  const open = parseWorkspaceRoute(currentPath())
   const isInSight = open?.name === name && open.tab === 'snapshots'
   return {
     message: `The state before is kept as the snapshot “${kept.name}”.`,
