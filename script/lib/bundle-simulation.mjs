@@ -8,6 +8,7 @@ const modules = {
   'node:fs/promises': 'fs-promises',
   'node:fs': 'fs',
   'node:net': 'net',
+  'node:os': 'os',
   'node:sqlite': 'sqlite',
   'node:timers/promises': 'timers-promises',
   'write-file-atomic': 'write-file-atomic',

@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { addCounts, type Counts, tableOf } from './stats'
-import type { SeedReport } from './worker'
+import type { SeedReport, WorkerData } from './worker'
 
 const USAGE = `Usage: script/simulate [--seeds N] [--from S] [--seed S] [--minutes M] [--trace] [--stats] [--report FILE]
 
@@ -39,7 +39,10 @@ if (values.help) {
 }
 
 const SEEDS_IN_TEST = 100
-const BATCH = values.first ? 25 : 100
+/** A worker has them one after the other; few, so that all workers end at the same time. */
+const BATCH = 10
+/** What the engine compiles of the code is worth keeping; what a worker has left in its memory is not. */
+const SEEDS_OF_WORKER = 3000
 const MOST_FAILURES = values.first ? 1 : 20
 const first = Number(values.seed ?? values.from)
 const all = Array.from({ length: values.seed === undefined ? Number(values.seeds) : 1 }, (_, index) => first + index)
@@ -47,26 +50,40 @@ const began = Date.now()
 const end = values.minutes === undefined ? Number.POSITIVE_INFINITY : began + Number(values.minutes) * 60_000
 const failures: SeedReport[] = []
 const counts: Counts = {}
+const digests = new Map<number, string>()
 let ran = 0
 
+const isDone = () => all.length === 0 || Date.now() >= end || failures.length >= MOST_FAILURES
+
 async function work(): Promise<void> {
-  while (all.length > 0 && Date.now() < end && failures.length < MOST_FAILURES) {
-    const seeds = all.splice(0, BATCH)
-    await new Promise<void>((resolve, reject) => {
-      const worker = new Worker(join(import.meta.dirname, 'worker.js'), {
-        workerData: { seeds, withTrace: values.trace, shrinks: !values.first },
-      })
-      worker.on('message', (report: SeedReport) => {
-        ran += 1
-        addCounts(counts, report.counts)
-        if (values.trace) process.stdout.write(`${report.trace.join('\n')}\n`)
-        if (values.seed !== undefined) process.stdout.write(`trace ${report.digest}\n`)
-        if (report.violation) tell(report)
-      })
-      worker.on('error', reject)
-      worker.on('exit', () => resolve())
+  while (!isDone()) {
+    const worker = new Worker(join(import.meta.dirname, 'worker.js'), {
+      workerData: { withTrace: values.trace, shrinks: !values.first } satisfies WorkerData,
     })
+    for (let given = 0; given < SEEDS_OF_WORKER && !isDone(); given += BATCH) await runIn(worker, all.splice(0, BATCH))
+    await worker.terminate()
   }
+}
+
+function runIn(worker: Worker, seeds: number[]): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let left = seeds.length
+  const onReport = (report: SeedReport) => {
+    take(report)
+    left -= 1
+    if (left === 0) resolve()
+  }
+  worker.on('message', onReport).once('error', reject)
+  worker.postMessage(seeds)
+  return promise.finally(() => worker.off('message', onReport).off('error', reject))
+}
+
+function take(report: SeedReport): void {
+  ran += 1
+  digests.set(report.seed, report.digest)
+  addCounts(counts, report.counts)
+  if (values.trace) process.stdout.write(`${report.trace.join('\n')}\n`)
+  if (report.violation) tell(report)
 }
 
 function tell(report: SeedReport): void {
@@ -77,10 +94,16 @@ function tell(report: SeedReport): void {
   )
 }
 
+// `node:os` and `node:fs` are the simulated ones here.
+const { availableParallelism } = process.getBuiltinModule('node:os')
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work))
 if (values.stats) process.stdout.write(`${tableOf(counts, ['done', 'succeeded', 'cancelled', 'idle'])}\n\n`)
 const seconds = (Date.now() - began) / 1000
-process.stdout.write(`${ran} seeds from ${first}, ${failures.length} failed, ${(ran / seconds).toFixed(1)} seeds/s\n`)
+// The same for the same seeds, whoever ran them.
+const traces = createHash('sha256')
+for (const seed of [...digests.keys()].sort((one, other) => one - other)) traces.update(digests.get(seed) ?? '')
+const rate = `${(ran / seconds).toFixed(1)} seeds/s`
+process.stdout.write(`${ran} seeds from ${first}, ${failures.length} failed, ${rate}, traces ${traces.digest('hex').slice(0, 16)}\n`)
 if (values.report !== undefined) {
   const hundredOf = (seed: number) => Math.floor((seed - first) / SEEDS_IN_TEST)
   const failed = new Set(failures.map(({ seed }) => hundredOf(seed))).size
@@ -88,7 +111,6 @@ if (values.report !== undefined) {
     ...{ passed: Math.ceil(ran / SEEDS_IN_TEST) - failed, failed, ran },
     failures: failures.map(({ seed, violation }) => ({ seed, ...violation })),
   }
-  // `node:fs` is the simulated one here.
   process.getBuiltinModule('node:fs').writeFileSync(values.report, JSON.stringify(report))
 }
 process.exit(failures.length > 0 ? 1 : 0)

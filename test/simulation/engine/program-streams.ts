@@ -40,6 +40,9 @@ export function createProgramStreams(world: World, connection: Pick<ConnectionMo
     if (program && !program.hasEnded) program.onInputEnd?.()
   }
 
+  const endInputSoon = () => void world.after(world.random.next() * 1000, endInput, 'outside')
+  let forgetKill = () => {}
+
   const stdin = new Writable({
     write(chunk: Buffer, _encoding, done) {
       if (program) program.onInput?.(chunk)
@@ -62,16 +65,13 @@ export function createProgramStreams(world: World, connection: Pick<ConnectionMo
       for (const chunk of written.splice(0)) running.onInput?.(chunk)
       if (isInputOver) endInput()
       // A process of Berth that was killed holds no input open; the engine notices a moment later.
-      const look = () => {
-        if (running.hasEnded) return
-        if (world.process() === process) world.after(1000, look, 'outside')
-        else endInput()
-      }
-      world.after(1000, look, 'outside')
+      if (world.process() !== process) endInputSoon()
+      else forgetKill = world.onKilled(endInputSoon)
     },
     end() {
       hasEnded = true
       forget()
+      forgetKill()
       stdout.end()
       stderr.end()
       over.resolve()

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from './random'
+import { whenStill } from './stillness'
 
 interface Pending {
   time: number
@@ -25,6 +26,8 @@ export interface World {
   killProcess(): void
   /** When the last one was; in virtual milliseconds. */
   killedAt(): number
+  /** Called when the process that runs now is killed. Returns what takes it back. */
+  onKilled(listener: () => void): () => void
   /** Returns what takes it back. */
   after(milliseconds: number, run: () => void, owner?: 'process' | 'outside'): () => void
   /** Resolves after a time the seed chooses. It never does for a process that was killed. */
@@ -50,6 +53,7 @@ export function createWorld(seed: number): World {
   let order = 0
   let process = 0
   let killedAt = 0
+  const killListeners = new Set<() => void>()
 
   const world: World = {
     random,
@@ -64,6 +68,13 @@ export function createWorld(seed: number): World {
     killProcess() {
       process += 1
       killedAt = now
+      const told = [...killListeners]
+      killListeners.clear()
+      for (const tell of told) tell()
+    },
+    onKilled(listener) {
+      killListeners.add(listener)
+      return () => killListeners.delete(listener)
     },
     after(milliseconds, run, owner = 'process') {
       const pending: Pending = { time: now + Math.max(0, milliseconds), order: order++, process: owner === 'process' ? process : null, run }
@@ -76,22 +87,33 @@ export function createWorld(seed: number): World {
     trace(line) {
       lines.push(`${now.toFixed(1)} ${line}`)
     },
-    async run(isOver, limitMs) {
+    run(isOver, limitMs) {
       const end = now + limitMs
-      for (;;) {
-        // Microtasks and ticks are in an order of their own already; all of them have run when this comes.
-        await new Promise<void>((resolve) => void realImmediate(resolve))
-        if (isOver()) return 'over'
-        const next = heap.pop()
-        if (next === undefined) return 'idle'
-        if (next.process !== null && next.process !== process) continue
-        if (next.time > end) {
-          heap.push(next)
-          return 'late'
+      return new Promise((resolve, reject) => {
+        function goOn(): void {
+          try {
+            const outcome = takeNext()
+            if (outcome === null) whenStill(goOn)
+            else realImmediate(() => resolve(outcome))
+          } catch (error) {
+            reject(error)
+          }
         }
-        now = next.time
-        next.run()
-      }
+        function takeNext(): 'over' | 'idle' | 'late' | null {
+          if (isOver()) return 'over'
+          const next = heap.pop()
+          if (next === undefined) return 'idle'
+          if (next.process !== null && next.process !== process) return null
+          if (next.time > end) {
+            heap.push(next)
+            return 'late'
+          }
+          now = next.time
+          next.run()
+          return null
+        }
+        whenStill(goOn)
+      })
     },
   }
   return world
