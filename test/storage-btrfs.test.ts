@@ -54,7 +54,8 @@ async function volumeNames(): Promise<string[]> {
 
 async function removeAll(): Promise<void> {
   for (const name of await volumeNames()) await engine.volumes.remove(name)
-  await storage.sweep(await engine.containers.list(`${LABEL_OWNER}=${installationId}`))
+  await storage.removeLeftHelpers(await engine.containers.list(`${LABEL_OWNER}=${installationId}`))
+  await storage.sweep()
 }
 
 beforeAll(async () => {
@@ -263,7 +264,8 @@ describe('the pool', () => {
     })
     // The helper of the first is still there, as if its process had been killed.
     const next = openStorage()
-    await next.sweep(await engine.containers.list(`${LABEL_OWNER}=${installationId}`))
+    await next.removeLeftHelpers(await engine.containers.list(`${LABEL_OWNER}=${installationId}`))
+    await next.sweep()
     expect(await subvolumes()).toEqual([volume])
     expect(await volumeNames()).toEqual([volume])
     await next.close()

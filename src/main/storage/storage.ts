@@ -41,8 +41,8 @@ export interface Storage {
   disablePool(): Promise<void>
   /** At each connection: removes helper containers (of those listed) that nobody holds: a killed process or a lost connection left them. */
   removeLeftHelpers(listed: ContainerSummary[]): Promise<void>
-  /** At start, before anything is recovered: these, and half-made volumes of the pool. */
-  sweep(listed: ContainerSummary[]): Promise<void>
+  /** At start, before anything is recovered: removes half-made volumes of the pool. */
+  sweep(): Promise<void>
   /** Names of what is in the pool, whether or not the engine has a volume of it; none without a pool. */
   subvolumes(): Promise<string[]>
   /** Gives what is recorded and still in the pool its engine volume again. */
@@ -97,9 +97,8 @@ export function createStorage(context: StorageContext): Storage {
     },
     disablePool: () => pool.disable(),
     removeLeftHelpers,
-    async sweep(listed) {
+    async sweep() {
       await pool.manager.close()
-      await removeLeftHelpers(listed)
       await pool.sweep()
     },
     subvolumes: () => pool.subvolumes(),

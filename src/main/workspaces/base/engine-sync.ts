@@ -108,7 +108,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
     void noticeStarting(listed, isCurrent)
     // Nothing waits for what is not this Berth's.
     void foreignWorkspaces.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))
-    await Promise.race([prepareStorage(listed), setTimeout(STORAGE_TIMEOUT_MS, undefined, { ref: false })])
+    await Promise.race([prepareStorage(listed, isCurrent), setTimeout(STORAGE_TIMEOUT_MS, undefined, { ref: false })])
     await operations.resume()
     if (!isCurrent()) return
     const events = waiting
@@ -137,14 +137,26 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
   }
 
   /** A pool that cannot be had must not keep workspaces that are elsewhere from starting. */
-  async function prepareStorage(listed: ContainerSummary[]): Promise<void> {
+  async function prepareStorage(listed: ContainerSummary[], isCurrent: () => boolean): Promise<void> {
+    await removeLeftHelpers(listed, isCurrent)
     try {
       await storage.attachPool()
-      if (swept) await storage.removeLeftHelpers(listed)
-      else await storage.sweep(listed)
+      if (!swept) await storage.sweep()
       swept = true
     } catch (error) {
       log.error({ err: error }, 'the storage pool could not be prepared')
+    }
+  }
+
+  /** Whatever becomes of the pool: an operation that is taken back cannot remove the volumes which they use. */
+  async function removeLeftHelpers(listed: ContainerSummary[], isCurrent: () => boolean): Promise<void> {
+    for (let delay = FIRST_RETRY_MS; isCurrent() && isConnected(); delay = Math.min(delay * 2, LONGEST_RETRY_MS)) {
+      try {
+        return await storage.removeLeftHelpers(listed)
+      } catch (error) {
+        log.warn({ err: error }, 'helper containers that a former process has left could not be removed')
+      }
+      await setTimeout(delay, undefined, { ref: false })
     }
   }
 
