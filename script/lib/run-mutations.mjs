@@ -44,13 +44,15 @@ async function findIn(folder, asItIs) {
 let missed = 0
 const asItIs = await bundleSimulation()
 for (const { name, edits } of chosen) {
+  const began = Date.now()
   const { folder, remove } = await bundleSimulation(edits)
   try {
     const { ran, first } = await findIn(folder, asItIs.folder)
     if (!first) missed += 1
-    process.stdout.write(
-      `${name}\n    ${first ? `seed ${first.seed}: ${first.message.split('\n')[0].slice(0, 160)}` : `MISSED in ${ran} seeds`}\n`,
-    )
+    const seconds = Math.round((Date.now() - began) / 1000)
+    const outcome = first ? `found at seed ${first.seed}` : `MISSED in ${ran} seeds`
+    const message = first ? `: ${first.message.split('\n')[0].slice(0, 160)}` : ''
+    process.stdout.write(`${name}\n    ${outcome} after ${seconds} s${message}\n`)
   } finally {
     await remove()
   }

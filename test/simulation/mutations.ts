@@ -81,7 +81,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'former fault 3: the sweep of the pool does not ask the records',
-    edits: [edit(POOL, 'if (labels) await volumes.create', 'if (labels === undefined) await volumes.create')],
+    edits: [edit(POOL, 'if (!(await restoreVolume(name))) await manager', 'await manager')],
   },
   {
     name: 'former fault 6: ready() waits without end when the list fails',

@@ -1,5 +1,6 @@
 import { type Core, createCore } from '../../src/main/core'
 import type { BerthEvent } from '../../src/shared/contract/events'
+import { isBerthError } from '../../src/shared/errors'
 import { hasEnded, type Operation } from '../../src/shared/operation'
 import { letGoWrong } from './actors/faults'
 import { actAsOther } from './actors/others'
@@ -38,6 +39,8 @@ const RESOURCE_FILES = [
   'workspace-image/sshd.conf',
   'adoption/adopted-entrypoint',
 ]
+/** How often somebody who is patient looks whether it is time to ask again; longer than most operations take. */
+const MOST_LOOKS = 300
 /** Long enough for every deadline and retry that is under way when the faults end. */
 const SETTLE_MS = 15 * 60_000
 
@@ -45,13 +48,20 @@ const SETTLE_MS = 15 * 60_000
 export async function runSeed(seed: number, steps: readonly Step[]): Promise<RunResult> {
   const world = createWorld(seed)
   const files = createFileStore(world)
+  const programs = berthPrograms(world, {
+    readyAfterMs: () => 200 + world.random.next() * 800,
+    fails: () => false,
+    onHomeWritten: ({ spec }, content) => ledger.write(spec.labels['dev.berth.id'] ?? '', 'home', content),
+  })
   const engine = createEngineState(world, {
     isPortTaken: () => false,
-    programs: berthPrograms(world, {
-      readyAfterMs: () => 200 + world.random.next() * 800,
-      fails: () => false,
-      onHomeWritten: ({ spec }, content) => ledger.write(spec.labels['dev.berth.id'] ?? '', 'home', content),
-    }),
+    programs(state, container) {
+      const inside = programs(state, container)
+      return (command, process) => {
+        assertNoSecret('the arguments of a command', command.join(' '))
+        return inside(command, process)
+      }
+    },
   })
   const line = createLine(world)
   const recorded = (): RecordedState => {
@@ -90,6 +100,16 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   const assertNoSecret = (where: string, text: string) => {
     const [found] = secrets.foundIn(text)
     if (found !== undefined) fail(new Violation('g', `${found} is in ${where}: ${text.slice(0, 500)}`))
+  }
+
+  /** Where they may not be kept: files of Berth's, labels, and images, which are pushed and exported. */
+  function checkSecrets(): void {
+    for (const line of world.lines) assertNoSecret('the trace', line)
+    for (const [path, content] of files.contents()) assertNoSecret(path, content.toString())
+    for (const { name, spec } of engine.containers.values()) assertNoSecret(`the labels of ${name}`, JSON.stringify(spec.labels))
+    for (const { name, labels } of engine.volumes.values()) assertNoSecret(`the labels of ${name}`, JSON.stringify(labels))
+    for (const { references, labels, environment } of engine.images.values())
+      assertNoSecret(`the image ${[...references]}`, JSON.stringify({ labels, environment }))
   }
 
   function hear(heard: Core, event: BerthEvent): void {
@@ -138,7 +158,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     },
   }
 
-  function attempt(step: Step & { do: PeopleKind }, berth: Core): string | null {
+  function attempt(step: Step & { do: PeopleKind }, berth: Core, looksLeft = step.isPatient ? MOST_LOOKS : 0): string | null {
     const act = actAsPerson(scene, berth, step)
     if (act === null) return null
     const asked = `${world.now().toFixed(1)} ${step.do} ${act.what}`
@@ -152,13 +172,25 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
       (error: unknown) => {
         unanswered.delete(asked)
         const code = error instanceof Error && 'code' in error ? String(error.code) : null
+        const isAskedAgain = isBerthError(error, 'WORKSPACE_BUSY') && looksLeft > 0
+        if (isAskedAgain) askAgain(step, berth, error.data.operationId, looksLeft)
         world.trace(`refused ${step.do} ${act.what}: ${code ?? error}`)
-        count(counts, step.do, code ?? 'INTERNAL')
+        if (!isAskedAgain) count(counts, step.do, code ?? 'INTERNAL')
         if (error instanceof Error) assertNoSecret(`the refusal of ${step.do}`, `${error.message} ${JSON.stringify(error)}`)
         if (code === null || code === 'INTERNAL') fail(error)
       },
     )
     return act.what
+  }
+
+  /** From when the operation that is in the way is nearly over. */
+  function askAgain(step: Step & { do: PeopleKind }, berth: Core, operationId: string, looksLeft: number): void {
+    world.after(5 + world.random.next() * 20, () => {
+      const inTheWay = berth.operations.list().find(({ id }) => id === operationId)
+      const isNearlyOver = !inTheWay || inTheWay.status !== 'running' || inTheWay.steps.at(-1)?.status !== 'pending'
+      if (isNearlyOver) guarded(() => void attempt(step, berth, looksLeft - 1))
+      else if (looksLeft > 0) askAgain(step, berth, operationId, looksLeft - 1)
+    })
   }
 
   /** In words; null when there was nothing to do. */
@@ -212,11 +244,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
       checkSettled(core, engine, recorded())
       ledger.check(core)
       client?.check(core)
-      for (const line of world.lines) assertNoSecret('the trace', line)
-      for (const { name, spec } of engine.containers.values()) assertNoSecret(`the labels of ${name}`, JSON.stringify(spec.labels))
-      for (const { name, labels } of engine.volumes.values()) assertNoSecret(`the labels of ${name}`, JSON.stringify(labels))
-      for (const { labels, references } of engine.images.values())
-        assertNoSecret(`the labels of ${[...references]}`, JSON.stringify(labels))
+      checkSecrets()
     })
   }
   world.killProcess()

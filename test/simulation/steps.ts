@@ -9,7 +9,7 @@ export const PEOPLE = [
 /** What other tools do on the engine. */
 export const OTHERS = [
   ...['outside-stop', 'outside-start', 'outside-rename', 'foreign-container', 'foreign-volume', 'foreign-workspace'],
-  ...['container-rm', 'volume-rm', 'container-prune', 'volume-prune', 'image-prune', 'network-prune', 'system-prune'],
+  ...['container-rm', 'volume-rm', 'container-prune', 'volume-prune', 'image-prune', 'network-prune', 'system-prune', 'remove-all'],
 ] as const
 /** What goes wrong. What lasts ends by itself. */
 export const FAULTS = ['crash', 'upgrade', 'engine-lost', 'engine-full', 'home-full', 'trouble', 'clock'] as const
@@ -29,6 +29,8 @@ export interface Step {
   by: readonly [number, number, number, number]
   /** Whom it is done to: a workspace it fits and that is idle, any that it fits, or whichever of the names, there or not. */
   aim: 'idle' | 'any' | 'blind'
+  /** Asks again and again while another operation is in the way. */
+  isPatient?: boolean
 }
 
 /** How often each comes, among those that the seed has at all. */
@@ -41,6 +43,7 @@ const WEIGHTS: Record<StepKind, number> = {
   ...{
     'network-prune': 1,
     'system-prune': 1,
+    'remove-all': 1,
     crash: 8,
     upgrade: 4,
     'engine-lost': 8,
@@ -76,18 +79,33 @@ const GROUPS: readonly { chance: number; kinds: readonly StepKind[] }[] = [
   { chance: 0.3, kinds: ['outside-stop', 'outside-start', 'outside-rename', 'foreign-container', 'foreign-volume'] },
   {
     chance: 0.25,
-    kinds: ['container-rm', 'volume-rm', 'container-prune', 'volume-prune', 'image-prune', 'network-prune', 'system-prune', 'recreate'],
+    kinds: [
+      ...(['container-rm', 'volume-rm', 'container-prune', 'volume-prune', 'image-prune', 'network-prune', 'system-prune'] as const),
+      ...(['remove-all', 'recreate'] as const),
+    ],
   },
   { chance: 0.3, kinds: ['foreign-workspace', 'adopt'] },
   { chance: 0.3, kinds: ['pool', 'move'] },
   { chance: 0.3, kinds: ['template', 'create-from-template'] },
 ]
 
+/** What seldom meets by chance, and has most to do with each other: some seeds have nothing else. */
+const THEMES: readonly (readonly StepKind[])[] = [
+  ['create', 'work', 'pool', 'move', 'snapshot', 'clone', 'remove-all', 'volume-rm', 'container-rm', 'recreate', 'crash'],
+  ['create', 'work', 'clone', 'snapshot', 'restore', 'restore-as', 'snapshot-delete', 'rename', 'delete', 'cancel', 'crash'],
+  ['create', 'work', 'start', 'stop', 'limit', 'update', 'trouble', 'engine-lost', 'crash', 'outside-stop'],
+]
+
+function kindsOf(random: Random): StepKind[] {
+  if (random.chance(0.2)) return [...random.pick(THEMES)]
+  const left = new Set(GROUPS.flatMap(({ chance, kinds }) => (random.chance(chance) ? [] : kinds)))
+  return [...PEOPLE, ...OTHERS, ...FAULTS].filter((kind) => !left.has(kind))
+}
+
 /** What the seed makes people and the world do. */
 export function stepsOf(seed: number): Step[] {
   const random = createRandom(seed ^ 0x5eed)
-  const left = new Set(GROUPS.flatMap(({ chance, kinds }) => (random.chance(chance) ? [] : kinds)))
-  const kinds = [...PEOPLE, ...OTHERS, ...FAULTS].filter((kind) => !left.has(kind)).map((kind) => [WEIGHTS[kind], kind] as const)
+  const kinds = kindsOf(random).map((kind) => [WEIGHTS[kind], kind] as const)
   const first: Step = { afterMs: 200, do: 'create', by: chances(random), aim: 'idle' }
   const rest = Array.from({ length: 10 + random.below(30) }, (): Step[] => {
     const afterMs = random.chance(0.4) ? random.next() * 60 : random.next() * 3000
@@ -98,9 +116,10 @@ export function stepsOf(seed: number): Step[] {
     ] as const)
     const step: Step = { afterMs, do: random.weighted(kinds), by: chances(random), aim }
     if (!random.chance(0.15)) return [step]
-    // Another does something with the same workspace at the same time.
+    // Another does something with the same workspace at the same time, perhaps the same; or as soon as it can be done.
     const [, ...by] = chances(random)
-    return [step, { afterMs: random.next() * 40, do: random.weighted(kinds), by: [step.by[0], ...by], aim: 'any' }]
+    const other = random.chance(0.4) ? step.do : random.weighted(kinds)
+    return [step, { afterMs: random.next() * 40, do: other, by: [step.by[0], ...by], aim: 'any', isPatient: random.chance(0.5) }]
   })
   return [first, ...rest.flat()]
 }

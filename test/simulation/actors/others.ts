@@ -65,6 +65,14 @@ export function actAsOther(scene: Scene, step: Step & { do: OthersKind }): strin
       return pruneImages(scene)
     case 'network-prune':
       return pruneNetworks(scene)
+    case 'remove-all': {
+      const removed = [...engine.containers.values()]
+      for (const container of removed) {
+        engine.removeContainer(container, true)
+        containerIsGone(scene, container)
+      }
+      return [namesOf(removed), pruneVolumes(scene)].filter(Boolean).join('; ') || null
+    }
     case 'system-prune':
       return [pruneContainers(scene), pruneNetworks(scene), pruneVolumes(scene), pruneImages(scene)].filter(Boolean).join('; ') || null
     default:

@@ -107,7 +107,7 @@ const DOINGS: Record<PeopleKind, Doing> = {
   create,
   'create-from-template': toNew(
     ({ template }) => template,
-    (core, template, name) => core.workspaces.create({ name, template }),
+    (core, template, name, _, scene) => intending(scene, { copies: idOf(core, template) }, core.workspaces.create({ name, template })),
   ),
   start: toWorkspace(isStopped, (core, name, { by }) => core.workspaces.start({ name: by[1] < 0.2 ? idOf(core, name) || name : name })),
   'start-again': toWorkspace(isRunning, (core, name, { by }, scene) =>
@@ -140,7 +140,8 @@ const DOINGS: Record<PeopleKind, Doing> = {
   },
   clone: toNew(
     ({ template }) => !template,
-    (core, name, to, { by }) => core.copies.clone(name, { name: to, stop: by[2] < 0.2, start: by[3] < 0.7 }),
+    (core, name, to, { by }, scene) =>
+      intending(scene, { copies: idOf(core, name) }, core.copies.clone(name, { name: to, stop: by[2] < 0.2, start: by[3] < 0.7 })),
   ),
   snapshot: toWorkspace(
     always,
@@ -160,7 +161,7 @@ const DOINGS: Record<PeopleKind, Doing> = {
     (core, name, to, step, scene) => {
       const snapshot = snapshotOf(core, name, { ...step, by: [step.by[0], step.by[3], step.by[2], step.by[3]] })
       const given = snapshot?.name ?? 's1'
-      const intent = { snapshot: idOfSnapshot(core, name, given) }
+      const intent = { snapshot: idOfSnapshot(core, name, given), copies: idOf(core, name) }
       return intending(scene, intent, core.copies.restoreAs(name, given, { name: to, start: step.by[2] < 0.7 }))
     },
   ),
@@ -202,8 +203,8 @@ const DOINGS: Record<PeopleKind, Doing> = {
     const group = by[0] < 0.3 ? [] : [names.slice(0, 2 + Math.floor(by[1] * (names.length - 1)))]
     return { what: JSON.stringify(group), work: setting(core, { visibleWorkspaces: group }) }
   },
-  settings: (_, core, { by }) => {
-    if (by[0] < 0.5) return { what: 'env', work: setting(core, { env: { SHARED: `${by[1]}` } }) }
+  settings: ({ secrets }, core, { by }) => {
+    if (by[0] < 0.5) return { what: 'env', work: setting(core, { env: { SHARED: secrets.make('variable') } }) }
     const patch = by[0] < 0.75 ? { snapshotBeforeRestore: by[1] < 0.5 } : { automaticSnapshotsKept: Math.floor(by[1] * 3) }
     return { what: JSON.stringify(patch), work: setting(core, patch) }
   },

@@ -1,7 +1,7 @@
 import type { Core } from '../../../src/main/core'
 import type { Operation } from '../../../src/shared/operation'
 import type { Workspace } from '../../../src/shared/workspace'
-import type { Content } from '../engine/content'
+import { type Content, EMPTY } from '../engine/content'
 import type { EngineState } from '../engine/engine-state'
 import { containerOf } from '../engine/workspace-container'
 import { Violation } from '../violation'
@@ -26,9 +26,17 @@ export interface RecordedSnapshot {
   createdAt: string
 }
 
+export interface RecordedWorkspace {
+  id: string
+  name: string
+  volumes: { home: string; docker: string }
+  limitsInDoubt?: boolean
+  keptLayer: { reference: string } | null
+}
+
 /** What is in `state.json`. */
 export interface RecordedState {
-  workspaces: { id: string; name: string; volumes: { home: string; docker: string }; limitsInDoubt?: boolean }[]
+  workspaces: RecordedWorkspace[]
   snapshots: RecordedSnapshot[]
 }
 
@@ -40,6 +48,8 @@ export interface Intent {
   snapshot?: string | undefined
   /** Id of the container of another tool. */
   adopts?: string
+  /** Id of the workspace that it reads, which is to stay as it is meanwhile. */
+  copies?: string
 }
 
 /** What each workspace is to hold by its history, told by what people did and by how operations ended. */
@@ -61,13 +71,22 @@ export interface Ledger {
   check(core: Core): void
 }
 
+interface Begun {
+  operation: Operation
+  /** In virtual milliseconds. */
+  at: number
+  isDisturbed: boolean
+  /** What a copy of a workspace without a container was to take for its layer then, by the workspace. */
+  layers: Map<string, Content>
+}
+
 interface Moment {
   state: DiskState
   /** In virtual milliseconds. */
   until: number
 }
 
-/** An operation reads what it is to act on before it is first heard of. */
+/** An operation reads what it is to act on before it is first heard of, and after the one before it has ended. */
 const LONGEST_PREPARATION_MS = 2000
 const NOTHING: DiskState = { home: 0, docker: 0, layer: 0 }
 /** These end with a workspace that runs; whether it is ready another process or connection has to look again. */
@@ -89,10 +108,12 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
   const expected = new Map<string, DiskState>()
   /** Every state a workspace was in, so that a copy can be told to be of one moment. */
   const history = new Map<string, Moment[]>()
-  const snapshots = new Map<string, Pick<RecordedSnapshot, 'workspaceId' | 'name' | 'createdAt'> & { state: DiskState | null }>()
-  const begun = new Map<string, { operation: Operation; at: number; isDisturbed: boolean }>()
+  const snapshots = new Map<string, { workspaceId: string; name: string; state: DiskState | null }>()
+  const begun = new Map<string, Begun>()
   const intents = new Map<string, Intent>()
   const lost = new Set<string>()
+  /** When the last operation on a workspace ended. */
+  const lastEnds = new Map<string, number>()
   const fields = createFields()
   const foreigners = createForeigners(engine)
 
@@ -131,34 +152,47 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     }
   }
 
-  /** A workspace whose container others have removed begins with its newest snapshot's when it has none of its own; so does a copy of it. */
-  function layersInstead(workspaceId: string): Content[] {
-    if (!lost.has(workspaceId)) return []
-    const newest = [...snapshots.values()]
-      .filter((snapshot) => snapshot.workspaceId === workspaceId && snapshot.state !== null)
-      .toSorted((one, other) => one.createdAt.localeCompare(other.createdAt))
-      .at(-1)
-    return newest?.state ? [newest.state.layer] : []
+  /** What a copy takes for the layer of a container that is gone: the kept one, else the newest of its own images and its snapshots’. */
+  function nearestLayer({ id, keptLayer }: RecordedWorkspace): Content {
+    const named = [...engine.images.values()].flatMap(({ references, content, createdAt }) =>
+      [...references].map((reference) => ({ reference, content, at: createdAt.toISOString() })),
+    )
+    const own = named.filter(({ reference }) => reference.startsWith(`berth-layer/${id}:`) && !reference.endsWith(':export'))
+    const kept = own.find(({ reference }) => reference === keptLayer?.reference)
+    if (kept) return kept.content
+    const ofSnapshots = recorded()
+      .snapshots.filter(({ workspaceId }) => workspaceId === id)
+      .flatMap((snapshot) =>
+        named
+          .filter(({ reference }) => reference === `berth-layer/${snapshot.id}:snapshot`)
+          .map((image) => ({ ...image, at: snapshot.createdAt })),
+      )
+    return [...own, ...ofSnapshots].toSorted((one, other) => other.at.localeCompare(one.at))[0]?.content ?? EMPTY
   }
 
-  function assertOfOneMoment(copy: DiskState, source: string, since: number, why: string): void {
-    const states = (history.get(source) ?? []).filter(({ until }) => until >= since - LONGEST_PREPARATION_MS).map(({ state }) => state)
+  function layersOfThoseWithout(): Map<string, Content> {
+    const without = recorded().workspaces.filter((one) => containerOf(engine, one) === null)
+    return new Map(without.map((one) => [one.id, nearestLayer(one)]))
+  }
+
+  function assertOfOneMoment(copy: DiskState, source: string, { at: since, layers }: Pick<Begun, 'at' | 'layers'>, why: string): void {
+    const lastEnd = lastEnds.get(source) ?? Number.NEGATIVE_INFINITY
+    const isPast = (until: number) => until < since - LONGEST_PREPARATION_MS || (until <= lastEnd && lastEnd <= since)
+    const states = (history.get(source) ?? []).filter(({ until }) => !isPast(until)).map(({ state }) => state)
     const volumes = states.some(({ home, docker }) => home === copy.home && docker === copy.docker)
-    const layers = [...states.map(({ layer }) => layer), ...layersInstead(source)]
-    if (!volumes || !layers.includes(copy.layer)) {
+    if (!volumes || !(states.some(({ layer }) => layer === copy.layer) || layers.get(source) === copy.layer)) {
       throw new Violation('a', `${why}: ${text(copy)} is none of what its source was meanwhile: ${states.map(text).join('; ')}`)
     }
   }
 
-  function lookAtSnapshots({ kind, status, workspaceId, committed }: Operation, since: number, isDisturbed: boolean): void {
+  function lookAtSnapshots({ kind, status, workspaceId, committed }: Operation, since: Omit<Begun, 'operation'>): void {
     const present = recorded().snapshots.filter((snapshot) => snapshot.workspaceId === workspaceId)
     const added = present.filter(({ id }) => !snapshots.has(id))
     const gone = [...snapshots].filter(([id, one]) => one.workspaceId === workspaceId && !present.some((other) => other.id === id))
     for (const snapshot of added) {
       const state = actualSnapshot(snapshot)
-      const { id, name, createdAt } = snapshot
-      if (!isDisturbed) assertOfOneMoment(state, snapshot.workspaceId, since, `snapshot ${name}`)
-      snapshots.set(id, { workspaceId: snapshot.workspaceId, name, createdAt, state })
+      if (!since.isDisturbed) assertOfOneMoment(state, snapshot.workspaceId, since, `snapshot ${snapshot.name}`)
+      snapshots.set(snapshot.id, { workspaceId: snapshot.workspaceId, name: snapshot.name, state })
     }
     for (const [id] of gone) snapshots.delete(id)
     const mayDrop = ['snapshot.delete', 'snapshot.restore', 'workspace.delete'].includes(kind)
@@ -170,7 +204,11 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
   }
 
   /** What the workspace is to hold when the operation has succeeded; null for what it held before. */
-  function wantedAfter({ kind, id, involves, workspaceId }: Operation, found: DiskState, since: number): DiskState | null {
+  function wantedAfter(
+    { kind, id, involves, workspaceId }: Operation,
+    found: DiskState,
+    since: Omit<Begun, 'operation'>,
+  ): DiskState | null {
     const { snapshot, adopts } = intents.get(id) ?? {}
     const ofSnapshot = snapshot === undefined ? undefined : (snapshots.get(snapshot)?.state ?? undefined)
     switch (kind) {
@@ -191,10 +229,19 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     }
   }
 
+  /** What is read is held: nobody changes it before the copy is made. */
+  function assertNotChangedWhileRead(source: string): void {
+    const all = [...begun.values()].map(({ operation }) => operation)
+    const reader = all.find(({ id }) => intents.get(id)?.copies === source)
+    const change = all.find(({ workspaceId }) => workspaceId === source)
+    if (reader && change) throw new Violation('b', `${change.kind} of ${change.workspaceName} is under way while ${reader.kind} reads it`)
+  }
+
   function ended(operation: Operation, core: Core): void {
     const { workspaceId: id, status, kind, committed } = operation
-    const { at, ...entry } = begun.get(operation.id) ?? { at: 0, isDisturbed: true }
+    const entry = begun.get(operation.id) ?? { at: 0, isDisturbed: true, layers: new Map<string, Content>() }
     const isDisturbed = entry.isDisturbed || operation.accepted
+    const since = { ...entry, isDisturbed }
     begun.delete(operation.id)
     if (id === null) return
     const workspace = core.workspaces.list().find((one) => one.id === id)
@@ -207,7 +254,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     if (isAlone && status === 'succeeded' && kind === 'workspace.stop' && workspace?.status !== 'stopped') {
       throw new Violation('b', `${kind} of ${operation.workspaceName} succeeded, and it is ${workspace?.status}`)
     }
-    lookAtSnapshots(operation, at, isDisturbed)
+    lookAtSnapshots(operation, since)
     if (!workspace) {
       if (kind === 'workspace.delete' && status === 'succeeded') {
         expected.delete(id)
@@ -226,7 +273,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     const isRecreated = status === 'succeeded' && lost.has(id) && intents.get(operation.id)?.recreate === true
     if (containerOf(engine, workspace)) lost.delete(id)
     const stands = status === 'succeeded' || (committed && ['workspace.create', 'workspace.adopt'].includes(kind))
-    const wanted = stands && !isDisturbed ? wantedAfter(operation, found, at) : null
+    const wanted = stands && !isDisturbed ? wantedAfter(operation, found, since) : null
     const { adopts } = intents.get(operation.id) ?? {}
     if (stands && adopts !== undefined) foreigners.adopted(adopts)
     if (isDisturbed || isRecreated) note(id, found)
@@ -263,16 +310,28 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
       if (snapshot) snapshot.state = null
     },
     changing: fields.changing,
-    intend: (operationId, intent) => void intents.set(operationId, intent),
+    intend(operationId, intent) {
+      intents.set(operationId, intent)
+      if (intent.copies !== undefined && begun.has(operationId)) assertNotChangedWhileRead(intent.copies)
+    },
     opened(core) {
       const known = new Set(core.operations.list().map(({ id }) => id))
       for (const id of begun.keys()) if (!known.has(id)) begun.delete(id)
     },
     changed(operation, core) {
-      if (operation.endedAt !== null) return ended(operation, core)
+      const { workspaceId } = operation
+      if (operation.endedAt !== null) {
+        ended(operation, core)
+        if (workspaceId !== null) lastEnds.set(workspaceId, world.now())
+        return
+      }
       const entry = begun.get(operation.id)
-      if (entry) entry.operation = operation
-      else begun.set(operation.id, { operation, at: world.now(), isDisturbed: false })
+      if (entry) {
+        entry.operation = operation
+        return
+      }
+      begun.set(operation.id, { operation, at: world.now(), isDisturbed: false, layers: layersOfThoseWithout() })
+      if (workspaceId !== null) assertNotChangedWhileRead(workspaceId)
     },
     check(core) {
       for (const workspace of core.workspaces.list()) {
