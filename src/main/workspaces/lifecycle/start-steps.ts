@@ -141,7 +141,7 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
   if (madeDocker) notice(`Its Docker volume ${volumes.docker} was gone from the engine; it begins with an empty one.`)
   const layer = await chooseLayer(services, record)
   notice(recreatedFrom(layer))
-  if (layer !== null) return createContainer(services, record, layer.reference, context)
+  if (layer !== null) return createContainer(services, record, await ownName(services, record, layer, context), context)
   const { reference } = await images.ensure(record.image, {
     signal,
     onProgress(made, text) {
@@ -150,6 +150,19 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
     },
   })
   await createContainer(services, record, reference, context)
+}
+
+/** A container holds the image it is made from: under its snapshot's name alone it would keep the snapshot from being deleted. */
+async function ownName(
+  { engine }: LifecycleServices,
+  { id }: WorkspaceRecord,
+  { reference, snapshot }: LayerChoice,
+  { operationId }: StepContext<WorkspaceInput>,
+): Promise<string> {
+  if (snapshot === null) return reference
+  const own = `${layerRepository(id)}:recreated-${operationId}`
+  await engine.images.tag(reference, own)
+  return own
 }
 
 type CreationContext = Pick<UndoContext, 'operationId' | 'notice'>
