@@ -36,6 +36,10 @@ function checkOwners(core: Core, { workspaces, snapshots }: RecordedState): void
     'name',
     listed.map(({ name }) => name),
   )
+  assertUnique(
+    'snapshot',
+    snapshots.map(({ workspaceId, name }) => `${name} of ${workspaceId}`),
+  )
   assertUnique('port', [...listed.flatMap(({ ports }) => ports.ssh ?? []), ...forwards.map(({ localPort }) => localPort)])
   assertUnique(
     'volume',

@@ -118,8 +118,13 @@ export function stepsOf(seed: number): Step[] {
     if (!random.chance(0.15)) return [step]
     // Another does something with the same workspace at the same time, perhaps the same; or as soon as it can be done.
     const [, ...by] = chances(random)
-    const other = random.chance(0.4) ? step.do : random.weighted(kinds)
-    return [step, { afterMs: random.next() * 40, do: other, by: [step.by[0], ...by], aim: 'any', isPatient: random.chance(0.5) }]
+    const isSame = random.chance(0.4)
+    const other = isSame ? step.do : random.weighted(kinds)
+    const isPatient = random.chance(0.5)
+    return [
+      step,
+      { afterMs: random.next() * 40, do: other, by: isSame && random.chance(0.5) ? step.by : [step.by[0], ...by], aim: 'any', isPatient },
+    ]
   })
   return [first, ...rest.flat()]
 }

@@ -3,6 +3,7 @@ import type { Operation } from '../../../src/shared/operation'
 import type { Workspace } from '../../../src/shared/workspace'
 import { type Content, EMPTY } from '../engine/content'
 import type { EngineState } from '../engine/engine-state'
+import { isRunning } from '../engine/simulated-container'
 import { containerOf } from '../engine/workspace-container'
 import { Violation } from '../violation'
 import type { World } from '../world/world'
@@ -76,6 +77,8 @@ interface Begun {
   /** In virtual milliseconds. */
   at: number
   isDisturbed: boolean
+  /** Its workspace ran. */
+  ran: boolean
   /** What a copy of a workspace without a container was to take for its layer then, by the workspace. */
   layers: Map<string, Content>
 }
@@ -95,6 +98,8 @@ const MAKES_READY: readonly Operation['kind'][] = ['workspace.create', 'workspac
 const WITHOUT_FOLLOW_UP: readonly Operation['kind'][] = [
   ...(['workspace.stop', 'workspace.delete', 'workspace.move', 'workspace.adopt', 'snapshot.restore', 'snapshot.delete'] as const),
 ]
+/** These leave it running or stopped, as it was. */
+const LEAVES_AS_IT_WAS: readonly Operation['kind'][] = ['snapshot.restore', 'workspace.move', 'snapshot.create', 'workspace.rename']
 /** These end with a container of the workspace, which may have been made for it. */
 const STARTS: readonly Operation['kind'][] = ['workspace.start', 'workspace.restart', 'workspace.move']
 
@@ -237,9 +242,15 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     if (reader && change) throw new Violation('b', `${change.kind} of ${change.workspaceName} is under way while ${reader.kind} reads it`)
   }
 
+  function runs(id: string | null): boolean {
+    const workspace = recorded().workspaces.find((one) => one.id === id)
+    const container = workspace && containerOf(engine, workspace)
+    return container ? isRunning(container) : false
+  }
+
   function ended(operation: Operation, core: Core): void {
     const { workspaceId: id, status, kind, committed } = operation
-    const entry = begun.get(operation.id) ?? { at: 0, isDisturbed: true, layers: new Map<string, Content>() }
+    const entry = begun.get(operation.id) ?? { at: 0, isDisturbed: true, ran: false, layers: new Map<string, Content>() }
     const isDisturbed = entry.isDisturbed || operation.accepted
     const since = { ...entry, isDisturbed }
     begun.delete(operation.id)
@@ -253,6 +264,9 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     }
     if (isAlone && status === 'succeeded' && kind === 'workspace.stop' && workspace?.status !== 'stopped') {
       throw new Violation('b', `${kind} of ${operation.workspaceName} succeeded, and it is ${workspace?.status}`)
+    }
+    if (isAlone && status === 'succeeded' && !isDisturbed && LEAVES_AS_IT_WAS.includes(kind) && runs(id) !== entry.ran) {
+      throw new Violation('b', `${kind} of ${operation.workspaceName} succeeded, and it ${entry.ran ? 'ran' : 'stood still'} before`)
     }
     lookAtSnapshots(operation, since)
     if (!workspace) {
@@ -330,7 +344,10 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
         entry.operation = operation
         return
       }
-      begun.set(operation.id, { operation, at: world.now(), isDisturbed: false, layers: layersOfThoseWithout() })
+      begun.set(operation.id, {
+        ...{ operation, at: world.now(), isDisturbed: false, ran: runs(workspaceId) },
+        layers: layersOfThoseWithout(),
+      })
       if (workspaceId !== null) assertNotChangedWhileRead(workspaceId)
     },
     check(core) {
