@@ -187,7 +187,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   function askAgain(step: Step & { do: PeopleKind }, berth: Core, operationId: string, looksLeft: number): void {
     world.after(5 + world.random.next() * 20, () => {
       const inTheWay = berth.operations.list().find(({ id }) => id === operationId)
-      const isNearlyOver = !inTheWay || inTheWay.status !== 'running' || inTheWay.steps.at(-1)?.status !== 'pending'
+      const isNearlyOver = inTheWay?.status !== 'running' || inTheWay.steps.at(-1)?.status !== 'pending'
       if (isNearlyOver) guarded(() => void attempt(step, berth, looksLeft - 1))
       else if (looksLeft > 0) askAgain(step, berth, operationId, looksLeft - 1)
     })
