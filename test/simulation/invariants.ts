@@ -7,12 +7,17 @@ import { containerOf } from './engine/workspace-container'
 import type { RecordedState } from './ledger/ledger'
 import { Violation } from './violation'
 
+interface Others {
+  /** They have given containers other names. */
+  rename: boolean
+}
+
 /** What holds once the engine is back and nobody does anything any more. Throws a `Violation`. */
-export function checkSettled(core: Core, engine: EngineState, recorded: RecordedState): void {
+export function checkSettled(core: Core, engine: EngineState, recorded: RecordedState, others: Others): void {
   checkNothingPending(core, recorded)
   checkOwners(core, recorded)
   checkNothingLeft(core, engine, recorded)
-  checkAgreement(core, engine, recorded)
+  checkAgreement(core, engine, recorded, others)
 }
 
 function checkNothingPending(core: Core, recorded: RecordedState): void {
@@ -81,7 +86,7 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
   }
 }
 
-function checkAgreement(core: Core, engine: EngineState, { workspaces: records }: RecordedState): void {
+function checkAgreement(core: Core, engine: EngineState, { workspaces: records }: RecordedState, others: Others): void {
   const accepted = acceptedIds(core)
   for (const workspace of core.workspaces.list()) {
     const { name, status, limits, volumes } = workspace
@@ -93,6 +98,9 @@ function checkAgreement(core: Core, engine: EngineState, { workspaces: records }
     }
     if ((container ?? null) !== containerOf(engine, workspace)) {
       throw new Violation('f', `${name} has another container than Berth says`)
+    }
+    if (container && container.name !== workspace.containerName && !others.rename) {
+      throw new Violation('f', `the container of ${name} is called ${container.name}`)
     }
     const record = records.find(({ id }) => id === workspace.id)
     if (record?.name !== name || JSON.stringify(record.volumes) !== JSON.stringify(volumes)) {

@@ -90,22 +90,36 @@ const GROUPS: readonly { chance: number; kinds: readonly StepKind[] }[] = [
 ]
 
 /** What seldom meets by chance, and has most to do with each other: some seeds have nothing else. */
-const THEMES: readonly (readonly StepKind[])[] = [
-  ['create', 'work', 'pool', 'move', 'snapshot', 'clone', 'remove-all', 'volume-rm', 'container-rm', 'recreate', 'crash'],
-  ['create', 'work', 'clone', 'snapshot', 'restore', 'restore-as', 'snapshot-delete', 'rename', 'delete', 'cancel', 'crash'],
-  ['create', 'work', 'start', 'stop', 'limit', 'update', 'trouble', 'engine-lost', 'crash', 'outside-stop'],
+const THEMES: readonly Partial<Record<StepKind, number>>[] = [
+  // Others remove what is on the pool, and Berth begins anew.
+  {
+    ...{ create: 8, work: 8, pool: 8, move: 6, snapshot: 3, stop: 4, start: 4 },
+    ...{ 'remove-all': 6, 'volume-rm': 4, 'container-rm': 2, recreate: 4, crash: 10 },
+  },
+  // Copies of copies.
+  {
+    ...{ create: 8, work: 8, clone: 8, snapshot: 8, restore: 12, 'restore-as': 4, 'snapshot-delete': 4, rename: 3, delete: 4 },
+    ...{ cancel: 3, crash: 4 },
+  },
+  // Limits, while the engine comes and goes.
+  { create: 8, work: 4, start: 6, stop: 6, limit: 12, update: 6, trouble: 8, 'engine-lost': 8, crash: 6, 'outside-stop': 3 },
 ]
 
-function kindsOf(random: Random): StepKind[] {
-  if (random.chance(0.2)) return [...random.pick(THEMES)]
+/** What the seed has, and how often each comes. */
+function weightsOf(random: Random): (readonly [number, StepKind])[] {
+  const all = [...PEOPLE, ...OTHERS, ...FAULTS]
+  if (random.chance(0.2)) {
+    const theme = random.pick(THEMES)
+    return all.map((kind) => [theme[kind] ?? 0, kind])
+  }
   const left = new Set(GROUPS.flatMap(({ chance, kinds }) => (random.chance(chance) ? [] : kinds)))
-  return [...PEOPLE, ...OTHERS, ...FAULTS].filter((kind) => !left.has(kind))
+  return all.filter((kind) => !left.has(kind)).map((kind) => [WEIGHTS[kind], kind])
 }
 
 /** What the seed makes people and the world do. */
 export function stepsOf(seed: number): Step[] {
   const random = createRandom(seed ^ 0x5eed)
-  const kinds = kindsOf(random).map((kind) => [WEIGHTS[kind], kind] as const)
+  const kinds = weightsOf(random)
   const first: Step = { afterMs: 200, do: 'create', by: chances(random), aim: 'idle' }
   const rest = Array.from({ length: 10 + random.below(30) }, (): Step[] => {
     const afterMs = random.chance(0.4) ? random.next() * 60 : random.next() * 3000

@@ -1,9 +1,11 @@
 import type { Core } from '../../../src/main/core'
+import { isBerthError } from '../../../src/shared/errors'
 import { hasEnded, type Operation } from '../../../src/shared/operation'
 import type { Workspace } from '../../../src/shared/workspace'
 import { containerOf } from '../engine/workspace-container'
 import type { Intent } from '../ledger/ledger'
 import type { PeopleKind, Step } from '../steps'
+import { Violation } from '../violation'
 import { type Act, choose, chooseNewName, chooseWorkspace, type Scene } from './scene'
 
 const SNAPSHOTS = ['s1', 's2'] as const
@@ -109,7 +111,10 @@ const DOINGS: Record<PeopleKind, Doing> = {
     ({ template }) => template,
     (core, template, name, _, scene) => intending(scene, { copies: idOf(core, template) }, core.workspaces.create({ name, template })),
   ),
-  start: toWorkspace(isStopped, (core, name, { by }) => core.workspaces.start({ name: by[1] < 0.2 ? idOf(core, name) || name : name })),
+  start: toWorkspace(isStopped, (core, name, { by }) => {
+    const id = by[1] < 0.2 ? idOf(core, name) : ''
+    return id === '' ? core.workspaces.start({ name }) : startById(core, id)
+  }),
   'start-again': toWorkspace(isRunning, (core, name, { by }, scene) =>
     core.workspaces.start({ name, ...(by[1] < 0.5 ? { env: { OTHER_KEY: scene.secrets.make('variable') } } : {}) }),
   ),
@@ -247,6 +252,15 @@ const DOINGS: Record<PeopleKind, Doing> = {
     ledger.write(workspace.id, 'layer', container.content)
     return { what: name ?? '', work: Promise.resolve() }
   },
+}
+
+async function startById(core: Core, id: string): Promise<unknown> {
+  try {
+    return await core.workspaces.start({ name: id })
+  } catch (error) {
+    if (isBerthError(error, 'NAME_TAKEN')) throw new Violation('b', `the id ${id} was taken for the name of a new workspace`)
+    throw error
+  }
 }
 
 async function setting(core: Core, patch: Parameters<Core['settings']['update']>[0]): Promise<unknown> {

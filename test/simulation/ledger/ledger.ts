@@ -1,5 +1,5 @@
 import type { Core } from '../../../src/main/core'
-import type { Operation } from '../../../src/shared/operation'
+import { hasEnded, type Operation } from '../../../src/shared/operation'
 import type { Workspace } from '../../../src/shared/workspace'
 import { type Content, EMPTY } from '../engine/content'
 import type { EngineState } from '../engine/engine-state'
@@ -64,7 +64,7 @@ export interface Ledger {
   snapshotRemovedOutside(snapshotId: string): void
   changing(workspaceId: string, fields: object): FieldChange
   intend(operationId: string, intent: Intent): void
-  /** A process has come up. Operations that it does not know had done nothing. */
+  /** A process has come up. Operations that it does not know had done nothing, and others have ended. */
   opened(core: Core): void
   /** To be told of each change of each operation. Compares, and takes over what one that succeeded has made. Throws a `Violation`. */
   changed(operation: Operation, core: Core): void
@@ -329,8 +329,9 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
       if (intent.copies !== undefined && begun.has(operationId)) assertNotChangedWhileRead(intent.copies)
     },
     opened(core) {
-      const known = new Set(core.operations.list().map(({ id }) => id))
-      for (const id of begun.keys()) if (!known.has(id)) begun.delete(id)
+      // One that has ended in the journal the moment its process was killed was never told of.
+      const underWay = new Set(core.operations.list().flatMap((operation) => (hasEnded(operation) ? [] : [operation.id])))
+      for (const id of begun.keys()) if (!underWay.has(id)) begun.delete(id)
     },
     changed(operation, core) {
       const { workspaceId } = operation
