@@ -9,6 +9,7 @@ export interface Foreigners {
   volume(name: string): void
   /** One that Berth may adopt. */
   workspace(container: SimulatedContainer): void
+  hasVolume(name: string): boolean
   /** By somebody else: a container's id, or a volume's name. */
   removed(what: string): void
   /** What an adopted one is to hold; null for what is no such workspace. */
@@ -32,6 +33,7 @@ export function createForeigners(engine: EngineState): Foreigners {
   return {
     container: (id) => void container(engine.find(id)),
     volume,
+    hasVolume: (name) => volumes.has(name),
     workspace(made) {
       container(made)
       const [home = '', docker = ''] = made.spec.volumes.map(({ name }) => name)

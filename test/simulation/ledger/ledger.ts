@@ -131,7 +131,8 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     expected.set(id, state)
   }
 
-  const contentOf = (volume: string) => engine.contentOf(volume) ?? 0
+  /** What another has made under the name of a volume that is gone is nothing of the workspace's. */
+  const contentOf = (volume: string) => (foreigners.hasVolume(volume) ? EMPTY : (engine.contentOf(volume) ?? EMPTY))
 
   function actual(workspace: Pick<Workspace, 'id' | 'name' | 'volumes'>): DiskState {
     const { id, volumes } = workspace
