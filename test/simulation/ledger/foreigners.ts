@@ -9,6 +9,7 @@ export interface Foreigners {
   volume(name: string): void
   /** One that Berth may adopt. */
   workspace(container: SimulatedContainer): void
+  /** That it is another's, and none of a workspace that Berth may adopt. */
   hasVolume(name: string): boolean
   /** By somebody else: a container's id, or a volume's name. */
   removed(what: string): void
@@ -33,7 +34,7 @@ export function createForeigners(engine: EngineState): Foreigners {
   return {
     container: (id) => void container(engine.find(id)),
     volume,
-    hasVolume: (name) => volumes.has(name),
+    hasVolume: (name) => volumes.has(name) && ![...workspaces.values()].some(({ home, docker }) => home === name || docker === name),
     workspace(made) {
       container(made)
       const [home = '', docker = ''] = made.spec.volumes.map(({ name }) => name)
