@@ -101,8 +101,20 @@ const THEMES: readonly Partial<Record<StepKind, number>>[] = [
     ...{ create: 8, work: 8, clone: 8, snapshot: 8, restore: 12, 'restore-as': 4, 'snapshot-delete': 4, rename: 3, delete: 4 },
     ...{ cancel: 3, crash: 4 },
   },
-  // Limits, while the engine comes and goes.
-  { create: 8, work: 4, start: 6, stop: 6, limit: 12, update: 6, trouble: 8, 'engine-lost': 8, crash: 6, 'outside-stop': 3 },
+  // Limits, and what others start and stop, while the engine comes and goes.
+  {
+    create: 8,
+    work: 4,
+    start: 6,
+    stop: 6,
+    limit: 12,
+    update: 6,
+    trouble: 8,
+    'engine-lost': 8,
+    crash: 6,
+    'outside-stop': 6,
+    'outside-start': 6,
+  },
 ]
 
 /** What the seed has, and how often each comes. */
