@@ -4,6 +4,8 @@ import type { Engine } from '../../engine/engine'
 /** Holds containers still for a moment, one moment at a time, and lets them go on whatever happens. */
 export interface Freezer {
   freeze(containerId: string, during: () => Promise<void>): Promise<void>
+  /** Whether it stands still for such a moment, or is about to. */
+  holds(containerId: string): boolean
 }
 
 export function createFreezer(engine: Engine): Freezer {
@@ -12,15 +14,19 @@ export function createFreezer(engine: Engine): Freezer {
     async freeze(containerId, during) {
       const mutex = moments.get(containerId) ?? new Mutex()
       moments.set(containerId, mutex)
-      await mutex.runExclusive(async () => {
-        await engine.containers.pause(containerId)
-        try {
-          await during()
-        } finally {
-          await engine.containers.unpause(containerId)
-        }
-      })
-      if (!mutex.isLocked()) moments.delete(containerId)
+      try {
+        await mutex.runExclusive(async () => {
+          await engine.containers.pause(containerId)
+          try {
+            await during()
+          } finally {
+            await engine.containers.unpause(containerId)
+          }
+        })
+      } finally {
+        if (!mutex.isLocked()) moments.delete(containerId)
+      }
     },
+    holds: (containerId) => moments.has(containerId),
   }
 }

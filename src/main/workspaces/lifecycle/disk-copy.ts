@@ -45,13 +45,21 @@ export async function sourceOf(services: LifecycleServices, record: WorkspaceRec
   const container = registry.containerOf(record.id)
   const { storage, volumes } = record
   if (container) {
-    const { containerId: id, paused: wasPaused, running: wasRunning } = container
+    const { containerId: id, running: wasRunning } = container
+    const wasPaused = container.paused && (await isPausedByOthers(services, id))
     return { storage, volumes, container: { id, wasPaused, wasRunning }, image: null }
   }
   const layer = await chooseLayer(services, record)
   if (layer !== null) return { storage, volumes, container: null, image: layer.reference }
   const { reference } = await images.ensure(record.image, { signal: new AbortController().signal, onProgress: () => undefined })
   return { storage, volumes, container: null, image: reference }
+}
+
+/** What another copy holds still for a moment goes on before this one is made; the events that tell of it come late. */
+async function isPausedByOthers({ engine, freezer }: LifecycleServices, containerId: string): Promise<boolean> {
+  if (freezer.holds(containerId)) return false
+  const paused = (await engine.containers.inspect(containerId))?.paused ?? false
+  return paused && !freezer.holds(containerId)
 }
 
 /**
