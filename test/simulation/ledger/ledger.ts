@@ -353,8 +353,10 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
       if (workspaceId !== null) assertNotChangedWhileRead(workspaceId)
     },
     check(core) {
+      // What somebody accepts as it is left has no state that it is to have.
+      const accepted = new Set(core.operations.list().flatMap((operation) => (operation.accepted ? [operation.workspaceId] : [])))
       for (const workspace of core.workspaces.list()) {
-        if (workspace.operationId !== null) continue
+        if (workspace.operationId !== null || accepted.has(workspace.id)) continue
         compare(workspace, 'in the end')
         fields.check(workspace.id, workspace.name, fieldsOf(workspace))
       }
