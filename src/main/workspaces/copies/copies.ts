@@ -13,6 +13,7 @@ import type { NameReservations } from '../base/name-reservations'
 import { newRecord } from '../base/new-record'
 import { freeVolumeNames } from '../base/owned-resources'
 import { placedDefinition } from '../base/placed-definition'
+import { isRunningOnEngine } from '../base/running-on-engine'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
 import { identityOf, subjectOf } from '../base/workspace-input'
@@ -169,7 +170,7 @@ export function createCopies(
       const operation = await operations.begin(restore, subject, async () => {
         const record = registry.find(subject.workspaceId)
         const snapshot = findSnapshot(record, snapshotReference)
-        const wasRunning = registry.containerOf(record.id)?.running ?? false
+        const wasRunning = await isRunningOnEngine(services, record)
         if (wasRunning && !force) throw running(record.name)
         await assertWhole(record, snapshot)
         const keep = services.settings().snapshotBeforeRestore

@@ -5,6 +5,7 @@ import type { Operations } from '../../operations/operations'
 import type { WorkspaceServices } from '../base/lifecycle-services'
 import { freeVolumeNames } from '../base/owned-resources'
 import { placedDefinition } from '../base/placed-definition'
+import { isRunningOnEngine } from '../base/running-on-engine'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
 import { identityOf, subjectOf } from '../base/workspace-input'
@@ -38,7 +39,7 @@ export function createStorageMigrations(services: WorkspaceServices, operations:
         const container = registry.containerOf(id)
         // It would be made again on its way, with less in it.
         if (!container) await assertWhole(services.at(record), record)
-        const wasRunning = container?.running ?? false
+        const wasRunning = await isRunningOnEngine(services, record)
         if (wasRunning && !stop) throw running(name)
         return {
           ...identityOf(record),
