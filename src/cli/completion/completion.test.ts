@@ -23,7 +23,7 @@ COMP_WORDS=("$@")
 COMP_CWORD=$(($# - 1))
 _berth
 printf '%s\\n' "\${COMPREPLY[@]}"`
-  const { stdout, stderr, status } = spawnSync('bash', ['-u', '-c', script, 'bash', 'berth', ...words], { encoding: 'utf8' })
+  const { stdout, stderr, status } = spawnSync('bash', ['--norc', '-u', '-c', script, 'bash', 'berth', ...words], { encoding: 'utf8' })
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
   return stdout.split('\n').filter((line) => line !== '')
 }
