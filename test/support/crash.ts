@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { imageContextPath } from '../../src/main/resource-paths'
 import type { OperationKind } from '../../src/shared/operation-kinds'
 import type { CrashPlan } from './crash-process'
-import { createTestCore, docker, done, inside, leftOnEngine, type TestCore } from './test-core'
+import { createTestCore, docker, done, inside, leftOnEngine, running, type TestCore } from './test-core'
 
 /** Of this process: several test files build it at the same time. */
 const outDir = join(import.meta.dirname, `../../node_modules/.cache/berth-crash-${process.pid}`)
@@ -89,6 +89,7 @@ export function useCrashTest(): CrashTest {
     },
     async expectWhollyThere(name) {
       const { core } = current()
+      await running(core, name)
       expect(core.workspaces.get(name)).toMatchObject({ status: 'running', problem: null, operationId: null })
       expect((await leftOnEngine(name)).sort()).toEqual([`/workspace-${name}`, `workspace-${name}`, `workspace-${name}-docker`])
       expect(await inside(core, name, 'whoami')).toBe('workspace')
@@ -108,6 +109,8 @@ export function useWork(crash: CrashTest, source: string): { show: string; isWho
     show,
     async isWhole() {
       const { core } = crash.test
+      // One that was started a moment before this Berth came is looked at first.
+      await running(core, source)
       expect(core.workspaces.get(source)).toMatchObject({ status: 'running', problem: null, operationId: null })
       expect(await inside(core, source, show)).toBe('home\nlayer')
     },

@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import { Mutex } from 'async-mutex'
+import { isBerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
 
 /** Holds containers still for a moment, one moment at a time, and lets them go on whatever happens. */
@@ -16,7 +18,7 @@ export function createFreezer(engine: Engine): Freezer {
       moments.set(containerId, mutex)
       try {
         await mutex.runExclusive(async () => {
-          await engine.containers.pause(containerId)
+          await pause(engine, containerId)
           try {
             await during()
           } finally {
@@ -28,5 +30,20 @@ export function createFreezer(engine: Engine): Freezer {
       }
     },
     holds: (containerId) => moments.has(containerId),
+  }
+}
+
+const TRIES = 3
+const AGAIN_MS = 200
+
+/** On a busy machine the engine does not always manage to stop every process at once (“unable to freeze”). */
+async function pause(engine: Engine, containerId: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await engine.containers.pause(containerId)
+    } catch (error) {
+      if (tries === TRIES || !isBerthError(error, 'ENGINE_REFUSED')) throw error
+      await setTimeout(AGAIN_MS)
+    }
   }
 }
