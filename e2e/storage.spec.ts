@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { keepersOf } from '../test/support/test-core'
 import { expect, test } from './berth-fixture'
 import { type Berth, docker, uniqueName } from './berth-process'
 import { button, dialog, READY_MS, row } from './page-parts'
@@ -163,12 +164,6 @@ test('the pool is made and grown in the settings, and removed when nothing is on
 async function removePool({ client }: Berth): Promise<void> {
   for (const { id } of await client.workspaces.list()) await client.workspaces.delete({ workspace: id, wait: true })
   await client.storage.disable()
-}
-
-/** Ids of the containers that hold what that workspace needs. */
-async function keepersOf(id: string): Promise<string[]> {
-  const found = await docker.listContainers({ filters: { label: ['dev.berth.role=keeper', `dev.berth.keeps=${id}`] } })
-  return found.map(({ Id }) => Id)
 }
 
 async function volumeNames(owner: string): Promise<string[]> {

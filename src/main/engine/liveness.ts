@@ -16,8 +16,8 @@ export interface Liveness {
 /**
  * Tells an engine that works on a call from one that no longer answers (stopped, hung, or behind a connection that is open on this
  * side only). Nothing is asked while nothing is waited for, nor while anything comes from the engine: this is no polling. Only when calls
- * wait, or something was sent, and the engine has been silent does it get a ping, and `onSilent` is called when that is not answered either: seven seconds after a call
- * at most. `bytesHeard` counts all that came from the engine so far, whichever call it belongs to.
+ * wait, or something was sent, and the engine has been silent does it get a ping, and `onSilent` is called when that is not answered
+ * either: seven seconds after a call at most. `bytesHeard` counts all that came from the engine so far, whichever call it belongs to.
  */
 export function createLiveness(bytesHeard: () => number, ping: (signal: AbortSignal) => Promise<unknown>, onSilent: () => void): Liveness {
   let waiting = 0

@@ -1,7 +1,7 @@
 import type { Pool } from './btrfs-pool'
 import type { StorageContext } from './storage-context'
 import type { StorageDriver, VolumeUse } from './storage-driver'
-import { assertFree, assertThere, createTarget, ensureOwn, isOthers } from './volume-ownership'
+import { assertFree, assertThere, createTarget, ensureOwn, removeOwnTargets } from './volume-ownership'
 
 /**
  * Volumes are subvolumes of Berth's pool. A subvolume is made before the engine's volume that mounts it, and removed after it: a
@@ -48,9 +48,7 @@ export function createBtrfsDriver(context: StorageContext, pool: Pool): StorageD
           pool.assertNotAborted(signal)
           for (const copy of copies) await createTarget(volumes, copy, pool.volumeOptions(copy.to))
         } catch (error) {
-          await pool.cleanUp(async () => {
-            for (const copy of copies) if (!(await isOthers(volumes, copy))) await remove(copy.to)
-          })
+          await pool.cleanUp(() => removeOwnTargets(volumes, copies, remove))
           throw error
         }
       })

@@ -28,6 +28,11 @@ export async function isOthers(volumes: Volumes, { to, labels }: VolumeCopy): Pr
   return volume !== null && volume.labels[LABEL_ID] !== labels[LABEL_ID]
 }
 
+/** Removes what a copy that failed has made, and leaves targets that are somebody else's. */
+export async function removeOwnTargets(volumes: Volumes, copies: VolumeCopy[], remove: (name: string) => Promise<void>): Promise<void> {
+  for (const copy of copies) if (!(await isOthers(volumes, copy))) await remove(copy.to)
+}
+
 /** Throws FOREIGN_RESOURCE when a target is there already. The engine would hand out the one that is there as if it were new. */
 export async function assertFree(volumes: Volumes, copies: VolumeCopy[]): Promise<void> {
   for (const { to } of copies) if (await volumes.inspect(to)) throw taken(to)

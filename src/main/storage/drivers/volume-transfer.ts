@@ -5,7 +5,7 @@ import { poolFull } from './pool-manager'
 import type { StorageContext } from './storage-context'
 import type { CopyOptions, StorageDriver, VolumeCopy } from './storage-driver'
 import { copyVolumes } from './volume-copy'
-import { assertFree, assertThere, isOthers } from './volume-ownership'
+import { assertFree, assertThere, removeOwnTargets } from './volume-ownership'
 
 /** Copies from one driver to the other: file by file, whichever way it goes. */
 export interface VolumeTransfer {
@@ -32,9 +32,7 @@ export function createVolumeTransfer(
         for (const copy of copies) await drivers[to].create(copy.to, copy.labels)
         await copyVolumes(context, copies, { ...options, sync: true })
       } catch (error) {
-        await pool.cleanUp(async () => {
-          for (const copy of copies) if (!(await isOthers(volumes, copy))) await drivers[to].remove(copy.to)
-        })
+        await pool.cleanUp(() => removeOwnTargets(volumes, copies, drivers[to].remove))
         throw to === 'btrfs' && isBerthError(error, 'DISK_FULL') ? poolFull({ cause: error }) : error
       }
     },
