@@ -112,11 +112,12 @@ test('the check tells what somebody removed past Berth, and repairs what it can'
   await expect.poll(() => keepersOf(id), { timeout: READY_MS }).toHaveLength(1)
   await docker.getContainer(`workspace-${whole}`).remove()
   await docker.getContainer(`workspace-${empty}`).remove()
-  // Berth changes keepers itself at this moment.
+  // Berth makes keepers again at this moment, which have the volume before they run.
   await expect(async () => {
-    for (const keeper of await keepersOf(ofEmpty.id)) await docker.getContainer(keeper).remove({ force: true })
+    const holders = await docker.listContainers({ all: true, filters: { volume: [ofEmpty.volumes.home] } })
+    for (const { Id } of holders) await docker.getContainer(Id).remove({ force: true })
     await docker.getVolume(ofEmpty.volumes.home).remove()
-  }).toPass({ timeout: READY_MS })
+  }).toPass({ timeout: READY_MS, intervals: [50] })
   const findings = check.getByRole('list', { name: 'Findings' }).getByRole('listitem')
   await expect(findings.filter({ hasText: whole })).toContainText('Can be restored', { timeout: READY_MS })
   await expect(findings.filter({ hasText: 'The home volume' })).toContainText('Lost')
