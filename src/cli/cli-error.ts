@@ -9,6 +9,7 @@ export type CliErrorCode =
   | 'BERTH_NOT_STARTED'
   | 'CONNECTION_LOST'
   | 'LEFT_RUNNING'
+  | 'STILL_RUNNING'
   | 'BROWSER_NOT_OPENED'
   | 'SSH_CONFIG_NOT_INSTALLED'
 

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, test, vi } from 'vitest'
+import { ENDED_PID } from './testing/fake-berth'
 import { fakeHost } from './testing/fake-host'
 import { useFakeBerth } from './testing/use-fake-berth'
 
@@ -109,8 +110,8 @@ describe('documents and exit codes', () => {
     })
   })
 
-  test('quit waits until Berth has hung up; a second one finds nothing to do', async () => {
-    expect((await run(['quit', '--json'])).json()).toEqual({ pid: process.pid })
+  test('quit waits until Berth has ended; a second one finds nothing to do', async () => {
+    expect((await run(['quit', '--json'])).json()).toEqual({ pid: ENDED_PID })
     await rm(join(fake.home, 'door.json'))
     expect((await run(['quit', '--json'])).json()).toEqual({ pid: null })
   })

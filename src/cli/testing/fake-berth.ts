@@ -27,6 +27,9 @@ import { ENGINE, fakeOperation, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
 import { fakeCleanup, fakeUsage } from './fake-storage'
 
+/** Larger than any of a real process: its Berth has ended when it has hung up. */
+export const ENDED_PID = 2 ** 30
+
 /** A Berth for the tests of the command line: the real contract over real sockets, with workspaces that are only records. */
 export interface FakeBerth {
   url: string
@@ -420,7 +423,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         setImmediate(() => {
           for (const socket of sockets.clients) socket.close()
         })
-        return { pid: process.pid }
+        return { pid: ENDED_PID }
       }),
     },
   })
