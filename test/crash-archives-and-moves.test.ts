@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openArchive } from '../src/main/storage/archive/archive-read'
 import { killsIn, layersOf, useCrashTest, useWork } from './support/crash'
-import { docker, done, inside, leftOnEngine, ownerLabel, running, uniqueName } from './support/test-core'
+import { docker, done, inside, leftOnEngine, ownerLabel, uniqueName } from './support/test-core'
 
 describe('after kill -9, with a source that has work in it', () => {
   const crash = useCrashTest()
@@ -73,7 +73,6 @@ describe('after kill -9, with a source that has work in it', () => {
         const { id, storage } = crash.test.core.workspaces.get(name)
         const other = storage === 'plain' ? 'btrfs' : 'plain'
         await crash.crashAndRecover({ action: 'move', name, other, kill: { step, when } })
-        await running(crash.test.core, name)
         const workspace = crash.test.core.workspaces.get(name)
         expect(workspace).toMatchObject({ storage: committed ? other : storage, problem: null })
         expect(await inside(crash.test.core, name, work.show)).toBe('home\nlayer')

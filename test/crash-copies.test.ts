@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { killsIn, layersOf, useCrashTest, useWork } from './support/crash'
-import { docker, done, inside, leftOnEngine, running, uniqueName } from './support/test-core'
+import { docker, done, inside, leftOnEngine, uniqueName } from './support/test-core'
 
 describe('after kill -9, with a source that has work in it', () => {
   const crash = useCrashTest()
@@ -40,7 +40,6 @@ describe('after kill -9, with a source that has work in it', () => {
       await crash.test.core.operations.whenEnded(operation.id)
       await inside(crash.test.core, name, 'echo changed > ~/work; sudo sh -c "echo changed > /opt/work"')
       await crash.crashAndRecover({ action: 'restore', name, other: 'then', kill: { step, when } })
-      await running(crash.test.core, name)
       expect(crash.test.core.workspaces.get(name)).toMatchObject({ status: 'running', problem: null })
       expect(await inside(crash.test.core, name, work.show)).toBe(committed ? 'home\nlayer' : 'changed\nchanged')
       expect(await crash.test.core.copies.listSnapshots(name, { measure: false })).toHaveLength(committed ? 2 : 1)

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { imageContextPath } from '../../src/main/resource-paths'
 import type { OperationKind } from '../../src/shared/operation-kinds'
 import type { CrashPlan } from './crash-process'
-import { createTestCore, docker, done, inside, leftOnEngine, running, type TestCore } from './test-core'
+import { createTestCore, docker, done, inside, leftOnEngine, nextEvent, type TestCore } from './test-core'
 
 /** Of this process: several test files build it at the same time. */
 const outDir = join(import.meta.dirname, `../../node_modules/.cache/berth-crash-${process.pid}`)
@@ -28,8 +28,21 @@ export const stepsOf = await (async () => {
 })()
 
 const whens = ['before', 'after'] as const
-/** Before and after each step of the operation. */
-export const killsIn = (kind: OperationKind) => stepsOf(kind).flatMap((step) => whens.map((when) => ({ ...step, when })))
+/**
+ * Before and after each step of the operation. Without BERTH_EVERY_KILL, which `script/test crash` sets, three of them: after the first
+ * step, and on both sides of the one that decides whether recovery goes back or forward.
+ */
+export function killsIn(kind: OperationKind) {
+  const steps = stepsOf(kind)
+  const every = steps.flatMap((step) => whens.map((when) => ({ ...step, when })))
+  if (process.env.BERTH_EVERY_KILL === '1') return every
+  const commitIndex = steps.findIndex(({ committed }) => committed)
+  const decisive = commitIndex === -1 ? steps.length - 1 : commitIndex
+  return every.filter(({ step, when }) => {
+    const index = steps.findIndex((candidate) => candidate.step === step)
+    return index === decisive || (index === 0 && when === 'after')
+  })
+}
 
 /** A core that is killed again and again, and what is to be true each time that it has come back. */
 export interface CrashTest {
@@ -77,6 +90,8 @@ export function useCrashTest(): CrashTest {
       await test.open()
       expect(signal, 'the process came to the point where it kills itself').toBe('SIGKILL')
       await Promise.all(test.core.operations.list().map((operation) => test.core.operations.whenEnded(operation.id)))
+      // One that was started a moment before this Berth came is looked at first.
+      while (test.core.workspaces.list().some(({ status }) => status === 'starting')) await nextEvent(test.core)
     },
     async expectWhollyGone(name, port) {
       const { core } = current()
@@ -89,7 +104,6 @@ export function useCrashTest(): CrashTest {
     },
     async expectWhollyThere(name) {
       const { core } = current()
-      await running(core, name)
       expect(core.workspaces.get(name)).toMatchObject({ status: 'running', problem: null, operationId: null })
       expect((await leftOnEngine(name)).sort()).toEqual([`/workspace-${name}`, `workspace-${name}`, `workspace-${name}-docker`])
       expect(await inside(core, name, 'whoami')).toBe('workspace')
@@ -109,8 +123,6 @@ export function useWork(crash: CrashTest, source: string): { show: string; isWho
     show,
     async isWhole() {
       const { core } = crash.test
-      // One that was started a moment before this Berth came is looked at first.
-      await running(core, source)
       expect(core.workspaces.get(source)).toMatchObject({ status: 'running', problem: null, operationId: null })
       expect(await inside(core, source, show)).toBe('home\nlayer')
     },

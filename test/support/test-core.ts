@@ -74,7 +74,7 @@ export async function connected(core: Core): Promise<void> {
   while (core.engine.state().status !== 'connected') await nextEvent(core)
 }
 
-function nextEvent(core: Core): Promise<void> {
+export function nextEvent(core: Core): Promise<void> {
   return new Promise((resolve) => {
     const unsubscribe = core.events.subscribe(() => {
       unsubscribe()
