@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -52,8 +53,12 @@ async function door(): Promise<Door> {
   return doorSchema.parse(await readDoorFile(home))
 }
 
-const ask = ({ url, token }: Door, path: string, method = 'GET') =>
-  fetch(`${url}/api${path}`, { method, headers: { authorization: `Bearer ${token}` } })
+const ask = ({ url, token }: Door, path: string, method = 'GET', body?: object) =>
+  fetch(`${url}/api${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
 
 describe('berth serve', () => {
   it('prints its link as one line, and answers there', async () => {
@@ -114,6 +119,41 @@ describe('berth serve', () => {
     const after = await door()
     expect(after.pid).toBe(second.pid)
     expect(after.token).toBe(before.token)
+  })
+
+  it('refuses image references that are none, asks no other server for them, and goes on', async () => {
+    const asked: string[] = []
+    const elsewhere = createServer((request, response) => {
+      asked.push(request.url ?? '')
+      response.end()
+    }).listen(0, '127.0.0.1')
+    await once(elsewhere, 'listening')
+    const address = elsewhere.address()
+    if (address === null || typeof address === 'string') throw new Error('it has no port')
+    const host = `127.0.0.1:${address.port}`
+    const references = [
+      ...['./debian', 'debian//x', 'a/../b', 'debian/', '/debian', '.', '..', '../debian', 'debian:', 'debian@', 'Debian', 'de bian'],
+      ...[`https://${host}/x`, `http://${host}/x:1`, `../../${host}/x?a=b#`, `${host}/x?a=b`, `${host}/../x`],
+    ]
+    await firstLine(start('--port', '0'))
+    const before = await door()
+    for (const image of references) {
+      const answers = [
+        await ask(before, '/workspaces', 'POST', { name: 'none', image }),
+        await ask(before, '/settings', 'PATCH', { image }),
+        await ask(before, `/images/resolve?reference=${encodeURIComponent(image)}`),
+      ]
+      expect(
+        answers.map(({ status }) => status),
+        image,
+      ).toEqual([422, 422, 422])
+      expect(await answers[0]?.json(), image).toMatchObject({ code: 'INPUT_INVALID' })
+    }
+    expect(await (await ask(before, '/workspaces')).json()).toEqual([])
+    expect(await (await ask(before, '/settings')).json()).toMatchObject({ image: null })
+    expect(await (await ask(before, '/system')).json()).toMatchObject({ pid: before.pid })
+    expect(asked).toEqual([])
+    elsewhere.close()
   })
 
   it('says when the port it was given is taken', async () => {

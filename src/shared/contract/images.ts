@@ -15,7 +15,7 @@ export type ImageResolution = z.infer<typeof imageResolutionSchema>
 export const images = {
   resolve: procedure
     .route({ method: 'GET', path: '/images/resolve', tags: ['Images'], summary: 'Which image a new workspace would get' })
-    .input(z.object({ reference: z.string().min(1).max(512).optional() }))
+    .input(z.object({ reference: imageReferenceSchema.optional() }))
     .output(imageResolutionSchema),
   build: procedure
     .route({ method: 'POST', path: '/images/build', tags: ['Images'], summary: 'Build berth:latest from the bundled Dockerfile' })
