@@ -115,23 +115,28 @@ const THEMES: readonly Partial<Record<StepKind, number>>[] = [
     'outside-stop': 6,
     'outside-start': 6,
   },
+  // Two people with the same few workspaces at the same time: what the second one read may be of before the first.
+  {
+    ...{ create: 6, work: 6, rename: 10, start: 6, stop: 6, restart: 4, 'start-again': 6, limit: 4, update: 6 },
+    ...{ delete: 4, clone: 4, snapshot: 4, restore: 6, cancel: 3 },
+  },
 ]
 
-/** What the seed has, and how often each comes. */
-function weightsOf(random: Random): (readonly [number, StepKind])[] {
+/** What the seed has and how often each comes, and how often two things are done at the same time. */
+function weightsOf(random: Random): { kinds: (readonly [number, StepKind])[]; pairs: number } {
   const all = [...PEOPLE, ...OTHERS, ...FAULTS]
   if (random.chance(0.2)) {
     const theme = random.pick(THEMES)
-    return all.map((kind) => [theme[kind] ?? 0, kind])
+    return { kinds: all.map((kind) => [theme[kind] ?? 0, kind]), pairs: random.pick([0.15, 0.6]) }
   }
   const left = new Set(GROUPS.flatMap(({ chance, kinds }) => (random.chance(chance) ? [] : kinds)))
-  return all.filter((kind) => !left.has(kind)).map((kind) => [WEIGHTS[kind], kind])
+  return { kinds: all.filter((kind) => !left.has(kind)).map((kind) => [WEIGHTS[kind], kind]), pairs: 0.15 }
 }
 
 /** What the seed makes people and the world do. */
 export function stepsOf(seed: number): Step[] {
   const random = createRandom(seed ^ 0x5eed)
-  const kinds = weightsOf(random)
+  const { kinds, pairs } = weightsOf(random)
   const first: Step = { afterMs: 200, do: 'create', by: chances(random), aim: 'idle' }
   const rest = Array.from({ length: 10 + random.below(30) }, (): Step[] => {
     const afterMs = random.chance(0.4) ? random.next() * 60 : random.next() * 3000
@@ -141,7 +146,7 @@ export function stepsOf(seed: number): Step[] {
       [1, 'blind'],
     ] as const)
     const step: Step = { afterMs, do: random.weighted(kinds), by: chances(random), aim }
-    if (!random.chance(0.15)) return [step]
+    if (!random.chance(pairs)) return [step]
     // Another does something with the same workspace at the same time, perhaps the same; or as soon as it can be done.
     const [, ...by] = chances(random)
     const isSame = random.chance(0.4)
