@@ -48,8 +48,9 @@ export function askPool(pool: SimulatedPool, line: string, isFull: boolean): str
       return [...[...pool.subvolumes.keys()].map((name) => `= ${name}`), 'ok']
     case 'create':
       if (isFull) return full
-      if (!pool.subvolumes.has(first)) pool.subvolumes.set(first, EMPTY)
-      return ['ok']
+      if (pool.subvolumes.has(first)) return ['ok']
+      pool.subvolumes.set(first, EMPTY)
+      return ['= made', 'ok']
     case 'delete':
       pool.subvolumes.delete(first)
       pool.limits.delete(first)

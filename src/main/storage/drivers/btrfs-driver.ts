@@ -1,3 +1,4 @@
+import { isBerthError } from '../../../shared/errors'
 import type { Pool } from './btrfs-pool'
 import type { StorageContext } from './storage-context'
 import type { StorageDriver, VolumeUse } from './storage-driver'
@@ -18,14 +19,26 @@ export function createBtrfsDriver(context: StorageContext, pool: Pool): StorageD
     await manager.ask('delete', name)
   }
 
+  /** The subvolume of a volume that somebody else has made elsewhere meanwhile. */
+  async function removeUnmounted(name: string): Promise<void> {
+    const volume = await volumes.inspect(name)
+    if (!volume || !pool.isOwn(volume)) await manager.ask('delete', name)
+  }
+
   return {
     name: 'btrfs',
     create: (name, labels) =>
       pool.making([name], async () => {
         await pool.assertExists()
         // Nothing is made below the name of another's.
-        if (!(await volumes.inspect(name))) await manager.ask('create', name)
-        await ensureOwn(volumes, name, labels, pool.volumeOptions(name))
+        const isMade = (await volumes.inspect(name)) === null && (await manager.ask('create', name)).includes('made')
+        try {
+          await ensureOwn(volumes, name, labels, pool.volumeOptions(name))
+        } catch (error) {
+          // Somebody else was quicker with the name.
+          if (isMade && isBerthError(error, 'FOREIGN_RESOURCE')) await pool.cleanUp(() => removeUnmounted(name))
+          throw error
+        }
       }),
     remove,
     copy: (copies, { freeze, signal }) => {
@@ -48,7 +61,10 @@ export function createBtrfsDriver(context: StorageContext, pool: Pool): StorageD
           pool.assertNotAborted(signal)
           for (const copy of copies) await createTarget(volumes, copy, pool.volumeOptions(copy.to))
         } catch (error) {
-          await pool.cleanUp(() => removeOwnTargets(volumes, copies, remove))
+          await pool.cleanUp(async () => {
+            await removeOwnTargets(volumes, copies, remove)
+            for (const name of targets) await removeUnmounted(name)
+          })
           throw error
         }
       })

@@ -46,7 +46,7 @@ export interface Pool {
   making<Value>(names: string[], work: () => Promise<Value>): Promise<Value>
   assertNotAborted(signal: AbortSignal): void
   /** Runs `work`; that it fails is logged only, as what came before it matters more. */
-  cleanUp(work: () => Promise<void>): Promise<void>
+  cleanUp(work: () => Promise<unknown>): Promise<void>
 }
 
 export function createPool(context: StorageContext): Pool {
