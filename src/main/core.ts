@@ -356,6 +356,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
     },
     async close() {
+      settings.close()
       forwards.close()
       workspaces.close()
       limitWatch.close()

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openEnvironment } from '../../shared/environment'
 import { openDamagedFiles } from './damaged-files'
 import { lockHome } from './home-lock'
 import { openInstallationId } from './installation-id'
 import { openRecords, type SnapshotRecord } from './records'
 import { createSecretVault } from './secret-vault'
-import { openSettings } from './settings'
+import { openSettings, type SettingsStore } from './settings'
 import { openSshKey } from './ssh-key'
 import { workspaceRecord } from './testing/workspace-record'
 
@@ -29,11 +29,19 @@ let home: string
 const damagedFiles = () => openDamagedFiles(home, () => new Date())
 const records = () => openRecords(home, damagedFiles())
 const vault = createSecretVault(randomBytes(32))
-const settings = () => openSettings(home, damagedFiles(), vault)
+const open: SettingsStore[] = []
+const settings = (damaged = damagedFiles()) => {
+  const opened = openSettings(home, damaged, vault)
+  open.push(opened)
+  return opened
+}
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'berth-settings-'))
 })
-afterEach(() => rm(home, { recursive: true, force: true }))
+afterEach(async () => {
+  for (const opened of open.splice(0)) opened.close()
+  await rm(home, { recursive: true, force: true })
+})
 
 describe('records', () => {
   it('are on the disk when a write returns, for their owner only', async () => {
@@ -131,11 +139,42 @@ describe('settings', () => {
     settings().update({ theme: 'dark' })
     await writeFile(join(home, 'settings.json'), '{"theme": "darkk"}')
     const damaged = damagedFiles()
-    const opened = openSettings(home, damaged, vault)
+    const opened = settings(damaged)
     expect(opened.get().theme).toBe('dark')
     expect(damaged.list()).toMatchObject([{ name: 'settings.json', field: 'theme', line: 1, column: 11, using: 'last-good' }])
     opened.update({ terminalFontSize: 15 })
     expect(settings().get()).toMatchObject({ theme: 'dark', terminalFontSize: 15 })
+  })
+
+  it('that somebody writes into the file are in force a moment later', async () => {
+    const opened = settings()
+    opened.update({ theme: 'dark' })
+    const told = vi.fn()
+    opened.onChange(told)
+    const file = join(home, 'settings.json')
+    await writeFile(file, '{"terminalFontSize": 17, "env": {"TOKEN": "planted"}}')
+    await vi.waitFor(() => expect(told).toHaveBeenCalledOnce(), 5000)
+    expect(opened.get()).toMatchObject({ terminalFontSize: 17, theme: 'system', env: { TOKEN: '***' } })
+    expect(await readFile(file, 'utf8')).not.toContain('planted')
+    opened.update({ theme: 'light' })
+    expect(told).toHaveBeenCalledTimes(2)
+  })
+
+  it('that somebody has written the moment before another change are not overwritten', async () => {
+    const opened = settings()
+    await writeFile(join(home, 'settings.json'), '{"terminalFontSize": 17}')
+    expect(opened.update({ theme: 'dark' })).toMatchObject({ terminalFontSize: 17, theme: 'dark' })
+  })
+
+  it('that somebody writes with a mistake in them are set aside, and those before stay in force', async () => {
+    const damaged = damagedFiles()
+    const opened = settings(damaged)
+    opened.update({ theme: 'dark' })
+    await writeFile(join(home, 'settings.json'), '{\n  "theme": "light",\n  "terminalFontSize": 1\n}')
+    await vi.waitFor(() => expect(damaged.list()).toHaveLength(1), 5000)
+    expect(damaged.list()).toMatchObject([{ field: 'terminalFontSize', line: 3, using: 'last-good' }])
+    expect(opened.get().theme).toBe('dark')
+    expect(JSON.parse(await readFile(join(home, 'settings.json'), 'utf8'))).toMatchObject({ theme: 'dark' })
   })
 
   it('keep variables encrypted and show them masked; a mask that comes back changes nothing', async () => {

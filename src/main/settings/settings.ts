@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import Conf from 'conf'
 import type { z } from 'zod'
 import { type Settings, type SettingsPatch, settingsSchema } from '../../shared/contract/settings'
@@ -9,10 +10,12 @@ import {
   sealedEnvironmentSchema,
   sealUnsealed,
 } from '../../shared/environment'
+import { log } from '../log'
 import { writeError } from './atomic-file'
 import type { DamagedFiles } from './damaged-files'
 import type { SecretVault } from './secret-vault'
 import { keepLastGood, readStoredFile } from './stored-file'
+import { watchFile } from './watch-file'
 
 /** As the file has them: every variable is a secret. */
 const storedSettingsSchema = settingsSchema.extend({ env: sealedEnvironmentSchema.default({}) })
@@ -25,14 +28,21 @@ export interface SettingsStore {
   environment(): SealedEnvironment
   /** Fields that are left out stay, and so does a variable that is given masked. In force once it is on the disk; throws DISK_FULL, and then all stays as it was. */
   update(patch: SettingsPatch): Settings
-  /** Returns what ends it. */
+  /** Also of changes that somebody made in the file. Returns what ends it. */
   onChange(listener: (settings: Settings) => void): () => void
+  /** No longer watches the file. */
+  close(): void
 }
 
-/** Settings in `settings.json` of that folder, written atomically. One that is damaged is set aside and reported (`readStoredFile`). */
+const FILE = 'settings.json'
+
+/**
+ * Settings in `settings.json` of that folder, written atomically. What somebody changes in the file by hand is in force a moment later. One that is
+ * damaged is set aside and reported (`readStoredFile`).
+ */
 export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, open }: SecretVault): SettingsStore {
   const listeners = new Set<(settings: Settings) => void>()
-  const path = join(home, 'settings.json')
+  const path = join(home, FILE)
   const masked = (stored: StoredSettings): Settings => ({ ...stored, env: maskEnvironment(stored.env) })
   let current = readStoredFile(path, storedSettingsSchema, damagedFiles) ?? storedSettingsSchema.parse({})
   let shown = masked(current)
@@ -50,20 +60,48 @@ export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, o
   }
 
   // An older Berth, or a person with an editor, has written values as they are.
-  const env = sealUnsealed(current.env, { seal, open })
-  if (env !== current.env) keep({ ...current, env })
+  function sealFound(): void {
+    const env = sealUnsealed(current.env, { seal, open })
+    if (env !== current.env) keep({ ...current, env })
+  }
+
+  /** What somebody has written since. A file that is gone changes nothing. */
+  function takeFromFile(): void {
+    const found = readStoredFile(path, storedSettingsSchema, damagedFiles)
+    if (found === null || isDeepStrictEqual(found, current)) return
+    current = found
+    sealFound()
+    shown = masked(current)
+    tell()
+  }
+
+  function tell(): void {
+    for (const listener of listeners) listener(shown)
+  }
+
+  sealFound()
+  const unwatch = watchFile(home, FILE, () => {
+    try {
+      takeFromFile()
+    } catch (error) {
+      log.error({ err: error }, 'changed settings could not be read')
+    }
+  })
   return {
     get: () => shown,
     environment: () => current.env,
     update({ env, ...patch }) {
+      // What was written by hand a moment ago is not overwritten.
+      takeFromFile()
       const environment = env === undefined ? current.env : replaceEnvironment(current.env, env, seal)
       keep(storedSettingsSchema.parse({ ...current, ...patch, env: environment }))
-      for (const listener of listeners) listener(shown)
+      tell()
       return shown
     },
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    close: unwatch,
   }
 }

@@ -24,6 +24,8 @@ export const copyFileSync = (from: string, to: string) => files().replaceNow(to,
 export const readdirSync = (path: string) => files().listNow(path)
 export const mkdirSync = () => undefined
 export const rmSync = (path: string) => files().removeNow(path)
+/** Nobody writes there but Berth. */
+export const watch = () => ({ on: () => undefined, close: () => undefined })
 const unsupported = (path: unknown) => {
   throw new Error(`the simulation has no such call for files: ${String(path)}`)
 }
