@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { LOCAL_IMAGE } from '../src/main/images/images'
 import { problemToError } from '../src/main/workspaces/base/started-operation'
 import type { Operation } from '../src/shared/operation'
+import { longDescribe } from './support/long'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { createTestCore, done, inside, leftOnEngine, running, type TestCore, uniqueName } from './support/test-core'
 
@@ -20,7 +21,7 @@ const ALMOST_NOTHING = MIB / 8
 /** What is made for a while and taken back may leave its traces in the engine's own files. */
 const TRACES_BYTES = 3 * MIB
 
-describe('when the engine’s disk is full', () => {
+longDescribe('when the engine’s disk is full', () => {
   let second: SecondEngine
   let test: TestCore
   let folder: string
@@ -156,7 +157,7 @@ describe('when the engine’s disk is full', () => {
   }
 })
 
-describe('when the pool is full', () => {
+longDescribe('when the pool is full', () => {
   let test: TestCore
   const [source, mover, filler] = [uniqueName('full'), uniqueName('mover'), uniqueName('filler')]
   beforeAll(async () => {

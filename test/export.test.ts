@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { problemToError } from '../src/main/workspaces/base/started-operation'
 import type { Operation } from '../src/shared/operation'
+import { longIt } from './support/long'
 import { startSecondEngine } from './support/second-engine'
 import { createTestCore, docker, done, inside, leftOnEngine, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
@@ -191,7 +192,7 @@ describe('export and import', () => {
     await done(core, core.workspaces.start({ name }))
   })
 
-  it('on another engine all of it is there', async () => {
+  longIt('on another engine all of it is there', async () => {
     const second = await startSecondEngine()
     try {
       await second.takeImage('berth:latest')
@@ -214,7 +215,7 @@ describe('export and import', () => {
     }
   })
 
-  it('memory stays flat', async () => {
+  longIt('memory stays flat', async () => {
     const { core } = test
     const name = uniqueName('large')
     await done(core, core.workspaces.start({ name }))

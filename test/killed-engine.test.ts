@@ -5,6 +5,7 @@ import { createEngine, type Engine } from '../src/main/engine/engine'
 import { createPlainDriver } from '../src/main/storage/drivers/plain-driver'
 import { ensureVolume, removeOwnVolume } from '../src/main/workspaces/base/owned-resources'
 import { isBerthError } from '../src/shared/errors'
+import { areLongRun } from './support/long'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 
 /** Most engines that are killed at that moment (20.10 and 26.1 were seen to) leave a volume without labels; on a busy machine it may come late. */
@@ -15,7 +16,7 @@ const BEGIN_MS = 10_000
 const owner = { id: 'w1', name: 'demo', storage: 'plain' as const }
 type Services = Parameters<typeof ensureVolume>[0]
 
-describe.skipIf(process.getuid?.() !== 0)('an engine that is killed while it makes a volume', () => {
+describe.skipIf(process.getuid?.() !== 0 || !areLongRun)('an engine that is killed while it makes a volume', () => {
   let second: SecondEngine
   let engine: Engine
   beforeAll(async () => {

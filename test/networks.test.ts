@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { longIt } from './support/long'
 import { createTestCore, docker, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
 /** A server that says hello to whoever comes, without a password. */
@@ -124,23 +125,27 @@ describe('the network of workspaces', () => {
     await done(test.core, test.core.workspaces.start({ name: db }))
   })
 
-  it('has an address for each of a hundred', async () => {
-    const made = await Promise.all(
-      Array.from({ length: 100 }, () =>
-        docker.createContainer({
-          Image: 'berth:latest',
-          Entrypoint: ['sleep', 'infinity'],
-          HostConfig: { NetworkMode: network },
-        }),
-      ),
-    )
-    try {
-      for (const container of made) await container.start()
-      const containers: Record<string, { IPv4Address: string }> = (await docker.getNetwork(network).inspect()).Containers ?? {}
-      const addresses = new Set(Object.values(containers).map(({ IPv4Address }) => IPv4Address))
-      expect(addresses.size).toBeGreaterThanOrEqual(100)
-    } finally {
-      await Promise.all(made.map((container) => container.remove({ force: true })))
-    }
-  }, 600_000)
+  longIt(
+    'has an address for each of a hundred',
+    async () => {
+      const made = await Promise.all(
+        Array.from({ length: 100 }, () =>
+          docker.createContainer({
+            Image: 'berth:latest',
+            Entrypoint: ['sleep', 'infinity'],
+            HostConfig: { NetworkMode: network },
+          }),
+        ),
+      )
+      try {
+        for (const container of made) await container.start()
+        const containers: Record<string, { IPv4Address: string }> = (await docker.getNetwork(network).inspect()).Containers ?? {}
+        const addresses = new Set(Object.values(containers).map(({ IPv4Address }) => IPv4Address))
+        expect(addresses.size).toBeGreaterThanOrEqual(100)
+      } finally {
+        await Promise.all(made.map((container) => container.remove({ force: true })))
+      }
+    },
+    600_000,
+  )
 })

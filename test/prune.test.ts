@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { longDescribe } from './support/long'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { createTestCore, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
@@ -14,7 +15,7 @@ async function pruneAll({ docker }: SecondEngine): Promise<void> {
   await docker.pruneImages({ filters: { dangling: { false: true } } })
 }
 
-describe('after a clean-up of the whole engine', () => {
+longDescribe('after a clean-up of the whole engine', () => {
   let engine: SecondEngine
   let test: TestCore
   let device: string

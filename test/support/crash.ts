@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { imageContextPath } from '../../src/main/resource-paths'
 import type { OperationKind } from '../../src/shared/operation-kinds'
 import type { CrashPlan } from './crash-process'
+import { areLongRun } from './long'
 import { createTestCore, docker, done, inside, leftOnEngine, nextEvent, type TestCore } from './test-core'
 
 /** Of this process: several test files build it at the same time. */
@@ -29,13 +30,13 @@ export const stepsOf = await (async () => {
 
 const whens = ['before', 'after'] as const
 /**
- * Before and after each step of the operation. Without BERTH_EVERY_KILL, which `script/test crash` sets, three of them: after the first
+ * Before and after each step of the operation. Without the long tests, three of them: after the first
  * step, and on both sides of the one that decides whether recovery goes back or forward.
  */
 export function killsIn(kind: OperationKind) {
   const steps = stepsOf(kind)
   const every = steps.flatMap((step) => whens.map((when) => ({ ...step, when })))
-  if (process.env.BERTH_EVERY_KILL === '1') return every
+  if (areLongRun) return every
   const commitIndex = steps.findIndex(({ committed }) => committed)
   const decisive = commitIndex === -1 ? steps.length - 1 : commitIndex
   return every.filter(({ step, when }) => {
