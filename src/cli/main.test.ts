@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, test, vi } from 'vitest'
+import { SETTING_KEYS } from '../shared/settings/settings-table'
 import { ENDED_PID } from './testing/fake-berth'
 import { fakeHost } from './testing/fake-host'
 import { useFakeBerth } from './testing/use-fake-berth'
@@ -93,6 +94,28 @@ describe('documents and exit codes', () => {
   test('settings are read and set', async () => {
     expect((await run(['settings', 'set', 'sshPorts', '2200-2201', '--json'])).json()).toMatchObject({ sshPorts: { from: 2200, to: 2201 } })
     expect(await run(['settings', 'get', 'sshPorts'])).toMatchObject({ stdout: '2200-2201\n' })
+    expect(await run(['settings', 'set', 'sshPorts.to', '2300'])).toMatchObject({ stderr: 'sshPorts.to is 2300\n' })
+    expect(await run(['settings', 'get', 'sshPorts.from'])).toMatchObject({ stdout: '2200\n' })
+    await run(['settings', 'set', 'env', 'A=1', 'B=2'])
+    expect(await run(['settings', 'set', 'env.EDITOR', 'vim -f'])).toMatchObject({ code: 0, stderr: 'env.EDITOR is set\n' })
+    expect((await run(['settings', 'reset', 'env.A', 'env.B', 'sshPorts.to', '--json'])).json()).toMatchObject({
+      sshPorts: { from: 2200, to: 2400 },
+      env: { EDITOR: 'vim -f' },
+    })
+    expect(await run(['settings', 'get', 'env.A'])).toMatchObject({ code: 1, stderr: expect.stringContaining('env.A is not set') })
+  })
+
+  test('settings are listed, searched, and told from their defaults', async () => {
+    expect((await run(['settings'])).stdout.split('\n')).toHaveLength(SETTING_KEYS.length + 1)
+    expect(await run(['settings', 'list', '--changed'])).toMatchObject({ stdout: '', stderr: 'All settings have their defaults.\n' })
+    await run(['settings', 'set', 'terminalFontSize', '15'])
+    expect(await run(['settings', 'list', '--changed'])).toMatchObject({
+      stdout: 'terminalFontSize  15  changed from 13  Terminal font size\n',
+    })
+    expect((await run(['settings', 'list', 'FONT', 'size', '--json'])).json()).toEqual([
+      expect.objectContaining({ key: 'terminalFontSize', section: 'terminal', value: 15, default: 13, changed: true }),
+    ])
+    expect(await run(['settings', 'list', 'no such thing'])).toMatchObject({ code: 0, stdout: '', stderr: 'No setting fits that.\n' })
   })
 
   test('build takes its base and its cache', async () => {
@@ -131,13 +154,15 @@ describe('usage', () => {
     ['one argument too many', ['list', 'demo'], 'too many arguments'],
     ['options of the command to run without --', ['exec', 'demo', 'ls', '-la'], 'Put -- before'],
     ['a name that looks like an option', ['start', '-a'], 'A name starts with'],
-    ['an unknown setting', ['settings', 'get', 'frob'], 'Allowed choices are theme'],
+    ['an unknown setting', ['settings', 'get', 'frob'], 'berth settings” lists them'],
     ['a number that is none', ['logs', 'demo', '-n', 'ten'], 'whole number'],
     ['a time that is none', ['logs', 'demo', '--since', 'yesterday'], 'It takes 90s, 10m'],
     ['a pattern that is none', ['logs', 'demo', '--grep', '('], 'Invalid regular expression'],
     ['an end of what is followed', ['logs', 'demo', '-f', '--until', '5m'], 'cannot be used with'],
     ['a shell without a terminal', ['shell', 'demo'], 'needs a terminal'],
-    ['half a command', ['settings'], 'A command is missing'],
+    ['a setting with a slip', ['settings', 'set', 'thmee', 'dark'], 'Did you mean theme?'],
+    ['a field that a setting has not', ['settings', 'get', 'theme.x'], 'theme has no field “x”'],
+    ['half a command', ['snapshot'], 'A command is missing'],
     ['half a command of snapshots', ['snapshot'], 'A command is missing'],
     ['a template and what it would bring', ['start', 'x', '--template', 'base', '-c', 'u'], 'cannot be used with'],
     ['force where nothing is replaced', ['snapshot', 'restore', 'demo', 's', '--as', 'x', '--force'], 'cannot be used with'],
@@ -176,7 +201,11 @@ describe('usage', () => {
       'rename',
       'label',
     ]
-    const grouped = { settings: ['get', 'set'], snapshot: ['create', 'list', 'restore', 'delete'], template: ['set', 'unset', 'list'] }
+    const grouped = {
+      settings: ['list', 'get', 'set', 'reset'],
+      snapshot: ['create', 'list', 'restore', 'delete'],
+      template: ['set', 'unset', 'list'],
+    }
     const inGroups = Object.entries(grouped).flatMap(([group, names]) => names.map((name) => [group, name]))
     for (const command of [...commands.map((name) => [name]), ...inGroups]) {
       const help = await run([...command, '--help'])

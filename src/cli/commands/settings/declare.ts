@@ -1,12 +1,23 @@
 import { Argument, type Command } from 'commander'
-import { SETTING_KEYS } from '../../../shared/settings/settings-table'
 import { examples, type Perform } from '../../options/command-tree'
 import { settingLines } from './setting-forms'
+import { SETTING_PATHS } from './setting-path'
 
 /** Commands for the settings, made from their table. */
 export function addSettings(program: Command, perform: Perform): void {
   const settings = program.command('settings').description('show and change settings')
-  const key = (flags: string) => new Argument(flags, 'name of a setting').choices(SETTING_KEYS)
+  // Completed, but checked by the command: variables have names of their own.
+  const key = (flags: string) =>
+    new Argument(flags, 'name of a setting, or NAME.FIELD').choices(SETTING_PATHS).argParser((name: string) => name)
+  const list = settings
+    .command('list', { isDefault: true })
+    .description('list the settings, their values and what was changed')
+    .argument('[words...]', 'only those with these words in name, title or description')
+    .option('--changed', 'only those that differ from their defaults')
+    .action((words: string[], options: { changed?: boolean }) =>
+      perform(async (context) => (await import('./settings')).listSettings(context, words, options)),
+    )
+  examples(list, ['berth settings', 'berth settings list terminal', 'berth settings list --changed'])
   const get = settings
     .command('get')
     .description('print all settings, or one')
@@ -15,7 +26,7 @@ export function addSettings(program: Command, perform: Perform): void {
     .action((name: string | undefined, options: { reveal?: boolean }) =>
       perform(async (context) => (await import('./settings')).getSettings(context, name, options)),
     )
-  examples(get, ['berth settings get', 'berth settings get sshPorts', 'berth settings get env --reveal'])
+  examples(get, ['berth settings get', 'berth settings get sshPorts.from', 'berth settings get env --reveal'])
   const set = settings
     .command('set')
     .description('change one setting')
@@ -24,7 +35,13 @@ export function addSettings(program: Command, perform: Perform): void {
     .action((name: string, values: string[]) => perform(async (context) => (await import('./settings')).setSetting(context, name, values)))
   examples(
     set,
-    ['berth settings set sshPorts 2200-2300', 'berth settings set image default', 'berth settings set env EDITOR=vim LANG=C.UTF-8'],
+    ['berth settings set sshPorts 2200-2300', 'berth settings set sshPorts.to 2500', 'berth settings set env.EDITOR vim'],
     ['Settings:', ...settingLines(), '', "“default” leaves a setting to Berth; “default” or '' empties a list."],
   )
+  const reset = settings
+    .command('reset')
+    .description('put settings back to their defaults')
+    .argument('<names...>', 'names of settings, or NAME.FIELD')
+    .action((names: string[]) => perform(async (context) => (await import('./settings')).resetSettings(context, names)))
+  examples(reset, ['berth settings reset terminalFontSize', 'berth settings reset env.EDITOR'])
 }

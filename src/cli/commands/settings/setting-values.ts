@@ -79,7 +79,7 @@ function oneOf(key: string, value: string, choices: readonly string[]): string {
   throw usageError(`${key} cannot be “${value}”.`, `Give one of ${choices.join(', ')}.`)
 }
 
-function parseWhole(key: string, value: string): number {
+export function parseWhole(key: string, value: string): number {
   if (/^\d{1,9}$/.test(value)) return Number(value)
   throw usageError(`${key} cannot be “${value}”.`, 'Give a whole number.')
 }

@@ -1,41 +1,74 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { SettingsPatch } from '../../../shared/contract/settings'
-import { isSettingKey, SETTING_KEYS, SETTINGS, type SettingKey } from '../../../shared/settings/settings-table'
-import { usageError } from '../../cli-error'
+import type { SettingDefinition } from '../../../shared/settings/setting-kinds'
+import { SETTING_KEYS, SETTINGS } from '../../../shared/settings/settings-table'
+import { CliError, usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines, remark } from '../../output/output'
-import { parseSetting, settingText } from './setting-values'
+import { parseSettingPath, patchTo, patchToDefault, pathRemark, pathText, valueAt } from './setting-path'
+import { settingText } from './setting-values'
 
-export async function getSettings(context: CliContext, key: string | undefined, { reveal = false } = {}): Promise<void> {
-  const known = key === undefined ? undefined : checkKey(key)
-  if (reveal && known !== 'env') throw usageError('Only the values of env are masked.', 'Write “berth settings get env --reveal”.')
+/** All settings, or those with all the words in their name, title or description. */
+export async function listSettings(context: CliContext, words: readonly string[], { changed = false } = {}): Promise<void> {
+  await withConnection(context, async ({ client }) => {
+    const settings = await client.settings.get()
+    const found = SETTING_KEYS.map((key) => {
+      const { title, description, section, default: initial }: SettingDefinition = SETTINGS[key]
+      const value: unknown = settings[key]
+      return { key, title, description: description ?? null, section, value, default: initial, changed: !isDeepStrictEqual(value, initial) }
+    }).filter((setting) => {
+      const text = `${setting.key} ${setting.title} ${setting.description ?? ''} ${setting.section}`.toLowerCase()
+      return words.every((word) => text.includes(word.toLowerCase())) && (setting.changed || !changed)
+    })
+    if (context.options.json) return printJson(context, found)
+    if (found.length === 0) remark(context, changed && words.length === 0 ? 'All settings have their defaults.' : 'No setting fits that.')
+    else printLines(context, formatTable(found.map((setting) => [setting.key, settingText(setting.value), mark(setting), setting.title])))
+  })
+}
+
+const mark = (setting: { changed: boolean; default: unknown }) => (setting.changed ? `changed from ${settingText(setting.default)}` : '')
+
+export async function getSettings(context: CliContext, name: string | undefined, { reveal = false } = {}): Promise<void> {
+  const path = name === undefined ? null : parseSettingPath(name)
+  if (reveal && path?.key !== 'env') throw usageError('Only the values of env are masked.', 'Write “berth settings get env --reveal”.')
   await withConnection(context, async ({ client }) => {
     const settings = {
       ...(await client.settings.get()),
       ...(reveal ? { env: (await client.settings.environment({ reveal })).variables } : {}),
     }
-    if (known !== undefined) {
-      if (context.options.json) printJson(context, settings[known])
-      else printLines(context, [settingText(settings[known])])
+    if (path !== null) {
+      const value = valueAt(settings, path)
+      if (value === undefined)
+        throw new CliError('USAGE', `${pathText(path)} is not set.`, { next: '“berth settings get env” lists the variables.' })
+      if (context.options.json) printJson(context, value)
+      else printLines(context, [settingText(value)])
     } else if (context.options.json) printJson(context, settings)
-    else printLines(context, formatTable(SETTING_KEYS.map((name) => [name, settingText(settings[name])])))
+    else printLines(context, formatTable(SETTING_KEYS.map((key) => [key, settingText(settings[key])])))
   })
 }
 
 /** With --json all settings as they are then. */
-export async function setSetting(context: CliContext, key: string, values: readonly string[]): Promise<void> {
-  const known = checkKey(key)
-  // Of the kind that the table says, and checked by the contract.
-  const patch: SettingsPatch = { [known]: parseSetting(known, SETTINGS[known], values, context.env) }
+export async function setSetting(context: CliContext, name: string, values: readonly string[]): Promise<void> {
+  const path = parseSettingPath(name)
   await withConnection(context, async ({ client }) => {
-    const settings = await client.settings.update(patch)
+    // Of the kind that the table says, and checked by the contract.
+    const settings = await client.settings.update(patchTo(await client.settings.get(), path, values, context.env))
     if (context.options.json) printJson(context, settings)
-    else remark(context, `${known} is ${settingText(settings[known])}`)
+    else remark(context, pathRemark(settings, path))
   })
 }
 
-function checkKey(key: string): SettingKey {
-  if (isSettingKey(key)) return key
-  throw usageError(`There is no setting “${key}”.`, `The settings are ${SETTING_KEYS.join(', ')}.`)
+/** Back to the defaults, all at once. With --json all settings as they are then. */
+export async function resetSettings(context: CliContext, names: readonly string[]): Promise<void> {
+  const paths = names.map(parseSettingPath)
+  await withConnection(context, async ({ client }) => {
+    const before = await client.settings.get()
+    let patch: SettingsPatch = {}
+    for (const path of paths) patch = { ...patch, ...patchToDefault(Object.assign({}, before, patch), path) }
+    const settings = await client.settings.update(patch)
+    if (context.options.json) printJson(context, settings)
+    else for (const path of paths) remark(context, pathRemark(settings, path))
+  })
 }
