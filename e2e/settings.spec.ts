@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from './berth-fixture'
 import { uniqueName } from './berth-process'
 import { button } from './page-parts'
@@ -54,4 +56,27 @@ test('no port left is told with a way to the setting', async ({ page, berth }) =
   await expect(notice).toContainText(String(sshPorts.from))
   await button(notice, 'Change port range').click()
   await expect(page.getByRole('textbox', { name: 'First ssh port' })).toBeFocused()
+})
+
+test('settings are searched, marked where they were changed, and put back; a change in the file is shown at once', async ({
+  page,
+  berth,
+}) => {
+  const main = page.getByRole('main')
+  const { sshPorts } = await berth.client.settings.get()
+  await page.getByRole('searchbox', { name: 'Search settings' }).fill('font size')
+  await expect(main.getByRole('textbox')).toHaveCount(1)
+  const size = main.getByRole('textbox', { name: 'Terminal font size' })
+  await size.fill('15')
+  await size.press('Enter')
+  await button(main, 'Reset to 13').click()
+  await expect(size).toHaveValue('13')
+  await expect(button(main, 'Reset to 13')).toBeHidden()
+
+  await writeFile(join(berth.home, 'settings.json'), JSON.stringify({ sshPorts, terminalFontSize: 17 }))
+  await expect(size).toHaveValue('17')
+  await page.getByRole('searchbox', { name: 'Search settings' }).fill('no such thing')
+  await expect(page.getByText('No setting fits')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('heading', { name: 'Network' })).toBeVisible()
 })

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SettingsPatch } from '../../../shared/contract/settings'
 import type { SettingDefinition } from '../../../shared/settings/setting-kinds'
+import { isSettingFound } from '../../../shared/settings/setting-search'
 import { SETTING_KEYS, SETTINGS } from '../../../shared/settings/settings-table'
 import { CliError, usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
@@ -18,10 +19,7 @@ export async function listSettings(context: CliContext, words: readonly string[]
       const { title, description, section, default: initial }: SettingDefinition = SETTINGS[key]
       const value: unknown = settings[key]
       return { key, title, description: description ?? null, section, value, default: initial, changed: !isDeepStrictEqual(value, initial) }
-    }).filter((setting) => {
-      const text = `${setting.key} ${setting.title} ${setting.description ?? ''} ${setting.section}`.toLowerCase()
-      return words.every((word) => text.includes(word.toLowerCase())) && (setting.changed || !changed)
-    })
+    }).filter((setting) => isSettingFound(setting.key, words) && (setting.changed || !changed))
     if (context.options.json) return printJson(context, found)
     if (found.length === 0) remark(context, changed && words.length === 0 ? 'All settings have their defaults.' : 'No setting fits that.')
     else printLines(context, formatTable(found.map((setting) => [setting.key, settingText(setting.value), mark(setting), setting.title])))

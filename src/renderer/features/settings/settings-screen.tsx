@@ -1,16 +1,21 @@
-import type { ComponentType } from 'react'
+import { SearchX } from 'lucide-react'
+import { type ComponentType, useState } from 'react'
 import type { Settings } from '../../../shared/contract/settings'
 import { SETTING_SECTIONS, type SettingSection } from '../../../shared/settings/setting-kinds'
+import { isSettingFound } from '../../../shared/settings/setting-search'
 import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../../shared/settings/settings-table'
 import { useSettings, useSystem } from '../../store/store'
+import { EmptyState } from '../../ui/empty-state'
 import { Screen } from '../../ui/screen'
 import { Skeleton } from '../../ui/skeleton'
 import { SettingsSection } from '../../workspace-model/settings/setting-row'
 import { AboutSection } from './about-section'
+import { ChangedSetting } from './changed-setting'
 import { EngineStateLine } from './engine-state-line'
 import { NewStorageRow } from './new-storage-row'
 import { PoolRow } from './pool-row'
 import { SettingEditor } from './setting-editor'
+import { SettingSearchField } from './setting-search-field'
 import { SshConfigRow } from './ssh-config-row'
 import { TerminalFontRow } from './terminal-font-row'
 
@@ -32,34 +37,51 @@ const SECTIONS = Object.entries(SETTING_SECTIONS) as [SettingSection, { title: s
 /** Made from the table of settings. Everything is kept as it is changed; there is no Save button. */
 export function SettingsScreen({ part }: { part: string | undefined }) {
   const settings = useSettings()
+  const [search, setSearch] = useState('')
+  const words = search.split(/\s+/).filter((word) => word !== '')
   return (
-    <Screen title="Settings">
-      {settings === null ? <Skeleton className="h-100" /> : <SettingsForm settings={settings} section={part} />}
+    <Screen title="Settings" actions={<SettingSearchField text={search} onChange={setSearch} />}>
+      {settings === null ? <Skeleton className="h-100" /> : <SettingsForm settings={settings} section={part} words={words} />}
     </Screen>
   )
 }
 
-function SettingsForm({ settings, section }: { settings: Settings; section: string | undefined }) {
+function SettingsForm({ settings, section, words }: { settings: Settings; section: string | undefined; words: readonly string[] }) {
   const system = useSystem()
+  const isSearching = words.length > 0
+  const sections = SECTIONS.filter(([, { door }]) => door === undefined || door === system?.door)
+    .map(([id, { title }]) => ({
+      id,
+      title,
+      keys: SETTING_KEYS.filter((key) => SETTINGS[key].section === id && isSettingFound(key, words)),
+    }))
+    .filter(({ keys }) => !isSearching || keys.length > 0)
+  if (sections.length === 0) {
+    return (
+      <EmptyState icon={SearchX} title="No setting fits">
+        Settings are searched by name, description and section.
+      </EmptyState>
+    )
+  }
   return (
     <>
-      {SECTIONS.filter(([, { door }]) => door === undefined || door === system?.door).map(([id, { title }]) => {
-        const FurtherRow = FURTHER_ROWS[id]
+      {sections.map(({ id, title, keys }) => {
+        const FurtherRow = isSearching ? undefined : FURTHER_ROWS[id]
         return (
           <SettingsSection key={id} id={id} title={title} isTarget={section === id}>
-            {SETTING_KEYS.filter((key) => SETTINGS[key].section === id).map((key) => {
+            {keys.map((key) => {
               const OwnEditor = OWN_EDITORS[key]
-              return OwnEditor === undefined ? (
-                <SettingEditor key={key} name={key} settings={settings} />
-              ) : (
-                <OwnEditor key={key} settings={settings} />
+              return (
+                <ChangedSetting key={key} name={key} settings={settings}>
+                  {OwnEditor === undefined ? <SettingEditor name={key} settings={settings} /> : <OwnEditor settings={settings} />}
+                </ChangedSetting>
               )
             })}
             {FurtherRow !== undefined && <FurtherRow />}
           </SettingsSection>
         )
       })}
-      {system !== null && <AboutSection system={system} />}
+      {system !== null && !isSearching && <AboutSection system={system} />}
     </>
   )
 }

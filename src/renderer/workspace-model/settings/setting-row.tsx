@@ -1,5 +1,5 @@
 import { Check } from 'lucide-react'
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useId, useRef, useState } from 'react'
 
 interface SettingsSectionProps {
   id: string
@@ -14,7 +14,7 @@ export function SettingsSection({ id, title, isTarget, children }: SettingsSecti
   useEffect(() => {
     if (!isTarget) return
     section.current?.scrollIntoView({ block: 'start' })
-    section.current?.querySelector<HTMLElement>('input, textarea, button')?.focus({ preventScroll: true })
+    section.current?.querySelector<HTMLElement>('[data-control] :is(input, textarea, button)')?.focus({ preventScroll: true })
   }, [isTarget])
   return (
     <section ref={section} aria-labelledby={id} className="scroll-mt-5">
@@ -25,6 +25,9 @@ export function SettingsSection({ id, title, isTarget, children }: SettingsSecti
     </section>
   )
 }
+
+/** Given around the row of a setting that differs from its default; `reset` brings that back. */
+export const ChangeMark = createContext<{ reset: ReactNode } | null>(null)
 
 interface SettingRowProps {
   title: string
@@ -39,12 +42,18 @@ interface SettingRowProps {
 /** A setting: its name and words on the left, its control on the right; below one another in a narrow window. */
 export function SettingRow({ title, description, problem = null, warning = null, savedCount = 0, children }: SettingRowProps) {
   const id = useId()
+  const change = useContext(ChangeMark)
   return (
-    <div className="flex flex-wrap items-start gap-x-6 gap-y-1.5 py-2.5">
+    <div className="relative flex flex-wrap items-start gap-x-6 gap-y-1.5 py-2.5">
+      {change !== null && <span aria-hidden className="absolute inset-y-2.5 -left-2.5 w-0.5 rounded-full bg-accent" />}
       <div className="min-w-50 flex-1">
-        <div id={id} className="flex items-center gap-2 font-medium">
-          {title}
+        <div className="flex items-center gap-2">
+          <span id={id} className="font-medium">
+            {title}
+          </span>
+          {change !== null && <span className="sr-only">Changed</span>}
           <Saved count={savedCount} />
+          {change?.reset}
         </div>
         <div id={`${id}-note`} aria-live="polite" className="text-sm">
           {description && <p className="text-ink-muted">{description}</p>}
@@ -52,7 +61,9 @@ export function SettingRow({ title, description, problem = null, warning = null,
           {warning !== null && <p className="text-warn">{warning}</p>}
         </div>
       </div>
-      <div className="w-full max-w-85">{children({ labelledBy: id, describedBy: `${id}-note` })}</div>
+      <div data-control className="w-full max-w-85">
+        {children({ labelledBy: id, describedBy: `${id}-note` })}
+      </div>
     </div>
   )
 }
