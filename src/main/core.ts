@@ -298,6 +298,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     network,
     protection,
     losses,
+    engine,
   })
   engine.start(sync)
 

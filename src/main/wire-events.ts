@@ -1,4 +1,5 @@
 import { hasEnded } from '../shared/operation'
+import type { Engine } from './engine/engine'
 import type { createEventHub } from './event-hub'
 import type { BuildLogs } from './logs/build-logs'
 import type { Operations } from './operations/operations'
@@ -27,12 +28,13 @@ interface EventSources {
   network: WorkspaceNetwork
   protection: Protection
   losses: Losses
+  engine: Pick<Engine, 'reconnect'>
 }
 
 /** Who hears of what: everything that one service does because something changed in another. */
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
-  const { network, protection, losses } = sources
+  const { network, protection, losses, engine } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
@@ -43,7 +45,11 @@ export function wireEvents(sources: EventSources): void {
     losses.lookSoon()
   })
   damagedFiles.onChange((files) => hub.emit({ type: 'damaged-files', damagedFiles: files }))
-  settings.onChange((changed) => hub.emit({ type: 'settings', settings: changed }))
+  settings.onChange((changed, { before, byHand }) => {
+    hub.emit({ type: 'settings', settings: changed })
+    // Who sets it through a door waits for the connection there.
+    if (byHand && changed.engineEndpoint !== before.engineEndpoint) void engine.reconnect()
+  })
 
   hub.subscribe((event) => {
     switch (event.type) {

@@ -21,6 +21,8 @@ import { watchFile } from './watch-file'
 const storedSettingsSchema = settingsSchema.extend({ env: sealedEnvironmentSchema.default({}) })
 type StoredSettings = z.infer<typeof storedSettingsSchema>
 
+type SettingsListener = (settings: Settings, change: { before: Settings; /** In the file, by a person. */ byHand: boolean }) => void
+
 export interface SettingsStore {
   /** As doors show them: variables are masked. */
   get(): Settings
@@ -28,8 +30,8 @@ export interface SettingsStore {
   environment(): SealedEnvironment
   /** Fields that are left out stay, and so does a variable that is given masked. In force once it is on the disk; throws DISK_FULL, and then all stays as it was. */
   update(patch: SettingsPatch): Settings
-  /** Also of changes that somebody made in the file. Returns what ends it. */
-  onChange(listener: (settings: Settings) => void): () => void
+  /** Returns what ends it. */
+  onChange(listener: SettingsListener): () => void
   /** No longer watches the file. */
   close(): void
 }
@@ -41,7 +43,7 @@ const FILE = 'settings.json'
  * damaged is set aside and reported (`readStoredFile`).
  */
 export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, open }: SecretVault): SettingsStore {
-  const listeners = new Set<(settings: Settings) => void>()
+  const listeners = new Set<SettingsListener>()
   const path = join(home, FILE)
   const masked = (stored: StoredSettings): Settings => ({ ...stored, env: maskEnvironment(stored.env) })
   let current = readStoredFile(path, storedSettingsSchema, damagedFiles) ?? storedSettingsSchema.parse({})
@@ -69,14 +71,15 @@ export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, o
   function takeFromFile(): void {
     const found = readStoredFile(path, storedSettingsSchema, damagedFiles)
     if (found === null || isDeepStrictEqual(found, current)) return
+    const before = shown
     current = found
     sealFound()
     shown = masked(current)
-    tell()
+    tell(before, true)
   }
 
-  function tell(): void {
-    for (const listener of listeners) listener(shown)
+  function tell(before: Settings, byHand: boolean): void {
+    for (const listener of listeners) listener(shown, { before, byHand })
   }
 
   sealFound()
@@ -93,9 +96,10 @@ export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, o
     update({ env, ...patch }) {
       // What was written by hand a moment ago is not overwritten.
       takeFromFile()
+      const before = shown
       const environment = env === undefined ? current.env : replaceEnvironment(current.env, env, seal)
       keep(storedSettingsSchema.parse({ ...current, ...patch, env: environment }))
-      tell()
+      tell(before, false)
       return shown
     },
     onChange(listener) {
