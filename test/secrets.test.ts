@@ -69,6 +69,22 @@ describe('secrets', () => {
     expect(test.core.workspaces.environment(name, { reveal: true })).toEqual({ variables: { API_KEY: VALUE }, lost: [] })
   })
 
+  it('are in no debug report, though a program has printed them', async () => {
+    await inside(test.core, name, 'echo "it is $API_KEY and $(sed -n s/^password=//p /etc/berth/git-credential)" >/proc/1/fd/1', 'root')
+    const report = await test.core.debugReports.of(name)
+    expect(report).toMatchObject({
+      workspace: { name, status: 'running' },
+      container: { state: 'running', mounts: expect.arrayContaining([expect.objectContaining({ path: '/home/workspace' })]) },
+      volumes: [{ isThere: true }, { isThere: true }],
+      home: expect.arrayContaining([expect.stringMatching(/ repo$/)]),
+      operations: [{ kind: 'workspace.restart' }, { kind: 'workspace.create' }],
+      missing: [],
+    })
+    expect(report.container?.variables).toContain('API_KEY')
+    expect(report.logs.find(({ source }) => source === 'container')?.lines.map(({ text }) => text)).toContain('it is *** and ***')
+    for (const secret of PLANTED) expect(JSON.stringify(report)).not.toContain(secret)
+  })
+
   it('stay as they are when a mask comes back', async () => {
     await test.core.workspaces.update(name, { env: { API_KEY: '***', MORE: 'x' } })
     expect(test.core.workspaces.environment(name, { reveal: true }).variables).toEqual({ API_KEY: VALUE, MORE: 'x' })

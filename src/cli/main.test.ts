@@ -105,6 +105,12 @@ describe('documents and exit codes', () => {
     expect(await run(['settings', 'get', 'env.A'])).toMatchObject({ code: 1, stderr: expect.stringContaining('env.A is not set') })
   })
 
+  test('a debug report is one JSON document, asked for as JSON or not', async () => {
+    const report = (await run(['debug', 'demo'])).json()
+    expect(report).toMatchObject({ workspace: { name: 'demo' }, missing: [{ part: 'logs' }] })
+    expect((await run(['debug', 'demo', '--json'])).json()).toEqual(report)
+  })
+
   test('settings are listed, searched, and told from their defaults', async () => {
     expect((await run(['settings'])).stdout.split('\n')).toHaveLength(SETTING_KEYS.length + 1)
     expect(await run(['settings', 'list', '--changed'])).toMatchObject({ stdout: '', stderr: 'All settings have their defaults.\n' })

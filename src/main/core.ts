@@ -51,6 +51,7 @@ import { createWorkspaceNetwork } from './workspaces/base/workspace-network'
 import { LABEL_MANAGED } from './workspaces/base/workspace-resources'
 import { createCopies } from './workspaces/copies/copies'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
+import { createDebugReports } from './workspaces/debug/debug-reports'
 import { createDoctor } from './workspaces/doctor/doctor'
 import { createKeeperContainers } from './workspaces/protection/keeper-containers'
 import { createProtection, type Protection } from './workspaces/protection/protection'
@@ -284,6 +285,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     resolveWorkspace: (reference) => ({ id: workspaces.get(reference).id, container: workspaces.container(reference) }),
   })
 
+  const info = {
+    version,
+    door: options.door,
+    pid: process.pid,
+    platform: process.platform,
+    arch: process.arch,
+    startedAt: now().toISOString(),
+    home,
+    sshKeyPath: sshKey.privateKeyPath,
+    sshConfigPath: sshHosts.configPath,
+    secretKeyPath: secretKeyPath(home),
+  }
+  const debugReports = createDebugReports({ services, operations, logs, info })
+
   wireEvents({
     hub,
     settings,
@@ -305,18 +320,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   return {
     home,
     protection,
-    info: {
-      version,
-      door: options.door,
-      pid: process.pid,
-      platform: process.platform,
-      arch: process.arch,
-      startedAt: now().toISOString(),
-      home,
-      sshKeyPath: sshKey.privateKeyPath,
-      sshConfigPath: sshHosts.configPath,
-      secretKeyPath: secretKeyPath(home),
-    },
+    info,
     settings,
     sharedEnvironment: ({ reveal }) => showEnvironment(settings.environment(), secrets.open, reveal),
     damagedFiles,
@@ -329,6 +333,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     storageMigrations,
     adoption,
     doctor,
+    debugReports,
     sshConfig: { ...createUserSshConfig(join(userHome, '.ssh', 'config'), sshHosts.configPath), text: sshHosts.text },
     storage: createStorageSettings(storage, settings),
     usages,

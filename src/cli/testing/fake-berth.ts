@@ -23,6 +23,7 @@ import { type CreationConfiguration, initialConfiguration, pickGiven } from '../
 import { CREATION_FIELDS } from '../../shared/workspace-configuration/fields'
 import { fakeChange, fakeEnvironment } from './fake-configuration'
 import { createFakeCopies } from './fake-copies'
+import { fakeDebugReport } from './fake-debug-report'
 import { ENGINE, fakeOperation, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
 import { fakeCleanup, fakeUsage } from './fake-storage'
@@ -370,6 +371,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       ]),
       open: os.logs.open.handler(notPlayed),
     },
+    debug: { report: os.debug.report.handler(({ input }) => fakeDebugReport(find(input.workspace))) },
     images: {
       resolve: os.images.resolve.handler(() => ({ reference: 'berth:latest', source: 'local' as const, imageId: null, sizeBytes: null })),
       build: os.images.build.handler(({ input }) => {

@@ -18,6 +18,7 @@ import type { Adoption } from '../workspaces/adoption/adoption'
 import type { Archives } from '../workspaces/archives/archives'
 import type { Copies } from '../workspaces/copies/copies'
 import type { StorageMigrations } from '../workspaces/copies/storage-migrations'
+import type { DebugReports } from '../workspaces/debug/debug-reports'
 import type { Doctor } from '../workspaces/doctor/doctor'
 import type { Cleanup } from '../workspaces/usage/cleanup'
 import type { LiveStats } from '../workspaces/usage/live-stats'
@@ -29,6 +30,7 @@ import type { Workspaces } from '../workspaces/workspaces'
 export interface ApiServices {
   info: SystemInfo
   doctor: Doctor
+  debugReports: DebugReports
   settings: SettingsStore
   /** The variables of every workspace; with `reveal` their values. */
   sharedEnvironment(options: { reveal: boolean }): ShownEnvironment

@@ -157,6 +157,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       sources: os.logs.sources.handler(({ input }) => core.logs.sources(input.workspace)),
       open: os.logs.open.handler(({ input }) => core.logs.open(input)),
     },
+    debug: { report: os.debug.report.handler(({ input }) => core.debugReports.of(input.workspace)) },
     images: {
       resolve: os.images.resolve.handler(({ input, signal }) => core.images.resolve(input.reference, signal)),
       build: os.images.build.handler(async ({ input }) => {

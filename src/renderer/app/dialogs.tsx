@@ -10,6 +10,7 @@ import { InstallSshConfigDialog } from '../features/ssh/install-ssh-config-dialo
 import { LimitDialog } from '../features/storage/limit-dialog'
 import { MoveDialog } from '../features/storage/move-dialog'
 import { CloneDialog } from '../features/workspaces/clone-dialog'
+import { DebugDialog } from '../features/workspaces/debug-dialog'
 import { DeleteWorkspaceDialog } from '../features/workspaces/delete-workspace-dialog'
 import { LabelDialog, MakeTemplateDialog, RenameDialog } from '../features/workspaces/identity-dialogs'
 import { NewWorkspaceDialog } from '../features/workspaces/new-workspace-dialog'
@@ -32,6 +33,7 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'rename-workspace':
     case 'label-workspace':
     case 'make-template':
+    case 'debug-workspace':
     case 'export-workspace':
     case 'limit-workspace':
     case 'install-ssh-config':
@@ -82,6 +84,8 @@ function workspaceDialog(open: WorkspaceDialog, workspace: Workspace): ReactNode
       return <MakeTemplateDialog {...common} />
     case 'export-workspace':
       return <ExportDialog {...common} file={open.file} />
+    case 'debug-workspace':
+      return <DebugDialog {...common} />
     case 'limit-workspace':
       return <LimitDialog {...common} />
     case 'install-ssh-config':

@@ -41,6 +41,7 @@ export type OpenDialog =
   | { kind: 'rename-workspace'; workspaceId: string; name?: string }
   | { kind: 'label-workspace'; workspaceId: string }
   | { kind: 'make-template'; workspaceId: string }
+  | { kind: 'debug-workspace'; workspaceId: string }
   | { kind: 'export-workspace'; workspaceId: string; file?: string }
   | { kind: 'limit-workspace'; workspaceId: string }
   | { kind: 'move-workspace'; workspaceId: string }

@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract'
+import { debug } from './debug-report'
 import { engine } from './engine'
 import { events } from './events'
 import { images } from './images'
@@ -22,6 +23,7 @@ export const contract = {
   operations,
   terminals,
   logs,
+  debug,
   ports,
   stats,
   images,

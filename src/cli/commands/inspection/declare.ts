@@ -49,6 +49,16 @@ export function addInspection(program: Command, perform: Perform): void {
     ['berth doctor', 'berth doctor --repair', 'berth doctor --json'],
     ['Without --repair nothing is changed. The exit code is 1 when something is wrong and not repaired.'],
   )
+  const debug = program
+    .command('debug')
+    .description('print all there is to know of a workspace as one JSON document, for a bug report')
+    .argument('<name>', 'name or id of a workspace')
+    .action((name: string) => perform(async (context) => (await import('./debug')).printDebugReport(context, name)))
+  examples(
+    debug,
+    ['berth debug demo', 'berth debug demo >report.json'],
+    ['Secrets that Berth knows are masked. Look it over before you share it: programs may have printed others.'],
+  )
   const stats = program
     .command('stats')
     .description('show what running workspaces use, live')

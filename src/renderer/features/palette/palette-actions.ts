@@ -1,4 +1,5 @@
 import {
+  Bug,
   Cable,
   Camera,
   Code,
@@ -144,6 +145,7 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
     ...(isIdle && isRunning ? [action('restart', 'Restart', RotateCw, () => restartWorkspace(workspace))] : []),
     ...(isIdle ? [action('rename', 'Rename…', Pencil, () => openDialog({ kind: 'rename-workspace', workspaceId: id }))] : []),
     action('limit', 'Disk limit…', Gauge, () => openDialog({ kind: 'limit-workspace', workspaceId: id })),
+    action('debug', 'Debug report…', Bug, () => openDialog({ kind: 'debug-workspace', workspaceId: id })),
     action('label', 'Set label…', Tag, () => openDialog({ kind: 'label-workspace', workspaceId: id })),
     ...(isIdle ? [action('export', 'Export…', FileOutput, () => openDialog({ kind: 'export-workspace', workspaceId: id }))] : []),
     ...(isIdle && template ? [action('template', 'Unset template', LayoutTemplate, () => unsetTemplate(workspace))] : []),

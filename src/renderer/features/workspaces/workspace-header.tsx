@@ -1,4 +1,5 @@
 import {
+  Bug,
   Code,
   Copy,
   CopyPlus,
@@ -123,8 +124,9 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
   const isChanging = isBusy(workspace)
   const isHeld = useIsHeld(workspace.id)
   const busy = isChanging || isHeld
-  const open = (kind: 'clone-workspace' | 'rename-workspace' | 'label-workspace' | 'export-workspace' | 'delete-workspace') =>
-    openDialog({ kind, workspaceId: workspace.id })
+  const open = (
+    kind: 'clone-workspace' | 'rename-workspace' | 'label-workspace' | 'export-workspace' | 'debug-workspace' | 'delete-workspace',
+  ) => openDialog({ kind, workspaceId: workspace.id })
   return (
     <Menu trigger={<IconButton icon={Ellipsis} label="More actions" />}>
       <MenuItem icon={CopyPlus} disabled={isChanging} onSelect={() => open('clone-workspace')}>
@@ -157,6 +159,9 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
       </MenuItem>
       <MenuItem icon={Code} disabled={!hasPort} onSelect={() => openInEditor(workspace, 'vscode')}>
         Open in VS Code
+      </MenuItem>
+      <MenuItem icon={Bug} onSelect={() => open('debug-workspace')}>
+        Debug report…
       </MenuItem>
       <MenuSeparator />
       <MenuItem icon={Trash2} danger disabled={busy} onSelect={() => open('delete-workspace')}>
