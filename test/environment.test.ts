@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestCore, done, type TestCore, uniqueName } from './support/test-core'
@@ -21,6 +23,10 @@ const difficult = {
   CARRIAGE: 'a\r\nb\r',
   LONG: 'x'.repeat(120_000),
 }
+
+/** Answers whoever asks. */
+const SERVE =
+  'perl -MIO::Socket::INET -e \'$s=IO::Socket::INET->new(LocalPort=>8131,Listen=>5,ReuseAddr=>1);while($c=$s->accept){<$c>;print $c "HTTP/1.0 200 OK\\r\\n\\r\\ndirect\\n";close $c}\''
 
 /** By NUL, so that no value can be taken for another variable. */
 function variables(output: string): Record<string, string> {
@@ -70,5 +76,40 @@ describe('variables with difficult values arrive byte for byte', () => {
 
   it('of another user, by sudo -i', async () => {
     expect(variables(await exec(['sudo', '-i', 'env', '-0']))).toMatchObject(difficult)
+  })
+
+  it('a proxy is the nested engine’s and that of what it builds and runs, loopback goes without it, and it goes again', async () => {
+    const asked: string[] = []
+    const proxy = createServer((_, response) => response.writeHead(502).end()).on('connect', (request, socket) => {
+      asked.push(request.url ?? '')
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    })
+    proxy.listen(0)
+    await once(proxy, 'listening')
+    const address = proxy.address()
+    if (address === null || typeof address === 'string') throw new Error('it has no port')
+    const url = `http://host.docker.internal:${address.port}`
+    const restartWith = async (value: string | null) => {
+      await test.core.workspaces.update(name, { env: { HTTPS_PROXY: value, HTTP_PROXY: value } })
+      await done(test.core, test.core.workspaces.restart(name))
+    }
+    const settings = async () => JSON.parse(await exec(['cat', '/home/workspace/.docker/config.json']))
+    await exec(['sh', '-c', 'mkdir -p ~/.docker; echo \'{"currentContext":"default"}\' > ~/.docker/config.json'])
+    try {
+      await restartWith(url)
+      await exec(['sh', '-c', 'docker pull registry.invalid/none 2>/dev/null || true'])
+      expect(asked).toContain('registry.invalid:443')
+      await exec(['bash', '-c', 'tar -ch -C / bin/sh $(ldd /bin/sh | grep -o "/[^ ]*") 2>/dev/null | docker import - tiny:1'])
+      expect(await exec(['docker', 'run', '--rm', 'tiny:1', '/bin/sh', '-c', 'echo $http_proxy $NO_PROXY'])).toBe(
+        `${url} localhost,127.0.0.1,::1\n`,
+      )
+      await exec(['bash', '-c', `${SERVE} >/dev/null 2>&1 & sleep 1`])
+      expect(await exec(['curl', '-s', 'http://localhost:8131/'])).toBe('direct\n')
+      expect(await settings()).toMatchObject({ currentContext: 'default', proxies: { default: { httpProxy: url } } })
+    } finally {
+      await restartWith(null)
+      proxy.close()
+    }
+    expect(await settings()).toEqual({ currentContext: 'default' })
   })
 })

@@ -3,10 +3,11 @@ import type { Open } from '../../../shared/secret'
 import type { ContainerDetails } from '../../engine/containers'
 import type { ImageSummary } from '../../engine/images'
 import type { WorkspaceRecord } from '../../settings/records'
+import { withProxyVariables } from './proxy-variables'
 
 /**
- * The variables of everything that Berth starts in a workspace, and of its ssh logins: those of all workspaces, its own, and by which a
- * program knows where it is. Containers have the values of their creation; what was set or renamed since counts. `lost` are those whose values cannot
+ * The variables of everything that Berth starts in a workspace, and of its ssh logins: those of all workspaces, its own, with what goes with
+ * a proxy, and by which a program knows where it is. Containers have the values of their creation; what was set or renamed since counts. `lost` are those whose values cannot
  * be read any more.
  */
 export function environmentOf(
@@ -15,7 +16,7 @@ export function environmentOf(
   open: Open,
 ): { variables: Record<string, string>; lost: string[] } {
   const { variables, lost } = openEnvironment({ ...shared, ...record.env }, open)
-  return { variables: { ...variables, ...identityVariables(record) }, lost }
+  return { variables: { ...withProxyVariables(variables), ...identityVariables(record) }, lost }
 }
 
 /** What a container was given over what its image has. Values may be secrets. */
