@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestCore, docker, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
@@ -76,6 +77,13 @@ describe('a workspace of which somebody has removed a part', () => {
       data: { missing: [`volume ${test.core.workspaces.get(name).volumes.home}`] },
     })
     await expect(docker.getContainer(`workspace-${name}`).inspect()).rejects.toMatchObject({ statusCode: 404 })
+    const file = join(test.home, 'less.berth')
+    const copies = [
+      () => test.core.copies.createSnapshot(name, 'less'),
+      () => test.core.copies.clone(name, { name: uniqueName('less'), stop: false, start: false }),
+      () => test.core.archives.export(name, { file, overwrite: false }),
+    ]
+    for (const copy of copies) await expect(copy()).rejects.toMatchObject({ code: 'WORKSPACE_INCOMPLETE' })
     const { notices } = await done(test.core, test.core.workspaces.start({ name, recreate: true }))
     expect(notices.join(' ')).toContain('begins with an empty one')
     expect(await inside(test.core, name, 'ls /usr/local/bin')).toContain('tool')

@@ -18,7 +18,7 @@ import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
 import { identityOf, subjectOf } from '../base/workspace-input'
 import { layerRepository, snapshotLayer, snapshotVolumeNames } from '../base/workspace-resources'
-import { type DiskSource, sourceOf } from '../lifecycle/disk-copy'
+import { type DiskSource, layerToBeginWith, sourceOf } from '../lifecycle/disk-copy'
 import type { CopyLimits } from '../usage/copy-limits'
 import { cloneDefinition } from './clone'
 import { restoreDefinition } from './restore'
@@ -187,7 +187,7 @@ export function createCopies(
           previous: { volumes: record.volumes, storage: record.storage },
           wasRunning,
           keepAs,
-          imageBefore: (await sourceOf(services.at(record), record)).image,
+          imageBefore: registry.containerOf(record.id) ? null : await layerToBeginWith(services.at(record), record),
         }
       })
       return { operation: operations.get(operation.id), workspace: registry.view(registry.find(subject.workspaceId)) }

@@ -11,7 +11,6 @@ import { newWorkspaceId } from '../base/workspace-id'
 import { identityOf, subjectOf } from '../base/workspace-input'
 import { layerRepository } from '../base/workspace-resources'
 import { sourceOf } from '../lifecycle/disk-copy'
-import { assertWhole } from '../lifecycle/start-steps'
 import { storageMigrationDefinition } from './storage-migration'
 
 /** Existing workspaces from one storage driver to the other. */
@@ -36,9 +35,6 @@ export function createStorageMigrations(services: WorkspaceServices, operations:
         const record = registry.find(subject.workspaceId)
         const { id, name, volumes, storage } = record
         if (storage === driver) throw thereAlready(name, driver)
-        const container = registry.containerOf(id)
-        // It would be made again on its way, with less in it.
-        if (!container) await assertWhole(services.at(record), record)
         const wasRunning = await isRunningOnEngine(services, record)
         if (wasRunning && !stop) throw running(name)
         return {

@@ -11,6 +11,7 @@ import { rememberAbsent, removeLayers, removeOwnVolume } from '../base/owned-res
 import { volumeNamesSchema } from '../base/workspace-input'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
+import { assertWhole } from './assert-whole'
 
 /** What is copied: the disk state of a workspace as it is now, or of a snapshot. Part of an operation's journal. */
 export const diskSourceSchema = z.object({
@@ -39,9 +40,12 @@ export interface DiskTarget {
 
 type CopyControl = Pick<StepContext<never>, 'signal' | 'progress' | 'remember'>
 
-/** The workspace as it is now. One whose container is gone has the layer it would begin with. */
+/**
+ * The workspace as it is now; one whose container is gone is as it was kept. Throws WORKSPACE_INCOMPLETE where it was not: a copy with less in it
+ * would pass for whole.
+ */
 export async function sourceOf(services: LifecycleServices, record: WorkspaceRecord): Promise<DiskSource> {
-  const { registry, images } = services
+  const { registry } = services
   const container = registry.containerOf(record.id)
   const { storage, volumes } = record
   if (container) {
@@ -49,10 +53,16 @@ export async function sourceOf(services: LifecycleServices, record: WorkspaceRec
     const wasPaused = container.paused && (await isPausedByOthers(services, id))
     return { storage, volumes, container: { id, wasPaused, wasRunning }, image: null }
   }
+  await assertWhole(services, record)
+  return { storage, volumes, container: null, image: await layerToBeginWith(services, record) }
+}
+
+/** The image that a workspace without a container would be made from. */
+export async function layerToBeginWith(services: LifecycleServices, record: WorkspaceRecord): Promise<string> {
   const layer = await chooseLayer(services, record)
-  if (layer !== null) return { storage, volumes, container: null, image: layer.reference }
-  const { reference } = await images.ensure(record.image, { signal: new AbortController().signal, onProgress: () => undefined })
-  return { storage, volumes, container: null, image: reference }
+  if (layer !== null) return layer.reference
+  const { reference } = await services.images.ensure(record.image, { signal: new AbortController().signal, onProgress: () => undefined })
+  return reference
 }
 
 /** What another copy holds still for a moment goes on before this one is made; the events that tell of it come late. */

@@ -12,6 +12,7 @@ import { ensureVolume, removeLayers } from '../base/owned-resources'
 import type { WorkspaceInput } from '../base/workspace-input'
 import { containerName, containerSpec, layerRepository, replacementName, sshPortOf } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
+import { assertWhole } from './assert-whole'
 import { waitUntilReady } from './readiness'
 import { startContainer } from './start-container'
 
@@ -100,22 +101,6 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
     startStep(services),
     repoStep(services),
   ]
-}
-
-/** Throws WORKSPACE_INCOMPLETE where a workspace without a container cannot be made again as it was: nothing is left out without a word. */
-export async function assertWhole(services: LifecycleServices, record: WorkspaceRecord): Promise<void> {
-  const { name, volumes } = record
-  const layer = await chooseLayer(services, record)
-  const missing = layer?.isWhole ? [] : [`container ${containerName(name)}`]
-  for (const volume of Object.values(volumes)) {
-    if ((await services.engine.volumes.inspect(volume)) === null) missing.push(`volume ${volume}`)
-  }
-  if (missing.length === 0) return
-  throw new BerthError('WORKSPACE_INCOMPLETE', `${name} is incomplete. Removed outside Berth: ${missing.join(', ')}.`, {
-    workspace: name,
-    missing,
-    next: `“berth doctor” says what is lost and what can be restored. “berth start ${name} --recreate” recreates it from what there is, with an empty volume for each that is missing. Or restore a snapshot.`,
-  })
 }
 
 /** Creates the container and what it needs, where it is not there and the user wants it made again. */
