@@ -16,13 +16,16 @@ export function renameDefinition({ engine, records, registry }: LifecycleService
     const container = await ownContainer(engine, owner)
     if (!container) return
     await renameContainer(engine, container.id, containerName(name))
-    know(owner, container)
+    await know(owner, container.id)
   }
   /** Its name in between may have been one of a stand-in's, by which it was not known at the last connection. */
-  const know = ({ id }: Pick<WorkspaceInput, 'id'>, container: { id: string; state: string }) => {
-    if (registry.containerOf(id)?.containerId === container.id && registry.containerOf(id)?.running) return
-    registry.setContainer(id, container.id)
-    if (container.state === 'running' || container.state === 'paused') registry.markReady(id, container.id)
+  const know = async ({ id }: Pick<WorkspaceInput, 'id'>, containerId: string) => {
+    if (registry.containerOf(id)?.containerId === containerId && registry.containerOf(id)?.running) return
+    registry.setContainer(id, containerId)
+    const known = registry.containerOf(id)
+    const details = await engine.containers.inspect(containerId)
+    // What events have told meanwhile is newer.
+    if (details?.running && registry.containerOf(id) === known) registry.markReady(id, containerId)
   }
   const patch = async ({ id, newName }: RenameInput) => {
     await records.patch(id, { name: newName })
@@ -59,7 +62,7 @@ export function renameDefinition({ engine, records, registry }: LifecycleService
           const renamed = (await allContainersOf(engine, { id })).find((container) => container.name === containerName(newName))
           if (!renamed) return
           await renameContainer(engine, renamed.id, containerName(name))
-          know({ id }, renamed)
+          await know({ id }, renamed.id)
         },
       },
       { name: 'record', title: 'Take the new name', atomic: true, run: ({ input }) => patch(input) },

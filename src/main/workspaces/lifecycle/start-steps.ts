@@ -232,6 +232,8 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       try {
         await startContainer(services, record, containerId, notice)
         hostKeys = await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal }))
+        // At once: what events tell from here on is newer.
+        registry.markReady(record.id, containerId)
         if (hostKeys === null) await services.pinHostKeys(record.id, containerId)
       } catch (error) {
         if (isBerthError(error) && !isBerthError(error, 'CANCELLED')) await records.patch(record.id, { problem: toProblem(error) })
@@ -239,7 +241,7 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       }
       const time = services.now().toISOString()
       await records.patch(record.id, { startedAt: time, lastUsedAt: time, problem: null, ...(hostKeys?.length ? { hostKeys } : {}) })
-      registry.markReady(record.id, containerId)
+      registry.publish(record.id)
     },
   }
 }
