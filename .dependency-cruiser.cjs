@@ -18,7 +18,7 @@ const belowWorkspaces = [
   engine,
   settings,
   operations,
-  ...['ports', 'storage', 'images', 'provisioning', 'terminals', 'logs'].map(room),
+  ...['ports', 'storage', 'images', 'provisioning', 'terminals', 'logs', 'files'].map(room),
 ]
 const belowApi = [...belowWorkspaces, room('workspaces')]
 /** Inside `workspaces`, from the bottom up: each folder may import those below it, and no family of long operations another one. */
@@ -43,6 +43,7 @@ const rooms = {
   [room('provisioning')]: [shared, engine, settings, log],
   [room('terminals')]: [shared, engine, settings, log],
   [room('logs')]: [shared, engine, settings, log],
+  [room('files')]: [shared, engine, log],
   [base]: [...belowWorkspaces, log],
   [usage]: [...belowWorkspaces, base, log],
   [lifecycle]: [...belowWorkspaces, base, usage, log],

@@ -6,6 +6,7 @@ import { hasEnded } from '../shared/operation'
 import type { ApiServices } from './api/api-services'
 import { createEngine as connectEngine, type Engine, type EngineOptions } from './engine/engine'
 import { createEventHub } from './event-hub'
+import { createFiles } from './files/files'
 import { imageBuildDefinition } from './images/image-build-operation'
 import { createImages, LOCAL_IMAGE } from './images/images'
 import { createBuildLogs } from './logs/build-logs'
@@ -284,6 +285,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     buildLogs,
     resolveWorkspace: (reference) => ({ id: workspaces.get(reference).id, container: workspaces.container(reference) }),
   })
+  const files = createFiles({
+    engineOf,
+    resolveWorkspace(reference) {
+      const { id, name, status, operationId } = workspaces.get(reference)
+      return { id, name, status, busy: operationId !== null, container: workspaces.container(reference) }
+    },
+  })
 
   const info = {
     version,
@@ -343,7 +351,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     forwards,
     stats: createLiveStats(engine),
     logs,
-    attachStream: (streamId, channel) => (logs.isOpen(streamId) ? logs : terminals).attach(streamId, channel),
+    files,
+    attachStream: (streamId, channel) => ([logs, files].find(({ isOpen }) => isOpen(streamId)) ?? terminals).attach(streamId, channel),
     imageBuild,
     events: {
       subscribe: hub.subscribe,
@@ -367,6 +376,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       workspaces.close()
       limitWatch.close()
       logs.closeAll()
+      files.closeAll()
       await terminals.closeAll()
       await terminalLayouts.settled()
       await operations.settle(SETTLE_MS)

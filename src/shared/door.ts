@@ -16,3 +16,6 @@ export type Door = z.infer<typeof doorSchema>
 export const WEBSOCKET_PROTOCOL = 'berth'
 export const RPC_PATH = '/rpc'
 export const API_PATH = '/api'
+
+/** `/download/{id}`: what `files.openDownload` has opened. The id stands for the token, and is good once. */
+export const DOWNLOAD_PATH = '/download/'

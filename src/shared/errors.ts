@@ -81,6 +81,12 @@ export const errorDefinitions = {
   FILE_EXISTS: { status: 409, data: data({ file: z.string() }) },
   /** A file on this machine cannot be read or written. */
   FILE_UNUSABLE: { status: 422, data: data({ file: z.string(), reason: z.string() }) },
+  /** The next four: a file or folder inside a workspace. */
+  FILE_NOT_FOUND: { status: 404, data: data({ workspace: z.string(), path: z.string() }) },
+  NOT_A_FOLDER: { status: 409, data: data({ workspace: z.string(), path: z.string() }) },
+  NOT_A_FILE: { status: 409, data: data({ workspace: z.string(), path: z.string() }) },
+  /** `reason` is what the program inside said: no permission, say. */
+  FILE_REFUSED: { status: 422, data: data({ workspace: z.string(), path: z.string(), reason: z.string() }) },
   PORT_NOT_FORWARDED: { status: 404, data: data({ workspace: z.string(), port: z.number() }) },
   /** No port of this machine could be listened on, or the way into the workspace is blocked. */
   FORWARD_FAILED: { status: 502, data: data({ workspace: z.string(), port: z.number(), reason: z.string() }) },

@@ -24,6 +24,7 @@ import { CREATION_FIELDS } from '../../shared/workspace-configuration/fields'
 import { fakeChange, fakeEnvironment } from './fake-configuration'
 import { createFakeCopies } from './fake-copies'
 import { fakeDebugReport } from './fake-debug-report'
+import { createFakeFiles } from './fake-files'
 import { ENGINE, fakeOperation, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
 import { fakeCleanup, fakeUsage } from './fake-storage'
@@ -41,6 +42,8 @@ export interface FakeBerth {
   damagedFiles: DamagedFile[]
   /** A repair mends those that can be restored. */
   findings: Finding[]
+  /** Files of workspaces, by “demo:/path”. */
+  files: ReturnType<typeof createFakeFiles>['stored']
   /** Each call that changes something: “start demo”. */
   calls: string[]
   /** Adds an operation, or replaces the one of that id. */
@@ -59,6 +62,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const adoptables: Adoptable[] = []
   const damagedFiles: DamagedFile[] = []
   const findings: Finding[] = []
+  const files = createFakeFiles()
   const calls: string[] = []
   const received: StreamFrame[] = []
   const operations = new Map<string, Operation>()
@@ -372,6 +376,16 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       open: os.logs.open.handler(notPlayed),
     },
     debug: { report: os.debug.report.handler(({ input }) => fakeDebugReport(find(input.workspace))) },
+    files: {
+      stat: os.files.stat.handler(({ input }) => files.stat(find(input.workspace).name, input.path)),
+      list: os.files.list.handler(notPlayed),
+      preview: os.files.preview.handler(notPlayed),
+      makeFolder: os.files.makeFolder.handler(notPlayed),
+      rename: os.files.rename.handler(notPlayed),
+      delete: os.files.delete.handler(notPlayed),
+      openUpload: os.files.openUpload.handler(notPlayed),
+      openDownload: os.files.openDownload.handler(notPlayed),
+    },
     images: {
       resolve: os.images.resolve.handler(() => ({ reference: 'berth:latest', source: 'local' as const, imageId: null, sizeBytes: null })),
       build: os.images.build.handler(({ input }) => {
@@ -443,7 +457,10 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     playSession(socket, session.command, received)
   }
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => WEBSOCKET_PROTOCOL })
-  const server = createServer((_request, response) => response.writeHead(404).end())
+  const server = createServer((request, response) => {
+    if (request.headers.authorization === `Bearer ${token}`) void files.serve(request, response)
+    else response.writeHead(401).end()
+  })
   server.on('upgrade', (request, socket, head) => {
     if (!request.headers['sec-websocket-protocol']?.split(/,\s*/).includes(token)) {
       socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n')
@@ -466,6 +483,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     adoptables,
     damagedFiles,
     findings,
+    files: files.stored,
     calls,
     show: (shown) => void operations.set(shown.id, shown),
     received,

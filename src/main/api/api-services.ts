@@ -3,6 +3,7 @@ import type { SystemInfo } from '../../shared/contract/system'
 import type { ShownEnvironment } from '../../shared/environment'
 import type { StreamChannel } from '../../shared/stream-frames'
 import type { Engine } from '../engine/engine'
+import type { Files } from '../files/files'
 import type { ImageBuildInput } from '../images/image-build-operation'
 import type { Images } from '../images/images'
 import type { Logs } from '../logs/logs'
@@ -53,7 +54,8 @@ export interface ApiServices {
   forwards: PortForwards
   stats: LiveStats
   logs: Logs
-  /** Gives the bytes of a session, or of a log stream, to a channel. Throws SESSION_NOT_FOUND. */
+  files: Files
+  /** Gives the bytes of a session, a log stream or an upload to a channel. Throws SESSION_NOT_FOUND. */
   attachStream(id: string, channel: StreamChannel): void
   events: {
     /** Returns what ends it. */

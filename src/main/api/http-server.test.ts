@@ -5,7 +5,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MAX_REQUEST_BYTES } from './api-handler'
 import { DEFAULT_PORT, startHttpServer } from './http-server'
-import { authorized, createProbe, createTestRouter, send, startTestDoor, type TestDoor, TOKEN } from './testing/test-door'
+import { authorized, createProbe, createTestRouter, noFiles, send, startTestDoor, type TestDoor, TOKEN } from './testing/test-door'
 
 let door: TestDoor
 beforeEach(async () => {
@@ -216,6 +216,7 @@ describe('the port', () => {
   const options = () => ({
     router: createTestRouter(createProbe()),
     attachStream: () => {},
+    files: noFiles,
     token: TOKEN,
     staticRoot: door.staticRoot,
     version: '0',

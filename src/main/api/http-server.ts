@@ -1,13 +1,14 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { API_PATH, RPC_PATH } from '../../shared/door'
+import { API_PATH, DOWNLOAD_PATH, RPC_PATH } from '../../shared/door'
 import { BerthError } from '../../shared/errors'
 import { STREAM_PATH } from '../../shared/stream-frames'
 import { log } from '../log'
 import { createApiHandler, type ServedRouter } from './api-handler'
 import { sendApiPage } from './api-page'
 import { bearerToken, createTokenCheck, unauthorized } from './auth'
+import { type FileTransfers, parseFileRoute, serveDownload, serveFileRoute } from './file-routes'
 import { hostProblem } from './host-check'
 import { createOpenApiDocument } from './openapi-document'
 import { sendError, sendJson } from './refusal'
@@ -23,6 +24,7 @@ const CLOSE_GRACE_MS = 1500
 export interface HttpServerOptions {
   router: ServedRouter
   attachStream: AttachStream
+  files: FileTransfers
   token: string
   /** Exactly this port, or EADDRINUSE; if left out, DEFAULT_PORT when it is free and else one that the system gives. */
   port?: number | undefined
@@ -41,7 +43,8 @@ export interface HttpServer {
 
 /** The door for browsers, the command line and any HTTP client: page, API and WebSockets on one loopback port. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const server = createServer()
+  // A large file takes as long as it takes to come; headers have a time limit of their own.
+  const server = createServer({ requestTimeout: 0 })
   const port = await listen(server, options.port)
   const isTokenRight = createTokenCheck(options.token)
   const handle = createRequestHandler(options, isTokenRight)
@@ -100,7 +103,7 @@ async function listenOn(server: Server, port: number): Promise<number> {
 }
 
 function createRequestHandler(
-  { router, staticRoot, version }: HttpServerOptions,
+  { router, files, staticRoot, version }: HttpServerOptions,
   isTokenRight: (token: string | null) => boolean,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const handleApi = createApiHandler(router)
@@ -112,6 +115,7 @@ function createRequestHandler(
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
 
     if (path === RPC_PATH || path.startsWith(STREAM_PATH)) return sendUpgradeRequired(response)
+    if (path.startsWith(DOWNLOAD_PATH) && request.method === 'GET') return serveDownload(files, path, response)
     if (path !== API_PATH && !path.startsWith(`${API_PATH}/`)) {
       if (request.method === 'GET' || request.method === 'HEAD') return serveStaticFile(staticRoot, path, request, response)
       return sendJson(
@@ -128,6 +132,8 @@ function createRequestHandler(
       document ??= createOpenApiDocument(version)
       return sendJson(response, 200, await document)
     }
+    const fileRoute = parseFileRoute(path)
+    if (fileRoute !== null) return serveFileRoute(files, fileRoute, request, response)
     await handleApi(request, response)
   }
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDamagedFiles } from '../settings/damaged-files'
 import { readDoorFile, removeDoorFile, writeDoorFile } from './door-file'
 import { openDoor } from './open-door'
-import { createProbe, createTestRouter } from './testing/test-door'
+import { createProbe, createTestRouter, noFiles } from './testing/test-door'
 import { loadToken } from './token-file'
 
 let home: string
@@ -81,6 +81,7 @@ it('opens a door that its file leads to, and takes the file away when it closes'
     damagedFiles: openDamagedFiles(home, () => new Date()),
     router: createTestRouter(createProbe()),
     attachStream: () => {},
+    files: noFiles,
     port: 0,
     staticRoot: home,
     version: '9',

@@ -23,6 +23,11 @@ const tags = [
     description:
       'Sessions. Their bytes travel on a WebSocket at /stream/{sessionId}, in binary frames: the first byte is the type, the rest the payload. From Berth: 1 stdout, 2 stderr, 3 the screen as it is, 4 the exit code (32 bits). To Berth: 16 stdin, 17 its end, 19 the size (columns and rows, 16 bits each). Either way: 18, bytes dealt with (32 bits), which whoever gets 1, 2, 3 or 16 has to send. Numbers are big-endian.',
   },
+  {
+    name: 'Files',
+    description:
+      'Bytes are no JSON: `GET /workspaces/{workspace}/files/content?path=/home/workspace/a.txt` answers with a file, or with a folder as a tar; `PUT` of the same address writes a file (query: `mode` in octal, `modifiedAt`, `replace`). `GET` of `…/files/archive?path=` always answers with a tar, and `PUT` unpacks one into that folder. What arrives belongs to the user `workspace`.',
+  },
   { name: 'Images', description: 'What a new workspace is made from.' },
   { name: 'Engine', description: 'The Docker engine that it all runs on.' },
   { name: 'Settings' },

@@ -1,6 +1,7 @@
 import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { nanoid } from 'nanoid'
 import { PLAIN_OPERATIONS } from '../../shared/contract/workspaces'
+import { DOWNLOAD_PATH } from '../../shared/door'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
 import { log } from '../log'
@@ -158,6 +159,19 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       open: os.logs.open.handler(({ input }) => core.logs.open(input)),
     },
     debug: { report: os.debug.report.handler(({ input }) => core.debugReports.of(input.workspace)) },
+    files: {
+      list: os.files.list.handler(({ input, signal }) => core.files.list(input.workspace, input.path, signal)),
+      stat: os.files.stat.handler(({ input }) => core.files.stat(input.workspace, input.path)),
+      preview: os.files.preview.handler(({ input, signal }) => core.files.preview(input.workspace, input.path, signal)),
+      makeFolder: os.files.makeFolder.handler(({ input }) => core.files.makeFolder(input.workspace, input.path)),
+      rename: os.files.rename.handler(({ input }) => core.files.rename(input.workspace, input.path, input.newPath)),
+      delete: os.files.delete.handler(({ input }) => core.files.delete(input.workspace, input.path)),
+      openUpload: os.files.openUpload.handler(({ input }) => core.files.openUpload(input)),
+      openDownload: os.files.openDownload.handler(async ({ input }) => {
+        const { id } = await core.files.openDownload(input.workspace, input.path)
+        return { address: `${DOWNLOAD_PATH}${id}` }
+      }),
+    },
     images: {
       resolve: os.images.resolve.handler(({ input, signal }) => core.images.resolve(input.reference, signal)),
       build: os.images.build.handler(async ({ input }) => {

@@ -31,10 +31,18 @@ async function start(onSecondStart: (show: () => void) => void): Promise<void> {
   onEndSignal(quit.now)
   const router = createRouter(core, { quit: quit.now })
   const attachStream = core.attachStream
-  const opened = await openDoor({ home, damagedFiles: core.damagedFiles, router, attachStream, staticRoot: pagePath(), version })
+  const opened = await openDoor({
+    home,
+    damagedFiles: core.damagedFiles,
+    router,
+    attachStream,
+    files: core.files,
+    staticRoot: pagePath(),
+    version,
+  })
   quit.onEnd(opened.close)
 
-  servePage(pagePath())
+  servePage(pagePath(), core.files)
   setupPermissions(pageOrigin())
   setupTheme(core.settings)
   const menuLink = createMenuLink()

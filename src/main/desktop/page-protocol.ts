@@ -1,5 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { app, protocol } from 'electron'
+import { DOWNLOAD_PATH } from '../../shared/door'
+import { isBerthError } from '../../shared/errors'
+import { downloadHeaders, type FileTransfers } from '../api/file-routes'
 import { PLAIN_HEADERS, pagePolicy } from '../api/security-headers'
 import { findStaticFile } from '../api/static-files'
 
@@ -33,14 +37,27 @@ export function registerPageScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
 }
 
-/** Serves the built page, and nothing outside `root`. */
-export function servePage(root: string): void {
+/** Serves the built page, and nothing outside `root`, and downloads that the page has opened. */
+export function servePage(root: string, files: Pick<FileTransfers, 'takeDownload'>): void {
   protocol.handle(SCHEME, async (request) => {
     const url = new URL(request.url)
+    if (url.host === HOST && url.pathname.startsWith(DOWNLOAD_PATH))
+      return sendDownload(files, url.pathname.slice(DOWNLOAD_PATH.length), request.signal)
     const file = url.host === HOST && request.method === 'GET' ? await findStaticFile(root, url.pathname) : null
     if (file === null) return new Response('There is nothing at this address.\n', { status: 404 })
     return new Response(new Uint8Array(await readFile(file.path)), {
       headers: { ...PLAIN_HEADERS, 'content-security-policy': pagePolicy(null), 'content-type': file.contentType },
     })
   })
+}
+
+async function sendDownload(files: Pick<FileTransfers, 'takeDownload'>, id: string, signal: AbortSignal): Promise<Response> {
+  try {
+    const download = await files.takeDownload(id, signal)
+    if (download === null) return new Response('There is no such download.\n', { status: 404 })
+    return new Response(Readable.toWeb(Readable.from(download.chunks)) as ReadableStream, { headers: downloadHeaders(download) })
+  } catch (error) {
+    if (!isBerthError(error)) throw error
+    return new Response(`${error.message}\n`, { status: error.status })
+  }
 }

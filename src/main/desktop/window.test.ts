@@ -266,11 +266,23 @@ describe('the page’s scheme', () => {
   afterEach(() => rm(root, { recursive: true }))
 
   async function load(url: string, method = 'GET'): Promise<Response> {
-    servePage(root)
+    const download = async () => ({ name: 'ä.txt', kind: 'file' as const, size: 2, chunks: bytes() })
+    servePage(root, { takeDownload: (id) => (id === 'download-1' ? download() : null) })
     const handler = protocol.handle.mock.lastCall?.[1]
     if (handler === undefined) throw new Error('Not served')
     return await handler(new Request(url, { method }))
   }
+
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('hi')
+  }
+
+  it('saves what the page has opened for that, and shows it never', async () => {
+    const answer = await load('app://berth/download/download-1')
+    expect(await answer.text()).toBe('hi')
+    expect(answer.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''%C3%A4.txt")
+    expect((await load('app://berth/download/other')).status).toBe(404)
+  })
 
   it('is as good as https to the page', () => {
     registerPageScheme()

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { BerthError } from '../../shared/errors'
 import { log } from '../log'
 import type { Exec } from './exec'
@@ -13,7 +13,8 @@ export interface RunOptions {
   cwd?: string | undefined
   preferredCwd?: string | null | undefined
   environment?: Record<string, string> | undefined
-  stdin?: string | Uint8Array | undefined
+  /** What is iterated is asked for as fast as the command takes it; when that throws, so does the call. */
+  stdin?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
   timeoutMs?: number | undefined
   signal?: AbortSignal | undefined
 }
@@ -83,11 +84,12 @@ export async function streamCommand(
   })
   const ending = createEnding(command, options)
   try {
-    writeInput(command, options.stdin)
+    const inputFailed = writeInput(command, options.stdin)
     await onStarted()
     await Promise.race([
       Promise.all([read(command.stdout, (chunk) => onOutput('stdout', chunk)), read(command.stderr, (chunk) => onOutput('stderr', chunk))]),
       ending.failed,
+      inputFailed,
     ])
     const why = await ending.settled()
     if (why === 'abort') throw cancelled(options.command)
@@ -133,11 +135,25 @@ function createEnding(command: TrackedExec, { timeoutMs, signal }: RunOptions) {
   }
 }
 
-function writeInput({ stdin }: TrackedExec, input: string | Uint8Array | undefined): void {
-  if (!stdin) return
+/** Rejects with what the source of the input throws, and never resolves. */
+function writeInput({ stdin }: TrackedExec, input: RunOptions['stdin']): Promise<never> {
+  const failure = Promise.withResolvers<never>()
+  failure.promise.catch(() => undefined)
+  if (!stdin) return failure.promise
   // A command that ends without reading its input is no failure.
   stdin.on('error', (error) => log.debug({ err: error }, 'a command did not take its input'))
-  stdin.end(input)
+  if (input === undefined || typeof input === 'string' || input instanceof Uint8Array) stdin.end(input)
+  else pour(stdin, input).catch(failure.reject)
+  return failure.promise
+}
+
+async function pour(stdin: Writable, source: AsyncIterable<Uint8Array>): Promise<void> {
+  const closed = new Promise<void>((resolve) => stdin.once('close', resolve))
+  for await (const chunk of source) {
+    if (stdin.destroyed) return
+    if (!stdin.write(chunk)) await Promise.race([new Promise<void>((resolve) => stdin.once('drain', resolve)), closed])
+  }
+  stdin.end()
 }
 
 /** Ends, and does not throw, when the stream is cut off because the command was ended. */

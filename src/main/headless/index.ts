@@ -22,6 +22,7 @@ async function serve({ port, json }: ServeArguments): Promise<void> {
     damagedFiles: core.damagedFiles,
     router,
     attachStream: core.attachStream,
+    files: core.files,
     port,
     staticRoot: pagePath(),
     version,

@@ -2,6 +2,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { debug } from './debug-report'
 import { engine } from './engine'
 import { events } from './events'
+import { files } from './files'
 import { images } from './images'
 import { logs } from './logs'
 import { operations } from './operations'
@@ -24,6 +25,7 @@ export const contract = {
   terminals,
   logs,
   debug,
+  files,
   ports,
   stats,
   images,

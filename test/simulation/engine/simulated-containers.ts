@@ -70,6 +70,10 @@ export function simulatedContainers(world: World, state: EngineState, connection
         for (const { path, content } of files) container.files.set(path, Buffer.from(content))
       }),
     fileSize: (id, path) => call(`look at ${path} in the container`, () => state.findOrNull(id)?.files.get(path)?.length ?? null),
+    // Files of people are no part of what is simulated.
+    fileStatus: async () => null,
+    readArchive: async () => null,
+    writeArchive: async () => 'missing',
     readFile: (id, path) =>
       call(`read ${path} in the container`, () => {
         const content = state.findOrNull(id)?.files.get(path)

@@ -71,6 +71,12 @@ export function createTestRouter(probe: RouterProbe) {
   }
 }
 
+export const noFiles = new Proxy({} as Parameters<typeof startHttpServer>[0]['files'], {
+  get: () => () => {
+    throw new Error('The tests of the doors copy no files.')
+  },
+})
+
 export interface TestDoor {
   server: HttpServer
   probe: RouterProbe
@@ -93,6 +99,7 @@ export async function startTestDoor(options: { port?: number } = {}): Promise<Te
     port: options.port ?? 0,
     staticRoot,
     version: '0.0.0-test',
+    files: noFiles,
     attachStream(sessionId, channel) {
       if (sessionId !== 's1') throw new BerthError('SESSION_NOT_FOUND', 'No such session.', { sessionId, next: 'Open one.' })
       channels.set(sessionId, channel)

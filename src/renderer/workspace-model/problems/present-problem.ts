@@ -139,6 +139,14 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'There is such a file already', actions: [] }
     case 'FILE_UNUSABLE':
       return { title: 'The file cannot be used', actions: [retry()] }
+    case 'FILE_NOT_FOUND':
+      return { title: 'There is no such file', actions: [] }
+    case 'NOT_A_FOLDER':
+      return { title: 'It is not a folder', actions: [] }
+    case 'NOT_A_FILE':
+      return { title: 'It is not a file', actions: [] }
+    case 'FILE_REFUSED':
+      return { title: 'The workspace refused', actions: [retry()] }
     case 'PORT_NOT_FORWARDED':
       return { title: 'It is not forwarded', actions: [] }
     case 'FORWARD_FAILED':
