@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addArchives } from './commands/archives/declare'
 import { addBerth } from './commands/berth/declare'
 import { addCopies } from './commands/copies/declare'
+import { addFiles } from './commands/files/declare'
 import { addInside } from './commands/inside/declare'
 import { addInspection } from './commands/inspection/declare'
 import { addLifecycle } from './commands/lifecycle/declare'
@@ -35,6 +36,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addLimit(program, perform)
   addInspection(program, perform)
   addInside(program, perform)
+  addFiles(program, perform)
   addPorts(program, perform)
   addSshConfig(program, perform)
   addOperations(program, perform)

@@ -13,8 +13,8 @@ _berth() {
     if [[ -n $skip ]]; then skip=''; continue; fi
     case "$word" in
       --) return ;;
-      # bash takes K=V apart.
-      =) skip=yes; continue ;;
+      # bash takes K=V and NAME:PATH apart.
+      = | :) skip=yes; continue ;;
       -*)
         case "$command $word" in
           ${valueFlags(commands).join(' | ')}) skip=yes ;;
@@ -63,7 +63,9 @@ function placeCases(command: CommandSpec): string[] {
     const isLast = index === command.places.length - 1
     const pattern = isLast && command.repeats ? `${quote(`${command.path}/`)}*` : quote(`${command.path}/${index}`)
     const words = placeWords(place)
-    return words === null ? [] : [`    ${pattern}) COMPREPLY=($(compgen -W ${words} -- "$current")) ;;`]
+    const files =
+      place.kind === 'location' ? `; ((\${#COMPREPLY[@]})) && compopt -o nospace 2>/dev/null || compopt -o default 2>/dev/null` : ''
+    return words === null ? [] : [`    ${pattern}) COMPREPLY=($(compgen -W ${words} -- "$current"))${files} ;;`]
   })
 }
 
@@ -71,6 +73,7 @@ function placeWords(place: PlaceSpec): string | null {
   switch (place.kind) {
     case 'workspace':
     case 'template':
+    case 'location':
       return `"$("$berth" __complete ${place.kind} 2>/dev/null)"`
     case 'snapshot':
       return '"$("$berth" __complete snapshot "$workspace" 2>/dev/null)"'

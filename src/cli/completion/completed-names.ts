@@ -1,5 +1,8 @@
-/** What the shell's completion asks Berth for. Snapshots are those of the workspace that is the command's first argument. */
-export const COMPLETED_KINDS = ['workspace', 'template', 'snapshot'] as const
+/**
+ * What the shell's completion asks Berth for. Snapshots are those of the workspace that is the command's first argument; a location is a workspace
+ * with a colon, or a file of this machine.
+ */
+export const COMPLETED_KINDS = ['workspace', 'template', 'snapshot', 'location'] as const
 export type CompletedKind = (typeof COMPLETED_KINDS)[number]
 
 /** What is meant by an argument of this name. New names are called something else. */
@@ -9,6 +12,8 @@ const ARGUMENTS: ReadonlyMap<string, CompletedKind> = new Map([
   ['source', 'workspace'],
   ['template', 'template'],
   ['snapshot', 'snapshot'],
+  ['from', 'location'],
+  ['to', 'location'],
 ])
 
 const OPTIONS: ReadonlyMap<string, CompletedKind> = new Map([['--template', 'template']])

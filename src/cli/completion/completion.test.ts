@@ -15,6 +15,7 @@ function completed(...words: string[]): string[] {
 berth() {
   case "$*" in
     '__complete workspace') printf '%s\\n' demo devel ;;
+    '__complete location') printf '%s\\n' demo: devel: ;;
     '__complete template') echo base ;;
     '__complete snapshot demo') printf '%s\\n' before-upgrade 2026-01-31_14-05-09 ;;
   esac
@@ -40,6 +41,12 @@ describe.runIf(hasShell('bash'))('in bash', () => {
     expect(completed('shell', 'demo', '')).toEqual([])
     expect(completed('stop', 'demo', 'dev')).toEqual(['devel'])
     expect(completed('list', '')).toEqual([])
+  })
+
+  test('workspaces with a colon where files are copied', () => {
+    expect(completed('cp', 'd')).toEqual(['demo:', 'devel:'])
+    expect(completed('cp', 'demo', ':', 'notes.txt', 'de')).toEqual(['demo:', 'devel:'])
+    expect(completed('cp', 'notes.t')).toEqual([])
   })
 
   test('names after options and their values', () => {

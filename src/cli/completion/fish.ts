@@ -60,6 +60,8 @@ function placeLines(place: PlaceSpec, condition: string): string[] {
     case 'template':
     case 'snapshot':
       return [`complete -c berth -n ${quote(condition)} -a ${quote(namesCall(place.kind))}`]
+    case 'location':
+      return [`complete -c berth -F -n ${quote(condition)} -a ${quote(namesCall(place.kind))}`]
     case 'choices':
       return [`complete -c berth -n ${quote(condition)} -a ${quote(place.choices.join(' '))}`]
     case 'any':

@@ -84,6 +84,8 @@ function placeAction(place: PlaceSpec): string | null {
       return `compadd -- \${(f)"$("\${words[1]}" __complete ${place.kind} 2>/dev/null)"}`
     case 'snapshot':
       return `compadd -- \${(f)"$("\${words[1]}" __complete snapshot "$workspace" 2>/dev/null)"}`
+    case 'location':
+      return `compadd -S '' -- \${(f)"$("\${words[1]}" __complete location 2>/dev/null)"}; _files`
     case 'choices':
       return `compadd -- ${place.choices.map(quote).join(' ')}`
     case 'any':

@@ -51,21 +51,25 @@ export async function serveFileRoute(
   response: ServerResponse,
 ): Promise<void> {
   const query = Object.fromEntries(new URL(request.url ?? '', 'http://berth').searchParams)
+  // Else a failure would cut the connection before its answer is out.
+  const body = request.iterator({ destroyOnReturn: false })
   await answering(response, async (signal) => {
     if (request.method === 'GET') {
       const { path } = parse(readQuery, query)
       await sendDownload(response, await files.download(route.workspace, path, { archive: route.kind === 'archive' }, signal))
     } else if (request.method === 'PUT' && route.kind === 'archive') {
       const { path } = parse(readQuery, query)
-      sendJson(response, 200, await files.unpack(route.workspace, path, request, signal))
+      sendJson(response, 200, await files.unpack(route.workspace, path, body, signal))
     } else if (request.method === 'PUT') {
       const options = parse(writeQuery, query)
-      sendJson(response, 200, await files.upload(route.workspace, { ...options, size: lengthOf(request) }, request, signal))
+      sendJson(response, 200, await files.upload(route.workspace, { ...options, size: lengthOf(request) }, body, signal))
     } else {
-      const body = { defined: false, code: 'METHOD_NOT_ALLOWED', status: 405, message: 'Only GET and PUT.' }
-      sendJson(response, 405, body, { allow: 'GET, PUT' })
+      const refusal = { defined: false, code: 'METHOD_NOT_ALLOWED', status: 405, message: 'Only GET and PUT.' }
+      sendJson(response, 405, refusal, { allow: 'GET, PUT' })
     }
   })
+  // What is left of a body that was refused.
+  request.resume()
 }
 
 /** `/download/{id}`: the id is the permission. */
@@ -109,8 +113,6 @@ async function answering(response: ServerResponse, answer: (signal: AbortSignal)
       response.destroy()
       return
     }
-    // A body that nobody reads to its end must not keep the connection.
-    response.setHeader('connection', 'close')
     sendError(response, isBerthError(error) ? error : unexpected(error))
   }
 }

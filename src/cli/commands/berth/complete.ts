@@ -13,6 +13,8 @@ async function namesOf(client: BerthClient, kind: CompletedKind, workspace: stri
   switch (kind) {
     case 'workspace':
       return (await client.workspaces.list()).map(({ name }) => name)
+    case 'location':
+      return (await client.workspaces.list()).map(({ name }) => `${name}:`)
     case 'template':
       return (await client.workspaces.list()).filter(({ template }) => template).map(({ name }) => name)
     case 'snapshot':
