@@ -8,6 +8,8 @@ import { createTestCore, done, inside, running, type TestCore, uniqueName } from
 
 const HOME = '/home/workspace'
 const MEGABYTE = 1024 * 1024
+/** Of a big file, a megabyte each. */
+const BLOCKS = 150
 
 async function* pieces(...contents: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const content of contents) yield Buffer.from(content)
@@ -53,7 +55,7 @@ describe('files of a workspace', () => {
     await shell('mkdir r && cd r && echo old > a && chmod 700 a && ln -s a link')
     await expect(upload(`${HOME}/r/a`, 'new')).rejects.toMatchObject({ code: 'FILE_EXISTS' })
     await upload(`${HOME}/r/link`, 'new', { replace: true })
-    expect(await shell('cd r && cat a && stat -c %a a && readlink link')).toBe('new\n700\na'.replace('new\n', 'new'))
+    expect(await shell('cd r && cat a && stat -c " %a" a && readlink link')).toBe('new 700\na')
     await expect(upload(`${HOME}/r`, 'x', { replace: true })).rejects.toMatchObject({ code: 'NOT_A_FILE' })
   })
 
@@ -84,7 +86,7 @@ describe('files of a workspace', () => {
     await expect(files().stat(name, '/no/such')).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
     await expect(files().preview(name, '/etc')).rejects.toMatchObject({ code: 'NOT_A_FILE' })
     await expect(upload(`${HOME}/no/such/file`, 'x')).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
-    await expect(upload('/etc/passwd/x', 'x')).rejects.toMatchObject({ code: expect.stringMatching(/NOT_A_FOLDER|FILE_NOT_FOUND/) })
+    await expect(upload('/etc/passwd/x', 'x')).rejects.toMatchObject({ code: 'NOT_A_FOLDER' })
     await expect(upload('/etc/by-berth', 'x')).rejects.toMatchObject({ code: 'FILE_REFUSED' })
     await expect(files().delete(name, HOME)).rejects.toMatchObject({ code: 'FILE_REFUSED' })
     await expect(files().delete(name, '/etc/hostname')).rejects.toMatchObject({ code: 'FILE_REFUSED' })
@@ -135,9 +137,7 @@ describe('files of a workspace', () => {
       await add({ name: 'many/hard', type: 'link', linkname: 'many/d0/f0' })
       await add({ name: 'many/pipe', type: 'fifo' })
     })
-    const began = performance.now()
     expect(await files().unpack(name, HOME, again, never)).toMatchObject({ files: 1002, skipped: ['many/pipe'], skippedCount: 1 })
-    console.log(`1,000 files in ${Math.round(performance.now() - began)} ms`)
     expect(await shell('cd many && cat d0/kept && cat d*/f* | wc -c && stat -c "%U %a" d9/f999 && readlink link && stat -c %h hard')).toBe(
       'kept\n5000\nworkspace 640\nd0/f0\n2',
     )
@@ -148,23 +148,19 @@ describe('files of a workspace', () => {
   })
 
   it('of any size go through without gathering in memory', async () => {
-    const size = 200 * MEGABYTE
+    const size = BLOCKS * MEGABYTE
     const block = randomBytes(MEGABYTE)
     const expected = createHash('sha256')
-    for (let count = 0; count < 200; count++) expected.update(block)
+    for (let count = 0; count < BLOCKS; count++) expected.update(block)
     const digest = expected.digest('hex')
     const before = process.memoryUsage.rss()
     async function* big() {
-      for (let count = 0; count < 200; count++) yield block
+      for (let count = 0; count < BLOCKS; count++) yield block
     }
-    const began = performance.now()
     await files().upload(name, { path: `${HOME}/big`, size, replace: false }, big(), never)
-    const uploaded = performance.now()
     const hash = createHash('sha256')
     const { chunks } = await files().download(name, `${HOME}/big`, { archive: false }, never)
     for await (const chunk of chunks) hash.update(chunk)
-    const rates = [uploaded - began, performance.now() - uploaded].map((ms) => `${Math.round(200_000 / ms)} MB/s`)
-    console.log(`200 MB: in at ${rates[0]}, out at ${rates[1]}`)
     expect(hash.digest('hex')).toBe(digest)
     expect(process.memoryUsage.rss() - before).toBeLessThan(120 * MEGABYTE)
   })

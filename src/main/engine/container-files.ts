@@ -2,8 +2,10 @@ import type { Readable } from 'node:stream'
 import tar from 'tar-stream'
 import { z } from 'zod'
 import type { FileKind } from '../../shared/contract/files'
+import { isBerthError } from '../../shared/errors'
+import { folderOf } from '../../shared/files/file-path'
 import { type EngineConnection, request } from './connection'
-import { engineStatusOf, nullIfMissing } from './engine-errors'
+import { nullIfMissing } from './engine-errors'
 
 /** Files in a container, whether it runs or not. Paths are followed inside the container only; what a running one has mounted itself is not seen. */
 export interface ContainerFiles {
@@ -15,8 +17,8 @@ export interface ContainerFiles {
   readFile(id: string, path: string, signal: AbortSignal): Promise<AsyncIterable<Buffer> | null>
   /** A tar of the file, or of the folder with all in it, below the last part of the path; null when there is nothing. */
   readArchive(id: string, path: string, signal: AbortSignal): Promise<Readable | null>
-  /** Unpacks a tar into a folder, with owners, modes and times as they are in it. No folder is replaced by a file. */
-  writeArchive(id: string, folder: string, archive: Readable, signal: AbortSignal): Promise<'written' | 'missing' | 'not-a-folder'>
+  /** Unpacks a tar into a folder that is there, with owners, modes and times as they are in it. No folder is replaced by a file. */
+  writeArchive(id: string, folder: string, archive: Readable, signal: AbortSignal): Promise<void>
 }
 
 export interface ContainerFileStatus {
@@ -38,7 +40,7 @@ const statusSchema = z.object({
 const headSchema = z.object({ headers: z.object({ 'x-docker-container-path-stat': z.string() }) })
 
 export function createContainerFiles(connection: EngineConnection): ContainerFiles {
-  const fileStatus = (id: string, path: string) =>
+  const askForStatus = (id: string, path: string): Promise<ContainerFileStatus | null> =>
     request(connection, `look at ${path} in the container`, async (docker) => {
       const head = await nullIfMissing(docker.getContainer(id).infoArchive({ path }))
       if (head === null) return null
@@ -46,6 +48,17 @@ export function createContainerFiles(connection: EngineConnection): ContainerFil
       const { mode, size, mtime, linkTarget } = statusSchema.parse(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')))
       return { kind: kindOf(mode), size, mode: permissionsOf(mode), modifiedAt: mtime, linkTarget }
     })
+  async function fileStatus(id: string, path: string): Promise<ContainerFileStatus | null> {
+    try {
+      return await askForStatus(id, path)
+    } catch (error) {
+      // A path through a file is no 404 to the engine.
+      if (path === '/' || !isBerthError(error, 'ENGINE_REFUSED')) throw error
+      const above = await fileStatus(id, folderOf(path))
+      if (above === null || above.kind === 'file' || above.kind === 'other') return null
+      throw error
+    }
+  }
   const readArchive = (id: string, path: string, signal: AbortSignal) =>
     request(connection, `read ${path} in the container`, async (docker) => {
       const archive = await nullIfMissing(docker.getContainer(id).getArchive({ path, abortSignal: signal }))
@@ -64,14 +77,7 @@ export function createContainerFiles(connection: EngineConnection): ContainerFil
         connection,
         `write to ${folder} in the container`,
         async (docker) => {
-          try {
-            await docker.getContainer(id).putArchive(archive, { path: folder, noOverwriteDirNonDir: 'true', abortSignal: signal })
-            return 'written'
-          } catch (error) {
-            if (engineStatusOf(error) === 404) return 'missing'
-            if (engineStatusOf(error) === 400) return 'not-a-folder'
-            throw error
-          }
+          await docker.getContainer(id).putArchive(archive, { path: folder, noOverwriteDirNonDir: 'true', abortSignal: signal })
         },
         'long',
       ),

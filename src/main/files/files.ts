@@ -120,6 +120,12 @@ export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files
     if (!(await isThere(workspace, path))) throw fileNotFound({ workspace: workspace.name, path })
   }
 
+  async function assertFolder(workspace: FilesWorkspace, path: string): Promise<string> {
+    const found = await stat(workspace, path)
+    if (found.kind !== 'folder') throw notAFolder({ workspace: workspace.name, path })
+    return found.path
+  }
+
   /** A link that leads nowhere is there. */
   const isThere = async ({ id, containerId }: FilesWorkspace, path: string) =>
     (await engineOf(id).containers.fileStatus(containerId, path)) !== null
@@ -157,6 +163,7 @@ export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files
     const located = { workspace: workspace.name, path }
     if (there?.kind === 'folder' || path === '/') throw notAFile(located)
     if (there !== null && !options.replace) throw fileExists(located)
+    await assertFolder(workspace, folderOf(there?.path ?? path))
     const file = {
       path: there?.path ?? path,
       size: options.size,
@@ -219,8 +226,7 @@ export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files
     upload,
     async unpack(reference, given, chunks, signal) {
       const workspace = reach(reference)
-      const { path, kind } = await stat(workspace, normalizePath(given))
-      if (kind !== 'folder') throw notAFolder({ workspace: workspace.name, path })
+      const path = await assertFolder(workspace, normalizePath(given))
       const either = AbortSignal.any([signal, closed.signal])
       return resultOf(path, await writeArchive(engineOf(workspace.id), workspace, path, chunks, either))
     },

@@ -5,7 +5,7 @@ import { folderOf, HOME_FOLDER, isWithin, joinPath, nameOf } from '../../shared/
 import { type AddEntry, writeTar } from '../../shared/files/tar-writing'
 import type { Engine } from '../engine/engine'
 import { log } from '../log'
-import { fileNotFound, notAFolder, notRunning, refused, wrongSize } from './file-errors'
+import { notRunning, refused, wrongSize } from './file-errors'
 import { addArchive, type Incoming, nothingYet } from './incoming-archive'
 import { type FilesWorkspace, LONG_TIMEOUT_MS, runInside, WORKSPACE_USER } from './inside'
 
@@ -159,7 +159,7 @@ async function removeStaging(engine: FilesEngine, workspace: FilesWorkspace, pat
 /** Throws what kept the tar from being written whole, or else what the engine says. */
 async function unpack(
   engine: FilesEngine,
-  { containerId, name }: FilesWorkspace,
+  { containerId }: FilesWorkspace,
   folder: string,
   signal: AbortSignal,
   write: (add: AddEntry) => Promise<void>,
@@ -167,10 +167,7 @@ async function unpack(
   signal.throwIfAborted()
   const written = writeTar(write)
   try {
-    const outcome = await engine.containers.writeArchive(containerId, folder, Readable.from(written.tar), signal)
-    const located = { workspace: name, path: folder }
-    if (outcome === 'missing') throw fileNotFound(located)
-    if (outcome === 'not-a-folder') throw notAFolder(located)
+    await engine.containers.writeArchive(containerId, folder, Readable.from(written.tar), signal)
   } catch (error) {
     throw signal.aborted ? cancelled(folder) : (written.failure() ?? error)
   } finally {

@@ -73,7 +73,7 @@ export function simulatedContainers(world: World, state: EngineState, connection
     // Files of people are no part of what is simulated.
     fileStatus: async () => null,
     readArchive: async () => null,
-    writeArchive: async () => 'missing',
+    writeArchive: async () => undefined,
     readFile: (id, path) =>
       call(`read ${path} in the container`, () => {
         const content = state.findOrNull(id)?.files.get(path)
