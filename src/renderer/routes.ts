@@ -1,12 +1,13 @@
 import { navigate } from 'wouter/use-hash-location'
 
-export const WORKSPACE_TABS = ['overview', 'terminal', 'logs', 'ports', 'snapshots', 'settings'] as const
+export const WORKSPACE_TABS = ['overview', 'terminal', 'logs', 'files', 'ports', 'snapshots', 'settings'] as const
 export type WorkspaceTab = (typeof WORKSPACE_TABS)[number]
 
 export const TAB_TITLES: Readonly<Record<WorkspaceTab, string>> = {
   overview: 'Overview',
   terminal: 'Terminal',
   logs: 'Logs',
+  files: 'Files',
   ports: 'Ports',
   snapshots: 'Snapshots',
   settings: 'Settings',

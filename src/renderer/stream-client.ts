@@ -8,10 +8,17 @@ const UNKNOWN_SESSION_CODE = 4404
 
 /** A session's bytes over whatever this page talks to the core with. The caller closes it. */
 export function openStream(sessionId: string): SessionStream {
-  const way = connection
-  if (way.kind === 'port') return resumingStream(overPort(() => way.requestPort({ kind: 'stream', sessionId })))
-  const connect = overWebSocket(() => new WebSocket(way.url + STREAM_PATH + encodeURIComponent(sessionId), [WEBSOCKET_PROTOCOL, way.token]))
+  const connect = connectStream(sessionId)
+  // The desktop's ports do not drop.
+  if (connection.kind === 'port') return resumingStream(connect)
   return resumingStream(connect, (retry) => onConnectionState(({ status }) => status === 'open' && retry()))
+}
+
+/** The same as one connection, for what cannot go on over another. */
+export function connectStream(streamId: string): ConnectStream {
+  const way = connection
+  if (way.kind === 'port') return overPort(() => way.requestPort({ kind: 'stream', sessionId: streamId }))
+  return overWebSocket(() => new WebSocket(way.url + STREAM_PATH + encodeURIComponent(streamId), [WEBSOCKET_PROTOCOL, way.token]))
 }
 
 function overWebSocket(makeSocket: () => WebSocket): ConnectStream {

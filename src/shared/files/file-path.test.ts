@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { entryPath } from './entry-path'
-import { fileNameProblem, filePathSchema, folderOf, isWithin, joinPath, nameOf, normalizePath } from './file-path'
+import { fileNameProblem, filePathSchema, folderOf, isWithin, joinPath, nameOf, normalizePath, numberedPath } from './file-path'
 
 test.each([
   ['/', '/'],
@@ -39,6 +39,14 @@ test.each(['/etc/passwd', '../a', 'a/../../b', 'a/..', 'a\0b', 'x'.repeat(300), 
     expect(entryPath(path)).toBeNull()
   },
 )
+
+test('a name that is taken gets a number before its ending', () => {
+  expect([numberedPath('/a/b.txt', 2), numberedPath('/a.d/b', 3), numberedPath('/a/.env', 2)]).toEqual([
+    '/a/b 2.txt',
+    '/a.d/b 3',
+    '/a/.env 2',
+  ])
+})
 
 test('a name is no path, and not too long', () => {
   expect(fileNameProblem('.profile')).toBeNull()

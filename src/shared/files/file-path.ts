@@ -44,6 +44,12 @@ export function isWithin(path: string, folder: string): boolean {
   return folder === '/' || path === folder || path.startsWith(`${folder}/`)
 }
 
+/** “/a/notes 2.txt”, for a name that is taken. */
+export function numberedPath(path: string, number: number): string {
+  const dot = path.lastIndexOf('.')
+  return dot > path.lastIndexOf('/') + 1 ? `${path.slice(0, dot)} ${number}${path.slice(dot)}` : `${path} ${number}`
+}
+
 const LONGEST_NAME_BYTES = 255
 
 /** Why this cannot be the name of a file or folder; null when it can. */

@@ -10,6 +10,7 @@ import { SettingsTab } from './settings-tab'
 import { WorkspaceOverview } from './workspace-overview'
 
 const terminalTab = laterCode(() => import('../../features/terminal/terminal-tab').then((module) => module.TerminalTab))
+const filesTab = laterCode(() => import('../../features/files/files-tab').then((module) => module.FilesTab))
 const logsTab = laterCode(() => import('../../features/logs/logs-tab').then((module) => module.LogsTab))
 
 export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: WorkspaceTab }) {
@@ -44,6 +45,9 @@ export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: W
       </Tabs.Content>
       <Tabs.Content value="logs" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
         <Later key={workspace.id} code={logsTab} props={{ workspace }} />
+      </Tabs.Content>
+      <Tabs.Content value="files" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+        <Later key={workspace.id} code={filesTab} props={{ workspace }} />
       </Tabs.Content>
       <Tabs.Content value="ports" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
         <PortsTab key={workspace.id} workspace={workspace} />

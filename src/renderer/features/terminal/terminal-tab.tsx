@@ -1,8 +1,8 @@
 import { SquareTerminal } from 'lucide-react'
 import type { Workspace } from '../../../shared/workspace'
 import { useStore, useTerminals } from '../../store/store'
+import { NotRunning } from '../../workspace-model/workspaces/not-running'
 import { Sessions } from './sessions'
-import { NotRunning } from './sessions/not-running'
 
 /** The Terminal tab of a workspace: its sessions, the first of which opens by itself. They stay in sight while it is stopped. */
 export function TerminalTab({ workspace }: { workspace: Workspace }) {

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { type CSSProperties, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { type CSSProperties, type DragEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { TerminalSession } from '../../../../shared/contract/terminals'
 import type { Workspace } from '../../../../shared/workspace'
 import type { StreamState } from '../../../resuming-stream'
@@ -7,9 +7,12 @@ import { openStream } from '../../../stream-client'
 import { IconButton } from '../../../ui/button'
 import { classNames } from '../../../ui/class-names'
 import { Truncated } from '../../../ui/truncated'
+import { carriesFiles } from '../../../workspace-model/files/dropped-files'
+import { reportError } from '../../../workspace-model/problems/run-suggested-action'
 import { RenameField } from '../sessions/rename-field'
 import { SessionIcon } from '../sessions/session-icon'
 import { SessionNotice } from '../sessions/session-notice'
+import { uploadDropped } from '../view/drop-files'
 import { flashBell } from '../view/flash-bell'
 import { RiskyPasteDialog } from '../view/risky-paste-dialog'
 import { SearchBar } from '../view/search-bar'
@@ -111,6 +114,24 @@ export function TerminalPane(props: TerminalPaneProps) {
     answeredFocus.current = request
   }, [view, visible, focusRequest, pasteAnswers])
 
+  function onDragOverFiles(event: DragEvent): void {
+    if (!carriesFiles(event.dataTransfer)) return
+    event.preventDefault()
+    event.dataTransfer.dropEffect = 'copy'
+  }
+
+  function onDropFiles(event: DragEvent): void {
+    if (!carriesFiles(event.dataTransfer)) return
+    event.preventDefault()
+    uploadDropped(props.workspace.id, event.dataTransfer).then(
+      (paths) => {
+        view?.paste(paths)
+        view?.focus()
+      },
+      (error: unknown) => reportError(error),
+    )
+  }
+
   function answerRiskyPaste(text: string | null): void {
     if (text !== null) view?.paste(text)
     setRiskyPaste(null)
@@ -127,7 +148,8 @@ export function TerminalPane(props: TerminalPaneProps) {
       className={classNames('absolute flex flex-col', !visible && 'hidden')}
     >
       {isSplit && <PaneBar {...props} />}
-      <div ref={hostRef} className="terminal-host min-h-0 flex-1 overflow-hidden" />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the keyboard has the Files tab */}
+      <div ref={hostRef} onDragOver={onDragOverFiles} onDrop={onDropFiles} className="terminal-host min-h-0 flex-1 overflow-hidden" />
       {state === 'connecting' && (
         <p
           role="status"

@@ -1,9 +1,9 @@
 import { type LucideIcon, Play, Plus } from 'lucide-react'
-import type { Workspace } from '../../../../shared/workspace'
-import { openNewFromTemplate } from '../../../store/dialogs'
-import { Button } from '../../../ui/button'
-import { EmptyState } from '../../../ui/empty-state'
-import { startWorkspace } from '../../../workspace-model/workspaces/workspace-actions'
+import type { Workspace } from '../../../shared/workspace'
+import { openNewFromTemplate } from '../../store/dialogs'
+import { Button } from '../../ui/button'
+import { EmptyState } from '../../ui/empty-state'
+import { startWorkspace } from './workspace-actions'
 
 /** What a place that needs a running workspace says while it is not. */
 export function NotRunning({ workspace, icon, purpose }: { workspace: Workspace; icon: LucideIcon; purpose: string }) {
