@@ -36,6 +36,14 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.getByRole('log').locator('mark').first()).toBeVisible()
     await checkAccessibility(page, 'logs')
 
+    await tab(page, 'Files').click()
+    await page.getByRole('treeitem', { name: /^\.profile / }).click()
+    await expect(page.getByRole('region', { name: 'Preview of .profile' }).locator('pre')).toContainText('profile')
+    await checkAccessibility(page, 'files')
+    await button(page, 'Delete').click()
+    await checkAccessibility(page, 'deletion of a file')
+    await page.keyboard.press('Escape')
+
     await fillNewWorkspace(page, 'Not A Name', { Repository: 'nowhere' })
     await checkAccessibility(page, 'new workspace')
     await page.keyboard.press('Escape')

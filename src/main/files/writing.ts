@@ -39,7 +39,6 @@ export async function writeFile(
   if (size === null) {
     if (!workspace.running) throw notRunning(workspace.name, workspace.status, 'A file of unknown size can be written')
     await staged(engine, workspace, folder, file.replace, signal, incoming, async (staging) => {
-      await unpack(engine, workspace, folder, signal, (add) => add(stagingEntry(staging)))
       await pour(engine, workspace, joinPath(`${folder}/${staging}`, name), file.mode, counted, signal)
     })
     return incoming
@@ -82,10 +81,7 @@ async function unpackWhole(
 ): Promise<void> {
   if (workspace.running) {
     return staged(engine, workspace, folder, replace, signal, incoming, (staging) =>
-      unpack(engine, workspace, folder, signal, async (add) => {
-        await add(stagingEntry(staging))
-        await write(`${staging}/`, add)
-      }),
+      unpack(engine, workspace, folder, signal, (add) => write(`${staging}/`, add)),
     )
   }
   assertTakesFiles(workspace, folder)
@@ -96,11 +92,6 @@ function assertTakesFiles({ name, status, busy }: FilesWorkspace, folder: string
   if (busy) throw notRunning(name, status, 'Files can be copied into it')
   if (!isWithin(folder, HOME_FOLDER)) throw notRunning(name, status, `Files outside ${HOME_FOLDER} can be written`)
 }
-
-const stagingEntry = (staging: string) => ({
-  ...{ name: `${staging}/`, type: 'directory' as const, mode: 0o700 },
-  ...{ uid: WORKSPACE_USER.uid, gid: WORKSPACE_USER.gid },
-})
 
 async function staged(
   engine: FilesEngine,
@@ -114,6 +105,9 @@ async function staged(
   const staging = `.berth-upload-${nanoid(10)}`
   const from = joinPath(folder, staging)
   try {
+    // By the user, so that what the user may not is refused before anything is sent.
+    const made = await runInside(engine, workspace, ['mkdir', '--mode=700', '--', from], { signal })
+    if (made.exitCode !== 0) throw refused({ workspace: workspace.name, path: folder }, 'write to', made.stderr.toString('utf8'))
     await fill(staging)
     const names = [...incoming.names]
     for (let at = 0; at < names.length; at += NAMES_AT_ONCE) {
@@ -147,7 +141,7 @@ async function putInPlace(
   if (exitCode !== 0) throw refused({ workspace: workspace.name, path: folder }, 'write to', stderr.toString('utf8'))
 }
 
-/** As root, who made it where the user may not; nobody waits for its failure but the log. */
+/** As root: what came may keep its own user from removing it. Nobody waits for its failure but the log. */
 async function removeStaging(engine: FilesEngine, workspace: FilesWorkspace, path: string): Promise<void> {
   try {
     await runInside(engine, workspace, ['rm', '-rf', '--', path], { timeoutMs: LONG_TIMEOUT_MS, user: 'root' })
