@@ -9,6 +9,7 @@ import { addLifecycle } from './commands/lifecycle/declare'
 import { addLimit } from './commands/limits/declare'
 import { addOperations } from './commands/operations/declare'
 import { addPorts } from './commands/ports/declare'
+import { addRepositories } from './commands/repositories/declare'
 import { addSettings } from './commands/settings/declare'
 import { addSshConfig } from './commands/ssh-config/declare'
 import { addStorage } from './commands/storage/declare'
@@ -30,6 +31,7 @@ export function buildProgram(version: string, perform: Perform): Command {
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .showSuggestionAfterError(true)
   addLifecycle(program, perform)
+  addRepositories(program, perform)
   addCopies(program, perform)
   addArchives(program, perform)
   addStorage(program, perform)

@@ -1,3 +1,4 @@
+import { REPO_PATH, repoFolder } from './repo-path'
 import { sshHostOf } from './ssh-host'
 import type { Workspace } from './workspace'
 
@@ -9,14 +10,15 @@ export const EDITOR_NAMES: Record<Editor, string> = { vscode: 'VS Code', cursor:
 const HOME_PATH = '/home/workspace'
 
 /** The link that opens the workspace in that editor, in its repository if it has one; null while it has no port. It is opened through ssh's config. */
-export function editorLink(editor: Editor, { name, ports, repoState }: Pick<Workspace, 'name' | 'ports' | 'repoState'>): string | null {
+export function editorLink(editor: Editor, workspace: Pick<Workspace, 'name' | 'ports' | 'repoState' | 'folder'>): string | null {
+  const { name, ports } = workspace
   if (ports.ssh === null) return null
-  const folder = repoState === 'cloned' ? `${HOME_PATH}/repo` : HOME_PATH
+  const folder = repoFolder(workspace) ?? HOME_PATH
   const host = sshHostOf(name)
   switch (editor) {
     case 'vscode':
     case 'cursor':
-      return `${editor}://vscode-remote/ssh-remote+${host}${folder}`
+      return `${editor}://vscode-remote/ssh-remote+${host}${folder.split('/').map(encodeURIComponent).join('/')}`
     case 'gateway': {
       const fragment = new URLSearchParams({
         type: 'ssh',
@@ -34,9 +36,13 @@ export function editorLink(editor: Editor, { name, ports, repoState }: Pick<Work
 }
 
 const NAME = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?'
-const REMOTE_FOLDER = new RegExp(`^(?:vscode|cursor)://vscode-remote/ssh-remote\\+${NAME}\\.berth${HOME_PATH}(?:/repo)?$`)
+/** The name of a folder, encoded: no slash in it, nor one that leads upwards. */
+const SEGMENT = String.raw`(?!\.\.?(?:/|%2F|$))(?:[\w.!~*'()+-]|%(?!2[EF])[0-9A-F]{2})+`
+const REMOTE_FOLDER = new RegExp(
+  `^(?:vscode|cursor)://vscode-remote/ssh-remote\\+${NAME}\\.berth(?:${HOME_PATH}|${REPO_PATH}(?:/${SEGMENT})*)$`,
+)
 const GATEWAY = new RegExp(
-  `^jetbrains-gateway://connect#type=ssh&deploy=false&host=${NAME}\\.berth&port=\\d{1,5}&user=workspace&projectPath=%2Fhome%2Fworkspace(?:%2Frepo)?$`,
+  `^jetbrains-gateway://connect#type=ssh&deploy=false&host=${NAME}\\.berth&port=\\d{1,5}&user=workspace&projectPath=%2Fhome%2Fworkspace(?:%2Frepo(?:%2F${SEGMENT})*)?$`,
 )
 
 /** Whether it is a link that `editorLink` makes, and no other: such a link starts a program. */

@@ -58,6 +58,30 @@ export const errorDefinitions = {
     status: 424,
     data: data({ workspace: z.string(), url: z.string(), exitCode: z.number(), log: z.array(z.string()) }),
   },
+  /** The server wants a password or a key, or refuses those it was given. */
+  REPO_ACCESS_DENIED: {
+    status: 424,
+    data: data({
+      workspace: z.string(),
+      url: z.string(),
+      method: z.enum(['password', 'key']),
+      credentialGiven: z.boolean(),
+      log: z.array(z.string()),
+    }),
+  },
+  /** An ssh server whose key the workspace does not know, or knows as another (`changed`). */
+  REPO_HOST_UNKNOWN: {
+    status: 424,
+    data: data({
+      workspace: z.string(),
+      url: z.string(),
+      host: z.string(),
+      port: z.number(),
+      changed: z.boolean(),
+      keys: z.array(z.object({ type: z.string(), fingerprint: z.string() })),
+    }),
+  },
+  REPO_REF_NOT_FOUND: { status: 424, data: data({ workspace: z.string(), url: z.string(), ref: z.string() }) },
   /** A file that is to be imported is not a whole, unchanged archive of a workspace, or has in it what an archive must not have. */
   ARCHIVE_INVALID: {
     status: 422,

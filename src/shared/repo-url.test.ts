@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkRepoUrl, repoUrlProblem, splitRepoUrl } from './repo-url'
+import { readRepo, repoProblem, repoUrlProblem, splitRepoUrl } from './repo-url'
 
 describe('the URL of a repository', () => {
   it.each([
@@ -46,8 +46,22 @@ it.each([
 ])('of %s may be shown as %s', (given, url, credential) => expect(splitRepoUrl(given)).toEqual({ url, credential }))
 
 it('that is refused is shown without what is secret in it', () => {
-  expect(() => checkRepoUrl('https://me:secret@host')).toThrow(
+  expect(() => readRepo('https://me:secret@host')).toThrow(
     expect.objectContaining({ data: expect.objectContaining({ url: 'https://***@host' }) }),
   )
-  expect(() => checkRepoUrl('ftp://me:secret@host/x')).toThrow('“ftp://***@host/x”')
+  expect(() => readRepo('ftp://me:secret@host/x')).toThrow('“ftp://***@host/x”')
+})
+
+it('is read with its ref and its credential', () => {
+  expect(readRepo('https://me:pw@git.corp/a/b/-/merge_requests/5')).toEqual({
+    url: 'https://git.corp/a/b.git',
+    credential: { username: 'me', password: 'pw' },
+    ref: 'refs/merge-requests/5/head',
+  })
+})
+
+it('is refused with a ref that can be none', () => {
+  expect(repoProblem('owner/repo#feature/x')).toBeNull()
+  expect(repoProblem('owner/repo#-x')).toContain('“-x”')
+  expect(() => readRepo('https://github.com/owner/repo/tree/a..b')).toThrow('cannot be cloned')
 })

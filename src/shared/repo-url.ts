@@ -1,4 +1,6 @@
 import { BerthError } from './errors'
+import { gitRefProblem } from './git-ref'
+import { parsePastedRepo } from './pasted-repo'
 
 const SCHEMES = ['https:', 'http:', 'ssh:', 'git:', 'git+ssh:']
 const MAX_URL_LENGTH = 2048
@@ -65,7 +67,8 @@ function schemeUrlProblem(url: string): string | null {
 function scpFormProblem(url: string): string | null {
   const colon = url.indexOf(':')
   const slash = url.indexOf('/')
-  if (colon <= 0 || (slash !== -1 && slash < colon)) return 'Give a URL such as https://host/owner/repo.git or git@host:owner/repo.git.'
+  if (colon <= 0 || (slash !== -1 && slash < colon))
+    return 'Give a URL such as https://host/owner/repo.git or git@host:owner/repo.git, or OWNER/REPO for GitHub.'
   const host = url.slice(url.indexOf('@') + 1, colon)
   if (host === '' || host.startsWith('-')) return 'It names no host.'
   if (colon === url.length - 1) return 'It names no repository.'
@@ -73,14 +76,35 @@ function scpFormProblem(url: string): string | null {
   return null
 }
 
-/** Returns `url`, or throws REPO_URL_INVALID with the reason. */
-export function checkRepoUrl(url: string): string {
-  const reason = repoUrlProblem(url)
-  if (reason === null) return url
+/** A repository as it was given, ready to be kept. */
+export interface GivenRepo {
+  /** Without a credential. */
+  url: string
+  credential: RepoCredential | null
+  /** As `PastedRepo` has it. */
+  ref: string | null
+}
+
+/** Why what a person typed is no repository, in words; null when it is one. Takes everything `parsePastedRepo` reads. */
+export function repoProblem(text: string): string | null {
+  const { url, ref } = parsePastedRepo(text)
+  return repoUrlProblem(url) ?? (ref === null ? null : refProblem(ref))
+}
+
+function refProblem(ref: string): string | null {
+  const problem = gitRefProblem(ref)
+  return problem === null ? null : `“${ref}”: ${problem}`
+}
+
+/** Reads everything `parsePastedRepo` does. Throws REPO_URL_INVALID with the reason. */
+export function readRepo(text: string): GivenRepo {
+  const { url, ref } = parsePastedRepo(text)
+  const reason = repoProblem(text)
+  if (reason === null) return { ...splitRepoUrl(url), ref }
   const shown = url.replace(AUTHORITY_USER, '$1***@')
   throw new BerthError('REPO_URL_INVALID', `“${shown.slice(0, 200)}” cannot be cloned. ${reason}`, {
     url: shown.slice(0, MAX_URL_LENGTH),
     reason,
-    next: 'Give the URL you would give to git clone: https://host/owner/repo.git or git@host:owner/repo.git.',
+    next: 'Give the URL you would give to git clone, the address of its page, or OWNER/REPO for GitHub.',
   })
 }

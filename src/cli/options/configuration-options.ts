@@ -47,7 +47,8 @@ export function configurationOptions(use: keyof typeof OFFERED): Option[] {
     if (field.kind === 'limits') return limitOptions('limit-')
     if (field.option === null) return []
     const option = new Option(field.option.flags, field.option.help)
-    return [field.kind === 'variables' ? option.argParser(collect).default([], 'none') : option]
+    if (field.kind === 'variables') return [option.argParser(collect).default([], 'none')]
+    return [field.kind === 'number' ? option.argParser(parseWhole) : option]
   })
 }
 

@@ -165,6 +165,14 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       list: os.workspaces.list.handler(() => [...workspaces.values()]),
       get: os.workspaces.get.handler(({ input }) => find(input.workspace)),
       environment: os.workspaces.environment.handler(({ input }) => fakeEnvironment(find(input.workspace).env, input.reveal)),
+      setRepoCredential: os.workspaces.setRepoCredential.handler(({ input }) => {
+        calls.push(`setRepoCredential ${JSON.stringify(input)}`)
+        return {}
+      }),
+      trustRepoHost: os.workspaces.trustRepoHost.handler(({ input }) => {
+        calls.push(`trustRepoHost ${JSON.stringify(input)}`)
+        return {}
+      }),
       create: os.workspaces.create.handler(({ input: { wait: _wait, ...input } }) => start('create', input)),
       start: os.workspaces.start.handler(({ input: { wait: _wait, ...input } }) => start('start', input)),
       stop: os.workspaces.stop.handler(({ input }) => {

@@ -61,6 +61,14 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       rename: os.workspaces.rename.handler(({ input }) => core.workspaces.rename(input.workspace, input.name)),
       move: os.workspaces.move.handler(async ({ input }) => answer(await core.storageMigrations.move(input.workspace, input), input.wait)),
       update: os.workspaces.update.handler(({ input }) => core.workspaces.update(input.workspace, input)),
+      setRepoCredential: os.workspaces.setRepoCredential.handler(async ({ input }) => {
+        await core.workspaces.setRepoCredential(input.workspace, input.credential)
+        return {}
+      }),
+      trustRepoHost: os.workspaces.trustRepoHost.handler(async ({ input }) => {
+        await core.workspaces.trustRepoHost(input.workspace, input.fingerprint)
+        return {}
+      }),
       environment: os.workspaces.environment.handler(({ input }) => core.workspaces.environment(input.workspace, input)),
       export: os.workspaces.export.handler(async ({ input }) => {
         const { operation, file } = await core.archives.export(input.workspace, input)

@@ -9,7 +9,7 @@ export interface RunOptions {
   /** Program and arguments; no shell in between. */
   command: string[]
   user: string
-  /** It must exist. Left out: `preferredCwd` if that exists, else the user's home. */
+  /** It must exist. Left out: `preferredCwd`, or the nearest folder above that exists; without one, the user's home. */
   cwd?: string | undefined
   preferredCwd?: string | null | undefined
   environment?: Record<string, string> | undefined

@@ -9,7 +9,7 @@ export interface TrackedExecOptions {
   /** Program and arguments; null for the login shell of the user. With the marker by which its processes are found. */
   command: string[] | null | ((marker: string) => string[])
   user: string
-  /** It must exist. Left out: `preferredCwd` if that exists, else the user's home. */
+  /** It must exist. Left out: `preferredCwd`, or the nearest folder above that exists; without one, the user's home. */
   cwd?: string | undefined
   preferredCwd?: string | null
   env?: Record<string, string> | undefined
@@ -44,12 +44,14 @@ export interface TrackedExec {
 /**
  * The engine cannot end an exec, nor say which process of the container it is. So a few lines of shell go before the command:
  * they find the directory and the program, and say on the first line of output which process they are (number and start), or what is missing.
- * `$1` is a directory that must exist, `$2` one that may, `$3` the size of the terminal as `stty` takes it; the rest is the command.
+ * `$1` is a directory that must exist, `$2` one that may, as may those above it, `$3` the size of the terminal as `stty` takes it; the rest is the command.
  * The size is set here and not by a call, which would come after the program has looked, or has even ended.
  */
 const LAUNCHER = `
 [ -z "$1" ] || cd "$1" 2>/dev/null || { echo no-directory; exit 126; }
-[ -n "$1" ] || { [ -n "$2" ] && cd "$2" 2>/dev/null; } || cd 2>/dev/null || cd /
+folder=$2
+until [ -n "$1" ] || [ -z "$folder" ] || cd "$folder" 2>/dev/null; do folder=\${folder%/*}; done
+[ -n "$1$folder" ] || cd 2>/dev/null || cd /
 [ -z "$3" ] || stty $3
 shift 3
 if [ $# -eq 0 ]; then

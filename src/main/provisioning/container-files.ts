@@ -10,15 +10,14 @@ export const SECRET_FILES = [ENVIRONMENT_PATH, CREDENTIAL_PATH].map((path) => pa
 export function containerFiles(content: {
   authorizedKeys: string
   environment: Record<string, string>
-  gitCredential: string
+  gitCredential: ContainerFile
 }): ContainerFile[] {
   const root = { uid: 0, gid: 0 }
   return [
     { path: '/etc/berth/authorized_keys', content: content.authorizedKeys, mode: 0o644, ...root },
     // For ssh logins; what Berth itself runs has it from the engine. Its values may be secrets.
     { path: ENVIRONMENT_PATH, content: environmentFile(content.environment), mode: 0o600, ...root },
-    // Of the user “workspace” of Berth's image, whose git reads it.
-    { path: CREDENTIAL_PATH, content: content.gitCredential, mode: 0o600, uid: 1000, gid: 1000 },
+    content.gitCredential,
   ]
 }
 

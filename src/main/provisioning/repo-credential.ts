@@ -1,5 +1,6 @@
 import { type RepoCredential, splitRepoUrl } from '../../shared/repo-url'
 import type { SealedSecret } from '../../shared/secret'
+import type { ContainerFile } from '../engine/containers'
 import type { SecretVault } from '../settings/secret-vault'
 
 /** Where the repository's config has git look for it, inside. */
@@ -9,33 +10,48 @@ export const CREDENTIAL_PATH = '/etc/berth/git-credential'
 export function givenRepo(secrets: SecretVault, given: string | null): { repo: string | null; repoCredential: SealedSecret | null } {
   if (given === null) return { repo: null, repoCredential: null }
   const { url, credential } = splitRepoUrl(given)
-  return { repo: url, repoCredential: credential && secrets.seal(JSON.stringify(credential)) }
+  return { repo: url, repoCredential: sealedCredential(secrets, credential) }
+}
+
+/** As records keep it. */
+export function sealedCredential(secrets: SecretVault, credential: RepoCredential | null): SealedSecret | null {
+  return credential && secrets.seal(JSON.stringify(credential))
 }
 
 /** The URL of a record with its credential in it, as it was given; null when that cannot be read any more. */
 export function repoWithCredential(secrets: SecretVault, repo: string, sealed: SealedSecret): string | null {
-  const plain = secrets.open(sealed)
-  if (plain === null) return null
-  const { username, password } = JSON.parse(plain) as RepoCredential
+  const credential = openCredential(secrets, sealed)
+  if (credential === null) return null
+  const { username, password } = credential
   const url = new URL(repo)
   url.username = encodeURIComponent(username)
   url.password = encodeURIComponent(password)
   return url.href
 }
 
-/** The answer to git's question for it, in the form of git's credential helpers; empty when there is none. */
-export function credentialAnswer(secrets: SecretVault, sealed: SealedSecret | null): string {
+/** null when there is none, or it cannot be read any more. */
+export function openCredential(secrets: SecretVault, sealed: SealedSecret | null): RepoCredential | null {
   const plain = sealed && secrets.open(sealed)
-  if (plain === null) return ''
-  const { username, password } = JSON.parse(plain) as RepoCredential
-  return `username=${username}\npassword=${password}\n`
+  return plain === null ? null : (JSON.parse(plain) as RepoCredential)
+}
+
+/** What git inside asks: of the user “workspace” of Berth's image. */
+export function credentialFile(secrets: SecretVault, sealed: SealedSecret | null): ContainerFile {
+  return { path: CREDENTIAL_PATH, content: credentialAnswer(secrets, sealed), mode: 0o600, uid: 1000, gid: 1000 }
+}
+
+/** The answer to git's question for it, in the form of git's credential helpers; empty when there is none. */
+function credentialAnswer(secrets: SecretVault, sealed: SealedSecret | null): string {
+  const credential = openCredential(secrets, sealed)
+  return credential === null ? '' : `username=${credential.username}\npassword=${credential.password}\n`
 }
 
 /**
- * What makes git ask there, and only for that host, as `KEY=VALUE` for `git clone --config`: it then holds for `git pull` too, and the
- * credential is neither among git's arguments nor in its config. null for a URL that is not http.
+ * What makes git ask there, and only for that host: kept in the repository's config it holds for `git pull` too, and the credential
+ * is neither among git's arguments nor in its config. null for a URL that is not http.
  */
-export function credentialConfig(url: string): string | null {
+export function credentialConfig(url: string): { key: string; value: string } | null {
   const origin = URL.canParse(url) ? new URL(url).origin : 'null'
-  return origin === 'null' ? null : `credential.${origin}.helper=!f() { if [ "$1" = get ]; then cat ${CREDENTIAL_PATH}; fi; }; f`
+  if (origin === 'null') return null
+  return { key: `credential.${origin}.helper`, value: `!f() { if [ "$1" = get ]; then cat ${CREDENTIAL_PATH}; fi; }; f` }
 }

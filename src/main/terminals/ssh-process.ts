@@ -75,9 +75,15 @@ async function loadPty(): Promise<typeof import('node-pty')> {
  * they would be arguments of a program of this machine, for all its users to see.
  */
 function remoteCommand({ workspace, command, cwd }: SshOptions): string {
-  const folder = cwd ?? workspace.repoPath
   const words = ['env', 'COLORTERM=truecolor', ...(command ?? ['sh', '-c', 'exec "$SHELL" -l'])]
-  return `${folder === null ? '' : `cd ${quoted(folder)} 2>/dev/null; `}exec ${words.map(quoted).join(' ')}`
+  return `${changeFolder(cwd, workspace.repoPath)}exec ${words.map(quoted).join(' ')}`
+}
+
+/** The folder that was asked for, if it is there; else the repository's, or the nearest above that. */
+function changeFolder(cwd: string | undefined, repoPath: string | null): string {
+  if (cwd !== undefined) return `cd ${quoted(cwd)} 2>/dev/null; `
+  if (repoPath === null) return ''
+  return `f=${quoted(repoPath)}; until [ -z "$f" ] || cd "$f" 2>/dev/null; do f=\${f%/*}; done; `
 }
 
 function quoted(word: string): string {

@@ -1,6 +1,7 @@
 import { type ShownEnvironment, showEnvironment } from '../../shared/environment'
 import { BerthError } from '../../shared/errors'
-import { checkRepoUrl, splitRepoUrl } from '../../shared/repo-url'
+import { repoFolder } from '../../shared/repo-path'
+import { type GivenRepo, readRepo } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
 import {
   type ConfigurationChange,
@@ -15,8 +16,7 @@ import type { Engine } from '../engine/engine'
 import { log } from '../log'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
-import { REPO_PATH } from '../provisioning/repo'
-import { givenRepo } from '../provisioning/repo-credential'
+import { sealedCredential } from '../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../settings/records'
 import type { WorkspaceServices } from './base/lifecycle-services'
 import type { NameReservations } from './base/name-reservations'
@@ -33,6 +33,7 @@ import { createDefinition, deleteDefinition, restartDefinition, startDefinition,
 import { createLimitChanges } from './lifecycle/limit-changes'
 import { createReadinessWatches } from './lifecycle/readiness-watches'
 import { renameDefinition } from './lifecycle/rename'
+import { createRepoAccess, type RepoAccess } from './lifecycle/repo-access'
 
 /** How exact `lastUsedAt` is: each note of it is a write to the disk. */
 const LAST_USED_STEP_MS = 60_000
@@ -45,7 +46,7 @@ export interface CreateOptions extends CreationConfiguration {
 }
 
 /** What can be done with workspaces. References are names or ids; all throw WORKSPACE_NOT_FOUND for one that is not there. */
-export interface Workspaces {
+export interface Workspaces extends RepoAccess {
   list(): Workspace[]
   get(reference: string): Workspace
   /** Throws NAME_INVALID, NAME_TAKEN, REPO_URL_INVALID, PORTS_EXHAUSTED, FOREIGN_RESOURCE before anything is made. */
@@ -106,8 +107,10 @@ export function createWorkspaces(
 
   async function create(options: CreateOptions): Promise<StartedOperation> {
     checkWorkspaceName(options.name)
-    const given = givenRepo(services.secrets, options.clone === undefined ? null : checkRepoUrl(options.clone))
+    const repo = options.clone === undefined ? null : readRepo(options.clone)
     if (options.template !== undefined) return cloneTemplate(options.template, options)
+    if (repo === null) refuseWithoutRepo(options)
+    const configuration = pickGiven(withRefOf(options, repo), CREATION_FIELDS)
     await places.of(forNew).ready()
     return nameReservations.withName(options.name, async () => {
       const id = newWorkspaceId()
@@ -117,9 +120,10 @@ export function createWorkspaces(
           id,
           name: options.name,
           ...initialConfiguration,
-          ...changeConfiguration(initialConfiguration, pickGiven(options, CREATION_FIELDS), services.secrets.seal),
-          ...given,
-          repoState: given.repo === null ? 'none' : 'pending',
+          ...changeConfiguration(initialConfiguration, configuration, services.secrets.seal),
+          repo: repo?.url ?? null,
+          repoCredential: sealedCredential(services.secrets, repo?.credential ?? null),
+          repoState: repo === null ? 'none' : 'pending',
           storage: services.newStorage(),
         })
         return { ...forNew, id, name: record.name, record }
@@ -176,7 +180,7 @@ export function createWorkspaces(
       name: record.name,
       place: record.place,
       containerId: container.containerId,
-      repoPath: record.repoState === 'cloned' ? REPO_PATH : null,
+      repoPath: repoFolder(record),
       environment: services.environmentOf(record).variables,
       ssh: record.sshPort === null ? null : { host: engineHost(places.engineOf(record)), port: record.sshPort },
     }
@@ -278,6 +282,7 @@ export function createWorkspaces(
       const record = registry.find(reference)
       return previewDeletion(places.engineOf(record), record, registry.containerOf(record.id))
     },
+    ...createRepoAccess(services, runningContainer),
     ...createCommandRunner(places.engineOf, reach),
     runningContainer,
     reach,
@@ -303,13 +308,31 @@ const FIXED_FIELDS = CREATION_FIELDS.filter((name) => WORKSPACE_FIELDS[name].set
 
 const nounOf = (name: FieldName) => WORKSPACE_FIELDS[name].title.toLowerCase()
 
+/** The ref in a repository's address holds unless another is given. */
+function withRefOf(options: CreateOptions, repo: GivenRepo | null): CreateOptions {
+  return { ...options, branch: options.branch ?? repo?.ref ?? undefined }
+}
+
+/** Of these none means anything without a repository. */
+const REPO_FIELDS = ['branch', 'depth', 'folder'] as const
+
+/** Throws INPUT_INVALID. */
+function refuseWithoutRepo(options: CreateOptions): void {
+  const given = REPO_FIELDS.find((name) => options[name])
+  if (given === undefined) return
+  const message = `${WORKSPACE_FIELDS[given].title}: there is no repository to clone.`
+  throw new BerthError('INPUT_INVALID', message, { issues: [{ path: given, message }], next: `Give a repository, or leave out ${given}.` })
+}
+
 /** Sentences on what was asked for that a workspace has from its creation; none for what it has already. */
 function fixedAtCreation(record: WorkspaceRecord, options: CreateOptions): string[] {
   const { clone, template } = options
-  const remarks = FIXED_FIELDS.filter((name) => options[name] !== undefined && options[name] !== record[name]).map(
+  const repo = clone === undefined ? null : readRepo(clone)
+  const asked = withRefOf(options, repo)
+  const remarks = FIXED_FIELDS.filter((name) => asked[name] !== undefined && asked[name] !== record[name]).map(
     (name) => `${record.name} keeps its ${nounOf(name)}${record[name] === null ? '' : ` ${record[name]}`}: it is chosen at creation.`,
   )
-  if (clone !== undefined && splitRepoUrl(checkRepoUrl(clone)).url !== record.repo)
+  if (repo !== null && repo.url !== record.repo)
     remarks.push(
       `${record.name} keeps ${record.repo === null ? 'having no repository' : 'its repository'}: a repository is chosen at creation.`,
     )

@@ -14,6 +14,7 @@ import { DebugDialog } from '../features/workspaces/debug-dialog'
 import { DeleteWorkspaceDialog } from '../features/workspaces/delete-workspace-dialog'
 import { LabelDialog, MakeTemplateDialog, RenameDialog } from '../features/workspaces/identity-dialogs'
 import { NewWorkspaceDialog } from '../features/workspaces/new-workspace-dialog'
+import { RepoCredentialDialog } from '../features/workspaces/repo-credential-dialog'
 import { closeDialog, type OpenDialog, useDialogs } from '../store/dialogs'
 import { useAdoptable, useSnapshots, useStore, useWorkspace } from '../store/store'
 import { LogDialog } from '../workspace-model/problems/log-dialog'
@@ -36,6 +37,7 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'debug-workspace':
     case 'export-workspace':
     case 'limit-workspace':
+    case 'repo-credential':
     case 'install-ssh-config':
     case 'move-workspace':
       return <OfWorkspace id={open.workspaceId}>{(workspace) => workspaceDialog(open, workspace)}</OfWorkspace>
@@ -88,6 +90,8 @@ function workspaceDialog(open: WorkspaceDialog, workspace: Workspace): ReactNode
       return <DebugDialog {...common} />
     case 'limit-workspace':
       return <LimitDialog {...common} />
+    case 'repo-credential':
+      return <RepoCredentialDialog {...common} />
     case 'install-ssh-config':
       return <InstallSshConfigDialog {...common} editor={open.editor} />
     case 'move-workspace':

@@ -44,6 +44,7 @@ export type OpenDialog =
   | { kind: 'debug-workspace'; workspaceId: string }
   | { kind: 'export-workspace'; workspaceId: string; file?: string }
   | { kind: 'limit-workspace'; workspaceId: string }
+  | { kind: 'repo-credential'; workspaceId: string }
   | { kind: 'move-workspace'; workspaceId: string }
   | { kind: 'import-workspace'; draft?: ImportDraft }
   | { kind: 'install-ssh-config'; workspaceId: string; editor?: Editor }

@@ -20,7 +20,11 @@ const creation = {
   /** Checked by `checkWorkspaceName`, which gives the reason; here only bounded. */
   name: z.string().max(1024).describe('a-z, 0-9 and dashes; at most 63 characters.'),
   ...creationShape,
-  clone: z.string().max(4096).optional().describe('A git URL, cloned into /home/workspace/repo on first creation.'),
+  clone: z
+    .string()
+    .max(4096)
+    .optional()
+    .describe('A git URL, the address of its page, or OWNER/REPO of GitHub; cloned into /home/workspace/repo on first creation.'),
   template: workspaceReferenceSchema
     .optional()
     .describe('Cloned from this template on first creation. It brings repository and image; what else is given takes precedence over it.'),
@@ -31,6 +35,13 @@ const filePath = z
   .min(1)
   .max(4096)
   .refine((path) => !path.includes('\0'), 'A path cannot hold a NUL.')
+
+/** git's answers end with the line. */
+const credentialText = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .refine((text) => !/\p{Cc}/u.test(text), 'A user name or password has no control characters.')
 
 const reveal = z.boolean().default(false).describe('With the values.')
 
@@ -185,6 +196,37 @@ export const workspaces = {
     })
     .input(z.object({ workspace: workspaceReferenceSchema, ...changeShape }))
     .output(workspaceSchema),
+  setRepoCredential: procedure
+    .route({
+      method: 'PUT',
+      path: '/workspaces/{workspace}/repo-credential',
+      tags: ['Workspaces'],
+      summary: 'The user name with a password or token that its repository asks for; retry the clone by a start',
+    })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        credential: z
+          .object({ username: credentialText(256), password: credentialText(4096) })
+          .nullable()
+          .describe('null takes it away.'),
+      }),
+    )
+    .output(z.object({})),
+  trustRepoHost: procedure
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspace}/trusted-hosts',
+      tags: ['Workspaces'],
+      summary: 'Accept the key of its repository’s ssh server; retry the clone by a start',
+    })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        fingerprint: z.string().max(128).describe('Of the key, as ssh shows it (SHA256:…) and REPO_HOST_UNKNOWN has it.'),
+      }),
+    )
+    .output(z.object({})),
   environment: procedure
     .route({
       method: 'GET',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { changeEnvironment, environmentPatchSchema, environmentSchema, sealedEnvironmentSchema } from '../environment'
+import { gitRefProblem, repoFolderProblem } from '../git-ref'
 import { imageReferenceSchema } from '../image-reference'
 import { changeLimits, limitsPatchSchema, limitsSchema, NO_LIMITS } from '../limits'
 import type { Seal } from '../secret'
@@ -22,22 +23,40 @@ interface FieldSchema<Value extends z.ZodType, Input extends z.ZodType, Shown ex
 const field = <Value extends z.ZodType, Input extends z.ZodType, Shown extends z.ZodType>(definition: FieldSchema<Value, Input, Shown>) =>
   definition
 
-/** Free text; what is given empty, or as null, is none. */
-function text(maxLength: number, description: string) {
+/** Free text; what is given empty, or as null, is none. Else `problem` may object, in words. */
+function text(maxLength: number, description: string, problem: (text: string) => string | null = () => null) {
   const schema = z.string().max(maxLength).nullable()
+  const input = schema.superRefine((given, context) => {
+    const message = given ? problem(given) : null
+    if (message !== null) context.addIssue({ code: 'custom', message })
+  })
   return field({
     schema,
-    input: schema.describe(description),
+    input: input.describe(description),
     shown: schema,
     initial: null,
     change: (_, given) => (given === '' ? null : given),
   })
 }
 
+const depthSchema = z.number().int().min(1).max(1_000_000).nullable()
 const imageSchema = z.string().max(512).nullable()
 
 export const FIELD_SCHEMAS = {
   repo: text(4096, 'The URL it was cloned from, without a credential.'),
+  branch: text(
+    255,
+    'Branch, tag or commit of its repository, or a full ref such as refs/pull/7/head; null for the default.',
+    gitRefProblem,
+  ),
+  depth: field({
+    schema: depthSchema,
+    shown: depthSchema,
+    input: depthSchema.describe('How many commits of its repository are cloned; null for all.'),
+    initial: null,
+    change: (_, given) => given,
+  }),
+  folder: text(512, 'Folder within its repository that terminals, commands and editors open in.', repoFolderProblem),
   label: text(64, 'What its owner calls it; null for none.'),
   image: field({
     /** As it was asked for; null for Berth's own. */

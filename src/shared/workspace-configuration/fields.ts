@@ -3,7 +3,7 @@ import type { Limits } from '../limits'
 /** What there is to know of a field of a workspace's configuration, besides its values (`field-schemas.ts`). */
 export interface WorkspaceField {
   /** The values of `variables` are secrets: sealed wherever they are kept, masked in doors, and in archives only when asked for. */
-  kind: 'text' | 'variables' | 'limits' | 'flag'
+  kind: 'text' | 'number' | 'variables' | 'limits' | 'flag'
   /** `later` says when a change of an existing workspace takes effect: at once, at its next start, or that there can be none. */
   set: { creation: boolean; later: 'live' | 'restart' | 'never' }
   /** Restoring a snapshot in place brings back the disk only, and leaves every field as it is. */
@@ -39,6 +39,31 @@ export const WORKSPACE_FIELDS = {
     title: 'Repository',
     option: null,
     form: null,
+  },
+  branch: {
+    kind: 'text',
+    set: { creation: true, later: 'never' },
+    carried: { clone: true, archive: true, adopt: 'label' },
+    title: 'Branch',
+    option: { flags: '-b, --branch <ref>', help: 'branch, tag or commit of the repository' },
+    form: { hint: 'A tag or a commit will do; the repository’s default if empty', mono: true },
+  },
+  depth: {
+    kind: 'number',
+    set: { creation: true, later: 'never' },
+    carried: { clone: true, archive: true, adopt: 'no' },
+    title: 'Depth',
+    option: { flags: '--depth <commits>', help: 'clone only the newest commits of the repository, so many of them' },
+    form: null,
+  },
+  /** Within the repository. */
+  folder: {
+    kind: 'text',
+    set: { creation: true, later: 'live' },
+    carried: { clone: true, archive: true, adopt: 'no' },
+    title: 'Folder',
+    option: { flags: '--folder <path>', help: 'folder of the repository that terminals, commands and editors open in' },
+    form: { hint: 'Of the repository; terminals, commands and editors open in it', mono: true },
   },
   label: {
     kind: 'text',

@@ -53,7 +53,7 @@ export function workspaceTools(world: World, onHomeWritten: OnHomeWritten) {
     function outcomeOf(command: readonly string[]): number {
       const volume = home()
       if (command[0] === 'test') return hasRepo() ? 0 : 1
-      if (command[0] === 'git') return world.random.chance(0.8) ? 0 : 128
+      if (command[0] === 'git' && command[1] === 'clone') return world.random.chance(0.8) ? 0 : 128
       if (command[0] === 'mv' && volume) {
         volume.content = state.newContent(volume.content)
         withRepo.add(volume.content)

@@ -5,6 +5,7 @@ export interface ReachedWorkspace {
   /** Where it is: `places.ts`. */
   place: string
   containerId: string
+  /** Where its commands begin: in its repository, if it has one. */
   repoPath: string | null
   /** As the variables are set now: containers have the values of their creation. */
   environment: Record<string, string>

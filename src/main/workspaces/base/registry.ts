@@ -2,6 +2,7 @@ import type { BerthEvent } from '../../../shared/contract/events'
 import { BerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import { statusDuring } from '../../../shared/operation-kinds'
+import { isRepoProblem } from '../../../shared/repo-problem'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
 import { shownConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { ContainerSummary } from '../../engine/containers'
@@ -258,7 +259,7 @@ function describeContainer(record: WorkspaceRecord, container: ContainerState | 
     if (!container.ready) return { status: record.problem ? 'error' : 'starting', statusDetail: problem }
     return { status: 'running', statusDetail: problem }
   }
-  if (record.problem && record.problem.code !== 'REPO_CLONE_FAILED') return { status: 'error', statusDetail: problem }
+  if (record.problem && !isRepoProblem(record.problem.code)) return { status: 'error', statusDetail: problem }
   if (container?.unexpectedExit != null) {
     return { status: 'stopped', statusDetail: `It ended by itself with code ${container.unexpectedExit}. Its files are as they were.` }
   }

@@ -1,7 +1,7 @@
 import { isBerthError } from '../../../shared/errors'
+import { REPO_PATH } from '../../../shared/repo-path'
 import type { Engine } from '../../engine/engine'
 import { runCommand } from '../../engine/run-command'
-import { REPO_PATH } from '../../provisioning/repo'
 import type { WorkspaceRecord } from '../../settings/records'
 
 export interface DeletionPreview {

@@ -2,7 +2,7 @@ import { isBerthError } from '../../../shared/errors'
 import type { ContainerDetails, ContainerFile } from '../../engine/containers'
 import type { UndoContext } from '../../operations/operation-definition'
 import { containerFiles } from '../../provisioning/container-files'
-import { credentialAnswer } from '../../provisioning/repo-credential'
+import { credentialFile } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 
@@ -46,7 +46,7 @@ async function filesFor(services: LifecycleServices, record: WorkspaceRecord, de
   const environment = services.environmentOf(record).variables
   // Not into one that is running: it goes on with what it began with.
   const runtime = details && !details.running ? await services.runtimeFiles(details.entrypoint) : []
-  const gitCredential = credentialAnswer(services.secrets, record.repoCredential)
+  const gitCredential = credentialFile(services.secrets, record.repoCredential)
   return [...containerFiles({ authorizedKeys: await services.authorizedKeys(), environment, gitCredential }), ...runtime]
 }
 

@@ -1,8 +1,11 @@
 import { BerthError, isBerthError, toProblem } from '../../../shared/errors'
 import { minuteText } from '../../../shared/minute-text'
+import { isRepoProblem } from '../../../shared/repo-problem'
 import type { Step, StepContext, UndoContext } from '../../operations/operation-definition'
 import type { PortReservation } from '../../ports/port-allocator'
 import { cloneRepo } from '../../provisioning/repo'
+import { openCredential } from '../../provisioning/repo-credential'
+import type { RepoWork } from '../../provisioning/repo-git'
 import type { WorkspaceRecord } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import { chooseLayer, describeLayer, type LayerChoice } from '../base/layer-choice'
@@ -249,7 +252,7 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
 /** What went wrong with a start or stop is over. A repository that could not be cloned still is not there. */
 export async function forgetProblem({ records }: Pick<LifecycleServices, 'records'>, id: string): Promise<void> {
   const problem = records.get(id)?.problem
-  if (problem && problem.code !== 'REPO_CLONE_FAILED') await records.patch(id, { problem: null })
+  if (problem && !isRepoProblem(problem.code)) await records.patch(id, { problem: null })
 }
 
 /** `startStep` for an operation that starts its workspace only if it is wanted. */
@@ -266,34 +269,36 @@ export function startStepIf<Input extends WorkspaceInput>(services: LifecycleSer
 
 /** Clones the repo where it is not there yet. A failure leaves the workspace running, with what went wrong on it. */
 export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
-  const { engine, records, registry } = services
+  const { engine, records, registry, secrets } = services
   return {
     name: 'repo',
     title: 'Clone repository',
     followUp: true,
-    async run({ input, signal, progress, detail, skip }) {
+    async run({ input, signal, progress, detail, notice, skip }) {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
       if (record.repo === null) return skip('It has no repository.')
       if (!container) throw containerGone(containerName(record.name))
+      const work: RepoWork = {
+        engine,
+        containerId: container.containerId,
+        workspace: record.name,
+        url: record.repo,
+        credential: openCredential(secrets, record.repoCredential),
+        signal,
+        onProgress(made, line) {
+          if (made) progress(made)
+          detail(line)
+        },
+        notice,
+      }
       try {
-        await cloneRepo({
-          engine,
-          containerId: container.containerId,
-          workspaceName: record.name,
-          url: record.repo,
-          authenticated: record.repoCredential !== null,
-          signal,
-          onProgress(made, line) {
-            if (made) progress(made)
-            detail(line)
-          },
-        })
+        const found = await cloneRepo(work, record)
+        await records.patch(record.id, { repoState: 'cloned', problem: null, ...found })
       } catch (error) {
         if (isBerthError(error)) await records.patch(record.id, { repoState: 'failed', problem: toProblem(error) })
         throw error
       }
-      await records.patch(record.id, { repoState: 'cloned', problem: null })
     },
   }
 }

@@ -93,7 +93,11 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
               </Field>
             )}
             {template === undefined && (
-              <Field label="Repository" hint="Cloned into /home/workspace/repo" problem={shown('repo')}>
+              <Field
+                label="Repository"
+                hint="A URL, the address of a branch or pull request, or owner/repo of GitHub"
+                problem={shown('repo')}
+              >
                 {(control) => (
                   <TextInput
                     {...control}

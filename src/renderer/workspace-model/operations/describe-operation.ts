@@ -1,5 +1,6 @@
 import type { Operation, OperationStep } from '../../../shared/operation'
 import { OPERATIONS } from '../../../shared/operation-kinds'
+import { isRepoProblem } from '../../../shared/repo-problem'
 
 /** “Creating”, “Created”, “Could not create”, “Creation cancelled”: beside the workspace that it is about. */
 export function operationVerb(operation: Operation): string {
@@ -34,7 +35,7 @@ export function operationTitle(operation: Operation): string {
 
 /** The workspace is there and runs: all but the clone of its repository went well. */
 function lacksOnlyRepo({ status, error }: Operation): boolean {
-  return status === 'failed' && error?.code === 'REPO_CLONE_FAILED'
+  return status === 'failed' && error !== null && isRepoProblem(error.code)
 }
 
 export function currentStep(operation: Operation): OperationStep | undefined {

@@ -15,6 +15,8 @@ export type NextStep =
   | { kind: 'new-from-template'; label: string; workspace: string }
   | { kind: 'unset-template'; label: string; workspace: string }
   | { kind: 'show-snapshots'; label: string; workspace: string }
+  | { kind: 'enter-credential'; label: string; workspace: string }
+  | { kind: 'trust-host'; label: string; workspace: string; fingerprint: string }
   | { kind: 'show-log'; label: string; lines: string[] }
   | { kind: 'open-workspace'; label: string; workspace: string }
   | { kind: 'show-operation'; label: string }
@@ -133,6 +135,22 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'No ssh port is free', actions: [{ kind: 'open-settings', label: 'Change port range', section: 'network' }, retry()] }
     case 'REPO_CLONE_FAILED':
       return { title: 'The repository could not be cloned', actions: [retry('Retry clone'), ...showLog(data.log)] }
+    case 'REPO_ACCESS_DENIED':
+      return {
+        title: data.method === 'key' ? 'The repository accepts no key of this workspace' : 'The repository asks for a password',
+        actions: [
+          ...(data.method === 'key' ? [] : aboutWorkspace('enter-credential', 'Enter password', data.workspace)),
+          retry('Retry clone'),
+          ...showLog(data.log),
+        ],
+      }
+    case 'REPO_HOST_UNKNOWN':
+      return {
+        title: data.changed === true ? 'The repository’s host has another key now' : 'The repository’s host is not known yet',
+        actions: [...trustHost(data), retry('Retry clone')],
+      }
+    case 'REPO_REF_NOT_FOUND':
+      return { title: 'The repository has no such branch', actions: [retry('Retry clone')] }
     case 'ARCHIVE_INVALID':
       return { title: 'The file cannot be imported', actions: [] }
     case 'FILE_EXISTS':
@@ -222,12 +240,19 @@ function showLog(log: unknown): NextStep[] {
   return lines.length === 0 ? [] : [{ kind: 'show-log', label: 'Show log', lines }]
 }
 
+/** The best key of the host; the user has its fingerprint before their eyes, in the message. */
+function trustHost({ workspace, keys }: Problem['data']): NextStep[] {
+  const [key] = Array.isArray(keys) ? keys : []
+  if (typeof workspace !== 'string' || !isRecord(key) || typeof key.fingerprint !== 'string') return []
+  return [{ kind: 'trust-host', label: 'Trust this key and clone', workspace, fingerprint: key.fingerprint }]
+}
+
 function changeLimit(workspace: unknown): NextStep[] {
   const label = 'Change limit'
   return [typeof workspace === 'string' ? { kind: 'change-limit', label, workspace } : { kind: 'open-settings', label, section: 'storage' }]
 }
 
-type StepAboutWorkspace = Extract<NextStep, { workspace: string }>['kind']
+type StepAboutWorkspace = Exclude<Extract<NextStep, { workspace: string }>['kind'], 'trust-host'>
 
 function aboutWorkspace(kind: StepAboutWorkspace, label: string, workspace: unknown): NextStep[] {
   return typeof workspace === 'string' ? [{ kind, label, workspace }] : []

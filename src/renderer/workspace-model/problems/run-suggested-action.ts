@@ -40,12 +40,19 @@ function runSuggestedAction(step: NextStep, { presentation, onRetry, onForce }: 
       return call(() => client.workspaces.update({ workspace: step.workspace, template: false }))
     case 'new-from-template':
       return openNewFromTemplate(step.workspace)
+    case 'enter-credential':
+      return openForWorkspace('repo-credential', step.workspace)
+    case 'trust-host':
+      return call(async () => {
+        await client.workspaces.trustRepoHost({ workspace: step.workspace, fingerprint: step.fingerprint })
+        onRetry?.()
+      })
     case 'show-snapshots':
       return leaveFor(routes.workspace(step.workspace, 'snapshots'))
     case 'show-storage':
       return leaveFor(routes.storage)
     case 'change-limit':
-      return changeLimit(step.workspace)
+      return openForWorkspace('limit-workspace', step.workspace)
     case 'open-settings':
       return leaveFor(`${routes.settings}/${step.section}`)
     case 'reconnect-engine':
@@ -71,9 +78,9 @@ function leaveFor(route: string): void {
   go(route)
 }
 
-function changeLimit(reference: string): void {
+function openForWorkspace(kind: 'limit-workspace' | 'repo-credential', reference: string): void {
   const workspace = findWorkspace(useStore.getState(), reference)
-  if (workspace !== undefined) openDialog({ kind: 'limit-workspace', workspaceId: workspace.id })
+  if (workspace !== undefined) openDialog({ kind, workspaceId: workspace.id })
 }
 
 /** The state of the engine comes with the events; here only a call that fails is told. */

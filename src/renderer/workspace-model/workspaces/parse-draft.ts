@@ -1,5 +1,5 @@
 import { environmentSchema } from '../../../shared/environment'
-import { repoUrlProblem } from '../../../shared/repo-url'
+import { repoProblem } from '../../../shared/repo-url'
 import { FIELD_SCHEMAS } from '../../../shared/workspace-configuration/field-schemas'
 import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { workspaceNameProblem } from '../../../shared/workspace-name'
@@ -34,8 +34,13 @@ export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => 
   return {
     ...(Object.fromEntries(problems) as Record<FormField, string | null>),
     name: newNameProblem(draft.name.trim(), isTaken),
-    repo: repo === '' || draft.template !== '' ? null : repoUrlProblem(repo),
+    repo: draft.template === '' ? draftRepoProblem(repo, draft) : null,
   }
+}
+
+function draftRepoProblem(repo: string, { branch, folder }: WorkspaceDraft): string | null {
+  if (repo !== '') return repoProblem(repo)
+  return branch.trim() === '' && folder.trim() === '' ? null : 'Branch and folder are those of a repository: give one, or empty them.'
 }
 
 export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationInput } | { ok: false; problems: DraftProblems } {

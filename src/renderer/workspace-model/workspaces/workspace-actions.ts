@@ -1,3 +1,4 @@
+import type { RepoCredential } from '../../../shared/repo-url'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { go, routes } from '../../routes'
@@ -15,6 +16,14 @@ import { type CreationInput, parseDraft } from './parse-draft'
 /** Also does again what of an earlier start is missing: the clone of its repository. */
 export function startWorkspace({ name }: Workspace): void {
   attempt(() => client.workspaces.start({ name }))
+}
+
+/** Gives what its repository asks for, and tries the clone again. */
+export function cloneWithCredential({ id, name }: Workspace, credential: RepoCredential): void {
+  attempt(async () => {
+    await client.workspaces.setRepoCredential({ workspace: id, credential })
+    return client.workspaces.start({ name })
+  })
 }
 
 export function stopWorkspace({ id }: Workspace): void {

@@ -1,0 +1,67 @@
+import { BerthError } from '../../../shared/errors'
+import type { RepoCredential } from '../../../shared/repo-url'
+import { sshTargetOf } from '../../../shared/ssh-target'
+import type { Engine } from '../../engine/engine'
+import { credentialConfig, credentialFile, openCredential, sealedCredential } from '../../provisioning/repo-credential'
+import type { RepoWork } from '../../provisioning/repo-git'
+import { resolveHost, trustHost } from '../../provisioning/repo-host'
+import type { WorkspaceRecord } from '../../settings/records'
+import type { WorkspaceServices } from '../base/lifecycle-services'
+import type { ReachedWorkspace } from '../base/reached-workspace'
+
+/** What can be done about a repository that the workspace may not read. */
+export interface RepoAccess {
+  /**
+   * Gives the user name and password, or token, that its repository asks for; null takes them away. Throws INPUT_INVALID for a repository
+   * that is not reached by http.
+   */
+  setRepoCredential(reference: string, credential: RepoCredential | null): Promise<void>
+  /**
+   * Has ssh inside know the key of its repository's server from now on. Throws REPO_HOST_UNKNOWN when the server has no key of that fingerprint,
+   * WORKSPACE_NOT_RUNNING, INPUT_INVALID for a repository that is not reached by ssh.
+   */
+  trustRepoHost(reference: string, fingerprint: string): Promise<void>
+}
+
+export function createRepoAccess(services: WorkspaceServices, reach: (reference: string) => ReachedWorkspace): RepoAccess {
+  const { places, records, registry, secrets } = services
+
+  return {
+    async setRepoCredential(reference, credential) {
+      const record = registry.find(reference)
+      if (credentialConfig(record.repo ?? '') === null) throw notReachedBy(record, 'http')
+      const repoCredential = sealedCredential(secrets, credential)
+      await records.patch(record.id, { repoCredential })
+      registry.publish(record.id)
+      const container = registry.containerOf(record.id)
+      if (container?.running)
+        await places.engineOf(record).containers.putFiles(container.containerId, [credentialFile(secrets, repoCredential)])
+    },
+    async trustRepoHost(reference, fingerprint) {
+      const record = registry.find(reference)
+      const target = sshTargetOf(record.repo ?? '')
+      if (target === null) throw notReachedBy(record, 'ssh')
+      const { containerId } = reach(record.id)
+      const work = repoWork(record, {
+        engine: places.engineOf(record),
+        containerId,
+        credential: openCredential(secrets, record.repoCredential),
+      })
+      await trustHost(work, await resolveHost(work, target), fingerprint)
+    },
+  }
+}
+
+function repoWork(
+  record: WorkspaceRecord,
+  inside: { engine: Pick<Engine, 'exec'>; containerId: string; credential: RepoCredential | null },
+): RepoWork {
+  const nobody = () => undefined
+  const { signal } = new AbortController()
+  return { ...inside, workspace: record.name, url: record.repo ?? '', signal, onProgress: nobody, notice: nobody }
+}
+
+function notReachedBy({ name, repo }: WorkspaceRecord, protocol: 'http' | 'ssh'): BerthError {
+  const message = repo === null ? `${name} has no repository.` : `${repo} is not reached by ${protocol}.`
+  return new BerthError('INPUT_INVALID', message, { issues: [{ path: 'workspace', message }], next: 'Look at its repository first.' })
+}
