@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, get, type RequestListener } from 'node:http'
+import { createServer, request as passOn, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
 import { startGitServer } from '../test/support/git-server'
@@ -161,10 +161,12 @@ async function startLateGitServer(): Promise<{ url: string; come(): void; close(
   let isThere = false
   const gate = await startServer((request, response) => {
     if (!isThere) return response.writeHead(404).end()
-    return get({ port, path: request.url }, (answer) => {
-      response.writeHead(answer.statusCode ?? 500)
+    const { url: path, method, headers } = request
+    const passedOn = passOn({ port, path, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers)
       answer.pipe(response)
     })
+    return request.pipe(passedOn)
   })
   return {
     url: `http://host.docker.internal:${gate.port}/demo.git`,

@@ -81,6 +81,8 @@ export const errorDefinitions = {
       keys: z.array(z.object({ type: z.string(), fingerprint: z.string() })),
     }),
   },
+  /** There is no git on this machine, which a repository is to be copied from. */
+  GIT_UNAVAILABLE: { status: 424, data: data({ reason: z.string() }) },
   REPO_REF_NOT_FOUND: { status: 424, data: data({ workspace: z.string(), url: z.string(), ref: z.string() }) },
   /** A file that is to be imported is not a whole, unchanged archive of a workspace, or has in it what an archive must not have. */
   ARCHIVE_INVALID: {

@@ -76,6 +76,11 @@ function scpFormProblem(url: string): string | null {
   return null
 }
 
+/** Whether it is a folder of this machine, by its absolute path, and on no server. */
+export function isLocalRepo(url: string): boolean {
+  return url.startsWith('/')
+}
+
 /** A repository as it was given, ready to be kept. */
 export interface GivenRepo {
   /** Without a credential. */
@@ -85,10 +90,16 @@ export interface GivenRepo {
   ref: string | null
 }
 
-/** Why what a person typed is no repository, in words; null when it is one. Takes everything `parsePastedRepo` reads. */
+/** Why what a person typed is no repository, in words; null when it is one. Takes what `readRepo` does. */
 export function repoProblem(text: string): string | null {
+  if (isLocalRepo(text)) return localRepoProblem(text)
   const { url, ref } = parsePastedRepo(text)
   return repoUrlProblem(url) ?? (ref === null ? null : refProblem(ref))
+}
+
+function localRepoProblem(path: string): string | null {
+  if (path.length > MAX_URL_LENGTH) return `At most ${MAX_URL_LENGTH} characters.`
+  return /\p{Cc}/u.test(path) ? 'It has a control character in it.' : null
 }
 
 function refProblem(ref: string): string | null {
@@ -96,15 +107,15 @@ function refProblem(ref: string): string | null {
   return problem === null ? null : `“${ref}”: ${problem}`
 }
 
-/** Reads everything `parsePastedRepo` does. Throws REPO_URL_INVALID with the reason. */
+/** Reads everything `parsePastedRepo` does, and absolute paths of this machine. Throws REPO_URL_INVALID with the reason. */
 export function readRepo(text: string): GivenRepo {
   const { url, ref } = parsePastedRepo(text)
   const reason = repoProblem(text)
-  if (reason === null) return { ...splitRepoUrl(url), ref }
+  if (reason === null) return isLocalRepo(text) ? { url: text, credential: null, ref: null } : { ...splitRepoUrl(url), ref }
   const shown = url.replace(AUTHORITY_USER, '$1***@')
   throw new BerthError('REPO_URL_INVALID', `“${shown.slice(0, 200)}” cannot be cloned. ${reason}`, {
     url: shown.slice(0, MAX_URL_LENGTH),
     reason,
-    next: 'Give the URL you would give to git clone, the address of its page, or OWNER/REPO for GitHub.',
+    next: 'Give the URL you would give to git clone, the address of its page, OWNER/REPO for GitHub, or the path of a folder of this machine.',
   })
 }

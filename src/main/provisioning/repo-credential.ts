@@ -1,4 +1,4 @@
-import { type RepoCredential, splitRepoUrl } from '../../shared/repo-url'
+import { isLocalRepo, type RepoCredential, splitRepoUrl } from '../../shared/repo-url'
 import type { SealedSecret } from '../../shared/secret'
 import type { ContainerFile } from '../engine/containers'
 import type { SecretVault } from '../settings/secret-vault'
@@ -6,9 +6,10 @@ import type { SecretVault } from '../settings/secret-vault'
 /** Where the repository's config has git look for it, inside. */
 export const CREDENTIAL_PATH = '/etc/berth/git-credential'
 
-/** The two fields of a record for a URL that may have a credential in it. */
+/** The two fields of a record for a URL that may have a credential in it. A folder of a machine counts only where it was chosen: whoever wrote
+ * this may mean to have it copied. */
 export function givenRepo(secrets: SecretVault, given: string | null): { repo: string | null; repoCredential: SealedSecret | null } {
-  if (given === null) return { repo: null, repoCredential: null }
+  if (given === null || isLocalRepo(given)) return { repo: null, repoCredential: null }
   const { url, credential } = splitRepoUrl(given)
   return { repo: url, repoCredential: sealedCredential(secrets, credential) }
 }

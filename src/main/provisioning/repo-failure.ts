@@ -48,7 +48,7 @@ async function explainSsh(work: RepoWork, target: SshTarget, failure: GitFailure
 }
 
 export function cloneFailed({ workspace, url }: Pick<RepoWork, 'workspace' | 'url'>, { exitCode, log }: GitFailure): BerthError {
-  const reason = log.findLast((line) => line.trim() !== '') ?? `git ended with code ${exitCode}`
+  const reason = reasonIn(log) ?? `git ended with code ${exitCode}`
   return new BerthError('REPO_CLONE_FAILED', `${url} could not be cloned: ${reason}`, {
     workspace,
     url,
@@ -56,6 +56,12 @@ export function cloneFailed({ workspace, url }: Pick<RepoWork, 'workspace' | 'ur
     log,
     next: 'The workspace itself is ready. Check the address and that the workspace may read it, then retry the clone.',
   })
+}
+
+/** git says the cause first, behind “fatal:”, and then what it gives up for it. null when it said nothing. */
+export function reasonIn(lines: string[]): string | null {
+  const said = lines.find((line) => line.startsWith('fatal: ')) ?? lines.findLast((line) => line.trim() !== '')
+  return said?.slice(0, 300) ?? null
 }
 
 function accessDenied({ workspace, url, credential }: RepoWork, method: 'password' | 'key', { log }: GitFailure): BerthError {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Progress } from '../../shared/operation'
 import type { RepoCredential } from '../../shared/repo-url'
 import type { Engine } from '../engine/engine'
@@ -22,7 +23,7 @@ export interface RepoWork {
 }
 
 interface InsideOptions {
-  stdin?: string
+  stdin?: string | Readable | undefined
   timeoutMs?: number
   onStderr?(text: string): void
 }

@@ -5,6 +5,7 @@ import { type RepoWork, runInside } from './repo-git'
 
 const SCAN_SECONDS = 5
 const KNOWN_HOSTS = '/home/workspace/.ssh/known_hosts'
+const KNOWN_HOSTS_FILES = [KNOWN_HOSTS, '/etc/ssh/ssh_known_hosts']
 
 /** A server as ssh inside resolves it, by its config. */
 export interface SshHost {
@@ -41,10 +42,10 @@ export async function resolveHost(work: RepoWork, { destination, port }: Pick<Ss
 
 /** Asks the server for its keys, and looks whether ssh inside knows one of them. */
 export async function lookAtHostKeys(work: RepoWork, at: SshHost): Promise<HostKeys> {
-  const keys = await scanKeys(work, at)
-  const known = await knownKeys(work, at)
-  if (keys.some(({ line }) => known.has(keyOf(line)))) return { keys, state: 'known' }
-  return { keys, state: known.size > 0 ? 'changed' : 'unknown' }
+  const [keys, ...known] = await Promise.all([scanKeys(work, at), ...KNOWN_HOSTS_FILES.map((file) => knownKeys(work, at, file))])
+  const knownNow = known.flat()
+  if (keys.some(({ line }) => knownNow.includes(keyOf(line)))) return { keys, state: 'known' }
+  return { keys, state: knownNow.length > 0 ? 'changed' : 'unknown' }
 }
 
 const nameOf = ({ host, port }: SshHost) => (port === 22 ? host : `[${host}]:${port}`)
@@ -52,38 +53,25 @@ const nameOf = ({ host, port }: SshHost) => (port === 22 ? host : `[${host}]:${p
 /** Type and key of a line of a known_hosts file, without the names before them. */
 const keyOf = (line: string) => line.split(' ').slice(1, 3).join(' ')
 
-async function knownKeys(work: RepoWork, at: SshHost): Promise<Set<string>> {
-  const keys = new Set<string>()
-  for (const file of [KNOWN_HOSTS, '/etc/ssh/ssh_known_hosts']) {
-    const { stdout } = await runInside(work, ['ssh-keygen', '-F', nameOf(at), '-f', file])
-    for (const line of stdout.split('\n')) if (line !== '' && !line.startsWith('#')) keys.add(keyOf(line))
-  }
-  return keys
+async function knownKeys(work: RepoWork, at: SshHost, file: string): Promise<string[]> {
+  const { stdout } = await runInside(work, ['ssh-keygen', '-F', nameOf(at), '-f', file])
+  return linesOf(stdout).map(keyOf)
 }
 
 /** The newest kind of key first. */
 async function scanKeys(work: RepoWork, { host, port }: SshHost): Promise<ScannedKey[]> {
-  const { stdout } = await runInside(work, [
-    'ssh-keyscan',
-    '-T',
-    String(SCAN_SECONDS),
-    '-p',
-    String(port),
-    '-t',
-    'ed25519,ecdsa,rsa',
-    '--',
-    host,
-  ])
-  const lines = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-  const keys: ScannedKey[] = []
-  for (const line of lines) {
-    // “256 SHA256:… name (ED25519)”
-    const { stdout: shown } = await runInside(work, ['ssh-keygen', '-l', '-f', '-'], { stdin: `${line}\n` })
-    const [, fingerprint] = shown.split(' ')
-    if (fingerprint !== undefined) keys.push({ line, type: line.split(' ')[1] ?? '', fingerprint })
-  }
+  const scan = ['ssh-keyscan', '-T', String(SCAN_SECONDS), '-p', String(port), '-t', 'ed25519,ecdsa,rsa', '--', host]
+  const lines = linesOf((await runInside(work, scan)).stdout)
+  if (lines.length === 0) return []
+  // A line for each: “256 SHA256:… name (ED25519)”.
+  const shown = await runInside(work, ['ssh-keygen', '-l', '-f', '-'], { stdin: lines.map((line) => `${line}\n`).join('') })
+  const fingerprints = linesOf(shown.stdout).map((line) => line.split(' ')[1] ?? '')
+  const keys = lines.map((line, index) => ({ line, type: line.split(' ')[1] ?? '', fingerprint: fingerprints[index] ?? '' }))
   return keys.sort((a, b) => Number(b.type === 'ssh-ed25519') - Number(a.type === 'ssh-ed25519'))
 }
+
+/** Without comments. */
+const linesOf = (output: string) => output.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
 
 /**
  * Has ssh inside know the key of that fingerprint from now on, in place of any other of the host. Throws REPO_HOST_UNKNOWN, with the keys

@@ -1,8 +1,11 @@
 import { isBerthError } from '../../shared/errors'
 import { REPO_PATH } from '../../shared/repo-path'
 import { isRepoProblem } from '../../shared/repo-problem'
+import { isLocalRepo } from '../../shared/repo-url'
 import type { Engine } from '../engine/engine'
 import { runCommand } from '../engine/run-command'
+import { copyLocalRepo } from './local-repo'
+import { mustSucceed } from './repo-command'
 import { credentialConfig } from './repo-credential'
 import { bringExtras } from './repo-extras'
 import { cloneFailed, explainFailure, refNotFound } from './repo-failure'
@@ -20,7 +23,12 @@ export interface RepoChoice {
   branch: string | null
   depth: number | null
   folder: string | null
+  /** Of a folder of this machine: also what is not committed. */
+  withChanges: boolean
 }
+
+/** The branch and the folder as they turned out. */
+type Found = Pick<RepoChoice, 'branch' | 'folder'>
 
 /** Whether there is something at REPO_PATH already. */
 export async function repoExists(engine: Pick<Engine, 'exec'>, containerId: string): Promise<boolean> {
@@ -35,20 +43,33 @@ export async function repoExists(engine: Pick<Engine, 'exec'>, containerId: stri
  * Throws REPO_ACCESS_DENIED, REPO_HOST_UNKNOWN, REPO_REF_NOT_FOUND, and REPO_CLONE_FAILED with git's last lines for whatever else; nothing is left of a
  * clone that failed.
  */
-export async function cloneRepo(work: RepoWork, choice: RepoChoice): Promise<Pick<RepoChoice, 'branch' | 'folder'> | null> {
+export async function cloneRepo(work: RepoWork, choice: RepoChoice): Promise<Found | null> {
   if (await repoExists(work.engine, work.containerId)) return null
   await runInside(work, ['rm', '-rf', UNFINISHED_PATH])
   try {
-    const target = await findTarget(work, choice.branch)
-    await checkOut(work, target, choice.depth)
-    const found = await settle(work, target, choice)
-    await bringExtras(work, UNFINISHED_PATH)
+    const found = isLocalRepo(work.url) ? await copyFromHere(work, choice) : await cloneFromServer(work, choice)
     await mustSucceed(work, ['mv', '-T', UNFINISHED_PATH, REPO_PATH])
     return found
   } catch (error) {
     if (isBerthError(error) && isRepoProblem(error.code)) await runInside(work, ['rm', '-rf', UNFINISHED_PATH])
     throw error
   }
+}
+
+async function cloneFromServer(work: RepoWork, choice: RepoChoice): Promise<Found> {
+  const target = await findTarget(work, choice.branch)
+  await checkOut(work, target, choice.depth)
+  const behind = await folderBehind(work, target, choice.branch)
+  await bringExtras(work, UNFINISHED_PATH)
+  return {
+    branch: target.kind === 'named' ? target.name : choice.branch,
+    folder: choice.folder === null ? behind : await folderThatIsThere(work, choice.folder),
+  }
+}
+
+async function copyFromHere(work: RepoWork, { branch, folder, withChanges }: RepoChoice): Promise<Found> {
+  await copyLocalRepo(work, UNFINISHED_PATH, branch, withChanges)
+  return { branch, folder: folder === null ? null : await folderThatIsThere(work, folder) }
 }
 
 /** Asks the server, which also tells whether it can be read. */
@@ -106,21 +127,19 @@ async function fetchCommit(work: RepoWork, id: string, shallow: string[]): Promi
   if (!(await hasCommit(work, id))) throw refNotFound(work, id)
 }
 
-/** The branch and the folder that were meant. */
-async function settle(work: RepoWork, target: RepoTarget, { branch, folder }: RepoChoice): Promise<Pick<RepoChoice, 'branch' | 'folder'>> {
-  const isThere = (path: string) => succeeds(work, ['test', '-d', `${UNFINISHED_PATH}/${path}`])
-  const behind = target.kind === 'named' ? target.folder : null
-  if (behind !== null && !(await isThere(behind))) throw refNotFound(work, branch ?? '')
-  if (folder !== null && !(await isThere(folder))) {
-    work.notice(`There is no folder “${folder}” in the repository; it opens in the repository instead.`)
-    return { branch, folder: null }
-  }
-  return { branch: target.kind === 'named' ? target.name : branch, folder: folder ?? behind }
+/** Of `BRANCH/FOLDER`; it has to be there, or else a branch of that whole name was meant. */
+async function folderBehind(work: RepoWork, target: RepoTarget, ref: string | null): Promise<string | null> {
+  const folder = target.kind === 'named' ? target.folder : null
+  if (folder !== null && !(await isFolder(work, folder))) throw refNotFound(work, ref ?? '')
+  return folder
 }
 
-/** A command that has to succeed. Throws REPO_CLONE_FAILED. */
-async function mustSucceed(work: RepoWork, command: string[]): Promise<void> {
-  const meter = createProgressMeter(work.onProgress)
-  const { exitCode } = await runInside(work, command, { onStderr: meter.take })
-  if (exitCode !== 0) throw cloneFailed(work, { exitCode, log: meter.lastLines() })
+async function folderThatIsThere(work: RepoWork, folder: string): Promise<string | null> {
+  if (await isFolder(work, folder)) return folder
+  work.notice(`There is no folder “${folder}” in the repository; it opens in the repository instead.`)
+  return null
+}
+
+function isFolder(work: RepoWork, folder: string): Promise<boolean> {
+  return succeeds(work, ['test', '-d', `${UNFINISHED_PATH}/${folder}`])
 }

@@ -1,7 +1,7 @@
 import { type ShownEnvironment, showEnvironment } from '../../shared/environment'
 import { BerthError } from '../../shared/errors'
 import { repoFolder } from '../../shared/repo-path'
-import { type GivenRepo, readRepo } from '../../shared/repo-url'
+import { readRepo } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
 import {
   type ConfigurationChange,
@@ -27,6 +27,7 @@ import { hasFailed, problemToError, type StartedOperation } from './base/started
 import { newWorkspaceId } from './base/workspace-id'
 import { identityOf, subjectOf, type WorkspaceInput } from './base/workspace-input'
 import type { Copies } from './copies/copies'
+import { chooseRepo, isSameRepo, withRefOf } from './lifecycle/chosen-repo'
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
 import { type DeletionPreview, previewDeletion } from './lifecycle/deletion-preview'
 import { createDefinition, deleteDefinition, restartDefinition, startDefinition, stopDefinition } from './lifecycle/lifecycle'
@@ -109,8 +110,7 @@ export function createWorkspaces(
     checkWorkspaceName(options.name)
     const repo = options.clone === undefined ? null : readRepo(options.clone)
     if (options.template !== undefined) return cloneTemplate(options.template, options)
-    if (repo === null) refuseWithoutRepo(options)
-    const configuration = pickGiven(withRefOf(options, repo), CREATION_FIELDS)
+    const { url, configuration } = await chooseRepo(repo, pickGiven(options, CREATION_FIELDS))
     await places.of(forNew).ready()
     return nameReservations.withName(options.name, async () => {
       const id = newWorkspaceId()
@@ -121,7 +121,7 @@ export function createWorkspaces(
           name: options.name,
           ...initialConfiguration,
           ...changeConfiguration(initialConfiguration, configuration, services.secrets.seal),
-          repo: repo?.url ?? null,
+          repo: url,
           repoCredential: sealedCredential(services.secrets, repo?.credential ?? null),
           repoState: repo === null ? 'none' : 'pending',
           storage: services.newStorage(),
@@ -308,31 +308,16 @@ const FIXED_FIELDS = CREATION_FIELDS.filter((name) => WORKSPACE_FIELDS[name].set
 
 const nounOf = (name: FieldName) => WORKSPACE_FIELDS[name].title.toLowerCase()
 
-/** The ref in a repository's address holds unless another is given. */
-function withRefOf(options: CreateOptions, repo: GivenRepo | null): CreateOptions {
-  return { ...options, branch: options.branch ?? repo?.ref ?? undefined }
-}
-
-/** Of these none means anything without a repository. */
-const REPO_FIELDS = ['branch', 'depth', 'folder'] as const
-
-/** Throws INPUT_INVALID. */
-function refuseWithoutRepo(options: CreateOptions): void {
-  const given = REPO_FIELDS.find((name) => options[name])
-  if (given === undefined) return
-  const message = `${WORKSPACE_FIELDS[given].title}: there is no repository to clone.`
-  throw new BerthError('INPUT_INVALID', message, { issues: [{ path: given, message }], next: `Give a repository, or leave out ${given}.` })
-}
-
 /** Sentences on what was asked for that a workspace has from its creation; none for what it has already. */
 function fixedAtCreation(record: WorkspaceRecord, options: CreateOptions): string[] {
   const { clone, template } = options
   const repo = clone === undefined ? null : readRepo(clone)
   const asked = withRefOf(options, repo)
-  const remarks = FIXED_FIELDS.filter((name) => asked[name] !== undefined && asked[name] !== record[name]).map(
-    (name) => `${record.name} keeps its ${nounOf(name)}${record[name] === null ? '' : ` ${record[name]}`}: it is chosen at creation.`,
-  )
-  if (repo !== null && repo.url !== record.repo)
+  const named = FIXED_FIELDS.filter((name) => WORKSPACE_FIELDS[name].kind !== 'flag')
+  const remarks = named
+    .filter((name) => asked[name] !== undefined && asked[name] !== record[name])
+    .map((name) => `${record.name} keeps its ${nounOf(name)}${record[name] === null ? '' : ` ${record[name]}`}: it is chosen at creation.`)
+  if (repo !== null && !isSameRepo(repo.url, record.repo))
     remarks.push(
       `${record.name} keeps ${record.repo === null ? 'having no repository' : 'its repository'}: a repository is chosen at creation.`,
     )

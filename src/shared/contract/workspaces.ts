@@ -24,7 +24,9 @@ const creation = {
     .string()
     .max(4096)
     .optional()
-    .describe('A git URL, the address of its page, or OWNER/REPO of GitHub; cloned into /home/workspace/repo on first creation.'),
+    .describe(
+      'A git URL, the address of a page of it, OWNER/REPO of GitHub, or an absolute path on the machine that Berth runs on; cloned into /home/workspace/repo on first creation.',
+    ),
   template: workspaceReferenceSchema
     .optional()
     .describe('Cloned from this template on first creation. It brings repository and image; what else is given takes precedence over it.'),

@@ -56,6 +56,13 @@ export const FIELD_SCHEMAS = {
     initial: null,
     change: (_, given) => given,
   }),
+  withChanges: field({
+    schema: z.boolean(),
+    shown: z.boolean(),
+    input: z.boolean().describe('Of a repository that is copied from a folder of this machine: also what is not committed.'),
+    initial: false,
+    change: (_, given) => given,
+  }),
   folder: text(512, 'Folder within its repository that terminals, commands and editors open in.', repoFolderProblem),
   label: text(64, 'What its owner calls it; null for none.'),
   image: field({

@@ -56,6 +56,15 @@ export const WORKSPACE_FIELDS = {
     option: { flags: '--depth <commits>', help: 'clone only the newest commits of the repository, so many of them' },
     form: null,
   },
+  /** Of a repository that is copied from a folder of this machine; archives have no such path. */
+  withChanges: {
+    kind: 'flag',
+    set: { creation: true, later: 'never' },
+    carried: { clone: true, archive: false, adopt: 'no' },
+    title: 'Uncommitted changes',
+    option: { flags: '--with-changes', help: 'with --clone of a folder of this machine: also what is not committed' },
+    form: null,
+  },
   /** Within the repository. */
   folder: {
     kind: 'text',

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path'
 import type { InferContractRouterInputs } from '@orpc/contract'
 import type { contract } from '../../../shared/contract/contract'
 import type { CliHost } from '../../context'
@@ -12,12 +13,22 @@ export interface CreationOptions extends ConfigurationOptions {
 type CreationInput = InferContractRouterInputs<typeof contract>['workspaces']['create']
 
 /** What `start` and `create` ask for. */
-export function creationInput(name: string, options: CreationOptions, env: CliHost['env']): CreationInput {
+export function creationInput(name: string, options: CreationOptions, { env, homedir }: Pick<CliHost, 'env' | 'homedir'>): CreationInput {
   const { clone, template } = options
   return {
     name,
-    ...(clone === undefined ? {} : { clone }),
+    ...(clone === undefined ? {} : { clone: isPath(clone) ? absolutePath(clone, homedir) : clone }),
     ...givenConfiguration('creation', options, env),
     ...(template === undefined ? {} : { template }),
   }
+}
+
+/** A folder of this machine has to look like one: `owner/repo` is a repository of GitHub. */
+function isPath(text: string): boolean {
+  return ['/', './', '../', '~/'].some((start) => text.startsWith(start)) || ['.', '..', '~'].includes(text)
+}
+
+/** A shell leaves the tilde as it is in `--clone=~/repo`. */
+function absolutePath(path: string, homedir: string): string {
+  return path.startsWith('~') ? join(homedir, path.slice(1)) : resolve(path)
 }

@@ -15,7 +15,10 @@ export function addLifecycle(program: Command, perform: Perform): void {
           : 'make and start a workspace; refused if the name is taken',
       )
       .argument('<name>', 'a-z, 0-9 and dashes; at most 63 characters')
-      .option('-c, --clone <url>', 'git repository, cloned into /home/workspace/repo when the workspace is made')
+      .option(
+        '-c, --clone <repository>',
+        'repository for ~/repo: a URL, the address of a page of it, OWNER/REPO of GitHub, or a folder such as “.”',
+      )
       .addOption(
         // It brings a repository and an image of its own.
         new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image']),
@@ -28,6 +31,8 @@ export function addLifecycle(program: Command, perform: Perform): void {
     examples(command, [
       `berth ${name} demo`,
       `berth ${name} api --clone git@github.com:owner/api.git --env NODE_ENV=development`,
+      `berth ${name} fix --clone https://github.com/owner/repo/pull/17`,
+      `berth ${name} demo --clone . --with-changes`,
       `berth ${name} demo --template base`,
       `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
       `berth ${name} demo --json`,

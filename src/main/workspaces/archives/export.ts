@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isLocalRepo } from '../../../shared/repo-url'
 import type { SealedSecret } from '../../../shared/secret'
 import { archivedConfiguration } from '../../../shared/workspace-configuration/configuration'
 import { log } from '../../log'
@@ -168,10 +169,12 @@ function archivedWorkspace({ secrets }: LifecycleServices, record: WorkspaceReco
   const withCredential = (repo: string, sealed: SealedSecret) => (withSecrets ? repoWithCredential(secrets, repo, sealed) : null)
   const repo = record.repo !== null && repoCredential ? withCredential(record.repo, repoCredential) : record.repo
   const isCredentialLeftOut = repo === null && record.repo !== null
+  const shownRepo = repo ?? record.repo
   return {
     name,
     ...archived,
-    repo: repo ?? record.repo,
+    // A folder of this machine is none of another's.
+    repo: shownRepo === null || isLocalRepo(shownRepo) ? null : shownRepo,
     repoState,
     leftOut: isCredentialLeftOut ? [...leftOut, CREDENTIAL] : leftOut,
     createdAt,

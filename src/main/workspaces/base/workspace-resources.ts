@@ -1,5 +1,5 @@
 import type { Settings } from '../../../shared/contract/settings'
-import { splitRepoUrl } from '../../../shared/repo-url'
+import { isLocalRepo, splitRepoUrl } from '../../../shared/repo-url'
 import { SSH_CONTAINER_PORT } from '../../../shared/ssh-host'
 import { initialConfiguration } from '../../../shared/workspace-configuration/configuration'
 import { FIELD_SCHEMAS } from '../../../shared/workspace-configuration/field-schemas'
@@ -216,15 +216,15 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
   if (name.includes('.')) return null
   const plain = volumeNames(name)
   const labelled = labelledFields(labels)
-  // Containers of older Berths may have a credential in it, which the repository inside has too.
-  const repo = labelled.repo && splitRepoUrl(labelled.repo).url
+  // Containers of older Berths may have a credential in it, which the repository inside has too. A label is no reason to copy a folder of this machine.
+  const { repo } = labelled
   return {
     id,
     place: LOCAL_PLACE,
     name,
     ...initialConfiguration,
     ...labelled,
-    repo,
+    repo: repo === null || isLocalRepo(repo) ? null : splitRepoUrl(repo).url,
     repoCredential: null,
     repoState: repo ? 'cloned' : 'none',
     volumes: { home: labels[LABEL_HOME_VOLUME] ?? plain.home, docker: labels[LABEL_DOCKER_VOLUME] ?? plain.docker },

@@ -95,7 +95,7 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
             {template === undefined && (
               <Field
                 label="Repository"
-                hint="A URL, the address of a branch or pull request, or owner/repo of GitHub"
+                hint="A URL, the address of a branch or pull request, owner/repo of GitHub, or a folder of this machine"
                 problem={shown('repo')}
               >
                 {(control) => (

@@ -149,6 +149,8 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
         title: data.changed === true ? 'The repository’s host has another key now' : 'The repository’s host is not known yet',
         actions: [...trustHost(data), retry('Retry clone')],
       }
+    case 'GIT_UNAVAILABLE':
+      return { title: 'There is no git on this machine', actions: [retry()] }
     case 'REPO_REF_NOT_FOUND':
       return { title: 'The repository has no such branch', actions: [retry('Retry clone')] }
     case 'ARCHIVE_INVALID':

@@ -1,0 +1,54 @@
+import { BerthError } from '../../../shared/errors'
+import { type GivenRepo, isLocalRepo } from '../../../shared/repo-url'
+import type { CreationConfiguration } from '../../../shared/workspace-configuration/configuration'
+import { WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
+import { findLocalRepo } from '../../provisioning/local-repo'
+
+/** What was chosen together with a repository. The ref in the repository's address holds unless another is given. */
+export function withRefOf(chosen: CreationConfiguration, repo: GivenRepo | null): CreationConfiguration {
+  const branch = chosen.branch ?? repo?.ref
+  return branch == null ? chosen : { ...chosen, branch }
+}
+
+/**
+ * The repository as records have it, with what was chosen together with it: for a folder of this machine that in which its repository begins, to be opened
+ * in that folder. Throws INPUT_INVALID for what means nothing for this repository, and what `findLocalRepo` throws.
+ */
+export async function chooseRepo(
+  repo: GivenRepo | null,
+  chosen: CreationConfiguration,
+): Promise<{ url: string | null; configuration: CreationConfiguration }> {
+  refuseMeaningless(repo, chosen)
+  const configuration = withRefOf(chosen, repo)
+  if (repo === null || !isLocalRepo(repo.url)) return { url: repo?.url ?? null, configuration }
+  const { root, folder } = await findLocalRepo(repo.url)
+  return { url: root, configuration: { folder, ...configuration } }
+}
+
+/** Whether a workspace with the repository `kept` has the one that was given, which may be a folder in it. */
+export function isSameRepo(given: string, kept: string | null): boolean {
+  return given === kept || (isLocalRepo(given) && kept !== null && given.startsWith(`${kept}/`))
+}
+
+const REPO_FIELDS = ['branch', 'depth', 'withChanges', 'folder'] as const
+
+function refuseMeaningless(repo: GivenRepo | null, chosen: CreationConfiguration): void {
+  for (const name of REPO_FIELDS) {
+    const problem = chosen[name] ? problemOf(name, repo, chosen) : null
+    if (problem === null) continue
+    const message = `${WORKSPACE_FIELDS[name].title}: ${problem}`
+    throw new BerthError('INPUT_INVALID', message, {
+      issues: [{ path: name, message }],
+      next: `Change the repository, or leave out ${name}.`,
+    })
+  }
+}
+
+function problemOf(name: (typeof REPO_FIELDS)[number], repo: GivenRepo | null, { withChanges }: CreationConfiguration): string | null {
+  if (repo === null) return 'There is no repository to clone.'
+  const isLocal = isLocalRepo(repo.url)
+  if (name === 'depth' && isLocal) return 'A folder of this machine is copied with its whole history.'
+  if (name === 'withChanges' && !isLocal) return 'Only a folder of this machine has any.'
+  if (name === 'branch' && withChanges) return 'Uncommitted changes belong to the branch that is checked out. Leave out one of the two.'
+  return null
+}
