@@ -108,7 +108,7 @@ const Nothing = ({ children }: { children: ReactNode }) => <span className="text
 const REPO_STATES = { none: null, pending: 'not cloned yet', cloned: null, failed: 'could not be cloned' } as const
 
 function RepoRow({ workspace }: { workspace: Workspace }) {
-  const { repo, repoState } = workspace
+  const { repo, repoState, branch } = workspace
   if (repo === null) {
     return (
       <Detail name="Repository">
@@ -120,6 +120,7 @@ function RepoRow({ workspace }: { workspace: Workspace }) {
   return (
     <Detail name="Repository">
       <CopyableValue value={repo} label="Copy repository URL" />
+      {branch !== null && <span className="shrink-0 text-ink-muted text-sm">at {branch}</span>}
       {note !== null && <span className={`shrink-0 text-sm ${repoState === 'failed' ? 'text-bad' : 'text-ink-muted'}`}>{note}</span>}
       {repoState === 'failed' && (
         <Button size="small" disabled={isBusy(workspace)} onClick={() => startWorkspace(workspace)}>

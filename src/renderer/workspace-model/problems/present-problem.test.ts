@@ -40,6 +40,14 @@ describe('a problem in words', () => {
     expect(presentProblem(problem('REPO_CLONE_FAILED')).actions[0]).toEqual({ kind: 'retry', label: 'Retry clone' })
   })
 
+  it('leads from a repository that asks for a password or has an unknown host to what that needs', () => {
+    const data = { workspace: 'demo', keys: [{ type: 'ssh-ed25519', fingerprint: 'SHA256:a' }] }
+    expect(presentProblem(problem('REPO_ACCESS_DENIED', data)).actions[0]).toMatchObject({ kind: 'enter-credential', workspace: 'demo' })
+    expect(presentProblem(problem('REPO_ACCESS_DENIED', { ...data, method: 'key' })).actions[0]).toMatchObject({ kind: 'retry' })
+    expect(presentProblem(problem('REPO_HOST_UNKNOWN', data)).actions[0]).toMatchObject({ kind: 'trust-host', fingerprint: 'SHA256:a' })
+    expect(presentProblem(problem('REPO_HOST_UNKNOWN', { ...data, keys: [] })).actions[0]).toMatchObject({ kind: 'retry' })
+  })
+
   it('offers to stop what runs, and first of all to go on with that', () => {
     expect(presentProblem(problem('WORKSPACE_RUNNING', { workspace: 'demo' })).actions.slice(0, 2)).toEqual([
       { kind: 'force', label: 'Stop and restore' },
