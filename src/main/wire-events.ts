@@ -59,7 +59,7 @@ export function wireEvents(sources: EventSources): void {
         forwards.onWorkspace(workspace)
         network.onWorkspace(workspace)
         protection.onWorkspace(workspace)
-        if (workspace.status === 'running' && workspace.containerId !== null) sshHosts.pinIfUnknown(workspace.id, workspace.containerId)
+        if (workspace.running && workspace.containerId !== null) sshHosts.pinIfUnknown(workspace.id, workspace.containerId)
         return
       }
       case 'workspace-removed':

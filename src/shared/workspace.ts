@@ -23,6 +23,8 @@ export const workspaceSchema = z.object({
   status: workspaceStatusSchema,
   /** What it is doing, or why it is as it is, in words for a person. */
   statusDetail: z.string().nullable(),
+  /** Its container is running and ready, and no operation is starting or stopping it. */
+  running: z.boolean(),
   /** What is wrong and can be put right (a failed start, a repo that could not be cloned). */
   problem: problemSchema.nullable(),
   /** The operation under way on it. */

@@ -107,7 +107,10 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     })
     return operation
   }
-  const change = (name: string, changes: Partial<Workspace>) => workspaces.set(name, { ...find(name), ...changes })
+  const change = (name: string, changes: Partial<Workspace>) => {
+    const changed = { ...find(name), ...changes }
+    workspaces.set(name, { ...changed, running: changed.status === 'running' })
+  }
 
   const os = implement(contract).use(async ({ next }) => {
     try {

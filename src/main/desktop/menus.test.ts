@@ -19,7 +19,13 @@ beforeEach(() => {
 })
 afterEach(() => vi.useRealTimers())
 
-const named = (name: string, status: Workspace['status']): Workspace => ({ ...workspace, id: `id-${name}`, name, status })
+const named = (name: string, status: Workspace['status']): Workspace => ({
+  ...workspace,
+  id: `id-${name}`,
+  name,
+  status,
+  running: status === 'running',
+})
 
 function flatten(items: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
   return items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flatten(item.submenu) : [])])

@@ -19,7 +19,7 @@ function setup(stopWorkspacesOnQuit: boolean) {
     workspaces: {
       list: () => [
         { ...workspace, id: 'w1' },
-        { ...workspace, id: 'w2', status: 'stopped' as const },
+        { ...workspace, id: 'w2', status: 'stopped' as const, running: false },
         { ...workspace, id: 'w3' },
       ],
       stop: vi.fn(async (id: string) => {

@@ -20,7 +20,7 @@ export interface StopOnQuitCore {
 export async function stopOnQuit({ workspaces, operations }: StopOnQuitCore): Promise<void> {
   const ended = new AbortController()
   const underWay = new Map<string, string>()
-  const running = workspaces.list().filter(({ status }) => status === 'running')
+  const running = workspaces.list().filter(({ running }) => running)
   const stops = running.map(async ({ id, name }) => {
     try {
       const { operation } = await workspaces.stop(id)

@@ -31,9 +31,9 @@ export function trayMenu(workspaces: Workspace[], actions: TrayActions): MenuIte
 }
 
 function workspaceItem(workspace: Workspace, actions: TrayActions): MenuItemConstructorOptions {
-  const { id: workspaceId, name, status, template } = workspace
-  const canStart = status === 'stopped' || status === 'error'
-  const canCopy = canStart || status === 'running'
+  const { id: workspaceId, name, status, running, template } = workspace
+  const canStart = !running && (status === 'stopped' || status === 'error')
+  const canCopy = canStart || running
   const clone: MenuItemConstructorOptions = {
     label: template ? 'New Workspace from It…' : 'Clone…',
     enabled: canCopy,
@@ -46,11 +46,11 @@ function workspaceItem(workspace: Workspace, actions: TrayActions): MenuItemCons
     label: `${symbol(status)} ${name}`,
     submenu: [
       open,
-      { label: 'Terminal', enabled: status === 'running', click: () => actions.send({ command: 'open-terminal', workspaceId }) },
+      { label: 'Terminal', enabled: running, click: () => actions.send({ command: 'open-terminal', workspaceId }) },
       { type: 'separator' },
       canStart
         ? { label: 'Start', click: () => actions.start(workspace) }
-        : { label: 'Stop', enabled: status === 'running', click: () => actions.stop(workspace) },
+        : { label: 'Stop', enabled: running, click: () => actions.stop(workspace) },
       clone,
     ],
   }

@@ -40,7 +40,7 @@ export function setupTray({
   function rebuild(): void {
     isRebuildDue = false
     const workspaces = core.workspaces.list()
-    const running = workspaces.filter(({ status }) => status === 'running').length
+    const running = workspaces.filter(({ running }) => running).length
     tray.setToolTip(`Berth: ${running} of ${workspaces.length} running`)
     tray.setContextMenu(Menu.buildFromTemplate(trayMenu(workspaces, actions)))
   }

@@ -275,7 +275,7 @@ export function createPortForwards({
     },
     onWorkspace(workspace) {
       const entry = entryOf(workspace)
-      const runs = workspace.status === 'running' && workspace.containerId !== null
+      const runs = workspace.running && workspace.containerId !== null
       if (entry.watching && (!runs || entry.watching.containerId !== workspace.containerId)) stop(entry)
       if (runs && workspace.containerId !== null && !entry.watching) start(entry, workspace.containerId)
     },

@@ -372,8 +372,8 @@ test('a shell of a stopped workspace waits with its screen, and begins anew when
   await vi.waitFor(() => expect(sessions.list()[0]).toMatchObject({ cols: 100, rows: 30 }))
 
   running = true
-  sessions.onWorkspace({ id: 'w1', status: 'running' })
-  sessions.onWorkspace({ id: 'w1', status: 'running' })
+  sessions.onWorkspace({ id: 'w1', status: 'running', running: true })
+  sessions.onWorkspace({ id: 'w1', status: 'running', running: true })
   await vi.waitFor(() => expect(sessions.list()[0]).toMatchObject({ status: 'running', statusDetail: null }))
   expect(engine.commands).toHaveLength(2)
   expect(engine.commands[1]?.options.command.slice(3)).toEqual(['sh', '', '/home/workspace/repo', 'cols 100 rows 30'])

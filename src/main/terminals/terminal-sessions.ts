@@ -42,7 +42,7 @@ export interface TerminalSessions {
   /** Lets the sessions of a workspace that has stopped wait for it, or end; they stay listed. */
   onWorkspaceStopped(workspaceId: string): void
   /** Lets the sessions that wait for a workspace begin anew once it runs. */
-  onWorkspace(workspace: Pick<Workspace, 'id' | 'status'>): void
+  onWorkspace(workspace: Pick<Workspace, 'id' | 'status' | 'running'>): void
   /** Closes its sessions. */
   onWorkspaceRemoved(workspaceId: string): void
   /** What runs is known again after the engine was away: sessions that wait are looked at. */
@@ -254,10 +254,10 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
     onWorkspaceStopped(workspaceId) {
       for (const { session } of ofWorkspace(workspaceId)) void session.containerStopped()
     },
-    onWorkspace({ id, status }) {
+    onWorkspace({ id, status, running }) {
       for (const entry of ofWorkspace(id)) {
         const session = entry.session.record().status
-        if (status === 'running' && session === 'waiting') returnInBackground(entry)
+        if (running && session === 'waiting') returnInBackground(entry)
         if (status === 'stopped' && session === 'running') void entry.session.containerStopped()
       }
     },

@@ -35,7 +35,7 @@ export function StatusBar() {
 
 function Counts() {
   const workspaces = useWorkspaces().filter(({ template }) => !template)
-  const running = workspaces.filter(({ status }) => status === 'running').length
+  const running = workspaces.filter(({ running }) => running).length
   const failed = workspaces.filter(({ status }) => status === 'error').length
   if (workspaces.length === 0) return null
   return (

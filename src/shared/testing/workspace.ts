@@ -11,6 +11,7 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     kind: 'container',
     status: 'stopped',
     statusDetail: null,
+    running: fields.status === 'running',
     problem: null,
     operationId: null,
     containerId: null,

@@ -14,7 +14,7 @@ export async function showStats(context: CliContext, names: string[], { once = f
     const all = await client.workspaces.list()
     const wanted =
       names.length === 0
-        ? all.filter(({ status }) => status === 'running')
+        ? all.filter(({ running }) => running)
         : await Promise.all(names.map((name) => client.workspaces.get({ workspace: name })))
     if (wanted.length === 0) {
       if (context.options.json) printJson(context, [])

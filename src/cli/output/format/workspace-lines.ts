@@ -34,7 +34,7 @@ export function workspaceTable(workspaces: readonly Workspace[], now: number, pa
     workspace.name,
     workspace.status,
     workspace.ports.ssh === null ? '-' : String(workspace.ports.ssh),
-    workspace.status === 'running' ? 'now' : formatAgo(workspace.lastUsedAt, now),
+    workspace.running ? 'now' : formatAgo(workspace.lastUsedAt, now),
     workspace.repo === null ? '-' : oneLine(workspace.repo),
     remark(workspace),
   ])

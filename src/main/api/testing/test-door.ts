@@ -21,6 +21,7 @@ export const workspace: Workspace = anyWorkspace({
   id: 'w1',
   name: 'secret-project',
   status: 'running',
+  running: true,
   containerId: 'c1',
   ports: { ssh: 2200 },
 })

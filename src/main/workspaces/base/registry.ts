@@ -79,6 +79,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       kind: 'container',
       status,
       statusDetail,
+      running: status === 'running' || (status === 'error' && container?.ready === true),
       problem: record.problem,
       operationId: operation?.id ?? null,
       containerId: container?.containerId ?? null,

@@ -36,7 +36,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
       ))}
       {workspace.problem !== null && !isBusy(workspace) && <WorkspaceProblem workspace={workspace} problem={workspace.problem} />}
       <SshCard workspace={workspace} />
-      {workspace.status === 'running' && <StatsPanel workspace={workspace} />}
+      {workspace.running && <StatsPanel workspace={workspace} />}
       <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
         <div className="flex min-w-0 flex-col gap-6">
           <Section title="Details">

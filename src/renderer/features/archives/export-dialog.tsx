@@ -48,7 +48,7 @@ export function ExportDialog({ workspace, file: typedBefore, onClose }: ExportDi
       open
       onClose={onClose}
       title={`Export ${workspace.name}`}
-      description={`All of it as one file: home, Docker, and what is installed.${workspace.status === 'running' ? ' It goes on running meanwhile.' : ''}`}
+      description={`All of it as one file: home, Docker, and what is installed.${workspace.running ? ' It goes on running meanwhile.' : ''}`}
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">

@@ -27,7 +27,7 @@ export function useLogView<Selected extends string | number | boolean | null>(
 }
 
 /** A log of a workspace for as long as the screen shows it: across restarts of the container and lost connections. */
-export function useLog({ id, containerId, status, startedAt }: Workspace, source: LogSourceName): FollowedLog {
+export function useLog({ id, containerId, status, running, startedAt }: Workspace, source: LogSourceName): FollowedLog {
   const connected = useConnectionState().status === 'open'
   const [log, setLog] = useState<LogClient | null>(null)
   const [failure, setFailure] = useState<Presentation | null>(null)
@@ -45,7 +45,7 @@ export function useLog({ id, containerId, status, startedAt }: Workspace, source
   // A log that has ended goes on when the container starts again; the life at the start of a run is kept so that a log that
   // ends at once is not asked for again and again.
   const isOver = phase === 'ended' || phase === 'lost' || phase === 'failed'
-  const goesOn = isOver && (status === 'starting' || status === 'running') && life !== run.life
+  const goesOn = isOver && (status === 'starting' || running) && life !== run.life
   useEffect(() => {
     if (goesOn) setRun(({ number }) => ({ number: number + 1, life }))
   }, [goesOn, life])

@@ -116,7 +116,7 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
   const { id, name, template } = workspace
   const isUnchanging = !isBusy(workspace)
   const isIdle = isUnchanging && !isHeld(useStore.getState(), id)
-  const isRunning = workspace.status === 'running'
+  const isRunning = workspace.running
   const action = (key: string, title: string, icon: LucideIcon, run: () => void): PaletteAction => ({
     id: `${id} ${key}`,
     title,

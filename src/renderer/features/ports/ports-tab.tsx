@@ -14,7 +14,7 @@ export function PortsTab({ workspace }: { workspace: Workspace }) {
   const ports = usePorts(workspace.id)
   const settings = useSettings()
   const rows = ports === undefined ? [] : portRows(ports)
-  const isRunning = workspace.status === 'running'
+  const isRunning = workspace.running
   return (
     <div className="@container flex min-h-full w-full max-w-260 flex-col gap-4 p-5">
       <div className="flex flex-wrap items-start gap-x-6 gap-y-2">

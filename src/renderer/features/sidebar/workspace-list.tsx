@@ -107,7 +107,7 @@ export function WorkspaceList({ ids: { workspaces, templates }, currentId, onRea
 function startOrStop(id: string | undefined): void {
   const workspace = id === undefined ? undefined : useStore.getState().workspaces.byId[id]
   if (workspace === undefined || isBusy(workspace) || isHeld(useStore.getState(), workspace.id)) return
-  if (workspace.status === 'running') stopWorkspace(workspace)
+  if (workspace.running) stopWorkspace(workspace)
   else if (workspace.template) openNewFromTemplate(workspace.id)
   else startWorkspace(workspace)
 }

@@ -84,7 +84,7 @@ function RowActions({ workspace, operation, isHeld }: { workspace: Workspace; op
     if (operation === undefined || !operation.cancellable) return null
     return <IconButton {...common} icon={X} label={`Cancel: ${operationTitle(operation)}`} onClick={() => cancelOperation(operation.id)} />
   }
-  if (workspace.status === 'running') {
+  if (workspace.running) {
     return (
       <>
         {!isHeld && <IconButton {...common} icon={Square} label={`Stop ${name}`} onClick={() => stopWorkspace(workspace)} />}

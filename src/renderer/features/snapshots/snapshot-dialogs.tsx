@@ -24,7 +24,7 @@ interface SnapshotDialogProps {
 export function RestoreDialog({ workspace, snapshot, onClose }: SnapshotDialogProps) {
   const settings = useSettings()
   const isKept = settings === null || (settings.snapshotBeforeRestore && settings.automaticSnapshotsKept > 0)
-  const isRunning = workspace.status === 'running'
+  const isRunning = workspace.running
   const restore = () => {
     onClose()
     restoreSnapshot(snapshot, { force: isRunning })

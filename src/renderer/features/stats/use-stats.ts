@@ -29,11 +29,11 @@ export function useIsInSight(element: RefObject<HTMLElement | null>): boolean {
 }
 
 /** The figures of the last minutes, for as long as somebody looks; empty until the first came. */
-export function useStats({ id, containerId, status }: Workspace, isLooking: boolean): StatsSample[] {
+export function useStats({ id, containerId, running }: Workspace, isLooking: boolean): StatsSample[] {
   const [samples, setSamples] = useState<StatsSample[]>([])
   const isConnected = useConnectionState().status === 'open'
   const hasEngine = useEngine()?.status === 'connected'
-  const isOn = isLooking && isConnected && hasEngine && status === 'running' && containerId !== null
+  const isOn = isLooking && isConnected && hasEngine && running && containerId !== null
   // biome-ignore lint/correctness/useExhaustiveDependencies: another container has other figures
   useEffect(() => {
     if (!isOn) return
@@ -55,7 +55,7 @@ export function useStats({ id, containerId, status }: Workspace, isLooking: bool
     void read()
     return () => aborter.abort()
   }, [id, containerId, isOn])
-  return status === 'running' ? samples : []
+  return running ? samples : []
 }
 
 /** The page says by itself that the engine, the workspace or Berth is away, and asks again when it is back. */

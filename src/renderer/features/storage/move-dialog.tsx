@@ -12,7 +12,7 @@ import { measureStorage, useStorageUsage } from '../../workspace-model/storage/s
 
 /** Asks before it is moved to the other place. Closes at once; its page shows how it goes. */
 export function MoveDialog({ workspace, onClose }: { workspace: Workspace; onClose(): void }) {
-  const isRunning = workspace.status === 'running'
+  const isRunning = workspace.running
   const driver: StorageDriverName = workspace.storage === 'btrfs' ? 'plain' : 'btrfs'
   const snapshots = useSnapshots(workspace.id).length
   const move = () => {

@@ -55,7 +55,7 @@ export function Sessions({ workspace }: { workspace: Workspace }) {
   const [rungIds, setRungIds] = useState<ReadonlySet<string>>(new Set())
   const shownIds = useRef(new Set<string>())
 
-  const isRunning = workspace.status === 'running'
+  const isRunning = workspace.running
   const focused = focusedId === undefined ? undefined : byId.get(focusedId)
   const layout = active && arrange(active.root)
   // A terminal is made when it is first looked at, and kept from then on.

@@ -8,7 +8,7 @@ import { Sessions } from './sessions'
 export function TerminalTab({ workspace }: { workspace: Workspace }) {
   const loaded = useStore((state) => state.loaded)
   const hasSessions = useTerminals(workspace.id).some(({ tty }) => tty)
-  if (workspace.status !== 'running' && !hasSessions) {
+  if (!workspace.running && !hasSessions) {
     return (
       <div className="flex h-full min-h-0">
         <NotRunning workspace={workspace} icon={SquareTerminal} purpose="A terminal opens here when it runs." />

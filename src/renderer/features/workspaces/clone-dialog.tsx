@@ -25,7 +25,7 @@ export function CloneDialog({ workspace, draft: initial, onClose }: CloneDialogP
   const names = useWorkspaces().map(({ name }) => name)
   const name = draft.name.trim()
   const problem = newNameProblem(name, (candidate) => names.includes(candidate))
-  const isRunning = workspace.status === 'running'
+  const isRunning = workspace.running
 
   const submit = (event: FormEvent) => {
     event.preventDefault()

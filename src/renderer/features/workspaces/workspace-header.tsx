@@ -90,33 +90,32 @@ function PrimaryAction({ workspace }: { workspace: Workspace }) {
       </Button>
     )
   }
-  if (workspace.template && workspace.status !== 'running') {
+  if (workspace.template && !workspace.running) {
     return (
       <Button icon={Plus} variant="primary" onClick={() => openNewFromTemplate(workspace.id)}>
         New from template
       </Button>
     )
   }
-  switch (workspace.status) {
-    case 'running':
-      return (
-        <Button icon={Square} className={width} disabled={isHeld} onClick={() => stopWorkspace(workspace)}>
-          Stop
-        </Button>
-      )
-    case 'error':
-      return (
-        <Button icon={RotateCw} variant="primary" className={width} disabled={isHeld} onClick={() => startWorkspace(workspace)}>
-          Retry
-        </Button>
-      )
-    default:
-      return (
-        <Button icon={Play} variant="primary" className={width} disabled={isHeld} onClick={() => startWorkspace(workspace)}>
-          Start
-        </Button>
-      )
+  if (workspace.running) {
+    return (
+      <Button icon={Square} className={width} disabled={isHeld} onClick={() => stopWorkspace(workspace)}>
+        Stop
+      </Button>
+    )
   }
+  const hasFailed = workspace.status === 'error'
+  return (
+    <Button
+      icon={hasFailed ? RotateCw : Play}
+      variant="primary"
+      className={width}
+      disabled={isHeld}
+      onClick={() => startWorkspace(workspace)}
+    >
+      {hasFailed ? 'Retry' : 'Start'}
+    </Button>
+  )
 }
 
 function MoreActions({ workspace }: { workspace: Workspace }) {
@@ -151,7 +150,7 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
         </MenuItem>
       )}
       <MenuSeparator />
-      <MenuItem icon={RotateCw} disabled={busy || workspace.status !== 'running'} onSelect={() => restartWorkspace(workspace)}>
+      <MenuItem icon={RotateCw} disabled={busy || !workspace.running} onSelect={() => restartWorkspace(workspace)}>
         Restart
       </MenuItem>
       <MenuItem icon={Copy} disabled={!hasPort} onSelect={() => void copySshCommand(workspace)}>

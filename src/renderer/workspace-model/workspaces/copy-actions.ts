@@ -27,7 +27,7 @@ export function setLabel({ id }: Workspace, label: string): void {
 
 /** One that runs is to stop first, so that is asked. */
 export function makeTemplate(workspace: Workspace): void {
-  if (workspace.status === 'running') openDialog({ kind: 'make-template', workspaceId: workspace.id })
+  if (workspace.running) openDialog({ kind: 'make-template', workspaceId: workspace.id })
   else void markTemplate(workspace)
 }
 

@@ -16,7 +16,6 @@ interface SessionNoticeProps {
 
 /** Below the screen of a session in which nothing runs: why, and what can be done. */
 export function SessionNotice({ session, workspace, isGone, onRestart, onClose }: SessionNoticeProps) {
-  const isRunning = workspace.status === 'running'
   if (isGone) {
     return (
       <Bar text="This session is gone.">
@@ -37,7 +36,7 @@ export function SessionNotice({ session, workspace, isGone, onRestart, onClose }
     case 'ended':
       return (
         <Bar text={endInWords(session)}>
-          {isRunning ? (
+          {workspace.running ? (
             <Button size="small" icon={RotateCw} onClick={onRestart}>
               Restart
             </Button>
@@ -64,7 +63,7 @@ function Bar({ text, children }: { text: string; children: ReactNode }) {
 }
 
 function StartButton({ workspace }: { workspace: Workspace }) {
-  const canStart = (workspace.status === 'stopped' && !workspace.template) || workspace.status === 'error'
+  const canStart = (workspace.status === 'stopped' && !workspace.template) || (workspace.status === 'error' && !workspace.running)
   return canStart ? (
     <Button size="small" icon={Play} onClick={() => startWorkspace(workspace)}>
       Start {workspace.name}

@@ -1,0 +1,8 @@
+import { z } from 'zod'
+
+/** A file or folder on the machine that Berth runs on: an absolute path, or one below the user's home folder. */
+export const hostPathSchema = z
+  .string()
+  .max(4096, 'A path has at most 4096 characters.')
+  .refine((path) => path.startsWith('/') || path.startsWith('~/'), 'Give an absolute path, or one that begins with ~/.')
+  .refine((path) => !path.includes('\0') && !path.includes('\n'), 'A path cannot contain a NUL or a line break.')
