@@ -32,9 +32,14 @@ describe('after kill -9, with a source that has work in it', () => {
     })
     afterAll(() => rm(file))
 
-    it.each(killsIn('workspace.import'))('$when step $step of an import, nothing is left of it', async ({ step, when }) => {
+    it.each(killsIn('workspace.import'))('$when step $step of an import, it is wholly there or gone', async ({ step, when, committed }) => {
       const name = uniqueName('crash')
       await crash.crashAndRecover({ action: 'import', name, other: file, kill: { step, when } })
+      if (committed) {
+        await crash.expectWhollyThere(name)
+        expect(await inside(crash.test.core, name, work.show)).toBe('home\nlayer')
+        await done(crash.test.core, crash.test.core.workspaces.delete(name))
+      }
       expect(await leftOnEngine(name)).toEqual([])
       expect(crash.test.core.workspaces.list().map((workspace) => workspace.name)).not.toContain(name)
       await expectNoTemporaries()

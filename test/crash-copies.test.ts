@@ -12,11 +12,17 @@ describe('after kill -9, with a source that has work in it', () => {
       { ...kill, action: 'clone' as const },
       { ...kill, action: 'clone-stop' as const },
     ]),
-  )('$when step $step of $action, the clone is wholly gone and the source runs', async ({ step, when, action }) => {
+  )('$when step $step of $action, the clone is wholly there or gone, and the source runs', async ({ step, when, action, committed }) => {
     const clone = uniqueName('crash')
     await crash.crashAndRecover({ action, name: source, other: clone, kill: { step, when } })
+    const id = crash.test.core.operations.list()[0]?.workspaceId ?? ''
+    if (committed) {
+      await crash.expectWhollyThere(clone)
+      expect(await inside(crash.test.core, clone, work.show)).toBe('home\nlayer')
+      await done(crash.test.core, crash.test.core.workspaces.delete(clone))
+    }
     expect(await leftOnEngine(clone)).toEqual([])
-    expect(await layersOf(crash.test.core.operations.list()[0]?.workspaceId ?? '')).toEqual([])
+    expect(await layersOf(id)).toEqual([])
     expect(crash.test.core.workspaces.list().map(({ name }) => name)).not.toContain(clone)
     await work.isWhole()
   })

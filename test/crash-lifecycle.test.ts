@@ -25,6 +25,15 @@ describe('after kill -9', () => {
     },
   )
 
+  it('while its init script runs, what is left of that is ended, and it runs again from its beginning', async () => {
+    const name = uniqueName('crash')
+    const initScript = 'echo run >>/opt/runs\necho begun\n[ "$(wc -l </opt/runs)" != 1 ] || sleep 1000\n'
+    await crash.crashAndRecover({ action: 'create', name, initScript, kill: { step: 'init', when: 'during' } })
+    expect(crash.test.core.workspaces.get(name)).toMatchObject({ status: 'running', initState: 'done' })
+    expect(await inside(crash.test.core, name, 'wc -l </opt/runs; pgrep -x -f "sleep 1000" | wc -l')).toBe('2\n0')
+    await done(crash.test.core, crash.test.core.workspaces.delete(name))
+  })
+
   const undone = stepsOf('workspace.create').filter(({ step }) => ['container', 'home-volume', 'reserve'].includes(step))
   it.each(undone)('while step $step of create is being taken back, the rest is taken back too', async ({ step }) => {
     const name = uniqueName('crash')

@@ -228,6 +228,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     settings: settings.get,
     secrets,
     environmentOf: (record) => environmentOf(record, settings.environment(), secrets.open),
+    userHome,
     authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(userHome, '.ssh')),
     pinHostKeys: sshHosts.pin,
     runtimeFiles: createRuntimeFiles(dirname(options.imageContextPath)),

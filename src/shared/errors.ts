@@ -84,6 +84,23 @@ export const errorDefinitions = {
   /** There is no git on this machine, which a repository is to be copied from. */
   GIT_UNAVAILABLE: { status: 424, data: data({ reason: z.string() }) },
   REPO_REF_NOT_FOUND: { status: 424, data: data({ workspace: z.string(), url: z.string(), ref: z.string() }) },
+  /** Of the workspace itself (`own`) or of all workspaces (`shared`). `line` is null where the script is not bash’s or said none; `at` is when it ended. */
+  INIT_SCRIPT_FAILED: {
+    status: 424,
+    data: data({
+      workspace: z.string(),
+      script: z.enum(['own', 'shared']),
+      exitCode: z.number(),
+      line: z.number().nullable(),
+      at: z.string(),
+      log: z.array(z.string()),
+    }),
+  },
+  /** `exitCode` is null for one that reached its time limit. */
+  POST_START_FAILED: {
+    status: 424,
+    data: data({ workspace: z.string(), script: z.string(), exitCode: z.number().nullable(), log: z.array(z.string()) }),
+  },
   /** A file that is to be imported is not a whole, unchanged archive of a workspace, or has in it what an archive must not have. */
   ARCHIVE_INVALID: {
     status: 422,

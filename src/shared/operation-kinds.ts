@@ -30,12 +30,13 @@ interface OperationTraits {
   isOfSnapshot?: boolean
 }
 
-const madeAnew = { steps: { stop: 'stopping', start: 'starting' }, otherwise: 'pending' } as const
+const scripts = { init: 'starting', 'post-start': 'starting' } as const
+const madeAnew = { steps: { stop: 'stopping', start: 'starting', ...scripts }, otherwise: 'pending' } as const
 
 const table = {
   'workspace.create': {
     ...{ doing: 'Creating', done: 'Created', failed: 'Could not create', noun: 'Creation', busy: 'being created', outcome: 'created' },
-    status: { steps: { image: 'building', start: 'starting', repo: 'starting' }, otherwise: 'pending' },
+    status: { steps: { image: 'building', start: 'starting', repo: 'starting', ...scripts }, otherwise: 'pending' },
     ...{ isWorthTelling: true, changesDiskUse: true, isBuild: true },
   },
   'workspace.start': {
@@ -60,6 +61,12 @@ const table = {
     status: { steps: { stop: 'stopping' }, otherwise: 'starting' },
     changesDiskUse: true,
   },
+  'workspace.rerun-init': {
+    ...{ doing: 'Rerunning the init script', done: 'Reran the init script', failed: 'Could not rerun the init script', link: 'of' },
+    ...{ noun: 'Rerun of the init script', busy: 'running its init script', outcome: 'init script run' },
+    status: null,
+    changesDiskUse: true,
+  },
   'workspace.delete': {
     ...{ doing: 'Deleting', done: 'Deleted', failed: 'Could not delete', noun: 'Deletion', busy: 'being deleted', outcome: 'deleted' },
     status: 'deleting',
@@ -68,7 +75,7 @@ const table = {
   // About the clone: the source is not what is changed.
   'workspace.clone': {
     ...{ doing: 'Cloning', done: 'Cloned', failed: 'Could not clone', noun: 'Clone', link: 'to', busy: 'being cloned', outcome: 'created' },
-    status: { steps: { start: 'starting' }, otherwise: 'pending' },
+    status: { steps: { start: 'starting', ...scripts }, otherwise: 'pending' },
     ...{ isWorthTelling: true, changesDiskUse: true, isBuild: true },
   },
   'workspace.rename': {
@@ -85,12 +92,12 @@ const table = {
   },
   'workspace.import': {
     ...{ doing: 'Importing', done: 'Imported', failed: 'Could not import', noun: 'Import', busy: 'being imported', outcome: 'imported' },
-    status: { steps: { start: 'starting' }, otherwise: 'pending' },
+    status: { steps: { start: 'starting', ...scripts }, otherwise: 'pending' },
     ...{ isWorthTelling: true, isBuild: true },
   },
   'workspace.adopt': {
     ...{ doing: 'Adopting', done: 'Adopted', failed: 'Could not adopt', noun: 'Adoption', busy: 'being adopted', outcome: 'adopted' },
-    status: { steps: { start: 'starting' }, otherwise: 'pending' },
+    status: { steps: { start: 'starting', ...scripts }, otherwise: 'pending' },
     isWorthTelling: true,
   },
   'snapshot.create': {

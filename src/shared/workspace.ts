@@ -13,6 +13,9 @@ export const workspaceReferenceSchema = z.string().max(128).describe('The name o
 export const workspaceStatusSchema = z.enum(['pending', 'building', 'starting', 'running', 'stopping', 'stopped', 'error', 'deleting'])
 export type WorkspaceStatus = z.infer<typeof workspaceStatusSchema>
 
+/** `running` of a workspace on which nothing is under way: it was interrupted, and begins again at the next start. */
+export const initStateSchema = z.enum(['pending', 'running', 'failed', 'done'])
+
 /** A TCP port. */
 export const portSchema = z.number().int().min(1).max(65535)
 
@@ -23,7 +26,7 @@ export const workspaceSchema = z.object({
   status: workspaceStatusSchema,
   /** What it is doing, or why it is as it is, in words for a person. */
   statusDetail: z.string().nullable(),
-  /** Its container is running and ready, and no operation is starting or stopping it. */
+  /** Its container is running and ready. True also in the status `error` when only a script of it has failed. */
   running: z.boolean(),
   /** What is wrong and can be put right (a failed start, a repo that could not be cloned). */
   problem: problemSchema.nullable(),
@@ -39,6 +42,7 @@ export const workspaceSchema = z.object({
   image: z.string(),
   env: environmentSchema.describe('Names of its variables. Values may be secrets, and are masked.'),
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
+  initState: initStateSchema.describe('How its init script fared; `done` also for none.'),
   storage: storageDriverSchema,
   /** What is nearly full, in words; null as long as the last measurement found nothing, or before the first. */
   storageWarning: z.string().nullable(),

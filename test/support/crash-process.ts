@@ -25,7 +25,9 @@ const planSchema = z.object({
   name: z.string(),
   /** Of the clone or the snapshot, the new name, the other storage driver, or a file. */
   other: z.string().optional(),
-  kill: z.object({ step: z.string(), when: z.enum(['before', 'after', 'undone']) }),
+  /** `during`: as soon as the step says something. */
+  kill: z.object({ step: z.string(), when: z.enum(['before', 'after', 'undone', 'during']) }),
+  initScript: z.string().optional(),
 })
 export type CrashPlan = z.infer<typeof planSchema>
 
@@ -42,10 +44,14 @@ async function crash(plan: CrashPlan): Promise<void> {
   })
   await connected(core)
   const other = plan.other ?? ''
+  core.operations.onChange(({ steps }) => {
+    const step = steps.find(({ name }) => name === plan.kill.step)
+    if (plan.kill.when === 'during' && step?.detail) process.kill(process.pid, 'SIGKILL')
+  })
   switch (plan.action) {
     case 'create':
     case 'start':
-      await core.operations.whenEnded((await core.workspaces.start({ name: plan.name })).operation.id)
+      await core.operations.whenEnded((await core.workspaces.start({ name: plan.name, initScript: plan.initScript })).operation.id)
       break
     case 'cancel-create': {
       const { operation } = await core.workspaces.start({ name: plan.name })

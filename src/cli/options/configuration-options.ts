@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { CreationConfiguration } from '../../shared/workspace-configuration/configuration'
 import {
@@ -11,6 +12,7 @@ import type { CliHost } from '../context'
 import { parseSize } from '../output/format/parse-size'
 import { collect, parseFraction, parseWhole } from './arguments'
 import { parseEnvironment } from './environment-options'
+import { readScript } from './script-option'
 
 /** What commander makes of the options, by their attribute names. */
 export type ConfigurationOptions = Record<string, unknown>
@@ -47,20 +49,43 @@ export function configurationOptions(use: keyof typeof OFFERED): Option[] {
     if (field.kind === 'limits') return limitOptions('limit-')
     if (field.option === null) return []
     const option = new Option(field.option.flags, field.option.help)
-    if (field.kind === 'variables') return [option.argParser(collect).default([], 'none')]
-    return [field.kind === 'number' ? option.argParser(parseWhole) : option]
+    if (field.kind === 'variables') option.argParser(collect).default([], 'none')
+    if (field.kind === 'paths') option.argParser((path: string, before: string[] = []) => [...before, path])
+    if (field.kind === 'number') option.argParser(parseWhole)
+    return [option]
   })
 }
 
-/** What was given by `configurationOptions`, as the API takes it. Values are checked where they are used, so that every door gives the same reason. */
-export function givenConfiguration(use: keyof typeof OFFERED, options: ConfigurationOptions, env: CliHost['env']): CreationConfiguration {
-  const given = OFFERED[use].map((name): [string, unknown] => {
+/**
+ * What was given by `configurationOptions`, as the API takes it; scripts are read. Values are checked where they are used, so that every door gives
+ * the same reason. Throws a usage error for a script that cannot be read.
+ */
+export async function givenConfiguration(
+  use: keyof typeof OFFERED,
+  options: ConfigurationOptions,
+  host: Pick<CliHost, 'env' | 'stdin'>,
+): Promise<CreationConfiguration> {
+  const given = OFFERED[use].map(async (name): Promise<[string, unknown]> => {
     const { kind, option }: WorkspaceField = WORKSPACE_FIELDS[name]
-    if (kind === 'limits') return [name, nonEmpty(givenLimits(options, 'limit-'))]
     const value = option === null ? undefined : options[new Option(option.flags).attributeName()]
-    return [name, kind === 'variables' ? nonEmpty(parseEnvironment((value ?? []) as string[], env)) : value]
+    switch (kind) {
+      case 'limits':
+        return [name, nonEmpty(givenLimits(options, 'limit-'))]
+      case 'variables':
+        return [name, nonEmpty(parseEnvironment((value ?? []) as string[], host.env))]
+      case 'script':
+        return [name, value === undefined ? undefined : await readScript(value as string, host.stdin)]
+      case 'paths':
+        // An empty one alone takes all away.
+        return [
+          name,
+          (value as string[] | undefined)?.filter((path) => path !== '').map((path) => (path.startsWith('~/') ? path : resolve(path))),
+        ]
+      default:
+        return [name, value]
+    }
   })
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined))
+  return Object.fromEntries((await Promise.all(given)).filter(([, value]) => value !== undefined))
 }
 
 const nonEmpty = <Given extends object>(given: Given) => (Object.keys(given).length === 0 ? undefined : given)

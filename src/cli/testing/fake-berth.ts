@@ -183,6 +183,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         calls.push(`stop ${name}`)
         return { operation: begin('workspace.stop', name, () => change(name, { status: 'stopped' })), workspace: find(name) }
       }),
+      rerunInit: os.workspaces.rerunInit.handler(({ input }) => {
+        const { name } = find(input.workspace)
+        calls.push(`rerunInit ${name}`)
+        return { operation: begin('workspace.rerun-init', name, () => change(name, { initState: 'done' })), workspace: find(name) }
+      }),
       restart: os.workspaces.restart.handler(({ input }) => {
         const { name } = find(input.workspace)
         calls.push(`restart ${name}`)

@@ -90,6 +90,12 @@ export async function endProcessTree(exec: Exec, containerId: string, tree: Proc
   await signalTree(exec, containerId, tree, ask, true)
 }
 
+/** The same for all processes whose marker begins so, whoever started them: what a former Berth has left. */
+export async function endMarked(exec: Exec, containerId: string, marker: string): Promise<void> {
+  // No process has this number.
+  await endProcessTree(exec, containerId, { pid: '0', startedAt: '-', marker, detached: 'included' }, 'TERM')
+}
+
 /** Sends the processes a signal, by its name without SIG. A container that does not run any more is fine. */
 export async function signalProcessTree(exec: Exec, containerId: string, tree: ProcessTree, signal: string): Promise<void> {
   await signalTree(exec, containerId, tree, signal, false)

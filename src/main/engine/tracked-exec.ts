@@ -19,6 +19,8 @@ export interface TrackedExecOptions {
   size?: { cols: number; rows: number } | undefined
   /** Whether what cuts itself loose ends with it. */
   detached: ProcessTree['detached']
+  /** Left out: one of its own. Given where what is left of it may have to be found later (`endMarked`). */
+  marker?: string | undefined
 }
 
 /** A command in a container that can be ended, with everything it started. */
@@ -77,8 +79,7 @@ const LONGEST_FIRST_LINE = 8192
 
 /** Throws EXEC_FAILED when the directory or the program is not there, ENGINE_REFUSED when the container does not run. */
 export async function startTracked(engineExec: Exec, options: TrackedExecOptions): Promise<TrackedExec> {
-  const { containerId, user, tty, size } = options
-  const marker = nanoid()
+  const { containerId, user, tty, size, marker = nanoid() } = options
   const command = typeof options.command === 'function' ? options.command(marker) : options.command
   const sizeArgument = tty && size ? `cols ${size.cols} rows ${size.rows}` : ''
   const exec = await engineExec.start({

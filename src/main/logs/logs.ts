@@ -12,17 +12,10 @@ import { followLog } from './follow-log'
 import type { LogSource } from './log-source'
 import { streamLog } from './log-stream'
 import { createLogWriter, type LogWriter } from './log-writer'
+import { SERVICE_LOGS } from './service-logs'
 
 /** A stream that nobody attaches to within this time is forgotten. */
 const LONELY_MILLISECONDS = 30_000
-
-/** Where the image's entrypoint keeps the logs of what it starts; the run before beside it. */
-const FILES: Record<Exclude<LogSourceName, 'container' | 'build'>, string> = {
-  init: '/var/log/berth/init.log',
-  'post-start': '/var/log/berth/post-start.log',
-  engine: '/var/log/berth/dockerd.log',
-  ssh: '/var/log/berth/sshd.log',
-}
 
 export interface LogWorkspace {
   id: string
@@ -136,8 +129,8 @@ export function createLogs({ engineOf, buildLogs, resolveWorkspace }: LogsOption
   }
 }
 
-function pathsOf(name: keyof typeof FILES): string[] {
-  return [`${FILES[name]}.old`, FILES[name]]
+function pathsOf(name: keyof typeof SERVICE_LOGS): string[] {
+  return [`${SERVICE_LOGS[name]}.old`, SERVICE_LOGS[name]]
 }
 
 function withDates<Input extends { since?: string | undefined; until?: string | undefined }>(

@@ -38,6 +38,13 @@ export const workspaceRecordSchema = z.object({
    * there is none of that state. What starts the container sets it to null first.
    */
   keptLayer: z.object({ reference: z.string(), at: timestampSchema, run: z.string() }).nullable().default(null),
+  /** Of its init script; left out once that has run to its end, or when there is none. `running` of an interrupted one: it begins again. */
+  init: z
+    .discriminatedUnion('status', [
+      z.object({ status: z.enum(['pending', 'running']) }),
+      z.object({ status: z.literal('failed'), problem: problemSchema }),
+    ])
+    .optional(),
   /** A change of them was begun, and it is not known what the engine has: `lifecycle/limit-changes.ts`. */
   limitsInDoubt: z.boolean().optional(),
   problem: problemSchema.nullable(),

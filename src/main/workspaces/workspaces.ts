@@ -29,7 +29,9 @@ import { identityOf, subjectOf, type WorkspaceInput } from './base/workspace-inp
 import type { Copies } from './copies/copies'
 import { chooseRepo, isSameRepo, withRefOf } from './lifecycle/chosen-repo'
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
+import { hasInitScript } from './lifecycle/configured-scripts'
 import { type DeletionPreview, previewDeletion } from './lifecycle/deletion-preview'
+import { rerunInitDefinition } from './lifecycle/init-script'
 import { createDefinition, deleteDefinition, restartDefinition, startDefinition, stopDefinition } from './lifecycle/lifecycle'
 import { createLimitChanges } from './lifecycle/limit-changes'
 import { createReadinessWatches } from './lifecycle/readiness-watches'
@@ -57,6 +59,8 @@ export interface Workspaces extends RepoAccess {
   /** With `now`, what is inside is killed soon after it was asked to end; a stop that is under way, of whatever operation, is hurried. */
   stop(reference: string, options?: { now: boolean }): Promise<StartedOperation>
   restart(reference: string): Promise<StartedOperation>
+  /** Runs its init script, whether it has run or not. Throws WORKSPACE_NOT_RUNNING. */
+  rerunInit(reference: string): Promise<StartedOperation>
   delete(reference: string): Promise<StartedOperation>
   /** Answers when it is done. Throws NAME_INVALID, NAME_TAKEN, FOREIGN_RESOURCE. */
   rename(reference: string, newName: string): Promise<StartedOperation>
@@ -101,6 +105,7 @@ export function createWorkspaces(
     stop: placedDefinition(services, stopDefinition),
     restart: placedDefinition(services, restartDefinition),
     rename: placedDefinition(services, renameDefinition),
+    rerunInit: placedDefinition(services, rerunInitDefinition),
     delete: placedDefinition(services, deleteDefinition),
   }
   const limitChanges = createLimitChanges(services, operations)
@@ -115,12 +120,13 @@ export function createWorkspaces(
     return nameReservations.withName(options.name, async () => {
       const id = newWorkspaceId()
       return nameReservations.begin(definitions.create, { ...forNew, id, name: options.name }, async () => {
+        const chosen = { ...initialConfiguration, ...changeConfiguration(initialConfiguration, configuration, services.secrets.seal) }
         const record = await newRecord(services.at(forNew), {
           ...forNew,
           id,
           name: options.name,
-          ...initialConfiguration,
-          ...changeConfiguration(initialConfiguration, configuration, services.secrets.seal),
+          ...chosen,
+          ...(hasInitScript(services, chosen) ? { init: { status: 'pending' } } : {}),
           repo: url,
           repoCredential: sealedCredential(services.secrets, repo?.credential ?? null),
           repoState: repo === null ? 'none' : 'pending',
@@ -264,6 +270,11 @@ export function createWorkspaces(
       return underWay ?? begin(definitions.stop, reference, () => ({ now }))
     },
     restart: async (reference) => begin(definitions.restart, reference, notOfTemplate),
+    rerunInit: async (reference) =>
+      begin(definitions.rerunInit, reference, ({ id, init }) => {
+        runningContainer(id, { isUse: false })
+        return { postStart: init !== undefined }
+      }),
     delete: (reference) => begin(definitions.delete, reference, ({ volumes, storage }) => ({ volumes, storage })),
     async rename(reference, newName) {
       const { id } = registry.find(reference)
@@ -320,6 +331,10 @@ function fixedAtCreation(record: WorkspaceRecord, options: CreateOptions): strin
   if (repo !== null && !isSameRepo(repo.url, record.repo))
     remarks.push(
       `${record.name} keeps ${record.repo === null ? 'having no repository' : 'its repository'}: a repository is chosen at creation.`,
+    )
+  if (options.initScript && options.initScript !== record.initScript && record.init === undefined)
+    remarks.push(
+      `The init script of ${record.name} was saved, and not run: its first start is over. “berth rerun-init ${record.name}” runs it.`,
     )
   if (template !== undefined) remarks.push(`${record.name} exists already, so the template ${template} was not used.`)
   return remarks

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { environmentSchema, shownEnvironmentSchema } from '../environment'
+import { hostPathSchema } from '../host-path'
 import { imageReferenceSchema } from '../image-reference'
 import { diskLimitSchema } from '../limits'
 import type { SettingDefinition } from '../settings/setting-kinds'
@@ -65,6 +66,8 @@ export function schemaOfSetting(setting: SettingDefinition): z.ZodType {
 /** Of what is set anew, more is asked than of what a file holds: that is refused where it is needed, so that Berth starts. */
 const STRICTER: { readonly [Key in SettingKey]?: SchemaOf<SettingValues[Key]> } = {
   image: imageReferenceSchema.nullable(),
+  initScript: hostPathSchema.nullable(),
+  postStart: z.array(hostPathSchema).max(SETTINGS.postStart.maxItems, `Give at most ${SETTINGS.postStart.maxItems} paths.`),
   engineEndpoint: z
     .string()
     .max(SETTINGS.engineEndpoint.maxLength)

@@ -59,6 +59,7 @@ const onWorkspace = (method: 'POST' | 'DELETE', path: '' | `/${string}`, summary
 /** The router hands these to the function of the same name in the core. */
 const plainOperations = {
   restart: onWorkspace('POST', '/restart', 'Stop, then start'),
+  rerunInit: onWorkspace('POST', '/rerun-init', 'Run its init script again, as root'),
   delete: onWorkspace('DELETE', '', 'Delete container, volumes and record; cannot be undone'),
 }
 type PlainOperation = keyof typeof plainOperations
@@ -194,7 +195,7 @@ export const workspaces = {
       method: 'PATCH',
       path: '/workspaces/{workspace}',
       tags: ['Workspaces'],
-      summary: 'Change what was chosen for it: label, environment, limits, whether it is a template',
+      summary: 'Change what was chosen for it: label, environment, scripts, limits, whether it is a template',
     })
     .input(z.object({ workspace: workspaceReferenceSchema, ...changeShape }))
     .output(workspaceSchema),

@@ -1,4 +1,4 @@
-import { choice, groups, number, portRange, type SettingDefinition, size, text, toggle, variables } from './setting-kinds'
+import { choice, groups, list, number, portRange, type SettingDefinition, size, text, toggle, variables } from './setting-kinds'
 
 /**
  * The one table of settings, in the order in which doors show them. The contract, `berth settings` with its help and completion, and the
@@ -68,6 +68,38 @@ export const SETTINGS = {
     title: 'Environment',
     description: 'Variables of every workspace: at once for commands and terminals, from the next start for ssh.',
     default: {},
+  }),
+  initScript: text({
+    section: 'workspaces',
+    title: 'Init script for all workspaces',
+    description:
+      'A file on this machine. It runs in each new workspace before the workspace’s own init script: once, as root, at the first start.',
+    placeholder: 'none',
+    maxLength: 4096,
+    default: null,
+  }),
+  postStart: list({
+    section: 'workspaces',
+    title: 'Post-start scripts for all workspaces',
+    description: 'A file or folder on each line. They run at each start, as the user “workspace”, before the workspace’s own.',
+    placeholder: '~/berth/post-start',
+    maxItems: 32,
+    maxLength: 4096,
+    default: [],
+  }),
+  postStartTimeoutSeconds: number({
+    section: 'workspaces',
+    title: 'Time limit of a post-start script',
+    description: 'In seconds. A script that takes longer is ended, with everything it started.',
+    min: 1,
+    max: 3600,
+    default: 60,
+  }),
+  postStartFailOnError: toggle({
+    section: 'workspaces',
+    title: 'Fail the start when a post-start script fails',
+    description: 'Otherwise the start succeeds with a notice.',
+    default: false,
   }),
   totalDiskBytes: size({
     section: 'storage',

@@ -20,6 +20,7 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     ports: { ssh: null },
     image: 'berth:latest',
     repoState: 'none',
+    initState: 'done',
     storage: 'plain',
     storageWarning: null,
     createdAt: '2026-01-01T00:00:00.000Z',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { changeEnvironment, environmentPatchSchema, environmentSchema, sealedEnvironmentSchema } from '../environment'
 import { gitRefProblem, repoFolderProblem } from '../git-ref'
+import { hostPathSchema } from '../host-path'
 import { imageReferenceSchema } from '../image-reference'
 import { changeLimits, limitsPatchSchema, limitsSchema, NO_LIMITS } from '../limits'
 import type { Seal } from '../secret'
@@ -40,6 +41,12 @@ function text(maxLength: number, description: string, problem: (text: string) =>
 }
 
 const depthSchema = z.number().int().min(1).max(1_000_000).nullable()
+/** More than any script that people write by hand; what is larger belongs into a file that the script fetches. */
+const MAX_SCRIPT_LENGTH = 65_536
+const MAX_PATHS = 32
+
+const pathsSchema = z.array(hostPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
+
 const imageSchema = z.string().max(512).nullable()
 
 export const FIELD_SCHEMAS = {
@@ -79,6 +86,17 @@ export const FIELD_SCHEMAS = {
     input: environmentPatchSchema.describe('Its variables: those left out stay as they are, null takes one away.'),
     initial: {},
     change: changeEnvironment,
+  }),
+  initScript: text(
+    MAX_SCRIPT_LENGTH,
+    'The text of a script that runs once, as root, at the first start; run by bash unless its first line says otherwise.',
+  ),
+  postStart: field({
+    schema: pathsSchema,
+    shown: pathsSchema,
+    input: pathsSchema.describe('Files and folders, on the machine that Berth runs on, with scripts to run at each start.'),
+    initial: [],
+    change: (_, given) => given,
   }),
   limits: field({
     schema: limitsSchema,

@@ -3,7 +3,7 @@ import type { Limits } from '../limits'
 /** What there is to know of a field of a workspace's configuration, besides its values (`field-schemas.ts`). */
 export interface WorkspaceField {
   /** The values of `variables` are secrets: sealed wherever they are kept, masked in doors, and in archives only when asked for. */
-  kind: 'text' | 'number' | 'variables' | 'limits' | 'flag'
+  kind: 'text' | 'number' | 'script' | 'paths' | 'variables' | 'limits' | 'flag'
   /** `later` says when a change of an existing workspace takes effect: at once, at its next start, or that there can be none. */
   set: { creation: boolean; later: 'live' | 'restart' | 'never' }
   /** Restoring a snapshot in place brings back the disk only, and leaves every field as it is. */
@@ -97,6 +97,30 @@ export const WORKSPACE_FIELDS = {
     title: 'Environment',
     option: { flags: '-e, --env <name=value>', help: 'variable, as often as needed; NAME alone passes on your own' },
     form: { hint: 'One KEY=VALUE a line', mono: true },
+  },
+  /** Its text. Run once, as root; see `lifecycle/script-steps.ts`. */
+  initScript: {
+    kind: 'script',
+    set: { creation: true, later: 'live' },
+    carried: { clone: true, archive: true, adopt: 'no' },
+    title: 'Init script',
+    option: {
+      flags: '--init-script <file>',
+      help: 'run once as root at the first start; “-” reads it from stdin, an empty name clears it',
+    },
+    form: { hint: 'Runs once, as root, at the first start', mono: true },
+  },
+  /** Not in archives: whoever made the file would choose which of the importer’s files are read. */
+  postStart: {
+    kind: 'paths',
+    set: { creation: true, later: 'restart' },
+    carried: { clone: true, archive: false, adopt: 'no' },
+    title: 'Post-start scripts',
+    option: {
+      flags: '--post-start <path>',
+      help: 'file or folder of scripts to run at each start, as often as needed; an empty path clears them',
+    },
+    form: { hint: 'Run at each start. A file or folder of this machine on each line', mono: true },
   },
   limits: {
     kind: 'limits',

@@ -101,8 +101,9 @@ const create: Doing = (scene, core, step) => {
   const { secrets } = scene
   const env = step.by[2] < 0.3 ? { API_KEY: secrets.make('variable') } : undefined
   const clone = step.by[3] < 0.3 ? `https://user:${secrets.make('token')}@example.com/${name}.git` : undefined
+  const initScript = step.by[2] > 0.8 ? 'make' : undefined
   const start = step.by[0] < 0.3 ? core.workspaces.start : core.workspaces.create
-  return { what: name, work: start({ name, env, clone }) }
+  return { what: name, work: start({ name, env, clone, initScript }) }
 }
 
 const DOINGS: Record<PeopleKind, Doing> = {

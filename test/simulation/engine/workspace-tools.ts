@@ -62,8 +62,21 @@ export function workspaceTools(world: World, onHomeWritten: OnHomeWritten) {
       return 0
     }
 
+    /** A script of the user's, run as by `provisioning/run-script.ts`: its last words begin with what the command says. */
+    function playScript(process: ProgramProcess, end: string): Program {
+      process.after(300 + world.random.next() * 3000, () => {
+        process.write('stdout', world.random.chance(0.7) ? `done\n${end} 0 \n` : `no\n${end} 7 3\n`)
+        process.exit(0)
+      })
+      return {}
+    }
+
     function launch(process: ProgramProcess, command: readonly string[]): Program {
       process.write('stdout', `17 1234 ${command[0]}\n`)
+      const end = command.find((argument) => argument.startsWith('berth-end-'))
+      if (end !== undefined) return playScript(process, end)
+      // Takes what is written to a log.
+      if (command[2]?.includes('exec cat')) return { onInputEnd: () => process.exit(0) }
       const milliseconds = command[0] === 'git' ? 500 + world.random.next() * 3000 : world.random.next() * 30
       process.after(milliseconds, () => {
         if (command[0] === '/bin/sh' && command[2]?.startsWith('cat /etc/berth/ssh')) process.write('stdout', hostKeyOf(container))

@@ -94,7 +94,9 @@ const LONGEST_PREPARATION_MS = 2000
 const NOTHING: DiskState = { home: 0, docker: 0, layer: 0 }
 /** These end with a workspace that runs; whether it is ready another process or connection has to look again. */
 const MAKES_READY: readonly Operation['kind'][] = ['workspace.create', 'workspace.start', 'workspace.restart']
-/** Nothing follows their commit step: once it has begun they go on until they succeed. */
+/** Past their commit step what they make is there, whatever their scripts do. */
+const MADE_BEFORE_SCRIPTS: readonly Operation['kind'][] = ['workspace.create', 'workspace.adopt', 'workspace.clone', 'workspace.import']
+/** What follows their commit step are scripts, of which these workspaces have none: once it has begun they go on until they succeed. */
 const WITHOUT_FOLLOW_UP: readonly Operation['kind'][] = [
   ...(['workspace.stop', 'workspace.delete', 'workspace.move', 'workspace.adopt', 'snapshot.restore', 'snapshot.delete'] as const),
 ]
@@ -287,7 +289,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     // Who agrees to the loss gets what there is.
     const isRecreated = status === 'succeeded' && lost.has(id) && intents.get(operation.id)?.recreate === true
     if (containerOf(engine, workspace)) lost.delete(id)
-    const stands = status === 'succeeded' || (committed && ['workspace.create', 'workspace.adopt'].includes(kind))
+    const stands = status === 'succeeded' || (committed && MADE_BEFORE_SCRIPTS.includes(kind))
     const wanted = stands && !isDisturbed ? wantedAfter(operation, found, since) : null
     const { adopts } = intents.get(operation.id) ?? {}
     if (stands && adopts !== undefined) foreigners.adopted(adopts)

@@ -72,6 +72,15 @@ export function addInspection(program: Command, perform: Perform): void {
     ['berth stats', 'berth stats demo --once --json'],
     ['With --json: one JSON document a line, as they come; with --once an array.', 'Without a terminal: --once.'],
   )
+  const initLog = program
+    .command('init-log')
+    .description('print the log of the init script of a workspace')
+    .argument('<name>', 'name or id of a workspace')
+    .option('-f, --follow', 'go on as more comes')
+    .action((name: string, options: { follow?: boolean }) =>
+      perform(async (context) => (await import('./logs')).showLogs(context, name, { ...options, source: 'init' })),
+    )
+  examples(initLog, ['berth init-log demo', 'berth init-log demo --follow'], ['“berth logs NAME --source init” has more options.'])
   const logs = program
     .command('logs')
     .description('print a log of a workspace')

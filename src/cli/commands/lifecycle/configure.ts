@@ -5,7 +5,7 @@ import { type ConfigurationOptions, givenConfiguration } from '../../options/con
 import { printWorkspace } from '../../output/print-workspace'
 
 export async function configureWorkspace(context: CliContext, reference: string, options: ConfigurationOptions): Promise<void> {
-  const change = givenConfiguration('change', options, context.env)
+  const change = await givenConfiguration('change', options, context)
   if (Object.keys(change).length === 0) {
     throw usageError('There is nothing to change.', `Give an option, such as “berth configure ${reference} --label 'TEXT'”.`)
   }

@@ -13,12 +13,16 @@ export interface CreationOptions extends ConfigurationOptions {
 type CreationInput = InferContractRouterInputs<typeof contract>['workspaces']['create']
 
 /** What `start` and `create` ask for. */
-export function creationInput(name: string, options: CreationOptions, { env, homedir }: Pick<CliHost, 'env' | 'homedir'>): CreationInput {
+export async function creationInput(
+  name: string,
+  options: CreationOptions,
+  host: Pick<CliHost, 'env' | 'homedir' | 'stdin'>,
+): Promise<CreationInput> {
   const { clone, template } = options
   return {
     name,
-    ...(clone === undefined ? {} : { clone: isPath(clone) ? absolutePath(clone, homedir) : clone }),
-    ...givenConfiguration('creation', options, env),
+    ...(clone === undefined ? {} : { clone: isPath(clone) ? absolutePath(clone, host.homedir) : clone }),
+    ...(await givenConfiguration('creation', options, host)),
     ...(template === undefined ? {} : { template }),
   }
 }

@@ -35,6 +35,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
       `berth ${name} demo --clone . --with-changes`,
       `berth ${name} demo --template base`,
       `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
+      `berth ${name} demo --init-script setup.sh --post-start ~/start.d`,
       `berth ${name} demo --json`,
     ])
   }
@@ -56,6 +57,9 @@ export function addLifecycle(program: Command, perform: Perform): void {
   ).option('--now', 'kill what does not end at once; also hurries a stop that is under way')
   addOperation(program, perform, 'restart', 'stop workspaces, then start them', (client, workspace) =>
     client.workspaces.restart({ workspace }),
+  )
+  addOperation(program, perform, 'rerun-init', 'run the init script of running workspaces again, as root', (client, workspace) =>
+    client.workspaces.rerunInit({ workspace }),
   )
   const remove = program
     .command('delete')

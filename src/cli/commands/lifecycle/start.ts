@@ -11,7 +11,7 @@ export async function startWorkspace(
   name: string,
   options: CreationOptions & { recreate?: boolean },
 ): Promise<void> {
-  const input = creationInput(name, options, context)
+  const input = await creationInput(name, options, context)
   await withConnection(context, async ({ client }) => {
     let id = name
     await runOperation(context, client, async () => {

@@ -61,6 +61,13 @@ function remark(workspace: Workspace): string {
   return oneLine(workspace.problem?.message ?? workspace.statusDetail ?? workspace.label ?? '')
 }
 
+const INIT_STATES: Record<Workspace['initState'], string> = {
+  pending: 'runs at the first start',
+  running: 'running, or interrupted',
+  failed: 'failed',
+  done: 'has run',
+}
+
 /** Everything about one workspace, for `berth info NAME`. */
 export function workspaceDetails(workspace: Workspace, sshConfigPath: string, now: number, paint: Paint): string[] {
   const { symbol, colour } = statusSymbol(workspace.status)
@@ -76,6 +83,8 @@ export function workspaceDetails(workspace: Workspace, sshConfigPath: string, no
   }
   if (workspace.ports.ssh !== null) rows.push(['SSH', sshWithConfig(workspace.name, sshConfigPath)])
   if (workspace.repo !== null) rows.push(['Repo', `${oneLine(workspace.repo)} (${workspace.repoState})`])
+  if (workspace.initScript !== null) rows.push(['Init script', INIT_STATES[workspace.initState]])
+  if (workspace.postStart.length > 0) rows.push(['Post-start', oneLine(workspace.postStart.join(', '))])
   rows.push(['Image', workspace.image])
   rows.push(['Container', workspace.containerId === null ? `${workspace.containerName} (none yet)` : workspace.containerName])
   rows.push(['Volumes', `${workspace.volumes.home}, ${workspace.volumes.docker}`])

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { REPO_PATH } from '../../../shared/repo-path'
 import { repoUrlProblem, splitRepoUrl } from '../../../shared/repo-url'
 import { runCommand } from '../../engine/run-command'
-import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step, UndoContext } from '../../operations/operation-definition'
 import type { PortReservation } from '../../ports/port-allocator'
 import { ADOPTED_ENTRYPOINT } from '../../provisioning/runtime-files'
@@ -14,6 +13,7 @@ import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { containerName, previousName } from '../base/workspace-resources'
 import { layerOf } from '../lifecycle/disk-copy'
+import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
 import { createReplacement, recordOf, startStepIf } from '../lifecycle/start-steps'
 
 const adoptInputSchema = workspaceInputSchema.extend({
@@ -40,9 +40,9 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
   const { engine, registry, foreignWorkspaces } = services
   return {
     kind: 'workspace.adopt',
-    version: 2,
+    version: 3,
     input: adoptInputSchema,
-    older: [firstVersion('workspace.adopt')],
+    older: versionsWithoutScripts('workspace.adopt'),
     commitStep: 'finish',
     cancellable: true,
     steps: [
@@ -75,6 +75,7 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
           registry.publish(input.id)
         },
       },
+      ...scriptStepsIf(services, ({ start }: AdoptInput) => start),
     ],
   }
 }

@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream'
 import { Mutex } from 'async-mutex'
 import { z } from 'zod'
-import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step, StepContext } from '../../operations/operation-definition'
 import { workspaceRecordSchema } from '../../settings/records'
 import { IMAGE_FILES, imageIds } from '../../storage/archive/archive-image'
@@ -17,6 +16,7 @@ import { endHelpers, volumeTarContext } from '../base/volume-tar'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { layerOf } from '../lifecycle/disk-copy'
 import { reserveStep } from '../lifecycle/reserve-step'
+import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
 import { createContainer, explained, recordOf, startStepIf } from '../lifecycle/start-steps'
 import { architectureOf } from './export'
 
@@ -43,10 +43,10 @@ export function importDefinition(services: LifecycleServices, onReserved: (works
   const images = new Mutex()
   return {
     kind: 'workspace.import',
-    version: 2,
+    version: 3,
     input: importInputSchema,
-    older: [firstVersion('workspace.import')],
-    commitStep: null,
+    older: versionsWithoutScripts('workspace.import'),
+    commitStep: 'init',
     cancellable: true,
     steps: [
       {
@@ -78,6 +78,7 @@ export function importDefinition(services: LifecycleServices, onReserved: (works
         undo: (input) => removeAllContainersOf(services, input),
       },
       startStepIf(services, ({ start }) => start),
+      ...scriptStepsIf(services, ({ start }: ImportInput) => start),
     ],
   }
 }

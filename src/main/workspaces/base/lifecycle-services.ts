@@ -27,6 +27,8 @@ interface CommonServices {
   secrets: SecretVault
   /** Of what runs in the workspace; `lost` are names of variables whose values cannot be read any more. */
   environmentOf(record: WorkspaceRecord): { variables: Record<string, string>; lost: string[] }
+  /** The home folder of the user on this machine. */
+  userHome: string
   /** The content of authorized_keys as it is to be now. */
   authorizedKeys: () => Promise<string>
   /** Has the ssh host keys of a workspace that runs known to ssh. */

@@ -1,5 +1,5 @@
 import type { BerthEvent } from '../../../shared/contract/events'
-import { BerthError } from '../../../shared/errors'
+import { BerthError, type Problem } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import { statusDuring } from '../../../shared/operation-kinds'
 import { isRepoProblem } from '../../../shared/repo-problem'
@@ -80,7 +80,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       status,
       statusDetail,
       running: status === 'running' || (status === 'error' && container?.ready === true),
-      problem: record.problem,
+      problem: problemOf(record),
       operationId: operation?.id ?? null,
       containerId: container?.containerId ?? null,
       containerName: containerName(record.name),
@@ -89,6 +89,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       ...shownConfiguration(record),
       image: record.image ?? options.defaultImage(),
       repoState: record.repoState,
+      initState: record.init?.status ?? 'done',
       storage: record.storage,
       storageWarning: options.storageWarning(record.id),
       createdAt: record.createdAt,
@@ -253,12 +254,22 @@ function describe(
   return during ? { ...described, statusDetail: during.statusDetail } : described
 }
 
+/** What its container does comes first. */
+function problemOf({ problem, init }: WorkspaceRecord): Problem | null {
+  return problem ?? (init?.status === 'failed' ? init.problem : null)
+}
+
+/** It runs, and is not as it is to be. */
+function hasFailedScript({ problem, init }: WorkspaceRecord): boolean {
+  return init?.status === 'failed' || problem?.code === 'POST_START_FAILED'
+}
+
 function describeContainer(record: WorkspaceRecord, container: ContainerState | null, gone: string | null): Description {
-  const problem = record.problem?.message ?? null
+  const problem = problemOf(record)?.message ?? null
   if (container?.running) {
     if (container.paused) return { status: 'running', statusDetail: 'Paused on the engine.' }
     if (!container.ready) return { status: record.problem ? 'error' : 'starting', statusDetail: problem }
-    return { status: 'running', statusDetail: problem }
+    return { status: hasFailedScript(record) ? 'error' : 'running', statusDetail: problem }
   }
   if (record.problem && !isRepoProblem(record.problem.code)) return { status: 'error', statusDetail: problem }
   if (container?.unexpectedExit != null) {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { isBerthError } from '../../../shared/errors'
-import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step, UndoContext } from '../../operations/operation-definition'
 import { workspaceRecordSchema } from '../../settings/records'
 import { LABEL_ID } from '../../storage/drivers/storage-context'
@@ -12,6 +11,7 @@ import { containerName } from '../base/workspace-resources'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { waitUntilReady } from '../lifecycle/readiness'
 import { reserveStep } from '../lifecycle/reserve-step'
+import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
 import { startContainer } from '../lifecycle/start-container'
 import { createContainer, recordOf, startStepIf } from '../lifecycle/start-steps'
 
@@ -28,15 +28,15 @@ const cloneInputSchema = workspaceInputSchema.extend({
 })
 export type CloneInput = z.infer<typeof cloneInputSchema>
 
-/** Wholly made or wholly taken back; the source goes on as it was, whatever happens. */
+/** Wholly made or wholly taken back, but for its scripts; the source goes on as it was, whatever happens. */
 export function cloneDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<CloneInput> {
   const { engine } = services
   return {
     kind: 'workspace.clone',
-    version: 2,
+    version: 3,
     input: cloneInputSchema,
-    older: [firstVersion('workspace.clone')],
-    commitStep: null,
+    older: versionsWithoutScripts('workspace.clone'),
+    commitStep: 'init',
     cancellable: true,
     steps: [
       reserveStep(services, onReserved),
@@ -67,6 +67,7 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
         undo: (input) => removeAllContainersOf(services, input),
       },
       startStepIf(services, ({ startClone }) => startClone),
+      ...scriptStepsIf(services, ({ startClone }: CloneInput) => startClone),
     ],
   }
 }

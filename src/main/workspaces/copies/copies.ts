@@ -91,12 +91,15 @@ export function createCopies(
     copy: Pick<WorkspaceRecord, 'id' | 'name' | 'storage'>,
     given: CreationConfiguration = {},
   ): Promise<WorkspaceRecord> {
-    const { place, repoCredential, repoState } = original
+    const { place, repoCredential, repoState, init } = original
     const carried = clonedConfiguration(original)
+    // What ran to its end in the original is in the copy.
+    const isToRun = init !== undefined || Boolean(given.initScript)
     return newRecord(services.at(original), {
       place,
       ...carried,
       ...changeConfiguration(carried, given, services.secrets.seal),
+      ...(isToRun ? { init: { status: 'pending' } } : {}),
       repoCredential,
       repoState,
       ...copy,

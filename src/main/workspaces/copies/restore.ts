@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, UndoContext } from '../../operations/operation-definition'
 import { snapshotRecordSchema } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { containerGone } from '../base/own-containers'
 import { previousName, snapshotLayer } from '../base/workspace-resources'
+import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
 import { addSnapshot, removeSnapshot } from '../lifecycle/snapshots'
 import { startStepIf } from '../lifecycle/start-steps'
 import { diskChangeInputSchema, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
@@ -26,9 +26,9 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
   const change = diskChangeSteps(services)
   return {
     kind: 'snapshot.restore',
-    version: 2,
+    version: 3,
     input: restoreInputSchema,
-    older: [firstVersion('snapshot.restore')],
+    older: versionsWithoutScripts('snapshot.restore'),
     commitStep: 'finish',
     cancellable: true,
     steps: [
@@ -44,6 +44,7 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
         title: 'Keep the state before',
         run: ({ input, ...context }) => finish(services, input, context),
       },
+      ...scriptStepsIf(services, ({ wasRunning }: RestoreInput) => wasRunning),
     ],
   }
 }

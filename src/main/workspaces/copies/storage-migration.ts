@@ -1,6 +1,6 @@
-import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { LifecycleServices } from '../base/lifecycle-services'
+import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
 import { startStepIf } from '../lifecycle/start-steps'
 import { type DiskChangeInput, diskChangeInputSchema, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
 
@@ -12,9 +12,9 @@ export function storageMigrationDefinition(services: LifecycleServices): Operati
   const change = diskChangeSteps(services)
   return {
     kind: 'workspace.move',
-    version: 2,
+    version: 3,
     input: diskChangeInputSchema,
-    older: [firstVersion('workspace.move')],
+    older: versionsWithoutScripts('workspace.move'),
     commitStep: 'finish',
     cancellable: true,
     steps: [
@@ -35,6 +35,7 @@ export function storageMigrationDefinition(services: LifecycleServices): Operati
           await dropPlace(services, input.id, input.previous)
         },
       },
+      ...scriptStepsIf(services, ({ wasRunning }: DiskChangeInput) => wasRunning),
     ],
   }
 }

@@ -10,6 +10,7 @@ import { ensureVolume, removeLayers, removeOwnVolume } from '../base/owned-resou
 import { type StartInput, startInputSchema, volumeNamesSchema, type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { reserveStep } from './reserve-step'
+import { scriptSteps, versionsWithoutScripts } from './script-steps'
 import { snapshotRemovalStep } from './snapshots'
 import { startAgain } from './start-container'
 import { createContainer, forgetProblem, recordOf, repoStep, SWITCH_STEP, startStep, startSteps } from './start-steps'
@@ -32,9 +33,9 @@ export function createDefinition(services: LifecycleServices, onReserved: (works
   const { images } = services
   return {
     kind: 'workspace.create',
-    version: 2,
+    version: 3,
     input: createInputSchema,
-    older: [firstVersion('workspace.create')],
+    older: versionsWithoutScripts('workspace.create'),
     // From here on it runs and may have been worked in.
     commitStep: 'repo',
     cancellable: true,
@@ -66,6 +67,7 @@ export function createDefinition(services: LifecycleServices, onReserved: (works
       },
       startStep(services),
       repoStep(services),
+      ...scriptSteps(services),
     ],
   }
 }
@@ -86,12 +88,12 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
 export function startDefinition(services: LifecycleServices): OperationDefinition<StartInput> {
   return {
     kind: 'workspace.start',
-    version: 2,
+    version: 3,
     input: startInputSchema,
-    older: [firstVersion('workspace.start')],
+    older: versionsWithoutScripts('workspace.start'),
     commitStep: SWITCH_STEP,
     cancellable: true,
-    steps: tellingRemarks(startSteps(services)),
+    steps: tellingRemarks([...startSteps(services), ...scriptSteps(services)]),
   }
 }
 
@@ -123,12 +125,12 @@ export function stopDefinition(services: LifecycleServices): OperationDefinition
 export function restartDefinition(services: LifecycleServices): OperationDefinition<WorkspaceInput> {
   return {
     kind: 'workspace.restart',
-    version: 2,
+    version: 3,
     input: workspaceInputSchema,
-    older: [firstVersion('workspace.restart')],
+    older: versionsWithoutScripts('workspace.restart'),
     commitStep: SWITCH_STEP,
     cancellable: true,
-    steps: [restartStopStep(services), ...startSteps(services)],
+    steps: [restartStopStep(services), ...startSteps(services), ...scriptSteps(services)],
   }
 }
 

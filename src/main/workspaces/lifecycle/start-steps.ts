@@ -16,8 +16,15 @@ import type { WorkspaceInput } from '../base/workspace-input'
 import { containerName, containerSpec, layerRepository, replacementName, sshPortOf } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { assertWhole } from './assert-whole'
+import { hasInitScript, postStartPaths } from './configured-scripts'
 import { waitUntilReady } from './readiness'
 import { startContainer } from './start-container'
+
+/** Kept by a start when scripts are to run after it. */
+const STARTED = 'started'
+
+/** Whether this operation has started the workspace, and not found it running. For a workspace with post-start scripts. */
+export const wasStartedHere = ({ recall }: Pick<UndoContext, 'recall'>): boolean => recall(STARTED) !== null
 
 /** The step of `startSteps` from which on nothing is taken back. */
 export const SWITCH_STEP = 'switch'
@@ -129,6 +136,8 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
   if (madeDocker) notice(`Its Docker volume ${volumes.docker} was gone from the engine; it begins with an empty one.`)
   const layer = await chooseLayer(services, record)
   notice(recreatedFrom(layer))
+  // What its init script did outside the home folder is gone.
+  if (layer === null && hasInitScript(services, record)) await services.records.patch(record.id, { init: { status: 'pending' } })
   if (layer !== null) return createContainer(services, record, await ownName(services, record, layer, context), context)
   const { reference } = await images.ensure(record.image, {
     signal,
@@ -221,15 +230,16 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
     name: 'start',
     title: 'Start',
     followUp: true,
-    async run({ input, signal, notice, skip }) {
+    async run({ input, signal, notice, skip, remember }) {
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
       if (!container) throw containerGone(containerName(record.name))
       if (container.running && container.ready) {
-        // A try before this one may have failed for want of an answer only.
-        await forgetProblem(services, record.id)
+        // A try before this one may have failed for want of an answer only. Scripts are for the step that runs them.
+        if (record.problem?.code !== 'POST_START_FAILED') await forgetProblem(services, record.id)
         return skip('It is running.')
       }
+      if (postStartPaths(services, record).length > 0) await remember(STARTED, 'yes')
       const { containerId } = container
       let hostKeys: string[] | null
       try {
@@ -257,7 +267,11 @@ export async function forgetProblem({ records }: Pick<LifecycleServices, 'record
 
 /** `startStep` for an operation that starts its workspace only if it is wanted. */
 export function startStepIf<Input extends WorkspaceInput>(services: LifecycleServices, isWanted: (input: Input) => boolean): Step<Input> {
-  const step = startStep(services)
+  return stepIf(startStep(services), isWanted)
+}
+
+/** A step of an operation that starts its workspace only if it is wanted. */
+export function stepIf<Input extends WorkspaceInput>(step: Step<WorkspaceInput>, isWanted: (input: Input) => boolean): Step<Input> {
   return {
     ...step,
     async run(context) {
@@ -294,7 +308,8 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
       }
       try {
         const found = await cloneRepo(work, record)
-        await records.patch(record.id, { repoState: 'cloned', problem: null, ...found })
+        const left = (problem: WorkspaceRecord['problem']) => (problem && isRepoProblem(problem.code) ? null : problem)
+        await records.patch(record.id, ({ problem }) => ({ repoState: 'cloned', ...found, problem: left(problem) }))
       } catch (error) {
         if (isBerthError(error)) await records.patch(record.id, { repoState: 'failed', problem: toProblem(error) })
         throw error

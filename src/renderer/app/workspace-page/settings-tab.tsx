@@ -4,6 +4,7 @@ import { PlaceRow } from '../../features/storage/place-row'
 import { EnvironmentRow } from '../../features/workspaces/environment-row'
 import { keepWorkspace } from '../../features/workspaces/keep-workspace'
 import { LimitRows } from '../../features/workspaces/limit-rows'
+import { ScriptRows } from '../../features/workspaces/script-rows'
 import { openDialog } from '../../store/dialogs'
 import { useIsHeld } from '../../store/store'
 import { Button } from '../../ui/button'
@@ -50,6 +51,9 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
           )}
         </SettingRow>
         <EnvironmentRow workspace={workspace} />
+      </SettingsSection>
+      <SettingsSection id="workspace-scripts" title="Scripts" isTarget={false}>
+        <ScriptRows workspace={workspace} />
       </SettingsSection>
       <SettingsSection id="workspace-limits" title="Limits" isTarget={false}>
         <p className="py-1 text-ink-muted">In force at once, also while it runs. Empty for none.</p>

@@ -2,7 +2,7 @@ import { type SettingsPatch, settingsPatchSchema } from '../../../shared/contrac
 import type { SettingDefinition } from '../../../shared/settings/setting-kinds'
 import type { SettingKey } from '../../../shared/settings/settings-table'
 import { parseSize, sizeText } from '../../ui/size-text'
-import { formatEnvLines, parseEnvLines } from '../../workspace-model/workspaces/parse-draft'
+import { formatEnvLines, parseEnvLines, typedLines } from '../../workspace-model/workspaces/parse-draft'
 
 /** A setting whose value is typed as text. */
 export type TypedSetting = Extract<SettingDefinition, { kind: 'text' | 'number' | 'size' | 'list' | 'groups' | 'variables' }>
@@ -14,12 +14,6 @@ interface TextForm<Value> {
   show(value: Value): string
   read(typed: string): Read<Value>
 }
-
-const lines = (typed: string) =>
-  typed
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
 
 const FORMS: { readonly [Kind in TypedSetting['kind']]: TextForm<Extract<TypedSetting, { kind: Kind }>['default']> } = {
   text: {
@@ -40,11 +34,11 @@ const FORMS: { readonly [Kind in TypedSetting['kind']]: TextForm<Extract<TypedSe
   },
   list: {
     show: (value) => value.join('\n'),
-    read: (typed) => ({ value: lines(typed) }),
+    read: (typed) => ({ value: typedLines(typed) }),
   },
   groups: {
     show: (value) => value.map((group) => group.join(', ')).join('\n'),
-    read: (typed) => ({ value: lines(typed).map((line) => line.split(',').map((name) => name.trim())) }),
+    read: (typed) => ({ value: typedLines(typed).map((line) => line.split(',').map((name) => name.trim())) }),
   },
   variables: {
     show: formatEnvLines,

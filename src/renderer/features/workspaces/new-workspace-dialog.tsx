@@ -1,5 +1,5 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
-import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
+import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS, type WorkspaceField } from '../../../shared/workspace-configuration/fields'
 import type { WorkspaceDraft } from '../../store/dialogs'
 import { useSettings, useTemplates, useWorkspaces } from '../../store/store'
 import { Button } from '../../ui/button'
@@ -154,8 +154,8 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
   return (
     <Field label={title} hint={isOverTemplate ? `${form.hint}, over the template’s` : form.hint} problem={problem}>
       {(field) =>
-        kind === 'variables' ? (
-          <TextArea {...field} {...control} rows={3} onKeyDown={onKeyDown} />
+        MULTI_LINE.has(kind) ? (
+          <TextArea {...field} {...control} rows={kind === 'paths' ? 2 : 3} onKeyDown={onKeyDown} />
         ) : (
           <TextInput {...field} {...control} mono={form.mono} />
         )
@@ -163,6 +163,8 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
     </Field>
   )
 }
+
+const MULTI_LINE: ReadonlySet<WorkspaceField['kind']> = new Set(['variables', 'script', 'paths'])
 
 const TYPED_FIELDS: readonly (keyof DraftProblems)[] = ['name', 'repo', ...FORM_FIELDS]
 

@@ -17,6 +17,8 @@ export type NextStep =
   | { kind: 'show-snapshots'; label: string; workspace: string }
   | { kind: 'enter-credential'; label: string; workspace: string }
   | { kind: 'trust-host'; label: string; workspace: string; fingerprint: string }
+  | { kind: 'rerun-init'; label: string; workspace: string }
+  | { kind: 'edit-scripts'; label: string; workspace: string }
   | { kind: 'show-log'; label: string; lines: string[] }
   | { kind: 'open-workspace'; label: string; workspace: string }
   | { kind: 'show-operation'; label: string }
@@ -153,6 +155,19 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'There is no git on this machine', actions: [retry()] }
     case 'REPO_REF_NOT_FOUND':
       return { title: 'The repository has no such branch', actions: [retry('Retry clone')] }
+    case 'INIT_SCRIPT_FAILED':
+      return {
+        title: 'The init script failed',
+        actions: [
+          ...aboutWorkspace('rerun-init', 'Run again', data.workspace),
+          ...showLog(data.log),
+          ...(data.script === 'shared'
+            ? [{ kind: 'open-settings' as const, label: 'Settings', section: 'workspaces' as const }]
+            : aboutWorkspace('edit-scripts', 'Edit script', data.workspace)),
+        ],
+      }
+    case 'POST_START_FAILED':
+      return { title: 'A post-start script failed', actions: [retry('Run again'), ...showLog(data.log)] }
     case 'ARCHIVE_INVALID':
       return { title: 'The file cannot be imported', actions: [] }
     case 'FILE_EXISTS':

@@ -49,6 +49,10 @@ function runSuggestedAction(step: NextStep, { presentation, onRetry, onForce }: 
       })
     case 'show-snapshots':
       return leaveFor(routes.workspace(step.workspace, 'snapshots'))
+    case 'rerun-init':
+      return call(() => client.workspaces.rerunInit({ workspace: step.workspace }))
+    case 'edit-scripts':
+      return leaveFor(routes.workspace(step.workspace, 'settings'))
     case 'show-storage':
       return leaveFor(routes.storage)
     case 'change-limit':

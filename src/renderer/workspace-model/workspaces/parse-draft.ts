@@ -18,8 +18,16 @@ export function newNameProblem(name: string, isTaken: (name: string) => boolean)
 
 /** Why a field of the configuration cannot be set to what was typed; null when it can. */
 export function fieldProblem(name: FormField, typed: string): string | null {
-  const parsed = parseField(name, typed.trim())
+  const parsed = parseField(name, typed)
   return 'problem' in parsed ? parsed.problem : null
+}
+
+/** What is typed on each line, without empty ones. */
+export function typedLines(typed: string): string[] {
+  return typed
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 }
 
 /** An image and whatever else a workspace keeps from its creation on comes with a template. */
@@ -49,7 +57,7 @@ export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationIn
   const { template } = draft
   const clone = template === '' ? draft.repo.trim() : ''
   const given = FORM_FIELDS.filter((name) => isAsked(name, template)).flatMap((name) => {
-    const parsed = parseField(name, draft[name].trim())
+    const parsed = parseField(name, draft[name])
     return 'value' in parsed && parsed.value !== null ? [[name, parsed.value]] : []
   })
   return {
@@ -65,17 +73,21 @@ export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationIn
 
 /** Null for what is left empty. */
 function parseField(name: FormField, typed: string): { value: unknown } | { problem: string } {
-  if (typed === '') return { value: null }
-  if (WORKSPACE_FIELDS[name].kind === 'variables') {
-    const parsed = parseEnvLines(typed)
+  const trimmed = typed.trim()
+  if (trimmed === '') return { value: null }
+  const { kind } = WORKSPACE_FIELDS[name]
+  if (kind === 'variables') {
+    const parsed = parseEnvLines(trimmed)
     if (!parsed.ok) return { problem: parsed.problem }
     return { value: Object.keys(parsed.env).length === 0 ? null : parsed.env }
   }
-  const parsed = FIELD_SCHEMAS[name].input.safeParse(typed)
-  if (parsed.success) return { value: typed }
+  // A script is taken as it is: space has a meaning there.
+  const value = kind === 'paths' ? typedLines(typed) : kind === 'script' ? typed : trimmed
+  const parsed = FIELD_SCHEMAS[name].input.safeParse(value)
+  if (parsed.success) return { value }
   const [issue] = parsed.error.issues
-  if (issue?.code !== 'too_big') return { problem: issue?.message ?? 'It cannot be taken.' }
-  return { problem: `At most ${issue.maximum} characters; this has ${typed.length}.` }
+  if (issue?.code !== 'too_big' || typeof value !== 'string') return { problem: issue?.message ?? 'This value is not allowed.' }
+  return { problem: `At most ${issue.maximum} characters; this has ${value.length}.` }
 }
 
 /**

@@ -39,6 +39,10 @@ export function restartWorkspace({ id }: Workspace): void {
   attempt(() => client.workspaces.restart({ workspace: id }))
 }
 
+export function rerunInit({ id }: Workspace): void {
+  attempt(() => client.workspaces.rerunInit({ workspace: id }))
+}
+
 export function deleteWorkspace({ id }: Workspace): void {
   attempt(() => client.workspaces.delete({ workspace: id }))
 }

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Exec } from '../exec'
+
+/** Runs commands on this machine as an engine runs them in a container: each in a session of its own, as the user of the test. */
+export const localExec: Exec = {
+  async start({ command, cwd, environment }) {
+    const [program = '', ...rest] = command
+    const child = spawn(program, rest, { cwd, detached: true, env: { ...process.env, ...environment } })
+    const exited = once(child, 'exit')
+    return {
+      id: String(child.pid),
+      stdout: child.stdout,
+      stderr: child.stderr,
+      stdin: child.stdin,
+      resize: async () => undefined,
+      exitCode: async () => {
+        const [code] = await exited
+        return Number(code ?? 137)
+      },
+      destroy() {
+        for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+      },
+    }
+  },
+}

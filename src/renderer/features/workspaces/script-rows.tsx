@@ -1,0 +1,79 @@
+import type { Workspace } from '../../../shared/workspace'
+import { Button } from '../../ui/button'
+import { TextArea } from '../../ui/field'
+import { SettingRow } from '../../workspace-model/settings/setting-row'
+import { useTypedField } from '../../workspace-model/settings/use-typed-field'
+import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
+import { fieldProblem, typedLines } from '../../workspace-model/workspaces/parse-draft'
+import { rerunInit } from '../../workspace-model/workspaces/workspace-actions'
+import { keepWorkspace } from './keep-workspace'
+
+/** The scripts of a workspace: the one of its first start, and those of each start. */
+export function ScriptRows({ workspace }: { workspace: Workspace }) {
+  return (
+    <>
+      <InitScriptRow workspace={workspace} />
+      <PostStartRow workspace={workspace} />
+    </>
+  )
+}
+
+const STATES: Record<Workspace['initState'], string> = {
+  pending: 'It runs once, as root, at the first start.',
+  running: 'It is running, or was interrupted and begins again at the next start.',
+  failed: 'It failed. It runs again at the next start.',
+  done: 'It runs once, as root, at the first start. A change takes effect when it is run again.',
+}
+
+function InitScriptRow({ workspace }: { workspace: Workspace }) {
+  const { id, initState } = workspace
+  const { problem, savedCount, control } = useTypedField<string>(
+    workspace.initScript ?? '',
+    (typed) => {
+      const problem = fieldProblem('initScript', typed)
+      return { problem, change: problem === null ? typed : null }
+    },
+    (initScript) => keepWorkspace({ workspace: id, initScript }),
+  )
+  return (
+    <SettingRow title="Init script" description={STATES[initState]} problem={problem} savedCount={savedCount}>
+      {({ labelledBy, describedBy }) => (
+        <div className="flex flex-col items-start gap-1.5">
+          <TextArea
+            {...control}
+            aria-labelledby={labelledBy}
+            aria-describedby={describedBy}
+            rows={6}
+            placeholder={'apt-get update\napt-get install -y tree'}
+          />
+          <Button size="small" disabled={!workspace.running || isBusy(workspace)} onClick={() => rerunInit(workspace)}>
+            Run again
+          </Button>
+        </div>
+      )}
+    </SettingRow>
+  )
+}
+
+function PostStartRow({ workspace }: { workspace: Workspace }) {
+  const { problem, savedCount, control } = useTypedField<string[]>(
+    workspace.postStart.join('\n'),
+    (typed) => {
+      const problem = fieldProblem('postStart', typed)
+      return { problem, change: problem === null ? typedLines(typed) : null }
+    },
+    (postStart) => keepWorkspace({ workspace: workspace.id, postStart }),
+  )
+  return (
+    <SettingRow
+      title="Post-start scripts"
+      description="A file or folder of this machine on each line. They run at each start, as the user “workspace”."
+      problem={problem}
+      savedCount={savedCount}
+    >
+      {({ labelledBy, describedBy }) => (
+        <TextArea {...control} aria-labelledby={labelledBy} aria-describedby={describedBy} rows={2} placeholder="~/start.d" />
+      )}
+    </SettingRow>
+  )
+}
