@@ -91,8 +91,8 @@ test('post-start scripts run at each start, sorted, as the user, each with its t
   ])
   expect(workspace()).toMatchObject({ status: 'running', problem: null })
   expect(await inside(core(), name, 'cat /tmp/ran')).toBe('workspace\nsecond')
-  // The init script has run.
-  expect(await inside(core(), name, 'wc -l </opt/order')).toBe('4')
+  // Twice with the first script, once with the one that was cancelled, and not at this start.
+  expect(await inside(core(), name, 'grep -c shared /opt/order')).toBe('3')
   expect(await inside(core(), name, 'pgrep -x -f "sleep 500" | wc -l; ls -d /tmp/berth.* 2>/dev/null | wc -l')).toBe('0\n0')
   // The shell may tell of the end.
   expect((await logOf('post-start')).filter((line) => line !== 'Terminated')).toEqual([

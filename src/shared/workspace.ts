@@ -13,7 +13,6 @@ export const workspaceReferenceSchema = z.string().max(128).describe('The name o
 export const workspaceStatusSchema = z.enum(['pending', 'building', 'starting', 'running', 'stopping', 'stopped', 'error', 'deleting'])
 export type WorkspaceStatus = z.infer<typeof workspaceStatusSchema>
 
-/** `running` of a workspace on which nothing is under way: it was interrupted, and begins again at the next start. */
 export const initStateSchema = z.enum(['pending', 'running', 'failed', 'done'])
 
 /** A TCP port. */

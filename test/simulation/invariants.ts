@@ -28,9 +28,8 @@ function checkNothingPending(core: Core, recorded: RecordedState): void {
   for (const { name, status } of core.workspaces.list()) {
     if (!['running', 'stopped', 'error'].includes(status)) throw new Violation('e', `${name} is still ${status}`)
   }
-  const accepted = acceptedIds(core)
-  for (const { id, name, initState } of core.workspaces.list())
-    if (initState === 'running' && !accepted.has(id)) throw new Violation('e', `the init script of ${name} is said to run`)
+  for (const { name, initState } of core.workspaces.list())
+    if (initState === 'running') throw new Violation('e', `the init script of ${name} is said to run`)
   for (const { name, limitsInDoubt } of recorded.workspaces)
     if (limitsInDoubt) throw new Violation('e', `the limits of ${name} are in doubt`)
 }

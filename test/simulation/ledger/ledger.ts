@@ -95,11 +95,14 @@ const NOTHING: DiskState = { home: 0, docker: 0, layer: 0 }
 /** These end with a workspace that runs; whether it is ready another process or connection has to look again. */
 const MAKES_READY: readonly Operation['kind'][] = ['workspace.create', 'workspace.start', 'workspace.restart']
 /** Past their commit step what they make is there, whatever their scripts do. */
-const MADE_BEFORE_SCRIPTS: readonly Operation['kind'][] = ['workspace.create', 'workspace.adopt', 'workspace.clone', 'workspace.import']
-/** What follows their commit step are scripts, of which these workspaces have none: once it has begun they go on until they succeed. */
+const MADE_BEFORE_SCRIPTS: readonly Operation['kind'][] = [
+  ...(['workspace.create', 'workspace.adopt', 'workspace.clone', 'workspace.import', 'snapshot.restore'] as const),
+]
+/** Nothing but scripts follows their commit step: once it has begun they go on until they succeed. */
 const WITHOUT_FOLLOW_UP: readonly Operation['kind'][] = [
   ...(['workspace.stop', 'workspace.delete', 'workspace.move', 'workspace.adopt', 'snapshot.restore', 'snapshot.delete'] as const),
 ]
+const SCRIPT_STEPS = ['init', 'post-start']
 /** These leave it running or stopped, as it was. */
 const LEAVES_AS_IT_WAS: readonly Operation['kind'][] = ['snapshot.restore', 'workspace.move', 'snapshot.create', 'workspace.rename']
 /** These end with a container of the workspace, which may have been made for it. */
@@ -259,7 +262,8 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     begun.delete(operation.id)
     if (id === null) return
     const workspace = core.workspaces.list().find((one) => one.id === id)
-    if (committed && status !== 'succeeded' && !operation.accepted && WITHOUT_FOLLOW_UP.includes(kind)) {
+    const isOfScripts = operation.steps.some((step) => step.status === 'failed' && SCRIPT_STEPS.includes(step.name))
+    if (committed && status !== 'succeeded' && !isOfScripts && !operation.accepted && WITHOUT_FOLLOW_UP.includes(kind)) {
       throw new Violation('b', `${kind} of ${operation.workspaceName} ended as ${status} although its commit step had begun`)
     }
     if (isAlone && status === 'succeeded' && MAKES_READY.includes(kind) && !['running', 'starting'].includes(workspace?.status ?? '')) {

@@ -63,7 +63,7 @@ function remark(workspace: Workspace): string {
 
 const INIT_STATES: Record<Workspace['initState'], string> = {
   pending: 'runs at the first start',
-  running: 'running, or interrupted',
+  running: 'running',
   failed: 'failed',
   done: 'has run',
 }

@@ -1,5 +1,5 @@
 import type { BerthEvent } from '../../../shared/contract/events'
-import { BerthError, type Problem } from '../../../shared/errors'
+import { BerthError, type Problem, toProblem } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import { statusDuring } from '../../../shared/operation-kinds'
 import { isRepoProblem } from '../../../shared/repo-problem'
@@ -72,7 +72,8 @@ export function createRegistry(options: RegistryOptions): Registry {
     const operation = activeOperation(record.id)
     const container = containers.get(record.id) ?? null
     const gone = isListed && container === null ? whatIsGone(record, options.missingVolumes(record.id)) : null
-    const { status, statusDetail } = describe(record, container, operation, gone)
+    const init = initOutcome(record, operation)
+    const { status, statusDetail } = describe(record, container, operation, init.problem, gone)
     return {
       id: record.id,
       name: record.name,
@@ -80,7 +81,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       status,
       statusDetail,
       running: status === 'running' || (status === 'error' && container?.ready === true),
-      problem: problemOf(record),
+      problem: record.problem ?? init.problem,
       operationId: operation?.id ?? null,
       containerId: container?.containerId ?? null,
       containerName: containerName(record.name),
@@ -89,7 +90,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       ...shownConfiguration(record),
       image: record.image ?? options.defaultImage(),
       repoState: record.repoState,
-      initState: record.init?.status ?? 'done',
+      initState: init.state,
       storage: record.storage,
       storageWarning: options.storageWarning(record.id),
       createdAt: record.createdAt,
@@ -246,30 +247,40 @@ function describe(
   record: WorkspaceRecord,
   container: ContainerState | null,
   operation: Operation | null,
+  initProblem: Problem | null,
   gone: string | null,
 ): Description {
   const during = operation ? describeOperation(operation) : null
   if (during?.status) return { status: during.status, statusDetail: during.statusDetail }
-  const described = describeContainer(record, container, gone)
+  const described = describeContainer(record, container, initProblem, gone)
   return during ? { ...described, statusDetail: during.statusDetail } : described
 }
 
-/** What its container does comes first. */
-function problemOf({ problem, init }: WorkspaceRecord): Problem | null {
-  return problem ?? (init?.status === 'failed' ? init.problem : null)
+/** How its init script fared. One that is said to run, and no operation is at it, was cut off. */
+function initOutcome(
+  { name, init }: WorkspaceRecord,
+  operation: Operation | null,
+): { state: Workspace['initState']; problem: Problem | null } {
+  if (init === undefined) return { state: 'done', problem: null }
+  if (init.status === 'failed') return { state: 'failed', problem: init.problem }
+  if (init.status === 'pending' || operation !== null) return { state: init.status, problem: null }
+  const what = `The init script of ${name}`
+  const next = `“berth rerun-init ${name}” runs it again, and so does the next start.`
+  return { state: 'failed', problem: toProblem(new BerthError('CANCELLED', `${what} was interrupted.`, { what, next })) }
 }
 
-/** It runs, and is not as it is to be. */
-function hasFailedScript({ problem, init }: WorkspaceRecord): boolean {
-  return init?.status === 'failed' || problem?.code === 'POST_START_FAILED'
-}
-
-function describeContainer(record: WorkspaceRecord, container: ContainerState | null, gone: string | null): Description {
-  const problem = problemOf(record)?.message ?? null
+function describeContainer(
+  record: WorkspaceRecord,
+  container: ContainerState | null,
+  initProblem: Problem | null,
+  gone: string | null,
+): Description {
+  const problem = record.problem?.message ?? initProblem?.message ?? null
   if (container?.running) {
     if (container.paused) return { status: 'running', statusDetail: 'Paused on the engine.' }
     if (!container.ready) return { status: record.problem ? 'error' : 'starting', statusDetail: problem }
-    return { status: hasFailedScript(record) ? 'error' : 'running', statusDetail: problem }
+    const hasFailedScript = initProblem !== null || record.problem?.code === 'POST_START_FAILED'
+    return { status: hasFailedScript ? 'error' : 'running', statusDetail: problem }
   }
   if (record.problem && !isRepoProblem(record.problem.code)) return { status: 'error', statusDetail: problem }
   if (container?.unexpectedExit != null) {

@@ -55,8 +55,8 @@ async function runInit(services: LifecycleServices, context: StepContext<Workspa
     try {
       await runScripts(services, record, context)
     } catch (error) {
-      // When the engine is back the step runs again.
-      if (isBerthError(error) && !isBerthError(error, 'ENGINE_UNREACHABLE'))
+      // What is cut off is `running` in the record until it runs again; it does so by itself when the engine is back.
+      if (isBerthError(error) && !isBerthError(error, 'ENGINE_UNREACHABLE') && !isBerthError(error, 'CANCELLED'))
         await records.patch(id, { init: { status: 'failed', problem: toProblem(error) } })
       throw error
     }

@@ -308,7 +308,8 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
       }
       try {
         const found = await cloneRepo(work, record)
-        const left = (problem: WorkspaceRecord['problem']) => (problem && isRepoProblem(problem.code) ? null : problem)
+        // That of scripts is for the step that runs them.
+        const left = (problem: WorkspaceRecord['problem']) => (problem?.code === 'POST_START_FAILED' ? problem : null)
         await records.patch(record.id, ({ problem }) => ({ repoState: 'cloned', ...found, problem: left(problem) }))
       } catch (error) {
         if (isBerthError(error)) await records.patch(record.id, { repoState: 'failed', problem: toProblem(error) })

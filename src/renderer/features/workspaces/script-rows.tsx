@@ -20,8 +20,8 @@ export function ScriptRows({ workspace }: { workspace: Workspace }) {
 
 const STATES: Record<Workspace['initState'], string> = {
   pending: 'It runs once, as root, at the first start.',
-  running: 'It is running, or was interrupted and begins again at the next start.',
-  failed: 'It failed. It runs again at the next start.',
+  running: 'It is running.',
+  failed: 'It did not run to its end. It runs again at the next start.',
   done: 'It runs once, as root, at the first start. A change takes effect when it is run again.',
 }
 
