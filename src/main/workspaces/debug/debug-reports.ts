@@ -2,6 +2,8 @@ import { DEBUG_LISTED_FILES, DEBUG_LOG_LINES, type DebugReport } from '../../../
 import type { SystemInfo } from '../../../shared/contract/system'
 import type { LogEntry } from '../../../shared/contract/workspaces'
 import { isBerthError } from '../../../shared/errors'
+import { SECRET_MASK } from '../../../shared/secret'
+import type { Workspace } from '../../../shared/workspace'
 import type { ContainerDetails } from '../../engine/containers'
 import { runCommand } from '../../engine/run-command'
 import type { Logs } from '../../logs/logs'
@@ -100,7 +102,7 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
         createdAt: now().toISOString(),
         berth: { version, door, platform, arch, startedAt, node: process.versions.node },
         engine: engine.state(),
-        workspace: registry.view(record),
+        workspace: withoutScript(registry.view(record)),
         container: details && shownContainer(details),
         volumes: volumes.filter((volume) => volume !== null),
         operations: operations.list(record.id).slice(0, OPERATIONS),
@@ -111,6 +113,11 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
       return maskSecrets(report, secretsOf(record))
     },
   }
+}
+
+/** It may hold secrets that Berth does not know. */
+function withoutScript(workspace: Workspace): Workspace {
+  return { ...workspace, initScript: workspace.initScript === null ? null : SECRET_MASK }
 }
 
 function shownContainer(details: ContainerDetails): NonNullable<DebugReport['container']> {

@@ -102,6 +102,6 @@ function initFailed(workspace: string, script: Kind, exitCode: number, line: num
   const where = line === null ? '' : ` at line ${line}`
   return new BerthError('INIT_SCRIPT_FAILED', `${which} failed${where} with exit code ${exitCode}.`, {
     ...{ workspace, script, exitCode, line, log, at: at.toISOString() },
-    next: `“berth init-log ${workspace}” shows its output. Correct the script, then run it again: “berth rerun-init ${workspace}”.`,
+    next: `Correct it, then run it again: “berth rerun-init ${workspace}”. Its output: “berth init-log ${workspace}”.`,
   })
 }

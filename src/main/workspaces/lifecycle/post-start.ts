@@ -70,6 +70,6 @@ function postStartFailed(workspace: string, script: string, exitCode: number | n
   const how = exitCode === null ? `was ended at its time limit of ${seconds} s` : `failed with exit code ${exitCode}`
   return new BerthError('POST_START_FAILED', `The post-start script ${script} ${how}.`, {
     ...{ workspace, script, exitCode, log },
-    next: `“berth logs ${workspace} --source post-start” shows its output. Correct the script, then “berth start ${workspace}” runs it again.`,
+    next: `Correct it, then run it again: “berth start ${workspace}”. Its output: “berth logs ${workspace} --source post-start”.`,
   })
 }
