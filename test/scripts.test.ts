@@ -124,6 +124,13 @@ test('with failOnError the start fails, and a start of the running workspace run
   expect(await inside(core(), name, 'wc -l </tmp/ran')).toBe('2')
 })
 
+test('a clone has the scripts, and does not run the init script again', async () => {
+  await core().workspaces.update(name, { initScript: 'make', postStart: ['~/start.d'] })
+  const clone = uniqueName('scripts')
+  await done(core(), core().copies.clone(name, { name: clone, stop: false, start: false }))
+  expect(core().workspaces.get(clone)).toMatchObject({ initScript: 'make', postStart: ['~/start.d'], initState: 'done', status: 'stopped' })
+})
+
 /** Resolves once a step of the operation has that as its last words. */
 function said(operationId: string, words: string): Promise<void> {
   return new Promise((resolve) => {

@@ -18,3 +18,10 @@ test('what is given is changed, and the rest stays as it was', async () => {
 test('without an option it is wrong usage', async () => {
   expect(await run(['configure', 'demo'])).toMatchObject({ code: 2, stdout: '' })
 })
+
+test('the init script is run again, and its log is printed', async () => {
+  expect(await run(['rerun-init', 'demo'])).toMatchObject({ code: 0 })
+  expect(fake.berth.calls).toContain('rerunInit demo')
+  expect((await run(['init-log', 'demo'])).stdout).toContain('line 1')
+  expect(fake.berth.calls.at(-1)).toContain('"source":"init"')
+})
