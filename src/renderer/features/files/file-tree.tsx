@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronRight, File, FileSymlink, Folder, FolderOpen, FolderSymlink, type LucideIcon, Plug } from 'lucide-react'
-import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef } from 'react'
+import { type KeyboardEvent, type MouseEvent, useEffect, useEffectEvent, useId, useRef } from 'react'
 import type { FileEntry } from '../../../shared/contract/files'
 import { folderOf } from '../../../shared/files/file-path'
 import { classNames } from '../../ui/class-names'
@@ -48,6 +48,15 @@ export function FileTreeView({ label, rows, selected, dropFolder, onSelect, onTo
     if (index !== undefined) virtualizer.scrollToIndex(index, { align: 'auto' })
   }, [index, virtualizer])
 
+  const first = entries[0]?.row.path
+  /** Whoever comes by keyboard has a row to start from, also when the rows come later. */
+  const selectFirst = () => {
+    if (selected === null && first !== undefined && document.activeElement === scroller.current) onSelect(first)
+  }
+  const onRows = useEffectEvent(selectFirst)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the first row comes, or nothing is selected any more
+  useEffect(() => onRows(), [first, selected])
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const rowsOfPage = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1)
@@ -77,7 +86,7 @@ export function FileTreeView({ label, rows, selected, dropFolder, onSelect, onTo
       tabIndex={0}
       aria-activedescendant={index === undefined ? undefined : `${id}-${index}`}
       onKeyDown={onKeyDown}
-      onFocus={() => at === -1 && entries[0] && onSelect(entries[0].row.path)}
+      onFocus={selectFirst}
       className="min-h-0 flex-1 overflow-auto outline-offset-[-2px]"
     >
       <div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>

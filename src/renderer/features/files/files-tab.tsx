@@ -157,7 +157,12 @@ function Browser({ workspace }: { workspace: Workspace }) {
               setSelected(newPath)
             }, [folderOf(path)])
           }
-          onDelete={(path) => attempt(() => client.files.delete({ workspace: workspace.id, path }), [folderOf(path)])}
+          onDelete={(path) =>
+            attempt(async () => {
+              await client.files.delete({ workspace: workspace.id, path })
+              setSelected(null)
+            }, [folderOf(path)])
+          }
         />
       )}
     </div>
