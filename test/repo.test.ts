@@ -24,6 +24,7 @@ describe('a repository', () => {
   let daemon: Awaited<ReturnType<typeof startGitDaemon>>
   let full: FullRepo
   let engine: Engine
+  const secret = { username: 'me', password: 'p:w@/1' }
   const name = uniqueName('repo')
   const sshName = uniqueName('repo')
   const start = (workspace = name, options = {}) => done(test.core, test.core.workspaces.start({ name: workspace, ...options }))
@@ -64,7 +65,6 @@ describe('a repository', () => {
   }
 
   it('that asks for a password says so at once, and is cloned when it has one', async () => {
-    const secret = { username: 'me', password: 'p:w@/1' }
     const url = server.privateUrl('demo.git', secret).replace(/\/\/.*@/, '//')
     const begun = Date.now()
     await expect(start(name, { clone: url })).rejects.toMatchObject({
@@ -94,9 +94,9 @@ describe('a repository', () => {
     expect(await inWorkspace('cat ~/repo/README.md; rm -rf ~/repo')).toBe('# Demo')
   })
 
-  it('comes with the submodules that can be had, and says which cannot, and that large files are missing', async () => {
+  it('comes with the submodules that can be had, by the same password, and says which cannot, and that large files are missing', async () => {
     const line = 'cat library/README.md; ls broken'
-    const { notices, ...cloned } = await clone(server.url('group/full.git'), { branch: 'extras' }, { line })
+    const { notices, ...cloned } = await clone(server.privateUrl('group/full.git', secret), { branch: 'extras' }, { line })
     expect(cloned).toMatchObject({ readme: 'main', said: '# Demo' })
     expect(notices).toEqual([
       expect.stringContaining('git-lfs is not installed'),
