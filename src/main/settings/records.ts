@@ -38,6 +38,8 @@ export const workspaceRecordSchema = z.object({
    * there is none of that state. What starts the container sets it to null first.
    */
   keptLayer: z.object({ reference: z.string(), at: timestampSchema, run: z.string() }).nullable().default(null),
+  /** When it last went back to the state of a snapshot: what was kept before is of a state that was left. */
+  restoredAt: timestampSchema.optional(),
   /** Of its init script; left out once that has run to its end, or when there is none. `running` of an interrupted one: it begins again. */
   init: z
     .discriminatedUnion('status', [

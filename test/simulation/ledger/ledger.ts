@@ -33,6 +33,7 @@ export interface RecordedWorkspace {
   volumes: { home: string; docker: string }
   limitsInDoubt?: boolean
   keptLayer: { reference: string } | null
+  restoredAt?: string | undefined
 }
 
 /** What is in `state.json`. */
@@ -164,7 +165,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
   }
 
   /** What a copy takes for the layer of a container that is gone: the kept one, else the newest of its own images and its snapshots’. */
-  function nearestLayer({ id, keptLayer }: RecordedWorkspace): Content {
+  function nearestLayer({ id, keptLayer, restoredAt = '' }: RecordedWorkspace): Content {
     const named = [...engine.images.values()].flatMap(({ references, content, createdAt }) =>
       [...references].map((reference) => ({ reference, content, at: createdAt.toISOString() })),
     )
@@ -172,7 +173,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     const kept = own.find(({ reference }) => reference === keptLayer?.reference)
     if (kept) return kept.content
     const ofSnapshots = recorded()
-      .snapshots.filter(({ workspaceId }) => workspaceId === id)
+      .snapshots.filter(({ workspaceId, createdAt }) => workspaceId === id && createdAt >= restoredAt)
       .flatMap((snapshot) =>
         named
           .filter(({ reference }) => reference === `berth-layer/${snapshot.id}:snapshot`)

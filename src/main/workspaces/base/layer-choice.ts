@@ -26,7 +26,7 @@ interface LayerSources {
 /** null when there is no more than the image that the workspace was created from. */
 export async function chooseLayer(
   { engine, records }: LayerSources,
-  { id, keptLayer }: Pick<WorkspaceRecord, 'id' | 'keptLayer'>,
+  { id, keptLayer, restoredAt }: Pick<WorkspaceRecord, 'id' | 'keptLayer' | 'restoredAt'>,
 ): Promise<LayerChoice | null> {
   const ofImages = async (repository: string) => {
     const listed = await engine.images.list({ repository })
@@ -37,6 +37,8 @@ export async function chooseLayer(
   if (keptLayer && own.some(({ reference }) => reference === keptLayer.reference)) return { ...keptLayer, isWhole: true, snapshot: null }
   const candidates: LayerChoice[] = own.map((image) => ({ ...image, isWhole: false, snapshot: null }))
   for (const snapshot of records.snapshots.list(id)) {
+    // Of a state that somebody has gone back from: what it went back to is an image of its own.
+    if (restoredAt !== undefined && snapshot.createdAt < restoredAt) continue
     const images = await ofImages(snapshotLayer(snapshot.id))
     candidates.push(...images.map(({ reference }) => ({ reference, at: snapshot.createdAt, isWhole: false, snapshot: snapshot.name })))
   }

@@ -50,8 +50,9 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
 }
 
 async function finish(services: LifecycleServices, input: RestoreInput, context: UndoContext): Promise<void> {
-  const { engine } = services
+  const { engine, records, now } = services
   const { keepAs } = input
+  await records.patch(input.id, { restoredAt: now().toISOString() })
   // It is kept by the snapshot's own name before the workspace's other layers go.
   if (keepAs && input.imageBefore !== null) await engine.images.tag(input.imageBefore, snapshotLayer(keepAs.id))
   await dropPreviousContainer(services, input, context, async (containerId) => {

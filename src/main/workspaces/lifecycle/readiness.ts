@@ -35,6 +35,17 @@ export async function waitUntilReady(
   throw startFailed(workspace.name, details?.exitCode ?? null, lines)
 }
 
+/** Throws WORKSPACE_START_FAILED when the workspace, which was ready, does not run any more. */
+export async function assertStillRuns(
+  engine: Engines,
+  workspace: { name: string; containerId: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const details = await engine.containers.inspect(workspace.containerId)
+  if (details?.running) return
+  throw startFailed(workspace.name, details?.exitCode ?? null, details ? await lastLines(engine, workspace.containerId, signal) : [])
+}
+
 type Ready = { hostKeys?: string[] | undefined }
 
 /** null when the container ended, or the signal was aborted. */

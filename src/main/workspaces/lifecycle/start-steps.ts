@@ -17,7 +17,7 @@ import { containerName, containerSpec, layerRepository, replacementName, sshPort
 import { applyDiskLimit } from '../usage/disk-limit'
 import { assertWhole } from './assert-whole'
 import { hasInitScript, postStartPaths } from './configured-scripts'
-import { waitUntilReady } from './readiness'
+import { assertStillRuns, waitUntilReady } from './readiness'
 import { startContainer } from './start-container'
 
 /** Kept by a start when scripts are to run after it. */
@@ -255,6 +255,8 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       const time = services.now().toISOString()
       await records.patch(record.id, { startedAt: time, lastUsedAt: time, problem: null, ...(hostKeys?.length ? { hostKeys } : {}) })
       registry.publish(record.id)
+      // Somebody may have stopped or removed it meanwhile.
+      if (!registry.isRunning(containerId)) await assertStillRuns(engine, { name: record.name, containerId }, signal)
     },
   }
 }
