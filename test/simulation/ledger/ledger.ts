@@ -267,7 +267,10 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     if (committed && status !== 'succeeded' && !isOfScripts && !operation.accepted && WITHOUT_FOLLOW_UP.includes(kind)) {
       throw new Violation('b', `${kind} of ${operation.workspaceName} ended as ${status} although its commit step had begun`)
     }
-    if (isAlone && status === 'succeeded' && MAKES_READY.includes(kind) && !['running', 'starting'].includes(workspace?.status ?? '')) {
+    // One that Berth 0.1.0 began has no steps for scripts, and leaves a script that had failed before as it is.
+    const leavesScript = workspace?.initState === 'failed' && !operation.steps.some(({ name }) => SCRIPT_STEPS.includes(name))
+    const isReady = leavesScript ? workspace.running : ['running', 'starting'].includes(workspace?.status ?? '')
+    if (isAlone && status === 'succeeded' && MAKES_READY.includes(kind) && !isReady) {
       throw new Violation('b', `${kind} of ${operation.workspaceName} succeeded, and it is ${workspace?.status}`)
     }
     if (isAlone && status === 'succeeded' && kind === 'workspace.stop' && workspace?.status !== 'stopped') {
