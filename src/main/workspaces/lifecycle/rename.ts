@@ -12,8 +12,11 @@ export type RenameInput = z.infer<typeof renameInputSchema>
 
 /** Container and record get the new name; volumes, port and snapshots keep theirs. It may run meanwhile. */
 export function renameDefinition({ engine, records, registry }: LifecycleServices): OperationDefinition<RenameInput> {
+  const called = async (owner: Pick<WorkspaceInput, 'id'>, name: string) =>
+    (await allContainersOf(engine, owner)).find((container) => container.name === containerName(name))
   const renameOwn = async (owner: Pick<WorkspaceInput, 'id' | 'name'>, name: string) => {
-    const container = await ownContainer(engine, owner)
+    // A try before this one may have given it the new name, which may be like that of a stand-in of the old one.
+    const container = (await ownContainer(engine, owner)) ?? (await called(owner, name))
     if (!container) return
     await renameContainer(engine, container.id, containerName(name))
     await know(owner, container.id)
@@ -59,7 +62,7 @@ export function renameDefinition({ engine, records, registry }: LifecycleService
         run: ({ input }) => renameOwn(input, input.newName),
         // By its new name: what was not renamed keeps its own, whatever stands in the way of the other.
         async undo({ id, name, newName }) {
-          const renamed = (await allContainersOf(engine, { id })).find((container) => container.name === containerName(newName))
+          const renamed = await called({ id }, newName)
           if (!renamed) return
           await renameContainer(engine, renamed.id, containerName(name))
           await know({ id }, renamed.id)
