@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import { nanoid } from 'nanoid'
 import { z } from 'zod'
 import { API_PATH, DOWNLOAD_PATH } from '../../shared/door'
 import { BerthError, isBerthError } from '../../shared/errors'
 import { filePathSchema } from '../../shared/files/file-path'
 import { log } from '../log'
+import { unexpectedError } from '../unexpected-error'
 import type { ApiServices } from './api-services'
 import { sendError, sendJson, sendNotFound } from './refusal'
 import { PLAIN_HEADERS } from './security-headers'
@@ -113,17 +113,8 @@ async function answering(response: ServerResponse, answer: (signal: AbortSignal)
       response.destroy()
       return
     }
-    sendError(response, isBerthError(error) ? error : unexpected(error))
+    sendError(response, isBerthError(error) ? error : unexpectedError(error, 'a file could not be copied'))
   }
-}
-
-function unexpected(error: unknown): BerthError {
-  const reference = nanoid(8)
-  log.error({ err: error, reference }, 'a file could not be copied')
-  return new BerthError('INTERNAL', `Something in Berth went wrong (${reference}).`, {
-    reference,
-    next: 'Try again. If it happens again, report it with the log of Berth.',
-  })
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, query: Record<string, string>): z.output<Schema> {

@@ -1,10 +1,9 @@
 import { implement, ORPCError, ValidationError } from '@orpc/server'
-import { nanoid } from 'nanoid'
 import { PLAIN_OPERATIONS } from '../../shared/contract/workspaces'
 import { DOWNLOAD_PATH } from '../../shared/door'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
-import { log } from '../log'
+import { unexpectedError } from '../unexpected-error'
 import { hasFailed, problemToError, type StartedOperation } from '../workspaces/base/started-operation'
 import type { ApiServices } from './api-services'
 import { eventStream, watchOperation } from './event-stream'
@@ -244,14 +243,7 @@ function toProcedureError(error: unknown): unknown {
   if (isBerthError(error)) {
     return new ORPCError(error.code, { status: error.status, message: error.message, data: error.data, cause: error })
   }
-  const reference = nanoid(8)
-  log.error({ err: error, reference }, 'a procedure failed unexpectedly')
-  return toProcedureError(
-    new BerthError('INTERNAL', `Something in Berth went wrong (${reference}).`, {
-      reference,
-      next: 'Try again. If it happens again, report it with the log of Berth.',
-    }),
-  )
+  return toProcedureError(unexpectedError(error, 'a procedure failed unexpectedly'))
 }
 
 /** What was wrong with the input, field by field. The schema's words are for a person already. */

@@ -1,7 +1,6 @@
-import { nanoid } from 'nanoid'
-import { BerthError, isBerthError, toProblem } from '../../shared/errors'
+import { isBerthError, toProblem } from '../../shared/errors'
 import { STREAM_WINDOW_BYTES, type StreamChannel } from '../../shared/stream-frames'
-import { log } from '../log'
+import { unexpectedError } from '../unexpected-error'
 
 /** A client that keeps to the window never has as much under way. */
 const MOST_WAITING_BYTES = 16 * STREAM_WINDOW_BYTES
@@ -58,18 +57,9 @@ export function serveUpload(
     () => finish(0),
     (error: unknown) => {
       if (left.signal.aborted) return
-      const known = isBerthError(error) ? error : unexpected(error)
+      const known = isBerthError(error) ? error : unexpectedError(error, 'an upload failed unexpectedly')
       channel.send({ type: 'stderr', bytes: new TextEncoder().encode(JSON.stringify(toProblem(known))) })
       finish(1)
     },
   )
-}
-
-function unexpected(error: unknown): BerthError {
-  const reference = nanoid(8)
-  log.error({ err: error, reference }, 'an upload failed unexpectedly')
-  return new BerthError('INTERNAL', `Something in Berth went wrong (${reference}).`, {
-    reference,
-    next: 'Try again. If it happens again, report it with the log of Berth.',
-  })
 }

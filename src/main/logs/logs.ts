@@ -5,7 +5,7 @@ import type { LogBatch } from '../../shared/contract/workspaces'
 import { BerthError, isBerthError, toProblem } from '../../shared/errors'
 import type { StreamChannel } from '../../shared/stream-frames'
 import type { Engine } from '../engine/engine'
-import { log } from '../log'
+import { unexpectedError } from '../unexpected-error'
 import type { BuildLogs } from './build-logs'
 import { createFileSource } from './file-source'
 import { followLog } from './follow-log'
@@ -85,7 +85,7 @@ export function createLogs({ engineOf, buildLogs, resolveWorkspace }: LogsOption
     try {
       await streamLog(sourceOf(resolveWorkspace(input.workspace), input.source), withDates(input), writer)
     } catch (error) {
-      const known = isBerthError(error) ? error : unexpected(error)
+      const known = isBerthError(error) ? error : unexpectedError(error, 'a log could not be read')
       writer.send({ kind: 'problem', json: JSON.stringify(toProblem(known)) })
     } finally {
       writer.sendExit()
@@ -144,13 +144,4 @@ async function* noLines(): AsyncGenerator<Buffer> {}
 
 function notFound(sessionId: string): BerthError {
   return new BerthError('SESSION_NOT_FOUND', `There is no log stream ${sessionId}.`, { sessionId, next: 'Open a new one.' })
-}
-
-function unexpected(error: unknown): BerthError {
-  const reference = nanoid(8)
-  log.error({ err: error, reference }, 'a log could not be read')
-  return new BerthError('INTERNAL', `Something in Berth went wrong (${reference}).`, {
-    reference,
-    next: 'Try again. If it happens again, report it with the log of Berth.',
-  })
 }
