@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { BerthError } from '../../shared/errors'
 import { log } from '../log'
+import { createEnding, isCutOff } from './command-ending'
 import type { Exec } from './exec'
 import { startTracked, type TrackedExec } from './tracked-exec'
 
@@ -102,39 +103,6 @@ export async function streamCommand(
   }
 }
 
-/** Ends the command when its time is over or the caller has gone, and then its output. */
-function createEnding(command: TrackedExec, { timeoutMs, signal }: RunOptions) {
-  let why: 'timeout' | 'abort' | null = null
-  let work: Promise<void> = Promise.resolve()
-  const failure = Promise.withResolvers<never>()
-  failure.promise.catch(() => undefined)
-  const end = (reason: 'timeout' | 'abort') => {
-    if (why !== null) return
-    why = reason
-    work = command.end().finally(() => command.destroy())
-    work.catch((error: unknown) => {
-      log.warn({ err: error }, 'a command that was to end could not be ended')
-      failure.reject(error)
-    })
-  }
-  const timer = timeoutMs === undefined ? undefined : setTimeout(() => end('timeout'), timeoutMs)
-  const onAbort = () => end('abort')
-  signal?.addEventListener('abort', onAbort, { once: true })
-  if (signal?.aborted) onAbort()
-  return {
-    failed: failure.promise,
-    /** Why it was ended, once that is done; null when nobody ended it. */
-    async settled() {
-      await work
-      return why
-    },
-    forget() {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-    },
-  }
-}
-
 /** Rejects with what the source of the input throws, and never resolves. */
 function writeInput({ stdin }: TrackedExec, input: RunOptions['stdin']): Promise<never> {
   const failure = Promise.withResolvers<never>()
@@ -161,7 +129,7 @@ async function read(stream: Readable, onChunk: (chunk: Buffer) => void | Promise
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) await onChunk(chunk)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) throw error
+    if (!isCutOff(error)) throw error
   }
 }
 

@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import { nanoid } from 'nanoid'
 import { BerthError } from '../../shared/errors'
+import { createEnding, isCutOff } from '../engine/command-ending'
 import type { Exec } from '../engine/exec'
 import { startTracked, type TrackedExec } from '../engine/tracked-exec'
 import { log } from '../log'
@@ -121,12 +122,14 @@ export async function runScript(exec: Exec, script: Script, options: RunScriptOp
     ],
   })
   running.stderr.resume()
-  const ending = createEnding(running, script.name, timeoutMs, signal)
+  const ending = createEnding(running, { timeoutMs, signal })
   try {
     running.stdin?.on('error', (error) => log.debug({ err: error }, 'a script was not taken'))
     running.stdin?.end(script.content)
     const said = await Promise.race([readToEnd(running, end, onLines), ending.failed])
-    if (await ending.settled()) return { exitCode: null, line: null }
+    const why = await ending.settled()
+    if (why !== null && signal.aborted) throw cancelled(script.name)
+    if (why !== null) return { exitCode: null, line: null }
     // Killed from outside, or with its container.
     return said ?? { exitCode: (await running.exitCode()) || 1, line: null }
   } finally {
@@ -156,7 +159,7 @@ async function readToEnd({ stdout }: TrackedExec, end: string, onLines: RunScrip
     }
   } catch (error) {
     // Cut off because it was ended.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) throw error
+    if (!isCutOff(error)) throw error
   }
   if (unfinished !== '') await onLines([asShown(unfinished)])
   return null
@@ -174,29 +177,6 @@ function resultOf(words: string): ScriptResult {
   return { exitCode: failed, line: failed !== 0 && line !== undefined && Number.isInteger(line) && line > 0 ? line : null }
 }
 
-/** Ends the script when its time is over or the caller has gone. */
-function createEnding(running: TrackedExec, name: string, timeoutMs: number | undefined, signal: AbortSignal) {
-  const failure = Promise.withResolvers<never>()
-  failure.promise.catch(() => undefined)
-  let work: Promise<void> | null = null
-  const end = () => {
-    work ??= running.end().finally(running.destroy)
-    work.catch(failure.reject)
-  }
-  const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs)
-  signal.addEventListener('abort', end, { once: true })
-  if (signal.aborted) end()
-  return {
-    failed: failure.promise,
-    /** Whether its time was over, once it has been ended. Throws CANCELLED. */
-    async settled() {
-      await work
-      if (signal.aborted && work) throw new BerthError('CANCELLED', `${name} was cancelled.`, { what: name, next: 'Run it again.' })
-      return work !== null
-    },
-    forget() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-    },
-  }
+function cancelled(name: string): BerthError {
+  return new BerthError('CANCELLED', `${name} was cancelled.`, { what: name, next: 'Run it again.' })
 }
