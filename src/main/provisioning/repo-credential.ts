@@ -42,7 +42,7 @@ export function credentialFile(secrets: SecretVault, sealed: SealedSecret | null
 }
 
 /** The answer to git's question for it, in the form of git's credential helpers; empty when there is none. */
-export function credentialAnswer(secrets: SecretVault, sealed: SealedSecret | null): string {
+function credentialAnswer(secrets: SecretVault, sealed: SealedSecret | null): string {
   const credential = openCredential(secrets, sealed)
   return credential === null ? '' : `username=${credential.username}\npassword=${credential.password}\n`
 }

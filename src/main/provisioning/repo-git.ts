@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream'
+import { HOME_FOLDER } from '../../shared/files/file-path'
 import type { Progress } from '../../shared/operation'
 import type { RepoCredential } from '../../shared/repo-url'
 import type { Engine } from '../engine/engine'
 import { type RunResult, runCommand } from '../engine/run-command'
 import { credentialConfig } from './repo-credential'
 
-const HOME_PATH = '/home/workspace'
 const MAX_OUTPUT_BYTES = 1024 * 1024
 
 /** A repository that is being brought into a workspace. */
@@ -33,7 +33,7 @@ export const QUIET_SSH = ['ssh', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChec
 
 /** git that never asks, gives up on a server that sends nothing for half a minute, and speaks English. Large files are fetched afterwards. */
 const QUIET_GIT = {
-  HOME: HOME_PATH,
+  HOME: HOME_FOLDER,
   LC_ALL: 'C',
   GIT_TERMINAL_PROMPT: '0',
   GIT_ASKPASS: '',
@@ -54,7 +54,7 @@ export function runInside(
   return runCommand(engine.exec, {
     containerId,
     user: 'workspace',
-    cwd: HOME_PATH,
+    cwd: HOME_FOLDER,
     command,
     environment: { ...QUIET_GIT, ...credentialEnvironment(work) },
     maxBytes: MAX_OUTPUT_BYTES,

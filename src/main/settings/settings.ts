@@ -21,7 +21,8 @@ import { watchFile } from './watch-file'
 const storedSettingsSchema = settingsSchema.extend({ env: sealedEnvironmentSchema.default({}) })
 type StoredSettings = z.infer<typeof storedSettingsSchema>
 
-type SettingsListener = (settings: Settings, change: { before: Settings /** In the file, by a person. */; byHand: boolean }) => void
+/** `byHand`: in the file, by a person. */
+type SettingsListener = (settings: Settings, change: { before: Settings; byHand: boolean }) => void
 
 export interface SettingsStore {
   /** As doors show them: variables are masked. */

@@ -30,6 +30,13 @@ export async function ownContainer(engine: Containers, owner: Owner): Promise<Co
   return named
 }
 
+/** Its container as the registry knows it. Throws ENGINE_REFUSED when there is none. */
+export function containerIdOf({ registry }: Pick<LifecycleServices, 'registry'>, { id, name }: Owner): string {
+  const container = registry.containerOf(id)
+  if (!container) throw containerGone(containerName(name))
+  return container.containerId
+}
+
 /** Which of a workspace's containers is its own. */
 export function pickOwn(containers: ContainerSummary[], { name }: Pick<WorkspaceInput, 'name'>): ContainerSummary | null {
   const named = containers.find((container) => container.name === containerName(name))

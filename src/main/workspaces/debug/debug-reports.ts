@@ -2,13 +2,14 @@ import { DEBUG_LISTED_FILES, DEBUG_LOG_LINES, type DebugReport } from '../../../
 import type { SystemInfo } from '../../../shared/contract/system'
 import type { LogEntry } from '../../../shared/contract/workspaces'
 import { isBerthError } from '../../../shared/errors'
+import { HOME_FOLDER } from '../../../shared/files/file-path'
 import { SECRET_MASK } from '../../../shared/secret'
 import type { Workspace } from '../../../shared/workspace'
 import type { ContainerDetails } from '../../engine/containers'
 import { runCommand } from '../../engine/run-command'
 import type { Logs } from '../../logs/logs'
 import type { Operations } from '../../operations/operations'
-import { credentialAnswer } from '../../provisioning/repo-credential'
+import { openCredential } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { WorkspaceServices } from '../base/lifecycle-services'
 import { maskSecrets } from './mask-secrets'
@@ -39,7 +40,7 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
     const { exec } = services.at(record).engine
     const { stdout, stderr, exitCode, truncated } = await runCommand(exec, {
       containerId: container.containerId,
-      command: ['ls', '-lA', '--time-style=long-iso', '/home/workspace'],
+      command: ['ls', '-lA', '--time-style=long-iso', HOME_FOLDER],
       user: 'workspace',
       timeoutMs: LISTING_MS,
       maxBytes: LISTING_BYTES,
@@ -58,12 +59,11 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
   }
 
   function secretsOf(record: WorkspaceRecord): string[] {
-    const credential = credentialAnswer(services.secrets, record.repoCredential).split('\n')
-    const passwords = credential.filter((line) => line.startsWith('password=')).map((line) => line.slice('password='.length))
+    const credential = openCredential(services.secrets, record.repoCredential)
     const { variables } = services.environmentOf(record)
     // By these a workspace is known, and they are no secrets.
     const { BERTH_WORKSPACE_ID: _id, BERTH_WORKSPACE_NAME: _name, ...secret } = variables
-    return [...Object.values(secret), ...passwords]
+    return [...Object.values(secret), ...(credential === null ? [] : [credential.password])]
   }
 
   return {

@@ -53,8 +53,8 @@ export async function sourceOf(services: LifecycleServices, record: WorkspaceRec
     const wasPaused = container.paused && (await isPausedByOthers(services, id))
     return { storage, volumes, container: { id, wasPaused, wasRunning }, image: null }
   }
-  await assertWhole(services, record)
-  return { storage, volumes, container: null, image: await layerToBeginWith(services, record) }
+  const layer = await assertWhole(services, record)
+  return { storage, volumes, container: null, image: layer.reference }
 }
 
 /** The image that a workspace without a container would be made from. */

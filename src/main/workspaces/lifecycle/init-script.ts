@@ -6,10 +6,11 @@ import { readHostScript } from '../../provisioning/host-scripts'
 import type { Script } from '../../provisioning/run-script'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
+import { containerIdOf } from '../base/own-containers'
 import { type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
 import { hasInitScript } from './configured-scripts'
 import { postStartStep } from './post-start'
-import { containerIdOf, withScripts } from './script-runner'
+import { withScripts } from './script-runner'
 import { recordOf } from './start-steps'
 
 const rerunInputSchema = workspaceInputSchema.extend({

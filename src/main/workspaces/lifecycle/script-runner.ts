@@ -1,3 +1,4 @@
+import { HOME_FOLDER } from '../../../shared/files/file-path'
 import { REPO_PATH } from '../../../shared/repo-path'
 import { openScriptLog } from '../../logs/script-log'
 import { SERVICE_LOGS } from '../../logs/service-logs'
@@ -5,11 +6,9 @@ import type { StepContext } from '../../operations/operation-definition'
 import { runScript, type Script, type ScriptResult } from '../../provisioning/run-script'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { containerGone } from '../base/own-containers'
+import { containerIdOf } from '../base/own-containers'
 import type { WorkspaceInput } from '../base/workspace-input'
-import { containerName } from '../base/workspace-resources'
 
-const HOME = '/home/workspace'
 /** Kept with a failure. */
 const KEPT_LOG_LINES = 20
 const LONGEST_KEPT_LINE = 1000
@@ -32,7 +31,7 @@ export async function withScripts(
 ): Promise<void> {
   const { engine, now } = services
   const containerId = containerIdOf(services, record)
-  const preferredCwd = record.repoState === 'cloned' ? REPO_PATH : HOME
+  const preferredCwd = record.repoState === 'cloned' ? REPO_PATH : HOME_FOLDER
   const environment = services.environmentOf(record).variables
   const log = await openScriptLog(engine.exec, containerId, SERVICE_LOGS[source], now)
   try {
@@ -56,16 +55,6 @@ export async function withScripts(
   } finally {
     if (!(await log.end())) notice(`The log “${source}” of ${record.name} could not be written whole. Its disk may be full.`)
   }
-}
-
-/** Throws ENGINE_REFUSED when there is none. */
-export function containerIdOf(
-  { registry }: Pick<LifecycleServices, 'registry'>,
-  { id, name }: Pick<WorkspaceRecord, 'id' | 'name'>,
-): string {
-  const container = registry.containerOf(id)
-  if (!container) throw containerGone(containerName(name))
-  return container.containerId
 }
 
 function outcomeOf({ exitCode, line }: ScriptResult): string {

@@ -10,7 +10,15 @@ import type { WorkspaceRecord } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import { chooseLayer, describeLayer, type LayerChoice } from '../base/layer-choice'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { allContainersOf, containerGone, madeContainer, ownContainer, removeMadeContainer, renameContainer } from '../base/own-containers'
+import {
+  allContainersOf,
+  containerGone,
+  containerIdOf,
+  madeContainer,
+  ownContainer,
+  removeMadeContainer,
+  renameContainer,
+} from '../base/own-containers'
 import { ensureVolume, removeLayers } from '../base/owned-resources'
 import type { WorkspaceInput } from '../base/workspace-input'
 import { containerName, containerSpec, layerRepository, replacementName, sshPortOf } from '../base/workspace-resources'
@@ -285,19 +293,17 @@ export function stepIf<Input extends WorkspaceInput>(step: Step<WorkspaceInput>,
 
 /** Clones the repo where it is not there yet. A failure leaves the workspace running, with what went wrong on it. */
 export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
-  const { engine, records, registry, secrets } = services
+  const { engine, records, secrets } = services
   return {
     name: 'repo',
     title: 'Clone repository',
     followUp: true,
     async run({ input, signal, progress, detail, notice, skip }) {
       const record = recordOf(services, input)
-      const container = registry.containerOf(record.id)
       if (record.repo === null) return skip('It has no repository.')
-      if (!container) throw containerGone(containerName(record.name))
       const work: RepoWork = {
         engine,
-        containerId: container.containerId,
+        containerId: containerIdOf(services, record),
         workspace: record.name,
         url: record.repo,
         credential: openCredential(secrets, record.repoCredential),
