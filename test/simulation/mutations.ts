@@ -25,8 +25,8 @@ const helperNames = [
 const skippedRename = edit(OWN_CONTAINERS, "if (taken) throw foreign('container', name)\n  if ((await", 'if (taken) return\n  if ((await')
 const removedByName = edit(
   DISK_CHANGE,
-  '    await engine.containers.remove(former.id)',
-  '    const named = await engine.containers.inspect(`workspace-${input.name}-previous`)\n    if (named) await engine.containers.remove(named.id)',
+  'if (former) await engine.containers.remove(former.id)',
+  'const named = await engine.containers.inspect(`workspace-${input.name}-previous`)\n  if (named) await engine.containers.remove(named.id)',
 )
 
 /** The faults that people had, one by one, and others like them. */

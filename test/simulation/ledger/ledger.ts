@@ -241,6 +241,15 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     }
   }
 
+  /** Something of the workspace, or of a snapshot that is being made of it, is not as the operations on it have left it. */
+  function disturb(workspaceId: string | undefined): void {
+    for (const entry of begun.values()) {
+      const { operation } = entry
+      const ids = [operation.workspaceId, ...operation.involves.map((one) => one.workspaceId)]
+      if (workspaceId !== undefined && ids.includes(workspaceId)) entry.isDisturbed = true
+    }
+  }
+
   /** What is read is held: nobody changes it before the copy is made. */
   function assertNotChangedWhileRead(source: string): void {
     const all = [...begun.values()].map(({ operation }) => operation)
@@ -269,7 +278,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     }
     // One that Berth 0.1.0 began has no steps for scripts, and leaves a script that had failed before as it is.
     const leavesScript = workspace?.initState === 'failed' && !operation.steps.some(({ name }) => SCRIPT_STEPS.includes(name))
-    const isReady = leavesScript ? workspace.running : ['running', 'starting'].includes(workspace?.status ?? '')
+    const isReady = (leavesScript && workspace.running) || ['running', 'starting'].includes(workspace?.status ?? '')
     if (isAlone && status === 'succeeded' && MAKES_READY.includes(kind) && !isReady) {
       throw new Violation('b', `${kind} of ${operation.workspaceName} succeeded, and it is ${workspace?.status}`)
     }
@@ -318,10 +327,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     recorded,
     write: (id, part, content) => note(id, { ...(expected.get(id) ?? NOTHING), [part]: content }),
     removedOutside(id, part) {
-      const busy = [...begun.values()].filter(
-        ({ operation }) => operation.workspaceId === id || operation.involves.some((one) => one.workspaceId === id),
-      )
-      for (const entry of busy) entry.isDisturbed = true
+      disturb(id)
       const workspace = recorded().workspaces.find((one) => one.id === id)
       const before = expected.get(id)
       if (!workspace || !before) return
@@ -333,6 +339,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     snapshotRemovedOutside(id) {
       const snapshot = snapshots.get(id)
       if (snapshot) snapshot.state = null
+      else disturb(recorded().snapshots.find((one) => one.id === id)?.workspaceId)
     },
     changing: fields.changing,
     intend(operationId, intent) {

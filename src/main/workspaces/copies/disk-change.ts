@@ -52,18 +52,9 @@ export function diskChangeSteps(services: LifecycleServices) {
   }
 }
 
-/** The end of the container before; `keep` may still take its layer. */
-export async function dropPreviousContainer(
-  { engine }: LifecycleServices,
-  input: DiskChangeInput,
-  context: UndoContext,
-  keep?: (containerId: string) => Promise<void>,
-): Promise<void> {
+export async function dropPreviousContainer({ engine }: LifecycleServices, input: DiskChangeInput, context: UndoContext): Promise<void> {
   const former = await formerContainer(engine, context, input)
-  if (former) {
-    await keep?.(former.id)
-    await engine.containers.remove(former.id)
-  }
+  if (former) await engine.containers.remove(former.id)
   await removeLayers(engine, input, input.layer)
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { OperationDefinition, UndoContext } from '../../operations/operation-definition'
-import { snapshotRecordSchema } from '../../settings/records'
+import { type SnapshotRecord, snapshotRecordSchema } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { containerGone } from '../base/own-containers'
+import { containerGone, formerContainer } from '../base/own-containers'
 import { previousName, snapshotLayer } from '../base/workspace-resources'
 import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
 import { addSnapshot, removeSnapshot } from '../lifecycle/snapshots'
@@ -50,18 +50,29 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
 }
 
 async function finish(services: LifecycleServices, input: RestoreInput, context: UndoContext): Promise<void> {
-  const { engine, records, now } = services
+  const { records, now } = services
   const { keepAs } = input
   await records.patch(input.id, { restoredAt: now().toISOString() })
-  // It is kept by the snapshot's own name before the workspace's other layers go.
-  if (keepAs && input.imageBefore !== null) await engine.images.tag(input.imageBefore, snapshotLayer(keepAs.id))
-  await dropPreviousContainer(services, input, context, async (containerId) => {
-    if (keepAs) await keepLayer(engine, containerId, snapshotLayer(keepAs.id))
-  })
-  if (keepAs && !(await engine.images.inspect(snapshotLayer(keepAs.id)))) throw containerGone(previousName(input.name))
+  // Before its container goes: from then on only the snapshot tells what the volumes are.
+  if (keepAs && !records.snapshots.get(keepAs.id)) await keepStateBefore(services, keepAs, input, context)
+  await dropPreviousContainer(services, input, context)
   if (!keepAs) return dropPlace(services, input.id, input.previous)
-  await addSnapshot(services, keepAs)
   await dropSurplus(services, input.id)
+}
+
+async function keepStateBefore(
+  services: LifecycleServices,
+  snapshot: SnapshotRecord,
+  input: RestoreInput,
+  context: UndoContext,
+): Promise<void> {
+  const { engine } = services
+  const layer = snapshotLayer(snapshot.id)
+  if (input.imageBefore !== null) await engine.images.tag(input.imageBefore, layer)
+  const former = await formerContainer(engine, context, input)
+  if (former) await keepLayer(engine, former.id, layer)
+  if (!(await engine.images.inspect(layer))) throw containerGone(previousName(input.name))
+  await addSnapshot(services, snapshot)
 }
 
 /** Automatic snapshots beyond the number of the settings, oldest first. */
