@@ -10,6 +10,10 @@ import { median, table, timed } from './support/measure'
 const rounds = Number(process.argv[2] ?? 5)
 const test = await createTestCore()
 const { core } = test
+// As with anybody who has more than one: the first makes the network of all, which goes with the last.
+const standing = uniqueName('standing')
+await done(core, core.workspaces.start({ name: standing }))
+await done(core, core.workspaces.stop(standing))
 
 async function floor(): Promise<{ start: number; stop: number }> {
   const name = uniqueName('floor')
