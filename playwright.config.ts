@@ -30,7 +30,8 @@ export default defineConfig({
   reporter: [['line']],
   use: {
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording takes a good part of a small machine: there, only the second try is recorded.
+    trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
     launchOptions: browserOptions,
   },
   projects: desktopMissing === null ? [browser, desktop] : [browser],
