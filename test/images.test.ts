@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Engine } from '../src/main/engine/engine'
 import { createImages, type Images, LOCAL_IMAGE } from '../src/main/images/images'
+import { DEFAULT_DISTRO, dockerfileOf } from '../src/shared/distros'
 import { connectEngine } from './support/test-container'
 import { docker, uniqueName } from './support/test-core'
 
@@ -23,6 +24,7 @@ describe('images on a real engine', () => {
     engine = await connectEngine()
     await engine.images.tag(LOCAL_IMAGE, base)
     folder = await mkdtemp(join(tmpdir(), 'berth-images-'))
+    await mkdir(join(folder, 'distros'))
     const alias = (reference: string) => (reference === LOCAL_IMAGE ? own : reference)
     images = createImages({
       engine: {
@@ -45,10 +47,10 @@ describe('images on a real engine', () => {
   })
 
   const options = () => ({ signal: new AbortController().signal, onProgress: vi.fn(), onLine: vi.fn() })
-  const write = (dockerfile: string) => writeFile(join(folder, 'Dockerfile'), dockerfile)
+  const write = (dockerfile: string) => writeFile(join(folder, dockerfileOf(DEFAULT_DISTRO)), dockerfile)
 
   it('says what was tried when there is no base to be had', async () => {
-    await write(`ARG BASE=${OUT_OF_REACH}\nFROM $BASE\n`)
+    await write(`ARG BASE=${OUT_OF_REACH}\nFROM $BASE AS berth\n`)
     await expect(images.ensure(null, options())).rejects.toMatchObject({
       code: 'IMAGE_UNAVAILABLE',
       data: { tried: [{ source: 'local' }, { source: 'published' }, { source: 'bundled', reason: expect.stringContaining(OUT_OF_REACH) }] },
@@ -57,14 +59,14 @@ describe('images on a real engine', () => {
   })
 
   it('fails with the last lines of a step that fails, and leaves no image', async () => {
-    await write(`ARG BASE=${base}\nFROM $BASE\nRUN for line in $(seq 1 60); do echo "line $line"; done; exit 3\n`)
+    await write(`ARG BASE=${base}\nFROM $BASE AS berth\nRUN for line in $(seq 1 60); do echo "line $line"; done; exit 3\n`)
     const failure = await images.build({ ...options(), noCache: false }).catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'IMAGE_BUILD_FAILED', data: { log: expect.arrayContaining(['line 60']) } })
     expect(await engine.images.inspect(own)).toBeNull()
   })
 
   it('stops a build that is cancelled', async () => {
-    await write(`ARG BASE=${base}\nFROM $BASE\nRUN echo begun; sleep 1021\n`)
+    await write(`ARG BASE=${base}\nFROM $BASE AS berth\nRUN echo begun; sleep 1021\n`)
     const controller = new AbortController()
     const { onLine, onProgress } = options()
     const outcome = images.build({ signal: controller.signal, onProgress, onLine, noCache: true }).catch((error: unknown) => error)
@@ -76,7 +78,7 @@ describe('images on a real engine', () => {
   })
 
   it('builds with progress, once for all that want it at the same time', async () => {
-    await write(`ARG BASE=${base}\nFROM $BASE\nCOPY Dockerfile /made-of\nRUN echo made\n`)
+    await write(`ARG BASE=${base}\nFROM $BASE AS berth\nCOPY distros /made-of\nRUN echo made\n`)
     const told = options()
     const others = [1, 2, 3].map(() => images.ensure(null, options()))
     const [first] = await Promise.all([images.ensure(null, told), ...others])

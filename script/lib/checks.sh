@@ -1,6 +1,6 @@
 # The checks of the source, by name. Each is quiet when all is well.
 
-check_names='style imports dead-code types'
+check_names='style imports dead-code types dockerfiles'
 
 run_check() {
   case $1 in
@@ -8,5 +8,6 @@ run_check() {
     imports) depcruise --config .dependency-cruiser.cjs --output-type err-long $(ls -d src test e2e bench 2>/dev/null) electron.vite.config.ts ;;
     dead-code) knip --no-progress --no-config-hints ;;
     types) tsc --noEmit --pretty false ;;
+    dockerfiles) node script/lib/generate-dockerfiles.mjs --check ;;
   esac
 }

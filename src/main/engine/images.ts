@@ -38,6 +38,10 @@ export interface ImageProgress {
 export interface BuildOptions {
   /** The reference it is given. */
   tag: string
+  /** Its path in the context. */
+  dockerfile: string
+  /** The stage to end with; the last one if there is none. */
+  target?: string | undefined
   buildArguments: Record<string, string>
   networkMode: 'host' | 'default'
   noCache: boolean
@@ -111,6 +115,8 @@ export function createImages(connection: EngineConnection): Images {
         async (docker) => {
           const stream = (await docker.buildImage(context, {
             t: options.tag,
+            dockerfile: options.dockerfile,
+            ...(options.target === undefined ? {} : { target: options.target }),
             buildargs: options.buildArguments,
             networkmode: options.networkMode,
             nocache: options.noCache,

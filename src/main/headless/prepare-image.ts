@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { IMAGE_SIZES, type ImageSize } from '../../shared/distros'
 import { isBerthError } from '../../shared/errors'
 import { createCore } from '../core'
 import { imageContextPath } from '../resource-paths'
@@ -11,10 +13,11 @@ import { version } from '../version'
 const EXIT = { ready: 0, failed: 1, noBaseImage: 3 } as const
 
 /**
- * Makes sure that the engine has Berth's workspace image, as it is in this checkout, and says on stderr how far it is. With `--base REF` it is built on that
- * base if it is not there. Runs before any Berth does, in a home of its own.
+ * Makes sure that the engine has Berth's workspace image, as it is in this checkout, and reports progress on stderr. With `--base REF` a missing
+ * image is built on that base, and with `--size base` it is built with what Berth itself needs; that size is not published. Runs before any Berth
+ * does, in a home of its own.
  */
-async function prepareImage(base: string | undefined): Promise<number> {
+async function prepareImage(base: string | undefined, size: ImageSize): Promise<number> {
   const home = await mkdtemp(join(tmpdir(), 'berth-prepare-'))
   const core = await createCore({ home, door: 'headless', version, imageContextPath: imageContextPath() })
   try {
@@ -30,8 +33,8 @@ async function prepareImage(base: string | undefined): Promise<number> {
     }
     const { source } = await core.images.resolve()
     // With a base it was tried without one before: there is nothing to be pulled.
-    const isMissing = base !== undefined && source !== 'local'
-    if (isMissing || (await core.images.isOutdated())) await core.images.build({ ...options, base, noCache: false })
+    const mustBuild = source !== 'local' && (base !== undefined || size === 'base')
+    if (mustBuild || (await core.images.isOutdated())) await core.images.build({ ...options, base, size, noCache: false })
     else await core.images.ensure(null, options)
     return EXIT.ready
   } catch (error) {
@@ -44,5 +47,5 @@ async function prepareImage(base: string | undefined): Promise<number> {
   }
 }
 
-const { values } = parseArgs({ options: { base: { type: 'string' } } })
-process.exitCode = await prepareImage(values.base)
+const { values } = parseArgs({ options: { base: { type: 'string' }, size: { type: 'string', default: 'full' } } })
+process.exitCode = await prepareImage(values.base, z.enum(IMAGE_SIZES).parse(values.size))

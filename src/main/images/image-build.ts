@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Progress } from '../../shared/operation'
 import type { Engine } from '../engine/engine'
@@ -12,7 +11,7 @@ export const KEPT_LINES = 40
 /** “Step 3/12 : RUN …” of Docker, “STEP 3/12: RUN …” of Podman. */
 const STEP = /^step (\d+)\/(\d+)\s*: ?/i
 
-/** `ARG BASE=debian:12-slim`: the Dockerfile's own base. */
+/** `ARG BASE=debian:13-slim`: the Dockerfile's own base. */
 const BASE_ARGUMENT = /^ARG BASE=(\S+)$/m
 
 /** On what is built from the bundled folder: the digest of that folder. */
@@ -20,27 +19,32 @@ export const LABEL_CONTEXT = 'dev.berth.image-context'
 
 export interface ImageBuildOptions extends WorkControl {
   contextPath: string
+  /** Its path in the context. */
+  dockerfile: string
+  /** The stage to end with. */
+  target: string
   tag: string
   base: string
   noCache: boolean
 }
 
-/** The base that the bundled Dockerfile names. */
-export async function defaultBase(contextPath: string): Promise<string> {
-  const dockerfile = await readFile(join(contextPath, 'Dockerfile'), 'utf8')
-  const base = BASE_ARGUMENT.exec(dockerfile)?.[1]
-  if (base === undefined) throw new Error(`${join(contextPath, 'Dockerfile')} has no line “ARG BASE=…”`)
+/** The base that a Dockerfile names. */
+export async function defaultBase(path: string): Promise<string> {
+  const base = BASE_ARGUMENT.exec(await readFile(path, 'utf8'))?.[1]
+  if (base === undefined) throw new Error(`${path} has no line “ARG BASE=…”`)
   return base
 }
 
 /** Builds the folder. Its base must be on the engine. Throws IMAGE_BUILD_FAILED with the last lines when a step fails. */
 export async function buildImage(images: Pick<Engine['images'], 'build'>, options: ImageBuildOptions): Promise<void> {
-  const { contextPath, tag, base, noCache, signal, onLine } = options
+  const { contextPath, dockerfile, target, tag, base, noCache, signal, onLine } = options
   const lines: string[] = []
   const report = createBuildProgress(options.onProgress)
   try {
     await images.build(contextTar(contextPath), {
       tag,
+      dockerfile,
+      target,
       buildArguments: { BASE: base },
       // The engine's own network may lack what this machine's has: a name server, a proxy.
       networkMode: 'host',

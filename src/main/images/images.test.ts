@@ -68,7 +68,8 @@ const options = () => ({ signal: new AbortController().signal, onProgress: vi.fn
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-images-'))
-  await writeFile(join(folder, 'Dockerfile'), '# The image.\nARG BASE=debian:12-slim\nFROM $BASE\n')
+  await mkdir(join(folder, 'distros'))
+  await writeFile(join(folder, 'distros', 'debian-trixie.Dockerfile'), '# The image.\nARG BASE=debian:13-slim\nFROM $BASE AS berth\n')
   await mkdir(join(folder, 'etc'))
   await writeFile(join(folder, 'etc', 'entrypoint'), '#!/bin/sh\n', { mode: 0o755 })
   setting = null
@@ -97,14 +98,17 @@ test('else the published one of this version, pulled once', async () => {
 })
 
 test('else it is built from the bundled folder, on the Dockerfile’s base', async () => {
-  engine.published.add('debian:12-slim')
+  engine.published.add('debian:13-slim')
   const told = options()
   expect(await images.ensure(null, told)).toMatchObject({ reference: 'berth:latest' })
-  expect(engine.pulls).toEqual(['berthdev/workspace:1.2.3', 'debian:12-slim'])
+  expect(engine.pulls).toEqual(['berthdev/workspace:1.2.3', 'debian:13-slim'])
   expect(engine.builds).toMatchObject([
-    { tag: 'berth:latest', buildArguments: { BASE: 'debian:12-slim' }, networkMode: 'host', noCache: false },
+    {
+      ...{ tag: 'berth:latest', dockerfile: 'distros/debian-trixie.Dockerfile', target: 'berth', networkMode: 'host', noCache: false },
+      buildArguments: { BASE: 'debian:13-slim' },
+    },
   ])
-  expect(engine.files).toEqual(['Dockerfile 644', 'etc/entrypoint 755'])
+  expect(engine.files).toEqual(['distros/debian-trixie.Dockerfile 644', 'etc/entrypoint 755'])
   expect(told.onProgress).toHaveBeenLastCalledWith({ done: 1, total: 2, unit: 'steps' }, 'made')
 })
 
@@ -112,7 +116,7 @@ test('an image of another bundled folder is out of date; one that was built othe
   expect(await images.isOutdated(), 'none').toBe(false)
   engine.local.add('berth:latest')
   expect(await images.isOutdated(), 'somebody’s own').toBe(false)
-  engine.published.add('debian:12-slim')
+  engine.published.add('debian:13-slim')
   await images.build({ ...options(), noCache: false })
   expect(await images.isOutdated(), 'fresh').toBe(false)
   await writeFile(join(folder, 'etc', 'entrypoint'), '#!/bin/bash\n')
@@ -127,7 +131,7 @@ test('with no base image to be had, it says all that was tried', async () => {
       tried: [
         { source: 'local', reason: 'there is no berth:latest on the engine' },
         { source: 'published', reason: 'berthdev/workspace:1.2.3: no route to berthdev/workspace:1.2.3' },
-        { source: 'bundled', reason: 'no base image debian:12-slim: no route to debian:12-slim' },
+        { source: 'bundled', reason: 'no base image debian:13-slim: no route to debian:13-slim' },
       ],
     },
   })
@@ -146,8 +150,14 @@ test('a step that fails gives the last lines', async () => {
   expect(engine.builds).toMatchObject([{ noCache: true, buildArguments: { BASE: 'mybase' } }])
 })
 
+test('a build can end with what Berth itself needs', async () => {
+  engine.local.add('debian:13-slim')
+  await images.build({ ...options(), size: 'base', noCache: false })
+  expect(engine.builds).toMatchObject([{ tag: 'berth:latest', target: 'berth-base' }])
+})
+
 test('a build tells each of its lines', async () => {
-  engine.local.add('debian:12-slim')
+  engine.local.add('debian:13-slim')
   const onLine = vi.fn()
   await images.build({ ...options(), onLine, noCache: false })
   expect(onLine.mock.calls.flat()).toEqual(engine.buildLines)

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import type { ImageResolution } from '../../shared/contract/images'
 import type { Settings } from '../../shared/contract/settings'
+import { DEFAULT_DISTRO, dockerfileOf, IMAGE_TARGETS, type ImageSize, localImage } from '../../shared/distros'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Engine } from '../engine/engine'
 import type { ImageSummary } from '../engine/images'
@@ -9,7 +11,7 @@ import { createPullProgress } from './pull-progress'
 import { createSharedWork, type WorkControl, type WorkOptions } from './shared-work'
 
 /** What `berth build` makes, and what is looked for first. Another tag lets a changed image be tried beside the one in use. */
-export const LOCAL_IMAGE = process.env.BERTH_IMAGE_TAG ?? 'berth:latest'
+export const LOCAL_IMAGE = process.env.BERTH_IMAGE_TAG ?? localImage(DEFAULT_DISTRO, 'full')
 
 /** Where the image of each release is published. Without a registry's host: the engine knows where to look. */
 export const PUBLISHED_REPOSITORY = 'berthdev/workspace'
@@ -32,8 +34,8 @@ export interface Images {
   ensure(reference: string | null, options: WorkOptions): Promise<FoundImage>
   /** Whether `berth:latest` was built from an older bundled folder than this one. An image of the user's own never is. */
   isOutdated(): Promise<boolean>
-  /** Builds `berth:latest` from the bundled Dockerfile, on another base if one is given. Throws as `ensure`. */
-  build(options: WorkOptions & { base?: string | undefined; noCache: boolean }): Promise<FoundImage>
+  /** Builds `berth:latest` from the bundled Dockerfile, ready for work unless told otherwise, on another base if one is given. Throws as `ensure`. */
+  build(options: WorkOptions & { base?: string | undefined; size?: ImageSize; noCache: boolean }): Promise<FoundImage>
 }
 
 interface ImagesOptions {
@@ -88,14 +90,20 @@ export function createImages({ engine, settings, imageContextPath, version }: Im
   }
 
   /** The base first: an engine says alike that a base cannot be had and that a step has failed, and they need different remedies. */
-  async function buildOwn(options: WorkControl, tried: Attempt[], givenBase?: string, noCache = false): Promise<FoundImage> {
-    const base = givenBase ?? (await defaultBase(imageContextPath))
+  async function buildOwn(
+    options: WorkControl,
+    tried: Attempt[],
+    { base: givenBase, size = 'full', noCache }: { base?: string | undefined; size?: ImageSize | undefined; noCache: boolean },
+  ): Promise<FoundImage> {
+    const dockerfile = dockerfileOf(DEFAULT_DISTRO)
+    const base = givenBase ?? (await defaultBase(join(imageContextPath, dockerfile)))
     if (!(await engine.images.inspect(base))) {
       const reason = await tryPull(base, options)
       if (reason !== null) throw unavailable(LOCAL_IMAGE, [...tried, { source: 'bundled', reason: `no base image ${base}: ${reason}` }])
     }
     options.onProgress(null, `Building ${LOCAL_IMAGE}`)
-    await buildImage(engine.images, { ...options, contextPath: imageContextPath, tag: LOCAL_IMAGE, base, noCache })
+    const target = IMAGE_TARGETS[size]
+    await buildImage(engine.images, { ...options, contextPath: imageContextPath, dockerfile, target, tag: LOCAL_IMAGE, base, noCache })
     return mustFind(LOCAL_IMAGE)
   }
 
@@ -103,10 +111,11 @@ export function createImages({ engine, settings, imageContextPath, version }: Im
     const reason = await tryPull(published, options)
     publishedIsOutOfReach = reason !== null
     if (reason === null) return mustFind(published)
-    return buildOwn(options, [
+    const tried: Attempt[] = [
       { source: 'local', reason: `there is no ${LOCAL_IMAGE} on the engine` },
       { source: 'published', reason: `${published}: ${reason}` },
-    ])
+    ]
+    return buildOwn(options, tried, { noCache: false })
   }
 
   async function getNamed(reference: string, options: WorkControl): Promise<FoundImage> {
@@ -141,8 +150,8 @@ export function createImages({ engine, settings, imageContextPath, version }: Im
       const built = (await engine.images.inspect(LOCAL_IMAGE))?.labels[LABEL_CONTEXT]
       return built !== undefined && built !== (await contextDigest(imageContextPath))
     },
-    build: ({ base, noCache, ...options }) =>
-      work.run(`build ${base ?? ''} ${noCache}`, options, (shared) => buildOwn(shared, [], base, noCache)),
+    build: ({ base, size, noCache, ...options }) =>
+      work.run(`build ${size ?? ''} ${base ?? ''} ${noCache}`, options, (shared) => buildOwn(shared, [], { base, size, noCache })),
   }
 }
 
