@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
 import { browserOptions } from './e2e/browser-options'
 
+// The size with what Berth itself needs, which is made quickly. The Berths of the tests inherit it.
+process.env.BERTH_IMAGE_TAG ??= 'berth-base:latest'
+
 /** The binary is fetched when Electron first runs, not when its package is installed. */
 const electronInstalled = existsSync(join(import.meta.dirname, 'node_modules/electron/path.txt'))
 const display = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY)

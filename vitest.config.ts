@@ -1,6 +1,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
+/** The size with what Berth itself needs, which is made quickly. */
+const env = { BERTH_IMAGE_TAG: process.env.BERTH_IMAGE_TAG ?? 'berth-base:latest' }
+
 // Unit tests sit beside the code and need nothing but Node, as does the conformance of the simulated engine; the others in test/ use a
 // real Docker engine.
 export default defineConfig({
@@ -17,6 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          env,
           include: ['test/**/*.test.ts'],
           exclude: ['test/conformance/**'],
           testTimeout: 120_000,
@@ -31,6 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'conformance',
+          env,
           include: ['test/conformance/**/*.test.ts'],
           testTimeout: 60_000,
           // The first time, the system of a second engine is made.

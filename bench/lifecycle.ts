@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import { createTestCore, docker, done, uniqueName } from '../test/support/test-core'
 import { median, table, timed } from './support/measure'
 
@@ -21,7 +22,7 @@ async function floor(): Promise<{ start: number; stop: number }> {
     await docker.createVolume({ Name: `${name}-docker` })
     const container = await docker.createContainer({
       name,
-      Image: 'berth:latest',
+      Image: LOCAL_IMAGE,
       HostConfig: {
         Init: true,
         CapAdd: ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE'],

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import type { Adoptable } from '../src/shared/adoptable'
 import { isBerthError } from '../src/shared/errors'
 import { buildPerryImage, insideContainer, makePerryWorkspace, type PerryWorkspace } from './support/perry-workspace'
@@ -59,7 +60,7 @@ describe('a workspace that Perry made', () => {
     const name = uniqueName('seen')
     const { containerId, port, remove } = await perry({ name, start: false })
     expect(await find(name)).toMatchObject({
-      ...{ from: 'perry', containerId, containerName: `workspace-${name}`, status: 'stopped', image: 'berth:latest', sshPort: port },
+      ...{ from: 'perry', containerId, containerName: `workspace-${name}`, status: 'stopped', image: LOCAL_IMAGE, sshPort: port },
       ...{ volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` }, obstacle: null },
     })
     const gone = told(name, 'adoptable-removed')

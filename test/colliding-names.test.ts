@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import { createTestCore, docker, done, inside, leftOnEngine, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
 describe('a workspace whose name is like a name that Berth once generated', () => {
@@ -38,7 +39,7 @@ describe('a workspace whose name is like a name that Berth once generated', () =
     const { core } = test
     const [name, taken] = [uniqueName('api'), uniqueName('taken')]
     await done(core, core.workspaces.start({ name }))
-    const foreign = await docker.createContainer({ name: `workspace-${taken}`, Image: 'berth:latest', Entrypoint: ['true'] })
+    const foreign = await docker.createContainer({ name: `workspace-${taken}`, Image: LOCAL_IMAGE, Entrypoint: ['true'] })
     try {
       await expect(core.workspaces.rename(name, taken)).rejects.toMatchObject({ code: 'FOREIGN_RESOURCE' })
       expect(core.workspaces.get(name)).toMatchObject({ status: 'running', operationId: null })

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import { createTestCore, docker, done, inside, leftOnEngine, running, type TestCore, uniqueName } from './support/test-core'
 
 const run = promisify(execFile)
@@ -199,7 +200,7 @@ describe('copies of a workspace', () => {
       const [snapshot] = (await core.copies.listSnapshots(name, { measure: false })).filter((found) => found.name === 'before')
       await inside(core, name, 'echo precious > ~/precious')
       // A layer in which nothing can start.
-      const container = await docker.createContainer({ Image: 'berth:latest', Entrypoint: ['/bin/false'] })
+      const container = await docker.createContainer({ Image: LOCAL_IMAGE, Entrypoint: ['/bin/false'] })
       const reference = { repo: `berth-layer/${snapshot?.id}`, tag: 'snapshot' }
       await docker.getImage(`berth-layer/${snapshot?.id}:snapshot`).tag({ repo: 'berth-test', tag: snapshot?.id ?? '' })
       await container.commit({ ...reference, changes: ['ENTRYPOINT ["/bin/false"]', 'CMD []'] })

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Core, createCore } from '../src/main/core'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import { imageContextPath } from '../src/main/resource-paths'
 import type { BerthEvent } from '../src/shared/contract/events'
 import type { Workspace } from '../src/shared/workspace'
@@ -75,7 +76,7 @@ describe('two hundred workspaces', () => {
       containers.push(
         await docker.createContainer({
           name: `workspace-${name}`,
-          Image: 'berth:latest',
+          Image: LOCAL_IMAGE,
           Labels: labelled(name),
           Entrypoint: ['/bin/sh', '-c', 'trap "exit 0" TERM; echo "berth: ready"; while :; do sleep 0.1; done'],
         }),
@@ -173,7 +174,7 @@ describe('an engine that is stopped and started again', () => {
 /** An image with nothing in it but `sleep` and what it loads, taken from the workspace image. */
 async function importTinyImage(endpoint: string): Promise<void> {
   const pack = 'tar -ch -C / bin/sleep $(ldd /bin/sleep | grep -o "/[^ ]*")'
-  const source = spawn('docker', ['run', '--rm', '--entrypoint', 'sh', 'berth:latest', '-c', pack], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const source = spawn('docker', ['run', '--rm', '--entrypoint', 'sh', LOCAL_IMAGE, '-c', pack], { stdio: ['ignore', 'pipe', 'ignore'] })
   const target = spawn('docker', ['--host', endpoint, 'import', '-', 'tiny:1'], { stdio: ['pipe', 'ignore', 'inherit'] })
   source.stdout.pipe(target.stdin)
   expect(await once(target, 'exit')).toEqual([0, null])

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import { problemToError } from '../src/main/workspaces/base/started-operation'
 import type { Operation } from '../src/shared/operation'
 import { longIt } from './support/long'
@@ -195,7 +196,7 @@ describe('export and import', () => {
   longIt('on another engine all of it is there', async () => {
     const second = await startSecondEngine()
     try {
-      await second.takeImage('berth:latest')
+      await second.takeImage(LOCAL_IMAGE)
       const other = await createTestCore({ engineEndpoint: second.endpoint })
       try {
         expect(await other.core.engine.reconnect()).toMatchObject({ status: 'connected', endpoint: second.endpoint })

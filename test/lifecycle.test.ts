@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import { createTestCore, docker, done, inside, leftOnEngine, type TestCore, uniqueName } from './support/test-core'
 
 const run = promisify(execFile)
@@ -21,7 +22,7 @@ describe('a workspace on a real engine', () => {
 
     await done(core, core.workspaces.start({ name, env: { GREETING: 'hello world' } }))
     const created = core.workspaces.get(name)
-    expect(created).toMatchObject({ status: 'running', containerName: `workspace-${name}`, image: 'berth:latest' })
+    expect(created).toMatchObject({ status: 'running', containerName: `workspace-${name}`, image: LOCAL_IMAGE })
     expect(created.ports.ssh).toBe(core.settings.get().sshPorts.from)
 
     await inside(core, name, 'echo kept > ~/file')

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Engine } from '../src/main/engine/engine'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import { entriesOf } from '../src/main/logs/entries'
 import type { LogSource } from '../src/main/logs/log-source'
 import { FIRST_LINES, type LogStreamOptions, streamLog } from '../src/main/logs/log-stream'
@@ -78,7 +79,7 @@ describe('a stream of a container’s log', () => {
   async function start(script: string, logOptions: Record<string, string> = {}): Promise<Docker.Container> {
     const container = await docker.createContainer({
       name: uniqueName('log-stream'),
-      Image: 'berth:latest',
+      Image: LOCAL_IMAGE,
       Entrypoint: ['bash', '-c', script],
       Cmd: [],
       HostConfig: { Init: true, LogConfig: { Type: 'json-file', Config: logOptions } },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import { longIt } from './support/long'
 import { createTestCore, docker, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
@@ -131,7 +132,7 @@ describe('the network of workspaces', () => {
       const made = await Promise.all(
         Array.from({ length: 100 }, () =>
           docker.createContainer({
-            Image: 'berth:latest',
+            Image: LOCAL_IMAGE,
             Entrypoint: ['sleep', 'infinity'],
             HostConfig: { NetworkMode: network },
           }),

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import type { Operation } from '../src/shared/operation'
 import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
 import {
@@ -129,7 +130,7 @@ describe('a restore that a killed Berth 0.1.0 left', () => {
     await former.rename({ name: `workspace-${name}-previous` })
     await docker.createContainer({
       name: `workspace-${name}`,
-      Image: 'berth:latest',
+      Image: LOCAL_IMAGE,
       Labels: { ...labels, 'dev.berth.role': 'workspace', 'dev.berth.home-volume': next.home, 'workspace.managed': 'true' },
     })
     const steps = ['check', 'volumes', 'layer', 'stop', 'replacement', 'switch', 'start', 'finish']

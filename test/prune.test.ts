@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import { longDescribe } from './support/long'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { createTestCore, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
@@ -33,7 +34,7 @@ longDescribe('after a clean-up of the whole engine', () => {
 
   beforeAll(async () => {
     engine = await startSecondEngine()
-    await engine.takeImage('berth:latest')
+    await engine.takeImage(LOCAL_IMAGE)
     test = await createTestCore({ engineEndpoint: engine.endpoint, keptLayerMegabytes: 20 })
     await test.core.engine.reconnect()
     for (const name of [runs, rests, large, template]) await done(test.core, test.core.workspaces.start({ name }))

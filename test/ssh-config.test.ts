@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import { createTestCore, docker, done, inside, type TestCore, uniqueName } from './support/test-core'
 
 const run = promisify(execFile)
@@ -50,7 +51,7 @@ describe('ssh by the name of a workspace', () => {
     await writeFile(file, 'by rsync')
     // Berth's image has it; the machine that runs the tests need not.
     const container = await docker.createContainer({
-      Image: 'berth:latest',
+      Image: LOCAL_IMAGE,
       Entrypoint: ['rsync', '-e', `ssh -F '${join(userHome, '.ssh/config')}'`, file, `${name}.berth:synced`],
       Cmd: [],
       HostConfig: {

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createEngine, type Engine } from '../src/main/engine/engine'
+import { LOCAL_IMAGE } from '../src/main/images/images'
 import { docker } from './support/test-core'
 
 let engine: Engine
 let containerId: string
 beforeAll(async () => {
-  const container = await docker.createContainer({ Image: 'berth:latest', Entrypoint: ['sleep', '600'], HostConfig: { Init: true } })
+  const container = await docker.createContainer({ Image: LOCAL_IMAGE, Entrypoint: ['sleep', '600'], HostConfig: { Init: true } })
   await container.start()
   containerId = container.id
   const endpoint = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'

@@ -10,8 +10,9 @@ for part in say system-packages node-packages engine build workspace-image; do
   . "script/lib/$part.sh"
 done
 
+# set_up SIZE…: sizes of the workspace image.
 set_up() {
-  local packages status=0
+  local packages size status=0
   agree_on_engine || return 1
   # Side by side: each mostly waits for the network.
   install_node_packages &
@@ -19,5 +20,6 @@ set_up() {
   ensure_engine || status=1
   wait "$packages" || status=1
   if [ $status -ne 0 ]; then return 1; fi
-  build_program && ensure_workspace_image
+  build_program || return 1
+  for size in "$@"; do ensure_workspace_image "$size" || return 1; done
 }

@@ -1,16 +1,25 @@
 # The image workspaces start from: the local one, else the published one, else built from resources/workspace-image,
 # and where no base image can be pulled, on a base made with debootstrap.
 
-bootstrap_release=bookworm
+bootstrap_release=trixie
 bootstrap_reference=berth-bootstrap:$bootstrap_release
 
+# ensure_workspace_image base|full: what Berth itself needs, which the tests use, or ready for work.
 ensure_workspace_image() {
   local status=0
-  node out/main/prepare-image.js >&2 || status=$?
+  prepare_image --size "$1" || status=$?
   # 3: no base image could be pulled.
   if [ $status -ne 3 ]; then return $status; fi
   bootstrap_base || return 1
-  node out/main/prepare-image.js --base "$bootstrap_reference" >&2
+  prepare_image --size "$1" --base "$bootstrap_reference"
+}
+
+prepare_image() {
+  if [ "$2" = base ]; then
+    BERTH_IMAGE_TAG=${BERTH_IMAGE_TAG:-berth-base:latest} node out/main/prepare-image.js "$@" >&2
+  else
+    node out/main/prepare-image.js "$@" >&2
+  fi
 }
 
 bootstrap_base() {

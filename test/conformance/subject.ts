@@ -4,6 +4,7 @@ import { vi } from 'vitest'
 import type { ContainerSpec } from '../../src/main/engine/containers'
 import { createEngine, type Engine } from '../../src/main/engine/engine'
 import type { ContainerEvent } from '../../src/main/engine/engine-events'
+import { LOCAL_IMAGE } from '../../src/main/images/images'
 import type { SecondEngine } from '../support/second-engine'
 import { uniqueName } from '../support/test-core'
 
@@ -153,7 +154,7 @@ async function importImage(endpoint: string, reference: string): Promise<void> {
   const programs = '/bin/sh /bin/sleep /bin/cat /bin/stty /usr/bin/head /usr/bin/id'
   const pack = `tar -ch -C / etc/passwd etc/group ${programs.replaceAll(' /', ' ').slice(1)} $(ldd ${programs} | grep -v ":$" | grep -o "/[^ ]*" | sort -u)`
   const changes = ['ENV KEPT=yes', 'LABEL kept=yes', 'CMD ["sleep","1000"]', 'WORKDIR /etc'].flatMap((change) => ['--change', change])
-  const source = spawn('docker', ['run', '--rm', '--entrypoint', 'sh', 'berth:latest', '-c', pack], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const source = spawn('docker', ['run', '--rm', '--entrypoint', 'sh', LOCAL_IMAGE, '-c', pack], { stdio: ['ignore', 'pipe', 'ignore'] })
   const target = spawn('docker', ['--host', endpoint, 'import', ...changes, '-', reference], { stdio: ['pipe', 'ignore', 'inherit'] })
   source.stdout.pipe(target.stdin)
   const [code] = await once(target, 'exit')

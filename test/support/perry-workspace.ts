@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pack } from 'tar-stream'
+import { LOCAL_IMAGE } from '../../src/main/images/images'
 import { docker, uniqueName } from './test-core'
 
 /** As another tool would do it: a user and an entrypoint of its own, no settings of Berth's, an ssh server that reads one file only. */
-const DOCKERFILE = `FROM berth:latest
+const DOCKERFILE = `FROM ${LOCAL_IMAGE}
 RUN userdel workspace && useradd --no-create-home --home-dir /home/workspace --uid 1500 --shell /bin/bash dev && usermod -aG docker dev \\
  && rm -rf /usr/local/lib/berth /etc/berth /etc/ssh/sshd_config.d/10-berth.conf /etc/sudoers.d/workspace \\
  && sed -i '/^Include/d' /etc/ssh/sshd_config && chown 1500:1500 /home/workspace
@@ -64,7 +65,7 @@ export async function makePerryWorkspace({
   for (const volume of volumes) await docker.createVolume({ Name: volume })
   const container = await docker.createContainer({
     name: `workspace-${name}`,
-    Image: image ?? 'berth:latest',
+    Image: image ?? LOCAL_IMAGE,
     Labels: { 'workspace.managed': 'true', 'workspace.name': name },
     Env: ['TOKEN=secret', 'FLAVOUR=spicy'],
     ExposedPorts: { '22/tcp': {} },

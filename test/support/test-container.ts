@@ -1,5 +1,6 @@
 import type Docker from 'dockerode'
 import { createEngine, type Engine } from '../../src/main/engine/engine'
+import { LOCAL_IMAGE } from '../../src/main/images/images'
 import { docker, uniqueName } from './test-core'
 
 /** The engine as Berth sees it, connected. */
@@ -24,7 +25,7 @@ export async function connectEngine(): Promise<Engine> {
 export async function startContainer(prefix: string, command: string[] = ['sleep', '3600']): Promise<Docker.Container> {
   const container = await docker.createContainer({
     name: uniqueName(prefix),
-    Image: 'berth:latest',
+    Image: LOCAL_IMAGE,
     Entrypoint: command,
     Cmd: [],
     HostConfig: { Init: true, CapAdd: ['SYS_PTRACE'] },

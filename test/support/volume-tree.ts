@@ -1,4 +1,5 @@
 import type Docker from 'dockerode'
+import { LOCAL_IMAGE } from '../../src/main/images/images'
 import { docker } from './test-core'
 
 /** What a helper of the tests may do: everything that has to do with files. */
@@ -43,7 +44,7 @@ export async function startInVolumes(volumes: string[], command: string[]): Prom
 }
 
 /** Berth's image, or another with the same tools: while the image itself is being worked on. */
-export const helperImage = process.env.BERTH_TEST_HELPER_IMAGE ?? 'berth:latest'
+export const helperImage = process.env.BERTH_TEST_HELPER_IMAGE ?? LOCAL_IMAGE
 
 /**
  * Everything that tells two trees apart, by programs that have no part in the copy: names, types, modes, owners, times in ns,
