@@ -17,8 +17,9 @@ import { isRunningOnEngine } from '../base/running-on-engine'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
 import { identityOf, subjectOf } from '../base/workspace-input'
-import { layerRepository, snapshotLayer, snapshotVolumeNames } from '../base/workspace-resources'
+import { layerRepository, snapshotLayer } from '../base/workspace-resources'
 import { type DiskSource, layerToBeginWith, sourceOf } from '../lifecycle/disk-copy'
+import { freeSnapshotName, newAutomaticSnapshot, newSnapshot } from '../lifecycle/snapshots'
 import type { CopyLimits } from '../usage/copy-limits'
 import { cloneDefinition } from './clone'
 import { restoreDefinition } from './restore'
@@ -106,29 +107,6 @@ export function createCopies(
     })
   }
 
-  function newSnapshot(record: WorkspaceRecord, name: string, automatic: boolean): SnapshotRecord {
-    const id = newWorkspaceId()
-    const createdAt = now().toISOString()
-    return {
-      id,
-      workspaceId: record.id,
-      place: record.place,
-      name,
-      automatic,
-      volumes: snapshotVolumeNames(id),
-      storage: record.storage,
-      createdAt,
-    }
-  }
-
-  function freeSnapshotName(record: WorkspaceRecord, base: string): string {
-    const taken = new Set(records.snapshots.list(record.id).map(({ name }) => name))
-    for (let count = 1; ; count++) {
-      const name = count === 1 ? base : `${base}-${count}`
-      if (!taken.has(name)) return name
-    }
-  }
-
   return {
     definitions: () => [clone, create, restore, remove] as unknown as OperationDefinition<never>[],
     allSnapshots: () => records.snapshots.list().map(view),
@@ -158,10 +136,10 @@ export function createCopies(
       const subject = subjectOf(registry.find(reference))
       const operation = await operations.begin(create, subject, async () => {
         const record = registry.find(subject.workspaceId)
-        const name = givenName === undefined ? freeSnapshotName(record, snapshotNameOf(now())) : checkSnapshotName(givenName)
+        const name = givenName === undefined ? freeSnapshotName(services, record, snapshotNameOf(now())) : checkSnapshotName(givenName)
         if (records.snapshots.list(record.id).some((snapshot) => snapshot.name === name)) throw snapshotNameTaken(record.name, name)
         await copyLimits.snapshot(record)
-        const snapshot = newSnapshot(record, name, false)
+        const snapshot = newSnapshot(services, record, { name, automatic: false })
         made.resolve(snapshot)
         return { ...identityOf(record), snapshot, source: await sourceOf(services.at(record), record) }
       })
@@ -178,9 +156,7 @@ export function createCopies(
         await assertWhole(record, snapshot)
         const keep = services.settings().snapshotBeforeRestore
         await copyLimits.restore(record, snapshot, keep)
-        const keepAs = keep
-          ? { ...newSnapshot(record, freeSnapshotName(record, `before-restore-${snapshotNameOf(now())}`), true), volumes: record.volumes }
-          : null
+        const keepAs = keep ? { ...newAutomaticSnapshot(services, record, 'before-restore'), volumes: record.volumes } : null
         return {
           ...identityOf(record),
           source: snapshotSource(snapshot),

@@ -3,18 +3,11 @@ import { storageDriverSchema } from '../../../shared/storage-driver-name'
 import type { Step, UndoContext } from '../../operations/operation-definition'
 import { LABEL_OPERATION } from '../../storage/drivers/storage-context'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import {
-  allContainersOf,
-  containerGone,
-  formerContainer,
-  madeContainer,
-  ownContainer,
-  removeMadeContainer,
-  renameContainer,
-} from '../base/own-containers'
+import { allContainersOf, ownContainer, removeMadeContainer } from '../base/own-containers'
 import { removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { volumeNamesSchema, workspaceInputSchema } from '../base/workspace-input'
-import { containerName, LABEL_HOME_VOLUME, previousName } from '../base/workspace-resources'
+import { LABEL_HOME_VOLUME } from '../base/workspace-resources'
+import { dropFormerContainer, stopBeforeSwitchStep, switchStep } from '../lifecycle/container-switch'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema } from '../lifecycle/disk-copy'
 import { startAgain } from '../lifecycle/start-container'
 import { createReplacement, recordOf } from '../lifecycle/start-steps'
@@ -44,18 +37,22 @@ export function diskChangeSteps(services: LifecycleServices) {
   return {
     /** The first of them, and so the last that is taken back: the workspace starts again when the room is there again. */
     check: (assertRoom: RoomCheck) => checkStep(services, assertRoom),
-    stop: stopStep(services),
+    stop: stopBeforeSwitchStep(services),
     layer: layerStep(services),
     volumes: volumesStep(services),
     replacement: replacementStep(services),
-    switch: switchStep(services),
+    switch: switchStep<DiskChangeInput>(services, {
+      after: ({ next }) => next,
+      before: ({ previous }) => previous,
+      madeByFirstVersion: (input) => madeByFirstVersion(services, input),
+    }),
   }
 }
 
-export async function dropPreviousContainer({ engine }: LifecycleServices, input: DiskChangeInput, context: UndoContext): Promise<void> {
-  const former = await formerContainer(engine, context, input)
-  if (former) await engine.containers.remove(former.id)
-  await removeLayers(engine, input, input.layer)
+/** The end of the container before, and of what its layer was kept as. */
+export async function dropPreviousContainer(services: LifecycleServices, input: DiskChangeInput, context: UndoContext): Promise<void> {
+  await dropFormerContainer(services, input, context)
+  await removeLayers(services.engine, input, input.layer)
 }
 
 export async function dropPlace(
@@ -79,20 +76,6 @@ function checkStep(services: LifecycleServices, assertRoom: RoomCheck): Step<Dis
     },
     async undo(input, { notice }) {
       if (input.wasRunning) await startAgain(services, input.id, await ownContainer(services.engine, input), notice)
-    },
-  }
-}
-
-function stopStep({ stops, registry }: LifecycleServices): Step<DiskChangeInput> {
-  return {
-    name: 'stop',
-    title: 'Stop',
-    async run({ input, skip, detail }) {
-      const container = registry.containerOf(input.id)
-      if (!input.wasRunning) return skip('It is not running.')
-      if (!container) throw containerGone(containerName(input.name))
-      await stops.stop({ containerId: container.containerId, workspaceId: input.id }, { onWaiting: detail })
-      registry.markStopped(input.id)
     },
   }
 }
@@ -130,40 +113,10 @@ function replacementStep(services: LifecycleServices): Step<DiskChangeInput> {
   }
 }
 
-function switchStep(services: LifecycleServices): Step<DiskChangeInput> {
-  const { engine, records, registry } = services
-  return {
-    name: 'switch',
-    title: 'Switch over',
-    async run({ input, ...context }) {
-      const record = recordOf(services, input)
-      const replacement = await madeContainer(engine, context, record)
-      if (!replacement) throw containerGone(containerName(record.name))
-      const former = await ownContainer(engine, record)
-      if (former) {
-        await context.remember('former', former.id)
-        await renameContainer(engine, former.id, previousName(record.name))
-      }
-      await renameContainer(engine, replacement.id, containerName(record.name))
-      await records.patch(record.id, { ...input.next, keptLayer: null })
-      registry.setContainer(record.id, replacement.id)
-    },
-    async undo(input, context) {
-      // By then it may have the workspace's name already.
-      const replacement = (await madeContainer(engine, context, input)) ?? (await madeByFirstVersion(input))
-      if (replacement) await engine.containers.remove(replacement.id)
-      const former = (await formerContainer(engine, context, input)) ?? (await ownContainer(engine, input))
-      if (former) await renameContainer(engine, former.id, containerName(input.name))
-      await records.patch(input.id, { ...input.previous, problem: null })
-      registry.setContainer(input.id, former?.id ?? null)
-    },
-  }
-
-  /** Berth 0.1.0 did not label what an operation made; its volumes tell. */
-  async function madeByFirstVersion({ id, next }: DiskChangeInput) {
-    const all = await allContainersOf(engine, { id })
-    return all.find(({ labels }) => labels[LABEL_HOME_VOLUME] === next.volumes.home && !(LABEL_OPERATION in labels)) ?? null
-  }
+/** Berth 0.1.0 did not label what an operation made; its volumes tell. */
+async function madeByFirstVersion({ engine }: LifecycleServices, { id, next }: DiskChangeInput) {
+  const all = await allContainersOf(engine, { id })
+  return all.find(({ labels }) => labels[LABEL_HOME_VOLUME] === next.volumes.home && !(LABEL_OPERATION in labels)) ?? null
 }
 
 function targetOf({ id, name, next }: DiskChangeInput, limits: DiskTarget['limits']): DiskTarget {

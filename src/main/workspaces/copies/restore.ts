@@ -6,7 +6,7 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { containerGone, formerContainer } from '../base/own-containers'
 import { previousName, snapshotLayer } from '../base/workspace-resources'
 import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
-import { addSnapshot, removeSnapshot } from '../lifecycle/snapshots'
+import { addSnapshot, dropSurplusSnapshots } from '../lifecycle/snapshots'
 import { startStepIf } from '../lifecycle/start-steps'
 import { diskChangeInputSchema, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
 
@@ -57,7 +57,7 @@ async function finish(services: LifecycleServices, input: RestoreInput, context:
   if (keepAs && !records.snapshots.get(keepAs.id)) await keepStateBefore(services, keepAs, input, context)
   await dropPreviousContainer(services, input, context)
   if (!keepAs) return dropPlace(services, input.id, input.previous)
-  await dropSurplus(services, input.id)
+  await dropSurplusSnapshots(services, input.id)
 }
 
 async function keepStateBefore(
@@ -73,11 +73,4 @@ async function keepStateBefore(
   if (former) await keepLayer(engine, former.id, layer)
   if (!(await engine.images.inspect(layer))) throw containerGone(previousName(input.name))
   await addSnapshot(services, snapshot)
-}
-
-/** Automatic snapshots beyond the number of the settings, oldest first. */
-async function dropSurplus(services: LifecycleServices, workspaceId: string): Promise<void> {
-  const automatic = services.records.snapshots.list(workspaceId).filter((snapshot) => snapshot.automatic)
-  const surplus = automatic.length - services.settings().automaticSnapshotsKept
-  for (const snapshot of automatic.slice(0, Math.max(0, surplus))) await removeSnapshot(services, snapshot)
 }

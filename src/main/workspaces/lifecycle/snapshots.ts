@@ -1,9 +1,12 @@
+import { snapshotNameOf } from '../../../shared/snapshot-name'
 import type { Step } from '../../operations/operation-definition'
-import type { SnapshotRecord } from '../../settings/records'
-import type { LifecycleServices } from '../base/lifecycle-services'
+import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
+import type { LifecycleServices, WorkspaceServices } from '../base/lifecycle-services'
 import { snapshotView } from '../base/losses'
 import { removeLayers, removeOwnVolume } from '../base/owned-resources'
+import { newWorkspaceId } from '../base/workspace-id'
 import type { WorkspaceInput } from '../base/workspace-input'
+import { snapshotVolumeNames } from '../base/workspace-resources'
 
 /** For the end of a workspace: its snapshots go with it. */
 export function snapshotRemovalStep(services: LifecycleServices): Step<WorkspaceInput> {
@@ -35,4 +38,51 @@ export async function removeSnapshot(services: LifecycleServices, snapshot: Snap
 export async function forgetSnapshot({ records, emit }: LifecycleServices, snapshotId: string): Promise<void> {
   await records.snapshots.remove(snapshotId)
   emit({ type: 'snapshot-removed', snapshotId })
+}
+
+type SnapshotServices = Pick<WorkspaceServices, 'records' | 'now'>
+
+/** The record of a snapshot that is about to be taken. */
+export function newSnapshot(
+  { now }: Pick<SnapshotServices, 'now'>,
+  record: WorkspaceRecord,
+  { name, automatic }: Pick<SnapshotRecord, 'name' | 'automatic'>,
+): SnapshotRecord {
+  const id = newWorkspaceId()
+  return {
+    id,
+    workspaceId: record.id,
+    place: record.place,
+    name,
+    automatic,
+    volumes: snapshotVolumeNames(id),
+    storage: record.storage,
+    createdAt: now().toISOString(),
+  }
+}
+
+/** The same for one that Berth takes by itself, named by its reason and the time. */
+export function newAutomaticSnapshot(
+  services: SnapshotServices,
+  record: WorkspaceRecord,
+  reason: 'before-restore' | 'before-rebuild',
+): SnapshotRecord {
+  const name = freeSnapshotName(services, record, `${reason}-${snapshotNameOf(services.now())}`)
+  return newSnapshot(services, record, { name, automatic: true })
+}
+
+/** That name, or with a number behind it. */
+export function freeSnapshotName({ records }: Pick<SnapshotServices, 'records'>, record: WorkspaceRecord, base: string): string {
+  const taken = new Set(records.snapshots.list(record.id).map(({ name }) => name))
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? base : `${base}-${count}`
+    if (!taken.has(name)) return name
+  }
+}
+
+/** Removes automatic snapshots beyond the number of the settings, oldest first. */
+export async function dropSurplusSnapshots(services: LifecycleServices, workspaceId: string): Promise<void> {
+  const automatic = services.records.snapshots.list(workspaceId).filter((snapshot) => snapshot.automatic)
+  const surplus = automatic.length - services.settings().automaticSnapshotsKept
+  for (const snapshot of automatic.slice(0, Math.max(0, surplus))) await removeSnapshot(services, snapshot)
 }
