@@ -3,6 +3,7 @@ import { addArchives } from './commands/archives/declare'
 import { addBerth } from './commands/berth/declare'
 import { addCopies } from './commands/copies/declare'
 import { addFiles } from './commands/files/declare'
+import { addImages } from './commands/images/declare'
 import { addInside } from './commands/inside/declare'
 import { addInspection } from './commands/inspection/declare'
 import { addLifecycle } from './commands/lifecycle/declare'
@@ -42,6 +43,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addPorts(program, perform)
   addSshConfig(program, perform)
   addOperations(program, perform)
+  addImages(program, perform)
   addBerth(program, perform)
   addSettings(program, perform)
   examples(program, ['berth start demo --clone https://github.com/owner/repo.git', 'berth shell demo', 'berth list'])

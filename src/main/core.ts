@@ -56,6 +56,7 @@ import { createDebugReports } from './workspaces/debug/debug-reports'
 import { createDoctor } from './workspaces/doctor/doctor'
 import { createKeeperContainers } from './workspaces/protection/keeper-containers'
 import { createProtection, type Protection } from './workspaces/protection/protection'
+import { createRebuilds } from './workspaces/rebuild/rebuilds'
 import { createCleanup } from './workspaces/usage/cleanup'
 import { createCopyLimits } from './workspaces/usage/copy-limits'
 import { createLimitWatch } from './workspaces/usage/limit-watch'
@@ -133,6 +134,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...cleanup.definitions(),
       ...storageMigrations.definitions(),
       ...adoption.definitions(),
+      ...rebuilds.definitions(),
       imageBuild as never,
     ],
     onFaultPoint: options.onFaultPoint,
@@ -249,6 +251,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const protection = createProtection({ ...local, images }, keepers, operations)
   const doctor = createDoctor({ services: local, operations, storage, protection, losses, damagedFiles: damagedFiles.list })
   const adoption = createAdoption(services, nameReservations)
+  const rebuilds = createRebuilds(services, operations, copyLimits)
   const workspaces = createWorkspaces(services, operations, nameReservations, copies)
   const terminals = createTerminalSessions({
     engineOf,
@@ -341,6 +344,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     archives,
     storageMigrations,
     adoption,
+    rebuilds,
     doctor,
     debugReports,
     sshConfig: { ...createUserSshConfig(join(userHome, '.ssh', 'config'), sshHosts.configPath), text: sshHosts.text },

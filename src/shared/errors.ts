@@ -50,6 +50,8 @@ export const errorDefinitions = {
     data: data({ image: z.string(), tried: z.array(z.object({ source: z.string(), reason: z.string() })) }),
   },
   IMAGE_BUILD_FAILED: { status: 424, data: data({ image: z.string(), log: z.array(z.string()) }) },
+  /** What was installed by hand in a workspace cannot be told. */
+  PACKAGES_UNKNOWN: { status: 409, data: data({ workspace: z.string(), reason: z.string() }) },
   PORTS_EXHAUSTED: {
     status: 409,
     data: data({ from: z.number(), to: z.number(), setting: z.literal('sshPorts') }),

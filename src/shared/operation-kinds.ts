@@ -61,6 +61,14 @@ const table = {
     status: { steps: { stop: 'stopping' }, otherwise: 'starting' },
     changesDiskUse: true,
   },
+  'workspace.rebuild': {
+    ...{ doing: 'Rebuilding', done: 'Rebuilt', failed: 'Could not rebuild', noun: 'Rebuild', busy: 'being rebuilt', outcome: 'rebuilt' },
+    status: {
+      ...madeAnew,
+      steps: { ...madeAnew.steps, image: null, 'snapshot-volumes': null, packages: 'starting', 'stop-again': 'stopping' },
+    },
+    ...{ isWorthTelling: true, changesDiskUse: true, isBuild: true },
+  },
   'workspace.rerun-init': {
     ...{ doing: 'Rerunning the init script', done: 'Reran the init script', failed: 'Could not rerun the init script', link: 'of' },
     ...{ noun: 'Rerun of the init script', busy: 'running its init script', outcome: 'init script run' },

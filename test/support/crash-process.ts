@@ -21,6 +21,7 @@ const planSchema = z.object({
     'export',
     'import',
     'adopt',
+    'rebuild',
   ]),
   name: z.string(),
   /** Of the clone or the snapshot, the new name, the other storage driver, or a file. */
@@ -84,6 +85,11 @@ async function crash(plan: CrashPlan): Promise<void> {
       break
     case 'adopt':
       await core.operations.whenEnded((await core.adoption.adopt(plan.name, { stop: true, start: true })).operation.id)
+      break
+    case 'rebuild':
+      await core.operations.whenEnded(
+        (await core.rebuilds.rebuild(plan.name, { image: other, snapshot: true, reinstall: false })).operation.id,
+      )
       break
     case 'rename':
       await core.workspaces.rename(plan.name, other)

@@ -201,6 +201,18 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       clone: os.workspaces.clone.handler(({ input }) => copies.clone(input)),
       rename: os.workspaces.rename.handler(({ input }) => copies.rename(input)),
       move: os.workspaces.move.handler(({ input }) => copies.move(input)),
+      rebuild: os.workspaces.rebuild.handler(({ input }) => {
+        const { name } = find(input.workspace)
+        calls.push(`rebuild ${name} image=${input.image ?? ''} snapshot=${input.snapshot} reinstall=${input.reinstall}`)
+        const work = () => change(name, { status: 'running', ...(input.image === undefined ? {} : { image: input.image }) })
+        return { operation: begin('workspace.rebuild', name, work), workspace: find(name) }
+      }),
+      rebuildPreview: os.workspaces.rebuildPreview.handler(({ input }) => ({
+        image: input.image ?? find(input.workspace).image,
+        source: 'local' as const,
+        packages: ['tree', 'zsh'],
+        unknown: null,
+      })),
       update: os.workspaces.update.handler(({ input }) => copies.update(input)),
       adoptable: os.workspaces.adoptable.handler(() => adoptables),
       adopt: os.workspaces.adopt.handler(({ input: { name, stop, start: starts } }) => {

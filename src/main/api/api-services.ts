@@ -21,6 +21,7 @@ import type { Copies } from '../workspaces/copies/copies'
 import type { StorageMigrations } from '../workspaces/copies/storage-migrations'
 import type { DebugReports } from '../workspaces/debug/debug-reports'
 import type { Doctor } from '../workspaces/doctor/doctor'
+import type { Rebuilds } from '../workspaces/rebuild/rebuilds'
 import type { Cleanup } from '../workspaces/usage/cleanup'
 import type { LiveStats } from '../workspaces/usage/live-stats'
 import type { StorageSettings } from '../workspaces/usage/storage-settings'
@@ -48,6 +49,7 @@ export interface ApiServices {
   archives: Archives
   storageMigrations: StorageMigrations
   adoption: Adoption
+  rebuilds: Rebuilds
   sshConfig: UserSshConfig & { text(): string }
   terminals: TerminalSessions
   terminalLayouts: TerminalLayouts

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { ImageSize } from '../../shared/distros'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Progress } from '../../shared/operation'
 import type { Engine } from '../engine/engine'
@@ -17,12 +18,17 @@ const BASE_ARGUMENT = /^ARG BASE=(\S+)$/m
 /** On what is built from the bundled folder: the digest of that folder. */
 export const LABEL_CONTEXT = 'dev.berth.image-context'
 
+/** Beside it: the base that it was built on, and its size. */
+export const LABEL_BASE = 'dev.berth.image-base'
+export const LABEL_SIZE = 'dev.berth.image-size'
+
 export interface ImageBuildOptions extends WorkControl {
   contextPath: string
   /** Its path in the context. */
   dockerfile: string
   /** The stage to end with. */
   target: string
+  size: ImageSize
   tag: string
   base: string
   noCache: boolean
@@ -37,7 +43,7 @@ export async function defaultBase(path: string): Promise<string> {
 
 /** Builds the folder. Its base must be on the engine. Throws IMAGE_BUILD_FAILED with the last lines when a step fails. */
 export async function buildImage(images: Pick<Engine['images'], 'build'>, options: ImageBuildOptions): Promise<void> {
-  const { contextPath, dockerfile, target, tag, base, noCache, signal, onLine } = options
+  const { contextPath, dockerfile, target, size, tag, base, noCache, signal, onLine } = options
   const lines: string[] = []
   const report = createBuildProgress(options.onProgress)
   try {
@@ -49,7 +55,7 @@ export async function buildImage(images: Pick<Engine['images'], 'build'>, option
       // The engine's own network may lack what this machine's has: a name server, a proxy.
       networkMode: 'host',
       noCache,
-      labels: { [LABEL_CONTEXT]: await contextDigest(contextPath) },
+      labels: { [LABEL_CONTEXT]: await contextDigest(contextPath), [LABEL_BASE]: base, [LABEL_SIZE]: size },
       signal,
       onLine(line) {
         lines.push(line)

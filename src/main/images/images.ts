@@ -6,7 +6,7 @@ import { BerthError, isBerthError } from '../../shared/errors'
 import type { Engine } from '../engine/engine'
 import type { ImageSummary } from '../engine/images'
 import { contextDigest } from './context-tar'
-import { buildImage, defaultBase, LABEL_CONTEXT } from './image-build'
+import { buildImage, defaultBase, LABEL_BASE, LABEL_CONTEXT, LABEL_SIZE } from './image-build'
 import { createPullProgress } from './pull-progress'
 import { createSharedWork, type WorkControl, type WorkOptions } from './shared-work'
 
@@ -32,6 +32,8 @@ export interface Images {
    * Calls at the same time share one pull or build. Throws IMAGE_UNAVAILABLE, IMAGE_BUILD_FAILED, CANCELLED.
    */
   ensure(reference: string | null, options: WorkOptions): Promise<FoundImage>
+  /** As `ensure`; Berth's own image is built again, on the same base, where it is out of date. */
+  renew(reference: string | null, options: WorkOptions): Promise<FoundImage>
   /** Whether `berth:latest` was built from an older bundled folder than this one. An image of the user's own never is. */
   isOutdated(): Promise<boolean>
   /** Builds `berth:latest` from the bundled Dockerfile, ready for work unless told otherwise, on another base if one is given. Throws as `ensure`. */
@@ -103,7 +105,16 @@ export function createImages({ engine, settings, imageContextPath, version }: Im
     }
     options.onProgress(null, `Building ${LOCAL_IMAGE}`)
     const target = IMAGE_TARGETS[size]
-    await buildImage(engine.images, { ...options, contextPath: imageContextPath, dockerfile, target, tag: LOCAL_IMAGE, base, noCache })
+    await buildImage(engine.images, {
+      ...options,
+      contextPath: imageContextPath,
+      dockerfile,
+      target,
+      size,
+      tag: LOCAL_IMAGE,
+      base,
+      noCache,
+    })
     return mustFind(LOCAL_IMAGE)
   }
 
@@ -127,7 +138,35 @@ export function createImages({ engine, settings, imageContextPath, version }: Im
     ])
   }
 
+  async function ensure(reference: string | null, options: WorkOptions): Promise<FoundImage> {
+    const name = wanted(reference)
+    const find = async () => {
+      const found = await findLocal(name)
+      return found && { reference: found.reference, imageId: found.imageId }
+    }
+    // Looked for again once it is this call's turn: another may just have got it.
+    const get = async (shared: WorkControl) => (await find()) ?? (name === null ? getOwn(shared) : getNamed(name, shared))
+    return (await find()) ?? work.run(`get ${name ?? ''}`, options, get)
+  }
+
+  async function isOutdated(): Promise<boolean> {
+    const built = (await engine.images.inspect(LOCAL_IMAGE))?.labels[LABEL_CONTEXT]
+    return built !== undefined && built !== (await contextDigest(imageContextPath))
+  }
+
+  function build({ base, size, noCache, ...options }: Parameters<Images['build']>[0]): Promise<FoundImage> {
+    return work.run(`build ${size ?? ''} ${base ?? ''} ${noCache}`, options, (shared) => buildOwn(shared, [], { base, size, noCache }))
+  }
+
   return {
+    ensure,
+    isOutdated,
+    build,
+    async renew(reference, options) {
+      if (wanted(reference) !== null || !(await isOutdated())) return ensure(reference, options)
+      const { [LABEL_BASE]: base, [LABEL_SIZE]: size } = (await engine.images.inspect(LOCAL_IMAGE))?.labels ?? {}
+      return build({ ...options, base, size: size === 'base' ? 'base' : 'full', noCache: false })
+    },
     async resolve(reference, signal) {
       const name = wanted(reference)
       const found = await findLocal(name)
@@ -136,22 +175,6 @@ export function createImages({ engine, settings, imageContextPath, version }: Im
       if (name === null && publishedIsOutOfReach) return { reference: LOCAL_IMAGE, source: 'bundled', imageId: null, sizeBytes: null }
       return { reference: name ?? published, source: 'published', imageId: null, sizeBytes: null }
     },
-    async ensure(reference, options) {
-      const name = wanted(reference)
-      const find = async () => {
-        const found = await findLocal(name)
-        return found && { reference: found.reference, imageId: found.imageId }
-      }
-      // Looked for again once it is this call's turn: another may just have got it.
-      const get = async (shared: WorkControl) => (await find()) ?? (name === null ? getOwn(shared) : getNamed(name, shared))
-      return (await find()) ?? work.run(`get ${name ?? ''}`, options, get)
-    },
-    async isOutdated() {
-      const built = (await engine.images.inspect(LOCAL_IMAGE))?.labels[LABEL_CONTEXT]
-      return built !== undefined && built !== (await contextDigest(imageContextPath))
-    },
-    build: ({ base, size, noCache, ...options }) =>
-      work.run(`build ${size ?? ''} ${base ?? ''} ${noCache}`, options, (shared) => buildOwn(shared, [], { base, size, noCache })),
   }
 }
 

@@ -14,6 +14,7 @@ import { DebugDialog } from '../features/workspaces/debug-dialog'
 import { DeleteWorkspaceDialog } from '../features/workspaces/delete-workspace-dialog'
 import { LabelDialog, MakeTemplateDialog, RenameDialog } from '../features/workspaces/identity-dialogs'
 import { NewWorkspaceDialog } from '../features/workspaces/new-workspace-dialog'
+import { RebuildDialog } from '../features/workspaces/rebuild-dialog'
 import { RepoCredentialDialog } from '../features/workspaces/repo-credential-dialog'
 import { closeDialog, type OpenDialog, useDialogs } from '../store/dialogs'
 import { useAdoptable, useSnapshots, useStore, useWorkspace } from '../store/store'
@@ -40,6 +41,7 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'repo-credential':
     case 'install-ssh-config':
     case 'move-workspace':
+    case 'rebuild-workspace':
       return <OfWorkspace id={open.workspaceId}>{(workspace) => workspaceDialog(open, workspace)}</OfWorkspace>
     case 'import-workspace':
       return <ImportDialog draft={open.draft} onClose={closeDialog} />
@@ -96,6 +98,8 @@ function workspaceDialog(open: WorkspaceDialog, workspace: Workspace): ReactNode
       return <InstallSshConfigDialog {...common} editor={open.editor} />
     case 'move-workspace':
       return <MoveDialog {...common} />
+    case 'rebuild-workspace':
+      return <RebuildDialog {...common} image={open.image} />
     default:
       return open satisfies never
   }

@@ -45,6 +45,7 @@ export type OpenDialog =
   | { kind: 'export-workspace'; workspaceId: string; file?: string }
   | { kind: 'limit-workspace'; workspaceId: string }
   | { kind: 'repo-credential'; workspaceId: string }
+  | { kind: 'rebuild-workspace'; workspaceId: string; image?: string }
   | { kind: 'move-workspace'; workspaceId: string }
   | { kind: 'import-workspace'; draft?: ImportDraft }
   | { kind: 'install-ssh-config'; workspaceId: string; editor?: Editor }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { adoptableSchema } from '../adoptable'
 import { environmentSchema, shownEnvironmentSchema } from '../environment'
 import { execUserSchema } from '../exec-user'
+import { imageReferenceSchema } from '../image-reference'
 import { operationSchema } from '../operation'
 import { storageDriverSchema } from '../storage-driver-name'
 import { workspaceReferenceSchema, workspaceSchema } from '../workspace'
@@ -48,6 +49,21 @@ const credentialText = (maxLength: number) =>
 const reveal = z.boolean().default(false).describe('With the values.')
 
 const byReference = z.object({ workspace: workspaceReferenceSchema, wait })
+
+/** What a workspace would be rebuilt from; its own choice where nothing is given. */
+const rebuildTarget = {
+  image: imageReferenceSchema.optional().describe('Another image; the one it has if left out, as new as there is.'),
+}
+
+export const rebuildPreviewSchema = z.object({
+  /** What its container would be made from. */
+  image: z.string(),
+  /** Where that would come from: already on the engine, pulled, or built. */
+  source: z.enum(['local', 'published', 'bundled']),
+  packages: z.array(z.string()).nullable().describe('What was installed by hand with its package manager; null where that cannot be told.'),
+  unknown: z.string().nullable().describe('Why it cannot be told.'),
+})
+export type RebuildPreview = z.infer<typeof rebuildPreviewSchema>
 
 /** A procedure that begins an operation, and has to be told the workspace only. */
 const onWorkspace = (method: 'POST' | 'DELETE', path: '' | `/${string}`, summary: string) =>
@@ -190,6 +206,32 @@ export const workspaces = {
       }),
     )
     .output(startedSchema),
+  rebuild: procedure
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspace}/rebuild',
+      tags: ['Workspaces'],
+      summary: 'A new container from another image, or from the newest of its own; volumes and port stay',
+    })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        ...rebuildTarget,
+        snapshot: z.boolean().default(true).describe('Keep the state before as an automatic snapshot.'),
+        reinstall: z.boolean().default(false).describe('Install the packages again that were installed by hand.'),
+        wait,
+      }),
+    )
+    .output(startedSchema),
+  rebuildPreview: procedure
+    .route({
+      method: 'GET',
+      path: '/workspaces/{workspace}/rebuild-preview',
+      tags: ['Workspaces'],
+      summary: 'What a rebuild would use, and which packages it would leave behind',
+    })
+    .input(z.object({ workspace: workspaceReferenceSchema, ...rebuildTarget }))
+    .output(rebuildPreviewSchema),
   update: procedure
     .route({
       method: 'PATCH',

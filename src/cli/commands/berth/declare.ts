@@ -5,15 +5,6 @@ import { examples, type Perform } from '../../options/command-tree'
 
 /** Commands for Berth itself. */
 export function addBerth(program: Command, perform: Perform): void {
-  const build = program
-    .command('build')
-    .description('build the workspace image berth:latest from the bundled Dockerfile')
-    .option('--base <reference>', 'base image instead of the Dockerfile’s own')
-    .option('--no-cache', 'build every layer anew')
-    .action((options: { base?: string; cache: boolean }) =>
-      perform(async (context) => (await import('./build')).buildImage(context, options)),
-    )
-  examples(build, ['berth build', 'berth build --base debian:13-slim --no-cache'])
   const serve = program
     .command('serve')
     .description('serve the browser page and the API in the foreground')

@@ -16,6 +16,10 @@ interface ImageSource {
     reference: string | null,
     options: { signal: AbortSignal; onProgress(progress: Progress | null, detail: string): void },
   ): Promise<{ reference: string }>
+  /** As `ensure`; Berth's own image is built again where it is out of date. */
+  renew: ImageSource['ensure']
+  /** Where it would come from; its id where it is on the engine. */
+  resolve(reference: string | null): Promise<{ reference: string; source: 'local' | 'published' | 'bundled'; imageId: string | null }>
 }
 
 /** Where a workspace lives: an engine, and what depends on it. There is one today. */

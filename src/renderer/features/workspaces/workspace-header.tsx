@@ -5,6 +5,7 @@ import {
   CopyPlus,
   Ellipsis,
   FileOutput,
+  Hammer,
   LayoutTemplate,
   Pencil,
   Play,
@@ -124,7 +125,14 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
   const isHeld = useIsHeld(workspace.id)
   const busy = isChanging || isHeld
   const open = (
-    kind: 'clone-workspace' | 'rename-workspace' | 'label-workspace' | 'export-workspace' | 'debug-workspace' | 'delete-workspace',
+    kind:
+      | 'clone-workspace'
+      | 'rename-workspace'
+      | 'label-workspace'
+      | 'export-workspace'
+      | 'rebuild-workspace'
+      | 'debug-workspace'
+      | 'delete-workspace',
   ) => openDialog({ kind, workspaceId: workspace.id })
   return (
     <Menu trigger={<IconButton icon={Ellipsis} label="More actions" />}>
@@ -152,6 +160,9 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
       <MenuSeparator />
       <MenuItem icon={RotateCw} disabled={busy || !workspace.running} onSelect={() => restartWorkspace(workspace)}>
         Restart
+      </MenuItem>
+      <MenuItem icon={Hammer} disabled={busy} onSelect={() => open('rebuild-workspace')}>
+        Rebuild…
       </MenuItem>
       <MenuItem icon={Copy} disabled={!hasPort} onSelect={() => void copySshCommand(workspace)}>
         Copy ssh command

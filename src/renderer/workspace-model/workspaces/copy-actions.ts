@@ -14,6 +14,13 @@ export function cloneWorkspace({ id }: Workspace, draft: CloneDraft): void {
   })
 }
 
+export function rebuildWorkspace({ id }: Workspace, choice: { image?: string; snapshot: boolean; reinstall: boolean }): void {
+  attempt(() => client.workspaces.rebuild({ workspace: id, ...choice }), {
+    onEdit: () =>
+      openDialog({ kind: 'rebuild-workspace', workspaceId: id, ...(choice.image === undefined ? {} : { image: choice.image }) }),
+  })
+}
+
 export function renameWorkspace({ id }: Workspace, name: string): void {
   attempt(() => client.workspaces.rename({ workspace: id, name }), {
     onEdit: () => openDialog({ kind: 'rename-workspace', workspaceId: id, name }),
