@@ -26,7 +26,7 @@ describe('images on a real engine', () => {
     folder = await mkdtemp(join(tmpdir(), 'berth-images-'))
     await mkdir(join(folder, 'distros'))
     const alias = (reference: string) => (reference === LOCAL_IMAGE ? own : reference)
-    images = createImages({
+    images = await createImages({
       engine: {
         images: {
           inspect: (reference) => engine.images.inspect(alias(reference)),
@@ -55,7 +55,10 @@ describe('images on a real engine', () => {
       code: 'IMAGE_UNAVAILABLE',
       data: { tried: [{ source: 'local' }, { source: 'published' }, { source: 'bundled', reason: expect.stringContaining(OUT_OF_REACH) }] },
     })
-    await expect(images.ensure(OUT_OF_REACH, options())).rejects.toMatchObject({ code: 'IMAGE_UNAVAILABLE', data: { image: OUT_OF_REACH } })
+    await expect(images.ensure({ image: OUT_OF_REACH, distro: null }, options())).rejects.toMatchObject({
+      code: 'IMAGE_UNAVAILABLE',
+      data: { image: OUT_OF_REACH },
+    })
   })
 
   it('fails with the last lines of a step that fails, and leaves no image', async () => {

@@ -124,14 +124,6 @@ describe('documents and exit codes', () => {
     expect(await run(['settings', 'list', 'no such thing'])).toMatchObject({ code: 0, stdout: '', stderr: 'No setting fits that.\n' })
   })
 
-  test('build takes its base and its cache', async () => {
-    expect((await run(['build', '--base', 'debian:13', '--no-cache', '--json'])).json()).toMatchObject({
-      kind: 'image.build',
-      status: 'succeeded',
-    })
-    expect(fake.berth.calls).toEqual(['build {"base":"debian:13","noCache":true,"wait":false}'])
-  })
-
   test('open prints an address that leads to the workspace', async () => {
     expect((await run(['open', 'demo', '--print', '--json'])).json()).toEqual({
       url: `${fake.berth.url}/#token=secret&workspace=demo`,

@@ -7,8 +7,10 @@ import type { ApiServices } from './api/api-services'
 import { createEngine as connectEngine, type Engine, type EngineOptions } from './engine/engine'
 import { createEventHub } from './event-hub'
 import { createFiles } from './files/files'
+import { createImageBuildLog } from './images/image-build-log'
 import { imageBuildDefinition } from './images/image-build-operation'
-import { createImages, LOCAL_IMAGE } from './images/images'
+import { readBuildRequest } from './images/image-builds'
+import { createImages } from './images/images'
 import { createBuildLogs } from './logs/build-logs'
 import { createLogs } from './logs/logs'
 import { openJournal } from './operations/journal'
@@ -59,6 +61,7 @@ import { createProtection, type Protection } from './workspaces/protection/prote
 import { createRebuilds } from './workspaces/rebuild/rebuilds'
 import { createCleanup } from './workspaces/usage/cleanup'
 import { createCopyLimits } from './workspaces/usage/copy-limits'
+import { createImageList } from './workspaces/usage/image-list'
 import { createLimitWatch } from './workspaces/usage/limit-watch'
 import { createLiveStats } from './workspaces/usage/live-stats'
 import { createStorageSettings } from './workspaces/usage/storage-settings'
@@ -122,8 +125,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const sshHosts = createSshHosts({ home, engineOf, records, keyPath: sshKey.privateKeyPath })
   records.onSaved(sshHosts.write)
   await sshHosts.write()
-  const images = createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
-  const imageBuild = imageBuildDefinition(images)
+  const images = await createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
+  const imageBuildLog = createImageBuildLog(home, now)
+  const imageBuild = imageBuildDefinition(images, imageBuildLog)
   const operations = await createOperations({
     journal: openJournal(home),
     now,
@@ -148,7 +152,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const registry = createRegistry({
     records,
     activeOperation: operations.activeOn,
-    defaultImage: () => settings.get().image ?? LOCAL_IMAGE,
+    imageOf: images.nameOf,
+    isImageOutdated: images.isOutdatedBy,
     storageWarning: (workspaceId) => usages.warningOf(workspaceId),
     emit: hub.emit,
     onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
@@ -358,7 +363,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logs,
     files,
     attachStream: (streamId, channel) => ([logs, files].find(({ isOpen }) => isOpen(streamId)) ?? terminals).attach(streamId, channel),
-    imageBuild,
+    imageList: createImageList({ ...local, images }),
+    imageBuildLog,
+    buildImage(request) {
+      engine.assertConnected()
+      const subject = { workspaceId: null, workspaceName: null }
+      return operations.begin(imageBuild, subject, () => readBuildRequest(request, userHome))
+    },
     events: {
       subscribe: hub.subscribe,
       snapshot: () => ({

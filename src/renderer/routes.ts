@@ -18,6 +18,7 @@ export const routes = {
   home: '/',
   activity: '/activity',
   storage: '/storage',
+  images: '/images',
   settings: '/settings',
   workspace: (name: string, tab: WorkspaceTab = 'overview') =>
     `/workspace/${encodeURIComponent(name)}${tab === 'overview' ? '' : `/${tab}`}`,

@@ -49,6 +49,8 @@ export const errorDefinitions = {
     status: 424,
     data: data({ image: z.string(), tried: z.array(z.object({ source: z.string(), reason: z.string() })) }),
   },
+  /** It is not removed: workspaces or other containers are made from it, or Berth did not make it. */
+  IMAGE_IN_USE: { status: 409, data: data({ image: z.string(), workspaces: z.array(z.string()) }) },
   IMAGE_BUILD_FAILED: { status: 424, data: data({ image: z.string(), log: z.array(z.string()) }) },
   /** What was installed by hand in a workspace cannot be told. */
   PACKAGES_UNKNOWN: { status: 409, data: data({ workspace: z.string(), reason: z.string() }) },

@@ -39,6 +39,7 @@ export const workspaceSchema = z.object({
   ...viewShape,
   /** The one it has, also where none was asked for. */
   image: z.string(),
+  imageOutdated: z.boolean().describe('Berth would build its image otherwise by now: a rebuild brings it up to date.'),
   env: environmentSchema.describe('Names of its variables. Values may be secrets, and are masked.'),
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
   initState: initStateSchema.describe('How its init script fared; `done` also for none.'),

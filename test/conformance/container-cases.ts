@@ -137,6 +137,8 @@ export function containerCases(get: () => Subject): void {
     expect(await ids(`${key}=`)).toEqual([])
     expect(await ids(`${key}=A`)).toEqual([])
     expect(await containers().list(`${key}=a`)).toMatchObject([{ state: 'created', image: get().image, labels: get().labels }])
+    const [listed] = await containers().list(`${key}=a`)
+    expect(listed?.imageId).toBe((await containers().inspect(listed?.id ?? ''))?.imageId)
   })
 
   it('keeps what it was made with', async () => {

@@ -87,9 +87,10 @@ async function crash(plan: CrashPlan): Promise<void> {
       await core.operations.whenEnded((await core.adoption.adopt(plan.name, { stop: true, start: true })).operation.id)
       break
     case 'rebuild':
-      await core.operations.whenEnded(
-        (await core.rebuilds.rebuild(plan.name, { image: other, snapshot: true, reinstall: false })).operation.id,
-      )
+      {
+        const { operation } = await core.rebuilds.rebuild(plan.name, { image: other, snapshot: true, reinstall: false })
+        console.error(JSON.stringify((await core.operations.whenEnded(operation.id)).error))
+      }
       break
     case 'rename':
       await core.workspaces.rename(plan.name, other)

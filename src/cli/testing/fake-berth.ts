@@ -25,6 +25,7 @@ import { fakeChange, fakeEnvironment } from './fake-configuration'
 import { createFakeCopies } from './fake-copies'
 import { fakeDebugReport } from './fake-debug-report'
 import { createFakeFiles } from './fake-files'
+import { fakeImage } from './fake-images'
 import { ENGINE, fakeOperation, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
 import { fakeCleanup, fakeUsage } from './fake-storage'
@@ -415,6 +416,12 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       openDownload: os.files.openDownload.handler(notPlayed),
     },
     images: {
+      list: os.images.list.handler(() => [fakeImage]),
+      remove: os.images.remove.handler(({ input }) => {
+        calls.push(`remove image ${input.imageId}`)
+        return {}
+      }),
+      buildLog: os.images.buildLog.handler(() => ({ lines: ['Step 1/1 : FROM debian', 'Built'] })),
       resolve: os.images.resolve.handler(() => ({ reference: 'berth:latest', source: 'local' as const, imageId: null, sizeBytes: null })),
       build: os.images.build.handler(({ input }) => {
         calls.push(`build ${JSON.stringify(input)}`)

@@ -1,13 +1,14 @@
 import type { BerthEvent } from '../../shared/contract/events'
 import type { SystemInfo } from '../../shared/contract/system'
 import type { ShownEnvironment } from '../../shared/environment'
+import type { Operation } from '../../shared/operation'
 import type { StreamChannel } from '../../shared/stream-frames'
 import type { Engine } from '../engine/engine'
 import type { Files } from '../files/files'
-import type { ImageBuildInput } from '../images/image-build-operation'
+import type { ImageBuildLog } from '../images/image-build-log'
+import type { BuildRequest } from '../images/image-builds'
 import type { Images } from '../images/images'
 import type { Logs } from '../logs/logs'
-import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
 import type { PortForwards } from '../ports/port-forwards'
 import type { UserSshConfig } from '../provisioning/user-ssh-config'
@@ -23,6 +24,7 @@ import type { DebugReports } from '../workspaces/debug/debug-reports'
 import type { Doctor } from '../workspaces/doctor/doctor'
 import type { Rebuilds } from '../workspaces/rebuild/rebuilds'
 import type { Cleanup } from '../workspaces/usage/cleanup'
+import type { ImageList } from '../workspaces/usage/image-list'
 import type { LiveStats } from '../workspaces/usage/live-stats'
 import type { StorageSettings } from '../workspaces/usage/storage-settings'
 import type { StorageUsages } from '../workspaces/usage/storage-usage'
@@ -39,7 +41,10 @@ export interface ApiServices {
   damagedFiles: DamagedFiles
   engine: Engine
   images: Images
-  imageBuild: OperationDefinition<ImageBuildInput>
+  imageList: ImageList
+  imageBuildLog: Pick<ImageBuildLog, 'read'>
+  /** Throws ENGINE_UNREACHABLE, and INPUT_INVALID for what does not go together. */
+  buildImage(request: BuildRequest): Promise<Operation>
   operations: Operations
   workspaces: Workspaces
   copies: Copies

@@ -184,15 +184,16 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       }),
     },
     images: {
-      resolve: os.images.resolve.handler(({ input, signal }) => core.images.resolve(input.reference, signal)),
-      build: os.images.build.handler(async ({ input }) => {
-        core.engine.assertConnected()
-        const operation = await core.operations.begin(core.imageBuild, { workspaceId: null, workspaceName: null }, () => ({
-          base: input.base ?? null,
-          noCache: input.noCache,
-        }))
-        return ended(operation, input.wait)
+      list: os.images.list.handler(() => core.imageList.list()),
+      remove: os.images.remove.handler(async ({ input }) => {
+        await core.imageList.remove(input.imageId)
+        return {}
       }),
+      resolve: os.images.resolve.handler(({ input, signal }) =>
+        core.images.resolve({ image: input.reference ?? null, distro: input.distro ?? null }, signal),
+      ),
+      build: os.images.build.handler(async ({ input }) => ended(await core.buildImage(input), input.wait)),
+      buildLog: os.images.buildLog.handler(async () => ({ lines: await core.imageBuildLog.read() })),
     },
     engine: {
       status: os.engine.status.handler(() => core.engine.state()),

@@ -26,6 +26,8 @@ export interface ContainerSummary {
   /** As the engine names it: created, running, paused, restarting, exited, dead. */
   state: string
   image: string
+  /** Of the image it was made from, which may have lost its name since. */
+  imageId: string
   createdAt: Date
 }
 
@@ -181,6 +183,7 @@ export function createContainers(connection: EngineConnection): Containers {
         labels: info.Labels,
         state: info.State,
         image: info.Image,
+        imageId: info.ImageID,
         createdAt: new Date(info.Created * 1000),
       }))
     },

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import type { ImageSize } from '../../shared/distros'
+import type { Readable } from 'node:stream'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Progress } from '../../shared/operation'
 import type { Engine } from '../engine/engine'
-import { contextDigest, contextTar } from './context-tar'
 import type { WorkControl } from './shared-work'
 
 /** Of a failed build, so many lines are kept with the error. */
@@ -22,15 +21,16 @@ export const LABEL_CONTEXT = 'dev.berth.image-context'
 export const LABEL_BASE = 'dev.berth.image-base'
 export const LABEL_SIZE = 'dev.berth.image-size'
 
-export interface ImageBuildOptions extends WorkControl {
-  contextPath: string
+export interface ImageBuild extends WorkControl {
+  /** What it is built from, with the Dockerfile in it. */
+  context: Readable
   /** Its path in the context. */
   dockerfile: string
-  /** The stage to end with. */
-  target: string
-  size: ImageSize
+  /** The stage to end with; the last one if left out. */
+  target?: string | undefined
   tag: string
-  base: string
+  buildArguments: Record<string, string>
+  labels: Record<string, string>
   noCache: boolean
 }
 
@@ -41,22 +41,16 @@ export async function defaultBase(path: string): Promise<string> {
   return base
 }
 
-/** Builds the folder. Its base must be on the engine. Throws IMAGE_BUILD_FAILED with the last lines when a step fails. */
-export async function buildImage(images: Pick<Engine['images'], 'build'>, options: ImageBuildOptions): Promise<void> {
-  const { contextPath, dockerfile, target, size, tag, base, noCache, signal, onLine } = options
+/** Images that it starts from must be on the engine. Throws IMAGE_BUILD_FAILED with the last lines when a step fails. */
+export async function buildImage(images: Pick<Engine['images'], 'build'>, { context, ...build }: ImageBuild): Promise<void> {
+  const { tag, onLine } = build
   const lines: string[] = []
-  const report = createBuildProgress(options.onProgress)
+  const report = createBuildProgress(build.onProgress)
   try {
-    await images.build(contextTar(contextPath), {
-      tag,
-      dockerfile,
-      target,
-      buildArguments: { BASE: base },
+    await images.build(context, {
+      ...build,
       // The engine's own network may lack what this machine's has: a name server, a proxy.
       networkMode: 'host',
-      noCache,
-      labels: { [LABEL_CONTEXT]: await contextDigest(contextPath), [LABEL_BASE]: base, [LABEL_SIZE]: size },
-      signal,
       onLine(line) {
         lines.push(line)
         if (lines.length > KEPT_LINES) lines.shift()

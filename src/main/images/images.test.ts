@@ -55,6 +55,8 @@ function createFakeEngine() {
   return fake
 }
 
+const named = (image: string) => ({ image, distro: null })
+
 async function aborted(signal: AbortSignal): Promise<never> {
   await new Promise((resolve) => signal.addEventListener('abort', resolve))
   throw new BerthError('CANCELLED', 'Cancelled.', { what: 'it', next: '' })
@@ -74,7 +76,7 @@ beforeEach(async () => {
   await writeFile(join(folder, 'etc', 'entrypoint'), '#!/bin/sh\n', { mode: 0o755 })
   setting = null
   engine = createFakeEngine()
-  images = createImages({ engine, settings: { get: () => ({ image: setting }) }, imageContextPath: folder, version: '1.2.3' })
+  images = await createImages({ engine, settings: { get: () => ({ image: setting }) }, imageContextPath: folder, version: '1.2.3' })
 })
 
 afterEach(() => rm(folder, { recursive: true }))
@@ -156,6 +158,31 @@ test('a build can end with what Berth itself needs', async () => {
   expect(engine.builds).toMatchObject([{ tag: 'berth:latest', target: 'berth-base' }])
 })
 
+test('each distribution has an image of its own, which is built where it is missing', async () => {
+  await writeFile(join(folder, 'distros', 'arch-linux.Dockerfile'), 'ARG BASE=archlinux:latest\nFROM $BASE AS berth\n')
+  engine.published.add('archlinux:latest')
+  const choice = { image: null, distro: 'arch-linux' } as const
+  expect(images.nameOf(choice)).toBe('berth:arch-linux')
+  expect(await images.resolve(choice)).toMatchObject({ reference: 'berth:arch-linux', source: 'bundled' })
+  expect(await images.ensure(choice, options())).toMatchObject({ reference: 'berth:arch-linux' })
+  expect(engine.builds).toMatchObject([{ tag: 'berth:arch-linux', dockerfile: 'distros/arch-linux.Dockerfile' }])
+  expect(engine.files).toEqual(['distros/arch-linux.Dockerfile 644', 'etc/entrypoint 755'])
+})
+
+test('an image that is out of date is built again on its base and in its size; others are taken as they are', async () => {
+  engine.local.add('mybase')
+  const old = await createImages({ engine, settings: { get: () => ({ image: setting }) }, imageContextPath: folder, version: '1.2.3' })
+  await old.build({ ...options(), base: 'mybase', size: 'base', noCache: false })
+  await writeFile(join(folder, 'etc', 'entrypoint'), '#!/bin/bash\n')
+  const now = await createImages({ engine, settings: { get: () => ({ image: setting }) }, imageContextPath: folder, version: '1.2.3' })
+  expect([old, now].map((one) => one.isOutdatedBy(null, engine.labels))).toEqual([false, true])
+  expect(now.isOutdatedBy(named('mine'), engine.labels), 'one that was asked for by name').toBe(false)
+  await now.renew({ image: null, distro: null }, options())
+  expect(engine.builds[1]).toMatchObject({ tag: 'berth:latest', target: 'berth-base', buildArguments: { BASE: 'mybase' } })
+  await now.renew({ image: null, distro: null }, options())
+  expect(engine.builds).toHaveLength(2)
+})
+
 test('a build tells each of its lines', async () => {
   engine.local.add('debian:13-slim')
   const onLine = vi.fn()
@@ -166,8 +193,8 @@ test('a build tells each of its lines', async () => {
 test('a named image is the local one, else pulled, else the reasons are given', async () => {
   engine.published.add('debian:latest')
   engine.local.add('mine')
-  expect(await images.ensure('mine', options())).toMatchObject({ reference: 'mine' })
-  await expect(images.ensure('elsewhere:5000/mine', options())).rejects.toMatchObject({
+  expect(await images.ensure(named('mine'), options())).toMatchObject({ reference: 'mine' })
+  await expect(images.ensure(named('elsewhere:5000/mine'), options())).rejects.toMatchObject({
     code: 'IMAGE_UNAVAILABLE',
     data: {
       image: 'elsewhere:5000/mine',
@@ -181,7 +208,7 @@ test('the setting’s image takes the place of Berth’s own', async () => {
   setting = 'team/image:7'
   engine.local.add('berth:latest').add('team/image:7')
   expect(await images.ensure(null, options())).toMatchObject({ reference: 'team/image:7' })
-  expect(await images.ensure('berth:latest', options())).toMatchObject({ reference: 'berth:latest' })
+  expect(await images.ensure(named('berth:latest'), options())).toMatchObject({ reference: 'berth:latest' })
 })
 
 test('two at once share one pull, and one that is cancelled does not take the other with it', async () => {

@@ -1,5 +1,6 @@
 import { type ShownEnvironment, showEnvironment } from '../../shared/environment'
 import { BerthError } from '../../shared/errors'
+import { assertOneImage } from '../../shared/image-choice'
 import { repoFolder } from '../../shared/repo-path'
 import { readRepo } from '../../shared/repo-url'
 import type { Workspace } from '../../shared/workspace'
@@ -113,6 +114,7 @@ export function createWorkspaces(
 
   async function create(options: CreateOptions): Promise<StartedOperation> {
     checkWorkspaceName(options.name)
+    assertOneImage(options)
     const repo = options.clone === undefined ? null : readRepo(options.clone)
     if (options.template !== undefined) return cloneTemplate(options.template, options)
     const { url, configuration } = await chooseRepo(repo, pickGiven(options, CREATION_FIELDS))

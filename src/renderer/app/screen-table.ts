@@ -1,4 +1,5 @@
-import { Activity, HardDrive, Settings } from 'lucide-react'
+import { Activity, HardDrive, Layers, Settings } from 'lucide-react'
+import { ImagesScreen } from '../features/images/images-screen'
 import { ActivityScreen } from '../features/operations/activity-screen'
 import { SettingsScreen } from '../features/settings/settings-screen'
 import { StorageScreen } from '../features/storage/storage-screen'
@@ -14,6 +15,13 @@ export const SCREENS: readonly ScreenEntry[] = [
     paletteTitle: 'Storage: what takes the disk, clean up',
     icon: HardDrive,
     component: StorageScreen,
+  },
+  {
+    path: routes.images,
+    title: 'Images',
+    paletteTitle: 'Images: what workspaces are made from, build',
+    icon: Layers,
+    component: ImagesScreen,
   },
   { path: routes.settings, title: 'Settings', icon: Settings, shortcut: 'Mod ,', component: SettingsScreen },
 ]

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { adoptableSchema } from '../adoptable'
 import { environmentSchema, shownEnvironmentSchema } from '../environment'
 import { execUserSchema } from '../exec-user'
+import { distroSchema } from '../image-choice'
 import { imageReferenceSchema } from '../image-reference'
 import { operationSchema } from '../operation'
 import { storageDriverSchema } from '../storage-driver-name'
@@ -53,6 +54,7 @@ const byReference = z.object({ workspace: workspaceReferenceSchema, wait })
 /** What a workspace would be rebuilt from; its own choice where nothing is given. */
 const rebuildTarget = {
   image: imageReferenceSchema.optional().describe('Another image; the one it has if left out, as new as there is.'),
+  distro: distroSchema.optional().describe('Berth’s image of that distribution instead.'),
 }
 
 export const rebuildPreviewSchema = z.object({

@@ -19,6 +19,7 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` },
     ports: { ssh: null },
     image: 'berth:latest',
+    imageOutdated: false,
     repoState: 'none',
     initState: 'done',
     storage: 'plain',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { changeEnvironment, environmentPatchSchema, environmentSchema, sealedEnvironmentSchema } from '../environment'
 import { gitRefProblem, repoFolderProblem } from '../git-ref'
 import { hostPathSchema } from '../host-path'
+import { distroSchema } from '../image-choice'
 import { imageReferenceSchema } from '../image-reference'
 import { changeLimits, limitsPatchSchema, limitsSchema, NO_LIMITS } from '../limits'
 import type { Seal } from '../secret'
@@ -77,6 +78,13 @@ export const FIELD_SCHEMAS = {
     schema: imageSchema,
     shown: imageSchema,
     input: imageReferenceSchema.describe('An image reference; Berth’s own image if left out.'),
+    initial: null,
+    change: (_, given) => given,
+  }),
+  distro: field({
+    schema: distroSchema.nullable(),
+    shown: distroSchema.nullable(),
+    input: distroSchema.nullable().describe('Berth’s image of that distribution; that of Debian 13 if left out.'),
     initial: null,
     change: (_, given) => given,
   }),

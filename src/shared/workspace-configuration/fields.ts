@@ -3,7 +3,7 @@ import type { Limits } from '../limits'
 /** What there is to know of a field of a workspace's configuration, besides its values (`field-schemas.ts`). */
 export interface WorkspaceField {
   /** The values of `variables` are secrets: sealed wherever they are kept, masked in doors, and in archives only when asked for. */
-  kind: 'text' | 'number' | 'script' | 'paths' | 'variables' | 'limits' | 'flag'
+  kind: 'text' | 'choice' | 'number' | 'script' | 'paths' | 'variables' | 'limits' | 'flag'
   /** `later` says when a change of an existing workspace takes effect: at once, at its next start, or that there can be none. */
   set: { creation: boolean; later: 'live' | 'restart' | 'never' }
   /** Restoring a snapshot in place brings back the disk only, and leaves every field as it is. */
@@ -89,6 +89,15 @@ export const WORKSPACE_FIELDS = {
     title: 'Image',
     option: { flags: '-i, --image <reference>', help: 'image instead of Berth’s own' },
     form: { hint: '', mono: true },
+  },
+  /** Berth's own image of that distribution. */
+  distro: {
+    kind: 'choice',
+    set: { creation: true, later: 'never' },
+    carried: { clone: true, archive: true, adopt: 'label' },
+    title: 'Distribution',
+    option: { flags: '--distro <id>', help: 'Berth’s image of that distribution instead of Debian 13; built if it is not there' },
+    form: { hint: 'Berth’s image of it; built if it is not there', mono: false },
   },
   env: {
     kind: 'variables',

@@ -89,8 +89,8 @@ async function* only(content: Buffer): AsyncGenerator<Buffer> {
   yield content
 }
 
-function summaryOf({ id, name, spec, state, createdAt }: SimulatedContainer): ContainerSummary {
-  return { id, name, labels: spec.labels, state, image: spec.image, createdAt }
+function summaryOf({ id, name, spec, state, createdAt, imageId }: SimulatedContainer): ContainerSummary {
+  return { id, name, labels: spec.labels, state, image: spec.image, imageId, createdAt }
 }
 
 function detailsOf(container: SimulatedContainer | null, state: EngineState): ContainerDetails | null {

@@ -25,7 +25,11 @@ export async function readFile(path: string, encoding?: Encoding): Promise<strin
 export const writeFile = (path: string, content: string | Buffer) => files().write(path, content)
 export const appendFile = (path: string, content: string | Buffer) => files().write(path, content, true)
 export const mkdir = (path: string) => files().makeFolder(path)
-export const readdir = (path: string) => files().list(path)
+export async function readdir(path: string, options?: { withFileTypes?: boolean }) {
+  const names = await files().list(path)
+  // It has no folders in folders that are listed.
+  return options?.withFileTypes ? names.map((name) => ({ name, isDirectory: () => false })) : names
+}
 export const rename = (from: string, to: string) => files().rename(from, to)
 export const rm = (path: string, options?: { force?: boolean; recursive?: boolean }) =>
   files().remove(path, { force: options?.force ?? false, recursive: options?.recursive ?? false })

@@ -1,23 +1,60 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { DISTROS } from '../../../shared/distros'
 import { examples, type Perform } from '../../options/command-tree'
+import type { BuildOptions } from './build'
 import type { RebuildOptions } from './rebuild'
 
 /** Commands for the images that workspaces start from. */
 export function addImages(program: Command, perform: Perform): void {
   const build = program
     .command('build')
-    .description('build the workspace image berth:latest from the bundled Dockerfile')
-    .option('--base <reference>', 'base image instead of the Dockerfile’s own')
-    .option('--no-cache', 'build every layer anew')
-    .action((options: { base?: string; cache: boolean }) =>
-      perform(async (context) => (await import('./build')).buildImage(context, options)),
+    .description('build an image for workspaces: Berth’s own, or one from a folder of yours')
+    .option('--base', 'with what Berth itself needs, and no more')
+    .addOption(distroOption('the distribution; Debian 13 if left out'))
+    .option('--from <reference>', 'image to build on, instead of the one that Berth’s Dockerfile names')
+    .addOption(new Option('-f, --file <path>', 'a Dockerfile of yours').conflicts(['base', 'distro', 'from']))
+    .addOption(
+      new Option('--context <folder>', 'the folder it is built from; that of the Dockerfile if left out').conflicts([
+        'base',
+        'distro',
+        'from',
+      ]),
     )
-  examples(build, ['berth build', 'berth build --base debian:13-slim --no-cache'])
+    .option('-t, --tag <reference>', 'what to call the image; needed with --file or --context')
+    .option('--no-cache', 'build every layer again')
+    .action((options: BuildOptions) => perform(async (context) => (await import('./build')).buildImage(context, options)))
+  examples(
+    build,
+    [
+      'berth build',
+      'berth build --distro debian-bookworm --base',
+      'berth build --from debian:13-slim --no-cache',
+      'berth build --context . --tag team/workspace:1',
+    ],
+    ['A Dockerfile of yours starts from an image of Berth, such as berth:latest. .dockerignore says what of the folder is left out.'],
+  )
+  const images = program
+    .command('images')
+    .description('list the images that workspaces are made from, with their size, age and use')
+    .action(() => perform(async (context) => (await import('./images')).listImages(context)))
+  examples(images, ['berth images', 'berth images --json'])
+  const remove = images
+    .command('remove')
+    .description('remove an image of Berth that nothing uses')
+    .argument('<image>', 'its name or id, from the list')
+    .action((image: string) => perform(async (context) => (await import('./images')).removeImage(context, image)))
+  examples(remove, ['berth images remove berth:debian-bookworm'])
+  const log = images
+    .command('log')
+    .description('print what the last build said')
+    .action(() => perform(async (context) => (await import('./images')).showBuildLog(context)))
+  examples(log, ['berth images log'])
   const rebuild = program
     .command('rebuild')
     .description('replace the container of a workspace with one from a newer or another image; its volumes and port stay')
     .argument('<name>', 'name or id of a workspace')
-    .option('-i, --image <reference>', 'another image; left out, the newest of the one it has')
+    .addOption(new Option('-i, --image <reference>', 'another image; left out, the newest of the one it has').conflicts('distro'))
+    .addOption(distroOption('Berth’s image of that distribution; built if it is not there'))
     .option('--reinstall', 'install the packages again that were installed by hand')
     .option('--no-snapshot', 'do not take an automatic snapshot first')
     .option('--dry-run', 'only say which image would be used, and which packages were installed by hand')
@@ -26,7 +63,16 @@ export function addImages(program: Command, perform: Perform): void {
     )
   examples(
     rebuild,
-    ['berth rebuild demo', 'berth rebuild demo --image team/image:7 --reinstall', 'berth rebuild demo --dry-run --json'],
+    [
+      'berth rebuild demo',
+      'berth rebuild demo --image team/image:7 --reinstall',
+      'berth rebuild demo --distro debian-bookworm',
+      'berth rebuild demo --dry-run --json',
+    ],
     ['If it does not start with the new image, it goes back to the container it had.', 'With --json: the workspace.'],
   )
+}
+
+function distroOption(help: string): Option {
+  return new Option('--distro <id>', help).choices(DISTROS.map(({ id }) => id))
 }

@@ -1,3 +1,4 @@
+import type { DistroId } from '../../../shared/distros'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { runOperation } from '../../operations'
@@ -6,6 +7,7 @@ import { printWorkspace } from '../../output/print-workspace'
 
 export interface RebuildOptions {
   image?: string
+  distro?: DistroId
   snapshot: boolean
   reinstall?: boolean
   dryRun?: boolean
@@ -14,7 +16,11 @@ export interface RebuildOptions {
 /** Tells first which packages somebody has installed by hand: they are not in the new image. */
 export async function rebuildWorkspace(context: CliContext, name: string, options: RebuildOptions): Promise<void> {
   await withConnection(context, async ({ client }) => {
-    const target = { workspace: name, ...(options.image === undefined ? {} : { image: options.image }) }
+    const target = {
+      workspace: name,
+      ...(options.image === undefined ? {} : { image: options.image }),
+      ...(options.distro === undefined ? {} : { distro: options.distro }),
+    }
     const preview = await client.workspaces.rebuildPreview(target)
     if (options.dryRun && context.options.json) return printJson(context, preview)
     remark(context, `${name} is rebuilt from ${preview.image}.`)

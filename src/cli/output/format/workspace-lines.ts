@@ -85,7 +85,8 @@ export function workspaceDetails(workspace: Workspace, sshConfigPath: string, no
   if (workspace.repo !== null) rows.push(['Repo', `${oneLine(workspace.repo)} (${workspace.repoState})`])
   if (workspace.initScript !== null) rows.push(['Init script', INIT_STATES[workspace.initState]])
   if (workspace.postStart.length > 0) rows.push(['Post-start', oneLine(workspace.postStart.join(', '))])
-  rows.push(['Image', workspace.image])
+  const outdated = workspace.imageOutdated ? ` (out of date: berth rebuild ${workspace.name})` : ''
+  rows.push(['Image', `${workspace.image}${outdated}`])
   rows.push(['Container', workspace.containerId === null ? `${workspace.containerName} (none yet)` : workspace.containerName])
   rows.push(['Volumes', `${workspace.volumes.home}, ${workspace.volumes.docker}`])
   const variables = Object.keys(workspace.env)

@@ -1,4 +1,5 @@
 import { BerthError } from '../../../shared/errors'
+import type { ImageChoice } from '../../../shared/image-choice'
 import type { Progress } from '../../../shared/operation'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { Engine } from '../../engine/engine'
@@ -11,15 +12,15 @@ import type { WorkspaceNetwork } from './workspace-network'
 
 /** What the images room does for the lifecycle. */
 interface ImageSource {
-  /** Makes sure the image is on the engine; null for Berth's own. Returns the reference to create containers from. */
+  /** Makes sure the image is on the engine; null for that of new workspaces. Returns the reference to create containers from. */
   ensure(
-    reference: string | null,
+    choice: ImageChoice | null,
     options: { signal: AbortSignal; onProgress(progress: Progress | null, detail: string): void },
   ): Promise<{ reference: string }>
   /** As `ensure`; Berth's own image is built again where it is out of date. */
-  renew: ImageSource['ensure']
+  renew(choice: ImageChoice, options: Parameters<ImageSource['ensure']>[1]): Promise<{ reference: string }>
   /** Where it would come from; its id where it is on the engine. */
-  resolve(reference: string | null): Promise<{ reference: string; source: 'local' | 'published' | 'bundled'; imageId: string | null }>
+  resolve(choice: ImageChoice | null): Promise<{ reference: string; source: 'local' | 'published' | 'bundled'; imageId: string | null }>
 }
 
 /** Where a workspace lives: an engine, and what depends on it. There is one today. */

@@ -25,7 +25,10 @@ interface ContainerState {
 interface RegistryOptions {
   records: Records
   activeOperation: (workspaceId: string) => Operation | null
-  defaultImage: () => string
+  /** The name of the image that it is made from. */
+  imageOf: (record: WorkspaceRecord) => string
+  /** Whether its container, which has these labels, was made from an image that has changed since. */
+  isImageOutdated: (record: WorkspaceRecord, labels: Record<string, string>) => boolean
   /** What is nearly full for it, by the last measurement. */
   storageWarning: (workspaceId: string) => string | null
   emit: (event: BerthEvent) => void
@@ -65,6 +68,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { records, activeOperation, emit } = options
   const containers = new Map<string, ContainerState>()
   const published = new Map<string, string>()
+  /** By container: with those of its image. */
+  const labelsOf = new Map<string, Record<string, string>>()
   /** Until then a workspace without a container is one that is not known yet. */
   let isListed = false
 
@@ -88,7 +93,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       volumes: record.volumes,
       ports: { ssh: record.sshPort },
       ...shownConfiguration(record),
-      image: record.image ?? options.defaultImage(),
+      image: options.imageOf(record),
+      imageOutdated: options.isImageOutdated(record, labelsOf.get(container?.containerId ?? '') ?? {}),
       repoState: record.repoState,
       initState: init.state,
       storage: record.storage,
@@ -123,13 +129,16 @@ export function createRegistry(options: RegistryOptions): Registry {
     const record = workspaceId ? records.get(workspaceId) : null
     if (!workspaceId || !record) return
     const known = containers.get(workspaceId)
+    if (action === 'create' || action === 'start') labelsOf.set(containerId, attributes)
+    if (action === 'destroy') labelsOf.delete(containerId)
     switch (action) {
       case 'create':
         if (attributes.name === containerName(record.name) && !known) containers.set(workspaceId, stopped(containerId))
         return publish(workspaceId)
       case 'start':
         // Already known to run: Berth started it itself, and this event is late.
-        if (known?.containerId !== containerId || known.running) return
+        if (known?.containerId !== containerId) return
+        if (known.running) return publish(workspaceId)
         update(workspaceId, { running: true, paused: false, ready: false, unexpectedExit: null })
         if (!activeOperation(workspaceId)) options.onStartedOutside(record, containerId)
         return
@@ -176,10 +185,12 @@ export function createRegistry(options: RegistryOptions): Registry {
     containerOf: (workspaceId) => containers.get(workspaceId) ?? null,
     async replaceContainers(listed) {
       containers.clear()
+      labelsOf.clear()
       isListed = true
       for (const summary of listed) {
         const { [LABEL_ID]: id = '', [LABEL_ROLE]: role } = summary.labels
         if (role !== 'workspace') continue
+        labelsOf.set(summary.id, summary.labels)
         const lost = records.get(id) ? null : recordFromContainer(summary)
         if (lost && !records.findByName(lost.name)) await records.put(lost)
         const record = records.get(id)

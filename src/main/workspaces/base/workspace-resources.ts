@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Settings } from '../../../shared/contract/settings'
 import { isLocalRepo, splitRepoUrl } from '../../../shared/repo-url'
 import { SSH_CONTAINER_PORT } from '../../../shared/ssh-host'
@@ -198,9 +199,12 @@ export function sshPortOf({ labels }: { labels: Record<string, string> }): numbe
 }
 
 /** The fields of the configuration that a container's labels hold. */
-function labelledFields(labels: Record<string, string>): Record<LabelledField, string | null> {
-  const labelled = (name: LabelledField) => validLabel(labels, fieldLabel(name), (text) => FIELD_SCHEMAS[name].schema.safeParse(text).data)
-  return Object.fromEntries(LABELLED_FIELDS.map((name) => [name, labelled(name)])) as Record<LabelledField, string | null>
+function labelledFields(labels: Record<string, string>): Pick<WorkspaceRecord, LabelledField> {
+  const labelled = (name: LabelledField) => {
+    const { schema }: { schema: z.ZodType<string | null> } = FIELD_SCHEMAS[name]
+    return validLabel(labels, fieldLabel(name), (text) => schema.safeParse(text).data)
+  }
+  return Object.fromEntries(LABELLED_FIELDS.map((name) => [name, labelled(name)])) as Pick<WorkspaceRecord, LabelledField>
 }
 
 /**

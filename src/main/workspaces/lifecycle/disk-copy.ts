@@ -61,7 +61,7 @@ export async function sourceOf(services: LifecycleServices, record: WorkspaceRec
 export async function layerToBeginWith(services: LifecycleServices, record: WorkspaceRecord): Promise<string> {
   const layer = await chooseLayer(services, record)
   if (layer !== null) return layer.reference
-  const { reference } = await services.images.ensure(record.image, { signal: new AbortController().signal, onProgress: () => undefined })
+  const { reference } = await services.images.ensure(record, { signal: new AbortController().signal, onProgress: () => undefined })
   return reference
 }
 

@@ -45,7 +45,7 @@ export function createDefinition(services: LifecycleServices, onReserved: (works
         name: 'image',
         title: 'Get the image',
         async run({ input, signal, progress, detail }) {
-          await images.ensure(input.record.image, {
+          await images.ensure(input.record, {
             signal,
             onProgress(made, text) {
               progress(made)
@@ -60,7 +60,7 @@ export function createDefinition(services: LifecycleServices, onReserved: (works
         name: 'container',
         title: 'Create container',
         async run({ input, ...context }) {
-          const { reference } = await images.ensure(input.record.image, { signal: context.signal, onProgress: () => undefined })
+          const { reference } = await images.ensure(input.record, { signal: context.signal, onProgress: () => undefined })
           await createContainer(services, recordOf(services, input), reference, context)
         },
         undo: (input) => removeAllContainersOf(services, input),

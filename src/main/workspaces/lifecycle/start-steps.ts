@@ -147,7 +147,7 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
   // What its init script did outside the home folder is gone.
   if (layer === null && hasInitScript(services, record)) await services.records.patch(record.id, { init: { status: 'pending' } })
   if (layer !== null) return createContainer(services, record, await ownName(services, record, layer, context), context)
-  const { reference } = await images.ensure(record.image, {
+  const { reference } = await images.ensure(record, {
     signal,
     onProgress(made, text) {
       progress(made)

@@ -43,7 +43,7 @@ async function ownImage({ engine, registry, images }: LifecycleServices, record:
   const container = registry.containerOf(record.id)
   const details = container && (await engine.containers.inspect(container.containerId))
   if (details && layerOwner(details.image) === null) return details.imageId
-  return (await images.resolve(record.image)).imageId
+  return (await images.resolve(record)).imageId
 }
 
 async function listInContainer({ engine }: LifecycleServices, containerId: string, signal: AbortSignal): Promise<Listed> {

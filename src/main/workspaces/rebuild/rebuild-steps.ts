@@ -17,7 +17,7 @@ import { packageListSchema } from './package-list'
 import { reinstallStep } from './reinstall'
 
 /** The image that was asked for, as records have it. */
-const choiceSchema = workspaceRecordSchema.pick({ image: true })
+const choiceSchema = workspaceRecordSchema.pick({ image: true, distro: true })
 
 const rebuildInputSchema = workspaceInputSchema.extend({
   next: choiceSchema,
@@ -79,7 +79,7 @@ function imageStep(services: LifecycleServices): Step<RebuildInput> {
     title: 'Get the image',
     async run({ input, signal, progress, detail, remember }) {
       await services.freeSpace.assertForStart(recordOf(services, input).storage, signal)
-      const { reference } = await services.images.renew(input.next.image, {
+      const { reference } = await services.images.renew(input.next, {
         signal,
         onProgress(made, text) {
           progress(made)
@@ -173,7 +173,12 @@ async function finish(services: LifecycleServices, input: RebuildInput, context:
 }
 
 /** Nothing protects its layer until it is recorded: a clean-up may have removed that, and the former container still has it. */
-async function recordSnapshot(services: LifecycleServices, snapshot: SnapshotRecord, input: RebuildInput, context: UndoContext): Promise<void> {
+async function recordSnapshot(
+  services: LifecycleServices,
+  snapshot: SnapshotRecord,
+  input: RebuildInput,
+  context: UndoContext,
+): Promise<void> {
   const { engine } = services
   const layer = snapshotLayer(snapshot.id)
   if (!(await engine.images.inspect(layer))) {

@@ -1,4 +1,6 @@
 import type { RebuildPreview } from '../../../shared/contract/workspaces'
+import type { DistroId } from '../../../shared/distros'
+import { assertOneImage, type ImageChoice } from '../../../shared/image-choice'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
 import type { WorkspaceRecord } from '../../settings/records'
@@ -17,6 +19,7 @@ import { rebuildDefinition } from './rebuild-steps'
 /** The image to rebuild from; the one the workspace has when nothing is given. */
 interface RebuildTarget {
   image?: string | undefined
+  distro?: DistroId | undefined
 }
 
 interface RebuildOptions extends RebuildTarget {
@@ -40,7 +43,11 @@ export interface Rebuilds {
 export function createRebuilds(services: WorkspaceServices, operations: Operations, copyLimits: CopyLimits): Rebuilds {
   const { registry } = services
   const definition = placedDefinition(services, rebuildDefinition)
-  const chosen = (record: WorkspaceRecord, { image }: RebuildTarget) => ({ image: image ?? record.image })
+  const chosen = (record: WorkspaceRecord, { image, distro }: RebuildTarget): ImageChoice => {
+    assertOneImage({ image, distro })
+    const isChosen = image !== undefined || distro !== undefined
+    return isChosen ? { image: image ?? null, distro: distro ?? null } : { image: record.image, distro: record.distro }
+  }
 
   return {
     definitions: () => [definition] as unknown as OperationDefinition<never>[],
@@ -48,7 +55,7 @@ export function createRebuilds(services: WorkspaceServices, operations: Operatio
       const record = registry.find(reference)
       const here = services.at(record)
       await here.ready()
-      const { reference: image, source } = await here.images.resolve(chosen(record, target).image)
+      const { reference: image, source } = await here.images.resolve(chosen(record, target))
       const { packages, unknown } = await handInstalledPackages(here, record, signal)
       return { image, source, packages: packages?.names ?? null, unknown }
     },
@@ -59,12 +66,12 @@ export function createRebuilds(services: WorkspaceServices, operations: Operatio
       const operation = await operations.begin(definition, subject, async () => {
         const record = registry.find(subject.workspaceId)
         const here = services.at(record)
-        const { image, init } = record
+        const { image, distro, init } = record
         if (options.snapshot) await copyLimits.snapshot(record)
         return {
           ...identityOf(record),
           next: chosen(record, options),
-          previous: { image, init },
+          previous: { image, distro, init },
           init: hasInitScript(here, record) ? { status: 'pending' as const } : init,
           wasRunning: await isRunningOnEngine(services, record),
           snapshot: options.snapshot

@@ -8,6 +8,7 @@ import { StatsPanel } from '../../features/stats/stats-panel'
 import { StorageDetails } from '../../features/storage/storage-details'
 import { PortSummary } from '../../features/workspaces/port-summary'
 import { routes } from '../../routes'
+import { openDialog } from '../../store/dialogs'
 import { useCopiesUnderWay, useEngine, useOperation, useOperationsOf, useSnapshots } from '../../store/store'
 import { Button } from '../../ui/button'
 import { CopyableValue, Detail, Details } from '../../ui/details'
@@ -48,6 +49,18 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
             <RepoRow workspace={workspace} />
             <Detail name="Image">
               <CopyableValue value={workspace.image} label="Copy image" />
+              {workspace.imageOutdated && (
+                <>
+                  <span className="shrink-0 text-sm text-warn">out of date</span>
+                  <Button
+                    size="small"
+                    disabled={isBusy(workspace)}
+                    onClick={() => openDialog({ kind: 'rebuild-workspace', workspaceId: workspace.id })}
+                  >
+                    Rebuild…
+                  </Button>
+                </>
+              )}
             </Detail>
             <Detail name="Container">
               <CopyableValue value={workspace.containerName} label="Copy container name" />

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, Select, TextArea, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
+import { DistroSelect } from '../../workspace-model/images/distro-select'
 import { type DraftProblems, draftProblems, isAsked } from '../../workspace-model/workspaces/parse-draft'
 import { createWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 
@@ -154,7 +155,9 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
   return (
     <Field label={title} hint={isOverTemplate ? `${form.hint}, over the template’s` : form.hint} problem={problem}>
       {(field) =>
-        MULTI_LINE.has(kind) ? (
+        kind === 'choice' ? (
+          <DistroSelect {...field} {...control} none="Debian 13, or the image of the settings" />
+        ) : MULTI_LINE.has(kind) ? (
           <TextArea {...field} {...control} rows={kind === 'paths' ? 2 : 3} onKeyDown={onKeyDown} />
         ) : (
           <TextInput {...field} {...control} mono={form.mono} />

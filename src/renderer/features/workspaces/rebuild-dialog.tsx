@@ -1,4 +1,5 @@
 import { type FormEvent, useEffect, useState } from 'react'
+import { distroSchema } from '../../../shared/image-choice'
 import { imageReferenceProblem } from '../../../shared/image-reference'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
@@ -8,6 +9,7 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, TextInput } from '../../ui/field'
 import { formatCount } from '../../ui/format'
 import { Skeleton } from '../../ui/skeleton'
+import { DistroSelect } from '../../workspace-model/images/distro-select'
 import { type Presentation, presentError } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 import { rebuildWorkspace } from '../../workspace-model/workspaces/copy-actions'
@@ -25,6 +27,7 @@ interface RebuildDialogProps {
 /** Asks for the image, and shows what would be left behind. Closes at once; the workspace's page shows how it goes. */
 export function RebuildDialog({ workspace, image: initial, onClose }: RebuildDialogProps) {
   const [image, setImage] = useState(initial ?? '')
+  const [distro, setDistro] = useState('')
   const [snapshot, setSnapshot] = useState(true)
   const [reinstall, setReinstall] = useState(false)
   const [loading, retry] = useRebuildPreview(workspace.id)
@@ -37,7 +40,9 @@ export function RebuildDialog({ workspace, image: initial, onClose }: RebuildDia
     event.preventDefault()
     if (problem !== null) return
     onClose()
-    rebuildWorkspace(workspace, { ...(chosen === '' ? {} : { image: chosen }), snapshot, reinstall: reinstall && hasPackages })
+    const asked = distroSchema.safeParse(distro)
+    const target = chosen !== '' ? { image: chosen } : asked.success ? { distro: asked.data } : {}
+    rebuildWorkspace(workspace, { ...target, snapshot, reinstall: reinstall && hasPackages })
   }
 
   return (
@@ -49,6 +54,17 @@ export function RebuildDialog({ workspace, image: initial, onClose }: RebuildDia
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">
+          <Field label="Distribution" hint="Berth’s image of it; built if it is not there">
+            {(control) => (
+              <DistroSelect
+                {...control}
+                none="As it is"
+                value={distro}
+                disabled={chosen !== ''}
+                onChange={(event) => setDistro(event.target.value)}
+              />
+            )}
+          </Field>
           <Field label="Image" hint="Its own if empty, as new as there is" problem={problem} keepsRoom>
             {(control) => (
               <TextInput

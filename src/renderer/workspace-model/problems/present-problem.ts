@@ -192,6 +192,8 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'It uses more than that', actions: [] }
     case 'LIMIT_REACHED':
       return { title: 'It would go past the limit', actions: [...changeLimit(data.workspace), SHOW_STORAGE, retry()] }
+    case 'IMAGE_IN_USE':
+      return { title: 'The image is not removed', actions: [] }
     case 'PACKAGES_UNKNOWN':
       return { title: 'Its packages are not known', actions: [] }
     case 'TIMED_OUT':

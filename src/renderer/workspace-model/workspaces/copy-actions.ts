@@ -14,7 +14,9 @@ export function cloneWorkspace({ id }: Workspace, draft: CloneDraft): void {
   })
 }
 
-export function rebuildWorkspace({ id }: Workspace, choice: { image?: string; snapshot: boolean; reinstall: boolean }): void {
+type RebuildChoice = Omit<Parameters<typeof client.workspaces.rebuild>[0], 'workspace'>
+
+export function rebuildWorkspace({ id }: Workspace, choice: RebuildChoice): void {
   attempt(() => client.workspaces.rebuild({ workspace: id, ...choice }), {
     onEdit: () =>
       openDialog({ kind: 'rebuild-workspace', workspaceId: id, ...(choice.image === undefined ? {} : { image: choice.image }) }),

@@ -1,0 +1,70 @@
+import type { ListedImage } from '../../../shared/contract/images'
+import { CliError } from '../../cli-error'
+import { withConnection } from '../../connection/connection'
+import type { CliContext } from '../../context'
+import { paintFor } from '../../output/format/paint'
+import { oneLine } from '../../output/format/plain-text'
+import { formatAgo, formatBytes } from '../../output/format/quantities'
+import { formatTable } from '../../output/format/table'
+import { printJson, printLines } from '../../output/output'
+
+export async function listImages(context: CliContext): Promise<void> {
+  await withConnection(context, async ({ client }) => {
+    const images = await client.images.list()
+    if (context.options.json) return printJson(context, images)
+    if (context.options.quiet)
+      return printLines(
+        context,
+        images.flatMap(({ references, id }) => references[0] ?? shortId(id)),
+      )
+    if (images.length === 0)
+      return printLines(context, ['There are no images yet; the first workspace gets one, or “berth build” builds it.'])
+    const paint = paintFor(context.stdout, context.env)
+    printLines(
+      context,
+      formatTable(imageRows(images, Date.now()), (text, row) => (row === 0 ? paint('dim', text) : text)),
+    )
+  })
+}
+
+export async function removeImage(context: CliContext, given: string): Promise<void> {
+  await withConnection(context, async ({ client }) => {
+    const images = await client.images.list()
+    const found = images.filter(({ id, references }) => references.includes(given) || id === given || shortId(id) === given)
+    const [image] = found
+    if (!image) throw new CliError('IMAGE_UNAVAILABLE', `There is no image ${given} in the list.`, { next: 'See “berth images”.' })
+    await client.images.remove({ imageId: image.id })
+    if (context.options.json) printJson(context, image)
+    else printLines(context, [context.options.quiet ? given : `${given} is removed`])
+  })
+}
+
+export async function showBuildLog(context: CliContext): Promise<void> {
+  await withConnection(context, async ({ client }) => {
+    const { lines } = await client.images.buildLog()
+    if (context.options.json) return printJson(context, { lines })
+    printLines(context, (lines ?? ['No image was built yet.']).map(oneLine))
+  })
+}
+
+function imageRows(images: readonly ListedImage[], now: number): string[][] {
+  const rows = images.map((image) => [
+    image.references.join(', ') || shortId(image.id),
+    formatBytes(image.sizeBytes),
+    formatAgo(image.createdAt, now),
+    image.usedBy.length === 0 ? '-' : image.usedBy.join(', '),
+    remarkOn(image),
+  ])
+  return [['IMAGE', 'SIZE', 'CREATED', 'USED BY', ''], ...rows]
+}
+
+function remarkOn({ isOutdated, references, isBerths }: ListedImage): string {
+  if (!isBerths) return ''
+  if (references.length === 0) return 'replaced by a newer one'
+  return isOutdated ? 'out of date' : ''
+}
+
+/** The first twelve digits, as Docker shows it. */
+function shortId(id: string): string {
+  return id.slice('sha256:'.length, 'sha256:'.length + 12)
+}

@@ -1,0 +1,40 @@
+import { dirname, join } from 'node:path'
+import { DEFAULT_DISTRO, type DistroId, type ImageSize } from '../../shared/distros'
+import { BerthError } from '../../shared/errors'
+import { parseImageReference } from '../../shared/image-reference'
+import type { ImageBuildInput } from './image-build-operation'
+import { localName, withTag } from './images'
+
+/** What doors ask to be built. */
+export interface BuildRequest {
+  distro?: DistroId | undefined
+  size?: ImageSize | undefined
+  from?: string | undefined
+  context?: string | undefined
+  file?: string | undefined
+  tag?: string | undefined
+  noCache: boolean
+}
+
+/** Throws INPUT_INVALID for what does not go together. */
+export function readBuildRequest({ distro, size, from, context, file, tag, noCache }: BuildRequest, userHome: string): ImageBuildInput {
+  if (tag !== undefined && parseImageReference(tag)?.digest !== null)
+    throw invalid('tag', 'An image is given a name with a tag, not a digest.')
+  const given = tag === undefined ? null : withTag(tag)
+  if (context === undefined && file === undefined) {
+    const bundled = { kind: 'bundled' as const, distro: distro ?? DEFAULT_DISTRO, size: size ?? 'full', base: from ?? null }
+    return { tag: given ?? localName(bundled.distro, bundled.size), from: bundled, noCache }
+  }
+  if (given === null) throw invalid('tag', 'An image from a folder of your own needs a tag.')
+  const bundledOnly = { distro, size, from }
+  for (const [name, value] of Object.entries(bundledOnly)) {
+    if (value !== undefined) throw invalid(name, `${name} is for the bundled Dockerfiles, not for a folder of your own.`)
+  }
+  const path = (text: string) => (text.startsWith('~/') ? join(userHome, text.slice(2)) : text)
+  const dockerfile = path(file ?? join(context ?? '', 'Dockerfile'))
+  return { tag: given, from: { kind: 'own', dockerfile, context: path(context ?? dirname(dockerfile)) }, noCache }
+}
+
+function invalid(path: string, message: string): BerthError {
+  return new BerthError('INPUT_INVALID', message, { issues: [{ path, message }], next: 'Correct it and try again.' })
+}

@@ -1,0 +1,75 @@
+import { Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { Link } from 'wouter'
+import type { ListedImage } from '../../../shared/contract/images'
+import { client } from '../../client'
+import { routes } from '../../routes'
+import { IconButton } from '../../ui/button'
+import { formatBytes } from '../../ui/format'
+import { Time } from '../../ui/time'
+import { Truncated } from '../../ui/truncated'
+import { reportError } from '../../workspace-model/problems/run-suggested-action'
+
+/** As Docker shows an id. */
+const shortId = (id: string) => id.slice('sha256:'.length, 'sha256:'.length + 12)
+
+export function ImageRow({ image, onRemoved }: { image: ListedImage; onRemoved(): void }) {
+  const [isRemoving, setIsRemoving] = useState(false)
+  const name = image.references.join(', ') || shortId(image.id)
+  const badge = badgeOf(image)
+  const remove = async () => {
+    setIsRemoving(true)
+    try {
+      await client.images.remove({ imageId: image.id })
+      onRemoved()
+    } catch (error) {
+      reportError(error, () => void remove())
+    } finally {
+      setIsRemoving(false)
+    }
+  }
+  return (
+    <li className="flex min-h-14 items-center gap-3 border-line border-b py-2">
+      <div className="min-w-0 flex-1">
+        <div className="flex items-center gap-2">
+          <Truncated text={name} className="font-mono text-sm" />
+          {badge !== null && (
+            <span className={`shrink-0 rounded-sm border border-line-strong px-1 text-xs ${badge.colour}`}>{badge.text}</span>
+          )}
+        </div>
+        <p className="text-ink-muted text-sm">
+          <span className="tabular-nums">{formatBytes(image.sizeBytes)}</span>, made <Time value={image.createdAt} />
+          {image.usedBy.length > 0 && <UsedBy names={image.usedBy} />}
+        </p>
+      </div>
+      {image.isRemovable && <IconButton icon={Trash2} label={`Remove ${name}`} disabled={isRemoving} onClick={() => void remove()} />}
+    </li>
+  )
+}
+
+function badgeOf({ isBerths, isOutdated, references }: ListedImage): { text: string; colour: string } | null {
+  if (!isBerths) return { text: 'not Berth’s', colour: 'text-ink-muted' }
+  if (references.length === 0) return { text: 'replaced by a newer one', colour: 'text-ink-muted' }
+  return isOutdated ? { text: 'out of date', colour: 'text-warn' } : null
+}
+
+/** As many names as are read; the rest are counted. */
+const NAMED = 4
+
+function UsedBy({ names }: { names: readonly string[] }) {
+  const unnamed = names.length - NAMED
+  return (
+    <>
+      , used by{' '}
+      {names.slice(0, NAMED).map((name, index) => (
+        <span key={name}>
+          {index > 0 && ', '}
+          <Link href={routes.workspace(name)} className="rounded-sm text-accent hover:underline">
+            {name}
+          </Link>
+        </span>
+      ))}
+      {unnamed > 0 && ` and ${unnamed} more`}
+    </>
+  )
+}

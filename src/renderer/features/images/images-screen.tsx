@@ -1,0 +1,82 @@
+import { Hammer, Layers } from 'lucide-react'
+import { useState } from 'react'
+import { hasEnded } from '../../../shared/operation'
+import { client } from '../../client'
+import { openDialog } from '../../store/dialogs'
+import { useEngine } from '../../store/store'
+import { Button } from '../../ui/button'
+import { EmptyState } from '../../ui/empty-state'
+import { Screen } from '../../ui/screen'
+import { Skeleton } from '../../ui/skeleton'
+import { EngineBanner } from '../../workspace-model/engine/engine-banner'
+import { OperationCard } from '../../workspace-model/operations/operation-card'
+import { presentError, presentProblem } from '../../workspace-model/problems/present-problem'
+import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
+import { reportError } from '../../workspace-model/problems/run-suggested-action'
+import { BuildDialog } from './build-dialog'
+import { ImageRow } from './image-row'
+import { useImages } from './use-images'
+
+/** The images that workspaces are made from: what there is, who uses it, and what can be built again. */
+export function ImagesScreen() {
+  const { images, failure, build, reload } = useImages()
+  const [isBuilding, setIsBuilding] = useState(false)
+  const engine = useEngine()
+  const isUnderWay = build !== null && !hasEnded(build)
+  return (
+    <Screen
+      title="Images"
+      actions={
+        <>
+          <Button variant="ghost" onClick={() => void showBuildLog()}>
+            Last build’s log
+          </Button>
+          <Button icon={Hammer} variant="primary" disabled={isUnderWay} onClick={() => setIsBuilding(true)}>
+            Build…
+          </Button>
+        </>
+      }
+    >
+      {engine?.status === 'unreachable' && <EngineBanner engine={engine} />}
+      {isUnderWay && <OperationCard operation={build} heading="h2" />}
+      {build?.status === 'failed' && build.error !== null && <ProblemPanel presentation={presentProblem(build.error)} />}
+      {failure !== null && <ProblemPanel presentation={presentError(failure)} onRetry={reload} />}
+      {images === null && failure === null && <LoadingRows />}
+      {images?.length === 0 && (
+        <EmptyState icon={Layers} title="No images yet">
+          <p>The first workspace gets one by itself. It can also be built beforehand.</p>
+        </EmptyState>
+      )}
+      {images !== null && images.length > 0 && (
+        <ul aria-label="Images" className="flex flex-col">
+          {images.map((image) => (
+            <ImageRow key={image.id} image={image} onRemoved={reload} />
+          ))}
+        </ul>
+      )}
+      {isBuilding && <BuildDialog onClose={() => setIsBuilding(false)} />}
+    </Screen>
+  )
+}
+
+async function showBuildLog(): Promise<void> {
+  try {
+    const { lines } = await client.images.buildLog()
+    openDialog({ kind: 'log', title: 'Last build of an image', lines: lines ?? ['No image was built yet.'] })
+  } catch (error) {
+    reportError(error, () => void showBuildLog())
+  }
+}
+
+function LoadingRows() {
+  return (
+    <div aria-busy className="flex flex-col">
+      {['w-40', 'w-52', 'w-32'].map((width) => (
+        <div key={width} className="flex h-14 flex-col justify-center gap-2 border-line border-b">
+          <Skeleton className={`h-3 ${width}`} />
+          <Skeleton className="h-3 w-64 max-w-full" />
+        </div>
+      ))}
+    </div>
+  )
+}
