@@ -14,6 +14,7 @@ import { addRepositories } from './commands/repositories/declare'
 import { addSettings } from './commands/settings/declare'
 import { addSshConfig } from './commands/ssh-config/declare'
 import { addStorage } from './commands/storage/declare'
+import { addSync } from './commands/sync/declare'
 import { examples, type Perform } from './options/command-tree'
 
 /**
@@ -40,6 +41,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addInspection(program, perform)
   addInside(program, perform)
   addFiles(program, perform)
+  addSync(program, perform)
   addPorts(program, perform)
   addSshConfig(program, perform)
   addOperations(program, perform)

@@ -2,8 +2,10 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { SystemInfo } from '../shared/contract/system'
 import { showEnvironment } from '../shared/environment'
+import { expandHome } from '../shared/host-path'
 import { hasEnded } from '../shared/operation'
 import type { ApiServices } from './api/api-services'
+import { agentVariables } from './credentials/agent-variables'
 import { createEngine as connectEngine, type Engine, type EngineOptions } from './engine/engine'
 import { createEventHub } from './event-hub'
 import { createFiles } from './files/files'
@@ -18,6 +20,7 @@ import type { FaultPoint } from './operations/operation-run'
 import { createOperations } from './operations/operations'
 import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
+import { agentForwarding } from './provisioning/agent-forwarding'
 import { authorizedKeys } from './provisioning/authorized-keys'
 import { createRuntimeFiles } from './provisioning/runtime-files'
 import { sealRecordedSecrets } from './provisioning/seal-recorded-secrets'
@@ -56,6 +59,7 @@ import { createCopies } from './workspaces/copies/copies'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
 import { createDebugReports } from './workspaces/debug/debug-reports'
 import { createDoctor } from './workspaces/doctor/doctor'
+import { createAutoSync } from './workspaces/lifecycle/auto-sync'
 import { createKeeperContainers } from './workspaces/protection/keeper-containers'
 import { createProtection, type Protection } from './workspaces/protection/protection'
 import { createRebuilds } from './workspaces/rebuild/rebuilds'
@@ -122,7 +126,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const record = records.get(workspaceId)
     return record ? places.engineOf(record) : places.forNew.engine
   }
-  const sshHosts = createSshHosts({ home, engineOf, records, keyPath: sshKey.privateKeyPath })
+  const forwardAgent = () => agentForwarding(settings.get().sshAgent, process.env.SSH_AUTH_SOCK)
+  const sshHosts = createSshHosts({ home, engineOf, records, keyPath: sshKey.privateKeyPath, forwardAgent })
   records.onSaved(sshHosts.write)
   await sshHosts.write()
   const images = await createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
@@ -234,9 +239,21 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ports,
     settings: settings.get,
     secrets,
-    environmentOf: (record) => environmentOf(record, settings.environment(), secrets.open),
+    environmentOf(record) {
+      const { variables, lost } = environmentOf(record, settings.environment(), secrets.open)
+      return { variables: { ...agentVariables(settings.get().codingAgents, process.env), ...variables }, lost }
+    },
+    githubToken() {
+      const token = settings.githubToken()
+      return token && secrets.open(token)
+    },
     userHome,
-    authorizedKeys: () => authorizedKeys(sshKey.publicKey, join(userHome, '.ssh')),
+    authorizedKeys: () =>
+      authorizedKeys(
+        sshKey.publicKey,
+        join(userHome, '.ssh'),
+        settings.get().authorizedKeys.map((key) => expandHome(key, userHome)),
+      ),
     pinHostKeys: sshHosts.pin,
     runtimeFiles: createRuntimeFiles(dirname(options.imageContextPath)),
     stops: createContainerStops(engine),
@@ -260,7 +277,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const workspaces = createWorkspaces(services, operations, nameReservations, copies)
   const terminals = createTerminalSessions({
     engineOf,
-    sshAccess: { privateKeyPath: sshKey.privateKeyPath, knownHost: sshHosts.knownHost },
+    sshAccess: { privateKeyPath: sshKey.privateKeyPath, forwardAgent, knownHost: sshHosts.knownHost },
     resolveWorkspace: async (reference, start) => ({ ...(await workspaces.reach(reference, start)), running: true }),
     isStopping: (workspaceId) =>
       workspaces.list().some(({ id, status }) => id === workspaceId && (status === 'stopping' || status === 'deleting')),
@@ -288,6 +305,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     emit: hub.emit,
   })
+  const autoSync = createAutoSync({ services, sync: (workspaceId) => workspaces.sync(workspaceId, { force: false }) })
   const buildLogs = createBuildLogs(home, now)
   const logs = createLogs({
     engineOf,
@@ -330,6 +348,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     network,
     protection,
     losses,
+    autoSync,
     engine,
   })
   engine.start(sync)
@@ -388,6 +407,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close() {
       settings.close()
+      autoSync.close()
       forwards.close()
       workspaces.close()
       limitWatch.close()

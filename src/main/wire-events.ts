@@ -12,6 +12,7 @@ import type { TerminalSessions } from './terminals/terminal-sessions'
 import type { Losses } from './workspaces/base/losses'
 import type { Registry } from './workspaces/base/registry'
 import type { WorkspaceNetwork } from './workspaces/base/workspace-network'
+import type { AutoSync } from './workspaces/lifecycle/auto-sync'
 import type { Protection } from './workspaces/protection/protection'
 
 interface EventSources {
@@ -28,13 +29,14 @@ interface EventSources {
   network: WorkspaceNetwork
   protection: Protection
   losses: Losses
+  autoSync: AutoSync
   engine: Pick<Engine, 'reconnect'>
 }
 
 /** Who hears of what: everything that one service does because something changed in another. */
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
-  const { network, protection, losses, engine } = sources
+  const { network, protection, losses, autoSync, engine } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
@@ -47,6 +49,8 @@ export function wireEvents(sources: EventSources): void {
   damagedFiles.onChange((files) => hub.emit({ type: 'damaged-files', damagedFiles: files }))
   settings.onChange((changed, { before, byHand }) => {
     hub.emit({ type: 'settings', settings: changed })
+    autoSync.onSettings(changed, before)
+    if (changed.sshAgent !== before.sshAgent) void sshHosts.write()
     // Who sets it through a door waits for the connection there.
     if (byHand && changed.engineEndpoint !== before.engineEndpoint) void engine.reconnect()
   })
@@ -59,6 +63,7 @@ export function wireEvents(sources: EventSources): void {
         forwards.onWorkspace(workspace)
         network.onWorkspace(workspace)
         protection.onWorkspace(workspace)
+        autoSync.onWorkspace(workspace)
         if (workspace.running && workspace.containerId !== null) sshHosts.pinIfUnknown(workspace.id, workspace.containerId)
         return
       }

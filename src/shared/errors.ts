@@ -128,6 +128,11 @@ export const errorDefinitions = {
   FILE_EXISTS: { status: 409, data: data({ file: z.string() }) },
   /** A file on this machine cannot be read or written. */
   FILE_UNUSABLE: { status: 422, data: data({ file: z.string(), reason: z.string() }) },
+  /** More files or bytes than are copied into a workspace at each change. */
+  SYNC_TOO_LARGE: {
+    status: 422,
+    data: data({ entries: z.number(), bytes: z.number(), maxEntries: z.number(), maxBytes: z.number() }),
+  },
   /** The next four: a file or folder inside a workspace. */
   FILE_NOT_FOUND: { status: 404, data: data({ workspace: z.string(), path: z.string() }) },
   NOT_A_FOLDER: { status: 409, data: data({ workspace: z.string(), path: z.string() }) },

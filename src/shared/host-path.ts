@@ -6,3 +6,8 @@ export const hostPathSchema = z
   .max(4096, 'A path has at most 4096 characters.')
   .refine((path) => path.startsWith('/') || path.startsWith('~/'), 'Give an absolute path, or one that begins with ~/.')
   .refine((path) => !path.includes('\0') && !path.includes('\n'), 'A path cannot contain a NUL or a line break.')
+
+/** The absolute path; `userHome` is the home folder of the user on that machine. */
+export function expandHome(path: string, userHome: string): string {
+  return path.startsWith('~/') ? `${userHome}/${path.slice(2)}` : path
+}

@@ -75,6 +75,11 @@ const table = {
     status: null,
     changesDiskUse: true,
   },
+  'workspace.sync': {
+    ...{ doing: 'Syncing', done: 'Synced', failed: 'Could not sync', noun: 'Sync', busy: 'being synced', outcome: 'synced' },
+    status: null,
+    changesDiskUse: true,
+  },
   'workspace.delete': {
     ...{ doing: 'Deleting', done: 'Deleted', failed: 'Could not delete', noun: 'Deletion', busy: 'being deleted', outcome: 'deleted' },
     status: 'deleting',

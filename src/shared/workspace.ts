@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { environmentSchema } from './environment'
 import { problemSchema } from './errors'
 import { storageDriverSchema } from './storage-driver-name'
+import { syncReportSchema } from './sync-report'
 import { viewShape } from './workspace-configuration/configuration'
 
 /** ISO 8601, UTC. */
@@ -43,6 +44,7 @@ export const workspaceSchema = z.object({
   env: environmentSchema.describe('Names of its variables. Values may be secrets, and are masked.'),
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
   initState: initStateSchema.describe('How its init script fared; `done` also for none.'),
+  synced: syncReportSchema.nullable().describe('Of the last time files of this machine were copied into it; null for never.'),
   storage: storageDriverSchema,
   /** What is nearly full, in words; null as long as the last measurement found nothing, or before the first. */
   storageWarning: z.string().nullable(),

@@ -47,7 +47,8 @@ export async function createTestCore(settings: SettingsPatch = {}, options: { us
   const sshPorts = portRange()
   const open = async () => {
     const core = await createCore({ home, door: 'headless', version: '0.0.0-test', imageContextPath: imageContextPath(), ...options })
-    core.settings.update({ sshPorts, ...settings })
+    // What this machine has in its home folder is nothing to tests.
+    core.settings.update({ sshPorts, syncGitConfig: false, ...settings })
     await connected(core)
     return core
   }

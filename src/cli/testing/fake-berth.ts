@@ -26,7 +26,7 @@ import { createFakeCopies } from './fake-copies'
 import { fakeDebugReport } from './fake-debug-report'
 import { createFakeFiles } from './fake-files'
 import { fakeImage } from './fake-images'
-import { ENGINE, fakeOperation, fakeWorkspace } from './fake-records'
+import { ENGINE, fakeOperation, fakeSyncReport, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
 import { fakeCleanup, fakeUsage } from './fake-storage'
 
@@ -198,6 +198,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         const workspace = find(input.workspace)
         calls.push(`delete ${workspace.name}`)
         return { operation: begin('workspace.delete', workspace.name, () => workspaces.delete(workspace.name)), workspace }
+      }),
+      sync: os.workspaces.sync.handler(({ input }) => {
+        const { name } = find(input.workspace)
+        calls.push(`sync ${name} force=${input.force}`)
+        return { operation: begin('workspace.sync', name, () => change(name, { synced: fakeSyncReport() })), workspace: find(name) }
       }),
       clone: os.workspaces.clone.handler(({ input }) => copies.clone(input)),
       rename: os.workspaces.rename.handler(({ input }) => copies.rename(input)),

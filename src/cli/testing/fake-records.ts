@@ -2,6 +2,7 @@ import type { EngineState } from '../../shared/contract/engine'
 import type { Operation } from '../../shared/operation'
 import type { OperationKind } from '../../shared/operation-kinds'
 import type { Snapshot } from '../../shared/snapshot'
+import type { SyncReport } from '../../shared/sync-report'
 import { operation, operationStep } from '../../shared/testing/operation'
 import { workspace } from '../../shared/testing/workspace'
 import type { Workspace } from '../../shared/workspace'
@@ -34,6 +35,14 @@ export function fakeSnapshot(name: string, changes: Partial<Snapshot> = {}): Sna
     exclusiveBytes: null,
     missing: [],
     ...changes,
+  }
+}
+
+export function fakeSyncReport(): SyncReport {
+  const one = (name: string) => ({ count: 1, paths: [`/home/workspace/${name}`] })
+  return {
+    ...{ at: '2026-01-01T00:00:00.000Z', sent: one('.gitconfig'), removed: one('.npmrc'), conflicts: one('.vimrc') },
+    ...{ unchanged: 3, problems: [] },
   }
 }
 

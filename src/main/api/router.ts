@@ -56,6 +56,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         answer(await core.workspaces.stop(input.workspace, { now: input.now }), input.wait),
       ),
       ...(Object.fromEntries(plain) as { [Name in Plain[0]]: Plain[1] }),
+      sync: os.workspaces.sync.handler(async ({ input }) => answer(await core.workspaces.sync(input.workspace, input), input.wait)),
       clone: os.workspaces.clone.handler(async ({ input }) => answer(await core.copies.clone(input.workspace, input), input.wait)),
       rename: os.workspaces.rename.handler(({ input }) => core.workspaces.rename(input.workspace, input.name)),
       move: os.workspaces.move.handler(async ({ input }) => answer(await core.storageMigrations.move(input.workspace, input), input.wait)),

@@ -1,18 +1,39 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import ssh2 from 'ssh2'
+import { isPublicKeyLine } from '../../shared/sync-path'
+import type { ContainerFile } from '../engine/containers'
 import { log } from '../log'
 
 /** Longer than any key there is (RSA of 16384 bits has 2,800 characters). */
 const LONGEST_KEY_BYTES = 64 * 1024
 
 /**
- * The authorized_keys of every workspace: Berth's own public key and those of the user (`~/.ssh/*.pub`), each once. What
- * holds no key or cannot be read is left out and logged, so that it cannot spoil the others or keep a workspace from starting.
+ * The authorized_keys of every workspace: Berth's own public key, those of the user (`~/.ssh/*.pub`), and `given` ones: keys, or absolute
+ * paths of files with keys. Each once. What holds no key or cannot be read is left out and logged, so that it cannot spoil the others or keep a workspace from starting.
  */
-export async function authorizedKeys(berthPublicKey: string, userSshFolder: string): Promise<string> {
-  const lines = [berthPublicKey, ...(await userPublicKeys(userSshFolder))]
+export async function authorizedKeys(berthPublicKey: string, userSshFolder: string, given: readonly string[] = []): Promise<string> {
+  const chosen = await Promise.all(given.map((key) => (isPublicKeyLine(key) ? [key] : readPublicKeys(key))))
+  const lines = [berthPublicKey, ...(await userPublicKeys(userSshFolder)), ...chosen.flat()]
   return `${[...new Set(lines)].join('\n')}\n`
+}
+
+export function authorizedKeysFile(content: string): ContainerFile {
+  return { path: '/etc/berth/authorized_keys', content, mode: 0o644, uid: 0, gid: 0 }
+}
+
+/** All keys of a file, one on each line, as in an authorized_keys. */
+async function readPublicKeys(path: string): Promise<string[]> {
+  try {
+    if (!(await stat(path)).isFile()) throw new Error('it is no file')
+    const lines = (await readBounded(path)).split('\n').map((line) => line.trim())
+    const keys = lines.filter((line) => line !== '' && !line.startsWith('#') && !(ssh2.utils.parseKey(line) instanceof Error))
+    if (keys.length === 0) log.warn({ file: path }, 'a file of keys to authorize holds no public key')
+    return keys
+  } catch (error) {
+    log.warn({ file: path, err: error }, 'a file of keys to authorize cannot be read, and is left out')
+    return []
+  }
 }
 
 async function userPublicKeys(folder: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { BerthError } from '../../shared/errors'
+import { expandHome } from '../../shared/host-path'
 import type { Script } from './run-script'
 
 const MAX_BYTES = 1024 * 1024
@@ -37,7 +38,7 @@ export async function readHostScripts(paths: readonly string[], userHome: string
     }
   }
   for (const given of paths) {
-    const path = given.startsWith('~/') ? join(userHome, given.slice(2)) : given
+    const path = expandHome(given, userHome)
     const files = folders ? await filesIn(path) : null
     for (const file of files ?? [path]) await read(file)
   }

@@ -127,7 +127,11 @@ let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-ssh-'))
   const host = { id: 'w1', name: 'demo', sshPort: 2201, hostKeys: ['ssh-ed25519 AAAA'] }
-  const text = sshHostsText([host, { ...host, id: 'w2', name: 'other', sshPort: 2202 }], { key: '/b/id', knownHosts: '/b/known_hosts' })
+  const text = sshHostsText([host, { ...host, id: 'w2', name: 'other', sshPort: 2202 }], {
+    key: '/b/id',
+    knownHosts: '/b/known_hosts',
+    forwardAgent: null,
+  })
   await writeFile(join(folder, 'berth'), text)
 })
 afterAll(() => rm(folder, { recursive: true }))

@@ -6,7 +6,7 @@
  * would take the place of the user's own. Hence also the former names of two of them, which newer versions still take.
  *
  * Left to the user, since they are taste or do no harm: what ssh says (`LogLevel`, `VisualHostKey`, …), how it keeps a connection alive,
- * `EscapeChar`, `IPQoS`, `SetEnv`, and agent forwarding with the agent it uses (`ForwardAgent`, `IdentityAgent`).
+ * `EscapeChar`, `IPQoS`, `SetEnv`, and the agent (`IdentityAgent`). `ForwardAgent` follows the setting `sshAgent`.
  *
  * Not to be stopped, because ssh gathers them from all blocks, and what clears them would clear the command line's too: `LocalForward`,
  * `RemoteForward`, `DynamicForward` and `SendEnv` (the workspace's server decides which variables it takes), `IdentityFile` and

@@ -6,7 +6,11 @@ const demo = { id: 'w1', name: 'demo', sshPort: 2201, hostKeys: ['ssh-ed25519 AA
 
 describe('the ssh config of the workspaces', () => {
   it('has a host for each that has a port, and its keys under a name that stays', () => {
-    const text = sshHostsText([demo, { ...demo, name: 'new', sshPort: null }], { key: '/home/me/my keys/id', knownHosts: '/b/known_hosts' })
+    const text = sshHostsText([demo, { ...demo, name: 'new', sshPort: null }], {
+      key: '/home/me/my keys/id',
+      knownHosts: '/b/known_hosts',
+      forwardAgent: null,
+    })
     expect(text).toContain('Host demo.berth\n  HostName 127.0.0.1\n  Port 2201\n  User workspace\n  IdentityFile "/home/me/my keys/id"\n')
     expect(text).toContain('  HostKeyAlias w1.berth\n  UserKnownHostsFile /b/known_hosts\n  StrictHostKeyChecking yes\n')
     expect(text).not.toContain('new.berth')

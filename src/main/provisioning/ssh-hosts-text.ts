@@ -13,11 +13,19 @@ export function keyAliasOf({ id }: Pick<Host, 'id'>): string {
   return `${id}.berth`
 }
 
+interface SshHostsOptions {
+  /** Paths of files. */
+  key: string
+  knownHosts: string
+  /** null leaves it to the user’s own config. */
+  forwardAgent: 'yes' | 'no' | null
+}
+
 /**
  * An ssh config with one host for each workspace that has a port, and what holds for all of them. Programs that read such files by
  * themselves find in a host's block all that it takes to log in. Paths must have passed `quotedPath`.
  */
-export function sshHostsText(hosts: readonly Host[], paths: { key: string; knownHosts: string }): string {
+export function sshHostsText(hosts: readonly Host[], { forwardAgent, ...paths }: SshHostsOptions): string {
   const [key, knownHosts] = [quotedPath(paths.key), quotedPath(paths.knownHosts)]
   const reachable = hosts.filter(({ sshPort }) => sshPort !== null)
   const blocks = reachable.map((host) =>
@@ -31,7 +39,10 @@ export function sshHostsText(hosts: readonly Host[], paths: { key: string; known
       'StrictHostKeyChecking yes',
     ]),
   )
-  const options = SSH_CLIENT_OPTIONS.map(({ option, value }) => `${option} ${value}`)
+  const options = [
+    ...SSH_CLIENT_OPTIONS.map(({ option, value }) => `${option} ${value}`),
+    ...(forwardAgent === null ? [] : [`ForwardAgent ${forwardAgent}`]),
+  ]
   for (let first = 0; first < reachable.length; first += NAMES_IN_A_LINE) {
     const names = reachable.slice(first, first + NAMES_IN_A_LINE).map(({ name }) => sshHostOf(name))
     blocks.push(block(names.join(' '), options))

@@ -14,6 +14,8 @@ interface SshHostsOptions {
   engineOf: (workspaceId: string) => Pick<Engine, 'exec'>
   records: Records
   keyPath: string
+  /** null leaves it to the user’s own config. */
+  forwardAgent: () => 'yes' | 'no' | null
 }
 
 /** Files by which ssh reaches every workspace by name, with host keys that are known beforehand: `ssh/config` and `ssh/known_hosts`. */
@@ -32,14 +34,14 @@ export interface SshHosts {
   knownHost(workspaceId: string, containerId: string): Promise<{ file: string; alias: string } | null>
 }
 
-export function createSshHosts({ home, engineOf, records, keyPath }: SshHostsOptions): SshHosts {
+export function createSshHosts({ home, engineOf, records, keyPath, forwardAgent }: SshHostsOptions): SshHosts {
   const configPath = join(home, 'ssh', 'config')
   const knownHostsPath = join(home, 'ssh', 'known_hosts')
   const mutex = new Mutex()
   const seen = new Set<string>()
   const written = new Map<string, string>()
 
-  const text = () => sshHostsText(records.list(), { key: keyPath, knownHosts: knownHostsPath })
+  const text = () => sshHostsText(records.list(), { key: keyPath, knownHosts: knownHostsPath, forwardAgent: forwardAgent() })
 
   async function writeIfChanged(path: string, content: string): Promise<void> {
     if (written.get(path) === content) return

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { problemSchema } from '../../shared/errors'
 import { sealedSecretSchema } from '../../shared/secret'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
+import { syncReportSchema } from '../../shared/sync-report'
 import { portSchema, timestampSchema } from '../../shared/workspace'
 import { recordShape } from '../../shared/workspace-configuration/configuration'
 import type { DamagedFiles } from './damaged-files'
@@ -47,6 +48,8 @@ export const workspaceRecordSchema = z.object({
       z.object({ status: z.literal('failed'), problem: problemSchema }),
     ])
     .optional(),
+  /** What was copied into it last, by which plan (`SyncPlan.digest`), and into which container; left out before the first time. */
+  synced: syncReportSchema.extend({ plan: z.string(), containerId: z.string() }).optional(),
   /** A change of them was begun, and it is not known what the engine has: `lifecycle/limit-changes.ts`. */
   limitsInDoubt: z.boolean().optional(),
   problem: problemSchema.nullable(),

@@ -10,6 +10,7 @@ import {
   sealedEnvironmentSchema,
   sealUnsealed,
 } from '../../shared/environment'
+import { isUnsealed, SECRET_MASK, type SealedSecret, storedSecretSchema } from '../../shared/secret'
 import { log } from '../log'
 import { writeError } from './atomic-file'
 import type { DamagedFiles } from './damaged-files'
@@ -17,19 +18,23 @@ import type { SecretVault } from './secret-vault'
 import { keepLastGood, readStoredFile } from './stored-file'
 import { watchFile } from './watch-file'
 
-/** As the file has them: every variable is a secret. */
-const storedSettingsSchema = settingsSchema.extend({ env: sealedEnvironmentSchema.default({}) })
+/** As the file has them: every variable is a secret, and so is the token. */
+const storedSettingsSchema = settingsSchema.extend({
+  env: sealedEnvironmentSchema.default({}),
+  githubToken: storedSecretSchema.nullable().default(null),
+})
 type StoredSettings = z.infer<typeof storedSettingsSchema>
 
 /** `byHand`: in the file, by a person. */
 type SettingsListener = (settings: Settings, change: { before: Settings; byHand: boolean }) => void
 
 export interface SettingsStore {
-  /** As doors show them: variables are masked. */
+  /** As doors show them: secrets are masked. */
   get(): Settings
   /** The variables of every workspace. */
   environment(): SealedEnvironment
-  /** Fields that are left out stay, and so does a variable that is given masked. In force once it is on the disk; throws DISK_FULL, and then all stays as it was. */
+  githubToken(): SealedSecret | null
+  /** Fields that are left out stay, and so does a secret that is given masked. In force once it is on the disk; throws DISK_FULL, and then all stays as it was. */
   update(patch: SettingsPatch): Settings
   /** Returns what ends it. */
   onChange(listener: SettingsListener): () => void
@@ -46,7 +51,11 @@ const FILE = 'settings.json'
 export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, open }: SecretVault): SettingsStore {
   const listeners = new Set<SettingsListener>()
   const path = join(home, FILE)
-  const masked = (stored: StoredSettings): Settings => ({ ...stored, env: maskEnvironment(stored.env) })
+  const masked = (stored: StoredSettings): Settings => ({
+    ...stored,
+    env: maskEnvironment(stored.env),
+    githubToken: stored.githubToken && SECRET_MASK,
+  })
   let current = readStoredFile(path, storedSettingsSchema, damagedFiles) ?? storedSettingsSchema.parse({})
   let shown = masked(current)
   const file = new Conf<Record<string, unknown>>({ cwd: home, configName: 'settings', configFileMode: 0o600, clearInvalidConfig: false })
@@ -65,7 +74,9 @@ export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, o
   // An older Berth, or a person with an editor, has written values as they are.
   function sealFound(): void {
     const env = sealUnsealed(current.env, { seal, open })
-    if (env !== current.env) keep({ ...current, env })
+    const token = current.githubToken
+    const githubToken = token !== null && isUnsealed(token) ? seal(open(token) ?? '') : token
+    if (env !== current.env || githubToken !== token) keep({ ...current, env, githubToken })
   }
 
   /** What somebody has written since. A file that is gone changes nothing. */
@@ -94,12 +105,15 @@ export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, o
   return {
     get: () => shown,
     environment: () => current.env,
-    update({ env, ...patch }) {
+    githubToken: () => current.githubToken,
+    update({ env, githubToken, ...patch }) {
       // What was written by hand a moment ago is not overwritten.
       takeFromFile()
       const before = shown
       const environment = env === undefined ? current.env : replaceEnvironment(current.env, env, seal)
-      keep(storedSettingsSchema.parse({ ...current, ...patch, env: environment }))
+      const isSameToken = githubToken === undefined || githubToken === SECRET_MASK
+      const token = isSameToken ? current.githubToken : githubToken && seal(githubToken)
+      keep(storedSettingsSchema.parse({ ...current, ...patch, env: environment, githubToken: token }))
       tell(before, false)
       return shown
     },

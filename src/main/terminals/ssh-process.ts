@@ -12,6 +12,8 @@ const HANG_UP_MS = 1000
 export interface SshAccess {
   /** Berth's own. */
   privateKeyPath: string
+  /** null for no. */
+  forwardAgent: () => 'yes' | 'no' | null
   /** The file that has the host keys of a workspace that runs, and the name they have there; null when it has no ssh server. */
   knownHost(workspaceId: string, containerId: string): Promise<{ file: string; alias: string } | null>
 }
@@ -36,7 +38,18 @@ export async function startSsh(options: SshOptions): Promise<SessionProcess> {
   const [pty, known] = await Promise.all([loadPty(), access.knownHost(workspace.id, workspace.containerId)])
   if (!known) throw noSshServer(workspace.name)
   const args = [
-    ...['-i', access.privateKeyPath, '-p', String(workspace.ssh.port), '-l', user, '-F', 'none', '-t'],
+    ...[
+      '-i',
+      access.privateKeyPath,
+      '-p',
+      String(workspace.ssh.port),
+      '-l',
+      user,
+      '-F',
+      'none',
+      '-t',
+      access.forwardAgent() === 'yes' ? '-A' : '-a',
+    ],
     ...[
       'IdentitiesOnly=yes',
       `UserKnownHostsFile="${known.file}"`,

@@ -10,7 +10,7 @@ import { createTerminalSessions, MOST_ENDED_SESSIONS, type OpenInput, type Termi
 import { createFakeExecEngine, type FakeCommand, type FakeExecEngine } from './testing/fake-exec'
 
 const elsewhere = {
-  sshAccess: { privateKeyPath: '/nowhere', knownHost: async () => null },
+  sshAccess: { privateKeyPath: '/nowhere', forwardAgent: () => null, knownHost: async () => null },
   isStopping: () => false,
   scrollback: () => 5000,
 }

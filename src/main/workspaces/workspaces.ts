@@ -38,6 +38,7 @@ import { createLimitChanges } from './lifecycle/limit-changes'
 import { createReadinessWatches } from './lifecycle/readiness-watches'
 import { renameDefinition } from './lifecycle/rename'
 import { createRepoAccess, type RepoAccess } from './lifecycle/repo-access'
+import { syncDefinition } from './lifecycle/sync'
 
 /** How exact `lastUsedAt` is: each note of it is a write to the disk. */
 const LAST_USED_STEP_MS = 60_000
@@ -62,6 +63,8 @@ export interface Workspaces extends RepoAccess {
   restart(reference: string): Promise<StartedOperation>
   /** Runs its init script, whether it has run or not. Throws WORKSPACE_NOT_RUNNING. */
   rerunInit(reference: string): Promise<StartedOperation>
+  /** Copies what has changed on this machine; with `force` also over what was changed inside. Throws WORKSPACE_NOT_RUNNING. */
+  sync(reference: string, options: { force: boolean }): Promise<StartedOperation>
   delete(reference: string): Promise<StartedOperation>
   /** Answers when it is done. Throws NAME_INVALID, NAME_TAKEN, FOREIGN_RESOURCE. */
   rename(reference: string, newName: string): Promise<StartedOperation>
@@ -107,6 +110,7 @@ export function createWorkspaces(
     restart: placedDefinition(services, restartDefinition),
     rename: placedDefinition(services, renameDefinition),
     rerunInit: placedDefinition(services, rerunInitDefinition),
+    sync: placedDefinition(services, syncDefinition),
     delete: placedDefinition(services, deleteDefinition),
   }
   const limitChanges = createLimitChanges(services, operations)
@@ -276,6 +280,11 @@ export function createWorkspaces(
       begin(definitions.rerunInit, reference, ({ id, init }) => {
         runningContainer(id, { isUse: false })
         return { postStart: init !== undefined }
+      }),
+    sync: async (reference, { force }) =>
+      begin(definitions.sync, reference, ({ id }) => {
+        runningContainer(id, { isUse: false })
+        return { force }
       }),
     delete: (reference) => begin(definitions.delete, reference, ({ volumes, storage }) => ({ volumes, storage })),
     async rename(reference, newName) {

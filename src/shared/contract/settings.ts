@@ -5,6 +5,7 @@ import { imageReferenceSchema } from '../image-reference'
 import { diskLimitSchema } from '../limits'
 import type { SettingDefinition } from '../settings/setting-kinds'
 import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingValues } from '../settings/settings-table'
+import { authorizedKeySchema, syncPathSchema } from '../sync-path'
 import { MAX_NAME_LENGTH } from '../workspace-name'
 import { procedure } from './base'
 
@@ -52,6 +53,15 @@ export function schemaOfSetting(setting: SettingDefinition): z.ZodType {
       return z
         .array(z.string().min(1).max(setting.maxLength, `Give at most ${setting.maxLength} characters in a line.`))
         .max(setting.maxItems, `Give at most ${setting.maxItems} lines.`)
+    case 'choices':
+      return z.array(z.enum(setting.options.map(({ value }) => value))).max(setting.options.length)
+    case 'secret':
+      return z
+        .string()
+        .min(1)
+        .max(setting.maxLength, `Give at most ${setting.maxLength} characters.`)
+        .refine((value) => !/\p{Cc}/u.test(value), 'It cannot hold control characters.')
+        .nullable()
     case 'port-range':
       return portRangeSchema
     case 'groups':
@@ -68,6 +78,11 @@ const STRICTER: { readonly [Key in SettingKey]?: SchemaOf<SettingValues[Key]> } 
   image: imageReferenceSchema.nullable(),
   initScript: hostPathSchema.nullable(),
   postStart: z.array(hostPathSchema).max(SETTINGS.postStart.maxItems, `Give at most ${SETTINGS.postStart.maxItems} paths.`),
+  syncFiles: z.array(syncPathSchema).max(SETTINGS.syncFiles.maxItems, `Give at most ${SETTINGS.syncFiles.maxItems} paths.`),
+  syncSshKeys: z.array(hostPathSchema).max(SETTINGS.syncSshKeys.maxItems, `Give at most ${SETTINGS.syncSshKeys.maxItems} paths.`),
+  authorizedKeys: z
+    .array(authorizedKeySchema)
+    .max(SETTINGS.authorizedKeys.maxItems, `Give at most ${SETTINGS.authorizedKeys.maxItems} keys.`),
   engineEndpoint: z
     .string()
     .max(SETTINGS.engineEndpoint.maxLength)

@@ -171,6 +171,21 @@ export const workspaces = {
     )
     .output(startedSchema),
   ...plainOperations,
+  sync: procedure
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspace}/sync',
+      tags: ['Workspaces'],
+      summary: 'Copy what has changed of the files and credentials that it has from this machine',
+    })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        force: z.boolean().default(false).describe('Overwrite, or remove, also what was changed inside.'),
+        wait,
+      }),
+    )
+    .output(startedSchema),
   clone: procedure
     .route({ method: 'POST', path: '/workspaces/{workspace}/clone', tags: ['Workspaces'], summary: 'A second workspace exactly like it' })
     .input(

@@ -3,6 +3,7 @@ export const SETTING_SECTIONS = {
   appearance: { title: 'Appearance' },
   terminal: { title: 'Terminal' },
   workspaces: { title: 'Workspaces' },
+  credentials: { title: 'Files and credentials' },
   storage: { title: 'Storage' },
   snapshots: { title: 'Snapshots' },
   network: { title: 'Network' },
@@ -58,6 +59,18 @@ export interface ListSetting extends SettingBase<string[]> {
   placeholder: string
 }
 
+/** Any number of the options. */
+export interface ChoicesSetting extends SettingBase<string[]> {
+  kind: 'choices'
+  options: readonly { value: string; label: string }[]
+}
+
+/** Sealed wherever it is kept; doors show a mask. null for none. */
+export interface SecretSetting extends SettingBase<string | null> {
+  kind: 'secret'
+  maxLength: number
+}
+
 /** Both ends included. */
 export interface PortRangeSetting extends SettingBase<{ from: number; to: number }> {
   kind: 'port-range'
@@ -80,6 +93,8 @@ export type SettingDefinition =
   | TextSetting
   | SizeSetting
   | ListSetting
+  | ChoicesSetting
+  | SecretSetting
   | PortRangeSetting
   | GroupsSetting
   | VariablesSetting
@@ -95,6 +110,8 @@ export const choice = <const Value extends string>(setting: Without<ChoiceSettin
 export const text = (setting: Without<TextSetting>): TextSetting => ({ kind: 'text', ...setting })
 export const size = (setting: Without<SizeSetting>): SizeSetting => ({ kind: 'size', ...setting })
 export const list = (setting: Without<ListSetting>): ListSetting => ({ kind: 'list', ...setting })
+export const choices = (setting: Without<ChoicesSetting>): ChoicesSetting => ({ kind: 'choices', ...setting })
+export const secret = (setting: Without<SecretSetting>): SecretSetting => ({ kind: 'secret', ...setting })
 export const portRange = (setting: Without<PortRangeSetting>): PortRangeSetting => ({ kind: 'port-range', ...setting })
 export const groups = (setting: Without<GroupsSetting>): GroupsSetting => ({ kind: 'groups', ...setting })
 export const variables = (setting: Without<VariablesSetting>): VariablesSetting => ({ kind: 'variables', ...setting })

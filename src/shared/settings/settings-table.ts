@@ -1,4 +1,18 @@
-import { choice, groups, list, number, portRange, type SettingDefinition, size, text, toggle, variables } from './setting-kinds'
+import { CODING_AGENTS } from '../coding-agents'
+import {
+  choice,
+  choices,
+  groups,
+  list,
+  number,
+  portRange,
+  type SettingDefinition,
+  secret,
+  size,
+  text,
+  toggle,
+  variables,
+} from './setting-kinds'
 
 /**
  * The one table of settings, in the order in which doors show them. The contract, `berth settings` with its help and completion, and the
@@ -100,6 +114,65 @@ export const SETTINGS = {
     title: 'Fail the start when a post-start script fails',
     description: 'Otherwise the start succeeds with a notice.',
     default: false,
+  }),
+  syncGitConfig: toggle({
+    section: 'credentials',
+    title: 'Git configuration',
+    description: 'Copy ~/.gitconfig and ~/.config/git/config of this machine into every workspace.',
+    default: true,
+  }),
+  syncFiles: list({
+    section: 'credentials',
+    title: 'Files for all workspaces',
+    description:
+      'A file or folder of this machine on each line. It is copied to the same place below the home folder, or to another: HOST:INSIDE. Changes follow.',
+    placeholder: '~/.config/nvim\n~/work/npmrc:~/.npmrc',
+    maxItems: 64,
+    maxLength: 8192,
+    default: [],
+  }),
+  syncSshKeys: list({
+    section: 'credentials',
+    title: 'SSH keys to copy',
+    description: 'Private keys that every workspace gets, with their public halves. Forwarding the agent is safer.',
+    placeholder: '~/.ssh/id_ed25519',
+    maxItems: 32,
+    maxLength: 4096,
+    default: [],
+  }),
+  authorizedKeys: list({
+    section: 'credentials',
+    title: 'SSH keys to authorize',
+    description: 'Who may log in to every workspace besides you: a public key, or a file with public keys, on each line.',
+    placeholder: 'ssh-ed25519 AAAA… colleague',
+    maxItems: 64,
+    maxLength: 16_384,
+    default: [],
+  }),
+  sshAgent: choice({
+    section: 'credentials',
+    title: 'Forward the SSH agent',
+    description: 'In ssh sessions, so that no private key has to be copied. Automatic: while an agent is running on this machine.',
+    options: [
+      { value: 'auto', label: 'Automatic' },
+      { value: 'on', label: 'On' },
+      { value: 'off', label: 'Off' },
+    ],
+    default: 'auto',
+  }),
+  githubToken: secret({
+    section: 'credentials',
+    title: 'GitHub token',
+    description: 'For git on github.com and for “gh”, in every workspace.',
+    maxLength: 1024,
+    default: null,
+  }),
+  codingAgents: choices({
+    section: 'credentials',
+    title: 'Coding agents',
+    description: 'Give every workspace the logins, settings and API keys of these agents on this machine.',
+    options: Object.entries(CODING_AGENTS).map(([value, { title }]) => ({ value, label: title })),
+    default: [],
   }),
   totalDiskBytes: size({
     section: 'storage',

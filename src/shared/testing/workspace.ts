@@ -22,6 +22,7 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     imageOutdated: false,
     repoState: 'none',
     initState: 'done',
+    synced: null,
     storage: 'plain',
     storageWarning: null,
     createdAt: '2026-01-01T00:00:00.000Z',

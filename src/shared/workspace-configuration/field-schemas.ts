@@ -6,6 +6,7 @@ import { distroSchema } from '../image-choice'
 import { imageReferenceSchema } from '../image-reference'
 import { changeLimits, limitsPatchSchema, limitsSchema, NO_LIMITS } from '../limits'
 import type { Seal } from '../secret'
+import { syncPathSchema } from '../sync-path'
 import type { FieldName } from './fields'
 
 /** The values of one field of a workspace's configuration. */
@@ -47,6 +48,7 @@ const MAX_SCRIPT_LENGTH = 65_536
 const MAX_PATHS = 32
 
 const pathsSchema = z.array(hostPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
+const syncPathsSchema = z.array(syncPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
 
 const imageSchema = z.string().max(512).nullable()
 
@@ -103,6 +105,22 @@ export const FIELD_SCHEMAS = {
     schema: pathsSchema,
     shown: pathsSchema,
     input: pathsSchema.describe('Files and folders, on the machine that Berth runs on, with scripts to run at each start.'),
+    initial: [],
+    change: (_, given) => given,
+  }),
+  syncFiles: field({
+    schema: syncPathsSchema,
+    shown: syncPathsSchema,
+    input: syncPathsSchema.describe(
+      'Files and folders, on the machine that Berth runs on, to copy to the same place below the home folder, or HOST:INSIDE.',
+    ),
+    initial: [],
+    change: (_, given) => given,
+  }),
+  syncSshKeys: field({
+    schema: pathsSchema,
+    shown: pathsSchema,
+    input: pathsSchema.describe('Private ssh keys, on the machine that Berth runs on, to copy into it with their public halves.'),
     initial: [],
     change: (_, given) => given,
   }),

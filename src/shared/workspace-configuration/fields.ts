@@ -131,6 +131,26 @@ export const WORKSPACE_FIELDS = {
     },
     form: { hint: 'Run at each start. A file or folder of this machine on each line', mono: true },
   },
+  /** Not in archives, for the same reason; nor is the next one. */
+  syncFiles: {
+    kind: 'paths',
+    set: { creation: true, later: 'live' },
+    carried: { clone: true, archive: false, adopt: 'no' },
+    title: 'Files',
+    option: {
+      flags: '--sync <path>',
+      help: 'file or folder to copy into it, or HOST:INSIDE, as often as needed; an empty path clears them',
+    },
+    form: { hint: 'A file or folder of this machine on each line, or HOST:INSIDE', mono: true },
+  },
+  syncSshKeys: {
+    kind: 'paths',
+    set: { creation: true, later: 'live' },
+    carried: { clone: true, archive: false, adopt: 'no' },
+    title: 'SSH keys to copy',
+    option: { flags: '--ssh-key <path>', help: 'private ssh key to copy into it, as often as needed; an empty path clears them' },
+    form: { hint: 'A private key of this machine on each line', mono: true },
+  },
   limits: {
     kind: 'limits',
     set: { creation: true, later: 'live' },

@@ -16,6 +16,10 @@ function formOf(setting: SettingDefinition): string {
       return 'SIZE|default'
     case 'list':
       return 'TEXT…'
+    case 'choices':
+      return `${setting.options.map(({ value }) => value).join('|')}…`
+    case 'secret':
+      return 'TEXT|default'
     case 'port-range':
       return 'FROM-TO'
     case 'groups':

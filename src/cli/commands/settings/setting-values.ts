@@ -13,6 +13,14 @@ export function parseSetting(key: string, setting: SettingDefinition, values: re
   switch (setting.kind) {
     case 'list':
       return items
+    case 'choices':
+      return items.map((item) =>
+        oneOf(
+          key,
+          item,
+          setting.options.map((option) => option.value),
+        ),
+      )
     case 'groups':
       return items.map(parseGroup)
     case 'variables':
@@ -22,7 +30,7 @@ export function parseSetting(key: string, setting: SettingDefinition, values: re
   }
 }
 
-type SingleSetting = Exclude<SettingDefinition, { kind: 'list' | 'groups' | 'variables' }>
+type SingleSetting = Exclude<SettingDefinition, { kind: 'list' | 'choices' | 'groups' | 'variables' }>
 
 function parseSingle(key: string, setting: SingleSetting, value: string): unknown {
   switch (setting.kind) {
@@ -37,6 +45,7 @@ function parseSingle(key: string, setting: SingleSetting, value: string): unknow
         setting.options.map((option) => option.value),
       )
     case 'text':
+    case 'secret':
       return value === DEFAULT ? null : value
     case 'size':
       return value === DEFAULT ? null : parseSize(value)

@@ -32,6 +32,13 @@ test('each setting has a form on the command line that the contract takes', () =
     terminalScrollback: ['5000'],
     terminalCopyOnSelect: ['true'],
     terminalBell: ['off'],
+    syncGitConfig: ['false'],
+    syncFiles: ['~/.config/nvim', '/etc/hosts:~/hosts'],
+    syncSshKeys: ['~/.ssh/id_ed25519'],
+    authorizedKeys: ['~/keys'],
+    sshAgent: ['off'],
+    githubToken: ['ghp_x'],
+    codingAgents: ['claude', 'codex'],
   }
   const patches = SETTING_KEYS.map((key) => settingsPatchSchema.parse(parse(key, values[key] ?? [])))
   expect(Object.assign({}, ...patches)).toEqual({
@@ -61,6 +68,13 @@ test('each setting has a form on the command line that the contract takes', () =
     terminalScrollback: 5000,
     terminalCopyOnSelect: true,
     terminalBell: 'off',
+    syncGitConfig: false,
+    syncFiles: ['~/.config/nvim', '/etc/hosts:~/hosts'],
+    syncSshKeys: ['~/.ssh/id_ed25519'],
+    authorizedKeys: ['~/keys'],
+    sshAgent: 'off',
+    githubToken: 'ghp_x',
+    codingAgents: ['claude', 'codex'],
   })
 })
 

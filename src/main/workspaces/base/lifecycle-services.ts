@@ -27,6 +27,8 @@ interface CommonServices {
   secrets: SecretVault
   /** Of what runs in the workspace; `lost` are names of variables whose values cannot be read any more. */
   environmentOf(record: WorkspaceRecord): { variables: Record<string, string>; lost: string[] }
+  /** For all workspaces; null for none, or one that cannot be read any more. */
+  githubToken: () => string | null
   /** The home folder of the user on this machine. */
   userHome: string
   /** The content of authorized_keys as it is to be now. */

@@ -97,6 +97,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       imageOutdated: options.isImageOutdated(record, labelsOf.get(container?.containerId ?? '') ?? {}),
       repoState: record.repoState,
       initState: init.state,
+      synced: shownSync(record),
       storage: record.storage,
       storageWarning: options.storageWarning(record.id),
       createdAt: record.createdAt,
@@ -233,6 +234,12 @@ export function createRegistry(options: RegistryOptions): Registry {
       if (containers.get(workspaceId)?.containerId === containerId) update(workspaceId, { running: true, ready: true })
     },
   }
+}
+
+function shownSync({ synced }: WorkspaceRecord): Workspace['synced'] {
+  if (synced === undefined) return null
+  const { plan: _plan, containerId: _containerId, ...report } = synced
+  return report
 }
 
 function stopped(containerId: string): ContainerState {

@@ -63,7 +63,7 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
     const { variables } = services.environmentOf(record)
     // By these a workspace is known, and they are no secrets.
     const { BERTH_WORKSPACE_ID: _id, BERTH_WORKSPACE_NAME: _name, ...secret } = variables
-    return [...Object.values(secret), ...(credential === null ? [] : [credential.password])]
+    return [...Object.values(secret), ...[credential?.password, services.githubToken()].filter((text) => text != null)]
   }
 
   return {

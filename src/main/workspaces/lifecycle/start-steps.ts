@@ -27,6 +27,7 @@ import { assertWhole } from './assert-whole'
 import { hasInitScript, postStartPaths } from './configured-scripts'
 import { assertStillRuns, waitUntilReady } from './readiness'
 import { startContainer } from './start-container'
+import { syncAfterStart } from './sync'
 
 /** Kept by a start when scripts are to run after it. */
 const STARTED = 'started'
@@ -238,13 +239,15 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
     name: 'start',
     title: 'Start',
     followUp: true,
-    async run({ input, signal, notice, skip, remember }) {
+    async run(context) {
+      const { input, signal, notice, skip, remember } = context
       const record = recordOf(services, input)
       const container = registry.containerOf(record.id)
       if (!container) throw containerGone(containerName(record.name))
       if (container.running && container.ready) {
         // A try before this one may have failed for want of an answer only. Scripts are for the step that runs them.
         if (record.problem?.code !== 'POST_START_FAILED') await forgetProblem(services, record.id)
+        await syncAfterStart(services, record, container.containerId, context)
         return skip('It is running.')
       }
       if (postStartPaths(services, record).length > 0) await remember(STARTED, 'yes')
@@ -265,6 +268,8 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       registry.publish(record.id)
       // Somebody may have stopped or removed it meanwhile.
       if (!registry.isRunning(containerId)) await assertStillRuns(engine, { name: record.name, containerId }, signal)
+      // Before the repository is cloned, which may need what comes with it.
+      await syncAfterStart(services, record, containerId, context)
     },
   }
 }

@@ -5,6 +5,7 @@ import { EnvironmentRow } from '../../features/workspaces/environment-row'
 import { keepWorkspace } from '../../features/workspaces/keep-workspace'
 import { LimitRows } from '../../features/workspaces/limit-rows'
 import { ScriptRows } from '../../features/workspaces/script-rows'
+import { SyncRows } from '../../features/workspaces/sync-rows'
 import { openDialog } from '../../store/dialogs'
 import { useIsHeld } from '../../store/store'
 import { Button } from '../../ui/button'
@@ -54,6 +55,9 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
       </SettingsSection>
       <SettingsSection id="workspace-scripts" title="Scripts" isTarget={false}>
         <ScriptRows workspace={workspace} />
+      </SettingsSection>
+      <SettingsSection id="workspace-sync" title="Files and credentials" isTarget={false}>
+        <SyncRows workspace={workspace} />
       </SettingsSection>
       <SettingsSection id="workspace-limits" title="Limits" isTarget={false}>
         <p className="py-1 text-ink-muted">In force at once, also while it runs. Empty for none.</p>

@@ -19,6 +19,7 @@ import {
   Pencil,
   Play,
   Plus,
+  RefreshCw,
   RotateCw,
   ScrollText,
   SlidersHorizontal,
@@ -48,7 +49,7 @@ import { makerOf } from '../../workspace-model/workspaces/describe-adoptable'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
 import { takeSnapshot } from '../../workspace-model/workspaces/snapshot-actions'
 import { copySshCommand, openInEditor } from '../../workspace-model/workspaces/ssh-actions'
-import { restartWorkspace, startWorkspace, stopWorkspace } from '../../workspace-model/workspaces/workspace-actions'
+import { restartWorkspace, startWorkspace, stopWorkspace, syncWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 
 export interface PaletteAction {
   id: string
@@ -144,6 +145,7 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
     action('snapshots', 'Snapshots: restore, delete…', History, () => go(routes.workspace(name, 'snapshots'))),
     action('settings', 'Settings of', SlidersHorizontal, () => go(routes.workspace(name, 'settings'))),
     ...(isIdle && isRunning ? [action('restart', 'Restart', RotateCw, () => restartWorkspace(workspace))] : []),
+    ...(isIdle && isRunning ? [action('sync', 'Sync files', RefreshCw, () => syncWorkspace(workspace))] : []),
     ...(isIdle ? [action('rename', 'Rename…', Pencil, () => openDialog({ kind: 'rename-workspace', workspaceId: id }))] : []),
     ...(isIdle ? [action('rebuild', 'Rebuild…', Hammer, () => openDialog({ kind: 'rebuild-workspace', workspaceId: id }))] : []),
     action('limit', 'Disk limit…', Gauge, () => openDialog({ kind: 'limit-workspace', workspaceId: id })),

@@ -17,7 +17,9 @@ export function defaultText(setting: SettingDefinition): string {
     case 'port-range':
       return `${setting.default.from} to ${setting.default.to}`
     case 'list':
+    case 'choices':
       return setting.default.length === 0 ? 'none' : setting.default.join(', ')
+    case 'secret':
     case 'groups':
     case 'variables':
       return 'none'

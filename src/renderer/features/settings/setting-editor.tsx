@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import type { Settings, SettingsPatch } from '../../../shared/contract/settings'
-import type { ChoiceSetting, SettingDefinition, SwitchSetting } from '../../../shared/settings/setting-kinds'
+import type { ChoiceSetting, ChoicesSetting, SettingDefinition, SwitchSetting } from '../../../shared/settings/setting-kinds'
 import { SETTINGS, type SettingKey } from '../../../shared/settings/settings-table'
+import { Checkbox } from '../../ui/checkbox'
 import { TextArea, TextInput } from '../../ui/field'
 import { Segmented } from '../../ui/segmented'
 import { Toggle } from '../../ui/toggle'
@@ -26,6 +27,8 @@ export function SettingEditor({ name, settings }: { name: SettingKey; settings: 
       return <SwitchRow name={name} setting={setting} settings={settings} />
     case 'choice':
       return <ChoiceRow name={name} setting={setting} settings={settings} />
+    case 'choices':
+      return <ChoicesRow name={name} setting={setting} settings={settings} />
     case 'port-range':
       return <PortRangeRow setting={setting} settings={settings} />
     default:
@@ -66,6 +69,31 @@ function ChoiceRow({ name, setting, settings }: EditorProps<ChoiceSetting>) {
   )
 }
 
+function ChoicesRow({ name, setting, settings }: EditorProps<ChoicesSetting>) {
+  const { savedCount, keep } = useKept()
+  const chosen = settings[name] as string[]
+  const others = (value: string) => chosen.filter((other) => other !== value)
+  return (
+    <SettingRow title={setting.title} description={setting.description} savedCount={savedCount}>
+      {() => (
+        <div className="flex flex-wrap gap-x-4 gap-y-1.5">
+          {setting.options.map(({ value, label }) => (
+            // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is its control
+            <label key={value} className="flex items-center gap-1.5">
+              <Checkbox
+                label={label}
+                checked={chosen.includes(value)}
+                onChange={(checked) => void keep({ [name]: checked ? [...others(value), value] : others(value) })}
+              />
+              {label}
+            </label>
+          ))}
+        </div>
+      )}
+    </SettingRow>
+  )
+}
+
 function TypedRow({ name, setting, settings }: EditorProps<TypedSetting>) {
   const { problem, savedCount, control } = useTypedSetting(name, setting, settings)
   return (
@@ -85,6 +113,8 @@ function TypedRow({ name, setting, settings }: EditorProps<TypedSetting>) {
             return <TextInput {...props} mono placeholder="none" className="max-w-30" />
           case 'text':
             return <TextInput {...props} mono placeholder={setting.placeholder} />
+          case 'secret':
+            return <TextInput {...props} mono type="password" autoComplete="off" placeholder="none" />
           case 'list':
             return <TextArea {...props} rows={3} placeholder={setting.placeholder} />
           case 'groups':

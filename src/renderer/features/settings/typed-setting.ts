@@ -5,7 +5,7 @@ import { parseSize, sizeText } from '../../ui/size-text'
 import { formatEnvLines, parseEnvLines, typedLines } from '../../workspace-model/workspaces/parse-draft'
 
 /** A setting whose value is typed as text. */
-export type TypedSetting = Extract<SettingDefinition, { kind: 'text' | 'number' | 'size' | 'list' | 'groups' | 'variables' }>
+export type TypedSetting = Extract<SettingDefinition, { kind: 'text' | 'number' | 'size' | 'list' | 'secret' | 'groups' | 'variables' }>
 
 type Read<Value> = { value: Value } | { problem: string }
 
@@ -31,6 +31,11 @@ const FORMS: { readonly [Kind in TypedSetting['kind']]: TextForm<Extract<TypedSe
       const bytes = typed.trim() === '' ? null : parseSize(typed)
       return bytes === null && typed.trim() !== '' ? { problem: 'Give a size such as 20 GB or 512 MB.' } : { value: bytes }
     },
+  },
+  // Masked when it is set: what is typed takes its place.
+  secret: {
+    show: (value) => value ?? '',
+    read: (typed) => ({ value: typed.trim() === '' ? null : typed.trim() }),
   },
   list: {
     show: (value) => value.join('\n'),

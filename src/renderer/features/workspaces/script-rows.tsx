@@ -4,16 +4,22 @@ import { TextArea } from '../../ui/field'
 import { SettingRow } from '../../workspace-model/settings/setting-row'
 import { useTypedField } from '../../workspace-model/settings/use-typed-field'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
-import { fieldProblem, typedLines } from '../../workspace-model/workspaces/parse-draft'
+import { fieldProblem } from '../../workspace-model/workspaces/parse-draft'
 import { rerunInit } from '../../workspace-model/workspaces/workspace-actions'
 import { keepWorkspace } from './keep-workspace'
+import { PathsRow } from './paths-row'
 
 /** The scripts of a workspace: the one of its first start, and those of each start. */
 export function ScriptRows({ workspace }: { workspace: Workspace }) {
   return (
     <>
       <InitScriptRow workspace={workspace} />
-      <PostStartRow workspace={workspace} />
+      <PathsRow
+        workspace={workspace}
+        name="postStart"
+        description="A file or folder of this machine on each line. They run at each start, as the user “workspace”."
+        placeholder="~/start.d"
+      />
     </>
   )
 }
@@ -50,29 +56,6 @@ function InitScriptRow({ workspace }: { workspace: Workspace }) {
             Run again
           </Button>
         </div>
-      )}
-    </SettingRow>
-  )
-}
-
-function PostStartRow({ workspace }: { workspace: Workspace }) {
-  const { problem, savedCount, control } = useTypedField<string[]>(
-    workspace.postStart.join('\n'),
-    (typed) => {
-      const problem = fieldProblem('postStart', typed)
-      return { problem, change: problem === null ? typedLines(typed) : null }
-    },
-    (postStart) => keepWorkspace({ workspace: workspace.id, postStart }),
-  )
-  return (
-    <SettingRow
-      title="Post-start scripts"
-      description="A file or folder of this machine on each line. They run at each start, as the user “workspace”."
-      problem={problem}
-      savedCount={savedCount}
-    >
-      {({ labelledBy, describedBy }) => (
-        <TextArea {...control} aria-labelledby={labelledBy} aria-describedby={describedBy} rows={2} placeholder="~/start.d" />
       )}
     </SettingRow>
   )

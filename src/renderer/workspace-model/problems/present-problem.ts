@@ -6,7 +6,7 @@ import { ConnectionLostError } from '../../connection/connection'
  * known how to do it again, or again without regard to what runs. */
 export type NextStep =
   | { kind: 'retry'; label: string }
-  | { kind: 'open-settings'; label: string; section: 'network' | 'engine' | 'workspaces' | 'storage' }
+  | { kind: 'open-settings'; label: string; section: 'network' | 'engine' | 'workspaces' | 'storage' | 'credentials' }
   | { kind: 'show-storage'; label: string }
   | { kind: 'change-limit'; label: string; workspace: string }
   | { kind: 'reconnect-engine'; label: string }
@@ -216,6 +216,8 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'The session has ended', actions: [] }
     case 'TERMINAL_UNAVAILABLE':
       return { title: 'This kind of terminal is not available here', actions: [] }
+    case 'SYNC_TOO_LARGE':
+      return { title: 'There is too much to copy', actions: [{ kind: 'open-settings', label: 'Open settings', section: 'credentials' }] }
     case 'EXEC_FAILED':
       return { title: 'The command could not be run', actions: [] }
     case 'UNAUTHORIZED':

@@ -43,6 +43,11 @@ export function rerunInit({ id }: Workspace): void {
   attempt(() => client.workspaces.rerunInit({ workspace: id }))
 }
 
+/** With `force` also over what was changed inside. */
+export function syncWorkspace({ id }: Workspace, { force } = { force: false }): void {
+  attempt(() => client.workspaces.sync({ workspace: id, force }))
+}
+
 export function deleteWorkspace({ id }: Workspace): void {
   attempt(() => client.workspaces.delete({ workspace: id }))
 }

@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { nanoid } from 'nanoid'
+import { BerthError } from '../../shared/errors'
+import { HOME_FOLDER } from '../../shared/files/file-path'
+import { type AddEntry, writeTar } from '../../shared/files/tar-writing'
+import type { ContainerFile } from '../engine/containers'
+import type { Engine } from '../engine/engine'
+import { type CollectedBytes, collectCommand } from '../engine/run-command'
+import { log } from '../log'
+import { type Changes, candidatesOf, decideChanges, pathsToLookAt } from './changes'
+import { GITHUB_HELPER } from './generated-files'
+import { contentOf, digestOf } from './host-content'
+import { type InsideState, lookInside, STAGING_PREFIX } from './look-inside'
+import { type Manifest, manifestFile, readManifest, type Sent } from './manifest'
+import { belowHome, byFolder, movesOf, orders, PLACE, withFolders } from './placement'
+import type { SyncPlan } from './plan'
+import type { PlannedEntry } from './planned-entry'
+
+const WORKSPACE_USER = { uid: 1000, gid: 1000 }
+const PLACE_TIMEOUT_MS = 10 * 60_000
+const GIT_TIMEOUT_MS = 30_000
+const KEPT_BYTES = 8 * 1024 * 1024
+
+interface SyncTarget {
+  engine: Pick<Engine, 'containers' | 'exec'>
+  /** It is running. */
+  containerId: string
+  signal: AbortSignal
+  onSending?: (done: number, total: number) => void
+}
+
+interface SyncOptions {
+  /** Overwrites and removes what was changed inside. */
+  force: boolean
+  /** git inside is to have the helper for github.com. */
+  hasGithubToken: boolean
+  /** Files of root's that go with them. */
+  rootFiles: ContainerFile[]
+}
+
+/** What came of it; paths inside. */
+export interface SyncOutcome {
+  sent: string[]
+  removed: string[]
+  conflicts: string[]
+  /** Files that were there already. */
+  unchanged: number
+}
+
+/**
+ * Brings a workspace’s home folder in line with the plan: what has changed since the last time goes over as one tar, what is no longer planned is removed. What
+ * was changed inside is left, and told. Nothing happens halfway: files come to their places whole, one after the other, and a second run goes on where
+ * one was cut off. Throws FILE_UNUSABLE, EXEC_FAILED, CANCELLED, and what the engine throws.
+ */
+export async function syncFiles(
+  target: SyncTarget,
+  plan: SyncPlan,
+  { force, hasGithubToken, rootFiles }: SyncOptions,
+): Promise<SyncOutcome> {
+  const { engine, containerId, signal } = target
+  const manifest = (await readManifest(engine, containerId, signal)) ?? { entries: new Map(), hasGithubHelper: false }
+  const sent = manifest.entries
+  const candidates = candidatesOf(plan.entries, sent, force)
+  const paths = pathsToLookAt(candidates)
+  const inside = paths.length === 0 ? new Map<string, InsideState>() : await lookInside(engine.exec, containerId, paths, signal)
+  const changes = await decideChanges(candidates, { sent, inside, force, hostDigest: digestOf })
+  const { placed, failed } = await carryOut(target, plan, changes, inside)
+
+  if (manifest.hasGithubHelper !== hasGithubToken) await setGithubHelper(target, hasGithubToken)
+  const next: Manifest = { entries: entriesAfter(plan, sent, changes, placed, failed), hasGithubHelper: hasGithubToken }
+  const isSame = isSameManifest(next, manifest)
+  const files = [...rootFiles, ...(isSame ? [] : [manifestFile(next)])]
+  if (files.length > 0) await engine.containers.putFiles(containerId, files)
+  return {
+    sent: changes.send.filter(({ kind, path }) => kind !== 'folder' && placed.has(path)).map(({ path }) => path),
+    removed: changes.remove.filter((path) => !failed(path)),
+    conflicts: [
+      ...changes.conflicts,
+      ...changes.remove.filter(failed),
+      ...changes.send.filter(({ path }) => failed(path)).map(({ path }) => path),
+    ],
+    unchanged: candidates.unchanged + [...changes.present.values()].filter(({ kind }) => kind !== 'folder').length,
+  }
+}
+
+/** What has come to its place, and whether something inside kept a path from it. */
+async function carryOut(
+  target: SyncTarget,
+  plan: SyncPlan,
+  { send, remove, removeFolders }: Changes,
+  inside: ReadonlyMap<string, InsideState>,
+): Promise<{ placed: Map<string, Sent>; failed(path: string): boolean }> {
+  const placed = new Map<string, Sent>()
+  if (send.length + remove.length + removeFolders.length === 0) return { placed, failed: () => false }
+  const staging = `${STAGING_PREFIX}${nanoid()}`
+  let refused: Set<string>
+  try {
+    const entries = withFolders(send, new Map(plan.entries.map((entry) => [entry.path, entry])))
+    if (send.length > 0) await sendTar(target, staging, entries, placed)
+    const work = [
+      orders('remove', byFolder(remove)),
+      orders('place', send.length > 0 ? movesOf(entries, inside) : []),
+      orders('remove-folder', byFolder(removeFolders)),
+    ]
+    refused = await place(target, staging, work.join(''))
+  } catch (error) {
+    await removeStaging(target, staging)
+    throw error
+  }
+  const failed = (path: string) => {
+    for (let end = path.length; end > HOME_FOLDER.length; end = path.lastIndexOf('/', end - 1))
+      if (refused.has(path.slice(0, end))) return true
+    return false
+  }
+  for (const path of placed.keys()) if (failed(path)) placed.delete(path)
+  return { placed, failed }
+}
+
+/** To a folder of a name that nobody inside can know before. */
+async function sendTar(
+  { engine, containerId, signal, onSending }: SyncTarget,
+  staging: string,
+  entries: readonly PlannedEntry[],
+  sent: Map<string, Sent>,
+): Promise<void> {
+  const written = writeTar(async (add) => {
+    await add({ name: `${staging}/`, type: 'directory', mode: 0o700, ...WORKSPACE_USER })
+    for (const [index, entry] of entries.entries()) {
+      sent.set(entry.path, await addEntry(add, `${staging}/${belowHome(entry.path)}`, entry))
+      onSending?.(index + 1, entries.length)
+    }
+  })
+  try {
+    await engine.containers.writeArchive(containerId, HOME_FOLDER, Readable.from(written.tar), signal)
+  } catch (error) {
+    throw signal.aborted ? cancelled() : (written.failure() ?? error)
+  } finally {
+    written.end()
+  }
+}
+
+async function addEntry(add: AddEntry, name: string, entry: PlannedEntry): Promise<Sent> {
+  const common = { ...WORKSPACE_USER, mtime: entry.modifiedAt }
+  switch (entry.kind) {
+    case 'folder':
+      await add({ ...common, name: `${name}/`, type: 'directory', mode: entry.mode })
+      return { kind: 'folder' }
+    case 'link':
+      await add({ ...common, name, type: 'symlink', linkname: entry.target })
+      return { kind: 'link', target: entry.target, stamp: entry.stamp }
+    case 'file': {
+      const hash = createHash('sha256')
+      await add({ ...common, name, type: 'file', mode: entry.mode, size: entry.size }, contentOf(entry, hash))
+      const { mode, stamp } = entry
+      return { kind: 'file', mode, modified: entry.modifiedAt.getTime() / 1000, digest: hash.digest('hex'), stamp }
+    }
+    default:
+      return entry satisfies never
+  }
+}
+
+/** Returns the paths that something inside kept from being placed or removed. */
+async function place(target: SyncTarget, staging: string, work: string): Promise<Set<string>> {
+  const command = ['bash', '-c', PLACE, 'bash', HOME_FOLDER, staging]
+  const { exitCode, stdout, stderr } = await run(target, {
+    user: 'workspace',
+    command,
+    stdin: Buffer.from(work),
+    timeoutMs: PLACE_TIMEOUT_MS,
+  })
+  if (exitCode !== 0) throw failedInside('bash', stderr.toString('utf8').trim() || `exit code ${exitCode}`)
+  const refused = stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((path) => path !== '')
+  return new Set(refused.map((path) => `${HOME_FOLDER}/${path}`))
+}
+
+/** In git’s configuration of the whole workspace: the user’s own may be a copy of the one on this machine. */
+async function setGithubHelper(target: SyncTarget, isWanted: boolean): Promise<void> {
+  const key = 'credential.https://github.com.helper'
+  const command = ['git', 'config', '--system', ...(isWanted ? ['--replace-all', key, GITHUB_HELPER] : ['--unset-all', key])]
+  const { exitCode, stderr } = await run(target, { user: 'root', command, timeoutMs: GIT_TIMEOUT_MS })
+  // 5: somebody has taken it away already.
+  if (exitCode !== 0 && !(exitCode === 5 && !isWanted)) throw failedInside('git', stderr.toString('utf8').trim() || `exit code ${exitCode}`)
+}
+
+interface Run {
+  user: 'workspace' | 'root'
+  command: string[]
+  stdin?: Buffer
+  timeoutMs: number
+}
+
+function run({ engine, containerId, signal }: SyncTarget, options: Run): Promise<CollectedBytes> {
+  return collectCommand(engine.exec, {
+    containerId,
+    cwd: '/',
+    environment: { LC_ALL: 'C.UTF-8' },
+    maxBytes: KEPT_BYTES,
+    signal,
+    ...options,
+  })
+}
+
+/** What stays because this fails, the next sync removes. */
+async function removeStaging({ engine, containerId }: SyncTarget, staging: string): Promise<void> {
+  const { signal } = new AbortController()
+  const command = ['rm', '-rf', '--', `${HOME_FOLDER}/${staging}`]
+  try {
+    await run({ engine, containerId, signal }, { user: 'workspace', command, timeoutMs: PLACE_TIMEOUT_MS })
+  } catch (error) {
+    log.warn({ err: error, containerId }, 'what an interrupted sync left could not be removed')
+  }
+}
+
+function entriesAfter(
+  { entries }: SyncPlan,
+  sent: ReadonlyMap<string, Sent>,
+  { present, remove, conflicts }: Changes,
+  placed: ReadonlyMap<string, Sent>,
+  failed: (path: string) => boolean,
+): Map<string, Sent> {
+  const after = new Map<string, Sent>()
+  const keep = (path: string, known: Sent | undefined) => {
+    if (known !== undefined) after.set(path, known)
+  }
+  for (const { path } of entries) keep(path, placed.get(path) ?? present.get(path) ?? sent.get(path))
+  // Where somebody has changed what is no longer planned, that is told again the next time.
+  for (const path of [...conflicts, ...remove.filter(failed)]) keep(path, sent.get(path))
+  return after
+}
+
+function isSameManifest(next: Manifest, former: Manifest): boolean {
+  return manifestFile(next).content === manifestFile(former).content
+}
+
+function failedInside(command: string, reason: string): BerthError {
+  return new BerthError('EXEC_FAILED', `The workspace could not take its files: ${reason}.`, {
+    ...{ command, reason },
+    next: 'The workspace needs bash, git and coreutils. Sync again when it has them.',
+  })
+}
+
+function cancelled(): BerthError {
+  return new BerthError('CANCELLED', 'The sync was cancelled.', { what: 'the sync', next: 'Sync again when you want it.' })
+}

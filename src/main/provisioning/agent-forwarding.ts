@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs'
+import type { Settings } from '../../shared/contract/settings'
+
+/** What ssh is told of the agent; null leaves it to the user's own config. `socket` is the agent's address, if one is running. */
+export function agentForwarding(setting: Settings['sshAgent'], socket: string | undefined): 'yes' | 'no' | null {
+  switch (setting) {
+    case 'on':
+      return 'yes'
+    case 'off':
+      return 'no'
+    case 'auto':
+      return socket && existsSync(socket) ? 'yes' : null
+    default:
+      return setting satisfies never
+  }
+}

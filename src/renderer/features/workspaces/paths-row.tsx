@@ -1,0 +1,35 @@
+import type { Workspace } from '../../../shared/workspace'
+import { type ChangeableField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
+import { TextArea } from '../../ui/field'
+import { SettingRow } from '../../workspace-model/settings/setting-row'
+import { useTypedField } from '../../workspace-model/settings/use-typed-field'
+import { fieldProblem, typedLines } from '../../workspace-model/workspaces/parse-draft'
+import { keepWorkspace } from './keep-workspace'
+
+type PathsField = { [Name in ChangeableField]: (typeof WORKSPACE_FIELDS)[Name]['kind'] extends 'paths' ? Name : never }[ChangeableField]
+
+interface PathsRowProps {
+  workspace: Workspace
+  name: PathsField
+  description: string
+  placeholder: string
+}
+
+/** Paths of this machine that a workspace is configured with, one on each line. */
+export function PathsRow({ workspace, name, description, placeholder }: PathsRowProps) {
+  const { problem, savedCount, control } = useTypedField<string[]>(
+    workspace[name].join('\n'),
+    (typed) => {
+      const problem = fieldProblem(name, typed)
+      return { problem, change: problem === null ? typedLines(typed) : null }
+    },
+    (paths) => keepWorkspace({ workspace: workspace.id, [name]: paths }),
+  )
+  return (
+    <SettingRow title={WORKSPACE_FIELDS[name].title} description={description} problem={problem} savedCount={savedCount}>
+      {({ labelledBy, describedBy }) => (
+        <TextArea {...control} aria-labelledby={labelledBy} aria-describedby={describedBy} rows={2} placeholder={placeholder} />
+      )}
+    </SettingRow>
+  )
+}

@@ -1,0 +1,68 @@
+import { syncSummary } from '../../../shared/sync-report'
+import type { Workspace } from '../../../shared/workspace'
+import { Button } from '../../ui/button'
+import { ForeignText } from '../../ui/foreign-text'
+import { Time } from '../../ui/time'
+import { SettingRow } from '../../workspace-model/settings/setting-row'
+import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
+import { syncWorkspace } from '../../workspace-model/workspaces/workspace-actions'
+import { PathsRow } from './paths-row'
+
+/** What a workspace has from this machine besides what all workspaces have, and what came of copying it. */
+export function SyncRows({ workspace }: { workspace: Workspace }) {
+  return (
+    <>
+      <PathsRow
+        workspace={workspace}
+        name="syncFiles"
+        description="A file or folder of this machine on each line: copied to the same place below the home folder, or to another (HOST:INSIDE)."
+        placeholder={'~/.config/nvim\n~/work/npmrc:~/.npmrc'}
+      />
+      <PathsRow
+        workspace={workspace}
+        name="syncSshKeys"
+        description="Private keys of this machine, one on each line, with their public halves."
+        placeholder="~/.ssh/id_ed25519"
+      />
+      <SyncRow workspace={workspace} />
+    </>
+  )
+}
+
+function SyncRow({ workspace }: { workspace: Workspace }) {
+  const { synced } = workspace
+  const isUnavailable = !workspace.running || isBusy(workspace)
+  const conflicts = synced?.conflicts ?? { count: 0, paths: [] }
+  return (
+    <SettingRow title="Sync" description="Files are copied at each start, and when they change. What was changed inside is left as it is.">
+      {() => (
+        <div className="flex flex-col items-start gap-1.5">
+          {synced !== null && (
+            <p className="text-ink-muted">
+              <Time value={synced.at} />: {syncSummary(synced)}
+            </p>
+          )}
+          {conflicts.count > 0 && (
+            <ul aria-label="Changed inside" className="font-mono text-sm text-warn">
+              {conflicts.paths.map((path) => (
+                <li key={path} className="break-all">
+                  <ForeignText text={path} />
+                </li>
+              ))}
+            </ul>
+          )}
+          <div className="flex gap-2">
+            <Button size="small" disabled={isUnavailable} onClick={() => syncWorkspace(workspace)}>
+              Sync now
+            </Button>
+            {conflicts.count > 0 && (
+              <Button size="small" disabled={isUnavailable} onClick={() => syncWorkspace(workspace, { force: true })}>
+                Overwrite what was changed inside
+              </Button>
+            )}
+          </div>
+        </div>
+      )}
+    </SettingRow>
+  )
+}
