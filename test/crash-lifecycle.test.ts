@@ -1,5 +1,8 @@
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { killsIn, layersOf, stepsOf, useCrashTest } from './support/crash'
 import { insideContainer, makePerryWorkspace } from './support/perry-workspace'
@@ -75,6 +78,22 @@ describe('after kill -9', () => {
       expect(await layersOf(id)).toEqual([])
     },
   )
+
+  it.each(killsIn('workspace.sync'))('$when step $step of a sync, the next Berth finishes it', async ({ step, when }) => {
+    const name = uniqueName('crash')
+    const folder = await mkdtemp(join(tmpdir(), 'berth-synced-'))
+    try {
+      await writeFile(join(folder, 'file'), 'one')
+      await done(crash.test.core, crash.test.core.workspaces.create({ name, syncFiles: [`${folder}:~/synced`] }))
+      await writeFile(join(folder, 'file'), 'two')
+      await crash.crashAndRecover({ action: 'sync', name, kill: { step, when } })
+      expect(await inside(crash.test.core, name, 'cat ~/synced/file; ls -A ~ | grep berth-sync || true')).toBe('two')
+      expect(crash.test.core.workspaces.get(name).synced?.conflicts.count).toBe(0)
+      await done(crash.test.core, crash.test.core.workspaces.delete(name))
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
 
   it.each(killsIn('workspace.adopt'))(
     '$when step $step of an adoption, it is the other tool’s as it was, or adopted',

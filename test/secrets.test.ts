@@ -11,8 +11,9 @@ import { createTestCore, docker, done, inside, type TestCore, uniqueName } from 
 const TOKEN = 'planted-token/4711@x'
 const VALUE = 'planted-value-4712'
 const SHARED = 'planted-shared-4713'
+const GITHUB = 'planted-github-4714'
 /** As they were given, and as they are in a URL. */
-const PLANTED = [TOKEN, encodeURIComponent(TOKEN), VALUE, SHARED]
+const PLANTED = [TOKEN, encodeURIComponent(TOKEN), VALUE, SHARED, GITHUB]
 
 describe('secrets', () => {
   let test: TestCore
@@ -23,7 +24,7 @@ describe('secrets', () => {
     ;[test, server] = await Promise.all([createTestCore(), startGitServer()])
     test.core.events.subscribe((event) => events.push(JSON.stringify(event)))
     const clone = server.privateUrl('demo.git', { username: 'me', password: TOKEN })
-    test.core.settings.update({ env: { SHARED_KEY: SHARED } })
+    test.core.settings.update({ env: { SHARED_KEY: SHARED }, githubToken: GITHUB })
     await done(test.core, test.core.workspaces.start({ name, clone, env: { API_KEY: VALUE } }))
   }, 60_000)
   afterAll(async () => {
@@ -65,6 +66,7 @@ describe('secrets', () => {
     }
     expect(shown().env).toEqual({ API_KEY: '***' })
     expect(await inside(test.core, name, 'echo $API_KEY $SHARED_KEY')).toBe(`${VALUE} ${SHARED}`)
+    expect(await inside(test.core, name, 'cat ~/.config/gh/hosts.yml')).toContain(GITHUB)
     expect(test.core.workspaces.environment(name, { reveal: false })).toEqual({ variables: { API_KEY: '***' }, lost: [] })
     expect(test.core.workspaces.environment(name, { reveal: true })).toEqual({ variables: { API_KEY: VALUE }, lost: [] })
   })
@@ -113,6 +115,7 @@ describe('secrets', () => {
     const { file, notices } = await exported(false)
     const leftOut = [expect.stringContaining('API_KEY, credential of the repository')]
     expect(notices).toEqual(leftOut)
+    expect(notices.join()).toContain('private files copied from this machine')
     const content = await contentOf(file)
     expect(content.includes('etc/berth/environment')).toBe(true)
     for (const secret of PLANTED) expect(content.includes(secret), secret).toBe(false)

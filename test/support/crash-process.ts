@@ -22,6 +22,7 @@ const planSchema = z.object({
     'import',
     'adopt',
     'rebuild',
+    'sync',
   ]),
   name: z.string(),
   /** Of the clone or the snapshot, the new name, the other storage driver, or a file. */
@@ -91,6 +92,9 @@ async function crash(plan: CrashPlan): Promise<void> {
         const { operation } = await core.rebuilds.rebuild(plan.name, { image: other, snapshot: true, reinstall: false })
         console.error(JSON.stringify((await core.operations.whenEnded(operation.id)).error))
       }
+      break
+    case 'sync':
+      await core.operations.whenEnded((await core.workspaces.sync(plan.name, { force: false })).operation.id)
       break
     case 'rename':
       await core.workspaces.rename(plan.name, other)

@@ -83,7 +83,7 @@ describe.runIf(hasShell('bash'))('in bash', () => {
 
   test('subcommands and their words', () => {
     expect(completed('settings', '')).toEqual(['list', 'get', 'set', 'reset'])
-    expect(completed('settings', 'set', 'ssh')).toEqual(['sshPorts', 'sshPorts.from', 'sshPorts.to', 'sshAddress'])
+    expect(completed('settings', 'set', 'ssh')).toEqual(['sshAgent', 'sshPorts', 'sshPorts.from', 'sshPorts.to', 'sshAddress'])
     expect(completed('completion', 'z')).toEqual(['zsh'])
   })
 

@@ -54,6 +54,12 @@ export async function readManifest(
   return { entries: new Map(entries), hasGithubHelper: data.hasGithubHelper }
 }
 
+/** Paths, below the home folder, of the files that Berth has sent and that nobody but their owner may read: keys, tokens, logins. */
+export function privateFiles({ entries }: Manifest): string[] {
+  const isPrivate = (sent: Sent) => sent.kind === 'file' && (sent.mode & 0o077) === 0
+  return [...entries].filter(([, sent]) => isPrivate(sent)).map(([path]) => path.slice(HOME_FOLDER.length + 1))
+}
+
 export function manifestFile({ entries, hasGithubHelper }: Manifest): ContainerFile {
   const content = JSON.stringify({ version: 1, entries: Object.fromEntries(entries), hasGithubHelper } satisfies z.input<
     typeof manifestSchema

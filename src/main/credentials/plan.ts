@@ -45,7 +45,7 @@ export async function readPlan(sources: readonly SyncSource[], generated: readon
   }
   for (const file of generated) add(file)
   const sorted = [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
-  return { entries: sorted, problems, digest: digestOf(sorted), watched }
+  return { entries: sorted, problems: problems.sort(), digest: digestOf(sorted), watched }
 }
 
 const sizeOf = (entry: PlannedEntry | undefined) => (entry?.kind === 'file' ? entry.size : 0)

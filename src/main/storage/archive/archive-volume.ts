@@ -25,7 +25,7 @@ const CREATE = [
   ...['security.selinux', 'security.ima', 'security.evm', 'security.apparmor', 'security.SMACK64*'].map(
     (name) => `--xattrs-exclude=${name}`,
   ),
-  ...[...LEFT_OUT, '--directory=/volume', '--file=-', '.'],
+  ...[...LEFT_OUT, '--exclude-from=-', '--directory=/volume', '--file=-', '.'],
 ]
 const EXTRACT = [
   ...['tar', '--extract', ...KEPT, '--same-owner', '--preserve-permissions', '--delay-directory-restore'],
@@ -41,18 +41,23 @@ const COMPLAINT_BYTES = 4000
 /** The kernel's own texts, which tar passes on unchanged: it has no code for a full disk. What it says of one that fills within a write is its own. */
 const FULL = ['No space left on device', 'Disk quota exceeded', 'Wrote only']
 
-/** Hands the volume to `read` as a tar. Throws ENGINE_REFUSED when it cannot be read whole, CANCELLED. */
+/** Hands the volume to `read` as a tar, without the files of these paths below it. Throws ENGINE_REFUSED when it cannot be read whole, CANCELLED. */
 export function readVolume(
   context: VolumeTarContext,
-  volume: string,
+  { volume, leftOut }: { volume: string; leftOut: readonly string[] },
   signal: AbortSignal,
   read: (stream: Readable) => Promise<void>,
 ): Promise<void> {
   const spec = { command: CREATE, capabilities: READ_CAPABILITIES, volume, readOnly: true }
   return withHelper(context, spec, signal, async (helper) => {
-    helper.stdin.end()
+    helper.stdin.end(leftOut.map((path) => `${excludePattern(path)}\n`).join(''))
     await read(helper.stdout)
   })
+}
+
+/** A pattern of tar's that stands for this path; for a line end, which no line can hold, for any character in its place. */
+export function excludePattern(path: string): string {
+  return `./${path.replace(/[\\*?[]/g, '\\$&').replaceAll('\n', '?')}`
 }
 
 /** Fills an empty volume with the tar that `write` writes. Throws DISK_FULL, ENGINE_REFUSED, CANCELLED. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isLocalRepo } from '../../../shared/repo-url'
 import type { SealedSecret } from '../../../shared/secret'
 import { archivedConfiguration } from '../../../shared/workspace-configuration/configuration'
+import { privateFiles, readManifest } from '../../credentials/manifest'
 import { log } from '../../log'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, StepContext, UndoContext } from '../../operations/operation-definition'
@@ -94,8 +95,13 @@ export function exportDefinition(services: LifecycleServices, version: string): 
     const volumes = isCopied(input) ? targetOf(input).volumes : input.source.volumes
     const context = await volumeTarContext(services, input.exportId, signal)
     const estimate = await estimateBytes(services, input, Object.values(volumes), image.sizeBytes, signal)
-    const volume = (name: 'home' | 'docker'): PartSource => ({ name, open: (read) => readVolume(context, volumes[name], signal, read) })
+    const copied = input.withSecrets ? [] : await copiedSecrets(services, input, signal)
+    const volume = (name: 'home' | 'docker'): PartSource => ({
+      name,
+      open: (read) => readVolume(context, { volume: volumes[name], leftOut: name === 'home' ? copied : [] }, signal, read),
+    })
     const workspace = archivedWorkspace(services, record, input.withSecrets)
+    if (copied.length > 0) workspace.leftOut.push(`${copied.length} private files copied from this machine`)
     if (workspace.leftOut.length > 0) notice(leftOutNotice(workspace.leftOut))
     await writeArchive(input.file, {
       head: {
@@ -159,6 +165,12 @@ async function keepImage(services: LifecycleServices, input: ExportInput): Promi
   const { containers } = services.engine
   if (source.container) return containers.flatten(source.container.id, target, leftOut)
   if (source.image !== null) await containers.flattenImage(source.image, target, helperLabels(services.installationId, exportId), leftOut)
+}
+
+/** Of a workspace without a container nothing tells which files Berth has copied. */
+async function copiedSecrets({ engine }: LifecycleServices, { source }: ExportInput, signal: AbortSignal): Promise<string[]> {
+  const manifest = source.container && (await readManifest(engine, source.container.id, signal))
+  return manifest ? privateFiles(manifest) : []
 }
 
 const CREDENTIAL = 'credential of the repository'

@@ -26,9 +26,11 @@ type SyncContext = Pick<StepContext<WorkspaceInput>, 'signal' | 'notice' | 'deta
 const PROGRESS_STEP = 100
 
 /** What that workspace is to have from this machine. Throws SYNC_TOO_LARGE. */
-export function syncPlanOf({ settings, userHome, githubToken }: PlanServices, record: WorkspaceRecord): Promise<SyncPlan> {
+export async function syncPlanOf({ settings, userHome, githubToken }: PlanServices, record: WorkspaceRecord): Promise<SyncPlan> {
   const token = githubToken()
-  return readPlan(sourcesOf(settings(), record, userHome), token === null ? [] : githubFiles(token))
+  const plan = await readPlan(sourcesOf(settings(), record, userHome), token === null ? [] : githubFiles(token))
+  const isLost = token === null && settings().githubToken !== null
+  return isLost ? { ...plan, problems: [...plan.problems, 'The GitHub token cannot be decrypted: set it again.'] } : plan
 }
 
 /** Whether that container has what the plan says, as far as Berth knows: what somebody has changed inside is found by a sync. */
