@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { Writable } from 'node:stream'
+import { type Readable, Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { archivePartNameSchema } from '../src/main/storage/archive/archive-manifest'
 import { openArchive } from '../src/main/storage/archive/archive-read'
@@ -20,6 +21,7 @@ describe('secrets', () => {
   let server: GitServer
   const name = uniqueName('secret')
   const events: string[] = []
+  const began = Math.floor(Date.now() / 1000)
   beforeAll(async () => {
     ;[test, server] = await Promise.all([createTestCore(), startGitServer()])
     test.core.events.subscribe((event) => events.push(JSON.stringify(event)))
@@ -47,22 +49,40 @@ describe('secrets', () => {
   it('are in no label, argument, list, event, journal or record', async () => {
     const { id } = shown()
     const [container] = await docker.listContainers({ all: true, filters: { label: [`dev.berth.id=${id}`] } })
-    const { Config, ...details } = await docker.getContainer(container?.Id ?? '').inspect()
-    const { Env, ...config } = Config
-    expect(Env).toContain(`API_KEY=${VALUE}`)
+    const details = await docker.getContainer(container?.Id ?? '').inspect()
+    // One that runs now, with all of them in its environment.
+    const session = await test.core.terminals.open({ workspace: name, tty: true, start: false, ephemeral: false, cols: 80, rows: 24 })
+    const { ExecIDs: execs } = await docker.getContainer(container?.Id ?? '').inspect()
+    const shownExecs = await Promise.all((execs as unknown as string[]).map((exec) => docker.getExec(exec).inspect()))
+    await test.core.terminals.close(session.id)
+    const { operation: snapshot } = await test.core.copies.createSnapshot(name, 'planted')
+    expect((await test.core.operations.whenEnded(snapshot.id)).error).toBeNull()
+    const layers = await docker.listImages({ filters: { reference: ['berth-layer/*'] } })
+    const images = layers.map(({ Id }) => docker.getImage(Id))
+    const shownImages = await Promise.all(images.flatMap((image) => [image.inspect(), image.history()]))
+    const until = Math.ceil(Date.now() / 1000)
+    const engineEvents = (await docker.getEvents({ since: began, until })) as Readable
     const places = {
       view: JSON.stringify([shown(), test.core.workspaces.list()]),
       events: events.join('\n'),
       operations: JSON.stringify(test.core.operations.list()),
       settings: JSON.stringify([test.core.settings.get(), test.core.events.snapshot()]),
-      'what the engine shows besides the environment': JSON.stringify([config, details]),
+      'what the engine shows of the container and what runs in it': JSON.stringify([details, shownExecs]),
+      'what the engine shows of images of it': JSON.stringify(shownImages),
+      'events of the engine': await text(engineEvents),
+      'processes inside that are not theirs': await inside(
+        test.core,
+        name,
+        `tr '\\0' '\\n' </proc/1/environ; cat /proc/[0-9]*/cmdline`,
+        'root',
+      ),
       'arguments of processes here': await processArguments(),
       'Berth’s files': await filesOf(test.home),
       'git’s config': await inside(test.core, name, 'cat ~/repo/.git/config; env -u API_KEY -u SHARED_KEY'),
     }
-    for (const [place, text] of Object.entries(places)) {
-      expect(text.length, place).toBeGreaterThan(1)
-      for (const secret of PLANTED) expect(text, place).not.toContain(secret)
+    for (const [place, found] of Object.entries(places)) {
+      expect(found.length, place).toBeGreaterThan(1)
+      for (const secret of PLANTED) expect(found, place).not.toContain(secret)
     }
     expect(shown().env).toEqual({ API_KEY: '***' })
     expect(await inside(test.core, name, 'echo $API_KEY $SHARED_KEY')).toBe(`${VALUE} ${SHARED}`)
@@ -129,7 +149,7 @@ describe('secrets', () => {
   }, 600_000)
 
   it('are of the workspace’s user alone inside, and go with a clone of it', async () => {
-    expect(await inside(test.core, name, 'stat -c "%a %U" /etc/berth/git-credential')).toBe('600 workspace')
+    expect(await inside(test.core, name, 'stat -Lc "%a %U" /etc/berth/git-credential')).toBe('600 workspace')
     const copy = uniqueName('copy')
     await done(test.core, test.core.copies.clone(name, { name: copy, stop: false, start: true }))
     await inside(test.core, copy, 'rm -rf ~/repo')

@@ -44,7 +44,9 @@ import { createContainerStops } from './workspaces/base/container-stop'
 import { createEngineSync } from './workspaces/base/engine-sync'
 import { environmentOf } from './workspaces/base/environment'
 import { createForeignWorkspaces } from './workspaces/base/foreign-workspaces'
+import { createFormerVariables } from './workspaces/base/former-variables'
 import { createFreezer } from './workspaces/base/freezer'
+import { createHandOvers } from './workspaces/base/hand-overs'
 import { readInventory } from './workspaces/base/inventory'
 import { createWorkspaceServices } from './workspaces/base/lifecycle-services'
 import { createLosses, snapshotView } from './workspaces/base/losses'
@@ -203,7 +205,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
     operations,
     emit: hub.emit,
-    onOwnContainers: keepers.replaceContainers,
+    onOwnContainers(listed) {
+      keepers.replaceContainers(listed)
+      handOvers.forget()
+    },
     onRemoval({ kind, id }) {
       if (kind !== 'container') losses.lookSoon()
       else if (keepers.isKeeper(id)) protection.onChange()
@@ -214,6 +219,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       terminals.onEngineBack()
       forwards.onEngineBack()
       workspaces.onEngineBack()
+      void handOvers.bringUpToDate()
     },
   })
   const places = createPlaces({
@@ -228,6 +234,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     foreignWorkspaces,
     network,
   })
+  const variablesOf = (record: Parameters<typeof environmentOf>[0]) => {
+    const { variables, lost } = environmentOf(record, settings.environment(), secrets.open)
+    return { variables: { ...agentVariables(settings.get().codingAgents, process.env), ...variables }, lost }
+  }
+  const formerVariables = createFormerVariables()
+  const handOvers = createHandOvers({
+    engineOf: places.engineOf,
+    records,
+    registry,
+    formerVariables,
+    variablesOf: (record) => variablesOf(record).variables,
+    forAll: () => ({ environment: settings.environment(), codingAgents: settings.get().codingAgents }),
+    secrets,
+  })
   const services = createWorkspaceServices({
     places,
     installationId,
@@ -239,14 +259,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ports,
     settings: settings.get,
     secrets,
-    environmentOf(record) {
-      const { variables, lost } = environmentOf(record, settings.environment(), secrets.open)
-      return { variables: { ...agentVariables(settings.get().codingAgents, process.env), ...variables }, lost }
-    },
     githubToken() {
       const token = settings.githubToken()
       return token && secrets.open(token)
     },
+    environmentOf: variablesOf,
+    formerVariables,
+    handOvers,
     userHome,
     authorizedKeys: () =>
       authorizedKeys(
@@ -349,6 +368,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     protection,
     losses,
     autoSync,
+    handOvers,
     engine,
   })
   engine.start(sync)
@@ -409,6 +429,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       settings.close()
       autoSync.close()
       forwards.close()
+      handOvers.close()
       workspaces.close()
       limitWatch.close()
       logs.closeAll()

@@ -9,6 +9,7 @@ import type { DamagedFiles } from './settings/damaged-files'
 import type { SettingsStore } from './settings/settings'
 import type { TerminalLayouts } from './terminals/terminal-layouts'
 import type { TerminalSessions } from './terminals/terminal-sessions'
+import type { HandOvers } from './workspaces/base/hand-overs'
 import type { Losses } from './workspaces/base/losses'
 import type { Registry } from './workspaces/base/registry'
 import type { WorkspaceNetwork } from './workspaces/base/workspace-network'
@@ -30,13 +31,14 @@ interface EventSources {
   protection: Protection
   losses: Losses
   autoSync: AutoSync
+  handOvers: HandOvers
   engine: Pick<Engine, 'reconnect'>
 }
 
 /** Who hears of what: everything that one service does because something changed in another. */
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
-  const { network, protection, losses, autoSync, engine } = sources
+  const { network, protection, losses, autoSync, handOvers, engine } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
@@ -45,6 +47,8 @@ export function wireEvents(sources: EventSources): void {
     if (!hasEnded(operation)) return
     protection.onChange()
     losses.lookSoon()
+    // What changed while it was under way.
+    if (operation.workspaceId) void handOvers.bringUpToDate(operation.workspaceId)
   })
   damagedFiles.onChange((files) => hub.emit({ type: 'damaged-files', damagedFiles: files }))
   settings.onChange((changed, { before, byHand }) => {
@@ -64,6 +68,7 @@ export function wireEvents(sources: EventSources): void {
         network.onWorkspace(workspace)
         protection.onWorkspace(workspace)
         autoSync.onWorkspace(workspace)
+        if (workspace.running) void handOvers.bringUpToDate(workspace.id)
         if (workspace.running && workspace.containerId !== null) sshHosts.pinIfUnknown(workspace.id, workspace.containerId)
         return
       }
@@ -81,6 +86,7 @@ export function wireEvents(sources: EventSources): void {
       case 'settings':
         forwards.onSettings()
         network.onSettings()
+        void handOvers.bringUpToDate()
         return
       default:
         // The doors hear of the rest.

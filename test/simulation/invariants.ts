@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Core } from '../../src/main/core'
 import { hasEnded } from '../../src/shared/operation'
 import { NAMES } from './actors/scene'
 import type { EngineState } from './engine/engine-state'
+import type { SimulatedContainer } from './engine/simulated-container'
 import { subvolumeOf } from './engine/simulated-pool'
 import { containerOf } from './engine/workspace-container'
 import type { RecordedState } from './ledger/ledger'
@@ -114,6 +116,7 @@ function checkAgreement(core: Core, engine: EngineState, { workspaces: records }
         `the limits of ${name} are ${JSON.stringify(limits)}, and its container’s ${JSON.stringify(container.spec.limits)}`,
       )
     }
+    if (status === 'running' && container?.state === 'running') checkHandedOver(core, name, container)
     if (
       status === 'running' &&
       container?.state === 'running' &&
@@ -129,6 +132,16 @@ function checkAgreement(core: Core, engine: EngineState, { workspaces: records }
       throw new Violation('f', `the pool holds ${name} to ${poolLimit} bytes, and its limit is ${limits.diskBytes}`)
     }
   }
+}
+
+/** Its logins have the variables as they are set now. */
+function checkHandedOver(core: Core, name: string, { handedOver }: SimulatedContainer): void {
+  const own = core.workspaces.environment(name, { reveal: true }).variables
+  const shared = core.sharedEnvironment({ reveal: true }).variables
+  const { BERTH_WORKSPACE_ID: _, ...found } = handedOver ?? {}
+  const expected = { ...shared, ...own, BERTH_WORKSPACE_NAME: name }
+  if (!isDeepStrictEqual(found, expected))
+    throw new Violation('f', `logins of ${name} have ${JSON.stringify(handedOver)} and not ${JSON.stringify(expected)}`)
 }
 
 /** Workspaces of which somebody has accepted what an operation left. */

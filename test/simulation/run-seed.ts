@@ -102,11 +102,14 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     if (found !== undefined) fail(new Violation('g', `${found} is in ${where}: ${text.slice(0, 500)}`))
   }
 
-  /** Where they may not be kept: files of Berth's, labels, and images, which are pushed and exported. */
+  /** Where they may not be kept: files of Berth's, containers as the engine shows them, their layers, and images, which are pushed and exported. */
   function checkSecrets(): void {
     for (const line of world.lines) assertNoSecret('the trace', line)
     for (const [path, content] of files.contents()) assertNoSecret(path, content.toString())
-    for (const { name, spec } of engine.containers.values()) assertNoSecret(`the labels of ${name}`, JSON.stringify(spec.labels))
+    for (const { name, spec, files: layer } of engine.containers.values()) {
+      assertNoSecret(`the configuration of ${name}`, JSON.stringify(spec))
+      for (const [path, content] of layer) assertNoSecret(`${path} of ${name}`, content.toString())
+    }
     for (const { name, labels } of engine.volumes.values()) assertNoSecret(`the labels of ${name}`, JSON.stringify(labels))
     for (const { references, labels, environment } of engine.images.values())
       assertNoSecret(`the image ${[...references]}`, JSON.stringify({ labels, environment }))

@@ -1,6 +1,7 @@
 /*
- * A module of PAM that gives a session the workspace's environment, from /etc/berth/environment (`container-files.ts` of Berth). If the
- * file begins with '#', entries NAME=VALUE end with a NUL, and a value may hold anything else; otherwise they are lines.
+ * A module of PAM that gives a session the workspace's environment, from /etc/berth/environment (`handed-over.ts` of Berth), which leads
+ * into memory. If the file begins with '#', entries NAME=VALUE end with a NUL, and a value may hold anything else; a NAME alone means that
+ * there is no such variable. Otherwise they are lines.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -30,7 +31,7 @@ int pam_sm_open_session(pam_handle_t *handle, int flags, int argc, const char **
   ssize_t length;
   while ((length = getdelim(&entry, &room, separator, file)) > 0) {
     if (entry[length - 1] == separator) entry[length - 1] = 0;
-    if (*entry == 0 || *entry == '#') continue;
+    if (*entry == 0 || *entry == '#' || (separator == 0 && !strchr(entry, '='))) continue;
     if (!is_variable(entry) || pam_putenv(handle, entry) != PAM_SUCCESS) pam_syslog(handle, LOG_WARNING, "an entry of %s was left out", path);
   }
   free(entry);

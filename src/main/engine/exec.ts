@@ -13,7 +13,8 @@ export interface ExecOptions {
   command: string[]
   user: string
   cwd?: string | undefined
-  environment?: Record<string, string> | undefined
+  /** On top of the container’s own; null takes one of these away. Nobody can ask the engine for them afterwards, unlike for the container’s. */
+  environment?: Record<string, string | null> | undefined
   tty: boolean
   /** Whether it gets an input; without one it reads an end of file at once. */
   stdin: boolean
@@ -72,7 +73,7 @@ async function startExec(docker: Docker, connection: EngineConnection, options: 
     Cmd: options.command,
     User: options.user,
     WorkingDir: options.cwd,
-    Env: Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries(options.environment ?? {}).map(([name, value]) => (value === null ? name : `${name}=${value}`)),
     Tty: options.tty,
     ...(options.tty ? { DetachKeys: NEVER_TYPED } : {}),
     AttachStdin: options.stdin,

@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import { BerthError } from '../../shared/errors'
 import { log } from '../log'
 import { createEnding, isCutOff } from './command-ending'
-import type { Exec } from './exec'
+import type { Exec, ExecOptions } from './exec'
 import { startTracked, type TrackedExec } from './tracked-exec'
 
 export interface RunOptions {
@@ -13,7 +13,7 @@ export interface RunOptions {
   /** It must exist. Left out: `preferredCwd`, or the nearest folder above that exists; without one, the user's home. */
   cwd?: string | undefined
   preferredCwd?: string | null | undefined
-  environment?: Record<string, string> | undefined
+  environment?: ExecOptions['environment']
   /** What is iterated is asked for as fast as the command takes it; when that throws, so does the call. */
   stdin?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
   timeoutMs?: number | undefined

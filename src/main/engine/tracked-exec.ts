@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { nanoid } from 'nanoid'
 import { BerthError } from '../../shared/errors'
-import type { Exec, ExecStream } from './exec'
+import type { Exec, ExecOptions, ExecStream } from './exec'
 import { endProcessTree, MARKER_VARIABLE, type ProcessTree, signalProcessTree } from './process-tree'
 
 export interface TrackedExecOptions {
@@ -12,7 +12,7 @@ export interface TrackedExecOptions {
   /** It must exist. Left out: `preferredCwd`, or the nearest folder above that exists; without one, the user's home. */
   cwd?: string | undefined
   preferredCwd?: string | null
-  env?: Record<string, string> | undefined
+  env?: ExecOptions['environment']
   tty: boolean
   stdin: boolean
   /** Of its terminal, if it has a tty. */

@@ -6,6 +6,8 @@ import type { ExecOptions } from './exec'
 import { linesOf } from './lines-of'
 
 interface Listening {
+  /** Written to its input, which then stays open. */
+  input?: Buffer | undefined
   /** Characters; a longer line ends the watch, since what comes from inside is not trusted. */
   longestLine: number
   /** Exit codes that mean that the container has no such program, or one that has nothing to say. */
@@ -23,13 +25,14 @@ export async function watchProgram(
   engine: Pick<Engine, 'exec'>,
   program: Pick<ExecOptions, 'containerId' | 'command' | 'cwd'>,
   signal: AbortSignal,
-  { longestLine, absent, onLine }: Listening,
+  { input, longestLine, absent, onLine }: Listening,
 ): Promise<boolean> {
   const stream = await engine.exec.start({ ...program, user: 'root', tty: false, stdin: true })
   const end = () => stream.destroy()
   signal.addEventListener('abort', end, { once: true })
   if (signal.aborted) end()
   stream.stderr.resume()
+  if (input) stream.stdin?.write(input)
   let hasSpoken = false
   try {
     for await (const line of linesOf(stream.stdout, longestLine)) {

@@ -1,10 +1,9 @@
 import { isLocalRepo, type RepoCredential, splitRepoUrl } from '../../shared/repo-url'
 import type { SealedSecret } from '../../shared/secret'
-import type { ContainerFile } from '../engine/containers'
 import type { SecretVault } from '../settings/secret-vault'
 
-/** Where the repository's config has git look for it, inside. */
-export const CREDENTIAL_PATH = '/etc/berth/git-credential'
+/** Where the repository's config has git look for it, inside: a link to what is handed over (`handed-over.ts`). */
+const CREDENTIAL_PATH = '/etc/berth/git-credential'
 
 /** The two fields of a record for a URL that may have a credential in it. A folder of a machine counts only where it was chosen: whoever wrote
  * this may mean to have it copied. */
@@ -34,17 +33,6 @@ export function repoWithCredential(secrets: SecretVault, repo: string, sealed: S
 export function openCredential(secrets: SecretVault, sealed: SealedSecret | null): RepoCredential | null {
   const plain = sealed && secrets.open(sealed)
   return plain === null ? null : (JSON.parse(plain) as RepoCredential)
-}
-
-/** What git inside asks: of the user “workspace” of Berth's image. */
-export function credentialFile(secrets: SecretVault, sealed: SealedSecret | null): ContainerFile {
-  return { path: CREDENTIAL_PATH, content: credentialAnswer(secrets, sealed), mode: 0o600, uid: 1000, gid: 1000 }
-}
-
-/** The answer to git's question for it, in the form of git's credential helpers; empty when there is none. */
-function credentialAnswer(secrets: SecretVault, sealed: SealedSecret | null): string {
-  const credential = openCredential(secrets, sealed)
-  return credential === null ? '' : `username=${credential.username}\npassword=${credential.password}\n`
 }
 
 /**

@@ -17,7 +17,7 @@ interface RunScriptOptions {
   containerId: string
   user: string
   preferredCwd: string
-  environment: Record<string, string>
+  environment: Record<string, string | null>
   /** In the environment of all its processes: `endMarked` finds what is left of a run by it. */
   marker: string
   /** Left out: none. */

@@ -6,8 +6,8 @@ export interface SessionWorkspace {
   running: boolean
   /** Where its repo is, if it has one: new sessions begin there. */
   repoPath: string | null
-  /** Variables of all workspaces and of this one, as they are set now. */
-  environment: Record<string, string>
+  /** Variables of all workspaces and of this one, as they are set now; null takes away what the container was created with. */
+  environment: Record<string, string | null>
   /** Where this machine reaches its ssh server; null when it has none. */
   ssh: { host: string; port: number } | null
 }

@@ -114,7 +114,7 @@ export function createWorkspaces(
     delete: placedDefinition(services, deleteDefinition),
   }
   const limitChanges = createLimitChanges(services, operations)
-  const readinessWatches = createReadinessWatches({ engineOf: places.engineOf, registry })
+  const readinessWatches = createReadinessWatches({ engineOf: places.engineOf, registry, handOvers: services.handOvers })
 
   async function create(options: CreateOptions): Promise<StartedOperation> {
     checkWorkspaceName(options.name)
@@ -193,7 +193,7 @@ export function createWorkspaces(
       place: record.place,
       containerId: container.containerId,
       repoPath: repoFolder(record),
-      environment: services.environmentOf(record).variables,
+      environment: services.handOvers.environmentOf(record),
       ssh: record.sshPort === null ? null : { host: engineHost(places.engineOf(record)), port: record.sshPort },
     }
   }
@@ -260,6 +260,7 @@ export function createWorkspaces(
     if (given.template === undefined && limits === undefined) await change()
     else await operations.whileIdle(id, change)
     registry.publish(id)
+    await services.handOvers.bringUpToDate(id)
     return registry.view(registry.find(id))
   }
 

@@ -80,7 +80,7 @@ export const SETTINGS = {
   env: variables({
     section: 'workspaces',
     title: 'Environment',
-    description: 'Variables of every workspace: at once for commands and terminals, from the next start for ssh.',
+    description: 'Variables of every workspace. What starts from now on has a change: commands, terminals, ssh logins, cron jobs.',
     default: {},
   }),
   initScript: text({

@@ -169,6 +169,7 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
         imageId: image.id,
         content: image.content,
         files: new Map(image.files),
+        handedOver: null,
         state: 'created',
         exitCode: 0,
         error: '',
@@ -218,6 +219,7 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
       container.exitCode = 0
       container.error = ''
       container.program = program
+      container.handedOver = null
       container.startedAt = date()
       emit('start', container)
     },

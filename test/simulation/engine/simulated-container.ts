@@ -13,6 +13,8 @@ export interface SimulatedContainer {
   content: Content
   /** Those that were put into it, by their paths, and its image's. */
   files: Map<string, Buffer>
+  /** The variables that were handed over to the run that is under way; null for none yet. */
+  handedOver: Record<string, string> | null
   state: 'created' | 'running' | 'paused' | 'exited'
   exitCode: number
   /** Why its last start failed; empty when it did not. */

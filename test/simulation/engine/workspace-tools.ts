@@ -25,18 +25,33 @@ export function workspaceTools(world: World, onHomeWritten: OnHomeWritten) {
       return false
     }
 
-    function watchState(process: ProgramProcess): Program {
+    function watchState(process: ProgramProcess, takes: boolean): Program {
       const { startedAt } = container
+      const received: Buffer[] = []
       let isReady = false
+      let isWatching = false
       const look = () => {
         if (isReady || !container.log.some(({ time, text }) => text === 'berth: ready' && startedAt !== null && time >= startedAt)) return
         isReady = true
         process.write('stdout', '{"state":"ready"}\n')
       }
-      process.write('stdout', '{"state":"starting"}\n')
-      container.watchers.add(look)
-      look()
+      const watch = () => {
+        isWatching = true
+        process.write('stdout', '{"state":"starting"}\n')
+        container.watchers.add(look)
+        look()
+      }
+      if (!takes) watch()
       return {
+        onInput(bytes) {
+          if (isWatching) return
+          received.push(bytes)
+          const environment = readHandOver(Buffer.concat(received))
+          if (environment === null) return
+          container.handedOver = environment
+          process.write('stdout', '{"state":"taken"}\n')
+          watch()
+        },
         onInputEnd() {
           container.watchers.delete(look)
           process.exit(0)
@@ -86,8 +101,8 @@ export function workspaceTools(world: World, onHomeWritten: OnHomeWritten) {
     }
 
     return (command: readonly string[], process: ProgramProcess): Program | null => {
-      const [program = '', , script = ''] = command
-      if (program.endsWith('/state-watch')) return watchState(process)
+      const [program = '', action, script = ''] = command
+      if (program.endsWith('/state-watch')) return watchState(process, action === 'take')
       if (program.endsWith('/port-watch')) return watchPorts(process)
       if (program === 'sh' && script.includes(LAUNCHER_MARK)) return launch(process, command.slice(LAUNCHER_ARGUMENTS))
       // What signals the processes of a command that is to end.
@@ -95,6 +110,20 @@ export function workspaceTools(world: World, onHomeWritten: OnHomeWritten) {
       return null
     }
   }
+}
+
+/** The variables in what is handed over (`provisioning/handed-over.ts`); null while it is not all there. */
+function readHandOver(input: Buffer): Record<string, string> | null {
+  const end = input.indexOf('\n')
+  if (end === -1) return null
+  const [credential = 0, environment = 0] = input.toString('utf8', 0, end).split(' ').map(Number)
+  const from = end + 1 + credential
+  if (input.length < from + environment) return null
+  const entries = input
+    .toString('utf8', from, from + environment)
+    .split('\0')
+    .slice(1, -1)
+  return Object.fromEntries(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))
 }
 
 /** The workspace's own: the entrypoint makes them for its id. */

@@ -50,7 +50,10 @@ export function addLifecycle(program: Command, perform: Perform): void {
   examples(
     configure,
     ['berth configure demo --label Shop --env LOG_LEVEL=debug', "berth configure demo --label '' --limit-memory none"],
-    ['Variables reach ssh logins, and what starts with the workspace, at its next start.', 'With --json: the workspace.'],
+    [
+      'A change of variables reaches what starts in the workspace from then on: commands, terminals, ssh logins, cron jobs.',
+      'With --json: the workspace.',
+    ],
   )
   addOperation(program, perform, 'stop', 'stop workspaces; their files and ports are kept', (client, workspace, { now = false }) =>
     client.workspaces.stop({ workspace, now }),

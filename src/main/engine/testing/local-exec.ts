@@ -6,7 +6,7 @@ import type { Exec } from '../exec'
 export const localExec: Exec = {
   async start({ command, cwd, environment }) {
     const [program = '', ...rest] = command
-    const child = spawn(program, rest, { cwd, detached: true, env: { ...process.env, ...environment } })
+    const child = spawn(program, rest, { cwd, detached: true, env: { ...process.env, ...withoutNull(environment) } })
     const exited = once(child, 'exit')
     return {
       id: String(child.pid),
@@ -24,3 +24,6 @@ export const localExec: Exec = {
     }
   },
 }
+
+const withoutNull = (environment: Record<string, string | null> = {}): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value ?? undefined]))

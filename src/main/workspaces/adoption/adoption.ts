@@ -5,6 +5,7 @@ import { changeLimits, limitsPatchSchema, NO_LIMITS } from '../../../shared/limi
 import { configurationOf, initialConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { ContainerDetails } from '../../engine/containers'
 import type { OperationDefinition } from '../../operations/operation-definition'
+import { readHandedOver } from '../../provisioning/handed-over'
 import type { WorkspaceRecord } from '../../settings/records'
 import { givenVariables, identityVariables } from '../base/environment'
 import { describeNeighbour } from '../base/foreign-workspaces'
@@ -13,7 +14,7 @@ import type { NameReservations } from '../base/name-reservations'
 import { placedDefinition } from '../base/placed-definition'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
-import { containerName, recordFromContainer } from '../base/workspace-resources'
+import { containerName, hasNeverHeldSecrets, recordFromContainer } from '../base/workspace-resources'
 import { adoptDefinition } from './adoption-steps'
 
 /** Workspaces that another tool made, and how they become this Berth's. */
@@ -76,10 +77,15 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
     }
   }
 
-  /** What it was given over what its image has. A variable that Berth cannot pass on stays in the layer of its container. */
+  /**
+   * What it was given over what its image has, or was handed over by another Berth, if it is running. A variable that Berth cannot pass on stays
+   * in the layer of its container.
+   */
   async function givenEnvironment(details: ContainerDetails): Promise<SealedEnvironment> {
     const identity = identityVariables({ id: '', name: '' })
-    const given = givenVariables(details, await engine.images.inspect(details.imageId)).filter(([name]) => !(name in identity))
+    const ofContainer = givenVariables(details, await engine.images.inspect(details.imageId))
+    const handedOver = hasNeverHeldSecrets(details) && details.running ? await readHandedOver(engine.exec, details.id) : []
+    const given = [...ofContainer, ...handedOver].filter(([name]) => !(name in identity))
     const usable = given.filter(([name, value]) => environmentSchema.safeParse({ [name]: value }).success)
     return sealEnvironment(Object.fromEntries(usable), services.secrets.seal)
   }

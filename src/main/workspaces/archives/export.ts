@@ -6,7 +6,6 @@ import { privateFiles, readManifest } from '../../credentials/manifest'
 import { log } from '../../log'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, StepContext, UndoContext } from '../../operations/operation-definition'
-import { SECRET_FILES } from '../../provisioning/container-files'
 import { repoWithCredential } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
 import { type ArchiveHead, machineName } from '../../storage/archive/archive-manifest'
@@ -15,7 +14,7 @@ import { type PartSource, publishArchive, removePartial, writeArchive } from '..
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { endHelpers, volumeTarContext } from '../base/volume-tar'
 import { workspaceInputSchema } from '../base/workspace-input'
-import { helperLabels, snapshotVolumeNames, type VolumeNames } from '../base/workspace-resources'
+import { hasNeverHeldSecrets, helperLabels, snapshotVolumeNames, type VolumeNames } from '../base/workspace-resources'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerGone, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { recordOf } from '../lifecycle/start-steps'
 
@@ -155,16 +154,25 @@ function targetOf({ id, name, exportId, source }: ExportInput): DiskTarget {
   return { id, name, limits: null, layerId: exportId, volumes, storage: source.storage, roles }
 }
 
-/** Layers hold what was written into them, so an image without secrets is made of the files themselves, and is one layer. */
+/** Where older Berths wrote secrets into containers. */
+const FORMER_SECRET_FILES = ['etc/berth/environment', 'etc/berth/git-credential']
+
+/**
+ * Layers hold what was written into them. Where that may have been a secret, by an older Berth, an image without secrets is made of the files
+ * themselves, and is one layer.
+ */
 async function keepImage(services: LifecycleServices, input: ExportInput): Promise<void> {
   const { source, exportId } = input
+  const { engine } = services
   const target = layerOf(exportId, 'export')
   if (input.withSecrets) return copyLayer(services, source, target)
+  const subject = source.container ? await engine.containers.inspect(source.container.id) : await engine.images.inspect(source.image ?? '')
+  if (subject !== null && hasNeverHeldSecrets(subject)) return copyLayer(services, source, target)
   const { variables, lost } = services.environmentOf(recordOf(services, input))
-  const leftOut = { files: SECRET_FILES, variables: [...Object.keys(variables), ...lost] }
-  const { containers } = services.engine
-  if (source.container) return containers.flatten(source.container.id, target, leftOut)
-  if (source.image !== null) await containers.flattenImage(source.image, target, helperLabels(services.installationId, exportId), leftOut)
+  const leftOut = { files: FORMER_SECRET_FILES, variables: [...Object.keys(variables), ...lost] }
+  if (source.container) return engine.containers.flatten(source.container.id, target, leftOut)
+  if (source.image !== null)
+    await engine.containers.flattenImage(source.image, target, helperLabels(services.installationId, exportId), leftOut)
 }
 
 /** Of a workspace without a container nothing tells which files Berth has copied. */

@@ -6,6 +6,8 @@ import type { PortAllocator } from '../../ports/port-allocator'
 import type { Records, WorkspaceRecord } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
 import type { ContainerStops } from './container-stop'
+import type { FormerVariables } from './former-variables'
+import type { HandOvers } from './hand-overs'
 import type { Losses } from './losses'
 import type { Place, Placed, Places } from './places'
 import type { PromisedVolumes } from './promised-volumes'
@@ -25,10 +27,12 @@ interface CommonServices {
   ports: PortAllocator
   settings: () => Settings
   secrets: SecretVault
-  /** Of what runs in the workspace; `lost` are names of variables whose values cannot be read any more. */
+  /** The variables of the workspace; `lost` are names of variables whose values cannot be read any more. */
   environmentOf(record: WorkspaceRecord): { variables: Record<string, string>; lost: string[] }
   /** For all workspaces; null for none, or one that cannot be read any more. */
   githubToken: () => string | null
+  formerVariables: FormerVariables
+  handOvers: HandOvers
   /** The home folder of the user on this machine. */
   userHome: string
   /** The content of authorized_keys as it is to be now. */

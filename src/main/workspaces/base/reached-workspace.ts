@@ -7,8 +7,8 @@ export interface ReachedWorkspace {
   containerId: string
   /** Where its commands begin: in its repository, if it has one. */
   repoPath: string | null
-  /** As the variables are set now: containers have the values of their creation. */
-  environment: Record<string, string>
+  /** The variables as they are set now; null takes away what the container was created with. */
+  environment: Record<string, string | null>
   /** Where this machine reaches its ssh server. */
   ssh: { host: string; port: number } | null
 }

@@ -6,9 +6,11 @@ import { initialConfiguration } from '../../../shared/workspace-configuration/co
 import { FIELD_SCHEMAS } from '../../../shared/workspace-configuration/field-schemas'
 import { LABELLED_FIELDS, type LabelledField } from '../../../shared/workspace-configuration/fields'
 import type { ContainerSpec } from '../../engine/containers'
+import type { Engine } from '../../engine/engine'
 import { log } from '../../log'
 import { LOCAL_PLACE, type WorkspaceRecord, workspaceRecordSchema } from '../../settings/records'
 import { LABEL_ID, LABEL_OPERATION, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
+import { identityVariables } from './environment'
 
 /** More labels on what Berth makes on an engine; those of volumes too are in `storage-context.ts`. */
 export const LABEL_NAME = 'dev.berth.name'
@@ -21,6 +23,9 @@ const LABEL_STORAGE = 'dev.berth.storage'
 export const LABEL_BERTH_IMAGE = 'dev.berth.image=workspace'
 /** Those of its volumes that another tool made, with commas between: their own labels do not say whose they are. */
 const LABEL_ADOPTED_VOLUMES = 'dev.berth.adopted-volumes'
+/** On containers, and the images that are made of them: neither variables nor files with secrets have ever been put into them. */
+const LABEL_SECRETS = 'dev.berth.secrets'
+const NEVER_HELD = 'never'
 /** On the container of every workspace, of Perry's too: by these each tool sees the other's. */
 export const LABEL_MANAGED = 'workspace.managed'
 export const LABEL_MANAGED_NAME = 'workspace.name'
@@ -143,7 +148,8 @@ export function containerSpec(
     name: string
     image: string
     sshPort: number
-    environment: Record<string, string>
+    /** Its image may have been made of a container that did. */
+    hasHeldSecrets: boolean
     network: string | null
     owner: string
     operation: string
@@ -164,10 +170,12 @@ export function containerSpec(
       [LABEL_DOCKER_VOLUME]: record.volumes.docker,
       [LABEL_STORAGE]: record.storage,
       ...(record.adoptedVolumes.length === 0 ? {} : { [LABEL_ADOPTED_VOLUMES]: record.adoptedVolumes.join(',') }),
+      ...(made.hasHeldSecrets ? {} : { [LABEL_SECRETS]: NEVER_HELD }),
       [LABEL_MANAGED]: 'true',
       [LABEL_MANAGED_NAME]: record.name,
     },
-    environment: made.environment,
+    // What is secret is handed over at each start: whoever may use the engine can read this.
+    environment: identityVariables(record),
     volumes: [
       { name: record.volumes.home, path: HOME_PATH },
       { name: record.volumes.docker, path: DOCKER_PATH },
@@ -182,6 +190,18 @@ export function containerSpec(
     stopTimeout: STOP_TIMEOUT_SECONDS,
     entrypoint: made.entrypoint,
   }
+}
+
+/** Of a container, or an image: older Berths put variables into the configuration of containers, and files with secrets into their layers. */
+export function hasNeverHeldSecrets({ labels }: { labels: Record<string, string> }): boolean {
+  return labels[LABEL_SECRETS] === NEVER_HELD
+}
+
+/** Of an image that a container is to be made of. One that is not there is refused by the engine. */
+export async function imageMayHoldSecrets({ images }: Pick<Engine, 'images'>, reference: string): Promise<boolean> {
+  const labels = (await images.inspect(reference))?.labels ?? {}
+  const isOfContainer = layerOwner(reference) !== null || labels[LABEL_ROLE] !== undefined
+  return isOfContainer && !hasNeverHeldSecrets({ labels })
 }
 
 /** null for a label that is not there, or holds what no record can hold: whoever can use the engine can write labels. */

@@ -6,6 +6,8 @@ import { STATE_WATCH } from '../../provisioning/runtime-files'
 
 /** What the entrypoint of a workspace notes; `waiting` are names of nested containers and programs that have not ended yet. */
 const stateSchema = z.discriminatedUnion('state', [
+  /** What was handed over to `state-watch` is in place. Comes before all others. */
+  z.object({ state: z.literal('taken') }),
   z.object({ state: z.literal('starting') }),
   /** With its ssh host keys, “type key”; entrypoints of older Berths leave these out. */
   z.object({ state: z.literal('ready'), hostKeys: z.array(hostKeySchema).max(20).optional() }),
@@ -21,6 +23,7 @@ const NO_NOTES = new Set([3, 126, 127])
 
 /**
  * What the workspace has noted since its container started, and each note as it comes, over a channel that its programs do not share.
+ * With `handOver` (`handOverInput`) the workspace is given that first; one that an older Berth has started says all but “taken”.
  * Ends when `onState` returns true, the signal is aborted, or the watch ends. Returns whether the workspace keeps such notes: those with an older
  * entrypoint do not. Throws ENGINE_REFUSED when the container does not run.
  */
@@ -29,9 +32,12 @@ export async function watchState(
   containerId: string,
   signal: AbortSignal,
   onState: (state: WorkspaceState) => boolean,
+  handOver?: Buffer,
 ): Promise<boolean> {
   let lines = 0
-  return watchProgram(engine, { containerId, command: [STATE_WATCH], cwd: '/' }, signal, {
+  const command = handOver ? [STATE_WATCH, 'take'] : [STATE_WATCH]
+  return watchProgram(engine, { containerId, command, cwd: '/' }, signal, {
+    input: handOver,
     longestLine: LONGEST_LINE,
     absent: NO_NOTES,
     onLine(line) {

@@ -108,7 +108,8 @@ async function startSource(
   const record = records.get((await engine.containers.inspect(id))?.labels[LABEL_ID] ?? '')
   if (!record) throw containerGone(containerName(sourceName))
   await startContainer(services, record, id, notice)
-  await waitUntilReady(engine, { name: sourceName, containerId: id }, { signal: new AbortController().signal })
+  const handOver = services.handOvers.forWatch(record, id)
+  await waitUntilReady(engine, { name: sourceName, containerId: id }, { signal: new AbortController().signal, handOver })
   registry.markReadyContainer(id)
   return true
 }

@@ -19,7 +19,11 @@ function setUp() {
   const container = { containerId: 'c', running: true, ready: false, paused: false }
   const marked: string[] = []
   const registry = { containerOf: () => container, markReady: (id: string) => void marked.push(id) }
-  return { container, marked, watches: createReadinessWatches({ engineOf: () => ({}) as never, registry }) }
+  return {
+    container,
+    marked,
+    watches: createReadinessWatches({ engineOf: () => ({}) as never, registry, handOvers: { forWatch: () => ({}) as never } }),
+  }
 }
 
 it('begins again a watch that failed while the container is running', async () => {

@@ -2,6 +2,7 @@ import { isBerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
 import { log } from '../../log'
 import type { WorkspaceRecord } from '../../settings/records'
+import type { HandOvers } from '../base/hand-overs'
 import type { Registry } from '../base/registry'
 import { waitUntilReady } from './readiness'
 
@@ -13,6 +14,7 @@ const MOST_TRIES = 10
 interface ReadinessWatchesOptions {
   engineOf: (record: WorkspaceRecord) => Pick<Engine, 'exec' | 'containers'>
   registry: Pick<Registry, 'containerOf' | 'markReady'>
+  handOvers: Pick<HandOvers, 'forWatch'>
 }
 
 /** Containers that were started without an operation that waits for them. */
@@ -25,13 +27,14 @@ export interface ReadinessWatches {
   close(): void
 }
 
-export function createReadinessWatches({ engineOf, registry }: ReadinessWatchesOptions): ReadinessWatches {
+export function createReadinessWatches({ engineOf, registry, handOvers }: ReadinessWatchesOptions): ReadinessWatches {
   const watches = new Map<string, AbortController>()
   let isClosed = false
 
   function begin(record: WorkspaceRecord, containerId: string, current: AbortController, tries: number): void {
     const { signal } = current
-    waitUntilReady(engineOf(record), { name: record.name, containerId }, { signal }).then(
+    const handOver = handOvers.forWatch(record, containerId)
+    waitUntilReady(engineOf(record), { name: record.name, containerId }, { signal, handOver }).then(
       () => {
         if (!signal.aborted) registry.markReady(record.id, containerId)
       },

@@ -1,6 +1,7 @@
 import { BerthError, isBerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
-import { watchState } from '../base/workspace-state'
+import type { HandOver } from '../base/hand-overs'
+import { type WorkspaceState, watchState } from '../base/workspace-state'
 
 /** The line by which an entrypoint that is older than the notes (`workspace-state.ts`) says that it is ready. */
 const READY_LINE = 'berth: ready'
@@ -14,18 +15,18 @@ const MOST_WATCHES = 5
 type Engines = Pick<Engine, 'exec' | 'containers'>
 
 /**
- * Resolves when the workspace in the container has noted since its last start that it is ready: with the ssh host keys that it noted, null for
+ * Hands over its variables, and resolves when the workspace in the container has noted since its last start that it is ready: with the ssh host keys that it noted, null for
  * none. Throws WORKSPACE_START_FAILED with the log's
  * last lines when it ends first, DISK_FULL when that is for want of room, TIMED_OUT after two minutes.
  */
 export async function waitUntilReady(
   engine: Engines,
   workspace: { name: string; containerId: string },
-  { signal }: { signal: AbortSignal },
+  { signal, handOver }: { signal: AbortSignal; handOver: HandOver },
 ): Promise<string[] | null> {
   const timeout = AbortSignal.timeout(START_TIMEOUT_SECONDS * 1000)
   const either = AbortSignal.any([signal, timeout])
-  const ready = await watchUntilReady(engine, workspace.containerId, either)
+  const ready = await watchUntilReady(engine, workspace.containerId, either, handOver)
   if (ready) return ready.hostKeys ?? null
   signal.throwIfAborted()
   if (timeout.aborted) throw timedOut(workspace.name)
@@ -49,14 +50,16 @@ export async function assertStillRuns(
 type Ready = { hostKeys?: string[] | undefined }
 
 /** null when the container ended, or the signal was aborted. */
-async function watchUntilReady(engine: Engines, containerId: string, signal: AbortSignal): Promise<Ready | null> {
+async function watchUntilReady(engine: Engines, containerId: string, signal: AbortSignal, handOver: HandOver): Promise<Ready | null> {
   for (let watches = 0; watches < MOST_WATCHES; watches++) {
     const noted: Ready[] = []
     try {
-      const keepsNotes = await watchState(engine, containerId, signal, (note) => {
+      const onState = (note: WorkspaceState) => {
+        if (note.state === 'taken') handOver.onTaken()
         if (note.state === 'ready') noted.push(note)
         return note.state === 'ready'
-      })
+      }
+      const keepsNotes = await watchState(engine, containerId, signal, onState, handOver.input())
       if (!keepsNotes) return followLog(engine, containerId, signal)
     } catch (error) {
       // It has ended already.

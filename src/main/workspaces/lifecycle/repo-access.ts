@@ -2,7 +2,7 @@ import { BerthError } from '../../../shared/errors'
 import type { RepoCredential } from '../../../shared/repo-url'
 import { sshTargetOf } from '../../../shared/ssh-target'
 import type { Engine } from '../../engine/engine'
-import { credentialConfig, credentialFile, openCredential, sealedCredential } from '../../provisioning/repo-credential'
+import { credentialConfig, openCredential, sealedCredential } from '../../provisioning/repo-credential'
 import type { RepoWork } from '../../provisioning/repo-git'
 import { resolveHost, trustHost } from '../../provisioning/repo-host'
 import type { WorkspaceRecord } from '../../settings/records'
@@ -24,7 +24,7 @@ export interface RepoAccess {
 }
 
 export function createRepoAccess(services: WorkspaceServices, reach: (reference: string) => ReachedWorkspace): RepoAccess {
-  const { places, records, registry, secrets } = services
+  const { places, records, registry, secrets, handOvers } = services
 
   return {
     async setRepoCredential(reference, credential) {
@@ -33,9 +33,7 @@ export function createRepoAccess(services: WorkspaceServices, reach: (reference:
       const repoCredential = sealedCredential(secrets, credential)
       await records.patch(record.id, { repoCredential })
       registry.publish(record.id)
-      const container = registry.containerOf(record.id)
-      if (container?.running)
-        await places.engineOf(record).containers.putFiles(container.containerId, [credentialFile(secrets, repoCredential)])
+      await handOvers.bringUpToDate(record.id)
     },
     async trustRepoHost(reference, fingerprint) {
       const record = registry.find(reference)

@@ -32,7 +32,7 @@ export async function withScripts(
   const { engine, now } = services
   const containerId = containerIdOf(services, record)
   const preferredCwd = record.repoState === 'cloned' ? REPO_PATH : HOME_FOLDER
-  const environment = services.environmentOf(record).variables
+  const environment = services.handOvers.environmentOf(record)
   const log = await openScriptLog(engine.exec, containerId, SERVICE_LOGS[source], now)
   try {
     await work({

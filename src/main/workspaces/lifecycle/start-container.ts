@@ -2,7 +2,6 @@ import { isBerthError } from '../../../shared/errors'
 import type { ContainerDetails, ContainerFile } from '../../engine/containers'
 import type { UndoContext } from '../../operations/operation-definition'
 import { containerFiles } from '../../provisioning/container-files'
-import { credentialFile } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 
@@ -19,12 +18,14 @@ export async function startContainer(
   const { lost } = services.environmentOf(record)
   if (lost.length > 0) notice(lostNotice(record.name, lost))
   const details = await engine.containers.inspect(containerId)
+  const lookAtFormer = async () => details && services.formerVariables.look(engine, details)
   const join = async () => details?.running !== true && (await network.join(record, containerId, notice))
   const putFiles = async () => engine.containers.putFiles(containerId, await filesFor(services, record, details))
   // From here on its layer may change.
   const forgetKeptLayer = async () => record.keptLayer !== null && (await records.patch(record.id, { keptLayer: null }))
   // What fails is told when the other has ended, too: nothing goes on behind a step that failed.
-  for (const begun of await Promise.allSettled([join(), putFiles(), forgetKeptLayer()])) if (begun.status === 'rejected') throw begun.reason
+  for (const begun of await Promise.allSettled([join(), putFiles(), forgetKeptLayer(), lookAtFormer()]))
+    if (begun.status === 'rejected') throw begun.reason
   try {
     await engine.containers.start(containerId)
   } catch (error) {
@@ -43,11 +44,10 @@ export async function startAgain(services: LifecycleServices, id: string, contai
 }
 
 async function filesFor(services: LifecycleServices, record: WorkspaceRecord, details: ContainerDetails | null): Promise<ContainerFile[]> {
-  const environment = services.environmentOf(record).variables
   // Not into one that is running: it goes on with what it began with.
   const runtime = details && !details.running ? await services.runtimeFiles(details.entrypoint) : []
-  const gitCredential = credentialFile(services.secrets, record.repoCredential)
-  return [...containerFiles({ authorizedKeys: await services.authorizedKeys(), environment, gitCredential }), ...runtime]
+  const environment = services.environmentOf(record).variables
+  return [...containerFiles({ authorizedKeys: await services.authorizedKeys(), environment }), ...runtime]
 }
 
 function lostNotice(name: string, lost: string[]): string {

@@ -21,7 +21,7 @@ import {
 } from '../base/own-containers'
 import { ensureVolume, removeLayers } from '../base/owned-resources'
 import type { WorkspaceInput } from '../base/workspace-input'
-import { containerName, containerSpec, layerRepository, replacementName, sshPortOf } from '../base/workspace-resources'
+import { containerName, containerSpec, imageMayHoldSecrets, layerRepository, replacementName, sshPortOf } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { assertWhole } from './assert-whole'
 import { hasInitScript, postStartPaths } from './configured-scripts'
@@ -192,10 +192,9 @@ export async function createContainer(
   const name = containerName(record.name)
   const existing = await ownContainer(engine, record)
   if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
-  const environment = services.environmentOf(record).variables
-  const placed = { name, image, sshPort: record.sshPort, environment, owner: services.installationId, operation }
+  const placed = { name, image, sshPort: record.sshPort, owner: services.installationId, operation }
   const create = async () => {
-    const made = { ...placed, network: await network.forNewContainer(notice) }
+    const made = { ...placed, network: await network.forNewContainer(notice), hasHeldSecrets: await imageMayHoldSecrets(engine, image) }
     // The engine fills an empty volume with what the image has there: the disk may be full here first.
     return explained(services, record, () => engine.containers.create(containerSpec(record, settings(), made)))
   }
@@ -212,11 +211,11 @@ export async function createReplacement(
 ): Promise<string> {
   const { engine, installationId: owner } = services
   const name = replacementName(record.name)
-  const environment = services.environmentOf(record).variables
   // One that an operation has left which somebody accepted as it was.
   for (const left of await allContainersOf(engine, record)) if (left.name === name) await engine.containers.remove(left.id)
   const network = await services.network.forNewContainer(notice)
-  return engine.containers.create(containerSpec(record, services.settings(), { ...made, name, environment, network, owner, operation }))
+  const hasHeldSecrets = await imageMayHoldSecrets(engine, made.image)
+  return engine.containers.create(containerSpec(record, services.settings(), { ...made, name, network, owner, operation, hasHeldSecrets }))
 }
 
 /** Which disk is full is told by what the workspace is kept by. */
@@ -255,7 +254,8 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       let hostKeys: string[] | null
       try {
         await startContainer(services, record, containerId, notice)
-        hostKeys = await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal }))
+        const handOver = services.handOvers.forWatch(record, containerId)
+        hostKeys = await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal, handOver }))
         // At once: what events tell from here on is newer.
         registry.markReady(record.id, containerId)
         if (hostKeys === null) await services.pinHostKeys(record.id, containerId)

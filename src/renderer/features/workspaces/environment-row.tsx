@@ -35,7 +35,7 @@ export function EnvironmentRow({ workspace }: { workspace: Workspace }) {
   return (
     <SettingRow
       title="Environment"
-      description="A variable on each line. Commands and terminals have a change at once, ssh logins from the next start on."
+      description="A variable on each line. What starts from now on has a change: commands, terminals, ssh logins, cron jobs."
       problem={problem}
       savedCount={savedCount}
     >

@@ -1,0 +1,55 @@
+import type { RepoCredential } from '../../shared/repo-url'
+import type { Exec } from '../engine/exec'
+import { runCommand } from '../engine/run-command'
+
+/** What a workspace keeps in memory only: neither its container's configuration nor its layer ever holds it. */
+export interface HandedOver {
+  /** null takes away what the container was created with. */
+  environment: Record<string, string | null>
+  /** Of its repository. */
+  credential: RepoCredential | null
+}
+
+/**
+ * What `state-watch take` reads: a line with the length of each part, then the parts: the answer to git's question for the credential, and the
+ * variables.
+ */
+export function handOverInput({ environment, credential }: HandedOver): Buffer {
+  const parts = [credentialAnswer(credential), environmentFile(environment)].map((text) => Buffer.from(text))
+  return Buffer.concat([Buffer.from(`${parts.map(({ length }) => length).join(' ')}\n`), ...parts])
+}
+
+/**
+ * Entries NAME=VALUE that end with a NUL, since a value may hold anything else; a NAME alone takes away that variable. The first is no entry, but says by its first character
+ * that the file is of this form: of a former form were lines. Read by the image's `pam-environment`, or else the entrypoint.
+ */
+function environmentFile(environment: HandedOver['environment']): string {
+  const entries = Object.entries(environment).map(([name, value]) => (value === null ? name : `${name}=${value}`))
+  return ['# Berth environment 2', ...entries].map((entry) => `${entry}\0`).join('')
+}
+
+/** In the form of git's credential helpers; empty when there is none. */
+function credentialAnswer(credential: RepoCredential | null): string {
+  return credential === null ? '' : `username=${credential.username}\npassword=${credential.password}\n`
+}
+
+const ENVIRONMENT_PATH = '/run/berth/environment'
+const READ_TIMEOUT_MS = 10_000
+const MOST_BYTES = 16 * 1024 * 1024
+
+/** The variables that another Berth has handed over to a workspace that is running; none where there are none. What comes from inside is to be checked. */
+export async function readHandedOver(exec: Exec, containerId: string): Promise<[name: string, value: string][]> {
+  const command = ['cat', ENVIRONMENT_PATH]
+  const { exitCode, stdout } = await runCommand(exec, {
+    containerId,
+    user: 'root',
+    command,
+    timeoutMs: READ_TIMEOUT_MS,
+    maxBytes: MOST_BYTES,
+  })
+  if (exitCode !== 0) return []
+  return stdout.split('\0').flatMap((entry): [string, string][] => {
+    const separator = entry.indexOf('=')
+    return separator < 1 ? [] : [[entry.slice(0, separator), entry.slice(separator + 1)]]
+  })
+}
