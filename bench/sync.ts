@@ -38,6 +38,8 @@ for (let round = 0; round < rounds; round++) {
   times.all.push(await timed(sync))
   await writeFile(join(userHome, folder, 'd7', 'f7'), `changed ${round}`)
   times.one.push(await timed(sync))
+  await core.workspaces.update(name, { syncFiles: [] })
+  await sync()
 }
 const [peer, all, one] = [median(times.peer), median(times.all), median(times.one)]
 console.log(`${FILES} files, medians of ${rounds} rounds, in turns.\n`)

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { nanoid } from 'nanoid'
 import { BerthError } from '../../shared/errors'
-import { HOME_FOLDER } from '../../shared/files/file-path'
+import { folderOf, HOME_FOLDER } from '../../shared/files/file-path'
 import { type AddEntry, writeTar } from '../../shared/files/tar-writing'
 import type { ContainerFile } from '../engine/containers'
 import type { Engine } from '../engine/engine'
 import { type CollectedBytes, collectCommand } from '../engine/run-command'
 import { log } from '../log'
-import { type Changes, candidatesOf, decideChanges, pathsToLookAt } from './changes'
+import { type Candidates, type Changes, candidatesOf, decideChanges, pathsToLookAt } from './changes'
 import { GITHUB_HELPER } from './generated-files'
 import { contentOf, digestOf } from './host-content'
 import { type InsideState, lookInside, STAGING_PREFIX } from './look-inside'
@@ -18,7 +18,10 @@ import type { SyncPlan } from './plan'
 import type { PlannedEntry } from './planned-entry'
 
 const WORKSPACE_USER = { uid: 1000, gid: 1000 }
+const LOOKED_AT_ONCE = 200
 const PLACE_TIMEOUT_MS = 10 * 60_000
+/** Files that are read at once; of each at most a piece waits in memory. */
+const READ_AHEAD = 32
 const GIT_TIMEOUT_MS = 30_000
 const KEPT_BYTES = 8 * 1024 * 1024
 
@@ -62,8 +65,7 @@ export async function syncFiles(
   const manifest = (await readManifest(engine, containerId, signal)) ?? { entries: new Map(), hasGithubHelper: false }
   const sent = manifest.entries
   const candidates = candidatesOf(plan.entries, sent, force)
-  const paths = pathsToLookAt(candidates)
-  const inside = paths.length === 0 ? new Map<string, InsideState>() : await lookInside(engine.exec, containerId, paths, signal)
+  const inside = await lookAt(target, candidates)
   const changes = await decideChanges(candidates, { sent, inside, force, hostDigest: digestOf })
   const { placed, failed } = await carryOut(target, plan, changes, inside)
 
@@ -82,6 +84,18 @@ export async function syncFiles(
     ],
     unchanged: candidates.unchanged + [...changes.present.values()].filter(({ kind }) => kind !== 'folder').length,
   }
+}
+
+/** With many candidates the folders come first: nothing is below those that are not there. */
+async function lookAt({ engine, containerId, signal }: SyncTarget, candidates: Candidates): Promise<Map<string, InsideState>> {
+  const look = async (some: readonly string[]) =>
+    some.length === 0 ? new Map<string, InsideState>() : lookInside(engine.exec, containerId, some, signal)
+  const paths = pathsToLookAt(candidates)
+  if (paths.length <= LOOKED_AT_ONCE) return look(paths)
+  const above = new Set(paths.map(folderOf))
+  const folders = await look(paths.filter((path) => above.has(path)))
+  const isReached = (path: string) => !above.has(path) && (folderOf(path) === HOME_FOLDER || folders.has(folderOf(path)))
+  return new Map([...folders, ...(await look(paths.filter(isReached)))])
 }
 
 /** What has come to its place, and whether something inside kept a path from it. */
@@ -126,10 +140,20 @@ async function sendTar(
 ): Promise<void> {
   const written = writeTar(async (add) => {
     await add({ name: `${staging}/`, type: 'directory', mode: 0o700, ...WORKSPACE_USER })
-    for (const [index, entry] of entries.entries()) {
-      sent.set(entry.path, await addEntry(add, `${staging}/${belowHome(entry.path)}`, entry))
-      onSending?.(index + 1, entries.length)
+    const underWay = new Set<Promise<void>>()
+    for (const entry of entries) {
+      // In the order of these calls; only the reading of the files overlaps.
+      const added = addEntry(add, `${staging}/${belowHome(entry.path)}`, entry).then((as) => {
+        sent.set(entry.path, as)
+        underWay.delete(added)
+        onSending?.(sent.size, entries.length)
+      })
+      // Of those that fail the first is told.
+      added.catch(() => undefined)
+      underWay.add(added)
+      if (underWay.size >= READ_AHEAD) await Promise.race(underWay)
     }
+    await Promise.all(underWay)
   })
   try {
     await engine.containers.writeArchive(containerId, HOME_FOLDER, Readable.from(written.tar), signal)
