@@ -20,6 +20,8 @@ export const LABEL_CONTEXT = 'dev.berth.image-context'
 /** Beside it: the base that it was built on, and its size. */
 export const LABEL_BASE = 'dev.berth.image-base'
 export const LABEL_SIZE = 'dev.berth.image-size'
+/** The name that Berth gave it: an image that somebody builds upon it has this label too, and another name. */
+export const LABEL_NAME = 'dev.berth.image-name'
 
 export interface ImageBuild extends WorkControl {
   /** What it is built from, with the Dockerfile in it. */
@@ -49,6 +51,7 @@ export async function buildImage(images: Pick<Engine['images'], 'build'>, { cont
   try {
     await images.build(context, {
       ...build,
+      labels: { ...build.labels, [LABEL_NAME]: tag },
       // The engine's own network may lack what this machine's has: a name server, a proxy.
       networkMode: 'host',
       onLine(line) {

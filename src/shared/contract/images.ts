@@ -21,7 +21,7 @@ export const listedImageSchema = z.object({
   references: z.array(z.string()).describe('Its names; none for one whose name a newer one has taken.'),
   isBerths: z
     .boolean()
-    .describe('Berth or a build from Berth’s image made it. Others are in the list since workspaces are made from them.'),
+    .describe('Berth built or pulled it. Others are in the list since they were built upon it, or workspaces are made from them.'),
   isOutdated: z.boolean().describe('This Berth would build it otherwise: build it again.'),
   sizeBytes: z.number().nonnegative(),
   createdAt: timestampSchema,

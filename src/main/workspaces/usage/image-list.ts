@@ -1,11 +1,17 @@
 import type { ListedImage } from '../../../shared/contract/images'
+import { DISTROS, IMAGE_SIZES } from '../../../shared/distros'
 import { BerthError } from '../../../shared/errors'
 import type { ContainerSummary } from '../../engine/containers'
 import type { ListedImage as EngineImage } from '../../engine/images'
-import type { Images } from '../../images/images'
+import { LABEL_NAME } from '../../images/image-build'
+import { type Images, localName, PUBLISHED_REPOSITORY } from '../../images/images'
 import { LABEL_ID, LABEL_ROLE, ROLE_KEEPER } from '../../storage/drivers/storage-context'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { LABEL_BERTH_IMAGE, layerOwner } from '../base/workspace-resources'
+
+/** What Berth calls its own images. */
+const OWN_NAMES = new Set(DISTROS.flatMap(({ id }) => IMAGE_SIZES.map((size) => localName(id, size))))
+const isOwnName = (reference: string) => OWN_NAMES.has(reference) || reference.startsWith(`${PUBLISHED_REPOSITORY}:`)
 
 /** The images that workspaces start from. */
 export interface ImageList {
@@ -31,8 +37,9 @@ export function createImageList({ engine, records, images }: Services): ImageLis
       .map((image) => view(image, berths.includes(image), containers))
   }
 
-  function view(image: EngineImage, isBerths: boolean, containers: ContainerSummary[]): ListedImage {
+  function view(image: EngineImage, isLabelled: boolean, containers: ContainerSummary[]): ListedImage {
     const { id, references, labels, sizeBytes, createdAt } = image
+    const isBerths = isLabelled && references.every((reference) => reference === labels[LABEL_NAME] || isOwnName(reference))
     const users = containers.filter(({ imageId, labels: own }) => imageId === id && own[LABEL_ROLE] !== ROLE_KEEPER)
     const ids = new Set(users.map(({ labels: own }) => own[LABEL_ID]))
     const usedBy = records.list().filter((record) => ids.has(record.id) || references.includes(images.nameOf(record)))

@@ -64,7 +64,7 @@ function UsedBy({ names }: { names: readonly string[] }) {
       {names.slice(0, NAMED).map((name, index) => (
         <span key={name}>
           {index > 0 && ', '}
-          <Link href={routes.workspace(name)} className="rounded-sm text-accent hover:underline">
+          <Link href={routes.workspace(name)} className="rounded-sm text-accent underline">
             {name}
           </Link>
         </span>

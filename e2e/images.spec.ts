@@ -1,0 +1,38 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from './berth-fixture'
+import { uniqueName } from './berth-process'
+import { button, dialog, heading } from './page-parts'
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
+
+test('images are listed with their use; one is built, and a workspace rebuilt, after a look at what is lost', async ({ page, berth }) => {
+  const name = uniqueName('image')
+  await berth.client.workspaces.start({ name, wait: true })
+  await page.getByRole('link', { name: 'Images', exact: true }).click()
+  await expect(heading(page, 'Images')).toBeVisible()
+  const used = page.getByRole('list', { name: 'Images' }).getByRole('listitem').filter({ hasText: name })
+  await expect(used).toContainText('berth')
+  await expect(used.getByRole('button')).toHaveCount(0)
+  expect((await new AxeBuilder({ page }).withTags(WCAG).analyze()).violations).toEqual([])
+
+  await button(page, 'Build…').click()
+  const build = dialog(page)
+  await build.getByLabel('Distribution').selectOption('Debian 12')
+  await build.getByRole('radio', { name: 'Small' }).click()
+  await expect(build).toContainText('berth-base:debian-bookworm')
+  await build.getByLabel('Base image').fill('registry.invalid/none:1')
+  expect((await new AxeBuilder({ page }).withTags(WCAG).analyze()).violations).toEqual([])
+  await button(build, 'Build').click()
+  await expect(page.getByRole('alert').first()).toContainText('no base image registry.invalid/none:1')
+  await button(page, 'Last build’s log').click()
+  await expect(dialog(page).getByRole('log')).toContainText('Building berth-base:debian-bookworm')
+  await page.keyboard.press('Escape')
+
+  await used.getByRole('link', { name }).click()
+  await button(page, 'More actions').click()
+  await page.getByRole('menuitem', { name: 'Rebuild…' }).click()
+  await expect(dialog(page)).toContainText('No packages were installed by hand.')
+  expect((await new AxeBuilder({ page }).withTags(WCAG).analyze()).violations).toEqual([])
+  await dialog(page).getByLabel('Image', { exact: true }).fill('Not An Image')
+  await expect(button(dialog(page), 'Stop and rebuild')).toBeDisabled()
+})
