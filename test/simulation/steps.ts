@@ -4,7 +4,7 @@ import { createRandom, type Random } from './world/random'
 export const PEOPLE = [
   ...['create', 'create-from-template', 'start', 'start-again', 'recreate', 'stop', 'restart', 'delete', 'rename', 'cancel', 'decide'],
   ...['clone', 'snapshot', 'restore', 'restore-as', 'snapshot-delete', 'template'],
-  ...['limit', 'label', 'update', 'ports-add', 'ports-remove', 'group', 'settings', 'adopt', 'clean-up', 'pool', 'move', 'work'],
+  ...['limit', 'label', 'update', 'ports-add', 'ports-remove', 'group', 'settings', 'adopt', 'clean-up', 'pool', 'move', 'rebuild', 'work'],
 ] as const
 /** What other tools do on the engine. */
 export const OTHERS = [
@@ -37,7 +37,20 @@ export interface Step {
 const WEIGHTS: Record<StepKind, number> = {
   ...{ create: 8, 'create-from-template': 3, start: 8, 'start-again': 2, recreate: 3, stop: 8, restart: 4, delete: 4, rename: 4 },
   ...{ cancel: 6, decide: 2, clone: 8, snapshot: 8, restore: 8, 'restore-as': 3, 'snapshot-delete': 2, template: 3 },
-  ...{ limit: 5, label: 2, update: 3, 'ports-add': 2, 'ports-remove': 1, group: 2, settings: 2, adopt: 6, 'clean-up': 2, pool: 4, move: 5 },
+  ...{
+    limit: 5,
+    label: 2,
+    update: 3,
+    'ports-add': 2,
+    'ports-remove': 1,
+    group: 2,
+    settings: 2,
+    adopt: 6,
+    'clean-up': 2,
+    pool: 4,
+    move: 5,
+    rebuild: 5,
+  },
   ...{ work: 14, 'outside-stop': 3, 'outside-start': 3, 'outside-rename': 2, 'foreign-container': 2, 'foreign-volume': 2 },
   ...{ 'foreign-workspace': 3, 'container-rm': 3, 'volume-rm': 2, 'container-prune': 1, 'volume-prune': 1, 'image-prune': 1 },
   ...{
@@ -67,7 +80,7 @@ export const INSTEAD: Partial<Record<StepKind, StepKind>> = {
   },
   ...{ clone: 'create', snapshot: 'create', restore: 'snapshot', 'restore-as': 'snapshot', 'snapshot-delete': 'snapshot', work: 'create' },
   ...{ template: 'stop', 'create-from-template': 'template', create: 'delete', limit: 'create', label: 'create', update: 'create' },
-  ...{ 'ports-add': 'start', 'ports-remove': 'ports-add', group: 'clone', adopt: 'foreign-workspace', move: 'pool' },
+  ...{ 'ports-add': 'start', 'ports-remove': 'ports-add', group: 'clone', adopt: 'foreign-workspace', move: 'pool', rebuild: 'create' },
   ...{ 'outside-start': 'outside-stop', 'outside-rename': 'create', 'container-rm': 'create', 'volume-rm': 'container-rm' },
 }
 

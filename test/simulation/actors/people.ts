@@ -239,6 +239,9 @@ const DOINGS: Record<PeopleKind, Doing> = {
     const driver = workspace?.storage === 'btrfs' ? 'plain' : 'btrfs'
     return { what: `${name} to ${driver}`, work: core.storageMigrations.move(name, { driver, stop: step.by[1] < 0.8 }) }
   },
+  rebuild: toWorkspace(always, (core, name, { by }) =>
+    core.rebuilds.rebuild(name, { snapshot: by[1] < 0.6, reinstall: false, ...(by[2] < 0.1 ? { image: 'nowhere/nothing:1' } : {}) }),
+  ),
   work: ({ engine, ledger }, core, step) => {
     const name = chooseWorkspace(core, { ...step, aim: 'idle' }, isRunning)
     const workspace = core.workspaces.list().find((one) => one.name === name)

@@ -97,7 +97,7 @@ const NOTHING: DiskState = { home: 0, docker: 0, layer: 0 }
 const MAKES_READY: readonly Operation['kind'][] = ['workspace.create', 'workspace.start', 'workspace.restart']
 /** Past their commit step what they make is there, whatever their scripts do. */
 const MADE_BEFORE_SCRIPTS: readonly Operation['kind'][] = [
-  ...(['workspace.create', 'workspace.adopt', 'workspace.clone', 'workspace.import', 'snapshot.restore'] as const),
+  ...(['workspace.create', 'workspace.adopt', 'workspace.clone', 'workspace.import', 'workspace.rebuild', 'snapshot.restore'] as const),
 ]
 /** Nothing but scripts follows their commit step: once it has begun they go on until they succeed. */
 const WITHOUT_FOLLOW_UP: readonly Operation['kind'][] = [
@@ -105,7 +105,9 @@ const WITHOUT_FOLLOW_UP: readonly Operation['kind'][] = [
 ]
 const SCRIPT_STEPS = ['init', 'post-start']
 /** These leave it running or stopped, as it was. */
-const LEAVES_AS_IT_WAS: readonly Operation['kind'][] = ['snapshot.restore', 'workspace.move', 'snapshot.create', 'workspace.rename']
+const LEAVES_AS_IT_WAS: readonly Operation['kind'][] = [
+  ...(['snapshot.restore', 'workspace.move', 'workspace.rebuild', 'snapshot.create', 'workspace.rename'] as const),
+]
 /** These end with a container of the workspace, which may have been made for it. */
 const STARTS: readonly Operation['kind'][] = ['workspace.start', 'workspace.restart', 'workspace.move']
 
@@ -207,9 +209,10 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
       snapshots.set(snapshot.id, { workspaceId: snapshot.workspaceId, name: snapshot.name, state })
     }
     for (const [id] of gone) snapshots.delete(id)
-    const mayDrop = ['snapshot.delete', 'snapshot.restore', 'workspace.delete'].includes(kind)
+    const mayDrop = ['snapshot.delete', 'snapshot.restore', 'workspace.rebuild', 'workspace.delete'].includes(kind)
     const wanted = kind === 'snapshot.create' && status === 'succeeded' ? 1 : 0
-    if ((kind !== 'snapshot.restore' || (status !== 'succeeded' && !committed)) && added.length !== wanted) {
+    const mayAdd = ['snapshot.restore', 'workspace.rebuild'].includes(kind)
+    if ((!mayAdd || (status !== 'succeeded' && !committed)) && added.length !== wanted) {
       throw new Violation('b', `${kind} ended as ${status}, and there are ${added.length} more snapshots`)
     }
     if (gone.length > 0 && !mayDrop) throw new Violation('b', `${kind} ended as ${status}, and the snapshot ${gone[0]?.[1].name} is gone`)
@@ -232,6 +235,9 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
         return found
       case 'snapshot.restore':
         return ofSnapshot ?? found
+      case 'workspace.rebuild':
+        // What was installed is left behind; its volumes stay.
+        return { ...(expected.get(workspaceId ?? '') ?? found), layer: EMPTY }
       case 'workspace.adopt': {
         const wanted = adopts === undefined ? null : foreigners.contentOf(adopts)
         return wanted ?? found
