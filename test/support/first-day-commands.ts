@@ -36,7 +36,7 @@ const containers: FirstDayCommand[] = [
   [
     'docker compose up',
     `cat > compose.yaml <<'END'\n${COMPOSE_FILE}END\ndocker compose up -d 2>/dev/null && docker compose logs --no-log-prefix web && docker compose down 2>/dev/null`,
-    'served',
+    /served$/,
   ],
   ['docker compose config', `cat > compose.yaml <<'END'\n${COMPOSE_FILE}END\ndocker compose config --services`, 'web'],
 ]
@@ -117,7 +117,7 @@ const system: FirstDayCommand[] = [
   ['man ls', 'man ls | col -b | grep -m 1 -o "ls - list directory contents"', 'ls - list directory contents'],
   ['man of a system call', 'man 2 open | col -b | grep -m 1 -o "O_CREAT"', 'O_CREAT'],
   ['man bash', 'man bash | col -b | grep -c .', /^\d{4}$/],
-  ['apropos', 'apropos -e rsync', /^rsync \(1\)/],
+  ['apropos', 'apropos -e rsync', /^rsync \(1\)/m],
   ['sudo', 'sudo id -un', 'root'],
   ['crontab -l', `echo '5 4 * * * true' | crontab - && crontab -l`, '5 4 * * * true'],
   ['locale', 'locale', /LC_TIME="?C\.UTF-8"?/],
