@@ -1,5 +1,5 @@
 import type { ListedImage } from '../../../shared/contract/images'
-import { DISTROS, IMAGE_SIZES } from '../../../shared/distros'
+import { DISTROS, IMAGE_SIZES, localImage } from '../../../shared/distros'
 import { BerthError } from '../../../shared/errors'
 import type { ContainerSummary } from '../../engine/containers'
 import type { ListedImage as EngineImage } from '../../engine/images'
@@ -10,7 +10,7 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { LABEL_BERTH_IMAGE, layerOwner } from '../base/workspace-resources'
 
 /** What Berth calls its own images. */
-const OWN_NAMES = new Set(DISTROS.flatMap(({ id }) => IMAGE_SIZES.map((size) => localName(id, size))))
+const OWN_NAMES = new Set(DISTROS.flatMap(({ id }) => IMAGE_SIZES.flatMap((size) => [localImage(id, size), localName(id, size)])))
 const isOwnName = (reference: string) => OWN_NAMES.has(reference) || reference.startsWith(`${PUBLISHED_REPOSITORY}:`)
 
 /** The images that workspaces start from. */
@@ -39,7 +39,8 @@ export function createImageList({ engine, records, images }: Services): ImageLis
 
   function view(image: EngineImage, isLabelled: boolean, containers: ContainerSummary[]): ListedImage {
     const { id, references, labels, sizeBytes, createdAt } = image
-    const isBerths = isLabelled && references.every((reference) => reference === labels[LABEL_NAME] || isOwnName(reference))
+    const named = references.filter((reference) => reference === labels[LABEL_NAME] || isOwnName(reference))
+    const isBerths = isLabelled && (references.length === 0 || named.length > 0)
     const users = containers.filter(({ imageId, labels: own }) => imageId === id && own[LABEL_ROLE] !== ROLE_KEEPER)
     const ids = new Set(users.map(({ labels: own }) => own[LABEL_ID]))
     const usedBy = records.list().filter((record) => ids.has(record.id) || references.includes(images.nameOf(record)))
@@ -48,7 +49,8 @@ export function createImageList({ engine, records, images }: Services): ImageLis
       isOutdated: isBerths && references.length > 0 && images.isOutdatedBy(null, labels),
       createdAt: createdAt.toISOString(),
       usedBy: usedBy.map(({ name }) => name),
-      isRemovable: isBerths && users.length === 0 && usedBy.length === 0,
+      // A name that somebody else gave it is theirs.
+      isRemovable: isBerths && named.length === references.length && users.length === 0 && usedBy.length === 0,
     }
   }
 
@@ -78,7 +80,11 @@ function notThere(image: string): BerthError<'IMAGE_UNAVAILABLE'> {
 
 function inUse({ id, references, usedBy, isBerths }: ListedImage): BerthError<'IMAGE_IN_USE'> {
   const image = references[0] ?? id
-  const reason = !isBerths ? 'Berth did not make it' : usedBy.length > 0 ? `it is used by ${usedBy.join(', ')}` : 'a container uses it'
+  const reason = !isBerths
+    ? 'Berth did not make it'
+    : usedBy.length > 0
+      ? `it is used by ${usedBy.join(', ')}`
+      : 'a container uses it, or somebody gave it a name of their own'
   return new BerthError('IMAGE_IN_USE', `Berth does not remove ${image}: ${reason}.`, {
     image,
     workspaces: usedBy,
