@@ -99,7 +99,7 @@ describe('secrets', () => {
       container: { state: 'running', mounts: expect.arrayContaining([expect.objectContaining({ path: '/home/workspace' })]) },
       volumes: [{ isThere: true }, { isThere: true }],
       home: expect.arrayContaining([expect.stringMatching(/ repo$/)]),
-      operations: [{ kind: 'workspace.restart' }, { kind: 'workspace.create' }],
+      operations: [{ kind: 'snapshot.create' }, { kind: 'workspace.restart' }, { kind: 'workspace.create' }],
       missing: [],
     })
     expect(report.container?.variables).toContain('API_KEY')
