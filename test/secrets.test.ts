@@ -1,11 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Readable, Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { pack } from 'tar-stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { archivePartNameSchema } from '../src/main/storage/archive/archive-manifest'
 import { openArchive } from '../src/main/storage/archive/archive-read'
+import type { Workspace } from '../src/shared/workspace'
 import { type GitServer, startGitServer } from './support/git-server'
 import { createTestCore, docker, done, inside, type TestCore, uniqueName } from './support/test-core'
 
@@ -158,6 +160,21 @@ describe('secrets', () => {
     expect(await inside(test.core, copy, 'cat ~/repo/README.md')).toBe('# Demo')
   }, 60_000)
 
+  it('that an older Berth put into a container do not come back once they are taken away, and are in no exported file', async () => {
+    await done(test.core, test.core.workspaces.stop(name))
+    const former = ['API_KEY=planted-former-4715', 'GONE=planted-former-4715', `PATH=/planted-former-4715:${IMAGE_PATH}`]
+    await replaceByFormer(shown(), former)
+    await done(test.core, test.core.workspaces.start({ name }))
+    expect(await inside(test.core, name, 'echo "$API_KEY $PATH"; printenv GONE || echo none')).toBe(`${VALUE} ${IMAGE_PATH}\nnone`)
+    expect(await inside(test.core, name, 'readlink /etc/berth/environment /etc/berth/git-credential')).toBe(
+      '/run/berth/environment\n/run/berth/git-credential',
+    )
+    const { file } = await exported(false)
+    const content = await contentOf(file)
+    for (const secret of [...PLANTED, 'planted-former']) expect(content.includes(secret), secret).toBe(false)
+    await rm(dirname(file), { recursive: true })
+  }, 600_000)
+
   it('that an older Berth kept as they were are sealed when this one starts', async () => {
     await test.core.close()
     const file = join(test.home, 'state.json')
@@ -194,6 +211,21 @@ describe('secrets', () => {
     expect(test.core.workspaces.environment(name, { reveal: true })).toEqual({ variables: { API_KEY: 'new' }, lost: [] })
   })
 })
+
+const IMAGE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** In the place of its container one such as older Berths made: variables in its configuration, and files with secrets in its layer. */
+async function replaceByFormer({ containerId, containerName }: Workspace, variables: string[]): Promise<void> {
+  const present = docker.getContainer(containerId ?? '')
+  const { Config, HostConfig } = await present.inspect()
+  const { 'dev.berth.secrets': _, ...Labels } = Config.Labels
+  await present.remove()
+  const container = await docker.createContainer({ ...Config, name: containerName, Labels, Env: [...Config.Env, ...variables], HostConfig })
+  const files = pack()
+  for (const file of ['environment', 'git-credential']) files.entry({ name: `etc/berth/${file}`, mode: 0o600 }, 'planted-former-4715')
+  files.finalize()
+  await container.putArchive(Readable.from(files), { path: '/' })
+}
 
 async function filesOf(home: string): Promise<string> {
   const files = (await readdir(home, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
