@@ -131,8 +131,8 @@ describe('a workspace that is rebuilt', () => {
       expect(await snapshots()).toHaveLength(committed ? count + 1 : count)
       const filters = { label: [`dev.berth.id=${workspace().id}`] }
       // Keepers have the labels of the layers that they keep.
-    const containers = await docker.listContainers({ all: true, filters })
-    expect(containers.filter(({ Labels }) => Labels['dev.berth.role'] === 'workspace')).toHaveLength(1)
+      const containers = await docker.listContainers({ all: true, filters })
+      expect(containers.filter(({ Labels }) => Labels['dev.berth.role'] === 'workspace')).toHaveLength(1)
       expect((await docker.listVolumes({ filters })).Volumes ?? []).toHaveLength(2 + 2 * (await snapshots()).length)
     },
   )

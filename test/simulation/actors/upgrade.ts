@@ -19,8 +19,9 @@ export function turnIntoFirstVersion(scene: Scene): void {
   for (const name of files.listNow(FOLDER).filter((file) => file.endsWith('.json'))) {
     const path = `${FOLDER}/${name}`
     const entry = JSON.parse(files.readNow(path).toString()) as Entry
-    if (entry.pending === null || !renameStandIns(scene, entry.operation)) continue
     const { steps } = firstVersion(entry.operation.kind)
+    // What it could not do yet, it has not left behind.
+    if (entry.pending === null || steps.length === 0 || !renameStandIns(scene, entry.operation)) continue
     // A rename was one step.
     const step = entry.operation.kind === 'workspace.rename' ? 'rename' : entry.pending.step
     const stepIndex = steps.indexOf(step)

@@ -44,7 +44,9 @@ function listOf(containers = CONTAINERS) {
 
 it('lists what Berth made and what workspaces are made from, with who uses it', async () => {
   const listed = await listOf().list.list()
-  const shown = Object.fromEntries(listed.map(({ id, isBerths, isOutdated, isRemovable, usedBy }) => [id, { isBerths, isOutdated, isRemovable, usedBy }]))
+  const shown = Object.fromEntries(
+    listed.map(({ id, isBerths, isOutdated, isRemovable, usedBy }) => [id, { isBerths, isOutdated, isRemovable, usedBy }]),
+  )
   expect(shown).toEqual({
     latest: { isBerths: true, isOutdated: true, isRemovable: false, usedBy: ['one'] },
     custom: { isBerths: true, isOutdated: true, isRemovable: true, usedBy: [] },
