@@ -157,7 +157,10 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
       unanswered.clear()
       meanwhile?.()
       // As long as a program takes to begin. What the killed one had asked of the engine is mostly done by then.
-      world.after(100 + world.random.next() * 1400, () => void open())
+      world.after(100 + world.random.next() * 1400, () => {
+        world.beginProcess()
+        void open()
+      })
     },
   }
 

@@ -22,10 +22,12 @@ export interface World {
   clock(): number
   /** The process that runs now. */
   process(): number
-  /** Drops all that the process that runs now waits for, and begins another. */
+  /** Drops all that the process that runs now waits for. */
   killProcess(): void
   /** When the last one was; in virtual milliseconds. */
   killedAt(): number
+  /** Begins another. The code of the killed one cannot be stopped at once: what that still waits for is dropped here. */
+  beginProcess(): void
   /** Called when the process that runs now is killed. Returns what takes it back. */
   onKilled(listener: () => void): () => void
   /** Returns what takes it back. */
@@ -71,6 +73,9 @@ export function createWorld(seed: number): World {
       const told = [...killListeners]
       killListeners.clear()
       for (const tell of told) tell()
+    },
+    beginProcess() {
+      process += 1
     },
     onKilled(listener) {
       killListeners.add(listener)
