@@ -103,7 +103,7 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
         berth: { version, door, platform, arch, startedAt, node: process.versions.node },
         engine: engine.state(),
         workspace: withoutScript(registry.view(record)),
-        container: details && shownContainer(details),
+        container: details && shownContainer(details, Object.keys(services.environmentOf(record).variables)),
         volumes: volumes.filter((volume) => volume !== null),
         operations: operations.list(record.id).slice(0, OPERATIONS),
         home,
@@ -120,12 +120,13 @@ function withoutScript(workspace: Workspace): Workspace {
   return { ...workspace, initScript: workspace.initScript === null ? null : SECRET_MASK }
 }
 
-function shownContainer(details: ContainerDetails): NonNullable<DebugReport['container']> {
+/** With the variables that it was created with, and those that are handed over to what runs in it. */
+function shownContainer(details: ContainerDetails, handedOver: readonly string[]): NonNullable<DebugReport['container']> {
   const { environment, running: _running, paused: _paused, ...rest } = details
   const iso = (date: Date | null) => date?.toISOString() ?? null
   return {
     ...rest,
-    variables: Object.keys(environment),
+    variables: [...new Set([...Object.keys(environment), ...handedOver])],
     createdAt: details.createdAt.toISOString(),
     startedAt: iso(details.startedAt),
     finishedAt: iso(details.finishedAt),
