@@ -86,12 +86,15 @@ describe('two hundred workspaces', () => {
     const opened = await openCore(proxy.endpoint)
     ;({ core, dispose } = opened)
     await eventOf(core, isWorkspace(names.at(-1) ?? '', 'stopped'))
+    await runs()
   })
   afterAll(async () => {
     await dispose()
     await proxy.close()
     for (const container of containers) await container.remove({ force: true })
   })
+
+  const runs = () => expect.poll(() => core.workspaces.get(running).status, { timeout: 60_000 }).toBe('running')
 
   it('are listed with one call to the engine, however often the list is asked for', () => {
     for (let round = 0; round < 50; round++) expect(core.workspaces.list()).toHaveLength(200)
@@ -101,6 +104,9 @@ describe('two hundred workspaces', () => {
 
   it('a stop from outside is known within 200 ms of the engine’s own event', async () => {
     const container = docker.getContainer(`workspace-${running}`)
+    // On a second try it is stopped.
+    if (core.workspaces.get(running).status === 'stopped') await container.start()
+    await runs()
     const events = (await docker.getEvents({ filters: { event: ['die'], container: [container.id] } })) as Readable
     const told = new Promise<number>((resolve) => events.once('data', () => resolve(performance.now())))
     const seen = eventOf(core, isWorkspace(running, 'stopped'))

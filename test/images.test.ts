@@ -87,8 +87,8 @@ describe('images on a real engine', () => {
     const [first] = await Promise.all([images.ensure(null, told), ...others])
     expect(first.reference).toBe(LOCAL_IMAGE)
     expect(first.imageId).toBe((await engine.images.inspect(own))?.id)
-    // The last of the five is the label that Berth puts on what it builds.
-    expect(told.onProgress).toHaveBeenCalledWith({ done: 3, total: 5, unit: 'steps' }, 'made')
+    // The last four are the labels that Berth puts on what it builds.
+    expect(told.onProgress).toHaveBeenCalledWith({ done: 3, total: 8, unit: 'steps' }, 'made')
     expect(await images.resolve()).toMatchObject({ source: 'local', imageId: first.imageId })
   })
 

@@ -80,6 +80,8 @@ describe('the logs of a workspace', () => {
     return lines
   }
 
+  const write = (line: string) => inside(test.core, name, `echo "${line}" >>/var/log/berth/dockerd.log`, 'root')
+
   it('are those of its container, its making and its services; stopped or running, they can be read', async () => {
     const sources = await test.core.logs.sources(name)
     expect(sources.map(({ source }) => source)).toEqual(['container', 'build', 'engine', 'ssh'])
@@ -87,6 +89,8 @@ describe('the logs of a workspace', () => {
     expect(await read()).toContain('berth: ready')
     expect(await read({ source: 'ssh' })).toContainEqual(expect.stringContaining('Server listening on'))
     expect(await read({ source: 'build' })).toEqual(expect.arrayContaining(['Create container', 'Done']))
+    // A newer engine has nothing to warn of.
+    await write('an engine that says something')
     await done(test.core, test.core.workspaces.stop(name))
     expect(await read({ source: 'ssh' })).toContainEqual(expect.stringContaining('Server listening on'))
     expect(await read({ source: 'engine', tail: 1 })).toHaveLength(1)
@@ -95,6 +99,7 @@ describe('the logs of a workspace', () => {
   })
 
   it('of services are followed as they are written, and leave no process behind', async () => {
+    await write('written before')
     const controller = new AbortController()
     const seen: string[] = []
     const reading = (async () => {
@@ -102,7 +107,7 @@ describe('the logs of a workspace', () => {
       for await (const { entries } of test.core.logs.read(input, controller.signal)) seen.push(...entries.map(({ text }) => text))
     })()
     await until(() => seen.length > 0)
-    await inside(test.core, name, 'echo "written later" >>/var/log/berth/dockerd.log', 'root')
+    await write('written later')
     await until(() => seen.includes('written later'))
     controller.abort()
     await reading
