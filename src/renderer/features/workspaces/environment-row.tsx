@@ -22,7 +22,8 @@ export function EnvironmentRow({ workspace }: { workspace: Workspace }) {
     },
     async (env) => {
       const kept = await keepWorkspace({ workspace: workspace.id, env })
-      if (kept.ok) setRevealed(null)
+      // Values that somebody has asked for meanwhile stay in sight.
+      if (kept.ok) setRevealed((shown) => (shown === revealed ? null : shown))
       return kept
     },
   )
