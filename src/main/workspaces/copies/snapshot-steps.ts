@@ -6,7 +6,7 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { snapshotLayer } from '../base/workspace-resources'
-import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerGone, undoCopy } from '../lifecycle/disk-copy'
+import { copyLayer, copyVolumes, diskSourceSchema, layerGone, snapshotTarget, undoCopy } from '../lifecycle/disk-copy'
 import { addSnapshot, forgetSnapshot, removeSnapshot } from '../lifecycle/snapshots'
 
 const snapshotCreateInputSchema = workspaceInputSchema.extend({ snapshot: snapshotRecordSchema, source: diskSourceSchema })
@@ -34,8 +34,8 @@ export function snapshotCreateDefinition(services: LifecycleServices): Operation
       {
         name: 'volumes',
         title: 'Keep volumes',
-        run: ({ input, ...control }) => copyVolumes(services, input.source, targetOf(input), control),
-        undo: (input, context) => undoCopy(services, input.source, targetOf(input), context),
+        run: ({ input, ...control }) => copyVolumes(services, input.source, snapshotTarget(input.name, input.snapshot), control),
+        undo: (input, context) => undoCopy(services, input.source, snapshotTarget(input.name, input.snapshot), context),
       },
       {
         name: 'record',
@@ -69,17 +69,5 @@ export function snapshotDeleteDefinition(services: LifecycleServices): Operation
         },
       },
     ],
-  }
-}
-
-function targetOf({ snapshot, name }: SnapshotCreateInput): DiskTarget {
-  return {
-    id: snapshot.workspaceId,
-    name,
-    limits: null,
-    layerId: snapshot.id,
-    volumes: snapshot.volumes,
-    storage: snapshot.storage,
-    roles: { home: 'snapshot-home', docker: 'snapshot-docker' },
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { BerthError } from '../../../shared/errors'
 import { type StorageDriverName, storageDriverSchema } from '../../../shared/storage-driver-name'
 import type { StepContext, UndoContext } from '../../operations/operation-definition'
-import type { WorkspaceRecord } from '../../settings/records'
+import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
 import type { CopyOptions } from '../../storage/drivers/storage-driver'
 import { keepLayer } from '../base/layer'
 import { chooseLayer } from '../base/layer-choice'
@@ -36,6 +36,19 @@ export interface DiskTarget {
   volumes: VolumeNames
   storage: StorageDriverName
   roles: { home: ResourceRole; docker: ResourceRole }
+}
+
+/** A snapshot of the workspace of that name. */
+export function snapshotTarget(name: string, snapshot: SnapshotRecord): DiskTarget {
+  return {
+    id: snapshot.workspaceId,
+    name,
+    limits: null,
+    layerId: snapshot.id,
+    volumes: snapshot.volumes,
+    storage: snapshot.storage,
+    roles: { home: 'snapshot-home', docker: 'snapshot-docker' },
+  }
 }
 
 type CopyControl = Pick<StepContext<never>, 'signal' | 'progress' | 'remember'>

@@ -8,7 +8,7 @@ import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { snapshotLayer } from '../base/workspace-resources'
 import { dropFormerContainer, stopBeforeSwitchStep, switchStep } from '../lifecycle/container-switch'
-import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerGone, undoCopy } from '../lifecycle/disk-copy'
+import { copyLayer, copyVolumes, diskSourceSchema, layerGone, snapshotTarget, undoCopy } from '../lifecycle/disk-copy'
 import { scriptStepsIf } from '../lifecycle/script-steps'
 import { addSnapshot, dropSurplusSnapshots } from '../lifecycle/snapshots'
 import { startAgain } from '../lifecycle/start-container'
@@ -57,7 +57,7 @@ export function rebuildDefinition(services: LifecycleServices): OperationDefinit
       replacementStep(services),
       switchStep<RebuildInput>(services, {
         after: ({ next, init }) => ({ ...next, init }),
-        before: ({ previous }) => ({ ...previous, init: previous.init }),
+        before: ({ previous }) => previous,
       }),
       startStep(services),
       {
@@ -102,10 +102,10 @@ function snapshotVolumesStep(services: LifecycleServices): Step<RebuildInput> {
     async run({ input, skip, ...control }) {
       const { snapshot } = input
       if (snapshot === null) return skip('No snapshot is wanted.')
-      await copyVolumes(services, snapshot.source, targetOf(input.name, snapshot.record), control)
+      await copyVolumes(services, snapshot.source, snapshotTarget(input.name, snapshot.record), control)
     },
     async undo({ name, snapshot }, context) {
-      if (snapshot) await undoCopy(services, snapshot.source, targetOf(name, snapshot.record), context)
+      if (snapshot) await undoCopy(services, snapshot.source, snapshotTarget(name, snapshot.record), context)
     },
   }
 }
@@ -122,18 +122,6 @@ function snapshotLayerStep(services: LifecycleServices): Step<RebuildInput> {
     async undo({ snapshot }) {
       if (snapshot) await removeLayers(services.engine, snapshot.record)
     },
-  }
-}
-
-function targetOf(name: string, snapshot: SnapshotRecord): DiskTarget {
-  return {
-    id: snapshot.workspaceId,
-    name,
-    limits: null,
-    layerId: snapshot.id,
-    volumes: snapshot.volumes,
-    storage: snapshot.storage,
-    roles: { home: 'snapshot-home', docker: 'snapshot-docker' },
   }
 }
 
