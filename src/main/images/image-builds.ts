@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { DEFAULT_DISTRO, type DistroId, type ImageSize } from '../../shared/distros'
 import { BerthError } from '../../shared/errors'
+import { expandHome } from '../../shared/host-path'
 import { parseImageReference } from '../../shared/image-reference'
 import type { ImageBuildInput } from './image-build-operation'
 import { localName, withTag } from './images'
@@ -30,9 +31,8 @@ export function readBuildRequest({ distro, size, from, context, file, tag, noCac
   for (const [name, value] of Object.entries(bundledOnly)) {
     if (value !== undefined) throw invalid(name, `${name} is for the bundled Dockerfiles, not for a folder of your own.`)
   }
-  const path = (text: string) => (text.startsWith('~/') ? join(userHome, text.slice(2)) : text)
-  const dockerfile = path(file ?? join(context ?? '', 'Dockerfile'))
-  return { tag: given, from: { kind: 'own', dockerfile, context: path(context ?? dirname(dockerfile)) }, noCache }
+  const dockerfile = expandHome(file ?? join(context ?? '', 'Dockerfile'), userHome)
+  return { tag: given, from: { kind: 'own', dockerfile, context: expandHome(context ?? dirname(dockerfile), userHome) }, noCache }
 }
 
 function invalid(path: string, message: string): BerthError {

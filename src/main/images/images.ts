@@ -89,6 +89,7 @@ export async function createImages({ engine, settings, imageContextPath, version
   let publishedIsOutOfReach = false
   const published = `${PUBLISHED_REPOSITORY}:${version}`
   const digests = new Set(await Promise.all(DISTROS.map(({ id }) => contextDigest(imageContextPath, id))))
+  const isFormerContext = (digest: string | undefined) => digest !== undefined && digest !== NO_CONTEXT && !digests.has(digest)
   /** The reference, or the distribution of Berth's own image. */
   const wanted = (choice: ImageChoice | null | undefined): { name: string } | { distro: DistroId } => {
     const { image, distro } = choice ?? NO_IMAGE_CHOICE
@@ -203,14 +204,12 @@ export async function createImages({ engine, settings, imageContextPath, version
     },
     isOutdatedBy(choice, { [LABEL_CONTEXT]: context }) {
       if (choice !== null && 'name' in wanted(choice)) return false
-      return context !== undefined && context !== NO_CONTEXT && !digests.has(context)
+      return isFormerContext(context)
     },
     async renew(choice, options) {
       const found = await findLocal(choice)
       const asked = wanted(choice)
-      const built = found?.labels[LABEL_CONTEXT]
-      const isOld = built !== undefined && built !== NO_CONTEXT && !digests.has(built)
-      if ('name' in asked || !found || !isOld) return ensure(choice, options)
+      if ('name' in asked || !found || !isFormerContext(found.labels[LABEL_CONTEXT])) return ensure(choice, options)
       const { [LABEL_BASE]: base, [LABEL_SIZE]: size } = found.labels
       return build({ ...options, distro: asked.distro, size: size === 'base' ? 'base' : 'full', base, noCache: false })
     },
