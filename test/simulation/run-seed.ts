@@ -43,6 +43,8 @@ const RESOURCE_FILES = [
 const MOST_LOOKS = 300
 /** Long enough for every deadline and retry that is under way when the faults end. */
 const SETTLE_MS = 15 * 60_000
+/** Longer than any step takes. */
+const RETRY_MS = 10_000
 
 /** One life of Berth, by its seed and what is done in it. The same gives the same trace. */
 export async function runSeed(seed: number, steps: readonly Step[]): Promise<RunResult> {
@@ -239,6 +241,9 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   line.setUp(true)
   world.trace('calm')
   await world.run(() => violation !== null, SETTLE_MS)
+  // One that is being tried again at that very moment says what is in its way when that has failed.
+  const isTried = ({ needsDecision, waiting, endedAt }: Operation) => endedAt === null && needsDecision && waiting === null
+  if ((core as Core | null)?.operations.list().some(isTried)) await world.run(() => violation !== null, RETRY_MS)
   // What cannot go on, as others are in its way, is for a person to accept.
   const stuck = (core as Core | null)?.operations.list().filter(isInTheWayOfOthers) ?? []
   for (const { id } of stuck) (core as Core | null)?.operations.accept(id).catch(fail)

@@ -68,6 +68,24 @@ export async function formerContainer(
   return all.find(({ name }) => name === previous || name === formerPrevious) ?? null
 }
 
+/**
+ * Tells the registry which container is the workspace's from now on, and whether it runs: somebody may have started it while the registry knew of
+ * another, or of none.
+ */
+export async function knowContainer(
+  { engine, registry }: Pick<LifecycleServices, 'engine' | 'registry'>,
+  { id }: Pick<WorkspaceInput, 'id'>,
+  containerId: string,
+): Promise<void> {
+  const before = registry.containerOf(id)
+  if (before?.containerId === containerId && before.running) return
+  registry.setContainer(id, containerId)
+  const known = registry.containerOf(id)
+  const details = await engine.containers.inspect(containerId)
+  // What events have told meanwhile is newer.
+  if (details?.running && registry.containerOf(id) === known) registry.markRunning(id, containerId)
+}
+
 /** Removes the container that the operation has made; it being gone is fine. */
 export async function removeMadeContainer(engine: Containers, context: Pick<UndoContext, 'operationId'>, owner: Owner) {
   const made = await madeContainer(engine, context, owner)

@@ -52,6 +52,8 @@ export interface Registry {
   /** For what Berth itself did, before the engine's event tells of it. */
   setContainer(workspaceId: string, containerId: string | null): void
   markReady(workspaceId: string, containerId: string): void
+  /** A container that runs and was not known to: whether it is ready is looked at when the operation that found it ends. */
+  markRunning(workspaceId: string, containerId: string): void
   markStopped(workspaceId: string): void
   /** As `markReady`, for whoever knows the container only. */
   markReadyContainer(containerId: string): void
@@ -229,6 +231,9 @@ export function createRegistry(options: RegistryOptions): Registry {
     },
     markStopped(workspaceId) {
       update(workspaceId, { running: false, paused: false, ready: false, unexpectedExit: null })
+    },
+    markRunning(workspaceId, containerId) {
+      if (containers.get(workspaceId)?.containerId === containerId) update(workspaceId, { running: true, ready: false })
     },
     markReady(workspaceId, containerId) {
       if (containers.get(workspaceId)?.containerId === containerId) update(workspaceId, { running: true, ready: true })

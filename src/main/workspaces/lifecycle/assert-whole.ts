@@ -9,14 +9,27 @@ import { containerName } from '../base/workspace-resources'
  * nothing is left out without a word.
  */
 export async function assertWhole(services: LifecycleServices, record: WorkspaceRecord): Promise<LayerChoice> {
-  const { name, volumes } = record
+  const { name } = record
   const layer = await chooseLayer(services, record)
-  const missing = layer?.isWhole ? [] : [`container ${containerName(name)}`]
-  for (const volume of Object.values(volumes)) {
-    if ((await services.engine.volumes.inspect(volume)) === null) missing.push(`volume ${volume}`)
-  }
+  const missing = await missingVolumes(services, record)
   if (layer?.isWhole && missing.length === 0) return layer
-  throw new BerthError('WORKSPACE_INCOMPLETE', `${name} is incomplete. Removed outside Berth: ${missing.join(', ')}.`, {
+  throw incomplete(name, [...(layer?.isWhole ? [] : [`container ${containerName(name)}`]), ...missing])
+}
+
+/** Throws WORKSPACE_INCOMPLETE where the engine would make an empty volume in the place of one that was removed. */
+export async function assertVolumes(services: LifecycleServices, record: WorkspaceRecord): Promise<void> {
+  const missing = await missingVolumes(services, record)
+  if (missing.length > 0) throw incomplete(record.name, missing)
+}
+
+async function missingVolumes({ engine }: LifecycleServices, { volumes }: WorkspaceRecord): Promise<string[]> {
+  const missing: string[] = []
+  for (const volume of Object.values(volumes)) if ((await engine.volumes.inspect(volume)) === null) missing.push(`volume ${volume}`)
+  return missing
+}
+
+function incomplete(name: string, missing: string[]): BerthError {
+  return new BerthError('WORKSPACE_INCOMPLETE', `${name} is incomplete. Removed outside Berth: ${missing.join(', ')}.`, {
     workspace: name,
     missing,
     next: `“berth doctor” says what is lost and what can be restored. “berth start ${name} --recreate” recreates it from what there is, with an empty volume for each that is missing. Or restore a snapshot.`,

@@ -1,7 +1,7 @@
 import type { Step, UndoContext } from '../../operations/operation-definition'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { containerGone, formerContainer, madeContainer, ownContainer, renameContainer } from '../base/own-containers'
+import { containerGone, formerContainer, knowContainer, madeContainer, ownContainer, renameContainer } from '../base/own-containers'
 import type { WorkspaceInput } from '../base/workspace-input'
 import { containerName, previousName } from '../base/workspace-resources'
 import { recordOf } from './start-steps'
@@ -63,7 +63,8 @@ export function switchStep<Input extends WorkspaceInput>(services: LifecycleServ
       const former = (await formerContainer(engine, context, input)) ?? (await ownContainer(engine, input))
       if (former) await renameContainer(engine, former.id, containerName(input.name))
       await records.patch(input.id, { ...options.before(input), problem: null })
-      registry.setContainer(input.id, former?.id ?? null)
+      if (former) await knowContainer(services, input, former.id)
+      else registry.setContainer(input.id, null)
     },
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { allContainersOf, ownContainer, renameContainer } from '../base/own-containers'
+import { allContainersOf, knowContainer, ownContainer, renameContainer } from '../base/own-containers'
 import { type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
 
 import { containerName } from '../base/workspace-resources'
@@ -11,7 +11,8 @@ const renameInputSchema = workspaceInputSchema.extend({ newName: z.string() })
 export type RenameInput = z.infer<typeof renameInputSchema>
 
 /** Container and record get the new name; volumes, port and snapshots keep theirs. It may run meanwhile. */
-export function renameDefinition({ engine, records, registry }: LifecycleServices): OperationDefinition<RenameInput> {
+export function renameDefinition(services: LifecycleServices): OperationDefinition<RenameInput> {
+  const { engine, records, registry } = services
   const called = async (owner: Pick<WorkspaceInput, 'id'>, name: string) =>
     (await allContainersOf(engine, owner)).find((container) => container.name === containerName(name))
   const renameOwn = async (owner: Pick<WorkspaceInput, 'id' | 'name'>, name: string) => {
@@ -19,16 +20,8 @@ export function renameDefinition({ engine, records, registry }: LifecycleService
     const container = (await ownContainer(engine, owner)) ?? (await called(owner, name))
     if (!container) return
     await renameContainer(engine, container.id, containerName(name))
-    await know(owner, container.id)
-  }
-  /** Its name in between may have been one of a stand-in's, by which it was not known at the last connection. */
-  const know = async ({ id }: Pick<WorkspaceInput, 'id'>, containerId: string) => {
-    if (registry.containerOf(id)?.containerId === containerId && registry.containerOf(id)?.running) return
-    registry.setContainer(id, containerId)
-    const known = registry.containerOf(id)
-    const details = await engine.containers.inspect(containerId)
-    // What events have told meanwhile is newer.
-    if (details?.running && registry.containerOf(id) === known) registry.markReady(id, containerId)
+    // Its name in between may have been one of a stand-in's, by which it was not known at the last connection.
+    await knowContainer(services, owner, container.id)
   }
   const patch = async ({ id, newName }: RenameInput) => {
     await records.patch(id, { name: newName })
@@ -65,7 +58,7 @@ export function renameDefinition({ engine, records, registry }: LifecycleService
           const renamed = await called({ id }, newName)
           if (!renamed) return
           await renameContainer(engine, renamed.id, containerName(name))
-          await know({ id }, renamed.id)
+          await knowContainer(services, { id }, renamed.id)
         },
       },
       { name: 'record', title: 'Take the new name', atomic: true, run: ({ input }) => patch(input) },

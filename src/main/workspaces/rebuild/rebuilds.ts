@@ -9,6 +9,7 @@ import { placedDefinition } from '../base/placed-definition'
 import { isRunningOnEngine } from '../base/running-on-engine'
 import type { StartedOperation } from '../base/started-operation'
 import { identityOf, subjectOf } from '../base/workspace-input'
+import { assertVolumes } from '../lifecycle/assert-whole'
 import { hasInitScript } from '../lifecycle/configured-scripts'
 import { sourceOf } from '../lifecycle/disk-copy'
 import { newAutomaticSnapshot } from '../lifecycle/snapshots'
@@ -33,8 +34,8 @@ interface RebuildOptions extends RebuildTarget {
 export interface Rebuilds {
   preview(reference: string, target: RebuildTarget, signal: AbortSignal): Promise<RebuildPreview>
   /**
-   * Volumes, port and record stay. Throws LIMIT_REACHED when there is no room for the snapshot, WORKSPACE_INCOMPLETE when its container is gone
-   * and a snapshot is wanted, PACKAGES_UNKNOWN when packages are to be installed again and it cannot be told which.
+   * Volumes, port and record stay. Throws LIMIT_REACHED when there is no room for the snapshot, WORKSPACE_INCOMPLETE when a volume is gone, or its
+   * container and a snapshot is wanted, PACKAGES_UNKNOWN when packages are to be installed again and it cannot be told which.
    */
   rebuild(reference: string, options: RebuildOptions): Promise<StartedOperation>
   definitions(): OperationDefinition<never>[]
@@ -67,6 +68,7 @@ export function createRebuilds(services: WorkspaceServices, operations: Operatio
         const record = registry.find(subject.workspaceId)
         const here = services.at(record)
         const { image, distro, init } = record
+        await assertVolumes(here, record)
         if (options.snapshot) await copyLimits.snapshot(record)
         return {
           ...identityOf(record),
