@@ -86,7 +86,8 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
   }
   for (const reference of [...engine.images.values()].flatMap(({ references }) => [...references])) {
     const owner = reference.startsWith('berth-layer/') ? (reference.split(/[/:]/)[1] ?? '') : null
-    if (owner !== null && !kept.has(owner)) throw new Violation('c', `the image ${reference} was left`)
+    // That of a snapshot which was never recorded is not named by its workspace.
+    if (owner !== null && !kept.has(owner) && accepted.size === 0) throw new Violation('c', `the image ${reference} was left`)
   }
 }
 
@@ -128,7 +129,9 @@ function checkAgreement(core: Core, engine: EngineState, { workspaces: records }
     if (mounts.join() !== [volumes.home, volumes.docker].join())
       throw new Violation('f', `the container of ${name} has other volumes: ${mounts}`)
     const poolLimit = engine.pool.limits.get(volumes.home) ?? null
-    if (workspace.storage === 'btrfs' && engine.pool.subvolumes.has(volumes.home) && poolLimit !== limits.diskBytes) {
+    // Volumes that others have removed get it when they are restored.
+    const isThere = Object.values(volumes).every((volume) => engine.volumes.has(volume) && engine.pool.subvolumes.has(volume))
+    if (workspace.storage === 'btrfs' && isThere && poolLimit !== limits.diskBytes) {
       throw new Violation('f', `the pool holds ${name} to ${poolLimit} bytes, and its limit is ${limits.diskBytes}`)
     }
   }

@@ -28,7 +28,8 @@ export interface EngineState extends ImageStore, VolumeStore {
   newId(): string
   find(reference: string): SimulatedContainer
   findOrNull(reference: string): SimulatedContainer | null
-  create(spec: ContainerSpec, helper?: SimulatedContainer['helper']): SimulatedContainer
+  /** Its volumes that are missing are made, with those labels. */
+  create(spec: ContainerSpec, helper?: SimulatedContainer['helper'], labelsOfVolumes?: Record<string, string>): SimulatedContainer
   start(container: SimulatedContainer): void
   /** Resolves when it has ended, at the latest after the timeout. */
   stop(container: SimulatedContainer, timeoutSeconds: number): Promise<void>
@@ -153,14 +154,14 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
       if (!container) throw refusal(404, `No such container: ${reference}`)
       return container
     },
-    create(spec, helper = null) {
+    create(spec, helper = null, labelsOfVolumes: Record<string, string> = {}) {
       if (spec.name !== '' && [...containers.values()].some(({ name }) => name === spec.name)) {
         throw refusal(409, `Conflict. The container name "/${spec.name}" is already in use.`)
       }
       const image = state.image(spec.image)
       if (!image) throw refusal(404, `No such image: ${spec.image}`)
       state.assertSpace()
-      for (const { name } of spec.volumes) if (!volumes.has(name)) state.createVolume(name, {}, {})
+      for (const { name } of spec.volumes) if (!volumes.has(name)) state.createVolume(name, labelsOfVolumes, {})
       const id = state.newId()
       const container: SimulatedContainer = {
         id,

@@ -30,13 +30,13 @@ export function createSimulatedEngine(world: World, state: EngineState, line: Li
         call(
           'start a keeper',
           () => {
-            for (const volume of volumes) if (!state.volumes.has(volume)) state.createVolume(volume, labels, {})
-            const keeper = state.create({
+            const spec = {
               ...{ name, image, labels, hostname: '', environment: {}, ports: [], capabilities: [], securityOptions: [] },
               ...{ unmaskedSystemPaths: false, extraHosts: [], stopTimeout: 0, entrypoint: ['sleep', 'infinity'] },
               volumes: volumes.map((volume, index) => ({ name: volume, path: `/kept/${index}` })),
               limits: { memoryBytes: null, cpus: null, processes: null },
-            })
+            }
+            const keeper = state.create(spec, null, labels)
             state.start(keeper)
             return keeper.id
           },

@@ -12,9 +12,10 @@ import { containerGone, madeContainer, removeAllContainersOf, renameContainer } 
 import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { containerName, previousName } from '../base/workspace-resources'
+import { createReplacement } from '../lifecycle/create-container'
 import { layerOf } from '../lifecycle/disk-copy'
 import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
-import { createReplacement, recordOf, startStepIf } from '../lifecycle/start-steps'
+import { recordOf, startStepIf } from '../lifecycle/start-steps'
 
 const adoptInputSchema = workspaceInputSchema.extend({
   /** As it is to be; its port is reserved by the first step. */

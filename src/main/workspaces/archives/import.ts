@@ -14,10 +14,11 @@ import { removeAllContainersOf } from '../base/own-containers'
 import { ensureVolume, removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { endHelpers, volumeTarContext } from '../base/volume-tar'
 import { workspaceInputSchema } from '../base/workspace-input'
+import { createContainer, explained } from '../lifecycle/create-container'
 import { layerOf } from '../lifecycle/disk-copy'
 import { reserveStep } from '../lifecycle/reserve-step'
 import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
-import { createContainer, explained, recordOf, startStepIf } from '../lifecycle/start-steps'
+import { recordOf, startStepIf } from '../lifecycle/start-steps'
 import { architectureOf } from './export'
 
 const importInputSchema = workspaceInputSchema.extend({

@@ -3,13 +3,15 @@ import type { Engine } from '../../engine/engine'
 import type { ListedImage } from '../../engine/images'
 import type { VolumeSummary } from '../../engine/volumes'
 import type { Records } from '../../settings/records'
-import { LABEL_OWNER } from '../../storage/drivers/storage-context'
+import { LABEL_OWNER, LABEL_ROLE, ROLE_KEEPER } from '../../storage/drivers/storage-context'
 import { LAYER_REPOSITORIES } from './workspace-resources'
 
 /** What of this Berth's is on the engine. */
 export interface Inventory {
   containers: ContainerSummary[]
   volumes: VolumeSummary[]
+  /** Volumes that the engine made empty for a keeper, in the place of one that was removed in that moment. */
+  emptyStandIns: string[]
   /** Of other Berths too: whose an image is can be told by what it is called. */
   layers: ListedImage[]
   /** Names of the volumes, those that were adopted too. */
@@ -25,15 +27,18 @@ export async function readInventory(
 ): Promise<Inventory> {
   const owned = `${LABEL_OWNER}=${installationId}`
   const adopted = records.list().flatMap((record) => record.adoptedVolumes)
-  const [containers, volumes, layers, ...others] = await Promise.all([
+  const [containers, labelled, layers, ...others] = await Promise.all([
     engine.containers.list(owned),
     engine.volumes.list(owned),
     engine.images.list({ repository: LAYER_REPOSITORIES }),
     ...adopted.map((name) => engine.volumes.inspect(name)),
   ])
+  const isStandIn = ({ labels }: VolumeSummary) => labels[LABEL_ROLE] === ROLE_KEEPER
+  const volumes = labelled.filter((volume) => !isStandIn(volume))
   return {
     containers,
     volumes,
+    emptyStandIns: labelled.filter(isStandIn).map(({ name }) => name),
     layers,
     volumeNames: new Set([...volumes, ...others.filter((volume) => volume !== null)].map(({ name }) => name)),
     layerReferences: new Set(layers.flatMap(({ references }) => references)),

@@ -13,7 +13,11 @@ type Owner = Pick<WorkspaceRecord, 'id' | 'name'>
 type OwnershipServices = Pick<LifecycleServices, 'engine' | 'records' | 'installationId'>
 
 /** By its label, or, where another tool has made it, by the record of the workspace that was adopted with it. */
-function isOwnVolume({ records, installationId }: Omit<OwnershipServices, 'engine'>, volume: VolumeSummary, ownerId: string): boolean {
+export function isOwnVolume(
+  { records, installationId }: Omit<OwnershipServices, 'engine'>,
+  volume: VolumeSummary,
+  ownerId: string,
+): boolean {
   if (volume.labels[LABEL_ID] === ownerId) return true
   return volume.labels[LABEL_OWNER] !== installationId && (records.get(ownerId)?.adoptedVolumes.includes(volume.name) ?? false)
 }

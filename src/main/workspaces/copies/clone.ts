@@ -8,12 +8,13 @@ import { containerGone, removeAllContainersOf } from '../base/own-containers'
 import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { containerName } from '../base/workspace-resources'
+import { createContainer } from '../lifecycle/create-container'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
 import { waitUntilReady } from '../lifecycle/readiness'
 import { reserveStep } from '../lifecycle/reserve-step'
 import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
 import { startContainer } from '../lifecycle/start-container'
-import { createContainer, recordOf, startStepIf } from '../lifecycle/start-steps'
+import { recordOf, startStepIf } from '../lifecycle/start-steps'
 
 /** A workspace made as a copy of another or of a snapshot. */
 const cloneInputSchema = workspaceInputSchema.extend({

@@ -8,9 +8,10 @@ import { removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { volumeNamesSchema, workspaceInputSchema } from '../base/workspace-input'
 import { LABEL_HOME_VOLUME } from '../base/workspace-resources'
 import { dropFormerContainer, stopBeforeSwitchStep, switchStep } from '../lifecycle/container-switch'
+import { createReplacement } from '../lifecycle/create-container'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema } from '../lifecycle/disk-copy'
 import { startAgain } from '../lifecycle/start-container'
-import { createReplacement, recordOf } from '../lifecycle/start-steps'
+import { recordOf } from '../lifecycle/start-steps'
 
 /** Volumes of a workspace, and what keeps them. */
 const diskPlaceSchema = z.object({ volumes: volumeNamesSchema, storage: storageDriverSchema })

@@ -11,8 +11,9 @@ import { type Inventory, readInventory } from '../base/inventory'
 import { chooseLayer } from '../base/layer-choice'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { type Losses, missingParts } from '../base/losses'
-import { createContainer } from '../lifecycle/start-steps'
+import { createContainer } from '../lifecycle/create-container'
 import type { Protection } from '../protection/protection'
+import { renewDiskLimit } from '../usage/disk-limit'
 import { containerGone, snapshotIncomplete, unprotected, volumeGone } from './findings'
 
 interface DoctorOptions {
@@ -119,6 +120,14 @@ export function createDoctor({ services, operations, storage, protection, losses
     })
   }
 
+  /** Of a workspace whose volumes are back. */
+  async function renewLimit(name: string): Promise<void> {
+    const record = records.findByName(name)
+    if (!record) return
+    const found = await Promise.all(Object.values(record.volumes).map((volume) => engine.volumes.inspect(volume)))
+    if (found.every((volume) => volume !== null)) await renewDiskLimit(services, record, record.volumes)
+  }
+
   function lostSecrets(record: WorkspaceRecord): Finding[] {
     const { lost } = services.environmentOf(record)
     const credential = record.repoCredential !== null && services.secrets.open(record.repoCredential) === null
@@ -146,6 +155,10 @@ export function createDoctor({ services, operations, storage, protection, losses
       const before = await examine()
       const restorable = before.filter(({ outcome }) => outcome === 'restorable')
       if (restorable.some(({ kind }) => kind === 'volume-gone' || kind === 'snapshot-volume-gone')) await storage.restoreVolumes()
+      for (const name of new Set(
+        restorable.flatMap(({ kind, workspace }) => (kind === 'volume-gone' && workspace !== null ? [workspace] : [])),
+      ))
+        await renewLimit(name)
       if (restorable.some(({ kind }) => kind === 'snapshot-layer-gone')) await protection.restoreLayers()
       for (const { workspace } of restorable.filter(({ kind }) => kind === 'container-gone')) {
         const record = workspace === null ? null : records.findByName(workspace)

@@ -28,7 +28,8 @@ async function missingVolumes({ engine }: LifecycleServices, { volumes }: Worksp
   return missing
 }
 
-function incomplete(name: string, missing: string[]): BerthError {
+/** What was removed is said by kind and name. */
+export function incomplete(name: string, missing: string[]): BerthError {
   return new BerthError('WORKSPACE_INCOMPLETE', `${name} is incomplete. Removed outside Berth: ${missing.join(', ')}.`, {
     workspace: name,
     missing,

@@ -9,11 +9,12 @@ import { removeAllContainersOf } from '../base/own-containers'
 import { ensureVolume, removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { type StartInput, startInputSchema, volumeNamesSchema, type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
 import { applyDiskLimit } from '../usage/disk-limit'
+import { createContainer } from './create-container'
 import { reserveStep } from './reserve-step'
 import { scriptSteps, versionsWithoutScripts } from './script-steps'
 import { snapshotRemovalStep } from './snapshots'
 import { startAgain } from './start-container'
-import { createContainer, forgetProblem, recordOf, repoStep, SWITCH_STEP, startStep, startSteps } from './start-steps'
+import { forgetProblem, recordOf, repoStep, SWITCH_STEP, startStep, startSteps } from './start-steps'
 
 /** What a creation was asked for: all that its steps, and their undoing after a crash, need to know. */
 const createInputSchema = workspaceInputSchema.extend({

@@ -37,7 +37,7 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
     const { home, docker } = record.volumes
     if (record.storage !== 'plain' && changed.diskBytes !== undefined) {
       const found = await Promise.all([home, docker].map((name) => engine.volumes.inspect(name)))
-      // Those that are gone are made with the limit when it is started.
+      // Those that are gone get the limit when they are made or restored.
       if (found.every((volume) => volume !== null)) await storage(record.storage).limit([home, docker], limits.diskBytes)
     }
     const container = registry.containerOf(record.id)
@@ -72,17 +72,15 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
 
   return {
     async change(id, changes, others) {
-      const record = records.get(id)
-      if (!record) return
-      const keep = () =>
-        records.patch(id, (current) => ({
-          ...changeConfiguration(current, { ...others, limits: changes }, services.secrets.seal),
-          limitsInDoubt: undefined,
-        }))
-      const concernsPool = changes.diskBytes !== undefined && record.storage !== 'plain'
-      if (!concernsPool && !concernsContainer(changes)) return keep()
-      const { engine, ready } = services.at(record)
+      const given = records.get(id)
+      if (!given) return
+      const changed = (current: WorkspaceRecord) => changeConfiguration(current, { ...others, limits: changes }, services.secrets.seal)
+      const concernsPool = changes.diskBytes !== undefined && given.storage !== 'plain'
+      // What the engine has of the others may still be in doubt.
+      if (!concernsPool && !concernsContainer(changes)) return records.patch(id, changed)
+      const { engine, ready } = services.at(given)
       await ready()
+      const record = records.get(id) ?? given
       assertCpus(engine, changes.cpus ?? null)
       const container = registry.containerOf(id)
       if (container?.running && changes.memoryBytes != null) {
@@ -91,8 +89,10 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
       // From here on a crash leaves in doubt what the engine has.
       await records.patch(id, { limitsInDoubt: true })
       try {
-        await apply(record, changeLimits(record.limits, changes), changes)
-        await keep()
+        const limits = changeLimits(record.limits, changes)
+        // Of those that an earlier change has left in doubt, none is passed over.
+        await apply(record, limits, record.limitsInDoubt ? limits : changes)
+        await records.patch(id, (current) => ({ ...changed(current), limitsInDoubt: undefined }))
       } catch (error) {
         // Also when the engine refused: an answer that was lost says nothing about what was done.
         await settle(id).catch((failure: unknown) => notSettled(id, failure, FIRST_RETRY_MS))

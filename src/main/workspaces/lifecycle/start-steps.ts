@@ -10,21 +10,14 @@ import type { WorkspaceRecord } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import { chooseLayer, describeLayer, type LayerChoice } from '../base/layer-choice'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import {
-  allContainersOf,
-  containerGone,
-  containerIdOf,
-  madeContainer,
-  ownContainer,
-  removeMadeContainer,
-  renameContainer,
-} from '../base/own-containers'
+import { containerGone, containerIdOf, madeContainer, ownContainer, removeMadeContainer, renameContainer } from '../base/own-containers'
 import { ensureVolume, removeLayers } from '../base/owned-resources'
 import type { WorkspaceInput } from '../base/workspace-input'
-import { containerName, containerSpec, imageMayHoldSecrets, layerRepository, replacementName, sshPortOf } from '../base/workspace-resources'
-import { applyDiskLimit } from '../usage/disk-limit'
+import { containerName, layerRepository, sshPortOf } from '../base/workspace-resources'
+import { renewDiskLimit } from '../usage/disk-limit'
 import { assertWhole } from './assert-whole'
 import { hasInitScript, postStartPaths } from './configured-scripts'
+import { createContainer, createReplacement, explained } from './create-container'
 import { assertStillRuns, waitUntilReady } from './readiness'
 import { startContainer } from './start-container'
 import { syncAfterStart } from './sync'
@@ -140,7 +133,7 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
   const { volumes } = record
   const madeHome = await ensureVolume(services, record, volumes.home, 'home', context)
   const madeDocker = await ensureVolume(services, record, volumes.docker, 'docker', context)
-  if (madeHome || madeDocker) await applyDiskLimit(services, record, volumes)
+  if (madeHome || madeDocker) await renewDiskLimit(services, record, volumes)
   if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)
   if (madeDocker) notice(`Its Docker volume ${volumes.docker} was gone from the engine; it begins with an empty one.`)
   const layer = await chooseLayer(services, record)
@@ -171,64 +164,12 @@ async function ownName(
   return own
 }
 
-type CreationContext = Pick<UndoContext, 'operationId' | 'notice'>
-
 function recreatedFrom(layer: LayerChoice | null): string {
   const begin = 'Its container was removed outside Berth'
   if (layer === null) return `${begin}; it was recreated from its image, without what was installed outside the home folder.`
   if (layer.isWhole)
     return `${begin}; it was recreated from its layer as it was when it stopped (kept at ${minuteText(layer.at)}). Nothing is lost.`
   return `${begin}; it was recreated from ${describeLayer(layer)}, of ${minuteText(layer.at)}. What was installed outside the home folder since then is lost.`
-}
-
-/** Creates the workspace's container from that image; nothing if it is there. */
-export async function createContainer(
-  services: LifecycleServices,
-  record: WorkspaceRecord,
-  image: string,
-  { operationId: operation, notice }: CreationContext,
-): Promise<void> {
-  const { engine, registry, settings, network } = services
-  const name = containerName(record.name)
-  const existing = await ownContainer(engine, record)
-  if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
-  const placed = { name, image, sshPort: record.sshPort, owner: services.installationId, operation }
-  const create = async () => {
-    const made = { ...placed, network: await network.forNewContainer(notice), hasHeldSecrets: await imageMayHoldSecrets(engine, image) }
-    // The engine fills an empty volume with what the image has there: the disk may be full here first.
-    return explained(services, record, () => engine.containers.create(containerSpec(record, settings(), made)))
-  }
-  const id = existing?.id ?? (await create())
-  registry.setContainer(record.id, id)
-}
-
-/** The container that is to take the place of the workspace's own, which stands by. Returns its id. */
-export async function createReplacement(
-  services: LifecycleServices,
-  record: WorkspaceRecord,
-  made: { image: string; sshPort: number; entrypoint?: string[] },
-  { operationId: operation, notice }: CreationContext,
-): Promise<string> {
-  const { engine, installationId: owner } = services
-  const name = replacementName(record.name)
-  // One that an operation has left which somebody accepted as it was.
-  for (const left of await allContainersOf(engine, record)) if (left.name === name) await engine.containers.remove(left.id)
-  const network = await services.network.forNewContainer(notice)
-  const hasHeldSecrets = await imageMayHoldSecrets(engine, made.image)
-  return engine.containers.create(containerSpec(record, services.settings(), { ...made, name, network, owner, operation, hasHeldSecrets }))
-}
-
-/** Which disk is full is told by what the workspace is kept by. */
-export async function explained<Result>(
-  { freeSpace }: Pick<LifecycleServices, 'freeSpace'>,
-  { storage }: Pick<WorkspaceRecord, 'storage'>,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    throw await freeSpace.explain(error, storage)
-  }
 }
 
 /** Starts the container and waits until it says that it is ready. */

@@ -24,6 +24,8 @@ export interface Keeper extends PlannedKeeper {
 export interface KeeperContainers {
   /** Replaces all that is known by what the engine listed. */
   replaceContainers(listed: ContainerSummary[]): void
+  /** Removes the volume, and the keeper that it was made for, if the engine made it empty when a keeper was created. */
+  removeStandIn(volume: string): Promise<void>
   /** Whether it is a keeper that is to be there. */
   isKeeper(containerId: string): boolean
   /**
@@ -70,13 +72,15 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
     }
     const id = await engine.keepers.start({ name, image, labels, volumes })
     known.push({ id, name, keeps, image, volumes, running: true })
-    // One that was removed since it was listed was created empty: it must not be taken for what it was.
-    for (const volume of volumes) {
-      const found = await engine.volumes.inspect(volume)
-      if (found?.labels[LABEL_ROLE] !== ROLE_KEEPER) continue
-      for (const keeper of known.filter((one) => one.id === id)) await remove(keeper)
-      await engine.volumes.remove(volume)
-    }
+    for (const volume of volumes) await removeStandIn(volume)
+  }
+
+  /** A volume that was removed since it was listed was created empty: it must not be taken for what it was. */
+  async function removeStandIn(volume: string): Promise<void> {
+    const found = await engine.volumes.inspect(volume)
+    if (found?.labels[LABEL_ROLE] !== ROLE_KEEPER) return
+    for (const keeper of known.filter(({ volumes }) => volumes.includes(volume))) await remove(keeper)
+    await engine.volumes.remove(volume)
   }
 
   async function release(isHolder: (keeper: Keeper) => boolean): Promise<void> {
@@ -131,6 +135,7 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
       for (const keeper of surplus) await mutex.runExclusive(() => remove(keeper))
       return refused
     },
+    removeStandIn: (volume) => mutex.runExclusive(() => removeStandIn(volume)),
     holds: (keeps, image) => holder(keeps, image) !== undefined,
     async nameAgain(keeps, image) {
       const keeper = holder(keeps, image)

@@ -80,6 +80,8 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
   async function inventory(): Promise<Inventory> {
     const found = await readInventory(engine, records, installationId)
     keepers.replaceContainers(found.containers)
+    // Of a keeper that could not be started, or in the middle of whose start Berth ended.
+    for (const volume of found.emptyStandIns) await keepers.removeStandIn(volume)
     return found
   }
 

@@ -7,13 +7,13 @@ import { formerContainer, ownContainer, removeMadeContainer } from '../base/own-
 import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { snapshotLayer } from '../base/workspace-resources'
-import { assertVolumes } from '../lifecycle/assert-whole'
 import { dropFormerContainer, stopBeforeSwitchStep, switchStep } from '../lifecycle/container-switch'
+import { createReplacement } from '../lifecycle/create-container'
 import { copyLayer, copyVolumes, diskSourceSchema, layerGone, snapshotTarget, undoCopy } from '../lifecycle/disk-copy'
 import { scriptStepsIf } from '../lifecycle/script-steps'
 import { addSnapshot, dropSurplusSnapshots } from '../lifecycle/snapshots'
 import { startAgain } from '../lifecycle/start-container'
-import { createReplacement, recordOf, startStep } from '../lifecycle/start-steps'
+import { recordOf, startStep } from '../lifecycle/start-steps'
 import { packageListSchema } from './package-list'
 import { reinstallStep } from './reinstall'
 
@@ -135,8 +135,6 @@ function replacementStep(services: LifecycleServices): Step<RebuildInput> {
       const record = recordOf(services, input)
       const image = context.recall(IMAGE)
       if (record.sshPort === null || image === null) throw new Error(`${record.name} has no port or no image to be recreated with`)
-      // They may have been removed since the rebuild began.
-      await assertVolumes(services, record)
       const former = await ownContainer(engine, record)
       const id = await createReplacement(services, { ...record, ...input.next }, { image, sshPort: record.sshPort }, context)
       if (former) await carrySshKeys(services, former.id, id, signal)

@@ -5,13 +5,24 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import type { VolumeNames } from '../base/workspace-resources'
 import { inGigabytes } from './usage-arithmetic'
 
-/** Has the driver hold the volumes to the workspace's limit from now on, where it can and there is one. */
+type LimitedRecord = Pick<WorkspaceRecord, 'storage' | 'limits'>
+
+/** Has the driver hold new volumes to the workspace's limit from now on, where it can and there is one. */
 export async function applyDiskLimit(
+  services: Pick<LifecycleServices, 'storage'>,
+  record: LimitedRecord,
+  volumes: VolumeNames,
+): Promise<void> {
+  if (record.limits.diskBytes !== null) await renewDiskLimit(services, record, volumes)
+}
+
+/** The same for volumes that were away: the pool holds what they had to the limit of that time, which may have been lifted since. */
+export async function renewDiskLimit(
   { storage }: Pick<LifecycleServices, 'storage'>,
-  { storage: driver, limits }: Pick<WorkspaceRecord, 'storage' | 'limits'>,
+  { storage: driver, limits }: LimitedRecord,
   { home, docker }: VolumeNames,
 ): Promise<void> {
-  if (limits.diskBytes !== null) await storage(driver).limit([home, docker], limits.diskBytes)
+  await storage(driver).limit([home, docker], limits.diskBytes)
 }
 
 /** A copy that is to be made, in bytes. What is not known (null) is not held against it. */

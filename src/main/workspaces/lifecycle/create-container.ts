@@ -1,0 +1,87 @@
+import type { ContainerSpec } from '../../engine/containers'
+import type { VolumeSummary } from '../../engine/volumes'
+import type { UndoContext } from '../../operations/operation-definition'
+import type { WorkspaceRecord } from '../../settings/records'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { allContainersOf, ownContainer } from '../base/own-containers'
+import { isOwnVolume } from '../base/owned-resources'
+import { containerName, containerSpec, imageMayHoldSecrets, replacementName } from '../base/workspace-resources'
+import { incomplete } from './assert-whole'
+
+type CreationContext = Pick<UndoContext, 'operationId' | 'notice'>
+
+/** Creates the workspace's container from that image; nothing if it is there. */
+export async function createContainer(
+  services: LifecycleServices,
+  record: WorkspaceRecord,
+  image: string,
+  { operationId: operation, notice }: CreationContext,
+): Promise<void> {
+  const { engine, registry, settings, network } = services
+  const name = containerName(record.name)
+  const existing = await ownContainer(engine, record)
+  if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
+  const placed = { name, image, sshPort: record.sshPort, owner: services.installationId, operation }
+  const create = async () => {
+    const made = { ...placed, network: await network.forNewContainer(notice), hasHeldSecrets: await imageMayHoldSecrets(engine, image) }
+    // The engine fills an empty volume with what the image has there: the disk may be full here first.
+    return explained(services, record, () => createOnVolumes(services, record, containerSpec(record, settings(), made)))
+  }
+  const id = existing?.id ?? (await create())
+  registry.setContainer(record.id, id)
+}
+
+/** The container that is to take the place of the workspace's own, which stands by. Returns its id. */
+export async function createReplacement(
+  services: LifecycleServices,
+  record: WorkspaceRecord,
+  made: { image: string; sshPort: number; entrypoint?: string[] },
+  { operationId: operation, notice }: CreationContext,
+): Promise<string> {
+  const { engine, installationId: owner } = services
+  const name = replacementName(record.name)
+  // One that an operation has left which somebody accepted as it was.
+  for (const left of await allContainersOf(engine, record)) if (left.name === name) await engine.containers.remove(left.id)
+  const network = await services.network.forNewContainer(notice)
+  const hasHeldSecrets = await imageMayHoldSecrets(engine, made.image)
+  const placed = { ...made, name, network, owner, operation, hasHeldSecrets }
+  return createOnVolumes(services, record, containerSpec(record, services.settings(), placed))
+}
+
+/**
+ * Creates the container on the workspace's volumes as they are. Throws WORKSPACE_INCOMPLETE when somebody removed one: the engine makes an empty
+ * one in its place without a word, which goes again with the container.
+ */
+async function createOnVolumes(services: LifecycleServices, record: WorkspaceRecord, spec: ContainerSpec): Promise<string> {
+  const { engine } = services
+  const id = await engine.containers.create(spec)
+  const names = Object.values(record.volumes)
+  const found = await Promise.all(names.map((name) => engine.volumes.inspect(name)))
+  const isStandIn = (volume: VolumeSummary | null) => volume === null || !isOwnVolume(services, volume, record.id)
+  if (!found.some(isStandIn)) return id
+  const createdAt = (await engine.containers.inspect(id))?.createdAt
+  await engine.containers.remove(id)
+  for (const volume of found) {
+    // The engine tells a volume's age to the second. One that is older is somebody else's, who was quicker.
+    const isNew = volume?.createdAt && createdAt && volume.createdAt.getTime() + 1000 > createdAt.getTime()
+    if (volume && isNew && isStandIn(volume) && Object.keys(volume.labels).length === 0) await engine.volumes.remove(volume.name)
+  }
+  const missing = names.filter((_, index) => isStandIn(found[index] ?? null))
+  throw incomplete(
+    record.name,
+    missing.map((name) => `volume ${name}`),
+  )
+}
+
+/** Which disk is full is told by what the workspace is kept by. */
+export async function explained<Result>(
+  { freeSpace }: Pick<LifecycleServices, 'freeSpace'>,
+  { storage }: Pick<WorkspaceRecord, 'storage'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw await freeSpace.explain(error, storage)
+  }
+}
