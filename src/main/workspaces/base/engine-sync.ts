@@ -144,7 +144,8 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
       if (!swept) await storage.sweep()
       swept = true
     } catch (error) {
-      log.error({ err: error }, 'the storage pool could not be prepared')
+      // Else the next connection prepares it, or there is none any more.
+      if (isConnected()) log.error({ err: error }, 'the storage pool could not be prepared')
     }
   }
 

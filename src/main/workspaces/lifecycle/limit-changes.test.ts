@@ -95,3 +95,18 @@ it('settles at the next connection what a process that was killed has left in do
   expect(engine.container).toEqual(BEFORE)
   expect(record().limitsInDoubt).toBeUndefined()
 })
+
+it('leaves others in doubt when a limit changes that the engine has no part in', async () => {
+  const { engine, changes, record } = setUp({ limitsInDoubt: true })
+  engine.container = { ...BEFORE, processes: 300 }
+  await changes.change('one', { diskBytes: 1e9 }, {})
+  expect(record()).toMatchObject({ limits: { ...BEFORE, diskBytes: 1e9 }, limitsInDoubt: true })
+})
+
+it('sets those that were in doubt together with one that changes', async () => {
+  const { engine, changes, record } = setUp({ storage: 'btrfs', limitsInDoubt: true })
+  engine.container = { ...BEFORE, processes: 300 }
+  await changes.change('one', { diskBytes: 1e9 }, {})
+  expect(engine).toMatchObject({ container: { processes: 100 }, poolBytes: 1e9 })
+  expect(record().limitsInDoubt).toBeUndefined()
+})
