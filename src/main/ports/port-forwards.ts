@@ -295,9 +295,11 @@ export function createPortForwards({
       }
     },
     close() {
-      for (const { watching, forwards } of entries.values()) {
-        watching?.abort.abort()
-        forwards.close()
+      for (const entry of entries.values()) {
+        entry.watching?.abort.abort()
+        // One that has failed is not begun again.
+        entry.watching = null
+        entry.forwards.close()
       }
       entries.clear()
     },
