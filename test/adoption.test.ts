@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOCAL_IMAGE } from '../src/main/images/images'
 import type { Adoptable } from '../src/shared/adoptable'
 import { isBerthError } from '../src/shared/errors'
+import { longIt } from './support/long'
 import { buildPerryImage, insideContainer, makePerryWorkspace, type PerryWorkspace } from './support/perry-workspace'
 import { createTestCore, docker, done, inside, leftOnEngine, portRange, type TestCore, uniqueName } from './support/test-core'
 
@@ -126,7 +127,7 @@ describe('a workspace that Perry made', () => {
     expect(await leftOnEngine(name)).toEqual([])
   })
 
-  it('on Berth’s own image, stopped and left so, comes up at its first start, and goes whole when it is deleted', async () => {
+  longIt('on Berth’s own image, stopped and left so, comes up at its first start, and goes whole when it is deleted', async () => {
     const { core } = test
     const { name, containerId, port } = await perry()
     await waitForLog(containerId, 'berth: ready')
@@ -184,7 +185,7 @@ describe('a workspace that Perry made', () => {
     expect(core.workspaces.get(workspace.name).ports.ssh).not.toBe(port)
   })
 
-  it('and one of another Berth are adopted alike', async () => {
+  longIt('and one of another Berth are adopted alike', async () => {
     const { core } = test
     const other = await createTestCore()
     const name = uniqueName('foreign')

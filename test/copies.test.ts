@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { LOCAL_IMAGE } from '../src/main/images/images'
+import { longIt } from './support/long'
 import { createTestCore, docker, done, inside, leftOnEngine, running, type TestCore, uniqueName } from './support/test-core'
 
 const run = promisify(execFile)
@@ -106,7 +107,7 @@ describe('copies of a workspace', () => {
     expect(Math.max(...gaps), 'longest gap in milliseconds').toBeLessThan((pauses[0] ?? 0) + 1000)
   })
 
-  it('two clones at once, a clone of a clone, and the end of the first source', async () => {
+  longIt('two clones at once, a clone of a clone, and the end of the first source', async () => {
     const { core } = test
     const names = [uniqueName('a'), uniqueName('b')] as const
     await Promise.all(names.map((name) => done(core, core.copies.clone(source, { name, stop: false, start: true }))))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openArchive } from '../src/main/storage/archive/archive-read'
 import { killsIn, layersOf, useCrashTest, useWork } from './support/crash'
+import { longIt } from './support/long'
 import { docker, done, inside, leftOnEngine, ownerLabel, uniqueName } from './support/test-core'
 
 describe('after kill -9, with a source that has work in it', () => {
@@ -12,7 +13,7 @@ describe('after kill -9, with a source that has work in it', () => {
   const source = uniqueName('work')
   const work = useWork(crash, source)
 
-  it.each(killsIn('workspace.export'))(
+  longIt.each(killsIn('workspace.export'))(
     '$when step $step of an export, the file is wholly there or nothing of it is',
     async ({ step, when, committed }) => {
       const file = join(crash.test.home, `${uniqueName('crash')}.berth`)

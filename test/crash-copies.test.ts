@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { killsIn, layersOf, useCrashTest, useWork } from './support/crash'
+import { areLongRun, longIt } from './support/long'
 import { docker, done, inside, leftOnEngine, uniqueName } from './support/test-core'
 
 describe('after kill -9, with a source that has work in it', () => {
@@ -10,7 +11,7 @@ describe('after kill -9, with a source that has work in it', () => {
   it.each(
     killsIn('workspace.clone').flatMap((kill) => [
       { ...kill, action: 'clone' as const },
-      { ...kill, action: 'clone-stop' as const },
+      ...(areLongRun ? [{ ...kill, action: 'clone-stop' as const }] : []),
     ]),
   )('$when step $step of $action, the clone is wholly there or gone, and the source runs', async ({ step, when, action, committed }) => {
     const clone = uniqueName('crash')
@@ -27,7 +28,7 @@ describe('after kill -9, with a source that has work in it', () => {
     await work.isWhole()
   })
 
-  it.each(killsIn('snapshot.create'))('$when step $step of a snapshot, nothing is left of it', async ({ step, when }) => {
+  longIt.each(killsIn('snapshot.create'))('$when step $step of a snapshot, nothing is left of it', async ({ step, when }) => {
     const filters = { label: [`dev.berth.id=${crash.test.core.workspaces.get(source).id}`, 'dev.berth.role=snapshot-home'] }
     const volumes = async () => (await docker.listVolumes({ filters })).Volumes ?? []
     const before = (await volumes()).length

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { killsIn, layersOf, stepsOf, useCrashTest } from './support/crash'
+import { longIt } from './support/long'
 import { insideContainer, makePerryWorkspace } from './support/perry-workspace'
 import { done, inside, leftOnEngine, portRange, uniqueName } from './support/test-core'
 
@@ -44,7 +45,7 @@ describe('after kill -9', () => {
     await crash.expectWhollyGone(name)
   })
 
-  it.each(killsIn('workspace.delete'))('$when step $step of delete, it is wholly gone', async ({ step, when }) => {
+  longIt.each(killsIn('workspace.delete'))('$when step $step of delete, it is wholly gone', async ({ step, when }) => {
     const name = uniqueName('crash')
     await done(crash.test.core, crash.test.core.workspaces.start({ name }))
     const port = crash.test.core.workspaces.get(name).ports.ssh ?? undefined
@@ -79,7 +80,7 @@ describe('after kill -9', () => {
     },
   )
 
-  it.each(killsIn('workspace.sync'))('$when step $step of a sync, the next Berth finishes it', async ({ step, when }) => {
+  longIt.each(killsIn('workspace.sync'))('$when step $step of a sync, the next Berth finishes it', async ({ step, when }) => {
     const name = uniqueName('crash')
     const folder = await mkdtemp(join(tmpdir(), 'berth-synced-'))
     try {
@@ -95,7 +96,7 @@ describe('after kill -9', () => {
     }
   })
 
-  it.each(killsIn('workspace.adopt'))(
+  longIt.each(killsIn('workspace.adopt'))(
     '$when step $step of an adoption, it is the other tool’s as it was, or adopted',
     async ({ step, when, committed }) => {
       const { from: port } = portRange(1)
@@ -125,7 +126,7 @@ describe('after kill -9', () => {
     },
   )
 
-  it.each(killsIn('workspace.rename'))('$when step $step of a rename, it has wholly one name', async ({ step, when, committed }) => {
+  longIt.each(killsIn('workspace.rename'))('$when step $step of a rename, it has wholly one name', async ({ step, when, committed }) => {
     const [name, other] = [uniqueName('crash'), uniqueName('new')]
     await done(crash.test.core, crash.test.core.workspaces.start({ name }))
     await crash.crashAndRecover({ action: 'rename', name, other, kill: { step, when } })

@@ -104,7 +104,7 @@ describe('the network of workspaces', () => {
     expect(after.Config.Labels['dev.berth.id']).toBe(id)
   })
 
-  it('is made again for a source that an undo starts, too', async () => {
+  longIt('is made again for a source that an undo starts, too', async () => {
     await done(test.core, test.core.workspaces.stop(db))
     const { operation } = await test.core.copies.clone(api, { name: uniqueName('undone'), stop: true, start: true })
     const removed = new Promise<void>((resolve, reject) => {

@@ -9,6 +9,7 @@ import { archivePartNameSchema } from '../src/main/storage/archive/archive-manif
 import { openArchive } from '../src/main/storage/archive/archive-read'
 import type { Workspace } from '../src/shared/workspace'
 import { type GitServer, startGitServer } from './support/git-server'
+import { longIt } from './support/long'
 import { createTestCore, docker, done, inside, type TestCore, uniqueName } from './support/test-core'
 
 const TOKEN = 'planted-token/4711@x'
@@ -144,11 +145,15 @@ describe('secrets', () => {
     expect(await imported(file, uniqueName('without'))).toEqual({ notices: leftOut, environment: {} })
   }, 600_000)
 
-  it('are in those that are to have them', async () => {
-    const { file, notices } = await exported(true)
-    expect(notices).toEqual([])
-    expect(await imported(file, uniqueName('whole'))).toEqual({ notices: [], environment: { API_KEY: VALUE } })
-  }, 600_000)
+  longIt(
+    'are in those that are to have them',
+    async () => {
+      const { file, notices } = await exported(true)
+      expect(notices).toEqual([])
+      expect(await imported(file, uniqueName('whole'))).toEqual({ notices: [], environment: { API_KEY: VALUE } })
+    },
+    600_000,
+  )
 
   it('are of the workspace’s user alone inside, and go with a clone of it', async () => {
     expect(await inside(test.core, name, 'stat -Lc "%a %U" /etc/berth/git-credential')).toBe('600 workspace')
@@ -160,20 +165,24 @@ describe('secrets', () => {
     expect(await inside(test.core, copy, 'cat ~/repo/README.md')).toBe('# Demo')
   }, 60_000)
 
-  it('that an older Berth put into a container do not come back once they are taken away, and are in no exported file', async () => {
-    await done(test.core, test.core.workspaces.stop(name))
-    const former = ['API_KEY=planted-former-4715', 'GONE=planted-former-4715', `PATH=/planted-former-4715:${IMAGE_PATH}`]
-    await replaceByFormer(shown(), former)
-    await done(test.core, test.core.workspaces.start({ name }))
-    expect(await inside(test.core, name, 'echo "$API_KEY $PATH"; printenv GONE || echo none')).toBe(`${VALUE} ${IMAGE_PATH}\nnone`)
-    expect(await inside(test.core, name, 'readlink /etc/berth/environment /etc/berth/git-credential')).toBe(
-      '/run/berth/environment\n/run/berth/git-credential',
-    )
-    const { file } = await exported(false)
-    const content = await contentOf(file)
-    for (const secret of [...PLANTED, 'planted-former']) expect(content.includes(secret), secret).toBe(false)
-    await rm(dirname(file), { recursive: true })
-  }, 600_000)
+  longIt(
+    'that an older Berth put into a container do not come back once they are taken away, and are in no exported file',
+    async () => {
+      await done(test.core, test.core.workspaces.stop(name))
+      const former = ['API_KEY=planted-former-4715', 'GONE=planted-former-4715', `PATH=/planted-former-4715:${IMAGE_PATH}`]
+      await replaceByFormer(shown(), former)
+      await done(test.core, test.core.workspaces.start({ name }))
+      expect(await inside(test.core, name, 'echo "$API_KEY $PATH"; printenv GONE || echo none')).toBe(`${VALUE} ${IMAGE_PATH}\nnone`)
+      expect(await inside(test.core, name, 'readlink /etc/berth/environment /etc/berth/git-credential')).toBe(
+        '/run/berth/environment\n/run/berth/git-credential',
+      )
+      const { file } = await exported(false)
+      const content = await contentOf(file)
+      for (const secret of [...PLANTED, 'planted-former']) expect(content.includes(secret), secret).toBe(false)
+      await rm(dirname(file), { recursive: true })
+    },
+    600_000,
+  )
 
   it('that an older Berth kept as they were are sealed when this one starts', async () => {
     await test.core.close()

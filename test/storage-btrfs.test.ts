@@ -6,6 +6,7 @@ import type { Engine } from '../src/main/engine/engine'
 import { LABEL_OWNER, LABEL_ROLE, ROLE_HELPER } from '../src/main/storage/drivers/storage-context'
 import type { CopyOptions } from '../src/main/storage/drivers/storage-driver'
 import { createStorage, type Storage } from '../src/main/storage/storage'
+import { longIt } from './support/long'
 import { connectEngine } from './support/test-container'
 import { docker, uniqueName } from './support/test-core'
 import { differences, helperImage, inVolumes, startInVolumes } from './support/volume-tree'
@@ -237,7 +238,7 @@ describe('the pool', () => {
     await removeAll()
   })
 
-  it('gives up a helper that hangs, and goes on with another', async () => {
+  longIt('gives up a helper that hangs, and goes on with another', async () => {
     const volume = await madeVolume('echo here >/a/file')
     const [hung] = await docker.listContainers({ filters: { label: [`${LABEL_OWNER}=${installationId}`, `${LABEL_ROLE}=${ROLE_HELPER}`] } })
     await docker.getContainer(hung?.Id ?? '').pause()

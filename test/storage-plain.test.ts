@@ -3,6 +3,7 @@ import type { Engine } from '../src/main/engine/engine'
 import { createPlainDriver } from '../src/main/storage/drivers/plain-driver'
 import { LABEL_OWNER } from '../src/main/storage/drivers/storage-context'
 import type { CopyOptions, StorageDriver } from '../src/main/storage/drivers/storage-driver'
+import { longIt } from './support/long'
 import { connectEngine } from './support/test-container'
 import { docker, uniqueName } from './support/test-core'
 import { differences, helperImage, inVolumes, startInVolumes } from './support/volume-tree'
@@ -100,7 +101,7 @@ describe('a plain copy', () => {
     expect((await docker.getVolume(to).inspect()).Labels).toEqual(labels)
   })
 
-  it('of a source that is written to, renamed and deleted in is as the source was while it stood still', async () => {
+  longIt('of a source that is written to, renamed and deleted in is as the source was while it stood still', async () => {
     const from = await madeVolume(MAKE_ALL_KINDS)
     await inVolumes(
       [from],

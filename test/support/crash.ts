@@ -30,8 +30,8 @@ export const stepsOf = await (async () => {
 
 const whens = ['before', 'after'] as const
 /**
- * Before and after each step of the operation. Without the long tests, three of them: after the first
- * step, and on both sides of the one that decides whether recovery goes back or forward.
+ * Before and after each step of the operation. Without the long tests, on both sides of the one that decides whether recovery goes back or
+ * forward; the simulation kills at every step of every operation.
  */
 export function killsIn(kind: OperationKind) {
   const steps = stepsOf(kind)
@@ -39,10 +39,7 @@ export function killsIn(kind: OperationKind) {
   if (areLongRun) return every
   const commitIndex = steps.findIndex(({ committed }) => committed)
   const decisive = commitIndex === -1 ? steps.length - 1 : commitIndex
-  return every.filter(({ step, when }) => {
-    const index = steps.findIndex((candidate) => candidate.step === step)
-    return index === decisive || (index === 0 && when === 'after')
-  })
+  return every.filter(({ step }) => step === steps[decisive]?.step)
 }
 
 /** A core that is killed again and again, and what is to be true each time that it has come back. */
