@@ -23,9 +23,11 @@ const planSchema = z.object({
     'adopt',
     'rebuild',
     'sync',
+    'build',
+    'rerun-init',
   ]),
   name: z.string(),
-  /** Of the clone or the snapshot, the new name, the other storage driver, or a file. */
+  /** Of the clone or the snapshot, the new name, the other storage driver, a file, or the folder of an image that is called `name`. */
   other: z.string().optional(),
   /** `during`: as soon as the step says something. */
   kill: z.object({ step: z.string(), when: z.enum(['before', 'after', 'undone', 'during']) }),
@@ -88,13 +90,18 @@ async function crash(plan: CrashPlan): Promise<void> {
       await core.operations.whenEnded((await core.adoption.adopt(plan.name, { stop: true, start: true })).operation.id)
       break
     case 'rebuild':
-      {
-        const { operation } = await core.rebuilds.rebuild(plan.name, { image: other, snapshot: true, reinstall: false })
-        console.error(JSON.stringify((await core.operations.whenEnded(operation.id)).error))
-      }
+      await core.operations.whenEnded(
+        (await core.rebuilds.rebuild(plan.name, { image: other, snapshot: true, reinstall: false })).operation.id,
+      )
       break
     case 'sync':
       await core.operations.whenEnded((await core.workspaces.sync(plan.name, { force: false })).operation.id)
+      break
+    case 'build':
+      await core.operations.whenEnded((await core.buildImage({ context: other, tag: plan.name, noCache: true })).id)
+      break
+    case 'rerun-init':
+      await core.operations.whenEnded((await core.workspaces.rerunInit(plan.name)).operation.id)
       break
     case 'rename':
       await core.workspaces.rename(plan.name, other)
