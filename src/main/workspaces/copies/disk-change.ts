@@ -3,14 +3,13 @@ import { storageDriverSchema } from '../../../shared/storage-driver-name'
 import type { Step, UndoContext } from '../../operations/operation-definition'
 import { LABEL_OPERATION } from '../../storage/drivers/storage-context'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { allContainersOf, ownContainer, removeMadeContainer } from '../base/own-containers'
+import { allContainersOf, removeMadeContainer } from '../base/own-containers'
 import { removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { volumeNamesSchema, workspaceInputSchema } from '../base/workspace-input'
 import { LABEL_HOME_VOLUME } from '../base/workspace-resources'
-import { dropFormerContainer, stopBeforeSwitchStep, switchStep } from '../lifecycle/container-switch'
+import { dropFormerContainer, startFormerAgain, stopBeforeSwitchStep, switchStep } from '../lifecycle/container-switch'
 import { createReplacement } from '../lifecycle/create-container'
 import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema } from '../lifecycle/disk-copy'
-import { startAgain } from '../lifecycle/start-container'
 import { recordOf } from '../lifecycle/start-steps'
 
 /** Volumes of a workspace, and what keeps them. */
@@ -75,9 +74,7 @@ function checkStep(services: LifecycleServices, assertRoom: RoomCheck): Step<Dis
     async run({ input, signal }) {
       await assertRoom(input, signal)
     },
-    async undo(input, { notice }) {
-      if (input.wasRunning) await startAgain(services, input.id, await ownContainer(services.engine, input), notice)
-    },
+    undo: (input, context) => startFormerAgain(services, input, context),
   }
 }
 

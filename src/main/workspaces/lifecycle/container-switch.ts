@@ -4,11 +4,12 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { containerGone, formerContainer, knowContainer, madeContainer, ownContainer, renameContainer } from '../base/own-containers'
 import type { WorkspaceInput } from '../base/workspace-input'
 import { containerName, previousName } from '../base/workspace-resources'
+import { startAgain } from './start-container'
 import { recordOf } from './start-steps'
 
 type StoppableInput = WorkspaceInput & { wasRunning: boolean }
 
-/** Stops a workspace whose container is about to be replaced. What starts it again after a failure is the undo of an earlier step. */
+/** Stops a workspace whose container is about to be replaced. What starts it again after a failure is the undo of an earlier step, `startFormerAgain`. */
 export function stopBeforeSwitchStep({ stops, registry }: LifecycleServices): Step<StoppableInput> {
   return {
     name: 'stop',
@@ -21,6 +22,11 @@ export function stopBeforeSwitchStep({ stops, registry }: LifecycleServices): St
       registry.markStopped(input.id)
     },
   }
+}
+
+/** For the undo of the first step: a workspace that ran does so again, once everything else is as it was. */
+export async function startFormerAgain(services: LifecycleServices, input: StoppableInput, { notice }: UndoContext): Promise<void> {
+  if (input.wasRunning) await startAgain(services, input.id, await ownContainer(services.engine, input), notice)
 }
 
 type RecordFields = Partial<Omit<WorkspaceRecord, 'id'>>

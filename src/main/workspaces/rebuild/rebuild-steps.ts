@@ -7,12 +7,11 @@ import { formerContainer, ownContainer, removeMadeContainer } from '../base/own-
 import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { snapshotLayer } from '../base/workspace-resources'
-import { dropFormerContainer, stopBeforeSwitchStep, switchStep } from '../lifecycle/container-switch'
+import { dropFormerContainer, startFormerAgain, stopBeforeSwitchStep, switchStep } from '../lifecycle/container-switch'
 import { createReplacement } from '../lifecycle/create-container'
 import { copyLayer, copyVolumes, diskSourceSchema, layerGone, snapshotTarget, undoCopy } from '../lifecycle/disk-copy'
 import { scriptStepsIf } from '../lifecycle/script-steps'
 import { addSnapshot, dropSurplusSnapshots } from '../lifecycle/snapshots'
-import { startAgain } from '../lifecycle/start-container'
 import { recordOf, startStep } from '../lifecycle/start-steps'
 import { packageListSchema } from './package-list'
 import { reinstallStep } from './reinstall'
@@ -89,9 +88,7 @@ function imageStep(services: LifecycleServices): Step<RebuildInput> {
       })
       await remember(IMAGE, reference)
     },
-    async undo(input, { notice }) {
-      if (input.wasRunning) await startAgain(services, input.id, await ownContainer(services.engine, input), notice)
-    },
+    undo: (input, context) => startFormerAgain(services, input, context),
   }
 }
 
