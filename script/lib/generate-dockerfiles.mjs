@@ -8,6 +8,10 @@ import { DISTROS, dockerfileOf } from '../../src/shared/distros.ts'
 const folder = resolve(import.meta.dirname, '../../resources/workspace-image')
 const template = readFileSync(join(folder, 'distros/template.Dockerfile'), 'utf8')
 
+const locales = readFileSync(join(folder, 'packages/locales'), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+
 const wanted = new Map(
   DISTROS.map(({ id, title, base }) => {
     const words = {
@@ -15,6 +19,7 @@ const wanted = new Map(
       TITLE: title,
       BASE_IMAGE: base,
       DISTRO: id,
+      LOCALES: locales.join(' '),
     }
     const content = template.replace(new RegExp(`\\b(${Object.keys(words).join('|')})\\b`, 'g'), (word) => words[word])
     return [dockerfileOf(id), content]

@@ -22,6 +22,7 @@ import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
 import { agentForwarding } from './provisioning/agent-forwarding'
 import { authorizedKeys } from './provisioning/authorized-keys'
+import { hostRegion, regionVariables } from './provisioning/region'
 import { createRuntimeFiles } from './provisioning/runtime-files'
 import { sealRecordedSecrets } from './provisioning/seal-recorded-secrets'
 import { createSshHosts } from './provisioning/ssh-hosts'
@@ -238,14 +239,18 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const { variables, lost } = environmentOf(record, settings.environment(), secrets.open)
     return { variables: { ...agentVariables(settings.get().codingAgents, process.env), ...variables }, lost }
   }
-  const formerVariables = createFormerVariables()
+  const region = hostRegion(process.env, process.platform)
   const handOvers = createHandOvers({
     engineOf: places.engineOf,
     records,
     registry,
-    formerVariables,
+    formerVariables: createFormerVariables(),
     variablesOf: (record) => variablesOf(record).variables,
-    forAll: () => ({ environment: settings.environment(), codingAgents: settings.get().codingAgents }),
+    surroundingsOf: (labels) => regionVariables(settings.get(), region, labels),
+    forAll() {
+      const { codingAgents, timeZone, locale } = settings.get()
+      return { environment: settings.environment(), codingAgents, timeZone, locale }
+    },
     secrets,
   })
   const services = createWorkspaceServices({
@@ -264,7 +269,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       return token && secrets.open(token)
     },
     environmentOf: variablesOf,
-    formerVariables,
     handOvers,
     userHome,
     authorizedKeys: () =>

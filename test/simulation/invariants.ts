@@ -141,7 +141,8 @@ function checkAgreement(core: Core, engine: EngineState, { workspaces: records }
 function checkHandedOver(core: Core, name: string, { handedOver }: SimulatedContainer): void {
   const own = core.workspaces.environment(name, { reveal: true }).variables
   const shared = core.sharedEnvironment({ reveal: true }).variables
-  const { BERTH_WORKSPACE_ID: _, ...found } = handedOver ?? {}
+  // Of the machine that the simulation runs on.
+  const { BERTH_WORKSPACE_ID: _id, TZ: _zone, LANG: _locale, ...found } = handedOver ?? {}
   const expected = { ...shared, ...own, BERTH_WORKSPACE_NAME: name }
   if (!isDeepStrictEqual(found, expected))
     throw new Violation('f', `logins of ${name} have ${JSON.stringify(handedOver)} and not ${JSON.stringify(expected)}`)

@@ -34,4 +34,4 @@ ENTRYPOINT ["/usr/local/lib/berth/entrypoint"]
 FROM berth-base AS berth
 COPY packages/full packages/locales /usr/local/lib/berth/image/packages/
 RUN /usr/local/lib/berth/image/install full
-LABEL dev.berth.size=full
+LABEL dev.berth.size=full dev.berth.locales="cs_CZ da_DK de_AT de_CH de_DE el_GR en_AU en_CA en_GB en_IE en_IN en_NZ en_US en_ZA es_ES es_MX fi_FI fr_CA fr_CH fr_FR he_IL hu_HU it_IT ja_JP ko_KR nb_NO nl_BE nl_NL pl_PL pt_BR pt_PT ro_RO ru_RU sv_SE tr_TR uk_UA zh_CN zh_TW"

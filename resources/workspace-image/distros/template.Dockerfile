@@ -34,4 +34,4 @@ ENTRYPOINT ["/usr/local/lib/berth/entrypoint"]
 FROM berth-base AS berth
 COPY packages/full packages/locales /usr/local/lib/berth/image/packages/
 RUN /usr/local/lib/berth/image/install full
-LABEL dev.berth.size=full
+LABEL dev.berth.size=full dev.berth.locales="LOCALES"

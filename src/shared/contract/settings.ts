@@ -3,9 +3,11 @@ import { environmentSchema, shownEnvironmentSchema } from '../environment'
 import { hostPathSchema } from '../host-path'
 import { imageReferenceSchema } from '../image-reference'
 import { diskLimitSchema } from '../limits'
+import { localeSchema } from '../locale'
 import type { SettingDefinition } from '../settings/setting-kinds'
 import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingValues } from '../settings/settings-table'
 import { authorizedKeySchema, syncPathSchema } from '../sync-path'
+import { timeZoneSchema } from '../time-zone'
 import { MAX_NAME_LENGTH } from '../workspace-name'
 import { procedure } from './base'
 
@@ -76,6 +78,8 @@ export function schemaOfSetting(setting: SettingDefinition): z.ZodType {
 /** Of what is set anew, more is asked than of what a file holds: that is refused where it is needed, so that Berth starts. */
 const STRICTER: { readonly [Key in SettingKey]?: SchemaOf<SettingValues[Key]> } = {
   image: imageReferenceSchema.nullable(),
+  timeZone: timeZoneSchema.nullable(),
+  locale: localeSchema.nullable(),
   initScript: hostPathSchema.nullable(),
   postStart: z.array(hostPathSchema).max(SETTINGS.postStart.maxItems, `Give at most ${SETTINGS.postStart.maxItems} paths.`),
   syncFiles: z.array(syncPathSchema).max(SETTINGS.syncFiles.maxItems, `Give at most ${SETTINGS.syncFiles.maxItems} paths.`),

@@ -83,6 +83,22 @@ export const SETTINGS = {
     description: 'Variables of every workspace. What starts from now on has a change: commands, terminals, ssh logins, cron jobs.',
     default: {},
   }),
+  timeZone: text({
+    section: 'workspaces',
+    title: 'Time zone',
+    description: 'Of every workspace. What starts from now on has a change.',
+    placeholder: 'that of this machine',
+    maxLength: 64,
+    default: null,
+  }),
+  locale: text({
+    section: 'workspaces',
+    title: 'Locale',
+    description: 'Language and formats of every workspace, such as de_DE.UTF-8. An image without it keeps its own, C.UTF-8.',
+    placeholder: 'that of this machine',
+    maxLength: 64,
+    default: null,
+  }),
   initScript: text({
     section: 'workspaces',
     title: 'Init script for all workspaces',

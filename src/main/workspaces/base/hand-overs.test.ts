@@ -16,11 +16,14 @@ function setUp(answers: string[][] = [['taken']]) {
   const state = {
     record: workspaceRecord({ env: { KEY: vault.seal('first') } }),
     shared: {} as SealedEnvironment,
+    timeZone: 'UTC',
     container: { containerId: 'c', running: true, ready: true, paused: false },
   }
   const received: string[] = []
   const engine = {
-    containers: { inspect: async () => ({ id: 'c', running: true, labels: { 'dev.berth.secrets': 'never' } }) },
+    containers: {
+      inspect: async () => ({ id: 'c', running: true, labels: { 'dev.berth.secrets': 'never', 'dev.berth.locales': 'de_DE' } }),
+    },
     images: {},
     exec: {
       async start() {
@@ -39,8 +42,9 @@ function setUp(answers: string[][] = [['taken']]) {
     records: { list: () => [state.record], get: () => state.record },
     registry: { containerOf: () => state.container },
     formerVariables: createFormerVariables(),
+    surroundingsOf: ({ 'dev.berth.locales': locales = '' }) => ({ KEY: 'of the surroundings', TZ: state.timeZone, LANG: locales }),
     variablesOf: ({ env }) => Object.fromEntries(Object.entries(env).map(([name, value]) => [name, vault.open(value) ?? ''])),
-    forAll: () => state.shared,
+    forAll: () => ({ shared: state.shared, timeZone: state.timeZone }),
     secrets: vault,
   })
   return { state, received, handOvers }
@@ -57,6 +61,16 @@ it('what has changed is handed over once', async () => {
   state.record = { ...state.record, repoCredential: vault.seal('{"username":"me","password":"x"}') }
   await handOvers.bringUpToDate('w1')
   expect(received.slice(2)).toEqual([expect.stringContaining('username=me\npassword=x\n')])
+})
+
+it('what the surroundings say comes with them, and a variable of the workspace wins', async () => {
+  const { state, received, handOvers } = setUp()
+  await handOvers.bringUpToDate()
+  expect(received).toEqual([expect.stringContaining('\0KEY=first\0TZ=UTC\0LANG=de_DE\0')])
+  expect(handOvers.environmentOf(state.record)).toEqual({ KEY: 'first', TZ: 'UTC', LANG: 'de_DE' })
+  state.timeZone = 'Asia/Tokyo'
+  await handOvers.bringUpToDate()
+  expect(received.slice(1)).toEqual([expect.stringContaining('\0TZ=Asia/Tokyo\0')])
 })
 
 it('a workspace that starts has them by the watch that waits for it', async () => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { ContainerDetails } from '../../engine/containers'
 import type { Engine } from '../../engine/engine'
 import { log } from '../../log'
 import { handOverInput } from '../../provisioning/handed-over'
@@ -27,6 +28,8 @@ export interface HandOver {
  * changes later, or was started by somebody else, gets them by a call of its own.
  */
 export interface HandOvers {
+  /** Has to be called with a container before anything is handed over to it or runs in it. */
+  look(record: WorkspaceRecord, container: ContainerDetails): Promise<void>
   forWatch(record: WorkspaceRecord, containerId: string): HandOver
   /** The environment of what Berth runs in the workspace. null takes away what the container was created with. */
   environmentOf(record: WorkspaceRecord): Record<string, string | null>
@@ -46,6 +49,8 @@ interface HandOversOptions {
   registry: Pick<Registry, 'containerOf'>
   formerVariables: FormerVariables
   variablesOf(record: WorkspaceRecord): Record<string, string>
+  /** What a container with these labels gets besides; the workspace's own variables win. */
+  surroundingsOf(labels: Record<string, string>): Record<string, string>
   /** What decides the variables of every workspace. */
   forAll(): object
   secrets: SecretVault
@@ -55,16 +60,27 @@ interface HandOversOptions {
 type Source = { containerId: string; forAll: object } & Pick<WorkspaceRecord, 'name' | 'env' | 'repoCredential'>
 
 export function createHandOvers(options: HandOversOptions): HandOvers {
-  const { engineOf, records, registry, formerVariables, variablesOf, forAll, secrets } = options
+  const { engineOf, records, registry, formerVariables, variablesOf, surroundingsOf, forAll, secrets } = options
   /** What each workspace has. */
   const taken = new Map<string, Source>()
   /** The last call of each: one after the other, so that what is newer comes last. */
   const queues = new Map<string, Promise<void>>()
+  /** Of the containers that were looked at. */
+  const labels = new Map<string, Record<string, string>>()
   const closed = new AbortController()
+
+  async function look(record: WorkspaceRecord, container: ContainerDetails): Promise<void> {
+    labels.set(container.id, container.labels)
+    await formerVariables.look(engineOf(record), container)
+  }
+
+  function givenTo(containerId: string, record: WorkspaceRecord): Record<string, string | null> {
+    return { ...formerVariables.of(containerId), ...surroundingsOf(labels.get(containerId) ?? {}), ...variablesOf(record) }
+  }
 
   function environmentOf(record: WorkspaceRecord): Record<string, string | null> {
     const container = registry.containerOf(record.id)
-    return { ...(container ? formerVariables.of(container.containerId) : {}), ...variablesOf(record) }
+    return container ? givenTo(container.containerId, record) : variablesOf(record)
   }
 
   const sourceOf = ({ name, env, repoCredential }: WorkspaceRecord, containerId: string): Source => ({
@@ -80,7 +96,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
         // What the run before this one had went with it.
         taken.delete(record.id)
         source = sourceOf(current, containerId)
-        const environment = { ...formerVariables.of(containerId), ...variablesOf(current) }
+        const environment = givenTo(containerId, current)
         return handOverInput({ environment, credential: openCredential(secrets, current.repoCredential) })
       },
       onTaken() {
@@ -106,7 +122,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
     if (taken.get(workspaceId)?.containerId !== containerId) {
       const details = await engine.containers.inspect(containerId)
       if (!details?.running) return
-      await formerVariables.look(engine, details)
+      await look(record, details)
     }
     const { input, onTaken } = forWatch(record, containerId)
     const said: string[] = []
@@ -139,5 +155,5 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
     await Promise.all(ids.filter((id) => outdated(id) !== null).map((id) => enqueue(id, 1)))
   }
 
-  return { forWatch, environmentOf, bringUpToDate, forget: () => taken.clear(), close: () => closed.abort() }
+  return { look, forWatch, environmentOf, bringUpToDate, forget: () => taken.clear(), close: () => closed.abort() }
 }

@@ -6,7 +6,6 @@ import type { PortAllocator } from '../../ports/port-allocator'
 import type { Records, WorkspaceRecord } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
 import type { ContainerStops } from './container-stop'
-import type { FormerVariables } from './former-variables'
 import type { HandOvers } from './hand-overs'
 import type { Losses } from './losses'
 import type { Place, Placed, Places } from './places'
@@ -31,7 +30,6 @@ interface CommonServices {
   environmentOf(record: WorkspaceRecord): { variables: Record<string, string>; lost: string[] }
   /** For all workspaces; null for none, or one that cannot be read any more. */
   githubToken: () => string | null
-  formerVariables: FormerVariables
   handOvers: HandOvers
   /** The home folder of the user on this machine. */
   userHome: string

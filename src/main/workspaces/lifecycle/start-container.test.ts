@@ -38,7 +38,7 @@ function setUp({ networkGoneBeforeStart = false, filesRefused = false } = {}) {
     records: { get: () => record },
     registry: { setContainer: () => calls.push('known') },
     environmentOf: () => ({ variables: {}, lost: [] }),
-    formerVariables: { look: async () => undefined },
+    handOvers: { look: async () => undefined },
     runtimeFiles: async () => [],
     authorizedKeys: async () => '',
   }

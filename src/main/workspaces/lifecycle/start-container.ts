@@ -18,13 +18,13 @@ export async function startContainer(
   const { lost } = services.environmentOf(record)
   if (lost.length > 0) notice(lostNotice(record.name, lost))
   const details = await engine.containers.inspect(containerId)
-  const lookAtFormer = async () => details && services.formerVariables.look(engine, details)
+  const look = async () => details && services.handOvers.look(record, details)
   const join = async () => details?.running !== true && (await network.join(record, containerId, notice))
   const putFiles = async () => engine.containers.putFiles(containerId, await filesFor(services, record, details))
   // From here on its layer may change.
   const forgetKeptLayer = async () => record.keptLayer !== null && (await records.patch(record.id, { keptLayer: null }))
   // What fails is told when the other has ended, too: nothing goes on behind a step that failed.
-  for (const begun of await Promise.allSettled([join(), putFiles(), forgetKeptLayer(), lookAtFormer()]))
+  for (const begun of await Promise.allSettled([join(), putFiles(), forgetKeptLayer(), look()]))
     if (begun.status === 'rejected') throw begun.reason
   try {
     await engine.containers.start(containerId)
