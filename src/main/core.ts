@@ -22,6 +22,7 @@ import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
 import { agentForwarding } from './provisioning/agent-forwarding'
 import { authorizedKeys } from './provisioning/authorized-keys'
+import { createHostLogins } from './provisioning/host-logins'
 import { hostRegion, regionVariables } from './provisioning/region'
 import { createRuntimeFiles } from './provisioning/runtime-files'
 import { sealRecordedSecrets } from './provisioning/seal-recorded-secrets'
@@ -268,6 +269,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       const token = settings.githubToken()
       return token && secrets.open(token)
     },
+    hostLogins: createHostLogins({ hosts: () => settings.get().gitCredentialHosts, userHome, now }),
     environmentOf: variablesOf,
     handOvers,
     userHome,

@@ -2,15 +2,26 @@ import { createHash } from 'node:crypto'
 import { HOME_FOLDER } from '../../shared/files/file-path'
 import type { PlannedFile } from './planned-entry'
 
-/** What git inside reads for github.com. */
-const GITHUB_CREDENTIAL = `${HOME_FOLDER}/.config/berth/github-credential`
+/** Where git finds GitHub. */
+export const GITHUB_ORIGIN = 'https://github.com'
 /** Without this version `gh` asks GitHub who it is before it does anything else. */
 const GH_CONFIG = 'version: "1"\n'
 /** GitHub does not look at it. */
 const USER = 'x-access-token'
 
-/** Reads the token only when git asks for it: it is neither in git’s configuration nor among its arguments. */
-export const GITHUB_HELPER = `!f() { if [ "$1" = get ] && [ -r ${GITHUB_CREDENTIAL} ]; then cat ${GITHUB_CREDENTIAL}; fi; }; f`
+/** What git inside reads for that origin, which has no quote in it. */
+const loginPath = (origin: string) => `${HOME_FOLDER}/.config/berth/git-login-${origin.replace('://', '-')}`
+
+/** Reads the login only when git asks for it: it is neither in git’s configuration nor among its arguments. */
+export function loginHelper(origin: string): string {
+  const path = loginPath(origin)
+  return `!f() { if [ "$1" = get ] && [ -r '${path}' ]; then cat '${path}'; fi; }; f`
+}
+
+/** The file that the helper reads. */
+export function loginFile(origin: string, { username, password }: { username: string; password: string }): PlannedFile {
+  return generated(loginPath(origin), `username=${username}\npassword=${password}\n`)
+}
 
 /**
  * The files that give a workspace the GitHub token: for `gh` in its own file and not by GH_TOKEN, which every process would have in its
@@ -31,7 +42,7 @@ export function githubFiles(token: string): PlannedFile[] {
   return [
     generated(`${HOME_FOLDER}/.config/gh/config.yml`, GH_CONFIG),
     generated(`${HOME_FOLDER}/.config/gh/hosts.yml`, hosts),
-    generated(GITHUB_CREDENTIAL, `username=${USER}\npassword=${token}\n`),
+    loginFile(GITHUB_ORIGIN, { username: USER, password: token }),
   ]
 }
 

@@ -23,13 +23,13 @@ export type Sent = z.infer<typeof sentSchema>
 const manifestSchema = z.object({
   version: z.literal(1),
   entries: z.record(z.string(), sentSchema),
-  /** git is told of the helper for github.com. */
-  hasGithubHelper: z.boolean(),
+  /** git is told of the helper for these. */
+  loginOrigins: z.array(z.string()).default([]),
 })
 
 export interface Manifest {
   entries: Map<string, Sent>
-  hasGithubHelper: boolean
+  loginOrigins: string[]
 }
 
 /** null when there is none, or somebody has made something else of it: then nothing is known to be Berth's. */
@@ -51,7 +51,7 @@ export async function readManifest(
   if (data === undefined) return null
   // Root inside can write anything into it; Berth touches nothing outside the home folder whatever it says.
   const entries = Object.entries(data.entries).filter(([path]) => isPlaceInside(path))
-  return { entries: new Map(entries), hasGithubHelper: data.hasGithubHelper }
+  return { entries: new Map(entries), loginOrigins: data.loginOrigins }
 }
 
 /** Paths, below the home folder, of the files that Berth has sent and that nobody but their owner may read: keys, tokens, logins. */
@@ -60,8 +60,8 @@ export function privateFiles({ entries }: Manifest): string[] {
   return [...entries].filter(([, sent]) => isPrivate(sent)).map(([path]) => path.slice(HOME_FOLDER.length + 1))
 }
 
-export function manifestFile({ entries, hasGithubHelper }: Manifest): ContainerFile {
-  const content = JSON.stringify({ version: 1, entries: Object.fromEntries(entries), hasGithubHelper } satisfies z.input<
+export function manifestFile({ entries, loginOrigins }: Manifest): ContainerFile {
+  const content = JSON.stringify({ version: 1, entries: Object.fromEntries(entries), loginOrigins } satisfies z.input<
     typeof manifestSchema
   >)
   return { path: MANIFEST_PATH, content, mode: 0o600, uid: 0, gid: 0 }

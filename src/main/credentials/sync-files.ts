@@ -9,7 +9,7 @@ import type { Engine } from '../engine/engine'
 import { type CollectedBytes, collectCommand } from '../engine/run-command'
 import { log } from '../log'
 import { type Candidates, type Changes, candidatesOf, decideChanges, pathsToLookAt } from './changes'
-import { GITHUB_HELPER } from './generated-files'
+import { loginHelper } from './generated-files'
 import { contentOf, digestOf } from './host-content'
 import { type InsideState, lookInside, STAGING_PREFIX } from './look-inside'
 import { type Manifest, manifestFile, readManifest, type Sent } from './manifest'
@@ -36,8 +36,8 @@ interface SyncTarget {
 interface SyncOptions {
   /** Overwrites and removes what was changed inside. */
   force: boolean
-  /** git inside is to have the helper for github.com. */
-  hasGithubToken: boolean
+  /** For these git inside is to have a helper. */
+  loginOrigins: string[]
   /** Files of root's that go with them. */
   rootFiles: ContainerFile[]
 }
@@ -56,21 +56,20 @@ export interface SyncOutcome {
  * was changed inside is left, and told. Nothing happens halfway: files come to their places whole, one after the other, and a second run goes on where
  * one was cut off. Throws FILE_UNUSABLE, EXEC_FAILED, CANCELLED, and what the engine throws.
  */
-export async function syncFiles(
-  target: SyncTarget,
-  plan: SyncPlan,
-  { force, hasGithubToken, rootFiles }: SyncOptions,
-): Promise<SyncOutcome> {
+export async function syncFiles(target: SyncTarget, plan: SyncPlan, { force, loginOrigins, rootFiles }: SyncOptions): Promise<SyncOutcome> {
   const { engine, containerId, signal } = target
-  const manifest = (await readManifest(engine, containerId, signal)) ?? { entries: new Map(), hasGithubHelper: false }
+  const manifest: Manifest = (await readManifest(engine, containerId, signal)) ?? { entries: new Map(), loginOrigins: [] }
   const sent = manifest.entries
   const candidates = candidatesOf(plan.entries, sent, force)
   const inside = await lookAt(target, candidates)
   const changes = await decideChanges(candidates, { sent, inside, force, hostDigest: digestOf })
   const { placed, failed } = await carryOut(target, plan, changes, inside)
 
-  if (manifest.hasGithubHelper !== hasGithubToken) await setGithubHelper(target, hasGithubToken)
-  const next: Manifest = { entries: entriesAfter(plan, sent, changes, placed, failed), hasGithubHelper: hasGithubToken }
+  for (const origin of new Set([...manifest.loginOrigins, ...loginOrigins])) {
+    const isWanted = loginOrigins.includes(origin)
+    if (isWanted !== manifest.loginOrigins.includes(origin)) await setLoginHelper(target, origin, isWanted)
+  }
+  const next: Manifest = { entries: entriesAfter(plan, sent, changes, placed, failed), loginOrigins }
   const isSame = isSameManifest(next, manifest)
   const files = [...rootFiles, ...(isSame ? [] : [manifestFile(next)])]
   if (files.length > 0) await engine.containers.putFiles(containerId, files)
@@ -202,9 +201,9 @@ async function place(target: SyncTarget, staging: string, work: string): Promise
 }
 
 /** In git’s configuration of the whole workspace: the user’s own may be a copy of the one on this machine. */
-async function setGithubHelper(target: SyncTarget, isWanted: boolean): Promise<void> {
-  const key = 'credential.https://github.com.helper'
-  const command = ['git', 'config', '--system', ...(isWanted ? ['--replace-all', key, GITHUB_HELPER] : ['--unset-all', key])]
+async function setLoginHelper(target: SyncTarget, origin: string, isWanted: boolean): Promise<void> {
+  const key = `credential.${origin}.helper`
+  const command = ['git', 'config', '--system', ...(isWanted ? ['--replace-all', key, loginHelper(origin)] : ['--unset-all', key])]
   const { exitCode, stderr } = await run(target, { user: 'root', command, timeoutMs: GIT_TIMEOUT_MS })
   // 5: somebody has taken it away already.
   if (exitCode !== 0 && !(exitCode === 5 && !isWanted)) throw failedInside('git', stderr.toString('utf8').trim() || `exit code ${exitCode}`)

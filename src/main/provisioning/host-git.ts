@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { PassThrough, type Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -8,6 +8,8 @@ import { BerthError } from '../../shared/errors'
 const SAFE_OPTIONS = ['-c', 'core.fsmonitor=false', '--no-optional-locks']
 /** They would lead git to another repository. */
 const LEADING_ELSEWHERE = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_COMMON_DIR']
+/** No prompt in a terminal, no dialog, no browser (of Git Credential Manager). */
+const NEVER_ASKING = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', GCM_INTERACTIVE: 'never' }
 const KEPT_ERROR_BYTES = 8192
 
 interface HostGitResult {
@@ -23,15 +25,22 @@ export interface HostGit {
   ended(): Promise<Omit<HostGitResult, 'stdout'>>
 }
 
-/** Starts git of this machine in a folder. Its output is to be read. Aborting ends it. */
-export function startHostGit(folder: string, command: string[], signal: AbortSignal): HostGit {
-  const environment: NodeJS.ProcessEnv = { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' }
-  for (const name of LEADING_ELSEWHERE) delete environment[name]
-  const child: ChildProcessByStdio<null, Readable, Readable> = spawn('git', [...SAFE_OPTIONS, '-C', folder, ...command], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal,
-  })
+interface HostGitOptions {
+  /** Aborting ends it. */
+  signal?: AbortSignal
+  /** What it reads. */
+  input?: string
+  environment?: Record<string, string>
+}
+
+/** Starts git of this machine in a folder. Its output is to be read. It never asks a person. */
+export function startHostGit(folder: string, command: string[], options: HostGitOptions = {}): HostGit {
+  const { signal = new AbortController().signal, input = '' } = options
+  const env: NodeJS.ProcessEnv = { ...process.env, ...NEVER_ASKING, LC_ALL: 'C', ...options.environment }
+  for (const name of LEADING_ELSEWHERE) delete env[name]
+  const child = spawn('git', [...SAFE_OPTIONS, '-C', folder, ...command], { env, stdio: 'pipe', signal })
+  // git may end before it has read all of it; how it ended tells why.
+  child.stdin.on('error', () => undefined).end(input)
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-KEPT_ERROR_BYTES)
@@ -54,8 +63,8 @@ export function startHostGit(folder: string, command: string[], signal: AbortSig
 }
 
 /** Runs git of this machine in a folder. Throws GIT_UNAVAILABLE, CANCELLED. */
-export async function runHostGit(folder: string, command: string[], signal = new AbortController().signal): Promise<HostGitResult> {
-  const running = startHostGit(folder, command, signal)
+export async function runHostGit(folder: string, command: string[], options: HostGitOptions = {}): Promise<HostGitResult> {
+  const running = startHostGit(folder, command, options)
   const [output, end] = await Promise.allSettled([buffer(running.stdout), running.ended()])
   // When git cannot be started its output ends early, too; that is not the cause.
   if (end.status === 'rejected') throw end.reason

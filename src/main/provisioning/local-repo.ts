@@ -48,7 +48,7 @@ function notALocalRepo(url: string, reason: string): BerthError {
  * here, and the engine carries it. Throws GIT_UNAVAILABLE, REPO_REF_NOT_FOUND, REPO_CLONE_FAILED.
  */
 export async function copyLocalRepo(work: RepoWork, target: string, branch: string | null, withChanges: boolean): Promise<void> {
-  const host = (...command: string[]) => runHostGit(work.url, command, work.signal)
+  const host = (...command: string[]) => runHostGit(work.url, command, { signal: work.signal })
   const current = await host('symbolic-ref', '--short', '--quiet', 'HEAD')
   const head = current.exitCode === 0 ? current.stdout.trim() : await mustHave(work, host('rev-parse', 'HEAD'))
   await mustSucceed(work, ['git', 'init', '--quiet', target])
@@ -83,7 +83,7 @@ async function mustHave(work: RepoWork, running: ReturnType<typeof runHostGit>):
 
 /** Where the history of a shallow clone ends: git has to know before it takes commits without parents. */
 async function copyShallow(work: RepoWork, target: string): Promise<void> {
-  const path = await mustHave(work, runHostGit(work.url, ['rev-parse', '--git-path', 'shallow'], work.signal))
+  const path = await mustHave(work, runHostGit(work.url, ['rev-parse', '--git-path', 'shallow'], { signal: work.signal }))
   const shallow = await readIfThere(resolve(work.url, path))
   if (shallow !== null) await mustSucceed(work, ['tee', `${target}/.git/shallow`], shallow)
 }
@@ -101,7 +101,7 @@ const isMissing = (error: unknown) => error instanceof Error && 'code' in error 
 
 async function sendBundle(work: RepoWork): Promise<void> {
   work.onProgress(null, 'Packing the history')
-  const packing = startHostGit(work.url, ['bundle', 'create', '--quiet', '-', ...BUNDLED], work.signal)
+  const packing = startHostGit(work.url, ['bundle', 'create', '--quiet', '-', ...BUNDLED], { signal: work.signal })
   const written = runInside(work, ['sh', '-c', 'cat >"$1"', 'sh', BUNDLE_PATH], { stdin: packing.stdout })
   const [{ exitCode, stderr }, result] = await Promise.all([packing.ended(), written])
   if (exitCode !== 0) throw cloneFailed(work, { exitCode, log: stderr.split('\n') })
@@ -110,7 +110,7 @@ async function sendBundle(work: RepoWork): Promise<void> {
 
 /** Its own origin, if a workspace can reach that, without a credential. */
 async function copyOrigin(work: RepoWork, target: string): Promise<void> {
-  const { exitCode, stdout } = await runHostGit(work.url, ['remote', 'get-url', 'origin'], work.signal)
+  const { exitCode, stdout } = await runHostGit(work.url, ['remote', 'get-url', 'origin'], { signal: work.signal })
   const { url } = splitRepoUrl(stdout.trim())
   if (exitCode === 0 && repoUrlProblem(url) === null) await mustSucceed(work, ['git', '-C', target, 'remote', 'add', 'origin', url])
 }
@@ -118,7 +118,7 @@ async function copyOrigin(work: RepoWork, target: string): Promise<void> {
 /** What differs from the last commit, and new files that are not ignored. What is staged is not told from the rest. */
 async function copyChanges(work: RepoWork, target: string): Promise<void> {
   const listed = async (...command: string[]) =>
-    (await mustHave(work, runHostGit(work.url, command, work.signal))).split('\0').filter(Boolean)
+    (await mustHave(work, runHostGit(work.url, command, { signal: work.signal }))).split('\0').filter(Boolean)
   const paths = [
     ...(await listed('diff', '--name-only', '--no-renames', '-z', 'HEAD')),
     ...(await listed('ls-files', '--others', '--exclude-standard', '-z')),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { credentialHostSchema } from '../credential-host'
 import { environmentSchema, shownEnvironmentSchema } from '../environment'
 import { hostPathSchema } from '../host-path'
 import { imageReferenceSchema } from '../image-reference'
@@ -87,6 +88,9 @@ const STRICTER: { readonly [Key in SettingKey]?: SchemaOf<SettingValues[Key]> } 
   authorizedKeys: z
     .array(authorizedKeySchema)
     .max(SETTINGS.authorizedKeys.maxItems, `Give at most ${SETTINGS.authorizedKeys.maxItems} keys.`),
+  gitCredentialHosts: z
+    .array(credentialHostSchema)
+    .max(SETTINGS.gitCredentialHosts.maxItems, `Give at most ${SETTINGS.gitCredentialHosts.maxItems} hosts.`),
   engineEndpoint: z
     .string()
     .max(SETTINGS.engineEndpoint.maxLength)

@@ -183,6 +183,16 @@ export const SETTINGS = {
     maxLength: 1024,
     default: null,
   }),
+  gitCredentialHosts: list({
+    section: 'credentials',
+    title: 'Git logins of other hosts',
+    description:
+      'A host on each line. Every workspace gets the login that git on this machine has for it: from your credential helper, at each sync. No other host is answered.',
+    placeholder: 'git.example.com',
+    maxItems: 32,
+    maxLength: 300,
+    default: [],
+  }),
   codingAgents: choices({
     section: 'credentials',
     title: 'Coding agents',

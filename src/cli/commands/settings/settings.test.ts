@@ -41,6 +41,7 @@ test('each setting has a form on the command line that the contract takes', () =
     sshAgent: ['off'],
     githubToken: ['ghp_x'],
     codingAgents: ['claude', 'codex'],
+    gitCredentialHosts: ['git.example.com', 'http://localhost:3000'],
   }
   const patches = SETTING_KEYS.map((key) => settingsPatchSchema.parse(parse(key, values[key] ?? [])))
   expect(Object.assign({}, ...patches)).toEqual({
@@ -79,6 +80,7 @@ test('each setting has a form on the command line that the contract takes', () =
     sshAgent: 'off',
     githubToken: 'ghp_x',
     codingAgents: ['claude', 'codex'],
+    gitCredentialHosts: ['git.example.com', 'http://localhost:3000'],
   })
 })
 

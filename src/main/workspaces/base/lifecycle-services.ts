@@ -3,6 +3,7 @@ import type { Settings } from '../../../shared/contract/settings'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { ContainerFile } from '../../engine/containers'
 import type { PortAllocator } from '../../ports/port-allocator'
+import type { HostLogins } from '../../provisioning/host-logins'
 import type { Records, WorkspaceRecord } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
 import type { ContainerStops } from './container-stop'
@@ -30,6 +31,7 @@ interface CommonServices {
   environmentOf(record: WorkspaceRecord): { variables: Record<string, string>; lost: string[] }
   /** For all workspaces; null for none, or one that cannot be read any more. */
   githubToken: () => string | null
+  hostLogins: HostLogins
   handOvers: HandOvers
   /** The home folder of the user on this machine. */
   userHome: string

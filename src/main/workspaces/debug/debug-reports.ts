@@ -58,12 +58,13 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
     return { source, lines: lines.slice(-DEBUG_LOG_LINES) }
   }
 
-  function secretsOf(record: WorkspaceRecord): string[] {
+  async function secretsOf(record: WorkspaceRecord): Promise<string[]> {
     const credential = openCredential(services.secrets, record.repoCredential)
     const { variables } = services.environmentOf(record)
     // By these a workspace is known, and they are no secrets.
     const { BERTH_WORKSPACE_ID: _id, BERTH_WORKSPACE_NAME: _name, ...secret } = variables
-    return [...Object.values(secret), ...[credential?.password, services.githubToken()].filter((text) => text != null)]
+    const logins = [...(await services.hostLogins.all()).values()].flatMap((answer) => ('login' in answer ? answer.login.password : []))
+    return [...Object.values(secret), ...logins, ...[credential?.password, services.githubToken()].filter((text) => text != null)]
   }
 
   return {
@@ -110,7 +111,7 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
         logs: tails.filter((log) => log !== null),
         missing,
       }
-      return maskSecrets(report, secretsOf(record))
+      return maskSecrets(report, await secretsOf(record))
     },
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isBerthError } from '../../../shared/errors'
 import { namedPaths } from '../../../shared/sync-report'
-import { githubFiles } from '../../credentials/generated-files'
+import { GITHUB_ORIGIN, githubFiles, loginFile } from '../../credentials/generated-files'
 import { readPlan, type SyncPlan } from '../../credentials/plan'
 import { sourcesOf } from '../../credentials/sources'
 import { syncFiles } from '../../credentials/sync-files'
@@ -19,18 +19,37 @@ const syncInputSchema = workspaceInputSchema.extend({
 })
 export type SyncInput = z.infer<typeof syncInputSchema>
 
-type PlanServices = Pick<LifecycleServices, 'settings' | 'userHome' | 'githubToken'>
+type PlanServices = Pick<LifecycleServices, 'settings' | 'userHome' | 'githubToken' | 'hostLogins'>
+
+interface WorkspacePlan extends SyncPlan {
+  /** git inside has a login for these. */
+  loginOrigins: string[]
+}
 type SyncContext = Pick<StepContext<WorkspaceInput>, 'signal' | 'notice' | 'detail' | 'progress'>
 
 /** Progress is told after so many files. */
 const PROGRESS_STEP = 100
 
 /** What that workspace is to have from this machine. Throws SYNC_TOO_LARGE. */
-export async function syncPlanOf({ settings, userHome, githubToken }: PlanServices, record: WorkspaceRecord): Promise<SyncPlan> {
+export async function syncPlanOf(services: PlanServices, record: WorkspaceRecord): Promise<WorkspacePlan> {
+  const { settings, userHome, githubToken, hostLogins } = services
   const token = githubToken()
-  const plan = await readPlan(sourcesOf(settings(), record, userHome), token === null ? [] : githubFiles(token))
-  const isLost = token === null && settings().githubToken !== null
-  return isLost ? { ...plan, problems: [...plan.problems, 'The GitHub token cannot be decrypted: set it again.'] } : plan
+  const files = token === null ? [] : githubFiles(token)
+  const loginOrigins = token === null ? [] : [GITHUB_ORIGIN]
+  const problems: string[] = []
+  if (token === null && settings().githubToken !== null) problems.push('The GitHub token cannot be decrypted: set it again.')
+  for (const [origin, answer] of await hostLogins.all()) {
+    // The token was chosen for it.
+    if (loginOrigins.includes(origin)) continue
+    if ('problem' in answer) {
+      problems.push(`The login for ${origin}: ${answer.problem}`)
+      continue
+    }
+    files.push(loginFile(origin, answer.login))
+    loginOrigins.push(origin)
+  }
+  const plan = await readPlan(sourcesOf(settings(), record, userHome), files)
+  return { ...plan, loginOrigins, problems: [...plan.problems, ...problems] }
 }
 
 /** Whether that container has what the plan says, as far as Berth knows: what somebody has changed inside is found by a sync. */
@@ -87,16 +106,16 @@ async function runSync(
   services: LifecycleServices,
   { id, name }: WorkspaceRecord,
   containerId: string,
-  plan: SyncPlan,
+  plan: WorkspacePlan,
   context: SyncContext,
   { force, rootFiles }: { force: boolean; rootFiles: ContainerFile[] } = { force: false, rootFiles: [] },
 ): Promise<void> {
-  const { engine, records, registry, now, githubToken } = services
+  const { engine, records, registry, now } = services
   const { signal, notice, progress } = context
   const onSending = (done: number, total: number) => {
     if (done % PROGRESS_STEP === 0) progress({ done, total, unit: 'steps' })
   }
-  const options = { force, rootFiles, hasGithubToken: githubToken() !== null }
+  const options = { force, rootFiles, loginOrigins: plan.loginOrigins }
   const { sent, removed, conflicts, unchanged } = await syncFiles({ engine, containerId, signal, onSending }, plan, options)
   const report = {
     ...{ at: now().toISOString(), sent: namedPaths(sent), removed: namedPaths(removed), conflicts: namedPaths(conflicts) },
