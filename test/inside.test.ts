@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { overlap, parseSubnet } from '../src/shared/subnet'
 import { type GitServer, startGitServer } from './support/git-server'
-import { createTestCore, done, inside, type TestCore, uniqueName } from './support/test-core'
+import { createTestCore, docker, done, inside, type TestCore, uniqueName } from './support/test-core'
 
 const run = promisify(execFile)
 
@@ -79,4 +80,20 @@ test('git inside has the login of the user’s own git for the hosts that are na
   await done(core(), core().workspaces.sync(name, { force: false }))
   expect(await inside(core(), name, 'GIT_TERMINAL_PROMPT=0 git -C ~/after pull 2>&1 || true')).toContain('terminal prompts disabled')
   expect(await inside(core(), name, 'ls -A ~/.config/berth')).toBe('')
+})
+
+test('the nested engine makes its networks where the settings say, or else where none is outside; those it has stay', async () => {
+  const subnet = (network: string) => `docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' ${network}`
+  const bridge = await inside(core(), name, subnet('bridge'))
+  const outside = (await docker.listNetworks())
+    .flatMap(({ IPAM }) => IPAM?.Config ?? [])
+    .flatMap(({ Subnet }) => parseSubnet(Subnet ?? '') ?? [])
+  const made = (await inside(core(), name, `docker network create one >/dev/null && ${subnet('one')}`)) ?? ''
+  for (const found of [bridge, made].map(parseSubnet))
+    expect(outside.filter((other) => found === null || overlap(found, other))).toEqual([])
+
+  core().settings.update({ nestedAddressPools: ['base=10.77.0.0/16,size=24'] })
+  await done(core(), core().workspaces.restart(name))
+  expect(await inside(core(), name, `docker network create two >/dev/null && ${subnet('two')}`)).toBe('10.77.0.0/24')
+  expect(await inside(core(), name, `${subnet('bridge')} && ${subnet('one')}`)).toBe(`${bridge}\n${made}`)
 })

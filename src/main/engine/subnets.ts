@@ -1,11 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
-
-/** A range of IPv4 addresses: its first address as a number, and how many leading bits are fixed. */
-interface Subnet {
-  first: number
-  bits: number
-}
+import { addressOf, overlap, parseSubnet } from '../../shared/subnet'
 
 /**
  * Where Berth's networks may be. None of these is in Docker's own pools (172.17–31.0.0/16 and 192.168.0.0/16), which the engines
@@ -56,21 +51,4 @@ export function parseRoutes(table: string): string[] {
       const bits = [...Number.parseInt(mask, 16).toString(2)].filter((bit) => bit === '1').length
       return [`${Buffer.from(destination, 'hex').reverse().join('.')}/${bits}`]
     })
-}
-
-function parseSubnet(text: string): Subnet | null {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text)
-  if (!match) return null
-  const [a = 0, b = 0, c = 0, d = 0, bits = 0] = match.slice(1).map(Number)
-  if (bits > 32 || Math.max(a, b, c, d) > 255) return null
-  const size = 2 ** (32 - bits)
-  return { first: Math.floor((a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d) / size) * size, bits }
-}
-
-function overlap(one: Subnet, other: Subnet): boolean {
-  return one.first < other.first + 2 ** (32 - other.bits) && other.first < one.first + 2 ** (32 - one.bits)
-}
-
-function addressOf(first: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.')
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { addressPoolSchema } from '../address-pool'
 import { credentialHostSchema } from '../credential-host'
 import { environmentSchema, shownEnvironmentSchema } from '../environment'
 import { hostPathSchema } from '../host-path'
@@ -91,6 +92,9 @@ const STRICTER: { readonly [Key in SettingKey]?: SchemaOf<SettingValues[Key]> } 
   gitCredentialHosts: z
     .array(credentialHostSchema)
     .max(SETTINGS.gitCredentialHosts.maxItems, `Give at most ${SETTINGS.gitCredentialHosts.maxItems} hosts.`),
+  nestedAddressPools: z
+    .array(addressPoolSchema)
+    .max(SETTINGS.nestedAddressPools.maxItems, `Give at most ${SETTINGS.nestedAddressPools.maxItems} pools.`),
   engineEndpoint: z
     .string()
     .max(SETTINGS.engineEndpoint.maxLength)

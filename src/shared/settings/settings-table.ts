@@ -277,6 +277,16 @@ export const SETTINGS = {
     description: 'By NAME.berth, within each group. All others are kept apart.',
     default: [],
   }),
+  nestedAddressPools: list({
+    section: 'network',
+    title: 'Addresses of nested networks',
+    description:
+      'Where the Docker engine in a workspace makes its networks, as dockerd takes it, one pool on each line. Left empty: wherever neither this machine nor its engine has a network. In force at the next start, for new networks.',
+    placeholder: 'base=10.10.0.0/16,size=24',
+    maxItems: 32,
+    maxLength: 64,
+    default: [],
+  }),
   engineEndpoint: text({
     section: 'engine',
     title: 'Endpoint',

@@ -42,6 +42,7 @@ test('each setting has a form on the command line that the contract takes', () =
     githubToken: ['ghp_x'],
     codingAgents: ['claude', 'codex'],
     gitCredentialHosts: ['git.example.com', 'http://localhost:3000'],
+    nestedAddressPools: ['base=10.10.0.0/16,size=24'],
   }
   const patches = SETTING_KEYS.map((key) => settingsPatchSchema.parse(parse(key, values[key] ?? [])))
   expect(Object.assign({}, ...patches)).toEqual({
@@ -81,6 +82,7 @@ test('each setting has a form on the command line that the contract takes', () =
     githubToken: 'ghp_x',
     codingAgents: ['claude', 'codex'],
     gitCredentialHosts: ['git.example.com', 'http://localhost:3000'],
+    nestedAddressPools: ['base=10.10.0.0/16,size=24'],
   })
 })
 

@@ -13,6 +13,8 @@ function setUp({ networkGoneBeforeStart = false, filesRefused = false } = {}) {
   let hasNetwork = true
   const services = {
     engine: {
+      networks: { list: async () => [] },
+      isLocal: () => false,
       containers: {
         inspect: async () => ({ running: false, entrypoint: [] }),
         async putFiles() {
@@ -39,6 +41,7 @@ function setUp({ networkGoneBeforeStart = false, filesRefused = false } = {}) {
     registry: { setContainer: () => calls.push('known') },
     environmentOf: () => ({ variables: {}, lost: [] }),
     handOvers: { look: async () => undefined },
+    settings: () => ({ nestedAddressPools: [] }),
     runtimeFiles: async () => [],
     authorizedKeys: async () => '',
   }

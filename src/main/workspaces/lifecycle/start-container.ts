@@ -2,6 +2,7 @@ import { isBerthError } from '../../../shared/errors'
 import type { ContainerDetails, ContainerFile } from '../../engine/containers'
 import type { UndoContext } from '../../operations/operation-definition'
 import { containerFiles } from '../../provisioning/container-files'
+import { nestedPools } from '../../provisioning/nested-pools'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 
@@ -47,7 +48,11 @@ async function filesFor(services: LifecycleServices, record: WorkspaceRecord, de
   // Not into one that is running: it goes on with what it began with.
   const runtime = details && !details.running ? await services.runtimeFiles(details.entrypoint) : []
   const environment = services.environmentOf(record).variables
-  return [...containerFiles({ authorizedKeys: await services.authorizedKeys(), environment }), ...runtime]
+  const [authorizedKeys, pools] = await Promise.all([
+    services.authorizedKeys(),
+    nestedPools(services.engine, services.settings().nestedAddressPools),
+  ])
+  return [...containerFiles({ authorizedKeys, environment, nestedPools: pools }), ...runtime]
 }
 
 function lostNotice(name: string, lost: string[]): string {
