@@ -227,6 +227,37 @@ tar -c . | docker import - inner
 docker run --detach --name inner --network none inner /bin/sleep 1000
 `
 
+test('a program writes to the clipboard once that is allowed, and not again when the page is loaded again', async ({ page, berth }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText())
+  const write = (text: string) => typeCommand(page, `printf '\\e]52;c;%s\\a' ${Buffer.from(text).toString('base64')}; echo written`)
+  const name = await openTerminalOf(page, berth, 'clipboard')
+  const bar = page.getByText(`A program in ${name} wants to write to the clipboard.`)
+
+  await page.evaluate(() => navigator.clipboard.writeText('mine'))
+  await write('first')
+  await expect(bar).toBeVisible()
+  expect(await clipboard()).toBe('mine')
+  await button(page, 'Allow').click()
+  await expect.poll(clipboard).toBe('first')
+  await expect(bar).toBeHidden()
+  await expect(inputOf(panes(page))).toBeFocused()
+
+  await write('second')
+  await expect.poll(clipboard).toBe('second')
+  await page.evaluate(() => navigator.clipboard.writeText('mine again'))
+  await page.reload()
+  await expect(textOf(panes(page))).toContainText('written')
+  expect(await clipboard()).toBe('mine again')
+
+  await berth.client.workspaces.update({ workspace: name, clipboard: 'never' })
+  await inputOf(panes(page)).focus()
+  await write('third')
+  await expect(textOf(panes(page))).toContainText(/written.*written.*written/)
+  expect(await clipboard()).toBe('mine again')
+  await expect(bar).toBeHidden()
+})
+
 test('bells mark the tab that rang, and the text is made larger and smaller', async ({ page, berth }) => {
   await openTerminalOf(page, berth, 'bell')
   await typeCommand(page, "sleep 2; printf '\\a'")

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
-import { DISTROS } from '../../shared/distros'
 import type { CreationConfiguration } from '../../shared/workspace-configuration/configuration'
 import {
   CHANGEABLE_FIELDS,
@@ -53,7 +52,8 @@ export function configurationOptions(use: keyof typeof OFFERED): Option[] {
     if (field.kind === 'variables') option.argParser(collect).default([], 'none')
     if (field.kind === 'paths') option.argParser((path: string, before: string[] = []) => [...before, path])
     if (field.kind === 'number') option.argParser(parseWhole)
-    if (field.kind === 'choice') option.choices(DISTROS.map(({ id }) => id)).conflicts('image')
+    if (field.choices) option.choices(field.choices)
+    if (name === 'distro') option.conflicts('image')
     return [option]
   })
 }

@@ -82,6 +82,15 @@ test('tells titles without control characters, and at most 256 long', async () =
   expect(onTitle).toHaveBeenCalledWith(`vimnotes${'!'.repeat(248)}`)
 })
 
+test('paints no write to the clipboard, and answers no question for what is on it', async () => {
+  const onReply = vi.fn()
+  const screen = open({ onReply })
+  await write(screen, 'before \x1b]52;c;c2VjcmV0\x07\x1b]52;c;?\x07after')
+  expect(Buffer.concat([screen.paint(), screen.unfinished()]).toString()).toContain('before after')
+  expect(Buffer.from(screen.paint()).toString()).not.toContain(']52')
+  expect(onReply).not.toHaveBeenCalled()
+})
+
 test('answers a program that asks where the cursor is', async () => {
   const onReply = vi.fn()
   await write(open({ onReply }), 'ab\x1b[6n')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CLIPBOARD_ACCESS } from '../clipboard-access'
 import { changeEnvironment, environmentPatchSchema, environmentSchema, sealedEnvironmentSchema } from '../environment'
 import { gitRefProblem, repoFolderProblem } from '../git-ref'
 import { hostPathSchema } from '../host-path'
@@ -49,6 +50,8 @@ const MAX_PATHS = 32
 
 const pathsSchema = z.array(hostPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
 const syncPathsSchema = z.array(syncPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
+
+const clipboardSchema = z.enum(CLIPBOARD_ACCESS)
 
 const imageSchema = z.string().max(512).nullable()
 
@@ -130,6 +133,13 @@ export const FIELD_SCHEMAS = {
     input: limitsPatchSchema.describe('What it may take: those left out stay as they are, null takes a limit away.'),
     initial: NO_LIMITS,
     change: (current, given) => changeLimits(current, given),
+  }),
+  clipboard: field({
+    schema: clipboardSchema,
+    shown: clipboardSchema,
+    input: clipboardSchema.describe('Whether programs in terminals of the page may write to the clipboard; they can never read it.'),
+    initial: 'ask',
+    change: (_, given) => given,
   }),
   template: field({ schema: z.boolean(), shown: z.boolean(), input: z.boolean(), initial: false, change: (_, given) => given }),
 } satisfies Record<FieldName, unknown>

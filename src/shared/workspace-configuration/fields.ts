@@ -1,9 +1,13 @@
+import { CLIPBOARD_ACCESS } from '../clipboard-access'
+import { DISTROS } from '../distros'
 import type { Limits } from '../limits'
 
 /** What there is to know of a field of a workspace's configuration, besides its values (`field-schemas.ts`). */
 export interface WorkspaceField {
   /** The values of `variables` are secrets: sealed wherever they are kept, masked in doors, and in archives only when asked for. */
   kind: 'text' | 'choice' | 'number' | 'script' | 'paths' | 'variables' | 'limits' | 'flag'
+  /** The values of a `choice`. */
+  choices?: readonly string[]
   /** `later` says when a change of an existing workspace takes effect: at once, at its next start, or that there can be none. */
   set: { creation: boolean; later: 'live' | 'restart' | 'never' }
   /** Restoring a snapshot in place brings back the disk only, and leaves every field as it is. */
@@ -93,6 +97,7 @@ export const WORKSPACE_FIELDS = {
   /** Berth's own image of that distribution. */
   distro: {
     kind: 'choice',
+    choices: DISTROS.map(({ id }) => id),
     set: { creation: true, later: 'never' },
     carried: { clone: true, archive: true, adopt: 'label' },
     title: 'Distribution',
@@ -158,6 +163,16 @@ export const WORKSPACE_FIELDS = {
     title: 'Limits',
     // Each has an option of its own: `LIMIT_OPTIONS`.
     option: null,
+    form: null,
+  },
+  /** Not in archives: whoever imports one decides again. */
+  clipboard: {
+    kind: 'choice',
+    choices: CLIPBOARD_ACCESS,
+    set: { creation: true, later: 'live' },
+    carried: { clone: true, archive: false, adopt: 'no' },
+    title: 'Clipboard',
+    option: { flags: '--clipboard <access>', help: 'whether programs in the page’s terminals may write to your clipboard' },
     form: null,
   },
   /** There to be cloned, not to be started. */

@@ -15,6 +15,14 @@ test('what is given is changed, and the rest stays as it was', async () => {
   expect((await run(['configure', 'demo', '--label', '', '--json'])).json()).toMatchObject({ label: null })
 })
 
+test('access to the clipboard is one of three words', async () => {
+  expect((await run(['configure', 'demo', '--clipboard', 'never', '--json'])).json()).toMatchObject({ clipboard: 'never' })
+  expect(await run(['configure', 'demo', '--clipboard', 'read'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('ask, allow, never'),
+  })
+})
+
 test('without an option it is wrong usage', async () => {
   expect(await run(['configure', 'demo'])).toMatchObject({ code: 2, stdout: '' })
 })

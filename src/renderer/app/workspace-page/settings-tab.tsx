@@ -1,3 +1,4 @@
+import { CLIPBOARD_ACCESS, type ClipboardAccess } from '../../../shared/clipboard-access'
 import type { Workspace } from '../../../shared/workspace'
 import { CHANGEABLE_FIELDS, type ChangeableField, type TextField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { PlaceRow } from '../../features/storage/place-row'
@@ -9,11 +10,11 @@ import { SyncRows } from '../../features/workspaces/sync-rows'
 import { openDialog } from '../../store/dialogs'
 import { useIsHeld } from '../../store/store'
 import { Button } from '../../ui/button'
-import { TextInput } from '../../ui/field'
+import { Select, TextInput } from '../../ui/field'
 import { Toggle } from '../../ui/toggle'
 import { SettingRow, SettingsSection } from '../../workspace-model/settings/setting-row'
 import { useTypedField } from '../../workspace-model/settings/use-typed-field'
-import { makeTemplate, unsetTemplate } from '../../workspace-model/workspaces/copy-actions'
+import { makeTemplate, setClipboardAccess, unsetTemplate } from '../../workspace-model/workspaces/copy-actions'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
 import { fieldProblem } from '../../workspace-model/workspaces/parse-draft'
 
@@ -51,6 +52,7 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
             />
           )}
         </SettingRow>
+        <ClipboardRow workspace={workspace} />
         <EnvironmentRow workspace={workspace} />
       </SettingsSection>
       <SettingsSection id="workspace-scripts" title="Scripts" isTarget={false}>
@@ -80,6 +82,32 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
         </SettingRow>
       </SettingsSection>
     </div>
+  )
+}
+
+const CLIPBOARD_WORDS: Record<ClipboardAccess, string> = { ask: 'Ask first', allow: 'Allow', never: 'Never' }
+
+function ClipboardRow({ workspace }: { workspace: Workspace }) {
+  return (
+    <SettingRow
+      title={WORKSPACE_FIELDS.clipboard.title}
+      description="Whether programs in its terminals may write to your clipboard. They can never read it."
+    >
+      {({ labelledBy, describedBy }) => (
+        <Select
+          aria-labelledby={labelledBy}
+          aria-describedby={describedBy}
+          value={workspace.clipboard}
+          onChange={(event) => setClipboardAccess(workspace, event.target.value as ClipboardAccess)}
+        >
+          {CLIPBOARD_ACCESS.map((access) => (
+            <option key={access} value={access}>
+              {CLIPBOARD_WORDS[access]}
+            </option>
+          ))}
+        </Select>
+      )}
+    </SettingRow>
   )
 }
 

@@ -1,3 +1,4 @@
+import type { ClipboardAccess } from '../../../shared/clipboard-access'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { type CloneDraft, openDialog, openNewFromTemplate } from '../../store/dialogs'
@@ -32,6 +33,10 @@ export function renameWorkspace({ id }: Workspace, name: string): void {
 /** An empty one is none. */
 export function setLabel({ id }: Workspace, label: string): void {
   update({ workspace: id, label: label === '' ? null : label })
+}
+
+export function setClipboardAccess({ id }: Workspace, clipboard: ClipboardAccess): void {
+  update({ workspace: id, clipboard })
 }
 
 /** One that runs is to stop first, so that is asked. */

@@ -9,9 +9,11 @@ import { classNames } from '../../../ui/class-names'
 import { Truncated } from '../../../ui/truncated'
 import { carriesFiles } from '../../../workspace-model/files/dropped-files'
 import { reportError } from '../../../workspace-model/problems/run-suggested-action'
+import { ClipboardBar } from '../sessions/clipboard-bar'
 import { RenameField } from '../sessions/rename-field'
 import { SessionIcon } from '../sessions/session-icon'
 import { SessionNotice } from '../sessions/session-notice'
+import { useClipboardRequests } from '../sessions/use-clipboard-requests'
 import { uploadDropped } from '../view/drop-files'
 import { flashBell } from '../view/flash-bell'
 import { RiskyPasteDialog } from '../view/risky-paste-dialog'
@@ -61,8 +63,10 @@ export function TerminalPane(props: TerminalPaneProps) {
   const [isGone, setIsGone] = useState(false)
   const [riskyPaste, setRiskyPaste] = useState<string | null>(null)
   const [searchResult, setSearchResult] = useState<SearchResult | null>(null)
-  // The dialog has the focus, and gives it back to nobody.
-  const [pasteAnswers, setPasteAnswers] = useState(0)
+  // The dialog and the bar take the focus, and give it back to nobody.
+  const [answers, setAnswers] = useState(0)
+  const clipboard = useClipboardRequests(props.workspace)
+  const onClipboardWrite = useEffectEvent(clipboard.takeWrite)
   const firstOptions = useEffectEvent(() => ({ size: { cols: session.cols, rows: session.rows }, look }))
   const onEnterAfterEnd = useEffectEvent(() => session.status === 'ended' && props.onRestart())
   const onFocus = useEffectEvent(props.onFocus)
@@ -85,6 +89,7 @@ export function TerminalPane(props: TerminalPaneProps) {
       onEnterAfterEnd: () => onEnterAfterEnd(),
       onFocus: () => onFocus(),
       onBell: () => onBell(),
+      onClipboardWrite: (text) => onClipboardWrite(text),
       onSearchResult: setSearchResult,
     })
     setView(created)
@@ -108,11 +113,11 @@ export function TerminalPane(props: TerminalPaneProps) {
 
   const answeredFocus = useRef('')
   useEffect(() => {
-    const request = `${focusRequest} ${pasteAnswers}`
+    const request = `${focusRequest} ${answers}`
     if (!view || !visible || request === answeredFocus.current) return
-    if (focusRequest + pasteAnswers > 0) view.focus()
+    if (focusRequest + answers > 0) view.focus()
     answeredFocus.current = request
-  }, [view, visible, focusRequest, pasteAnswers])
+  }, [view, visible, focusRequest, answers])
 
   function onDragOverFiles(event: DragEvent): void {
     if (!carriesFiles(event.dataTransfer)) return
@@ -135,7 +140,7 @@ export function TerminalPane(props: TerminalPaneProps) {
   function answerRiskyPaste(text: string | null): void {
     if (text !== null) view?.paste(text)
     setRiskyPaste(null)
-    setPasteAnswers((count) => count + 1)
+    setAnswers((count) => count + 1)
   }
 
   return (
@@ -160,6 +165,9 @@ export function TerminalPane(props: TerminalPaneProps) {
       )}
       {view && searchRequest > 0 && (
         <SearchBar isBelowBar={isSplit} search={view.search} result={searchResult} request={searchRequest} onClose={props.onCloseSearch} />
+      )}
+      {clipboard.request && (
+        <ClipboardBar workspace={props.workspace} request={clipboard.request} onAnswered={() => setAnswers((count) => count + 1)} />
       )}
       <SessionNotice
         session={session}

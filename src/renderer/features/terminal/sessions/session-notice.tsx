@@ -1,9 +1,9 @@
 import { Play, RotateCw } from 'lucide-react'
-import type { ReactNode } from 'react'
 import type { TerminalSession } from '../../../../shared/contract/terminals'
 import type { Workspace } from '../../../../shared/workspace'
 import { Button } from '../../../ui/button'
 import { startWorkspace } from '../../../workspace-model/workspaces/workspace-actions'
+import { SessionBar } from './session-bar'
 
 interface SessionNoticeProps {
   session: TerminalSession
@@ -18,9 +18,9 @@ interface SessionNoticeProps {
 export function SessionNotice({ session, workspace, isGone, onRestart, onClose }: SessionNoticeProps) {
   if (isGone) {
     return (
-      <Bar text="This session is gone.">
+      <SessionBar text="This session is gone.">
         <CloseButton onClose={onClose} />
-      </Bar>
+      </SessionBar>
     )
   }
   switch (session.status) {
@@ -28,14 +28,14 @@ export function SessionNotice({ session, workspace, isGone, onRestart, onClose }
       return null
     case 'waiting':
       return (
-        <Bar text={session.statusDetail ?? `${workspace.name} is not running. The session begins anew when it does.`}>
+        <SessionBar text={session.statusDetail ?? `${workspace.name} is not running. The session begins anew when it does.`}>
           <StartButton workspace={workspace} />
           <CloseButton onClose={onClose} />
-        </Bar>
+        </SessionBar>
       )
     case 'ended':
       return (
-        <Bar text={endInWords(session)}>
+        <SessionBar text={endInWords(session)}>
           {workspace.running ? (
             <Button size="small" icon={RotateCw} onClick={onRestart}>
               Restart
@@ -44,22 +44,11 @@ export function SessionNotice({ session, workspace, isGone, onRestart, onClose }
             <StartButton workspace={workspace} />
           )}
           <CloseButton onClose={onClose} />
-        </Bar>
+        </SessionBar>
       )
     default:
       return session.status satisfies never
   }
-}
-
-function Bar({ text, children }: { text: string; children: ReactNode }) {
-  return (
-    <div className="flex items-center gap-2 border-line border-t bg-sunken px-3 py-1.5">
-      <p role="status" className="min-w-0 flex-1 truncate text-ink-muted" title={text}>
-        {text}
-      </p>
-      {children}
-    </div>
-  )
 }
 
 function StartButton({ workspace }: { workspace: Workspace }) {

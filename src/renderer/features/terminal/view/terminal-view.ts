@@ -13,6 +13,7 @@ import { onThemeChange, readTerminalFont, readTerminalTheme } from '../../../wor
 import { measureNextFrame } from '../flood/measure-next-frame'
 import { createOutputFeed } from '../flood/output-feed'
 import { createPictureTicker } from '../flood/picture-ticker'
+import { catchClipboardWrites } from './clipboard-writes'
 import { createPacedInput } from './paced-input'
 import { keyOwner } from './terminal-keys'
 import { findLinks, linkHandler } from './terminal-links'
@@ -48,6 +49,8 @@ interface TerminalViewOptions {
   /** Enter was pressed although the session has ended. */
   onEnterAfterEnd(): void
   onBell(): void
+  /** A program wants to write this to the clipboard. */
+  onClipboardWrite(text: string): void
   onFocus(): void
   onSearchResult(result: SearchResult): void
 }
@@ -242,6 +245,7 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
   // Mouse reports of the old kind: each character is one byte.
   terminal.onBinary((binary) => input.write(Uint8Array.from(binary, (character) => character.charCodeAt(0))))
   terminal.onBell(options.onBell)
+  catchClipboardWrites(terminal, options.onClipboardWrite)
   follow(options.openStream())
   host.addEventListener('paste', onPaste, { capture: true })
   host.addEventListener('pointerdown', onPointerDown)
