@@ -209,6 +209,33 @@ describe('a repository', () => {
     })
   })
 
+  it('is one of several: each with its branch in its own folder, a failure is told by itself, and what is missing is cloned at the next start', async () => {
+    const several = uniqueName('repo')
+    const later = server.url('later.git')
+    const options = { clone: server.url('demo.git'), alsoClone: [`${server.url('group/full.git')}#feature/x`, later] }
+    await expect(start(several, options)).rejects.toMatchObject({ code: 'REPO_CLONE_FAILED', data: { url: later } })
+    const view = test.core.workspaces.get(several)
+    expect(view).toMatchObject({
+      ...{ status: 'running', repoState: 'cloned', problem: { code: 'REPO_CLONE_FAILED' } },
+      furtherRepos: [
+        { url: server.url('group/full.git'), branch: 'feature/x', folder: 'full' },
+        { url: later, branch: null, folder: 'later' },
+      ],
+      furtherRepoStates: { full: { status: 'cloned', problem: null }, later: { status: 'failed', problem: { code: 'REPO_CLONE_FAILED' } } },
+    })
+    expect(await inWorkspace('cat ~/repo/README.md; git -C ~/full branch --show-current; ls ~', several)).toBe(
+      '# Demo\nfeature/x\nfull\nrepo',
+    )
+    await git('clone', '-q', '--mirror', join(server.folder, 'demo.git'), join(server.folder, 'later.git'))
+    await inWorkspace('echo mine > ~/repo/README.md; rm -rf ~/full', several)
+    expect(await test.core.workspaces.deletionPreview(several)).toMatchObject({ uncommittedFiles: 1, unpushedCommits: 0 })
+    await start(several)
+    expect(test.core.workspaces.get(several)).toMatchObject({ problem: null, furtherRepoStates: { later: { status: 'cloned' } } })
+    expect(await inWorkspace('cat ~/repo/README.md ~/later/README.md; git -C ~/full branch --show-current', several)).toBe(
+      'mine\n# Demo\nfeature/x',
+    )
+  })
+
   it.each(['-uupload-pack=touch /tmp/x', 'ext::sh -c id', '', 'file:///etc', 'http://host/a b', 'owner/repo#a..b'])(
     'is refused for “%s”, and nothing is made',
     async (url) => {

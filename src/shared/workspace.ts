@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { environmentSchema } from './environment'
 import { problemSchema } from './errors'
+import { furtherRepoStatesSchema } from './further-repos'
 import { storageDriverSchema } from './storage-driver-name'
 import { syncReportSchema } from './sync-report'
 import { viewShape } from './workspace-configuration/configuration'
@@ -43,6 +44,7 @@ export const workspaceSchema = z.object({
   imageOutdated: z.boolean().describe('Berth would build its image otherwise by now: a rebuild brings it up to date.'),
   env: environmentSchema.describe('Names of its variables. Values may be secrets, and are masked.'),
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
+  furtherRepoStates: furtherRepoStatesSchema.describe('How the clone of each further repository fared, by its folder.'),
   initState: initStateSchema.describe('How its init script fared; `done` also for none.'),
   synced: syncReportSchema.nullable().describe('Of the last time files of this machine were copied into it; null for never.'),
   storage: storageDriverSchema,

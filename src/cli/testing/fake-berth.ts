@@ -123,7 +123,12 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   })
   const start = (
     procedure: 'start' | 'create',
-    input: CreationConfiguration & { name: string; clone?: string | undefined; template?: string | undefined },
+    input: CreationConfiguration & {
+      name: string
+      clone?: string | undefined
+      alsoClone?: string[] | undefined
+      template?: string | undefined
+    },
   ) => {
     calls.push(`${procedure} ${JSON.stringify(input)}`)
     const existing = workspaces.get(input.name)
@@ -141,6 +146,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
           status: 'pending',
           image: input.image ?? 'berth:latest',
           repo: input.clone ?? null,
+          furtherRepos: (input.alsoClone ?? []).map((url, index) => ({ url, branch: null, folder: `further-${index + 1}` })),
         }),
       )
     const failure: Operation['error'] =

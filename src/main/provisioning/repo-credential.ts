@@ -1,3 +1,4 @@
+import type { FurtherRepo } from '../../shared/further-repos'
 import { isLocalRepo, type RepoCredential, splitRepoUrl } from '../../shared/repo-url'
 import type { SealedSecret } from '../../shared/secret'
 import type { SecretVault } from '../settings/secret-vault'
@@ -11,6 +12,17 @@ export function givenRepo(secrets: SecretVault, given: string | null): { repo: s
   if (given === null || isLocalRepo(given)) return { repo: null, repoCredential: null }
   const { url, credential } = splitRepoUrl(given)
   return { repo: url, repoCredential: sealedCredential(secrets, credential) }
+}
+
+/** Of an archive: whoever wrote it may have put a credential into a URL, or mean to have a folder of this machine copied. */
+export function importedFurtherRepos(repos: readonly FurtherRepo[]): FurtherRepo[] {
+  return repos.filter(({ url }) => !isLocalRepo(url)).map((repo) => ({ ...repo, url: splitRepoUrl(repo.url).url }))
+}
+
+/** Whether what the one asks for is given to the other too: git has the credential for a server. */
+export function shareCredential(one: string, other: string): boolean {
+  const config = credentialConfig(one)
+  return config !== null && config.key === credentialConfig(other)?.key
 }
 
 /** As records keep it. */

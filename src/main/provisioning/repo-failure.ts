@@ -21,7 +21,8 @@ export async function explainFailure(work: RepoWork, failure: GitFailure): Promi
   const target = sshTargetOf(work.url)
   if (target !== null) return explainSsh(work, target, failure)
   const status = work.url.startsWith('http') ? await httpStatus(work) : null
-  return status === 401 || status === 403 ? accessDenied(work, 'password', failure) : cloneFailed(work, failure)
+  if (status !== 401 && status !== 403) return cloneFailed(work, failure)
+  return work.isElsewhere ? needsOtherCredential(work, failure) : accessDenied(work, 'password', failure)
 }
 
 /** Of the first request that git makes; null when there is no answer. */
@@ -55,6 +56,17 @@ export function cloneFailed({ workspace, url }: Pick<RepoWork, 'workspace' | 'ur
     exitCode: exitCode ?? -1,
     log,
     next: 'The workspace itself is ready. Check the address and that the workspace may read it, then retry the clone.',
+  })
+}
+
+/** A workspace has one credential, for the server of its first repository. */
+function needsOtherCredential({ workspace, url }: RepoWork, { exitCode, log }: GitFailure): BerthError {
+  return new BerthError('REPO_CLONE_FAILED', `${url} asks for a user name and a password.`, {
+    workspace,
+    url,
+    exitCode: exitCode ?? -1,
+    log,
+    next: `Berth keeps a password for the server of the first repository only. Use an ssh address, set githubToken if it is on GitHub, or clone it in a terminal.`,
   })
 }
 

@@ -16,6 +16,8 @@ export interface RepoWork {
   /** Without a credential. */
   url: string
   credential: RepoCredential | null
+  /** It is on another server than the one that the workspace can have a credential for. */
+  isElsewhere?: boolean
   signal: AbortSignal
   onProgress(progress: Progress | null, detail: string): void
   /** Something a person should know of. */

@@ -2,7 +2,6 @@ import { isBerthError } from '../../shared/errors'
 import { REPO_PATH } from '../../shared/repo-path'
 import { isRepoProblem } from '../../shared/repo-problem'
 import { isLocalRepo } from '../../shared/repo-url'
-import type { Engine } from '../engine/engine'
 import { runCommand } from '../engine/run-command'
 import { copyLocalRepo } from './local-repo'
 import { mustSucceed } from './repo-command'
@@ -30,25 +29,25 @@ export interface RepoChoice {
 /** The branch and the folder as they turned out. */
 type Found = Pick<RepoChoice, 'branch' | 'folder'>
 
-/** Whether there is something at REPO_PATH already. */
-export async function repoExists(engine: Pick<Engine, 'exec'>, containerId: string): Promise<boolean> {
-  const command = ['test', '-e', REPO_PATH]
+/** Whether there is something at `path` already. */
+async function isThere({ engine, containerId }: RepoWork, path: string): Promise<boolean> {
+  const command = ['test', '-e', path]
   return (await runCommand(engine.exec, { containerId, user: 'workspace', command, maxBytes: 0 })).exitCode === 0
 }
 
 /**
- * Clones into REPO_PATH, with submodules and large files. Returns the branch and the folder as they turned out: a branch that the server does not have may
- * be one with a folder behind it, and a folder that is not there is none. null, and nothing done, when there is something at REPO_PATH.
+ * Clones into `path`, with submodules and large files. Returns the branch and the folder as they turned out: a branch that the server does not have may
+ * be one with a folder behind it, and a folder that is not there is none. null, and nothing done, when there is something at `path`.
  *
  * Throws REPO_ACCESS_DENIED, REPO_HOST_UNKNOWN, REPO_REF_NOT_FOUND, and REPO_CLONE_FAILED with git's last lines for whatever else; nothing is left of a
  * clone that failed.
  */
-export async function cloneRepo(work: RepoWork, choice: RepoChoice): Promise<Found | null> {
-  if (await repoExists(work.engine, work.containerId)) return null
+export async function cloneRepo(work: RepoWork, choice: RepoChoice, path = REPO_PATH): Promise<Found | null> {
+  if (await isThere(work, path)) return null
   await runInside(work, ['rm', '-rf', UNFINISHED_PATH])
   try {
     const found = isLocalRepo(work.url) ? await copyFromHere(work, choice) : await cloneFromServer(work, choice)
-    await mustSucceed(work, ['mv', '-T', UNFINISHED_PATH, REPO_PATH])
+    await mustSucceed(work, ['mv', '-T', UNFINISHED_PATH, path])
     return found
   } catch (error) {
     if (isBerthError(error) && isRepoProblem(error.code)) await runInside(work, ['rm', '-rf', UNFINISHED_PATH])

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { problemSchema } from '../../shared/errors'
+import { furtherRepoStatesSchema } from '../../shared/further-repos'
 import { sealedSecretSchema } from '../../shared/secret'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
 import { syncReportSchema } from '../../shared/sync-report'
@@ -26,6 +27,7 @@ export const workspaceRecordSchema = z.object({
   /** What its repository asks for: `provisioning/repo-credential.ts`. */
   repoCredential: sealedSecretSchema.nullable().default(null),
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
+  furtherRepoStates: furtherRepoStatesSchema.default({}),
   sshPort: portSchema.nullable(),
   /** Names of its volumes: by its name at first, others after a rename or a restore. */
   volumes: z.object({ home: z.string(), docker: z.string() }),

@@ -28,7 +28,7 @@ import { hasFailed, problemToError, type StartedOperation } from './base/started
 import { newWorkspaceId } from './base/workspace-id'
 import { identityOf, subjectOf, type WorkspaceInput } from './base/workspace-input'
 import type { Copies } from './copies/copies'
-import { chooseRepo, isSameRepo, withRefOf } from './lifecycle/chosen-repo'
+import { chooseFurtherRepos, chooseRepo, isSameRepo, withRefOf } from './lifecycle/chosen-repo'
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
 import { hasInitScript } from './lifecycle/configured-scripts'
 import { type DeletionPreview, previewDeletion } from './lifecycle/deletion-preview'
@@ -46,6 +46,8 @@ const LAST_USED_STEP_MS = 60_000
 export interface CreateOptions extends CreationConfiguration {
   name: string
   clone?: string | undefined
+  /** Repositories besides that one. */
+  alsoClone?: string[] | undefined
   /** Cloned from it instead of made anew; what is given besides counts over what the template has. */
   template?: string | undefined
 }
@@ -122,6 +124,7 @@ export function createWorkspaces(
     const repo = options.clone === undefined ? null : readRepo(options.clone)
     if (options.template !== undefined) return cloneTemplate(options.template, options)
     const { url, configuration } = await chooseRepo(repo, pickGiven(options, CREATION_FIELDS))
+    const { furtherRepos, credential } = await chooseFurtherRepos(repo, options.alsoClone ?? [])
     await places.of(forNew).ready()
     return nameReservations.withName(options.name, async () => {
       const id = newWorkspaceId()
@@ -134,8 +137,9 @@ export function createWorkspaces(
           ...chosen,
           ...(hasInitScript(services, chosen) ? { init: { status: 'pending' } } : {}),
           repo: url,
-          repoCredential: sealedCredential(services.secrets, repo?.credential ?? null),
+          repoCredential: sealedCredential(services.secrets, credential),
           repoState: repo === null ? 'none' : 'pending',
+          furtherRepos,
           storage: services.newStorage(),
         })
         return { ...forNew, id, name: record.name, record }
@@ -147,6 +151,7 @@ export function createWorkspaces(
     const template = registry.find(reference)
     if (!template.template) throw notATemplate(template.name)
     if (options.clone !== undefined) throw notWithTemplate(template.name, 'clone', 'repository')
+    if (options.alsoClone?.length) throw notWithTemplate(template.name, 'alsoClone', 'repositories')
     const configuration = pickGiven(options, CREATION_FIELDS)
     const [brought] = FIXED_FIELDS.filter((name) => configuration[name] !== undefined)
     if (brought) throw notWithTemplate(template.name, brought, nounOf(brought))
@@ -344,6 +349,9 @@ function fixedAtCreation(record: WorkspaceRecord, options: CreateOptions): strin
     remarks.push(
       `${record.name} keeps ${record.repo === null ? 'having no repository' : 'its repository'}: a repository is chosen at creation.`,
     )
+  const further = (options.alsoClone ?? []).map((text) => readRepo(text).url)
+  if (further.some((url) => !record.furtherRepos.some((kept) => isSameRepo(url, kept.url))))
+    remarks.push(`${record.name} keeps its further repositories: they are chosen at creation.`)
   if (options.initScript && options.initScript !== record.initScript && record.init === undefined)
     remarks.push(
       `The init script of ${record.name} was saved, and not run: its first start is over. “berth rerun-init ${record.name}” runs it.`,

@@ -8,6 +8,8 @@ import { findWorkspace, useStore } from './store'
 export interface WorkspaceDraft extends Record<FormField, string> {
   name: string
   repo: string
+  /** One on each line. */
+  furtherRepos: string
   /** Id of the template it is cloned from; empty for none. */
   template: string
 }
@@ -23,6 +25,7 @@ export const emptyDraft: WorkspaceDraft = {
   ...(Object.fromEntries(FORM_FIELDS.map((name) => [name, ''])) as Record<FormField, string>),
   name: '',
   repo: '',
+  furtherRepos: '',
   template: '',
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { adoptableSchema } from '../adoptable'
 import { environmentSchema, shownEnvironmentSchema } from '../environment'
 import { execUserSchema } from '../exec-user'
+import { MAX_FURTHER_REPOS } from '../further-repos'
 import { distroSchema } from '../image-choice'
 import { imageReferenceSchema } from '../image-reference'
 import { operationSchema } from '../operation'
@@ -28,6 +29,13 @@ const creation = {
     .optional()
     .describe(
       'A git URL, the address of a page of it, OWNER/REPO of GitHub, or an absolute path on the machine that Berth runs on; cloned into /home/workspace/repo on first creation.',
+    ),
+  alsoClone: z
+    .array(z.string().max(4096))
+    .max(MAX_FURTHER_REPOS)
+    .optional()
+    .describe(
+      'Further repositories, given as `clone` is, each with its branch behind “#”; each gets a folder of its own in the home folder.',
     ),
   template: workspaceReferenceSchema
     .optional()

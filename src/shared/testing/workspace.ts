@@ -21,6 +21,7 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     image: 'berth:latest',
     imageOutdated: false,
     repoState: 'none',
+    furtherRepoStates: {},
     initState: 'done',
     synced: null,
     storage: 'plain',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CLIPBOARD_ACCESS } from '../clipboard-access'
 import { changeEnvironment, environmentPatchSchema, environmentSchema, sealedEnvironmentSchema } from '../environment'
+import { furtherRepoSchema, MAX_FURTHER_REPOS } from '../further-repos'
 import { gitRefProblem, repoFolderProblem } from '../git-ref'
 import { hostPathSchema } from '../host-path'
 import { distroSchema } from '../image-choice'
@@ -51,6 +52,8 @@ const MAX_PATHS = 32
 const pathsSchema = z.array(hostPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
 const syncPathsSchema = z.array(syncPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
 
+const furtherReposSchema = z.array(furtherRepoSchema).max(MAX_FURTHER_REPOS)
+
 const clipboardSchema = z.enum(CLIPBOARD_ACCESS)
 
 const imageSchema = z.string().max(512).nullable()
@@ -77,6 +80,13 @@ export const FIELD_SCHEMAS = {
     change: (_, given) => given,
   }),
   folder: text(512, 'Folder within its repository that terminals, commands and editors open in.', repoFolderProblem),
+  furtherRepos: field({
+    schema: furtherReposSchema,
+    shown: furtherReposSchema,
+    input: furtherReposSchema,
+    initial: [],
+    change: (_, given) => given,
+  }),
   label: text(64, 'What its owner calls it; null for none.'),
   image: field({
     /** As it was asked for; null for Berth's own. */

@@ -5,7 +5,7 @@ import type { Limits } from '../limits'
 /** What there is to know of a field of a workspace's configuration, besides its values (`field-schemas.ts`). */
 export interface WorkspaceField {
   /** The values of `variables` are secrets: sealed wherever they are kept, masked in doors, and in archives only when asked for. */
-  kind: 'text' | 'choice' | 'number' | 'script' | 'paths' | 'variables' | 'limits' | 'flag'
+  kind: 'text' | 'choice' | 'number' | 'script' | 'paths' | 'variables' | 'limits' | 'flag' | 'repositories'
   /** The values of a `choice`. */
   choices?: readonly string[]
   /** `later` says when a change of an existing workspace takes effect: at once, at its next start, or that there can be none. */
@@ -77,6 +77,15 @@ export const WORKSPACE_FIELDS = {
     title: 'Folder',
     option: { flags: '--folder <path>', help: 'folder of the repository that terminals, commands and editors open in' },
     form: { hint: 'Of the repository; terminals, commands and editors open in it', mono: true },
+  },
+  /** Given as URLs (`alsoClone`), and kept without credentials. */
+  furtherRepos: {
+    kind: 'repositories',
+    set: { creation: false, later: 'never' },
+    carried: { clone: true, archive: true, adopt: 'no' },
+    title: 'Further repositories',
+    option: null,
+    form: null,
   },
   label: {
     kind: 'text',

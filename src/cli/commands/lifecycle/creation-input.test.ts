@@ -13,10 +13,16 @@ test('what is not given is left out, so that the contract’s defaults hold', as
 })
 
 test('everything given is passed on', async () => {
-  const options = { clone: 'https://host/a/b.git', image: 'debian:13', label: 'My demo', env: ['A=1', 'HOME'] }
+  const options = {
+    clone: ['https://host/a/b.git', 'owner/api#develop', '~/web'],
+    image: 'debian:13',
+    label: 'My demo',
+    env: ['A=1', 'HOME'],
+  }
   expect(await given(options, { HOME: '/home/me' })).toEqual({
     name: 'demo',
     clone: 'https://host/a/b.git',
+    alsoClone: ['owner/api#develop', '/home/me/web'],
     image: 'debian:13',
     label: 'My demo',
     env: { A: '1', HOME: '/home/me' },
@@ -34,11 +40,11 @@ test.each([
   ['~/repo', '/home/me/repo'],
   ['owner/repo', 'owner/repo'],
 ])('a folder of this machine is passed on by its whole path: %s', async (clone, passedOn) => {
-  expect((await given({ env: [], clone })).clone).toBe(passedOn)
+  expect((await given({ env: [], clone: [clone] })).clone).toBe(passedOn)
 })
 
 test('what is chosen for the repository is passed on', async () => {
-  const options = { env: [], clone: 'owner/repo', branch: 'main', depth: 1, folder: 'web', withChanges: true }
+  const options = { env: [], clone: ['owner/repo'], branch: 'main', depth: 1, folder: 'web', withChanges: true }
   expect(await given(options)).toEqual({
     name: 'demo',
     clone: 'owner/repo',

@@ -5,7 +5,8 @@ import type { CliHost } from '../../context'
 import { type ConfigurationOptions, givenConfiguration } from '../../options/configuration-options'
 
 export interface CreationOptions extends ConfigurationOptions {
-  clone?: string
+  /** The first one is the workspace’s main repository. */
+  clone?: string[]
   /** Cloned from it instead of made anew. */
   template?: string
 }
@@ -18,10 +19,12 @@ export async function creationInput(
   options: CreationOptions,
   host: Pick<CliHost, 'env' | 'homedir' | 'stdin'>,
 ): Promise<CreationInput> {
-  const { clone, template } = options
+  const { clone = [], template } = options
+  const [first, ...further] = clone.map((repo) => (isPath(repo) ? absolutePath(repo, host.homedir) : repo))
   return {
     name,
-    ...(clone === undefined ? {} : { clone: isPath(clone) ? absolutePath(clone, host.homedir) : clone }),
+    ...(first === undefined ? {} : { clone: first }),
+    ...(further.length === 0 ? {} : { alsoClone: further }),
     ...(await givenConfiguration('creation', options, host)),
     ...(template === undefined ? {} : { template }),
   }

@@ -17,7 +17,8 @@ export function addLifecycle(program: Command, perform: Perform): void {
       .argument('<name>', 'a-z, 0-9 and dashes; at most 63 characters')
       .option(
         '-c, --clone <repository>',
-        'repository for ~/repo: a URL, the address of a page of it, OWNER/REPO of GitHub, or a folder such as “.”',
+        'repository for ~/repo: a URL, the address of a page of it, OWNER/REPO of GitHub, or a folder such as “.”; given again: one more, in a folder of its own',
+        (repository: string, before: string[] = []) => [...before, repository],
       )
       .addOption(
         // It brings a repository and an image of its own.
@@ -33,6 +34,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
       `berth ${name} api --clone git@github.com:owner/api.git --env NODE_ENV=development`,
       `berth ${name} fix --clone https://github.com/owner/repo/pull/17`,
       `berth ${name} demo --clone . --with-changes`,
+      `berth ${name} shop --clone owner/shop --clone owner/api#develop`,
       `berth ${name} demo --template base`,
       `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
       `berth ${name} demo --init-script setup.sh --post-start ~/start.d`,

@@ -83,6 +83,10 @@ export function workspaceDetails(workspace: Workspace, sshConfigPath: string, no
   }
   if (workspace.ports.ssh !== null) rows.push(['SSH', sshWithConfig(workspace.name, sshConfigPath)])
   if (workspace.repo !== null) rows.push(['Repo', `${oneLine(workspace.repo)} (${workspace.repoState})`])
+  for (const { url, branch, folder } of workspace.furtherRepos) {
+    const at = branch === null ? '' : ` at ${branch}`
+    rows.push(['Repo', `${oneLine(`${url}${at}`)} (~/${folder}, ${workspace.furtherRepoStates[folder]?.status ?? 'pending'})`])
+  }
   if (workspace.initScript !== null) rows.push(['Init script', INIT_STATES[workspace.initState]])
   if (workspace.postStart.length > 0) rows.push(['Post-start', oneLine(workspace.postStart.join(', '))])
   const outdated = workspace.imageOutdated ? ` (out of date: berth rebuild ${workspace.name})` : ''

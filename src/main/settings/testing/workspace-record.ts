@@ -10,6 +10,7 @@ export function workspaceRecord(fields: Partial<WorkspaceRecord> = {}): Workspac
     ...initialConfiguration,
     repoCredential: null,
     repoState: 'none',
+    furtherRepoStates: {},
     volumes: { home: 'workspace-one', docker: 'workspace-one-docker' },
     adoptedVolumes: [],
     hostKeys: [],

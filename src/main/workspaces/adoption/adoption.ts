@@ -62,6 +62,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
       name: adoptable.name,
       repoCredential: null,
       repoState: berth?.repoState ?? 'none',
+      furtherRepoStates: {},
       env: await givenEnvironment(details),
       limits: limitsOf(details),
       volumes: { home, docker },

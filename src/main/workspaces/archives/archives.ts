@@ -6,7 +6,7 @@ import { importedConfiguration } from '../../../shared/workspace-configuration/c
 import type { Engine } from '../../engine/engine'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
-import { givenRepo } from '../../provisioning/repo-credential'
+import { givenRepo, importedFurtherRepos } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { ArchiveManifest } from '../../storage/archive/archive-manifest'
 import { openArchive } from '../../storage/archive/archive-read'
@@ -58,6 +58,7 @@ export function createArchives(
       name,
       ...importedConfiguration({ ...workspace, limits }, services.secrets.seal),
       ...givenRepo(services.secrets, workspace.repo),
+      furtherRepos: importedFurtherRepos(workspace.furtherRepos),
       repoState: workspace.repoState,
       storage: services.newStorage(),
     })

@@ -195,6 +195,7 @@ function archivedWorkspace({ secrets }: LifecycleServices, record: WorkspaceReco
     ...archived,
     // A folder of this machine is none of another's.
     repo: shownRepo === null || isLocalRepo(shownRepo) ? null : shownRepo,
+    furtherRepos: archived.furtherRepos.filter(({ url }) => !isLocalRepo(url)),
     repoState,
     leftOut: isCredentialLeftOut ? [...leftOut, CREDENTIAL] : leftOut,
     createdAt,

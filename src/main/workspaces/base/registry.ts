@@ -98,6 +98,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       image: options.imageOf(record),
       imageOutdated: options.isImageOutdated(record, labelsOf.get(container?.containerId ?? '') ?? {}),
       repoState: record.repoState,
+      furtherRepoStates: record.furtherRepoStates,
       initState: init.state,
       synced: shownSync(record),
       storage: record.storage,

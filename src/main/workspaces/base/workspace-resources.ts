@@ -251,6 +251,7 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
     repo: repo === null || isLocalRepo(repo) ? null : splitRepoUrl(repo).url,
     repoCredential: null,
     repoState: repo ? 'cloned' : 'none',
+    furtherRepoStates: {},
     volumes: { home: labels[LABEL_HOME_VOLUME] ?? plain.home, docker: labels[LABEL_DOCKER_VOLUME] ?? plain.docker },
     adoptedVolumes: labels[LABEL_ADOPTED_VOLUMES]?.split(',') ?? [],
     hostKeys: [],

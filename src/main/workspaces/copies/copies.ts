@@ -92,7 +92,7 @@ export function createCopies(
     copy: Pick<WorkspaceRecord, 'id' | 'name' | 'storage'>,
     given: CreationConfiguration = {},
   ): Promise<WorkspaceRecord> {
-    const { place, repoCredential, repoState, init } = original
+    const { place, repoCredential, repoState, furtherRepoStates, init } = original
     const carried = clonedConfiguration(original)
     // What ran to its end in the original is in the copy.
     const isToRun = init !== undefined || Boolean(given.initScript)
@@ -103,6 +103,7 @@ export function createCopies(
       ...(isToRun ? { init: { status: 'pending' } } : {}),
       repoCredential,
       repoState,
+      furtherRepoStates,
       ...copy,
     })
   }

@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { BerthError } from '../../../shared/errors'
-import { type GivenRepo, isLocalRepo } from '../../../shared/repo-url'
+import { type FurtherRepo, foldersFor } from '../../../shared/further-repos'
+import { type GivenRepo, isLocalRepo, type RepoCredential, readRepo } from '../../../shared/repo-url'
 import type { CreationConfiguration } from '../../../shared/workspace-configuration/configuration'
 import { WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { findLocalRepo } from '../../provisioning/local-repo'
+import { shareCredential } from '../../provisioning/repo-credential'
 
 /** What was chosen together with a repository. The ref in the repository's address holds unless another is given. */
 export function withRefOf(chosen: CreationConfiguration, repo: GivenRepo | null): CreationConfiguration {
@@ -23,6 +26,38 @@ export async function chooseRepo(
   if (repo === null || !isLocalRepo(repo.url)) return { url: repo?.url ?? null, configuration }
   const { root, folder } = await findLocalRepo(repo.url)
   return { url: root, configuration: { folder, ...configuration } }
+}
+
+/**
+ * Repositories besides the first, each in a folder of its own, and the credential of all. Throws INPUT_INVALID for further ones without a first, and for a
+ * second credential; and what `readRepo` and `findLocalRepo` throw.
+ */
+export async function chooseFurtherRepos(
+  first: GivenRepo | null,
+  given: readonly string[],
+): Promise<{ furtherRepos: FurtherRepo[]; credential: RepoCredential | null }> {
+  const repos = given.map(readRepo)
+  if (first === null && repos.length > 0) throw furtherRefused('There is no first repository. Give it as “clone”.')
+  let credential = first?.credential ?? null
+  for (const repo of repos) {
+    if (repo.credential === null) continue
+    const isSame = credential === null || isDeepStrictEqual(credential, repo.credential)
+    if (!isSame || !shareCredential(first?.url ?? '', repo.url)) {
+      throw furtherRefused(`${repo.url} comes with a password of its own. A workspace keeps one, for the server of its first repository.`)
+    }
+    credential = repo.credential
+  }
+  const urls = await Promise.all(repos.map(async ({ url }) => (isLocalRepo(url) ? (await findLocalRepo(url)).root : url)))
+  const folders = foldersFor(urls)
+  const furtherRepos = repos.map(({ ref }, index) => ({ url: urls[index] ?? '', branch: ref, folder: folders[index] ?? '' }))
+  return { furtherRepos, credential }
+}
+
+function furtherRefused(message: string): BerthError {
+  return new BerthError('INPUT_INVALID', message, {
+    issues: [{ path: 'alsoClone', message }],
+    next: 'Change or leave out that repository.',
+  })
 }
 
 /** Whether a workspace with the repository `kept` has the one that was given, which may be a folder in it. */

@@ -1,4 +1,5 @@
 import { isBerthError } from '../../../shared/errors'
+import { furtherRepoPath } from '../../../shared/further-repos'
 import { REPO_PATH } from '../../../shared/repo-path'
 import type { Engine } from '../../engine/engine'
 import { runCommand } from '../../engine/run-command'
@@ -23,19 +24,26 @@ export async function previewDeletion(
   container: { containerId: string; running: boolean } | null,
 ): Promise<DeletionPreview> {
   const { home, docker } = record.volumes
-  const containerId = record.repo !== null && container?.running ? container.containerId : null
+  const containerId = container?.running ? container.containerId : null
+  const paths = [...(record.repo === null ? [] : [REPO_PATH]), ...record.furtherRepos.map(({ folder }) => furtherRepoPath(folder))]
   const [sizes, uncommittedFiles, unpushedCommits] = await Promise.all([
     volumeSizes(engine),
-    containerId === null ? null : countLines(engine, containerId, ['git', '-C', REPO_PATH, 'status', '--porcelain']),
-    containerId === null
-      ? null
-      : countLines(engine, containerId, ['git', '-C', REPO_PATH, 'log', '--branches', '--not', '--remotes', '--format=%h']),
+    countInAll(engine, containerId, paths, ['status', '--porcelain']),
+    countInAll(engine, containerId, paths, ['log', '--branches', '--not', '--remotes', '--format=%h']),
   ])
   return {
     volumes: [home, docker].map((name) => ({ name, bytes: sizes.get(name) ?? null })),
     uncommittedFiles,
     unpushedCommits,
   }
+}
+
+/** Lines that git prints in all these repositories together; null when none of them can tell. */
+async function countInAll(engine: Engine, containerId: string | null, paths: string[], command: string[]): Promise<number | null> {
+  if (containerId === null) return null
+  const counts = await Promise.all(paths.map((path) => countLines(engine, containerId, ['git', '-C', path, ...command])))
+  const known = counts.filter((count) => count !== null)
+  return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0)
 }
 
 async function volumeSizes(engine: Engine): Promise<Map<string, number>> {

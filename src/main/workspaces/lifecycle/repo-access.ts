@@ -1,4 +1,4 @@
-import { BerthError } from '../../../shared/errors'
+import { BerthError, isBerthError } from '../../../shared/errors'
 import type { RepoCredential } from '../../../shared/repo-url'
 import { sshTargetOf } from '../../../shared/ssh-target'
 import type { Engine } from '../../engine/engine'
@@ -37,26 +37,45 @@ export function createRepoAccess(services: WorkspaceServices, reach: (reference:
     },
     async trustRepoHost(reference, fingerprint) {
       const record = registry.find(reference)
-      const target = sshTargetOf(record.repo ?? '')
-      if (target === null) throw notReachedBy(record, 'ssh')
+      const urls = [record.repo ?? '', ...record.furtherRepos.map(({ url }) => url)].filter((url) => sshTargetOf(url) !== null)
+      if (urls.length === 0) throw notReachedBy(record, 'ssh')
       const { containerId } = reach(record.id)
-      const work = repoWork(record, {
-        engine: places.engineOf(record),
-        containerId,
-        credential: openCredential(secrets, record.repoCredential),
-      })
-      await trustHost(work, await resolveHost(work, target), fingerprint)
+      const inside = { engine: places.engineOf(record), containerId, credential: openCredential(secrets, record.repoCredential) }
+      let refusal: BerthError | null = null
+      // They may be on several servers.
+      for (const url of urls) {
+        refusal = await refusalOf(() => trust(repoWork(record, url, inside), fingerprint))
+        if (refusal === null) return
+      }
+      throw refusal
     },
+  }
+}
+
+async function trust(work: RepoWork, fingerprint: string): Promise<void> {
+  const target = sshTargetOf(work.url)
+  if (target !== null) await trustHost(work, await resolveHost(work, target), fingerprint)
+}
+
+/** That the server has no such key; null when it has. */
+async function refusalOf(trusting: () => Promise<void>): Promise<BerthError | null> {
+  try {
+    await trusting()
+    return null
+  } catch (error) {
+    if (isBerthError(error, 'REPO_HOST_UNKNOWN')) return error
+    throw error
   }
 }
 
 function repoWork(
   record: WorkspaceRecord,
+  url: string,
   inside: { engine: Pick<Engine, 'exec'>; containerId: string; credential: RepoCredential | null },
 ): RepoWork {
   const nobody = () => undefined
   const { signal } = new AbortController()
-  return { ...inside, workspace: record.name, url: record.repo ?? '', signal, onProgress: nobody, notice: nobody }
+  return { ...inside, workspace: record.name, url, signal, onProgress: nobody, notice: nobody }
 }
 
 function notReachedBy({ name, repo }: WorkspaceRecord, protocol: 'http' | 'ssh'): BerthError {

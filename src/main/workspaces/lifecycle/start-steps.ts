@@ -3,19 +3,17 @@ import { minuteText } from '../../../shared/minute-text'
 import { isRepoProblem } from '../../../shared/repo-problem'
 import type { Step, StepContext, UndoContext } from '../../operations/operation-definition'
 import type { PortReservation } from '../../ports/port-allocator'
-import { cloneRepo } from '../../provisioning/repo'
-import { openCredential } from '../../provisioning/repo-credential'
-import type { RepoWork } from '../../provisioning/repo-git'
 import type { WorkspaceRecord } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import { chooseLayer, describeLayer, type LayerChoice } from '../base/layer-choice'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { containerGone, containerIdOf, madeContainer, ownContainer, removeMadeContainer, renameContainer } from '../base/own-containers'
+import { containerGone, madeContainer, ownContainer, removeMadeContainer, renameContainer } from '../base/own-containers'
 import { ensureVolume, removeLayers } from '../base/owned-resources'
 import type { WorkspaceInput } from '../base/workspace-input'
 import { containerName, layerRepository, sshPortOf } from '../base/workspace-resources'
 import { renewDiskLimit } from '../usage/disk-limit'
 import { assertWhole } from './assert-whole'
+import { cloneRepos } from './clone-repos'
 import { hasInitScript, postStartPaths } from './configured-scripts'
 import { createContainer, createReplacement, explained } from './create-container'
 import { assertStillRuns, waitUntilReady } from './readiness'
@@ -237,38 +235,16 @@ export function stepIf<Input extends WorkspaceInput>(step: Step<WorkspaceInput>,
   }
 }
 
-/** Clones the repo where it is not there yet. A failure leaves the workspace running, with what went wrong on it. */
+/** Clones the repositories that are not there yet. A failure leaves the workspace running, with what went wrong on it. */
 export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
-  const { engine, records, secrets } = services
   return {
     name: 'repo',
     title: 'Clone repository',
     followUp: true,
-    async run({ input, signal, progress, detail, notice, skip }) {
-      const record = recordOf(services, input)
-      if (record.repo === null) return skip('It has no repository.')
-      const work: RepoWork = {
-        engine,
-        containerId: containerIdOf(services, record),
-        workspace: record.name,
-        url: record.repo,
-        credential: openCredential(secrets, record.repoCredential),
-        signal,
-        onProgress(made, line) {
-          if (made) progress(made)
-          detail(line)
-        },
-        notice,
-      }
-      try {
-        const found = await cloneRepo(work, record)
-        // That of scripts is for the step that runs them.
-        const left = (problem: WorkspaceRecord['problem']) => (problem?.code === 'POST_START_FAILED' ? problem : null)
-        await records.patch(record.id, ({ problem }) => ({ repoState: 'cloned', ...found, problem: left(problem) }))
-      } catch (error) {
-        if (isBerthError(error)) await records.patch(record.id, { repoState: 'failed', problem: toProblem(error) })
-        throw error
-      }
+    async run(context) {
+      const record = recordOf(services, context.input)
+      if (record.repo === null && record.furtherRepos.length === 0) return context.skip('It has no repository.')
+      await cloneRepos(services, record, context)
     },
   }
 }

@@ -21,6 +21,7 @@ import { presentProblem } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
 import { startWorkspace } from '../../workspace-model/workspaces/workspace-actions'
+import { RepoRows } from './repo-rows'
 
 const RECENT = 8
 
@@ -46,7 +47,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
                 <span className="min-w-0 break-words py-1">{workspace.statusDetail}</span>
               </Detail>
             )}
-            <RepoRow workspace={workspace} />
+            <RepoRows workspace={workspace} />
             <Detail name="Image">
               <CopyableValue value={workspace.image} label="Copy image" />
               {workspace.imageOutdated && (
@@ -117,32 +118,6 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 }
 
 const Nothing = ({ children }: { children: ReactNode }) => <span className="text-ink-faint">{children}</span>
-
-const REPO_STATES = { none: null, pending: 'not cloned yet', cloned: null, failed: 'could not be cloned' } as const
-
-function RepoRow({ workspace }: { workspace: Workspace }) {
-  const { repo, repoState, branch } = workspace
-  if (repo === null) {
-    return (
-      <Detail name="Repository">
-        <Nothing>none</Nothing>
-      </Detail>
-    )
-  }
-  const note = REPO_STATES[repoState]
-  return (
-    <Detail name="Repository">
-      <CopyableValue value={repo} label="Copy repository URL" />
-      {branch !== null && <span className="shrink-0 text-ink-muted text-sm">at {branch}</span>}
-      {note !== null && <span className={`shrink-0 text-sm ${repoState === 'failed' ? 'text-bad' : 'text-ink-muted'}`}>{note}</span>}
-      {repoState === 'failed' && (
-        <Button size="small" disabled={isBusy(workspace)} onClick={() => startWorkspace(workspace)}>
-          Retry clone
-        </Button>
-      )}
-    </Detail>
-  )
-}
 
 function SnapshotSummary({ workspace }: { workspace: Workspace }) {
   const snapshots = useSnapshots(workspace.id)

@@ -108,7 +108,7 @@ function Losses({ workspace, preview }: { workspace: Workspace; preview: Preview
           </li>
         ))}
       </ul>
-      {workspace.repo !== null && <RepoLosses preview={preview} repoState={workspace.repoState} />}
+      <RepoLosses preview={preview} workspace={workspace} />
     </>
   )
 }
@@ -138,14 +138,24 @@ function SnapshotLosses({ snapshots }: { snapshots: readonly Snapshot[] }) {
   )
 }
 
-function RepoLosses({ preview, repoState }: { preview: Preview | null; repoState: Workspace['repoState'] }) {
+function RepoLosses({ preview, workspace }: { preview: Preview | null; workspace: Workspace }) {
+  const { repo, repoState, furtherRepos, furtherRepoStates } = workspace
+  const count = furtherRepos.length + (repo === null ? 0 : 1)
+  if (count === 0) return null
+  const isCloned = [repoState, ...Object.values(furtherRepoStates).map(({ status }) => status)].includes('cloned')
+  const [subject, have] = count === 1 ? ['Its repository', 'has'] : ['Its repositories', 'have']
   if (preview === null) return <Skeleton className="h-5 w-64" />
   const { uncommittedFiles, unpushedCommits } = preview
   if (uncommittedFiles === null && unpushedCommits === null) {
-    if (repoState !== 'cloned') return <p className="text-ink-muted">Its repository has not been cloned.</p>
-    return <p className="text-ink-muted">Whether its repository has changes that are nowhere else cannot be seen while it does not run.</p>
+    return (
+      <p className="text-ink-muted">
+        {isCloned
+          ? `${subject} may have changes that are nowhere else. Start the workspace to find out.`
+          : `${subject} ${have} not been cloned.`}
+      </p>
+    )
   }
-  if (!hasUnsavedWork(preview)) return <p className="text-ink-muted">Its repository has nothing that is not pushed.</p>
+  if (!hasUnsavedWork(preview)) return <p className="text-ink-muted">{`${subject} ${have} nothing that is not pushed.`}</p>
   const parts = [
     uncommittedFiles ? `${formatCount(uncommittedFiles, 'file')} with uncommitted changes` : '',
     unpushedCommits ? `${formatCount(unpushedCommits, 'commit')} not pushed anywhere` : '',

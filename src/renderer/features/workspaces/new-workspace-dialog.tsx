@@ -1,3 +1,4 @@
+import { Plus } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS, type WorkspaceField } from '../../../shared/workspace-configuration/fields'
 import type { WorkspaceDraft } from '../../store/dialogs'
@@ -20,6 +21,7 @@ interface NewWorkspaceDialogProps {
 export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorkspaceDialogProps) {
   const [draft, setDraft] = useState(initial)
   const [touched, setTouched] = useState<ReadonlySet<keyof WorkspaceDraft>>(() => filledFields(initial))
+  const [showsFurther, setShowsFurther] = useState(initial.furtherRepos !== '')
   const [showsMore, setShowsMore] = useState(focus !== 'name' || hasMore(initial))
   const nameInput = useRef<HTMLInputElement>(null)
   const defaultImage = useSettings()?.image ?? 'Berth’s own'
@@ -111,6 +113,30 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
                 )}
               </Field>
             )}
+            {template === undefined && !showsFurther && (
+              <Button size="small" icon={Plus} className="self-start" onClick={() => setShowsFurther(true)}>
+                Add another repository
+              </Button>
+            )}
+            {template === undefined && showsFurther && (
+              <Field
+                label="Further repositories"
+                hint="One on each line, with its branch as URL#BRANCH. Each gets a folder in the home folder"
+                problem={shown('furtherRepos')}
+              >
+                {(control) => (
+                  <TextArea
+                    {...control}
+                    rows={2}
+                    autoFocus={draft.furtherRepos === ''}
+                    placeholder="https://host/owner/other.git#develop"
+                    value={draft.furtherRepos}
+                    onChange={change('furtherRepos')}
+                    onKeyDown={submitFromLines}
+                  />
+                )}
+              </Field>
+            )}
             {FORM_FIELDS.filter((name) => isAsked(name, draft.template)).map((name) => (
               <DraftField
                 key={name}
@@ -169,7 +195,7 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
 
 const MULTI_LINE: ReadonlySet<WorkspaceField['kind']> = new Set(['variables', 'script', 'paths'])
 
-const TYPED_FIELDS: readonly (keyof DraftProblems)[] = ['name', 'repo', ...FORM_FIELDS]
+const TYPED_FIELDS: readonly (keyof DraftProblems)[] = ['name', 'repo', 'furtherRepos', ...FORM_FIELDS]
 
 function filledFields(draft: WorkspaceDraft): ReadonlySet<keyof WorkspaceDraft> {
   return new Set(TYPED_FIELDS.filter((field) => draft[field] !== ''))

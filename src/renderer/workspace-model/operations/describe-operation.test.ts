@@ -16,8 +16,8 @@ describe('an operation in words', () => {
 
   it('does not call it a failure to create what lacks its repository only', () => {
     const error = { code: 'REPO_CLONE_FAILED', message: '', next: '', data: {} } as const
-    expect(operationTitle(operation({ status: 'failed', error }))).toBe('Created demo, without its repository')
-    expect(operationVerb(operation({ status: 'failed', error }))).toBe('Created, without its repository')
+    expect(operationTitle(operation({ status: 'failed', error }))).toBe('Created demo; a repository is missing')
+    expect(operationVerb(operation({ status: 'failed', error }))).toBe('Created; a repository is missing')
   })
 
   it.each([

@@ -6,7 +6,7 @@ import { isRepoProblem } from '../../../shared/repo-problem'
 export function operationVerb(operation: Operation): string {
   const { kind, status } = operation
   const { doing, done, failed, noun } = OPERATIONS[kind]
-  if (lacksOnlyRepo(operation)) return `${done}, without its repository`
+  if (lacksOnlyRepo(operation)) return `${done}; a repository is missing`
   switch (status) {
     case 'running':
       return doing
@@ -28,12 +28,12 @@ export function operationTitle(operation: Operation): string {
   const { noun, link } = OPERATIONS[operation.kind]
   const subject = operation.workspaceName ?? OPERATIONS[operation.kind].subject?.page ?? 'a workspace'
   if (operation.status === 'cancelled') return `${noun} ${link ?? 'of'} ${subject} cancelled`
-  if (lacksOnlyRepo(operation)) return `${OPERATIONS[operation.kind].done} ${subject}, without its repository`
+  if (lacksOnlyRepo(operation)) return `${OPERATIONS[operation.kind].done} ${subject}; a repository is missing`
   const between = link ?? (operation.status === 'rolling-back' ? 'of' : '')
   return [operationVerb(operation), between, subject].filter(Boolean).join(' ')
 }
 
-/** The workspace is there and runs: all but the clone of its repository went well. */
+/** The workspace is there and runs: all but the clone of a repository went well. */
 function lacksOnlyRepo({ status, error }: Operation): boolean {
   return status === 'failed' && error !== null && isRepoProblem(error.code)
 }

@@ -14,6 +14,13 @@ describe('what is typed into New workspace', () => {
     expect(parsed).toEqual({ ok: true, input: { name: 'demo', label: 'My demo', clone: 'https://example.com/a/b.git' } })
   })
 
+  it('takes further repositories, one on each line, besides a first one', () => {
+    const parsed = parseDraft(draft({ repo: 'owner/shop', furtherRepos: ' owner/api#develop \n\nhttps://host/a/b.git\n' }))
+    expect(parsed).toMatchObject({ input: { clone: 'owner/shop', alsoClone: ['owner/api#develop', 'https://host/a/b.git'] } })
+    expect(draftProblems(draft({ furtherRepos: 'owner/api' })).furtherRepos).toBe('The first repository is missing.')
+    expect(draftProblems(draft({ repo: 'owner/shop', furtherRepos: 'owner/api\nnonsense' })).furtherRepos).toContain('“nonsense”')
+  })
+
   it('takes repository and image from a template, and label and environment from what is typed', () => {
     const template = { template: 'id-of-it', repo: 'none', image: 'an image' }
     expect(parseDraft(draft({ ...template, label: 'mine', env: 'MODE=test' }))).toEqual({

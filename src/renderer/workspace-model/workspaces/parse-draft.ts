@@ -1,4 +1,5 @@
 import { environmentSchema } from '../../../shared/environment'
+import { MAX_FURTHER_REPOS } from '../../../shared/further-repos'
 import { repoProblem } from '../../../shared/repo-url'
 import { FIELD_SCHEMAS } from '../../../shared/workspace-configuration/field-schemas'
 import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
@@ -7,7 +8,7 @@ import type { client } from '../../client'
 import type { WorkspaceDraft } from '../../store/dialogs'
 
 /** Why a field cannot be taken, in words; null where it can. */
-export type DraftProblems = Record<FormField | 'name' | 'repo', string | null>
+export type DraftProblems = Record<FormField | 'name' | 'repo' | 'furtherRepos', string | null>
 
 export type CreationInput = Parameters<typeof client.workspaces.create>[0]
 
@@ -43,6 +44,7 @@ export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => 
     ...(Object.fromEntries(problems) as Record<FormField, string | null>),
     name: newNameProblem(draft.name.trim(), isTaken),
     repo: draft.template === '' ? draftRepoProblem(repo, draft) : null,
+    furtherRepos: draft.template === '' ? furtherReposProblem(draft) : null,
   }
 }
 
@@ -51,11 +53,23 @@ function draftRepoProblem(repo: string, { branch, folder }: WorkspaceDraft): str
   return branch.trim() === '' && folder.trim() === '' ? null : 'Branch and folder are those of a repository: give one, or empty them.'
 }
 
+function furtherReposProblem({ repo, furtherRepos }: WorkspaceDraft): string | null {
+  const typed = typedLines(furtherRepos)
+  if (typed.length > 0 && repo.trim() === '') return 'The first repository is missing.'
+  if (typed.length > MAX_FURTHER_REPOS) return `Give at most ${MAX_FURTHER_REPOS} further repositories.`
+  for (const line of typed) {
+    const problem = repoProblem(line)
+    if (problem !== null) return `“${line}”: ${problem}`
+  }
+  return null
+}
+
 export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationInput } | { ok: false; problems: DraftProblems } {
   const problems = draftProblems(draft)
   if (Object.values(problems).some((problem) => problem !== null)) return { ok: false, problems }
   const { template } = draft
   const clone = template === '' ? draft.repo.trim() : ''
+  const alsoClone = template === '' ? typedLines(draft.furtherRepos) : []
   const given = FORM_FIELDS.filter((name) => isAsked(name, template)).flatMap((name) => {
     const parsed = parseField(name, draft[name])
     return 'value' in parsed && parsed.value !== null ? [[name, parsed.value]] : []
@@ -66,6 +80,7 @@ export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationIn
       name: draft.name.trim(),
       ...(template === '' ? {} : { template }),
       ...(clone === '' ? {} : { clone }),
+      ...(alsoClone.length === 0 ? {} : { alsoClone }),
       ...Object.fromEntries(given),
     },
   }
