@@ -1,5 +1,7 @@
 import { type Core, createCore } from '../../src/main/core'
+import { contextDigest } from '../../src/main/images/context-tar'
 import type { BerthEvent } from '../../src/shared/contract/events'
+import { DEFAULT_DISTRO } from '../../src/shared/distros'
 import { isBerthError } from '../../src/shared/errors'
 import { hasEnded, type Operation } from '../../src/shared/operation'
 import { letGoWrong } from './actors/faults'
@@ -74,8 +76,6 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   const secrets = createSecrets()
   const counts: Counts = {}
   for (const name of RESOURCE_FILES) files.replaceNow(`${RESOURCES}/${name}`, name)
-  engine.addImage({ reference: 'berth:latest', content: 0, labels: { 'dev.berth.image': 'workspace' } })
-  engine.addImage({ reference: 'perry:latest', content: 0 })
   const isPublished = (port: number) =>
     [...engine.containers.values()].some((one) => isRunning(one) && one.spec.ports.some(({ hostPort }) => hostPort === port))
   setSurroundings({ world, files, isPortTaken: isPublished })
@@ -220,6 +220,13 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     else if (isFault(step) || isOthers(step)) count(counts, step.do, 'done')
   }
 
+  let context = ''
+  contextDigest(`${RESOURCES}/workspace-image`, DEFAULT_DISTRO).then((digest) => {
+    context = digest
+  }, fail)
+  await world.run(() => context !== '' || violation !== null, 1000)
+  engine.addImage({ reference: 'berth:latest', content: 0, labels: { 'dev.berth.image': 'workspace', 'dev.berth.image-context': context } })
+  engine.addImage({ reference: 'perry:latest', content: 0 })
   let at = 100
   for (const step of steps) {
     at += step.afterMs

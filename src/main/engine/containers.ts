@@ -100,6 +100,8 @@ export interface ContainerSpec {
   stopTimeout: number
   /** For an image that is not Berth's: program and arguments instead of the image's own, run by root and ended with TERM. */
   entrypoint?: string[] | undefined
+  /** Of the image's own program. */
+  arguments?: string[] | undefined
 }
 
 /** null for none. */
@@ -352,6 +354,7 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
     Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
     ExposedPorts: Object.fromEntries(spec.ports.map((port) => [key(port), {}])),
     StopTimeout: spec.stopTimeout,
+    ...(spec.arguments ? { Cmd: spec.arguments } : {}),
     ...(spec.entrypoint
       ? { Entrypoint: spec.entrypoint, Cmd: [], User: 'root', StopSignal: 'SIGTERM', Healthcheck: { Test: ['NONE'] } }
       : {}),

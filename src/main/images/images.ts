@@ -59,7 +59,9 @@ export interface Images {
   renew(choice: ImageChoice, options: WorkOptions): Promise<FoundImage>
   /** Whether `berth:latest` was built from an older bundled folder than this one. An image of the user's own never is. */
   isOutdated(): Promise<boolean>
-  /** The same of an image, or a container made from it, with these labels, as the bundled folder was when Berth started. */
+  /** Whether an image, or a container made from it, with these labels was built from the bundled folder as it was when Berth started. */
+  isAsBuilt(labels: Record<string, string>): boolean
+  /** The same as `isOutdated` of an image, or a container made from it, with these labels, as the bundled folder was when Berth started. */
   isOutdatedBy(choice: ImageChoice | null, labels: Record<string, string>): boolean
   /** Builds the image of a distribution from its bundled Dockerfile, ready for work unless told otherwise. Throws as `ensure`. */
   build(options: WorkOptions & BundledBuild): Promise<FoundImage>
@@ -202,6 +204,7 @@ export async function createImages({ engine, settings, imageContextPath, version
       const built = (await engine.images.inspect(LOCAL_IMAGE))?.labels[LABEL_CONTEXT]
       return built !== undefined && built !== (await contextDigest(imageContextPath, DEFAULT_DISTRO))
     },
+    isAsBuilt: ({ [LABEL_CONTEXT]: context = '' }) => digests.has(context),
     isOutdatedBy(choice, { [LABEL_CONTEXT]: context }) {
       if (choice !== null && 'name' in wanted(choice)) return false
       return isFormerContext(context)

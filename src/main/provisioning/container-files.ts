@@ -9,18 +9,32 @@ const NESTED_POOLS_PATH = '/etc/berth/nested-pools'
 
 const PROXY = /^(https?|ftp|all|no)_proxy$/i
 
+const ROOT = { uid: 0, gid: 0 }
+
+/** What the nested engine reads when it starts, and has to wait for. */
+export function hasProxies(environment: Record<string, string | null>): boolean {
+  return Object.keys(environment).some((name) => PROXY.test(name))
+}
+
+/** The pools as the entrypoint reads them: one a line. */
+export function poolLines(pools: readonly AddressPool[]): string {
+  return pools.map(({ base, size }) => `${base} ${size}\n`).join('')
+}
+
+/** The keys that the ssh server lets in. It looks at each login. */
+export function keysFile(authorizedKeys: string): ContainerFile {
+  return { path: '/etc/berth/authorized_keys', content: authorizedKeys, mode: 0o644, ...ROOT }
+}
+
 /** Files every workspace gets before each start, outside its home folder. They stay in its layer, so none may hold a secret. */
 export function containerFiles(content: {
   authorizedKeys: string
   environment: Record<string, string | null>
   nestedPools: readonly AddressPool[]
 }): ContainerFile[] {
-  const root = { uid: 0, gid: 0 }
-  // The nested engine reads these when it starts, and has to wait for them.
-  const hasProxies = Object.keys(content.environment).some((name) => PROXY.test(name))
   return [
-    { path: '/etc/berth/authorized_keys', content: content.authorizedKeys, mode: 0o644, ...root },
-    { path: NESTED_POOLS_PATH, content: content.nestedPools.map(({ base, size }) => `${base} ${size}\n`).join(''), mode: 0o644, ...root },
-    { path: ANNOUNCEMENT_PATH, content: hasProxies ? 'proxies\n' : '\n', mode: 0o600, ...root },
+    keysFile(content.authorizedKeys),
+    { path: NESTED_POOLS_PATH, content: poolLines(content.nestedPools), mode: 0o644, ...ROOT },
+    { path: ANNOUNCEMENT_PATH, content: hasProxies(content.environment) ? 'proxies\n' : '\n', mode: 0o600, ...ROOT },
   ]
 }

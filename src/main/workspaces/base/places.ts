@@ -18,6 +18,7 @@ interface ImageSource {
     options: { signal: AbortSignal; onProgress(progress: Progress | null, detail: string): void },
   ): Promise<{ reference: string }>
   /** As `ensure`; Berth's own image is built again where it is out of date. */
+  isAsBuilt(labels: Record<string, string>): boolean
   renew(choice: ImageChoice, options: Parameters<ImageSource['ensure']>[1]): Promise<{ reference: string }>
   /** Where it would come from; its id where it is on the engine. */
   resolve(choice: ImageChoice | null): Promise<{ reference: string; source: 'local' | 'published' | 'bundled'; imageId: string | null }>

@@ -6,7 +6,6 @@ import { initialConfiguration } from '../../../shared/workspace-configuration/co
 import { FIELD_SCHEMAS } from '../../../shared/workspace-configuration/field-schemas'
 import { LABELLED_FIELDS, type LabelledField } from '../../../shared/workspace-configuration/fields'
 import type { ContainerSpec } from '../../engine/containers'
-import type { Engine } from '../../engine/engine'
 import { log } from '../../log'
 import { LOCAL_PLACE, type WorkspaceRecord, workspaceRecordSchema } from '../../settings/records'
 import { LABEL_ID, LABEL_OPERATION, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
@@ -154,6 +153,8 @@ export function containerSpec(
     owner: string
     operation: string
     entrypoint?: string[]
+    /** Of the entrypoint. */
+    arguments?: string[]
   },
 ): ContainerSpec {
   return {
@@ -189,6 +190,7 @@ export function containerSpec(
     limits: record.limits,
     stopTimeout: STOP_TIMEOUT_SECONDS,
     entrypoint: made.entrypoint,
+    arguments: made.arguments,
   }
 }
 
@@ -197,9 +199,8 @@ export function hasNeverHeldSecrets({ labels }: { labels: Record<string, string>
   return labels[LABEL_SECRETS] === NEVER_HELD
 }
 
-/** Of an image that a container is to be made of. One that is not there is refused by the engine. */
-export async function imageMayHoldSecrets({ images }: Pick<Engine, 'images'>, reference: string): Promise<boolean> {
-  const labels = (await images.inspect(reference))?.labels ?? {}
+/** Of an image that a container is to be made of, with these labels. */
+export function imageMayHoldSecrets(reference: string, labels: Record<string, string>): boolean {
   const isOfContainer = layerOwner(reference) !== null || labels[LABEL_ROLE] !== undefined
   return isOfContainer && !hasNeverHeldSecrets({ labels })
 }

@@ -108,9 +108,10 @@ async function startSource(
   const { id } = source.container
   const record = records.get((await engine.containers.inspect(id))?.labels[LABEL_ID] ?? '')
   if (!record) throw containerGone(containerName(sourceName))
-  await startContainer(services, record, id, notice)
+  const filesPut = await startContainer(services, record, id, notice)
   const handOver = services.handOvers.forWatch(record, id)
   await waitUntilReady(engine, { name: sourceName, containerId: id }, { signal: new AbortController().signal, handOver })
+  await filesPut()
   registry.markReadyContainer(id)
   return true
 }

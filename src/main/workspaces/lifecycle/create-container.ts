@@ -1,11 +1,13 @@
 import type { ContainerSpec } from '../../engine/containers'
 import type { VolumeSummary } from '../../engine/volumes'
 import type { UndoContext } from '../../operations/operation-definition'
+import { poolLines } from '../../provisioning/container-files'
+import { nestedPools } from '../../provisioning/nested-pools'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { allContainersOf, ownContainer } from '../base/own-containers'
 import { isOwnVolume } from '../base/owned-resources'
-import { containerName, containerSpec, imageMayHoldSecrets, replacementName } from '../base/workspace-resources'
+import { containerName, containerSpec, imageMayHoldSecrets, layerOwner, replacementName } from '../base/workspace-resources'
 import { incomplete } from './assert-whole'
 
 type CreationContext = Pick<UndoContext, 'operationId' | 'notice'>
@@ -23,7 +25,7 @@ export async function createContainer(
   if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)
   const placed = { name, image, sshPort: record.sshPort, owner: services.installationId, operation }
   const create = async () => {
-    const made = { ...placed, network: await network.forNewContainer(notice), hasHeldSecrets: await imageMayHoldSecrets(engine, image) }
+    const made = { ...placed, network: await network.forNewContainer(notice), ...(await dependingOnImage(services, image)) }
     // The engine fills an empty volume with what the image has there: the disk may be full here first.
     return explained(services, record, () => createOnVolumes(services, record, containerSpec(record, settings(), made)))
   }
@@ -43,9 +45,20 @@ export async function createReplacement(
   // One that an operation has left which somebody accepted as it was.
   for (const left of await allContainersOf(engine, record)) if (left.name === name) await engine.containers.remove(left.id)
   const network = await services.network.forNewContainer(notice)
-  const hasHeldSecrets = await imageMayHoldSecrets(engine, made.image)
-  const placed = { ...made, name, network, owner, operation, hasHeldSecrets }
+  const placed = { ...made, name, network, owner, operation, ...(await dependingOnImage(services, made.image)) }
   return createOnVolumes(services, record, containerSpec(record, services.settings(), placed))
+}
+
+/** An image as Berth builds it takes the pools of the nested engine as an argument: its first start needs no files. */
+async function dependingOnImage(
+  { engine, images, settings }: LifecycleServices,
+  reference: string,
+): Promise<{ hasHeldSecrets: boolean; arguments?: string[] }> {
+  // One that is not there is refused by the engine.
+  const labels = (await engine.images.inspect(reference))?.labels ?? {}
+  const hasHeldSecrets = imageMayHoldSecrets(reference, labels)
+  if (layerOwner(reference) !== null || !images.isAsBuilt(labels)) return { hasHeldSecrets }
+  return { hasHeldSecrets, arguments: [poolLines(await nestedPools(engine, settings().nestedAddressPools))] }
 }
 
 /**

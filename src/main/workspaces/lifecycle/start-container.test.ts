@@ -8,7 +8,7 @@ const refused = (reason: string) => new BerthError('ENGINE_REFUSED', reason, { e
 const notice = () => undefined
 
 /** An engine on which a network can be removed, by the number of calls before that. */
-function setUp({ networkGoneBeforeStart = false, filesRefused = false } = {}) {
+function setUp({ networkGoneBeforeStart = false, filesRefused = false, isAsBuilt = false, variables = {} } = {}) {
   const calls: string[] = []
   let hasNetwork = true
   const services = {
@@ -16,7 +16,7 @@ function setUp({ networkGoneBeforeStart = false, filesRefused = false } = {}) {
       networks: { list: async () => [] },
       isLocal: () => false,
       containers: {
-        inspect: async () => ({ running: false, entrypoint: [] }),
+        inspect: async () => ({ running: false, startedAt: null, image: 'berth:latest', labels: {}, entrypoint: [] }),
         async putFiles() {
           if (filesRefused) throw refused('read-only file system')
           calls.push('files')
@@ -39,7 +39,8 @@ function setUp({ networkGoneBeforeStart = false, filesRefused = false } = {}) {
     },
     records: { get: () => record },
     registry: { setContainer: () => calls.push('known') },
-    environmentOf: () => ({ variables: {}, lost: [] }),
+    images: { isAsBuilt: () => isAsBuilt },
+    environmentOf: () => ({ variables, lost: [] }),
     handOvers: { look: async () => undefined },
     settings: () => ({ nestedAddressPools: [] }),
     runtimeFiles: async () => [],
@@ -50,6 +51,25 @@ function setUp({ networkGoneBeforeStart = false, filesRefused = false } = {}) {
 
 it('starts a container on its networks and with its files', async () => {
   const { calls, services } = setUp()
+  await startContainer(services, record, 'c', notice)
+  expect(calls).toEqual(['files', 'join', 'start'])
+})
+
+it('starts one that is as its image was built before it puts its keys', async () => {
+  const { calls, services } = setUp({ isAsBuilt: true })
+  const filesPut = await startContainer(services, record, 'c', notice)
+  await filesPut()
+  expect(calls).toEqual(['join', 'start', 'files'])
+})
+
+it('tells that keys could not be put when it is waited for', async () => {
+  const { services } = setUp({ isAsBuilt: true, filesRefused: true })
+  const filesPut = await startContainer(services, record, 'c', notice)
+  await expect(filesPut()).rejects.toThrow('read-only')
+})
+
+it('announces proxies before the nested engine reads them', async () => {
+  const { calls, services } = setUp({ isAsBuilt: true, variables: { https_proxy: 'http://proxy:3128' } })
   await startContainer(services, record, 'c', notice)
   expect(calls).toEqual(['files', 'join', 'start'])
 })

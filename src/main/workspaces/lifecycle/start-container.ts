@@ -1,27 +1,33 @@
 import { isBerthError } from '../../../shared/errors'
 import type { ContainerDetails, ContainerFile } from '../../engine/containers'
 import type { UndoContext } from '../../operations/operation-definition'
-import { containerFiles } from '../../provisioning/container-files'
+import { containerFiles, hasProxies, keysFile } from '../../provisioning/container-files'
 import { nestedPools } from '../../provisioning/nested-pools'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
+import { layerOwner } from '../base/workspace-resources'
 
 type Notice = UndoContext['notice']
 
-/** Starts a workspace's container on its networks and with the files that this Berth gives it. The only way in which Berth does it. */
+/**
+ * Starts a workspace's container on its networks and with the files that this Berth gives it. The only way in which Berth does it. Putting files into
+ * a container takes the engine a good part of a start: one that is as its image was built starts without, and gets its keys meanwhile.
+ * Returns what is to be waited for before the workspace is ready.
+ */
 export async function startContainer(
   services: LifecycleServices,
   record: WorkspaceRecord,
   containerId: string,
   notice: Notice,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const { engine, network, records } = services
-  const { lost } = services.environmentOf(record)
+  const { lost, variables } = services.environmentOf(record)
   if (lost.length > 0) notice(lostNotice(record.name, lost))
   const details = await engine.containers.inspect(containerId)
+  const needsNone = details !== null && isAsBuilt(services, details) && !hasProxies(variables)
   const look = async () => details && services.handOvers.look(record, details)
   const join = async () => details?.running !== true && (await network.join(record, containerId, notice))
-  const putFiles = async () => engine.containers.putFiles(containerId, await filesFor(services, record, details))
+  const putFiles = async () => needsNone || engine.containers.putFiles(containerId, await filesFor(services, record, details))
   // From here on its layer may change.
   const forgetKeptLayer = async () => record.keptLayer !== null && (await records.patch(record.id, { keptLayer: null }))
   // What fails is told when the other has ended, too: nothing goes on behind a step that failed.
@@ -34,14 +40,27 @@ export async function startContainer(
     if (!isBerthError(error, 'ENGINE_REFUSED') || !(await join())) throw error
     await engine.containers.start(containerId)
   }
+  if (!needsNone) return async () => undefined
+  const putKeys = async () => engine.containers.putFiles(containerId, [keysFile(await services.authorizedKeys())])
+  const outcome = Promise.allSettled([putKeys()])
+  return async () => {
+    const [put] = await outcome
+    if (put.status === 'rejected') throw put.reason
+  }
+}
+
+/** It was never started, and what it runs for Berth is what this Berth has built into its image. */
+function isAsBuilt({ images }: LifecycleServices, { startedAt, running, image, labels }: ContainerDetails): boolean {
+  return startedAt === null && !running && layerOwner(image) === null && images.isAsBuilt(labels)
 }
 
 /** For an undo: starts again a container that an operation has stopped. Nothing if it is running or gone. */
 export async function startAgain(services: LifecycleServices, id: string, container: ContainerDetails | null, notice: Notice) {
   const record = services.records.get(id)
   if (!record || !container || container.running) return
-  await startContainer(services, record, container.id, notice)
+  const filesPut = await startContainer(services, record, container.id, notice)
   services.registry.setContainer(id, container.id)
+  await filesPut()
 }
 
 async function filesFor(services: LifecycleServices, record: WorkspaceRecord, details: ContainerDetails | null): Promise<ContainerFile[]> {

@@ -192,9 +192,10 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       const { containerId } = container
       let hostKeys: string[] | null
       try {
-        await startContainer(services, record, containerId, notice)
+        const filesPut = await startContainer(services, record, containerId, notice)
         const handOver = services.handOvers.forWatch(record, containerId)
         hostKeys = await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal, handOver }))
+        await filesPut()
         // At once: what events tell from here on is newer.
         registry.markReady(record.id, containerId)
         if (hostKeys === null) await services.pinHostKeys(record.id, containerId)

@@ -43,7 +43,7 @@ export interface StorageUsages {
 
 type Services = Pick<LifecycleServices, 'engine' | 'ready' | 'installationId' | 'records' | 'registry' | 'settings' | 'now'> & {
   storage: Pick<Storage, 'driver' | 'pool'>
-  images: Pick<Images, 'resolve' | 'ensure' | 'renew' | 'nameOf'>
+  images: Pick<Images, 'resolve' | 'ensure' | 'renew' | 'nameOf' | 'isAsBuilt'>
 }
 
 export function createStorageUsages(services: Services): StorageUsages {
