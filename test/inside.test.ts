@@ -48,7 +48,7 @@ test('a change of the time zone is there at once, and a variable of the workspac
   expect(await ssh('date +%z')).toBe('+0900')
   await core().workspaces.update(name, { env: { TZ: 'America/New_York' } })
   expect(await ssh('echo $TZ')).toBe('America/New_York')
-  await expect.poll(() => inside(core(), name, 'readlink /etc/localtime')).toBe('/usr/share/zoneinfo/America/New_York')
+  await expect.poll(() => inside(core(), name, 'readlink /etc/localtime'), { timeout: 10_000 }).toBe('/usr/share/zoneinfo/America/New_York')
   await core().workspaces.update(name, { env: { TZ: null } })
   expect(await ssh('echo $TZ')).toBe('Asia/Tokyo')
 })
@@ -96,4 +96,20 @@ test('the nested engine makes its networks where the settings say, or else where
   await done(core(), core().workspaces.restart(name))
   expect(await inside(core(), name, `docker network create two >/dev/null && ${subnet('two')}`)).toBe('10.77.0.0/24')
   expect(await inside(core(), name, `${subnet('bridge')} && ${subnet('one')}`)).toBe(`${bridge}\n${made}`)
+})
+
+test('a proxy with a password comes to every process, and into no file of docker’s', async () => {
+  const plain = { HTTP_PROXY: 'http://proxy.example.com:3128' }
+  await core().workspaces.update(name, { env: plain })
+  const files = '/root/.docker/config.json /home/workspace/.docker/config.json /etc/berth/docker-proxies'
+  const told = () => inside(core(), name, `cat ${files} 2>/dev/null | grep -c example.com || true`, 'root')
+  await expect.poll(told, { timeout: 10_000 }).not.toBe('0')
+
+  await core().workspaces.update(name, { env: { HTTP_PROXY: 'http://me:planted-4716@proxy.example.com:3128' } })
+  expect(await ssh('echo $http_proxy')).toContain('planted-4716')
+  await expect.poll(told, { timeout: 10_000 }).toBe('0')
+  await done(core(), core().workspaces.restart(name))
+  expect(await inside(core(), name, "docker info -f '{{.HTTPProxy}}'")).toContain('proxy.example.com')
+  const left = 'grep -rlF planted-4716 /etc /opt /root /home /srv /usr/local /var/lib/berth /var/log || true'
+  expect(await inside(core(), name, left, 'root')).toBe('')
 })
