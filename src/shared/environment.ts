@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BerthError } from './errors'
-import { isUnsealed, type Open, SECRET_MASK, type Seal, type SealedSecret, storedSecretSchema } from './secret'
+import { isUnsealed, type Open, SECRET_MASK, type Seal, type SealedSecret, storedSecretSchema, type Vault } from './secret'
 
 const variableNameSchema = z
   .string()
@@ -16,32 +16,53 @@ const variableValueSchema = z
 const atMost512 = (env: object) => Object.keys(env).length <= 512
 const TOO_MANY = 'At most 512 variables.'
 
+/**
+ * The kernel starts no program with more than 2 MiB of variables and arguments. A workspace has its own variables and those of the settings, each at
+ * most this, which leaves room for arguments.
+ */
+const MAX_TOTAL_BYTES = 900_000
+const TOO_LARGE = `The variables take up more than ${MAX_TOTAL_BYTES.toLocaleString('en')} bytes together, with their names.`
+
+function fitTogether(environment: Record<string, string | null>): boolean {
+  const encoder = new TextEncoder()
+  const bytes = Object.entries(environment).map(([name, value]) => name.length + encoder.encode(value ?? '').length)
+  return bytes.reduce((sum, size) => sum + size, 0) <= MAX_TOTAL_BYTES
+}
+
 /** Variables by name. */
-export const environmentSchema = z.record(variableNameSchema, variableValueSchema).refine(atMost512, TOO_MANY)
+export const environmentSchema = z
+  .record(variableNameSchema, variableValueSchema)
+  .refine(atMost512, TOO_MANY)
+  .refine(fitTogether, TOO_LARGE)
 
 /** Variables as they are kept: every value is a secret. */
 export const sealedEnvironmentSchema = z.record(variableNameSchema, storedSecretSchema).refine(atMost512, TOO_MANY)
 export type SealedEnvironment = Record<string, SealedSecret>
 
 /** A change of variables: those that are left out stay as they are, null takes one away. */
-export const environmentPatchSchema = z.record(variableNameSchema, variableValueSchema.nullable()).refine(atMost512, TOO_MANY)
+export const environmentPatchSchema = z
+  .record(variableNameSchema, variableValueSchema.nullable())
+  .refine(atMost512, TOO_MANY)
+  .refine(fitTogether, TOO_LARGE)
 export type EnvironmentPatch = z.infer<typeof environmentPatchSchema>
 
-/** The variables after the change. A mask leaves the value as it is; throws INPUT_INVALID where there is none. */
-export function changeEnvironment(environment: SealedEnvironment, changes: EnvironmentPatch, seal: Seal): SealedEnvironment {
+/** The variables after the change. A mask leaves the value as it is. Throws INPUT_INVALID where there is none, and for too much in all. */
+export function changeEnvironment(environment: SealedEnvironment, changes: EnvironmentPatch, vault: Vault): SealedEnvironment {
   const changed = new Map(Object.entries(environment))
   for (const [name, value] of Object.entries(changes)) {
     if (value === null) changed.delete(name)
-    else if (value !== SECRET_MASK) changed.set(name, seal(value))
+    else if (value !== SECRET_MASK) changed.set(name, vault.seal(value))
     else if (!changed.has(name)) throw maskWithoutValue(name)
   }
-  return Object.fromEntries(changed)
+  const after = Object.fromEntries(changed)
+  if (!fitTogether(openEnvironment(after, vault.open).variables)) throw tooLarge()
+  return after
 }
 
 /** Exactly these variables; a mask stands for the value that there is. */
-export function replaceEnvironment(environment: SealedEnvironment, next: Record<string, string>, seal: Seal): SealedEnvironment {
+export function replaceEnvironment(environment: SealedEnvironment, next: Record<string, string>, vault: Vault): SealedEnvironment {
   const kept = Object.entries(environment).filter(([name]) => Object.hasOwn(next, name))
-  return changeEnvironment(Object.fromEntries(kept), next, seal)
+  return changeEnvironment(Object.fromEntries(kept), next, vault)
 }
 
 export function sealEnvironment(environment: Record<string, string>, seal: Seal): SealedEnvironment {
@@ -52,7 +73,7 @@ export function sealEnvironment(environment: Record<string, string>, seal: Seal)
  * With the values sealed that an older Berth, or a person with an editor, has left as they are; the same object where there are none. Those that
  * cannot be read stay what they are.
  */
-export function sealUnsealed(environment: SealedEnvironment, vault: { seal: Seal; open: Open }): SealedEnvironment {
+export function sealUnsealed(environment: SealedEnvironment, vault: Vault): SealedEnvironment {
   if (!Object.values(environment).some(isUnsealed)) return environment
   const sealed = Object.entries(environment).map(([name, value]) => [name, isUnsealed(value) ? vault.seal(vault.open(value) ?? '') : value])
   return Object.fromEntries(sealed)
@@ -82,6 +103,13 @@ export type ShownEnvironment = z.infer<typeof shownEnvironmentSchema>
 export function showEnvironment(environment: SealedEnvironment, open: Open, reveal: boolean): ShownEnvironment {
   const { variables, lost } = openEnvironment(environment, open)
   return { variables: reveal ? variables : maskEnvironment(variables), lost }
+}
+
+function tooLarge(): BerthError {
+  return new BerthError('INPUT_INVALID', TOO_LARGE, {
+    issues: [{ path: 'env', message: TOO_LARGE }],
+    next: 'Take out what is not needed, or put long values into files that the workspace gets.',
+  })
 }
 
 function maskWithoutValue(name: string): BerthError {

@@ -24,6 +24,12 @@ export type Seal = (plain: string) => SealedSecret
 /** null for a secret that cannot be read: its key is gone, or it is damaged. */
 export type Open = (sealed: SealedSecret) => string | null
 
+/** What seals and opens. */
+export interface Vault {
+  seal: Seal
+  open: Open
+}
+
 export function sealedText(content: string): SealedSecret {
   return (SEALED + content) as SealedSecret
 }

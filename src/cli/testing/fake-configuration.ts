@@ -14,7 +14,7 @@ export function fakeChange(
   given: CreationConfiguration & ConfigurationChange,
 ): Partial<ShownConfiguration & { image: string }> {
   const sealed = Object.fromEntries(Object.keys(env).map((name) => [name, sealedText('')]))
-  const changed = changeConfiguration({ ...initialConfiguration, ...current, env: sealed }, given, sealedText)
+  const changed = changeConfiguration({ ...initialConfiguration, ...current, env: sealed }, given, { seal: sealedText, open: () => null })
   return { ...changed, ...(changed.env === undefined ? {} : { env: maskEnvironment(changed.env) }) } as Partial<
     ShownConfiguration & { image: string }
   >

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
-import { contentOf, type Open, type Seal, type SealedSecret, sealedText } from '../../shared/secret'
+import { contentOf, type SealedSecret, sealedText, type Vault } from '../../shared/secret'
 import { log } from '../log'
 import { writeError } from './atomic-file'
 import type { DamagedFiles } from './damaged-files'
@@ -12,11 +12,8 @@ const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-export interface SecretVault {
-  seal: Seal
-  /** null when it was sealed with another key (which is logged): what needs it has to be told it again. */
-  open: Open
-}
+/** A secret that was sealed with another key opens as null, which is logged: what needs it has to be told it again. */
+export type SecretVault = Vault
 
 export const secretKeyPath = (home: string) => join(home, 'secret-key')
 

@@ -110,7 +110,7 @@ export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, o
       // What was written by hand a moment ago is not overwritten.
       takeFromFile()
       const before = shown
-      const environment = env === undefined ? current.env : replaceEnvironment(current.env, env, seal)
+      const environment = env === undefined ? current.env : replaceEnvironment(current.env, env, { seal, open })
       const isSameToken = githubToken === undefined || githubToken === SECRET_MASK
       const token = isSameToken ? current.githubToken : githubToken && seal(githubToken)
       keep(storedSettingsSchema.parse({ ...current, ...patch, env: environment, githubToken: token }))

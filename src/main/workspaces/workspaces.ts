@@ -129,7 +129,7 @@ export function createWorkspaces(
     return nameReservations.withName(options.name, async () => {
       const id = newWorkspaceId()
       return nameReservations.begin(definitions.create, { ...forNew, id, name: options.name }, async () => {
-        const chosen = { ...initialConfiguration, ...changeConfiguration(initialConfiguration, configuration, services.secrets.seal) }
+        const chosen = { ...initialConfiguration, ...changeConfiguration(initialConfiguration, configuration, services.secrets) }
         const record = await newRecord(services.at(forNew), {
           ...forNew,
           id,
@@ -258,7 +258,7 @@ export function createWorkspaces(
     const change = async () => {
       const record = registry.find(id)
       if (given.template === true && registry.containerOf(id)?.running) throw running(record.name)
-      if (limits === undefined) await records.patch(id, (current) => changeConfiguration(current, others, services.secrets.seal))
+      if (limits === undefined) await records.patch(id, (current) => changeConfiguration(current, others, services.secrets))
       else await limitChanges.change(id, limits, others)
     }
     // Operations work with these two; other fields are nothing to them.

@@ -53,7 +53,9 @@ test('records and archives that lack a field have its initial value', () => {
 })
 
 test('a change sets what is given, in the way of each field', () => {
-  expect(changeConfiguration(chosen, { label: '', env: { A: '***', B: null, C: '3' }, limits: { processes: 100 } }, seal)).toEqual({
+  expect(
+    changeConfiguration(chosen, { label: '', env: { A: '***', B: null, C: '3' }, limits: { processes: 100 } }, { seal, open }),
+  ).toEqual({
     label: null,
     env: { A: seal('1'), C: seal('3') },
     limits: { diskBytes: null, memoryBytes: null, cpus: 2, processes: 100 },
@@ -62,5 +64,10 @@ test('a change sets what is given, in the way of each field', () => {
 
 test('what fits alone and not with what is there is refused', () => {
   const many = Object.fromEntries(Array.from({ length: 511 }, (_, index) => [`N${index}`, '']))
-  expect(() => changeConfiguration(chosen, { env: many }, seal)).toThrow('At most 512 variables')
+  expect(() => changeConfiguration(chosen, { env: many }, { seal, open })).toThrow('At most 512 variables')
+  const part = 'x'.repeat(100_000)
+  const large = { ...chosen, env: Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`N${index}`, seal(part)])) }
+  const change = (N8: string) => changeConfiguration(large, { env: { N8 } }, { seal, open })
+  expect(change('é'.repeat(49_900)).env).toHaveProperty('N8')
+  expect(() => change(part)).toThrow('The variables take up more than 900,000 bytes together, with their names.')
 })

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { maskEnvironment, openEnvironment, type SealedEnvironment, sealEnvironment } from '../environment'
 import { BerthError } from '../errors'
-import type { Open, Seal } from '../secret'
+import type { Open, Seal, Vault } from '../secret'
 import { FIELD_SCHEMAS, type FieldInput, type FieldValue, type ShownValue } from './field-schemas'
 import {
   ARCHIVED_FIELDS,
@@ -78,15 +78,15 @@ export function shownConfiguration(record: Configuration): ShownConfiguration {
 
 interface UntypedField {
   schema: z.ZodType
-  change(current: unknown, given: unknown, seal: Seal): unknown
+  change(current: unknown, given: unknown, vault: Vault): unknown
 }
 
 /** The fields that `given` sets, as they are then. Throws INPUT_INVALID for what fits alone and not with what is there. */
-export function changeConfiguration(current: Configuration, given: Given<FieldName>, seal: Seal): Partial<Configuration> {
+export function changeConfiguration(current: Configuration, given: Given<FieldName>, vault: Vault): Partial<Configuration> {
   const changed = FIELD_NAMES.filter((name) => given[name] !== undefined)
   return forEach(changed, (name) => {
     const { schema, change } = FIELD_SCHEMAS[name] as UntypedField
-    const checked = schema.safeParse(change(current[name], given[name], seal))
+    const checked = schema.safeParse(change(current[name], given[name], vault))
     if (checked.success) return checked.data
     const message = checked.error.issues[0]?.message ?? 'It is invalid.'
     throw new BerthError('INPUT_INVALID', `${WORKSPACE_FIELDS[name].title}: ${message}`, {

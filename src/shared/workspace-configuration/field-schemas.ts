@@ -7,7 +7,7 @@ import { hostPathSchema } from '../host-path'
 import { distroSchema } from '../image-choice'
 import { imageReferenceSchema } from '../image-reference'
 import { changeLimits, limitsPatchSchema, limitsSchema, NO_LIMITS } from '../limits'
-import type { Seal } from '../secret'
+import type { Vault } from '../secret'
 import { syncPathSchema } from '../sync-path'
 import type { FieldName } from './fields'
 
@@ -22,7 +22,7 @@ interface FieldSchema<Value extends z.ZodType, Input extends z.ZodType, Shown ex
   /** Of a workspace for which nothing was chosen. */
   initial: z.output<Value> & z.output<Shown>
   /** The value once `given` has been set. */
-  change(current: z.output<Value>, given: z.output<Input>, seal: Seal): z.output<Value>
+  change(current: z.output<Value>, given: z.output<Input>, vault: Vault): z.output<Value>
 }
 
 const field = <Value extends z.ZodType, Input extends z.ZodType, Shown extends z.ZodType>(definition: FieldSchema<Value, Input, Shown>) =>

@@ -99,7 +99,7 @@ export function createCopies(
     return newRecord(services.at(original), {
       place,
       ...carried,
-      ...changeConfiguration(carried, given, services.secrets.seal),
+      ...changeConfiguration(carried, given, services.secrets),
       ...(isToRun ? { init: { status: 'pending' } } : {}),
       repoCredential,
       repoState,

@@ -74,7 +74,7 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
     async change(id, changes, others) {
       const given = records.get(id)
       if (!given) return
-      const changed = (current: WorkspaceRecord) => changeConfiguration(current, { ...others, limits: changes }, services.secrets.seal)
+      const changed = (current: WorkspaceRecord) => changeConfiguration(current, { ...others, limits: changes }, services.secrets)
       const concernsPool = changes.diskBytes !== undefined && given.storage !== 'plain'
       // What the engine has of the others may still be in doubt.
       if (!concernsPool && !concernsContainer(changes)) return records.patch(id, changed)
