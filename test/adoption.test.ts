@@ -195,6 +195,8 @@ describe('a workspace that Perry made', () => {
       await seen(name, { from: 'berth', status: 'running' })
       await done(core, core.adoption.adopt(name, { stop: true, start: true }))
       expect(await inside(core, name, 'cat ~/work /opt/work; echo $MODE')).toBe('home\nlayer\ntheirs')
+      // The time zone that the other Berth gave it is not a choice of its own.
+      expect(core.workspaces.get(name).env).toEqual({ MODE: '***' })
       expect(core.workspaces.get(name).ports.ssh).toBe(other.core.workspaces.get(name).ports.ssh)
       await expect(done(other.core, other.core.workspaces.start({ name }))).rejects.toSatisfy((error) =>
         isBerthError(error, 'FOREIGN_RESOURCE'),

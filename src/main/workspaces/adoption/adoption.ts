@@ -86,7 +86,9 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
     const identity = identityVariables({ id: '', name: '' })
     const ofContainer = givenVariables(details, await engine.images.inspect(details.imageId))
     const handedOver = hasNeverHeldSecrets(details) && details.running ? await readHandedOver(engine.exec, details.id) : []
-    const given = [...ofContainer, ...handedOver].filter(([name]) => !(name in identity))
+    // What it gets here by itself is not a choice of its own.
+    const surroundings = services.handOvers.surroundingsOf(details.labels)
+    const given = [...ofContainer, ...handedOver].filter(([name, value]) => !(name in identity) && surroundings[name] !== value)
     const usable = given.filter(([name, value]) => environmentSchema.safeParse({ [name]: value }).success)
     return sealEnvironment(Object.fromEntries(usable), services.secrets.seal)
   }

@@ -28,6 +28,8 @@ export interface HandOver {
  * changes later, or was started by somebody else, gets them by a call of its own.
  */
 export interface HandOvers {
+  /** What a container with these labels gets besides the variables of its workspace. */
+  surroundingsOf(labels: Record<string, string>): Record<string, string>
   /** Has to be called with a container before anything is handed over to it or runs in it. */
   look(record: WorkspaceRecord, container: ContainerDetails): Promise<void>
   forWatch(record: WorkspaceRecord, containerId: string): HandOver
@@ -155,5 +157,5 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
     await Promise.all(ids.filter((id) => outdated(id) !== null).map((id) => enqueue(id, 1)))
   }
 
-  return { look, forWatch, environmentOf, bringUpToDate, forget: () => taken.clear(), close: () => closed.abort() }
+  return { surroundingsOf, look, forWatch, environmentOf, bringUpToDate, forget: () => taken.clear(), close: () => closed.abort() }
 }
