@@ -42,8 +42,11 @@ export function addImages(program: Command, perform: Perform): void {
     .command('remove')
     .description('remove an image of Berth that nothing uses')
     .argument('<image>', 'its name or id, from the list')
-    .action((image: string) => perform(async (context) => (await import('./images')).removeImage(context, image)))
-  examples(remove, ['berth images remove berth:debian-bookworm'])
+    .option('-y, --yes', 'do not ask')
+    .action((image: string, options: { yes?: boolean }) =>
+      perform(async (context) => (await import('./images')).removeImage(context, image, options)),
+    )
+  examples(remove, ['berth images remove berth:debian-bookworm --yes'], ['Without a terminal to ask on, --yes is needed.'])
   const log = images
     .command('log')
     .description('print what the last build said')

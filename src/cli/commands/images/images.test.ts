@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { fakeHost } from '../../testing/fake-host'
 import { useFakeBerth } from '../../testing/use-fake-berth'
 
 const fake = useFakeBerth(['demo'])
@@ -29,15 +30,34 @@ test('images are listed with their use, and removed by name', async () => {
   expect(stdout).toContain('IMAGE')
   expect(stdout).toMatch(/berth:latest +1\.2 GB .* demo +out of date/)
   expect((await run(['images', '--quiet'])).stdout).toBe('berth:latest\n')
-  await run(['images', 'remove', 'berth:latest'])
+  expect(await run(['images', 'remove', 'berth:latest'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
+  expect(fake.berth.calls).toEqual([])
+  await run(['images', 'remove', 'berth:latest', '--yes'])
   expect(fake.berth.calls).toEqual(['remove image sha256:0123456789abcdef'])
-  expect((await run(['images', 'remove', 'nothing'])).code).toBe(1)
+  expect((await run(['images', 'remove', 'nothing', '--yes'])).code).toBe(1)
   expect((await run(['images', 'log'])).stdout).toBe('Step 1/1 : FROM debian\nBuilt\n')
+})
+
+test('on a terminal an image is removed only after a yes to its size and use', async () => {
+  const answered = async (answer: string) => {
+    const host = fakeHost(fake.home, { terminal: true, env: { NO_COLOR: '1' } })
+    const result = run(['images', 'remove', 'berth:latest'], host)
+    await vi.waitFor(() => expect(host.stderr.text()).toContain('[y/N]'))
+    host.input.write(answer)
+    return result
+  }
+  const refused = await answered('\r')
+  expect(refused).toMatchObject({ code: 1, stdout: '' })
+  expect(refused.stderr).toMatch(/1\.2 GB[\s\S]*used by demo/)
+  expect(fake.berth.calls).toEqual([])
+  expect(await answered('y\r')).toMatchObject({ code: 0, stdout: 'berth:latest is removed\n' })
 })
 
 test('rebuild says first what was installed by hand', async () => {
   const { stdout, stderr } = await run(['rebuild', 'demo', '--image', 'mine:1', '--no-snapshot'])
-  expect(stderr).toContain('Installed by hand: tree, zsh. They are left behind; --reinstall installs them again.')
+  expect(stderr).toContain(
+    'Installed by hand (not in its present image): tree, zsh. They are left behind; --reinstall installs them again.',
+  )
   expect(stdout).toContain('demo is running')
   expect((await run(['rebuild', 'demo', '--dry-run', '--json'])).json()).toMatchObject({ packages: ['tree', 'zsh'] })
   await run(['rebuild', 'demo', '--reinstall'])

@@ -1,7 +1,8 @@
 import type { ListedImage } from '../../../shared/contract/images'
-import { CliError } from '../../cli-error'
+import { CliError, usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { confirm, someoneToAsk } from '../../output/confirm'
 import { paintFor } from '../../output/format/paint'
 import { oneLine } from '../../output/format/plain-text'
 import { formatAgo, formatBytes } from '../../output/format/quantities'
@@ -27,15 +28,34 @@ export async function listImages(context: CliContext): Promise<void> {
   })
 }
 
-export async function removeImage(context: CliContext, given: string): Promise<void> {
+export async function removeImage(context: CliContext, given: string, options: { yes?: boolean }): Promise<void> {
+  if (options.yes !== true && !someoneToAsk(context)) {
+    throw usageError(
+      'Images are removed after a question, and there is no terminal to ask on.',
+      'Add --yes to remove it without being asked.',
+    )
+  }
   await withConnection(context, async ({ client }) => {
     const images = await client.images.list()
     const found = images.filter(({ id, references }) => references.includes(given) || id === given || shortId(id) === given)
     const [image] = found
     if (!image) throw new CliError('IMAGE_UNAVAILABLE', `There is no image ${given} in the list.`, { next: 'See “berth images”.' })
+    if (options.yes !== true) await confirmRemoval(context, image, given)
     await client.images.remove({ imageId: image.id })
     if (context.options.json) printJson(context, image)
     else printLines(context, [context.options.quiet ? given : `${given} is removed`])
+  })
+}
+
+/** Of one that cannot be removed too: its users are named first, and then the refusal. */
+async function confirmRemoval(context: CliContext, { sizeBytes, usedBy }: ListedImage, name: string): Promise<void> {
+  await confirm(context, {
+    heading: `Removing ${name}:`,
+    losses: [
+      `  up to ${formatBytes(sizeBytes)}; layers that other images share stay`,
+      `  used by ${usedBy.length === 0 ? 'no workspace' : usedBy.join(', ')}`,
+    ],
+    question: `Remove ${name}?`,
   })
 }
 

@@ -34,7 +34,7 @@ export async function rebuildWorkspace(context: CliContext, name: string, option
 
 function describePackages({ packages, unknown }: { packages: string[] | null; unknown: string | null }, reinstall: boolean): string {
   if (packages === null) return `Packages that were installed by hand cannot be listed. ${unknown}`
-  if (packages.length === 0) return 'No packages were installed by hand.'
+  if (packages.length === 0) return 'No packages were installed by hand: it has those of its present image.'
   const fate = reinstall ? 'They are installed again' : 'They are left behind; --reinstall installs them again'
-  return `Installed by hand: ${packages.join(', ')}. ${fate}.`
+  return `Installed by hand (not in its present image): ${packages.join(', ')}. ${fate}.`
 }

@@ -9,15 +9,18 @@ import { formatBytes } from '../../ui/format'
 import { Time } from '../../ui/time'
 import { Truncated } from '../../ui/truncated'
 import { reportError } from '../../workspace-model/problems/run-suggested-action'
+import { RemoveImageDialog } from './remove-image-dialog'
 
 /** As Docker shows an id. */
 const shortId = (id: string) => id.slice('sha256:'.length, 'sha256:'.length + 12)
 
 export function ImageRow({ image, onRemoved }: { image: ListedImage; onRemoved(): void }) {
+  const [isAsking, setIsAsking] = useState(false)
   const [isRemoving, setIsRemoving] = useState(false)
   const name = image.references.join(', ') || shortId(image.id)
   const badge = badgeOf(image)
   const remove = async () => {
+    setIsAsking(false)
     setIsRemoving(true)
     try {
       await client.images.remove({ imageId: image.id })
@@ -42,7 +45,8 @@ export function ImageRow({ image, onRemoved }: { image: ListedImage; onRemoved()
           {image.usedBy.length > 0 && <UsedBy names={image.usedBy} />}
         </p>
       </div>
-      {image.isRemovable && <IconButton icon={Trash2} label={`Remove ${name}`} disabled={isRemoving} onClick={() => void remove()} />}
+      {image.isRemovable && <IconButton icon={Trash2} label={`Remove ${name}`} disabled={isRemoving} onClick={() => setIsAsking(true)} />}
+      {isAsking && <RemoveImageDialog image={image} name={name} onRemove={() => void remove()} onCancel={() => setIsAsking(false)} />}
     </li>
   )
 }

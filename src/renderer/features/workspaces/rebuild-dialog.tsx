@@ -114,10 +114,14 @@ export function RebuildDialog({ workspace, image: initial, onClose }: RebuildDia
 function LeftBehind({ preview }: { preview: Preview | null }) {
   if (preview === null) return <Skeleton className="h-5 w-64" />
   if (preview.packages === null) return <p className="text-ink-muted">Packages that you installed are left behind. {preview.unknown}</p>
-  if (preview.packages.length === 0) return <p className="text-ink-muted">No packages were installed by hand.</p>
+  if (preview.packages.length === 0)
+    return <p className="text-ink-muted">No packages were installed by hand: it has those of its present image.</p>
   return (
     <div className="min-w-0">
       <p className="font-medium">{formatCount(preview.packages.length, 'package')} installed by hand</p>
+      <p className="text-ink-muted">
+        These are in the workspace and not in the image that it has now. The new image may bring some of them.
+      </p>
       <p className="max-h-24 overflow-y-auto break-words font-mono text-ink-muted text-sm">{preview.packages.join(', ')}</p>
     </div>
   )
