@@ -15,9 +15,9 @@ interface DetailProps {
 
 export function Detail({ name, children }: DetailProps) {
   return (
-    <div className="flex min-h-7 items-center gap-3">
-      <dt className="w-26 shrink-0 whitespace-nowrap text-ink-muted">{name}</dt>
-      <dd className="flex min-w-0 flex-1 items-center gap-1">{children}</dd>
+    <div className="flex gap-3">
+      <dt className="w-26 shrink-0 whitespace-nowrap text-ink-muted leading-7">{name}</dt>
+      <dd className="flex min-h-7 min-w-0 flex-1 items-center gap-1">{children}</dd>
     </div>
   )
 }

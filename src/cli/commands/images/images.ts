@@ -80,7 +80,7 @@ function imageRows(images: readonly ListedImage[], now: number): string[][] {
 
 function remarkOn({ isOutdated, references, isBerths }: ListedImage): string {
   if (!isBerths) return ''
-  if (references.length === 0) return 'replaced by a newer one'
+  if (references.length === 0) return 'unnamed'
   return isOutdated ? 'out of date' : ''
 }
 

@@ -1,7 +1,6 @@
 import type { Workspace } from '../../../shared/workspace'
 import { Button } from '../../ui/button'
 import { CopyableValue, Detail } from '../../ui/details'
-import { Truncated } from '../../ui/truncated'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
 import { startWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 
@@ -28,12 +27,7 @@ export function RepoRows({ workspace }: { workspace: Workspace }) {
         const message = state?.problem && state.problem.message !== problem?.message ? state.problem.message : null
         return (
           <Detail key={folder} name="Also">
-            <div className="min-w-0 flex-1">
-              <div className="flex min-h-7 items-center gap-1">
-                <Repo workspace={workspace} url={url} branch={branch} folder={folder} state={state?.status ?? 'pending'} />
-              </div>
-              {message !== null && <p className="break-words pb-1 text-ink-muted text-sm">{message}</p>}
-            </div>
+            <Repo workspace={workspace} url={url} branch={branch} folder={folder} state={state?.status ?? 'pending'} message={message} />
           </Detail>
         )
       })}
@@ -48,21 +42,30 @@ interface RepoProps {
   /** In the home folder, of a further one. */
   folder?: string
   state: Workspace['repoState']
+  /** Why it could not be cloned, where nothing else says so. */
+  message?: string | null
 }
 
-function Repo({ workspace, url, branch, folder, state }: RepoProps) {
+function Repo({ workspace, url, branch, folder, state, message = null }: RepoProps) {
   const note = STATES[state]
+  const place = [folder === undefined ? null : `in ~/${folder}`, branch === null ? null : `at ${branch}`].filter(Boolean).join(', ')
   return (
-    <>
-      <CopyableValue value={url} label="Copy repository URL" />
-      {branch !== null && <span className="shrink-0 text-ink-muted text-sm">at {branch}</span>}
-      {folder !== undefined && <Truncated text={`in ~/${folder}`} className="max-w-50 shrink-0 text-ink-muted text-sm" />}
-      {note !== null && <span className={`shrink-0 text-sm ${state === 'failed' ? 'text-bad' : 'text-ink-muted'}`}>{note}</span>}
-      {state === 'failed' && (
-        <Button size="small" disabled={isBusy(workspace)} onClick={() => startWorkspace(workspace)}>
-          Retry clone
-        </Button>
+    <div className="min-w-0 flex-1">
+      <div className="flex min-h-7 items-center gap-1">
+        <CopyableValue value={url} label="Copy repository URL" />
+      </div>
+      {(place !== '' || note !== null) && (
+        <div className="flex flex-wrap items-center gap-x-2 pb-1 text-ink-muted text-sm">
+          {place !== '' && <span className="min-w-0 break-all">{place}</span>}
+          {note !== null && <span className={state === 'failed' ? 'text-bad' : undefined}>{note}</span>}
+          {state === 'failed' && (
+            <Button size="small" disabled={isBusy(workspace)} onClick={() => startWorkspace(workspace)}>
+              Retry clone
+            </Button>
+          )}
+        </div>
       )}
-    </>
+      {message !== null && <p className="break-words pb-1 text-ink-muted text-sm">{message}</p>}
+    </div>
   )
 }

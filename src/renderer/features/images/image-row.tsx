@@ -53,7 +53,7 @@ export function ImageRow({ image, onRemoved }: { image: ListedImage; onRemoved()
 
 function badgeOf({ isBerths, isOutdated, references }: ListedImage): { text: string; colour: string } | null {
   if (!isBerths) return { text: 'not Berth’s', colour: 'text-ink-muted' }
-  if (references.length === 0) return { text: 'replaced by a newer one', colour: 'text-ink-muted' }
+  if (references.length === 0) return { text: 'unnamed', colour: 'text-ink-muted' }
   return isOutdated ? { text: 'out of date', colour: 'text-warn' } : null
 }
 

@@ -1,5 +1,6 @@
 import { Hammer, Layers } from 'lucide-react'
 import { useState } from 'react'
+import type { Problem } from '../../../shared/errors'
 import { hasEnded } from '../../../shared/operation'
 import { client } from '../../client'
 import { openDialog } from '../../store/dialogs'
@@ -39,7 +40,7 @@ export function ImagesScreen() {
     >
       {engine?.status === 'unreachable' && <EngineBanner engine={engine} />}
       {isUnderWay && <OperationCard operation={build} heading="h2" />}
-      {build?.status === 'failed' && build.error !== null && <ProblemPanel presentation={presentProblem(build.error)} />}
+      {build?.status === 'failed' && build.error !== null && <FailedBuild problem={build.error} onAgain={() => setIsBuilding(true)} />}
       {failure !== null && <ProblemPanel presentation={presentError(failure)} onRetry={reload} />}
       {images === null && failure === null && <LoadingRows />}
       {images?.length === 0 && (
@@ -57,6 +58,13 @@ export function ImagesScreen() {
       {isBuilding && <BuildDialog onClose={() => setIsBuilding(false)} />}
     </Screen>
   )
+}
+
+/** The settings say what new workspaces start from, which is nothing to a build. */
+function FailedBuild({ problem, onAgain }: { problem: Problem; onAgain(): void }) {
+  const presentation = presentProblem(problem)
+  const actions = presentation.actions.filter(({ kind }) => kind !== 'open-settings')
+  return <ProblemPanel presentation={{ ...presentation, actions }} onRetry={onAgain} />
 }
 
 async function showBuildLog(): Promise<void> {

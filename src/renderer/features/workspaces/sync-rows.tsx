@@ -39,7 +39,7 @@ function SyncRow({ workspace }: { workspace: Workspace }) {
         <div className="flex flex-col items-start gap-1.5">
           {synced !== null && (
             <p className="text-ink-muted">
-              <Time value={synced.at} />: {syncSummary(synced)}
+              Last sync <Time value={synced.at} />: {syncSummary(synced)}
             </p>
           )}
           {conflicts.count > 0 && (

@@ -128,7 +128,7 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'It cannot be adopted as it is', actions: [] }
     case 'IMAGE_UNAVAILABLE':
       return {
-        title: 'The image cannot be had',
+        title: 'The image is unavailable',
         actions: [retry(), { kind: 'open-settings', label: 'Choose another image', section: 'workspaces' }],
       }
     case 'IMAGE_BUILD_FAILED':

@@ -1,4 +1,5 @@
 import { type LucideIcon, Play, Plus } from 'lucide-react'
+import { isRepoProblem } from '../../../shared/repo-problem'
 import type { Workspace } from '../../../shared/workspace'
 import { openNewFromTemplate } from '../../store/dialogs'
 import { Button } from '../../ui/button'
@@ -18,9 +19,11 @@ export function NotRunning({ workspace, icon, purpose }: { workspace: Workspace;
       </EmptyState>
     )
   }
+  // That a repository is missing is no reason why it is not running.
+  const lacksRepo = workspace.problem !== null && isRepoProblem(workspace.problem.code)
   return (
     <EmptyState icon={icon} title={title}>
-      <p>{workspace.statusDetail ?? purpose}</p>
+      <p>{lacksRepo ? purpose : (workspace.statusDetail ?? purpose)}</p>
       {canStart && (
         <Button variant="primary" icon={Play} onClick={() => startWorkspace(workspace)}>
           {workspace.status === 'error' ? 'Try to start' : 'Start'}
