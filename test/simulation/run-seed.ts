@@ -92,6 +92,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
         ? error
         : new Violation('internal', error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
+  const run = (isOver: () => boolean, limitMs: number) => world.run(isOver, limitMs).catch(fail)
   const guarded = (work: () => void) => {
     try {
       work()
@@ -224,7 +225,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   contextDigest(`${RESOURCES}/workspace-image`, DEFAULT_DISTRO).then((digest) => {
     context = digest
   }, fail)
-  await world.run(() => context !== '' || violation !== null, 1000)
+  await run(() => context !== '' || violation !== null, 1000)
   engine.addImage({ reference: 'berth:latest', content: 0, labels: { 'dev.berth.image': 'workspace', 'dev.berth.image-context': context } })
   engine.addImage({ reference: 'perry:latest', content: 0 })
   let at = 100
@@ -240,21 +241,21 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     )
   }
   world.after(0, () => void open())
-  await world.run(() => violation !== null || stepsLeft === 0, 1e9)
+  await run(() => violation !== null || stepsLeft === 0, 1e9)
   // The faults end, and everything has time to settle.
   engine.isFull = false
   files.setFull(false)
   line.faults = NO_FAULTS
   line.setUp(true)
   world.trace('calm')
-  await world.run(() => violation !== null, SETTLE_MS)
+  await run(() => violation !== null, SETTLE_MS)
   // One that is being tried again at that very moment says what is in its way when that has failed.
   const isTried = ({ needsDecision, waiting, endedAt }: Operation) => endedAt === null && needsDecision && waiting === null
-  if ((core as Core | null)?.operations.list().some(isTried)) await world.run(() => violation !== null, RETRY_MS)
+  if ((core as Core | null)?.operations.list().some(isTried)) await run(() => violation !== null, RETRY_MS)
   // What cannot go on, as others are in its way, is for a person to accept.
   const stuck = (core as Core | null)?.operations.list().filter(isInTheWayOfOthers) ?? []
   for (const { id } of stuck) (core as Core | null)?.operations.accept(id).catch(fail)
-  if (stuck.length > 0) await world.run(() => violation !== null, SETTLE_MS)
+  if (stuck.length > 0) await run(() => violation !== null, SETTLE_MS)
   if (violation === null) {
     guarded(() => {
       if (core === null) throw new Violation('e', 'Berth did not come up again')

@@ -1,3 +1,4 @@
+import { Violation } from '../violation'
 import { createRandom, type Random } from './random'
 import { whenStill } from './stillness'
 
@@ -46,11 +47,15 @@ const BEGINNING = 1_767_225_600_000
 
 const realImmediate = setImmediate
 
+/** Of what happens without any time passing. A run has some ten thousands in all. */
+const MOST_AT_ONCE = 50_000
+
 export function createWorld(seed: number): World {
   const random = createRandom(seed)
   const heap = createHeap()
   const lines: string[] = []
   let now = 0
+  let atOnce = 0
   let skew = 0
   let order = 0
   let process = 0
@@ -113,6 +118,8 @@ export function createWorld(seed: number): World {
             heap.push(next)
             return 'late'
           }
+          atOnce = next.time === now ? atOnce + 1 : 0
+          if (atOnce > MOST_AT_ONCE) throw new Violation('e', `it goes round and round at ${now.toFixed(1)}`)
           now = next.time
           next.run()
           return null

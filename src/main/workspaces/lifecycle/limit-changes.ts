@@ -58,7 +58,8 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
     clearTimeout(retries.get(id))
     const again = setTimeout(() => {
       retries.delete(id)
-      operations.whileIdle(id, () => settle(id)).catch((error: unknown) => notSettled(id, error, Math.min(delay * 2, LONGEST_RETRY_MS)))
+      const next = Math.min(Math.max(delay * 2, FIRST_RETRY_MS), LONGEST_RETRY_MS)
+      operations.whileIdle(id, () => settle(id)).catch((error: unknown) => notSettled(id, error, next))
     }, delay)
     again.unref()
     retries.set(id, again)
