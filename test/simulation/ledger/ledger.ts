@@ -355,7 +355,13 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     opened(core) {
       // One that has ended in the journal the moment its process was killed was never told of.
       const underWay = new Set(core.operations.list().flatMap((operation) => (hasEnded(operation) ? [] : [operation.id])))
-      for (const id of begun.keys()) if (!underWay.has(id)) begun.delete(id)
+      for (const [id, { operation }] of begun) {
+        if (underWay.has(id)) continue
+        begun.delete(id)
+        // What such a one has made is there; whether it is as it should be shows at the next operation on it.
+        const made = core.workspaces.list().find((workspace) => workspace.id === operation.workspaceId)
+        if (made && !expected.has(made.id)) note(made.id, actual(made))
+      }
     },
     changed(operation, core) {
       const { workspaceId } = operation
