@@ -17,8 +17,9 @@ interface ImageSource {
     choice: ImageChoice | null,
     options: { signal: AbortSignal; onProgress(progress: Progress | null, detail: string): void },
   ): Promise<{ reference: string }>
-  /** As `ensure`; Berth's own image is built again where it is out of date. */
+  /** As `Images.isAsBuilt`. */
   isAsBuilt(labels: Record<string, string>): boolean
+  /** As `ensure`; Berth's own image is built again where it is out of date. */
   renew(choice: ImageChoice, options: Parameters<ImageSource['ensure']>[1]): Promise<{ reference: string }>
   /** Where it would come from; its id where it is on the engine. */
   resolve(choice: ImageChoice | null): Promise<{ reference: string; source: 'local' | 'published' | 'bundled'; imageId: string | null }>
