@@ -13,7 +13,7 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { type Losses, missingParts } from '../base/losses'
 import { createContainer } from '../lifecycle/create-container'
 import type { Protection } from '../protection/protection'
-import { renewDiskLimit } from '../usage/disk-limit'
+import { renewDiskLimitIfThere } from '../usage/disk-limit'
 import { containerGone, snapshotIncomplete, unprotected, volumeGone } from './findings'
 
 interface DoctorOptions {
@@ -123,9 +123,7 @@ export function createDoctor({ services, operations, storage, protection, losses
   /** Of a workspace whose volumes are back. */
   async function renewLimit(name: string): Promise<void> {
     const record = records.findByName(name)
-    if (!record) return
-    const found = await Promise.all(Object.values(record.volumes).map((volume) => engine.volumes.inspect(volume)))
-    if (found.every((volume) => volume !== null)) await renewDiskLimit(services, record, record.volumes)
+    if (record) await renewDiskLimitIfThere(services, record)
   }
 
   function lostSecrets(record: WorkspaceRecord): Finding[] {

@@ -6,6 +6,7 @@ import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices, WorkspaceServices } from '../base/lifecycle-services'
+import { renewDiskLimitIfThere } from '../usage/disk-limit'
 
 const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
@@ -34,12 +35,8 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
 
   async function apply(record: WorkspaceRecord, limits: Limits, changed: LimitsPatch): Promise<void> {
     const { engine, storage } = services.at(record)
-    const { home, docker } = record.volumes
-    if (record.storage !== 'plain' && changed.diskBytes !== undefined) {
-      const found = await Promise.all([home, docker].map((name) => engine.volumes.inspect(name)))
-      // Those that are gone get the limit when they are made or restored.
-      if (found.every((volume) => volume !== null)) await storage(record.storage).limit([home, docker], limits.diskBytes)
-    }
+    if (record.storage !== 'plain' && changed.diskBytes !== undefined)
+      await renewDiskLimitIfThere({ engine, storage }, { ...record, limits })
     const container = registry.containerOf(record.id)
     if (container && concernsContainer(changed)) await engine.containers.limit(container.containerId, limits)
   }

@@ -25,6 +25,15 @@ export async function renewDiskLimit(
   await storage(driver).limit([home, docker], limits.diskBytes)
 }
 
+/** The same for a workspace whose volumes are all there. Those that are gone get the limit when they are made or restored. */
+export async function renewDiskLimitIfThere(
+  { engine, storage }: Pick<LifecycleServices, 'engine' | 'storage'>,
+  record: LimitedRecord & Pick<WorkspaceRecord, 'volumes'>,
+): Promise<void> {
+  const found = await Promise.all(Object.values(record.volumes).map((volume) => engine.volumes.inspect(volume)))
+  if (found.every((volume) => volume !== null)) await renewDiskLimit({ storage }, record, record.volumes)
+}
+
 /** A copy that is to be made, in bytes. What is not known (null) is not held against it. */
 export interface PlannedCopy {
   /** Of the workspace that is to have the copy: its name now or then. */
