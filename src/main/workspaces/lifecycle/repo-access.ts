@@ -37,24 +37,24 @@ export function createRepoAccess(services: WorkspaceServices, reach: (reference:
     },
     async trustRepoHost(reference, fingerprint) {
       const record = registry.find(reference)
-      const urls = [record.repo ?? '', ...record.furtherRepos.map(({ url }) => url)].filter((url) => sshTargetOf(url) !== null)
-      if (urls.length === 0) throw notReachedBy(record, 'ssh')
+      const urls = [record.repo ?? '', ...record.furtherRepos.map(({ url }) => url)]
+      const servers = urls.flatMap((url) => {
+        const target = sshTargetOf(url)
+        return target === null ? [] : [{ url, target }]
+      })
+      if (servers.length === 0) throw notReachedBy(record, 'ssh')
       const { containerId } = reach(record.id)
       const inside = { engine: places.engineOf(record), containerId, credential: openCredential(secrets, record.repoCredential) }
       let refusal: BerthError | null = null
       // They may be on several servers.
-      for (const url of urls) {
-        refusal = await refusalOf(() => trust(repoWork(record, url, inside), fingerprint))
+      for (const { url, target } of servers) {
+        const work = repoWork(record, url, inside)
+        refusal = await refusalOf(async () => trustHost(work, await resolveHost(work, target), fingerprint))
         if (refusal === null) return
       }
       throw refusal
     },
   }
-}
-
-async function trust(work: RepoWork, fingerprint: string): Promise<void> {
-  const target = sshTargetOf(work.url)
-  if (target !== null) await trustHost(work, await resolveHost(work, target), fingerprint)
 }
 
 /** That the server has no such key; null when it has. */
