@@ -67,15 +67,19 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
         const record = recordOf(services, context.input)
         const container = await ownContainer(engine, record)
         if (!container) return context.skip('It has no container that would have to be recreated.')
-        const layer = `${layerRepository(id)}:${move.port}`
+        const layer = layerOfMove(id, move.port)
         await context.remember('former', container.id)
         await keepLayer(engine, container.id, layer)
         await createReplacement(services, record, { image: layer, sshPort: move.port }, context)
       },
       async undo(input, context) {
         await removeMadeContainer(engine, context, input)
+        const port = context.recall('port')
+        if (port === null) return
+        // No other layer: one that is kept may be all that is left of what was installed.
+        const layer = layerOfMove(input.id, port)
         const container = await ownContainer(engine, input)
-        await removeLayers(engine, input, container?.image)
+        if (container?.image !== layer) await engine.images.remove(layer)
       },
     },
     {
@@ -112,6 +116,9 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
     repoStep(services),
   ]
 }
+
+/** Name of the image that carries the container's layer over to another port. */
+const layerOfMove = (id: string, port: number | string): string => `${layerRepository(id)}:${port}`
 
 /** Creates the container and what it needs, where it is not there and the user wants it made again. */
 async function ensureContainer(services: LifecycleServices, context: StepContext<WorkspaceInput>): Promise<void> {
