@@ -310,8 +310,11 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
         throw new Violation('a', `${kind} made ${workspace.name} again, with less in it, and nobody had agreed`)
     }
     // Who agrees to the loss gets what there is.
-    const isRecreated = status === 'succeeded' && lost.has(id) && intents.get(operation.id)?.recreate === true
-    if (containerOf(engine, workspace)) lost.delete(id)
+    const isRecreated = (status === 'succeeded' || committed) && lost.has(id) && intents.get(operation.id)?.recreate === true
+    const isThere = containerOf(engine, workspace) !== null
+    if (isThere) lost.delete(id)
+    // What was removed while it had two containers shows when the other one has gone, too.
+    else if (isDisturbed && text(found) !== text(expected.get(id) ?? found)) lost.add(id)
     const stands = status === 'succeeded' || (committed && MADE_BEFORE_SCRIPTS.includes(kind))
     const wanted = stands && !isDisturbed ? wantedAfter(operation, found, since) : null
     const { adopts } = intents.get(operation.id) ?? {}
