@@ -12,10 +12,12 @@ RUN /usr/local/lib/berth/image/install compiler
 COPY pam-environment /usr/local/src/pam-environment
 COPY volume-copy /usr/local/src/volume-copy
 COPY port-watch /usr/local/src/port-watch
+COPY engine-socket /usr/local/src/engine-socket
 RUN set -eu; \
     mkdir /programs; \
     gcc -O2 -pthread -o /programs/volume-copy /usr/local/src/volume-copy/*.c; \
     gcc -O2 -o /programs/port-watch /usr/local/src/port-watch/*.c; \
+    gcc -O2 -o /programs/engine-socket /usr/local/src/engine-socket/*.c; \
     gcc -O2 -fPIC -shared -o /programs/pam_berth_environment.so /usr/local/src/pam-environment/*.c -lpam
 
 FROM ${BASE} AS berth-base
