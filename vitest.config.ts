@@ -14,7 +14,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}', 'test/conformance/simulated.test.ts'], testTimeout: 10_000 },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.{ts,tsx}', 'test/conformance/simulated.test.ts', 'test/simulation/**/*.test.ts'],
+          testTimeout: 10_000,
+        },
       },
       {
         extends: true,
@@ -22,7 +26,7 @@ export default defineConfig({
           name: 'integration',
           env,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/conformance/**'],
+          exclude: ['test/conformance/**', 'test/simulation/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // What a busy machine made late; `script/test` names each test that needed it.

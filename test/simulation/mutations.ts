@@ -14,7 +14,7 @@ const OWN_CONTAINERS = 'workspaces/base/own-containers.ts'
 const RUN = 'operations/operation-run.ts'
 const OPERATIONS = 'operations/operations.ts'
 const DISK_COPY = 'workspaces/lifecycle/disk-copy.ts'
-const DISK_CHANGE = 'workspaces/copies/disk-change.ts'
+const SWITCH = 'workspaces/lifecycle/container-switch.ts'
 const LIMITS = 'workspaces/lifecycle/limit-changes.ts'
 const POOL = 'storage/drivers/btrfs-pool.ts'
 
@@ -24,7 +24,7 @@ const helperNames = [
 ]
 const skippedRename = edit(OWN_CONTAINERS, "if (taken) throw foreign('container', name)\n  if ((await", 'if (taken) return\n  if ((await')
 const removedByName = edit(
-  DISK_CHANGE,
+  SWITCH,
   'if (former) await engine.containers.remove(former.id)',
   'const named = await engine.containers.inspect(`workspace-${input.name}-previous`)\n  if (named) await engine.containers.remove(named.id)',
 )
@@ -93,7 +93,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'former fault 7: of two limits changed at once the first is lost',
     edits: [
-      edit(LIMITS, '...changeConfiguration(current, {', '...changeConfiguration(current && record, {'),
+      edit(LIMITS, 'changeConfiguration(current, {', 'changeConfiguration(current && given, {'),
       edit('workspaces/workspaces.ts', 'else await operations.whileIdle(id, change)', 'else await change()'),
     ],
   },
@@ -135,7 +135,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a switch is not taken back',
-    edits: [edit(DISK_CHANGE, '      if (former) await renameContainer(engine, former.id, containerName(input.name))\n', '')],
+    edits: [edit(SWITCH, '      if (former) await renameContainer(engine, former.id, containerName(input.name))\n', '')],
   },
   {
     name: 'a volume with the right name is taken for the workspace’s own',
@@ -191,7 +191,13 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'the state before a restore is not kept',
-    edits: [edit('workspaces/copies/restore.ts', '  await addSnapshot(services, keepAs)\n', '')],
+    edits: [
+      edit(
+        'workspaces/copies/restore.ts',
+        '  if (keepAs && !records.snapshots.get(keepAs.id)) await keepStateBefore(services, keepAs, input, context)\n',
+        '',
+      ),
+    ],
   },
   {
     name: 'a restore begins with the latest snapshot instead of the one asked for',
