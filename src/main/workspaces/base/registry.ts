@@ -51,12 +51,11 @@ export interface Registry {
   applyEvent(event: ContainerEvent): void
   /** For what Berth itself did, before the engine's event tells of it. */
   setContainer(workspaceId: string, containerId: string | null): void
+  /** Nothing when it does not run any more: whoever says that it is ready may have waited for something else since. */
   markReady(workspaceId: string, containerId: string): void
   /** A container that runs and was not known to: whether it is ready is looked at when the operation that found it ends. */
   markRunning(workspaceId: string, containerId: string): void
   markStopped(workspaceId: string): void
-  /** As `markReady`, for whoever knows the container only. */
-  markReadyContainer(containerId: string): void
   isRunning(containerId: string): boolean
   /** A container that was taken to be ready, and may be on its way still. */
   markStarting(containerId: string): void
@@ -225,11 +224,6 @@ export function createRegistry(options: RegistryOptions): Registry {
       if (record && container?.running && !container.ready) options.onStartedOutside(record, container.containerId)
     },
     isRunning: (containerId) => [...containers.values()].some((container) => container.containerId === containerId && container.running),
-    markReadyContainer(containerId) {
-      for (const [workspaceId, container] of containers) {
-        if (container.containerId === containerId) update(workspaceId, { running: true, ready: true })
-      }
-    },
     markStopped(workspaceId) {
       update(workspaceId, { running: false, paused: false, ready: false, unexpectedExit: null })
     },
@@ -237,7 +231,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       if (containers.get(workspaceId)?.containerId === containerId) update(workspaceId, { running: true, ready: false })
     },
     markReady(workspaceId, containerId) {
-      if (containers.get(workspaceId)?.containerId === containerId) update(workspaceId, { running: true, ready: true })
+      const container = containers.get(workspaceId)
+      if (container?.containerId === containerId && container.running) update(workspaceId, { ready: true })
     },
   }
 }

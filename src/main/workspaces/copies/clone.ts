@@ -112,7 +112,7 @@ async function startSource(
   const handOver = services.handOvers.forWatch(record, id)
   await waitUntilReady(engine, { name: sourceName, containerId: id }, { signal: new AbortController().signal, handOver })
   await filesPut()
-  registry.markReadyContainer(id)
+  registry.markReady(record.id, id)
   return true
 }
 
