@@ -129,8 +129,8 @@ function checkAgreement(core: Core, engine: EngineState, { workspaces: records }
     if (mounts.join() !== [volumes.home, volumes.docker].join())
       throw new Violation('f', `the container of ${name} has other volumes: ${mounts}`)
     const poolLimit = engine.pool.limits.get(volumes.home) ?? null
-    // Volumes that others have removed get it when they are restored.
-    const isThere = Object.values(volumes).every((volume) => engine.volumes.has(volume) && engine.pool.subvolumes.has(volume))
+    // Whether or not the engine has its volumes; what is gone from the pool gets it when it is made.
+    const isThere = Object.values(volumes).every((volume) => engine.pool.subvolumes.has(volume))
     if (workspace.storage === 'btrfs' && isThere && poolLimit !== limits.diskBytes) {
       throw new Violation('f', `the pool holds ${name} to ${poolLimit} bytes, and its limit is ${limits.diskBytes}`)
     }

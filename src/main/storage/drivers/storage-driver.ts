@@ -49,6 +49,6 @@ export interface StorageDriver {
   copy(copies: VolumeCopy[], options: CopyOptions): Promise<void>
   /** What each volume takes on disk; those that do not exist are left out. */
   measure(names: string[], signal: AbortSignal): Promise<Map<string, VolumeUse>>
-  /** Bytes which the volumes together may take from now on; null lifts the limit. False where it cannot be enforced. */
+  /** Bytes which the volumes together may take from now on; null lifts the limit. False where it cannot be enforced, as when the data of one is gone. */
   limit(names: string[], bytes: number | null): Promise<boolean>
 }

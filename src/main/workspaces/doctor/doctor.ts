@@ -13,7 +13,6 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { type Losses, missingParts } from '../base/losses'
 import { createContainer } from '../lifecycle/create-container'
 import type { Protection } from '../protection/protection'
-import { renewDiskLimitIfThere } from '../usage/disk-limit'
 import { containerGone, snapshotIncomplete, unprotected, volumeGone } from './findings'
 
 interface DoctorOptions {
@@ -120,12 +119,6 @@ export function createDoctor({ services, operations, storage, protection, losses
     })
   }
 
-  /** Of a workspace whose volumes are back. */
-  async function renewLimit(name: string): Promise<void> {
-    const record = records.findByName(name)
-    if (record) await renewDiskLimitIfThere(services, record)
-  }
-
   function lostSecrets(record: WorkspaceRecord): Finding[] {
     const { lost } = services.environmentOf(record)
     const credential = record.repoCredential !== null && services.secrets.open(record.repoCredential) === null
@@ -153,10 +146,6 @@ export function createDoctor({ services, operations, storage, protection, losses
       const before = await examine()
       const restorable = before.filter(({ outcome }) => outcome === 'restorable')
       if (restorable.some(({ kind }) => kind === 'volume-gone' || kind === 'snapshot-volume-gone')) await storage.restoreVolumes()
-      for (const name of new Set(
-        restorable.flatMap(({ kind, workspace }) => (kind === 'volume-gone' && workspace !== null ? [workspace] : [])),
-      ))
-        await renewLimit(name)
       if (restorable.some(({ kind }) => kind === 'snapshot-layer-gone')) await protection.restoreLayers()
       for (const { workspace } of restorable.filter(({ kind }) => kind === 'container-gone')) {
         const record = workspace === null ? null : records.findByName(workspace)

@@ -43,7 +43,6 @@ function setUp({ lost = 0, ...fields }: { lost?: number } & Partial<WorkspaceRec
       engine: {
         state: () => ({ status: 'connected', cpus: 4 }),
         containers: { limit },
-        volumes: { inspect: async () => ({}) },
       },
       storage: () => ({ limit: limitPool }),
       ready: async () => undefined,

@@ -6,7 +6,7 @@ import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices, WorkspaceServices } from '../base/lifecycle-services'
-import { renewDiskLimitIfThere } from '../usage/disk-limit'
+import { renewDiskLimit } from '../usage/disk-limit'
 
 const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
@@ -36,7 +36,7 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
   async function apply(record: WorkspaceRecord, limits: Limits, changed: LimitsPatch): Promise<void> {
     const { engine, storage } = services.at(record)
     if (record.storage !== 'plain' && changed.diskBytes !== undefined)
-      await renewDiskLimitIfThere({ engine, storage }, { ...record, limits })
+      await renewDiskLimit({ storage }, { ...record, limits }, record.volumes)
     const container = registry.containerOf(record.id)
     if (container && concernsContainer(changed)) await engine.containers.limit(container.containerId, limits)
   }

@@ -16,22 +16,13 @@ export async function applyDiskLimit(
   if (record.limits.diskBytes !== null) await renewDiskLimit(services, record, volumes)
 }
 
-/** The same for volumes that were away: the pool holds what they had to the limit of that time, which may have been lifted since. */
+/** The same for volumes that may have had another limit, or none. Nothing where the data of one is gone: they get it when that is made. */
 export async function renewDiskLimit(
   { storage }: Pick<LifecycleServices, 'storage'>,
   { storage: driver, limits }: LimitedRecord,
   { home, docker }: VolumeNames,
 ): Promise<void> {
   await storage(driver).limit([home, docker], limits.diskBytes)
-}
-
-/** The same for a workspace whose volumes are all there. Those that are gone get the limit when they are made or restored. */
-export async function renewDiskLimitIfThere(
-  { engine, storage }: Pick<LifecycleServices, 'engine' | 'storage'>,
-  record: LimitedRecord & Pick<WorkspaceRecord, 'volumes'>,
-): Promise<void> {
-  const found = await Promise.all(Object.values(record.volumes).map((volume) => engine.volumes.inspect(volume)))
-  if (found.every((volume) => volume !== null)) await renewDiskLimit({ storage }, record, record.volumes)
 }
 
 /** A copy that is to be made, in bytes. What is not known (null) is not held against it. */
