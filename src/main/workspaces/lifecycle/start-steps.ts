@@ -138,7 +138,8 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
   const { volumes } = record
   const madeHome = await ensureVolume(services, record, volumes.home, 'home', context)
   const madeDocker = await ensureVolume(services, record, volumes.docker, 'docker', context)
-  if (madeHome || madeDocker) await renewDiskLimit(services, record, volumes)
+  // Also when they were made by a try that was cut off.
+  await renewDiskLimit(services, record, volumes)
   if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)
   if (madeDocker) notice(`Its Docker volume ${volumes.docker} was gone from the engine; it begins with an empty one.`)
   const layer = await chooseLayer(services, record)
