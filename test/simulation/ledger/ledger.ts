@@ -270,7 +270,8 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     return container ? isRunning(container) : false
   }
 
-  function ended(operation: Operation, core: Core): void {
+  /** `isTold` is whether the process that ended it has told so; another does not know yet what runs. */
+  function ended(operation: Operation, core: Core, isTold: boolean): void {
     const { workspaceId: id, status, kind, committed } = operation
     const entry = begun.get(operation.id) ?? { at: 0, isDisturbed: true, ran: false, layers: new Map<string, Content>() }
     const isDisturbed = entry.isDisturbed || operation.accepted
@@ -284,11 +285,12 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     }
     // One that Berth 0.1.0 began has no steps for scripts, and leaves a script that had failed before as it is.
     const leavesScript = workspace?.initState === 'failed' && !operation.steps.some(({ name }) => SCRIPT_STEPS.includes(name))
+    const seesStatus = isAlone && isTold
     const isReady = (leavesScript && workspace.running) || ['running', 'starting'].includes(workspace?.status ?? '')
-    if (isAlone && status === 'succeeded' && MAKES_READY.includes(kind) && !isReady) {
+    if (seesStatus && status === 'succeeded' && MAKES_READY.includes(kind) && !isReady) {
       throw new Violation('b', `${kind} of ${operation.workspaceName} succeeded, and it is ${workspace?.status}`)
     }
-    if (isAlone && status === 'succeeded' && kind === 'workspace.stop' && workspace?.status !== 'stopped') {
+    if (seesStatus && status === 'succeeded' && kind === 'workspace.stop' && workspace?.status !== 'stopped') {
       throw new Violation('b', `${kind} of ${operation.workspaceName} succeeded, and it is ${workspace?.status}`)
     }
     if (isAlone && status === 'succeeded' && !isDisturbed && LEAVES_AS_IT_WAS.includes(kind) && runs(id) !== entry.ran) {
@@ -331,6 +333,11 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     fields.takeNew(id, fieldsOf(workspace))
   }
 
+  function takeEnd(operation: Operation, core: Core, isTold: boolean): void {
+    ended(operation, core, isTold)
+    if (operation.workspaceId !== null) lastEnds.set(operation.workspaceId, world.now())
+  }
+
   return {
     foreigners,
     recorded,
@@ -356,21 +363,18 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
       if (intent.copies !== undefined && begun.has(operationId)) assertNotChangedWhileRead(intent.copies)
     },
     opened(core) {
-      // One that has ended in the journal the moment its process was killed was never told of.
-      const underWay = new Set(core.operations.list().flatMap((operation) => (hasEnded(operation) ? [] : [operation.id])))
-      for (const [id, { operation }] of begun) {
-        if (underWay.has(id)) continue
-        begun.delete(id)
-        // What such a one has made is there; whether it is as it should be shows at the next operation on it.
-        const made = core.workspaces.list().find((workspace) => workspace.id === operation.workspaceId)
-        if (made && !expected.has(made.id)) note(made.id, actual(made))
+      const known = new Map(core.operations.list().map((operation) => [operation.id, operation]))
+      for (const id of [...begun.keys()]) {
+        const operation = known.get(id)
+        if (operation === undefined) begun.delete(id)
+        // In the journal it ended the moment its process was killed, and nobody was told.
+        else if (hasEnded(operation)) takeEnd(operation, core, false)
       }
     },
     changed(operation, core) {
       const { workspaceId } = operation
       if (operation.endedAt !== null) {
-        ended(operation, core)
-        if (workspaceId !== null) lastEnds.set(workspaceId, world.now())
+        takeEnd(operation, core, true)
         return
       }
       const entry = begun.get(operation.id)
