@@ -149,8 +149,9 @@ function stopStep(services: LifecycleServices): Step<StopInput> {
         // One that somebody has removed has stopped; the engine's event of it may be on its way.
         if (!isBerthError(error, 'ENGINE_REFUSED') || error.data.engineStatus !== 404) throw error
       }
-      await forgetProblem(services, input.id)
+      // At once: what events tell from here on is newer.
       registry.markStopped(input.id)
+      await forgetProblem(services, input.id)
     },
   }
 }
