@@ -95,17 +95,12 @@ describe('a workspace that is stopped and started', () => {
     await start()
   })
 
-  it('stops in less than a second with nothing in it', async () => {
-    const times: number[] = []
-    for (let round = 0; round < 5; round++) {
-      const begun = performance.now()
-      await stop()
-      times.push(performance.now() - begun)
-      await start()
-    }
-    const median = times.sort((a, b) => a - b)[2]
-    console.log(`idle stops: ${times.map((time) => time.toFixed(0)).join(', ')} ms`)
-    expect(median).toBeLessThan(1000)
+  it('waits for nothing when nothing runs in it', async () => {
+    const begun = performance.now()
+    await stop()
+    // Far from the ten seconds that something inside would get. What a stop takes is in bench/lifecycle.ts.
+    expect(performance.now() - begun).toBeLessThan(6000)
+    await start()
   })
 
   it('is ready by its own word only: neither a line without an end nor a forged one in the log counts', async () => {
