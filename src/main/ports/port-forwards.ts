@@ -2,7 +2,6 @@ import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
 import { BerthError, isBerthError } from '../../shared/errors'
 import { isSamePort, type PortForward, type PortListener, type PortTarget, type WorkspacePorts } from '../../shared/port-forward'
-import { SSH_CONTAINER_PORT } from '../../shared/ssh-host'
 import type { Workspace } from '../../shared/workspace'
 import type { Engine } from '../engine/engine'
 import { listNestedContainers } from '../engine/nested-containers'
@@ -12,6 +11,7 @@ import { type Sighting, watchListeners } from './listener-watch'
 import { containersSeen, toListeners } from './listeners'
 import { createSshLink } from './ssh-link'
 import { createWorkspaceForwards, type WorkspaceForwards } from './workspace-forwards'
+import { workspaceSshServer } from './workspace-ssh-server'
 
 /** Before a watcher that ended although its workspace runs is started again. */
 const RESTART_MS = 2000
@@ -112,15 +112,8 @@ export function createPortForwards({
     return entry
   }
 
-  async function serverOf({ id, name, containerId, ports }: Workspace) {
-    if (containerId === null || ports.ssh === null) throw new Error(`${name} has no ssh port`)
-    const engine = engineOf(id)
-    const [details, hostKeys] = await Promise.all([engine.containers.inspect(containerId), hostKeysOf(id, containerId)])
-    const published = { host: engine.publishedHost(), port: ports.ssh }
-    // Where the engine's network is this machine's, without the proxy that the engine puts before a published port: half as fast again.
-    const inside = engine.isLocal() && process.platform === 'linux' ? (details?.addresses ?? []) : []
-    return { addresses: [...inside.map((host) => ({ host, port: SSH_CONTAINER_PORT })), published], hostKeys }
-  }
+  const serverOf = ({ id, name, containerId, ports }: Workspace) =>
+    workspaceSshServer(engineOf(id), { id, name, containerId, sshPort: ports.ssh }, hostKeysOf)
 
   const view = ({ workspace, listeners, forwards }: Entry): WorkspacePorts => ({
     workspaceId: workspace.id,
