@@ -18,9 +18,12 @@ import { createLogs } from './logs/logs'
 import { openJournal } from './operations/journal'
 import type { FaultPoint } from './operations/operation-run'
 import { createOperations } from './operations/operations'
+import { openAgentLink } from './ports/agent-link'
+import { createForwardedAgents } from './ports/forwarded-agents'
 import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
-import { agentForwarding } from './provisioning/agent-forwarding'
+import { workspaceSshServer } from './ports/workspace-ssh-server'
+import { agentForwarding, forwardedSocket } from './provisioning/agent-forwarding'
 import { authorizedKeys } from './provisioning/authorized-keys'
 import { createHostLogins } from './provisioning/host-logins'
 import { hostRegion, regionVariables } from './provisioning/region'
@@ -254,6 +257,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     secrets,
   })
+  const agents = createForwardedAgents({
+    agentSocket: () => forwardedSocket(settings.get().sshAgent, process.env.SSH_AUTH_SOCK),
+    reachable(workspaceId) {
+      const record = records.get(workspaceId)
+      return record && record.sshPort !== null && registry.containerOf(workspaceId)?.running ? record.name : null
+    },
+    open(id, agentSocket, signal) {
+      const { name = id, sshPort = null } = records.get(id) ?? {}
+      const { privateKeyPath } = sshKey
+      const server = () => {
+        const containerId = registry.containerOf(id)?.containerId ?? null
+        return workspaceSshServer(engineOf(id), { id, name, containerId, sshPort }, sshHosts.hostKeys)
+      }
+      return openAgentLink({ workspace: name, agentSocket, privateKeyPath, server }, signal)
+    },
+  })
   const services = createWorkspaceServices({
     places,
     installationId,
@@ -272,6 +291,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     hostLogins: createHostLogins({ hosts: () => settings.get().gitCredentialHosts, userHome, now }),
     environmentOf: variablesOf,
     handOvers,
+    agents,
     userHome,
     authorizedKeys: () =>
       authorizedKeys(
@@ -303,6 +323,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const terminals = createTerminalSessions({
     engineOf,
     sshAccess: { privateKeyPath: sshKey.privateKeyPath, forwardAgent, knownHost: sshHosts.knownHost },
+    useAgent: agents.use,
     resolveWorkspace: async (reference, start) => ({ ...(await workspaces.reach(reference, start)), running: true }),
     isStopping: (workspaceId) =>
       workspaces.list().some(({ id, status }) => id === workspaceId && (status === 'stopping' || status === 'deleting')),
@@ -375,6 +396,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     losses,
     autoSync,
     handOvers,
+    agents,
     engine,
   })
   engine.start(sync)
@@ -435,6 +457,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       settings.close()
       autoSync.close()
       forwards.close()
+      agents.close()
       handOvers.close()
       workspaces.close()
       limitWatch.close()

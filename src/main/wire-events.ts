@@ -3,6 +3,7 @@ import type { Engine } from './engine/engine'
 import type { createEventHub } from './event-hub'
 import type { BuildLogs } from './logs/build-logs'
 import type { Operations } from './operations/operations'
+import type { ForwardedAgents } from './ports/forwarded-agents'
 import type { PortForwards } from './ports/port-forwards'
 import type { SshHosts } from './provisioning/ssh-hosts'
 import type { DamagedFiles } from './settings/damaged-files'
@@ -32,13 +33,14 @@ interface EventSources {
   losses: Losses
   autoSync: AutoSync
   handOvers: HandOvers
+  agents: ForwardedAgents
   engine: Pick<Engine, 'reconnect'>
 }
 
 /** Who hears of what: everything that one service does because something changed in another. */
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
-  const { network, protection, losses, autoSync, handOvers, engine } = sources
+  const { network, protection, losses, autoSync, handOvers, agents, engine } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
@@ -54,7 +56,10 @@ export function wireEvents(sources: EventSources): void {
   settings.onChange((changed, { before, byHand }) => {
     hub.emit({ type: 'settings', settings: changed })
     autoSync.onSettings(changed, before)
-    if (changed.sshAgent !== before.sshAgent) void sshHosts.write()
+    if (changed.sshAgent !== before.sshAgent) {
+      void sshHosts.write()
+      agents.onSettings()
+    }
     // Who sets it through a door waits for the connection there.
     if (byHand && changed.engineEndpoint !== before.engineEndpoint) void engine.reconnect()
   })
@@ -65,6 +70,7 @@ export function wireEvents(sources: EventSources): void {
         const { workspace } = event
         terminals.onWorkspace(workspace)
         forwards.onWorkspace(workspace)
+        agents.onWorkspace(workspace.id)
         network.onWorkspace(workspace)
         protection.onWorkspace(workspace)
         autoSync.onWorkspace(workspace)
@@ -76,6 +82,7 @@ export function wireEvents(sources: EventSources): void {
         terminals.onWorkspaceRemoved(event.workspaceId)
         terminalLayouts.forgetWorkspace(event.workspaceId)
         forwards.onWorkspaceRemoved(event.workspaceId)
+        agents.onWorkspaceRemoved(event.workspaceId)
         buildLogs.remove(event.workspaceId)
         network.onWorkspaceRemoved(event.workspaceId)
         protection.onWorkspaceRemoved(event.workspaceId)

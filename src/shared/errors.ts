@@ -142,6 +142,8 @@ export const errorDefinitions = {
   PORT_NOT_FORWARDED: { status: 404, data: data({ workspace: z.string(), port: z.number() }) },
   /** No port of this machine could be listened on, or the way into the workspace is blocked. */
   FORWARD_FAILED: { status: 502, data: data({ workspace: z.string(), port: z.number(), reason: z.string() }) },
+  /** Programs in the workspace cannot use the agent of this machine. */
+  AGENT_UNAVAILABLE: { status: 502, data: data({ workspace: z.string(), reason: z.string() }) },
   /** A limit that was set would be passed: of a workspace, or (null) of all together. Bytes; `neededBytes` is what would come on top. */
   /** A limit of memory below what is in use would end programs. */
   LIMIT_BELOW_USE: { status: 409, data: data({ workspace: z.string(), limitBytes: z.number(), usedBytes: z.number() }) },

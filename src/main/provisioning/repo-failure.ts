@@ -84,7 +84,7 @@ function accessDenied({ workspace, url, credential }: RepoWork, method: 'passwor
   }[method]
   const next = {
     password: `Give a user name with a password or token that may read it: “berth repo-credential ${workspace} USER”. Then retry the clone.`,
-    key: `Put a key that the server accepts into ~/.ssh of ${workspace}, or use an https address with a token. Then retry the clone.`,
+    key: `Add a key that the server accepts to the ssh agent of this machine (see the setting sshAgent), put one into ~/.ssh of ${workspace}, or use an https address with a token. Then retry the clone.`,
   }[method]
   return new BerthError('REPO_ACCESS_DENIED', message, { workspace, url, method, credentialGiven: credential !== null, log, next })
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { BerthError } from '../../shared/errors'
 import { HOME_FOLDER } from '../../shared/files/file-path'
 import type { Progress } from '../../shared/operation'
 import type { RepoCredential } from '../../shared/repo-url'
@@ -18,6 +19,10 @@ export interface RepoWork {
   credential: RepoCredential | null
   /** It is on another server than the one that the workspace can have a credential for. */
   isElsewhere?: boolean
+  /** The ssh agent of this machine; null when it is not forwarded. */
+  useAgent?(): { environment: Record<string, string>; settled(): Promise<BerthError | null>; release(): void } | null
+  /** By which ssh finds that agent while it is used. */
+  agentEnvironment?: Record<string, string> | undefined
   signal: AbortSignal
   onProgress(progress: Progress | null, detail: string): void
   /** Something a person should know of. */
@@ -49,7 +54,7 @@ const QUIET_GIT = {
 
 /** Runs a command inside as the user `workspace`. Throws CANCELLED. */
 export function runInside(
-  { engine, containerId, signal, ...work }: RepoWork,
+  { engine, containerId, signal, agentEnvironment, ...work }: RepoWork,
   command: string[],
   options: InsideOptions = {},
 ): Promise<RunResult> {
@@ -58,7 +63,7 @@ export function runInside(
     user: 'workspace',
     cwd: HOME_FOLDER,
     command,
-    environment: { ...QUIET_GIT, ...credentialEnvironment(work) },
+    environment: { ...QUIET_GIT, ...agentEnvironment, ...credentialEnvironment(work) },
     maxBytes: MAX_OUTPUT_BYTES,
     signal,
     ...options,

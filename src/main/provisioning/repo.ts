@@ -2,6 +2,7 @@ import { isBerthError } from '../../shared/errors'
 import { REPO_PATH } from '../../shared/repo-path'
 import { isRepoProblem } from '../../shared/repo-problem'
 import { isLocalRepo } from '../../shared/repo-url'
+import { sshTargetOf } from '../../shared/ssh-target'
 import { runCommand } from '../engine/run-command'
 import { copyLocalRepo } from './local-repo'
 import { mustSucceed } from './repo-command'
@@ -44,6 +45,18 @@ async function isThere({ engine, containerId }: RepoWork, path: string): Promise
  */
 export async function cloneRepo(work: RepoWork, choice: RepoChoice, path = REPO_PATH): Promise<Found | null> {
   if (await isThere(work, path)) return null
+  const agent = work.useAgent?.() ?? null
+  try {
+    // Other repositories may have submodules by ssh, which come later.
+    const problem = sshTargetOf(work.url) === null ? null : await agent?.settled()
+    if (problem) work.notice(problem.message)
+    return await bring({ ...work, agentEnvironment: agent?.environment }, choice, path)
+  } finally {
+    agent?.release()
+  }
+}
+
+async function bring(work: RepoWork, choice: RepoChoice, path: string): Promise<Found> {
   await runInside(work, ['rm', '-rf', UNFINISHED_PATH])
   try {
     const found = isLocalRepo(work.url) ? await copyFromHere(work, choice) : await cloneFromServer(work, choice)

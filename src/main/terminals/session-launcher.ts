@@ -25,9 +25,17 @@ export interface SessionSpec {
   endsDetached: boolean
 }
 
+/** The ssh agent of this machine for a user of a workspace, until it is released; null when it is not to have one. */
+export type UseAgent = (
+  workspaceId: string,
+  user: string,
+  environment: Record<string, string | null>,
+) => { environment: Record<string, string>; settled(): Promise<unknown>; release(): void } | null
+
 export interface LaunchOptions {
   engine: Pick<Engine, 'exec'>
   sshAccess: SshAccess
+  useAgent: UseAgent
   workspace: SessionWorkspace & { containerId: string }
   spec: SessionSpec
   size: TerminalSize
@@ -59,21 +67,42 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   }
 }
 
-async function launchInWorkspace({ engine, workspace, spec, size }: LaunchOptions): Promise<Launched> {
+async function launchInWorkspace({ engine, useAgent, workspace, spec, size }: LaunchOptions): Promise<Launched> {
   const user = spec.user ?? (spec.kind === 'root' ? 'root' : 'workspace')
-  const process = await startTracked(engine.exec, {
-    containerId: workspace.containerId,
-    command: spec.command,
-    user,
-    cwd: spec.cwd,
-    preferredCwd: workspace.repoPath,
-    env: { ...workspace.environment, ...spec.env },
-    tty: spec.tty,
-    stdin: true,
-    size,
-    detached: spec.endsDetached ? 'included' : 'spared',
-  })
-  return { process, user, container: null }
+  const environment = { ...workspace.environment, ...spec.env }
+  const agent = useAgent(workspace.id, user, environment)
+  try {
+    // A command may use it at once; a person at a shell does not, and must not wait.
+    if (spec.command) await agent?.settled()
+    const process = await startTracked(engine.exec, {
+      containerId: workspace.containerId,
+      command: spec.command,
+      user,
+      cwd: spec.cwd,
+      preferredCwd: workspace.repoPath,
+      env: { ...environment, ...agent?.environment },
+      tty: spec.tty,
+      stdin: true,
+      size,
+      detached: spec.endsDetached ? 'included' : 'spared',
+    })
+    return { process: agent ? calledAtEnd(process, agent.release) : process, user, container: null }
+  } catch (error) {
+    agent?.release()
+    throw error
+  }
+}
+
+/** Every session waits for the exit code, or drops the connection. */
+function calledAtEnd(process: SessionProcess, onEnd: () => void): SessionProcess {
+  return {
+    ...process,
+    exitCode: () => process.exitCode().finally(onEnd),
+    destroy() {
+      onEnd()
+      process.destroy()
+    },
+  }
 }
 
 /** By the nested engine's own client, with a marker: its processes descend from the nested engine, not from the client. */

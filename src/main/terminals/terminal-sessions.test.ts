@@ -10,6 +10,7 @@ import { createTerminalSessions, MOST_ENDED_SESSIONS, type OpenInput, type Termi
 import { createFakeExecEngine, type FakeCommand, type FakeExecEngine } from './testing/fake-exec'
 
 const elsewhere = {
+  useAgent: () => null,
   sshAccess: { privateKeyPath: '/nowhere', forwardAgent: () => null, knownHost: async () => null },
   isStopping: () => false,
   scrollback: () => 5000,

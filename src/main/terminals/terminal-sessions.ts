@@ -9,7 +9,7 @@ import type { Workspace } from '../../shared/workspace'
 import type { Engine } from '../engine/engine'
 import { listNestedContainers } from '../engine/nested-containers'
 import { log } from '../log'
-import { type Launched, launch, type SessionSpec } from './session-launcher'
+import { type Launched, launch, type SessionSpec, type UseAgent } from './session-launcher'
 import type { SessionProcess } from './session-process'
 import type { SessionWorkspace } from './session-workspace'
 import type { SshAccess } from './ssh-process'
@@ -54,6 +54,7 @@ interface TerminalSessionsOptions {
   /** Of the place where that workspace is. */
   engineOf: (workspaceId: string) => Pick<Engine, 'exec'>
   sshAccess: SshAccess
+  useAgent: UseAgent
   /** Starts it first if that is asked for. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, ENGINE_UNREACHABLE. */
   resolveWorkspace: (reference: string, start: boolean) => SessionWorkspace | Promise<SessionWorkspace>
   isStopping: (workspaceId: string) => boolean
@@ -76,7 +77,7 @@ interface Entry {
 }
 
 export function createTerminalSessions(options: TerminalSessionsOptions): TerminalSessions {
-  const { engineOf, sshAccess, resolveWorkspace, emit, now } = options
+  const { engineOf, sshAccess, useAgent, resolveWorkspace, emit, now } = options
   const entries = new Map<string, Entry>()
 
   function find(sessionId: string): Entry {
@@ -110,7 +111,7 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
   async function start(reference: string, spec: SessionSpec, size: { cols: number; rows: number }, startsWorkspace: boolean) {
     const resolved = await resolveWorkspace(reference, startsWorkspace)
     const workspace = { ...resolved, containerId: runningContainer(resolved) }
-    return { workspace, ...(await launch({ engine: engineOf(workspace.id), sshAccess, workspace, spec, size })) }
+    return { workspace, ...(await launch({ engine: engineOf(workspace.id), sshAccess, useAgent, workspace, spec, size })) }
   }
 
   function add(record: TerminalSession, process: SessionProcess, spec: SessionSpec, ephemeral: boolean): void {

@@ -311,7 +311,7 @@ export function createWorkspaces(
       return previewDeletion(places.engineOf(record), record, registry.containerOf(record.id))
     },
     ...createRepoAccess(services, runningContainer),
-    ...createCommandRunner(places.engineOf, reach),
+    ...createCommandRunner(places.engineOf, services.agents, reach),
     runningContainer,
     reach,
     container: (reference) => registry.containerOf(registry.find(reference).id),

@@ -168,7 +168,8 @@ export const SETTINGS = {
   sshAgent: choice({
     section: 'credentials',
     title: 'Forward the SSH agent',
-    description: 'In ssh sessions, so that no private key has to be copied. Automatic: while an agent is running on this machine.',
+    description:
+      'To terminals, commands, scripts, clones and ssh sessions, so that no private key has to be copied. Automatic: while an agent is running on this machine.',
     options: [
       { value: 'auto', label: 'Automatic' },
       { value: 'on', label: 'On' },

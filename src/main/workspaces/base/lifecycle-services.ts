@@ -2,6 +2,7 @@ import type { BerthEvent } from '../../../shared/contract/events'
 import type { Settings } from '../../../shared/contract/settings'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { ContainerFile } from '../../engine/containers'
+import type { ForwardedAgents } from '../../ports/forwarded-agents'
 import type { PortAllocator } from '../../ports/port-allocator'
 import type { HostLogins } from '../../provisioning/host-logins'
 import type { Records, WorkspaceRecord } from '../../settings/records'
@@ -33,6 +34,7 @@ interface CommonServices {
   githubToken: () => string | null
   hostLogins: HostLogins
   handOvers: HandOvers
+  agents: ForwardedAgents
   /** The home folder of the user on this machine. */
   userHome: string
   /** The content of authorized_keys as it is to be now. */

@@ -71,7 +71,7 @@ async function failureOf(run: () => Promise<void>): Promise<BerthError | null> {
 }
 
 function repoWork(services: LifecycleServices, record: WorkspaceRecord, url: string, context: CloneContext): RepoWork {
-  const { engine, secrets } = services
+  const { engine, secrets, agents, handOvers } = services
   const { signal, progress, detail, notice } = context
   const isElsewhere = url !== record.repo && !shareCredential(record.repo ?? '', url)
   return {
@@ -81,6 +81,7 @@ function repoWork(services: LifecycleServices, record: WorkspaceRecord, url: str
     url,
     credential: isElsewhere ? null : openCredential(secrets, record.repoCredential),
     isElsewhere,
+    useAgent: () => agents.use(record.id, 'workspace', handOvers.environmentOf(record)),
     signal,
     onProgress(made, line) {
       if (made) progress(made)

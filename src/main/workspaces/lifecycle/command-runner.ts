@@ -1,6 +1,7 @@
 import { DEFAULT_OUTPUT_BYTES, type ExecEvent, type ExecResult } from '../../../shared/contract/workspaces'
 import type { Engine } from '../../engine/engine'
 import { collectCommand, type RunOptions, streamCommand } from '../../engine/run-command'
+import type { AgentUse, ForwardedAgents } from '../../ports/forwarded-agents'
 import type { Placed } from '../base/places'
 import type { ReachedWorkspace } from '../base/reached-workspace'
 
@@ -23,23 +24,29 @@ export interface CommandRunner {
   execStream(reference: string, options: ExecOptions, signal?: AbortSignal): AsyncGenerator<ExecEvent>
 }
 
-type Run = RunOptions & Pick<Engine, 'exec'>
+type Run = RunOptions & Pick<Engine, 'exec'> & { agent: AgentUse | null }
 
 /** Runs commands in workspaces to their end. What `reach` throws, and what `streamCommand` throws, is thrown here. */
 export function createCommandRunner(
   engineOf: (placed: Placed) => Pick<Engine, 'exec'>,
+  agents: Pick<ForwardedAgents, 'use'>,
   reach: (reference: string, start: boolean) => Promise<ReachedWorkspace>,
 ): CommandRunner {
   async function runOptions(reference: string, options: ExecOptions, signal: AbortSignal | undefined): Promise<Run> {
-    const { place, containerId, repoPath, environment } = await reach(reference, options.start ?? false)
+    const { id, place, containerId, repoPath, environment } = await reach(reference, options.start ?? false)
+    const given = { ...environment, ...options.env }
+    const agent = agents.use(id, options.user, given)
+    // The command may use it at once.
+    await agent?.settled()
     return {
+      agent,
       exec: engineOf({ place }).exec,
       containerId,
       command: options.command,
       user: options.user,
       cwd: options.cwd,
       preferredCwd: repoPath,
-      environment: { ...environment, ...options.env },
+      environment: { ...given, ...agent?.environment },
       stdin: options.stdin === undefined ? undefined : Buffer.from(options.stdin, options.encoding),
       timeoutMs: options.timeoutSeconds === undefined ? undefined : options.timeoutSeconds * 1000,
       signal,
@@ -48,24 +55,30 @@ export function createCommandRunner(
 
   return {
     async exec(reference, options, signal) {
-      const { exec, ...run } = await runOptions(reference, options, signal)
-      const { stdout, stderr, ...rest } = await collectCommand(exec, {
-        ...run,
-        maxBytes: options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES,
-      })
-      return { ...rest, stdout: stdout.toString(options.encoding), stderr: stderr.toString(options.encoding) }
+      const { exec, agent, ...run } = await runOptions(reference, options, signal)
+      try {
+        const maxBytes = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES
+        const { stdout, stderr, ...rest } = await collectCommand(exec, { ...run, maxBytes })
+        return { ...rest, stdout: stdout.toString(options.encoding), stderr: stderr.toString(options.encoding) }
+      } finally {
+        agent?.release()
+      }
     },
     async *execStream(reference, options, signal) {
       const left = new AbortController()
-      const { exec, ...run } = await runOptions(reference, options, signal ? AbortSignal.any([signal, left.signal]) : left.signal)
-      yield* eventsOf(left, (hand) =>
-        streamCommand(
-          exec,
-          run,
-          (stream, chunk) => hand({ type: stream, data: chunk.toString('base64') }),
-          () => hand({ type: 'started' }),
-        ),
-      )
+      const { exec, agent, ...run } = await runOptions(reference, options, signal ? AbortSignal.any([signal, left.signal]) : left.signal)
+      try {
+        yield* eventsOf(left, (hand) =>
+          streamCommand(
+            exec,
+            run,
+            (stream, chunk) => hand({ type: stream, data: chunk.toString('base64') }),
+            () => hand({ type: 'started' }),
+          ),
+        )
+      } finally {
+        agent?.release()
+      }
     },
   }
 }

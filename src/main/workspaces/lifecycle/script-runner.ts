@@ -32,8 +32,12 @@ export async function withScripts(
   const { engine, now } = services
   const containerId = containerIdOf(services, record)
   const preferredCwd = record.repoState === 'cloned' ? REPO_PATH : HOME_FOLDER
-  const environment = services.handOvers.environmentOf(record)
+  const given = services.handOvers.environmentOf(record)
   const log = await openScriptLog(engine.exec, containerId, SERVICE_LOGS[source], now)
+  const agent = services.agents.use(record.id, user, given)
+  // A script may use it at once.
+  await agent?.settled()
+  const environment = { ...given, ...agent?.environment }
   try {
     await work({
       async run(script, { title, ...options }) {
@@ -53,6 +57,7 @@ export async function withScripts(
       say: (text) => log.write([text]),
     })
   } finally {
+    agent?.release()
     if (!(await log.end())) notice(`The log “${source}” of ${record.name} could not be written whole. Its disk may be full.`)
   }
 }

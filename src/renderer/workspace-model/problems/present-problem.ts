@@ -186,6 +186,8 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'It is not forwarded', actions: [] }
     case 'FORWARD_FAILED':
       return { title: 'The port cannot be forwarded', actions: [retry()] }
+    case 'AGENT_UNAVAILABLE':
+      return { title: 'The ssh agent cannot be used', actions: [retry()] }
     case 'DISK_FULL':
       return { title: 'The disk is full', actions: [SHOW_STORAGE, retry()] }
     case 'LIMIT_BELOW_USE':
