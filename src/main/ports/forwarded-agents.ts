@@ -17,8 +17,8 @@ const USERS = ['workspace', 'root']
 export interface AgentUse {
   /** For its environment. */
   environment: { SSH_AUTH_SOCK: string }
-  /** Resolves within five seconds: with null when the agent can be used, else with why not (AGENT_UNAVAILABLE, which is logged already). */
-  settled(): Promise<BerthError | null>
+  /** Makes the link if need be. Within five seconds it is null when the agent can be used, else why not (AGENT_UNAVAILABLE, which is logged already). */
+  linked(): Promise<BerthError | null>
   /** To be called when it is over; calling it again is fine. */
   release(): void
 }
@@ -26,8 +26,8 @@ export interface AgentUse {
 /** The ssh agent of this machine in the workspaces that run: one link each, there while something uses it. */
 export interface ForwardedAgents {
   /**
-   * Makes the link if need be, and does not wait for it. null when there is no agent to be forwarded, or not to this workspace or user, and when the environment
-   * has an agent of its own.
+   * Keeps the link, once it is made, until the release. null when there is no agent to be forwarded, or not to this workspace or user, and when the environment has an
+   * agent of its own.
    */
   use(workspaceId: string, user: string, environment: Record<string, string | null>): AgentUse | null
   /** The setting has changed. */
@@ -185,11 +185,13 @@ function createForwardedAgent({ name, open, onIdle }: ForwardedAgentOptions): Fo
     use() {
       clearTimeout(grace)
       uses++
-      begin()
       let isReleased = false
       return {
         environment: { SSH_AUTH_SOCK: AGENT_SOCKET },
-        settled: async () => (attempt ? soon(attempt.outcome, unavailable(name() ?? '', 'it takes too long')) : problem),
+        async linked() {
+          begin()
+          return attempt ? soon(attempt.outcome, unavailable(name() ?? '', 'it takes too long')) : problem
+        },
         release() {
           if (isReleased) return
           isReleased = true

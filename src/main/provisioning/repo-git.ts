@@ -20,7 +20,7 @@ export interface RepoWork {
   /** It is on another server than the one that the workspace can have a credential for. */
   isElsewhere?: boolean
   /** The ssh agent of this machine; null when it is not forwarded. */
-  useAgent?(): { environment: Record<string, string>; settled(): Promise<BerthError | null>; release(): void } | null
+  useAgent?(): { environment: Record<string, string>; linked(): Promise<BerthError | null>; release(): void } | null
   /** By which ssh finds that agent while it is used. */
   agentEnvironment?: Record<string, string> | undefined
   signal: AbortSignal

@@ -47,8 +47,9 @@ export async function cloneRepo(work: RepoWork, choice: RepoChoice, path = REPO_
   if (await isThere(work, path)) return null
   const agent = work.useAgent?.() ?? null
   try {
+    const linked = agent?.linked()
     // Other repositories may have submodules by ssh, which come later.
-    const problem = sshTargetOf(work.url) === null ? null : await agent?.settled()
+    const problem = sshTargetOf(work.url) === null ? null : await linked
     if (problem) work.notice(problem.message)
     return await bring({ ...work, agentEnvironment: agent?.environment }, choice, path)
   } finally {

@@ -30,7 +30,7 @@ export type UseAgent = (
   workspaceId: string,
   user: string,
   environment: Record<string, string | null>,
-) => { environment: Record<string, string>; settled(): Promise<unknown>; release(): void } | null
+) => { environment: Record<string, string>; linked(): Promise<unknown>; release(): void } | null
 
 export interface LaunchOptions {
   engine: Pick<Engine, 'exec'>
@@ -72,8 +72,8 @@ async function launchInWorkspace({ engine, useAgent, workspace, spec, size }: La
   const environment = { ...workspace.environment, ...spec.env }
   const agent = useAgent(workspace.id, user, environment)
   try {
-    // A command may use it at once; a person at a shell does not, and must not wait.
-    if (spec.command) await agent?.settled()
+    // A command may use it at once; a person at a shell does not, and must not wait for what it takes.
+    if (spec.command) await agent?.linked()
     const process = await startTracked(engine.exec, {
       containerId: workspace.containerId,
       command: spec.command,
@@ -86,6 +86,7 @@ async function launchInWorkspace({ engine, useAgent, workspace, spec, size }: La
       size,
       detached: spec.endsDetached ? 'included' : 'spared',
     })
+    if (!spec.command) void agent?.linked()
     return { process: agent ? calledAtEnd(process, agent.release) : process, user, container: null }
   } catch (error) {
     agent?.release()

@@ -37,7 +37,7 @@ export function createCommandRunner(
     const given = { ...environment, ...options.env }
     const agent = agents.use(id, options.user, given)
     // The command may use it at once.
-    await agent?.settled()
+    await agent?.linked()
     return {
       agent,
       exec: engineOf({ place }).exec,

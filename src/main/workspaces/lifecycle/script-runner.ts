@@ -36,7 +36,7 @@ export async function withScripts(
   const log = await openScriptLog(engine.exec, containerId, SERVICE_LOGS[source], now)
   const agent = services.agents.use(record.id, user, given)
   // A script may use it at once.
-  await agent?.settled()
+  await agent?.linked()
   const environment = { ...given, ...agent?.environment }
   try {
     await work({
