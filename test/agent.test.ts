@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -24,6 +24,7 @@ async function startAgent() {
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'of-the-test', '-f', key])
   await run('ssh-add', ['-q', key], { env: { ...process.env, SSH_AUTH_SOCK: socket } })
   return {
+    folder,
     socket,
     publicKey: (await readFile(`${key}.pub`, 'utf8')).trim(),
     async close() {
@@ -94,6 +95,17 @@ describe('the ssh agent of this machine', () => {
         env: { SSH_AUTH_SOCK: '/mine' },
       }),
     ).toMatchObject({ stdout: '/mine\n' })
+  })
+
+  it('is there for what a start clones and runs', async () => {
+    const postStart = join(agent.folder, 'post-start.sh')
+    await writeFile(postStart, 'ssh-add -l >/tmp/at-start')
+    await test.core.workspaces.update(name, { initScript: 'ssh-add -l >/tmp/at-init' })
+    await done(test.core, test.core.workspaces.rerunInit(name))
+    test.core.settings.update({ postStart: [postStart] })
+    await inside(test.core, name, 'rm -rf ~/repo')
+    await done(test.core, test.core.workspaces.restart(name))
+    expect(await lookInside('ls -d ~/repo && cat /tmp/at-init /tmp/at-start')).toMatch(/repo\n.*of-the-test.*\n.*of-the-test/)
   })
 
   it('is there in terminals, is linked again, and goes a while after the last has ended', async () => {
