@@ -1,9 +1,8 @@
 import type { FileEntry, FileListing } from '../../../shared/contract/files'
 import { joinPath } from '../../../shared/files/file-path'
-import type { Presentation } from '../../workspace-model/problems/present-problem'
 
 /** What is known of a folder. */
-export type FolderState = { status: 'loading' } | { status: 'ready'; listing: FileListing } | { status: 'failed'; problem: Presentation }
+export type FolderState = { status: 'loading' } | { status: 'ready'; listing: FileListing } | { status: 'failed'; reason: string }
 
 export interface EntryRow {
   kind: 'entry'
@@ -23,7 +22,8 @@ export interface RemarkRow {
   path: string
   level: number
   remark: 'loading' | 'empty' | 'failed' | 'truncated' | 'unnamed'
-  problem: Presentation | null
+  /** Why it failed; empty otherwise. */
+  reason: string
   count: number
 }
 export type FileRow = EntryRow | RemarkRow
@@ -44,13 +44,13 @@ export function sortEntries(entries: readonly FileEntry[]): FileEntry[] {
 /** The rows of the tree below `root`, from the top: what is in folders that are open, as far as it is known. */
 export function fileRows(root: string, folders: ReadonlyMap<string, FolderState>, open: ReadonlySet<string>): FileRow[] {
   const rows: FileRow[] = []
-  const remark = (path: string, level: number, kind: RemarkRow['remark'], count = 0, problem: Presentation | null = null) =>
-    rows.push({ kind: 'remark', path, level, remark: kind, problem, count })
+  const remark = (path: string, level: number, kind: RemarkRow['remark'], count = 0, reason = '') =>
+    rows.push({ kind: 'remark', path, level, remark: kind, reason, count })
 
   function addFolder(path: string, level: number): void {
     const state = folders.get(path)
     if (state === undefined || state.status === 'loading') return void remark(path, level, 'loading')
-    if (state.status === 'failed') return void remark(path, level, 'failed', 0, state.problem)
+    if (state.status === 'failed') return void remark(path, level, 'failed', 0, state.reason)
     const { entries, truncated, unnamed } = state.listing
     if (entries.length === 0 && unnamed === 0) return void remark(path, level, 'empty')
     for (const [index, entry] of entries.entries()) {

@@ -197,14 +197,14 @@ function Remark({ row, style }: { row: RemarkRow; style: TreeItemProps['style'] 
   )
 }
 
-function remarkText({ remark, problem, count }: RemarkRow): string {
+function remarkText({ remark, reason, count }: RemarkRow): string {
   switch (remark) {
     case 'loading':
       return 'Loading…'
     case 'empty':
       return 'Empty'
     case 'failed':
-      return problem?.message ?? ''
+      return reason
     case 'truncated':
       return `Only ${count.toLocaleString('en')} entries are shown. Use a terminal for the rest.`
     case 'unnamed':

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import { folderOf, isWithin } from '../../../shared/files/file-path'
 import { client } from '../../client'
 import { onUploaded } from '../../workspace-model/files/uploads'
-import { presentError } from '../../workspace-model/problems/present-problem'
+import { presentError, problemOf } from '../../workspace-model/problems/present-problem'
 import { type FileRow, type FolderState, fileRows, sortEntries } from './file-rows'
 
 export interface FileTree {
@@ -28,7 +28,7 @@ export function useFileTree(workspaceId: string, root: string): FileTree {
         const listing = await client.files.list({ workspace: workspaceId, path })
         keep({ status: 'ready', listing: { ...listing, entries: sortEntries(listing.entries) } })
       } catch (error) {
-        keep({ status: 'failed', problem: presentError(error) })
+        keep({ status: 'failed', reason: reasonOf(error) })
       }
     },
     [workspaceId],
@@ -66,4 +66,11 @@ export function useFileTree(workspaceId: string, root: string): FileTree {
 
   const rows = useMemo(() => fileRows(root, folders, open), [root, folders, open])
   return { rows, toggle, reload, reloadAll, reveal }
+}
+
+/** Short, since there is one line for it, below the folder that it is about. */
+function reasonOf(error: unknown): string {
+  const problem = problemOf(error)
+  const reason = problem?.code === 'FILE_REFUSED' ? problem.data.reason : undefined
+  return typeof reason === 'string' ? `It cannot be opened: ${reason}` : presentError(error).message
 }

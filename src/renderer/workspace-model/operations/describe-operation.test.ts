@@ -20,6 +20,15 @@ describe('an operation in words', () => {
     expect(operationVerb(operation({ status: 'failed', error }))).toBe('Created; a repository is missing')
   })
 
+  it('says which script failed of what stands and runs, and that a rerun of it failed', () => {
+    const error = { code: 'INIT_SCRIPT_FAILED', message: '', next: '', data: {} } as const
+    expect(operationTitle(operation({ status: 'failed', error }))).toBe('Created demo; its init script failed')
+    expect(operationVerb(operation({ status: 'failed', error: { ...error, code: 'POST_START_FAILED' } }))).toBe(
+      'Created; a post-start script failed',
+    )
+    expect(operationVerb(operation({ kind: 'workspace.rerun-init', status: 'failed', error }))).toBe('Could not rerun the init script')
+  })
+
   it.each([
     ['running', 'Cloning to demo'],
     ['rolling-back', 'Undoing the clone to demo'],

@@ -6,7 +6,8 @@ import { isRepoProblem } from '../../../shared/repo-problem'
 export function operationVerb(operation: Operation): string {
   const { kind, status } = operation
   const { doing, done, failed, noun } = OPERATIONS[kind]
-  if (lacksOnlyRepo(operation)) return `${done}; a repository is missing`
+  const flaw = onlyFlaw(operation)
+  if (flaw !== null) return `${done}; ${flaw}`
   switch (status) {
     case 'running':
       return doing
@@ -28,14 +29,18 @@ export function operationTitle(operation: Operation): string {
   const { noun, link } = OPERATIONS[operation.kind]
   const subject = operation.workspaceName ?? OPERATIONS[operation.kind].subject?.page ?? 'a workspace'
   if (operation.status === 'cancelled') return `${noun} ${link ?? 'of'} ${subject} cancelled`
-  if (lacksOnlyRepo(operation)) return `${OPERATIONS[operation.kind].done} ${subject}; a repository is missing`
+  const flaw = onlyFlaw(operation)
+  if (flaw !== null) return `${OPERATIONS[operation.kind].done} ${subject}; ${flaw}`
   const between = link ?? (operation.status === 'rolling-back' ? 'of' : '')
   return [operationVerb(operation), between, subject].filter(Boolean).join(' ')
 }
 
-/** The workspace is there and runs: all but the clone of a repository went well. */
-function lacksOnlyRepo({ status, error }: Operation): boolean {
-  return status === 'failed' && error !== null && isRepoProblem(error.code)
+/** What is wrong with a workspace that is there and runs, all else having gone well; null when there is no such thing. */
+function onlyFlaw({ kind, status, error }: Operation): string | null {
+  if (status !== 'failed' || error === null || kind === 'workspace.rerun-init') return null
+  if (isRepoProblem(error.code)) return 'a repository is missing'
+  if (error.code === 'INIT_SCRIPT_FAILED') return 'its init script failed'
+  return error.code === 'POST_START_FAILED' ? 'a post-start script failed' : null
 }
 
 export function currentStep(operation: Operation): OperationStep | undefined {
