@@ -8,14 +8,17 @@ export interface HandedOver {
   environment: Record<string, string | null>
   /** Of its repository. */
   credential: RepoCredential | null
+  /** That the ssh server lets in; null when the container has them already. */
+  authorizedKeys: string | null
 }
 
 /**
- * What `state-watch take` reads: a line with the length of each part, then the parts: the answer to git's question for the credential, and the
- * variables.
+ * What `state-watch take` reads: a line with the length of each part, then the parts: the answer to git's question for the credential, the
+ * variables, and the keys if there are any.
  */
-export function handOverInput({ environment, credential }: HandedOver): Buffer {
-  const parts = [credentialAnswer(credential), environmentFile(environment)].map((text) => Buffer.from(text))
+export function handOverInput({ environment, credential, authorizedKeys }: HandedOver): Buffer {
+  const keys = authorizedKeys === null ? [] : [authorizedKeys]
+  const parts = [credentialAnswer(credential), environmentFile(environment), ...keys].map((text) => Buffer.from(text))
   return Buffer.concat([Buffer.from(`${parts.map(({ length }) => length).join(' ')}\n`), ...parts])
 }
 

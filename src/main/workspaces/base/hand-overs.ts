@@ -32,7 +32,8 @@ export interface HandOvers {
   surroundingsOf(labels: Record<string, string>): Record<string, string>
   /** Has to be called with a container before anything is handed over to it or runs in it. */
   look(record: WorkspaceRecord, container: ContainerDetails): Promise<void>
-  forWatch(record: WorkspaceRecord, containerId: string): HandOver
+  /** With the keys that its ssh server lets in, if it does not have them already. */
+  forWatch(record: WorkspaceRecord, containerId: string, authorizedKeys?: string | null): HandOver
   /** The environment of what Berth runs in the workspace. null takes away what the container was created with. */
   environmentOf(record: WorkspaceRecord): Record<string, string | null>
   /**
@@ -89,7 +90,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
     ...{ containerId, forAll: forAll(), name, env, repoCredential },
   })
 
-  function forWatch(record: WorkspaceRecord, containerId: string): HandOver {
+  function forWatch(record: WorkspaceRecord, containerId: string, authorizedKeys: string | null = null): HandOver {
     let source: Source | null = null
     return {
       input() {
@@ -99,7 +100,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
         taken.delete(record.id)
         source = sourceOf(current, containerId)
         const environment = givenTo(containerId, current)
-        return handOverInput({ environment, credential: openCredential(secrets, current.repoCredential) })
+        return handOverInput({ environment, credential: openCredential(secrets, current.repoCredential), authorizedKeys })
       },
       onTaken() {
         if (source) taken.set(record.id, source)

@@ -108,10 +108,9 @@ async function startSource(
   const { id } = source.container
   const record = records.get((await engine.containers.inspect(id))?.labels[LABEL_ID] ?? '')
   if (!record) throw containerGone(containerName(sourceName))
-  const filesPut = await startContainer(services, record, id, notice)
-  const handOver = services.handOvers.forWatch(record, id)
+  const keys = await startContainer(services, record, id, notice)
+  const handOver = services.handOvers.forWatch(record, id, keys)
   await waitUntilReady(engine, { name: sourceName, containerId: id }, { signal: new AbortController().signal, handOver })
-  await filesPut()
   registry.markReady(record.id, id)
   return true
 }

@@ -44,28 +44,21 @@ function setUp({ networkGoneBeforeStart = false, filesRefused = false, isAsBuilt
     handOvers: { look: async () => undefined },
     settings: () => ({ nestedAddressPools: [] }),
     runtimeFiles: async () => [],
-    authorizedKeys: async () => '',
+    authorizedKeys: async () => 'keys',
   }
   return { calls, services: services as never }
 }
 
 it('starts a container on its networks and with its files', async () => {
   const { calls, services } = setUp()
-  await startContainer(services, record, 'c', notice)
+  expect(await startContainer(services, record, 'c', notice)).toBeNull()
   expect(calls).toEqual(['files', 'join', 'start'])
 })
 
-it('starts one that is as its image was built before it puts its keys', async () => {
+it('starts one that is as its image was built without files, and says which keys it lacks', async () => {
   const { calls, services } = setUp({ isAsBuilt: true })
-  const filesPut = await startContainer(services, record, 'c', notice)
-  await filesPut()
-  expect(calls).toEqual(['join', 'start', 'files'])
-})
-
-it('tells that keys could not be put when it is waited for', async () => {
-  const { services } = setUp({ isAsBuilt: true, filesRefused: true })
-  const filesPut = await startContainer(services, record, 'c', notice)
-  await expect(filesPut()).rejects.toThrow('read-only')
+  expect(await startContainer(services, record, 'c', notice)).toBe('keys')
+  expect(calls).toEqual(['join', 'start'])
 })
 
 it('announces proxies before the nested engine reads them', async () => {

@@ -11,15 +11,15 @@ type Notice = UndoContext['notice']
 
 /**
  * Starts a workspace's container on its networks and with the files that this Berth gives it. The only way in which Berth does it. Putting files into
- * a container takes the engine a good part of a start: one that is as its image was built starts without, and gets its keys meanwhile.
- * Returns what is to be waited for before the workspace is ready.
+ * a container takes the engine a good part of a start: one that is as its image was built starts without. Returns the keys that are still to be
+ * handed over to its ssh server (`HandOvers.forWatch`) then, else null.
  */
 export async function startContainer(
   services: LifecycleServices,
   record: WorkspaceRecord,
   containerId: string,
   notice: Notice,
-): Promise<() => Promise<void>> {
+): Promise<string | null> {
   const { engine, network, records } = services
   const { lost, variables } = services.environmentOf(record)
   if (lost.length > 0) notice(lostNotice(record.name, lost))
@@ -40,13 +40,7 @@ export async function startContainer(
     if (!isBerthError(error, 'ENGINE_REFUSED') || !(await join())) throw error
     await engine.containers.start(containerId)
   }
-  if (!needsNone) return async () => undefined
-  const putKeys = async () => engine.containers.putFiles(containerId, [keysFile(await services.authorizedKeys())])
-  const outcome = Promise.allSettled([putKeys()])
-  return async () => {
-    const [put] = await outcome
-    if (put.status === 'rejected') throw put.reason
-  }
+  return needsNone ? services.authorizedKeys() : null
 }
 
 /** It was never started, and what it runs for Berth is what this Berth has built into its image. */
@@ -58,9 +52,9 @@ function isAsBuilt({ images }: LifecycleServices, { startedAt, running, image, l
 export async function startAgain(services: LifecycleServices, id: string, container: ContainerDetails | null, notice: Notice) {
   const record = services.records.get(id)
   if (!record || !container || container.running) return
-  const filesPut = await startContainer(services, record, container.id, notice)
+  const keys = await startContainer(services, record, container.id, notice)
   services.registry.setContainer(id, container.id)
-  await filesPut()
+  if (keys !== null) await services.engine.containers.putFiles(container.id, [keysFile(keys)])
 }
 
 async function filesFor(services: LifecycleServices, record: WorkspaceRecord, details: ContainerDetails | null): Promise<ContainerFile[]> {

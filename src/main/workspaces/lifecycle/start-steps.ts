@@ -200,12 +200,11 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       const { containerId } = container
       let hostKeys: string[] | null
       try {
-        const filesPut = await startContainer(services, record, containerId, notice)
+        const keys = await startContainer(services, record, containerId, notice)
         // What events have told meanwhile is newer.
         if (registry.containerOf(record.id) === container) registry.markRunning(record.id, containerId)
-        const handOver = services.handOvers.forWatch(record, containerId)
+        const handOver = services.handOvers.forWatch(record, containerId, keys)
         hostKeys = await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal, handOver }))
-        await filesPut()
         registry.markReady(record.id, containerId)
         if (hostKeys === null) await services.pinHostKeys(record.id, containerId)
       } catch (error) {
