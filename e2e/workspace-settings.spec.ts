@@ -39,7 +39,7 @@ test('the limits of a running workspace are set, refused and lifted in its setti
 
   await test.step('less memory than it uses is refused at the field, in words', async () => {
     // Files of /dev/shm are in memory, and count.
-    await berth.client.workspaces.exec({ workspace: name, command: ['sh', '-c', 'head -c 60000000 /dev/zero > /dev/shm/weight'] })
+    await berth.client.workspaces.exec({ workspace: name, command: ['sh', '-c', 'head -c 100000000 /dev/zero > /dev/shm/weight'] })
     await memory.fill('64 MiB')
     await memory.press('Enter')
     await expect(memory).toHaveAccessibleDescription(new RegExp(`Not kept: ${name} uses \\d+ MB of memory`))

@@ -34,13 +34,21 @@ export function createContainerStops(engine: Pick<Engine, 'containers' | 'exec'>
     if (!ended.aborted) await engine.containers.kill(containerId)
   }
 
+  /** Until the stop has ended. It has before it could be asked, mostly; nothing depends on it, and a busy engine is asked again. */
   async function tellOfWaiting(containerId: string, ended: AbortSignal, onWaiting: StopOptions['onWaiting']): Promise<void> {
-    await pause(WATCH_AFTER_MS, ended)
-    if (ended.aborted) return
-    await watchState(engine, containerId, ended, (state) => {
-      if (state.state === 'stopping' && state.waiting.length > 0 && !ended.aborted) onWaiting(`Waiting for ${inWords(state.waiting)}…`)
-      return false
-    })
+    for (let delay = WATCH_AFTER_MS; ; delay *= 2) {
+      await pause(delay, ended)
+      if (ended.aborted) return
+      try {
+        await watchState(engine, containerId, ended, (state) => {
+          if (state.state === 'stopping' && state.waiting.length > 0 && !ended.aborted) onWaiting(`Waiting for ${inWords(state.waiting)}…`)
+          return false
+        })
+        return
+      } catch (error) {
+        log.debug({ err: error, containerId }, 'a stop could not be watched')
+      }
+    }
   }
 
   return {
@@ -54,10 +62,7 @@ export function createContainerStops(engine: Pick<Engine, 'containers' | 'exec'>
         killSoon(containerId, signal).catch((error: unknown) => log.warn({ err: error, containerId }, 'a stop could not be hurried'))
       }
       underWay.set(containerId, { workspaceId, hurry })
-      // It has stopped before it could be asked, mostly: what it waits for is only said, and nothing depends on it.
-      tellOfWaiting(containerId, signal, onWaiting).catch((error: unknown) =>
-        log.debug({ err: error, containerId }, 'a stop is not watched'),
-      )
+      void tellOfWaiting(containerId, signal, onWaiting)
       try {
         await engine.containers.stop(containerId, now ? HURRIED_STOP_SECONDS : STOP_TIMEOUT_SECONDS)
       } finally {
