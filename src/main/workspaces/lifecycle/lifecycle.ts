@@ -82,7 +82,11 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
       // The last of the two; the limit is theirs together.
       if (role === 'docker') await applyDiskLimit(services, recordOf(services, input), input.record.volumes)
     },
-    undo: async ({ record }, context) => void (await removeOwnVolume(services, record, record.volumes[role], context)),
+    async undo({ record }, context) {
+      // The engine may have made one late, asked by a process that was killed: it would hold the volume.
+      await removeAllContainersOf(services, record)
+      await removeOwnVolume(services, record, record.volumes[role], context)
+    },
   }
 }
 
