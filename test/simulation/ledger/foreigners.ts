@@ -61,7 +61,9 @@ export function createForeigners(engine: EngineState): Foreigners {
         if (isBusy(id)) continue
         const found = engine.containers.get(id)
         if (!found) throw new Violation('c', `the container ${name} of another is gone`)
-        if (found.name !== name || found.content !== content)
+        // Berth had it under another name for a moment, and somebody else took its own meanwhile: it cannot have that back.
+        const isNameTaken = [...engine.containers.values()].some((other) => other.id !== id && other.name === name)
+        if ((found.name !== name && !isNameTaken) || found.content !== content)
           throw new Violation('c', `the container ${name} of another was changed (${found.name})`)
       }
       for (const [name, content] of volumes) {
