@@ -73,7 +73,7 @@ export async function openAgentLink(options: AgentLinkOptions, signal: AbortSign
       // That is what is thrown here.
       () => undefined,
     )
-    throw isBerthError(error) ? error : unavailable(options.workspace, error instanceof Error ? error.message : String(error), error)
+    throw toUnavailable(options.workspace, error)
   } finally {
     clearTimeout(deadline)
   }
@@ -123,6 +123,11 @@ function startInside(client: Client, command: string): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)))
   })
+}
+
+/** Whatever kept the link from being made, as the error that is told of it. */
+export function toUnavailable(workspace: string, error: unknown): BerthError {
+  return isBerthError(error) ? error : unavailable(workspace, error instanceof Error ? error.message : String(error), error)
 }
 
 export function unavailable(workspace: string, reason: string, cause?: unknown): BerthError {

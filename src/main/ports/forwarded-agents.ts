@@ -1,6 +1,6 @@
-import { type BerthError, isBerthError } from '../../shared/errors'
+import type { BerthError } from '../../shared/errors'
 import { log } from '../log'
-import { AGENT_SOCKET, type AgentLink, unavailable } from './agent-link'
+import { AGENT_SOCKET, type AgentLink, toUnavailable, unavailable } from './agent-link'
 
 /** The forwarded agent stays this long after its last use: commands often follow each other. */
 export const GRACE_MS = 10_000
@@ -133,7 +133,13 @@ function createForwardedAgent({ name, open, onIdle }: ForwardedAgentOptions): Fo
     const abort = new AbortController()
     const opening = open(abort.signal)
     if (opening === null) return
-    const mine: Attempt = { abort, outcome: opening.then(() => null, problemOf(workspace)) }
+    const mine: Attempt = {
+      abort,
+      outcome: opening.then(
+        () => null,
+        (error: unknown) => toUnavailable(workspace, error),
+      ),
+    }
     attempt = mine
     void follow(mine, opening, workspace)
   }
@@ -201,13 +207,6 @@ function createForwardedAgent({ name, open, onIdle }: ForwardedAgentOptions): Fo
     },
     begin,
     end,
-  }
-}
-
-function problemOf(workspace: string): (error: unknown) => BerthError {
-  return (error) => {
-    if (isBerthError(error)) return error
-    return unavailable(workspace, error instanceof Error ? error.message : String(error), error)
   }
 }
 
