@@ -225,6 +225,29 @@ describe('the pool', () => {
     await removeAll()
   })
 
+  it('is refused to go while something is on it that the engine has lost its volume of', async () => {
+    const lost = await madeVolume('echo here >/a/file')
+    await engine.volumes.remove(lost)
+    await expect(storage.disablePool()).rejects.toMatchObject({ code: 'ENGINE_REFUSED', message: expect.stringContaining(lost) })
+    expect(await subvolumes()).toEqual([lost])
+    await removeAll()
+  })
+
+  it('is either made use of or removed, when both are asked at once', async () => {
+    const name = uniqueName('sub')
+    const [removed, made] = await Promise.allSettled([storage.disablePool(), btrfs().create(name, labels)])
+    expect([removed.status, made.status].sort()).toEqual(['fulfilled', 'rejected'])
+    await storage.enablePool({ sizeBytes: GIB })
+    expect(await subvolumes()).toEqual(made.status === 'fulfilled' ? [name] : [])
+    await removeAll()
+  })
+
+  it('takes with it what was on it: to remove that is done', async () => {
+    await storage.disablePool()
+    await btrfs().remove(uniqueName('sub'))
+    await storage.enablePool({ sizeBytes: GIB })
+  })
+
   it('is attached again after the machine has forgotten it, and the volumes are as they were', async () => {
     const volume = await madeVolume('echo here >/a/file')
     await storage.close()

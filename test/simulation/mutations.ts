@@ -84,6 +84,10 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [edit(POOL, 'if (!(await restoreVolume(name))) await manager', 'await manager')],
   },
   {
+    name: 'the pool is removed with what the engine has lost its volumes of',
+    edits: [edit(POOL, ', ...(await pool.subvolumes())])', '])')],
+  },
+  {
     name: 'former fault 6: ready() waits without end when the list fails',
     edits: [
       edit('workspaces/base/engine-sync.ts', 'if (!isConnected()) return', 'if (isCurrent()) return'),

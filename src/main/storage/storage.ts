@@ -37,7 +37,7 @@ export interface Storage {
   growPool(options: { sizeBytes: number }): Promise<void>
   /** After each connection, before workspaces on it are started; cheap when there is no pool. */
   attachPool(): Promise<void>
-  /** Throws ENGINE_REFUSED, naming them, when volumes are on it. */
+  /** Throws ENGINE_REFUSED, naming it, when something is on it or is being made on it. */
   disablePool(): Promise<void>
   /** At each connection: removes helper containers (of those listed) that nobody holds: a killed process or a lost connection left them. */
   removeLeftHelpers(listed: ContainerSummary[]): Promise<void>

@@ -2,6 +2,7 @@ import type { EngineState } from './engine-state'
 import type { SimulatedImage } from './image-store'
 import { DEFAULT_NETWORK, type SimulatedNetwork } from './network-store'
 import { isRunning, type SimulatedContainer } from './simulated-container'
+import { isPoolVolume } from './simulated-pool'
 import type { SimulatedVolume } from './volume-store'
 
 interface Prunable {
@@ -41,7 +42,7 @@ export function prune<What extends keyof Prunable>(state: EngineState, what: Wha
   return PRUNES[what](state)
 }
 
-/** Those that no container has, but for the pool's own: the subvolumes are not in it here, and would outlive it. */
+/** Those that no container has, but for the pool's own. */
 export function unusedVolumes(state: EngineState): SimulatedVolume[] {
-  return [...state.volumes.values()].filter(({ name }) => state.usersOf(name).length === 0 && !name.startsWith('berth-pool-'))
+  return [...state.volumes.values()].filter(({ name }) => state.usersOf(name).length === 0 && !isPoolVolume(name))
 }

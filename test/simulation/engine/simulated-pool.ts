@@ -13,6 +13,19 @@ export function createSimulatedPool(): SimulatedPool {
   return { exists: false, sizeBytes: 0, subvolumes: new Map(), limits: new Map() }
 }
 
+/** Whether the pool's file is in it. */
+export function isPoolVolume(name: string): boolean {
+  return name.startsWith('berth-pool-')
+}
+
+/** With the volume that has its file goes all that is on it. */
+export function emptyPool(pool: SimulatedPool): void {
+  pool.exists = false
+  pool.sizeBytes = 0
+  pool.subvolumes.clear()
+  pool.limits.clear()
+}
+
 /** Which subvolume an engine's volume with these options mounts; null for one that is no subvolume. */
 export function subvolumeOf(options: Record<string, string>): string | null {
   return options.type === 'btrfs' ? (options.o?.split('subvol=volumes/')[1] ?? null) : null

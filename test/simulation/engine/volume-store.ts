@@ -2,7 +2,7 @@ import type { World } from '../world/world'
 import { type Content, EMPTY } from './content'
 import { refusal } from './refusal'
 import type { SimulatedContainer } from './simulated-container'
-import { createSimulatedPool, type SimulatedPool, subvolumeOf } from './simulated-pool'
+import { createSimulatedPool, emptyPool, isPoolVolume, type SimulatedPool, subvolumeOf } from './simulated-pool'
 
 export interface SimulatedVolume {
   name: string
@@ -54,6 +54,7 @@ export function createVolumeStore({ world, date, usersOf }: Surroundings): Volum
       const users = usersOf(name)
       if (users.length > 0) throw refusal(409, `remove ${name}: volume is in use - [${users.map(({ id }) => id).join(', ')}]`)
       volumes.delete(name)
+      if (isPoolVolume(name)) emptyPool(pool)
       world.trace(`engine volume removed ${name}`)
     },
     contentOf: (volume) => volumes.get(volume)?.content ?? pool.subvolumes.get(volume) ?? null,

@@ -16,7 +16,8 @@ export function createBtrfsDriver(context: StorageContext, pool: Pool): StorageD
     const volume = await volumes.inspect(name)
     if (volume && !pool.isOwn(volume)) throw new Error(`${name} is not a volume of the pool`)
     await volumes.remove(name)
-    await manager.ask('delete', name)
+    // With the pool its subvolumes are gone.
+    if (await pool.exists()) await manager.ask('delete', name)
   }
 
   /** The subvolume of a volume that somebody else has made elsewhere meanwhile. */

@@ -1,3 +1,4 @@
+import { Mutex } from 'async-mutex'
 import { BerthError, isBerthError } from '../../../shared/errors'
 import type { VolumeSummary } from '../../engine/volumes'
 import { log } from '../../log'
@@ -28,7 +29,7 @@ export interface Pool {
   attach(): Promise<void>
   /** Throws when there is no pool. */
   assertExists(): Promise<void>
-  /** Throws when volumes are on it. */
+  /** Throws ENGINE_REFUSED when something is on it, whether or not the engine has a volume of it, or is being made on it. */
   disable(): Promise<void>
   info(): Promise<PoolInfo | null>
   /** null when this engine can have a pool; else why it cannot. */
@@ -42,7 +43,7 @@ export interface Pool {
   volumeOptions(name: string): Record<string, string>
   /** Whether it is a volume of this pool. */
   isOwn(volume: VolumeSummary): boolean
-  /** While `work` runs, `sweep` leaves those subvolumes alone. */
+  /** While `work` runs, `sweep` leaves those subvolumes alone, and the pool stays. Throws ENGINE_REFUSED while the pool is being removed. */
   making<Value>(names: string[], work: () => Promise<Value>): Promise<Value>
   assertNotAborted(signal: AbortSignal): void
   /** Runs `work`; that it fails is logged only, as what came before it matters more. */
@@ -55,6 +56,9 @@ export function createPool(context: StorageContext): Pool {
   const device = `/dev/berth-${context.installationId}`
   const manager = createPoolManager(context, poolVolume)
   const beingMade = createHeldNames()
+  /** One at a time makes the pool's volume, or removes it. */
+  const ofPoolVolume = new Mutex()
+  let isBeingRemoved = false
 
   const exists = async () => (await volumes.inspect(poolVolume)) !== null && (await manager.ask('exists'))[0] === 'yes'
   const isOwn = (volume: VolumeSummary) => volume.options.type === 'btrfs' && volume.options.device === device
@@ -95,22 +99,19 @@ export function createPool(context: StorageContext): Pool {
     async assertExists() {
       if (!(await exists())) throw noPool()
     },
-    async enable(sizeBytes) {
-      if (await exists()) return attach()
-      await makePoolVolume()
-      try {
-        await assertRoom(Math.max(sizeBytes, SMALLEST_POOL_BYTES))
-        await manager.ask('format', String(Math.max(sizeBytes, SMALLEST_POOL_BYTES)))
-        await attach()
-      } catch (error) {
-        await pool.cleanUp(async () => {
-          await manager.ask('detach')
-          await manager.close()
-          await volumes.remove(poolVolume)
-        })
-        throw error
-      }
-    },
+    enable: (sizeBytes) =>
+      ofPoolVolume.runExclusive(async () => {
+        if (await exists()) return attach()
+        await makePoolVolume()
+        try {
+          await assertRoom(Math.max(sizeBytes, SMALLEST_POOL_BYTES))
+          await manager.ask('format', String(Math.max(sizeBytes, SMALLEST_POOL_BYTES)))
+          await attach()
+        } catch (error) {
+          await pool.cleanUp(removePool)
+          throw error
+        }
+      }),
     async grow(sizeBytes) {
       await pool.assertExists()
       const { sizeBytes: before, diskBytes } = await readInfo()
@@ -118,37 +119,43 @@ export function createPool(context: StorageContext): Pool {
       await assertRoom(sizeBytes - diskBytes)
       await manager.ask('grow', String(sizeBytes))
     },
-    async disable() {
-      const left = await ownVolumes()
-      if (left.length > 0) throw refused(`${left.length} volumes are on it: ${left.map(({ name }) => name).join(', ')}`)
-      if (!(await volumes.inspect(poolVolume))) return
-      await manager.ask('detach')
-      await manager.close()
-      await volumes.remove(poolVolume)
-    },
+    disable: () =>
+      ofPoolVolume.runExclusive(async () => {
+        // Nothing is begun on it from here on.
+        isBeingRemoved = true
+        try {
+          // Others can have removed the engine's volume of what is there (`docker volume prune`).
+          const onIt = new Set([...beingMade.all(), ...(await ownVolumes()).map(subvolumeOf), ...(await pool.subvolumes())])
+          if (onIt.size > 0) throw refused(`${onIt.size} volumes are on it: ${[...onIt].join(', ')}`)
+          if (await volumes.inspect(poolVolume)) await removePool()
+        } finally {
+          isBeingRemoved = false
+        }
+      }),
     async info() {
       if (!(await exists())) return null
       await attach()
       return { ...(await readInfo()), volumes: (await ownVolumes()).length }
     },
-    async obstacle() {
-      const isNew = (await volumes.inspect(poolVolume)) === null
-      try {
-        await makePoolVolume()
-        await manager.ask('probe')
-        return null
-      } catch (error) {
-        if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
-        return `This engine cannot have a btrfs pool: ${error.data.reason}.`
-      } finally {
-        if (isNew) {
-          await pool.cleanUp(async () => {
-            await manager.close()
-            await volumes.remove(poolVolume)
-          })
+    obstacle: () =>
+      ofPoolVolume.runExclusive(async () => {
+        const isNew = (await volumes.inspect(poolVolume)) === null
+        try {
+          await makePoolVolume()
+          await manager.ask('probe')
+          return null
+        } catch (error) {
+          if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
+          return `This engine cannot have a btrfs pool: ${error.data.reason}.`
+        } finally {
+          if (isNew) {
+            await pool.cleanUp(async () => {
+              await manager.close()
+              await volumes.remove(poolVolume)
+            })
+          }
         }
-      }
-    },
+      }),
     async sweep() {
       if (!(await exists())) return
       await attach()
@@ -171,7 +178,10 @@ export function createPool(context: StorageContext): Pool {
       for (const name of await pool.subvolumes()) if (!there.has(name) && !beingMade.has(name)) await restoreVolume(name)
     },
     volumeOptions: (name) => ({ type: 'btrfs', device, o: `${SUBVOLUME_OPTION}${name}` }),
-    making: beingMade.during,
+    async making(names, work) {
+      if (isBeingRemoved) throw noPool()
+      return beingMade.during(names, work)
+    },
     assertNotAborted(signal) {
       if (!signal.aborted) return
       throw new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start it again when you want it.' })
@@ -186,6 +196,12 @@ export function createPool(context: StorageContext): Pool {
     },
   }
   return pool
+
+  async function removePool(): Promise<void> {
+    await manager.ask('detach')
+    await manager.close()
+    await volumes.remove(poolVolume)
+  }
 
   async function readInfo() {
     const [line = ''] = await manager.ask('info')

@@ -1,6 +1,7 @@
 /** Names of volumes or images that somebody is making or removing at this moment, counted. */
 export interface HeldNames {
   has(name: string): boolean
+  all(): string[]
   during<Value>(names: readonly string[], work: () => Promise<Value>): Promise<Value>
 }
 
@@ -8,6 +9,7 @@ export function createHeldNames(): HeldNames {
   const counts = new Map<string, number>()
   return {
     has: (name) => counts.has(name),
+    all: () => [...counts.keys()],
     async during(names, work) {
       for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
       try {

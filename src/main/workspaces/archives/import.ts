@@ -105,8 +105,11 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
         await explained(services, input.record, () => fill(part))
       })
     },
-    async undo({ id, record }, context) {
+    async undo(input, context) {
+      const { id, record } = input
       await endHelpers(services, id)
+      // The engine may have made one late, asked by a process that was killed: it would hold the volume.
+      await removeAllContainersOf(services, input)
       await removeOwnVolume(services, record, record.volumes[role], context)
     },
   }

@@ -52,7 +52,11 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
         name: 'volumes',
         title: 'Copy volumes',
         run: ({ input, ...control }) => copyVolumes(services, input.source, targetOf(input), control),
-        undo: (input, context) => undoCopy(services, input.source, targetOf(input), context),
+        async undo(input, context) {
+          // The engine may have made one late, asked by a process that was killed: it would hold the volumes.
+          await removeAllContainersOf(services, input)
+          await undoCopy(services, input.source, targetOf(input), context)
+        },
       },
       {
         name: 'start-source',

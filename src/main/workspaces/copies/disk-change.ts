@@ -92,7 +92,11 @@ function volumesStep(services: LifecycleServices): Step<DiskChangeInput> {
     name: 'volumes',
     title: 'Copy volumes',
     run: ({ input, ...control }) => copyVolumes(services, input.source, targetOf(input, recordOf(services, input).limits), control),
-    undo: ({ id, next }, context) => dropPlace(services, id, next, context),
+    async undo(input, context) {
+      // The engine may have made one late, asked by a process that was killed: it would hold the volumes.
+      await removeMadeContainer(services.engine, context, input)
+      await dropPlace(services, input.id, input.next, context)
+    },
   }
 }
 
