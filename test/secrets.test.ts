@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -16,25 +16,34 @@ const TOKEN = 'planted-token/4711@x'
 const VALUE = 'planted-value-4712'
 const SHARED = 'planted-shared-4713'
 const GITHUB = 'planted-github-4714'
+/** In files of this machine that are copied: a private key, and an agent's login. */
+const KEY = 'planted-key-4716'
+const LOGIN = 'planted-login-4717'
 /** As they were given, and as they are in a URL. */
-const PLANTED = [TOKEN, encodeURIComponent(TOKEN), VALUE, SHARED, GITHUB]
+const PLANTED = [TOKEN, encodeURIComponent(TOKEN), VALUE, SHARED, GITHUB, KEY, LOGIN]
 
 describe('secrets', () => {
   let test: TestCore
   let server: GitServer
+  let userHome: string
   const name = uniqueName('secret')
   const events: string[] = []
   const began = Math.floor(Date.now() / 1000)
   beforeAll(async () => {
-    ;[test, server] = await Promise.all([createTestCore(), startGitServer()])
+    userHome = await mkdtemp(join(tmpdir(), 'berth-user-'))
+    await Promise.all(['.ssh', '.codex'].map((folder) => mkdir(join(userHome, folder))))
+    await writeFile(join(userHome, '.ssh/work'), KEY, { mode: 0o600 })
+    await writeFile(join(userHome, '.codex/auth.json'), LOGIN, { mode: 0o600 })
+    ;[test, server] = await Promise.all([createTestCore({}, { userHome }), startGitServer()])
     test.core.events.subscribe((event) => events.push(JSON.stringify(event)))
     const clone = server.privateUrl('demo.git', { username: 'me', password: TOKEN })
-    test.core.settings.update({ env: { SHARED_KEY: SHARED }, githubToken: GITHUB })
+    test.core.settings.update({ env: { SHARED_KEY: SHARED }, githubToken: GITHUB, syncSshKeys: ['~/.ssh/work'], codingAgents: ['codex'] })
     await done(test.core, test.core.workspaces.start({ name, clone, env: { API_KEY: VALUE } }))
   }, 60_000)
   afterAll(async () => {
     await test.dispose()
     await server.close()
+    await rm(userHome, { recursive: true })
   })
 
   const shown = () => test.core.workspaces.get(name)
@@ -90,6 +99,7 @@ describe('secrets', () => {
     expect(shown().env).toEqual({ API_KEY: '***' })
     expect(await inside(test.core, name, 'echo $API_KEY $SHARED_KEY')).toBe(`${VALUE} ${SHARED}`)
     expect(await inside(test.core, name, 'cat ~/.config/gh/hosts.yml')).toContain(GITHUB)
+    expect(await inside(test.core, name, 'cat ~/.ssh/work ~/.codex/auth.json')).toBe(KEY + LOGIN)
     expect(test.core.workspaces.environment(name, { reveal: false })).toEqual({ variables: { API_KEY: '***' }, lost: [] })
     expect(test.core.workspaces.environment(name, { reveal: true })).toEqual({ variables: { API_KEY: VALUE }, lost: [] })
   })

@@ -12,7 +12,7 @@ import { connectEngine, processesOf, startContainer } from './support/test-conta
 const MEGABYTE = 1024 * 1024
 const elsewhere = {
   useAgent: () => null,
-  sshAccess: { privateKeyPath: '/nowhere', forwardAgent: () => null, knownHost: async () => null },
+  sshAccess: { privateKeyPath: '/nowhere', forwardsAgent: () => false, knownHost: async () => null },
   isStopping: () => false,
   scrollback: () => 5000,
 }

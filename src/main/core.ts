@@ -35,7 +35,7 @@ import { ensurePrivateFolder } from './settings/atomic-file'
 import { openDamagedFiles } from './settings/damaged-files'
 import { lockHome } from './settings/home-lock'
 import { openInstallationId } from './settings/installation-id'
-import { LOCAL_PLACE, openRecords } from './settings/records'
+import { LOCAL_PLACE, openRecords, type WorkspaceRecord } from './settings/records'
 import { openSecretVault, secretKeyPath } from './settings/secret-vault'
 import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
@@ -239,9 +239,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     foreignWorkspaces,
     network,
   })
-  const variablesOf = (record: Parameters<typeof environmentOf>[0]) => {
+  const variablesOf = (record: Parameters<typeof environmentOf>[0] & Pick<WorkspaceRecord, 'credentials'>) => {
     const { variables, lost } = environmentOf(record, settings.environment(), secrets.open)
-    return { variables: { ...agentVariables(settings.get().codingAgents, process.env), ...variables }, lost }
+    const ofAgents = record.credentials === 'none' ? {} : agentVariables(settings.get().codingAgents, process.env)
+    return { variables: { ...ofAgents, ...variables }, lost }
   }
   const region = hostRegion(process.env, process.platform)
   const handOvers = createHandOvers({
@@ -259,6 +260,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
   const agents = createForwardedAgents({
     agentSocket: () => forwardedSocket(settings.get().sshAgent, process.env.SSH_AUTH_SOCK),
+    isAllowed: (workspaceId) => records.get(workspaceId)?.credentials === 'shared',
     reachable(workspaceId) {
       const record = records.get(workspaceId)
       return record && record.sshPort !== null && registry.containerOf(workspaceId)?.running ? record.name : null
@@ -322,7 +324,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const workspaces = createWorkspaces(services, operations, nameReservations, copies)
   const terminals = createTerminalSessions({
     engineOf,
-    sshAccess: { privateKeyPath: sshKey.privateKeyPath, forwardAgent, knownHost: sshHosts.knownHost },
+    sshAccess: {
+      privateKeyPath: sshKey.privateKeyPath,
+      forwardsAgent: (id) => records.get(id)?.credentials === 'shared' && forwardAgent() === 'yes',
+      knownHost: sshHosts.knownHost,
+    },
     useAgent: agents.use,
     resolveWorkspace: async (reference, start) => ({ ...(await workspaces.reach(reference, start)), running: true }),
     isStopping: (workspaceId) =>

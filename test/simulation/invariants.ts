@@ -82,7 +82,8 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
   }
   const mounted = new Set([...engine.volumes.values()].map(({ options }) => subvolumeOf(options)))
   for (const name of engine.pool.subvolumes.keys()) {
-    if (!mounted.has(name) && !wanted.has(name)) throw new Violation('c', `the subvolume ${name} was left`)
+    // It does not say whose it is; what was accepted goes when Berth starts again.
+    if (!mounted.has(name) && !wanted.has(name) && accepted.size === 0) throw new Violation('c', `the subvolume ${name} was left`)
   }
   for (const reference of [...engine.images.values()].flatMap(({ references }) => [...references])) {
     const owner = reference.startsWith('berth-layer/') ? (reference.split(/[/:]/)[1] ?? '') : null

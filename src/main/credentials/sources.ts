@@ -20,9 +20,14 @@ export interface SyncSource {
 
 const GIT_FILES = ['.gitconfig', '.config/git/config', '.config/git/ignore']
 
+type SharedSources = Pick<Settings, 'syncGitConfig' | 'syncFiles' | 'syncSshKeys' | 'codingAgents'>
+
+/** For a workspace that has nothing of what others share. */
+export const NOTHING_SHARED: SharedSources = { syncGitConfig: false, syncFiles: [], syncSshKeys: [], codingAgents: [] }
+
 /** Everything that is to be copied from this machine; of two for the same place the later one counts. The workspace’s own come last. */
 export function sourcesOf(
-  settings: Pick<Settings, 'syncGitConfig' | 'syncFiles' | 'syncSshKeys' | 'codingAgents'>,
+  settings: SharedSources,
   record: Pick<WorkspaceRecord, 'syncFiles' | 'syncSshKeys'>,
   userHome: string,
 ): SyncSource[] {

@@ -15,6 +15,7 @@ interface Asked {
 let asked: Asked[]
 let agentSocket: string | null
 let isRunning: boolean
+let isAllowed: boolean
 let agents: ForwardedAgents
 
 beforeEach(() => {
@@ -22,8 +23,10 @@ beforeEach(() => {
   asked = []
   agentSocket = '/run/agent'
   isRunning = true
+  isAllowed = true
   agents = createForwardedAgents({
     agentSocket: () => agentSocket,
+    isAllowed: () => isAllowed,
     reachable: () => (isRunning ? 'demo' : null),
     open(workspaceId, _socket, signal) {
       const { promise, resolve, reject } = Promise.withResolvers<AgentLink>()
@@ -117,6 +120,20 @@ describe('the forwarded agent', () => {
     expect(asked).toHaveLength(MOST_FAILURES)
     use()
     expect(asked).toHaveLength(MOST_FAILURES + 1)
+  })
+
+  it('is kept from a workspace that is not to have it, and taken from one that is not to have it any more', async () => {
+    isAllowed = false
+    expect(agents.use('w1', 'workspace', {})).toBeNull()
+    isAllowed = true
+    use()
+    last().succeed()
+    await pass()
+    isAllowed = false
+    agents.onWorkspace('w1')
+    expect(last().isEnded()).toBe(true)
+    await pass(2 * GRACE_MS)
+    expect(asked).toHaveLength(1)
   })
 
   it('keeps nobody waiting for long', async () => {

@@ -41,6 +41,8 @@ export interface ForwardedAgents {
 interface ForwardedAgentsOptions {
   /** Of the agent that is to be forwarded as things are now; null for none. */
   agentSocket(): string | null
+  /** Whether that workspace is to have the agent. */
+  isAllowed(workspaceId: string): boolean
   /** The name of a workspace that runs and has an ssh server; null for others. */
   reachable(workspaceId: string): string | null
   /** Makes a link, which the signal ends. Throws AGENT_UNAVAILABLE. */
@@ -48,7 +50,7 @@ interface ForwardedAgentsOptions {
 }
 
 export function createForwardedAgents(options: ForwardedAgentsOptions): ForwardedAgents {
-  const { agentSocket, reachable } = options
+  const { agentSocket, isAllowed, reachable } = options
   const agents = new Map<string, ForwardedAgent>()
   let isClosed = false
 
@@ -59,7 +61,7 @@ export function createForwardedAgents(options: ForwardedAgentsOptions): Forwarde
       name: () => reachable(workspaceId),
       open: (signal) => {
         const socket = agentSocket()
-        return socket === null || isClosed ? null : options.open(workspaceId, socket, signal)
+        return socket === null || isClosed || !isAllowed(workspaceId) ? null : options.open(workspaceId, socket, signal)
       },
       onIdle: () => agents.delete(workspaceId),
     })
@@ -70,7 +72,7 @@ export function createForwardedAgents(options: ForwardedAgentsOptions): Forwarde
   return {
     use(workspaceId, user, environment) {
       if (isClosed || !USERS.includes(user) || typeof environment.SSH_AUTH_SOCK === 'string') return null
-      if (agentSocket() === null || reachable(workspaceId) === null) return null
+      if (agentSocket() === null || !isAllowed(workspaceId) || reachable(workspaceId) === null) return null
       return agentOf(workspaceId).use()
     },
     onSettings() {
@@ -81,7 +83,7 @@ export function createForwardedAgents(options: ForwardedAgentsOptions): Forwarde
       }
     },
     onWorkspace(workspaceId) {
-      if (reachable(workspaceId) === null) agents.get(workspaceId)?.end()
+      if (reachable(workspaceId) === null || !isAllowed(workspaceId)) agents.get(workspaceId)?.end()
     },
     onWorkspaceRemoved(workspaceId) {
       agents.get(workspaceId)?.end()

@@ -126,7 +126,7 @@ const LEFT_TO_THE_USER = new Map([
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-ssh-'))
-  const host = { id: 'w1', name: 'demo', sshPort: 2201, hostKeys: ['ssh-ed25519 AAAA'] }
+  const host = { id: 'w1', name: 'demo', sshPort: 2201, hostKeys: ['ssh-ed25519 AAAA'], credentials: 'shared' as const }
   const text = sshHostsText([host, { ...host, id: 'w2', name: 'other', sshPort: 2202 }], {
     key: '/b/id',
     knownHosts: '/b/known_hosts',

@@ -3,7 +3,7 @@ import { sshHostOf } from '../../shared/ssh-host'
 import type { WorkspaceRecord } from '../settings/records'
 import { SSH_CLIENT_OPTIONS } from './ssh-client-options'
 
-type Host = Pick<WorkspaceRecord, 'id' | 'name' | 'sshPort' | 'hostKeys'>
+type Host = Pick<WorkspaceRecord, 'id' | 'name' | 'sshPort' | 'hostKeys' | 'credentials'>
 
 /** Older versions of ssh read lines of 1024 bytes. */
 const NAMES_IN_A_LINE = 12
@@ -37,6 +37,8 @@ export function sshHostsText(hosts: readonly Host[], { forwardAgent, ...paths }:
       `HostKeyAlias ${keyAliasOf(host)}`,
       `UserKnownHostsFile ${knownHosts}`,
       'StrictHostKeyChecking yes',
+      // Of two the first counts.
+      ...(host.credentials === 'none' ? ['ForwardAgent no'] : []),
     ]),
   )
   const options = [

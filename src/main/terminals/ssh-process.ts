@@ -12,8 +12,8 @@ const HANG_UP_MS = 1000
 export interface SshAccess {
   /** Berth's own. */
   privateKeyPath: string
-  /** null for no. */
-  forwardAgent: () => 'yes' | 'no' | null
+  /** Whether that workspace gets the ssh agent. */
+  forwardsAgent(workspaceId: string): boolean
   /** The file that has the host keys of a workspace that runs, and the name they have there; null when it has no ssh server. */
   knownHost(workspaceId: string, containerId: string): Promise<{ file: string; alias: string } | null>
 }
@@ -48,7 +48,7 @@ export async function startSsh(options: SshOptions): Promise<SessionProcess> {
       '-F',
       'none',
       '-t',
-      access.forwardAgent() === 'yes' ? '-A' : '-a',
+      access.forwardsAgent(workspace.id) ? '-A' : '-a',
     ],
     ...[
       'IdentitiesOnly=yes',

@@ -11,7 +11,7 @@ import { createFakeExecEngine, type FakeCommand, type FakeExecEngine } from './t
 
 const elsewhere = {
   useAgent: () => null,
-  sshAccess: { privateKeyPath: '/nowhere', forwardAgent: () => null, knownHost: async () => null },
+  sshAccess: { privateKeyPath: '/nowhere', forwardsAgent: () => false, knownHost: async () => null },
   isStopping: () => false,
   scrollback: () => 5000,
 }

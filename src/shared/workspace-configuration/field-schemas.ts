@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CLIPBOARD_ACCESS } from '../clipboard-access'
+import { CREDENTIAL_SHARING } from '../credential-sharing'
 import { changeEnvironment, environmentPatchSchema, environmentSchema, sealedEnvironmentSchema } from '../environment'
 import { furtherRepoSchema, MAX_FURTHER_REPOS } from '../further-repos'
 import { gitRefProblem, repoFolderProblem } from '../git-ref'
@@ -55,6 +56,7 @@ const syncPathsSchema = z.array(syncPathSchema).max(MAX_PATHS, `Give at most ${M
 const furtherReposSchema = z.array(furtherRepoSchema).max(MAX_FURTHER_REPOS)
 
 const clipboardSchema = z.enum(CLIPBOARD_ACCESS)
+const credentialsSchema = z.enum(CREDENTIAL_SHARING)
 
 const imageSchema = z.string().max(512).nullable()
 
@@ -119,6 +121,15 @@ export const FIELD_SCHEMAS = {
     shown: pathsSchema,
     input: pathsSchema.describe('Files and folders, on the machine that Berth runs on, with scripts to run at each start.'),
     initial: [],
+    change: (_, given) => given,
+  }),
+  credentials: field({
+    schema: credentialsSchema,
+    shown: credentialsSchema,
+    input: credentialsSchema.describe(
+      'Whether it has the files, keys and logins that the settings give every workspace, and the ssh agent.',
+    ),
+    initial: 'shared',
     change: (_, given) => given,
   }),
   syncFiles: field({

@@ -1,4 +1,5 @@
 import { CLIPBOARD_ACCESS } from '../clipboard-access'
+import { CREDENTIAL_SHARING } from '../credential-sharing'
 import { DISTROS } from '../distros'
 import type { Limits } from '../limits'
 
@@ -145,7 +146,17 @@ export const WORKSPACE_FIELDS = {
     },
     form: { hint: 'Run at each start. A file or folder of this machine on each line', mono: true },
   },
-  /** Not in archives, for the same reason; nor is the next one. */
+  /** For what nobody should trust with them: `none` also when it comes with a file. */
+  credentials: {
+    kind: 'choice',
+    choices: CREDENTIAL_SHARING,
+    set: { creation: true, later: 'live' },
+    carried: { clone: true, archive: true, adopt: 'no' },
+    title: 'Shared credentials',
+    option: { flags: '--credentials <which>', help: 'whether it gets the credentials of the settings and the ssh agent (default: shared)' },
+    form: { hint: 'The files, keys and logins of Settings → Credentials, and the ssh agent', mono: false },
+  },
+  /** Not in archives, for the same reason as `postStart`; nor is the next one. */
   syncFiles: {
     kind: 'paths',
     set: { creation: true, later: 'live' },

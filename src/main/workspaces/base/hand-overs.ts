@@ -60,7 +60,7 @@ interface HandOversOptions {
 }
 
 /** All that decides what is handed over. */
-type Source = { containerId: string; forAll: object } & Pick<WorkspaceRecord, 'name' | 'env' | 'repoCredential'>
+type Source = { containerId: string; forAll: object } & Pick<WorkspaceRecord, 'name' | 'env' | 'credentials' | 'repoCredential'>
 
 export function createHandOvers(options: HandOversOptions): HandOvers {
   const { engineOf, records, registry, formerVariables, variablesOf, surroundingsOf, forAll, secrets } = options
@@ -86,8 +86,8 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
     return container ? givenTo(container.containerId, record) : variablesOf(record)
   }
 
-  const sourceOf = ({ name, env, repoCredential }: WorkspaceRecord, containerId: string): Source => ({
-    ...{ containerId, forAll: forAll(), name, env, repoCredential },
+  const sourceOf = ({ name, env, credentials, repoCredential }: WorkspaceRecord, containerId: string): Source => ({
+    ...{ containerId, forAll: forAll(), name, env, credentials, repoCredential },
   })
 
   function forWatch(record: WorkspaceRecord, containerId: string, authorizedKeys: string | null = null): HandOver {

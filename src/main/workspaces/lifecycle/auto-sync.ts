@@ -82,8 +82,8 @@ export function createAutoSync({ services, sync }: AutoSyncOptions): AutoSync {
   }
 
   return {
-    onWorkspace({ id, running, operationId, syncFiles, syncSshKeys }) {
-      const key = JSON.stringify([running, operationId === null, syncFiles, syncSshKeys])
+    onWorkspace({ id, running, operationId, credentials, syncFiles, syncSshKeys }) {
+      const key = JSON.stringify([running, operationId === null, credentials, syncFiles, syncSshKeys])
       if (seen.get(id) === key) return
       seen.set(id, key)
       if (running && operationId === null) schedule()

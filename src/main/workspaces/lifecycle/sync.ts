@@ -3,7 +3,7 @@ import { isBerthError } from '../../../shared/errors'
 import { namedPaths } from '../../../shared/sync-report'
 import { GITHUB_ORIGIN, githubFiles, loginFile } from '../../credentials/generated-files'
 import { readPlan, type SyncPlan } from '../../credentials/plan'
-import { sourcesOf } from '../../credentials/sources'
+import { NOTHING_SHARED, sourcesOf } from '../../credentials/sources'
 import { syncFiles } from '../../credentials/sync-files'
 import type { ContainerFile } from '../../engine/containers'
 import type { OperationDefinition, StepContext } from '../../operations/operation-definition'
@@ -32,7 +32,14 @@ const PROGRESS_STEP = 100
 
 /** What that workspace is to have from this machine. Throws SYNC_TOO_LARGE. */
 export async function syncPlanOf(services: PlanServices, record: WorkspaceRecord): Promise<WorkspacePlan> {
-  const { settings, userHome, githubToken, hostLogins } = services
+  const { settings, userHome } = services
+  if (record.credentials === 'none') return { ...(await readPlan(sourcesOf(NOTHING_SHARED, record, userHome), [])), loginOrigins: [] }
+  const { files, loginOrigins, problems } = await sharedLogins(services)
+  const plan = await readPlan(sourcesOf(settings(), record, userHome), files)
+  return { ...plan, loginOrigins, problems: [...plan.problems, ...problems] }
+}
+
+async function sharedLogins({ settings, githubToken, hostLogins }: PlanServices) {
   const token = githubToken()
   const files = token === null ? [] : githubFiles(token)
   const loginOrigins = token === null ? [] : [GITHUB_ORIGIN]
@@ -48,8 +55,7 @@ export async function syncPlanOf(services: PlanServices, record: WorkspaceRecord
     files.push(loginFile(origin, answer.login))
     loginOrigins.push(origin)
   }
-  const plan = await readPlan(sourcesOf(settings(), record, userHome), files)
-  return { ...plan, loginOrigins, problems: [...plan.problems, ...problems] }
+  return { files, loginOrigins, problems }
 }
 
 /** Whether that container has what the plan says, as far as Berth knows: what somebody has changed inside is found by a sync. */

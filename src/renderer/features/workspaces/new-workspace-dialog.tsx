@@ -8,6 +8,7 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, Select, TextArea, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
 import { DistroSelect } from '../../workspace-model/images/distro-select'
+import { CredentialsSelect } from '../../workspace-model/workspaces/credentials-select'
 import { type DraftProblems, draftProblems, isAsked } from '../../workspace-model/workspaces/parse-draft'
 import { createWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 
@@ -181,8 +182,10 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
   return (
     <Field label={title} hint={isOverTemplate ? `${form.hint}, over the template’s` : form.hint} problem={problem}>
       {(field) =>
-        kind === 'choice' ? (
+        name === 'distro' ? (
           <DistroSelect {...field} {...control} none="Debian 13, or the image of the settings" />
+        ) : name === 'credentials' ? (
+          <CredentialsSelect {...field} {...control} value={control.value === '' ? 'shared' : control.value} />
         ) : MULTI_LINE.has(kind) ? (
           <TextArea {...field} {...control} rows={kind === 'paths' ? 2 : 3} onKeyDown={onKeyDown} />
         ) : (

@@ -1,9 +1,13 @@
+import type { CredentialSharing } from '../../../shared/credential-sharing'
 import { syncSummary } from '../../../shared/sync-report'
 import type { Workspace } from '../../../shared/workspace'
+import { WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { Button } from '../../ui/button'
 import { ForeignText } from '../../ui/foreign-text'
 import { Time } from '../../ui/time'
 import { SettingRow } from '../../workspace-model/settings/setting-row'
+import { setCredentials } from '../../workspace-model/workspaces/copy-actions'
+import { CredentialsSelect } from '../../workspace-model/workspaces/credentials-select'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
 import { syncWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 import { PathsRow } from './paths-row'
@@ -12,6 +16,7 @@ import { PathsRow } from './paths-row'
 export function SyncRows({ workspace }: { workspace: Workspace }) {
   return (
     <>
+      <CredentialsRow workspace={workspace} />
       <PathsRow
         workspace={workspace}
         name="syncFiles"
@@ -26,6 +31,22 @@ export function SyncRows({ workspace }: { workspace: Workspace }) {
       />
       <SyncRow workspace={workspace} />
     </>
+  )
+}
+
+function CredentialsRow({ workspace }: { workspace: Workspace }) {
+  const { title, form } = WORKSPACE_FIELDS.credentials
+  return (
+    <SettingRow title={title} description={`${form.hint}. None for what you do not trust with them; what it has is taken away then.`}>
+      {({ labelledBy, describedBy }) => (
+        <CredentialsSelect
+          aria-labelledby={labelledBy}
+          aria-describedby={describedBy}
+          value={workspace.credentials}
+          onChange={(event) => setCredentials(workspace, event.target.value as CredentialSharing)}
+        />
+      )}
+    </SettingRow>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { ClipboardAccess } from '../../../shared/clipboard-access'
+import type { CredentialSharing } from '../../../shared/credential-sharing'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { type CloneDraft, openDialog, openNewFromTemplate } from '../../store/dialogs'
@@ -37,6 +38,10 @@ export function setLabel({ id }: Workspace, label: string): void {
 
 export function setClipboardAccess({ id }: Workspace, clipboard: ClipboardAccess): void {
   update({ workspace: id, clipboard })
+}
+
+export function setCredentials({ id }: Workspace, credentials: CredentialSharing): void {
+  update({ workspace: id, credentials })
 }
 
 /** One that runs is to stop first, so that is asked. */
