@@ -1,5 +1,8 @@
 import { exec } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -234,6 +237,33 @@ describe('a repository', () => {
     expect(await inWorkspace('cat ~/repo/README.md ~/later/README.md; git -C ~/full branch --show-current', several)).toBe(
       'mine\n# Demo\nfeature/x',
     )
+  })
+
+  it('of GitHub, which is asked first, becomes a workspace of its name, and is cloned again when it is gone', async () => {
+    await mkdir(join(server.folder, 'octocat'))
+    await git('clone', '-q', '--mirror', join(server.folder, 'demo.git'), join(server.folder, 'octocat/Hello.World.git'))
+    const api = createServer((request, response) => {
+      const isThere = request.url === '/repos/octocat/hello.world'
+      response.writeHead(isThere ? 200 : 404).end(JSON.stringify(isThere ? { name: 'Hello.World', owner: { login: 'octocat' } } : {}))
+    }).listen(0, '127.0.0.1')
+    await once(api, 'listening')
+    const { port } = api.address() as AddressInfo
+    const web = server.url('').replace(/\/$/, '')
+    const imports = await createTestCore({}, { github: { api: `http://127.0.0.1:${port}`, web } })
+    const { signal } = new AbortController()
+    try {
+      const { workspaces } = imports.core
+      await expect(workspaces.importGithub({ repository: 'octocat/none' }, signal)).rejects.toMatchObject({ code: 'GITHUB_NOT_FOUND' })
+      expect(workspaces.list()).toEqual([])
+      await done(imports.core, workspaces.importGithub({ repository: 'octocat/hello.world' }, signal))
+      expect(workspaces.list()).toMatchObject([{ name: 'hello-world', repo: `${web}/octocat/Hello.World.git`, repoState: 'cloned' }])
+      expect(await inside(imports.core, 'hello-world', 'cat ~/repo/README.md; rm -rf ~/repo')).toBe('# Demo')
+      await done(imports.core, workspaces.restart('hello-world'))
+      expect(await inside(imports.core, 'hello-world', 'cat ~/repo/README.md')).toBe('# Demo')
+    } finally {
+      await imports.dispose()
+      api.close()
+    }
   })
 
   it.each(['-uupload-pack=touch /tmp/x', 'ext::sh -c id', '', 'file:///etc', 'http://host/a b', 'owner/repo#a..b'])(

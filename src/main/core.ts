@@ -25,6 +25,7 @@ import { createPortForwards } from './ports/port-forwards'
 import { workspaceSshServer } from './ports/workspace-ssh-server'
 import { agentForwarding, forwardedSocket } from './provisioning/agent-forwarding'
 import { authorizedKeys } from './provisioning/authorized-keys'
+import { createGithub, GITHUB, type GithubAddress } from './provisioning/github'
 import { createHostLogins } from './provisioning/host-logins'
 import { hostRegion, regionVariables } from './provisioning/region'
 import { createRuntimeFiles } from './provisioning/runtime-files'
@@ -91,6 +92,8 @@ export interface CoreOptions {
   imageContextPath: string
   /** Tests only: the user's home folder, with its `.ssh`. */
   userHome?: string | undefined
+  /** Tests only: another GitHub. */
+  github?: GithubAddress | undefined
   /** Tests only: an engine other than the one that is found on this machine. */
   createEngine?: ((options: EngineOptions) => Engine) | undefined
   /** Tests only: where to end the process in the middle of an operation. */
@@ -275,6 +278,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       return openAgentLink({ workspace: name, agentSocket, privateKeyPath, server }, signal)
     },
   })
+  const githubToken = () => {
+    const token = settings.githubToken()
+    return token && secrets.open(token)
+  }
   const services = createWorkspaceServices({
     places,
     installationId,
@@ -286,11 +293,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ports,
     settings: settings.get,
     secrets,
-    githubToken() {
-      const token = settings.githubToken()
-      return token && secrets.open(token)
-    },
+    githubToken,
     hostLogins: createHostLogins({ hosts: () => settings.get().gitCredentialHosts, userHome, now }),
+    github: createGithub({ address: options.github ?? GITHUB, token: githubToken }),
     environmentOf: variablesOf,
     handOvers,
     agents,

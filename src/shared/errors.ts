@@ -85,6 +85,13 @@ export const errorDefinitions = {
       keys: z.array(z.object({ type: z.string(), fingerprint: z.string() })),
     }),
   },
+  /** GitHub does not tell what one may not see from what does not exist. */
+  GITHUB_NOT_FOUND: { status: 404, data: data({ repository: z.string(), tokenGiven: z.boolean() }) },
+  GITHUB_ACCESS_DENIED: {
+    status: 403,
+    data: data({ repository: z.string(), reason: z.enum(['token-refused', 'rate-limited', 'forbidden']) }),
+  },
+  GITHUB_UNREACHABLE: { status: 502, data: data({ reason: z.string() }) },
   /** There is no git on this machine, which a repository is to be copied from. */
   GIT_UNAVAILABLE: { status: 424, data: data({ reason: z.string() }) },
   REPO_REF_NOT_FOUND: { status: 424, data: data({ workspace: z.string(), url: z.string(), ref: z.string() }) },

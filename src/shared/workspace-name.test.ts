@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkWorkspaceName, proposeName, workspaceNameProblem } from './workspace-name'
+import { checkWorkspaceName, nameLike, proposeName, workspaceNameProblem } from './workspace-name'
 
 describe('a workspace name', () => {
   it.each(['a', '0', 'api-server', 'a'.repeat(63), 'x-1-y'])('may be “%s”', (name) => {
@@ -37,6 +37,20 @@ describe('a proposed name', () => {
   it('is cut to fit, and still valid', () => {
     const name = proposeName('a'.repeat(70), (candidate) => candidate === 'a'.repeat(63))
     expect(name).toBe(`${'a'.repeat(61)}-2`)
+    expect(workspaceNameProblem(name)).toBeNull()
+  })
+})
+
+describe('a name like another', () => {
+  it.each([
+    ['Hello-World', 'hello-world'],
+    ['my.repo_name', 'my-repo-name'],
+    ['-.-', 'workspace'],
+    ['Ünï', 'n'],
+    ['x'.repeat(100), 'x'.repeat(63)],
+    [`${'x'.repeat(62)}.y`, 'x'.repeat(62)],
+  ])('of %s', (text, name) => {
+    expect(nameLike(text)).toBe(name)
     expect(workspaceNameProblem(name)).toBeNull()
   })
 })

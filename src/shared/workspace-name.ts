@@ -29,6 +29,18 @@ export function checkWorkspaceName(name: string): string {
   })
 }
 
+/** A name that is like `text`, which may be anything. */
+export function nameLike(text: string): string {
+  const allowed = [...text.toLowerCase()].map((character) => (ALLOWED.includes(character) ? character : '-')).join('')
+  const name = allowed
+    .split('-')
+    .filter((part) => part !== '')
+    .join('-')
+    .slice(0, MAX_NAME_LENGTH)
+  const whole = name.endsWith('-') ? name.slice(0, -1) : name
+  return whole === '' ? 'workspace' : whole
+}
+
 /** The first of `base`, `base-2`, `base-3` … that `isTaken` does not have; cut to fit the longest name. */
 export function proposeName(base: string, isTaken: (name: string) => boolean): string {
   for (let count = 1; ; count++) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 import { customAlphabet } from 'nanoid'
-import { type Core, createCore } from '../../src/main/core'
+import { type Core, type CoreOptions, createCore } from '../../src/main/core'
 import { imageContextPath } from '../../src/main/resource-paths'
 import { LABEL_KEEPS, LABEL_OWNER, LABEL_ROLE, ROLE_KEEPER } from '../../src/main/storage/drivers/storage-context'
 import { problemToError, type StartedOperation } from '../../src/main/workspaces/base/started-operation'
@@ -42,7 +42,10 @@ export interface TestCore {
 }
 
 /** A core with a home and ports of its own on the real engine. */
-export async function createTestCore(settings: SettingsPatch = {}, options: { userHome?: string } = {}): Promise<TestCore> {
+export async function createTestCore(
+  settings: SettingsPatch = {},
+  options: Pick<CoreOptions, 'userHome' | 'github'> = {},
+): Promise<TestCore> {
   const home = await mkdtemp(join(tmpdir(), 'berth-test-'))
   const sshPorts = portRange()
   const open = async () => {

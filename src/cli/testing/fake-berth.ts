@@ -184,6 +184,10 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         return {}
       }),
       create: os.workspaces.create.handler(({ input: { wait: _wait, ...input } }) => start('create', input)),
+      importGithub: os.workspaces.importGithub.handler(({ input: { wait: _wait, repository, name = 'imported', ...input } }) => {
+        calls.push(`importGithub ${repository} ${input.pullRequest ?? ''}`)
+        return start('create', { ...input, name, clone: repository })
+      }),
       start: os.workspaces.start.handler(({ input: { wait: _wait, ...input } }) => start('start', input)),
       stop: os.workspaces.stop.handler(({ input }) => {
         const { name } = find(input.workspace)

@@ -51,6 +51,9 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       list: os.workspaces.list.handler(() => core.workspaces.list()),
       get: os.workspaces.get.handler(({ input }) => core.workspaces.get(input.workspace)),
       create: os.workspaces.create.handler(async ({ input }) => answer(await core.workspaces.create(input), input.wait)),
+      importGithub: os.workspaces.importGithub.handler(async ({ input: { wait, ...input }, signal }) =>
+        answer(await core.workspaces.importGithub(input, signal ?? new AbortController().signal), wait),
+      ),
       start: os.workspaces.start.handler(async ({ input }) => answer(await core.workspaces.start(input), input.wait)),
       stop: os.workspaces.stop.handler(async ({ input }) =>
         answer(await core.workspaces.stop(input.workspace, { now: input.now }), input.wait),

@@ -32,6 +32,7 @@ import { chooseFurtherRepos, chooseRepo, isSameRepo, withRefOf } from './lifecyc
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
 import { hasInitScript } from './lifecycle/configured-scripts'
 import { type DeletionPreview, previewDeletion } from './lifecycle/deletion-preview'
+import { type GithubImport, readGithubImport } from './lifecycle/github-import'
 import { rerunInitDefinition } from './lifecycle/init-script'
 import { createDefinition, deleteDefinition, restartDefinition, startDefinition, stopDefinition } from './lifecycle/lifecycle'
 import { createLimitChanges } from './lifecycle/limit-changes'
@@ -58,6 +59,8 @@ export interface Workspaces extends RepoAccess {
   get(reference: string): Workspace
   /** Throws NAME_INVALID, NAME_TAKEN, REPO_URL_INVALID, PORTS_EXHAUSTED, FOREIGN_RESOURCE before anything is made. */
   create(options: CreateOptions): Promise<StartedOperation>
+  /** The same for a repository of GitHub, which is asked first. Throws what `readGithubImport` throws, too. */
+  importGithub(options: GithubImport, signal: AbortSignal): Promise<StartedOperation>
   /** Creates it when there is none of that name. `recreate` accepts the loss of what was removed outside Berth (WORKSPACE_INCOMPLETE). */
   start(options: CreateOptions & { recreate?: boolean | undefined }): Promise<StartedOperation>
   /** With `now`, what is inside is killed soon after it was asked to end; a stop that is under way, of whatever operation, is hurried. */
@@ -273,6 +276,7 @@ export function createWorkspaces(
     list: registry.list,
     get: (reference) => registry.view(registry.find(reference)),
     create,
+    importGithub: async (options, signal) => create(await readGithubImport(services, options, signal)),
     async start(options) {
       const existing = records.findByName(options.name) ?? records.get(options.name)
       return existing ? startExisting(existing, options) : create(options)

@@ -150,6 +150,23 @@ export const workspaces = {
     .route({ method: 'POST', path: '/workspaces', tags: ['Workspaces'], summary: 'Create and start; refused if the name is taken' })
     .input(z.object({ ...creation, wait }))
     .output(startedSchema),
+  importGithub: procedure
+    .route({
+      method: 'POST',
+      path: '/workspaces/import-github',
+      tags: ['Workspaces'],
+      summary: 'Create and start one for a repository of GitHub, which is asked first',
+    })
+    .input(
+      z.object({
+        repository: z.string().max(4096).describe('OWNER/REPO, or an address of the repository or of a page of it.'),
+        name: z.string().max(1024).optional().describe('Like the repository’s, and free, if left out.'),
+        pullRequest: z.number().int().positive().optional().describe('Its number: checked out instead of a branch.'),
+        ...creationShape,
+        wait,
+      }),
+    )
+    .output(startedSchema),
   start: procedure
     .route({
       method: 'POST',

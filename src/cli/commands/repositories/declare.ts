@@ -1,8 +1,31 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { parseWhole } from '../../options/arguments'
 import { examples, type Perform } from '../../options/command-tree'
+import { type ConfigurationOptions, configurationOptions } from '../../options/configuration-options'
 
-/** Commands for a repository that a workspace may not read yet. */
+/** Commands for repositories: a workspace for one of GitHub, and what lets a workspace read its own. */
 export function addRepositories(program: Command, perform: Perform): void {
+  const github = program
+    .command('import-github')
+    .description('make and start a workspace for a repository of GitHub, which is asked first')
+    .argument('<repository>', 'OWNER/REPO, or an address of it or of a page of it')
+    .option('--name <name>', 'of the workspace; like the repository’s, and free, if left out')
+    .addOption(
+      new Option('--pr <number>', 'number of a pull request, checked out instead of a branch').argParser(parseWhole).conflicts('branch'),
+    )
+    .action((repository: string, options: ConfigurationOptions & { name?: string; pr?: number }) =>
+      perform(async (context) => (await import('./import-github')).importGithub(context, repository, options)),
+    )
+  for (const option of configurationOptions('creation')) github.addOption(option)
+  examples(
+    github,
+    [
+      'berth import-github octocat/hello-world',
+      'berth import-github octocat/hello-world --pr 17 --name review',
+      'berth import-github owner/repo --branch develop',
+    ],
+    ['A private repository needs a token: berth settings set githubToken "$(gh auth token)". With --json: the workspace.'],
+  )
   const credential = program
     .command('repo-credential')
     .description('give the user name and password that the repository of a workspace asks for, and clone it')

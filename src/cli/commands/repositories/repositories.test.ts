@@ -35,3 +35,14 @@ test('the key of a host is accepted by its fingerprint, and the repository is cl
   expect((await run(['trust-host', 'demo', 'SHA256:abc', '--json'])).json()).toMatchObject({ name: 'demo', status: 'running' })
   expect(fake.berth.calls).toEqual(['trustRepoHost {"workspace":"demo","fingerprint":"SHA256:abc"}', 'start {"name":"demo"}'])
 })
+
+test('a repository of GitHub becomes a workspace, called as Berth says or as it was asked for', async () => {
+  expect(await run(['import-github', 'octocat/app'])).toMatchObject({ code: 0, stdout: expect.stringContaining('imported') })
+  expect((await run(['import-github', 'octocat/app', '--pr', '7', '--name', 'review', '--json'])).json()).toMatchObject({ name: 'review' })
+  expect(fake.berth.calls.filter((call) => call.startsWith('importGithub'))).toEqual([
+    'importGithub octocat/app ',
+    'importGithub octocat/app 7',
+  ])
+  expect(await run(['import-github', 'octocat/app', '--pr', '7', '--branch', 'x'])).toMatchObject({ code: 2 })
+  expect(await run(['import-github', 'octocat/app', '--pr', 'seven'])).toMatchObject({ code: 2 })
+})

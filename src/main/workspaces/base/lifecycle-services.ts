@@ -4,6 +4,7 @@ import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { ContainerFile } from '../../engine/containers'
 import type { ForwardedAgents } from '../../ports/forwarded-agents'
 import type { PortAllocator } from '../../ports/port-allocator'
+import type { Github } from '../../provisioning/github'
 import type { HostLogins } from '../../provisioning/host-logins'
 import type { Records, WorkspaceRecord } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
@@ -33,6 +34,7 @@ interface CommonServices {
   /** For all workspaces; null for none, or one that cannot be read any more. */
   githubToken: () => string | null
   hostLogins: HostLogins
+  github: Github
   handOvers: HandOvers
   agents: ForwardedAgents
   /** The home folder of the user on this machine. */

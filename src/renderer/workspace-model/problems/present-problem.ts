@@ -38,6 +38,7 @@ export interface Presentation {
 
 const retry = (label = 'Retry'): NextStep => ({ kind: 'retry', label })
 const COPY: NextStep = { kind: 'copy-details', label: 'Copy details' }
+const OPEN_CREDENTIALS: NextStep = { kind: 'open-settings', label: 'Open settings', section: 'credentials' }
 const SHOW_STORAGE: NextStep = { kind: 'show-storage', label: 'Show storage' }
 const RELOAD: NextStep = { kind: 'reload', label: 'Reload' }
 
@@ -155,6 +156,12 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'There is no git on this machine', actions: [retry()] }
     case 'REPO_REF_NOT_FOUND':
       return { title: 'The repository has no such branch', actions: [retry('Retry clone')] }
+    case 'GITHUB_NOT_FOUND':
+      return { title: 'GitHub has no such repository', actions: [OPEN_CREDENTIALS] }
+    case 'GITHUB_ACCESS_DENIED':
+      return { title: 'GitHub refused', actions: [OPEN_CREDENTIALS, retry()] }
+    case 'GITHUB_UNREACHABLE':
+      return { title: 'GitHub could not be asked', actions: [retry()] }
     case 'INIT_SCRIPT_FAILED':
       return {
         title: 'The init script failed',
@@ -219,7 +226,7 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
     case 'TERMINAL_UNAVAILABLE':
       return { title: 'This kind of terminal is not available here', actions: [] }
     case 'SYNC_TOO_LARGE':
-      return { title: 'There is too much to copy', actions: [{ kind: 'open-settings', label: 'Open settings', section: 'credentials' }] }
+      return { title: 'There is too much to copy', actions: [OPEN_CREDENTIALS] }
     case 'EXEC_FAILED':
       return { title: 'The command could not be run', actions: [] }
     case 'UNAUTHORIZED':

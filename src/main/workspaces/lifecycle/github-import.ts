@@ -1,0 +1,44 @@
+import { BerthError } from '../../../shared/errors'
+import { parseGithubRepo } from '../../../shared/github-repo'
+import type { CreationConfiguration } from '../../../shared/workspace-configuration/configuration'
+import { nameLike, proposeName } from '../../../shared/workspace-name'
+import type { Github } from '../../provisioning/github'
+import type { Records } from '../../settings/records'
+
+export interface GithubImport extends CreationConfiguration {
+  /** As `parseGithubRepo` takes it. */
+  repository: string
+  /** Like the repository’s, and free, if left out. */
+  name?: string | undefined
+  /** Its number; instead of a branch. */
+  pullRequest?: number | undefined
+}
+
+/**
+ * What a workspace for a repository of GitHub is created with. GitHub is asked before anything is made, so that a wrong name or a missing right is told at once. Throws
+ * REPO_URL_INVALID, INPUT_INVALID for a branch and a pull request, and what `Github.repository` throws.
+ */
+export async function readGithubImport(
+  { github, records }: { github: Github; records: Pick<Records, 'findByName'> },
+  { repository, name, pullRequest, ...configuration }: GithubImport,
+  signal: AbortSignal,
+) {
+  const asked = parseGithubRepo(repository)
+  const branch = pullRequest === undefined ? (configuration.branch ?? asked.ref) : pullRequestRef(pullRequest, configuration.branch ?? null)
+  const { repo, url } = await github.repository(asked.owner, asked.repo, signal)
+  return {
+    ...configuration,
+    ...(branch === null ? {} : { branch }),
+    name: name ?? proposeName(nameLike(repo), (candidate) => records.findByName(candidate) !== null),
+    clone: url,
+  }
+}
+
+function pullRequestRef(pullRequest: number, branch: string | null): string {
+  if (branch === null) return `refs/pull/${pullRequest}/head`
+  const message = 'A branch and a pull request were given: it is one or the other.'
+  throw new BerthError('INPUT_INVALID', message, {
+    issues: [{ path: 'pullRequest', message }],
+    next: 'Leave out one of the two.',
+  })
+}
