@@ -32,6 +32,8 @@ export default defineConfig({
   retries: process.env.CI ? 1 : 0,
   reporter: [['line']],
   use: {
+    // Painting movements takes a good part of a small machine, too.
+    contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     // Recording takes a good part of a small machine: there, only the second try is recorded.
     trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',

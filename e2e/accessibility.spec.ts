@@ -7,7 +7,7 @@ import { button, dialog, fillNewWorkspace, heading, openReadableTerminal, READY_
 const LEVEL_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
-test.use({ alone: true, contextOptions: { reducedMotion: 'reduce' } })
+test.use({ alone: true })
 
 test('every screen meets WCAG at level AA in both themes', async ({ page, berth }) => {
   test.slow()

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { LaunchOptions } from '@playwright/test'
 
-const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+/** The one without a window takes a tenth less time. */
+const CHROMIUMS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const systemChromium = CHROMIUMS.find((path) => existsSync(path))
 const executablePath = process.env.BERTH_CHROMIUM ?? systemChromium
 
 /** The browser of tests and benchmarks: the system's Chromium, which talks to nobody but the page. */

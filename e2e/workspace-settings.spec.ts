@@ -6,7 +6,7 @@ import { button, dialog, heading, READY_MS, row, tab } from './page-parts'
 
 const LEVEL_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-test.use({ alone: true, contextOptions: { reducedMotion: 'reduce' } })
+test.use({ alone: true })
 
 test('the limits of a running workspace are set, refused and lifted in its settings', async ({ page, berth }) => {
   const name = uniqueName('limits')
