@@ -412,6 +412,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         }))
       }),
     },
+    compatibility: {
+      exec: os.compatibility.exec.handler(notPlayed),
+      importGithub: os.compatibility.importGithub.handler(notPlayed),
+      initLog: os.compatibility.initLog.handler(notPlayed),
+    },
     logs: {
       sources: os.logs.sources.handler(() => [
         { source: 'container' as const, bytes: null },

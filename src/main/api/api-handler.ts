@@ -6,6 +6,7 @@ import { onError, type Router } from '@orpc/server'
 import { BodyLimitPlugin } from '@orpc/server/node'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { API_PATH } from '../../shared/door'
+import { CompatibilityPlugin } from './compatibility'
 import { logProcedureError } from './procedure-log'
 import { sendNotFound } from './refusal'
 import { PLAIN_HEADERS } from './security-headers'
@@ -23,6 +24,7 @@ export function createApiHandler(router: ServedRouter): (request: IncomingMessag
       // Query parameters are text: `?tail=10&follow=true` become what the schema says they are.
       new SmartCoercionPlugin({ schemaConverters: [new ZodToJsonSchemaConverter()] }),
       new BodyLimitPlugin({ maxBodySize: MAX_REQUEST_BYTES }),
+      new CompatibilityPlugin(),
     ],
     clientInterceptors: [onError(logProcedureError)],
   })
@@ -30,6 +32,8 @@ export function createApiHandler(router: ServedRouter): (request: IncomingMessag
   return async (request, response) => {
     for (const [name, value] of Object.entries(PLAIN_HEADERS)) response.setHeader(name, value)
     response.setHeader('cache-control', 'no-store')
+    // What `curl --data` says of JSON when nobody tells it otherwise. The API takes no forms.
+    if (request.headers['content-type'] === 'application/x-www-form-urlencoded') request.headers['content-type'] = 'application/json'
     const { matched } = await handler.handle(request, response, { prefix: API_PATH, context: {} })
     if (!matched) sendNotFound(response)
   }

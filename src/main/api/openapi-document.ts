@@ -33,6 +33,11 @@ const tags = [
   { name: 'Settings' },
   { name: 'Events', description: 'What changes, as it changes.' },
   { name: 'System', description: 'This Berth itself.' },
+  {
+    name: 'Compatibility',
+    description:
+      'What scripts for other systems send. Besides these addresses: `command` of `POST /workspaces/{workspace}/exec` may be one line for a login shell (bash), and is then answered with `exit_code` and `timed_out`, too; `POST /workspaces`, `POST /workspaces/{name}/start` and `PATCH /workspaces/{workspace}` take `env_vars` for `env`, `init_script` for `initScript`, and `"workspace_type": "container"`; `GET /workspaces/{workspace}` has the message of its problem as `error_message`.',
+  },
 ]
 
 /** The OpenAPI 3.1 document of the contract. Takes some tens of milliseconds: make it once. */

@@ -1,4 +1,5 @@
 import { implement, ORPCError, ValidationError } from '@orpc/server'
+import { INIT_LOG_LINES } from '../../shared/contract/compatibility'
 import { PLAIN_OPERATIONS } from '../../shared/contract/workspaces'
 import { DOWNLOAD_PATH } from '../../shared/door'
 import { BerthError, isBerthError } from '../../shared/errors'
@@ -6,6 +7,7 @@ import type { Operation } from '../../shared/operation'
 import { unexpectedError } from '../unexpected-error'
 import { hasFailed, problemToError, type StartedOperation } from '../workspaces/base/started-operation'
 import type { ApiServices } from './api-services'
+import { shellCommand } from './compatibility'
 import { eventStream, watchOperation } from './event-stream'
 import { strictContract } from './strict-contract'
 
@@ -93,6 +95,20 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         typedErrors(core.workspaces.execStream(input.workspace, input, signal)),
       ),
       logs: os.workspaces.logs.handler(({ input, signal }) => typedErrors(core.logs.read(input, signal ?? new AbortController().signal))),
+    },
+    compatibility: {
+      exec: os.compatibility.exec.handler(async ({ input: { workspace, command }, signal }) => {
+        const options = { command: shellCommand(command), user: 'workspace', start: true, encoding: 'utf8' as const }
+        const { exitCode, timedOut, stdout, stderr } = await core.workspaces.exec(workspace, options, signal)
+        return { exit_code: exitCode, stdout, stderr, timed_out: timedOut }
+      }),
+      importGithub: os.compatibility.importGithub.handler(({ input, signal }) =>
+        core.workspaces.importGithub({ repository: input.github_repo }, signal ?? new AbortController().signal),
+      ),
+      initLog: os.compatibility.initLog.handler(async ({ input, signal = new AbortController().signal }) => {
+        const lines = await core.logs.lastLines(input.workspace, 'init', INIT_LOG_LINES, signal)
+        return { log: lines.map(({ text }) => `${text}\n`).join('') }
+      }),
     },
     snapshots: {
       list: os.snapshots.list.handler(({ input, signal }) =>

@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid'
 import type { z } from 'zod'
 import type { LogSourceInfo, LogSourceName, logs } from '../../shared/contract/logs'
-import type { LogBatch } from '../../shared/contract/workspaces'
+import type { LogBatch, LogEntry } from '../../shared/contract/workspaces'
 import { BerthError, isBerthError, toProblem } from '../../shared/errors'
 import type { StreamChannel } from '../../shared/stream-frames'
 import type { Engine } from '../engine/engine'
@@ -38,6 +38,8 @@ export interface Logs {
   sources(workspace: string): Promise<LogSourceInfo[]>
   /** Lines in batches; the next one is read when it is asked for. Throws WORKSPACE_NOT_FOUND, and what the engine throws. */
   read(input: ReadLogInput, signal: AbortSignal): AsyncGenerator<LogBatch, void, undefined>
+  /** At most `count` of them, the last there are. Throws what `read` throws. */
+  lastLines(workspace: string, source: LogSourceName, count: number, signal: AbortSignal): Promise<LogEntry[]>
   /** Throws WORKSPACE_NOT_FOUND. What goes wrong later is told on the stream. */
   open(input: OpenLogInput): { streamId: string }
   /** Whether there is such a stream, and nobody has it yet. */
@@ -94,6 +96,11 @@ export function createLogs({ engineOf, buildLogs, resolveWorkspace }: LogsOption
     }
   }
 
+  function read(input: ReadLogInput, signal: AbortSignal) {
+    const source = sourceOf(resolveWorkspace(input.workspace), input.source)
+    return followLog((either) => source.read({ ...withDates(input), signal: either }), signal)
+  }
+
   return {
     async sources(reference) {
       const workspace = resolveWorkspace(reference)
@@ -101,9 +108,11 @@ export function createLogs({ engineOf, buildLogs, resolveWorkspace }: LogsOption
       const found = await Promise.all(names.map((name) => sizeOf(workspace, name)))
       return found.filter((info) => info !== null)
     },
-    read(input, signal) {
-      const source = sourceOf(resolveWorkspace(input.workspace), input.source)
-      return followLog((either) => source.read({ ...withDates(input), signal: either }), signal)
+    read,
+    async lastLines(workspace, source, count, signal) {
+      const lines: LogEntry[] = []
+      for await (const { entries } of read({ workspace, source, follow: false, tail: count }, signal)) lines.push(...entries)
+      return lines.slice(-count)
     },
     open(input) {
       resolveWorkspace(input.workspace)

@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract'
+import { compatibility } from './compatibility'
 import { debug } from './debug-report'
 import { engine } from './engine'
 import { events } from './events'
@@ -34,6 +35,7 @@ export const contract = {
   events,
   sshConfig,
   system,
+  compatibility,
 }
 
 /** What every door hands its user: the contract as functions. */

@@ -14,7 +14,7 @@ import { procedure } from './base'
 import { logRange } from './logs'
 
 /** What a change of more than one step answers with: the operation, and the workspace as it is at that moment. */
-const startedSchema = z.object({ operation: operationSchema, workspace: workspaceSchema })
+export const startedSchema = z.object({ operation: operationSchema, workspace: workspaceSchema })
 
 /** With `wait`, the answer comes when the operation has ended, and its failure is the call's failure. */
 const wait = z.boolean().default(false).describe('Answer only when the operation has ended.')

@@ -1,6 +1,5 @@
 import { DEBUG_LISTED_FILES, DEBUG_LOG_LINES, type DebugReport } from '../../../shared/contract/debug-report'
 import type { SystemInfo } from '../../../shared/contract/system'
-import type { LogEntry } from '../../../shared/contract/workspaces'
 import { isBerthError } from '../../../shared/errors'
 import { HOME_FOLDER } from '../../../shared/files/file-path'
 import { SECRET_MASK } from '../../../shared/secret'
@@ -22,7 +21,7 @@ const LISTING_BYTES = 64 * 1024
 interface DebugReportsOptions {
   services: WorkspaceServices
   operations: Pick<Operations, 'list'>
-  logs: Pick<Logs, 'sources' | 'read'>
+  logs: Pick<Logs, 'sources' | 'lastLines'>
   info: SystemInfo
 }
 
@@ -52,10 +51,7 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
   }
 
   async function tail(reference: string, source: DebugReport['logs'][number]['source']): Promise<DebugReport['logs'][number]> {
-    const lines: LogEntry[] = []
-    const batches = logs.read({ workspace: reference, source, follow: false, tail: DEBUG_LOG_LINES }, AbortSignal.timeout(LISTING_MS))
-    for await (const { entries } of batches) lines.push(...entries)
-    return { source, lines: lines.slice(-DEBUG_LOG_LINES) }
+    return { source, lines: await logs.lastLines(reference, source, DEBUG_LOG_LINES, AbortSignal.timeout(LISTING_MS)) }
   }
 
   async function secretsOf(record: WorkspaceRecord): Promise<string[]> {

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type GitServer, startGitServer } from './support/git-server'
+import { portRange, uniqueName } from './support/test-core'
+
+/** What `docs/coming-from.md` says of other systems, line by line: each test quotes the line of theirs. */
+
+const program = join(import.meta.dirname, '../bin/berth')
+const name = uniqueName('myproject')
+const experiment = uniqueName('experiment')
+
+let home: string
+let server: GitServer
+let door: { url: string; token: string }
+
+async function berth(...args: string[]): Promise<string> {
+  const child = spawn(program, args, { cwd: home, env: { ...process.env, BERTH_HOME: home } })
+  child.stdin.end()
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  expect({ code, stderr: code === 0 ? '' : stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' })
+  return stdout
+}
+
+/** As curl sends it: JSON, whatever the type says. */
+async function curl(method: 'GET' | 'POST' | 'DELETE', path: string, data?: object, type = 'application/x-www-form-urlencoded') {
+  const response = await fetch(door.url + path, {
+    method,
+    headers: { authorization: `Bearer ${door.token}`, ...(data ? { 'content-type': type } : {}) },
+    ...(data ? { body: JSON.stringify(data) } : {}),
+  })
+  return { status: response.status, body: await response.json() }
+}
+
+beforeAll(async () => {
+  ;[home, server] = await Promise.all([mkdtemp(join(tmpdir(), 'berth-from-')), startGitServer()])
+  await writeFile(join(home, 'settings.json'), JSON.stringify({ sshPorts: portRange(), syncGitConfig: false }))
+  await berth('start', name, '--clone', server.url('demo.git'))
+  door = JSON.parse(await readFile(join(home, 'door.json'), 'utf8'))
+}, 60_000)
+afterAll(async () => {
+  await berth('delete', name, experiment, '--yes')
+  await berth('quit')
+  await server.close()
+  await rm(home, { recursive: true })
+})
+
+describe('Perry and ws', () => {
+  it('perry start myproject --clone git@github.com:user/repo.git / ws create myproject --clone …', async () => {
+    expect(await berth('exec', name, '--', 'cat', '/home/workspace/repo/README.md')).toBe('# Demo\n')
+  })
+
+  it('perry list / perry info myproject / perry logs myproject', async () => {
+    expect(await berth('list')).toContain(name)
+    expect(JSON.parse(await berth('info', name, '--json'))).toMatchObject({
+      ...{ name, status: 'running', containerName: `workspace-${name}` },
+      volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` },
+      ports: { ssh: expect.any(Number) },
+    })
+    expect(await berth('logs', name)).toContain('berth')
+  })
+
+  it('perry stop myproject / perry start myproject / ws stop myproject / ws start myproject', async () => {
+    await berth('stop', name)
+    await berth('start', name)
+    expect(await berth('exec', name, '--', 'ls', '/home/workspace')).toBe('repo\n')
+  })
+
+  it('docker system prune, inside a workspace', async () => {
+    expect(await berth('exec', name, '--', 'docker', 'system', 'prune', '--force')).toContain('Total reclaimed space')
+  })
+
+  it('perry clone myproject myproject-experiment', async () => {
+    await berth('clone', name, experiment)
+    expect(await berth('exec', experiment, '--', 'ls', '/home/workspace')).toBe('repo\n')
+  })
+})
+
+describe('Chaser', () => {
+  it('curl "$CHASER_API_URL/v1/exec" -d {"workspace": "my-project", "command": "npm ci && npm test"}', async () => {
+    const command = 'cd repo && cat README.md && echo "$BERTH_WORKSPACE_NAME" >&2'
+    const { body } = await curl('POST', '/api/v1/exec', { workspace: name, command: `cd ~ && ${command}` }, 'application/json')
+    expect(body).toEqual({ exit_code: 0, stdout: '# Demo\n', stderr: `${name}\n`, timed_out: false })
+  })
+
+  it('chaser workspaces snapshots create / list / restore --force / delete', async () => {
+    await berth('exec', name, '--', 'sh', '-c', 'echo before > ~/state')
+    await berth('snapshot', 'create', name, 'before-upgrade', '--json')
+    expect(JSON.parse(await berth('snapshot', 'list', name, '--json'))).toMatchObject([{ name: 'before-upgrade' }])
+    await berth('exec', name, '--', 'sh', '-c', 'echo after > ~/state')
+    await berth('snapshot', 'restore', name, 'before-upgrade', '--force', '--json')
+    expect(await berth('exec', name, '--', 'sh', '-c', 'cat ~/state')).toBe('before\n')
+    await berth('snapshot', 'delete', name, 'before-upgrade', '--yes', '--json')
+  }, 60_000)
+
+  it('chaser workspaces label new-name / --clear', async () => {
+    await berth('label', name, 'New name')
+    expect(JSON.parse(await berth('info', name, '--json'))).toMatchObject({ label: 'New name' })
+    await berth('label', name, '--clear')
+    expect(JSON.parse(await berth('info', name, '--json'))).toMatchObject({ label: null })
+  })
+})
+
+describe('Open Agent', () => {
+  it('curl -X POST "…/api/workspaces/$ID/exec" -d {"command": "python3 --version"}', async () => {
+    const { id } = JSON.parse(await berth('info', name, '--json'))
+    const { body } = await curl('POST', `/api/workspaces/${id}/exec`, { command: 'bash --version | head -c 8' })
+    expect(body).toMatchObject({ exit_code: 0, stdout: 'GNU bash', stderr: '', timed_out: false })
+  })
+
+  it('GET /api/workspaces/$ID and look at error_message, GET …/init-log, GET …/debug, POST …/rerun-init', async () => {
+    await berth('configure', experiment, '--init-script', await script('echo preparing; exit 3'))
+    const failed = await curl('POST', `/api/workspaces/${experiment}/rerun-init`, { wait: true })
+    expect(failed.body).toMatchObject({ code: 'INIT_SCRIPT_FAILED' })
+    expect((await curl('GET', `/api/workspaces/${experiment}`)).body).toMatchObject({
+      ...{ status: 'error', error_message: expect.stringContaining('init script') },
+    })
+    expect((await curl('GET', `/api/workspaces/${experiment}/init-log`)).body.log).toContain('preparing\n')
+    expect((await curl('GET', `/api/workspaces/${experiment}/debug`)).body).toMatchObject({ container: { state: 'running' } })
+    await berth('configure', experiment, '--init-script', await script('echo prepared'))
+    expect((await curl('POST', `/api/workspaces/${experiment}/rerun-init`, { wait: true })).status).toBe(200)
+    expect((await curl('GET', `/api/workspaces/${experiment}`)).body).toMatchObject({ status: 'running', error_message: null })
+  }, 60_000)
+
+  async function script(content: string): Promise<string> {
+    const file = join(home, 'init.sh')
+    await writeFile(file, `#!/bin/bash\n${content}\n`)
+    return file
+  }
+})
