@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOG_FILE } from '../src/cli/connection/autostart'
+import { longIt } from './support/long'
 import { docker, keepersOf, leftOnEngine, portRange, uniqueName } from './support/test-core'
 
 /** A value that is nowhere else. */
@@ -102,7 +103,7 @@ describe('the berth command', () => {
     expect(await stdout).toContain('heard')
   })
 
-  it('clones it while it runs, and brings the clone back to a snapshot', async () => {
+  longIt('clones it while it runs, and brings the clone back to a snapshot', async () => {
     const inside = (workspace: string, line: string) => berth(['exec', workspace, '-n', '--', 'sh', '-c', line])
     expect((await inside(name, 'echo first > ~/note')).code).toBe(0)
     const cloned = await berth(['clone', name, cloneName, '--json'])

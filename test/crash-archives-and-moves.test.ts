@@ -5,15 +5,16 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openArchive } from '../src/main/storage/archive/archive-read'
 import { killsIn, layersOf, useCrashTest, useWork } from './support/crash'
-import { longIt } from './support/long'
+import { longDescribe } from './support/long'
 import { docker, done, inside, leftOnEngine, ownerLabel, uniqueName } from './support/test-core'
 
-describe('after kill -9, with a source that has work in it', () => {
+// Kills of the other operations are enough each time: the journal goes the same way, and the simulation has these, too.
+longDescribe('after kill -9, with a source that has work in it', () => {
   const crash = useCrashTest()
   const source = uniqueName('work')
   const work = useWork(crash, source)
 
-  longIt.each(killsIn('workspace.export'))(
+  it.each(killsIn('workspace.export'))(
     '$when step $step of an export, the file is wholly there or nothing of it is',
     async ({ step, when, committed }) => {
       const file = join(crash.test.home, `${uniqueName('crash')}.berth`)

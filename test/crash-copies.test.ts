@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { killsIn, layersOf, useCrashTest, useWork } from './support/crash'
-import { areLongRun, longIt } from './support/long'
+import { longIt } from './support/long'
 import { docker, done, inside, leftOnEngine, uniqueName } from './support/test-core'
 
 describe('after kill -9, with a source that has work in it', () => {
@@ -8,10 +8,10 @@ describe('after kill -9, with a source that has work in it', () => {
   const source = uniqueName('work')
   const work = useWork(crash, source)
 
-  it.each(
+  longIt.each(
     killsIn('workspace.clone').flatMap((kill) => [
       { ...kill, action: 'clone' as const },
-      ...(areLongRun ? [{ ...kill, action: 'clone-stop' as const }] : []),
+      { ...kill, action: 'clone-stop' as const },
     ]),
   )('$when step $step of $action, the clone is wholly there or gone, and the source runs', async ({ step, when, action, committed }) => {
     const clone = uniqueName('crash')

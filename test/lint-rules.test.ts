@@ -1,15 +1,19 @@
-import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { cruise, type ICruiseOptions } from 'dependency-cruiser'
+import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
+import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 let house: string
+let options: ICruiseOptions
 
 beforeAll(async () => {
   house = await mkdtemp(join(tmpdir(), 'berth-house-'))
   await symlink(join(root, 'node_modules'), join(house, 'node_modules'))
+  options = await extractDepcruiseOptions(join(root, '.dependency-cruiser.cjs'))
   for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) await cp(join(root, file), join(house, file))
 })
 
@@ -22,15 +26,11 @@ async function violations(files: Record<string, string>): Promise<string> {
     await mkdir(dirname(join(house, path)), { recursive: true })
     await writeFile(join(house, path), text)
   }
-  const depcruise = join(root, 'node_modules/.bin/depcruise')
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [depcruise, '--config', '.dependency-cruiser.cjs', 'src'], { cwd: house }, (error, stdout) => {
-      if (error === null) resolve('')
-      // Its exit code is the number of violations; without any on stdout, something else went wrong.
-      else if (stdout.includes('dependency violations')) resolve(stdout)
-      else reject(error)
-    })
+  const { output } = await cruise(['src'], { ...options, baseDir: house, outputType: 'err' }, undefined, {
+    tsConfig: extractTSConfig(join(house, 'tsconfig.json')),
   })
+  const report = String(output)
+  return report.includes('dependency violations (') ? report : ''
 }
 
 const name = "export const name = 'berth'\n"

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StorageDriverName } from '../src/shared/storage-driver-name'
+import { longIt } from './support/long'
 import { createTestCore, docker, done, inside, leftOnEngine, type TestCore, uniqueName } from './support/test-core'
 
 /** Every file of the home folder with type, mode, owner, time, links, size, target and checksum, as one text. Folders have sizes by file system. */
@@ -87,7 +88,7 @@ describe('a workspace that is moved', () => {
     expect(snapshot.storage).toBe('btrfs')
   })
 
-  it('is brought back to a snapshot from before the move, in its new place', async () => {
+  longIt('is brought back to a snapshot from before the move, in its new place', async () => {
     await inside(core(), name, 'rm -r ~/deep; echo changed | sudo tee /opt/installed')
     await done(core(), core().copies.restore(name, 'plain-one', { force: true }))
     await expectWhole('btrfs')

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOCAL_IMAGE } from '../src/main/images/images'
 import type { Operation } from '../src/shared/operation'
 import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
+import { areLongRun } from './support/long'
 import {
   connected,
   createTestCore,
@@ -83,7 +84,7 @@ describe('a restore past its commit step', () => {
     expect(await leftOnEngine(name), `${volumes.home} and the state before are gone`).toEqual([])
   })
 
-  it.each(['start', 'finish'])('is cancelled whole or not at all when it comes to %s', async (step) => {
+  it.each(areLongRun ? ['start', 'finish'] : ['finish'])('is cancelled whole or not at all when it comes to %s', async (step) => {
     const { core } = test
     const name = await changedSinceSnapshot(test)
     const there = seen(test, isAt(name, step))

@@ -5,6 +5,7 @@ import tar from 'tar-stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOCAL_IMAGE } from '../src/main/images/images'
 import { killsIn, layersOf, useCrashTest } from './support/crash'
+import { longIt } from './support/long'
 import { docker, done, inside, running, uniqueName } from './support/test-core'
 
 /** Makes a package of that name in a folder of that name. */
@@ -119,7 +120,7 @@ describe('a workspace that is rebuilt', () => {
     expect(await state()).toMatch(/^home\n/)
   })
 
-  it.each(killsIn('workspace.rebuild'))(
+  longIt.each(killsIn('workspace.rebuild'))(
     'killed $when step $step, it is wholly as before or wholly rebuilt',
     async ({ step, when, committed }) => {
       const [before, count] = [await inside(core(), name, 'cat /opt/marker || echo none'), (await snapshots()).length]

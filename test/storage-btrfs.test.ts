@@ -173,7 +173,7 @@ describe('the pool', () => {
     await removeAll()
   })
 
-  it('keeps volumes within the limit they have together, and others do not notice', async () => {
+  longIt('keeps volumes within the limit they have together, and others do not notice', async () => {
     const [home, nested, other] = [await madeVolume('true'), await madeVolume('true'), await madeVolume('true')]
     await btrfs().limit([home, nested], 30_000_000)
     await inVolumes([home], 'head -c 20000000 /dev/urandom >/a/file; sync')

@@ -1,4 +1,4 @@
-import { FileQuestion, FileX, MousePointerClick } from 'lucide-react'
+import { FileQuestion, FileX, FolderOpen, MousePointerClick } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { FileEntry, FilePreview } from '../../../shared/contract/files'
 import { visibleText } from '../../../shared/visible-text'
@@ -44,9 +44,25 @@ export function FilePreviewPane({ workspaceId, selection }: FilePreviewPaneProps
           </span>
         </p>
       </div>
-      {isFile && <Content key={`${path} ${entry.modifiedAt}`} workspaceId={workspaceId} path={path} name={entry.name} />}
+      {isFile ? (
+        <Content key={`${path} ${entry.modifiedAt}`} workspaceId={workspaceId} path={path} name={entry.name} />
+      ) : (
+        <NoContent entry={entry} />
+      )}
     </section>
   )
+}
+
+function NoContent({ entry }: { entry: FileEntry }) {
+  if (isFolderLike(entry)) {
+    return (
+      <EmptyState icon={FolderOpen} title="A folder">
+        <p>Upload and New folder put things into it. Download packs it as a tar file.</p>
+      </EmptyState>
+    )
+  }
+  const title = entry.link === null ? 'No preview' : 'The link leads nowhere'
+  return <EmptyState icon={FileQuestion} title={title} />
 }
 
 function kindText(entry: FileEntry): string {
