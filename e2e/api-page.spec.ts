@@ -8,6 +8,6 @@ test('the page of the API lists every procedure with its input and answer @brows
   for (const name of ['create', 'start', 'stop', 'delete', 'exec', 'logs']) {
     await expect(procedures.getByRole('link', { name, exact: true }).first()).toBeVisible()
   }
-  await page.locator('summary', { hasText: 'Create and start' }).click()
+  await page.locator('summary', { hasText: 'refused if the name is taken' }).click()
   await expect(page.getByText('a-z, 0-9 and dashes; at most 63 characters.').first()).toBeVisible()
 })
