@@ -1,8 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './berth-fixture'
 import { uniqueName } from './berth-process'
-import { button, dialog, fillNewWorkspace, heading, openReadableTerminal, READY_MS, row, tab } from './page-parts'
+import { accessibilityOf, button, dialog, fillNewWorkspace, heading, openReadableTerminal, READY_MS, row, tab } from './page-parts'
 
 const LEVEL_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
@@ -136,7 +135,7 @@ async function checkAccessibility(page: Page, screen: string): Promise<void> {
       await page.emulateMedia({ colorScheme: theme })
       // The page of the API has no attribute for it.
       await expect(page.locator(`html:not([data-theme]), html[data-theme='${theme}']`)).toBeAttached()
-      const axe = new AxeBuilder({ page })
+      const axe = accessibilityOf(page)
       const { violations } = await (theme === 'light' ? axe.withTags(LEVEL_AA) : axe.withRules(COLOUR_RULES)).analyze()
       const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`))
       expect.soft(found, `${screen}, ${theme}`).toEqual([])

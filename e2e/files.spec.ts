@@ -1,11 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './berth-fixture'
 import { uniqueName } from './berth-process'
-import { button, dialog, openReadableTerminal, row, tab, terminalScreen } from './page-parts'
+import { accessibilityOf, button, dialog, openReadableTerminal, row, tab, terminalScreen } from './page-parts'
 
 const file = (page: Page, name: string) => page.getByRole('treeitem', { name: new RegExp(`^${name} `) })
 
@@ -43,7 +42,7 @@ test('files are looked at, uploaded, downloaded, renamed and deleted', async ({ 
     await expect(page.getByRole('tree').locator('.skeleton')).toHaveCount(0)
   }
   await expect(page.getByRole('region', { name: 'Preview of hello.txt' })).toContainText('hello from inside')
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  expect((await accessibilityOf(page).analyze()).violations).toEqual([])
 
   await page.keyboard.press('F2')
   await dialog(page).getByLabel('New name').fill('it is “quoted”.txt')

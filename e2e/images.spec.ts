@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './berth-fixture'
 import { uniqueName } from './berth-process'
-import { button, dialog, heading } from './page-parts'
+import { accessibilityOf, button, dialog, heading } from './page-parts'
 
 test('images are listed with their use; one is built, and a workspace rebuilt, after a look at what is lost', async ({ page, berth }) => {
   const name = uniqueName('image')
@@ -12,7 +11,7 @@ test('images are listed with their use; one is built, and a workspace rebuilt, a
   const used = page.getByRole('list', { name: 'Images' }).getByRole('listitem').filter({ hasText: 'used by' }).first()
   await expect(used).toContainText('berth')
   await expect(used.getByRole('button')).toHaveCount(0)
-  expect((await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()).violations).toEqual([])
+  expect((await accessibilityOf(page).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()).violations).toEqual([])
 
   await button(page, 'Build…').click()
   const build = dialog(page)

@@ -1,8 +1,12 @@
+import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { expect } from './berth-fixture'
 
 /** Starting one takes a few seconds on a busy machine. */
 export const READY_MS = 40_000
+
+/** Looks for what keeps people from using the page. Within it: else each look opens a page of its own for the frames of other origins, of which there are none. */
+export const accessibilityOf = (page: Page): AxeBuilder => new AxeBuilder({ page }).setLegacyMode()
 
 export const row = (page: Page, name: string, status: string): Locator =>
   page.getByRole('link', { name: `${name}, ${status}`, exact: true })

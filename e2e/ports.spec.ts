@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './berth-fixture'
 import { uniqueName } from './berth-process'
-import { button, READY_MS, row, tab } from './page-parts'
+import { accessibilityOf, button, READY_MS, row, tab } from './page-parts'
 
 /** Answers every connection with one line. */
 const server = (port: number) =>
@@ -29,7 +28,7 @@ test('what begins to listen shows by itself, is forwarded with a click, and open
   await link.click()
   await expect((await opened).getByText('hello from inside')).toBeVisible()
   await (await opened).close()
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  expect((await accessibilityOf(page).analyze()).violations).toEqual([])
 
   await button(line, 'End the forward of port 8301').click()
   await expect(button(line, 'Forward port 8301')).toBeVisible()

@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './berth-fixture'
 import { uniqueName } from './berth-process'
-import { button, createWorkspace, dialog, READY_MS, row, tab } from './page-parts'
+import { accessibilityOf, button, createWorkspace, dialog, READY_MS, row, tab } from './page-parts'
 
 test('an init script that fails is looked at, corrected and run again where it failed', async ({ page }) => {
   const name = uniqueName('init')
@@ -11,7 +10,7 @@ test('an init script that fails is looked at, corrected and run again where it f
   await expect(problem).toContainText(`The init script of ${name} failed at line 3 with exit code 2.`)
   // It can be used all the same.
   await expect(button(page, 'Stop')).toBeEnabled()
-  expect((await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()).violations).toEqual([])
+  expect((await accessibilityOf(page).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()).violations).toEqual([])
 
   await button(problem, 'Show log').click()
   await expect(dialog(page).getByRole('log')).toContainText('begun')

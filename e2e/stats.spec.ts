@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './berth-fixture'
 import { uniqueName } from './berth-process'
-import { button, row } from './page-parts'
+import { accessibilityOf, button, row } from './page-parts'
 
 test('a running workspace shows what it uses, and its plots can be made larger', async ({ page, berth }) => {
   const name = uniqueName('stats')
@@ -14,7 +13,7 @@ test('a running workspace shows what it uses, and its plots can be made larger',
   const small = (await figures.boundingBox())?.height ?? 0
   await button(figures, 'Larger').click()
   await expect.poll(async () => (await figures.boundingBox())?.height ?? 0).toBeGreaterThan(small * 1.5)
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  expect((await accessibilityOf(page).analyze()).violations).toEqual([])
   await berth.client.workspaces.stop({ workspace: name, wait: true })
   await expect(figures).toBeHidden()
 })

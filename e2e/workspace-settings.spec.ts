@@ -1,8 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './berth-fixture'
 import { type Berth, docker, uniqueName } from './berth-process'
-import { button, dialog, heading, READY_MS, row, tab } from './page-parts'
+import { accessibilityOf, button, dialog, heading, READY_MS, row, tab } from './page-parts'
 
 const LEVEL_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
@@ -132,6 +131,6 @@ async function hostConfig({ client }: Berth, name: string) {
 }
 
 async function checkAccessibility(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(LEVEL_AA).analyze()
+  const { violations } = await accessibilityOf(page).withTags(LEVEL_AA).analyze()
   expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`))).toEqual([])
 }
