@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOCAL_IMAGE } from '../src/main/images/images'
+import { longIt } from './support/long'
 import { createTestCore, docker, done, inside, leftOnEngine, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
 describe('a workspace whose name is like a name that Berth once generated', () => {
@@ -14,7 +15,7 @@ describe('a workspace whose name is like a name that Berth once generated', () =
     return found.flatMap(({ Names: names }) => names).sort()
   }
 
-  it('is not touched by a restore of the workspace beside it, which is really back', async () => {
+  longIt('is not touched by a restore of the workspace beside it, which is really back', async () => {
     const { core } = test
     const api = uniqueName('api')
     const beside = ['previous', 'replacement', 'docker'].map((suffix) => `${api}-${suffix}`)

@@ -1,14 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { killsIn, layersOf, useCrashTest, useWork } from './support/crash'
-import { longIt } from './support/long'
+import { longDescribe } from './support/long'
 import { docker, done, inside, leftOnEngine, uniqueName } from './support/test-core'
 
-describe('after kill -9, with a source that has work in it', () => {
+// As of the other operations that copy: the kills of a creation and a start are enough each time.
+longDescribe('after kill -9, with a source that has work in it', () => {
   const crash = useCrashTest()
   const source = uniqueName('work')
   const work = useWork(crash, source)
 
-  longIt.each(
+  it.each(
     killsIn('workspace.clone').flatMap((kill) => [
       { ...kill, action: 'clone' as const },
       { ...kill, action: 'clone-stop' as const },
@@ -28,7 +29,7 @@ describe('after kill -9, with a source that has work in it', () => {
     await work.isWhole()
   })
 
-  longIt.each(killsIn('snapshot.create'))('$when step $step of a snapshot, nothing is left of it', async ({ step, when }) => {
+  it.each(killsIn('snapshot.create'))('$when step $step of a snapshot, nothing is left of it', async ({ step, when }) => {
     const filters = { label: [`dev.berth.id=${crash.test.core.workspaces.get(source).id}`, 'dev.berth.role=snapshot-home'] }
     const volumes = async () => (await docker.listVolumes({ filters })).Volumes ?? []
     const before = (await volumes()).length

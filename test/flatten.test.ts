@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
+import { longIt } from './support/long'
 import { connectEngine } from './support/test-container'
 import { docker, uniqueName } from './support/test-core'
 import { helperImage } from './support/volume-tree'
 
-it('a container becomes an image of one layer, with its files and the settings of its image', async () => {
+longIt('a container becomes an image of one layer, with its files and the settings of its image', async () => {
   const engine = await connectEngine()
   const reference = `berth-test/${uniqueName('flat')}:one`
   const container = await docker.createContainer({

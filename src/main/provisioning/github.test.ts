@@ -66,7 +66,7 @@ describe('a repository of GitHub', () => {
     [401, {}, 'token-refused'],
     [403, {}, 'forbidden'],
     [403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1800000000' }, 'rate-limited'],
-    [429, { 'retry-after': '60' }, 'rate-limited'],
+    [429, { 'retry-after': '60', 'x-ratelimit-reset': 'soon' }, 'rate-limited'],
     [451, {}, 'forbidden'],
   ])('that may not be read (%s %j) is told as %s', async (status, headers, reason) => {
     answers['/repos/Octocat/Hello'] = { status, headers }

@@ -86,8 +86,8 @@ function refusalOf(response: Response, repository: string, hadToken: boolean, ad
 
 /** GitHub says when it takes requests again, in seconds since 1970. */
 function until(headers: Response['headers']): string {
-  const reset = Number(headers.get('x-ratelimit-reset'))
-  return reset > 0 ? `, until ${new Date(reset * 1000).toISOString()}` : ''
+  const reset = new Date(Number(headers.get('x-ratelimit-reset')) * 1000)
+  return reset.getTime() > 0 ? `, until ${reset.toISOString()}` : ''
 }
 
 const NEXT = {

@@ -126,7 +126,7 @@ export function createPool(context: StorageContext): Pool {
         try {
           // Others can have removed the engine's volume of what is there (`docker volume prune`).
           const onIt = new Set([...beingMade.all(), ...(await ownVolumes()).map(subvolumeOf), ...(await pool.subvolumes())])
-          if (onIt.size > 0) throw refused(`${onIt.size} volumes are on it: ${[...onIt].join(', ')}`)
+          if (onIt.size > 0) throw refused(`${onIt.size} volumes are on it: ${[...onIt].join(', ')}`, MAKE_IT_EMPTY)
           if (await volumes.inspect(poolVolume)) await removePool()
         } finally {
           isBeingRemoved = false
@@ -224,12 +224,11 @@ function noPool(): BerthError<'ENGINE_REFUSED'> {
   })
 }
 
-function refused(reason: string): BerthError<'ENGINE_REFUSED'> {
-  return new BerthError('ENGINE_REFUSED', `The storage pool could not do it: ${reason}.`, {
-    engineStatus: 0,
-    reason,
-    next: 'See Settings → Storage for the pool and what is on it.',
-  })
+const MAKE_IT_EMPTY =
+  'Move the workspaces on it to plain volumes and delete their snapshots there. What no workspace has is removed when Berth starts again.'
+
+function refused(reason: string, next = 'See Settings → Storage for the pool and what is on it.'): BerthError<'ENGINE_REFUSED'> {
+  return new BerthError('ENGINE_REFUSED', `The storage pool could not do it: ${reason}.`, { engineStatus: 0, reason, next })
 }
 
 function inGigabytes(bytes: number): string {
