@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
-import { runOperation } from '../../operations'
-import { printWorkspace } from '../../output/print-workspace'
+import { runAndPrint } from '../../workspace-operation'
 
 export interface ImportOptions {
   name?: string
@@ -10,11 +9,6 @@ export interface ImportOptions {
 }
 
 export async function importWorkspace(context: CliContext, file: string, { name, start }: ImportOptions): Promise<void> {
-  await withConnection(context, async ({ client }) => {
-    const { workspaceId } = await runOperation(context, client, async () => {
-      const { operation } = await client.workspaces.import({ file: resolve(file), start, ...(name === undefined ? {} : { name }) })
-      return operation
-    })
-    printWorkspace(context, await client.workspaces.get({ workspace: workspaceId ?? '' }))
-  })
+  const input = { file: resolve(file), start, ...(name === undefined ? {} : { name }) }
+  await withConnection(context, ({ client }) => runAndPrint(context, client, () => client.workspaces.import(input)))
 }

@@ -1,8 +1,7 @@
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
-import { runOperation } from '../../operations'
 import { type ConfigurationOptions, givenConfiguration } from '../../options/configuration-options'
-import { printWorkspace } from '../../output/print-workspace'
+import { runAndPrint } from '../../workspace-operation'
 
 export async function importGithub(
   context: CliContext,
@@ -11,18 +10,11 @@ export async function importGithub(
 ): Promise<void> {
   const { name, pr } = options
   const configuration = await givenConfiguration('creation', options, context)
-  await withConnection(context, async ({ client }) => {
-    let id = ''
-    await runOperation(context, client, async () => {
-      const { operation, workspace } = await client.workspaces.importGithub({
-        repository,
-        ...(name === undefined ? {} : { name }),
-        ...(pr === undefined ? {} : { pullRequest: pr }),
-        ...configuration,
-      })
-      id = workspace.id
-      return operation
-    })
-    printWorkspace(context, await client.workspaces.get({ workspace: id }))
-  })
+  const input = {
+    repository,
+    ...(name === undefined ? {} : { name }),
+    ...(pr === undefined ? {} : { pullRequest: pr }),
+    ...configuration,
+  }
+  await withConnection(context, ({ client }) => runAndPrint(context, client, () => client.workspaces.importGithub(input)))
 }
