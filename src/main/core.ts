@@ -261,9 +261,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     secrets,
   })
+  const hasSharedCredentials = (workspaceId: string) => records.get(workspaceId)?.credentials === 'shared'
   const agents = createForwardedAgents({
     agentSocket: () => forwardedSocket(settings.get().sshAgent, process.env.SSH_AUTH_SOCK),
-    isAllowed: (workspaceId) => records.get(workspaceId)?.credentials === 'shared',
+    isAllowed: hasSharedCredentials,
     reachable(workspaceId) {
       const record = records.get(workspaceId)
       return record && record.sshPort !== null && registry.containerOf(workspaceId)?.running ? record.name : null
@@ -331,7 +332,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     engineOf,
     sshAccess: {
       privateKeyPath: sshKey.privateKeyPath,
-      forwardsAgent: (id) => records.get(id)?.credentials === 'shared' && forwardAgent() === 'yes',
+      forwardsAgent: (id) => hasSharedCredentials(id) && forwardAgent() === 'yes',
       knownHost: sshHosts.knownHost,
     },
     useAgent: agents.use,

@@ -11,7 +11,7 @@ import { TarRefused } from '../../storage/archive/archive-tar-header'
 import { engineDisk, engineDiskFull, fillVolume } from '../../storage/archive/archive-volume'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeAllContainersOf } from '../base/own-containers'
-import { ensureVolume, removeLayers, removeOwnVolume } from '../base/owned-resources'
+import { ensureVolume, removeLayers, takeBackVolume } from '../base/owned-resources'
 import { endHelpers, volumeTarContext } from '../base/volume-tar'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { createContainer, explained } from '../lifecycle/create-container'
@@ -105,12 +105,9 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
         await explained(services, input.record, () => fill(part))
       })
     },
-    async undo(input, context) {
-      const { id, record } = input
+    async undo({ id, record }, context) {
       await endHelpers(services, id)
-      // The engine may have made one late, asked by a process that was killed: it would hold the volume.
-      await removeAllContainersOf(services, input)
-      await removeOwnVolume(services, record, record.volumes[role], context)
+      await takeBackVolume(services, record, record.volumes[role], context)
     },
   }
 }

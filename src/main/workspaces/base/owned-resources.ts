@@ -6,7 +6,7 @@ import type { WorkspaceRecord } from '../../settings/records'
 import { LABEL_ID, LABEL_OWNER } from '../../storage/drivers/storage-context'
 import { foreign } from './foreign-resource'
 import type { LifecycleServices } from './lifecycle-services'
-import { ownContainer } from './own-containers'
+import { ownContainer, removeAllContainersOf } from './own-containers'
 import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames, volumeNames } from './workspace-resources'
 
 type Owner = Pick<WorkspaceRecord, 'id' | 'name'>
@@ -87,6 +87,17 @@ export async function removeOwnVolume(
   // The name alone says nothing about a volume that somebody makes under it later.
   if (adopted.includes(name)) await services.records.patch(owner.id, { adoptedVolumes: adopted.filter((other) => other !== name) })
   return true
+}
+
+/** Takes back the making of a volume for a workspace that is not to be there. The engine may have made a container late, asked by a process that was killed: it would hold the volume. */
+export async function takeBackVolume(
+  services: OwnershipServices & Pick<LifecycleServices, 'storage' | 'registry'>,
+  owner: { id: string; storage: StorageDriverName },
+  name: string,
+  context: Pick<UndoContext, 'recall'>,
+): Promise<void> {
+  await removeAllContainersOf(services, owner)
+  await removeOwnVolume(services, owner, name, context)
 }
 
 /**

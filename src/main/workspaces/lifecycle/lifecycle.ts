@@ -6,7 +6,7 @@ import type { OperationDefinition, Step, StepContext } from '../../operations/op
 import { workspaceRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeAllContainersOf } from '../base/own-containers'
-import { ensureVolume, removeLayers, removeOwnVolume } from '../base/owned-resources'
+import { ensureVolume, removeLayers, removeOwnVolume, takeBackVolume } from '../base/owned-resources'
 import { type StartInput, startInputSchema, volumeNamesSchema, type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { createContainer } from './create-container'
@@ -82,11 +82,7 @@ function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title:
       // The last of the two; the limit is theirs together.
       if (role === 'docker') await applyDiskLimit(services, recordOf(services, input), input.record.volumes)
     },
-    async undo({ record }, context) {
-      // The engine may have made one late, asked by a process that was killed: it would hold the volume.
-      await removeAllContainersOf(services, record)
-      await removeOwnVolume(services, record, record.volumes[role], context)
-    },
+    undo: ({ record }, context) => takeBackVolume(services, record, record.volumes[role], context),
   }
 }
 
