@@ -18,7 +18,7 @@ const belowWorkspaces = [
   engine,
   settings,
   operations,
-  ...['ports', 'storage', 'images', 'provisioning', 'credentials', 'terminals', 'logs', 'files'].map(room),
+  ...['ports', 'storage', 'images', 'provisioning', 'credentials', 'terminals', 'logs', 'files', 'host'].map(room),
 ]
 const belowApi = [...belowWorkspaces, room('workspaces')]
 /** Inside `workspaces`, from the bottom up: each folder may import those below it, and no family of long operations another one. */
@@ -29,7 +29,7 @@ const { base, usage, lifecycle, protection } = {
   protection: room('workspaces/protection'),
 }
 const belowFamilies = [...belowWorkspaces, base, usage, lifecycle, protection, log]
-const families = ['adoption', 'archives', 'copies', 'debug', 'doctor', 'rebuild'].map((name) => room(`workspaces/${name}`))
+const families = ['adoption', 'host', 'archives', 'copies', 'debug', 'doctor', 'rebuild'].map((name) => room(`workspaces/${name}`))
 
 /** Room → what of ours it may import, besides itself. */
 const rooms = {
@@ -42,15 +42,16 @@ const rooms = {
   [room('images')]: [shared, engine, settings, operations, log],
   [room('provisioning')]: [shared, engine, settings, log],
   [room('credentials')]: [shared, engine, settings, log],
-  [room('terminals')]: [shared, engine, settings, log],
+  [room('terminals')]: [shared, engine, settings, room('host'), log],
   [room('logs')]: [shared, engine, settings, log],
   [room('files')]: [shared, engine, log],
+  [room('host')]: [shared, engine, log],
   [base]: [...belowWorkspaces, log],
   [usage]: [...belowWorkspaces, base, log],
   [lifecycle]: [...belowWorkspaces, base, usage, log],
   [protection]: [...belowWorkspaces, base, log],
   ...Object.fromEntries(families.map((family) => [family, belowFamilies])),
-  '^src/main/workspaces/workspaces\\.ts$': [...belowFamilies, ...families],
+  '^src/main/workspaces/(all-)?workspaces\\.ts$': [...belowFamilies, ...families],
   [room('api')]: [...belowApi, log],
   [core]: [...belowApi, room('api'), eventHub, wireEvents, log, startup],
   [wireEvents]: [...belowApi, eventHub],

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { inContainer } from '../src/shared/testing/in-container'
 import { keepersOf } from '../test/support/test-core'
 import { expect, test } from './berth-fixture'
 import { type Berth, docker, uniqueName } from './berth-process'
@@ -109,7 +110,7 @@ test('the check tells what somebody removed past Berth, and repairs what it can'
   await expect(check.getByRole('button', { name: /^Repair/ })).toHaveCount(0)
 
   const { id, volumes } = await berth.client.workspaces.get({ workspace: whole })
-  const ofEmpty = await berth.client.workspaces.get({ workspace: empty })
+  const ofEmpty = inContainer(await berth.client.workspaces.get({ workspace: empty }))
   await expect.poll(() => keepersOf(id), { timeout: READY_MS }).toHaveLength(1)
   await docker.getContainer(`workspace-${whole}`).remove()
   await docker.getContainer(`workspace-${empty}`).remove()

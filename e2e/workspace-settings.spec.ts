@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { inContainer } from '../src/shared/testing/in-container'
 import { expect, test } from './berth-fixture'
 import { type Berth, docker, uniqueName } from './berth-process'
 import { accessibilityOf, button, dialog, heading, READY_MS, row, tab } from './page-parts'
@@ -126,7 +127,7 @@ test('a workspace is moved to the pool after a question that says what happens',
 })
 
 async function hostConfig({ client }: Berth, name: string) {
-  const { containerName } = await client.workspaces.get({ workspace: name })
+  const { containerName } = inContainer(await client.workspaces.get({ workspace: name }))
   return (await docker.getContainer(containerName).inspect()).HostConfig
 }
 

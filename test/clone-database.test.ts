@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StorageDriverName } from '../src/shared/storage-driver-name'
+import { inContainer } from '../src/shared/testing/in-container'
 import { areLongRun } from './support/long'
 import { createTestCore, done, inside, type TestCore, uniqueName } from './support/test-core'
 
@@ -42,7 +43,7 @@ describe('a database in a nested container', () => {
     const libraries = [...stdout.matchAll(/(\/\S+) \(/g)].map(([, path = '']) => path)
     const files = [process.execPath, ...libraries].map((path) => path.slice(1))
     const tar = spawn('tar', ['--dereference', '-C', '/', '-c', ...files], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const container = test.core.workspaces.get(workspace).containerName
+    const container = inContainer(test.core.workspaces.get(workspace)).containerName
     const load = spawn('docker', ['exec', '-i', container, 'docker', 'import', '-', 'node:1'], { stdio: [tar.stdout, 'ignore', 'inherit'] })
     expect((await once(load, 'exit'))[0]).toBe(0)
   }

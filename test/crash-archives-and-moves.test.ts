@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openArchive } from '../src/main/storage/archive/archive-read'
+import { inContainer } from '../src/shared/testing/in-container'
 import { killsIn, layersOf, useCrashTest, useWork } from './support/crash'
 import { longDescribe } from './support/long'
 import { docker, done, inside, leftOnEngine, ownerLabel, uniqueName } from './support/test-core'
@@ -83,7 +84,7 @@ longDescribe('after kill -9, with a source that has work in it', () => {
         const workspace = crash.test.core.workspaces.get(name)
         expect(workspace).toMatchObject({ storage: committed ? other : storage, problem: null })
         expect(await inside(crash.test.core, name, work.show)).toBe('home\nlayer')
-        const { home, docker: nested } = workspace.volumes
+        const { home, docker: nested } = inContainer(workspace).volumes
         expect((await leftOnEngine(name)).sort()).toEqual([`/workspace-${name}`, home, nested].sort())
         expect((await docker.getVolume(home).inspect()).Options?.type).toBe(workspace.storage === 'btrfs' ? 'btrfs' : undefined)
         expect((await layersOf(id)).length).toBeLessThanOrEqual(1)

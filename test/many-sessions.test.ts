@@ -87,7 +87,7 @@ async function saysEach(windows: ReturnType<typeof openWindow>[], word: string):
 function shellsOfAll(): Promise<number[]> {
   return Promise.all(
     names.map(async (name) => {
-      const container = docker.getContainer(test.core.workspaces.container(name)?.containerId ?? '')
+      const container = docker.getContainer(test.core.workspaces.inside(name).container?.containerId ?? '')
       const { Processes: processes } = (await container.top({ ps_args: '-eo pid,args' })) as { Processes: string[][] }
       return processes.filter(([, program = '']) => /^(\/bin\/)?(-?bash -l)/.test(program)).length
     }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StorageDriverName } from '../src/shared/storage-driver-name'
+import { inContainer } from '../src/shared/testing/in-container'
 import { longIt } from './support/long'
 import { createTestCore, docker, done, inside, leftOnEngine, type TestCore, uniqueName } from './support/test-core'
 
@@ -74,7 +75,7 @@ describe('a workspace that is moved', () => {
     unsubscribe()
     expect(Math.max(...seen), 'bytes that were told').toBeGreaterThan(0)
     await expectWhole('btrfs')
-    const { volumes } = core().workspaces.get(name)
+    const { volumes } = inContainer(core().workspaces.get(name))
     expect((await leftOnEngine(name)).sort()).toEqual([`/workspace-${name}`, volumes.home, volumes.docker].sort())
     expect((await docker.getVolume(volumes.home).inspect()).Options).toMatchObject({ type: 'btrfs' })
   })

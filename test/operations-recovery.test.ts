@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOCAL_IMAGE } from '../src/main/images/images'
 import type { Operation } from '../src/shared/operation'
+import { inContainer } from '../src/shared/testing/in-container'
 import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
 import { areLongRun } from './support/long'
 import {
@@ -77,7 +78,7 @@ describe('a restore past its commit step', () => {
     expect(await core.operations.whenEnded(operation.id)).toMatchObject({ status: 'succeeded', waiting: null })
     expect(await inside(core, name, SHOW)).toBe('then\nthen')
     expect((await core.copies.listSnapshots(name, { measure: false })).map(({ automatic }) => automatic).sort()).toEqual([false, true])
-    const { volumes } = core.workspaces.get(name)
+    const { volumes } = inContainer(core.workspaces.get(name))
     const left = await docker.listContainers({ all: true, filters: { name: [`workspace-${name}`] } })
     expect(left.flatMap(({ Names: names }) => names)).toEqual([`/workspace-${name}`])
     await done(core, core.workspaces.delete(name))
@@ -116,7 +117,7 @@ describe('a restore that a killed Berth 0.1.0 left', () => {
     const beside = `${name}-previous-2`
     const { core } = test
     await done(core, core.copies.clone(name, { name: beside, stop: false, start: true }))
-    const { id, containerId, volumes } = core.workspaces.get(name)
+    const { id, containerId, volumes } = inContainer(core.workspaces.get(name))
     const [, owner = ''] = (await ownerLabel(test)).split('=')
     await test.core.close()
 

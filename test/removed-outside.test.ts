@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inContainer } from '../src/shared/testing/in-container'
 import { createTestCore, docker, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
 describe('a workspace of which somebody has removed a part', () => {
@@ -55,7 +56,7 @@ describe('a workspace of which somebody has removed a part', () => {
 
   it('says what was removed while Berth was not there, also of its snapshots', async () => {
     const { id } = snapshot() ?? { id: '' }
-    const { home } = test.core.workspaces.get(name).volumes
+    const { home } = inContainer(test.core.workspaces.get(name)).volumes
     await test.core.close()
     await removeKeepers()
     await docker.getContainer(`workspace-${name}`).remove()
@@ -74,7 +75,7 @@ describe('a workspace of which somebody has removed a part', () => {
     const refused = done(test.core, test.core.workspaces.start({ name }))
     await expect(refused).rejects.toMatchObject({
       code: 'WORKSPACE_INCOMPLETE',
-      data: { missing: [`volume ${test.core.workspaces.get(name).volumes.home}`] },
+      data: { missing: [`volume ${inContainer(test.core.workspaces.get(name)).volumes.home}`] },
     })
     await expect(docker.getContainer(`workspace-${name}`).inspect()).rejects.toMatchObject({ statusCode: 404 })
     const file = join(test.home, 'less.berth')

@@ -7,6 +7,7 @@ import { pack } from 'tar-stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { archivePartNameSchema } from '../src/main/storage/archive/archive-manifest'
 import { openArchive } from '../src/main/storage/archive/archive-read'
+import { inContainer } from '../src/shared/testing/in-container'
 import type { Workspace } from '../src/shared/workspace'
 import { type GitServer, startGitServer } from './support/git-server'
 import { longIt } from './support/long'
@@ -238,7 +239,8 @@ describe('secrets', () => {
 const IMAGE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** In the place of its container one such as older Berths made: variables in its configuration, and files with secrets in its layer. */
-async function replaceByFormer({ containerId, containerName }: Workspace, variables: string[]): Promise<void> {
+async function replaceByFormer(workspace: Workspace, variables: string[]): Promise<void> {
+  const { containerId, containerName } = inContainer(workspace)
   const present = docker.getContainer(containerId ?? '')
   const { Config, HostConfig } = await present.inspect()
   const { 'dev.berth.secrets': _, ...Labels } = Config.Labels

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { LABEL_OWNER, LABEL_ROLE } from '../src/main/storage/drivers/storage-context'
+import { inContainer } from '../src/shared/testing/in-container'
 import { createTestCore, docker, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
 const MIB = 1024 ** 2
@@ -111,7 +112,7 @@ describe('storage on plain volumes', () => {
     const { containerId } = core.workspaces.get(name)
     await docker.getContainer(containerId ?? '').commit({ repo: 'berth-layer/gone0000000000', tag: 'clone' })
     const user = await docker.createContainer({
-      Image: core.workspaces.get(name).image,
+      Image: inContainer(core.workspaces.get(name)).image,
       HostConfig: { Mounts: [{ Type: 'volume', Source: used, Target: '/used' }] },
     })
     try {
@@ -120,7 +121,7 @@ describe('storage on plain volumes', () => {
       expect(ids).toEqual([`volume:${left}`, 'layer:berth-layer/gone0000000000:clone'])
       expect(preview.find(({ kind }) => kind === 'layer')?.bytes).toBeGreaterThan(20_000_000)
 
-      const { volumes } = core.workspaces.get(name)
+      const { volumes } = inContainer(core.workspaces.get(name))
       const asked = [...ids, `volume:${used}`, `volume:${others}`, `volume:${volumes.home}`]
       const { operation } = await core.cleanup.begin(asked)
       const ended = await core.operations.whenEnded(operation.id)

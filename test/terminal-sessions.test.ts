@@ -22,7 +22,7 @@ describe('sessions of a workspace', () => {
   const record = (id: string) => test.core.terminals.list().find((session) => session.id === id)
   /** Shells and what they run, past Berth: of the terminals alone. */
   const shells = async () => {
-    const container = docker.getContainer(test.core.workspaces.container(name)?.containerId ?? '')
+    const container = docker.getContainer(test.core.workspaces.inside(name).container?.containerId ?? '')
     const { Processes: processes } = (await container.top({ ps_args: '-eo pid,args' })) as { Processes: string[][] }
     return processes.map(([, program]) => program ?? '').filter((program) => /^(\/bin\/)?(-?bash -l|sleep 77)/.test(program))
   }

@@ -27,7 +27,7 @@ describe('sessions in a container of a real engine', () => {
     engine = await connectEngine()
     container = await startContainer('term')
     sessions = createTerminalSessions({
-      engineOf: () => engine,
+      machineOf: () => engine,
       ...elsewhere,
       resolveWorkspace: () => ({
         id: 'w1',
@@ -37,6 +37,7 @@ describe('sessions in a container of a real engine', () => {
         repoPath: '/home/workspace/repo',
         environment: {},
         ssh: null,
+        unavailable: {},
       }),
       emit: (event) => events.push(event),
       now: () => new Date(),
@@ -183,7 +184,7 @@ describe('sessions in a container of a real engine', () => {
     const other = await startContainer('term-stop')
     try {
       const others = createTerminalSessions({
-        engineOf: () => engine,
+        machineOf: () => engine,
         ...elsewhere,
         resolveWorkspace: () => ({
           id: 'w2',
@@ -193,6 +194,7 @@ describe('sessions in a container of a real engine', () => {
           repoPath: null,
           environment: {},
           ssh: null,
+          unavailable: {},
         }),
         emit: () => {},
         now: () => new Date(),

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { StorageDriverName } from '../../src/shared/storage-driver-name'
+import { inContainer } from '../../src/shared/testing/in-container'
 import { createTestCore, done, uniqueName } from '../../test/support/test-core'
 import { sshGreets, watchContainers } from './answering'
 import { startFreshEngine } from './fresh-engine'
@@ -54,7 +55,7 @@ export async function startCloneRun({ diskBytes, poolBytes }: { diskBytes: numbe
   }
 
   function containerOf(workspace: string): string {
-    return core.workspaces.get(workspace).containerName
+    return inContainer(core.workspaces.get(workspace)).containerName
   }
 
   /** `copy` makes the copy, says when it is complete, and returns what it made. */

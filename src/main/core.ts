@@ -9,6 +9,7 @@ import { agentVariables } from './credentials/agent-variables'
 import { createEngine as connectEngine, type Engine, type EngineOptions } from './engine/engine'
 import { createEventHub } from './event-hub'
 import { createFiles } from './files/files'
+import { hostMachine } from './host/host-machine'
 import { createImageBuildLog } from './images/image-build-log'
 import { imageBuildDefinition } from './images/image-build-operation'
 import { readBuildRequest } from './images/image-builds'
@@ -45,6 +46,7 @@ import { openTerminalLayouts } from './terminals/terminal-layouts'
 import { createTerminalSessions } from './terminals/terminal-sessions'
 import { wireEvents } from './wire-events'
 import { createAdoption } from './workspaces/adoption/adoption'
+import { createAllWorkspaces } from './workspaces/all-workspaces'
 import { createArchives } from './workspaces/archives/archives'
 import { createContainerStops } from './workspaces/base/container-stop'
 import { createEngineSync } from './workspaces/base/engine-sync'
@@ -57,7 +59,7 @@ import { readInventory } from './workspaces/base/inventory'
 import { createWorkspaceServices } from './workspaces/base/lifecycle-services'
 import { createLosses, snapshotView } from './workspaces/base/losses'
 import { createNameReservations } from './workspaces/base/name-reservations'
-import { createPlaces } from './workspaces/base/places'
+import { createPlaces, type Place } from './workspaces/base/places'
 import { createPromisedVolumes } from './workspaces/base/promised-volumes'
 import { recordedVolumeLabels } from './workspaces/base/recorded-volumes'
 import { createRegistry } from './workspaces/base/registry'
@@ -67,6 +69,8 @@ import { createCopies } from './workspaces/copies/copies'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
 import { createDebugReports } from './workspaces/debug/debug-reports'
 import { createDoctor } from './workspaces/doctor/doctor'
+import { createHostViews } from './workspaces/host/host-views'
+import { createHostWorkspaces } from './workspaces/host/host-workspaces'
 import { createAutoSync } from './workspaces/lifecycle/auto-sync'
 import { createKeeperContainers } from './workspaces/protection/keeper-containers'
 import { createProtection, type Protection } from './workspaces/protection/protection'
@@ -136,6 +140,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const record = records.get(workspaceId)
     return record ? places.engineOf(record) : places.forNew.engine
   }
+  /** The same, or this machine. */
+  const machineOf = (workspaceId: string) => (records.hosts.get(workspaceId) ? hostMachine : engineOf(workspaceId))
   const forwardAgent = () => agentForwarding(settings.get().sshAgent, process.env.SSH_AUTH_SOCK)
   const sshHosts = createSshHosts({ home, engineOf, records, keyPath: sshKey.privateKeyPath, forwardAgent })
   records.onSaved(sshHosts.write)
@@ -164,6 +170,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     helperImage: async () => (await images.ensure(null, { signal: new AbortController().signal, onProgress: () => undefined })).reference,
     recordedVolume: (name) => recordedVolumeLabels(records, installationId, name),
   })
+  const hostViews = createHostViews({
+    hosts: records.hosts,
+    activeOperation: operations.activeOn,
+    emit: hub.emit,
+    onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
+  })
   const registry = createRegistry({
     records,
     activeOperation: operations.activeOn,
@@ -171,7 +183,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     isImageOutdated: images.isOutdatedBy,
     storageWarning: (workspaceId) => usages.warningOf(workspaceId),
     emit: hub.emit,
-    onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
+    onStartedOutside: (record, containerId) => containers.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
     missingVolumes: (workspaceId) => losses.ofWorkspace(workspaceId),
   })
@@ -226,11 +238,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       losses.lookSoon()
       terminals.onEngineBack()
       forwards.onEngineBack()
-      workspaces.onEngineBack()
+      containers.onEngineBack()
       void handOvers.bringUpToDate()
     },
   })
-  const places = createPlaces({
+  const local: Place = {
     id: LOCAL_PLACE,
     engine,
     ready: sync.ready,
@@ -241,7 +253,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     images,
     foreignWorkspaces,
     network,
-  })
+  }
+  const places = createPlaces(local, hostMachine)
   const variablesOf = (record: Parameters<typeof environmentOf>[0] & Pick<WorkspaceRecord, 'credentials'>) => {
     const { variables, lost } = environmentOf(record, settings.environment(), secrets.open)
     const ofAgents = record.credentials === 'none' ? {} : agentVariables(settings.get().codingAgents, process.env)
@@ -314,22 +327,50 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   })
   // What measures and cleans up looks at one engine as a whole.
-  const local = services.at({ place: LOCAL_PLACE })
-  const usages = createStorageUsages({ ...local, storage, images })
-  const copyLimits = createCopyLimits(local, usages)
-  const nameReservations = createNameReservations(services, operations)
+  const onLocal = services.at({ place: LOCAL_PLACE })
+  const usages = createStorageUsages({ ...onLocal, storage, images })
+  const copyLimits = createCopyLimits(onLocal, usages)
+  const nameReservations = createNameReservations(
+    {
+      findByName: (name) => records.findByName(name) ?? records.hosts.findByName(name),
+      get: (id) => records.get(id) ?? records.hosts.get(id),
+      view(id) {
+        const [record, host] = [records.get(id), records.hosts.get(id)]
+        if (record) return registry.view(record)
+        return host && hostViews.view(host)
+      },
+    },
+    operations,
+  )
   const copies = createCopies(services, operations, nameReservations, copyLimits)
   const archives = createArchives(services, operations, nameReservations, copyLimits, version)
-  const cleanup = createCleanup({ ...local, storage, images }, operations)
+  const cleanup = createCleanup({ ...onLocal, storage, images }, operations)
   const limitWatch = createLimitWatch(operations, records, usages)
   const storageMigrations = createStorageMigrations(services, operations)
-  const protection = createProtection({ ...local, images }, keepers, operations)
-  const doctor = createDoctor({ services: local, operations, storage, protection, losses, damagedFiles: damagedFiles.list })
+  const protection = createProtection({ ...onLocal, images }, keepers, operations)
+  const doctor = createDoctor({ services: onLocal, operations, storage, protection, losses, damagedFiles: damagedFiles.list })
   const adoption = createAdoption(services, nameReservations)
   const rebuilds = createRebuilds(services, operations, copyLimits)
-  const workspaces = createWorkspaces(services, operations, nameReservations, copies)
+  const containers = createWorkspaces(services, operations, nameReservations, copies)
+  const logFolder = join(home, 'logs')
+  const hosts = createHostWorkspaces({
+    hosts: records.hosts,
+    views: hostViews,
+    machine: hostMachine,
+    operations,
+    nameReservations,
+    settings: settings.get,
+    allow: () => void settings.update({ hostWorkspaces: true }),
+    secrets,
+    userHome,
+    logFolder,
+    environmentOf: (record) => environmentOf(record, settings.environment(), secrets.open).variables,
+    platform: process.platform,
+    now,
+  })
+  const workspaces = createAllWorkspaces({ containers, hosts, copies, places, agents, logFolder })
   const terminals = createTerminalSessions({
-    engineOf,
+    machineOf,
     sshAccess: {
       privateKeyPath: sshKey.privateKeyPath,
       forwardsAgent: (id) => hasSharedCredentials(id) && forwardAgent() === 'yes',
@@ -366,17 +407,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const autoSync = createAutoSync({ services, sync: (workspaceId) => workspaces.sync(workspaceId, { force: false }) })
   const buildLogs = createBuildLogs(home, now)
   const logs = createLogs({
-    engineOf,
+    machineOf,
     buildLogs,
-    resolveWorkspace: (reference) => ({ id: workspaces.get(reference).id, container: workspaces.container(reference) }),
+    resolveWorkspace: workspaces.inside,
   })
-  const files = createFiles({
-    engineOf,
-    resolveWorkspace(reference) {
-      const { id, name, status, operationId } = workspaces.get(reference)
-      return { id, name, status, busy: operationId !== null, container: workspaces.container(reference) }
-    },
-  })
+  const files = createFiles({ machineOf, resolveWorkspace: workspaces.inside })
 
   const info = {
     version,
@@ -398,6 +433,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     damagedFiles,
     operations,
     registry,
+    hostViews,
     terminals,
     terminalLayouts,
     forwards,
@@ -411,6 +447,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     agents,
     engine,
   })
+  // Host workspaces need no engine, and nor does what a former process has left of their operations.
+  await operations.resume((kind) => kind.startsWith('host.'))
   engine.start(sync)
 
   return {
@@ -442,7 +480,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logs,
     files,
     attachStream: (streamId, channel) => ([logs, files].find(({ isOpen }) => isOpen(streamId)) ?? terminals).attach(streamId, channel),
-    imageList: createImageList({ ...local, images }),
+    imageList: createImageList({ ...onLocal, images }),
     imageBuildLog,
     buildImage(request) {
       engine.assertConnected()
@@ -454,7 +492,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       snapshot: () => ({
         type: 'snapshot',
         engine: engine.state(),
-        workspaces: registry.list(),
+        workspaces: workspaces.list(),
         operations: operations.list().filter((operation, index) => index < 50 || !hasEnded(operation)),
         snapshots: copies.allSnapshots(),
         terminals: terminals.list(),
@@ -471,7 +509,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       forwards.close()
       agents.close()
       handOvers.close()
-      workspaces.close()
+      containers.close()
       limitWatch.close()
       logs.closeAll()
       files.closeAll()

@@ -14,6 +14,7 @@ import type { HandOvers } from './workspaces/base/hand-overs'
 import type { Losses } from './workspaces/base/losses'
 import type { Registry } from './workspaces/base/registry'
 import type { WorkspaceNetwork } from './workspaces/base/workspace-network'
+import type { HostViews } from './workspaces/host/host-views'
 import type { AutoSync } from './workspaces/lifecycle/auto-sync'
 import type { Protection } from './workspaces/protection/protection'
 
@@ -23,6 +24,7 @@ interface EventSources {
   damagedFiles: DamagedFiles
   operations: Operations
   registry: Registry
+  hostViews: HostViews
   terminals: TerminalSessions
   terminalLayouts: TerminalLayouts
   forwards: PortForwards
@@ -39,13 +41,17 @@ interface EventSources {
 
 /** Who hears of what: everything that one service does because something changed in another. */
 export function wireEvents(sources: EventSources): void {
-  const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
+  const { hub, settings, damagedFiles, operations, registry, hostViews, terminals, terminalLayouts, forwards, buildLogs, sshHosts } =
+    sources
   const { network, protection, losses, autoSync, handOvers, agents, engine } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
     hub.emit({ type: 'operation', operation })
-    if (operation.workspaceId) registry.publish(operation.workspaceId)
+    if (operation.workspaceId) {
+      registry.publish(operation.workspaceId)
+      hostViews.publish(operation.workspaceId)
+    }
     if (!hasEnded(operation)) return
     protection.onChange()
     losses.lookSoon()
@@ -69,6 +75,8 @@ export function wireEvents(sources: EventSources): void {
       case 'workspace': {
         const { workspace } = event
         terminals.onWorkspace(workspace)
+        // The rest is about containers.
+        if (workspace.kind === 'host') return
         forwards.onWorkspace(workspace)
         agents.onWorkspace(workspace.id)
         network.onWorkspace(workspace)

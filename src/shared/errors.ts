@@ -27,6 +27,12 @@ export const errorDefinitions = {
   WORKSPACE_IS_TEMPLATE: { status: 409, data: data({ workspace: z.string() }) },
   /** A record names a place (an engine) that this Berth does not have. */
   PLACE_UNKNOWN: { status: 409, data: data({ place: z.string() }) },
+  /** It cannot be done where the workspace lives: `place-capabilities.ts`. */
+  PLACE_CANNOT: { status: 409, data: data({ workspace: z.string(), capability: z.string() }) },
+  /** What runs in a host workspace has all rights of the user: nobody has agreed to that yet. */
+  HOST_UNCONFIRMED: { status: 409, data: data({}) },
+  /** The folder of a host workspace. */
+  HOST_FOLDER_UNUSABLE: { status: 409, data: data({ folder: z.string(), reason: z.string() }) },
   SNAPSHOT_NOT_FOUND: { status: 404, data: data({ workspace: z.string(), snapshot: z.string() }) },
   /** Somebody has removed a part of it outside Berth. */
   SNAPSHOT_INCOMPLETE: { status: 409, data: data({ workspace: z.string(), snapshot: z.string(), missing: z.array(z.string()) }) },

@@ -33,31 +33,61 @@ interface OperationTraits {
 const scripts = { init: 'starting', 'post-start': 'starting' } as const
 const madeAnew = { steps: { stop: 'stopping', start: 'starting', ...scripts }, otherwise: 'pending' } as const
 
+/** Words that workspaces in all places share. */
+const creation = {
+  doing: 'Creating',
+  done: 'Created',
+  failed: 'Could not create',
+  noun: 'Creation',
+  busy: 'being created',
+  outcome: 'created',
+}
+const start = { doing: 'Starting', done: 'Started', failed: 'Could not start', noun: 'Start', busy: 'being started', outcome: 'started' }
+const stop = { doing: 'Stopping', done: 'Stopped', failed: 'Could not stop', noun: 'Stop', busy: 'being stopped', outcome: 'stopped' }
+const restart = {
+  doing: 'Restarting',
+  done: 'Restarted',
+  failed: 'Could not restart',
+  noun: 'Restart',
+  busy: 'being restarted',
+  outcome: 'restarted',
+}
+const rerunInit = {
+  ...{ doing: 'Rerunning the init script', done: 'Reran the init script', failed: 'Could not rerun the init script', link: 'of' as const },
+  ...{ noun: 'Rerun of the init script', busy: 'running its init script', outcome: 'init script run' },
+}
+const deletion = {
+  doing: 'Deleting',
+  done: 'Deleted',
+  failed: 'Could not delete',
+  noun: 'Deletion',
+  busy: 'being deleted',
+  outcome: 'deleted',
+}
+const clone = {
+  ...{ doing: 'Cloning', done: 'Cloned', failed: 'Could not clone', noun: 'Clone', busy: 'being cloned', outcome: 'created' },
+  link: 'to' as const,
+}
+const rename = { doing: 'Renaming', done: 'Renamed', failed: 'Could not rename', noun: 'Rename', busy: 'being renamed', outcome: 'renamed' }
+
 const table = {
   'workspace.create': {
-    ...{ doing: 'Creating', done: 'Created', failed: 'Could not create', noun: 'Creation', busy: 'being created', outcome: 'created' },
+    ...creation,
     status: { steps: { image: 'building', start: 'starting', repo: 'starting', ...scripts }, otherwise: 'pending' },
     ...{ isWorthTelling: true, changesDiskUse: true, isBuild: true },
   },
   'workspace.start': {
-    ...{ doing: 'Starting', done: 'Started', failed: 'Could not start', noun: 'Start', busy: 'being started', outcome: 'started' },
+    ...start,
     status: 'starting',
     ...{ changesDiskUse: true, isBuild: true },
   },
   'workspace.stop': {
-    ...{ doing: 'Stopping', done: 'Stopped', failed: 'Could not stop', noun: 'Stop', busy: 'being stopped', outcome: 'stopped' },
+    ...stop,
     status: 'stopping',
     changesDiskUse: true,
   },
   'workspace.restart': {
-    ...{
-      doing: 'Restarting',
-      done: 'Restarted',
-      failed: 'Could not restart',
-      noun: 'Restart',
-      busy: 'being restarted',
-      outcome: 'restarted',
-    },
+    ...restart,
     status: { steps: { stop: 'stopping' }, otherwise: 'starting' },
     changesDiskUse: true,
   },
@@ -70,8 +100,7 @@ const table = {
     ...{ isWorthTelling: true, changesDiskUse: true, isBuild: true },
   },
   'workspace.rerun-init': {
-    ...{ doing: 'Rerunning the init script', done: 'Reran the init script', failed: 'Could not rerun the init script', link: 'of' },
-    ...{ noun: 'Rerun of the init script', busy: 'running its init script', outcome: 'init script run' },
+    ...rerunInit,
     status: null,
     changesDiskUse: true,
   },
@@ -81,18 +110,18 @@ const table = {
     changesDiskUse: true,
   },
   'workspace.delete': {
-    ...{ doing: 'Deleting', done: 'Deleted', failed: 'Could not delete', noun: 'Deletion', busy: 'being deleted', outcome: 'deleted' },
+    ...deletion,
     status: 'deleting',
     isWorthTelling: true,
   },
   // About the clone: the source is not what is changed.
   'workspace.clone': {
-    ...{ doing: 'Cloning', done: 'Cloned', failed: 'Could not clone', noun: 'Clone', link: 'to', busy: 'being cloned', outcome: 'created' },
+    ...clone,
     status: { steps: { start: 'starting', ...scripts }, otherwise: 'pending' },
     ...{ isWorthTelling: true, changesDiskUse: true, isBuild: true },
   },
   'workspace.rename': {
-    ...{ doing: 'Renaming', done: 'Renamed', failed: 'Could not rename', noun: 'Rename', busy: 'being renamed', outcome: 'renamed' },
+    ...rename,
     status: null,
   },
   'workspace.move': {
@@ -142,6 +171,22 @@ const table = {
     subject: { page: 'the disk', commandLine: 'Storage' },
     status: null,
   },
+  'host.create': {
+    ...creation,
+    status: { steps: { repo: 'starting', ...scripts }, otherwise: 'pending' },
+    ...{ isWorthTelling: true, isBuild: true },
+  },
+  'host.start': { ...start, status: 'starting', isBuild: true },
+  'host.stop': { ...stop, status: 'stopping' },
+  'host.restart': { ...restart, status: { steps: { stop: 'stopping' }, otherwise: 'starting' } },
+  'host.rerun-init': { ...rerunInit, status: null },
+  'host.clone': {
+    ...clone,
+    status: { steps: { start: 'starting', ...scripts }, otherwise: 'pending' },
+    ...{ isWorthTelling: true, isBuild: true },
+  },
+  'host.rename': { ...rename, status: null },
+  'host.delete': { ...deletion, status: 'deleting', isWorthTelling: true },
   /** Of a kind this Berth does not know: left by a newer one, or damaged. */
   unknown: {
     ...{ doing: 'Unknown operation on', done: 'Ended the unknown operation on', failed: 'Unreadable operation on', noun: 'Operation' },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { environmentSchema } from './environment'
 import { problemSchema } from './errors'
 import { furtherRepoStatesSchema } from './further-repos'
+import { unavailableSchema } from './place-capabilities'
 import { storageDriverSchema } from './storage-driver-name'
 import { syncReportSchema } from './sync-report'
 import { viewShape } from './workspace-configuration/configuration'
@@ -14,6 +15,12 @@ export const workspaceReferenceSchema = z.string().max(128).describe('The name o
 
 export const workspaceStatusSchema = z.enum(['pending', 'building', 'starting', 'running', 'stopping', 'stopped', 'error', 'deleting'])
 export type WorkspaceStatus = z.infer<typeof workspaceStatusSchema>
+
+/** Where a host workspace is on the machine that Berth runs on. */
+const hostFolderSchema = z.object({
+  folder: z.string(),
+  created: z.boolean().describe('Berth created the folder; one that was there before is never removed.'),
+})
 
 export const initStateSchema = z.enum(['pending', 'running', 'failed', 'done'])
 
@@ -34,20 +41,22 @@ export const workspaceSchema = z.object({
   /** The operation under way on it. */
   operationId: z.string().nullable(),
   containerId: z.string().nullable(),
-  containerName: z.string(),
-  volumes: z.object({ home: z.string(), docker: z.string() }),
+  containerName: z.string().nullable().describe('null for a host workspace.'),
+  volumes: z.object({ home: z.string(), docker: z.string() }).nullable().describe('null for a host workspace.'),
+  host: hostFolderSchema.nullable().describe('Of a host workspace; null for a container.'),
+  unavailable: unavailableSchema.describe('What cannot be done with it where it lives, and why; empty for a container.'),
   /** Host port that answers with the workspace's sshd; null while none is reserved. */
   ports: z.object({ ssh: portSchema.nullable() }),
   ...viewShape,
-  /** The one it has, also where none was asked for. */
-  image: z.string(),
+  /** The one it has, also where none was asked for; null for a host workspace. */
+  image: z.string().nullable(),
   imageOutdated: z.boolean().describe('Berth would build its image otherwise by now: a rebuild brings it up to date.'),
   env: environmentSchema.describe('Names of its variables. Values may be secrets, and are masked.'),
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
   furtherRepoStates: furtherRepoStatesSchema.describe('How the clone of each further repository fared, by its folder.'),
   initState: initStateSchema.describe('How its init script fared; `done` also for none.'),
   synced: syncReportSchema.nullable().describe('Of the last time files of this machine were copied into it; null for never.'),
-  storage: storageDriverSchema,
+  storage: storageDriverSchema.nullable().describe('null for a host workspace.'),
   /** What is nearly full, in words; null as long as the last measurement found nothing, or before the first. */
   storageWarning: z.string().nullable(),
   createdAt: timestampSchema,

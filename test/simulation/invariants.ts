@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Core } from '../../src/main/core'
 import { hasEnded } from '../../src/shared/operation'
+import { inContainer } from '../../src/shared/testing/in-container'
 import { NAMES } from './actors/scene'
 import type { EngineState } from './engine/engine-state'
 import type { SimulatedContainer } from './engine/simulated-container'
@@ -95,7 +96,7 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
 function checkAgreement(core: Core, engine: EngineState, { workspaces: records }: RecordedState, others: Others): void {
   const accepted = acceptedIds(core)
   for (const workspace of core.workspaces.list()) {
-    const { name, status, limits, volumes } = workspace
+    const { name, status, limits, volumes } = inContainer(workspace)
     if (accepted.has(workspace.id)) continue
     const container = workspace.containerId === null ? null : engine.containers.get(workspace.containerId)
     const runs = container?.state === 'running' || container?.state === 'paused'

@@ -176,7 +176,11 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'what waits is not tried again',
     edits: [
       edit(OPERATIONS, 'timer(run.retryDelay, () => proceed(run)),', '() => undefined,'),
-      edit(OPERATIONS, 'for (const run of [...parked.values()]) proceed(run)\n      const left', 'const left'),
+      edit(
+        OPERATIONS,
+        'for (const run of [...parked.values()]) if (isMeant(run.operation.kind)) proceed(run)\n      const left',
+        'const left',
+      ),
     ],
   },
   {
@@ -238,7 +242,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a name is given twice',
-    edits: [edit('workspaces/base/name-reservations.ts', 'if (records.findByName(name) || names.has(name)) throw nameTaken(name)', '')],
+    edits: [edit('workspaces/base/name-reservations.ts', 'if (known.findByName(name) || names.has(name)) throw nameTaken(name)', '')],
   },
   {
     name: 'a failed watch of readiness is not begun again',

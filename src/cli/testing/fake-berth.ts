@@ -224,7 +224,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         return { operation: begin('workspace.rebuild', name, work), workspace: find(name) }
       }),
       rebuildPreview: os.workspaces.rebuildPreview.handler(({ input }) => ({
-        image: input.image ?? find(input.workspace).image,
+        image: input.image ?? find(input.workspace).image ?? '',
         source: 'local' as const,
         packages: ['tree', 'zsh'],
         unknown: null,
@@ -240,9 +240,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       export: os.workspaces.export.handler(notPlayed),
       import: os.workspaces.import.handler(notPlayed),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => {
-        const { volumes, label } = find(input.workspace)
+        const { volumes, label, host: own } = find(input.workspace)
+        const host = own && { path: own.folder, created: own.created }
         const dirty = label === 'dirty'
-        return { volumes: [{ name: volumes.home, bytes: 1_500_000 }], uncommittedFiles: dirty ? 2 : 0, unpushedCommits: dirty ? 1 : null }
+        const counts = { uncommittedFiles: dirty ? 2 : 0, unpushedCommits: dirty ? 1 : null }
+        return { volumes: volumes === null ? [] : [{ name: volumes.home, bytes: 1_500_000 }], ...counts, folder: host }
       }),
       exec: os.workspaces.exec.handler(({ input }) => {
         calls.push(`exec ${JSON.stringify(input)}`)

@@ -10,7 +10,7 @@ export function fakeDebugReport(workspace: Workspace): DebugReport {
     engine: ENGINE,
     workspace,
     container: null,
-    volumes: [{ name: workspace.volumes.home, isThere: true, options: {} }],
+    volumes: workspace.volumes === null ? [] : [{ name: workspace.volumes.home, isThere: true, options: {} }],
     operations: [],
     home: null,
     logs: [],

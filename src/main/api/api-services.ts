@@ -17,6 +17,7 @@ import type { SettingsStore } from '../settings/settings'
 import type { TerminalLayouts } from '../terminals/terminal-layouts'
 import type { TerminalSessions } from '../terminals/terminal-sessions'
 import type { Adoption } from '../workspaces/adoption/adoption'
+import type { AllWorkspaces } from '../workspaces/all-workspaces'
 import type { Archives } from '../workspaces/archives/archives'
 import type { Copies } from '../workspaces/copies/copies'
 import type { StorageMigrations } from '../workspaces/copies/storage-migrations'
@@ -28,7 +29,6 @@ import type { ImageList } from '../workspaces/usage/image-list'
 import type { LiveStats } from '../workspaces/usage/live-stats'
 import type { StorageSettings } from '../workspaces/usage/storage-settings'
 import type { StorageUsages } from '../workspaces/usage/storage-usage'
-import type { Workspaces } from '../workspaces/workspaces'
 
 /** What the doors need of the core; `core.ts` builds it. */
 export interface ApiServices {
@@ -46,7 +46,7 @@ export interface ApiServices {
   /** Throws ENGINE_UNREACHABLE, and INPUT_INVALID for what does not go together. */
   buildImage(request: BuildRequest): Promise<Operation>
   operations: Operations
-  workspaces: Workspaces
+  workspaces: AllWorkspaces
   copies: Copies
   storage: StorageSettings
   usages: StorageUsages

@@ -198,7 +198,7 @@ describe('navigation', () => {
       expect(openHandler?.({ ...details, url })).toEqual({ action: 'deny' })
       expect(shell.openExternal).toHaveBeenLastCalledWith(url)
     }
-    const demo = { name: 'demo', ports: { ssh: 2200 }, repoState: 'cloned', folder: null } as const
+    const demo = { name: 'demo', ports: { ssh: 2200 }, repoState: 'cloned', folder: null, host: null } as const
     for (const url of EDITORS.map((editor) => editorLink(editor, demo) ?? '')) {
       expect(openHandler?.({ ...details, url })).toEqual({ action: 'deny' })
       expect(shell.openExternal).toHaveBeenLastCalledWith(url)

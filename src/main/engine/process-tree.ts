@@ -79,6 +79,9 @@ members
 exit 0
 `
 
+/** No process has this number. */
+const NO_LEADER = { pid: '0', startedAt: '-' }
+
 /** HTTP status of the engine's answer when a container does not run, and when it is not there. */
 const NOT_RUNNING_STATUSES = [404, 409]
 
@@ -90,10 +93,14 @@ export async function endProcessTree(exec: Exec, containerId: string, tree: Proc
   await signalTree(exec, containerId, tree, ask, true)
 }
 
+/** The same for all processes with that in their environment, as `NAME=value`. */
+export async function endWithVariable(exec: Exec, containerId: string, variable: string): Promise<void> {
+  await signalAll(exec, containerId, { ...NO_LEADER, detached: 'included' }, variable, 'TERM', true)
+}
+
 /** The same for all processes whose marker begins so, whoever started them: what a former Berth has left. */
 export async function endMarked(exec: Exec, containerId: string, marker: string): Promise<void> {
-  // No process has this number.
-  await endProcessTree(exec, containerId, { pid: '0', startedAt: '-', marker, detached: 'included' }, 'TERM')
+  await endProcessTree(exec, containerId, { ...NO_LEADER, marker, detached: 'included' }, 'TERM')
 }
 
 /** Sends the processes a signal, by its name without SIG. A container that does not run any more is fine. */
@@ -101,12 +108,22 @@ export async function signalProcessTree(exec: Exec, containerId: string, tree: P
   await signalTree(exec, containerId, tree, signal, false)
 }
 
-async function signalTree(exec: Exec, containerId: string, tree: ProcessTree, signal: string, killRest: boolean): Promise<void> {
-  const { pid, startedAt, marker, detached } = tree
+function signalTree(exec: Exec, containerId: string, tree: ProcessTree, signal: string, killRest: boolean): Promise<void> {
+  return signalAll(exec, containerId, tree, `${MARKER_VARIABLE}=${tree.marker}`, signal, killRest)
+}
+
+async function signalAll(
+  exec: Exec,
+  containerId: string,
+  { pid, startedAt, detached }: Omit<ProcessTree, 'marker'>,
+  variable: string,
+  signal: string,
+  killRest: boolean,
+): Promise<void> {
   try {
     const sender = await exec.start({
       containerId,
-      command: ['sh', '-c', SIGNAL_SCRIPT, 'sh', pid, startedAt, `${MARKER_VARIABLE}=${marker}`, detached, signal, killRest ? 'kill' : ''],
+      command: ['sh', '-c', SIGNAL_SCRIPT, 'sh', pid, startedAt, variable, detached, signal, killRest ? 'kill' : ''],
       user: 'root',
       tty: false,
       stdin: false,

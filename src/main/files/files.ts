@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import type { FileInfo, FileListing, FilePreview, uploadSchema } from '../../shared/contract/files'
-import { folderOf, HOME_FOLDER, isWithin, nameOf, normalizePath } from '../../shared/files/file-path'
+import { folderOf, isWithin, nameOf, normalizePath } from '../../shared/files/file-path'
 import type { StreamChannel } from '../../shared/stream-frames'
-import type { Engine } from '../engine/engine'
+import type { Machine } from '../engine/machine'
 import { fileExists, fileNotFound, notAFile, notAFolder, notRunning, refused } from './file-errors'
 import type { Incoming } from './incoming-archive'
 import { type FilesWorkspace, LONG_TIMEOUT_MS, runInside } from './inside'
@@ -71,15 +71,15 @@ export interface Files {
 }
 
 interface FilesOptions {
-  /** Of the place where that workspace is. */
-  engineOf: (workspaceId: string) => Pick<Engine, 'exec' | 'containers'>
+  /** Where that workspace is. */
+  machineOf: (workspaceId: string) => Machine
   /** Throws WORKSPACE_NOT_FOUND. `container` is null for one that has none. */
   resolveWorkspace: (reference: string) => Omit<FilesWorkspace, 'containerId' | 'running'> & {
     container: { containerId: string; running: boolean } | null
   }
 }
 
-export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files {
+export function createFiles({ machineOf, resolveWorkspace }: FilesOptions): Files {
   const uploads = createTickets<z.output<typeof uploadSchema>>('upload')
   const downloads = createTickets<{ workspace: string; path: string }>('download')
   const closed = new AbortController()
@@ -98,7 +98,7 @@ export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files
 
   /** null when there is nothing; a link is followed, and is a link only if it leads nowhere. */
   async function look({ id, containerId }: FilesWorkspace, path: string): Promise<FileInfo | null> {
-    const { containers } = engineOf(id)
+    const { containers } = machineOf(id)
     const own = await containers.fileStatus(containerId, path)
     if (own === null) return null
     const target = own.kind === 'link' && own.linkTarget !== '' ? await containers.fileStatus(containerId, own.linkTarget) : null
@@ -128,10 +128,10 @@ export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files
 
   /** A link that leads nowhere is there. */
   const isThere = async ({ id, containerId }: FilesWorkspace, path: string) =>
-    (await engineOf(id).containers.fileStatus(containerId, path)) !== null
+    (await machineOf(id).containers.fileStatus(containerId, path)) !== null
 
   async function change(workspace: FilesWorkspace, path: string, what: string, command: string[]): Promise<void> {
-    const { exitCode, stderr } = await runInside(engineOf(workspace.id), workspace, command, { timeoutMs: LONG_TIMEOUT_MS })
+    const { exitCode, stderr } = await runInside(machineOf(workspace.id), workspace, command, { timeoutMs: LONG_TIMEOUT_MS })
     if (exitCode === 0) return
     const folder = await look(workspace, folderOf(path))
     if (folder === null) throw fileNotFound({ workspace: workspace.name, path: folderOf(path) })
@@ -142,13 +142,13 @@ export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files
     const workspace = reach(reference)
     const path = normalizePath(given)
     const { path: at, kind } = await stat(workspace, path)
-    const engine = engineOf(workspace.id)
+    const machine = machineOf(workspace.id)
     const either = AbortSignal.any([signal, closed.signal])
     // The name is that of the link which led there.
     const name = nameOf(path) || workspace.name
-    if (kind === 'folder' || archive) return { ...(await openArchive(engine, workspace, at, either)), name: `${name}.tar` }
+    if (kind === 'folder' || archive) return { ...(await openArchive(machine, workspace, at, either)), name: `${name}.tar` }
     if (kind !== 'file') throw notAFile({ workspace: workspace.name, path })
-    return { ...(await openFile(engine, workspace, at, either)), name }
+    return { ...(await openFile(machine, workspace, at, either)), name }
   }
 
   async function upload(
@@ -172,7 +172,7 @@ export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files
       replace: options.replace,
     }
     const either = AbortSignal.any([signal, closed.signal])
-    return resultOf(path, await writeFile(engineOf(workspace.id), workspace, file, chunks, either))
+    return resultOf(path, await writeFile(machineOf(workspace.id), workspace, file, chunks, either))
   }
 
   return {
@@ -180,7 +180,7 @@ export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files
       const workspace = reachRunning(reference, 'Folders can be listed')
       const path = normalizePath(given)
       const located = { workspace: workspace.name, path }
-      const { stdout, stderr, truncated } = await runInside(engineOf(workspace.id), workspace, listCommand(path), {
+      const { stdout, stderr, truncated } = await runInside(machineOf(workspace.id), workspace, listCommand(path), {
         signal,
         maxBytes: LISTING_BYTES,
       })
@@ -196,7 +196,7 @@ export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files
       const workspace = reach(reference)
       const found = await stat(workspace, normalizePath(path))
       if (found.kind !== 'file') throw notAFile({ workspace: workspace.name, path })
-      return previewFile(engineOf(workspace.id), workspace, found.path, signal)
+      return previewFile(machineOf(workspace.id), workspace, found.path, signal)
     },
     async makeFolder(reference, given) {
       const workspace = reachRunning(reference, 'Folders can be created')
@@ -228,7 +228,7 @@ export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files
       const workspace = reach(reference)
       const path = await assertFolder(workspace, normalizePath(given))
       const either = AbortSignal.any([signal, closed.signal])
-      return resultOf(path, await writeArchive(engineOf(workspace.id), workspace, path, chunks, either))
+      return resultOf(path, await writeArchive(machineOf(workspace.id), workspace, path, chunks, either))
     },
     openUpload(input) {
       reach(input.workspace)
@@ -257,8 +257,8 @@ export function createFiles({ engineOf, resolveWorkspace }: FilesOptions): Files
 }
 
 /** Without these there is no workspace. */
-function assertNotRoot({ name }: FilesWorkspace, path: string, what: string): void {
-  if (isWithin(HOME_FOLDER, path)) throw refused({ workspace: name, path }, what, 'Berth: the workspace needs it')
+function assertNotRoot({ name, home }: FilesWorkspace, path: string, what: string): void {
+  if (isWithin(home, path)) throw refused({ workspace: name, path }, what, 'Berth: the workspace needs it')
 }
 
 function resultOf(path: string, { fileCount, bytes, skipped, skippedCount }: Incoming): UploadResult {

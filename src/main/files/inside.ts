@@ -16,6 +16,8 @@ export interface FilesWorkspace {
   status: string
   containerId: string
   running: boolean
+  /** The folder that it needs, and that stopped ones take files in. */
+  home: string
   /** An operation is under way on it. */
   busy: boolean
 }

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream'
 import { type FilePreview, PREVIEW_IMAGE_BYTES, PREVIEW_TEXT_BYTES } from '../../shared/contract/files'
 import { readTar } from '../../shared/files/tar-reading'
-import type { Engine } from '../engine/engine'
+import type { Machine } from '../engine/machine'
 import { badArchive, fileNotFound } from './file-errors'
 import type { FilesWorkspace } from './inside'
 import { imageType, textOf } from './preview'
 
-type FilesEngine = Pick<Engine, 'containers'>
+type FilesEngine = Pick<Machine, 'containers'>
 
 /** Bytes that leave a workspace. */
 export interface Opened {

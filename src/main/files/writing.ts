@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream'
 import { nanoid } from 'nanoid'
 import { BerthError } from '../../shared/errors'
-import { folderOf, HOME_FOLDER, isWithin, joinPath, nameOf } from '../../shared/files/file-path'
+import { folderOf, isWithin, joinPath, nameOf } from '../../shared/files/file-path'
 import { type AddEntry, writeTar } from '../../shared/files/tar-writing'
-import type { Engine } from '../engine/engine'
+import type { Machine } from '../engine/machine'
 import { log } from '../log'
 import { notRunning, refused, wrongSize } from './file-errors'
 import { addArchive, type Incoming, nothingYet } from './incoming-archive'
 import { type FilesWorkspace, LONG_TIMEOUT_MS, runInside, WORKSPACE_USER } from './inside'
 
-type FilesEngine = Pick<Engine, 'exec' | 'containers'>
+type FilesEngine = Machine
 
 /** Names that are given to one command: far from the limit of a command line. */
 const NAMES_AT_ONCE = 200
@@ -88,9 +88,9 @@ async function unpackWhole(
   await unpack(engine, workspace, folder, signal, (add) => write('', add))
 }
 
-function assertTakesFiles({ name, status, busy }: FilesWorkspace, folder: string): void {
+function assertTakesFiles({ name, status, busy, home }: FilesWorkspace, folder: string): void {
   if (busy) throw notRunning(name, status, 'Files can be copied into it')
-  if (!isWithin(folder, HOME_FOLDER)) throw notRunning(name, status, `Files outside ${HOME_FOLDER} can be written`)
+  if (!isWithin(folder, home)) throw notRunning(name, status, `Files outside ${home} can be written`)
 }
 
 async function staged(

@@ -1,11 +1,11 @@
-import type { Engine } from '../engine/engine'
+import type { Machine } from '../engine/machine'
 import { startTracked } from '../engine/tracked-exec'
 import { createLineReader } from './line-reader'
 import type { LogSource } from './log-source'
 
 /** Of a container that has stopped, nothing is followed. */
 export interface FileOfContainer {
-  engine: Pick<Engine, 'exec'> & { containers: Pick<Engine['containers'], 'readFile'> }
+  engine: Pick<Machine, 'exec'> & { containers: Pick<Machine['containers'], 'readFile'> }
   containerId: string
   running: boolean
   /** Oldest first; the last is the one that is written to. */

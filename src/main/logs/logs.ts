@@ -4,7 +4,8 @@ import type { LogSourceInfo, LogSourceName, logs } from '../../shared/contract/l
 import type { LogBatch, LogEntry } from '../../shared/contract/workspaces'
 import { BerthError, isBerthError, toProblem } from '../../shared/errors'
 import type { StreamChannel } from '../../shared/stream-frames'
-import type { Engine } from '../engine/engine'
+import type { Containers } from '../engine/containers'
+import type { Machine } from '../engine/machine'
 import { unexpectedError } from '../unexpected-error'
 import type { BuildLogs } from './build-logs'
 import { createFileSource } from './file-source'
@@ -12,7 +13,7 @@ import { followLog } from './follow-log'
 import type { LogSource } from './log-source'
 import { streamLog } from './log-stream'
 import { createLogWriter, type LogWriter } from './log-writer'
-import { SERVICE_LOGS } from './service-logs'
+import type { SERVICE_LOGS } from './service-logs'
 
 /** A stream that nobody attaches to within this time is forgotten. */
 const LONELY_MILLISECONDS = 30_000
@@ -20,6 +21,8 @@ const LONELY_MILLISECONDS = 30_000
 export interface LogWorkspace {
   id: string
   container: { containerId: string; running: boolean } | null
+  /** Files with logs, where the workspace is. */
+  logs: Partial<typeof SERVICE_LOGS>
 }
 
 export type OpenLogInput = z.output<NonNullable<(typeof logs.open)['~orpc']['inputSchema']>>
@@ -50,34 +53,42 @@ export interface Logs {
   closeAll(): void
 }
 
+/** Without `logEntries` there is no container that has a log of its own. */
+type LogMachine = Machine & { containers: Partial<Pick<Containers, 'logEntries'>> }
+
 interface LogsOptions {
-  /** Of the place where that workspace is. */
-  engineOf: (workspaceId: string) => Pick<Engine, 'exec' | 'containers'>
+  /** Where that workspace is. */
+  machineOf: (workspaceId: string) => LogMachine
   buildLogs: BuildLogs
   /** Throws WORKSPACE_NOT_FOUND. */
   resolveWorkspace: (reference: string) => LogWorkspace
 }
 
-export function createLogs({ engineOf, buildLogs, resolveWorkspace }: LogsOptions): Logs {
+export function createLogs({ machineOf, buildLogs, resolveWorkspace }: LogsOptions): Logs {
   const opened = new Map<string, { input: OpenLogInput; lonelyTimer: NodeJS.Timeout }>()
   const writers = new Set<LogWriter>()
 
-  function sourceOf({ id, container }: LogWorkspace, name: LogSourceName): LogSource {
+  function sourceOf({ id, container, logs: files }: LogWorkspace, name: LogSourceName): LogSource {
     if (name === 'build') return buildLogs.source(id)
-    if (container === null) return { seekable: false, read: noLines }
+    if (container === null) return NO_LOG
     const { containerId, running } = container
-    if (name === 'container') return { seekable: true, read: (options) => engineOf(id).containers.logEntries(containerId, options) }
-    return createFileSource({ engine: engineOf(id), containerId, running, paths: pathsOf(name) })
+    const { logEntries } = machineOf(id).containers
+    if (name === 'container') return logEntries ? { seekable: true, read: (options) => logEntries(containerId, options) } : NO_LOG
+    const path = files[name]
+    return path === undefined ? NO_LOG : createFileSource({ engine: machineOf(id), containerId, running, paths: withFormer(path) })
   }
 
-  async function sizeOf({ id, container }: LogWorkspace, name: LogSourceName): Promise<LogSourceInfo | null> {
+  async function sizeOf({ id, container, logs: files }: LogWorkspace, name: LogSourceName): Promise<LogSourceInfo | null> {
     if (name === 'build') {
       const bytes = await buildLogs.bytes(id)
       return bytes === null ? null : { source: name, bytes }
     }
     if (container === null) return null
-    if (name === 'container') return { source: name, bytes: null }
-    const sizes = await Promise.all(pathsOf(name).map((path) => engineOf(id).containers.fileSize(container.containerId, path)))
+    const { containers } = machineOf(id)
+    if (name === 'container') return containers.logEntries ? { source: name, bytes: null } : null
+    const path = files[name]
+    if (path === undefined) return null
+    const sizes = await Promise.all(withFormer(path).map((file) => containers.fileSize(container.containerId, file)))
     if (sizes.every((size) => size === null)) return null
     return { source: name, bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) }
   }
@@ -138,9 +149,8 @@ export function createLogs({ engineOf, buildLogs, resolveWorkspace }: LogsOption
   }
 }
 
-function pathsOf(name: keyof typeof SERVICE_LOGS): string[] {
-  return [`${SERVICE_LOGS[name]}.old`, SERVICE_LOGS[name]]
-}
+/** With that of the run before. */
+const withFormer = (path: string): string[] => [`${path}.old`, path]
 
 function withDates<Input extends { since?: string | undefined; until?: string | undefined }>(
   input: Input,
@@ -149,7 +159,7 @@ function withDates<Input extends { since?: string | undefined; until?: string | 
   return { ...input, since: date(input.since), until: date(input.until) }
 }
 
-async function* noLines(): AsyncGenerator<Buffer> {}
+const NO_LOG: LogSource = { seekable: false, async *read() {} }
 
 function notFound(sessionId: string): BerthError {
   return new BerthError('SESSION_NOT_FOUND', `There is no log stream ${sessionId}.`, { sessionId, next: 'Open a new one.' })

@@ -1,6 +1,7 @@
 import { nanoid } from 'nanoid'
 import { isBerthError, toProblem } from '../../shared/errors'
 import { hasEnded, type Operation } from '../../shared/operation'
+import type { OperationKind } from '../../shared/operation-kinds'
 import { log } from '../log'
 import type { Journal, JournalEntry } from './journal'
 import type { OperationDefinition } from './operation-definition'
@@ -44,8 +45,8 @@ export interface Operations {
   retry(id: string): Promise<Operation>
   /** Ends one that waits or needs a decision as failed, with notices of what it leaves. Throws OPERATION_NOT_WAITING. */
   accept(id: string): Promise<Operation>
-  /** Takes up what a former process or a lost engine left half done. To be called each time the engine is connected. */
-  resume(): Promise<void>
+  /** Takes up what a former process or a lost engine left half done, of the kinds that are asked for. To be called each time the engine is connected. */
+  resume(isMeant?: (kind: OperationKind) => boolean): Promise<void>
   onChange(listener: (operation: Operation) => void): () => void
   /** Resolves when nothing runs any more or the time is over; for the end of the process. What waits is not tried again. */
   settle(milliseconds: number): Promise<void>
@@ -271,10 +272,10 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       if (parked.has(id)) proceed(run)
       return whenStill(id)
     },
-    async resume() {
-      for (const run of [...parked.values()]) proceed(run)
-      const left = [...leftOver.values()]
-      leftOver.clear()
+    async resume(isMeant = () => true) {
+      for (const run of [...parked.values()]) if (isMeant(run.operation.kind)) proceed(run)
+      const left = [...leftOver.values()].filter(({ operation }) => isMeant(operation.kind))
+      for (const { operation } of left) leftOver.delete(operation.id)
       for (const entry of left) takeUpLeft(entry)
     },
     onChange(listener) {

@@ -10,9 +10,9 @@ import { runHostGit, startHostGit } from './host-git'
 import { mustSucceed } from './repo-command'
 import { noteExtras } from './repo-extras'
 import { cloneFailed, refNotFound } from './repo-failure'
-import { type RepoWork, runInside, succeeds } from './repo-git'
+import { type RepoWork, repoHome, runInside, succeeds } from './repo-git'
 
-const BUNDLE_PATH = '/home/workspace/.berth-bundle'
+const bundlePath = (work: RepoWork) => `${repoHome(work)}/.berth-bundle`
 /** Branches, tags, and what is known of the branches of its own origin. */
 const BUNDLED = ['HEAD', '--branches', '--tags', '--remotes=origin']
 const FETCHED = ['heads', 'tags', 'remotes/origin'].map((kind) => `+refs/${kind}/*:refs/${kind}/*`)
@@ -63,10 +63,10 @@ export async function copyLocalRepo(work: RepoWork, target: string, branch: stri
     'fetch',
     '--progress',
     '--update-head-ok',
-    BUNDLE_PATH,
+    bundlePath(work),
     ...FETCHED,
   ])
-  await mustSucceed(work, ['rm', '-f', BUNDLE_PATH])
+  await mustSucceed(work, ['rm', '-f', bundlePath(work)])
   await copyOrigin(work, target)
   const wanted = branch ?? head
   if (!(await succeeds(work, ['git', '-C', target, 'checkout', '--force', wanted, '--']))) throw refNotFound(work, wanted)
@@ -102,7 +102,7 @@ const isMissing = (error: unknown) => error instanceof Error && 'code' in error 
 async function sendBundle(work: RepoWork): Promise<void> {
   work.onProgress(null, 'Packing the history')
   const packing = startHostGit(work.url, ['bundle', 'create', '--quiet', '-', ...BUNDLED], { signal: work.signal })
-  const written = runInside(work, ['sh', '-c', 'cat >"$1"', 'sh', BUNDLE_PATH], { stdin: packing.stdout })
+  const written = runInside(work, ['sh', '-c', 'cat >"$1"', 'sh', bundlePath(work)], { stdin: packing.stdout })
   const [{ exitCode, stderr }, result] = await Promise.all([packing.ended(), written])
   if (exitCode !== 0) throw cloneFailed(work, { exitCode, log: stderr.split('\n') })
   if (result.exitCode !== 0) throw cloneFailed(work, { exitCode: result.exitCode, log: result.stderr.split('\n') })

@@ -14,6 +14,8 @@ export interface RepoWork {
   engine: Pick<Engine, 'exec'>
   containerId: string
   workspace: string
+  /** The folder inside that its repositories are in; left out for the home folder of a container. */
+  folder?: string
   /** Without a credential. */
   url: string
   credential: RepoCredential | null
@@ -40,7 +42,6 @@ export const QUIET_SSH = ['ssh', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChec
 
 /** git that never asks, gives up on a server that sends nothing for half a minute, and speaks English. Large files are fetched afterwards. */
 const QUIET_GIT = {
-  HOME: HOME_FOLDER,
   LC_ALL: 'C',
   GIT_TERMINAL_PROMPT: '0',
   GIT_ASKPASS: '',
@@ -52,6 +53,9 @@ const QUIET_GIT = {
   GIT_LFS_SKIP_SMUDGE: '1',
 }
 
+/** The folder that the repositories of the workspace are in. */
+export const repoHome = ({ folder = HOME_FOLDER }: Pick<RepoWork, 'folder'>): string => folder
+
 /** Runs a command inside as the user `workspace`. Throws CANCELLED. */
 export function runInside(
   { engine, containerId, signal, agentEnvironment, ...work }: RepoWork,
@@ -61,9 +65,14 @@ export function runInside(
   return runCommand(engine.exec, {
     containerId,
     user: 'workspace',
-    cwd: HOME_FOLDER,
+    cwd: repoHome(work),
     command,
-    environment: { ...QUIET_GIT, ...agentEnvironment, ...credentialEnvironment(work) },
+    environment: {
+      ...QUIET_GIT,
+      ...(work.folder === undefined ? { HOME: HOME_FOLDER } : {}),
+      ...agentEnvironment,
+      ...credentialEnvironment(work),
+    },
     maxBytes: MAX_OUTPUT_BYTES,
     signal,
     ...options,

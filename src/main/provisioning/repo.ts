@@ -9,12 +9,12 @@ import { mustSucceed } from './repo-command'
 import { credentialConfig } from './repo-credential'
 import { bringExtras } from './repo-extras'
 import { cloneFailed, explainFailure, refNotFound } from './repo-failure'
-import { type RepoWork, runInside, succeeds } from './repo-git'
+import { type RepoWork, repoHome, runInside, succeeds } from './repo-git'
 import { createProgressMeter } from './repo-progress'
 import { candidateRefs, listedRefs, type RepoTarget, resolveRef } from './repo-ref'
 
 /** Cloned here first, so that a clone that broke off is never taken for a repo. */
-const UNFINISHED_PATH = '/home/workspace/.berth-clone'
+const unfinishedPath = (work: RepoWork) => `${repoHome(work)}/.berth-clone`
 /** A server that has not said by then which refs it has will not say it later either. */
 const LIST_TIMEOUT_MS = 30_000
 
@@ -58,13 +58,13 @@ export async function cloneRepo(work: RepoWork, choice: RepoChoice, path = REPO_
 }
 
 async function bring(work: RepoWork, choice: RepoChoice, path: string): Promise<Found> {
-  await runInside(work, ['rm', '-rf', UNFINISHED_PATH])
+  await runInside(work, ['rm', '-rf', unfinishedPath(work)])
   try {
     const found = isLocalRepo(work.url) ? await copyFromHere(work, choice) : await cloneFromServer(work, choice)
-    await mustSucceed(work, ['mv', '-T', UNFINISHED_PATH, path])
+    await mustSucceed(work, ['mv', '-T', unfinishedPath(work), path])
     return found
   } catch (error) {
-    if (isBerthError(error) && isRepoProblem(error.code)) await runInside(work, ['rm', '-rf', UNFINISHED_PATH])
+    if (isBerthError(error) && isRepoProblem(error.code)) await runInside(work, ['rm', '-rf', unfinishedPath(work)])
     throw error
   }
 }
@@ -73,7 +73,7 @@ async function cloneFromServer(work: RepoWork, choice: RepoChoice): Promise<Foun
   const target = await findTarget(work, choice.branch)
   await checkOut(work, target, choice.depth)
   const behind = await folderBehind(work, target, choice.branch)
-  await bringExtras(work, UNFINISHED_PATH)
+  await bringExtras(work, unfinishedPath(work))
   return {
     branch: target.kind === 'named' ? target.name : choice.branch,
     folder: choice.folder === null ? behind : await folderThatIsThere(work, choice.folder),
@@ -81,7 +81,7 @@ async function cloneFromServer(work: RepoWork, choice: RepoChoice): Promise<Foun
 }
 
 async function copyFromHere(work: RepoWork, { branch, folder, withChanges }: RepoChoice): Promise<Found> {
-  await copyLocalRepo(work, UNFINISHED_PATH, branch, withChanges)
+  await copyLocalRepo(work, unfinishedPath(work), branch, withChanges)
   return { branch, folder: folder === null ? null : await folderThatIsThere(work, folder) }
 }
 
@@ -105,8 +105,8 @@ async function checkOut(work: RepoWork, target: RepoTarget, depth: number | null
   const shallow = depth === null ? [] : ['--depth', String(depth)]
   const options = [...shallow, ...(config === null ? [] : ['--config', `${config.key}=${config.value}`])]
   const clone = (...more: string[]) =>
-    mustSucceed(work, ['git', 'clone', '--progress', ...options, ...more, '--', work.url, UNFINISHED_PATH])
-  const inClone = (...more: string[]) => mustSucceed(work, ['git', '-C', UNFINISHED_PATH, ...more])
+    mustSucceed(work, ['git', 'clone', '--progress', ...options, ...more, '--', work.url, unfinishedPath(work)])
+  const inClone = (...more: string[]) => mustSucceed(work, ['git', '-C', unfinishedPath(work), ...more])
   switch (target.kind) {
     case 'default':
       return clone()
@@ -131,12 +131,12 @@ async function checkOut(work: RepoWork, target: RepoTarget, depth: number | null
 }
 
 function hasCommit(work: RepoWork, id: string): Promise<boolean> {
-  return succeeds(work, ['git', '-C', UNFINISHED_PATH, 'cat-file', '-e', `${id}^{commit}`])
+  return succeeds(work, ['git', '-C', unfinishedPath(work), 'cat-file', '-e', `${id}^{commit}`])
 }
 
 /** One that is on no branch, or not among the newest; servers give it by its full id only. */
 async function fetchCommit(work: RepoWork, id: string, shallow: string[]): Promise<void> {
-  await succeeds(work, ['git', '-C', UNFINISHED_PATH, 'fetch', ...shallow, 'origin', id])
+  await succeeds(work, ['git', '-C', unfinishedPath(work), 'fetch', ...shallow, 'origin', id])
   if (!(await hasCommit(work, id))) throw refNotFound(work, id)
 }
 
@@ -154,5 +154,5 @@ async function folderThatIsThere(work: RepoWork, folder: string): Promise<string
 }
 
 function isFolder(work: RepoWork, folder: string): Promise<boolean> {
-  return succeeds(work, ['test', '-d', `${UNFINISHED_PATH}/${folder}`])
+  return succeeds(work, ['test', '-d', `${unfinishedPath(work)}/${folder}`])
 }

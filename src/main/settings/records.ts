@@ -61,6 +61,23 @@ export const workspaceRecordSchema = z.object({
 })
 export type WorkspaceRecord = z.infer<typeof workspaceRecordSchema>
 
+/** The place of workspaces that are folders of this machine. */
+export const HOST_PLACE = 'host'
+
+/** A workspace that is a folder of this machine. Fields that only a container can have keep their initial values. */
+export const hostRecordSchema = z.object({
+  ...workspaceRecordSchema.pick({
+    ...{ id: true, name: true, repoState: true, init: true, problem: true, createdAt: true, startedAt: true, lastUsedAt: true },
+  }).shape,
+  ...recordShape,
+  place: z.literal(HOST_PLACE).default(HOST_PLACE),
+  /** Absolute. */
+  hostFolder: z.string(),
+  /** Which folder Berth made there (`FolderIdentity`); null for one that was there before, which is never removed. */
+  created: z.string().nullable(),
+})
+export type HostRecord = z.infer<typeof hostRecordSchema>
+
 /** A snapshot: volumes of its own, and an image of the container's layer (`layerReference`). */
 export const snapshotRecordSchema = z.object({
   id: z.string(),
@@ -83,6 +100,7 @@ const stateSchema = z.object({
   version: z.union([z.literal(2), z.literal(VERSION)]).transform((): typeof VERSION => VERSION),
   workspaces: z.array(workspaceRecordSchema),
   snapshots: z.array(snapshotRecordSchema),
+  hosts: z.array(hostRecordSchema).default([]),
   /** By the id of the workspace. */
   forwards: z.record(z.string(), z.array(forwardRecordSchema)).default({}),
 })
@@ -108,14 +126,26 @@ const firstStateSchema = z
         keptLayer: null,
       })),
       snapshots: [],
+      hosts: [],
       forwards: {},
     }),
   )
 
-type RecordChange = Partial<Omit<WorkspaceRecord, 'id'>>
+type RecordChange<Item = WorkspaceRecord> = Partial<Omit<Item, 'id'>>
+
+/** Records of host workspaces. */
+export interface HostRecords {
+  list(): HostRecord[]
+  get(id: string): HostRecord | null
+  findByName(name: string): HostRecord | null
+  put(record: HostRecord): Promise<void>
+  /** Changes some fields, or those that a function of the present record gives; does nothing when the record is gone. */
+  patch(id: string, change: RecordChange<HostRecord> | ((current: HostRecord) => RecordChange<HostRecord>)): Promise<void>
+  remove(id: string): Promise<void>
+}
 
 /**
- * Records of the workspaces, keyed by id. Reads are from memory, which has what is on the disk: a change is seen once it is written, and one
+ * Records of the workspaces on engines, keyed by id; those of host workspaces are in `hosts`. Reads are from memory, which has what is on the disk: a change is seen once it is written, and one
  * that the disk refuses (DISK_FULL) is never seen.
  */
 export interface Records {
@@ -134,6 +164,7 @@ export interface Records {
     put(record: SnapshotRecord): Promise<void>
     remove(id: string): Promise<void>
   }
+  hosts: HostRecords
   forwards: {
     /** Of a workspace. */
     list(workspaceId: string): ForwardRecord[]
@@ -150,7 +181,7 @@ export function openRecords(home: string, damagedFiles: DamagedFiles): Records {
   const listeners: (() => Promise<void>)[] = []
   const stored = readStoredFile(file, z.union([stateSchema, firstStateSchema]), damagedFiles)
   const { get, change } = createStateQueue<State>(
-    stored ?? { version: VERSION, workspaces: [], snapshots: [], forwards: {} },
+    stored ?? { version: VERSION, workspaces: [], snapshots: [], hosts: [], forwards: {} },
     (state) => writeStoredFile(file, state),
     async () => {
       await Promise.all(listeners.map((listener) => listener()))
@@ -172,18 +203,18 @@ export function openRecords(home: string, damagedFiles: DamagedFiles): Records {
   const changeSnapshots = (next: (all: SnapshotRecord[]) => SnapshotRecord[]) =>
     change((state) => ({ ...state, snapshots: next(state.snapshots) }))
 
+  const changeHosts = (next: (all: HostRecord[]) => HostRecord[]) =>
+    change((state) => {
+      const hosts = next(state.hosts)
+      return hosts === state.hosts ? state : { ...state, hosts }
+    })
+
   return {
     list: () => get().workspaces,
     get: (id) => byId().get(id) ?? null,
     findByName: (name) => get().workspaces.find((record) => record.name === name) ?? null,
     put: (record) => changeWorkspaces((all) => withItem(all, record)),
-    patch: (id, fields) =>
-      changeWorkspaces((all) => {
-        const current = all.find((record) => record.id === id)
-        if (!current) return all
-        const changed = { ...current, ...(typeof fields === 'function' ? fields(current) : fields) }
-        return isDeepStrictEqual(changed, current) ? all : withItem(all, changed)
-      }),
+    patch: (id, fields) => changeWorkspaces((all) => withChange(all, id, fields)),
     remove: (id) =>
       change((state) => {
         const { [id]: _, ...forwards } = state.forwards
@@ -195,6 +226,14 @@ export function openRecords(home: string, damagedFiles: DamagedFiles): Records {
       get: (id) => get().snapshots.find((record) => record.id === id) ?? null,
       put: (record) => changeSnapshots((all) => withItem(all, record)),
       remove: (id) => changeSnapshots((all) => all.filter((record) => record.id !== id)),
+    },
+    hosts: {
+      list: () => get().hosts,
+      get: (id) => get().hosts.find((record) => record.id === id) ?? null,
+      findByName: (name) => get().hosts.find((record) => record.name === name) ?? null,
+      put: (record) => changeHosts((all) => withItem(all, record)),
+      patch: (id, fields) => changeHosts((all) => withChange(all, id, fields)),
+      remove: (id) => changeHosts((all) => all.filter((record) => record.id !== id)),
     },
     forwards: {
       list: (workspaceId) => get().forwards[workspaceId] ?? [],
@@ -210,4 +249,16 @@ export function openRecords(home: string, damagedFiles: DamagedFiles): Records {
 /** In the place of the one with its id, or behind the others. */
 function withItem<Item extends { id: string }>(all: Item[], item: Item): Item[] {
   return all.some(({ id }) => id === item.id) ? all.map((other) => (other.id === item.id ? item : other)) : [...all, item]
+}
+
+/** The same array where that changes nothing: what changes nothing is not written. */
+function withChange<Item extends { id: string }>(
+  all: Item[],
+  id: string,
+  fields: RecordChange<Item> | ((current: Item) => RecordChange<Item>),
+): Item[] {
+  const current = all.find((record) => record.id === id)
+  if (!current) return all
+  const changed = { ...current, ...(typeof fields === 'function' ? fields(current) : fields) }
+  return isDeepStrictEqual(changed, current) ? all : withItem(all, changed)
 }

@@ -1,6 +1,7 @@
 import type { TerminalSession } from '../../shared/contract/terminals'
 import { BerthError } from '../../shared/errors'
-import type { Engine } from '../engine/engine'
+import { assertAvailable, type Capability } from '../../shared/place-capabilities'
+import type { Machine } from '../engine/machine'
 import { listNestedContainers } from '../engine/nested-containers'
 import { MARKER_VARIABLE } from '../engine/process-tree'
 import { startTracked } from '../engine/tracked-exec'
@@ -33,7 +34,7 @@ export type UseAgent = (
 ) => { environment: Record<string, string>; linked(): Promise<unknown>; release(): void } | null
 
 export interface LaunchOptions {
-  engine: Pick<Engine, 'exec'>
+  machine: Pick<Machine, 'exec'>
   sshAccess: SshAccess
   useAgent: UseAgent
   workspace: SessionWorkspace & { containerId: string }
@@ -50,9 +51,21 @@ export interface Launched {
 /** bash where there is one; without a shell in between where a command is given. */
 const NESTED_SHELL = ['sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh']
 
-/** Throws EXEC_FAILED when what is to run, or where, is not there; SSH_UNAVAILABLE; what the engine throws. */
+/** What the place of the workspace must be able to do for it. */
+const NEEDED: Record<SessionSpec['kind'], Capability | null> = {
+  shell: null,
+  command: null,
+  root: 'root',
+  nested: 'nested-engine',
+  ssh: 'ssh',
+}
+
+/** Throws PLACE_CANNOT, EXEC_FAILED when what is to run, or where, is not there; SSH_UNAVAILABLE; what the engine throws. */
 export async function launch(options: LaunchOptions): Promise<Launched> {
-  const { kind } = options.spec
+  const { kind, user } = options.spec
+  const capability = NEEDED[kind]
+  if (capability !== null) assertAvailable(options.workspace, capability)
+  if (user !== null && user !== 'workspace') assertAvailable(options.workspace, 'root')
   switch (kind) {
     case 'shell':
     case 'root':
@@ -67,14 +80,14 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   }
 }
 
-async function launchInWorkspace({ engine, useAgent, workspace, spec, size }: LaunchOptions): Promise<Launched> {
+async function launchInWorkspace({ machine, useAgent, workspace, spec, size }: LaunchOptions): Promise<Launched> {
   const user = spec.user ?? (spec.kind === 'root' ? 'root' : 'workspace')
   const environment = { ...workspace.environment, ...spec.env }
   const agent = useAgent(workspace.id, user, environment)
   try {
     // A command may use it at once; a person at a shell does not, and must not wait for what it takes.
     if (spec.command) await agent?.linked()
-    const process = await startTracked(engine.exec, {
+    const process = await startTracked(machine.exec, {
       containerId: workspace.containerId,
       command: spec.command,
       user,
@@ -107,8 +120,8 @@ function calledAtEnd(process: SessionProcess, onEnd: () => void): SessionProcess
 }
 
 /** By the nested engine's own client, with a marker: its processes descend from the nested engine, not from the client. */
-async function launchInNested({ engine, workspace, spec, size }: LaunchOptions): Promise<Launched> {
-  const found = (await listNestedContainers(engine, workspace.containerId)).find(
+async function launchInNested({ machine, workspace, spec, size }: LaunchOptions): Promise<Launched> {
+  const found = (await listNestedContainers(machine, workspace.containerId)).find(
     ({ id, name }) => name === spec.container || (spec.container !== null && spec.container.length >= 4 && id.startsWith(spec.container)),
   )
   if (!found) throw noSuchContainer(spec.container ?? '')
@@ -118,7 +131,7 @@ async function launchInNested({ engine, workspace, spec, size }: LaunchOptions):
     ...(spec.user === null ? [] : ['--user', spec.user]),
     ...(spec.cwd === undefined ? [] : ['--workdir', spec.cwd]),
   ]
-  const process = await startTracked(engine.exec, {
+  const process = await startTracked(machine.exec, {
     containerId: workspace.containerId,
     command: (marker) => ['docker', 'exec', ...flags(marker), found.id, ...(spec.command ?? NESTED_SHELL)],
     user: 'root',

@@ -1,3 +1,5 @@
+import type { Unavailable } from '../../shared/place-capabilities'
+
 /** What a session needs to know of the workspace it runs in. */
 export interface SessionWorkspace {
   id: string
@@ -10,4 +12,5 @@ export interface SessionWorkspace {
   environment: Record<string, string | null>
   /** Where this machine reaches its ssh server; null when it has none. */
   ssh: { host: string; port: number } | null
+  unavailable: Unavailable
 }

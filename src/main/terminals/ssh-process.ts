@@ -1,6 +1,6 @@
-import { Readable, Writable } from 'node:stream'
-import type { IPty } from 'node-pty'
+import { Readable } from 'node:stream'
 import { BerthError } from '../../shared/errors'
+import { type PtyProgram, startOnPty } from '../host/pty'
 import type { SessionProcess } from './session-process'
 import type { SessionWorkspace } from './session-workspace'
 import type { TerminalSize } from './terminal-size'
@@ -35,7 +35,7 @@ interface SshOptions {
 export async function startSsh(options: SshOptions): Promise<SessionProcess> {
   const { workspace, access, user, size } = options
   if (!workspace.ssh) throw noSshServer(workspace.name)
-  const [pty, known] = await Promise.all([loadPty(), access.knownHost(workspace.id, workspace.containerId)])
+  const known = await access.knownHost(workspace.id, workspace.containerId)
   if (!known) throw noSshServer(workspace.name)
   const args = [
     ...[
@@ -62,25 +62,8 @@ export async function startSsh(options: SshOptions): Promise<SessionProcess> {
     workspace.ssh.host,
     remoteCommand(options),
   ]
-  const spawned = spawn(pty, args, size)
-  return ptyProcess(spawned, ['ssh', `${user}@${workspace.name}`])
-}
-
-function spawn(pty: typeof import('node-pty'), args: string[], { cols, rows }: TerminalSize): IPty {
-  try {
-    return pty.spawn('ssh', args, { name: 'xterm-256color', cols, rows, encoding: null, env: { ...process.env, COLORTERM: 'truecolor' } })
-  } catch (error) {
-    throw unavailable('the ssh program could not be started', error)
-  }
-}
-
-/** Loaded when it is first needed: it has a binary part, which may be missing. */
-async function loadPty(): Promise<typeof import('node-pty')> {
-  try {
-    return await import('node-pty')
-  } catch (error) {
-    throw unavailable('the part of Berth for terminals of this machine is missing', error)
-  }
+  const program = await startOnPty('ssh', args, { ...size, env: { ...process.env, COLORTERM: 'truecolor' } })
+  return sessionProcess(program, ['ssh', `${user}@${workspace.name}`])
 }
 
 /**
@@ -103,57 +86,24 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`
 }
 
-/** A program on a terminal of this machine, as a session's process. */
-function ptyProcess(pty: IPty, command: string[]): SessionProcess {
-  const exited = new Promise<number>((resolve) => {
-    pty.onExit(({ exitCode, signal }) => {
-      resolve(signal ? 128 + signal : exitCode)
-      // The last output may come after the exit; node-pty says the exit once its socket is closed.
-      stdout.push(null)
-    })
-  })
-  const stdout = new Readable({ read: () => pty.resume() })
-  // Its types know of text only; with no encoding the bytes come as they are.
-  pty.onData((data: string | Buffer) => {
-    if (!stdout.push(data)) pty.pause()
-  })
-  const stdin = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      pty.write(chunk)
-      done()
-    },
-  })
-  const signal = async (name: string) => pty.kill(`SIG${name}`)
+/** As a session's process. */
+function sessionProcess({ stdout, stdin, resize, exitCode, kill }: PtyProgram, command: string[]): SessionProcess {
   return {
-    command,
-    stdout,
+    ...{ command, stdout, stdin, exitCode },
     stderr: Readable.from([]),
-    stdin,
-    async resize(cols, rows) {
-      pty.resize(cols, rows)
-    },
-    exitCode: () => exited,
+    resize: async (cols, rows) => resize(cols, rows),
     async end() {
-      pty.kill('SIGHUP')
-      const timer = setTimeout(() => pty.kill('SIGKILL'), HANG_UP_MS)
-      await exited
+      kill('HUP')
+      const timer = setTimeout(() => kill('KILL'), HANG_UP_MS)
+      await exitCode()
       clearTimeout(timer)
     },
-    signal,
-    destroy: () => pty.kill('SIGHUP'),
+    signal: async (name) => kill(name),
+    destroy: () => kill('HUP'),
   }
 }
 
 function noSshServer(workspace: string): BerthError {
   const reason = `${workspace} has no ssh server`
   return new BerthError('EXEC_FAILED', `Could not run ssh: ${reason}.`, { command: 'ssh', reason, next: 'Restart the workspace.' })
-}
-
-function unavailable(reason: string, cause: unknown): BerthError {
-  return new BerthError(
-    'TERMINAL_UNAVAILABLE',
-    `A terminal of this machine cannot be had: ${reason}.`,
-    { reason, next: 'Open a shell of the workspace instead; it needs nothing on this machine.' },
-    { cause },
-  )
 }

@@ -28,11 +28,20 @@ beforeEach(() => {
   running = true
   resolveError = null
   sessions = createTerminalSessions({
-    engineOf: () => engine,
+    machineOf: () => engine,
     ...elsewhere,
     resolveWorkspace: () => {
       if (resolveError) throw resolveError
-      return { id: 'w1', name: 'demo', containerId: 'c1', running, repoPath: '/home/workspace/repo', environment: {}, ssh: null }
+      return {
+        id: 'w1',
+        name: 'demo',
+        containerId: 'c1',
+        running,
+        repoPath: '/home/workspace/repo',
+        environment: {},
+        ssh: null,
+        unavailable: {},
+      }
     },
     emit: (event) => events.push(event),
     now: () => new Date('2026-01-01T00:00:00Z'),

@@ -4,9 +4,10 @@ import type { z } from 'zod'
 import type { BerthEvent } from '../../shared/contract/events'
 import type { NestedContainer, SessionKind, SessionSignal, TerminalSession, terminals } from '../../shared/contract/terminals'
 import { BerthError, isBerthError } from '../../shared/errors'
+import { assertAvailable } from '../../shared/place-capabilities'
 import type { StreamChannel } from '../../shared/stream-frames'
 import type { Workspace } from '../../shared/workspace'
-import type { Engine } from '../engine/engine'
+import type { Machine } from '../engine/machine'
 import { listNestedContainers } from '../engine/nested-containers'
 import { log } from '../log'
 import { type Launched, launch, type SessionSpec, type UseAgent } from './session-launcher'
@@ -51,8 +52,8 @@ export interface TerminalSessions {
 }
 
 interface TerminalSessionsOptions {
-  /** Of the place where that workspace is. */
-  engineOf: (workspaceId: string) => Pick<Engine, 'exec'>
+  /** Where that workspace is. */
+  machineOf: (workspaceId: string) => Pick<Machine, 'exec'>
   sshAccess: SshAccess
   useAgent: UseAgent
   /** Starts it first if that is asked for. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, ENGINE_UNREACHABLE. */
@@ -77,7 +78,7 @@ interface Entry {
 }
 
 export function createTerminalSessions(options: TerminalSessionsOptions): TerminalSessions {
-  const { engineOf, sshAccess, useAgent, resolveWorkspace, emit, now } = options
+  const { machineOf, sshAccess, useAgent, resolveWorkspace, emit, now } = options
   const entries = new Map<string, Entry>()
 
   function find(sessionId: string): Entry {
@@ -111,7 +112,7 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
   async function start(reference: string, spec: SessionSpec, size: { cols: number; rows: number }, startsWorkspace: boolean) {
     const resolved = await resolveWorkspace(reference, startsWorkspace)
     const workspace = { ...resolved, containerId: runningContainer(resolved) }
-    return { workspace, ...(await launch({ engine: engineOf(workspace.id), sshAccess, useAgent, workspace, spec, size })) }
+    return { workspace, ...(await launch({ machine: machineOf(workspace.id), sshAccess, useAgent, workspace, spec, size })) }
   }
 
   function add(record: TerminalSession, process: SessionProcess, spec: SessionSpec, ephemeral: boolean): void {
@@ -244,7 +245,8 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
     },
     async nestedContainers(reference, signal) {
       const workspace = await resolveWorkspace(reference, false)
-      return listNestedContainers(engineOf(workspace.id), runningContainer(workspace), signal)
+      assertAvailable(workspace, 'nested-engine')
+      return listNestedContainers(machineOf(workspace.id), runningContainer(workspace), signal)
     },
     attach(sessionId, channel) {
       const entry = find(sessionId)

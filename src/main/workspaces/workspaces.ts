@@ -29,7 +29,6 @@ import { newWorkspaceId } from './base/workspace-id'
 import { identityOf, subjectOf, type WorkspaceInput } from './base/workspace-input'
 import type { Copies } from './copies/copies'
 import { chooseFurtherRepos, chooseRepo, isSameRepo, withRefOf } from './lifecycle/chosen-repo'
-import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
 import { hasInitScript } from './lifecycle/configured-scripts'
 import { type DeletionPreview, previewDeletion } from './lifecycle/deletion-preview'
 import { type GithubImport, readGithubImport } from './lifecycle/github-import'
@@ -53,7 +52,7 @@ export interface CreateOptions extends CreationConfiguration {
   template?: string | undefined
 }
 
-/** What can be done with workspaces. References are names or ids; all throw WORKSPACE_NOT_FOUND for one that is not there. */
+/** What can be done with workspaces in containers. References are names or ids; all throw WORKSPACE_NOT_FOUND for one that is not there. */
 export interface Workspaces extends RepoAccess {
   list(): Workspace[]
   get(reference: string): Workspace
@@ -81,10 +80,6 @@ export interface Workspaces extends RepoAccess {
   /** The variables it was given; with `reveal` their values. */
   environment(reference: string, options: { reveal: boolean }): ShownEnvironment
   deletionPreview(reference: string): Promise<DeletionPreview>
-  /** Throws WORKSPACE_NOT_RUNNING, EXEC_FAILED, CANCELLED. */
-  exec: CommandRunner['exec']
-  /** As `exec`, as it comes. */
-  execStream: CommandRunner['execStream']
   /** The container to reach into, by which the use of the workspace is noted unless `isUse` is false. Throws WORKSPACE_NOT_RUNNING. */
   runningContainer(reference: string, options?: { isUse: boolean }): ReachedWorkspace
   /** As `runningContainer`, once it is known what runs; with `start`, a workspace that does not run is started first, and waited for. */
@@ -151,7 +146,7 @@ export function createWorkspaces(
   }
 
   async function cloneTemplate(reference: string, options: CreateOptions): Promise<StartedOperation> {
-    const template = registry.find(reference)
+    const template = registry.find(reference, 'templates')
     if (!template.template) throw notATemplate(template.name)
     if (options.clone !== undefined) throw notWithTemplate(template.name, 'clone', 'repository')
     if (options.alsoClone?.length) throw notWithTemplate(template.name, 'alsoClone', 'repositories')
@@ -184,7 +179,7 @@ export function createWorkspaces(
   }
 
   function runningContainer(reference: string, { isUse } = { isUse: true }) {
-    const record = registry.find(reference)
+    const record = registry.find(reference, 'stats')
     const container = registry.containerOf(record.id)
     if (!container?.running) {
       const { status } = registry.view(record)
@@ -203,6 +198,7 @@ export function createWorkspaces(
       repoPath: repoFolder(record),
       environment: services.handOvers.environmentOf(record),
       ssh: record.sshPort === null ? null : { host: engineHost(places.engineOf(record)), port: record.sshPort },
+      unavailable: {},
     }
   }
 
@@ -292,7 +288,7 @@ export function createWorkspaces(
         return { postStart: init !== undefined }
       }),
     sync: async (reference, { force }) =>
-      begin(definitions.sync, reference, ({ id }) => {
+      begin(definitions.sync, registry.find(reference, 'sync').id, ({ id }) => {
         runningContainer(id, { isUse: false })
         return { force }
       }),
@@ -315,7 +311,6 @@ export function createWorkspaces(
       return previewDeletion(places.engineOf(record), record, registry.containerOf(record.id))
     },
     ...createRepoAccess(services, runningContainer),
-    ...createCommandRunner(places.engineOf, services.agents, reach),
     runningContainer,
     reach,
     container: (reference) => registry.containerOf(registry.find(reference).id),

@@ -4,6 +4,7 @@ import { adoptableSchema } from '../adoptable'
 import { environmentSchema, shownEnvironmentSchema } from '../environment'
 import { execUserSchema } from '../exec-user'
 import { MAX_FURTHER_REPOS } from '../further-repos'
+import { hostPathSchema } from '../host-path'
 import { distroSchema } from '../image-choice'
 import { imageReferenceSchema } from '../image-reference'
 import { operationSchema } from '../operation'
@@ -40,6 +41,13 @@ const creation = {
   template: workspaceReferenceSchema
     .optional()
     .describe('Cloned from this template on first creation. It brings repository and image; what else is given takes precedence over it.'),
+  host: z
+    .object({
+      folder: hostPathSchema.optional().describe('Made if it is not there; one of its name in the folder of the settings if left out.'),
+      confirmed: z.boolean().optional().describe('That it is not isolated is known. Needed once: it sets `hostWorkspaces`.'),
+    })
+    .optional()
+    .describe('Not in a container: a folder on the machine that Berth runs on, with all rights of its user.'),
 }
 
 const filePath = z
@@ -86,7 +94,6 @@ const onWorkspace = (method: 'POST' | 'DELETE', path: '' | `/${string}`, summary
 const plainOperations = {
   restart: onWorkspace('POST', '/restart', 'Stop, then start'),
   rerunInit: onWorkspace('POST', '/rerun-init', 'Run its init script again, as root'),
-  delete: onWorkspace('DELETE', '', 'Delete container, volumes and record; cannot be undone'),
 }
 type PlainOperation = keyof typeof plainOperations
 export const PLAIN_OPERATIONS = Object.keys(plainOperations) as PlainOperation[]
@@ -196,6 +203,21 @@ export const workspaces = {
     )
     .output(startedSchema),
   ...plainOperations,
+  delete: procedure
+    .route({
+      method: 'DELETE',
+      path: '/workspaces/{workspace}',
+      tags: ['Workspaces'],
+      summary: 'Delete container, volumes and record; cannot be undone',
+    })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        removeFolder: z.boolean().default(false).describe('Of a host workspace: also its folder, if Berth created that.'),
+        wait,
+      }),
+    )
+    .output(startedSchema),
   sync: procedure
     .route({
       method: 'POST',
@@ -384,6 +406,7 @@ export const workspaces = {
         /** null when it cannot be known (stopped, or no repo). */
         uncommittedFiles: z.number().int().nonnegative().nullable(),
         unpushedCommits: z.number().int().nonnegative().nullable(),
+        folder: z.object({ path: z.string(), created: z.boolean() }).nullable().describe('Of a host workspace; null for others.'),
       }),
     ),
   exec: procedure

@@ -108,6 +108,20 @@ export const SETTINGS = {
     maxLength: 4096,
     default: null,
   }),
+  hostFolder: text({
+    section: 'workspaces',
+    title: 'Folder for host workspaces',
+    description: 'A new host workspace without a folder of its own gets one here, with its name.',
+    placeholder: '~/Berth',
+    maxLength: 4096,
+    default: null,
+  }),
+  hostWorkspaces: toggle({
+    section: 'workspaces',
+    title: 'Host workspaces',
+    description: 'Allow workspaces that are folders of this machine. What runs in them has all your rights: they are not isolated.',
+    default: false,
+  }),
   postStart: list({
     section: 'workspaces',
     title: 'Post-start scripts for all workspaces',

@@ -17,6 +17,8 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     containerId: null,
     containerName: `workspace-${name}`,
     volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` },
+    host: null,
+    unavailable: {},
     ports: { ssh: null },
     image: 'berth:latest',
     imageOutdated: false,

@@ -9,6 +9,8 @@ export interface WorkspaceField {
   kind: 'text' | 'choice' | 'number' | 'script' | 'paths' | 'variables' | 'limits' | 'flag' | 'repositories'
   /** The values of a `choice`. */
   choices?: readonly string[]
+  /** A folder of this machine cannot have it: `kind: host`. */
+  containerOnly?: true
   /** `later` says when a change of an existing workspace takes effect: at once, at its next start, or that there can be none. */
   set: { creation: boolean; later: 'live' | 'restart' | 'never' }
   /** Restoring a snapshot in place brings back the disk only, and leaves every field as it is. */
@@ -82,6 +84,7 @@ export const WORKSPACE_FIELDS = {
   /** Given as URLs (`alsoClone`), and kept without credentials. */
   furtherRepos: {
     kind: 'repositories',
+    containerOnly: true,
     set: { creation: false, later: 'never' },
     carried: { clone: true, archive: true, adopt: 'no' },
     title: 'Further repositories',
@@ -98,6 +101,7 @@ export const WORKSPACE_FIELDS = {
   },
   image: {
     kind: 'text',
+    containerOnly: true,
     set: { creation: true, later: 'never' },
     carried: { clone: true, archive: true, adopt: 'label' },
     title: 'Image',
@@ -108,6 +112,7 @@ export const WORKSPACE_FIELDS = {
   distro: {
     kind: 'choice',
     choices: DISTROS.map(({ id }) => id),
+    containerOnly: true,
     set: { creation: true, later: 'never' },
     carried: { clone: true, archive: true, adopt: 'label' },
     title: 'Distribution',
@@ -150,6 +155,7 @@ export const WORKSPACE_FIELDS = {
   credentials: {
     kind: 'choice',
     choices: CREDENTIAL_SHARING,
+    containerOnly: true,
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: true, adopt: 'no' },
     title: 'Shared credentials',
@@ -159,6 +165,7 @@ export const WORKSPACE_FIELDS = {
   /** Not in archives, for the same reason as `postStart`; nor is the next one. */
   syncFiles: {
     kind: 'paths',
+    containerOnly: true,
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: false, adopt: 'no' },
     title: 'Files',
@@ -170,6 +177,7 @@ export const WORKSPACE_FIELDS = {
   },
   syncSshKeys: {
     kind: 'paths',
+    containerOnly: true,
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: false, adopt: 'no' },
     title: 'SSH keys to copy',
@@ -178,6 +186,7 @@ export const WORKSPACE_FIELDS = {
   },
   limits: {
     kind: 'limits',
+    containerOnly: true,
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: true, adopt: 'container' },
     title: 'Limits',
@@ -198,6 +207,7 @@ export const WORKSPACE_FIELDS = {
   /** There to be cloned, not to be started. */
   template: {
     kind: 'flag',
+    containerOnly: true,
     set: { creation: false, later: 'live' },
     carried: { clone: false, archive: false, adopt: 'no' },
     title: 'Template',
@@ -223,6 +233,8 @@ export type FormField = NamesWhere<{ form: object }>
 const namesWhere = <Name extends FieldName>(rule: (field: WorkspaceField) => boolean) =>
   FIELD_NAMES.filter((name): name is Name => rule(WORKSPACE_FIELDS[name]))
 
+/** Those that a folder of this machine cannot have. */
+export const CONTAINER_FIELDS = FIELD_NAMES.filter((name) => (WORKSPACE_FIELDS[name] as WorkspaceField).containerOnly === true)
 export const CREATION_FIELDS = namesWhere<CreationField>(({ set }) => set.creation)
 export const CHANGEABLE_FIELDS = namesWhere<ChangeableField>(({ set }) => set.later !== 'never')
 export const ARCHIVED_FIELDS = namesWhere<ArchivedField>(({ carried }) => carried.archive)

@@ -1,5 +1,6 @@
 import type { Core } from '../../../src/main/core'
 import { hasEnded, type Operation } from '../../../src/shared/operation'
+import { inContainer } from '../../../src/shared/testing/in-container'
 import type { Workspace } from '../../../src/shared/workspace'
 import { type Content, EMPTY } from '../engine/content'
 import type { EngineState } from '../engine/engine-state'
@@ -142,7 +143,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
   /** What another has made under the name of a volume that is gone is nothing of the workspace's. */
   const contentOf = (volume: string) => (foreigners.hasVolume(volume) ? EMPTY : (engine.contentOf(volume) ?? EMPTY))
 
-  function actual(workspace: Pick<Workspace, 'id' | 'name' | 'volumes'>): DiskState {
+  function actual(workspace: Pick<Workspace, 'id' | 'name'> & Pick<RecordedWorkspace, 'volumes'>): DiskState {
     const { id, volumes } = workspace
     // Of those that were kept the newest is what it is recreated from.
     const kept = [...engine.images.values()]
@@ -160,7 +161,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
 
   function compare(workspace: Workspace, why: string): void {
     const wanted = expected.get(workspace.id)
-    const found = actual(workspace)
+    const found = actual(inContainer(workspace))
     if (wanted && text(wanted) !== text(found)) {
       throw new Violation('a', `${workspace.name} is to have ${text(wanted)} and has ${text(found)} ${why}`)
     }
@@ -306,7 +307,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
       return
     }
     if (kind === 'workspace.delete' && status === 'succeeded') throw new Violation('b', `${workspace.name} was deleted and is there`)
-    const found = actual(workspace)
+    const found = actual(inContainer(workspace))
     if (status === 'succeeded' && STARTS.includes(kind) && lost.has(id) && !isDisturbed && !intents.get(operation.id)?.recreate) {
       if (containerOf(engine, workspace))
         throw new Violation('a', `${kind} made ${workspace.name} again, with less in it, and nobody had agreed`)

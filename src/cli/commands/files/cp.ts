@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { folderOf, joinPath, nameOf } from '../../../shared/files/file-path'
+import { folderOf, HOME_FOLDER, joinPath, nameOf } from '../../../shared/files/file-path'
 import { writeTar } from '../../../shared/files/tar-writing'
 import { CliError, usageError } from '../../cli-error'
 import { type Connection, withConnection } from '../../connection/connection'
@@ -45,9 +45,10 @@ export async function copyFiles(context: CliContext, from: string, to: string): 
   const progress = showCopyProgress(context, from)
   const skipped: Skipped[] = []
   try {
-    await withConnection(context, (connection) =>
-      copy(context, connection, [source, from], [target, to], cancelled.signal, progress, skipped),
-    )
+    await withConnection(context, async (connection) => {
+      const [found, place] = [await inItsHome(connection, source), await inItsHome(connection, target)]
+      await copy(context, connection, [found, from], [place, to], cancelled.signal, progress, skipped)
+    })
   } catch (error) {
     if (!cancelled.signal.aborted) throw error
     throw new CliError('CANCELLED', 'The copy was cancelled.', { exitCode: EXIT.interrupted, data: { what: from } })
@@ -56,6 +57,13 @@ export async function copyFiles(context: CliContext, from: string, to: string): 
     restore()
   }
   tell(context, from, to, progress, skipped)
+}
+
+/** A host workspace has its folder for a home folder. */
+async function inItsHome({ client }: Connection, location: Location): Promise<Location> {
+  if (location.kind !== 'workspace' || !location.isFromHome) return location
+  const { host } = await client.workspaces.get({ workspace: location.workspace })
+  return host === null ? location : { ...location, path: joinPath(host.folder, location.path.slice(HOME_FOLDER.length)) }
 }
 
 async function copy(

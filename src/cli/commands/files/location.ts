@@ -10,6 +10,8 @@ export type Location =
       kind: 'workspace'
       workspace: string
       path: string
+      /** It was given from the home folder on; a host workspace has another one. */
+      isFromHome: boolean
       /** It ends with a slash: only a folder is meant. */
       isFolder: boolean
       /** It ends with “/.”: what is in the folder is meant, without the folder. */
@@ -30,6 +32,7 @@ export function parseLocation(text: string): Location {
     kind: 'workspace',
     workspace,
     path: path.startsWith('/') ? normalizePath(path) : joinPath(HOME_FOLDER, fromHome),
+    isFromHome: !path.startsWith('/'),
     isFolder: path === '' || path.endsWith('/'),
     isContent: isContentPath(path),
   }

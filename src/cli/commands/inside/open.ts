@@ -32,8 +32,10 @@ async function linkFor(client: BerthClient, editor: Editor, reference: string | 
   if (reference === undefined) throw usageError('An editor opens a workspace.', `Write “berth open NAME --editor ${editor}”.`)
   const workspace = await client.workspaces.get({ workspace: reference })
   const link = editorLink(editor, workspace)
+  if (link === null && workspace.host !== null)
+    throw usageError(`${EDITOR_NAMES[editor]} has no link for a folder of this machine.`, `Open ${workspace.host.folder} in it.`)
   if (link === null) throw new CliError('WORKSPACE_NOT_RUNNING', `${workspace.name} has no ssh port yet.`, { next: 'Start it first.' })
-  if (isPrinted || (await client.sshConfig.status()).installed) return link
+  if (isPrinted || workspace.host !== null || (await client.sshConfig.status()).installed) return link
   throw new CliError(
     'SSH_CONFIG_NOT_INSTALLED',
     `${EDITOR_NAMES[editor]} could not find ${workspace.name}: your ssh config does not name it.`,

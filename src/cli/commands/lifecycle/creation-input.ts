@@ -9,6 +9,10 @@ export interface CreationOptions extends ConfigurationOptions {
   clone?: string[]
   /** Cloned from it instead of made anew. */
   template?: string
+  /** A folder of this machine; `folder` is then that folder. */
+  host?: boolean
+  /** Whoever asks knows that it is not isolated. */
+  yes?: boolean
 }
 
 type CreationInput = InferContractRouterInputs<typeof contract>['workspaces']['create']
@@ -19,16 +23,23 @@ export async function creationInput(
   options: CreationOptions,
   host: Pick<CliHost, 'env' | 'homedir' | 'stdin'>,
 ): Promise<CreationInput> {
-  const { clone = [], template } = options
+  const { clone = [], template, host: isHost, yes } = options
   const [first, ...further] = clone.map((repo) => (isPath(repo) ? absolutePath(repo, host.homedir) : repo))
   return {
     name,
     ...(first === undefined ? {} : { clone: first }),
     ...(further.length === 0 ? {} : { alsoClone: further }),
-    ...(await givenConfiguration('creation', options, host)),
+    ...(isHost ? await hostConfiguration(options, host) : await givenConfiguration('creation', options, host)),
+    ...(isHost ? { host: { ...hostFolder(options.folder, host.homedir), ...(yes ? { confirmed: true } : {}) } } : {}),
     ...(template === undefined ? {} : { template }),
   }
 }
+
+async function hostConfiguration({ folder: _, ...options }: CreationOptions, host: Pick<CliHost, 'env' | 'stdin'>) {
+  return givenConfiguration('creation', options, host)
+}
+
+const hostFolder = (folder: unknown, homedir: string) => (typeof folder === 'string' ? { folder: absolutePath(folder, homedir) } : {})
 
 /** A folder of this machine has to look like one: `owner/repo` is a repository of GitHub. */
 function isPath(text: string): boolean {

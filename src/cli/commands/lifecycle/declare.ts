@@ -3,6 +3,7 @@ import type { BerthClient } from '../../../shared/contract/contract'
 import { examples, type Perform } from '../../options/command-tree'
 import { type ConfigurationOptions, configurationOptions } from '../../options/configuration-options'
 import type { CreationOptions } from './creation-input'
+import type { DeletionOptions } from './delete'
 
 /** Commands for the life of a workspace: from its creation to its deletion. */
 export function addLifecycle(program: Command, perform: Perform): void {
@@ -24,6 +25,8 @@ export function addLifecycle(program: Command, perform: Perform): void {
         // It brings a repository and an image of its own.
         new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image']),
       )
+      .option('--host', 'a folder of this machine instead of a container: not isolated; with --folder that folder')
+      .option('-y, --yes', 'with --host: do not ask whether that is wanted')
       .action((workspace: string, options: CreationOptions & { recreate?: boolean }) =>
         perform(async (context) => (await import('./start')).startWorkspace(context, name, workspace, options)),
       )
@@ -38,6 +41,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
       `berth ${name} demo --template base`,
       `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
       `berth ${name} demo --init-script setup.sh --post-start ~/start.d`,
+      `berth ${name} site --host --folder ~/site`,
       `berth ${name} demo --json`,
     ])
   }
@@ -71,10 +75,15 @@ export function addLifecycle(program: Command, perform: Perform): void {
     .description('delete workspaces with all their files; cannot be undone')
     .argument('<names...>', 'names or ids of workspaces')
     .option('-y, --yes', 'do not ask')
-    .action((names: string[], options: { yes?: boolean }) =>
+    .option('--remove-folder', 'of host workspaces: also the folder, if Berth created it')
+    .action((names: string[], options: DeletionOptions) =>
       perform(async (context) => (await import('./delete')).deleteWorkspaces(context, names, options)),
     )
-  examples(remove, ['berth delete demo', 'berth delete demo --yes --json'], ['Without a terminal to ask on, --yes is needed.'])
+  examples(
+    remove,
+    ['berth delete demo', 'berth delete demo --yes --json'],
+    ['Without a terminal to ask on, --yes is needed.', 'The folder of a host workspace stays, unless --remove-folder is given.'],
+  )
 }
 
 type Begin = (client: BerthClient, workspace: string, options: { now?: boolean }) => ReturnType<BerthClient['workspaces']['restart']>

@@ -11,18 +11,24 @@ import { printOneOrMany, reportAll, unique } from '../../output/several'
 
 type Preview = Awaited<ReturnType<BerthClient['workspaces']['deletionPreview']>>
 
-export async function deleteWorkspaces(context: CliContext, names: readonly string[], options: { yes?: boolean }): Promise<number> {
+export interface DeletionOptions {
+  yes?: boolean
+  removeFolder?: boolean
+}
+
+export async function deleteWorkspaces(context: CliContext, names: readonly string[], options: DeletionOptions): Promise<number> {
   if (options.yes !== true && !someoneToAsk(context)) {
     throw usageError('Deleting cannot be undone, and there is no terminal to ask on.', 'Add --yes to delete without being asked.')
   }
   return withConnection(context, async ({ client }) => {
-    if (options.yes !== true) for (const name of unique(names)) await confirmDeletion(context, client, name)
+    const removeFolder = options.removeFolder === true
+    if (options.yes !== true) for (const name of unique(names)) await confirmDeletion(context, client, name, removeFolder)
     const deleted = new Map<string, string>()
     const results = await runOperations(
       context,
       client,
       unique(names).map((name) => async () => {
-        const { operation, workspace } = await client.workspaces.delete({ workspace: name })
+        const { operation, workspace } = await client.workspaces.delete({ workspace: name, removeFolder })
         deleted.set(operation.id, workspace.name)
         return operation
       }),
@@ -40,12 +46,22 @@ export async function deleteWorkspaces(context: CliContext, names: readonly stri
   })
 }
 
-async function confirmDeletion(context: CliContext, client: BerthClient, reference: string): Promise<void> {
-  const [{ name }, preview, snapshots] = await Promise.all([
-    client.workspaces.get({ workspace: reference }),
-    client.workspaces.deletionPreview({ workspace: reference }),
-    client.snapshots.list({ workspace: reference }),
+async function confirmDeletion(context: CliContext, client: BerthClient, reference: string, removeFolder: boolean): Promise<void> {
+  const { name, unavailable } = await client.workspaces.get({ workspace: reference })
+  const [preview, snapshots] = await Promise.all([
+    client.workspaces.deletionPreview({ workspace: name }),
+    unavailable.snapshots === undefined ? client.snapshots.list({ workspace: name }) : [],
   ])
+  const { folder } = preview
+  const takesFolder = folder === null || (removeFolder && folder.created)
+  if (!takesFolder) {
+    const question = {
+      heading: `${name} is taken off the list.`,
+      losses: [`  Its folder ${folder.path} stays.`],
+      question: `Delete ${name}?`,
+    }
+    return confirm(context, question)
+  }
   await confirm(context, {
     heading: `Deleting ${name} cannot be undone. These are lost:`,
     losses: lossLines(preview, snapshots, Date.now()),
@@ -60,11 +76,12 @@ export function hasUnsavedWork({ uncommittedFiles, unpushedCommits }: Preview): 
 
 /** What goes, one line each. */
 export function lossLines(
-  { volumes, uncommittedFiles, unpushedCommits }: Preview,
+  { volumes, uncommittedFiles, unpushedCommits, folder }: Preview,
   snapshots: readonly Pick<Snapshot, 'name' | 'createdAt'>[],
   now: number,
 ): string[] {
   const lines = volumes.map(({ name, bytes }) => `  volume ${name}${bytes === null ? '' : ` (${formatBytes(bytes)})`}`)
+  if (folder !== null) lines.push(`  folder ${folder.path} with all in it`)
   lines.push(...snapshots.map(({ name, createdAt }) => `  snapshot ${name} (made ${formatAgo(createdAt, now)})`))
   if (uncommittedFiles) lines.push(`  ${plural(uncommittedFiles, 'file')} not committed`)
   if (unpushedCommits) lines.push(`  ${plural(unpushedCommits, 'commit')} not pushed`)

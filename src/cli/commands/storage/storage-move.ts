@@ -62,5 +62,5 @@ function moveAll(context: CliContext, driver: StorageDriverName, stop: boolean):
 const PLACE: Record<StorageDriverName, string> = { btrfs: 'the pool', plain: 'plain Docker volumes' }
 
 function sentence({ name, storage }: Workspace): string {
-  return `${name} is on ${PLACE[storage]}`
+  return storage === null ? `${name} is where its folder is` : `${name} is on ${PLACE[storage]}`
 }

@@ -90,9 +90,12 @@ export function workspaceDetails(workspace: Workspace, sshConfigPath: string, no
   if (workspace.initScript !== null) rows.push(['Init script', INIT_STATES[workspace.initState]])
   if (workspace.postStart.length > 0) rows.push(['Post-start', oneLine(workspace.postStart.join(', '))])
   const outdated = workspace.imageOutdated ? ` (out of date: berth rebuild ${workspace.name})` : ''
-  rows.push(['Image', `${workspace.image}${outdated}`])
-  rows.push(['Container', workspace.containerId === null ? `${workspace.containerName} (none yet)` : workspace.containerName])
-  rows.push(['Volumes', `${workspace.volumes.home}, ${workspace.volumes.docker}`])
+  const { host, image, containerName, containerId, volumes } = workspace
+  if (host !== null)
+    rows.push(['Folder', `${oneLine(host.folder)} (of this machine${host.created ? ', created by Berth' : ''}; not isolated)`])
+  if (image !== null) rows.push(['Image', `${image}${outdated}`])
+  if (containerName !== null) rows.push(['Container', containerId === null ? `${containerName} (none yet)` : containerName])
+  if (volumes !== null) rows.push(['Volumes', `${volumes.home}, ${volumes.docker}`])
   const variables = Object.keys(workspace.env)
   if (variables.length > 0) rows.push(['Environment', variables.join(', ')])
   rows.push(['Created', formatAgo(workspace.createdAt, now)], ['Last used', formatAgo(workspace.lastUsedAt, now)])

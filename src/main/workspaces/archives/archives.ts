@@ -78,7 +78,7 @@ export function createArchives(
     definitions: () => [exporting, importing] as unknown as OperationDefinition<never>[],
     async export(reference, { file: given, overwrite, withSecrets = false }) {
       const file = absolute(given)
-      await services.at(registry.find(reference)).ready()
+      await services.at(registry.find(reference, 'export')).ready()
       if (beingWritten.has(file)) throw beingExported(file)
       beingWritten.add(file)
       try {

@@ -7,7 +7,7 @@ const records = {
   findByName: (name: string) => (name === record.name ? record : null),
   get: (id: string) => (id === record.id ? record : null),
 }
-const reservations = createNameReservations({ records, registry: {} } as never, {} as never)
+const reservations = createNameReservations({ ...records, view: () => null }, {} as never)
 
 it('gives a name once, and none that is the id of a workspace', async () => {
   const nothing = async () => undefined

@@ -1,11 +1,10 @@
 import { BerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
+import type { Workspace } from '../../../shared/workspace'
 import { checkWorkspaceName } from '../../../shared/workspace-name'
 import type { OperationDefinition } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
 import type { OperationSubject } from '../../operations/workspace-locks'
-import type { WorkspaceRecord } from '../../settings/records'
-import type { LifecycleServices } from './lifecycle-services'
 import type { StartedOperation } from './started-operation'
 import { hasFailed, problemToError } from './started-operation'
 import type { WorkspaceInput } from './workspace-input'
@@ -38,10 +37,10 @@ export interface NameReservations {
   ): Promise<StartedOperation>
 }
 
-type NewWorkspaceInput = WorkspaceInput & { record: WorkspaceRecord }
+type NewWorkspaceInput = Pick<WorkspaceInput, 'id' | 'name'>
 
 /** The workspace to be, and those it is made from. */
-export interface NewWorkspaceSubject extends WorkspaceInput {
+export interface NewWorkspaceSubject extends NewWorkspaceInput {
   involves?: OperationSubject['involves']
 }
 
@@ -51,17 +50,22 @@ export interface ReservedEarly {
   reserved: Promise<void>
 }
 
-export function createNameReservations(
-  { records, registry }: Pick<LifecycleServices, 'records' | 'registry'>,
-  operations: Operations,
-): NameReservations {
+/** All workspaces there are, in whatever place. */
+interface KnownWorkspaces {
+  findByName(name: string): unknown
+  get(id: string): { name: string } | null
+  /** null for one that is not recorded. */
+  view(id: string): Workspace | null
+}
+
+export function createNameReservations(known: KnownWorkspaces, operations: Operations): NameReservations {
   const reservations = new Map<string, () => void>()
   const names = new Set<string>()
 
   function keepName(given: string): string {
     const name = checkWorkspaceName(given)
-    if (records.findByName(name) || names.has(name)) throw nameTaken(name)
-    const other = records.get(name)
+    if (known.findByName(name) || names.has(name)) throw nameTaken(name)
+    const other = known.get(name)
     if (other) throw nameIsId(name, other.name)
     names.add(name)
     return name
@@ -111,9 +115,9 @@ export function createNameReservations(
         const operation = await operations.begin(definition, { workspaceId: id, workspaceName: name, involves }, prepare)
         const early = await Promise.race([reserved, operations.whenStill(operation.id)])
         if (early && hasFailed(early)) throw problemToError(early)
-        const record = records.get(id)
-        if (!record) throw problemToError(await operations.whenStill(operation.id))
-        return { operation: operations.get(operation.id), workspace: registry.view(record) }
+        const workspace = known.view(id)
+        if (!workspace) throw problemToError(await operations.whenStill(operation.id))
+        return { operation: operations.get(operation.id), workspace }
       } finally {
         reservations.delete(id)
       }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Machine } from '../../engine/machine'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, StepContext } from '../../operations/operation-definition'
 import type { LifecycleServices, WorkspaceServices } from './lifecycle-services'
@@ -8,10 +9,14 @@ import { type WorkspaceInput, workspaceInputSchema } from './workspace-input'
 
 const place = (id: string) => ({ id, engine: { name: `engine of ${id}` } }) as unknown as Place
 
+const host = { name: 'this machine' } as unknown as Machine
+
 describe('the places', () => {
   it('give each workspace the engine that its record names', () => {
-    const places = createPlaces(place('local'))
+    const places = createPlaces(place('local'), host)
     expect(places.engineOf({ place: 'local' })).toBe(places.forNew.engine)
+    expect(places.machineOf({ place: 'host' })).toBe(host)
+    expect(places.machineOf({ place: 'local' })).toBe(places.forNew.engine)
     expect(() => places.of({ place: 'moon' })).toThrow(expect.objectContaining({ code: 'PLACE_UNKNOWN' }))
   })
 })
@@ -36,7 +41,7 @@ describe('a placed definition', () => {
     }
   }
   const services = {
-    places: createPlaces(place('local')),
+    places: createPlaces(place('local'), host),
     at: ({ place: id }: { place: string }) => ({ id }),
   } as unknown as WorkspaceServices
 

@@ -3,6 +3,8 @@ import type { ImageChoice } from '../../../shared/image-choice'
 import type { Progress } from '../../../shared/operation'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { Engine } from '../../engine/engine'
+import type { Machine } from '../../engine/machine'
+import { HOST_PLACE } from '../../settings/records'
 import type { StorageDriver } from '../../storage/drivers/storage-driver'
 import type { VolumeTransfer } from '../../storage/drivers/volume-transfer'
 import type { FreeSpace } from '../../storage/free-space'
@@ -48,18 +50,21 @@ export interface Placed {
   place: string
 }
 
-/** All places there are. Nobody else knows which engine a workspace is on, or what kind of place it is in. */
+/** All places there are: engines, and this machine itself. Nobody else knows which engine a workspace is on, or what kind of place it is in. */
 export interface Places {
   /** For new workspaces. */
   readonly forNew: Place
   list(): Place[]
-  /** Throws PLACE_UNKNOWN. */
+  /** An engine. Throws PLACE_UNKNOWN. */
   of(placed: Placed): Place
   /** Throws PLACE_UNKNOWN. */
   engineOf(placed: Placed): Engine
+  /** Where commands run and files are: an engine, or this machine. Throws PLACE_UNKNOWN. */
+  machineOf(placed: Placed): Machine
 }
 
-export function createPlaces(local: Place): Places {
+/** `host` is this machine itself, for workspaces that are folders of it. */
+export function createPlaces(local: Place, host: Machine): Places {
   const places = new Map([[local.id, local]])
 
   function of({ place }: Placed): Place {
@@ -71,5 +76,11 @@ export function createPlaces(local: Place): Places {
     })
   }
 
-  return { forNew: local, list: () => [...places.values()], of, engineOf: (placed) => of(placed).engine }
+  return {
+    forNew: local,
+    list: () => [...places.values()],
+    of,
+    engineOf: (placed) => of(placed).engine,
+    machineOf: (placed) => (placed.place === HOST_PLACE ? host : of(placed).engine),
+  }
 }

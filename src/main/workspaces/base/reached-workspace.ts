@@ -1,3 +1,5 @@
+import type { Unavailable } from '../../../shared/place-capabilities'
+
 /** What it takes to reach into a workspace that runs. */
 export interface ReachedWorkspace {
   id: string
@@ -11,4 +13,5 @@ export interface ReachedWorkspace {
   environment: Record<string, string | null>
   /** Where this machine reaches its ssh server. */
   ssh: { host: string; port: number } | null
+  unavailable: Unavailable
 }

@@ -1,25 +1,19 @@
 import type { BerthEvent } from '../../../shared/contract/events'
-import { BerthError, type Problem, toProblem } from '../../../shared/errors'
+import { BerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
-import { statusDuring } from '../../../shared/operation-kinds'
-import { isRepoProblem } from '../../../shared/repo-problem'
-import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
+import { assertAvailable, type Capability, UNAVAILABLE_ON_HOST } from '../../../shared/place-capabilities'
+import type { Workspace } from '../../../shared/workspace'
 import { shownConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { ContainerSummary } from '../../engine/containers'
 import type { ContainerEvent } from '../../engine/engine-events'
 import type { Records, WorkspaceRecord } from '../../settings/records'
 import { LABEL_ID, LABEL_ROLE } from '../../storage/drivers/storage-context'
+import { describe, initOutcome, type RunState, whatIsGone } from './describe-state'
 import { containerName, isStandInName, recordFromContainer } from './workspace-resources'
 
 /** What the engine says of a workspace's container. */
-interface ContainerState {
+interface ContainerState extends RunState {
   containerId: string
-  running: boolean
-  paused: boolean
-  /** Whether it was ready since it was started. */
-  ready: boolean
-  /** Code it ended with, when it ended while Berth looked on and nobody asked it to. */
-  unexpectedExit: number | null
 }
 
 interface RegistryOptions {
@@ -42,8 +36,8 @@ interface RegistryOptions {
 /** All workspaces as they are now: records and what the engine says, put together. Nothing here asks the engine. */
 export interface Registry {
   list(): Workspace[]
-  /** By name or id. Throws WORKSPACE_NOT_FOUND. */
-  find(reference: string): WorkspaceRecord
+  /** By name or id. Throws WORKSPACE_NOT_FOUND, and PLACE_CANNOT for a host workspace: `need` is what it is asked for. */
+  find(reference: string, need?: Capability): WorkspaceRecord
   view(record: WorkspaceRecord): Workspace
   containerOf(workspaceId: string): { containerId: string; running: boolean; ready: boolean; paused: boolean } | null
   /** Replaces all that is known of containers by what the engine listed. Records that were lost are made from labels. */
@@ -92,6 +86,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       containerId: container?.containerId ?? null,
       containerName: containerName(record.name),
       volumes: record.volumes,
+      host: null,
+      unavailable: {},
       ports: { ssh: record.sshPort },
       ...shownConfiguration(record),
       image: options.imageOf(record),
@@ -177,9 +173,11 @@ export function createRegistry(options: RegistryOptions): Registry {
     view,
     publish,
     applyEvent,
-    find(reference) {
+    find(reference, need = 'container') {
       const record = records.findByName(reference) ?? records.get(reference)
       if (record) return record
+      const host = records.hosts.findByName(reference) ?? records.hosts.get(reference)
+      if (host) assertAvailable({ name: host.name, unavailable: UNAVAILABLE_ON_HOST }, need)
       throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${reference}”.`, {
         workspace: reference,
         next: 'See the list of workspaces for the names there are.',
@@ -245,78 +243,4 @@ function shownSync({ synced }: WorkspaceRecord): Workspace['synced'] {
 
 function stopped(containerId: string): ContainerState {
   return { containerId, running: false, paused: false, ready: false, unexpectedExit: null }
-}
-
-const CONTAINER_GONE = 'Its container was removed outside Berth, with what was installed outside the home folder. “berth doctor” says more.'
-const VOLUMES_GONE = 'Its container and volumes were removed outside Berth. “berth doctor” says what can be restored.'
-const CONTAINER_KEPT = 'Its container was removed outside Berth. Its layer was kept: the next start recreates it without loss.'
-
-interface Description {
-  status: WorkspaceStatus
-  statusDetail: string | null
-}
-
-function whatIsGone({ keptLayer }: WorkspaceRecord, missingVolumes: string[]): string {
-  if (missingVolumes.length > 0) return VOLUMES_GONE
-  return keptLayer === null ? CONTAINER_GONE : CONTAINER_KEPT
-}
-
-/** How it is, in a word and in a sentence: by what is being done to it, else by its container. */
-function describe(
-  record: WorkspaceRecord,
-  container: ContainerState | null,
-  operation: Operation | null,
-  initProblem: Problem | null,
-  gone: string | null,
-): Description {
-  const during = operation ? describeOperation(operation) : null
-  if (during?.status) return { status: during.status, statusDetail: during.statusDetail }
-  const described = describeContainer(record, container, initProblem, gone)
-  return during ? { ...described, statusDetail: during.statusDetail } : described
-}
-
-/** How its init script fared. One that is said to run, and no operation is at it, was cut off. */
-function initOutcome(
-  { name, init }: WorkspaceRecord,
-  operation: Operation | null,
-): { state: Workspace['initState']; problem: Problem | null } {
-  if (init === undefined) return { state: 'done', problem: null }
-  if (init.status === 'failed') return { state: 'failed', problem: init.problem }
-  if (init.status === 'pending' || operation !== null) return { state: init.status, problem: null }
-  const what = `The init script of ${name}`
-  const next = `“berth rerun-init ${name}” runs it again, and so does the next start.`
-  return { state: 'failed', problem: toProblem(new BerthError('CANCELLED', `${what} was interrupted.`, { what, next })) }
-}
-
-function describeContainer(
-  record: WorkspaceRecord,
-  container: ContainerState | null,
-  initProblem: Problem | null,
-  gone: string | null,
-): Description {
-  const problem = record.problem?.message ?? initProblem?.message ?? null
-  if (container?.running) {
-    if (container.paused) return { status: 'running', statusDetail: 'Paused on the engine.' }
-    if (!container.ready) return { status: record.problem ? 'error' : 'starting', statusDetail: problem }
-    const hasFailedScript = initProblem !== null || record.problem?.code === 'POST_START_FAILED'
-    return { status: hasFailedScript ? 'error' : 'running', statusDetail: problem }
-  }
-  if (record.problem && !isRepoProblem(record.problem.code)) return { status: 'error', statusDetail: problem }
-  if (container?.unexpectedExit != null) {
-    return { status: 'stopped', statusDetail: `It ended by itself with code ${container.unexpectedExit}. Its files are as they were.` }
-  }
-  return { status: 'stopped', statusDetail: problem ?? gone }
-}
-
-/** `status` is null for an operation that leaves it running or stopped as it was. */
-function describeOperation(operation: Operation): { status: WorkspaceStatus | null; statusDetail: string | null } {
-  const step = operation.steps.find((candidate) => candidate.status === 'running')
-  const progress = step?.progress
-  const percent = progress?.total ? ` ${Math.floor((100 * progress.done) / progress.total)} %` : ''
-  // Whom a stop waits for is what a person wants to know.
-  const stopDetail = step?.name === 'stop' || step?.name === 'stop-source' ? step.detail : null
-  const during = step ? (stopDetail ?? `${step.title}${percent}`) : null
-  const doing = operation.status === 'rolling-back' ? 'Taking back what was done' : during
-  const statusDetail = operation.waiting ? `Waiting to be tried again: ${operation.waiting.problem.message}` : doing
-  return { status: statusDuring(operation.kind, step?.name), statusDetail }
 }

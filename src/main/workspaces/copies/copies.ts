@@ -84,7 +84,7 @@ export function createCopies(
     if (missing.length > 0) throw incomplete(record.name, snapshot.name, missing)
   }
 
-  const ready = (reference: string) => services.at(registry.find(reference)).ready()
+  const ready = (reference: string) => services.at(registry.find(reference, 'snapshots')).ready()
 
   /** The record of a copy: what the original had and is carried to copies, changed by what is given, and an identity of its own. */
   async function copyOf(
@@ -114,9 +114,9 @@ export function createCopies(
     async clone(reference, { name, stop, start, configuration }) {
       await ready(reference)
       return nameReservations.withName(name, async () => {
-        const { id: originalId, place } = registry.find(reference)
+        const { id: originalId, place } = registry.find(reference, 'snapshots')
         const id = newWorkspaceId()
-        return nameReservations.begin(clone, { id, name, place, involves: [{ workspaceId: originalId, exclusive: stop }] }, async () => {
+        return nameReservations.begin(clone, { id, name, involves: [{ workspaceId: originalId, exclusive: stop }] }, async () => {
           const original = registry.find(originalId)
           const record = await copyOf(original, { id, name, storage: original.storage }, configuration)
           await copyLimits.clone(original, record)
@@ -126,7 +126,7 @@ export function createCopies(
       })
     },
     async listSnapshots(reference, { measure, signal }) {
-      const snapshots = records.snapshots.list(registry.find(reference).id).toReversed()
+      const snapshots = records.snapshots.list(registry.find(reference, 'snapshots').id).toReversed()
       if (!measure) return snapshots.map(view)
       return Promise.all(snapshots.map((snapshot) => measured(services.at(snapshot), snapshot, signal ?? new AbortController().signal)))
     },
@@ -134,7 +134,7 @@ export function createCopies(
       await ready(reference)
       if (givenName !== undefined) checkSnapshotName(givenName)
       const made = Promise.withResolvers<SnapshotRecord>()
-      const subject = subjectOf(registry.find(reference))
+      const subject = subjectOf(registry.find(reference, 'snapshots'))
       const operation = await operations.begin(create, subject, async () => {
         const record = registry.find(subject.workspaceId)
         const name = givenName === undefined ? freeSnapshotName(services, record, snapshotNameOf(now())) : checkSnapshotName(givenName)
@@ -148,7 +148,7 @@ export function createCopies(
     },
     async restore(reference, snapshotReference, { force }) {
       await ready(reference)
-      const subject = subjectOf(registry.find(reference))
+      const subject = subjectOf(registry.find(reference, 'snapshots'))
       const operation = await operations.begin(restore, subject, async () => {
         const record = registry.find(subject.workspaceId)
         const snapshot = findSnapshot(record, snapshotReference)
@@ -175,9 +175,9 @@ export function createCopies(
     async restoreAs(reference, snapshotReference, { name, start }) {
       await ready(reference)
       return nameReservations.withName(name, async () => {
-        const { id: originalId, place } = registry.find(reference)
+        const { id: originalId, place } = registry.find(reference, 'snapshots')
         const id = newWorkspaceId()
-        return nameReservations.begin(clone, { id, name, place, involves: [{ workspaceId: originalId, exclusive: false }] }, async () => {
+        return nameReservations.begin(clone, { id, name, involves: [{ workspaceId: originalId, exclusive: false }] }, async () => {
           const original = registry.find(originalId)
           const snapshot = findSnapshot(original, snapshotReference)
           await assertWhole(original, snapshot)
@@ -190,7 +190,7 @@ export function createCopies(
     },
     async deleteSnapshot(reference, snapshotReference) {
       await ready(reference)
-      const subject = subjectOf(registry.find(reference))
+      const subject = subjectOf(registry.find(reference, 'snapshots'))
       const operation = await operations.begin(remove, subject, () => {
         const record = registry.find(subject.workspaceId)
         return { ...identityOf(record), snapshotId: findSnapshot(record, snapshotReference).id }

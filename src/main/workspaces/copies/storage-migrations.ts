@@ -29,7 +29,7 @@ export function createStorageMigrations(services: WorkspaceServices, operations:
   return {
     definitions: () => [move] as unknown as OperationDefinition<never>[],
     async move(reference, { driver, stop }) {
-      await services.at(registry.find(reference)).ready()
+      await services.at(registry.find(reference, 'storage')).ready()
       const subject = subjectOf(registry.find(reference))
       const operation = await operations.begin(move, subject, async () => {
         const record = registry.find(subject.workspaceId)

@@ -1,4 +1,5 @@
 import { DEFAULT_OUTPUT_BYTES, type ExecEvent, type ExecResult } from '../../../shared/contract/workspaces'
+import { assertAvailable } from '../../../shared/place-capabilities'
 import type { Engine } from '../../engine/engine'
 import { collectCommand, type RunOptions, streamCommand } from '../../engine/run-command'
 import type { AgentUse, ForwardedAgents } from '../../ports/forwarded-agents'
@@ -20,7 +21,9 @@ export interface ExecOptions {
 }
 
 export interface CommandRunner {
+  /** Throws WORKSPACE_NOT_RUNNING, PLACE_CANNOT for another user of this machine, EXEC_FAILED, CANCELLED. */
   exec(reference: string, options: ExecOptions & { maxOutputBytes?: number | undefined }, signal?: AbortSignal): Promise<ExecResult>
+  /** As `exec`, as it comes. */
   execStream(reference: string, options: ExecOptions, signal?: AbortSignal): AsyncGenerator<ExecEvent>
 }
 
@@ -28,19 +31,21 @@ type Run = RunOptions & Pick<Engine, 'exec'> & { agent: AgentUse | null }
 
 /** Runs commands in workspaces to their end. What `reach` throws, and what `streamCommand` throws, is thrown here. */
 export function createCommandRunner(
-  engineOf: (placed: Placed) => Pick<Engine, 'exec'>,
+  machineOf: (placed: Placed) => Pick<Engine, 'exec'>,
   agents: Pick<ForwardedAgents, 'use'>,
   reach: (reference: string, start: boolean) => Promise<ReachedWorkspace>,
 ): CommandRunner {
   async function runOptions(reference: string, options: ExecOptions, signal: AbortSignal | undefined): Promise<Run> {
-    const { id, place, containerId, repoPath, environment } = await reach(reference, options.start ?? false)
+    const reached = await reach(reference, options.start ?? false)
+    const { id, place, containerId, repoPath, environment } = reached
+    if (options.user !== 'workspace') assertAvailable(reached, 'root')
     const given = { ...environment, ...options.env }
     const agent = agents.use(id, options.user, given)
     // The command may use it at once.
     await agent?.linked()
     return {
       agent,
-      exec: engineOf({ place }).exec,
+      exec: machineOf({ place }).exec,
       containerId,
       command: options.command,
       user: options.user,

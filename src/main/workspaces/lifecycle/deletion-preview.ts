@@ -11,6 +11,8 @@ export interface DeletionPreview {
   /** null when it cannot be known: it does not run, or has no repo. */
   uncommittedFiles: number | null
   unpushedCommits: number | null
+  /** Of a host workspace; null for others. */
+  folder: { path: string; created: boolean } | null
 }
 
 const MEASURE_TIMEOUT_MS = 3000
@@ -26,20 +28,30 @@ export async function previewDeletion(
   const { home, docker } = record.volumes
   const containerId = container?.running ? container.containerId : null
   const paths = [...(record.repo === null ? [] : [REPO_PATH]), ...record.furtherRepos.map(({ folder }) => furtherRepoPath(folder))]
-  const [sizes, uncommittedFiles, unpushedCommits] = await Promise.all([
-    volumeSizes(engine),
+  const [sizes, counts] = await Promise.all([volumeSizes(engine), countInRepos(engine, containerId, paths)])
+  return { volumes: [home, docker].map((name) => ({ name, bytes: sizes.get(name) ?? null })), ...counts, folder: null }
+}
+
+/** What these repositories have and no server does. Nothing is known without a container that runs. */
+export async function countInRepos(
+  engine: Pick<Engine, 'exec'>,
+  containerId: string | null,
+  paths: string[],
+): Promise<Pick<DeletionPreview, 'uncommittedFiles' | 'unpushedCommits'>> {
+  const [uncommittedFiles, unpushedCommits] = await Promise.all([
     countInAll(engine, containerId, paths, ['status', '--porcelain']),
     countInAll(engine, containerId, paths, ['log', '--branches', '--not', '--remotes', '--format=%h']),
   ])
-  return {
-    volumes: [home, docker].map((name) => ({ name, bytes: sizes.get(name) ?? null })),
-    uncommittedFiles,
-    unpushedCommits,
-  }
+  return { uncommittedFiles, unpushedCommits }
 }
 
 /** Lines that git prints in all these repositories together; null when none of them can tell. */
-async function countInAll(engine: Engine, containerId: string | null, paths: string[], command: string[]): Promise<number | null> {
+async function countInAll(
+  engine: Pick<Engine, 'exec'>,
+  containerId: string | null,
+  paths: string[],
+  command: string[],
+): Promise<number | null> {
   if (containerId === null) return null
   const counts = await Promise.all(paths.map((path) => countLines(engine, containerId, ['git', '-C', path, ...command])))
   const known = counts.filter((count) => count !== null)
@@ -56,7 +68,7 @@ async function volumeSizes(engine: Engine): Promise<Map<string, number>> {
   }
 }
 
-async function countLines(engine: Engine, containerId: string, command: string[]): Promise<number | null> {
+async function countLines(engine: Pick<Engine, 'exec'>, containerId: string, command: string[]): Promise<number | null> {
   try {
     const result = await runCommand(engine.exec, {
       containerId,

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { WorkspaceRecord } from '../../settings/records'
+import type { HostRecords, WorkspaceRecord } from '../../settings/records'
 import { type GithubImport, readGithubImport } from './github-import'
 
 const services = {
   github: {
     repository: (owner: string, repo: string) => Promise.resolve({ owner, repo, url: `https://github.com/${owner}/${repo}.git` }),
   },
-  records: { findByName: (name: string) => (name === 'my-app' ? ({ name } as WorkspaceRecord) : null) },
+  records: {
+    findByName: (name: string) => (name === 'my-app' ? ({ name } as WorkspaceRecord) : null),
+    hosts: { findByName: () => null } as unknown as HostRecords,
+  },
 }
 const read = (options: GithubImport) => readGithubImport(services, options, new AbortController().signal)
 

@@ -19,7 +19,7 @@ export interface GithubImport extends CreationConfiguration {
  * REPO_URL_INVALID, INPUT_INVALID for a branch and a pull request, and what `Github.repository` throws.
  */
 export async function readGithubImport(
-  { github, records }: { github: Github; records: Pick<Records, 'findByName'> },
+  { github, records }: { github: Github; records: Pick<Records, 'findByName' | 'hosts'> },
   { repository, name, pullRequest, ...configuration }: GithubImport,
   signal: AbortSignal,
 ) {
@@ -29,7 +29,8 @@ export async function readGithubImport(
   return {
     ...configuration,
     ...(branch === null ? {} : { branch }),
-    name: name ?? proposeName(nameLike(repo), (candidate) => records.findByName(candidate) !== null),
+    name:
+      name ?? proposeName(nameLike(repo), (candidate) => (records.findByName(candidate) ?? records.hosts.findByName(candidate)) !== null),
     clone: url,
   }
 }

@@ -4,23 +4,21 @@ import { endMarked } from '../../engine/process-tree'
 import type { OperationDefinition, Step, StepContext } from '../../operations/operation-definition'
 import { readHostScript } from '../../provisioning/host-scripts'
 import type { Script } from '../../provisioning/run-script'
-import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
-import { containerIdOf } from '../base/own-containers'
 import { type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
 import { hasInitScript } from './configured-scripts'
 import { postStartStep } from './post-start'
-import { withScripts } from './script-runner'
+import { containerScripts, type ScriptedRecord, type ScriptServices, withScripts } from './script-runner'
 import { recordOf } from './start-steps'
 
-const rerunInputSchema = workspaceInputSchema.extend({
+export const rerunInputSchema = workspaceInputSchema.extend({
   /** Post-start scripts have not run since its start, as its init script had failed. */
   postStart: z.boolean(),
 })
 export type RerunInput = z.infer<typeof rerunInputSchema>
 
 /** Runs what has not run to its end yet: at the first start, and after a failure at the next ones. */
-export function initStep(services: LifecycleServices): Step<WorkspaceInput> {
+export function initStep(services: ScriptServices): Step<WorkspaceInput> {
   return {
     name: 'init',
     title: 'Run init script',
@@ -33,22 +31,25 @@ export function initStep(services: LifecycleServices): Step<WorkspaceInput> {
 }
 
 /** Runs it again, whatever came of it before. */
-export function rerunInitDefinition(services: LifecycleServices): OperationDefinition<RerunInput> {
+export function rerunInitDefinition(lifecycle: LifecycleServices): OperationDefinition<RerunInput> {
+  const services = containerScripts(lifecycle)
   return {
     kind: 'workspace.rerun-init',
     version: 1,
     input: rerunInputSchema,
     commitStep: 'init',
     cancellable: true,
-    steps: [
-      { ...initStep(services), run: (context) => runInit(services, context) },
-      postStartStep(services, ({ input }) => input.postStart),
-    ],
+    steps: rerunInitSteps(services),
   }
 }
 
+/** The steps of that, in whatever place. */
+export function rerunInitSteps(services: ScriptServices): Step<RerunInput>[] {
+  return [{ ...initStep(services), run: (context) => runInit(services, context) }, postStartStep(services, ({ input }) => input.postStart)]
+}
+
 /** How far it came is in the record, so that the next start goes on with it. */
-async function runInit(services: LifecycleServices, context: StepContext<WorkspaceInput>): Promise<void> {
+async function runInit(services: ScriptServices, context: StepContext<WorkspaceInput>): Promise<void> {
   const { records } = services
   const record = recordOf(services, context.input)
   const { id, name } = record
@@ -69,11 +70,12 @@ async function runInit(services: LifecycleServices, context: StepContext<Workspa
 }
 
 /** The script of all workspaces, then the workspace's own. Both run from their beginning, whatever a run before has done. */
-async function runScripts(services: LifecycleServices, record: WorkspaceRecord, context: StepContext<WorkspaceInput>): Promise<void> {
-  const { engine, records, now } = services
+async function runScripts(services: ScriptServices, record: ScriptedRecord, context: StepContext<WorkspaceInput>): Promise<void> {
+  const { records, now, placeOf } = services
   const marker = `init.${record.id}.`
   const scripts = await readScripts(services, record)
-  if (record.init?.status !== 'pending') await endMarked(engine.exec, containerIdOf(services, record), marker)
+  const { exec, containerId } = placeOf(record)
+  if (record.init?.status !== 'pending') await endMarked(exec, containerId, marker)
   await records.patch(record.id, { init: { status: 'running' } })
   await withScripts(services, record, context, { source: 'init', user: 'root' }, async ({ run }) => {
     for (const { kind, script } of scripts) {
@@ -88,8 +90,8 @@ const TITLES: Record<Kind, string> = { shared: 'init script of all workspaces', 
 
 /** Throws FILE_UNUSABLE. */
 async function readScripts(
-  { settings, userHome }: LifecycleServices,
-  { initScript }: WorkspaceRecord,
+  { settings, userHome }: ScriptServices,
+  { initScript }: ScriptedRecord,
 ): Promise<{ kind: Kind; script: Script }[]> {
   const shared = settings().initScript
   return [

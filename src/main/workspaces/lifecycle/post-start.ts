@@ -2,19 +2,16 @@ import { BerthError, toProblem } from '../../../shared/errors'
 import { endMarked } from '../../engine/process-tree'
 import type { Step, StepContext } from '../../operations/operation-definition'
 import { type HostScripts, readHostScripts } from '../../provisioning/host-scripts'
-import type { WorkspaceRecord } from '../../settings/records'
-import type { LifecycleServices } from '../base/lifecycle-services'
-import { containerIdOf } from '../base/own-containers'
 import type { WorkspaceInput } from '../base/workspace-input'
 import { postStartPaths } from './configured-scripts'
-import { withScripts } from './script-runner'
+import { type ScriptedRecord, type ScriptServices, withScripts } from './script-runner'
 import { forgetProblem, recordOf, wasStartedHere } from './start-steps'
 
 const BEGUN = 'post-start'
 
 /** Runs the scripts for each start. Those of a workspace that was running have run. */
 export function postStartStep<Input extends WorkspaceInput>(
-  services: LifecycleServices,
+  services: ScriptServices,
   isDue: (context: StepContext<Input>) => boolean = wasStartedHere,
 ): Step<Input> {
   return {
@@ -34,17 +31,20 @@ export function postStartStep<Input extends WorkspaceInput>(
 }
 
 async function runScripts(
-  services: LifecycleServices,
-  record: WorkspaceRecord,
+  services: ScriptServices,
+  record: ScriptedRecord,
   { scripts, problems }: HostScripts,
   context: StepContext<WorkspaceInput>,
 ): Promise<void> {
-  const { engine, records, settings } = services
+  const { records, settings, placeOf } = services
   const { recall, remember, notice, progress, detail } = context
   const { postStartTimeoutSeconds: seconds, postStartFailOnError: failOnError } = settings()
   const marker = `post-start.${record.id}.`
   // What a former process has left of this step.
-  if (recall(BEGUN) !== null) await endMarked(engine.exec, containerIdOf(services, record), marker)
+  if (recall(BEGUN) !== null) {
+    const { exec, containerId } = placeOf(record)
+    await endMarked(exec, containerId, marker)
+  }
   await remember(BEGUN, 'yes')
   await withScripts(services, record, context, { source: 'post-start', user: 'workspace' }, async ({ run, say }) => {
     for (const problem of problems) {

@@ -28,7 +28,7 @@ export function createRepoAccess(services: WorkspaceServices, reach: (reference:
 
   return {
     async setRepoCredential(reference, credential) {
-      const record = registry.find(reference)
+      const record = registry.find(reference, 'repo-login')
       if (credentialConfig(record.repo ?? '') === null) throw notReachedBy(record, 'http')
       const repoCredential = sealedCredential(secrets, credential)
       await records.patch(record.id, { repoCredential })
@@ -36,7 +36,7 @@ export function createRepoAccess(services: WorkspaceServices, reach: (reference:
       await handOvers.bringUpToDate(record.id)
     },
     async trustRepoHost(reference, fingerprint) {
-      const record = registry.find(reference)
+      const record = registry.find(reference, 'repo-login')
       const urls = [record.repo ?? '', ...record.furtherRepos.map(({ url }) => url)]
       const servers = urls.flatMap((url) => {
         const target = sshTargetOf(url)

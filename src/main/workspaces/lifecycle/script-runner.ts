@@ -1,5 +1,7 @@
+import type { Settings } from '../../../shared/contract/settings'
 import { HOME_FOLDER } from '../../../shared/files/file-path'
 import { REPO_PATH } from '../../../shared/repo-path'
+import type { Exec } from '../../engine/exec'
 import { openScriptLog } from '../../logs/script-log'
 import { SERVICE_LOGS } from '../../logs/service-logs'
 import type { StepContext } from '../../operations/operation-definition'
@@ -13,6 +15,61 @@ import type { WorkspaceInput } from '../base/workspace-input'
 const KEPT_LOG_LINES = 20
 const LONGEST_KEPT_LINE = 1000
 
+export type ScriptSource = 'init' | 'post-start'
+
+/** What scripts need to know of their workspace, in whatever place it is. */
+export type ScriptedRecord = Pick<WorkspaceRecord, 'id' | 'name' | 'initScript' | 'postStart' | 'init' | 'problem'>
+
+/** Where the scripts of a workspace run. */
+interface ScriptPlace {
+  exec: Exec
+  containerId: string
+  /** Where they begin, if it is there. */
+  cwd: string
+  /** Files there that they are logged to. */
+  logs: Record<ScriptSource, string>
+  /** What they have until it is released. */
+  useEnvironment(user: string): Promise<{ environment: Record<string, string | null>; release(): void }>
+}
+
+/** What runs scripts, in whatever place the workspace is. */
+export interface ScriptServices {
+  settings: () => Settings
+  /** The home folder of the user on this machine. */
+  userHome: string
+  now: () => Date
+  records: {
+    get(id: string): ScriptedRecord | null
+    patch(id: string, change: Partial<Pick<ScriptedRecord, 'init' | 'problem'>>): Promise<void>
+  }
+  /** Throws what `containerIdOf` throws. */
+  placeOf(record: ScriptedRecord): ScriptPlace
+}
+
+/** In the container of the workspace. */
+export function containerScripts(services: LifecycleServices): ScriptServices {
+  const { settings, userHome, now, records } = services
+  return {
+    ...{ settings, userHome, now, records },
+    placeOf({ id }) {
+      const record = services.registry.find(id)
+      return {
+        exec: services.engine.exec,
+        containerId: containerIdOf(services, record),
+        cwd: record.repoState === 'cloned' ? REPO_PATH : HOME_FOLDER,
+        logs: SERVICE_LOGS,
+        async useEnvironment(user) {
+          const given = services.handOvers.environmentOf(record)
+          const agent = services.agents.use(id, user, given)
+          // A script may use it at once.
+          await agent?.linked()
+          return { environment: { ...given, ...agent?.environment }, release: () => agent?.release() }
+        },
+      }
+    },
+  }
+}
+
 /** Runs scripts in a workspace, one after the other; they share a log. */
 interface ScriptRunner {
   /** `title` is what it is called in the log. `end` has its last lines. Throws as `runScript` does. */
@@ -23,21 +80,15 @@ interface ScriptRunner {
 
 /** Begins the log of that name in the workspace, and ends it when `work` has ended. Throws what `work` and the engine throw. */
 export async function withScripts(
-  services: LifecycleServices,
-  record: WorkspaceRecord,
+  { placeOf, now }: Pick<ScriptServices, 'placeOf' | 'now'>,
+  record: ScriptedRecord,
   { signal, detail, notice }: Pick<StepContext<WorkspaceInput>, 'signal' | 'detail' | 'notice'>,
-  { source, user }: { source: 'init' | 'post-start'; user: 'root' | 'workspace' },
+  { source, user }: { source: ScriptSource; user: 'root' | 'workspace' },
   work: (runner: ScriptRunner) => Promise<void>,
 ): Promise<void> {
-  const { engine, now } = services
-  const containerId = containerIdOf(services, record)
-  const preferredCwd = record.repoState === 'cloned' ? REPO_PATH : HOME_FOLDER
-  const given = services.handOvers.environmentOf(record)
-  const log = await openScriptLog(engine.exec, containerId, SERVICE_LOGS[source], now)
-  const agent = services.agents.use(record.id, user, given)
-  // A script may use it at once.
-  await agent?.linked()
-  const environment = { ...given, ...agent?.environment }
+  const { exec, containerId, cwd, logs, useEnvironment } = placeOf(record)
+  const log = await openScriptLog(exec, containerId, logs[source], now)
+  const { environment, release } = await useEnvironment(user)
   try {
     await work({
       async run(script, { title, ...options }) {
@@ -50,14 +101,14 @@ export async function withScripts(
           end.splice(0, end.length - KEPT_LOG_LINES)
           await log.write(lines)
         }
-        const result = await runScript(engine.exec, script, { containerId, user, preferredCwd, environment, signal, onLines, ...options })
+        const result = await runScript(exec, script, { containerId, user, preferredCwd: cwd, environment, signal, onLines, ...options })
         await log.write([`[${title}] ${outcomeOf(result)}, ${((now().getTime() - began) / 1000).toFixed(1)} s`])
         return { ...result, end }
       },
       say: (text) => log.write([text]),
     })
   } finally {
-    agent?.release()
+    release()
     if (!(await log.end())) notice(`The log “${source}” of ${record.name} could not be written whole. Its disk may be full.`)
   }
 }

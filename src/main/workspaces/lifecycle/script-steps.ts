@@ -5,11 +5,13 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import type { WorkspaceInput } from '../base/workspace-input'
 import { initStep } from './init-script'
 import { postStartStep } from './post-start'
+import { containerScripts } from './script-runner'
 import { stepIf } from './start-steps'
 
 /** The end of every operation that starts a workspace. */
 export function scriptSteps(services: LifecycleServices): Step<WorkspaceInput>[] {
-  return [initStep(services), postStartStep(services)]
+  const scripts = containerScripts(services)
+  return [initStep(scripts), postStartStep(scripts)]
 }
 
 /** The same for an operation that starts its workspace only if that is wanted. */

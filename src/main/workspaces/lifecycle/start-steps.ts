@@ -17,6 +17,7 @@ import { cloneRepos } from './clone-repos'
 import { hasInitScript, postStartPaths } from './configured-scripts'
 import { createContainer, createReplacement, explained } from './create-container'
 import { assertStillRuns, waitUntilReady } from './readiness'
+import type { ScriptServices } from './script-runner'
 import { startContainer } from './start-container'
 import { syncAfterStart } from './sync'
 
@@ -223,7 +224,7 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
 }
 
 /** What went wrong with a start or stop is over. A repository that could not be cloned still is not there. */
-export async function forgetProblem({ records }: Pick<LifecycleServices, 'records'>, id: string): Promise<void> {
+export async function forgetProblem({ records }: Pick<ScriptServices, 'records'>, id: string): Promise<void> {
   const problem = records.get(id)?.problem
   if (problem && !isRepoProblem(problem.code)) await records.patch(id, { problem: null })
 }
@@ -259,7 +260,7 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
 }
 
 /** Throws WORKSPACE_NOT_FOUND when it was deleted meanwhile. */
-export function recordOf(services: LifecycleServices, input: WorkspaceInput): WorkspaceRecord {
+export function recordOf<Found>(services: { records: { get(id: string): Found | null } }, input: WorkspaceInput): Found {
   const record = services.records.get(input.id)
   if (record) return record
   throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${input.name}” any more.`, {

@@ -53,7 +53,7 @@ export function createRebuilds(services: WorkspaceServices, operations: Operatio
   return {
     definitions: () => [definition] as unknown as OperationDefinition<never>[],
     async preview(reference, target, signal) {
-      const record = registry.find(reference)
+      const record = registry.find(reference, 'rebuild')
       const here = services.at(record)
       await here.ready()
       const { reference: image, source } = await here.images.resolve(chosen(record, target))
@@ -61,7 +61,7 @@ export function createRebuilds(services: WorkspaceServices, operations: Operatio
       return { image, source, packages: packages?.names ?? null, unknown }
     },
     async rebuild(reference, options) {
-      const before = registry.find(reference)
+      const before = registry.find(reference, 'rebuild')
       await services.at(before).ready()
       const subject = subjectOf(before)
       const operation = await operations.begin(definition, subject, async () => {

@@ -1,3 +1,4 @@
+import { ShieldOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Problem } from '../../../shared/errors'
@@ -37,8 +38,9 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
         <OperationCard key={copy.id} operation={copy} isCompact />
       ))}
       {workspace.problem !== null && !isBusy(workspace) && <WorkspaceProblem workspace={workspace} problem={workspace.problem} />}
-      <SshCard workspace={workspace} />
-      {workspace.running && <StatsPanel workspace={workspace} />}
+      {workspace.host !== null && <HostNote />}
+      {workspace.unavailable.ssh === undefined && <SshCard workspace={workspace} />}
+      {workspace.running && workspace.unavailable.stats === undefined && <StatsPanel workspace={workspace} />}
       <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
         <div className="flex min-w-0 flex-col gap-6">
           <Section title="Details">
@@ -48,40 +50,48 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
               </Detail>
             )}
             <RepoRows workspace={workspace} />
-            <Detail name="Image">
-              <CopyableValue value={workspace.image} label="Copy image" />
-              {workspace.imageOutdated && (
-                <>
-                  <span className="shrink-0 text-sm text-warn">out of date</span>
-                  <Button
-                    size="small"
-                    disabled={isBusy(workspace)}
-                    onClick={() => openDialog({ kind: 'rebuild-workspace', workspaceId: workspace.id })}
-                  >
-                    Rebuild…
-                  </Button>
-                </>
-              )}
-            </Detail>
-            <Detail name="Container">
-              <CopyableValue value={workspace.containerName} label="Copy container name" />
-              {workspace.containerId !== null && (
-                <CopyableValue value={workspace.containerId} shown={workspace.containerId.slice(0, 12)} label="Copy container id" />
-              )}
-            </Detail>
-            <Detail name="Home volume">
-              <CopyableValue value={workspace.volumes.home} label="Copy home volume name" />
-            </Detail>
-            <Detail name="Docker volume">
-              <CopyableValue value={workspace.volumes.docker} label="Copy Docker volume name" />
-            </Detail>
-            <Detail name="Ports">
-              <PortSummary workspace={workspace} />
-            </Detail>
-            <StorageDetails workspace={workspace} />
-            <Detail name="Snapshots">
-              <SnapshotSummary workspace={workspace} />
-            </Detail>
+            {workspace.host !== null && (
+              <Detail name="Folder">
+                <CopyableValue value={workspace.host.folder} label="Copy folder" />
+              </Detail>
+            )}
+            {workspace.image !== null && (
+              <Detail name="Image">
+                <CopyableValue value={workspace.image} label="Copy image" />
+                {workspace.imageOutdated && (
+                  <>
+                    <span className="shrink-0 text-sm text-warn">out of date</span>
+                    <Button
+                      size="small"
+                      disabled={isBusy(workspace)}
+                      onClick={() => openDialog({ kind: 'rebuild-workspace', workspaceId: workspace.id })}
+                    >
+                      Rebuild…
+                    </Button>
+                  </>
+                )}
+              </Detail>
+            )}
+            {workspace.containerName !== null && (
+              <Detail name="Container">
+                <CopyableValue value={workspace.containerName} label="Copy container name" />
+                {workspace.containerId !== null && (
+                  <CopyableValue value={workspace.containerId} shown={workspace.containerId.slice(0, 12)} label="Copy container id" />
+                )}
+              </Detail>
+            )}
+            {workspace.volumes !== null && <VolumeRows volumes={workspace.volumes} />}
+            {workspace.unavailable.ports === undefined && (
+              <Detail name="Ports">
+                <PortSummary workspace={workspace} />
+              </Detail>
+            )}
+            {workspace.unavailable.storage === undefined && <StorageDetails workspace={workspace} />}
+            {workspace.unavailable.snapshots === undefined && (
+              <Detail name="Snapshots">
+                <SnapshotSummary workspace={workspace} />
+              </Detail>
+            )}
             <Detail name="Created">
               <Time value={workspace.createdAt} />
             </Detail>
@@ -94,6 +104,31 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
         <RecentActivity workspaceId={workspace.id} />
       </div>
     </div>
+  )
+}
+
+function VolumeRows({ volumes }: { volumes: NonNullable<Workspace['volumes']> }) {
+  return (
+    <>
+      <Detail name="Home volume">
+        <CopyableValue value={volumes.home} label="Copy home volume name" />
+      </Detail>
+      <Detail name="Docker volume">
+        <CopyableValue value={volumes.docker} label="Copy Docker volume name" />
+      </Detail>
+    </>
+  )
+}
+
+/** Said wherever somebody looks at one, so that nobody takes it for a container. */
+function HostNote() {
+  return (
+    <p className="flex items-start gap-2 rounded-md border border-line px-3 py-2 text-ink-muted">
+      <ShieldOff aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+      <span>
+        <span className="font-medium text-ink">Not isolated.</span> This is a folder of your machine: what runs here has all your rights.
+      </span>
+    </p>
   )
 }
 

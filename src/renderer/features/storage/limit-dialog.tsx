@@ -12,7 +12,7 @@ export function LimitDialog({ workspace, onClose }: { workspace: Workspace; onCl
   return (
     <TextDialog
       title={`Disk limit of ${workspace.name}`}
-      description={AT_DISK_LIMIT[workspace.storage]}
+      description={AT_DISK_LIMIT[workspace.storage ?? 'plain']}
       label="Limit"
       hint="Such as 20 GB; empty for none"
       initial={diskBytes === null ? '' : sizeText(diskBytes)}

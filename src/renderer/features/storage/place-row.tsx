@@ -29,7 +29,7 @@ export function PlaceRow({ workspace }: { workspace: Workspace }) {
         {() => (
           <div className="flex flex-col items-start gap-2">
             <p>
-              <span className="font-medium">{PLACES[workspace.storage]}.</span>
+              <span className="font-medium">{PLACES[workspace.storage ?? 'plain']}.</span>
               {workspace.storage === 'btrfs' && info?.pool && (
                 <span className="text-ink-muted tabular-nums"> It has {formatBytes(info.pool.freeBytes)} free.</span>
               )}

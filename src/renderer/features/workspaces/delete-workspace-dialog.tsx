@@ -91,10 +91,7 @@ function useDeletionPreview(workspaceId: string): [Loading, retry: () => void] {
 
 /** `preview` is null while it is being looked into. */
 function Losses({ workspace, preview }: { workspace: Workspace; preview: Preview | null }) {
-  const volumes = preview?.volumes ?? [
-    { name: workspace.volumes.home, bytes: undefined },
-    { name: workspace.volumes.docker, bytes: undefined },
-  ]
+  const volumes = preview?.volumes ?? Object.values(workspace.volumes ?? {}).map((name) => ({ name, bytes: undefined }))
   return (
     <>
       <ul aria-label="Volumes" aria-busy={preview === null} className="flex flex-col rounded-md border border-line">

@@ -51,7 +51,7 @@ export function LimitRows({ workspace }: { workspace: Workspace }) {
       <LimitRow
         workspace={workspace}
         title="Disk"
-        description={AT_DISK_LIMIT[storage]}
+        description={AT_DISK_LIMIT[storage ?? 'plain']}
         current={limits.diskBytes === null ? '' : sizeText(limits.diskBytes)}
         check={checkDiskLimit}
         toPatch={(diskBytes) => ({ diskBytes })}

@@ -71,7 +71,7 @@ export function RebuildDialog({ workspace, image: initial, onClose }: RebuildDia
                 {...control}
                 autoFocus
                 mono
-                placeholder={workspace.image}
+                placeholder={workspace.image ?? undefined}
                 value={image}
                 onChange={(event) => setImage(event.target.value)}
               />

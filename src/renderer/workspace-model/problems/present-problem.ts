@@ -217,6 +217,12 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'Berth was ended in the middle of it', actions: [retry()] }
     case 'PLACE_UNKNOWN':
       return { title: 'This place is not known', actions: [] }
+    case 'PLACE_CANNOT':
+      return { title: 'A host workspace cannot do this', actions: [] }
+    case 'HOST_UNCONFIRMED':
+      return { title: 'A host workspace is not isolated', actions: [] }
+    case 'HOST_FOLDER_UNUSABLE':
+      return { title: 'The folder cannot be used', actions: [retry()] }
     case 'OPERATION_NOT_WAITING':
       return { title: 'The operation is not waiting', actions: [] }
     case 'JOURNAL_UNREADABLE':

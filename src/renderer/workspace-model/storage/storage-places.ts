@@ -1,6 +1,6 @@
 import type { Workspace } from '../../../shared/workspace'
 
-type Place = Workspace['storage']
+type Place = NonNullable<Workspace['storage']>
 
 /** Where the data of a workspace is, in words. */
 export const PLACES: Record<Place, string> = { plain: 'On plain Docker volumes', btrfs: 'On the copy-on-write pool' }

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { opendir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BerthError } from '../../shared/errors'
+import type { Progress } from '../../shared/operation'
+
+/** Kept of what a failed copy said. */
+const COMPLAINT_LENGTH = 2000
+const LINE_END = '\n'.charCodeAt(0)
+
+interface CopyOptions {
+  signal: AbortSignal
+  onProgress(progress: Progress): void
+}
+
+/**
+ * Copies what is in a folder into another one, by this machine's own `cp`: modes, times, links, hard links, sparse files and extended
+ * attributes stay, and where the file system shares data between files no byte is copied. It is as of no one moment: what changes meanwhile is
+ * copied before or after. Throws CANCELLED, HOST_FOLDER_UNUSABLE.
+ */
+export async function copyFolder(source: string, target: string, { signal, onProgress }: CopyOptions): Promise<void> {
+  signal.throwIfAborted()
+  const total = await countEntries(source, signal)
+  const child = spawn('cp', ['--archive', '--reflink=auto', '--verbose', '--no-target-directory', '--', source, target], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
+  })
+  const stop = () => child.kill('SIGKILL')
+  signal.addEventListener('abort', stop, { once: true })
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-COMPLAINT_LENGTH)
+  })
+  let done = 0
+  child.stdout.on('data', (bytes: Buffer) => {
+    for (let at = bytes.indexOf(LINE_END); at !== -1; at = bytes.indexOf(LINE_END, at + 1)) done += 1
+    onProgress({ done: Math.min(done, total), total, unit: 'steps' })
+  })
+  try {
+    const [code] = (await once(child, 'close')) as [number | null]
+    if (signal.aborted) throw cancelled()
+    if (code !== 0) throw failed(source, complaint.trim() || `cp ended with code ${code}`)
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** For the progress only: what comes or goes meanwhile does no harm. */
+async function countEntries(folder: string, signal: AbortSignal): Promise<number> {
+  let count = 1
+  const waiting = [folder]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (signal.aborted) throw cancelled()
+    try {
+      for await (const entry of await opendir(next)) {
+        count += 1
+        if (entry.isDirectory()) waiting.push(join(next, entry.name))
+      }
+    } catch (error) {
+      // The copy says what cannot be read.
+      if (!(error instanceof Error && 'code' in error)) throw error
+    }
+  }
+  return count
+}
+
+function cancelled(): BerthError {
+  return new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Clone it again when you want it.' })
+}
+
+function failed(folder: string, reason: string): BerthError {
+  return new BerthError('HOST_FOLDER_UNUSABLE', `${folder} could not be copied: ${reason}`, {
+    ...{ folder, reason },
+    next: 'Make room, or let your user read all of it; then clone it again.',
+  })
+}

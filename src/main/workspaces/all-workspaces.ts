@@ -1,0 +1,96 @@
+import { HOME_FOLDER } from '../../shared/files/file-path'
+import { pickGiven } from '../../shared/workspace-configuration/configuration'
+import { CHANGEABLE_FIELDS } from '../../shared/workspace-configuration/fields'
+import { SERVICE_LOGS } from '../logs/service-logs'
+import type { ForwardedAgents } from '../ports/forwarded-agents'
+import type { Places } from './base/places'
+import type { StartedOperation } from './base/started-operation'
+import type { Copies } from './copies/copies'
+import { HOST_ID, hostLogs } from './host/host-services'
+import type { HostCreation, HostWorkspaces } from './host/host-workspaces'
+import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
+import type { CreateOptions, Workspaces } from './workspaces'
+
+type ByContainer = 'create' | 'start' | 'delete' | 'container' | 'watchReadiness' | 'onEngineBack' | 'close'
+
+interface Creation extends CreateOptions {
+  /** A folder of this machine instead of a container. */
+  host?: HostCreation['host'] | undefined
+}
+
+/** All workspaces, in whatever place: what the doors call. What the place of a workspace cannot do is PLACE_CANNOT. */
+export interface AllWorkspaces extends Omit<Workspaces, ByContainer>, CommandRunner {
+  create(options: Creation): Promise<StartedOperation>
+  start(options: Creation & { recreate?: boolean | undefined }): Promise<StartedOperation>
+  clone(reference: string, options: { name: string; stop: boolean; start: boolean }): Promise<StartedOperation>
+  /** The folder of a host workspace goes only if Berth made it, and only if that is asked for. */
+  delete(reference: string, options?: { removeFolder: boolean }): Promise<StartedOperation>
+  /** How to reach its files and logs: null for a container that is not there. `home` is the folder that the workspace needs. */
+  inside(reference: string): Inside
+}
+
+interface Inside {
+  id: string
+  name: string
+  status: string
+  busy: boolean
+  home: string
+  container: { containerId: string; running: boolean } | null
+  /** Files with logs there. */
+  logs: Partial<typeof SERVICE_LOGS>
+}
+
+interface AllWorkspacesOptions {
+  containers: Workspaces
+  hosts: HostWorkspaces
+  copies: Pick<Copies, 'clone'>
+  places: Pick<Places, 'machineOf'>
+  agents: Pick<ForwardedAgents, 'use'>
+  /** Of the scripts of host workspaces. */
+  logFolder: string
+}
+
+export function createAllWorkspaces({ containers, hosts, copies, places, agents, logFolder }: AllWorkspacesOptions): AllWorkspaces {
+  const of = (reference: string) => (hosts.has(reference) ? hosts : containers)
+  const reach: Workspaces['reach'] = (reference, start) => of(reference).reach(reference, start)
+
+  return {
+    list: () => [...containers.list(), ...hosts.list()],
+    get: (reference) => of(reference).get(reference),
+    create: ({ host, ...options }) => (host ? hosts.create({ ...options, host }) : containers.create(options)),
+    importGithub: containers.importGithub,
+    async start({ host, ...options }) {
+      if (hosts.has(options.name)) return hosts.start(options.name, pickGiven(withoutTemplate(options), CHANGEABLE_FIELDS))
+      return host ? hosts.create({ ...options, host }) : containers.start(options)
+    },
+    stop: (reference, options) => (hosts.has(reference) ? hosts.stop(reference) : containers.stop(reference, options)),
+    restart: (reference) => of(reference).restart(reference),
+    rerunInit: (reference) => of(reference).rerunInit(reference),
+    sync: containers.sync,
+    clone: (reference, options) => (hosts.has(reference) ? hosts.clone(reference, options) : copies.clone(reference, options)),
+    rename: (reference, newName) => of(reference).rename(reference, newName),
+    delete: (reference, options = { removeFolder: false }) =>
+      hosts.has(reference) ? hosts.delete(reference, options) : containers.delete(reference),
+    update: (reference, change) => of(reference).update(reference, change),
+    environment: (reference, options) => of(reference).environment(reference, options),
+    deletionPreview: (reference) => of(reference).deletionPreview(reference),
+    setRepoCredential: containers.setRepoCredential,
+    trustRepoHost: containers.trustRepoHost,
+    runningContainer: containers.runningContainer,
+    reach,
+    ...createCommandRunner(places.machineOf, agents, reach),
+    definitions: () => [...containers.definitions(), ...hosts.definitions()],
+    inside(reference) {
+      const { id, name, status, operationId, host } = of(reference).get(reference)
+      const workspace = { id, name, status, busy: operationId !== null }
+      if (host === null) return { ...workspace, home: HOME_FOLDER, container: containers.container(id), logs: SERVICE_LOGS }
+      // Its files are there whether anything runs in it or not.
+      return { ...workspace, home: host.folder, container: { containerId: HOST_ID, running: true }, logs: hostLogs(logFolder, id) }
+    },
+  }
+}
+
+/** As an input it names the template of a new workspace; as a field it says whether the workspace is one. */
+function withoutTemplate({ template: _, ...options }: CreateOptions): Omit<CreateOptions, 'template'> {
+  return options
+}

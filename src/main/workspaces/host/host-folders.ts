@@ -1,0 +1,133 @@
+import { lstat, mkdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { BerthError, isBerthError } from '../../../shared/errors'
+import { copyFolder } from '../../host/copy-folder'
+import { folderIdentity } from '../../host/folder-identity'
+import type { StepContext, UndoContext } from '../../operations/operation-definition'
+import type { HostRecord, HostRecords } from '../../settings/records'
+
+/** What an operation keeps of the folder that it makes: where there was none before, and which one it made there. */
+const ABSENT = 'folder absent'
+const MADE = 'folder made'
+
+/** The folder as it is really called. Throws HOST_FOLDER_UNUSABLE for one that is not there, is no folder, or is another workspace's. */
+export async function existingFolder(path: string, hosts: Pick<HostRecords, 'list'>): Promise<string> {
+  let folder: string
+  try {
+    folder = await realpath(path)
+    if (!(await stat(folder)).isDirectory()) throw unusable(path, 'it is not a folder')
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === null) throw error
+    throw unusable(path, code === 'ENOENT' ? 'it does not exist' : code)
+  }
+  const other = hosts.list().find(({ hostFolder }) => hostFolder === folder)
+  if (other) throw unusable(path, `the host workspace ${other.name} has it`)
+  return folder
+}
+
+/** Where a folder can be made. Throws HOST_FOLDER_UNUSABLE when there is something already. */
+export async function newFolder(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true })
+  const folder = join(await realpath(dirname(path)), basename(path))
+  if (await isThere(folder)) throw unusable(folder, 'there is something already')
+  return folder
+}
+
+/** Throws HOST_FOLDER_UNUSABLE for a workspace whose folder is gone. */
+export async function assertFolder({ hostFolder }: Pick<HostRecord, 'hostFolder'>): Promise<void> {
+  try {
+    if ((await stat(hostFolder)).isDirectory()) return
+  } catch (error) {
+    if (codeOf(error) === null) throw error
+    throw unusable(hostFolder, codeOf(error) === 'ENOENT' ? 'it does not exist any more' : String(codeOf(error)))
+  }
+  throw unusable(hostFolder, 'it is not a folder')
+}
+
+type Remembering = Pick<StepContext<unknown>, 'remember' | 'recall'>
+
+/** Makes an empty folder, once; returns which one it is. */
+export async function makeFolder(folder: string, context: Remembering): Promise<string> {
+  const made = context.recall(MADE)
+  if (made !== null && (await folderIdentity(folder)) === made) return made
+  if (await isThere(folder)) throw unusable(folder, 'there is something already')
+  await context.remember(ABSENT, folder)
+  await mkdir(folder)
+  const identity = await folderIdentity(folder)
+  if (identity === null) throw unusable(folder, 'it was removed while it was made')
+  await context.remember(MADE, identity)
+  return identity
+}
+
+/**
+ * Copies the folder beside its place first, so that what is at its place is whole; returns which folder it is. The name in between has the number of the
+ * operation, which nobody else uses.
+ */
+export async function copyToFolder(
+  source: string,
+  target: string,
+  context: Remembering & Pick<StepContext<unknown>, 'operationId' | 'signal' | 'progress'>,
+): Promise<string> {
+  const made = context.recall(MADE)
+  if (made !== null && (await folderIdentity(target)) === made) return made
+  const partial = partialPath(target, context.operationId)
+  await removeMade(partial, context)
+  const identity = await makeFolder(partial, { ...context, recall: () => null })
+  await copyFolder(source, partial, { signal: context.signal, onProgress: context.progress })
+  if (await isThere(target)) throw unusable(target, 'there is something already')
+  await rename(partial, target)
+  return identity
+}
+
+/** Takes back what this operation made at that path, and nothing else. */
+export async function takeBackFolder(target: string, context: UndoContext): Promise<void> {
+  for (const path of [partialPath(target, context.operationId), target]) await removeMade(path, context)
+}
+
+async function removeMade(path: string, { recall }: Pick<UndoContext, 'recall'>): Promise<void> {
+  const identity = await folderIdentity(path)
+  if (identity === null) return
+  if (identity === recall(MADE)) return rm(path, { recursive: true, force: true })
+  // Killed between making it and noting which one it is: as long as it is empty, nothing is lost.
+  if (recall(MADE) === null && recall(ABSENT) === path) await removeIfEmpty(path)
+}
+
+async function removeIfEmpty(path: string): Promise<void> {
+  try {
+    await rmdir(path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error
+  }
+}
+
+/** Removes the folder that Berth made for the workspace; false when another one is there by now, which is left. */
+export async function removeOwnFolder({ hostFolder, created }: Pick<HostRecord, 'hostFolder' | 'created'>): Promise<boolean> {
+  const identity = await folderIdentity(hostFolder)
+  if (identity === null) return true
+  if (identity !== created) return false
+  await rm(hostFolder, { recursive: true, force: true })
+  return true
+}
+
+const partialPath = (target: string, operationId: string) => join(dirname(target), `.${basename(target)}.berth-${operationId}`)
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return false
+    throw error
+  }
+}
+
+const codeOf = (error: unknown): string | null =>
+  error instanceof Error && !isBerthError(error) && 'code' in error ? String(error.code) : null
+
+export function unusable(folder: string, reason: string): BerthError {
+  return new BerthError('HOST_FOLDER_UNUSABLE', `The folder ${folder} cannot be used: ${reason}.`, {
+    ...{ folder, reason },
+    next: 'Choose another folder, or put this one right.',
+  })
+}

@@ -1,0 +1,212 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Core, createCore } from '../src/main/core'
+import { imageContextPath } from '../src/main/resource-paths'
+import { done } from './support/test-core'
+
+const run = promisify(execFile)
+
+let home: string
+let userHome: string
+let core: Core
+
+const open = async () => {
+  core = await createCore({ home, userHome, door: 'headless', version: '0.0.0-test', imageContextPath: imageContextPath() })
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'berth-test-'))
+  userHome = await mkdtemp(join(tmpdir(), 'berth-home-'))
+  await writeFile(join(home, 'settings.json'), JSON.stringify({ engineEndpoint: `unix://${join(home, 'no-engine.sock')}` }))
+  await open()
+})
+
+afterAll(async () => {
+  await core.close()
+  await Promise.all([home, userHome].map((folder) => rm(folder, { recursive: true, force: true })))
+})
+
+const exec = (name: string, command: string[], options: object = {}) =>
+  core.workspaces.exec(name, { command, user: 'workspace', ...options })
+const folderOf = (name: string) => core.workspaces.get(name).host?.folder ?? ''
+const isThere = (path: string) =>
+  readFile(path).then(
+    () => true,
+    () => false,
+  )
+
+describe('a host workspace, without any engine', () => {
+  it('is refused until somebody has said that it need not be isolated', async () => {
+    await expect(core.workspaces.create({ name: 'web', host: {} })).rejects.toMatchObject({ code: 'HOST_UNCONFIRMED' })
+    expect(core.workspaces.list()).toEqual([])
+    await done(
+      core,
+      core.workspaces.create({ name: 'web', host: { confirmed: true }, env: { GREETING: 'hi' }, initScript: 'echo made > made' }),
+    )
+    expect(core.settings.get().hostWorkspaces).toBe(true)
+    expect(core.workspaces.get('web')).toMatchObject({
+      ...{ kind: 'host', status: 'running', initState: 'done', containerId: null, volumes: null },
+      host: { folder: join(userHome, 'Berth/web'), created: true },
+    })
+    expect(await readFile(join(folderOf('web'), 'made'), 'utf8')).toBe('made\n')
+  })
+
+  it('runs commands in its folder, with its variables, and ends all of them at the time limit', async () => {
+    expect(await exec('web', ['sh', '-c', 'echo $GREETING; pwd; exit 3'])).toMatchObject({
+      stdout: `hi\n${folderOf('web')}\n`,
+      exitCode: 3,
+      timedOut: false,
+    })
+    const hung = await exec('web', ['sh', '-c', 'sleep 60.4321 & setsid sleep 60.4321 & wait'], { timeoutSeconds: 0.5 })
+    expect(hung).toMatchObject({ exitCode: null, timedOut: true })
+    await expect(run('pgrep', ['-f', 'sleep 60.4321'])).rejects.toMatchObject({ code: 1 })
+    await expect(exec('web', ['no-such-program'])).rejects.toMatchObject({ code: 'EXEC_FAILED' })
+    await expect(exec('web', ['id'], { user: 'root' })).rejects.toMatchObject({ code: 'PLACE_CANNOT' })
+  })
+
+  it('opens terminals, and ends them with all that was started in it when it stops', async () => {
+    const session = await core.terminals.open({ workspace: 'web', kind: 'shell', cols: 80, rows: 24, tty: true } as never)
+    expect(session).toMatchObject({ status: 'running', tty: true })
+    await expect(core.terminals.open({ workspace: 'web', kind: 'root', cols: 80, rows: 24, tty: true } as never)).rejects.toMatchObject({
+      code: 'PLACE_CANNOT',
+    })
+    void exec('web', ['sh', '-c', 'sleep 60.8765 & wait']).catch(() => undefined)
+    await expect
+      .poll(() =>
+        run('pgrep', ['-f', 'sleep 60.8765']).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true)
+    await done(core, core.workspaces.stop('web'))
+    expect(core.workspaces.get('web').status).toBe('stopped')
+    await expect(run('pgrep', ['-f', 'sleep 60.8765'])).rejects.toMatchObject({ code: 1 })
+    await expect(exec('web', ['true'])).rejects.toMatchObject({ code: 'WORKSPACE_NOT_RUNNING' })
+    expect(await exec('web', ['true'], { start: true })).toMatchObject({ exitCode: 0 })
+  })
+
+  it('shows and changes its files', async () => {
+    const folder = folderOf('web')
+    const bytes = async function* () {
+      yield Buffer.from('hello')
+    }
+    const { signal } = new AbortController()
+    await core.files.upload('web', { path: `${folder}/a.txt`, size: 5, replace: false }, bytes(), signal)
+    expect((await core.files.list('web', folder)).entries.map(({ name }) => name).sort()).toEqual(['a.txt', 'made'])
+    expect(await core.files.preview('web', `${folder}/a.txt`)).toMatchObject({ kind: 'text', text: 'hello' })
+    await core.files.rename('web', `${folder}/a.txt`, `${folder}/b.txt`)
+    await core.files.delete('web', `${folder}/b.txt`)
+    await expect(core.files.delete('web', folder)).rejects.toMatchObject({ code: 'FILE_REFUSED' })
+    expect(await readdir(folder)).toEqual(['made'])
+  })
+
+  it('keeps the log of its scripts', async () => {
+    await done(core, core.workspaces.rerunInit('web'))
+    const lines = await core.logs.lastLines('web', 'init', 100, new AbortController().signal)
+    expect(lines.map(({ text }) => text).join('\n')).toContain('[init script] exit code 0')
+    expect((await core.logs.sources('web')).map(({ source }) => source)).toEqual(['init', 'build'])
+  })
+
+  it('is cloned with links, modes and all', async () => {
+    const folder = folderOf('web')
+    await symlink('made', join(folder, 'link'))
+    await run('chmod', ['600', join(folder, 'made')])
+    await done(core, core.workspaces.clone('web', { name: 'web-2', stop: false, start: true }))
+    expect(core.workspaces.get('web-2')).toMatchObject({ kind: 'host', status: 'running', host: { created: true } })
+    const { stdout } = await run('sh', ['-c', 'cd "$1" && stat -c "%A %N" *', 'sh', folderOf('web-2')])
+    expect(stdout).toBe("lrwxrwxrwx 'link' -> 'made'\n-rw------- 'made'\n")
+    expect((await exec('web-2', ['sh', '-c', 'echo $GREETING'])).stdout).toBe('hi\n')
+  })
+
+  it('clones a repository by this machine’s git, and says what is wrong with one', async () => {
+    const repo = join(userHome, 'origin')
+    await run('git', ['init', '--quiet', repo])
+    await run('git', [
+      '-C',
+      repo,
+      '-c',
+      'user.name=A',
+      '-c',
+      'user.email=a@example.com',
+      'commit',
+      '--quiet',
+      '--allow-empty',
+      '-m',
+      'First',
+    ])
+    await done(core, core.workspaces.create({ name: 'api', host: {}, clone: repo }))
+    expect(core.workspaces.get('api')).toMatchObject({ repoState: 'cloned' })
+    expect((await exec('api', ['git', 'log', '--format=%s'])).stdout).toBe('First\n')
+    expect(await core.workspaces.deletionPreview('api')).toMatchObject({ uncommittedFiles: 0, folder: { created: true } })
+    const broken = core.workspaces.create({ name: 'nope', host: {}, clone: 'https://127.0.0.1:1/none.git' })
+    await expect(done(core, broken)).rejects.toMatchObject({ code: 'REPO_CLONE_FAILED' })
+    expect(core.workspaces.get('nope')).toMatchObject({ status: 'running', repoState: 'failed', problem: { code: 'REPO_CLONE_FAILED' } })
+  })
+
+  it('never takes a folder that it is not to take, and never removes one that it did not create', async () => {
+    const mine = join(userHome, 'mine')
+    await mkdir(mine)
+    await writeFile(join(mine, 'work'), 'work')
+    await expect(core.workspaces.create({ name: 'file', host: { folder: join(mine, 'work') } })).rejects.toMatchObject({
+      code: 'HOST_FOLDER_UNUSABLE',
+    })
+    await done(core, core.workspaces.create({ name: 'mine', host: { folder: mine } }))
+    await expect(core.workspaces.create({ name: 'again', host: { folder: mine } })).rejects.toMatchObject({ code: 'HOST_FOLDER_UNUSABLE' })
+    await done(core, core.workspaces.delete('mine', { removeFolder: true }))
+    expect(await isThere(join(mine, 'work'))).toBe(true)
+
+    await done(core, core.workspaces.create({ name: 'own', host: {} }))
+    const own = folderOf('own')
+    await rm(own, { recursive: true })
+    await mkdir(own)
+    await writeFile(join(own, 'another'), '')
+    await done(core, core.workspaces.delete('own', { removeFolder: true }))
+    expect(await isThere(join(own, 'another'))).toBe(true)
+
+    const kept = folderOf('web-2')
+    await done(core, core.workspaces.delete('web-2'))
+    expect(await isThere(join(kept, 'made'))).toBe(true)
+    await expect(core.workspaces.create({ name: 'web-2', host: {} })).rejects.toMatchObject({ code: 'HOST_FOLDER_UNUSABLE' })
+    const gone = folderOf('api')
+    await done(core, core.workspaces.delete('api', { removeFolder: true }))
+    await expect(readdir(gone)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('says what it cannot do, and what takes a container', async () => {
+    await expect(core.copies.createSnapshot('web', 'one')).rejects.toMatchObject({
+      code: 'PLACE_CANNOT',
+      data: { capability: 'snapshots' },
+    })
+    await expect(core.rebuilds.rebuild('web', { snapshot: true, reinstall: false } as never)).rejects.toMatchObject({
+      code: 'PLACE_CANNOT',
+    })
+    await expect(core.workspaces.create({ name: 'big', host: {}, limits: { cpus: 1 } })).rejects.toMatchObject({ code: 'PLACE_CANNOT' })
+    await expect(core.workspaces.update('web', { limits: { cpus: 1 } })).rejects.toMatchObject({ code: 'PLACE_CANNOT' })
+    await expect(core.workspaces.create({ name: 'web', host: {} })).rejects.toMatchObject({ code: 'NAME_TAKEN' })
+  })
+
+  it('is there again after Berth was, stopped, with its name', async () => {
+    await done(core, core.workspaces.rename('web', 'site'))
+    await core.close()
+    await open()
+    expect(core.workspaces.get('site')).toMatchObject({ status: 'stopped', running: false })
+    await done(core, core.workspaces.start({ name: 'site' }))
+    expect((await exec('site', ['pwd'])).stdout).toBe(`${join(userHome, 'Berth/web')}\n`)
+  })
+
+  it('cannot be started once its folder is gone, and can when it is back', async () => {
+    await done(core, core.workspaces.create({ name: 'lost', host: {} }))
+    await done(core, core.workspaces.stop('lost'))
+    const folder = folderOf('lost')
+    await rm(folder, { recursive: true })
+    await expect(done(core, core.workspaces.start({ name: 'lost' }))).rejects.toMatchObject({ code: 'HOST_FOLDER_UNUSABLE' })
+    await mkdir(folder)
+    await done(core, core.workspaces.start({ name: 'lost' }))
+    expect(core.workspaces.get('lost').status).toBe('running')
+  })
+})
