@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -125,6 +125,19 @@ describe('Open Agent', () => {
     expect((await curl('POST', `/api/workspaces/${experiment}/rerun-init`, { wait: true })).status).toBe(200)
     expect((await curl('GET', `/api/workspaces/${experiment}`)).body).toMatchObject({ status: 'running', error_message: null })
   }, 60_000)
+
+  it('Host: Direct execution on server (workspace_type: "host")', async () => {
+    await berth('settings', 'set', 'hostFolder', join(home, 'hosts'))
+    const refused = await curl('POST', '/api/workspaces', { name: 'server', workspace_type: 'host' })
+    expect(refused.body).toMatchObject({ code: 'HOST_UNCONFIRMED' })
+    await berth('settings', 'set', 'hostWorkspaces', 'true')
+    const created = await curl('POST', '/api/workspaces', { name: 'server', workspace_type: 'host', env_vars: { A: '1' }, wait: true })
+    expect(created.body).toMatchObject({ workspace: { kind: 'host', status: 'running' } })
+    const { body } = await curl('POST', '/api/workspaces/server/exec', { command: 'echo $A; pwd' })
+    expect(body).toMatchObject({ exit_code: 0, stdout: `1\n${join(home, 'hosts/server')}\n` })
+    await berth('delete', 'server', '--yes', '--remove-folder')
+    expect(await readdir(join(home, 'hosts'))).toEqual([])
+  })
 
   async function script(content: string): Promise<string> {
     const file = join(home, 'init.sh')

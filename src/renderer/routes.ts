@@ -1,7 +1,11 @@
 import { navigate } from 'wouter/use-hash-location'
+import type { Capability } from '../shared/place-capabilities'
 
 export const WORKSPACE_TABS = ['overview', 'terminal', 'logs', 'files', 'ports', 'snapshots', 'settings'] as const
 export type WorkspaceTab = (typeof WORKSPACE_TABS)[number]
+
+/** What a tab needs of the place of its workspace; the others need nothing. */
+export const TAB_NEEDS: Partial<Record<WorkspaceTab, Capability>> = { ports: 'ports', snapshots: 'snapshots' }
 
 export const TAB_TITLES: Readonly<Record<WorkspaceTab, string>> = {
   overview: 'Overview',

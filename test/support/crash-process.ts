@@ -9,6 +9,8 @@ const planSchema = z.object({
   imageContextPath: z.string(),
   action: z.enum([
     'create',
+    'create-host',
+    'delete-host',
     'start',
     'delete',
     'cancel-create',
@@ -25,6 +27,7 @@ const planSchema = z.object({
     'sync',
     'build',
     'rerun-init',
+    'restart',
   ]),
   name: z.string(),
   /** Of the clone or the snapshot, the new name, the other storage driver, a file, or the folder of an image that is called `name`. */
@@ -57,6 +60,14 @@ async function crash(plan: CrashPlan): Promise<void> {
     case 'start':
       await core.operations.whenEnded((await core.workspaces.start({ name: plan.name, initScript: plan.initScript })).operation.id)
       break
+    case 'create-host':
+      await core.operations.whenEnded(
+        (await core.workspaces.create({ name: plan.name, host: {}, initScript: plan.initScript })).operation.id,
+      )
+      break
+    case 'delete-host':
+      await core.operations.whenEnded((await core.workspaces.delete(plan.name, { removeFolder: true })).operation.id)
+      break
     case 'cancel-create': {
       const { operation } = await core.workspaces.start({ name: plan.name })
       await startStepBegun(core, operation.id)
@@ -66,7 +77,7 @@ async function crash(plan: CrashPlan): Promise<void> {
     case 'clone':
     case 'clone-stop': {
       const stop = plan.action === 'clone-stop'
-      await core.operations.whenEnded((await core.copies.clone(plan.name, { name: other, stop, start: true })).operation.id)
+      await core.operations.whenEnded((await core.workspaces.clone(plan.name, { name: other, stop, start: true })).operation.id)
       break
     }
     case 'snapshot':
@@ -102,6 +113,9 @@ async function crash(plan: CrashPlan): Promise<void> {
       break
     case 'rerun-init':
       await core.operations.whenEnded((await core.workspaces.rerunInit(plan.name)).operation.id)
+      break
+    case 'restart':
+      await core.operations.whenEnded((await core.workspaces.restart(plan.name)).operation.id)
       break
     case 'rename':
       await core.workspaces.rename(plan.name, other)

@@ -57,6 +57,11 @@ it('fields have the names of others, too', async () => {
   ])
 })
 
+it('the kind of workspace is a field there', async () => {
+  await send('/workspaces', { name: 'site', workspace_type: 'host' })
+  expect(inputs).toMatchObject([{ name: 'site', host: {} }])
+})
+
 it('a field under two names, or of a kind that is not there, is refused', async () => {
   for (const fields of [{ env: { A: '1' }, env_vars: { A: '2' } }, { workspace_type: 'cloud' }, { skill: ['x'] }]) {
     const { status, body } = await send('/workspaces', { name: 'demo', ...fields })

@@ -13,9 +13,14 @@ interface Translation {
 const CONFIGURED: Translation = {
   input: ({ workspace_type: type, ...fields }) => ({
     ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [renamed(name, fields), value])),
-    // There is no other kind; what says that it is one means nothing.
-    ...(type === undefined || type === 'container' ? {} : { workspace_type: type }),
+    ...ofType(type, fields),
   }),
+}
+
+/** A container is what there is if nothing else is said; any other kind is left, to be refused. */
+function ofType(type: unknown, { host }: Fields): Fields {
+  if (type === undefined || type === 'container') return {}
+  return type === 'host' && host === undefined ? { host: {} } : { workspace_type: type }
 }
 
 /** By the path of the procedure. */

@@ -36,7 +36,7 @@ const tags = [
   {
     name: 'Compatibility',
     description:
-      'What scripts for other systems send. Besides these addresses: `command` of `POST /workspaces/{workspace}/exec` may be one line for a login shell (bash), and is then answered with `exit_code` and `timed_out`, too; `POST /workspaces`, `POST /workspaces/{name}/start` and `PATCH /workspaces/{workspace}` take `env_vars` for `env`, `init_script` for `initScript`, and `"workspace_type": "container"`; `GET /workspaces/{workspace}` has the message of its problem as `error_message`.',
+      'What scripts for other systems send. Besides these addresses: `command` of `POST /workspaces/{workspace}/exec` may be one line for a login shell (bash), and is then answered with `exit_code` and `timed_out`, too; `POST /workspaces`, `POST /workspaces/{name}/start` and `PATCH /workspaces/{workspace}` take `env_vars` for `env`, `init_script` for `initScript`, and `"workspace_type": "container"` or `"host"`; `GET /workspaces/{workspace}` has the message of its problem as `error_message`.',
   },
 ]
 

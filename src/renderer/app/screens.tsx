@@ -37,7 +37,10 @@ function WorkspaceScreen({ name, tab }: NonNullable<ReturnType<typeof parseWorks
   const renamed = useStore((state) => (shownId === undefined ? undefined : state.workspaces.byId[shownId]))
   const newName = workspace === undefined ? renamed?.name : undefined
   const isDeleted = useStore(
-    (state) => list(state.operations).find(({ workspaceName }) => workspaceName === name)?.kind === 'workspace.delete',
+    (state) =>
+      list(state.operations)
+        .find(({ workspaceName }) => workspaceName === name)
+        ?.kind.endsWith('.delete') === true,
   )
   useEffect(() => {
     if (parseWorkspaceRoute(currentPath())?.name !== name) return

@@ -12,6 +12,11 @@ export interface WorkspaceDraft extends Record<FormField, string> {
   furtherRepos: string
   /** Id of the template it is cloned from; empty for none. */
   template: string
+  /** `host` for a folder of this machine, which is `hostFolder` or one that Berth creates; empty for a container. */
+  place: '' | 'host'
+  hostFolder: string
+  /** `yes` once the person knows that it is not isolated. */
+  confirmed: '' | 'yes'
 }
 
 /** What a person has chosen in Clone. */
@@ -27,6 +32,9 @@ export const emptyDraft: WorkspaceDraft = {
   repo: '',
   furtherRepos: '',
   template: '',
+  place: '',
+  hostFolder: '',
+  confirmed: '',
 }
 
 /** What a person has chosen in Import. An empty name is the one the file has. */

@@ -95,7 +95,7 @@ export function addInspection(program: Command, perform: Perform): void {
     )
     .addOption(new Option('--until <time>', 'only lines up to then').argParser(parseTime).conflicts('follow'))
     .addOption(new Option('--grep <pattern>', 'only lines that match this regular expression').argParser(parsePattern))
-    .addOption(new Option('-s, --source <source>', 'which log').choices(LOG_SOURCES).default('container'))
+    .addOption(new Option('-s, --source <source>', 'which log (default: container; of a host workspace: build)').choices(LOG_SOURCES))
     .option('--sources', 'only list which logs there are')
     .action((name: string, options: LogsOptions) => perform(async (context) => (await import('./logs')).showLogs(context, name, options)))
   examples(

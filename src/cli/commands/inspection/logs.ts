@@ -21,7 +21,7 @@ export interface LogsOptions {
   since?: string
   until?: string
   grep?: RegExp
-  source: LogSourceName
+  source?: LogSourceName
   sources?: boolean
 }
 
@@ -46,12 +46,13 @@ async function printLog(
   context: CliContext,
   { client }: Connection,
   workspace: string,
-  { follow = false, timestamps = false, since, until, grep, source, ...options }: LogsOptions,
+  { follow = false, timestamps = false, since, until, grep, ...options }: LogsOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const isNarrowed = since !== undefined || until !== undefined || grep !== undefined
   const tail = options.tail ?? (isNarrowed ? MOST_LINES : USUAL_LINES)
   const collected: LogEntry[] = []
+  const source = options.source ?? ((await client.workspaces.get({ workspace })).host === null ? 'container' : 'build')
   const input = { workspace, follow, tail, source, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) }
   for await (const { entries, missed } of await client.workspaces.logs(input, { signal })) {
     if (missed > 0) remark(context, `${missed} lines were left out: they came faster than they could be read.`)

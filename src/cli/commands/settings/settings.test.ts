@@ -17,7 +17,7 @@ test('each setting has a form on the command line that the contract takes', () =
     timeZone: ['Europe/Berlin'],
     locale: ['de_DE.UTF-8'],
     hostFolder: ['~/work'],
-    hostWorkspaces: ['on'],
+    hostWorkspaces: ['true'],
     initScript: ['~/init.sh'],
     postStart: ['/a', '~/b'],
     postStartTimeoutSeconds: ['30'],

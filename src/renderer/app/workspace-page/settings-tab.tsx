@@ -1,4 +1,5 @@
 import { CLIPBOARD_ACCESS, type ClipboardAccess } from '../../../shared/clipboard-access'
+import type { Capability } from '../../../shared/place-capabilities'
 import type { Workspace } from '../../../shared/workspace'
 import { CHANGEABLE_FIELDS, type ChangeableField, type TextField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { PlaceRow } from '../../features/storage/place-row'
@@ -22,6 +23,7 @@ import { fieldProblem } from '../../workspace-model/workspaces/parse-draft'
 export function SettingsTab({ workspace }: { workspace: Workspace }) {
   const isHeld = useIsHeld(workspace.id)
   const isUnavailable = isBusy(workspace) || isHeld
+  const can = (capability: Capability) => workspace.unavailable[capability] === undefined
   return (
     <div className="flex w-full max-w-230 flex-col gap-6 p-5">
       <SettingsSection id="workspace-identity" title="Name and use" isTarget={false}>
@@ -42,34 +44,49 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
         {CHANGEABLE_TEXT_FIELDS.map((name) => (
           <TextFieldRow key={name} workspace={workspace} name={name} />
         ))}
-        <SettingRow title="Template" description="Stands still, is listed apart, and is there to be cloned.">
-          {() => (
-            <Toggle
-              label="Template"
-              checked={workspace.template}
-              disabled={isUnavailable}
-              onChange={(isTemplate) => (isTemplate ? makeTemplate(workspace) : unsetTemplate(workspace))}
-            />
-          )}
-        </SettingRow>
+        {can('templates') && (
+          <SettingRow title="Template" description="Stands still, is listed apart, and is there to be cloned.">
+            {() => (
+              <Toggle
+                label="Template"
+                checked={workspace.template}
+                disabled={isUnavailable}
+                onChange={(isTemplate) => (isTemplate ? makeTemplate(workspace) : unsetTemplate(workspace))}
+              />
+            )}
+          </SettingRow>
+        )}
         <ClipboardRow workspace={workspace} />
         <EnvironmentRow workspace={workspace} />
       </SettingsSection>
       <SettingsSection id="workspace-scripts" title="Scripts" isTarget={false}>
         <ScriptRows workspace={workspace} />
       </SettingsSection>
-      <SettingsSection id="workspace-sync" title="Files and credentials" isTarget={false}>
-        <SyncRows workspace={workspace} />
-      </SettingsSection>
-      <SettingsSection id="workspace-limits" title="Limits" isTarget={false}>
-        <p className="py-1 text-ink-muted">In force at once, also while it runs. Empty for none.</p>
-        <LimitRows workspace={workspace} />
-      </SettingsSection>
-      <SettingsSection id="workspace-storage" title="Storage" isTarget={false}>
-        <PlaceRow workspace={workspace} />
-      </SettingsSection>
+      {can('sync') && (
+        <SettingsSection id="workspace-sync" title="Files and credentials" isTarget={false}>
+          <SyncRows workspace={workspace} />
+        </SettingsSection>
+      )}
+      {can('limits') && (
+        <SettingsSection id="workspace-limits" title="Limits" isTarget={false}>
+          <p className="py-1 text-ink-muted">In force at once, also while it runs. Empty for none.</p>
+          <LimitRows workspace={workspace} />
+        </SettingsSection>
+      )}
+      {can('storage') && (
+        <SettingsSection id="workspace-storage" title="Storage" isTarget={false}>
+          <PlaceRow workspace={workspace} />
+        </SettingsSection>
+      )}
       <SettingsSection id="workspace-deletion" title="Deletion" isTarget={false}>
-        <SettingRow title="Delete this workspace" description="With its data and snapshots. What will be lost is shown first.">
+        <SettingRow
+          title="Delete this workspace"
+          description={
+            workspace.host === null
+              ? 'With its data and snapshots. What will be lost is shown first.'
+              : 'Its folder stays unless you say otherwise.'
+          }
+        >
           {() => (
             <Button
               variant="danger"

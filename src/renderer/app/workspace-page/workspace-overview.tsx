@@ -1,6 +1,7 @@
 import { ShieldOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
+import { EDITOR_NAMES, EDITORS, editorLink } from '../../../shared/editor-link'
 import type { Problem } from '../../../shared/errors'
 import { hasEnded } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
@@ -21,6 +22,7 @@ import { OperationRow } from '../../workspace-model/operations/operation-row'
 import { presentProblem } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
+import { openInEditor } from '../../workspace-model/workspaces/ssh-actions'
 import { startWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 import { RepoRows } from './repo-rows'
 
@@ -32,13 +34,13 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
   const engine = useEngine()
   return (
     <div className="@container flex w-full max-w-360 flex-col gap-4 p-5">
-      {engine?.status === 'unreachable' && <EngineBanner engine={engine} />}
+      {engine?.status === 'unreachable' && workspace.host === null && <EngineBanner engine={engine} />}
       {operation && !hasEnded(operation) && <OperationCard operation={operation} />}
       {copies.map((copy) => (
         <OperationCard key={copy.id} operation={copy} isCompact />
       ))}
       {workspace.problem !== null && !isBusy(workspace) && <WorkspaceProblem workspace={workspace} problem={workspace.problem} />}
-      {workspace.host !== null && <HostNote />}
+      {workspace.host !== null && <HostCard workspace={workspace} />}
       {workspace.unavailable.ssh === undefined && <SshCard workspace={workspace} />}
       {workspace.running && workspace.unavailable.stats === undefined && <StatsPanel workspace={workspace} />}
       <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
@@ -120,15 +122,31 @@ function VolumeRows({ volumes }: { volumes: NonNullable<Workspace['volumes']> })
   )
 }
 
-/** Said wherever somebody looks at one, so that nobody takes it for a container. */
-function HostNote() {
+/** Said first, so that nobody takes it for a container. */
+function HostCard({ workspace }: { workspace: Workspace }) {
   return (
-    <p className="flex items-start gap-2 rounded-md border border-line px-3 py-2 text-ink-muted">
-      <ShieldOff aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
-      <span>
-        <span className="font-medium text-ink">Not isolated.</span> This is a folder of your machine: what runs here has all your rights.
-      </span>
-    </p>
+    <section aria-label="Host workspace" className="rounded-lg border border-line bg-sunken py-1 pr-1.5 pl-3">
+      <p className="flex items-start gap-2 py-1 text-ink-muted">
+        <ShieldOff aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+        <span>
+          <span className="font-medium text-ink">Not isolated.</span> This is a folder of your machine: what runs here has all your rights.
+        </span>
+      </p>
+      <div className="flex flex-wrap items-center gap-x-1 gap-y-0.5 border-line border-t pt-1">
+        <span className="mr-2 shrink-0 text-ink-muted">Open in</span>
+        {EDITORS.filter((editor) => editorLink(editor, workspace) !== null).map((editor) => (
+          <Button
+            key={editor}
+            variant="ghost"
+            size="small"
+            aria-label={`Open in ${EDITOR_NAMES[editor]}`}
+            onClick={() => openInEditor(workspace, editor)}
+          >
+            {EDITOR_NAMES[editor]}
+          </Button>
+        ))}
+      </div>
+    </section>
   )
 }
 

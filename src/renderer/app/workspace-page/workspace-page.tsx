@@ -4,7 +4,7 @@ import type { Workspace } from '../../../shared/workspace'
 import { PortsTab } from '../../features/ports/ports-tab'
 import { SnapshotsTab } from '../../features/snapshots/snapshots-tab'
 import { WorkspaceHeader } from '../../features/workspaces/workspace-header'
-import { go, routes, TAB_TITLES, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
+import { go, routes, TAB_NEEDS, TAB_TITLES, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
 import { Later, laterCode } from '../../ui/later'
 import { SettingsTab } from './settings-tab'
 import { WorkspaceOverview } from './workspace-overview'
@@ -13,12 +13,25 @@ const terminalTab = laterCode(() => import('../../features/terminal/terminal-tab
 const filesTab = laterCode(() => import('../../features/files/files-tab').then((module) => module.FilesTab))
 const logsTab = laterCode(() => import('../../features/logs/logs-tab').then((module) => module.LogsTab))
 
+/** What its place cannot do has no tab. */
+function tabsOf({ unavailable }: Workspace): WorkspaceTab[] {
+  return WORKSPACE_TABS.filter((tab) => {
+    const need = TAB_NEEDS[tab]
+    return need === undefined || unavailable[need] === undefined
+  })
+}
+
 export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: WorkspaceTab }) {
   // So that a click waits for lines or for a shell only.
   useEffect(() => {
     logsTab.preload()
     terminalTab.preload()
   }, [])
+  const isOffered = tabsOf(workspace).includes(tab)
+  // An address of a tab that this workspace does not have.
+  useEffect(() => {
+    if (!isOffered) go(routes.workspace(workspace.name), { replace: true })
+  }, [isOffered, workspace.name])
   const open = (value: string) => {
     const next = WORKSPACE_TABS.find((candidate) => candidate === value)
     if (next !== undefined) go(routes.workspace(workspace.name, next))
@@ -27,7 +40,7 @@ export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: W
     <Tabs.Root value={tab} onValueChange={open} className="flex min-h-0 flex-1 flex-col">
       <WorkspaceHeader workspace={workspace} />
       <Tabs.List aria-label={`Views of ${workspace.name}`} className="flex shrink-0 gap-4 border-line border-b px-5">
-        {WORKSPACE_TABS.map((value) => (
+        {tabsOf(workspace).map((value) => (
           <Tabs.Trigger
             key={value}
             value={value}

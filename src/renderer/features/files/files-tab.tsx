@@ -17,8 +17,8 @@ import { FileTreeView } from './file-tree'
 import { UploadList } from './upload-list'
 import { useFileTree } from './use-file-tree'
 
-const ROOTS = [
-  { value: HOME_FOLDER, label: 'Home' },
+const rootsOf = ({ host }: Workspace) => [
+  host === null ? { value: HOME_FOLDER, label: 'Home' } : { value: host.folder, label: 'Folder' },
   { value: '/', label: 'All files' },
 ]
 
@@ -39,7 +39,7 @@ export function FilesTab({ workspace }: { workspace: Workspace }) {
 }
 
 function Browser({ workspace }: { workspace: Workspace }) {
-  const [root, setRoot] = useState(HOME_FOLDER)
+  const [root, setRoot] = useState(workspace.host?.folder ?? HOME_FOLDER)
   const [selected, setSelected] = useState<string | null>(null)
   const [question, setQuestion] = useState<FileQuestion | null>(null)
   const [dropFolder, setDropFolder] = useState<string | null>(null)
@@ -89,7 +89,7 @@ function Browser({ workspace }: { workspace: Workspace }) {
       onDrop={onDrop}
     >
       <div role="toolbar" aria-label="Files" className="flex shrink-0 flex-wrap items-center gap-2 border-line border-b px-4 py-2">
-        <Segmented label="Folder to show" value={root} options={ROOTS} onChange={setRoot} />
+        <Segmented label="Folder to show" value={root} options={rootsOf(workspace)} onChange={setRoot} />
         <span className="flex-1" />
         <IconButton
           icon={Download}

@@ -2,6 +2,7 @@ import { Unplug } from 'lucide-react'
 import { Link } from 'wouter'
 import type { EngineState } from '../../../shared/contract/engine'
 import { routes } from '../../routes'
+import { openNewWorkspace } from '../../store/dialogs'
 import { useSystem } from '../../store/store'
 import { Button } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
@@ -20,12 +21,13 @@ export function NoEngine({ engine }: { engine: Extract<EngineState, { status: 'u
           <Unplug aria-hidden className="size-6 text-ink-faint" strokeWidth={1.5} />
           <h1 className="mt-1 font-semibold text-xl">No Docker engine answers</h1>
           <p className="text-ink-muted">
-            Workspaces are containers, so Berth needs an engine. It goes on by itself as soon as one answers.
+            Workspaces are containers, so Berth needs an engine for them. It goes on by itself as soon as one answers.
           </p>
           <div className="mt-3 flex flex-wrap items-center gap-3">
             <Button variant="primary" onClick={reconnectEngine}>
               Try again
             </Button>
+            {platform === 'linux' && <Button onClick={() => openNewWorkspace({ place: 'host' })}>Use a host workspace instead</Button>}
             {engine.retryAt !== null && <NextTry at={engine.retryAt} />}
             <Link href={`${routes.settings}/engine`} className="rounded-sm text-accent hover:underline">
               Engine settings

@@ -24,7 +24,7 @@ const NO_FILTER: LogFilter = { leastLevel: 'none', onlyMatching: false }
 
 /** The Logs tab of a workspace: what its container, its services and its making write. */
 export function LogsTab({ workspace }: { workspace: Workspace }) {
-  const [source, setSource] = useState<LogSourceName>('container')
+  const [source, setSource] = useState<LogSourceName>(workspace.host === null ? 'container' : 'build')
   const sources = useLogSources(workspace)
   const { log, failure, readAgain } = useLog(workspace, source)
   const isEmpty = useLogView(log, ({ count }) => count === 0) ?? true
@@ -163,7 +163,7 @@ interface EmptyLogProps {
 
 function EmptyLog({ workspace, source, log, onShowEarlier }: EmptyLogProps) {
   const view = useSyncExternalStore(log.subscribe, log.view)
-  if (workspace.containerId === null && source !== 'build') {
+  if (workspace.containerId === null && workspace.host === null && source !== 'build') {
     return (
       <EmptyState icon={FileText} title="There is no log yet">
         <p>It begins when the workspace’s container is made.</p>
@@ -201,8 +201,8 @@ function countInWords({ count, total }: LogView): string {
   return count === total ? lines : `${count.toLocaleString()} of ${lines}`
 }
 
-function phaseInWords(phase: LogPhase, { name, containerId }: Workspace, source: LogSourceName): string {
-  if (containerId === null && source !== 'build') return 'No container'
+function phaseInWords(phase: LogPhase, { name, containerId, host }: Workspace, source: LogSourceName): string {
+  if (containerId === null && host === null && source !== 'build') return 'No container'
   switch (phase.kind) {
     case 'reading':
       return 'Reading…'

@@ -27,7 +27,7 @@ export function useLogView<Selected extends string | number | boolean | null>(
 }
 
 /** A log of a workspace for as long as the screen shows it: across restarts of the container and lost connections. */
-export function useLog({ id, containerId, status, running, startedAt }: Workspace, source: LogSourceName): FollowedLog {
+export function useLog({ id, containerId, host, status, running, startedAt }: Workspace, source: LogSourceName): FollowedLog {
   const connected = useConnectionState().status === 'open'
   const [log, setLog] = useState<LogClient | null>(null)
   const [failure, setFailure] = useState<Presentation | null>(null)
@@ -52,7 +52,7 @@ export function useLog({ id, containerId, status, running, startedAt }: Workspac
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new run reads again
   useEffect(() => {
-    if (log === null || !connected || (containerId === null && source !== 'build')) return
+    if (log === null || !connected || (containerId === null && host === null && source !== 'build')) return
     let isLeft = false
     setFailure(null)
     client.logs.open({ workspace: id, source, follow: true, newestFirst: true }).then(
@@ -68,7 +68,7 @@ export function useLog({ id, containerId, status, running, startedAt }: Workspac
       isLeft = true
       log.request({ kind: 'close' })
     }
-  }, [log, id, containerId, source, connected, run.number])
+  }, [log, id, containerId, host, source, connected, run.number])
 
   return {
     log,

@@ -31,7 +31,8 @@ import {
   Trash2,
 } from 'lucide-react'
 import type { Adoptable } from '../../../shared/adoptable'
-import { EDITOR_NAMES, EDITORS } from '../../../shared/editor-link'
+import { EDITOR_NAMES, EDITORS, editorLink } from '../../../shared/editor-link'
+import type { Capability } from '../../../shared/place-capabilities'
 import type { Workspace } from '../../../shared/workspace'
 import { go, routes } from '../../routes'
 import type { ScreenEntry } from '../../screen'
@@ -119,6 +120,7 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
   const isUnchanging = !isBusy(workspace)
   const isIdle = isUnchanging && !isHeld(useStore.getState(), id)
   const isRunning = workspace.running
+  const can = (capability: Capability) => workspace.unavailable[capability] === undefined
   const action = (key: string, title: string, icon: LucideIcon, run: () => void): PaletteAction => ({
     id: `${id} ${key}`,
     title,
@@ -133,27 +135,33 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
     ...(isIdle && isRunning ? [action('stop', 'Stop', Square, () => stopWorkspace(workspace))] : []),
     ...(isRunning ? [action('terminal', 'Terminal', SquareTerminal, () => go(routes.workspace(name, 'terminal')))] : []),
     action('logs', 'Logs', ScrollText, () => go(routes.workspace(name, 'logs'))),
-    action('ports', 'Ports', Cable, () => go(routes.workspace(name, 'ports'))),
-    ...(workspace.ports.ssh === null
-      ? []
-      : [
-          action('ssh', 'Copy ssh command', Copy, () => void copySshCommand(workspace)),
-          ...EDITORS.map((editor) => action(editor, `Open in ${EDITOR_NAMES[editor]}`, Code, () => openInEditor(workspace, editor))),
-        ]),
+    ...(can('ports') ? [action('ports', 'Ports', Cable, () => go(routes.workspace(name, 'ports')))] : []),
+    ...(workspace.ports.ssh === null ? [] : [action('ssh', 'Copy ssh command', Copy, () => void copySshCommand(workspace))]),
+    ...EDITORS.filter((editor) => editorLink(editor, workspace) !== null).map((editor) =>
+      action(editor, `Open in ${EDITOR_NAMES[editor]}`, Code, () => openInEditor(workspace, editor)),
+    ),
     ...(isUnchanging ? [action('clone', 'Clone…', CopyPlus, () => openDialog({ kind: 'clone-workspace', workspaceId: id }))] : []),
-    ...(isIdle ? [action('snapshot', 'Snapshot now', Camera, () => takeSnapshot(workspace))] : []),
-    action('snapshots', 'Snapshots: restore, delete…', History, () => go(routes.workspace(name, 'snapshots'))),
+    ...(isIdle && can('snapshots') ? [action('snapshot', 'Snapshot now', Camera, () => takeSnapshot(workspace))] : []),
+    ...(can('snapshots')
+      ? [action('snapshots', 'Snapshots: restore, delete…', History, () => go(routes.workspace(name, 'snapshots')))]
+      : []),
     action('settings', 'Settings of', SlidersHorizontal, () => go(routes.workspace(name, 'settings'))),
     ...(isIdle && isRunning ? [action('restart', 'Restart', RotateCw, () => restartWorkspace(workspace))] : []),
-    ...(isIdle && isRunning ? [action('sync', 'Sync files', RefreshCw, () => syncWorkspace(workspace))] : []),
+    ...(isIdle && isRunning && can('sync') ? [action('sync', 'Sync files', RefreshCw, () => syncWorkspace(workspace))] : []),
     ...(isIdle ? [action('rename', 'Rename…', Pencil, () => openDialog({ kind: 'rename-workspace', workspaceId: id }))] : []),
-    ...(isIdle ? [action('rebuild', 'Rebuild…', Hammer, () => openDialog({ kind: 'rebuild-workspace', workspaceId: id }))] : []),
-    action('limit', 'Disk limit…', Gauge, () => openDialog({ kind: 'limit-workspace', workspaceId: id })),
-    action('debug', 'Debug report…', Bug, () => openDialog({ kind: 'debug-workspace', workspaceId: id })),
+    ...(isIdle && can('rebuild')
+      ? [action('rebuild', 'Rebuild…', Hammer, () => openDialog({ kind: 'rebuild-workspace', workspaceId: id }))]
+      : []),
+    ...(can('limits') ? [action('limit', 'Disk limit…', Gauge, () => openDialog({ kind: 'limit-workspace', workspaceId: id }))] : []),
+    ...(can('container') ? [action('debug', 'Debug report…', Bug, () => openDialog({ kind: 'debug-workspace', workspaceId: id }))] : []),
     action('label', 'Set label…', Tag, () => openDialog({ kind: 'label-workspace', workspaceId: id })),
-    ...(isIdle ? [action('export', 'Export…', FileOutput, () => openDialog({ kind: 'export-workspace', workspaceId: id }))] : []),
+    ...(isIdle && can('export')
+      ? [action('export', 'Export…', FileOutput, () => openDialog({ kind: 'export-workspace', workspaceId: id }))]
+      : []),
     ...(isIdle && template ? [action('template', 'Unset template', LayoutTemplate, () => unsetTemplate(workspace))] : []),
-    ...(isIdle && !template ? [action('template', 'Make template', LayoutTemplate, () => makeTemplate(workspace))] : []),
+    ...(isIdle && !template && can('templates')
+      ? [action('template', 'Make template', LayoutTemplate, () => makeTemplate(workspace))]
+      : []),
     ...(isIdle ? [action('delete', 'Delete…', Trash2, () => openDialog({ kind: 'delete-workspace', workspaceId: id }))] : []),
   ]
 }

@@ -46,7 +46,11 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
         tabIndex={isTabStop ? 0 : -1}
         aria-current={isCurrent ? 'page' : undefined}
         // While busy its progress is part of its name, and that is all in its text.
-        aria-label={busy ? undefined : `${label === null ? name : `${name} ${label}`}, ${statusWord(workspace, operation, isHeld)}`}
+        aria-label={
+          busy
+            ? undefined
+            : `${label === null ? name : `${name} ${label}`}${workspace.host === null ? '' : ' host'}, ${statusWord(workspace, operation, isHeld)}`
+        }
         onFocus={() => onFocus(id)}
         className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-md px-2 outline-none"
       >
@@ -61,6 +65,12 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
             </span>
           )}
         </Truncated>
+        {workspace.host !== null && !busy && (
+          <>
+            {/* A space: it is read behind the name. */}{' '}
+            <span className="ml-auto shrink-0 pl-1 text-ink-faint text-sm group-hover:hidden">host</span>
+          </>
+        )}
         {isHeld && !busy && <span className="ml-auto shrink-0 pl-1 text-ink-muted text-sm group-hover:hidden">being cloned</span>}
         {busy && <span className="sr-only">{statusWord(workspace, operation)}</span>}
         {busy && (

@@ -39,7 +39,11 @@ export function CloneDialog({ workspace, draft: initial, onClose }: CloneDialogP
       open
       onClose={onClose}
       title={`Clone ${workspace.name}`}
-      description={`A second workspace exactly like it, Docker inside included.${isRunning ? ' It goes on running meanwhile.' : ''}`}
+      description={
+        workspace.host === null
+          ? `A second workspace exactly like it, Docker inside included.${isRunning ? ' It goes on running meanwhile.' : ''}`
+          : 'A copy of its folder. What changes meanwhile is copied as it is then.'
+      }
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-2">
@@ -56,7 +60,7 @@ export function CloneDialog({ workspace, draft: initial, onClose }: CloneDialogP
             )}
           </Field>
           <More open={showsMore} onOpenChange={setShowsMore}>
-            {isRunning && (
+            {isRunning && workspace.host === null && (
               <Choice
                 title="Stop the source for a clean copy"
                 description={`${workspace.name} is stopped for the copy, and started again whatever happens. Otherwise what runs in the clone comes up as after a power cut.`}

@@ -5,6 +5,7 @@ import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { useSnapshots } from '../../store/store'
 import { Button } from '../../ui/button'
+import { Choice } from '../../ui/choice'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, TextInput } from '../../ui/field'
 import { formatBytes, formatCount } from '../../ui/format'
@@ -21,9 +22,11 @@ type Loading = { status: 'loading' } | { status: 'known'; preview: Preview } | {
 export function DeleteWorkspaceDialog({ workspace, onClose }: { workspace: Workspace; onClose(): void }) {
   const [loading, retry] = useDeletionPreview(workspace.id)
   const [typed, setTyped] = useState('')
+  const [removeFolder, setRemoveFolder] = useState(false)
   // What could not be looked into is treated as worth asking for.
   const snapshots = useSnapshots(workspace.id)
-  const isPrecious = snapshots.length > 0 || (loading.status === 'known' && hasUnsavedWork(loading.preview))
+  const takesFiles = workspace.host === null || removeFolder
+  const isPrecious = takesFiles && (snapshots.length > 0 || (loading.status === 'known' && hasUnsavedWork(loading.preview)))
   const asksForName = loading.status === 'failed' || isPrecious
   const isReady = loading.status !== 'loading' && (!asksForName || typed.trim() === workspace.name)
 
@@ -31,19 +34,32 @@ export function DeleteWorkspaceDialog({ workspace, onClose }: { workspace: Works
     event.preventDefault()
     if (!isReady) return
     onClose()
-    deleteWorkspace(workspace)
+    deleteWorkspace(workspace, { removeFolder })
   }
 
   return (
-    <Dialog open onClose={onClose} title={`Delete ${workspace.name}?`} description="This cannot be undone. What is lost:">
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Delete ${workspace.name}?`}
+      description={takesFiles ? 'This cannot be undone. What is lost:' : 'It is taken off the list. Its folder stays.'}
+    >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">
           {loading.status === 'failed' ? (
             <ProblemPanel presentation={loading.presentation} onRetry={retry} />
           ) : (
-            <Losses workspace={workspace} preview={loading.status === 'known' ? loading.preview : null} />
+            takesFiles && <Losses workspace={workspace} preview={loading.status === 'known' ? loading.preview : null} />
           )}
           <SnapshotLosses snapshots={snapshots} />
+          {workspace.host?.created && (
+            <Choice
+              title="Also remove its folder"
+              description={`${workspace.host.folder}, with all in it.`}
+              checked={removeFolder}
+              onChange={setRemoveFolder}
+            />
+          )}
           {asksForName && (
             <Field
               label={
@@ -92,6 +108,17 @@ function useDeletionPreview(workspaceId: string): [Loading, retry: () => void] {
 /** `preview` is null while it is being looked into. */
 function Losses({ workspace, preview }: { workspace: Workspace; preview: Preview | null }) {
   const volumes = preview?.volumes ?? Object.values(workspace.volumes ?? {}).map((name) => ({ name, bytes: undefined }))
+  if (workspace.host !== null) {
+    return (
+      <>
+        <p className="flex min-w-0 items-center gap-2 rounded-md border border-line px-2.5 py-1.5">
+          <HardDrive aria-hidden className="size-3.5 shrink-0 text-ink-muted" />
+          <Truncated text={workspace.host.folder} className="flex-1 font-mono text-sm" />
+        </p>
+        <RepoLosses preview={preview} workspace={workspace} />
+      </>
+    )
+  }
   return (
     <>
       <ul aria-label="Volumes" aria-busy={preview === null} className="flex flex-col rounded-md border border-line">

@@ -2,11 +2,13 @@ import { Plus } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS, type WorkspaceField } from '../../../shared/workspace-configuration/fields'
 import type { WorkspaceDraft } from '../../store/dialogs'
-import { useSettings, useTemplates, useWorkspaces } from '../../store/store'
+import { useSettings, useSystem, useTemplates, useWorkspaces } from '../../store/store'
 import { Button } from '../../ui/button'
+import { Choice } from '../../ui/choice'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, Select, TextArea, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
+import { Segmented } from '../../ui/segmented'
 import { DistroSelect } from '../../workspace-model/images/distro-select'
 import { CredentialsSelect } from '../../workspace-model/workspaces/credentials-select'
 import { type DraftProblems, draftProblems, isAsked } from '../../workspace-model/workspaces/parse-draft'
@@ -26,11 +28,15 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
   const [showsMore, setShowsMore] = useState(focus !== 'name' || hasMore(initial))
   const nameInput = useRef<HTMLInputElement>(null)
   const defaultImage = useSettings()?.image ?? 'Berth’s own'
+  const offersHost = useSystem()?.platform === 'linux'
   const names = useWorkspaces().map(({ name }) => name)
   const templates = useTemplates()
-  const template = templates.find(({ id }) => id === draft.template)
+  const isHost = draft.place === 'host'
+  const template = isHost ? undefined : templates.find(({ id }) => id === draft.template)
+  const settings = useSettings()
+  const mustConfirm = isHost && settings?.hostWorkspaces === false
   const problems = draftProblems(draft, (name) => names.includes(name))
-  const isReady = Object.values(problems).every((problem) => problem === null)
+  const isReady = Object.values(problems).every((problem) => problem === null) && (!mustConfirm || draft.confirmed === 'yes')
 
   const change = (field: keyof WorkspaceDraft) => (event: { target: { value: string } }) => {
     setDraft({ ...draft, [field]: event.target.value })
@@ -61,9 +67,11 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
       onClose={onClose}
       title={template === undefined ? 'New workspace' : `New workspace from ${template.name}`}
       description={
-        template === undefined
-          ? 'A machine of its own, with Docker inside. Its files stay when it stops.'
-          : 'A clone of the template: its files, what is installed, and Docker inside.'
+        isHost
+          ? 'A folder of your machine with terminals, commands and scripts. It needs no Docker.'
+          : template === undefined
+            ? 'A machine of its own, with Docker inside. Its files stay when it stops.'
+            : 'A clone of the template: its files, what is installed, and Docker inside.'
       }
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
@@ -81,8 +89,38 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
               />
             )}
           </Field>
+          {offersHost && (
+            <Segmented
+              label="Where it lives"
+              value={draft.place}
+              options={PLACES}
+              onChange={(place) => {
+                setDraft({ ...draft, place })
+                setTouched(new Set([...touched, 'place']))
+              }}
+            />
+          )}
+          {isHost && (
+            <Field
+              label="Folder"
+              hint={`Of your machine; created if it is not there. Empty for one in ${settings?.hostFolder ?? '~/Berth'}`}
+              problem={shown('hostFolder')}
+            >
+              {(control) => (
+                <TextInput {...control} mono placeholder="~/projects/site" value={draft.hostFolder} onChange={change('hostFolder')} />
+              )}
+            </Field>
+          )}
+          {mustConfirm && (
+            <Choice
+              title="It need not be isolated"
+              description="What runs in it has all your rights: it can read and change all your files. Berth asks this once."
+              checked={draft.confirmed === 'yes'}
+              onChange={(isConfirmed) => setDraft({ ...draft, confirmed: isConfirmed ? 'yes' : '' })}
+            />
+          )}
           <More open={showsMore} onOpenChange={setShowsMore}>
-            {templates.length > 0 && (
+            {templates.length > 0 && !isHost && (
               <Field label="Template" hint={template ? 'Its files, repository and image.' : 'A clone of one instead of an empty machine'}>
                 {(control) => (
                   <Select {...control} value={draft.template} onChange={change('template')}>
@@ -114,12 +152,12 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
                 )}
               </Field>
             )}
-            {template === undefined && !showsFurther && (
+            {template === undefined && !isHost && !showsFurther && (
               <Button size="small" icon={Plus} className="self-start" onClick={() => setShowsFurther(true)}>
                 Add another repository
               </Button>
             )}
-            {template === undefined && showsFurther && (
+            {template === undefined && !isHost && showsFurther && (
               <Field
                 label="Further repositories"
                 hint="One on each line, with its branch as URL#BRANCH. Each gets a folder in the home folder"
@@ -138,7 +176,7 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
                 )}
               </Field>
             )}
-            {FORM_FIELDS.filter((name) => isAsked(name, draft.template)).map((name) => (
+            {FORM_FIELDS.filter((name) => isAsked(name, draft)).map((name) => (
               <DraftField
                 key={name}
                 name={name}
@@ -196,14 +234,19 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
   )
 }
 
+const PLACES = [
+  { value: '', label: 'Container' },
+  { value: 'host', label: 'Folder of this machine' },
+] as const
+
 const MULTI_LINE: ReadonlySet<WorkspaceField['kind']> = new Set(['variables', 'script', 'paths'])
 
-const TYPED_FIELDS: readonly (keyof DraftProblems)[] = ['name', 'repo', 'furtherRepos', ...FORM_FIELDS]
+const TYPED_FIELDS: readonly (keyof DraftProblems)[] = ['name', 'repo', 'furtherRepos', 'hostFolder', ...FORM_FIELDS]
 
 function filledFields(draft: WorkspaceDraft): ReadonlySet<keyof WorkspaceDraft> {
   return new Set(TYPED_FIELDS.filter((field) => draft[field] !== ''))
 }
 
-function hasMore({ name: _, ...more }: WorkspaceDraft): boolean {
+function hasMore({ name: _, place: _place, hostFolder: _folder, confirmed: _confirmed, ...more }: WorkspaceDraft): boolean {
   return Object.values(more).some((value) => value !== '')
 }

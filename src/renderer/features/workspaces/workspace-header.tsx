@@ -16,6 +16,7 @@ import {
   Trash2,
   X,
 } from 'lucide-react'
+import type { Capability } from '../../../shared/place-capabilities'
 import type { Workspace } from '../../../shared/workspace'
 import { openDialog, openNewFromTemplate } from '../../store/dialogs'
 import { useIsHeld, useOperation } from '../../store/store'
@@ -39,6 +40,14 @@ export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
         <h1 className="min-w-0 font-semibold text-lg">
           <Truncated text={workspace.name} />
         </h1>
+        {workspace.host !== null && (
+          <span
+            className="shrink-0 rounded-sm border border-line px-1.5 text-ink-muted text-sm"
+            title="A folder of your machine: not isolated"
+          >
+            host
+          </span>
+        )}
         {workspace.label !== null && <Truncated text={workspace.label} className="shrink-[4] text-ink-muted" />}
       </div>
       <div role="status" className="flex shrink-0 items-center gap-1.5 text-ink-muted">
@@ -121,6 +130,7 @@ function PrimaryAction({ workspace }: { workspace: Workspace }) {
 
 function MoreActions({ workspace }: { workspace: Workspace }) {
   const hasPort = workspace.ports.ssh !== null
+  const can = (capability: Capability) => workspace.unavailable[capability] === undefined
   const isChanging = isBusy(workspace)
   const isHeld = useIsHeld(workspace.id)
   const busy = isChanging || isHeld
@@ -139,16 +149,18 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
       <MenuItem icon={CopyPlus} disabled={isChanging} onSelect={() => open('clone-workspace')}>
         Clone…
       </MenuItem>
-      <MenuItem icon={FileOutput} disabled={busy} onSelect={() => open('export-workspace')}>
-        Export…
-      </MenuItem>
+      {can('export') && (
+        <MenuItem icon={FileOutput} disabled={busy} onSelect={() => open('export-workspace')}>
+          Export…
+        </MenuItem>
+      )}
       <MenuItem icon={Pencil} disabled={busy} onSelect={() => open('rename-workspace')}>
         Rename…
       </MenuItem>
       <MenuItem icon={Tag} onSelect={() => open('label-workspace')}>
         Set label…
       </MenuItem>
-      {workspace.template ? (
+      {!can('templates') ? null : workspace.template ? (
         <MenuItem icon={LayoutTemplate} disabled={busy} onSelect={() => unsetTemplate(workspace)}>
           Unset template
         </MenuItem>
@@ -161,18 +173,24 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
       <MenuItem icon={RotateCw} disabled={busy || !workspace.running} onSelect={() => restartWorkspace(workspace)}>
         Restart
       </MenuItem>
-      <MenuItem icon={Hammer} disabled={busy} onSelect={() => open('rebuild-workspace')}>
-        Rebuild…
-      </MenuItem>
-      <MenuItem icon={Copy} disabled={!hasPort} onSelect={() => void copySshCommand(workspace)}>
-        Copy ssh command
-      </MenuItem>
-      <MenuItem icon={Code} disabled={!hasPort} onSelect={() => openInEditor(workspace, 'vscode')}>
+      {can('rebuild') && (
+        <MenuItem icon={Hammer} disabled={busy} onSelect={() => open('rebuild-workspace')}>
+          Rebuild…
+        </MenuItem>
+      )}
+      {can('ssh') && (
+        <MenuItem icon={Copy} disabled={!hasPort} onSelect={() => void copySshCommand(workspace)}>
+          Copy ssh command
+        </MenuItem>
+      )}
+      <MenuItem icon={Code} disabled={!hasPort && workspace.host === null} onSelect={() => openInEditor(workspace, 'vscode')}>
         Open in VS Code
       </MenuItem>
-      <MenuItem icon={Bug} onSelect={() => open('debug-workspace')}>
-        Debug report…
-      </MenuItem>
+      {can('container') && (
+        <MenuItem icon={Bug} onSelect={() => open('debug-workspace')}>
+          Debug report…
+        </MenuItem>
+      )}
       <MenuSeparator />
       <MenuItem icon={Trash2} danger disabled={busy} onSelect={() => open('delete-workspace')}>
         Delete…

@@ -37,7 +37,7 @@ export function operationTitle(operation: Operation): string {
 
 /** What is wrong with a workspace that is there and runs, all else having gone well; null when there is no such thing. */
 function onlyFlaw({ kind, status, error }: Operation): string | null {
-  if (status !== 'failed' || error === null || kind === 'workspace.rerun-init') return null
+  if (status !== 'failed' || error === null || kind === 'workspace.rerun-init' || kind === 'host.rerun-init') return null
   if (isRepoProblem(error.code)) return 'a repository is missing'
   if (error.code === 'INIT_SCRIPT_FAILED') return 'its init script failed'
   return error.code === 'POST_START_FAILED' ? 'a post-start script failed' : null

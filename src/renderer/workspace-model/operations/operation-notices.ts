@@ -95,7 +95,7 @@ interface Place {
 /** Where what came of it is to be seen; null when there is nothing left to see. */
 function placeOf({ kind, workspaceId }: Operation): Place | null {
   const name = useStore.getState().workspaces.byId[workspaceId ?? '']?.name
-  if (name === undefined || kind === 'workspace.delete') return null
+  if (name === undefined || kind === 'workspace.delete' || kind === 'host.delete') return null
   return { name, tab: OPERATIONS[kind].isOfSnapshot ? 'snapshots' : 'overview' }
 }
 

@@ -19,6 +19,7 @@ export function dotState(workspace: Pick<Workspace, 'status' | 'operationId'>): 
 export function statusWord({ status, template }: Pick<Workspace, 'status' | 'template'>, operation?: Operation, isHeld = false): string {
   switch (operation?.kind) {
     case 'workspace.clone':
+    case 'host.clone':
       return status === 'starting' ? 'starting' : 'cloning'
     case 'workspace.move':
       return status === 'starting' ? 'starting' : 'moving'

@@ -1,14 +1,15 @@
 import { environmentSchema } from '../../../shared/environment'
 import { MAX_FURTHER_REPOS } from '../../../shared/further-repos'
+import { hostPathSchema } from '../../../shared/host-path'
 import { repoProblem } from '../../../shared/repo-url'
 import { FIELD_SCHEMAS } from '../../../shared/workspace-configuration/field-schemas'
-import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
+import { CONTAINER_FIELDS, FORM_FIELDS, type FormField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { workspaceNameProblem } from '../../../shared/workspace-name'
 import type { client } from '../../client'
 import type { WorkspaceDraft } from '../../store/dialogs'
 
 /** Why a field cannot be taken, in words; null where it can. */
-export type DraftProblems = Record<FormField | 'name' | 'repo' | 'furtherRepos', string | null>
+export type DraftProblems = Record<FormField | 'name' | 'repo' | 'furtherRepos' | 'hostFolder', string | null>
 
 export type CreationInput = Parameters<typeof client.workspaces.create>[0]
 
@@ -31,21 +32,33 @@ export function typedLines(typed: string): string[] {
     .filter((line) => line !== '')
 }
 
-/** An image and whatever else a workspace keeps from its creation on comes with a template. */
-export function isAsked(name: FormField, template: string): boolean {
+type Chosen = Pick<WorkspaceDraft, 'template' | 'place'>
+
+/** An image and whatever else a workspace keeps from its creation on comes with a template; a folder of this machine cannot have what needs a container. */
+export function isAsked(name: FormField, { template, place }: Chosen): boolean {
+  if (place === 'host') return !CONTAINER_FIELDS.includes(name)
   return template === '' || WORKSPACE_FIELDS[name].set.later !== 'never'
 }
+
+/** A template brings a container. */
+const hasTemplate = ({ template, place }: Chosen): boolean => place === '' && template !== ''
 
 /** Checks what was typed; `isTaken` knows the names that exist. What comes with a template is not looked at then. */
 export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => boolean = () => false): DraftProblems {
   const repo = draft.repo.trim()
-  const problems = FORM_FIELDS.map((name) => [name, isAsked(name, draft.template) ? fieldProblem(name, draft[name]) : null])
+  const problems = FORM_FIELDS.map((name) => [name, isAsked(name, draft) ? fieldProblem(name, draft[name]) : null])
   return {
     ...(Object.fromEntries(problems) as Record<FormField, string | null>),
     name: newNameProblem(draft.name.trim(), isTaken),
-    repo: draft.template === '' ? draftRepoProblem(repo, draft) : null,
-    furtherRepos: draft.template === '' ? furtherReposProblem(draft) : null,
+    repo: hasTemplate(draft) ? null : draftRepoProblem(repo, draft),
+    furtherRepos: hasTemplate(draft) || draft.place === 'host' ? null : furtherReposProblem(draft),
+    hostFolder: draft.place === 'host' ? hostFolderProblem(draft.hostFolder.trim()) : null,
   }
+}
+
+function hostFolderProblem(folder: string): string | null {
+  const parsed = hostPathSchema.safeParse(folder)
+  return folder === '' || parsed.success ? null : (parsed.error.issues[0]?.message ?? 'This is no path.')
 }
 
 function draftRepoProblem(repo: string, { branch, folder }: WorkspaceDraft): string | null {
@@ -67,10 +80,13 @@ function furtherReposProblem({ repo, furtherRepos }: WorkspaceDraft): string | n
 export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationInput } | { ok: false; problems: DraftProblems } {
   const problems = draftProblems(draft)
   if (Object.values(problems).some((problem) => problem !== null)) return { ok: false, problems }
-  const { template } = draft
+  const isHost = draft.place === 'host'
+  const template = hasTemplate(draft) ? draft.template : ''
   const clone = template === '' ? draft.repo.trim() : ''
-  const alsoClone = template === '' ? typedLines(draft.furtherRepos) : []
-  const given = FORM_FIELDS.filter((name) => isAsked(name, template)).flatMap((name) => {
+  const alsoClone = template === '' && !isHost ? typedLines(draft.furtherRepos) : []
+  const hostFolder = draft.hostFolder.trim()
+  const host = { ...(hostFolder === '' ? {} : { folder: hostFolder }), ...(draft.confirmed === '' ? {} : { confirmed: true }) }
+  const given = FORM_FIELDS.filter((name) => isAsked(name, draft)).flatMap((name) => {
     const parsed = parseField(name, draft[name])
     return 'value' in parsed && parsed.value !== null ? [[name, parsed.value]] : []
   })
@@ -81,6 +97,7 @@ export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationIn
       ...(template === '' ? {} : { template }),
       ...(clone === '' ? {} : { clone }),
       ...(alsoClone.length === 0 ? {} : { alsoClone }),
+      ...(isHost ? { host } : {}),
       ...Object.fromEntries(given),
     },
   }

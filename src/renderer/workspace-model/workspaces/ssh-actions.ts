@@ -26,12 +26,12 @@ export async function setSshConfig(installed: boolean): Promise<boolean> {
   }
 }
 
-/** Editors reach a workspace by ssh's config: without it, that is asked for first. */
+/** Editors reach a container by ssh's config: without it, that is asked for first. */
 export function openInEditor(workspace: Workspace, editor: Editor): void {
   const { system, sshConfig } = useStore.getState()
   const link = editorLink(editor, workspace)
   if (link === null) return
-  if (!sshConfig?.installed) openDialog({ kind: 'install-ssh-config', workspaceId: workspace.id, editor })
+  if (workspace.host === null && !sshConfig?.installed) openDialog({ kind: 'install-ssh-config', workspaceId: workspace.id, editor })
   // The window of the desktop app hands it on; a browser asks by itself, and its page stays.
   else window.open(link, system?.door === 'desktop' ? '_blank' : '_self')
 }

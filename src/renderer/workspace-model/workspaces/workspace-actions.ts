@@ -48,8 +48,8 @@ export function syncWorkspace({ id }: Workspace, { force } = { force: false }): 
   attempt(() => client.workspaces.sync({ workspace: id, force }))
 }
 
-export function deleteWorkspace({ id }: Workspace): void {
-  attempt(() => client.workspaces.delete({ workspace: id }))
+export function deleteWorkspace({ id }: Workspace, { removeFolder }: { removeFolder: boolean }): void {
+  attempt(() => client.workspaces.delete({ workspace: id, removeFolder }))
 }
 
 /** The draft has been checked as it was typed; what Berth still refuses is told with a way back to what was typed. */

@@ -10,7 +10,7 @@ import { dotState } from './describe-workspace'
  * answers: it is only what was last known then.
  */
 export function WorkspaceMark({ workspace, className }: { workspace: Workspace; className?: string }) {
-  const isCertain = useStore(({ engine }) => engine?.status === 'connected')
+  const isCertain = useStore(({ engine }) => engine?.status === 'connected' || workspace.host !== null)
   const state = dotState(workspace)
   const looks = classNames(className, !isCertain && 'opacity-50')
   if (workspace.template && state === 'stopped') {

@@ -128,7 +128,7 @@ export function TerminalPane(props: TerminalPaneProps) {
   function onDropFiles(event: DragEvent): void {
     if (!carriesFiles(event.dataTransfer)) return
     event.preventDefault()
-    uploadDropped(props.workspace.id, event.dataTransfer).then(
+    uploadDropped(props.workspace, event.dataTransfer).then(
       (paths) => {
         view?.paste(paths)
         view?.focus()

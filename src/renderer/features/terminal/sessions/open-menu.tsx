@@ -1,5 +1,6 @@
 import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
+import type { Capability } from '../../../../shared/place-capabilities'
 import type { Workspace } from '../../../../shared/workspace'
 import { IconButton } from '../../../ui/button'
 import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu'
@@ -18,22 +19,29 @@ interface OpenMenuProps {
 export function OpenMenu({ workspace, disabled, onOpen }: OpenMenuProps) {
   const [asking, setAsking] = useState<'container' | 'command' | null>(null)
   const stopAsking = () => setAsking(null)
+  const can = (capability: Capability) => workspace.unavailable[capability] === undefined
   return (
     <>
       <Menu trigger={<IconButton icon={ChevronDown} label="Kinds of sessions" size="small" disabled={disabled} />}>
         <MenuItem icon={KIND_ICONS.shell} onSelect={() => onOpen({ kind: 'shell' })}>
           Shell
         </MenuItem>
-        <MenuItem icon={KIND_ICONS.root} onSelect={() => onOpen({ kind: 'root' })}>
-          Root shell
-        </MenuItem>
-        <MenuItem icon={KIND_ICONS.ssh} onSelect={() => onOpen({ kind: 'ssh' })}>
-          ssh
-        </MenuItem>
+        {can('root') && (
+          <MenuItem icon={KIND_ICONS.root} onSelect={() => onOpen({ kind: 'root' })}>
+            Root shell
+          </MenuItem>
+        )}
+        {can('ssh') && (
+          <MenuItem icon={KIND_ICONS.ssh} onSelect={() => onOpen({ kind: 'ssh' })}>
+            ssh
+          </MenuItem>
+        )}
         <MenuSeparator />
-        <MenuItem icon={KIND_ICONS.nested} onSelect={() => setAsking('container')}>
-          Shell in a container…
-        </MenuItem>
+        {can('nested-engine') && (
+          <MenuItem icon={KIND_ICONS.nested} onSelect={() => setAsking('container')}>
+            Shell in a container…
+          </MenuItem>
+        )}
         <MenuItem icon={KIND_ICONS.command} onSelect={() => setAsking('command')}>
           Command…
         </MenuItem>
