@@ -26,7 +26,7 @@ async function create(page: Page, place: 'container' | 'host', name: string): Pr
   if (place === 'container') return createWorkspace(page, name)
   const opened = await fillNewWorkspace(page, name)
   await opened.getByRole('radio', { name: 'Folder of this machine' }).click()
-  await opened.getByRole('switch', { name: 'It need not be isolated' }).click()
+  await opened.getByRole('switch', { name: 'I know that it is not isolated' }).click()
   await button(opened, 'Create').click()
   await expect(opened).toBeHidden()
 }
@@ -123,7 +123,7 @@ test.describe('without any engine', () => {
     await opened.getByLabel('Folder', { exact: true }).fill(mine)
     await expect(button(opened, 'Create')).toHaveAttribute('aria-disabled', 'true')
     expect((await accessibilityOf(page).analyze()).violations).toEqual([])
-    await opened.getByRole('switch', { name: 'It need not be isolated' }).click()
+    await opened.getByRole('switch', { name: 'I know that it is not isolated' }).click()
     await button(opened, 'Create').click()
 
     await expect(rowOf(page, 'site', 'running')).toBeVisible()

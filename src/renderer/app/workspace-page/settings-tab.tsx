@@ -27,7 +27,10 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
   return (
     <div className="flex w-full max-w-230 flex-col gap-6 p-5">
       <SettingsSection id="workspace-identity" title="Name and use" isTarget={false}>
-        <SettingRow title="Name" description="Its data, port and snapshots stay when it is renamed.">
+        <SettingRow
+          title="Name"
+          description={workspace.host === null ? 'Its data, port and snapshots stay when it is renamed.' : 'Its folder keeps its own name.'}
+        >
           {() => (
             <div className="flex min-w-0 items-center gap-2">
               <code className="min-w-0 break-all">{workspace.name}</code>

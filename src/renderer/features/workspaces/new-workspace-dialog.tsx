@@ -113,7 +113,7 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
           )}
           {mustConfirm && (
             <Choice
-              title="It need not be isolated"
+              title="I know that it is not isolated"
               description="What runs in it has all your rights: it can read and change all your files. Berth asks this once."
               checked={draft.confirmed === 'yes'}
               onChange={(isConfirmed) => setDraft({ ...draft, confirmed: isConfirmed ? 'yes' : '' })}

@@ -17,22 +17,31 @@ export function ScriptRows({ workspace }: { workspace: Workspace }) {
       <PathsRow
         workspace={workspace}
         name="postStart"
-        description="A file or folder of this machine on each line. They run at each start, as the user “workspace”."
+        description={`A file or folder of this machine on each line. They run at each start, as ${workspace.host === null ? 'the user “workspace”' : 'you'}.`}
         placeholder="~/start.d"
       />
     </>
   )
 }
 
-const STATES: Record<Workspace['initState'], string> = {
-  pending: 'It runs once, as root, at the first start.',
-  running: 'It is running.',
-  failed: 'It did not run to its end. It runs again at the next start.',
-  done: 'It runs once, as root, at the first start. A change takes effect when it is run again.',
+function describeInit({ initState, host }: Workspace): string {
+  const once = `It runs once, as ${host === null ? 'root' : 'you'}, at the first start.`
+  switch (initState) {
+    case 'pending':
+      return once
+    case 'running':
+      return 'It is running.'
+    case 'failed':
+      return 'It did not run to its end. It runs again at the next start.'
+    case 'done':
+      return `${once} A change takes effect when it is run again.`
+    default:
+      return initState satisfies never
+  }
 }
 
 function InitScriptRow({ workspace }: { workspace: Workspace }) {
-  const { id, initState } = workspace
+  const { id } = workspace
   const { problem, savedCount, control } = useTypedField<string>(
     workspace.initScript ?? '',
     (typed) => {
@@ -42,7 +51,7 @@ function InitScriptRow({ workspace }: { workspace: Workspace }) {
     (initScript) => keepWorkspace({ workspace: id, initScript }),
   )
   return (
-    <SettingRow title="Init script" description={STATES[initState]} problem={problem} savedCount={savedCount}>
+    <SettingRow title="Init script" description={describeInit(workspace)} problem={problem} savedCount={savedCount}>
       {({ labelledBy, describedBy }) => (
         <div className="flex flex-col items-start gap-1.5">
           <TextArea
