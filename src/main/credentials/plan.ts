@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { basename, dirname } from 'node:path'
 import { BerthError } from '../../shared/errors'
+import type { WatchedFolders } from '../settings/watch-folders'
 import { walkSource } from './host-tree'
 import type { PlannedEntry, PlannedFile } from './planned-entry'
 import type { SyncSource } from './sources'
-import type { WatchedFolders } from './watch-folders'
 
 /** All that a workspace is to have from this machine. */
 export interface SyncPlan {

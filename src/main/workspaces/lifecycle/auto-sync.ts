@@ -1,9 +1,9 @@
 import type { Settings } from '../../../shared/contract/settings'
 import { isBerthError } from '../../../shared/errors'
 import type { Workspace } from '../../../shared/workspace'
-import { watchFolders } from '../../credentials/watch-folders'
 import { log } from '../../log'
 import type { WorkspaceRecord } from '../../settings/records'
+import { watchFolders } from '../../settings/watch-folders'
 import type { WorkspaceServices } from '../base/lifecycle-services'
 import { isSynced, syncPlanOf } from './sync'
 
