@@ -18,7 +18,7 @@ const belowWorkspaces = [
   engine,
   settings,
   operations,
-  ...['ports', 'storage', 'images', 'provisioning', 'credentials', 'terminals', 'logs', 'files'].map(room),
+  ...['ports', 'storage', 'images', 'provisioning', 'credentials', 'library', 'terminals', 'logs', 'files'].map(room),
 ]
 const belowApi = [...belowWorkspaces, room('workspaces')]
 /** Inside `workspaces`, from the bottom up: each folder may import those below it, and no family of long operations another one. */
@@ -42,6 +42,7 @@ const rooms = {
   [room('images')]: [shared, engine, settings, operations, log],
   [room('provisioning')]: [shared, engine, settings, log],
   [room('credentials')]: [shared, engine, settings, log],
+  [room('library')]: [shared, settings, room('provisioning'), log],
   [room('terminals')]: [shared, engine, settings, log],
   [room('logs')]: [shared, engine, settings, log],
   [room('files')]: [shared, engine, log],

@@ -13,6 +13,7 @@ import { createImageBuildLog } from './images/image-build-log'
 import { imageBuildDefinition } from './images/image-build-operation'
 import { readBuildRequest } from './images/image-builds'
 import { createImages } from './images/images'
+import { createLibrary } from './library/library'
 import { createBuildLogs } from './logs/build-logs'
 import { createLogs } from './logs/logs'
 import { openJournal } from './operations/journal'
@@ -141,6 +142,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   records.onSaved(sshHosts.write)
   await sshHosts.write()
   const images = await createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
+  const library = createLibrary({
+    folder: () => expandHome(settings.get().libraryFolder ?? join(home, 'library'), userHome),
+    starterPath: join(dirname(options.imageContextPath), 'starter-library'),
+    now,
+    onChange: () => hub.emit({ type: 'library' }),
+  })
   const imageBuildLog = createImageBuildLog(home, now)
   const imageBuild = imageBuildDefinition(images, imageBuildLog)
   const operations = await createOperations({
@@ -410,6 +417,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     handOvers,
     agents,
     engine,
+    library,
   })
   engine.start(sync)
 
@@ -442,6 +450,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logs,
     files,
     attachStream: (streamId, channel) => ([logs, files].find(({ isOpen }) => isOpen(streamId)) ?? terminals).attach(streamId, channel),
+    library,
     imageList: createImageList({ ...local, images }),
     imageBuildLog,
     buildImage(request) {
@@ -467,6 +476,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close() {
       settings.close()
+      library.close()
       autoSync.close()
       forwards.close()
       agents.close()

@@ -8,6 +8,7 @@ import type { Files } from '../files/files'
 import type { ImageBuildLog } from '../images/image-build-log'
 import type { BuildRequest } from '../images/image-builds'
 import type { Images } from '../images/images'
+import type { Library } from '../library/library'
 import type { Logs } from '../logs/logs'
 import type { Operations } from '../operations/operations'
 import type { PortForwards } from '../ports/port-forwards'
@@ -41,6 +42,7 @@ export interface ApiServices {
   damagedFiles: DamagedFiles
   engine: Engine
   images: Images
+  library: Library
   imageList: ImageList
   imageBuildLog: Pick<ImageBuildLog, 'read'>
   /** Throws ENGINE_UNREACHABLE, and INPUT_INVALID for what does not go together. */

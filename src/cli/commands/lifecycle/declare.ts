@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { BerthClient } from '../../../shared/contract/contract'
 import { examples, type Perform } from '../../options/command-tree'
 import { type ConfigurationOptions, configurationOptions } from '../../options/configuration-options'
@@ -20,10 +20,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
         'repository for ~/repo: a URL, the address of a page of it, OWNER/REPO of GitHub, or a folder such as “.”; given again: one more, in a folder of its own',
         (repository: string, before: string[] = []) => [...before, repository],
       )
-      .addOption(
-        // It brings a repository and an image of its own.
-        new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image']),
-      )
+      .option('-t, --template <template>', 'make it from this template: a workspace that is one, or a file of the library')
       .action((workspace: string, options: CreationOptions & { recreate?: boolean }) =>
         perform(async (context) => (await import('./start')).startWorkspace(context, name, workspace, options)),
       )

@@ -187,7 +187,7 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
         ) : name === 'credentials' ? (
           <CredentialsSelect {...field} {...control} value={control.value === '' ? 'shared' : control.value} />
         ) : MULTI_LINE.has(kind) ? (
-          <TextArea {...field} {...control} rows={kind === 'paths' ? 2 : 3} onKeyDown={onKeyDown} />
+          <TextArea {...field} {...control} rows={kind === 'paths' || kind === 'names' ? 2 : 3} onKeyDown={onKeyDown} />
         ) : (
           <TextInput {...field} {...control} mono={form.mono} />
         )
@@ -196,7 +196,7 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
   )
 }
 
-const MULTI_LINE: ReadonlySet<WorkspaceField['kind']> = new Set(['variables', 'script', 'paths'])
+const MULTI_LINE: ReadonlySet<WorkspaceField['kind']> = new Set(['variables', 'script', 'paths', 'names'])
 
 const TYPED_FIELDS: readonly (keyof DraftProblems)[] = ['name', 'repo', 'furtherRepos', ...FORM_FIELDS]
 

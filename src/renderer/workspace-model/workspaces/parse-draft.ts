@@ -1,5 +1,6 @@
 import { environmentSchema } from '../../../shared/environment'
 import { MAX_FURTHER_REPOS } from '../../../shared/further-repos'
+import { libraryTemplateId } from '../../../shared/library/template-reference'
 import { repoProblem } from '../../../shared/repo-url'
 import { FIELD_SCHEMAS } from '../../../shared/workspace-configuration/field-schemas'
 import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
@@ -31,9 +32,14 @@ export function typedLines(typed: string): string[] {
     .filter((line) => line !== '')
 }
 
-/** An image and whatever else a workspace keeps from its creation on comes with a template. */
+/** It is made as a clone of a workspace; with none, or a template of the library, it is made anew. */
+export function isClone(template: string): boolean {
+  return template !== '' && libraryTemplateId(template) === null
+}
+
+/** An image and whatever else a workspace keeps from its creation on comes with the workspace that it is a clone of. */
 export function isAsked(name: FormField, template: string): boolean {
-  return template === '' || WORKSPACE_FIELDS[name].set.later !== 'never'
+  return !isClone(template) || WORKSPACE_FIELDS[name].set.later !== 'never'
 }
 
 /** Checks what was typed; `isTaken` knows the names that exist. What comes with a template is not looked at then. */
@@ -43,13 +49,15 @@ export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => 
   return {
     ...(Object.fromEntries(problems) as Record<FormField, string | null>),
     name: newNameProblem(draft.name.trim(), isTaken),
-    repo: draft.template === '' ? draftRepoProblem(repo, draft) : null,
-    furtherRepos: draft.template === '' ? furtherReposProblem(draft) : null,
+    repo: isClone(draft.template) ? null : draftRepoProblem(repo, draft),
+    furtherRepos: isClone(draft.template) ? null : furtherReposProblem(draft),
   }
 }
 
-function draftRepoProblem(repo: string, { branch, folder }: WorkspaceDraft): string | null {
+function draftRepoProblem(repo: string, { branch, folder, template }: WorkspaceDraft): string | null {
   if (repo !== '') return repoProblem(repo)
+  // A template may bring one.
+  if (template !== '') return null
   return branch.trim() === '' && folder.trim() === '' ? null : 'Branch and folder are those of a repository: give one, or empty them.'
 }
 
@@ -68,8 +76,8 @@ export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationIn
   const problems = draftProblems(draft)
   if (Object.values(problems).some((problem) => problem !== null)) return { ok: false, problems }
   const { template } = draft
-  const clone = template === '' ? draft.repo.trim() : ''
-  const alsoClone = template === '' ? typedLines(draft.furtherRepos) : []
+  const clone = isClone(template) ? '' : draft.repo.trim()
+  const alsoClone = isClone(template) ? [] : typedLines(draft.furtherRepos)
   const given = FORM_FIELDS.filter((name) => isAsked(name, template)).flatMap((name) => {
     const parsed = parseField(name, draft[name])
     return 'value' in parsed && parsed.value !== null ? [[name, parsed.value]] : []
@@ -97,7 +105,7 @@ function parseField(name: FormField, typed: string): { value: unknown } | { prob
     return { value: Object.keys(parsed.env).length === 0 ? null : parsed.env }
   }
   // A script is taken as it is: space has a meaning there.
-  const value = kind === 'paths' ? typedLines(typed) : kind === 'script' ? typed : trimmed
+  const value = kind === 'paths' || kind === 'names' ? typedLines(typed) : kind === 'script' ? typed : trimmed
   const parsed = FIELD_SCHEMAS[name].input.safeParse(value)
   if (parsed.success) return { value }
   const [issue] = parsed.error.issues
