@@ -146,7 +146,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     folder: () => expandHome(settings.get().libraryFolder ?? join(home, 'library'), userHome),
     starterPath: join(dirname(options.imageContextPath), 'starter-library'),
     now,
-    onChange: () => hub.emit({ type: 'library' }),
+    onChange() {
+      hub.emit({ type: 'library' })
+      autoSync.onLibrary()
+    },
   })
   const imageBuildLog = createImageBuildLog(home, now)
   const imageBuild = imageBuildDefinition(images, imageBuildLog)
@@ -304,6 +307,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     githubToken,
     hostLogins: createHostLogins({ hosts: () => settings.get().gitCredentialHosts, userHome, now }),
     github: createGithub({ address: options.github ?? GITHUB, token: githubToken }),
+    library,
     environmentOf: variablesOf,
     handOvers,
     agents,

@@ -126,6 +126,7 @@ export function createWorkspaces(
     assertOneImage(options)
     const repo = options.clone === undefined ? null : readRepo(options.clone)
     if (options.template !== undefined) return cloneTemplate(options.template, options)
+    await assertInLibrary(options)
     const { url, configuration } = await chooseRepo(repo, pickGiven(options, CREATION_FIELDS))
     const { furtherRepos, credential } = await chooseFurtherRepos(repo, options.alsoClone ?? [])
     await places.of(forNew).ready()
@@ -150,11 +151,22 @@ export function createWorkspaces(
     })
   }
 
+  /** What is named anew has to be there; what was chosen before and is gone by now is told of by each sync. */
+  async function assertInLibrary(
+    given: ConfigurationChange,
+    before: Pick<WorkspaceRecord, 'skills' | 'tools'> = { skills: [], tools: [] },
+  ) {
+    const added = (names: readonly string[] = [], known: readonly string[]) => names.filter((name) => !known.includes(name))
+    await services.library.assertEntries('skill', added(given.skills, before.skills))
+    await services.library.assertEntries('tool', added(given.tools, before.tools))
+  }
+
   async function cloneTemplate(reference: string, options: CreateOptions): Promise<StartedOperation> {
     const template = registry.find(reference)
     if (!template.template) throw notATemplate(template.name)
     if (options.clone !== undefined) throw notWithTemplate(template.name, 'clone', 'repository')
     if (options.alsoClone?.length) throw notWithTemplate(template.name, 'alsoClone', 'repositories')
+    await assertInLibrary(options)
     const configuration = pickGiven(options, CREATION_FIELDS)
     const [brought] = FIXED_FIELDS.filter((name) => configuration[name] !== undefined)
     if (brought) throw notWithTemplate(template.name, brought, nounOf(brought))
@@ -256,8 +268,9 @@ export function createWorkspaces(
   }
 
   async function update(reference: string, given: ConfigurationChange): Promise<Workspace> {
-    const { id } = registry.find(reference)
+    const { id, skills, tools } = registry.find(reference)
     const { limits, ...others } = pickGiven(given, CHANGEABLE_FIELDS)
+    await assertInLibrary(others, { skills, tools })
     const change = async () => {
       const record = registry.find(id)
       if (given.template === true && registry.containerOf(id)?.running) throw running(record.name)
