@@ -72,6 +72,8 @@ import { createAutoSync } from './workspaces/lifecycle/auto-sync'
 import { createKeeperContainers } from './workspaces/protection/keeper-containers'
 import { createProtection, type Protection } from './workspaces/protection/protection'
 import { createRebuilds } from './workspaces/rebuild/rebuilds'
+import { driftOf } from './workspaces/templates/drift'
+import { createFileTemplates } from './workspaces/templates/file-templates'
 import { createCleanup } from './workspaces/usage/cleanup'
 import { createCopyLimits } from './workspaces/usage/copy-limits'
 import { createImageList } from './workspaces/usage/image-list'
@@ -149,6 +151,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onChange() {
       hub.emit({ type: 'library' })
       autoSync.onLibrary()
+      for (const { id, libraryTemplate } of records.list()) if (libraryTemplate) registry.publish(id)
     },
   })
   const imageBuildLog = createImageBuildLog(home, now)
@@ -180,6 +183,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     imageOf: images.nameOf,
     isImageOutdated: images.isOutdatedBy,
     storageWarning: (workspaceId) => usages.warningOf(workspaceId),
+    templateDrift: (record) => driftOf(library, record),
     emit: hub.emit,
     onStartedOutside: (record, containerId) => workspaces.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
@@ -423,6 +427,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     engine,
     library,
   })
+  // Which workspaces differ from their templates is shown from the beginning.
+  if (records.list().some(({ libraryTemplate }) => libraryTemplate !== undefined)) library.look()
   engine.start(sync)
 
   return {
@@ -455,6 +461,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     files,
     attachStream: (streamId, channel) => ([logs, files].find(({ isOpen }) => isOpen(streamId)) ?? terminals).attach(streamId, channel),
     library,
+    fileTemplates: createFileTemplates({
+      services,
+      forwards,
+      update: workspaces.update,
+      rebuild: (workspaceId, target) => rebuilds.rebuild(workspaceId, { ...target, snapshot: true, reinstall: false }),
+    }),
     imageList: createImageList({ ...local, images }),
     imageBuildLog,
     buildImage(request) {

@@ -283,6 +283,17 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       push: os.library.push.handler(() => fakeLibrary.does('push')),
       abort: os.library.abort.handler(() => fakeLibrary.does('abort')),
       continue: os.library.continue.handler(() => fakeLibrary.does('continue')),
+      saveTemplate: os.library.saveTemplate.handler(({ input: { id, workspace, overwrite } }) => {
+        calls.push(`saveTemplate ${find(workspace).name} ${id} overwrite=${overwrite}`)
+        return { file: `workspace-template/${id}.json`, leftOut: ['API_KEY'] }
+      }),
+      changes: os.library.changes.handler(({ input }) => fakeLibrary.changes(find(input.workspace).name)),
+      apply: os.library.apply.handler(({ input }) => {
+        const { name } = find(input.workspace)
+        calls.push(`apply ${name}`)
+        const operation = begin('workspace.rebuild', name, () => change(name, { templateDrift: [] }))
+        return { ...fakeLibrary.changes(name), started: { operation, workspace: find(name) } }
+      }),
     },
     snapshots: {
       list: os.snapshots.list.handler(({ input }) => copies.listSnapshots(input)),

@@ -1,4 +1,12 @@
-import type { LibraryCommit, LibraryDiff, LibraryEntry, LibraryFile, LibraryIndex, LibraryStatus } from '../../shared/contract/library'
+import type {
+  LibraryCommit,
+  LibraryDiff,
+  LibraryEntry,
+  LibraryFile,
+  LibraryIndex,
+  LibraryStatus,
+  TemplateChanges,
+} from '../../shared/contract/library'
 import { BerthError } from '../../shared/errors'
 
 const entry = (kind: LibraryEntry['kind'], id: string, file: string): LibraryEntry => ({
@@ -46,6 +54,18 @@ export function createFakeLibrary(calls: string[]) {
       const file = found.file ?? ''
       return { entry: found, files: [{ path: file, bytes: 19 }], main: readFile(file) }
     },
+    /** Of a workspace that is called “same” nothing. */
+    changes: (workspace: string): TemplateChanges => ({
+      template: 'node',
+      changes:
+        workspace === 'same'
+          ? []
+          : [
+              { field: 'env', title: 'Environment', effect: 'restart', summary: 'set NODE_ENV' },
+              { field: 'distro', title: 'Distribution', effect: 'rebuild', summary: 'debian-bookworm' },
+              { field: 'clone', title: 'Repository', effect: 'never', summary: 'owner/repo' },
+            ],
+    }),
     diff: (path: string): LibraryDiff => ({ path, committed: 'a\n', current: 'b\n', patch: '-a\n+b\n' }),
   }
 }

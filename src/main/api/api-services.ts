@@ -24,6 +24,7 @@ import type { StorageMigrations } from '../workspaces/copies/storage-migrations'
 import type { DebugReports } from '../workspaces/debug/debug-reports'
 import type { Doctor } from '../workspaces/doctor/doctor'
 import type { Rebuilds } from '../workspaces/rebuild/rebuilds'
+import type { FileTemplates } from '../workspaces/templates/file-templates'
 import type { Cleanup } from '../workspaces/usage/cleanup'
 import type { ImageList } from '../workspaces/usage/image-list'
 import type { LiveStats } from '../workspaces/usage/live-stats'
@@ -43,6 +44,7 @@ export interface ApiServices {
   engine: Engine
   images: Images
   library: Library
+  fileTemplates: FileTemplates
   imageList: ImageList
   imageBuildLog: Pick<ImageBuildLog, 'read'>
   /** Throws ENGINE_UNREACHABLE, and INPUT_INVALID for what does not go together. */

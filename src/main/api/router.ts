@@ -231,6 +231,12 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       push: os.library.push.handler(() => core.library.repository.push()),
       abort: os.library.abort.handler(() => core.library.repository.abortMerge()),
       continue: os.library.continue.handler(() => core.library.repository.continueMerge()),
+      saveTemplate: os.library.saveTemplate.handler(({ input: { workspace, ...options } }) => core.fileTemplates.save(workspace, options)),
+      changes: os.library.changes.handler(({ input }) => core.fileTemplates.changes(input.workspace)),
+      apply: os.library.apply.handler(async ({ input }) => {
+        const { started, ...applied } = await core.fileTemplates.apply(input.workspace)
+        return { ...applied, started: started && (await answer(started, input.wait)) }
+      }),
     },
     engine: {
       status: os.engine.status.handler(() => core.engine.state()),

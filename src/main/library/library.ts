@@ -53,6 +53,8 @@ export interface Library {
   /** The folder without links, with the entries as they are now; for what is copied into workspaces. */
   read(): Promise<ReadLibrary>
   repository: LibraryRepository
+  /** Reads it soon, and tells of it as of a change. */
+  look(): void
   /** The folder may be another now. */
   onSettings(): void
   close(): void
@@ -126,6 +128,7 @@ export function createLibrary({ folder, starterPath, now, onChange }: LibraryOpt
     folder,
     read,
     repository,
+    look: schedule,
     index: async () => (await read()).index,
     async show(kind, id) {
       const found = await read()

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { entryKindSchema, entryNameSchema } from '../library/entry-name'
 import { GIT_STATE_NAMES, LIBRARY_ACTION_NAMES } from '../library/git-states'
+import { workspaceReferenceSchema } from '../workspace'
 import { procedure } from './base'
+import { startedSchema } from './workspaces'
 
 /** Of a text of the library; what people write by hand is far smaller. */
 export const MAX_LIBRARY_FILE = 262_144
@@ -82,6 +84,20 @@ export const libraryDiffSchema = z.object({
 })
 export type LibraryDiff = z.infer<typeof libraryDiffSchema>
 
+export const templateChangeSchema = z.object({
+  /** Of the configuration. */
+  field: z.string(),
+  title: z.string(),
+  /** What applying it does: change the record, make a new container, or nothing, because it is chosen at creation. */
+  effect: z.enum(['live', 'restart', 'rebuild', 'never']),
+  /** In words; values of variables are not shown. */
+  summary: z.string(),
+})
+export type TemplateChange = z.infer<typeof templateChangeSchema>
+
+export const templateChangesSchema = z.object({ template: z.string(), changes: z.array(templateChangeSchema) })
+export type TemplateChanges = z.infer<typeof templateChangesSchema>
+
 export const library = {
   index: route('GET', '', 'Templates, skills and tools, with what is wrong with each').output(libraryIndexSchema),
   status: route('GET', '/status', 'The state of its git repository, and what can be done').output(libraryStatusSchema),
@@ -140,4 +156,32 @@ export const library = {
   push: route('POST', '/push', 'Send its commits to the remote').output(libraryStatusSchema),
   abort: route('POST', '/abort', 'Take back a merge that is under way').output(libraryStatusSchema),
   continue: route('POST', '/continue', 'Finish a merge once its conflicts are resolved').output(libraryStatusSchema),
+  saveTemplate: route('POST', '/templates/{id}', 'Write a template with the configuration of a workspace, without secrets')
+    .input(
+      z.object({
+        id: entryNameSchema,
+        workspace: workspaceReferenceSchema,
+        description: z.string().max(1024).optional(),
+        overwrite: z.boolean().default(false).describe('Take the place of a template of that name.'),
+      }),
+    )
+    .output(
+      z.object({ file: z.string(), leftOut: z.array(z.string()).describe('Variables whose values are secrets: to be given again.') }),
+    ),
+  changes: route('GET', '/changes/{workspace}', 'What of its template has changed since it was applied to the workspace')
+    .input(z.object({ workspace: workspaceReferenceSchema }))
+    .output(templateChangesSchema),
+  apply: route('POST', '/apply/{workspace}', 'Bring a workspace in line with its template; rebuilt where image or distribution differ')
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        wait: z.boolean().default(false).describe('Answer only when the operation has ended.'),
+      }),
+    )
+    .output(
+      templateChangesSchema.extend({
+        /** The rebuild; null when none was needed. */
+        started: startedSchema.nullable(),
+      }),
+    ),
 }

@@ -31,16 +31,15 @@ export type TemplateFile = z.infer<typeof templateFileSchema>
 export const TEMPLATE_FIELDS = [...CREATION_FIELDS, 'clone', 'alsoClone', 'forwards'] as const satisfies readonly (keyof TemplateFile)[]
 export type TemplateField = (typeof TEMPLATE_FIELDS)[number]
 
-/** Fields whose parts are chosen one by one: variables, and limits. */
-const FIELDS_IN_PARTS: ReadonlySet<string> = new Set(['env', 'limits'] satisfies TemplateField[])
-
-/** The values that a template gives, each by the name of its part: `distro`, `env.NODE_ENV`, `limits.cpus`. */
+/** The values that a template gives, each by the name of its part: `distro`, `env.NODE_ENV`, `limits.cpus`, `forwards.3000`. */
 export function templateParts(template: TemplateFile): Map<string, unknown> {
   const parts = new Map<string, unknown>()
   for (const field of TEMPLATE_FIELDS) {
     const value: unknown = template[field]
     if (value === undefined) continue
-    if (FIELDS_IN_PARTS.has(field)) for (const [name, part] of Object.entries(value as object)) parts.set(`${field}.${name}`, part)
+    if (field === 'env' || field === 'limits')
+      for (const [name, part] of Object.entries(value as object)) parts.set(`${field}.${name}`, part)
+    else if (field === 'forwards') for (const forward of template.forwards ?? []) parts.set(forwardPart(forward), forward)
     else parts.set(field, value)
   }
   return parts
@@ -50,4 +49,15 @@ export function templateParts(template: TemplateFile): Map<string, unknown> {
 export function fieldOfPart(part: string): TemplateField {
   const dot = part.indexOf('.')
   return (dot === -1 ? part : part.slice(0, dot)) as TemplateField
+}
+
+/** “forwards.3000”, “forwards.3000 db” for one of a nested container. */
+function forwardPart({ port, container }: { port: number; container: string | null }): string {
+  return `forwards.${port}${container === null ? '' : ` ${container}`}`
+}
+
+/** The port that a part of `forwards` is of. */
+export function forwardOfPart(part: string): { port: number; container: string | null } {
+  const [port, container = null] = part.slice('forwards.'.length).split(' ')
+  return { port: Number(port), container }
 }

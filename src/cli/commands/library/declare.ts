@@ -3,9 +3,11 @@ import { ENTRY_KINDS } from '../../../shared/library/entry-name'
 import { examples, type Perform } from '../../options/command-tree'
 import type { PullOptions } from './repository'
 import type { EntryOptions } from './show'
+import type { ApplyOptions, SaveOptions } from './templates'
 
-/** Commands for the library: templates, skills and tools in a folder under git. */
-export function addLibrary(program: Command, perform: Perform): void {
+/** Commands for the library: templates, skills and tools in a folder under git; one of them belongs to the family `berth template`. */
+export function addLibrary(program: Command, perform: Perform, templates: Command): void {
+  addSave(templates, perform)
   const library = program.command('library').description('templates, skills and tools for workspaces, in a folder under git')
   const list = library
     .command('list')
@@ -26,6 +28,22 @@ export function addLibrary(program: Command, perform: Perform): void {
     .description('print the folder of the library')
     .action(() => perform(async (context) => (await import('./show')).printPath(context)))
   examples(path, ['cd "$(berth library path)"', 'berth library path --json'])
+  const apply = library
+    .command('apply')
+    .description('bring a workspace in line with the template of the library that it was made from')
+    .argument('<name>', 'name or id of a workspace')
+    .option('--dry-run', 'only list what would change')
+    .option('-y, --yes', 'do not ask')
+    .action((name: string, options: ApplyOptions) =>
+      perform(async (context) => (await import('./templates')).applyTemplate(context, name, options)),
+    )
+  examples(
+    apply,
+    ['berth library apply demo --dry-run', 'berth library apply demo', 'berth library apply demo --yes --json'],
+    [
+      'What would change is listed first. Where image or distribution differ the workspace is rebuilt; its state before is kept as a snapshot.',
+    ],
+  )
   addRepository(library, perform)
 }
 
@@ -89,4 +107,22 @@ function addRepository(library: Command, perform: Perform): void {
   examples(log, ['berth library log', 'berth library log --limit 5 --json'])
   simple('continue', 'finish a merge once its conflicts are resolved')
   simple('abort', 'take back a merge that is under way')
+}
+
+function addSave(templates: Command, perform: Perform): void {
+  const save = templates
+    .command('save')
+    .description('write the configuration of a workspace as a template of the library, without secrets')
+    .argument('<name>', 'name or id of a workspace')
+    .argument('<id>', 'name of the template')
+    .option('--description <text>', 'what it is for')
+    .option('--overwrite', 'take the place of a template of that name')
+    .action((name: string, id: string, options: SaveOptions) =>
+      perform(async (context) => (await import('./templates')).saveTemplate(context, name, id, options)),
+    )
+  examples(
+    save,
+    ['berth template save demo shop', "berth template save demo shop --description 'For the shop' --json"],
+    ['Values of variables are secrets, and are left out: their names are listed.'],
+  )
 }

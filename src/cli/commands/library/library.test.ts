@@ -78,3 +78,21 @@ test('skills and tools of a workspace are given by name, and taken away by an em
   expect((await run(['__complete', 'any-template'])).stdout).toBe('node\nbroken\n')
   expect((await run(['__complete', 'skill'])).stdout).toBe('python-dev\n')
 })
+
+test('a template is applied once somebody has said so, and what would change is listed', async () => {
+  const dry = await run(['library', 'apply', 'demo', '--dry-run'])
+  expect(dry.stdout).toContain('Environment   set NODE_ENV     at its next start')
+  expect(await run(['library', 'apply', 'demo'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
+  expect(fake.berth.calls).toEqual([])
+  expect(await run(['library', 'apply', 'demo', '--yes'])).toMatchObject({
+    ...{ code: 0, stdout: 'demo is in line with the template node, but for what is chosen at creation: Repository\n', stderr: expect.stringContaining('not: it is chosen at creation') },
+  })
+  expect(fake.berth.calls).toEqual(['apply demo'])
+})
+
+test('a workspace is saved as a template, and what is left out is named', async () => {
+  expect(await run(['template', 'save', 'demo', 'shop'])).toMatchObject({
+    ...{ code: 0, stdout: expect.stringContaining('workspace-template/shop.json'), stderr: expect.stringContaining('API_KEY') },
+  })
+  expect(fake.berth.calls).toEqual(['saveTemplate demo shop overwrite=false'])
+})
