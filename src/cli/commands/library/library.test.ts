@@ -85,7 +85,11 @@ test('a template is applied once somebody has said so, and what would change is 
   expect(await run(['library', 'apply', 'demo'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
   expect(fake.berth.calls).toEqual([])
   expect(await run(['library', 'apply', 'demo', '--yes'])).toMatchObject({
-    ...{ code: 0, stdout: 'demo is in line with the template node, but for what is chosen at creation: Repository\n', stderr: expect.stringContaining('not: it is chosen at creation') },
+    ...{
+      code: 0,
+      stdout: 'demo is in line with the template node, but for what is chosen at creation: Repository\n',
+      stderr: expect.stringContaining('not: it is chosen at creation'),
+    },
   })
   expect(fake.berth.calls).toEqual(['apply demo'])
 })
