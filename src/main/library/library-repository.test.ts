@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type BerthError, isBerthError } from '../../shared/errors'
 import { createLibraryRepository, type LibraryRepository } from './library-repository'
 import { createGitFolders, type GitFolders } from './testing/git-folders'
@@ -20,7 +20,10 @@ beforeEach(() => {
   folders = createGitFolders()
   library = open()
 })
-afterEach(() => folders.dispose())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  folders.dispose()
+})
 
 /** A bare remote with one template, a clone of it that is the library, and another clone: a colleague’s. */
 async function withRemote(): Promise<void> {
@@ -126,6 +129,18 @@ describe('with a remote', () => {
       ['Second', 'Grace'],
       ['First', 'Ada'],
     ])
+  })
+
+  it('does not commit in nobody’s name', async () => {
+    git('library', 'config', 'user.useConfigOnly', 'true')
+    for (const key of ['user.name', 'user.email']) git('library', 'config', '--unset', key)
+    vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
+    folders.write('library/skill/new/SKILL.md', 'text\n')
+    await expect(library.commit('New')).rejects.toMatchObject({
+      code: 'LIBRARY_GIT_FAILED',
+      data: { next: expect.stringContaining('user.name') },
+    })
+    expect(await library.status()).toMatchObject({ states: ['dirty'] })
   })
 
   it('goes forward where nothing is in the way', async () => {

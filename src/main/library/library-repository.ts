@@ -36,6 +36,8 @@ const BERTH = {
   GIT_COMMITTER_EMAIL: 'berth@localhost',
 }
 const BRANCH = 'main'
+/** The user’s own git says who commits. */
+const NOBODY: Record<string, string> = {}
 
 interface RepositoryOptions {
   /** The folder of the library as it is set now. */
@@ -182,11 +184,23 @@ async function merge(git: LibraryGit, upstream: string): Promise<void> {
 }
 
 /** All that differs; for a merge, null, with git’s own message. */
-async function commitAll(git: LibraryGit, message: string | null, environment: Record<string, string> = {}): Promise<void> {
+async function commitAll(git: LibraryGit, message: string | null, environment: Record<string, string> = NOBODY): Promise<void> {
   const action = 'commit'
+  if (environment === NOBODY) await assertAuthor(git)
   await git.run(['add', '--all', '--', '.'], { action })
   const said = message === null ? ['--no-edit'] : ['--message', message]
   await git.run(['commit', '--quiet', '--no-verify', '--no-gpg-sign', ...said], { action, environment })
+}
+
+/** A commit by nobody in particular would stay in the history. */
+async function assertAuthor(git: LibraryGit): Promise<void> {
+  const { exitCode, stderr } = await git.run(['var', 'GIT_COMMITTER_IDENT'], { action: 'commit', mayFail: true })
+  if (exitCode === 0) return
+  const log = stderr.split('\n').filter((line) => line.trim() !== '')
+  throw new BerthError('LIBRARY_GIT_FAILED', 'git does not know who you are, so nothing was committed.', {
+    ...{ action: 'commit', exitCode, log: log.slice(0, 20) },
+    next: 'Run “git config --global user.name NAME” and “git config --global user.email ADDRESS” on this machine, then try again.',
+  })
 }
 
 /** Those of the files that have conflict markers still. */
@@ -210,7 +224,7 @@ async function makeLibrary(folder: string, starterPath: string): Promise<void> {
   const git = createLibraryGit((await realFolder(folder)) ?? folder)
   await git.run(['init', '--quiet', '--template=', `--initial-branch=${BRANCH}`], { action: 'init' })
   const known = await git.run(['var', 'GIT_COMMITTER_IDENT'], { action: 'init', mayFail: true })
-  await commitAll(git, isNew ? 'Begin with the starter library' : 'Keep the library under git', known.exitCode === 0 ? {} : BERTH)
+  await commitAll(git, isNew ? 'Begin with the starter library' : 'Keep the library under git', known.exitCode === 0 ? NOBODY : BERTH)
 }
 
 /** Also when there is none. */
