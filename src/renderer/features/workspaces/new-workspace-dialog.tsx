@@ -1,6 +1,9 @@
 import { Plus } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
+import type { LibraryEntry } from '../../../shared/contract/library'
+import { libraryTemplate } from '../../../shared/library/template-reference'
 import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS, type WorkspaceField } from '../../../shared/workspace-configuration/fields'
+import { client } from '../../client'
 import type { WorkspaceDraft } from '../../store/dialogs'
 import { useSettings, useTemplates, useWorkspaces } from '../../store/store'
 import { Button } from '../../ui/button'
@@ -8,6 +11,7 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, Select, TextArea, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
 import { DistroSelect } from '../../workspace-model/images/distro-select'
+import { useFromLibrary } from '../../workspace-model/library/use-library'
 import { CredentialsSelect } from '../../workspace-model/workspaces/credentials-select'
 import { type DraftProblems, draftProblems, isAsked } from '../../workspace-model/workspaces/parse-draft'
 import { createWorkspace } from '../../workspace-model/workspaces/workspace-actions'
@@ -28,6 +32,9 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
   const defaultImage = useSettings()?.image ?? 'Berth’s own'
   const names = useWorkspaces().map(({ name }) => name)
   const templates = useTemplates()
+  const { value: library } = useFromLibrary(askIndex)
+  const files = library?.entries.filter(({ kind }) => kind === 'template') ?? []
+  const file = files.find(({ id }) => libraryTemplate(id) === draft.template)
   const template = templates.find(({ id }) => id === draft.template)
   const problems = draftProblems(draft, (name) => names.includes(name))
   const isReady = Object.values(problems).every((problem) => problem === null)
@@ -82,8 +89,8 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
             )}
           </Field>
           <More open={showsMore} onOpenChange={setShowsMore}>
-            {templates.length > 0 && (
-              <Field label="Template" hint={template ? 'Its files, repository and image.' : 'A clone of one instead of an empty machine'}>
+            {(templates.length > 0 || files.length > 0) && (
+              <Field label="Template" hint={templateHint(template !== undefined, file)}>
                 {(control) => (
                   <Select {...control} value={draft.template} onChange={change('template')}>
                     <option value="">None</option>
@@ -92,6 +99,15 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
                         {label === null ? name : `${name} · ${label}`}
                       </option>
                     ))}
+                    {files.length > 0 && (
+                      <optgroup label="Library">
+                        {files.map(({ id, name, problems }) => (
+                          <option key={id} value={libraryTemplate(id)} disabled={problems.length > 0}>
+                            {name === id ? id : `${id} · ${name}`}
+                          </option>
+                        ))}
+                      </optgroup>
+                    )}
                   </Select>
                 )}
               </Field>
@@ -143,7 +159,7 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
                 key={name}
                 name={name}
                 value={draft[name]}
-                overTemplate={template !== undefined}
+                overTemplate={draft.template !== ''}
                 problem={shown(name)}
                 placeholder={name === 'image' ? defaultImage : undefined}
                 autoFocus={focus === name}
@@ -163,6 +179,14 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
     </Dialog>
   )
 }
+
+function templateHint(isWorkspace: boolean, file: LibraryEntry | undefined): string {
+  if (isWorkspace) return 'Its files, repository and image.'
+  if (file === undefined) return 'A clone of one, or what the library says, instead of an empty machine'
+  return file.description ?? 'What it says counts where nothing is given here.'
+}
+
+const askIndex = (signal: AbortSignal) => client.library.index(undefined, { signal })
 
 interface DraftFieldProps {
   name: FormField

@@ -1,4 +1,5 @@
 import {
+  BookOpen,
   Bug,
   Code,
   Copy,
@@ -131,6 +132,7 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
       | 'label-workspace'
       | 'export-workspace'
       | 'rebuild-workspace'
+      | 'save-template'
       | 'debug-workspace'
       | 'delete-workspace',
   ) => openDialog({ kind, workspaceId: workspace.id })
@@ -157,6 +159,9 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
           Make template
         </MenuItem>
       )}
+      <MenuItem icon={BookOpen} onSelect={() => open('save-template')}>
+        Save as template of the library…
+      </MenuItem>
       <MenuSeparator />
       <MenuItem icon={RotateCw} disabled={busy || !workspace.running} onSelect={() => restartWorkspace(workspace)}>
         Restart
