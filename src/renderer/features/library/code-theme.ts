@@ -16,7 +16,8 @@ const highlighting = HighlightStyle.define([
   { tag: tags.emphasis, fontStyle: 'italic' },
 ])
 
-const look = EditorView.theme({
+/** How it looks besides the colours of the text, which tints behind it would take the contrast of. */
+export const codeLook = EditorView.theme({
   '&': { height: '100%', backgroundColor: 'var(--canvas)', color: 'var(--ink)', fontSize: '12px' },
   '&.cm-focused': { outline: 'none' },
   '&.cm-focused .cm-scroller': { boxShadow: 'inset 0 0 0 2px var(--accent)' },
@@ -33,7 +34,7 @@ const look = EditorView.theme({
   '.cm-deletedChunk .cm-deletedText, .cm-changedText': { background: 'color-mix(in srgb, var(--ink) 10%, transparent) !important' },
 })
 
-export const codeTheme = [look, syntaxHighlighting(highlighting)]
+export const codeTheme = [codeLook, syntaxHighlighting(highlighting)]
 
 /** By the name of a file. */
 export function languageOf(path: string): Extension {

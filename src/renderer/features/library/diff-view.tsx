@@ -6,7 +6,7 @@ import { client } from '../../client'
 import { useFromLibrary } from '../../workspace-model/library/use-library'
 import { presentError } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
-import { codeTheme, languageOf } from './code-theme'
+import { codeLook } from './code-theme'
 
 /** A file against the last commit. */
 export function DiffOfFile({ path }: { path: string }) {
@@ -36,10 +36,14 @@ function DiffView({ path, before, now }: DiffViewProps) {
           lineNumbers(),
           EditorView.lineWrapping,
           EditorState.readOnly.of(true),
-          languageOf(path),
-          codeTheme,
+          codeLook,
           EditorView.contentAttributes.of({ 'aria-label': `Changes of ${path}`, 'aria-readonly': 'true' }),
-          unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: { margin: 3, minSize: 6 } }),
+          unifiedMergeView({
+            original: before,
+            mergeControls: false,
+            syntaxHighlightDeletions: false,
+            collapseUnchanged: { margin: 3, minSize: 6 },
+          }),
         ],
       }),
     })

@@ -120,6 +120,8 @@ function FileView({ path, isTemplate, drafts }: FileViewProps) {
     put,
   } = useFromLibrary(useCallback((signal) => client.library.readFile({ path }, { signal }), [path]))
   const [shown, setShown] = useState<Shown>('text')
+  /** Of the text as it is typed. */
+  const [typedProblems, setTypedProblems] = useState<readonly EntryProblem[]>([])
   if (failure !== null && file === null) return <ProblemPanel presentation={presentError(failure)} onRetry={reload} className="m-5" />
   if (file === null) return <Skeleton className="m-5 h-40" />
   const draft = drafts.of(path)
@@ -140,6 +142,7 @@ function FileView({ path, isTemplate, drafts }: FileViewProps) {
       </div>
       {shown === 'text' ? (
         <Later
+          key="text"
           code={codeEditor}
           props={{
             label: `Text of ${path}`,
@@ -147,11 +150,23 @@ function FileView({ path, isTemplate, drafts }: FileViewProps) {
             text: draft?.text ?? file.text,
             onChange: (text: string) => change(file, text),
             onSave: save,
-            check: isTemplate ? (text: string) => client.library.check({ text }) : undefined,
+            check: isTemplate ? check : undefined,
           }}
         />
       ) : (
-        <Later code={diffOfFile} props={{ path }} />
+        <Later key="diff" code={diffOfFile} props={{ path }} />
+      )}
+      {shown === 'text' && draft !== null && typedProblems.length > 0 && (
+        <ul
+          aria-label="Problems of the text"
+          className="max-h-20 shrink-0 overflow-y-auto border-line border-t px-5 py-1.5 text-sm text-warn"
+        >
+          {typedProblems.map((problem) => (
+            <li key={`${problem.path} ${problem.line} ${problem.message}`} className="break-words">
+              <ForeignText text={placed(problem)} />
+            </li>
+          ))}
+        </ul>
       )}
     </div>
   )
@@ -160,6 +175,18 @@ function FileView({ path, isTemplate, drafts }: FileViewProps) {
     const before = drafts.of(path)
     // Typed back to what it was: there is nothing to save.
     drafts.set(path, text === saved ? null : { text, digest: before?.digest ?? digest })
+  }
+
+  async function check(text: string): Promise<readonly EntryProblem[]> {
+    try {
+      const problems = await client.library.check({ text })
+      setTypedProblems(problems)
+      return problems
+    } catch (error) {
+      // Without a connection nothing is known of the text; the page says so itself.
+      reportError(error)
+      return []
+    }
   }
 
   function save(): void {
