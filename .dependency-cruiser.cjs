@@ -18,7 +18,7 @@ const belowWorkspaces = [
   engine,
   settings,
   operations,
-  ...['ports', 'storage', 'images', 'provisioning', 'credentials', 'terminals', 'logs', 'files', 'host'].map(room),
+  ...['ports', 'storage', 'images', 'provisioning', 'credentials', 'library', 'terminals', 'logs', 'files', 'host'].map(room),
 ]
 const belowApi = [...belowWorkspaces, room('workspaces')]
 /** Inside `workspaces`, from the bottom up: each folder may import those below it, and no family of long operations another one. */
@@ -29,7 +29,9 @@ const { base, usage, lifecycle, protection } = {
   protection: room('workspaces/protection'),
 }
 const belowFamilies = [...belowWorkspaces, base, usage, lifecycle, protection, log]
-const families = ['adoption', 'host', 'archives', 'copies', 'debug', 'doctor', 'rebuild'].map((name) => room(`workspaces/${name}`))
+const families = ['adoption', 'host', 'archives', 'copies', 'debug', 'doctor', 'rebuild', 'templates'].map((name) =>
+  room(`workspaces/${name}`),
+)
 
 /** Room → what of ours it may import, besides itself. */
 const rooms = {
@@ -42,6 +44,7 @@ const rooms = {
   [room('images')]: [shared, engine, settings, operations, log],
   [room('provisioning')]: [shared, engine, settings, log],
   [room('credentials')]: [shared, engine, settings, log],
+  [room('library')]: [shared, settings, room('provisioning'), log],
   [room('terminals')]: [shared, engine, settings, room('host'), log],
   [room('logs')]: [shared, engine, settings, log],
   [room('files')]: [shared, engine, log],

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -14,12 +14,15 @@ const program = join(import.meta.dirname, '../bin/berth')
 const name = uniqueName('myproject')
 const experiment = uniqueName('experiment')
 
+/** Who commits to the library. */
+const AUTHOR = { GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'a@x', GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'a@x' }
+
 let home: string
 let server: GitServer
 let door: { url: string; token: string }
 
 async function berth(...args: string[]): Promise<string> {
-  const child = spawn(program, args, { cwd: home, env: { ...process.env, BERTH_HOME: home } })
+  const child = spawn(program, args, { cwd: home, env: { ...process.env, ...AUTHOR, BERTH_HOME: home } })
   child.stdin.end()
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   expect({ code, stderr: code === 0 ? '' : stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' })
@@ -106,6 +109,77 @@ describe('Chaser', () => {
 })
 
 describe('Open Agent', () => {
+  const made: string[] = []
+  const libraryFile = async (path: string, text: string) => {
+    await mkdir(join(home, 'library', path, '..'), { recursive: true })
+    await writeFile(join(home, 'library', path), text)
+  }
+  const skill = (id: string) => libraryFile(`skill/${id}/SKILL.md`, `---\nname: ${id}\ndescription: Helps\n---\n`)
+  const create = async (input: object) => {
+    const workspace = uniqueName('python-project')
+    made.push(workspace)
+    const { status, body } = await curl('POST', '/api/workspaces', { name: workspace, wait: true, ...input }, 'application/json')
+    expect({ status, body }).toMatchObject({ status: 200 })
+    return workspace
+  }
+  afterAll(async () => {
+    if (made.length > 0) await berth('delete', ...made, '--yes')
+  })
+
+  it('curl -X POST "…/api/workspaces" -d {"name": "python-project", "workspace_type": "container", "skills": ["python-dev"], "init_script": "…"}', async () => {
+    await skill('python-dev')
+    const workspace = await create({
+      workspace_type: 'container',
+      skills: ['python-dev'],
+      init_script: '#!/bin/bash\necho ready > /root/init',
+    })
+    expect(await berth('exec', workspace, '--user', 'root', '--', 'cat', '/root/init')).toBe('ready\n')
+    expect(await berth('exec', workspace, '--', 'ls', '/home/workspace/.opencode/skill/')).toBe('python-dev\n')
+  }, 60_000)
+
+  it('"skills": ["python-dev", "docker"], "tools": ["custom-linter"]: synced to .opencode/skill/ and .opencode/tool/ inside the workspace', async () => {
+    await skill('python-dev')
+    await skill('docker')
+    await libraryFile('tool/custom-linter.ts', 'export default {}\n')
+    const workspace = await create({ skills: ['python-dev', 'docker'], tools: ['custom-linter'], env_vars: { NODE_ENV: 'development' } })
+    const listed = await berth('exec', workspace, '--', 'sh', '-c', 'cd ~/.opencode && ls skill tool && echo $NODE_ENV')
+    expect(listed).toBe('skill:\ndocker\npython-dev\n\ntool:\ncustom-linter.ts\ndevelopment\n')
+    const refused = await curl('POST', '/api/workspaces', { name: uniqueName('none'), skills: ['pythondev'] }, 'application/json')
+    expect(refused).toMatchObject({ status: 404, body: { code: 'LIBRARY_ENTRY_NOT_FOUND', data: { nearest: 'python-dev' } } })
+  }, 60_000)
+
+  it('library/workspace-template/fullstack.json, and curl -d {"name": "my-project", "template": "fullstack"}', async () => {
+    for (const id of ['typescript-dev', 'python-dev']) await skill(id)
+    await libraryFile(
+      'workspace-template/fullstack.json',
+      // As it is there, but for the distribution and the packages, which take the network.
+      JSON.stringify({
+        ...{ name: 'fullstack', description: 'Node + Python development', skills: ['typescript-dev', 'python-dev'] },
+        ...{ env_vars: { NODE_ENV: 'development' }, init_script: '#!/bin/bash\necho prepared > /root/init' },
+      }),
+    )
+    const workspace = await create({ template: 'fullstack' })
+    expect(JSON.parse(await berth('info', workspace, '--json'))).toMatchObject({
+      ...{ libraryTemplate: 'fullstack', skills: ['typescript-dev', 'python-dev'], env: { NODE_ENV: '***' } },
+    })
+    expect(await berth('exec', workspace, '--', 'sh', '-c', 'ls ~/.opencode/skill; echo $NODE_ENV')).toBe(
+      'python-dev\ntypescript-dev\ndevelopment\n',
+    )
+    await libraryFile('workspace-template/ubuntu.json', '{ "distro": "ubuntu-noble" }')
+    expect(JSON.parse(await berth('library', 'list', '--kind', 'template', '--json')).entries).toMatchObject([
+      { id: 'fullstack', problems: [] },
+      { id: 'ubuntu', problems: [] },
+    ])
+  }, 60_000)
+
+  it('Version your templates. They’re in your Library git repo.', async () => {
+    expect(JSON.parse(await berth('library', 'init', '--json'))).toMatchObject({ states: ['no-remote', 'clean'] })
+    await libraryFile('workspace-template/fullstack.json', '{ "name": "fullstack" }')
+    expect(await berth('library', 'diff')).toContain('+{ "name": "fullstack" }')
+    await berth('library', 'commit', 'Simplify fullstack')
+    expect(await berth('library', 'log')).toContain('Simplify fullstack')
+  })
+
   it('curl -X POST "…/api/workspaces/$ID/exec" -d {"command": "python3 --version"}', async () => {
     const { id } = JSON.parse(await berth('info', name, '--json'))
     const { body } = await curl('POST', `/api/workspaces/${id}/exec`, { command: 'bash --version | head -c 8' })

@@ -6,6 +6,7 @@ import { addFiles } from './commands/files/declare'
 import { addImages } from './commands/images/declare'
 import { addInside } from './commands/inside/declare'
 import { addInspection } from './commands/inspection/declare'
+import { addLibrary } from './commands/library/declare'
 import { addLifecycle } from './commands/lifecycle/declare'
 import { addLimit } from './commands/limits/declare'
 import { addOperations } from './commands/operations/declare'
@@ -34,7 +35,8 @@ export function buildProgram(version: string, perform: Perform): Command {
     .showSuggestionAfterError(true)
   addLifecycle(program, perform)
   addRepositories(program, perform)
-  addCopies(program, perform)
+  const templates = addCopies(program, perform)
+  addLibrary(program, perform, templates)
   addArchives(program, perform)
   addStorage(program, perform)
   addLimit(program, perform)

@@ -14,6 +14,7 @@ import { createImageBuildLog } from './images/image-build-log'
 import { imageBuildDefinition } from './images/image-build-operation'
 import { readBuildRequest } from './images/image-builds'
 import { createImages } from './images/images'
+import { createLibrary } from './library/library'
 import { createBuildLogs } from './logs/build-logs'
 import { createLogs } from './logs/logs'
 import { openJournal } from './operations/journal'
@@ -75,6 +76,8 @@ import { createAutoSync } from './workspaces/lifecycle/auto-sync'
 import { createKeeperContainers } from './workspaces/protection/keeper-containers'
 import { createProtection, type Protection } from './workspaces/protection/protection'
 import { createRebuilds } from './workspaces/rebuild/rebuilds'
+import { driftOf } from './workspaces/templates/drift'
+import { createFileTemplates } from './workspaces/templates/file-templates'
 import { createCleanup } from './workspaces/usage/cleanup'
 import { createCopyLimits } from './workspaces/usage/copy-limits'
 import { createImageList } from './workspaces/usage/image-list'
@@ -147,6 +150,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   records.onSaved(sshHosts.write)
   await sshHosts.write()
   const images = await createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
+  const library = createLibrary({
+    folder: () => expandHome(settings.get().libraryFolder ?? join(home, 'library'), userHome),
+    starterPath: join(dirname(options.imageContextPath), 'starter-library'),
+    now,
+    onChange() {
+      hub.emit({ type: 'library' })
+      autoSync.onLibrary()
+      for (const { id, libraryTemplate } of records.list()) if (libraryTemplate) registry.publish(id)
+    },
+  })
   const imageBuildLog = createImageBuildLog(home, now)
   const imageBuild = imageBuildDefinition(images, imageBuildLog)
   const operations = await createOperations({
@@ -182,6 +195,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     imageOf: images.nameOf,
     isImageOutdated: images.isOutdatedBy,
     storageWarning: (workspaceId) => usages.warningOf(workspaceId),
+    templateDrift: (record) => driftOf(library, record),
     emit: hub.emit,
     onStartedOutside: (record, containerId) => containers.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
@@ -310,6 +324,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     githubToken,
     hostLogins: createHostLogins({ hosts: () => settings.get().gitCredentialHosts, userHome, now }),
     github: createGithub({ address: options.github ?? GITHUB, token: githubToken }),
+    library,
     environmentOf: variablesOf,
     handOvers,
     agents,
@@ -446,9 +461,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     handOvers,
     agents,
     engine,
+    library,
   })
   // Host workspaces need no engine, and nor does what a former process has left of their operations.
   await operations.resume((kind) => kind.startsWith('host.'))
+  // Which workspaces differ from their templates is shown from the beginning.
+  if (records.list().some(({ libraryTemplate }) => libraryTemplate !== undefined)) library.look()
   engine.start(sync)
 
   return {
@@ -480,6 +498,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logs,
     files,
     attachStream: (streamId, channel) => ([logs, files].find(({ isOpen }) => isOpen(streamId)) ?? terminals).attach(streamId, channel),
+    library,
+    fileTemplates: createFileTemplates({
+      services,
+      forwards,
+      update: workspaces.update,
+      rebuild: (workspaceId, target) => rebuilds.rebuild(workspaceId, { ...target, snapshot: true, reinstall: false }),
+    }),
     imageList: createImageList({ ...onLocal, images }),
     imageBuildLog,
     buildImage(request) {
@@ -505,6 +530,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close() {
       settings.close()
+      library.close()
       autoSync.close()
       forwards.close()
       agents.close()

@@ -1,6 +1,7 @@
 import { hasEnded } from '../shared/operation'
 import type { Engine } from './engine/engine'
 import type { createEventHub } from './event-hub'
+import type { Library } from './library/library'
 import type { BuildLogs } from './logs/build-logs'
 import type { Operations } from './operations/operations'
 import type { ForwardedAgents } from './ports/forwarded-agents'
@@ -37,13 +38,14 @@ interface EventSources {
   handOvers: HandOvers
   agents: ForwardedAgents
   engine: Pick<Engine, 'reconnect'>
+  library: Library
 }
 
 /** Who hears of what: everything that one service does because something changed in another. */
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, hostViews, terminals, terminalLayouts, forwards, buildLogs, sshHosts } =
     sources
-  const { network, protection, losses, autoSync, handOvers, agents, engine } = sources
+  const { network, protection, losses, autoSync, handOvers, agents, engine, library } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
@@ -61,6 +63,7 @@ export function wireEvents(sources: EventSources): void {
   damagedFiles.onChange((files) => hub.emit({ type: 'damaged-files', damagedFiles: files }))
   settings.onChange((changed, { before, byHand }) => {
     hub.emit({ type: 'settings', settings: changed })
+    library.onSettings()
     autoSync.onSettings(changed, before)
     if (changed.sshAgent !== before.sshAgent) {
       void sshHosts.write()

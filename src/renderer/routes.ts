@@ -23,6 +23,7 @@ export const routes = {
   activity: '/activity',
   storage: '/storage',
   images: '/images',
+  library: '/library',
   settings: '/settings',
   workspace: (name: string, tab: WorkspaceTab = 'overview') =>
     `/workspace/${encodeURIComponent(name)}${tab === 'overview' ? '' : `/${tab}`}`,

@@ -164,6 +164,24 @@ export const errorDefinitions = {
     status: 409,
     data: data({ workspace: z.string().nullable(), limitBytes: z.number(), usedBytes: z.number(), neededBytes: z.number() }),
   },
+  /** The state of the library does not allow it. `action` is what was asked for; `files` are those in the way. */
+  LIBRARY_STATE: {
+    status: 409,
+    data: data({ action: z.string(), states: z.array(z.string()), actions: z.array(z.string()), files: z.array(z.string()) }),
+  },
+  /** The remote of the library could not be reached, or refused. */
+  LIBRARY_REMOTE_FAILED: { status: 502, data: data({ action: z.string(), remote: z.string(), log: z.array(z.string()) }) },
+  LIBRARY_GIT_FAILED: { status: 500, data: data({ action: z.string(), exitCode: z.number(), log: z.array(z.string()) }) },
+  /** It is not what it was when it was read: somebody else has written it. */
+  LIBRARY_FILE_CHANGED: { status: 409, data: data({ file: z.string() }) },
+  /** `nearest` is what was probably meant. */
+  LIBRARY_ENTRY_NOT_FOUND: { status: 404, data: data({ kind: z.string(), entry: z.string(), nearest: z.string().nullable() }) },
+  /** It cannot be used as it is. */
+  LIBRARY_ENTRY_INVALID: { status: 422, data: data({ kind: z.string(), entry: z.string(), problems: z.array(z.string()) }) },
+  /** A workspace that is a template, and a file of the library, have that name. */
+  TEMPLATE_AMBIGUOUS: { status: 409, data: data({ template: z.string(), workspaceId: z.string() }) },
+  /** The workspace was made without one, or it is gone from the library. */
+  TEMPLATE_UNKNOWN: { status: 409, data: data({ workspace: z.string(), template: z.string().nullable() }) },
   DISK_FULL: { status: 507, data: data({ where: z.string() }) },
   TIMED_OUT: { status: 504, data: data({ what: z.string(), seconds: z.number() }) },
   CANCELLED: { status: 409, data: data({ what: z.string() }) },

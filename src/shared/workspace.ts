@@ -56,6 +56,8 @@ export const workspaceSchema = z.object({
   furtherRepoStates: furtherRepoStatesSchema.describe('How the clone of each further repository fared, by its folder.'),
   initState: initStateSchema.describe('How its init script fared; `done` also for none.'),
   synced: syncReportSchema.nullable().describe('Of the last time files of this machine were copied into it; null for never.'),
+  libraryTemplate: z.string().nullable().describe('The template of the library that it was made from.'),
+  templateDrift: z.array(z.string()).describe('What of that template has changed since it was applied: names of fields.'),
   storage: storageDriverSchema.nullable().describe('null for a host workspace.'),
   /** What is nearly full, in words; null as long as the last measurement found nothing, or before the first. */
   storageWarning: z.string().nullable(),

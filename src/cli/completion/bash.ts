@@ -73,6 +73,10 @@ function placeWords(place: PlaceSpec): string | null {
   switch (place.kind) {
     case 'workspace':
     case 'template':
+    case 'entry':
+    case 'any-template':
+    case 'skill':
+    case 'tool':
     case 'location':
       return `"$("$berth" __complete ${place.kind} 2>/dev/null)"`
     case 'snapshot':

@@ -1,8 +1,8 @@
 /**
- * What the shell's completion asks Berth for. Snapshots are those of the workspace that is the command's first argument; a location is a workspace
+ * What the shell's completion asks Berth for. Entries are all of the library; any template is a workspace or of the library. Snapshots are those of the workspace that is the command's first argument; a location is a workspace
  * with a colon, or a file of this machine.
  */
-export const COMPLETED_KINDS = ['workspace', 'template', 'snapshot', 'location'] as const
+export const COMPLETED_KINDS = ['workspace', 'template', 'snapshot', 'location', 'entry', 'any-template', 'skill', 'tool'] as const
 export type CompletedKind = (typeof COMPLETED_KINDS)[number]
 
 /** What is meant by an argument of this name. New names are called something else. */
@@ -12,11 +12,16 @@ const ARGUMENTS: ReadonlyMap<string, CompletedKind> = new Map([
   ['source', 'workspace'],
   ['template', 'template'],
   ['snapshot', 'snapshot'],
+  ['entry', 'entry'],
   ['from', 'location'],
   ['to', 'location'],
 ])
 
-const OPTIONS: ReadonlyMap<string, CompletedKind> = new Map([['--template', 'template']])
+const OPTIONS: ReadonlyMap<string, CompletedKind> = new Map([
+  ['--template', 'any-template'],
+  ['--skill', 'skill'],
+  ['--tool', 'tool'],
+])
 
 /** null for an argument that Berth has no names for. */
 export function completedArgument(name: string): CompletedKind | null {

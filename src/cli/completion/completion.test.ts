@@ -17,6 +17,9 @@ berth() {
     '__complete workspace') printf '%s\\n' demo devel ;;
     '__complete location') printf '%s\\n' demo: devel: ;;
     '__complete template') echo base ;;
+    '__complete any-template') printf '%s\\n' base node ;;
+    '__complete skill') echo python-dev ;;
+    '__complete entry') printf '%s\\n' node python-dev ;;
     '__complete snapshot demo') printf '%s\\n' before-upgrade 2026-01-31_14-05-09 ;;
   esac
 }
@@ -68,7 +71,9 @@ describe.runIf(hasShell('bash'))('in bash', () => {
   })
 
   test('templates where only those will do', () => {
-    expect(completed('start', 'new', '--template', '')).toEqual(['base'])
+    expect(completed('start', 'new', '--template', '')).toEqual(['base', 'node'])
+    expect(completed('start', 'new', '--skill', '')).toEqual(['python-dev'])
+    expect(completed('library', 'show', '')).toEqual(['node', 'python-dev'])
     expect(completed('start', '--template', 'base', 'd')).toEqual(['demo', 'devel'])
     expect(completed('template', 'unset', '')).toEqual(['base'])
     expect(completed('template', 'set', '')).toEqual(['demo', 'devel'])
@@ -110,7 +115,7 @@ test('fish gets every command, its options and the places for names', () => {
     "complete -c berth -n '__fish_seen_subcommand_from exec' -s u -l user -r -a 'workspace root' -d 'who runs it, or the name or number of another user inside'",
   )
   expect(lines).toContain(
-    "complete -c berth -n '__fish_seen_subcommand_from start' -s t -l template -r -a '(command berth __complete template 2>/dev/null)' -d 'make it as a clone of this template'",
+    "complete -c berth -n '__fish_seen_subcommand_from start' -s t -l template -r -a '(command berth __complete any-template 2>/dev/null)' -d 'make it from this template: a workspace that is one, or a file of the library'",
   )
   const inRestore = '__fish_seen_subcommand_from snapshot; and __fish_seen_subcommand_from restore; and __fish_is_nth_token'
   expect(lines).toContain(`complete -c berth -n '${inRestore} 3' -a '(command berth __complete workspace 2>/dev/null)'`)

@@ -59,6 +59,10 @@ function placeLines(place: PlaceSpec, condition: string): string[] {
     case 'workspace':
     case 'template':
     case 'snapshot':
+    case 'entry':
+    case 'any-template':
+    case 'skill':
+    case 'tool':
       return [`complete -c berth -n ${quote(condition)} -a ${quote(namesCall(place.kind))}`]
     case 'location':
       return [`complete -c berth -F -n ${quote(condition)} -a ${quote(namesCall(place.kind))}`]

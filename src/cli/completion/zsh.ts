@@ -81,6 +81,10 @@ function placeAction(place: PlaceSpec): string | null {
   switch (place.kind) {
     case 'workspace':
     case 'template':
+    case 'entry':
+    case 'any-template':
+    case 'skill':
+    case 'tool':
       return `compadd -- \${(f)"$("\${words[1]}" __complete ${place.kind} 2>/dev/null)"}`
     case 'snapshot':
       return `compadd -- \${(f)"$("\${words[1]}" __complete snapshot "$workspace" 2>/dev/null)"}`

@@ -50,7 +50,7 @@ export function configurationOptions(use: keyof typeof OFFERED): Option[] {
     if (field.option === null) return []
     const option = new Option(field.option.flags, field.option.help)
     if (field.kind === 'variables') option.argParser(collect).default([], 'none')
-    if (field.kind === 'paths') option.argParser((path: string, before: string[] = []) => [...before, path])
+    if (field.kind === 'paths' || field.kind === 'names') option.argParser((path: string, before: string[] = []) => [...before, path])
     if (field.kind === 'number') option.argParser(parseWhole)
     if (field.choices) option.choices(field.choices)
     if (name === 'distro') option.conflicts('image')
@@ -83,6 +83,8 @@ export async function givenConfiguration(
           name,
           (value as string[] | undefined)?.filter((path) => path !== '').map((path) => (path.startsWith('~/') ? path : resolve(path))),
         ]
+      case 'names':
+        return [name, (value as string[] | undefined)?.filter((given) => given !== '')]
       default:
         return [name, value]
     }

@@ -26,6 +26,7 @@ import { createFakeCopies } from './fake-copies'
 import { fakeDebugReport } from './fake-debug-report'
 import { createFakeFiles } from './fake-files'
 import { fakeImage } from './fake-images'
+import { createFakeLibrary } from './fake-library'
 import { ENGINE, fakeOperation, fakeSyncReport, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
 import { fakeCleanup, fakeUsage } from './fake-storage'
@@ -65,6 +66,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const findings: Finding[] = []
   const files = createFakeFiles()
   const calls: string[] = []
+  const fakeLibrary = createFakeLibrary(calls)
   const received: StreamFrame[] = []
   const operations = new Map<string, Operation>()
   const changed = new EventTarget()
@@ -262,6 +264,37 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
           text: `line ${line}`,
         }))
         yield { entries: entries.slice(-Math.max(input.tail, 1)), missed: 0 }
+      }),
+    },
+    library: {
+      index: os.library.index.handler(() => fakeLibrary.index),
+      status: os.library.status.handler(() => fakeLibrary.status()),
+      log: os.library.log.handler(() => fakeLibrary.log),
+      show: os.library.show.handler(({ input }) => fakeLibrary.show(input)),
+      readFile: os.library.readFile.handler(({ input }) => fakeLibrary.readFile(input.path)),
+      writeFile: os.library.writeFile.handler(notPlayed),
+      check: os.library.check.handler(() => []),
+      diff: os.library.diff.handler(({ input }) => fakeLibrary.diff(input.path)),
+      init: os.library.init.handler(() => fakeLibrary.does('init')),
+      clone: os.library.clone.handler(({ input }) => fakeLibrary.does(`clone ${input.url}`)),
+      commit: os.library.commit.handler(({ input }) => fakeLibrary.does(`commit ${input.message}`)),
+      pull: os.library.pull.handler(({ input }) => ({
+        ...fakeLibrary.does(`pull ${input.how}`),
+        keptAs: input.how === 'take-remote' ? 'before-x' : null,
+      })),
+      push: os.library.push.handler(() => fakeLibrary.does('push')),
+      abort: os.library.abort.handler(() => fakeLibrary.does('abort')),
+      continue: os.library.continue.handler(() => fakeLibrary.does('continue')),
+      saveTemplate: os.library.saveTemplate.handler(({ input: { id, workspace, overwrite } }) => {
+        calls.push(`saveTemplate ${find(workspace).name} ${id} overwrite=${overwrite}`)
+        return { file: `workspace-template/${id}.json`, leftOut: ['API_KEY'] }
+      }),
+      changes: os.library.changes.handler(({ input }) => fakeLibrary.changes(find(input.workspace).name)),
+      apply: os.library.apply.handler(({ input }) => {
+        const { name } = find(input.workspace)
+        calls.push(`apply ${name}`)
+        const operation = begin('workspace.rebuild', name, () => change(name, { templateDrift: [] }))
+        return { ...fakeLibrary.changes(name), started: { operation, workspace: find(name) } }
       }),
     },
     snapshots: {

@@ -8,6 +8,7 @@ import type { Files } from '../files/files'
 import type { ImageBuildLog } from '../images/image-build-log'
 import type { BuildRequest } from '../images/image-builds'
 import type { Images } from '../images/images'
+import type { Library } from '../library/library'
 import type { Logs } from '../logs/logs'
 import type { Operations } from '../operations/operations'
 import type { PortForwards } from '../ports/port-forwards'
@@ -24,6 +25,7 @@ import type { StorageMigrations } from '../workspaces/copies/storage-migrations'
 import type { DebugReports } from '../workspaces/debug/debug-reports'
 import type { Doctor } from '../workspaces/doctor/doctor'
 import type { Rebuilds } from '../workspaces/rebuild/rebuilds'
+import type { FileTemplates } from '../workspaces/templates/file-templates'
 import type { Cleanup } from '../workspaces/usage/cleanup'
 import type { ImageList } from '../workspaces/usage/image-list'
 import type { LiveStats } from '../workspaces/usage/live-stats'
@@ -41,6 +43,8 @@ export interface ApiServices {
   damagedFiles: DamagedFiles
   engine: Engine
   images: Images
+  library: Library
+  fileTemplates: FileTemplates
   imageList: ImageList
   imageBuildLog: Pick<ImageBuildLog, 'read'>
   /** Throws ENGINE_UNREACHABLE, and INPUT_INVALID for what does not go together. */

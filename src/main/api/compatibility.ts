@@ -1,9 +1,7 @@
 import type { StandardHandlerOptions, StandardHandlerPlugin } from '@orpc/server/standard'
+import { ownFieldName } from '../../shared/workspace-configuration/field-aliases'
 
 type Fields = Record<string, unknown>
-
-/** Names that scripts for other systems have for fields of a workspace’s configuration. */
-const FIELD_ALIASES: Readonly<Record<string, string>> = { env_vars: 'env', init_script: 'initScript' }
 
 interface Translation {
   input?: (input: Fields) => Fields
@@ -12,7 +10,7 @@ interface Translation {
 
 const CONFIGURED: Translation = {
   input: ({ workspace_type: type, ...fields }) => ({
-    ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [renamed(name, fields), value])),
+    ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [ownFieldName(name, fields), value])),
     ...ofType(type, fields),
   }),
 }
@@ -50,12 +48,6 @@ export class CompatibilityPlugin implements StandardHandlerPlugin<Record<never, 
       return isFields(output) && translateOutput ? translateOutput(output, given ?? {}) : output
     })
   }
-}
-
-/** A field that is given under both names is left, to be refused. */
-function renamed(name: string, fields: Fields): string {
-  const own = FIELD_ALIASES[name]
-  return own === undefined || own in fields ? name : own
 }
 
 /** A line for a shell, as program and arguments. */

@@ -83,6 +83,7 @@ function keyOf(event: BerthEvent): string {
     case 'engine':
     case 'settings':
     case 'damaged-files':
+    case 'library':
       return event.type
     default:
       return event satisfies never

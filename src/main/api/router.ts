@@ -216,6 +216,29 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       build: os.images.build.handler(async ({ input }) => ended(await core.buildImage(input), input.wait)),
       buildLog: os.images.buildLog.handler(async () => ({ lines: await core.imageBuildLog.read() })),
     },
+    library: {
+      index: os.library.index.handler(() => core.library.index()),
+      status: os.library.status.handler(() => core.library.repository.status()),
+      log: os.library.log.handler(({ input }) => core.library.repository.log(input.limit)),
+      show: os.library.show.handler(({ input }) => core.library.show(input.kind, input.id)),
+      readFile: os.library.readFile.handler(({ input }) => core.library.readFile(input.path)),
+      writeFile: os.library.writeFile.handler(({ input }) => core.library.writeFile(input)),
+      check: os.library.check.handler(({ input }) => core.library.check(input.text)),
+      diff: os.library.diff.handler(({ input }) => core.library.diff(input.path)),
+      init: os.library.init.handler(() => core.library.repository.init()),
+      clone: os.library.clone.handler(({ input }) => core.library.repository.clone(input.url)),
+      commit: os.library.commit.handler(({ input }) => core.library.repository.commit(input.message)),
+      pull: os.library.pull.handler(({ input }) => core.library.repository.pull(input.how)),
+      push: os.library.push.handler(() => core.library.repository.push()),
+      abort: os.library.abort.handler(() => core.library.repository.abortMerge()),
+      continue: os.library.continue.handler(() => core.library.repository.continueMerge()),
+      saveTemplate: os.library.saveTemplate.handler(({ input: { workspace, ...options } }) => core.fileTemplates.save(workspace, options)),
+      changes: os.library.changes.handler(({ input }) => core.fileTemplates.changes(input.workspace)),
+      apply: os.library.apply.handler(async ({ input }) => {
+        const { started, ...applied } = await core.fileTemplates.apply(input.workspace)
+        return { ...applied, started: started && (await answer(started, input.wait)) }
+      }),
+    },
     engine: {
       status: os.engine.status.handler(() => core.engine.state()),
       reconnect: os.engine.reconnect.handler(() => core.engine.reconnect()),

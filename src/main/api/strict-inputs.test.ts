@@ -2,7 +2,8 @@ import { isContractProcedure } from '@orpc/contract'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { contract } from '../../shared/contract/contract'
-import { strictly, withStrictInputs } from './strict-inputs'
+import { strictly } from '../../shared/strict-schema'
+import { withStrictInputs } from './strict-inputs'
 
 /** Every input of the contract, by the path of its procedure. */
 function inputsOf(part: object, path = ''): [string, z.ZodType][] {

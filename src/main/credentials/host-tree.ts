@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs'
-import { access, lstat, readdir, readlink, stat } from 'node:fs/promises'
+import { access, lstat, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { isBerthError } from '../../shared/errors'
 import { joinPath } from '../../shared/files/file-path'
@@ -81,16 +81,22 @@ async function addFile({ source, add, problem }: Walk, host: string, inside: str
 
 /** A link stays one while it leads to something in the folder that is copied. Otherwise the file goes that it leads to: the link would lead nowhere inside. */
 async function addLink(walk: Walk, host: string, inside: string, found: Stats): Promise<void> {
+  const { confinedTo } = walk.source
   const leadsTo = resolve(dirname(host), await readlink(host))
-  if (leadsTo === walk.root || leadsTo.startsWith(walk.root + sep)) {
+  if (isBelow(leadsTo, walk.root)) {
     const target = relative(dirname(host), leadsTo).split(sep).join('/') || '.'
     walk.add({ kind: 'link', path: inside, target, modifiedAt: timeOf(found), stamp: `link:${target}` })
     return
+  }
+  if (confinedTo !== undefined && !isBelow(await realpath(host), confinedTo)) {
+    return walk.problem(`${host} is a link that leads out of ${confinedTo}, and was left out.`)
   }
   const linked = await stat(host)
   if (linked.isDirectory()) walk.problem(`${host} is a link to a folder outside of ${walk.root}, and was left out.`)
   else await addFile(walk, host, inside, linked)
 }
+
+const isBelow = (path: string, folder: string) => path === folder || path.startsWith(folder + sep)
 
 /** Tars have whole seconds. */
 function timeOf({ mtimeMs }: Stats): Date {

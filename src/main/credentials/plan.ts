@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { basename, dirname } from 'node:path'
 import { BerthError } from '../../shared/errors'
+import type { WatchedFolders } from '../settings/watch-folders'
 import { walkSource } from './host-tree'
-import type { PlannedEntry, PlannedFile } from './planned-entry'
+import type { PlannedEntry } from './planned-entry'
 import type { SyncSource } from './sources'
-import type { WatchedFolders } from './watch-folders'
 
 /** All that a workspace is to have from this machine. */
 export interface SyncPlan {
@@ -23,7 +23,7 @@ const MAX_BYTES = 2 * 1024 ** 3
 const MAX_PROBLEMS = 100
 
 /** Looks at the sources on this machine; nothing is read yet. Throws SYNC_TOO_LARGE. */
-export async function readPlan(sources: readonly SyncSource[], generated: readonly PlannedFile[]): Promise<SyncPlan> {
+export async function readPlan(sources: readonly SyncSource[], generated: readonly PlannedEntry[]): Promise<SyncPlan> {
   const entries = new Map<string, PlannedEntry>()
   const problems: string[] = []
   let bytes = 0
@@ -43,7 +43,7 @@ export async function readPlan(sources: readonly SyncSource[], generated: readon
     if (names !== null) watched.set(folder, new Set([...(names ?? []), basename(source.host)]))
     await walkSource(source, { add, problem, onFolder: (path) => void watched.set(path, null) })
   }
-  for (const file of generated) add(file)
+  for (const entry of generated) add(entry)
   const sorted = [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
   return { entries: sorted, problems: problems.sort(), digest: digestOf(sorted), watched }
 }

@@ -16,6 +16,8 @@ export interface SyncSource {
   isOptional: boolean
   /** Nobody but its owner may read it, whatever its mode on this machine. */
   isSecret: boolean
+  /** A folder, without links, that no link in it may lead out of: what comes from others must not choose which files of this machine are copied. */
+  confinedTo?: string
 }
 
 const GIT_FILES = ['.gitconfig', '.config/git/config', '.config/git/ignore']

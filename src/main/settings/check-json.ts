@@ -1,4 +1,4 @@
-import { findNodeAtLocation, getNodeValue, type JSONPath, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { findNodeAtLocation, getNodeValue, type JSONPath, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { z } from 'zod'
 
 /** What is wrong with a text, and where: lines and columns from 1. */
@@ -15,22 +15,27 @@ const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyCo
 
 /** Reads a JSON text by a schema; what is wrong is told with its place in the text. Never throws. */
 export function checkJson<Value>(text: string, schema: z.ZodType<Value>): CheckedJson<Value> {
-  const errors: ParseError[] = []
-  const root = parseTree(text, errors, STRICT)
-  const [broken] = errors
-  if (broken || !root) {
-    const reason = broken
-      ? printParseErrorCode(broken.error)
-          .replace(/([a-z])([A-Z])/g, '$1 $2')
-          .toLowerCase()
-      : 'it is empty'
-    return { value: null, damage: { reason: `It is not JSON: ${reason}.`, field: null, ...placeOf(text, broken?.offset ?? 0) } }
-  }
+  const { root, damage } = parseJsonTree(text)
+  if (damage) return { value: null, damage }
   const parsed = schema.safeParse(getNodeValue(root))
   if (parsed.success) return { value: parsed.data, damage: null }
   const issue = deepest(parsed.error.issues)
   const path = issue.path.filter((part) => typeof part !== 'symbol')
-  return { value: null, damage: { reason: issue.message, field: path.join('.'), ...placeOf(text, offsetOf(root, path)) } }
+  return { value: null, damage: { reason: issue.message, field: path.join('.'), ...placeInJson(text, root, path) } }
+}
+
+/** A JSON text, strictly, with the places of what is in it. */
+export function parseJsonTree(text: string): { root: Node; damage: null } | { root: null; damage: JsonDamage } {
+  const errors: ParseError[] = []
+  const root = parseTree(text, errors, STRICT)
+  const [broken] = errors
+  if (!broken && root) return { root, damage: null }
+  const reason = broken
+    ? printParseErrorCode(broken.error)
+        .replace(/([a-z])([A-Z])/g, '$1 $2')
+        .toLowerCase()
+    : 'it is empty'
+  return { root: null, damage: { reason: `It is not JSON: ${reason}.`, field: null, ...placeOf(text, broken?.offset ?? 0) } }
 }
 
 /** A union tells of each way in which it was not met; the one that came farthest is what was meant. */
@@ -46,13 +51,13 @@ function deepest(issues: readonly z.core.$ZodIssue[]): { path: PropertyKey[]; me
   )
 }
 
-/** Of a field that is missing, the object that should have it. */
-function offsetOf(root: NonNullable<ReturnType<typeof parseTree>>, path: JSONPath): number {
+/** Line and column, from 1; of a field that is missing, those of the object that should have it. */
+export function placeInJson(text: string, root: Node, path: JSONPath): { line: number; column: number } {
   for (let length = path.length; length > 0; length--) {
     const node = findNodeAtLocation(root, path.slice(0, length))
-    if (node) return node.offset
+    if (node) return placeOf(text, node.offset)
   }
-  return root.offset
+  return placeOf(text, root.offset)
 }
 
 function placeOf(text: string, offset: number): { line: number; column: number } {

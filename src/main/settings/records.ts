@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { problemSchema } from '../../shared/errors'
 import { furtherRepoStatesSchema } from '../../shared/further-repos'
+import { appliedTemplateSchema } from '../../shared/library/applied-template'
 import { sealedSecretSchema } from '../../shared/secret'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
 import { syncReportSchema } from '../../shared/sync-report'
@@ -52,6 +53,8 @@ export const workspaceRecordSchema = z.object({
     .optional(),
   /** What was copied into it last, by which plan (`SyncPlan.digest`), and into which container; left out before the first time. */
   synced: syncReportSchema.extend({ plan: z.string(), containerId: z.string() }).optional(),
+  /** Of the template of the library that it was made from; left out when it was made without one. */
+  libraryTemplate: appliedTemplateSchema.optional(),
   /** A change of them was begun, and it is not known what the engine has: `lifecycle/limit-changes.ts`. */
   limitsInDoubt: z.boolean().optional(),
   problem: problemSchema.nullable(),
@@ -92,7 +95,7 @@ export const snapshotRecordSchema = z.object({
 export type SnapshotRecord = z.infer<typeof snapshotRecordSchema>
 
 /** A forward that is to be there whenever its workspace runs. */
-const forwardRecordSchema = z.object({ port: portSchema, container: z.string().nullable(), localPort: portSchema })
+export const forwardRecordSchema = z.object({ port: portSchema, container: z.string().nullable(), localPort: portSchema })
 export type ForwardRecord = z.infer<typeof forwardRecordSchema>
 
 const stateSchema = z.object({

@@ -39,6 +39,7 @@ import { createReadinessWatches } from './lifecycle/readiness-watches'
 import { renameDefinition } from './lifecycle/rename'
 import { createRepoAccess, type RepoAccess } from './lifecycle/repo-access'
 import { syncDefinition } from './lifecycle/sync'
+import { assertInLibrary, chooseTemplate, creationFrom, type FileTemplate, plainCreation } from './templates/choose-template'
 
 /** How exact `lastUsedAt` is: each note of it is a write to the disk. */
 const LAST_USED_STEP_MS = 60_000
@@ -48,7 +49,7 @@ export interface CreateOptions extends CreationConfiguration {
   clone?: string | undefined
   /** Repositories besides that one. */
   alsoClone?: string[] | undefined
-  /** Cloned from it instead of made anew; what is given besides counts over what the template has. */
+  /** A workspace, of which it is made as a clone, or a file of the library; what is given besides counts over what the template has. */
   template?: string | undefined
 }
 
@@ -56,7 +57,7 @@ export interface CreateOptions extends CreationConfiguration {
 export interface Workspaces extends RepoAccess {
   list(): Workspace[]
   get(reference: string): Workspace
-  /** Throws NAME_INVALID, NAME_TAKEN, REPO_URL_INVALID, PORTS_EXHAUSTED, FOREIGN_RESOURCE before anything is made. */
+  /** Throws NAME_INVALID, NAME_TAKEN, REPO_URL_INVALID, PORTS_EXHAUSTED, FOREIGN_RESOURCE, and what `chooseTemplate` throws, before anything is made. */
   create(options: CreateOptions): Promise<StartedOperation>
   /** The same for a repository of GitHub, which is asked first. Throws what `readGithubImport` throws, too. */
   importGithub(options: GithubImport, signal: AbortSignal): Promise<StartedOperation>
@@ -116,11 +117,18 @@ export function createWorkspaces(
   const limitChanges = createLimitChanges(services, operations)
   const readinessWatches = createReadinessWatches({ engineOf: places.engineOf, registry, handOvers: services.handOvers })
 
-  async function create(options: CreateOptions): Promise<StartedOperation> {
-    checkWorkspaceName(options.name)
-    assertOneImage(options)
+  async function create(given: CreateOptions): Promise<StartedOperation> {
+    checkWorkspaceName(given.name)
+    assertOneImage(given)
+    if (given.clone !== undefined) readRepo(given.clone)
+    const template = given.template === undefined ? null : await chooseTemplate(services, given.template)
+    return template?.kind === 'workspace' ? cloneTemplate(template.record, given) : createNew(given, template)
+  }
+
+  async function createNew(given: CreateOptions, from: FileTemplate | null): Promise<StartedOperation> {
+    const { options, libraryTemplate, forwards } = from === null ? plainCreation(given) : creationFrom(from, given)
     const repo = options.clone === undefined ? null : readRepo(options.clone)
-    if (options.template !== undefined) return cloneTemplate(options.template, options)
+    await assertInLibrary(services.library, options)
     const { url, configuration } = await chooseRepo(repo, pickGiven(options, CREATION_FIELDS))
     const { furtherRepos, credential } = await chooseFurtherRepos(repo, options.alsoClone ?? [])
     await places.of(forNew).ready()
@@ -138,18 +146,18 @@ export function createWorkspaces(
           repoCredential: sealedCredential(services.secrets, credential),
           repoState: repo === null ? 'none' : 'pending',
           furtherRepos,
+          ...(libraryTemplate ? { libraryTemplate } : {}),
           storage: services.newStorage(),
         })
-        return { ...forNew, id, name: record.name, record }
+        return { ...forNew, id, name: record.name, record, forwards }
       })
     })
   }
 
-  async function cloneTemplate(reference: string, options: CreateOptions): Promise<StartedOperation> {
-    const template = registry.find(reference, 'templates')
-    if (!template.template) throw notATemplate(template.name)
+  async function cloneTemplate(template: WorkspaceRecord, options: CreateOptions): Promise<StartedOperation> {
     if (options.clone !== undefined) throw notWithTemplate(template.name, 'clone', 'repository')
     if (options.alsoClone?.length) throw notWithTemplate(template.name, 'alsoClone', 'repositories')
+    await assertInLibrary(services.library, options)
     const configuration = pickGiven(options, CREATION_FIELDS)
     const [brought] = FIXED_FIELDS.filter((name) => configuration[name] !== undefined)
     if (brought) throw notWithTemplate(template.name, brought, nounOf(brought))
@@ -252,8 +260,9 @@ export function createWorkspaces(
   }
 
   async function update(reference: string, given: ConfigurationChange): Promise<Workspace> {
-    const { id } = registry.find(reference)
+    const { id, skills, tools } = registry.find(reference)
     const { limits, ...others } = pickGiven(given, CHANGEABLE_FIELDS)
+    await assertInLibrary(services.library, others, { skills, tools })
     const change = async () => {
       const record = registry.find(id)
       if (given.template === true && registry.containerOf(id)?.running) throw running(record.name)
@@ -363,13 +372,6 @@ function isTemplate(workspace: string): BerthError {
   return new BerthError('WORKSPACE_IS_TEMPLATE', `${workspace} is a template: it is there to be cloned, and is not started.`, {
     workspace,
     next: `Create a workspace from it, or unset the template first.`,
-  })
-}
-
-function notATemplate(workspace: string): BerthError {
-  return new BerthError('INPUT_INVALID', `${workspace} is not a template.`, {
-    issues: [{ path: 'template', message: `${workspace} is not a template.` }],
-    next: `Make it one first, or clone it.`,
   })
 }
 

@@ -4,6 +4,8 @@ import type { Workspace } from '../../shared/workspace'
 import { AdoptDialog } from '../features/adoption/adopt-dialog'
 import { ExportDialog } from '../features/archives/export-dialog'
 import { ImportDialog } from '../features/archives/import-dialog'
+import { ApplyTemplateDialog } from '../features/library/apply-template-dialog'
+import { SaveTemplateDialog } from '../features/library/save-template-dialog'
 import { Palette } from '../features/palette/palette'
 import { DeleteSnapshotDialog, RestoreAsDialog, RestoreDialog } from '../features/snapshots/snapshot-dialogs'
 import { InstallSshConfigDialog } from '../features/ssh/install-ssh-config-dialog'
@@ -35,6 +37,8 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'rename-workspace':
     case 'label-workspace':
     case 'make-template':
+    case 'save-template':
+    case 'apply-template':
     case 'debug-workspace':
     case 'export-workspace':
     case 'limit-workspace':
@@ -86,6 +90,10 @@ function workspaceDialog(open: WorkspaceDialog, workspace: Workspace): ReactNode
       return <LabelDialog {...common} />
     case 'make-template':
       return <MakeTemplateDialog {...common} />
+    case 'save-template':
+      return <SaveTemplateDialog {...common} />
+    case 'apply-template':
+      return <ApplyTemplateDialog {...common} />
     case 'export-workspace':
       return <ExportDialog {...common} file={open.file} />
     case 'debug-workspace':

@@ -1,5 +1,6 @@
-import { Activity, HardDrive, Layers, Settings } from 'lucide-react'
+import { Activity, BookOpen, HardDrive, Layers, Settings } from 'lucide-react'
 import { ImagesScreen } from '../features/images/images-screen'
+import { LibraryScreen } from '../features/library/library-screen'
 import { ActivityScreen } from '../features/operations/activity-screen'
 import { SettingsScreen } from '../features/settings/settings-screen'
 import { StorageScreen } from '../features/storage/storage-screen'
@@ -22,6 +23,13 @@ export const SCREENS: readonly ScreenEntry[] = [
     paletteTitle: 'Images: what workspaces are made from, build',
     icon: Layers,
     component: ImagesScreen,
+  },
+  {
+    path: routes.library,
+    title: 'Library',
+    paletteTitle: 'Library: templates, skills and tools',
+    icon: BookOpen,
+    component: LibraryScreen,
   },
   { path: routes.settings, title: 'Settings', icon: Settings, shortcut: 'Mod ,', component: SettingsScreen },
 ]

@@ -52,6 +52,8 @@ export type OpenDialog =
   | { kind: 'rename-workspace'; workspaceId: string; name?: string }
   | { kind: 'label-workspace'; workspaceId: string }
   | { kind: 'make-template'; workspaceId: string }
+  | { kind: 'save-template'; workspaceId: string }
+  | { kind: 'apply-template'; workspaceId: string }
   | { kind: 'debug-workspace'; workspaceId: string }
   | { kind: 'export-workspace'; workspaceId: string; file?: string }
   | { kind: 'limit-workspace'; workspaceId: string }

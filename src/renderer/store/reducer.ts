@@ -35,6 +35,8 @@ export interface BerthState {
   /** Workspaces of other tools, oldest first. */
   adoptable: readonly Adoptable[]
   damagedFiles: readonly DamagedFile[]
+  /** Grows whenever the library may be another than before: what shows it asks again. */
+  libraryChanges: number
 }
 
 type Compare<Item> = (a: Item, b: Item) => number
@@ -59,6 +61,7 @@ export const emptyState: BerthState = {
   ports: {},
   adoptable: [],
   damagedFiles: [],
+  libraryChanges: 0,
 }
 
 /** The state after `event`. Parts that the event does not touch stay the same objects. */
@@ -76,6 +79,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         ports: Object.fromEntries(event.ports.map((ports) => [ports.workspaceId, ports])),
         adoptable: event.adoptable.toSorted(byAge),
         damagedFiles: event.damagedFiles,
+        libraryChanges: state.libraryChanges + 1,
       }
     case 'engine':
       return { ...state, engine: event.engine }
@@ -111,6 +115,8 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
       return { ...state, terminals: remove(state.terminals, event.sessionId) }
     case 'terminal-layout':
       return { ...state, terminalLayouts: { ...state.terminalLayouts, [event.layout.workspaceId]: event.layout } }
+    case 'library':
+      return { ...state, libraryChanges: state.libraryChanges + 1 }
     case 'ports':
       return { ...state, ports: { ...state.ports, [event.ports.workspaceId]: event.ports } }
     default:

@@ -5,6 +5,7 @@ import { engine } from './engine'
 import { events } from './events'
 import { files } from './files'
 import { images } from './images'
+import { library } from './library'
 import { logs } from './logs'
 import { operations } from './operations'
 import { ports } from './ports'
@@ -30,6 +31,7 @@ export const contract = {
   ports,
   stats,
   images,
+  library,
   engine,
   settings,
   events,

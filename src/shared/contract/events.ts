@@ -41,6 +41,8 @@ export const berthEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('adoptable-removed'), containerId: z.string() }),
   z.object({ type: z.literal('damaged-files'), damagedFiles: z.array(damagedFileSchema) }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
+  /** Files of the library, or the state of its repository, have changed: to be asked for again. */
+  z.object({ type: z.literal('library') }),
 ])
 export type BerthEvent = z.infer<typeof berthEventSchema>
 

@@ -80,6 +80,7 @@ export function schemaOfSetting(setting: SettingDefinition): z.ZodType {
 /** Of what is set anew, more is asked than of what a file holds: that is refused where it is needed, so that Berth starts. */
 const STRICTER: { readonly [Key in SettingKey]?: SchemaOf<SettingValues[Key]> } = {
   image: imageReferenceSchema.nullable(),
+  libraryFolder: hostPathSchema.nullable(),
   timeZone: timeZoneSchema.nullable(),
   locale: localeSchema.nullable(),
   initScript: hostPathSchema.nullable(),

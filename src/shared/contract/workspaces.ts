@@ -1,9 +1,9 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { adoptableSchema } from '../adoptable'
+import { creationRepos } from '../creation-repos'
 import { environmentSchema, shownEnvironmentSchema } from '../environment'
 import { execUserSchema } from '../exec-user'
-import { MAX_FURTHER_REPOS } from '../further-repos'
 import { hostPathSchema } from '../host-path'
 import { distroSchema } from '../image-choice'
 import { imageReferenceSchema } from '../image-reference'
@@ -24,23 +24,12 @@ const creation = {
   /** Checked by `checkWorkspaceName`, which gives the reason; here only bounded. */
   name: z.string().max(1024).describe('a-z, 0-9 and dashes; at most 63 characters.'),
   ...creationShape,
-  clone: z
-    .string()
-    .max(4096)
-    .optional()
-    .describe(
-      'A git URL, the address of a page of it, OWNER/REPO of GitHub, or an absolute path on the machine that Berth runs on; cloned into /home/workspace/repo on first creation.',
-    ),
-  alsoClone: z
-    .array(z.string().max(4096))
-    .max(MAX_FURTHER_REPOS)
-    .optional()
-    .describe(
-      'Further repositories, given as `clone` is, each with its branch behind “#”; each gets a folder of its own in the home folder.',
-    ),
+  ...creationRepos,
   template: workspaceReferenceSchema
     .optional()
-    .describe('Cloned from this template on first creation. It brings repository and image; what else is given takes precedence over it.'),
+    .describe(
+      'Made from this template on first creation: a workspace that is one, or a file of the library (`library:ID` where both have the name). What else is given takes precedence over it.',
+    ),
   host: z
     .object({
       folder: hostPathSchema.optional().describe('Made if it is not there; one of its name in the folder of the settings if left out.'),

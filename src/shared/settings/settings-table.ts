@@ -83,6 +83,14 @@ export const SETTINGS = {
     description: 'Variables of every workspace. What starts from now on has a change: commands, terminals, ssh logins, cron jobs.',
     default: {},
   }),
+  libraryFolder: text({
+    section: 'workspaces',
+    title: 'Library',
+    description: 'Folder of this machine with templates, skills and tools, as an absolute path or below ~/.',
+    placeholder: 'library, in the folder of Berth',
+    maxLength: 4096,
+    default: null,
+  }),
   timeZone: text({
     section: 'workspaces',
     title: 'Time zone',

@@ -26,6 +26,8 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     furtherRepoStates: {},
     initState: 'done',
     synced: null,
+    libraryTemplate: null,
+    templateDrift: [],
     storage: 'plain',
     storageWarning: null,
     createdAt: '2026-01-01T00:00:00.000Z',

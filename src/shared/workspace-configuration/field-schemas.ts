@@ -7,6 +7,7 @@ import { gitRefProblem, repoFolderProblem } from '../git-ref'
 import { hostPathSchema } from '../host-path'
 import { distroSchema } from '../image-choice'
 import { imageReferenceSchema } from '../image-reference'
+import { entryNameSchema } from '../library/entry-name'
 import { changeLimits, limitsPatchSchema, limitsSchema, NO_LIMITS } from '../limits'
 import type { Vault } from '../secret'
 import { syncPathSchema } from '../sync-path'
@@ -52,6 +53,21 @@ const MAX_PATHS = 32
 
 const pathsSchema = z.array(hostPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
 const syncPathsSchema = z.array(syncPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
+
+/** Enough for any task; each is copied for several agents. */
+const MAX_NAMES = 100
+const namesSchema = z.array(entryNameSchema).max(MAX_NAMES, `Give at most ${MAX_NAMES} names.`)
+
+/** Names of entries of the library, each once. */
+function names(description: string) {
+  return field({
+    schema: namesSchema,
+    shown: namesSchema,
+    input: namesSchema.describe(description),
+    initial: [],
+    change: (_, given) => [...new Set(given)],
+  })
+}
 
 const furtherReposSchema = z.array(furtherRepoSchema).max(MAX_FURTHER_REPOS)
 
@@ -148,6 +164,8 @@ export const FIELD_SCHEMAS = {
     initial: [],
     change: (_, given) => given,
   }),
+  skills: names('Skills of the library, which coding agents in it find in their own folders.'),
+  tools: names('Tools of the library, which coding agents in it find in their own folders.'),
   limits: field({
     schema: limitsSchema,
     shown: limitsSchema,

@@ -6,7 +6,7 @@ import type { Limits } from '../limits'
 /** What there is to know of a field of a workspace's configuration, besides its values (`field-schemas.ts`). */
 export interface WorkspaceField {
   /** The values of `variables` are secrets: sealed wherever they are kept, masked in doors, and in archives only when asked for. */
-  kind: 'text' | 'choice' | 'number' | 'script' | 'paths' | 'variables' | 'limits' | 'flag' | 'repositories'
+  kind: 'text' | 'choice' | 'number' | 'script' | 'paths' | 'names' | 'variables' | 'limits' | 'flag' | 'repositories'
   /** The values of a `choice`. */
   choices?: readonly string[]
   /** A folder of this machine cannot have it: `kind: host`. */
@@ -183,6 +183,28 @@ export const WORKSPACE_FIELDS = {
     title: 'SSH keys to copy',
     option: { flags: '--ssh-key <path>', help: 'private ssh key to copy into it, as often as needed; an empty path clears them' },
     form: { hint: 'A private key of this machine on each line', mono: true },
+  },
+  /** Of the library. Not in archives, for the same reason as `postStart`; nor are tools. They are no credentials: `credentials` does not concern them. */
+  skills: {
+    kind: 'names',
+    containerOnly: true,
+    set: { creation: true, later: 'live' },
+    carried: { clone: true, archive: false, adopt: 'no' },
+    title: 'Skills',
+    option: {
+      flags: '--skill <name>',
+      help: 'skill of the library for coding agents in it, as often as needed; an empty name clears them',
+    },
+    form: { hint: 'Of the library, for coding agents. One name a line', mono: true },
+  },
+  tools: {
+    kind: 'names',
+    containerOnly: true,
+    set: { creation: true, later: 'live' },
+    carried: { clone: true, archive: false, adopt: 'no' },
+    title: 'Tools',
+    option: { flags: '--tool <name>', help: 'tool of the library for coding agents in it, as often as needed; an empty name clears them' },
+    form: { hint: 'Of the library, for coding agents. One name a line', mono: true },
   },
   limits: {
     kind: 'limits',

@@ -1,4 +1,5 @@
 import type { BerthClient } from '../../../shared/contract/contract'
+import type { EntryKind } from '../../../shared/library/entry-name'
 import type { CompletedKind } from '../../completion/completed-names'
 import { withRunningBerth } from '../../connection/connection'
 import type { CliContext } from '../../context'
@@ -16,10 +17,25 @@ async function namesOf(client: BerthClient, kind: CompletedKind, workspace: stri
     case 'location':
       return (await client.workspaces.list()).map(({ name }) => `${name}:`)
     case 'template':
-      return (await client.workspaces.list()).filter(({ template }) => template).map(({ name }) => name)
+      return templates(client)
+    case 'any-template':
+      return [...(await templates(client)), ...(await entries(client, 'template'))]
+    case 'skill':
+    case 'tool':
+      return entries(client, kind)
+    case 'entry':
+      return (await client.library.index()).entries.map(({ id }) => id)
     case 'snapshot':
       return workspace === undefined ? [] : (await client.snapshots.list({ workspace })).map(({ name }) => name)
     default:
       return kind satisfies never
   }
+}
+
+async function entries(client: BerthClient, kind: EntryKind): Promise<string[]> {
+  return (await client.library.index()).entries.filter((entry) => entry.kind === kind).map(({ id }) => id)
+}
+
+async function templates(client: BerthClient): Promise<string[]> {
+  return (await client.workspaces.list()).filter(({ template }) => template).map(({ name }) => name)
 }

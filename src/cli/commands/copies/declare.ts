@@ -6,8 +6,8 @@ import type { RestoreOptions } from './snapshot'
 const OF_WORKSPACE = 'name or id of a workspace'
 const NEW_NAME = 'a-z, 0-9 and dashes; at most 63 characters'
 
-/** Commands for copies of workspaces, and for what a workspace is called and used as. */
-export function addCopies(program: Command, perform: Perform): void {
+/** Commands for copies of workspaces, and for what a workspace is called and used as. Returns the family `template`. */
+export function addCopies(program: Command, perform: Perform): Command {
   const clone = program
     .command('clone')
     .description('make a second workspace exactly like another, which goes on running')
@@ -24,7 +24,7 @@ export function addCopies(program: Command, perform: Perform): void {
     ['Files, Docker volumes and what was installed are copied; port, ssh host keys and id are its own.', 'With --json: the clone.'],
   )
   addSnapshots(program, perform)
-  addTemplates(program, perform)
+  const templates = addTemplates(program, perform)
   const rename = program
     .command('rename')
     .description('give a workspace another name, running or not; its data, port and snapshots stay')
@@ -44,6 +44,7 @@ export function addCopies(program: Command, perform: Perform): void {
       perform(async (context) => (await import('./identity')).labelWorkspace(context, name, text, options)),
     )
   examples(label, ["berth label demo 'The shop, rewritten'", 'berth label demo --clear'])
+  return templates
 }
 
 function addSnapshots(program: Command, perform: Perform): void {
@@ -110,7 +111,7 @@ function addSnapshots(program: Command, perform: Perform): void {
   )
 }
 
-function addTemplates(program: Command, perform: Perform): void {
+function addTemplates(program: Command, perform: Perform): Command {
   const template = program.command('template').description('keep workspaces to make others from')
   const set = template
     .command('set')
@@ -130,4 +131,5 @@ function addTemplates(program: Command, perform: Perform): void {
     .description('list all templates')
     .action(() => perform(async (context) => (await import('../../output/list-workspaces')).listWorkspaces(context, { templates: true })))
   examples(list, ['berth template list', 'berth template list --json'])
+  return template
 }

@@ -21,11 +21,12 @@ export function addLifecycle(program: Command, perform: Perform): void {
         'repository for ~/repo: a URL, the address of a page of it, OWNER/REPO of GitHub, or a folder such as “.”; given again: one more, in a folder of its own',
         (repository: string, before: string[] = []) => [...before, repository],
       )
+      .option('-t, --template <template>', 'make it from this template: a workspace that is one, or a file of the library')
       .addOption(
-        // It brings a repository and an image of its own.
-        new Option('-t, --template <template>', 'make it as a clone of this template').conflicts(['clone', 'image']),
+        new Option('--host', 'a folder of this machine instead of a container: not isolated; with --folder that folder').conflicts(
+          'template',
+        ),
       )
-      .option('--host', 'a folder of this machine instead of a container: not isolated; with --folder that folder')
       .option('-y, --yes', 'with --host: do not ask whether that is wanted')
       .action((workspace: string, options: CreationOptions & { recreate?: boolean }) =>
         perform(async (context) => (await import('./start')).startWorkspace(context, name, workspace, options)),

@@ -2,6 +2,7 @@ import type { BerthEvent } from '../../../shared/contract/events'
 import type { Settings } from '../../../shared/contract/settings'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { ContainerFile } from '../../engine/containers'
+import type { Library } from '../../library/library'
 import type { ForwardedAgents } from '../../ports/forwarded-agents'
 import type { PortAllocator } from '../../ports/port-allocator'
 import type { Github } from '../../provisioning/github'
@@ -35,6 +36,7 @@ interface CommonServices {
   githubToken: () => string | null
   hostLogins: HostLogins
   github: Github
+  library: Library
   handOvers: HandOvers
   agents: ForwardedAgents
   /** The home folder of the user on this machine. */

@@ -12,6 +12,7 @@ function setUp() {
     imageOf: () => 'berth:latest',
     isImageOutdated: () => false,
     storageWarning: () => null,
+    templateDrift: () => [],
     emit: () => undefined,
     onStartedOutside: () => undefined,
     onStopped: () => undefined,

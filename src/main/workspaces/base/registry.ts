@@ -25,6 +25,8 @@ interface RegistryOptions {
   isImageOutdated: (record: WorkspaceRecord, labels: Record<string, string>) => boolean
   /** What is nearly full for it, by the last measurement. */
   storageWarning: (workspaceId: string) => string | null
+  /** The fields in which the template it was made from is another by now. */
+  templateDrift: (record: WorkspaceRecord) => string[]
   emit: (event: BerthEvent) => void
   /** A container was started by somebody else: is it ready yet? Calls `markReady`. */
   onStartedOutside: (record: WorkspaceRecord, containerId: string) => void
@@ -96,6 +98,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       furtherRepoStates: record.furtherRepoStates,
       initState: init.state,
       synced: shownSync(record),
+      libraryTemplate: record.libraryTemplate?.id ?? null,
+      templateDrift: options.templateDrift(record),
       storage: record.storage,
       storageWarning: options.storageWarning(record.id),
       createdAt: record.createdAt,

@@ -44,7 +44,7 @@ export function createHostViews({ hosts, activeOperation, emit, onStopped }: Hos
       unavailable: UNAVAILABLE_ON_HOST,
       ...shownConfiguration(record),
       ...{ image: null, imageOutdated: false, repoState: record.repoState, furtherRepoStates: {}, initState: init.state },
-      ...{ synced: null, storage: null, storageWarning: null },
+      ...{ synced: null, libraryTemplate: null, templateDrift: [], storage: null, storageWarning: null },
       ...{ createdAt: record.createdAt, startedAt: isRunning ? record.startedAt : null, lastUsedAt: record.lastUsedAt },
     }
   }

@@ -40,9 +40,12 @@ const DEFAULT_FOLDER = '~/Berth'
 /** How exact `lastUsedAt` is: each note of it is a write to the disk. */
 const LAST_USED_STEP_MS = 60_000
 
-export interface HostCreation extends CreationConfiguration {
+export interface HostCreation extends Omit<CreationConfiguration, 'template'> {
   name: string
   clone?: string | undefined
+  /** Refused: these need a container. */
+  alsoClone?: string[] | undefined
+  template?: string | undefined
   host: {
     /** A folder that is there, or is to be made; left out: one of its name in the folder of the settings. */
     folder?: string | undefined
@@ -138,6 +141,8 @@ export function createHostWorkspaces(options: HostWorkspacesOptions): HostWorksp
     checkWorkspaceName(given.name)
     assertSupported(options.platform, given.name)
     for (const field of CONTAINER_FIELDS) if (given[field as keyof HostCreation] !== undefined) throw needsContainer(given.name, field)
+    if (given.alsoClone?.length) throw needsContainer(given.name, 'furtherRepos')
+    if (given.template !== undefined) throw needsContainer(given.name, 'template')
     const repo = given.clone === undefined ? null : readRepo(given.clone)
     if (repo?.credential) throw credentialRefused()
     const { url, configuration } = await chooseRepo(repo, pickGiven(given, CREATION_FIELDS))

@@ -1,9 +1,9 @@
 import type { Settings } from '../../../shared/contract/settings'
 import { isBerthError } from '../../../shared/errors'
 import type { Workspace } from '../../../shared/workspace'
-import { watchFolders } from '../../credentials/watch-folders'
 import { log } from '../../log'
 import type { WorkspaceRecord } from '../../settings/records'
+import { watchFolders } from '../../settings/watch-folders'
 import type { WorkspaceServices } from '../base/lifecycle-services'
 import { isSynced, syncPlanOf } from './sync'
 
@@ -20,6 +20,7 @@ interface AutoSyncOptions {
 export interface AutoSync {
   onWorkspace(workspace: Workspace): void
   onSettings(settings: Settings, before: Settings): void
+  onLibrary(): void
   close(): void
 }
 
@@ -82,8 +83,8 @@ export function createAutoSync({ services, sync }: AutoSyncOptions): AutoSync {
   }
 
   return {
-    onWorkspace({ id, running, operationId, credentials, syncFiles, syncSshKeys }) {
-      const key = JSON.stringify([running, operationId === null, credentials, syncFiles, syncSshKeys])
+    onWorkspace({ id, running, operationId, credentials, syncFiles, syncSshKeys, skills, tools }) {
+      const key = JSON.stringify([running, operationId === null, credentials, syncFiles, syncSshKeys, skills, tools])
       if (seen.get(id) === key) return
       seen.set(id, key)
       if (running && operationId === null) schedule()
@@ -92,6 +93,7 @@ export function createAutoSync({ services, sync }: AutoSyncOptions): AutoSync {
       if (settings.authorizedKeys.join('\n') !== before.authorizedKeys.join('\n')) for (const { id } of records.list()) due.add(id)
       schedule()
     },
+    onLibrary: schedule,
     close() {
       isClosed = true
       if (timer) clearTimeout(timer)

@@ -3,7 +3,7 @@ import { isBerthError } from '../../../shared/errors'
 import { storageDriverSchema } from '../../../shared/storage-driver-name'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step, StepContext } from '../../operations/operation-definition'
-import { workspaceRecordSchema } from '../../settings/records'
+import { forwardRecordSchema, workspaceRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeAllContainersOf } from '../base/own-containers'
 import { ensureVolume, removeLayers, removeOwnVolume, takeBackVolume } from '../base/owned-resources'
@@ -20,6 +20,8 @@ import { forgetProblem, recordOf, repoStep, SWITCH_STEP, startStep, startSteps }
 const createInputSchema = workspaceInputSchema.extend({
   /** As it is to be; its port is reserved by the first step. */
   record: workspaceRecordSchema,
+  /** Ports that are forwarded whenever it runs. */
+  forwards: z.array(forwardRecordSchema).default([]),
 })
 export type CreateInput = z.infer<typeof createInputSchema>
 
@@ -31,7 +33,8 @@ const deleteInputSchema = workspaceInputSchema.extend({ volumes: volumeNamesSche
 export type DeleteInput = z.infer<typeof deleteInputSchema>
 
 export function createDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<CreateInput> {
-  const { images } = services
+  const { images, records } = services
+  const reserve = reserveStep<CreateInput>(services, onReserved)
   return {
     kind: 'workspace.create',
     version: 3,
@@ -41,7 +44,15 @@ export function createDefinition(services: LifecycleServices, onReserved: (works
     commitStep: 'repo',
     cancellable: true,
     steps: [
-      reserveStep(services, onReserved),
+      {
+        ...reserve,
+        async run(context) {
+          const { id, forwards } = context.input
+          // They are taken up as soon as the workspace is known; what takes that back takes them back.
+          if (forwards.length > 0) await records.forwards.put(id, forwards)
+          await reserve.run(context)
+        },
+      },
       {
         name: 'image',
         title: 'Get the image',

@@ -12,6 +12,7 @@ import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { containerIdOf } from '../base/own-containers'
 import { type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
+import { libraryCopies } from './library-copies'
 
 const syncInputSchema = workspaceInputSchema.extend({
   /** Overwrite and remove what was changed inside. */
@@ -19,7 +20,7 @@ const syncInputSchema = workspaceInputSchema.extend({
 })
 export type SyncInput = z.infer<typeof syncInputSchema>
 
-type PlanServices = Pick<LifecycleServices, 'settings' | 'userHome' | 'githubToken' | 'hostLogins'>
+type PlanServices = Pick<LifecycleServices, 'settings' | 'userHome' | 'githubToken' | 'hostLogins' | 'library'>
 
 interface WorkspacePlan extends SyncPlan {
   /** git inside has a login for these. */
@@ -33,10 +34,12 @@ const PROGRESS_STEP = 100
 /** What that workspace is to have from this machine. Throws SYNC_TOO_LARGE. */
 export async function syncPlanOf(services: PlanServices, record: WorkspaceRecord): Promise<WorkspacePlan> {
   const { settings, userHome } = services
-  if (record.credentials === 'none') return { ...(await readPlan(sourcesOf(NOTHING_SHARED, record, userHome), [])), loginOrigins: [] }
-  const { files, loginOrigins, problems } = await sharedLogins(services)
-  const plan = await readPlan(sourcesOf(settings(), record, userHome), files)
-  return { ...plan, loginOrigins, problems: [...plan.problems, ...problems] }
+  const isShared = record.credentials !== 'none'
+  const { files, loginOrigins, problems } = isShared ? await sharedLogins(services) : { files: [], loginOrigins: [], problems: [] }
+  const chosen = await libraryCopies(services.library, record)
+  const sources = sourcesOf(isShared ? settings() : NOTHING_SHARED, record, userHome)
+  const plan = await readPlan([...chosen.sources, ...sources], [...files, ...chosen.links])
+  return { ...plan, loginOrigins, problems: [...new Set([...plan.problems, ...problems, ...chosen.problems])] }
 }
 
 async function sharedLogins({ settings, githubToken, hostLogins }: PlanServices) {

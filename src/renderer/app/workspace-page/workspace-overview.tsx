@@ -5,6 +5,7 @@ import { EDITOR_NAMES, EDITORS, editorLink } from '../../../shared/editor-link'
 import type { Problem } from '../../../shared/errors'
 import { hasEnded } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
+import { type FieldName, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { SshCard } from '../../features/ssh/ssh-card'
 import { StatsPanel } from '../../features/stats/stats-panel'
 import { StorageDetails } from '../../features/storage/storage-details'
@@ -27,6 +28,10 @@ import { startWorkspace } from '../../workspace-model/workspaces/workspace-actio
 import { RepoRows } from './repo-rows'
 
 const RECENT = 8
+
+function fieldTitle(field: string): string {
+  return Object.hasOwn(WORKSPACE_FIELDS, field) ? WORKSPACE_FIELDS[field as FieldName].title : field
+}
 
 export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
   const operation = useOperation(workspace.operationId)
@@ -69,6 +74,23 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
                       onClick={() => openDialog({ kind: 'rebuild-workspace', workspaceId: workspace.id })}
                     >
                       Rebuild…
+                    </Button>
+                  </>
+                )}
+              </Detail>
+            )}
+            {workspace.libraryTemplate !== null && (
+              <Detail name="Template">
+                <span className="min-w-0 break-words py-1 font-mono text-sm">{workspace.libraryTemplate}</span>
+                {workspace.templateDrift.length > 0 && (
+                  <>
+                    <span className="text-sm text-warn">changed since: {workspace.templateDrift.map(fieldTitle).join(', ')}</span>
+                    <Button
+                      size="small"
+                      disabled={isBusy(workspace)}
+                      onClick={() => openDialog({ kind: 'apply-template', workspaceId: workspace.id })}
+                    >
+                      Apply…
                     </Button>
                   </>
                 )}

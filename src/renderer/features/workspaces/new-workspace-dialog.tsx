@@ -1,6 +1,9 @@
 import { Plus } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
+import type { LibraryEntry } from '../../../shared/contract/library'
+import { libraryTemplate } from '../../../shared/library/template-reference'
 import { FORM_FIELDS, type FormField, WORKSPACE_FIELDS, type WorkspaceField } from '../../../shared/workspace-configuration/fields'
+import { client } from '../../client'
 import type { WorkspaceDraft } from '../../store/dialogs'
 import { useSettings, useSystem, useTemplates, useWorkspaces } from '../../store/store'
 import { Button } from '../../ui/button'
@@ -10,6 +13,7 @@ import { Field, Select, TextArea, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
 import { Segmented } from '../../ui/segmented'
 import { DistroSelect } from '../../workspace-model/images/distro-select'
+import { useFromLibrary } from '../../workspace-model/library/use-library'
 import { CredentialsSelect } from '../../workspace-model/workspaces/credentials-select'
 import { type DraftProblems, draftProblems, isAsked } from '../../workspace-model/workspaces/parse-draft'
 import { createWorkspace } from '../../workspace-model/workspaces/workspace-actions'
@@ -32,6 +36,9 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
   const names = useWorkspaces().map(({ name }) => name)
   const templates = useTemplates()
   const isHost = draft.place === 'host'
+  const { value: library } = useFromLibrary(askIndex)
+  const files = library?.entries.filter(({ kind }) => kind === 'template') ?? []
+  const file = isHost ? undefined : files.find(({ id }) => libraryTemplate(id) === draft.template)
   const template = isHost ? undefined : templates.find(({ id }) => id === draft.template)
   const settings = useSettings()
   const mustConfirm = isHost && settings?.hostWorkspaces === false
@@ -120,8 +127,8 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
             />
           )}
           <More open={showsMore} onOpenChange={setShowsMore}>
-            {templates.length > 0 && !isHost && (
-              <Field label="Template" hint={template ? 'Its files, repository and image.' : 'A clone of one instead of an empty machine'}>
+            {!isHost && (templates.length > 0 || files.length > 0) && (
+              <Field label="Template" hint={templateHint(template !== undefined, file)}>
                 {(control) => (
                   <Select {...control} value={draft.template} onChange={change('template')}>
                     <option value="">None</option>
@@ -130,6 +137,15 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
                         {label === null ? name : `${name} · ${label}`}
                       </option>
                     ))}
+                    {files.length > 0 && (
+                      <optgroup label="Library">
+                        {files.map(({ id, name, problems }) => (
+                          <option key={id} value={libraryTemplate(id)} disabled={problems.length > 0}>
+                            {name === id ? id : `${id} · ${name}`}
+                          </option>
+                        ))}
+                      </optgroup>
+                    )}
                   </Select>
                 )}
               </Field>
@@ -181,7 +197,7 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
                 key={name}
                 name={name}
                 value={draft[name]}
-                overTemplate={template !== undefined}
+                overTemplate={draft.template !== ''}
                 problem={shown(name)}
                 placeholder={name === 'image' ? defaultImage : undefined}
                 autoFocus={focus === name}
@@ -201,6 +217,14 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
     </Dialog>
   )
 }
+
+function templateHint(isWorkspace: boolean, file: LibraryEntry | undefined): string {
+  if (isWorkspace) return 'Its files, repository and image.'
+  if (file === undefined) return 'A clone of one, or what the library says, instead of an empty machine'
+  return file.description ?? 'What it says counts where nothing is given here.'
+}
+
+const askIndex = (signal: AbortSignal) => client.library.index(undefined, { signal })
 
 interface DraftFieldProps {
   name: FormField
@@ -225,7 +249,7 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
         ) : name === 'credentials' ? (
           <CredentialsSelect {...field} {...control} value={control.value === '' ? 'shared' : control.value} />
         ) : MULTI_LINE.has(kind) ? (
-          <TextArea {...field} {...control} rows={kind === 'paths' ? 2 : 3} onKeyDown={onKeyDown} />
+          <TextArea {...field} {...control} rows={kind === 'paths' || kind === 'names' ? 2 : 3} onKeyDown={onKeyDown} />
         ) : (
           <TextInput {...field} {...control} mono={form.mono} />
         )
@@ -239,7 +263,7 @@ const PLACES = [
   { value: 'host', label: 'Folder of this machine' },
 ] as const
 
-const MULTI_LINE: ReadonlySet<WorkspaceField['kind']> = new Set(['variables', 'script', 'paths'])
+const MULTI_LINE: ReadonlySet<WorkspaceField['kind']> = new Set(['variables', 'script', 'paths', 'names'])
 
 const TYPED_FIELDS: readonly (keyof DraftProblems)[] = ['name', 'repo', 'furtherRepos', 'hostFolder', ...FORM_FIELDS]
 

@@ -7,14 +7,14 @@ import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
 import { fieldProblem } from '../../workspace-model/workspaces/parse-draft'
 import { rerunInit } from '../../workspace-model/workspaces/workspace-actions'
 import { keepWorkspace } from './keep-workspace'
-import { PathsRow } from './paths-row'
+import { LinesRow } from './lines-row'
 
 /** The scripts of a workspace: the one of its first start, and those of each start. */
 export function ScriptRows({ workspace }: { workspace: Workspace }) {
   return (
     <>
       <InitScriptRow workspace={workspace} />
-      <PathsRow
+      <LinesRow
         workspace={workspace}
         name="postStart"
         description={`A file or folder of this machine on each line. They run at each start, as ${workspace.host === null ? 'the user “workspace”' : 'you'}.`}

@@ -10,24 +10,36 @@ import { setCredentials } from '../../workspace-model/workspaces/copy-actions'
 import { CredentialsSelect } from '../../workspace-model/workspaces/credentials-select'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
 import { syncWorkspace } from '../../workspace-model/workspaces/workspace-actions'
-import { PathsRow } from './paths-row'
+import { LinesRow } from './lines-row'
 
 /** What a workspace has from this machine besides what all workspaces have, and what came of copying it. */
 export function SyncRows({ workspace }: { workspace: Workspace }) {
   return (
     <>
       <CredentialsRow workspace={workspace} />
-      <PathsRow
+      <LinesRow
         workspace={workspace}
         name="syncFiles"
         description="A file or folder of this machine on each line: copied to the same place below the home folder, or to another (HOST:INSIDE)."
         placeholder={'~/.config/nvim\n~/work/npmrc:~/.npmrc'}
       />
-      <PathsRow
+      <LinesRow
         workspace={workspace}
         name="syncSshKeys"
         description="Private keys of this machine, one on each line, with their public halves."
         placeholder="~/.ssh/id_ed25519"
+      />
+      <LinesRow
+        workspace={workspace}
+        name="skills"
+        description="Skills of the library for coding agents, one name on each line. They follow the library."
+        placeholder="python-dev"
+      />
+      <LinesRow
+        workspace={workspace}
+        name="tools"
+        description="Tools of the library for coding agents, one name on each line."
+        placeholder="linter"
       />
       <SyncRow workspace={workspace} />
     </>

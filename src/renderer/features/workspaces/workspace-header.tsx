@@ -1,4 +1,5 @@
 import {
+  BookOpen,
   Bug,
   Code,
   Copy,
@@ -141,6 +142,7 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
       | 'label-workspace'
       | 'export-workspace'
       | 'rebuild-workspace'
+      | 'save-template'
       | 'debug-workspace'
       | 'delete-workspace',
   ) => openDialog({ kind, workspaceId: workspace.id })
@@ -169,6 +171,9 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
           Make template
         </MenuItem>
       )}
+      <MenuItem icon={BookOpen} onSelect={() => open('save-template')}>
+        Save as template of the library…
+      </MenuItem>
       <MenuSeparator />
       <MenuItem icon={RotateCw} disabled={busy || !workspace.running} onSelect={() => restartWorkspace(workspace)}>
         Restart

@@ -195,6 +195,22 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'The port cannot be forwarded', actions: [retry()] }
     case 'AGENT_UNAVAILABLE':
       return { title: 'The ssh agent cannot be used', actions: [retry()] }
+    case 'LIBRARY_STATE':
+      return { title: 'The library does not allow it now', actions: [] }
+    case 'LIBRARY_REMOTE_FAILED':
+      return { title: 'The library’s remote refused', actions: [retry()] }
+    case 'LIBRARY_GIT_FAILED':
+      return { title: 'git failed in the library', actions: [] }
+    case 'LIBRARY_FILE_CHANGED':
+      return { title: 'The file was changed by somebody else', actions: [] }
+    case 'LIBRARY_ENTRY_NOT_FOUND':
+      return { title: 'The library does not have it', actions: [] }
+    case 'LIBRARY_ENTRY_INVALID':
+      return { title: 'It cannot be used as it is in the library', actions: [] }
+    case 'TEMPLATE_AMBIGUOUS':
+      return { title: 'There are two templates of this name', actions: [] }
+    case 'TEMPLATE_UNKNOWN':
+      return { title: 'Its template is not in the library', actions: [] }
     case 'DISK_FULL':
       return { title: 'The disk is full', actions: [SHOW_STORAGE, retry()] }
     case 'LIMIT_BELOW_USE':

@@ -1,6 +1,7 @@
 import { environmentSchema } from '../../../shared/environment'
 import { MAX_FURTHER_REPOS } from '../../../shared/further-repos'
 import { hostPathSchema } from '../../../shared/host-path'
+import { libraryTemplateId } from '../../../shared/library/template-reference'
 import { repoProblem } from '../../../shared/repo-url'
 import { FIELD_SCHEMAS } from '../../../shared/workspace-configuration/field-schemas'
 import { CONTAINER_FIELDS, FORM_FIELDS, type FormField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
@@ -32,16 +33,21 @@ export function typedLines(typed: string): string[] {
     .filter((line) => line !== '')
 }
 
-type Chosen = Pick<WorkspaceDraft, 'template' | 'place'>
-
-/** An image and whatever else a workspace keeps from its creation on comes with a template; a folder of this machine cannot have what needs a container. */
-export function isAsked(name: FormField, { template, place }: Chosen): boolean {
-  if (place === 'host') return !CONTAINER_FIELDS.includes(name)
-  return template === '' || WORKSPACE_FIELDS[name].set.later !== 'never'
+/** It is made as a clone of a workspace; with none, or a template of the library, it is made anew. */
+export function isClone({ template, place }: Chosen): boolean {
+  return place === '' && template !== '' && libraryTemplateId(template) === null
 }
 
-/** A template brings a container. */
-const hasTemplate = ({ template, place }: Chosen): boolean => place === '' && template !== ''
+type Chosen = Pick<WorkspaceDraft, 'template' | 'place'>
+
+/**
+ * An image and whatever else a workspace keeps from its creation on comes with the workspace that it is a clone of; a folder of this machine cannot have
+ * what needs a container.
+ */
+export function isAsked(name: FormField, chosen: Chosen): boolean {
+  if (chosen.place === 'host') return !CONTAINER_FIELDS.includes(name)
+  return !isClone(chosen) || WORKSPACE_FIELDS[name].set.later !== 'never'
+}
 
 /** Checks what was typed; `isTaken` knows the names that exist. What comes with a template is not looked at then. */
 export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => boolean = () => false): DraftProblems {
@@ -50,8 +56,8 @@ export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => 
   return {
     ...(Object.fromEntries(problems) as Record<FormField, string | null>),
     name: newNameProblem(draft.name.trim(), isTaken),
-    repo: hasTemplate(draft) ? null : draftRepoProblem(repo, draft),
-    furtherRepos: hasTemplate(draft) || draft.place === 'host' ? null : furtherReposProblem(draft),
+    repo: isClone(draft) ? null : draftRepoProblem(repo, draft),
+    furtherRepos: isClone(draft) || draft.place === 'host' ? null : furtherReposProblem(draft),
     hostFolder: draft.place === 'host' ? hostFolderProblem(draft.hostFolder.trim()) : null,
   }
 }
@@ -61,8 +67,10 @@ function hostFolderProblem(folder: string): string | null {
   return folder === '' || parsed.success ? null : (parsed.error.issues[0]?.message ?? 'This is no path.')
 }
 
-function draftRepoProblem(repo: string, { branch, folder }: WorkspaceDraft): string | null {
+function draftRepoProblem(repo: string, { branch, folder, template }: WorkspaceDraft): string | null {
   if (repo !== '') return repoProblem(repo)
+  // A template may bring one.
+  if (template !== '') return null
   return branch.trim() === '' && folder.trim() === '' ? null : 'Branch and folder are those of a repository: give one, or empty them.'
 }
 
@@ -81,9 +89,9 @@ export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationIn
   const problems = draftProblems(draft)
   if (Object.values(problems).some((problem) => problem !== null)) return { ok: false, problems }
   const isHost = draft.place === 'host'
-  const template = hasTemplate(draft) ? draft.template : ''
-  const clone = template === '' ? draft.repo.trim() : ''
-  const alsoClone = template === '' && !isHost ? typedLines(draft.furtherRepos) : []
+  const template = isHost ? '' : draft.template
+  const clone = isClone(draft) ? '' : draft.repo.trim()
+  const alsoClone = isClone(draft) || isHost ? [] : typedLines(draft.furtherRepos)
   const hostFolder = draft.hostFolder.trim()
   const host = { ...(hostFolder === '' ? {} : { folder: hostFolder }), ...(draft.confirmed === '' ? {} : { confirmed: true }) }
   const given = FORM_FIELDS.filter((name) => isAsked(name, draft)).flatMap((name) => {
@@ -114,7 +122,7 @@ function parseField(name: FormField, typed: string): { value: unknown } | { prob
     return { value: Object.keys(parsed.env).length === 0 ? null : parsed.env }
   }
   // A script is taken as it is: space has a meaning there.
-  const value = kind === 'paths' ? typedLines(typed) : kind === 'script' ? typed : trimmed
+  const value = kind === 'paths' || kind === 'names' ? typedLines(typed) : kind === 'script' ? typed : trimmed
   const parsed = FIELD_SCHEMAS[name].input.safeParse(value)
   if (parsed.success) return { value }
   const [issue] = parsed.error.issues

@@ -6,24 +6,26 @@ import { useTypedField } from '../../workspace-model/settings/use-typed-field'
 import { fieldProblem, typedLines } from '../../workspace-model/workspaces/parse-draft'
 import { keepWorkspace } from './keep-workspace'
 
-type PathsField = { [Name in ChangeableField]: (typeof WORKSPACE_FIELDS)[Name]['kind'] extends 'paths' ? Name : never }[ChangeableField]
+type LinesField = {
+  [Name in ChangeableField]: (typeof WORKSPACE_FIELDS)[Name]['kind'] extends 'paths' | 'names' ? Name : never
+}[ChangeableField]
 
-interface PathsRowProps {
+interface LinesRowProps {
   workspace: Workspace
-  name: PathsField
+  name: LinesField
   description: string
   placeholder: string
 }
 
-/** Paths of this machine that a workspace is configured with, one on each line. */
-export function PathsRow({ workspace, name, description, placeholder }: PathsRowProps) {
+/** Paths of this machine, or names of the library, that a workspace is configured with, one on each line. */
+export function LinesRow({ workspace, name, description, placeholder }: LinesRowProps) {
   const { problem, savedCount, control } = useTypedField<string[]>(
     workspace[name].join('\n'),
     (typed) => {
       const problem = fieldProblem(name, typed)
       return { problem, change: problem === null ? typedLines(typed) : null }
     },
-    (paths) => keepWorkspace({ workspace: workspace.id, [name]: paths }),
+    (lines) => keepWorkspace({ workspace: workspace.id, [name]: lines }),
   )
   return (
     <SettingRow title={WORKSPACE_FIELDS[name].title} description={description} problem={problem} savedCount={savedCount}>

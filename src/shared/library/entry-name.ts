@@ -1,0 +1,25 @@
+import { z } from 'zod'
+
+/** What a library has, each kind in a folder of its own. */
+export const ENTRY_KINDS = ['template', 'skill', 'tool'] as const
+export type EntryKind = (typeof ENTRY_KINDS)[number]
+export const entryKindSchema = z.enum(ENTRY_KINDS)
+
+/** The folder of a kind in a library. */
+export const ENTRY_FOLDERS: Readonly<Record<EntryKind, string>> = { template: 'workspace-template', skill: 'skill', tool: 'tool' }
+
+const MAX_LENGTH = 64
+
+/** Why it is no name of an entry; null for one that is. One segment of a path, which every file system and every agent takes. */
+export function entryNameProblem(name: string): string | null {
+  if (name === '') return 'A name cannot be empty.'
+  if (name.length > MAX_LENGTH) return `A name has at most ${MAX_LENGTH} characters.`
+  if (!/^[A-Za-z0-9]/.test(name)) return 'A name begins with a letter or a digit.'
+  if (!/^[A-Za-z0-9._-]+$/.test(name)) return 'A name has letters, digits, dots, dashes and underscores only.'
+  return null
+}
+
+export const entryNameSchema = z.string().superRefine((name, context) => {
+  const message = entryNameProblem(name)
+  if (message !== null) context.addIssue({ code: 'custom', message })
+})
