@@ -9,7 +9,7 @@ import { agentVariables } from './credentials/agent-variables'
 import { createEngine as connectEngine, type Engine, type EngineOptions } from './engine/engine'
 import { createEventHub } from './event-hub'
 import { createFiles } from './files/files'
-import { hostMachine } from './host/host-machine'
+import { type HostMachine, hostMachine as thisMachine } from './host/host-machine'
 import { createImageBuildLog } from './images/image-build-log'
 import { imageBuildDefinition } from './images/image-build-operation'
 import { readBuildRequest } from './images/image-builds'
@@ -103,6 +103,8 @@ export interface CoreOptions {
   github?: GithubAddress | undefined
   /** Tests only: an engine other than the one that is found on this machine. */
   createEngine?: ((options: EngineOptions) => Engine) | undefined
+  /** Tests only: another machine for host workspaces. */
+  hostMachine?: HostMachine | undefined
   /** Tests only: where to end the process in the middle of an operation. */
   onFaultPoint?: ((point: FaultPoint) => void) | undefined
 }
@@ -119,6 +121,7 @@ export interface Core extends ApiServices {
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { home, version } = options
   const userHome = options.userHome ?? homedir()
+  const hostMachine = options.hostMachine ?? thisMachine
   const now = () => new Date()
   await ensurePrivateFolder(home)
   const lock = lockHome(home)

@@ -7,6 +7,7 @@ import type { EngineState } from './engine/engine-state'
 import type { SimulatedContainer } from './engine/simulated-container'
 import { subvolumeOf } from './engine/simulated-pool'
 import { containerOf } from './engine/workspace-container'
+import { HOST_NAMES } from './host/host-names'
 import type { RecordedState } from './ledger/ledger'
 import { Violation } from './violation'
 
@@ -41,7 +42,7 @@ function checkOwners(core: Core, { workspaces, snapshots }: RecordedState): void
   const listed = core.workspaces.list()
   const forwards = core.forwards.all().flatMap((one) => one.forwards.filter(({ status }) => status === 'open'))
   for (const { name } of listed)
-    if (!NAMES.some((one) => one === name)) throw new Violation('b', `nobody asked for a workspace named ${name}`)
+    if (![...NAMES, ...HOST_NAMES].some((one) => one === name)) throw new Violation('b', `nobody asked for a workspace named ${name}`)
   assertUnique(
     'name',
     listed.map(({ name }) => name),
@@ -96,6 +97,7 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
 function checkAgreement(core: Core, engine: EngineState, { workspaces: records }: RecordedState, others: Others): void {
   const accepted = acceptedIds(core)
   for (const workspace of core.workspaces.list()) {
+    if (workspace.kind === 'host') continue
     const { name, status, limits, volumes } = inContainer(workspace)
     if (accepted.has(workspace.id)) continue
     const container = workspace.containerId === null ? null : engine.containers.get(workspace.containerId)

@@ -286,4 +286,30 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     ],
   },
+  {
+    name: 'the folder of a host workspace that is taken back stays',
+    edits: [
+      edit('workspaces/host/host-folders.ts', 'if (identity === recall(MADE)) return rm(path, { recursive: true, force: true })', ''),
+    ],
+  },
+  {
+    name: 'a deletion takes the folder of a host workspace unasked',
+    edits: [
+      edit('workspaces/host/host-operations.ts', 'if (!input.removesFolder || record.created === null)', 'if (record.created === null)'),
+    ],
+  },
+  {
+    name: 'a host workspace has the name of a container',
+    edits: [edit('core.ts', 'records.findByName(name) ?? records.hosts.findByName(name)', 'records.findByName(name)')],
+  },
+  {
+    name: 'a clone of a folder is said to be whole before it is',
+    edits: [
+      edit(
+        'workspaces/host/host-folders.ts',
+        'await copyFolder(source, partial, { signal: context.signal, onProgress: context.progress })',
+        'void copyFolder(source, partial, { signal: context.signal, onProgress: context.progress }).catch(() => undefined)',
+      ),
+    ],
+  },
 ]

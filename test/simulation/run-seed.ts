@@ -1,5 +1,6 @@
 import { type Core, createCore } from '../../src/main/core'
 import { contextDigest } from '../../src/main/images/context-tar'
+import type { HostRecord } from '../../src/main/settings/records'
 import type { BerthEvent } from '../../src/shared/contract/events'
 import { DEFAULT_DISTRO } from '../../src/shared/distros'
 import { isBerthError } from '../../src/shared/errors'
@@ -14,11 +15,14 @@ import { createLine, NO_FAULTS } from './engine/connection-model'
 import { createEngineState } from './engine/engine-state'
 import { isRunning } from './engine/simulated-container'
 import { createSimulatedEngine } from './engine/simulated-engine'
+import { createHostLedger } from './host/host-ledger'
+import { actOnHost } from './host/host-people'
+import { createSimulatedHost } from './host/simulated-host'
 import { checkSettled } from './invariants'
 import { createLedger, type RecordedState } from './ledger/ledger'
 import { createSecrets } from './secrets'
 import { type Counts, count } from './stats'
-import { FAULTS, type FaultKind, INSTEAD, OTHERS, type OthersKind, type PeopleKind, type Step } from './steps'
+import { FAULTS, type FaultKind, HOSTS, type HostKind, INSTEAD, OTHERS, type OthersKind, type PeopleKind, type Step } from './steps'
 import { Violation } from './violation'
 import { setSurroundings } from './world/current'
 import { createFileStore } from './world/file-store'
@@ -73,6 +77,12 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     return files.exists(state) ? (JSON.parse(files.readNow(state).toString()) as RecordedState) : { workspaces: [], snapshots: [] }
   }
   const ledger = createLedger(world, engine, { recorded, isAlone: !steps.some(isOthers) })
+  const recordedHosts = (): HostRecord[] => {
+    const state = `${HOME}/state.json`
+    return files.exists(state) ? ((JSON.parse(files.readNow(state).toString()) as { hosts?: HostRecord[] }).hosts ?? []) : []
+  }
+  const hosts = createHostLedger(world, files, recordedHosts)
+  const host = createSimulatedHost(world, files, engine)
   const secrets = createSecrets()
   const counts: Counts = {}
   for (const name of RESOURCE_FILES) files.replaceNow(`${RESOURCES}/${name}`, name)
@@ -130,6 +140,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
       if (error?.code === 'INTERNAL') fail(new Violation('b', `${kind} of ${workspaceName}: ${error.message}`))
     }
     guarded(() => ledger.changed(operation, heard))
+    guarded(() => hosts.changed(operation))
   }
 
   async function open(): Promise<void> {
@@ -137,6 +148,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     try {
       const opened = await createCore({
         ...{ home: HOME, door: 'headless', version: '0.0.0', imageContextPath: `${RESOURCES}/workspace-image`, userHome: '/home/user' },
+        hostMachine: host,
         createEngine: ({ label }) => createSimulatedEngine(world, engine, line, label),
       })
       if (world.process() !== process) return
@@ -152,7 +164,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   }
 
   const scene: Scene = {
-    ...{ world, files, engine, line, ledger, secrets },
+    ...{ world, files, engine, line, ledger, secrets, hosts },
     core: () => core,
     restart(meanwhile) {
       world.killProcess()
@@ -167,8 +179,8 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     },
   }
 
-  function attempt(step: Step & { do: PeopleKind }, berth: Core, looksLeft = step.isPatient ? MOST_LOOKS : 0): string | null {
-    const act = actAsPerson(scene, berth, step)
+  function attempt(step: PeopleStep, berth: Core, looksLeft = step.isPatient ? MOST_LOOKS : 0): string | null {
+    const act = isOnHost(step) ? actOnHost(scene, berth, step) : actAsPerson(scene, berth, step as Step & { do: PeopleKind })
     if (act === null) return null
     const asked = `${world.now().toFixed(1)} ${step.do} ${act.what}`
     unanswered.add(asked)
@@ -193,7 +205,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   }
 
   /** From when the operation that is in the way is nearly over. */
-  function askAgain(step: Step & { do: PeopleKind }, berth: Core, operationId: string, looksLeft: number): void {
+  function askAgain(step: PeopleStep, berth: Core, operationId: string, looksLeft: number): void {
     world.after(5 + world.random.next() * 20, () => {
       const inTheWay = berth.operations.list().find(({ id }) => id === operationId)
       const isNearlyOver = inTheWay?.status !== 'running' || inTheWay.steps.at(-1)?.status !== 'pending'
@@ -206,7 +218,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   function tryTo(step: Step): string | null {
     if (isFault(step)) return letGoWrong(scene, step)
     if (isOthers(step)) return actAsOther(scene, step)
-    return core && attempt(step as Step & { do: PeopleKind }, core)
+    return core && attempt(step as PeopleStep, core)
   }
 
   function happen(given: Step): void {
@@ -262,6 +274,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
       for (const asked of unanswered) throw new Violation('e', `was never answered: ${asked}`)
       checkSettled(core, engine, recorded(), { rename: steps.some((step) => step.do === 'outside-rename') })
       ledger.check(core)
+      hosts.check(core, recordedHosts())
       client?.check(core)
       checkSecrets()
     })
@@ -279,5 +292,7 @@ function isInTheWayOfOthers({ needsDecision, waiting }: Operation): boolean {
   return needsDecision && (problem?.code === 'FOREIGN_RESOURCE' || isGone)
 }
 
+type PeopleStep = Step & { do: PeopleKind | HostKind }
+const isOnHost = (step: Step): step is Step & { do: HostKind } => (HOSTS as readonly string[]).includes(step.do)
 const isFault = (step: Step): step is Step & { do: FaultKind } => (FAULTS as readonly string[]).includes(step.do)
 const isOthers = (step: Step): step is Step & { do: OthersKind } => (OTHERS as readonly string[]).includes(step.do)

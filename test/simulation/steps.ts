@@ -6,6 +6,17 @@ export const PEOPLE = [
   ...['clone', 'snapshot', 'restore', 'restore-as', 'snapshot-delete', 'template'],
   ...['limit', 'label', 'update', 'ports-add', 'ports-remove', 'group', 'settings', 'adopt', 'clean-up', 'pool', 'move', 'rebuild', 'work'],
 ] as const
+/** What people do with host workspaces. */
+export const HOSTS = [
+  'host-create',
+  'host-clone',
+  'host-start',
+  'host-stop',
+  'host-restart',
+  'host-rename',
+  'host-delete',
+  'host-work',
+] as const
 /** What other tools do on the engine. */
 export const OTHERS = [
   ...['outside-stop', 'outside-start', 'outside-rename', 'foreign-container', 'foreign-volume', 'foreign-workspace'],
@@ -17,7 +28,8 @@ export const FAULTS = ['crash', 'upgrade', 'engine-lost', 'engine-full', 'home-f
 export type PeopleKind = (typeof PEOPLE)[number]
 export type OthersKind = (typeof OTHERS)[number]
 export type FaultKind = (typeof FAULTS)[number]
-export type StepKind = PeopleKind | OthersKind | FaultKind
+export type HostKind = (typeof HOSTS)[number]
+export type StepKind = PeopleKind | HostKind | OthersKind | FaultKind
 
 /**
  * One thing that somebody does, `afterMs` after the thing before. What exactly is chosen by `by` when it happens, among what there
@@ -34,7 +46,7 @@ export interface Step {
 }
 
 /** How often each comes, among those that the seed has at all. */
-const WEIGHTS: Record<StepKind, number> = {
+const WEIGHTS: Record<Exclude<StepKind, HostKind>, number> = {
   ...{ create: 8, 'create-from-template': 3, start: 8, 'start-again': 2, recreate: 3, stop: 8, restart: 4, delete: 4, rename: 4 },
   ...{ cancel: 6, decide: 2, clone: 8, snapshot: 8, restore: 8, 'restore-as': 3, 'snapshot-delete': 2, template: 3 },
   ...{
@@ -170,7 +182,38 @@ export function stepsOf(seed: number): Step[] {
       { afterMs: random.next() * 40, do: other, by: isSame && random.chance(0.5) ? step.by : [step.by[0], ...by], aim: 'any', isPatient },
     ]
   })
-  return [first, ...rest.flat()]
+  return withHosts(seed, [first, ...rest.flat()])
+}
+
+/** Every fourth seed has host workspaces, too, by a stream of chance of its own: the rest of it stays as it is. */
+function withHosts(seed: number, steps: Step[]): Step[] {
+  const random = createRandom(seed ^ 0x4057)
+  if (!random.chance(0.25)) return steps
+  const kinds = [
+    ...([
+      [6, 'host-create'],
+      [6, 'host-clone'],
+      [3, 'host-start'],
+      [3, 'host-stop'],
+    ] as const),
+    ...([
+      [2, 'host-restart'],
+      [2, 'host-rename'],
+      [4, 'host-delete'],
+      [6, 'host-work'],
+    ] as const),
+  ]
+  const host = (kind: HostKind): Step => ({
+    afterMs: random.next() * 400,
+    do: kind,
+    by: chances(random),
+    aim: random.chance(0.7) ? 'idle' : 'any',
+  })
+  // An older Berth knows nothing of them.
+  const mixed = steps
+    .filter((step) => step.do !== 'upgrade')
+    .flatMap((step) => (random.chance(0.6) ? [host(random.weighted(kinds)), step] : [step]))
+  return [host('host-create'), ...mixed]
 }
 
 function chances(random: Random): Step['by'] {

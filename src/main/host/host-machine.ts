@@ -1,6 +1,12 @@
 import type { Machine } from '../engine/machine'
+import { copyFolder } from './copy-folder'
 import { hostExec } from './host-exec'
 import { hostFiles } from './host-files'
 
-/** This machine itself, for workspaces that are folders of it. */
-export const hostMachine: Machine = { exec: hostExec, containers: hostFiles }
+/** What there is besides of the machine that host workspaces are folders of. */
+export interface HostMachine extends Machine {
+  copyFolder: typeof copyFolder
+}
+
+/** This machine itself. */
+export const hostMachine: HostMachine = { exec: hostExec, containers: hostFiles, copyFolder }

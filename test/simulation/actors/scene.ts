@@ -2,6 +2,7 @@ import type { Core } from '../../../src/main/core'
 import type { Workspace } from '../../../src/shared/workspace'
 import type { Line } from '../engine/connection-model'
 import type { EngineState } from '../engine/engine-state'
+import type { HostLedger } from '../host/host-ledger'
 import type { Ledger } from '../ledger/ledger'
 import type { Secrets } from '../secrets'
 import type { Step } from '../steps'
@@ -19,6 +20,7 @@ export interface Scene {
   line: Line
   ledger: Ledger
   secrets: Secrets
+  hosts: HostLedger
   /** The process that runs; null while there is none. */
   core(): Core | null
   /** Ends the process, and begins another once `meanwhile` is done. */
@@ -36,7 +38,7 @@ export function choose<Item>(items: readonly Item[], by: number): Item | null {
 /** A workspace that the step can be done to. */
 export function chooseWorkspace(core: Core, { aim, by }: Step, fits: (workspace: Workspace) => boolean): string | null {
   if (aim === 'blind') return choose(NAMES, by[0])
-  const found = core.workspaces.list().filter((one) => fits(one) && (aim === 'any' || one.operationId === null))
+  const found = core.workspaces.list().filter((one) => one.kind === 'container' && fits(one) && (aim === 'any' || one.operationId === null))
   return choose(found, by[0])?.name ?? null
 }
 

@@ -374,6 +374,8 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
     },
     changed(operation, core) {
       const { workspaceId } = operation
+      // `host/host-ledger.ts`.
+      if (operation.kind.startsWith('host.')) return
       if (operation.endedAt !== null) {
         takeEnd(operation, core, true)
         return
@@ -393,7 +395,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
       // What somebody accepts as it is left has no state that it is to have.
       const accepted = new Set(core.operations.list().flatMap((operation) => (operation.accepted ? [operation.workspaceId] : [])))
       for (const workspace of core.workspaces.list()) {
-        if (workspace.operationId !== null || accepted.has(workspace.id)) continue
+        if (workspace.kind === 'host' || workspace.operationId !== null || accepted.has(workspace.id)) continue
         compare(workspace, 'in the end')
         fields.check(workspace.id, workspace.name, fieldsOf(workspace))
       }

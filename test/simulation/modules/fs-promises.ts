@@ -24,7 +24,9 @@ export async function readFile(path: string, encoding?: Encoding): Promise<strin
 }
 export const writeFile = (path: string, content: string | Buffer) => files().write(path, content)
 export const appendFile = (path: string, content: string | Buffer) => files().write(path, content, true)
-export const mkdir = (path: string) => files().makeFolder(path)
+export const mkdir = (path: string, options?: { recursive?: boolean }) =>
+  files().makeFolder(path, { recursive: options?.recursive ?? false })
+export const rmdir = (path: string) => files().removeFolder(path)
 export async function readdir(path: string, options?: { withFileTypes?: boolean }) {
   const names = await files().list(path)
   // It has no folders in folders that are listed.
@@ -39,8 +41,14 @@ export const realpath = async (path: string) => path
 export const copyFile = async (from: string, to: string) => files().write(to, await files().read(from))
 export const stat = async (path: string) => {
   const size = await files().size(path)
-  return { size, mtimeMs: 0, mode: 0o600, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false }
+  const isFolder = files().folderNumber(path) !== null
+  return { size, mtimeMs: 0, mode: 0o600, isFile: () => !isFolder, isDirectory: () => isFolder, isSymbolicLink: () => false }
 }
 
 /** The simulation has no links. */
-export const lstat = (path: string) => stat(path)
+export async function lstat(path: string, options?: { bigint?: boolean }) {
+  const found = await stat(path)
+  if (!options?.bigint) return found
+  const number = BigInt(files().folderNumber(path) ?? 0)
+  return { dev: 1n, ino: number, birthtimeNs: number, mode: found.isDirectory() ? 0o040755n : 0o100644n }
+}

@@ -17,7 +17,12 @@ export interface FileStore {
   removeNow(path: string): void
   rename(from: string, to: string): Promise<void>
   remove(path: string, options: { force: boolean; recursive: boolean }): Promise<void>
-  makeFolder(path: string): Promise<void>
+  /** Throws EEXIST for one that is there, unless that is fine. */
+  makeFolder(path: string, options: { recursive: boolean }): Promise<void>
+  /** Throws ENOTEMPTY. */
+  removeFolder(path: string): Promise<void>
+  /** Which folder it is: another one of the same name has another number. null for what is none. */
+  folderNumber(path: string): number | null
   list(path: string): Promise<string[]>
   listNow(path: string): string[]
   size(path: string): Promise<number>
@@ -29,7 +34,8 @@ export interface FileStore {
 
 export function createFileStore(world: World): FileStore {
   const files = new Map<string, Buffer>()
-  const folders = new Set<string>()
+  const folders = new Map<string, number>()
+  let made = 0
   let isFull = false
 
   const failure = (code: string, path: string) => Object.assign(new Error(`${code}: ${path}`), { code, path })
@@ -70,7 +76,7 @@ export function createFileStore(world: World): FileStore {
   }
 
   function namesIn(path: string): string[] {
-    const inside = [...files.keys()].filter((name) => name.startsWith(`${path}/`))
+    const inside = [...files.keys(), ...folders.keys()].filter((name) => name.startsWith(`${path}/`))
     return [...new Set(inside.map((name) => name.slice(path.length + 1).split('/')[0] ?? ''))].sort()
   }
 
@@ -90,8 +96,20 @@ export function createFileStore(world: World): FileStore {
     removeNow: (path) => void files.delete(path),
     rename: (from, to) =>
       change(() => {
-        put(to, found(from))
-        files.delete(from)
+        const folder = folders.get(from)
+        if (folder === undefined) {
+          put(to, found(from))
+          files.delete(from)
+          return
+        }
+        if (files.has(to) || folders.has(to)) throw failure('EEXIST', to)
+        for (const [name, content] of [...files]) {
+          if (!name.startsWith(`${from}/`)) continue
+          files.delete(name)
+          files.set(`${to}${name.slice(from.length)}`, content)
+        }
+        folders.delete(from)
+        folders.set(to, folder)
       }),
     remove: (path, { force, recursive }) =>
       change(() => {
@@ -100,7 +118,20 @@ export function createFileStore(world: World): FileStore {
         for (const name of [path, ...inside]) files.delete(name)
         folders.delete(path)
       }),
-    makeFolder: (path) => change(() => void folders.add(path)),
+    makeFolder: (path, { recursive }) =>
+      change(() => {
+        const isThere = folders.has(path)
+        if (isThere && !recursive) throw failure('EEXIST', path)
+        made += 1
+        if (!isThere) folders.set(path, made)
+      }),
+    removeFolder: (path) =>
+      change(() => {
+        if (!folders.has(path)) throw failure('ENOENT', path)
+        if (namesIn(path).length > 0) throw failure('ENOTEMPTY', path)
+        folders.delete(path)
+      }),
+    folderNumber: (path) => folders.get(path) ?? null,
     list: (path) => change(() => namesIn(path)),
     listNow: namesIn,
     size: (path) => change(() => (folders.has(path) && !files.has(path) ? 0 : found(path).length)),

@@ -1,8 +1,8 @@
 import { lstat, mkdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { BerthError, isBerthError } from '../../../shared/errors'
-import { copyFolder } from '../../host/copy-folder'
 import { folderIdentity } from '../../host/folder-identity'
+import type { HostMachine } from '../../host/host-machine'
 import type { StepContext, UndoContext } from '../../operations/operation-definition'
 import type { HostRecord, HostRecords } from '../../settings/records'
 
@@ -65,6 +65,7 @@ export async function makeFolder(folder: string, context: Remembering): Promise<
  * operation, which nobody else uses.
  */
 export async function copyToFolder(
+  { copyFolder }: Pick<HostMachine, 'copyFolder'>,
   source: string,
   target: string,
   context: Remembering & Pick<StepContext<unknown>, 'operationId' | 'signal' | 'progress'>,

@@ -94,7 +94,7 @@ export function hostDefinitions(services: HostServices, onReserved: (workspaceId
         title: 'Copy folder',
         async run(context) {
           const { id, record, sourceFolder } = context.input
-          await hosts.patch(id, { created: await copyToFolder(sourceFolder, record.hostFolder, context) })
+          await hosts.patch(id, { created: await copyToFolder(services.machine, sourceFolder, record.hostFolder, context) })
         },
         undo: ({ record }, context) => takeBackFolder(record.hostFolder, context),
       },

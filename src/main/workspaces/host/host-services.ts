@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Settings } from '../../../shared/contract/settings'
 import { repoFolder } from '../../../shared/repo-path'
-import type { Machine } from '../../engine/machine'
 import { endWithVariable } from '../../engine/process-tree'
+import type { HostMachine } from '../../host/host-machine'
 import type { HostRecord, HostRecords } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
 import { identityVariables } from '../base/environment'
@@ -16,7 +16,7 @@ export const HOST_ID = 'host'
 export interface HostServices {
   hosts: HostRecords
   views: HostViews
-  machine: Machine
+  machine: HostMachine
   settings: () => Settings
   secrets: SecretVault
   /** The home folder of the user on this machine. */
