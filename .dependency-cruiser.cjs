@@ -29,7 +29,7 @@ const { base, usage, lifecycle, protection } = {
   protection: room('workspaces/protection'),
 }
 const belowFamilies = [...belowWorkspaces, base, usage, lifecycle, protection, log]
-const families = ['adoption', 'archives', 'copies', 'debug', 'doctor', 'rebuild'].map((name) => room(`workspaces/${name}`))
+const families = ['adoption', 'archives', 'copies', 'debug', 'devcontainer', 'doctor', 'rebuild'].map((name) => room(`workspaces/${name}`))
 
 /** Room → what of ours it may import, besides itself. */
 const rooms = {

@@ -22,6 +22,7 @@ import { openAgentLink } from './ports/agent-link'
 import { createForwardedAgents } from './ports/forwarded-agents'
 import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
+import { replaceForwards } from './ports/replace-forwards'
 import { workspaceSshServer } from './ports/workspace-ssh-server'
 import { agentForwarding, forwardedSocket } from './provisioning/agent-forwarding'
 import { authorizedKeys } from './provisioning/authorized-keys'
@@ -66,6 +67,7 @@ import { LABEL_MANAGED } from './workspaces/base/workspace-resources'
 import { createCopies } from './workspaces/copies/copies'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
 import { createDebugReports } from './workspaces/debug/debug-reports'
+import { createDevcontainers } from './workspaces/devcontainer/devcontainers'
 import { createDoctor } from './workspaces/doctor/doctor'
 import { createAutoSync } from './workspaces/lifecycle/auto-sync'
 import { createKeeperContainers } from './workspaces/protection/keeper-containers'
@@ -154,6 +156,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...storageMigrations.definitions(),
       ...adoption.definitions(),
       ...rebuilds.definitions(),
+      ...devcontainers.definitions(),
       imageBuild as never,
     ],
     onFaultPoint: options.onFaultPoint,
@@ -327,7 +330,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const doctor = createDoctor({ services: local, operations, storage, protection, losses, damagedFiles: damagedFiles.list })
   const adoption = createAdoption(services, nameReservations)
   const rebuilds = createRebuilds(services, operations, copyLimits)
-  const workspaces = createWorkspaces(services, operations, nameReservations, copies)
+  const devcontainers = createDevcontainers(services, operations, {
+    replace: (id, before, wanted) => replaceForwards(forwards, id, before, wanted),
+  })
+  const workspaces = createWorkspaces(services, operations, nameReservations, copies, devcontainers)
   const terminals = createTerminalSessions({
     engineOf,
     sshAccess: {
@@ -336,6 +342,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       knownHost: sshHosts.knownHost,
     },
     useAgent: agents.use,
+    assertDevcontainer: devcontainers.assertRunning,
     resolveWorkspace: async (reference, start) => ({ ...(await workspaces.reach(reference, start)), running: true }),
     isStopping: (workspaceId) =>
       workspaces.list().some(({ id, status }) => id === workspaceId && (status === 'stopping' || status === 'deleting')),
@@ -407,6 +414,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     protection,
     losses,
     autoSync,
+    devcontainers,
     handOvers,
     agents,
     engine,
@@ -429,6 +437,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     storageMigrations,
     adoption,
     rebuilds,
+    devcontainers,
     doctor,
     debugReports,
     sshConfig: { ...createUserSshConfig(join(userHome, '.ssh', 'config'), sshHosts.configPath), text: sshHosts.text },

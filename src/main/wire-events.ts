@@ -14,6 +14,7 @@ import type { HandOvers } from './workspaces/base/hand-overs'
 import type { Losses } from './workspaces/base/losses'
 import type { Registry } from './workspaces/base/registry'
 import type { WorkspaceNetwork } from './workspaces/base/workspace-network'
+import type { Devcontainers } from './workspaces/devcontainer/devcontainers'
 import type { AutoSync } from './workspaces/lifecycle/auto-sync'
 import type { Protection } from './workspaces/protection/protection'
 
@@ -32,6 +33,7 @@ interface EventSources {
   protection: Protection
   losses: Losses
   autoSync: AutoSync
+  devcontainers: Devcontainers
   handOvers: HandOvers
   agents: ForwardedAgents
   engine: Pick<Engine, 'reconnect'>
@@ -40,7 +42,7 @@ interface EventSources {
 /** Who hears of what: everything that one service does because something changed in another. */
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, terminals, terminalLayouts, forwards, buildLogs, sshHosts } = sources
-  const { network, protection, losses, autoSync, handOvers, agents, engine } = sources
+  const { network, protection, losses, autoSync, devcontainers, handOvers, agents, engine } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
@@ -74,6 +76,7 @@ export function wireEvents(sources: EventSources): void {
         network.onWorkspace(workspace)
         protection.onWorkspace(workspace)
         autoSync.onWorkspace(workspace)
+        devcontainers.onWorkspace(workspace)
         if (workspace.running) void handOvers.bringUpToDate(workspace.id)
         if (workspace.running && workspace.containerId !== null) sshHosts.pinIfUnknown(workspace.id, workspace.containerId)
         return

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { devcontainerRecordSchema } from '../../shared/devcontainer'
 import { problemSchema } from '../../shared/errors'
 import { furtherRepoStatesSchema } from '../../shared/further-repos'
 import { sealedSecretSchema } from '../../shared/secret'
@@ -50,6 +51,8 @@ export const workspaceRecordSchema = z.object({
       z.object({ status: z.literal('failed'), problem: problemSchema }),
     ])
     .optional(),
+  /** The dev container of its repository; left out until it was looked for. */
+  devcontainerState: devcontainerRecordSchema.optional(),
   /** What was copied into it last, by which plan (`SyncPlan.digest`), and into which container; left out before the first time. */
   synced: syncReportSchema.extend({ plan: z.string(), containerId: z.string() }).optional(),
   /** A change of them was begun, and it is not known what the engine has: `lifecycle/limit-changes.ts`. */

@@ -1,3 +1,5 @@
+import type { DevcontainerTarget } from '../../shared/devcontainer'
+
 /** What a session needs to know of the workspace it runs in. */
 export interface SessionWorkspace {
   id: string
@@ -8,6 +10,10 @@ export interface SessionWorkspace {
   repoPath: string | null
   /** Variables of all workspaces and of this one, as they are set now; null takes away what the container was created with. */
   environment: Record<string, string | null>
+  /** Where its shells and commands run instead, unless they are to be outside. */
+  devcontainer?: DevcontainerTarget | null
+  /** It is up, or comes up again by itself. */
+  opensDevcontainer?: boolean
   /** Where this machine reaches its ssh server; null when it has none. */
   ssh: { host: string; port: number } | null
 }

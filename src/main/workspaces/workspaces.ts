@@ -1,3 +1,4 @@
+import { devcontainerTarget } from '../../shared/devcontainer'
 import { type ShownEnvironment, showEnvironment } from '../../shared/environment'
 import { BerthError } from '../../shared/errors'
 import { assertOneImage } from '../../shared/image-choice'
@@ -28,6 +29,7 @@ import { hasFailed, problemToError, type StartedOperation } from './base/started
 import { newWorkspaceId } from './base/workspace-id'
 import { identityOf, subjectOf, type WorkspaceInput } from './base/workspace-input'
 import type { Copies } from './copies/copies'
+import type { Devcontainers } from './devcontainer/devcontainers'
 import { chooseFurtherRepos, chooseRepo, isSameRepo, withRefOf } from './lifecycle/chosen-repo'
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
 import { hasInitScript } from './lifecycle/configured-scripts'
@@ -105,6 +107,7 @@ export function createWorkspaces(
   operations: Operations,
   nameReservations: NameReservations,
   copies: Copies,
+  devcontainers: Pick<Devcontainers, 'assertRunning'>,
 ): Workspaces {
   const { places, records, registry, now } = services
   const forNew = { place: places.forNew.id }
@@ -202,6 +205,8 @@ export function createWorkspaces(
       containerId: container.containerId,
       repoPath: repoFolder(record),
       environment: services.handOvers.environmentOf(record),
+      opensDevcontainer: record.devcontainerState?.isOpen === true,
+      devcontainer: container.ready ? devcontainerTarget(record.devcontainerState) : null,
       ssh: record.sshPort === null ? null : { host: engineHost(places.engineOf(record)), port: record.sshPort },
     }
   }
@@ -315,7 +320,7 @@ export function createWorkspaces(
       return previewDeletion(places.engineOf(record), record, registry.containerOf(record.id))
     },
     ...createRepoAccess(services, runningContainer),
-    ...createCommandRunner(places.engineOf, services.agents, reach),
+    ...createCommandRunner(places.engineOf, services.agents, reach, devcontainers.assertRunning),
     runningContainer,
     reach,
     container: (reference) => registry.containerOf(registry.find(reference).id),

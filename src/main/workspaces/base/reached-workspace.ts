@@ -1,3 +1,5 @@
+import type { DevcontainerTarget } from '../../../shared/devcontainer'
+
 /** What it takes to reach into a workspace that runs. */
 export interface ReachedWorkspace {
   id: string
@@ -9,6 +11,10 @@ export interface ReachedWorkspace {
   repoPath: string | null
   /** The variables as they are set now; null takes away what the container was created with. */
   environment: Record<string, string | null>
+  /** Where its terminals and commands run instead, unless they are to be outside; null when no dev container is up. */
+  devcontainer: DevcontainerTarget | null
+  /** It is up, or comes up again by itself. */
+  opensDevcontainer: boolean
   /** Where this machine reaches its ssh server. */
   ssh: { host: string; port: number } | null
 }

@@ -1,4 +1,5 @@
 import type { BerthEvent } from '../../../shared/contract/events'
+import { devcontainerState } from '../../../shared/devcontainer'
 import { BerthError, type Problem, toProblem } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import { statusDuring } from '../../../shared/operation-kinds'
@@ -99,6 +100,10 @@ export function createRegistry(options: RegistryOptions): Registry {
       repoState: record.repoState,
       furtherRepoStates: record.furtherRepoStates,
       initState: init.state,
+      devcontainerState: devcontainerState(record.devcontainerState, {
+        isReady: container?.running === true && container.ready,
+        isBuilding: operation?.kind === 'workspace.devcontainer',
+      }),
       synced: shownSync(record),
       storage: record.storage,
       storageWarning: options.storageWarning(record.id),

@@ -16,6 +16,7 @@ import { assertWhole } from './assert-whole'
 import { cloneRepos } from './clone-repos'
 import { hasInitScript, postStartPaths } from './configured-scripts'
 import { createContainer, createReplacement, explained } from './create-container'
+import { offerDevcontainer } from './devcontainer-look'
 import { assertStillRuns, waitUntilReady } from './readiness'
 import { startContainer } from './start-container'
 import { syncAfterStart } from './sync'
@@ -254,6 +255,7 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
       const record = recordOf(services, context.input)
       if (record.repo === null && record.furtherRepos.length === 0) return context.skip('It has no repository.')
       await cloneRepos(services, record, context)
+      await offerDevcontainer(services, record, context)
     },
   }
 }
