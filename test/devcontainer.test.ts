@@ -1,9 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { git } from './support/git-server'
-import { makeNestedImage, NESTED_IMAGE } from './support/nested-image'
+import { CONFIG, makeDevcontainerRepo } from './support/devcontainer-repo'
+import { makeNestedImage } from './support/nested-image'
 import { createTestCore, done, nextEvent, type TestCore, uniqueName } from './support/test-core'
 
 let berth: TestCore
@@ -11,31 +9,6 @@ let folder = ''
 const name = uniqueName('devcontainer')
 const core = () => berth.core
 const state = () => core().workspaces.get(name).devcontainerState
-
-const CONFIG = {
-  name: 'demo',
-  image: NESTED_IMAGE,
-  features: { './local-feature': { greeting: 'hello' } },
-  containerEnv: { IN_CONTAINER: 'yes' },
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the CLI replaces it.
-  remoteEnv: { FROM_CONFIG: 'of ${localEnv:CHOSEN}', PATH: '${containerEnv:PATH}:/opt/own' },
-  postCreateCommand: 'echo created >>~/steps',
-  postStartCommand: 'echo started >>~/steps',
-  forwardPorts: [3000],
-  remoteUser: 'dev',
-}
-
-async function writeConfig(config: object, where = '.devcontainer/devcontainer.json'): Promise<void> {
-  await writeFile(join(folder, where), `// A comment\n${JSON.stringify(config, null, 2)}`)
-}
-
-const FEATURE = {
-  'devcontainer-feature.json': JSON.stringify({
-    ...{ id: 'local-feature', version: '1.0.0', name: 'Local' },
-    options: { greeting: { type: 'string', default: 'hey' } },
-  }),
-  'install.sh': '#!/bin/sh\nset -e\nuseradd -m -u 1234 -s /bin/bash dev\necho "$GREETING" >/etc/greeting\n',
-}
 
 /** What a command says, with the options of `exec`. */
 async function said(command: string[], options: { outside?: boolean; user?: string } = {}): Promise<string> {
@@ -50,13 +23,7 @@ const outside = (line: string) => shell(line, { outside: true })
 const rewrite = (config: object) => outside(`cat >~/repo/.devcontainer/devcontainer.json <<'END'\n${JSON.stringify(config)}\nEND`)
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'berth-devcontainer-'))
-  await mkdir(join(folder, '.devcontainer/local-feature'), { recursive: true })
-  await writeConfig(CONFIG)
-  for (const [file, content] of Object.entries(FEATURE)) await writeFile(join(folder, '.devcontainer/local-feature', file), content)
-  await git('-C', folder, 'init', '-q', '-b', 'main')
-  await git('-C', folder, 'add', '.')
-  await git('-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-q', '-m', 'one')
+  folder = await makeDevcontainerRepo()
   berth = await createTestCore()
 }, 60_000)
 afterAll(async () => {
@@ -71,7 +38,7 @@ test('the dev container of a repository is found after the clone, and offered', 
     ...{ changed: false, container: null, problem: null },
   })
   expect(created.notices.join()).toContain(`berth devcontainer up ${name}`)
-  await makeNestedImage(core(), name)
+  await makeNestedImage({ exec: ({ workspace, ...options }) => core().workspaces.exec(workspace, options) }, name)
 }, 120_000)
 
 test('it comes up as the CLI brings it up, with its features, its commands, its user and its variables', async () => {
@@ -79,9 +46,7 @@ test('it comes up as the CLI brings it up, with its features, its commands, its 
   expect(up).toMatchObject({ kind: 'workspace.devcontainer', status: 'succeeded', committed: true })
   expect(state()).toMatchObject({ state: 'running', changed: false, container: { user: 'dev', folder: '/workspaces/repo' }, problem: null })
   expect(
-    await shell(
-      'whoami; pwd; cat /etc/greeting ~/steps; echo $IN_CONTAINER; echo $FROM_CONFIG; echo $CHOSEN; echo $PATH | sed s,.*:,,',
-    ),
+    await shell('whoami; pwd; cat /etc/greeting ~/steps; echo $IN_CONTAINER; echo $FROM_CONFIG; echo $CHOSEN; echo $PATH | sed s,.*:,,'),
   ).toBe('dev\n/workspaces/repo\nhello\ncreated\nstarted\nyes\nof choice\nchoice\n/opt/own')
   expect(await said(['whoami'], { user: 'root' })).toBe('root')
   expect(await outside('whoami; pwd')).toBe('workspace\n/home/workspace/repo')

@@ -292,7 +292,7 @@ function kindOf({ command, container, user }: OpenInput): SessionKind {
 
 function titleOf(spec: SessionSpec, process: SessionProcess, container: Launched['container']): string {
   if (spec.command) return spec.command.join(' ')
-  if (container) return container.name
+  if (container) return spec.container === null ? 'dev container' : container.name
   return spec.kind === 'ssh' ? 'ssh' : basename(process.command[0] ?? '')
 }
 

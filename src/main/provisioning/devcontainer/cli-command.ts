@@ -31,9 +31,12 @@ export function upCommand(cli: readonly string[], { path, rebuild, marker }: UpR
   ]
 }
 
-/** Prints the environment of commands inside the dev container: what its login shell sets, and `remoteEnv`. */
+/**
+ * Prints the environment of commands inside the dev container: what its login shell sets, and `remoteEnv`. Not by “env -0”: the CLI takes numbers
+ * among the arguments for its own.
+ */
 export function environmentCommand(cli: readonly string[], path: string): string[] {
-  return [...cli, 'exec', '--workspace-folder', folderOfConfig(path), '--config', `${REPO_PATH}/${path}`, 'env', '-0']
+  return [...cli, 'exec', '--workspace-folder', folderOfConfig(path), '--config', `${REPO_PATH}/${path}`, 'cat', '/proc/self/environ']
 }
 
 /** `forwardPorts` has numbers and “service:port”. */
@@ -134,7 +137,7 @@ const NOT_CARRIED = new Set(['PWD', 'OLDPWD', 'SHLVL', '_', 'TERM', 'HOSTNAME'])
 const MAX_VARIABLES = 500
 const LONGEST_VALUE = 32 * 1024
 
-/** What `env -0` has printed, as a file for `docker exec --env-file`: one NAME=VALUE a line. Values with a line break do not fit into one. */
+/** What `environmentCommand` has printed, as a file for `docker exec --env-file`: one NAME=VALUE a line. Values with a line break do not fit into one. */
 export function environmentFile(printed: string, marker: string): { content: string; leftOut: string[] } {
   const leftOut: string[] = []
   const lines: string[] = []

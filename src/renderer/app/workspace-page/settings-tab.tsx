@@ -1,4 +1,5 @@
 import { CLIPBOARD_ACCESS, type ClipboardAccess } from '../../../shared/clipboard-access'
+import type { WorkspaceDevcontainerChoice } from '../../../shared/devcontainer-choice'
 import type { Workspace } from '../../../shared/workspace'
 import { CHANGEABLE_FIELDS, type ChangeableField, type TextField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { PlaceRow } from '../../features/storage/place-row'
@@ -16,6 +17,8 @@ import { SettingRow, SettingsSection } from '../../workspace-model/settings/sett
 import { useTypedField } from '../../workspace-model/settings/use-typed-field'
 import { makeTemplate, setClipboardAccess, unsetTemplate } from '../../workspace-model/workspaces/copy-actions'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
+import { setDevcontainerChoice } from '../../workspace-model/workspaces/devcontainer-actions'
+import { DevcontainerSelect } from '../../workspace-model/workspaces/devcontainer-select'
 import { fieldProblem } from '../../workspace-model/workspaces/parse-draft'
 
 /** What can be changed of a workspace. Everything is kept as it is changed; there is no Save button. */
@@ -52,6 +55,7 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
             />
           )}
         </SettingRow>
+        <DevcontainerRow workspace={workspace} />
         <ClipboardRow workspace={workspace} />
         <EnvironmentRow workspace={workspace} />
       </SettingsSection>
@@ -86,6 +90,22 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
 }
 
 const CLIPBOARD_WORDS: Record<ClipboardAccess, string> = { ask: 'Ask first', allow: 'Allow', never: 'Never' }
+
+function DevcontainerRow({ workspace }: { workspace: Workspace }) {
+  const { title, form } = WORKSPACE_FIELDS.devcontainer
+  return (
+    <SettingRow title={title} description={`${form.hint}.`}>
+      {({ labelledBy, describedBy }) => (
+        <DevcontainerSelect
+          aria-labelledby={labelledBy}
+          aria-describedby={describedBy}
+          value={workspace.devcontainer}
+          onChange={(event) => setDevcontainerChoice(workspace, event.target.value as WorkspaceDevcontainerChoice)}
+        />
+      )}
+    </SettingRow>
+  )
+}
 
 function ClipboardRow({ workspace }: { workspace: Workspace }) {
   return (

@@ -6,6 +6,8 @@ import type { Workspace } from '../../../shared/workspace'
 import { SshCard } from '../../features/ssh/ssh-card'
 import { StatsPanel } from '../../features/stats/stats-panel'
 import { StorageDetails } from '../../features/storage/storage-details'
+import { DevcontainerBanner } from '../../features/workspaces/devcontainer-banner'
+import { DevcontainerDetail } from '../../features/workspaces/devcontainer-detail'
 import { PortSummary } from '../../features/workspaces/port-summary'
 import { routes } from '../../routes'
 import { openDialog } from '../../store/dialogs'
@@ -37,6 +39,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
         <OperationCard key={copy.id} operation={copy} isCompact />
       ))}
       {workspace.problem !== null && !isBusy(workspace) && <WorkspaceProblem workspace={workspace} problem={workspace.problem} />}
+      <DevcontainerBanner workspace={workspace} />
       <SshCard workspace={workspace} />
       {workspace.running && <StatsPanel workspace={workspace} />}
       <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
@@ -48,6 +51,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
               </Detail>
             )}
             <RepoRows workspace={workspace} />
+            <DevcontainerDetail workspace={workspace} />
             <Detail name="Image">
               <CopyableValue value={workspace.image} label="Copy image" />
               {workspace.imageOutdated && (

@@ -9,6 +9,7 @@ import { Field, Select, TextArea, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
 import { DistroSelect } from '../../workspace-model/images/distro-select'
 import { CredentialsSelect } from '../../workspace-model/workspaces/credentials-select'
+import { DevcontainerSelect } from '../../workspace-model/workspaces/devcontainer-select'
 import { type DraftProblems, draftProblems, isAsked } from '../../workspace-model/workspaces/parse-draft'
 import { createWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 
@@ -186,6 +187,8 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
           <DistroSelect {...field} {...control} none="Debian 13, or the image of the settings" />
         ) : name === 'credentials' ? (
           <CredentialsSelect {...field} {...control} value={control.value === '' ? 'shared' : control.value} />
+        ) : name === 'devcontainer' ? (
+          <DevcontainerSelect {...field} {...control} value={control.value === '' ? 'inherit' : control.value} />
         ) : MULTI_LINE.has(kind) ? (
           <TextArea {...field} {...control} rows={kind === 'paths' ? 2 : 3} onKeyDown={onKeyDown} />
         ) : (

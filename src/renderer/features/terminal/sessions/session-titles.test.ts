@@ -45,7 +45,7 @@ describe('titles of sessions', () => {
 
   it('give way to a name, and say in which container they are', () => {
     const named = { ...session('a', 'workspace@api: ~'), name: 'server' }
-    const nested = { ...session('b', 'sh'), container: { id: 'c', name: 'db' } }
+    const nested = { ...session('b', 'sh'), kind: 'nested' as const, container: { id: 'c', name: 'db' } }
     expect(titles([named, nested])).toEqual(['server', 'db: sh'])
   })
 
