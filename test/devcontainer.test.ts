@@ -110,6 +110,23 @@ test('one that was stopped inside is told from one that runs, and commands are t
   expect(await shell('whoami')).toBe('dev')
 }, 60_000)
 
+test('it is known again after Berth was ended and begun, and a clone has one of its own', async () => {
+  const { container } = state()
+  await berth.core.close()
+  await berth.open()
+  await until(() => core().workspaces.get(name).status === 'running')
+  expect(state()).toMatchObject({ state: 'running', container })
+  const copy = `${name}-copy`
+  await done(core(), core().copies.clone(core().workspaces.get(name).id, { name: copy, stop: false, start: true }))
+  await until(() => core().workspaces.get(copy).devcontainerState.state === 'running')
+  const { stdout } = await core().workspaces.exec(copy, { command: ['sh', '-c', 'whoami; cat ~/steps'], user: 'workspace' })
+  expect(stdout).toBe(`dev\n${await shell('cat ~/steps')}\nstarted\n`)
+  const ports = (workspace: string) => core().forwards.list(core().workspaces.get(workspace).id).forwards
+  expect(ports(copy)).toMatchObject([{ port: 3000, status: 'open' }])
+  expect(ports(copy)[0]?.localPort).not.toBe(ports(name)[0]?.localPort)
+  await done(core(), core().workspaces.delete(copy))
+}, 120_000)
+
 test('what fails is told with the last lines, and nothing of the workspace is lost', async () => {
   await rewrite({ ...CONFIG, postCreateCommand: 'echo nearly >&2; exit 7' })
   const { operation } = await core().devcontainers.up(name, { rebuild: true })

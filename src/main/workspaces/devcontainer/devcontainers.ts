@@ -1,4 +1,4 @@
-import { type DevcontainerState, EMPTY_DEVCONTAINER_RECORD, usedConfig } from '../../../shared/devcontainer'
+import { type DevcontainerRecord, type DevcontainerState, EMPTY_DEVCONTAINER_RECORD, usedConfig } from '../../../shared/devcontainer'
 import { BerthError, isBerthError } from '../../../shared/errors'
 import type { Workspace } from '../../../shared/workspace'
 import { inspectNested } from '../../engine/nested-exec'
@@ -91,8 +91,16 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
     const state = current?.devcontainerState
     if (!current || !state) return
     if (state.isRunning && (await checkRunning(current))) return
-    const isWanted = state.isOpen || (choiceOf(services, current) === 'always' && usedConfig(state) !== null && state.problem === null)
-    if (isWanted && registry.view(current).operationId === null) await beginUp(workspaceId, { rebuild: false })
+    if (!isWanted(current, state)) return
+    if (registry.view(current).operationId === null) await beginUp(workspaceId, { rebuild: false })
+    // Its end is told, and looked at.
+    else seen.delete(workspaceId)
+  }
+
+  /** Whether it is to come up by itself. One that failed is tried once at each start of its workspace. */
+  function isWanted(record: WorkspaceRecord, state: DevcontainerRecord): boolean {
+    const choice = choiceOf(services, record)
+    return choice !== 'never' && (state.isOpen || (choice === 'always' && usedConfig(state) !== null))
   }
 
   return {
@@ -145,6 +153,8 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
       seen.set(id, run)
       lookAt(id).catch((error: unknown) => {
         if (!isBerthError(error)) throw error
+        // Something else has begun on it: the end of that brings it here again.
+        if (isBerthError(error, 'WORKSPACE_BUSY')) seen.delete(id)
         log.warn({ err: error, workspaceId: id }, 'the dev container of a workspace could not be looked at')
       })
     },
