@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CONFIG, makeDevcontainerRepo } from './support/devcontainer-repo'
+import { longIt } from './support/long'
 import { makeNestedImage } from './support/nested-image'
 import { createTestCore, done, nextEvent, type TestCore, uniqueName } from './support/test-core'
 
@@ -93,39 +94,51 @@ test('a change of its configuration is seen, and a rebuild brings it up to date'
   expect(await core().devcontainers.status(name)).toMatchObject({ changed: false })
 }, 120_000)
 
-test('it comes up again with its workspace, and what runs at each start has run', async () => {
-  await done(core(), core().workspaces.stop(name))
-  expect(state()).toMatchObject({ state: 'stopped' })
-  await done(core(), core().workspaces.start({ name }))
-  await until(() => state().state === 'running')
-  expect(await shell('echo $IN_CONTAINER; cat ~/steps')).toBe('changed\ncreated\nstarted\nstarted')
-}, 120_000)
+longIt(
+  'it comes up again with its workspace, and what runs at each start has run',
+  async () => {
+    await done(core(), core().workspaces.stop(name))
+    expect(state()).toMatchObject({ state: 'stopped' })
+    await done(core(), core().workspaces.start({ name }))
+    await until(() => state().state === 'running')
+    expect(await shell('echo $IN_CONTAINER; cat ~/steps')).toBe('changed\ncreated\nstarted\nstarted')
+  },
+  120_000,
+)
 
-test('one that was stopped inside is told from one that runs, and commands are then in the workspace itself', async () => {
-  await outside(`docker stop -t 0 ${state().container?.id}`)
-  await expect(said(['true'])).rejects.toMatchObject({ code: 'DEVCONTAINER_NOT_RUNNING' })
-  expect(state()).toMatchObject({ state: 'stopped' })
-  expect(await shell('whoami')).toBe('workspace')
-  await done(core(), core().devcontainers.up(name, { rebuild: false }))
-  expect(await shell('whoami')).toBe('dev')
-}, 60_000)
+longIt(
+  'one that was stopped inside is told from one that runs, and commands are then in the workspace itself',
+  async () => {
+    await outside(`docker stop -t 0 ${state().container?.id}`)
+    await expect(said(['true'])).rejects.toMatchObject({ code: 'DEVCONTAINER_NOT_RUNNING' })
+    expect(state()).toMatchObject({ state: 'stopped' })
+    expect(await shell('whoami')).toBe('workspace')
+    await done(core(), core().devcontainers.up(name, { rebuild: false }))
+    expect(await shell('whoami')).toBe('dev')
+  },
+  60_000,
+)
 
-test('it is known again after Berth was ended and begun, and a clone has one of its own', async () => {
-  const { container } = state()
-  await berth.core.close()
-  await berth.open()
-  await until(() => core().workspaces.get(name).status === 'running')
-  expect(state()).toMatchObject({ state: 'running', container })
-  const copy = `${name}-copy`
-  await done(core(), core().copies.clone(core().workspaces.get(name).id, { name: copy, stop: false, start: true }))
-  await until(() => core().workspaces.get(copy).devcontainerState.state === 'running')
-  const { stdout } = await core().workspaces.exec(copy, { command: ['sh', '-c', 'whoami; cat ~/steps'], user: 'workspace' })
-  expect(stdout).toBe(`dev\n${await shell('cat ~/steps')}\nstarted\n`)
-  const ports = (workspace: string) => core().forwards.list(core().workspaces.get(workspace).id).forwards
-  expect(ports(copy)).toMatchObject([{ port: 3000, status: 'open' }])
-  expect(ports(copy)[0]?.localPort).not.toBe(ports(name)[0]?.localPort)
-  await done(core(), core().workspaces.delete(copy))
-}, 120_000)
+longIt(
+  'it is known again after Berth was ended and begun, and a clone has one of its own',
+  async () => {
+    const { container } = state()
+    await berth.core.close()
+    await berth.open()
+    await until(() => core().workspaces.get(name).status === 'running')
+    expect(state()).toMatchObject({ state: 'running', container })
+    const copy = `${name}-copy`
+    await done(core(), core().copies.clone(core().workspaces.get(name).id, { name: copy, stop: false, start: true }))
+    await until(() => core().workspaces.get(copy).devcontainerState.state === 'running')
+    const { stdout } = await core().workspaces.exec(copy, { command: ['sh', '-c', 'whoami; cat ~/steps'], user: 'workspace' })
+    expect(stdout).toBe(`dev\n${await shell('cat ~/steps')}\nstarted\n`)
+    const ports = (workspace: string) => core().forwards.list(core().workspaces.get(workspace).id).forwards
+    expect(ports(copy)).toMatchObject([{ port: 3000, status: 'open' }])
+    expect(ports(copy)[0]?.localPort).not.toBe(ports(name)[0]?.localPort)
+    await done(core(), core().workspaces.delete(copy))
+  },
+  120_000,
+)
 
 test('what fails is told with the last lines, and nothing of the workspace is lost', async () => {
   await rewrite({ ...CONFIG, postCreateCommand: 'echo nearly >&2; exit 7' })
@@ -140,39 +153,51 @@ test('what fails is told with the last lines, and nothing of the workspace is lo
   expect(lines.map(({ text }) => text).join('\n')).toContain('nearly')
 }, 120_000)
 
-test('one that is cancelled ends with all it started, in the container too', async () => {
-  await rewrite({ ...CONFIG, postCreateCommand: 'echo begun; sleep 4321' })
-  const { operation } = await core().devcontainers.up(name, { rebuild: true })
-  await until(() =>
-    core()
-      .operations.get(operation.id)
-      .steps.some(({ detail }) => detail === 'begun'),
-  )
-  await outside('until pgrep -fx "sleep 4321"; do sleep 0.1; done')
-  await core().operations.cancel(operation.id)
-  expect(await core().operations.whenEnded(operation.id)).toMatchObject({ status: 'cancelled', committed: true })
-  expect(await outside('pgrep -fx "sleep 4321" || true')).toBe('')
-  expect(core().workspaces.get(name)).toMatchObject({ status: 'running', problem: null })
-}, 120_000)
+longIt(
+  'one that is cancelled ends with all it started, in the container too',
+  async () => {
+    await rewrite({ ...CONFIG, postCreateCommand: 'echo begun; sleep 4321' })
+    const { operation } = await core().devcontainers.up(name, { rebuild: true })
+    await until(() =>
+      core()
+        .operations.get(operation.id)
+        .steps.some(({ detail }) => detail === 'begun'),
+    )
+    await outside('until pgrep -fx "sleep 4321"; do sleep 0.1; done')
+    await core().operations.cancel(operation.id)
+    expect(await core().operations.whenEnded(operation.id)).toMatchObject({ status: 'cancelled', committed: true })
+    expect(await outside('pgrep -fx "sleep 4321" || true')).toBe('')
+    expect(core().workspaces.get(name)).toMatchObject({ status: 'running', problem: null })
+  },
+  120_000,
+)
 
-test('it stops, and its forwards go', async () => {
-  await rewrite(CONFIG)
-  await done(core(), core().devcontainers.up(name, { rebuild: true }))
-  await done(core(), core().devcontainers.stop(name))
-  expect(state()).toMatchObject({ state: 'stopped', problem: null })
-  expect(core().forwards.list(core().workspaces.get(name).id).forwards).toEqual([])
-  expect(await shell('whoami')).toBe('workspace')
-  await done(core(), core().workspaces.restart(name))
-  expect(state()).toMatchObject({ state: 'stopped' })
-}, 120_000)
+longIt(
+  'it stops, and its forwards go',
+  async () => {
+    await rewrite(CONFIG)
+    await done(core(), core().devcontainers.up(name, { rebuild: true }))
+    await done(core(), core().devcontainers.stop(name))
+    expect(state()).toMatchObject({ state: 'stopped', problem: null })
+    expect(core().forwards.list(core().workspaces.get(name).id).forwards).toEqual([])
+    expect(await shell('whoami')).toBe('workspace')
+    await done(core(), core().workspaces.restart(name))
+    expect(state()).toMatchObject({ state: 'stopped' })
+  },
+  120_000,
+)
 
-test('where it is the choice, it comes up by itself; and never, where it is that', async () => {
-  await core().workspaces.update(name, { devcontainer: 'always' })
-  await until(() => state().state === 'running')
-  await done(core(), core().devcontainers.stop(name))
-  await core().workspaces.update(name, { devcontainer: 'never' })
-  expect(state()).toMatchObject({ state: 'stopped' })
-}, 120_000)
+longIt(
+  'where it is the choice, it comes up by itself; and never, where it is that',
+  async () => {
+    await core().workspaces.update(name, { devcontainer: 'always' })
+    await until(() => state().state === 'running')
+    await done(core(), core().devcontainers.stop(name))
+    await core().workspaces.update(name, { devcontainer: 'never' })
+    expect(state()).toMatchObject({ state: 'stopped' })
+  },
+  120_000,
+)
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await nextEvent(core())

@@ -37,7 +37,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
 
   function assertWorkspaceRuns({ id, name }: WorkspaceRecord): string {
     const container = registry.containerOf(id)
-    if (container?.running && container.ready) return container.containerId
+    if (container?.running) return container.containerId
     const record = registry.find(id)
     const { status } = registry.view(record)
     throw new BerthError('WORKSPACE_NOT_RUNNING', `${name} is not running (it is ${status}).`, {

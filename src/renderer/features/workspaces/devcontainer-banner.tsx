@@ -44,8 +44,11 @@ export function DevcontainerBanner({ workspace }: { workspace: Workspace }) {
       Not now
     </Button>
   )
-  if (problem !== null && state === 'failed')
-    return <ProblemPanel presentation={presentProblem(problem)} tone="warning" onRetry={() => openDevcontainer(workspace)} />
+  if (problem !== null && state === 'failed') {
+    // One that was made would be opened as it is, without the command that failed.
+    const again = problem.data.containerId ? rebuildDevcontainer : openDevcontainer
+    return <ProblemPanel presentation={presentProblem(problem)} tone="warning" onRetry={() => again(workspace)} />
+  }
   if (putOff.has(`${id} ${about}`)) return null
   if (changed && state === 'running')
     return (

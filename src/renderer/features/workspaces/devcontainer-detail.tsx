@@ -49,7 +49,7 @@ export function DevcontainerDetail({ workspace }: { workspace: Workspace }) {
               Stop
             </Button>
           )}
-          {state !== 'found' && (
+          {(state === 'building' || state === 'failed') && (
             <Link href={routes.workspace(name, 'logs')} className="rounded-sm text-accent hover:underline">
               Build log
             </Link>

@@ -49,6 +49,15 @@ describe('titles of sessions', () => {
     expect(titles([named, nested])).toEqual(['server', 'db: sh'])
   })
 
+  it('leave out user and host in a dev container, too', () => {
+    const inside = {
+      ...session('a', 'dev@a7f684f7a756: /workspaces/repo'),
+      user: 'dev',
+      container: { id: 'a7f684f7a7563dd2', name: 'nash' },
+    }
+    expect(titles([inside])).toEqual(['/workspaces/repo'])
+  })
+
   it('leave out user and workspace', () => {
     expect(titles([session('a', 'workspace@api: ~/repo'), session('b', 'root@api: /')])).toEqual(['~/repo', 'root@api: /'])
   })

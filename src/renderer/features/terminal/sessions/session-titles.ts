@@ -25,7 +25,7 @@ export function titledSessions(sessions: readonly TerminalSession[], workspaceNa
 function shortTitle({ name, title, user, kind, container }: TerminalSession, workspaceName: string): string {
   if (name !== null) return name
   if (container !== null && kind === 'nested') return `${container.name}: ${title}`
-  const known = `${user}@${workspaceName}: `
+  const known = `${user}@${container === null ? workspaceName : container.id.slice(0, 12)}: `
   return title.startsWith(known) && title.length > known.length ? title.slice(known.length) : title
 }
 
