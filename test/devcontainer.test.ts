@@ -81,6 +81,25 @@ test('a port that it names is forwarded to it', async () => {
   expect(await answer.text()).toBe('from inside')
 }, 30_000)
 
+test('a port is forwarded also where its server listens on the loopback of the dev container only', async () => {
+  const { id } = core().workspaces.get(name)
+  const target = { port: 3001, container: state().container?.name ?? '' }
+  const { forward } = await core().forwards.add(id, target)
+  const address = `http://127.0.0.1:${forward.localPort}`
+  await expect(fetch(address), 'nothing listens yet').rejects.toThrow()
+  const body = 'x'.repeat(3_000_000)
+  await shell(`nohup perl -MIO::Socket::INET -e '
+    $SIG{PIPE} = "IGNORE";
+    my $server = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 3001, Listen => 5, ReuseAddr => 1) or die;
+    while (my $client = $server->accept) {
+      while (<$client>) { last if length($_) < 3 }
+      print $client "HTTP/1.0 200 OK\\r\\n\\r\\n", "x" x 3_000_000; close $client }' >/dev/null 2>&1 &
+    until perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new("127.0.0.1:3001")'; do sleep 0.1; done`)
+  expect((await (await fetch(address)).text()) === body).toBe(true)
+  expect(await outside('pgrep -fc "host: .[l]ocalhost" || true'), 'what carried it has ended').toBe('0')
+  await core().forwards.remove(id, target)
+}, 30_000)
+
 test('a change of its configuration is seen, and a rebuild brings it up to date', async () => {
   const before = state().container?.id
   await rewrite({ ...CONFIG, containerEnv: { IN_CONTAINER: 'changed' } })

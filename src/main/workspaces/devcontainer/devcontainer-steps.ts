@@ -1,17 +1,11 @@
 import { z } from 'zod'
-import {
-  DEVCONTAINER_ENVIRONMENT,
-  type DevcontainerForward,
-  type DevcontainerRecord,
-  EMPTY_DEVCONTAINER_RECORD,
-  usedConfig,
-} from '../../../shared/devcontainer'
+import { type DevcontainerForward, type DevcontainerRecord, EMPTY_DEVCONTAINER_RECORD, usedConfig } from '../../../shared/devcontainer'
 import { BerthError, isBerthError, toProblem } from '../../../shared/errors'
 import { inspectNested } from '../../engine/nested-exec'
 import { endMarked, MARKER_VARIABLE } from '../../engine/process-tree'
 import { runCommand } from '../../engine/run-command'
 import type { OperationDefinition, StepContext } from '../../operations/operation-definition'
-import { environmentCommand, environmentFile, type UpOutcome } from '../../provisioning/devcontainer/cli-command'
+import type { UpOutcome } from '../../provisioning/devcontainer/cli-command'
 import { installCli } from '../../provisioning/devcontainer/install-cli'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
@@ -19,6 +13,7 @@ import { containerIdOf } from '../base/own-containers'
 import { type WorkspaceInput, workspaceInputSchema } from '../base/workspace-input'
 import { lookForDevcontainer } from '../lifecycle/devcontainer-look'
 import { recordOf } from '../lifecycle/start-steps'
+import { handEnvironment } from './hand-environment'
 import { failed, runUp } from './run-up'
 
 const SHORT_MS = 60_000
@@ -78,9 +73,6 @@ export function devcontainerDefinition(
     ],
   }
 }
-
-/** Nobody but the user reads it, from its beginning. */
-const KEEP_FILE = 'umask 077; cat >"$1.new" && chown workspace: "$1.new" && mv -f "$1.new" "$1"'
 
 const FORWARDS = 'forwards'
 const forwardsSchema = z.array(z.object({ port: z.number().int().min(1).max(65535), container: z.string() }))
@@ -233,30 +225,6 @@ async function serviceName(
   })
   const [name = ''] = stdout.split('\n')
   return name === '' ? null : name.slice(0, 255)
-}
-
-/** The variables of commands in the dev container, as the CLI finds them, in memory only: for what Berth runs there without the CLI, which takes half a second. */
-async function handEnvironment(
-  services: LifecycleServices,
-  record: WorkspaceRecord,
-  { cli, path, notice, signal }: { cli: string[]; path: string; notice(text: string): void; signal: AbortSignal },
-): Promise<void> {
-  const { engine, handOvers } = services
-  const containerId = containerIdOf(services, record)
-  const printed = await runCommand(engine.exec, {
-    ...{ containerId, user: 'workspace', maxBytes: MAX_OUTPUT_BYTES, timeoutMs: SHORT_MS, signal },
-    environment: handOvers.environmentOf(record),
-    command: environmentCommand(cli, path),
-  })
-  const { content, leftOut } = environmentFile(printed.exitCode === 0 ? printed.stdout : '', MARKER_VARIABLE)
-  if (printed.exitCode !== 0) notice('The variables of the dev container could not be read: its terminals have those of its image only.')
-  if (leftOut.length > 0)
-    notice(`Terminals in the dev container lack variables that are too long or have line breaks: ${leftOut.slice(0, 10).join(', ')}.`)
-  const written = await runCommand(engine.exec, {
-    ...{ containerId, user: 'root', cwd: '/', maxBytes: 4096, timeoutMs: SHORT_MS, signal, stdin: content },
-    command: ['sh', '-c', KEEP_FILE, 'sh', DEVCONTAINER_ENVIRONMENT],
-  })
-  if (written.exitCode !== 0) throw failed(record.name, path, null, `its variables could not be kept: ${written.stderr.trim()}`, [])
 }
 
 /** All of them, where it is one of several services. */
