@@ -33,7 +33,7 @@ afterAll(async () => {
 })
 
 test('the dev container of a repository is found after the clone, and offered', async () => {
-  const created = await done(core(), core().workspaces.create({ name, clone: folder, env: { CHOSEN: 'choice' } }))
+  const created = await done(core(), core().workspaces.create({ name, clone: folder, env: { CHOSEN: 's3cret' } }))
   expect(state()).toEqual({
     ...{ state: 'found', path: '.devcontainer/devcontainer.json', paths: ['.devcontainer/devcontainer.json'] },
     ...{ changed: false, container: null, problem: null },
@@ -43,12 +43,19 @@ test('the dev container of a repository is found after the clone, and offered', 
 }, 120_000)
 
 test('it comes up as the CLI brings it up, with its features, its commands, its user and its variables', async () => {
+  const details: string[] = []
+  const forget = core().operations.onChange(({ steps }) => details.push(...steps.flatMap(({ detail }) => detail ?? [])))
   const up = await done(core(), core().devcontainers.up(name, { rebuild: false }))
+  forget()
+  expect(details.filter((detail) => detail.includes('docker run'))).not.toEqual([])
+  expect(details.join(), 'a value of a variable in the commands of the CLI').not.toContain('s3cret')
+  expect(await outside('cat /var/log/berth/devcontainer.log')).toMatch(/docker run.*\*\*\*/)
+  expect(await outside('cat /var/log/berth/devcontainer.log')).not.toContain('s3cret')
   expect(up).toMatchObject({ kind: 'workspace.devcontainer', status: 'succeeded', committed: true })
   expect(state()).toMatchObject({ state: 'running', changed: false, container: { user: 'dev', folder: '/workspaces/repo' }, problem: null })
   expect(
     await shell('whoami; pwd; cat /etc/greeting ~/steps; echo $IN_CONTAINER; echo $FROM_CONFIG; echo $CHOSEN; echo $PATH | sed s,.*:,,'),
-  ).toBe('dev\n/workspaces/repo\nhello\ncreated\nstarted\nyes\nof choice\nchoice\n/opt/own')
+  ).toBe('dev\n/workspaces/repo\nhello\ncreated\nstarted\nyes\nof s3cret\ns3cret\n/opt/own')
   expect(await said(['whoami'], { user: 'root' })).toBe('root')
   expect(await outside('whoami; pwd')).toBe('workspace\n/home/workspace/repo')
   // The files of the repository are the same inside and outside, and belong to the user of either.
@@ -102,7 +109,7 @@ test('a port is forwarded also where its server listens on the loopback of the d
 
 test('a change of its configuration is seen, and a rebuild brings it up to date', async () => {
   const before = state().container?.id
-  await rewrite({ ...CONFIG, containerEnv: { IN_CONTAINER: 'changed' } })
+  await rewrite({ ...CONFIG, containerEnv: { ...CONFIG.containerEnv, IN_CONTAINER: 'changed' } })
   expect(await core().devcontainers.status(name)).toMatchObject({ state: 'running', changed: true })
   await done(core(), core().devcontainers.up(name, { rebuild: true }))
   expect(state()).toMatchObject({ state: 'running', changed: false })

@@ -9,9 +9,10 @@ export const CONFIG = {
   name: 'demo',
   image: NESTED_IMAGE,
   features: { './local-feature': { greeting: 'hello' } },
-  containerEnv: { IN_CONTAINER: 'yes' },
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the CLI replaces it.
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: the CLI replaces it.
+  containerEnv: { IN_CONTAINER: 'yes', GIVEN: '${localEnv:CHOSEN}' },
   remoteEnv: { FROM_CONFIG: 'of ${localEnv:CHOSEN}', PATH: '${containerEnv:PATH}:/opt/own' },
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above
   postCreateCommand: 'echo created >>~/steps',
   postStartCommand: 'echo started >>~/steps',
   forwardPorts: [3000],

@@ -7,7 +7,9 @@ import type { StepContext } from '../../operations/operation-definition'
 import { folderOfConfig, readOutcome, type UpOutcome, type UpRequest, upCommand } from '../../provisioning/devcontainer/cli-command'
 import { createCliLogReader } from '../../provisioning/devcontainer/cli-log'
 import type { WorkspaceRecord } from '../../settings/records'
+import { identityVariables } from '../base/environment'
 import type { LifecycleServices } from '../base/lifecycle-services'
+import { maskSecrets } from '../base/mask-secrets'
 import { containerIdOf } from '../base/own-containers'
 
 /** A build of a large image over a slow line; what takes longer hangs. */
@@ -37,8 +39,11 @@ export async function runUp(
   const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') }
   let result = ''
 
-  async function say(lines: string[]): Promise<void> {
-    if (lines.length === 0) return
+  // Commands that the CLI shows may have values of variables in them, which no layer and no file of Berth's is to have.
+  const secrets = secretsOf(services, record)
+  async function say(said: string[]): Promise<void> {
+    if (said.length === 0) return
+    const lines = maskSecrets(said, secrets)
     detail(lines.at(-1) ?? '')
     end.push(...lines.slice(-KEPT_LOG_LINES).map((line) => line.slice(0, LONGEST_KEPT_LINE)))
     end.splice(0, end.length - KEPT_LOG_LINES)
@@ -67,7 +72,8 @@ export async function runUp(
     await say(reader.end())
     if (timedOut) throw timeOut(record.name)
     const outcome = readOutcome(result)
-    const reason = outcome === null ? 'its CLI ended without a result' : outcome.outcome === 'error' ? outcome.message : null
+    const reason =
+      outcome === null ? 'its CLI ended without a result' : outcome.outcome === 'error' ? maskSecrets(outcome.message, secrets) : null
     await log.write([reason === null ? `[${request.path}] up` : `[${request.path}] failed: ${reason}`])
     if (outcome?.outcome === 'success') return outcome
     throw failed(record.name, request.path, outcome?.containerId ?? null, reason ?? '', end)
@@ -75,6 +81,11 @@ export async function runUp(
     agent?.release()
     if (!(await log.end())) notice(`The log “devcontainer” of ${record.name} could not be written whole. Its disk may be full.`)
   }
+}
+
+function secretsOf({ environmentOf }: LifecycleServices, record: WorkspaceRecord): string[] {
+  const own = identityVariables(record)
+  return Object.entries(environmentOf(record).variables).flatMap(([name, value]) => (name in own ? [] : [value]))
 }
 
 function timeOut(workspace: string): BerthError {
