@@ -225,6 +225,23 @@ longIt(
   120_000,
 )
 
+longIt(
+  'where Node.js is missing and cannot be had, or is too old, that is told',
+  async () => {
+    const other = `${name}-offline`
+    const env = { http_proxy: 'http://127.0.0.1:9', https_proxy: 'http://127.0.0.1:9' }
+    await done(core(), core().workspaces.create({ name: other, clone: folder, env }))
+    const up = () => done(core(), core().devcontainers.up(other, { rebuild: false }))
+    await expect(up()).rejects.toMatchObject({ code: 'DEVCONTAINER_UNAVAILABLE', data: { reason: 'it could not be installed' } })
+    expect(core().workspaces.get(other)).toMatchObject({ status: 'running', problem: null, devcontainerState: { state: 'failed' } })
+    const old = 'printf "#!/bin/sh\\necho v18.20.4\\n" >/usr/local/bin/node; chmod +x /usr/local/bin/node'
+    await core().workspaces.exec(other, { command: ['sh', '-c', old], user: 'root' })
+    await expect(up()).rejects.toMatchObject({ code: 'DEVCONTAINER_UNAVAILABLE', data: { reason: 'its Node.js 18 is too old' } })
+    await done(core(), core().workspaces.delete(other))
+  },
+  60_000,
+)
+
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await nextEvent(core())
 }
