@@ -29,7 +29,7 @@ const { base, usage, lifecycle, protection } = {
   protection: room('workspaces/protection'),
 }
 const belowFamilies = [...belowWorkspaces, base, usage, lifecycle, protection, log]
-const families = ['adoption', 'host', 'archives', 'copies', 'debug', 'doctor', 'rebuild', 'templates'].map((name) =>
+const families = ['adoption', 'host', 'archives', 'copies', 'debug', 'devcontainer', 'doctor', 'rebuild', 'templates'].map((name) =>
   room(`workspaces/${name}`),
 )
 

@@ -290,7 +290,7 @@ describe('exec', () => {
     expect(result.stdout.length).toBe(input.length)
     const acknowledged = fake.berth.received.reduce((sum, frame) => sum + (frame.type === 'ack' ? frame.byteCount : 0), 0)
     expect(acknowledged).toBeGreaterThan(input.length / 2)
-    expect(fake.berth.calls[0]).toContain('"user":"root","tty":false,"start":false,"ephemeral":true')
+    expect(fake.berth.calls[0]).toContain('"user":"root","tty":false,"start":false,"outside":false,"ephemeral":true')
   })
 
   test('as JSON it is one document, with input only when asked for', async () => {
@@ -331,7 +331,7 @@ describe('exec', () => {
 
   test('a terminal, another user and a start are asked for when they are wanted', async () => {
     await run(['exec', 'demo', '--tty', '--start', '--user', '1001:50', '--', 'top'])
-    expect(fake.berth.calls[0]).toContain('"user":"1001:50","tty":true,"start":true,"ephemeral":true,"cols":80')
+    expect(fake.berth.calls[0]).toContain('"user":"1001:50","tty":true,"start":true,"outside":false,"ephemeral":true,"cols":80')
     expect((await run(['exec', 'demo', '--user', 'a b', '--', 'top'])).stderr).toContain('A user is a name or a number')
   })
 
@@ -365,7 +365,7 @@ describe('shell', () => {
     host.input.end('ls\r')
     expect(await result).toMatchObject({ code: 0, stdout: 'ls\r' })
     expect(modes).toEqual([true, false])
-    expect(fake.berth.calls[0]).toContain('"tty":true,"start":false,"ephemeral":true,"cols":80')
+    expect(fake.berth.calls[0]).toContain('"tty":true,"start":false,"outside":false,"ephemeral":true,"cols":80')
     expect(fake.berth.received).toContainEqual({ type: 'resize', cols: 132, rows: 50 })
   })
 

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addArchives } from './commands/archives/declare'
 import { addBerth } from './commands/berth/declare'
 import { addCopies } from './commands/copies/declare'
+import { addDevcontainers } from './commands/devcontainers/declare'
 import { addFiles } from './commands/files/declare'
 import { addImages } from './commands/images/declare'
 import { addInside } from './commands/inside/declare'
@@ -35,6 +36,7 @@ export function buildProgram(version: string, perform: Perform): Command {
     .showSuggestionAfterError(true)
   addLifecycle(program, perform)
   addRepositories(program, perform)
+  addDevcontainers(program, perform)
   const templates = addCopies(program, perform)
   addLibrary(program, perform, templates)
   addArchives(program, perform)

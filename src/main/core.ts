@@ -24,6 +24,7 @@ import { openAgentLink } from './ports/agent-link'
 import { createForwardedAgents } from './ports/forwarded-agents'
 import { createPortAllocator } from './ports/port-allocator'
 import { createPortForwards } from './ports/port-forwards'
+import { replaceForwards } from './ports/replace-forwards'
 import { workspaceSshServer } from './ports/workspace-ssh-server'
 import { agentForwarding, forwardedSocket } from './provisioning/agent-forwarding'
 import { authorizedKeys } from './provisioning/authorized-keys'
@@ -69,6 +70,7 @@ import { LABEL_MANAGED } from './workspaces/base/workspace-resources'
 import { createCopies } from './workspaces/copies/copies'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
 import { createDebugReports } from './workspaces/debug/debug-reports'
+import { createDevcontainers } from './workspaces/devcontainer/devcontainers'
 import { createDoctor } from './workspaces/doctor/doctor'
 import { createHostViews } from './workspaces/host/host-views'
 import { createHostWorkspaces } from './workspaces/host/host-workspaces'
@@ -176,6 +178,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...storageMigrations.definitions(),
       ...adoption.definitions(),
       ...rebuilds.definitions(),
+      ...devcontainers.definitions(),
       imageBuild as never,
     ],
     onFaultPoint: options.onFaultPoint,
@@ -369,6 +372,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const doctor = createDoctor({ services: onLocal, operations, storage, protection, losses, damagedFiles: damagedFiles.list })
   const adoption = createAdoption(services, nameReservations)
   const rebuilds = createRebuilds(services, operations, copyLimits)
+  const devcontainers = createDevcontainers(services, operations, {
+    replace: (id, before, wanted) => replaceForwards(forwards, id, before, wanted),
+  })
   const containers = createWorkspaces(services, operations, nameReservations, copies)
   const logFolder = join(home, 'logs')
   const hosts = createHostWorkspaces({
@@ -386,7 +392,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     platform: process.platform,
     now,
   })
-  const workspaces = createAllWorkspaces({ containers, hosts, copies, places, agents, logFolder })
+  const workspaces = createAllWorkspaces({
+    containers,
+    hosts,
+    copies,
+    places,
+    agents,
+    assertDevcontainer: devcontainers.assertRunning,
+    logFolder,
+  })
   const terminals = createTerminalSessions({
     machineOf,
     sshAccess: {
@@ -395,6 +409,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       knownHost: sshHosts.knownHost,
     },
     useAgent: agents.use,
+    assertDevcontainer: devcontainers.assertRunning,
     resolveWorkspace: async (reference, start) => ({ ...(await workspaces.reach(reference, start)), running: true }),
     isStopping: (workspaceId) =>
       workspaces.list().some(({ id, status }) => id === workspaceId && (status === 'stopping' || status === 'deleting')),
@@ -461,6 +476,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     protection,
     losses,
     autoSync,
+    devcontainers,
     handOvers,
     agents,
     engine,
@@ -488,6 +504,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     storageMigrations,
     adoption,
     rebuilds,
+    devcontainers,
     doctor,
     debugReports,
     sshConfig: { ...createUserSshConfig(join(userHome, '.ssh', 'config'), sshHosts.configPath), text: sshHosts.text },

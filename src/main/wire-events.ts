@@ -15,6 +15,7 @@ import type { HandOvers } from './workspaces/base/hand-overs'
 import type { Losses } from './workspaces/base/losses'
 import type { Registry } from './workspaces/base/registry'
 import type { WorkspaceNetwork } from './workspaces/base/workspace-network'
+import type { Devcontainers } from './workspaces/devcontainer/devcontainers'
 import type { HostViews } from './workspaces/host/host-views'
 import type { AutoSync } from './workspaces/lifecycle/auto-sync'
 import type { Protection } from './workspaces/protection/protection'
@@ -35,6 +36,7 @@ interface EventSources {
   protection: Protection
   losses: Losses
   autoSync: AutoSync
+  devcontainers: Devcontainers
   handOvers: HandOvers
   agents: ForwardedAgents
   engine: Pick<Engine, 'reconnect'>
@@ -45,7 +47,7 @@ interface EventSources {
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, hostViews, terminals, terminalLayouts, forwards, buildLogs, sshHosts } =
     sources
-  const { network, protection, losses, autoSync, handOvers, agents, engine, library } = sources
+  const { network, protection, losses, autoSync, devcontainers, handOvers, agents, engine, library } = sources
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
@@ -85,6 +87,7 @@ export function wireEvents(sources: EventSources): void {
         network.onWorkspace(workspace)
         protection.onWorkspace(workspace)
         autoSync.onWorkspace(workspace)
+        devcontainers.onWorkspace(workspace)
         if (workspace.running) void handOvers.bringUpToDate(workspace.id)
         if (workspace.running && workspace.containerId !== null) sshHosts.pinIfUnknown(workspace.id, workspace.containerId)
         return

@@ -118,6 +118,17 @@ export const errorDefinitions = {
     status: 424,
     data: data({ workspace: z.string(), script: z.string(), exitCode: z.number().nullable(), log: z.array(z.string()) }),
   },
+  /** The repository has no devcontainer.json, or none of that path. */
+  DEVCONTAINER_NOT_FOUND: { status: 404, data: data({ workspace: z.string(), path: z.string().nullable() }) },
+  /** What the dev container CLI needs inside the workspace is missing, and could not be installed. */
+  DEVCONTAINER_UNAVAILABLE: { status: 424, data: data({ workspace: z.string(), reason: z.string(), log: z.array(z.string()) }) },
+  /** The dev container CLI could not bring it up; `log` has its last lines. `containerId` is there when the container itself was made. */
+  DEVCONTAINER_FAILED: {
+    status: 424,
+    data: data({ workspace: z.string(), path: z.string(), containerId: z.string().nullable(), log: z.array(z.string()) }),
+  },
+  /** It was to be reached into, and is not running. */
+  DEVCONTAINER_NOT_RUNNING: { status: 409, data: data({ workspace: z.string() }) },
   /** A file that is to be imported is not a whole, unchanged archive of a workspace, or has in it what an archive must not have. */
   ARCHIVE_INVALID: {
     status: 422,

@@ -109,6 +109,17 @@ const table = {
     status: null,
     changesDiskUse: true,
   },
+  'workspace.devcontainer': {
+    ...{ doing: 'Opening the dev container', done: 'Opened the dev container', failed: 'Could not open the dev container', link: 'of' },
+    ...{ noun: 'Opening of the dev container', busy: 'opening its dev container', outcome: 'dev container opened' },
+    status: null,
+    ...{ isWorthTelling: true, changesDiskUse: true },
+  },
+  'workspace.devcontainer-stop': {
+    ...{ doing: 'Stopping the dev container', done: 'Stopped the dev container', failed: 'Could not stop the dev container', link: 'of' },
+    ...{ noun: 'Stop of the dev container', busy: 'stopping its dev container', outcome: 'dev container stopped' },
+    status: null,
+  },
   'workspace.delete': {
     ...deletion,
     status: 'deleting',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { devcontainerStateSchema } from './devcontainer'
 import { environmentSchema } from './environment'
 import { problemSchema } from './errors'
 import { furtherRepoStatesSchema } from './further-repos'
@@ -55,6 +56,7 @@ export const workspaceSchema = z.object({
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
   furtherRepoStates: furtherRepoStatesSchema.describe('How the clone of each further repository fared, by its folder.'),
   initState: initStateSchema.describe('How its init script fared; `done` also for none.'),
+  devcontainerState: devcontainerStateSchema.describe('The dev container of its repository.'),
   synced: syncReportSchema.nullable().describe('Of the last time files of this machine were copied into it; null for never.'),
   libraryTemplate: z.string().nullable().describe('The template of the library that it was made from.'),
   templateDrift: z.array(z.string()).describe('What of that template has changed since it was applied: names of fields.'),

@@ -28,6 +28,8 @@ const planSchema = z.object({
     'build',
     'rerun-init',
     'restart',
+    'devcontainer',
+    'devcontainer-stop',
   ]),
   name: z.string(),
   /** Of the clone or the snapshot, the new name, the other storage driver, a file, or the folder of an image that is called `name`. */
@@ -116,6 +118,12 @@ async function crash(plan: CrashPlan): Promise<void> {
       break
     case 'restart':
       await core.operations.whenEnded((await core.workspaces.restart(plan.name)).operation.id)
+      break
+    case 'devcontainer':
+      await core.operations.whenEnded((await core.devcontainers.up(plan.name, { rebuild: true })).operation.id)
+      break
+    case 'devcontainer-stop':
+      await core.operations.whenEnded((await core.devcontainers.stop(plan.name)).operation.id)
       break
     case 'rename':
       await core.workspaces.rename(plan.name, other)

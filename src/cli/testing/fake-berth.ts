@@ -27,7 +27,7 @@ import { fakeDebugReport } from './fake-debug-report'
 import { createFakeFiles } from './fake-files'
 import { fakeImage } from './fake-images'
 import { createFakeLibrary } from './fake-library'
-import { ENGINE, fakeOperation, fakeSyncReport, fakeWorkspace } from './fake-records'
+import { ENGINE, fakeDevcontainer, fakeOperation, fakeSyncReport, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
 import { fakeCleanup, fakeUsage } from './fake-storage'
 
@@ -123,6 +123,12 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       throw new ORPCError(error.code, { defined: true, status: error.status, message: error.message, data: error.data })
     }
   })
+  const devcontainer = (what: 'up' | 'rebuild', input: { workspace: string; path?: string | undefined }) => {
+    const { name } = find(input.workspace)
+    calls.push(`devcontainer ${what} ${name} path=${input.path ?? ''}`)
+    const work = () => change(name, { devcontainerState: fakeDevcontainer('running') })
+    return { operation: begin('workspace.devcontainer', name, work), workspace: find(name) }
+  }
   const start = (
     procedure: 'start' | 'create',
     input: CreationConfiguration & {
@@ -295,6 +301,17 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         calls.push(`apply ${name}`)
         const operation = begin('workspace.rebuild', name, () => change(name, { templateDrift: [] }))
         return { ...fakeLibrary.changes(name), started: { operation, workspace: find(name) } }
+      }),
+    },
+    devcontainers: {
+      status: os.devcontainers.status.handler(({ input }) => find(input.workspace).devcontainerState),
+      up: os.devcontainers.up.handler(({ input }) => devcontainer('up', input)),
+      rebuild: os.devcontainers.rebuild.handler(({ input }) => devcontainer('rebuild', input)),
+      stop: os.devcontainers.stop.handler(({ input }) => {
+        const { name } = find(input.workspace)
+        calls.push(`devcontainer stop ${name}`)
+        const work = () => change(name, { devcontainerState: fakeDevcontainer('stopped') })
+        return { operation: begin('workspace.devcontainer-stop', name, work), workspace: find(name) }
       }),
     },
     snapshots: {

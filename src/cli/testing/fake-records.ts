@@ -1,4 +1,5 @@
 import type { EngineState } from '../../shared/contract/engine'
+import type { DevcontainerState } from '../../shared/devcontainer'
 import type { Operation } from '../../shared/operation'
 import type { OperationKind } from '../../shared/operation-kinds'
 import type { Snapshot } from '../../shared/snapshot'
@@ -36,6 +37,15 @@ export function fakeSnapshot(name: string, changes: Partial<Snapshot> = {}): Sna
     missing: [],
     ...changes,
   }
+}
+
+export function fakeDevcontainer(state: DevcontainerState['state']): DevcontainerState {
+  const path = '.devcontainer/devcontainer.json'
+  const container = {
+    ...{ id: 'a7f684f7a756', name: 'wizardly_nash', user: 'dev', folder: '/workspaces/repo' },
+    builtAt: '2026-01-01T00:00:00.000Z',
+  }
+  return { state, path, paths: [path], changed: false, container: state === 'found' ? null : container, problem: null }
 }
 
 export function fakeSyncReport(): SyncReport {

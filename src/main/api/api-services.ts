@@ -23,6 +23,7 @@ import type { Archives } from '../workspaces/archives/archives'
 import type { Copies } from '../workspaces/copies/copies'
 import type { StorageMigrations } from '../workspaces/copies/storage-migrations'
 import type { DebugReports } from '../workspaces/debug/debug-reports'
+import type { Devcontainers } from '../workspaces/devcontainer/devcontainers'
 import type { Doctor } from '../workspaces/doctor/doctor'
 import type { Rebuilds } from '../workspaces/rebuild/rebuilds'
 import type { FileTemplates } from '../workspaces/templates/file-templates'
@@ -59,6 +60,7 @@ export interface ApiServices {
   storageMigrations: StorageMigrations
   adoption: Adoption
   rebuilds: Rebuilds
+  devcontainers: Devcontainers
   sshConfig: UserSshConfig & { text(): string }
   terminals: TerminalSessions
   terminalLayouts: TerminalLayouts

@@ -111,6 +111,16 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         return { log: lines.map(({ text }) => `${text}\n`).join('') }
       }),
     },
+    devcontainers: {
+      status: os.devcontainers.status.handler(({ input }) => core.devcontainers.status(input.workspace)),
+      up: os.devcontainers.up.handler(async ({ input }) =>
+        answer(await core.devcontainers.up(input.workspace, { path: input.path, rebuild: false }), input.wait),
+      ),
+      rebuild: os.devcontainers.rebuild.handler(async ({ input }) =>
+        answer(await core.devcontainers.up(input.workspace, { path: input.path, rebuild: true }), input.wait),
+      ),
+      stop: os.devcontainers.stop.handler(async ({ input }) => answer(await core.devcontainers.stop(input.workspace), input.wait)),
+    },
     snapshots: {
       list: os.snapshots.list.handler(({ input, signal }) =>
         core.copies.listSnapshots(input.workspace, { measure: input.measure, signal }),

@@ -18,6 +18,8 @@ export interface RunOptions {
   stdin?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
   timeoutMs?: number | undefined
   signal?: AbortSignal | undefined
+  /** Left out: one of its own. Given where what is left of it may have to be found later (`endMarked`). */
+  marker?: string | undefined
 }
 
 interface CollectOptions extends RunOptions {
@@ -82,6 +84,7 @@ export async function streamCommand(
     tty: false,
     stdin: options.stdin !== undefined,
     detached: 'included',
+    marker: options.marker,
   })
   const ending = createEnding(command, options)
   try {

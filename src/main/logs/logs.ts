@@ -115,7 +115,7 @@ export function createLogs({ machineOf, buildLogs, resolveWorkspace }: LogsOptio
   return {
     async sources(reference) {
       const workspace = resolveWorkspace(reference)
-      const names: LogSourceName[] = ['container', 'init', 'post-start', 'build', 'engine', 'ssh']
+      const names: LogSourceName[] = ['container', 'init', 'post-start', 'build', 'devcontainer', 'engine', 'ssh']
       const found = await Promise.all(names.map((name) => sizeOf(workspace, name)))
       return found.filter((info) => info !== null)
     },

@@ -5,6 +5,7 @@ export const SERVICE_LOGS: Record<Exclude<LogSourceName, 'container' | 'build'>,
   // Written by Berth.
   init: '/var/log/berth/init.log',
   'post-start': '/var/log/berth/post-start.log',
+  devcontainer: '/var/log/berth/devcontainer.log',
   // Written by the entrypoint.
   engine: '/var/log/berth/dockerd.log',
   ssh: '/var/log/berth/sshd.log',

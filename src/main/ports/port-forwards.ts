@@ -9,6 +9,7 @@ import { log } from '../log'
 import type { Records } from '../settings/records'
 import { type Sighting, watchListeners } from './listener-watch'
 import { containersSeen, toListeners } from './listeners'
+import { connectToLoopback } from './nested-loopback'
 import { createSshLink } from './ssh-link'
 import { createWorkspaceForwards, type WorkspaceForwards } from './workspace-forwards'
 import { workspaceSshServer } from './workspace-ssh-server'
@@ -102,6 +103,7 @@ export function createPortForwards({
         name: () => entry.workspace.name,
         link,
         listeners: () => entry.listeners ?? [],
+        connectToLoopback: (target) => connectToLoopback(engineOf(workspace.id), entry.workspace.containerId ?? '', target),
         onChange: () => publish(entry),
       }),
     }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { BerthError, isBerthError, toProblem } from '../../shared/errors'
 import { isSamePort, type PortForward, type PortListener, type PortTarget } from '../../shared/port-forward'
 import { log } from '../log'
@@ -10,6 +11,8 @@ interface WorkspaceForwardsOptions {
   link: SshLink
   /** What listens inside, as far as it is known. */
   listeners: () => PortListener[]
+  /** To the loopback of a nested container. */
+  connectToLoopback(target: { container: string; port: number }): Promise<Duplex>
   onChange(): void
 }
 
@@ -34,7 +37,13 @@ export interface WorkspaceForwards {
   close(): void
 }
 
-export function createWorkspaceForwards({ name, link, listeners, onChange }: WorkspaceForwardsOptions): WorkspaceForwards {
+export function createWorkspaceForwards({
+  name,
+  link,
+  listeners,
+  connectToLoopback,
+  onChange,
+}: WorkspaceForwardsOptions): WorkspaceForwards {
   const entries: Entry[] = []
   let isRunning = false
   const find = (target: PortTarget) => entries.find(({ forward }) => forward.kind !== 'temporary' && isSamePort(forward, target))
@@ -54,11 +63,11 @@ export function createWorkspaceForwards({ name, link, listeners, onChange }: Wor
     onChange()
   }
 
-  function connect({ port, container }: PortTarget) {
+  function connect({ port, container }: PortTarget): Promise<Duplex> {
     const found = listeners().find((listener) => isSamePort(listener, { port, container }))
     if (found) return link.connect(found.host, port)
     if (container === null) return link.connect('127.0.0.1', port)
-    return Promise.reject(failed({ port, container }, new Error(`nothing listens on it in the container ${container}`)))
+    return connectToLoopback({ container, port }).catch((error: unknown) => Promise.reject(failed({ port, container }, error)))
   }
 
   function failed(target: PortTarget, error: unknown): BerthError {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { devcontainerRecordSchema } from '../../shared/devcontainer'
 import { problemSchema } from '../../shared/errors'
 import { furtherRepoStatesSchema } from '../../shared/further-repos'
 import { appliedTemplateSchema } from '../../shared/library/applied-template'
@@ -51,6 +52,8 @@ export const workspaceRecordSchema = z.object({
       z.object({ status: z.literal('failed'), problem: problemSchema }),
     ])
     .optional(),
+  /** The dev container of its repository; left out until it was looked for. */
+  devcontainerState: devcontainerRecordSchema.optional(),
   /** What was copied into it last, by which plan (`SyncPlan.digest`), and into which container; left out before the first time. */
   synced: syncReportSchema.extend({ plan: z.string(), containerId: z.string() }).optional(),
   /** Of the template of the library that it was made from; left out when it was made without one. */

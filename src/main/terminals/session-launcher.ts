@@ -1,9 +1,10 @@
 import type { TerminalSession } from '../../shared/contract/terminals'
+import { carriedVariables, DEVCONTAINER_ENVIRONMENT, type DevcontainerTarget } from '../../shared/devcontainer'
 import { BerthError } from '../../shared/errors'
 import { assertAvailable, type Capability } from '../../shared/place-capabilities'
 import type { Machine } from '../engine/machine'
 import { listNestedContainers } from '../engine/nested-containers'
-import { MARKER_VARIABLE } from '../engine/process-tree'
+import { clientEnvironment, nestedCommand } from '../engine/nested-exec'
 import { startTracked } from '../engine/tracked-exec'
 import type { SessionProcess } from './session-process'
 import type { SessionWorkspace } from './session-workspace'
@@ -22,6 +23,8 @@ export interface SessionSpec {
   cwd: string | undefined
   env: Record<string, string>
   tty: boolean
+  /** In the workspace itself, also when its dev container is up. */
+  outside: boolean
   /** Whether what cuts itself loose ends with it, as with a command that somebody waits for. */
   endsDetached: boolean
 }
@@ -37,6 +40,8 @@ export interface LaunchOptions {
   machine: Pick<Machine, 'exec'>
   sshAccess: SshAccess
   useAgent: UseAgent
+  /** Throws DEVCONTAINER_NOT_RUNNING. */
+  assertDevcontainer: (workspaceId: string) => Promise<void>
   workspace: SessionWorkspace & { containerId: string }
   spec: SessionSpec
   size: TerminalSize
@@ -48,6 +53,14 @@ export interface Launched {
   container: TerminalSession['container']
 }
 
+/** Of Berth's images. */
+const WORKSPACE_USER = 'workspace'
+/** The one of the user, or else as below. Not a login shell: its variables are known, and /etc/profile would take some away. */
+const USERS_SHELL = [
+  'sh',
+  '-c',
+  'SHELL=$(getent passwd "$(id -un)" 2>/dev/null | cut -d: -f7); [ -x "$SHELL" ] || SHELL=$(command -v bash) || SHELL=/bin/sh; export SHELL; exec "$SHELL"',
+]
 /** bash where there is one; without a shell in between where a command is given. */
 const NESTED_SHELL = ['sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh']
 
@@ -70,7 +83,9 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     case 'shell':
     case 'root':
     case 'command':
-      return launchInWorkspace(options)
+      return options.workspace.devcontainer && !options.spec.outside
+        ? launchInDevcontainer(options, options.workspace.devcontainer)
+        : launchInWorkspace(options)
     case 'nested':
       return launchInNested(options)
     case 'ssh':
@@ -125,16 +140,16 @@ async function launchInNested({ machine, workspace, spec, size }: LaunchOptions)
     ({ id, name }) => name === spec.container || (spec.container !== null && spec.container.length >= 4 && id.startsWith(spec.container)),
   )
   if (!found) throw noSuchContainer(spec.container ?? '')
-  const flags = (marker: string) => [
-    ...(spec.tty ? ['--interactive', '--tty', '--env', 'TERM=xterm-256color', '--env', 'COLORTERM=truecolor'] : ['--interactive']),
-    ...Object.entries({ ...spec.env, [MARKER_VARIABLE]: marker }).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    ...(spec.user === null ? [] : ['--user', spec.user]),
-    ...(spec.cwd === undefined ? [] : ['--workdir', spec.cwd]),
-  ]
   const process = await startTracked(machine.exec, {
     containerId: workspace.containerId,
-    command: (marker) => ['docker', 'exec', ...flags(marker), found.id, ...(spec.command ?? NESTED_SHELL)],
+    command: (marker) =>
+      nestedCommand(
+        { id: found.id, user: spec.user, cwd: spec.cwd },
+        { tty: spec.tty, env: spec.env, marker },
+        spec.command ?? NESTED_SHELL,
+      ),
     user: 'root',
+    env: clientEnvironment(spec.env),
     tty: spec.tty,
     stdin: true,
     size,
@@ -145,6 +160,25 @@ async function launchInNested({ machine, workspace, spec, size }: LaunchOptions)
     user: spec.user ?? 'root',
     container: { id: found.id, name: found.name },
   }
+}
+
+/** Who asks for a shell, asks for one of the dev container's user. */
+async function launchInDevcontainer(
+  { machine, assertDevcontainer, workspace, spec, size }: LaunchOptions,
+  { id, name, user: ownUser, folder }: DevcontainerTarget,
+): Promise<Launched> {
+  await assertDevcontainer(workspace.id)
+  const user = spec.kind === 'root' ? 'root' : spec.user === null || spec.user === WORKSPACE_USER ? ownUser : spec.user
+  const env = { ...carriedVariables(workspace.environment), ...spec.env }
+  const target = { id, user, cwd: spec.cwd ?? folder, environmentFile: DEVCONTAINER_ENVIRONMENT }
+  const process = await startTracked(machine.exec, {
+    containerId: workspace.containerId,
+    command: (marker) => nestedCommand(target, { tty: spec.tty, env, marker }, spec.command ?? USERS_SHELL),
+    ...{ user: WORKSPACE_USER, cwd: '/', env: clientEnvironment(env) },
+    ...{ tty: spec.tty, stdin: true, size },
+    detached: 'included',
+  })
+  return { process: { ...process, command: spec.command ?? ['sh'] }, user, container: { id, name } }
 }
 
 async function launchSsh({ sshAccess, workspace, spec, size }: LaunchOptions): Promise<Launched> {

@@ -1,3 +1,4 @@
+import type { DevcontainerTarget } from '../../shared/devcontainer'
 import type { Unavailable } from '../../shared/place-capabilities'
 
 /** What a session needs to know of the workspace it runs in. */
@@ -10,6 +11,10 @@ export interface SessionWorkspace {
   repoPath: string | null
   /** Variables of all workspaces and of this one, as they are set now; null takes away what the container was created with. */
   environment: Record<string, string | null>
+  /** Where its shells and commands run instead, unless they are to be outside. */
+  devcontainer?: DevcontainerTarget | null
+  /** It is up, or comes up again by itself. */
+  opensDevcontainer?: boolean
   /** Where this machine reaches its ssh server; null when it has none. */
   ssh: { host: string; port: number } | null
   unavailable: Unavailable

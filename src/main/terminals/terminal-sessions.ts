@@ -22,7 +22,8 @@ export const MOST_ENDED_SESSIONS = 50
 const EPHEMERAL_MILLISECONDS = 30_000
 const LONGEST_TITLE = 256
 
-export type OpenInput = z.output<NonNullable<(typeof terminals.open)['~orpc']['inputSchema']>>
+type GivenInput = z.output<NonNullable<(typeof terminals.open)['~orpc']['inputSchema']>>
+export type OpenInput = Omit<GivenInput, 'outside'> & Partial<Pick<GivenInput, 'outside'>>
 
 export interface TerminalSessions {
   list(workspaceId?: string): TerminalSession[]
@@ -56,6 +57,8 @@ interface TerminalSessionsOptions {
   machineOf: (workspaceId: string) => Pick<Machine, 'exec'>
   sshAccess: SshAccess
   useAgent: UseAgent
+  /** Throws DEVCONTAINER_NOT_RUNNING. */
+  assertDevcontainer?: (workspaceId: string) => Promise<void>
   /** Starts it first if that is asked for. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, ENGINE_UNREACHABLE. */
   resolveWorkspace: (reference: string, start: boolean) => SessionWorkspace | Promise<SessionWorkspace>
   isStopping: (workspaceId: string) => boolean
@@ -78,7 +81,7 @@ interface Entry {
 }
 
 export function createTerminalSessions(options: TerminalSessionsOptions): TerminalSessions {
-  const { machineOf, sshAccess, useAgent, resolveWorkspace, emit, now } = options
+  const { machineOf, sshAccess, useAgent, assertDevcontainer = async () => undefined, resolveWorkspace, emit, now } = options
   const entries = new Map<string, Entry>()
 
   function find(sessionId: string): Entry {
@@ -112,7 +115,10 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
   async function start(reference: string, spec: SessionSpec, size: { cols: number; rows: number }, startsWorkspace: boolean) {
     const resolved = await resolveWorkspace(reference, startsWorkspace)
     const workspace = { ...resolved, containerId: runningContainer(resolved) }
-    return { workspace, ...(await launch({ machine: machineOf(workspace.id), sshAccess, useAgent, workspace, spec, size })) }
+    return {
+      workspace,
+      ...(await launch({ machine: machineOf(workspace.id), sshAccess, useAgent, assertDevcontainer, workspace, spec, size })),
+    }
   }
 
   function add(record: TerminalSession, process: SessionProcess, spec: SessionSpec, ephemeral: boolean): void {
@@ -180,8 +186,11 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
   }
 
   async function comeBack(entry: Entry): Promise<void> {
+    const { workspaceId, container } = entry.session.record()
     // Throws as long as the engine or the workspace is not there.
-    await resolveWorkspace(entry.session.record().workspaceId, false)
+    const workspace = await resolveWorkspace(workspaceId, false)
+    if (container !== null && entry.spec.container === null && workspace.opensDevcontainer && !workspace.devcontainer)
+      throw devcontainerComing(workspace.name)
     await endLost(entry)
     if (entry.session.record().status === 'waiting') await begin(entry)
   }
@@ -204,6 +213,7 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
         cwd: input.cwd,
         env: input.env ?? {},
         tty: tty || kind === 'ssh',
+        outside: input.outside === true,
         endsDetached: input.ephemeral && kind === 'command',
       }
       const { workspace, process, user, container } = await start(input.workspace, spec, { cols, rows }, input.start)
@@ -284,8 +294,16 @@ function kindOf({ command, container, user }: OpenInput): SessionKind {
 
 function titleOf(spec: SessionSpec, process: SessionProcess, container: Launched['container']): string {
   if (spec.command) return spec.command.join(' ')
-  if (container) return container.name
+  if (container) return spec.container === null ? 'dev container' : container.name
   return spec.kind === 'ssh' ? 'ssh' : basename(process.command[0] ?? '')
+}
+
+/** Its event comes when it is up. */
+function devcontainerComing(workspace: string): BerthError {
+  return new BerthError('WORKSPACE_NOT_RUNNING', `The dev container of ${workspace} is not up yet.`, {
+    ...{ workspace, status: 'starting' },
+    next: 'Wait for it, or open a terminal in the workspace itself.',
+  })
 }
 
 function runningContainer({ name, running, containerId }: SessionWorkspace): string {

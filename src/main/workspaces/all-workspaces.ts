@@ -6,6 +6,7 @@ import type { ForwardedAgents } from '../ports/forwarded-agents'
 import type { Places } from './base/places'
 import type { StartedOperation } from './base/started-operation'
 import type { Copies } from './copies/copies'
+import type { Devcontainers } from './devcontainer/devcontainers'
 import { HOST_ID, hostLogs } from './host/host-services'
 import type { HostCreation, HostWorkspaces } from './host/host-workspaces'
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
@@ -46,11 +47,20 @@ interface AllWorkspacesOptions {
   copies: Pick<Copies, 'clone'>
   places: Pick<Places, 'machineOf'>
   agents: Pick<ForwardedAgents, 'use'>
+  assertDevcontainer: Devcontainers['assertRunning']
   /** Of the scripts of host workspaces. */
   logFolder: string
 }
 
-export function createAllWorkspaces({ containers, hosts, copies, places, agents, logFolder }: AllWorkspacesOptions): AllWorkspaces {
+export function createAllWorkspaces({
+  containers,
+  hosts,
+  copies,
+  places,
+  agents,
+  assertDevcontainer,
+  logFolder,
+}: AllWorkspacesOptions): AllWorkspaces {
   const of = (reference: string) => (hosts.has(reference) ? hosts : containers)
   const reach: Workspaces['reach'] = (reference, start) => of(reference).reach(reference, start)
 
@@ -78,7 +88,7 @@ export function createAllWorkspaces({ containers, hosts, copies, places, agents,
     trustRepoHost: containers.trustRepoHost,
     runningContainer: containers.runningContainer,
     reach,
-    ...createCommandRunner(places.machineOf, agents, reach),
+    ...createCommandRunner(places.machineOf, agents, reach, assertDevcontainer),
     definitions: () => [...containers.definitions(), ...hosts.definitions()],
     inside(reference) {
       const { id, name, status, operationId, host } = of(reference).get(reference)

@@ -1,3 +1,4 @@
+import { devcontainerTarget } from '../../shared/devcontainer'
 import { type ShownEnvironment, showEnvironment } from '../../shared/environment'
 import { BerthError } from '../../shared/errors'
 import { assertOneImage } from '../../shared/image-choice'
@@ -205,6 +206,8 @@ export function createWorkspaces(
       containerId: container.containerId,
       repoPath: repoFolder(record),
       environment: services.handOvers.environmentOf(record),
+      opensDevcontainer: record.devcontainerState?.isOpen === true,
+      devcontainer: container.ready ? devcontainerTarget(record.devcontainerState) : null,
       ssh: record.sshPort === null ? null : { host: engineHost(places.engineOf(record)), port: record.sshPort },
       unavailable: {},
     }

@@ -1,6 +1,7 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import { compatibility } from './compatibility'
 import { debug } from './debug-report'
+import { devcontainers } from './devcontainers'
 import { engine } from './engine'
 import { events } from './events'
 import { files } from './files'
@@ -21,6 +22,7 @@ import { workspaces } from './workspaces'
 /** Everything Berth can do. A door is a way to call these; the core is what answers. */
 export const contract = {
   workspaces,
+  devcontainers,
   snapshots,
   storage,
   operations,

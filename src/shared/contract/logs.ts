@@ -4,10 +4,10 @@ import { workspaceReferenceSchema } from '../workspace'
 import { procedure } from './base'
 
 /**
- * Where a workspace's lines come from: what its container writes, the scripts at its creation and start, how it was made, the engine
- * inside it, its ssh server.
+ * Where a workspace's lines come from: what its container writes, the scripts at its creation and start, how it was made, the builds of its
+ * dev container, the engine inside it, its ssh server.
  */
-export const logSourceSchema = z.enum(['container', 'init', 'post-start', 'build', 'engine', 'ssh'])
+export const logSourceSchema = z.enum(['container', 'init', 'post-start', 'build', 'devcontainer', 'engine', 'ssh'])
 export type LogSourceName = z.infer<typeof logSourceSchema>
 
 const timeSchema = z.iso.datetime({ offset: true })

@@ -81,6 +81,7 @@ export const terminals = {
         env: environmentSchema.optional(),
         tty: z.boolean().default(true),
         start: z.boolean().default(false).describe('Start the workspace first if it is stopped.'),
+        outside: z.boolean().default(false).describe('In the workspace itself, also when its dev container is up.'),
         /** Ends with its last channel: for a command line, which nobody comes back to. */
         ephemeral: z.boolean().default(false),
         cols: z.number().int().min(2).max(MAX_COLUMNS).default(80),

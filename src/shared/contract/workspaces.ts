@@ -121,6 +121,7 @@ const execution = {
   stdin: z.string().max(MAX_STDIN_CHARACTERS).optional(),
   timeoutSeconds: z.number().positive().max(86_400).optional().describe('Then the command and all it started are ended.'),
   start: z.boolean().default(false).describe('Start the workspace first if it is stopped.'),
+  outside: z.boolean().default(false).describe('In the workspace itself, also when its dev container is up.'),
 }
 
 export const logEntrySchema = z.object({

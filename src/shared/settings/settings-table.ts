@@ -139,6 +139,17 @@ export const SETTINGS = {
     maxLength: 4096,
     default: [],
   }),
+  devcontainers: choice({
+    section: 'workspaces',
+    title: 'Dev containers',
+    description: 'When the repository of a workspace has a devcontainer.json. A workspace can have its own choice.',
+    options: [
+      { value: 'ask', label: 'Ask' },
+      { value: 'always', label: 'Open' },
+      { value: 'never', label: 'Ignore' },
+    ],
+    default: 'ask',
+  }),
   postStartTimeoutSeconds: number({
     section: 'workspaces',
     title: 'Time limit of a post-start script',

@@ -1,3 +1,4 @@
+import { NO_DEVCONTAINER } from '../devcontainer'
 import type { Workspace } from '../workspace'
 import { initialConfiguration } from '../workspace-configuration/configuration'
 
@@ -25,6 +26,7 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     repoState: 'none',
     furtherRepoStates: {},
     initState: 'done',
+    devcontainerState: NO_DEVCONTAINER,
     synced: null,
     libraryTemplate: null,
     templateDrift: [],

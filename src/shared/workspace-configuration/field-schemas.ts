@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CLIPBOARD_ACCESS } from '../clipboard-access'
 import { CREDENTIAL_SHARING } from '../credential-sharing'
+import { WORKSPACE_DEVCONTAINER_CHOICES } from '../devcontainer-choice'
 import { changeEnvironment, environmentPatchSchema, environmentSchema, sealedEnvironmentSchema } from '../environment'
 import { furtherRepoSchema, MAX_FURTHER_REPOS } from '../further-repos'
 import { gitRefProblem, repoFolderProblem } from '../git-ref'
@@ -72,6 +73,7 @@ function names(description: string) {
 const furtherReposSchema = z.array(furtherRepoSchema).max(MAX_FURTHER_REPOS)
 
 const clipboardSchema = z.enum(CLIPBOARD_ACCESS)
+const devcontainerSchema = z.enum(WORKSPACE_DEVCONTAINER_CHOICES)
 const credentialsSchema = z.enum(CREDENTIAL_SHARING)
 
 const imageSchema = z.string().max(512).nullable()
@@ -137,6 +139,13 @@ export const FIELD_SCHEMAS = {
     shown: pathsSchema,
     input: pathsSchema.describe('Files and folders, on the machine that Berth runs on, with scripts to run at each start.'),
     initial: [],
+    change: (_, given) => given,
+  }),
+  devcontainer: field({
+    schema: devcontainerSchema,
+    shown: devcontainerSchema,
+    input: devcontainerSchema.describe('Whether the dev container of its repository is opened; `inherit` for what the settings say.'),
+    initial: 'inherit',
     change: (_, given) => given,
   }),
   credentials: field({

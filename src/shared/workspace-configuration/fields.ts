@@ -1,5 +1,6 @@
 import { CLIPBOARD_ACCESS } from '../clipboard-access'
 import { CREDENTIAL_SHARING } from '../credential-sharing'
+import { WORKSPACE_DEVCONTAINER_CHOICES } from '../devcontainer-choice'
 import { DISTROS } from '../distros'
 import type { Limits } from '../limits'
 
@@ -150,6 +151,20 @@ export const WORKSPACE_FIELDS = {
       help: 'file or folder of scripts to run at each start, as often as needed; an empty path clears them',
     },
     form: { hint: 'Run at each start. A file or folder of this machine on each line', mono: true },
+  },
+  /** Not in archives: whoever imports one decides again whether what the file's author configured is run. */
+  devcontainer: {
+    kind: 'choice',
+    choices: WORKSPACE_DEVCONTAINER_CHOICES,
+    containerOnly: true,
+    set: { creation: true, later: 'live' },
+    carried: { clone: true, archive: false, adopt: 'no' },
+    title: 'Dev container',
+    option: {
+      flags: '--devcontainer <when>',
+      help: 'whether the dev container of its repository is opened (default: that of the settings)',
+    },
+    form: { hint: 'Whether the devcontainer.json of its repository is used', mono: false },
   },
   /** For what nobody should trust with them: `none` also when it comes with a file. */
   credentials: {

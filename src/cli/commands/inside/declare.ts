@@ -20,6 +20,7 @@ export function addInside(program: Command, perform: Perform): void {
     .addOption(new Option('--timeout <seconds>', 'end it after this long').argParser(parseSeconds))
     .option('-t, --tty', 'give it a terminal, of the size of this one')
     .option('--start', 'start the workspace first if it is stopped')
+    .option('--outside', 'in the workspace itself, also when its dev container is up')
     .addOption(
       new Option('--max-output <size>', 'cut its output after this much, as 500K or 8M (with --json: 8M)').argParser(parseOutputSize),
     )
@@ -49,6 +50,7 @@ export function addInside(program: Command, perform: Perform): void {
     .addOption(userOption())
     .option('--cwd <path>', 'directory to start in')
     .option('--start', 'start the workspace first if it is stopped')
+    .option('--outside', 'in the workspace itself, also when its dev container is up')
     .action((name: string, options: ShellOptions) =>
       perform(async (context) => (await import('./shell')).openShell(context, name, options)),
     )

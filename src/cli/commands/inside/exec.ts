@@ -18,6 +18,7 @@ export interface ExecOptions {
   stdin?: boolean
   tty?: boolean
   start?: boolean
+  outside?: boolean
   /** Bytes of each of stdout and stderr. */
   maxOutput?: number
 }
@@ -32,6 +33,7 @@ export async function execCommand(context: CliContext, name: string, command: st
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env.length === 0 ? {} : { env }),
     ...(options.start === true ? { start: true } : {}),
+    ...(options.outside === true ? { outside: true } : {}),
   }
   return withConnection(context, (connection) =>
     context.options.json ? collect(context, connection, request, options) : live(context, connection, request, options),

@@ -14,7 +14,7 @@ export interface OpenOptions {
 /** Prints the address of the workspace's page, or of Berth's own, and opens it where there is a screen. The address lets whoever has it in. */
 export async function openWorkspace(context: CliContext, reference: string | undefined, options: OpenOptions): Promise<void> {
   const url = await withConnection(context, async ({ client, door }) => {
-    if (options.editor !== undefined) return linkFor(client, options.editor, reference, options.print === true)
+    if (options.editor !== undefined) return linkFor(context, client, options.editor, reference, options.print === true)
     const workspace = reference === undefined ? {} : { workspace: (await client.workspaces.get({ workspace: reference })).name }
     return `${door.url}/#${new URLSearchParams({ token: door.token, ...workspace })}`
   })
@@ -28,14 +28,26 @@ export async function openWorkspace(context: CliContext, reference: string | und
   await launch(opener)
 }
 
-async function linkFor(client: BerthClient, editor: Editor, reference: string | undefined, isPrinted: boolean): Promise<string> {
+/** No link of theirs that leads through ssh into a container is documented. */
+const INTO_DEVCONTAINER = 'It opens the workspace itself; its command “Dev Containers: Reopen in Container” goes on in the dev container.'
+
+async function linkFor(
+  context: CliContext,
+  client: BerthClient,
+  editor: Editor,
+  reference: string | undefined,
+  isPrinted: boolean,
+): Promise<string> {
   if (reference === undefined) throw usageError('An editor opens a workspace.', `Write “berth open NAME --editor ${editor}”.`)
   const workspace = await client.workspaces.get({ workspace: reference })
   const link = editorLink(editor, workspace)
   if (link === null && workspace.host !== null)
     throw usageError(`${EDITOR_NAMES[editor]} has no link for a folder of this machine.`, `Open ${workspace.host.folder} in it.`)
   if (link === null) throw new CliError('WORKSPACE_NOT_RUNNING', `${workspace.name} has no ssh port yet.`, { next: 'Start it first.' })
-  if (isPrinted || workspace.host !== null || (await client.sshConfig.status()).installed) return link
+  if (isPrinted || workspace.host !== null || (await client.sshConfig.status()).installed) {
+    if (workspace.devcontainerState.state === 'running' && editor !== 'gateway') remark(context, INTO_DEVCONTAINER)
+    return link
+  }
   throw new CliError(
     'SSH_CONFIG_NOT_INSTALLED',
     `${EDITOR_NAMES[editor]} could not find ${workspace.name}: your ssh config does not name it.`,

@@ -12,6 +12,7 @@ export interface ShellOptions {
   user: string
   cwd?: string
   start?: boolean
+  outside?: boolean
 }
 
 /** A login shell on this terminal; its exit code. The terminal is as before after it, whatever happens. */
@@ -29,6 +30,7 @@ export async function openShell(context: CliContext, name: string, options: Shel
       tty: true,
       ephemeral: true,
       ...(options.start === true ? { start: true } : {}),
+      ...(options.outside === true ? { outside: true } : {}),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...terminalSize(stdout),
     })

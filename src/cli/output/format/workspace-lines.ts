@@ -87,6 +87,8 @@ export function workspaceDetails(workspace: Workspace, sshConfigPath: string, no
     const at = branch === null ? '' : ` at ${branch}`
     rows.push(['Repo', `${oneLine(`${url}${at}`)} (~/${folder}, ${workspace.furtherRepoStates[folder]?.status ?? 'pending'})`])
   }
+  const { state, path } = workspace.devcontainerState
+  if (path !== null) rows.push(['Dev container', `${oneLine(path)} (${state})`])
   if (workspace.initScript !== null) rows.push(['Init script', INIT_STATES[workspace.initState]])
   if (workspace.postStart.length > 0) rows.push(['Post-start', oneLine(workspace.postStart.join(', '))])
   const outdated = workspace.imageOutdated ? ` (out of date: berth rebuild ${workspace.name})` : ''

@@ -1,3 +1,4 @@
+import type { DevcontainerTarget } from '../../../shared/devcontainer'
 import type { Unavailable } from '../../../shared/place-capabilities'
 
 /** What it takes to reach into a workspace that runs. */
@@ -11,6 +12,10 @@ export interface ReachedWorkspace {
   repoPath: string | null
   /** The variables as they are set now; null takes away what the container was created with. */
   environment: Record<string, string | null>
+  /** Where its terminals and commands run instead, unless they are to be outside; null when no dev container is up. */
+  devcontainer: DevcontainerTarget | null
+  /** It is up, or comes up again by itself. */
+  opensDevcontainer: boolean
   /** Where this machine reaches its ssh server. */
   ssh: { host: string; port: number } | null
   unavailable: Unavailable

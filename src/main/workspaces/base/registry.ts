@@ -1,4 +1,5 @@
 import type { BerthEvent } from '../../../shared/contract/events'
+import { devcontainerState } from '../../../shared/devcontainer'
 import { BerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import { assertAvailable, type Capability, UNAVAILABLE_ON_HOST } from '../../../shared/place-capabilities'
@@ -97,6 +98,10 @@ export function createRegistry(options: RegistryOptions): Registry {
       repoState: record.repoState,
       furtherRepoStates: record.furtherRepoStates,
       initState: init.state,
+      devcontainerState: devcontainerState(record.devcontainerState, {
+        isReady: container?.running === true && container.ready,
+        isBuilding: operation?.kind === 'workspace.devcontainer',
+      }),
       synced: shownSync(record),
       libraryTemplate: record.libraryTemplate?.id ?? null,
       templateDrift: options.templateDrift(record),

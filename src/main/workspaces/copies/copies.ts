@@ -92,7 +92,7 @@ export function createCopies(
     copy: Pick<WorkspaceRecord, 'id' | 'name' | 'storage'>,
     given: CreationConfiguration = {},
   ): Promise<WorkspaceRecord> {
-    const { place, repoCredential, repoState, furtherRepoStates, init } = original
+    const { place, repoCredential, repoState, furtherRepoStates, init, devcontainerState } = original
     const carried = clonedConfiguration(original)
     // What ran to its end in the original is in the copy.
     const isToRun = init !== undefined || Boolean(given.initScript)
@@ -104,6 +104,8 @@ export function createCopies(
       repoCredential,
       repoState,
       furtherRepoStates,
+      // Its container is in the Docker volume, and stopped in the copy; forwards are the original's.
+      ...(devcontainerState ? { devcontainerState: { ...devcontainerState, isRunning: false, forwards: [] } } : {}),
       ...copy,
     })
   }

@@ -11,7 +11,7 @@ import type { Operations } from '../../operations/operations'
 import { openCredential } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { WorkspaceServices } from '../base/lifecycle-services'
-import { maskSecrets } from './mask-secrets'
+import { maskSecrets } from '../base/mask-secrets'
 
 const OPERATIONS = 10
 /** A workspace that hangs is what such a report may be for. */

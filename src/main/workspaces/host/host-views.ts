@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { BerthEvent } from '../../../shared/contract/events'
+import { NO_DEVCONTAINER } from '../../../shared/devcontainer'
 import type { Operation } from '../../../shared/operation'
 import { UNAVAILABLE_ON_HOST } from '../../../shared/place-capabilities'
 import type { Workspace } from '../../../shared/workspace'
@@ -44,7 +45,14 @@ export function createHostViews({ hosts, activeOperation, emit, onStopped }: Hos
       unavailable: UNAVAILABLE_ON_HOST,
       ...shownConfiguration(record),
       ...{ image: null, imageOutdated: false, repoState: record.repoState, furtherRepoStates: {}, initState: init.state },
-      ...{ synced: null, libraryTemplate: null, templateDrift: [], storage: null, storageWarning: null },
+      ...{
+        synced: null,
+        devcontainerState: NO_DEVCONTAINER,
+        libraryTemplate: null,
+        templateDrift: [],
+        storage: null,
+        storageWarning: null,
+      },
       ...{ createdAt: record.createdAt, startedAt: isRunning ? record.startedAt : null, lastUsedAt: record.lastUsedAt },
     }
   }

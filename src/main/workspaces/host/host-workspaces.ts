@@ -200,7 +200,13 @@ export function createHostWorkspaces(options: HostWorkspacesOptions): HostWorksp
     if (isUse) noteUse(record)
     return {
       ...{ id: record.id, name: record.name, place: HOST_PLACE, containerId: HOST_ID, repoPath: hostCwd(record) },
-      ...{ environment: options.environmentOf(record), ssh: null, unavailable: UNAVAILABLE_ON_HOST },
+      ...{
+        environment: options.environmentOf(record),
+        ssh: null,
+        devcontainer: null,
+        opensDevcontainer: false,
+        unavailable: UNAVAILABLE_ON_HOST,
+      },
     }
   }
 

@@ -1,10 +1,16 @@
+import { nanoid } from 'nanoid'
 import { DEFAULT_OUTPUT_BYTES, type ExecEvent, type ExecResult } from '../../../shared/contract/workspaces'
+import { carriedVariables, DEVCONTAINER_ENVIRONMENT, type DevcontainerTarget } from '../../../shared/devcontainer'
 import { assertAvailable } from '../../../shared/place-capabilities'
 import type { Engine } from '../../engine/engine'
+import { clientEnvironment, nestedCommand } from '../../engine/nested-exec'
 import { collectCommand, type RunOptions, streamCommand } from '../../engine/run-command'
 import type { AgentUse, ForwardedAgents } from '../../ports/forwarded-agents'
 import type { Placed } from '../base/places'
 import type { ReachedWorkspace } from '../base/reached-workspace'
+
+/** Of Berth's images. */
+const WORKSPACE_USER = 'workspace'
 
 export interface ExecOptions {
   command: string[]
@@ -18,6 +24,8 @@ export interface ExecOptions {
   timeoutSeconds?: number | undefined
   /** Start the workspace first if it is stopped. */
   start?: boolean | undefined
+  /** In the workspace itself, also when its dev container is up. */
+  outside?: boolean | undefined
 }
 
 export interface CommandRunner {
@@ -34,11 +42,16 @@ export function createCommandRunner(
   machineOf: (placed: Placed) => Pick<Engine, 'exec'>,
   agents: Pick<ForwardedAgents, 'use'>,
   reach: (reference: string, start: boolean) => Promise<ReachedWorkspace>,
+  assertDevcontainer: (workspaceId: string) => Promise<void>,
 ): CommandRunner {
   async function runOptions(reference: string, options: ExecOptions, signal: AbortSignal | undefined): Promise<Run> {
     const reached = await reach(reference, options.start ?? false)
-    const { id, place, containerId, repoPath, environment } = reached
+    const { id, place, containerId, repoPath, environment, devcontainer } = reached
     if (options.user !== 'workspace') assertAvailable(reached, 'root')
+    if (devcontainer && !options.outside) {
+      await assertDevcontainer(id)
+      return { agent: null, exec: machineOf({ place }).exec, containerId, ...inDevcontainer(devcontainer, environment, options), signal }
+    }
     const given = { ...environment, ...options.env }
     const agent = agents.use(id, options.user, given)
     // The command may use it at once.
@@ -52,8 +65,7 @@ export function createCommandRunner(
       cwd: options.cwd,
       preferredCwd: repoPath,
       environment: { ...given, ...agent?.environment },
-      stdin: options.stdin === undefined ? undefined : Buffer.from(options.stdin, options.encoding),
-      timeoutMs: options.timeoutSeconds === undefined ? undefined : options.timeoutSeconds * 1000,
+      ...inputAndTime(options),
       signal,
     }
   }
@@ -85,6 +97,30 @@ export function createCommandRunner(
         agent?.release()
       }
     },
+  }
+}
+
+const inputAndTime = ({ stdin, encoding, timeoutSeconds }: ExecOptions) => ({
+  stdin: stdin === undefined ? undefined : Buffer.from(stdin, encoding),
+  timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,
+})
+
+/** The user of workspaces is there the one whom the dev container has instead. */
+function inDevcontainer(
+  { id, user, folder }: DevcontainerTarget,
+  environment: Record<string, string | null>,
+  options: ExecOptions,
+): Omit<RunOptions, 'containerId'> {
+  const env = { ...carriedVariables(environment), ...options.env }
+  const marker = nanoid()
+  const target = {
+    ...{ id, cwd: options.cwd ?? folder, environmentFile: DEVCONTAINER_ENVIRONMENT },
+    user: options.user === WORKSPACE_USER ? user : options.user,
+  }
+  return {
+    command: nestedCommand(target, { tty: false, env, marker }, options.command),
+    ...{ user: WORKSPACE_USER, cwd: '/', environment: clientEnvironment(env), marker },
+    ...inputAndTime(options),
   }
 }
 

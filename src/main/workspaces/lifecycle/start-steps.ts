@@ -16,6 +16,7 @@ import { assertWhole } from './assert-whole'
 import { cloneRepos } from './clone-repos'
 import { hasInitScript, postStartPaths } from './configured-scripts'
 import { createContainer, createReplacement, explained } from './create-container'
+import { offerDevcontainer } from './devcontainer-look'
 import { assertStillRuns, waitUntilReady } from './readiness'
 import type { ScriptServices } from './script-runner'
 import { startContainer } from './start-container'
@@ -255,6 +256,7 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
       const record = recordOf(services, context.input)
       if (record.repo === null && record.furtherRepos.length === 0) return context.skip('It has no repository.')
       await cloneRepos(services, record, context)
+      await offerDevcontainer(services, record, context)
     },
   }
 }

@@ -1,4 +1,5 @@
 import { CLIPBOARD_ACCESS, type ClipboardAccess } from '../../../shared/clipboard-access'
+import type { WorkspaceDevcontainerChoice } from '../../../shared/devcontainer-choice'
 import type { Capability } from '../../../shared/place-capabilities'
 import type { Workspace } from '../../../shared/workspace'
 import { CHANGEABLE_FIELDS, type ChangeableField, type TextField, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
@@ -17,6 +18,8 @@ import { SettingRow, SettingsSection } from '../../workspace-model/settings/sett
 import { useTypedField } from '../../workspace-model/settings/use-typed-field'
 import { makeTemplate, setClipboardAccess, unsetTemplate } from '../../workspace-model/workspaces/copy-actions'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
+import { setDevcontainerChoice } from '../../workspace-model/workspaces/devcontainer-actions'
+import { DevcontainerSelect } from '../../workspace-model/workspaces/devcontainer-select'
 import { fieldProblem } from '../../workspace-model/workspaces/parse-draft'
 
 /** What can be changed of a workspace. Everything is kept as it is changed; there is no Save button. */
@@ -59,6 +62,7 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
             )}
           </SettingRow>
         )}
+        {can('container') && <DevcontainerRow workspace={workspace} />}
         <ClipboardRow workspace={workspace} />
         <EnvironmentRow workspace={workspace} />
       </SettingsSection>
@@ -106,6 +110,22 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
 }
 
 const CLIPBOARD_WORDS: Record<ClipboardAccess, string> = { ask: 'Ask first', allow: 'Allow', never: 'Never' }
+
+function DevcontainerRow({ workspace }: { workspace: Workspace }) {
+  const { title, form } = WORKSPACE_FIELDS.devcontainer
+  return (
+    <SettingRow title={title} description={`${form.hint}.`}>
+      {({ labelledBy, describedBy }) => (
+        <DevcontainerSelect
+          aria-labelledby={labelledBy}
+          aria-describedby={describedBy}
+          value={workspace.devcontainer}
+          onChange={(event) => setDevcontainerChoice(workspace, event.target.value as WorkspaceDevcontainerChoice)}
+        />
+      )}
+    </SettingRow>
+  )
+}
 
 function ClipboardRow({ workspace }: { workspace: Workspace }) {
   return (

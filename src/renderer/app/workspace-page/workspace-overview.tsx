@@ -9,6 +9,8 @@ import { type FieldName, WORKSPACE_FIELDS } from '../../../shared/workspace-conf
 import { SshCard } from '../../features/ssh/ssh-card'
 import { StatsPanel } from '../../features/stats/stats-panel'
 import { StorageDetails } from '../../features/storage/storage-details'
+import { DevcontainerBanner } from '../../features/workspaces/devcontainer-banner'
+import { DevcontainerDetail } from '../../features/workspaces/devcontainer-detail'
 import { PortSummary } from '../../features/workspaces/port-summary'
 import { routes } from '../../routes'
 import { openDialog } from '../../store/dialogs'
@@ -46,6 +48,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
       ))}
       {workspace.problem !== null && !isBusy(workspace) && <WorkspaceProblem workspace={workspace} problem={workspace.problem} />}
       {workspace.host !== null && <HostCard workspace={workspace} />}
+      <DevcontainerBanner workspace={workspace} />
       {workspace.unavailable.ssh === undefined && <SshCard workspace={workspace} />}
       {workspace.running && workspace.unavailable.stats === undefined && <StatsPanel workspace={workspace} />}
       <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
@@ -57,6 +60,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
               </Detail>
             )}
             <RepoRows workspace={workspace} />
+            <DevcontainerDetail workspace={workspace} />
             {workspace.host !== null && (
               <Detail name="Folder">
                 <CopyableValue value={workspace.host.folder} label="Copy folder" />

@@ -17,6 +17,7 @@ const SOURCE_NAMES: Record<LogSourceName, string> = {
   init: 'Init script',
   'post-start': 'Start script',
   build: 'How it was made',
+  devcontainer: 'Dev container',
   engine: 'Engine inside',
   ssh: 'ssh server',
 }

@@ -24,7 +24,7 @@ const NO_FILTER: LogFilter = { leastLevel: 'none', onlyMatching: false }
 
 /** The Logs tab of a workspace: what its container, its services and its making write. */
 export function LogsTab({ workspace }: { workspace: Workspace }) {
-  const [source, setSource] = useState<LogSourceName>(workspace.host === null ? 'container' : 'build')
+  const [source, setSource] = useState<LogSourceName>(() => firstSource(workspace))
   const sources = useLogSources(workspace)
   const { log, failure, readAgain } = useLog(workspace, source)
   const isEmpty = useLogView(log, ({ count }) => count === 0) ?? true
@@ -127,6 +127,12 @@ export function LogsTab({ workspace }: { workspace: Workspace }) {
   )
 }
 
+/** While a dev container is being built, and when that has failed, its log is what a person comes for. */
+function firstSource({ devcontainerState: { state }, host }: Workspace): LogSourceName {
+  if (host !== null) return 'build'
+  return state === 'building' || state === 'failed' ? 'devcontainer' : 'container'
+}
+
 function LogFooter({ log, workspace, source }: { log: LogClient; workspace: Workspace; source: LogSourceName }) {
   const lines = useLogView(log, countInWords)
   const phase = useLogView(log, (view) => phaseInWords(view.phase, workspace, source))
@@ -140,8 +146,8 @@ function LogFooter({ log, workspace, source }: { log: LogClient; workspace: Work
   )
 }
 
-/** Which logs there are: looked at when the tab is opened, and when the container starts or stops. */
-function useLogSources({ id, containerId, status }: Workspace): readonly LogSourceInfo[] {
+/** Which logs there are: looked at when the tab is opened, and when the container, or the dev container, starts or stops. */
+function useLogSources({ id, containerId, status, devcontainerState: { state } }: Workspace): readonly LogSourceInfo[] {
   const [sources, setSources] = useState<readonly LogSourceInfo[]>([])
   // biome-ignore lint/correctness/useExhaustiveDependencies: they come and go with the container
   useEffect(() => {
@@ -150,7 +156,7 @@ function useLogSources({ id, containerId, status }: Workspace): readonly LogSour
       if (!aborter.signal.aborted && !(error instanceof ConnectionLostError)) reportError(error)
     })
     return () => aborter.abort()
-  }, [id, containerId, status])
+  }, [id, containerId, status, state])
   return sources
 }
 

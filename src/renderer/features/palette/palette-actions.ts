@@ -3,6 +3,7 @@ import {
   Cable,
   Camera,
   Code,
+  Container,
   Copy,
   CopyPlus,
   FileInput,
@@ -48,6 +49,7 @@ import {
 import { makeTemplate, unsetTemplate } from '../../workspace-model/workspaces/copy-actions'
 import { makerOf } from '../../workspace-model/workspaces/describe-adoptable'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
+import { openDevcontainer, rebuildDevcontainer, stopDevcontainer } from '../../workspace-model/workspaces/devcontainer-actions'
 import { takeSnapshot } from '../../workspace-model/workspaces/snapshot-actions'
 import { copySshCommand, openInEditor } from '../../workspace-model/workspaces/ssh-actions'
 import { restartWorkspace, startWorkspace, stopWorkspace, syncWorkspace } from '../../workspace-model/workspaces/workspace-actions'
@@ -152,6 +154,7 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
     ...(isIdle && can('rebuild')
       ? [action('rebuild', 'Rebuild…', Hammer, () => openDialog({ kind: 'rebuild-workspace', workspaceId: id }))]
       : []),
+    ...(isIdle && isRunning && can('container') ? devcontainerActions(workspace, action) : []),
     ...(can('limits') ? [action('limit', 'Disk limit…', Gauge, () => openDialog({ kind: 'limit-workspace', workspaceId: id }))] : []),
     ...(can('container') ? [action('debug', 'Debug report…', Bug, () => openDialog({ kind: 'debug-workspace', workspaceId: id }))] : []),
     action('label', 'Set label…', Tag, () => openDialog({ kind: 'label-workspace', workspaceId: id })),
@@ -163,5 +166,20 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
       ? [action('template', 'Make template', LayoutTemplate, () => makeTemplate(workspace))]
       : []),
     ...(isIdle ? [action('delete', 'Delete…', Trash2, () => openDialog({ kind: 'delete-workspace', workspaceId: id }))] : []),
+  ]
+}
+
+function devcontainerActions(
+  workspace: Workspace,
+  action: (key: string, title: string, icon: LucideIcon, run: () => void) => PaletteAction,
+): PaletteAction[] {
+  const { state, container } = workspace.devcontainerState
+  if (state === 'none') return []
+  return [
+    ...(state === 'running' ? [] : [action('devcontainer', 'Open in dev container', Container, () => openDevcontainer(workspace))]),
+    ...(container === null
+      ? []
+      : [action('devcontainer-rebuild', 'Rebuild dev container', Container, () => rebuildDevcontainer(workspace))]),
+    ...(state === 'running' ? [action('devcontainer-stop', 'Stop dev container', Container, () => stopDevcontainer(workspace))] : []),
   ]
 }

@@ -15,6 +15,7 @@ import { Segmented } from '../../ui/segmented'
 import { DistroSelect } from '../../workspace-model/images/distro-select'
 import { useFromLibrary } from '../../workspace-model/library/use-library'
 import { CredentialsSelect } from '../../workspace-model/workspaces/credentials-select'
+import { DevcontainerSelect } from '../../workspace-model/workspaces/devcontainer-select'
 import { type DraftProblems, draftProblems, isAsked } from '../../workspace-model/workspaces/parse-draft'
 import { createWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 
@@ -248,6 +249,8 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
           <DistroSelect {...field} {...control} none="Debian 13, or the image of the settings" />
         ) : name === 'credentials' ? (
           <CredentialsSelect {...field} {...control} value={control.value === '' ? 'shared' : control.value} />
+        ) : name === 'devcontainer' ? (
+          <DevcontainerSelect {...field} {...control} value={control.value === '' ? 'inherit' : control.value} />
         ) : MULTI_LINE.has(kind) ? (
           <TextArea {...field} {...control} rows={kind === 'paths' || kind === 'names' ? 2 : 3} onKeyDown={onKeyDown} />
         ) : (

@@ -2,6 +2,7 @@ import {
   BookOpen,
   Bug,
   Code,
+  Container,
   Copy,
   CopyPlus,
   Ellipsis,
@@ -28,6 +29,7 @@ import { cancelOperation } from '../../workspace-model/operations/cancel-operati
 import { OperationProgress } from '../../workspace-model/operations/operation-progress'
 import { makeTemplate, unsetTemplate } from '../../workspace-model/workspaces/copy-actions'
 import { isBusy, statusWord } from '../../workspace-model/workspaces/describe-workspace'
+import { openDevcontainer, rebuildDevcontainer, stopDevcontainer } from '../../workspace-model/workspaces/devcontainer-actions'
 import { copySshCommand, openInEditor } from '../../workspace-model/workspaces/ssh-actions'
 import { restartWorkspace, startWorkspace, stopWorkspace, stopWorkspaceNow } from '../../workspace-model/workspaces/workspace-actions'
 import { WorkspaceMark } from '../../workspace-model/workspaces/workspace-mark'
@@ -183,6 +185,7 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
           Rebuild…
         </MenuItem>
       )}
+      {can('container') && <DevcontainerItems workspace={workspace} disabled={busy || !workspace.running} />}
       {can('ssh') && (
         <MenuItem icon={Copy} disabled={!hasPort} onSelect={() => void copySshCommand(workspace)}>
           Copy ssh command
@@ -201,5 +204,29 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
         Delete…
       </MenuItem>
     </Menu>
+  )
+}
+
+function DevcontainerItems({ workspace, disabled }: { workspace: Workspace; disabled: boolean }) {
+  const { state, container } = workspace.devcontainerState
+  if (state === 'none') return null
+  return (
+    <>
+      {state !== 'running' && (
+        <MenuItem icon={Container} disabled={disabled} onSelect={() => openDevcontainer(workspace)}>
+          Open in dev container
+        </MenuItem>
+      )}
+      {container !== null && (
+        <MenuItem icon={Container} disabled={disabled} onSelect={() => rebuildDevcontainer(workspace)}>
+          Rebuild dev container
+        </MenuItem>
+      )}
+      {state === 'running' && (
+        <MenuItem icon={Container} disabled={disabled} onSelect={() => stopDevcontainer(workspace)}>
+          Stop dev container
+        </MenuItem>
+      )}
+    </>
   )
 }

@@ -175,6 +175,14 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       }
     case 'POST_START_FAILED':
       return { title: 'A post-start script failed', actions: [retry('Run again'), ...showLog(data.log)] }
+    case 'DEVCONTAINER_NOT_FOUND':
+      return { title: 'There is no dev container', actions: [] }
+    case 'DEVCONTAINER_UNAVAILABLE':
+      return { title: 'Dev containers cannot be used here', actions: [retry(), ...showLog(data.log)] }
+    case 'DEVCONTAINER_FAILED':
+      return { title: 'The dev container did not come up', actions: [retry(), ...showLog(data.log)] }
+    case 'DEVCONTAINER_NOT_RUNNING':
+      return { title: 'The dev container is not running', actions: [] }
     case 'ARCHIVE_INVALID':
       return { title: 'The file cannot be imported', actions: [] }
     case 'FILE_EXISTS':

@@ -1,4 +1,4 @@
-import { type Editor, editorLink } from '../../../shared/editor-link'
+import { EDITOR_NAMES, type Editor, editorLink } from '../../../shared/editor-link'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { openDialog } from '../../store/dialogs'
@@ -33,5 +33,13 @@ export function openInEditor(workspace: Workspace, editor: Editor): void {
   if (link === null) return
   if (workspace.host === null && !sshConfig?.installed) openDialog({ kind: 'install-ssh-config', workspaceId: workspace.id, editor })
   // The window of the desktop app hands it on; a browser asks by itself, and its page stays.
-  else window.open(link, system?.door === 'desktop' ? '_blank' : '_self')
+  else {
+    window.open(link, system?.door === 'desktop' ? '_blank' : '_self')
+    if (workspace.devcontainerState.state === 'running' && editor !== 'gateway')
+      showNotice({
+        tone: 'plain',
+        title: `${EDITOR_NAMES[editor]} opens the workspace itself`,
+        message: 'Its command “Dev Containers: Reopen in Container” goes on in the dev container.',
+      })
+  }
 }

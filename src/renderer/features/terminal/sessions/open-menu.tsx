@@ -26,6 +26,11 @@ export function OpenMenu({ workspace, disabled, onOpen }: OpenMenuProps) {
         <MenuItem icon={KIND_ICONS.shell} onSelect={() => onOpen({ kind: 'shell' })}>
           Shell
         </MenuItem>
+        {workspace.devcontainerState.state === 'running' && (
+          <MenuItem icon={KIND_ICONS.shell} onSelect={() => onOpen({ kind: 'shell', outside: true })}>
+            Shell outside the dev container
+          </MenuItem>
+        )}
         {can('root') && (
           <MenuItem icon={KIND_ICONS.root} onSelect={() => onOpen({ kind: 'root' })}>
             Root shell

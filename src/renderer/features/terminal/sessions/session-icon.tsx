@@ -10,6 +10,10 @@ export const KIND_ICONS: Record<SessionKind, LucideIcon> = {
 }
 
 export function SessionIcon({ session }: { session: TerminalSession }) {
-  const Icon = session.status === 'ended' ? CircleOff : session.status === 'waiting' ? CirclePause : KIND_ICONS[session.kind]
+  const Icon = session.status === 'ended' ? CircleOff : session.status === 'waiting' ? CirclePause : iconOf(session)
   return <Icon aria-hidden className="size-3 shrink-0" />
+}
+
+function iconOf({ kind, container }: TerminalSession): LucideIcon {
+  return container !== null && kind === 'shell' ? Container : KIND_ICONS[kind]
 }

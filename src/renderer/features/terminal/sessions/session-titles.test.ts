@@ -45,8 +45,17 @@ describe('titles of sessions', () => {
 
   it('give way to a name, and say in which container they are', () => {
     const named = { ...session('a', 'workspace@api: ~'), name: 'server' }
-    const nested = { ...session('b', 'sh'), container: { id: 'c', name: 'db' } }
+    const nested = { ...session('b', 'sh'), kind: 'nested' as const, container: { id: 'c', name: 'db' } }
     expect(titles([named, nested])).toEqual(['server', 'db: sh'])
+  })
+
+  it('leave out user and host in a dev container, too', () => {
+    const inside = {
+      ...session('a', 'dev@a7f684f7a756: /workspaces/repo'),
+      user: 'dev',
+      container: { id: 'a7f684f7a7563dd2', name: 'nash' },
+    }
+    expect(titles([inside])).toEqual(['/workspaces/repo'])
   })
 
   it('leave out user and workspace', () => {

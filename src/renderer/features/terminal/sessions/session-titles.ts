@@ -22,10 +22,10 @@ export function titledSessions(sessions: readonly TerminalSession[], workspaceNa
 }
 
 /** A name that a person gave; else the program's title. Shells say “user@host: folder”; whose terminal it is stands above it already. */
-function shortTitle({ name, title, user, container }: TerminalSession, workspaceName: string): string {
+function shortTitle({ name, title, user, kind, container }: TerminalSession, workspaceName: string): string {
   if (name !== null) return name
-  if (container !== null) return `${container.name}: ${title}`
-  const known = `${user}@${workspaceName}: `
+  if (container !== null && kind === 'nested') return `${container.name}: ${title}`
+  const known = `${user}@${container === null ? workspaceName : container.id.slice(0, 12)}: `
   return title.startsWith(known) && title.length > known.length ? title.slice(known.length) : title
 }
 

@@ -7,7 +7,8 @@ import type { TerminalSize } from '../view/terminal-view'
 
 /** What is to run in a new session. */
 export type SessionRequest =
-  | { kind: Exclude<SessionKind, 'nested' | 'command'> }
+  /** `outside` of the dev container, where one is up. */
+  | { kind: Exclude<SessionKind, 'nested' | 'command'>; outside?: boolean }
   | { kind: 'nested'; container: string }
   | { kind: 'command'; line: string }
 
@@ -60,8 +61,9 @@ export function useSessionActions(workspaceId: string): SessionActions {
 export function requestLike({ kind, container }: TerminalSession): SessionRequest {
   switch (kind) {
     case 'root':
-    case 'ssh':
     case 'shell':
+      return { kind, outside: container === null }
+    case 'ssh':
       return { kind }
     case 'nested':
       return container === null ? { kind: 'shell' } : { kind, container: container.id }
@@ -77,7 +79,7 @@ function asInput(request: SessionRequest) {
     case 'shell':
     case 'root':
     case 'ssh':
-      return { kind: request.kind }
+      return { kind: request.kind, ...(request.outside ? { outside: true } : {}) }
     case 'nested':
       return { kind: request.kind, container: request.container }
     case 'command':

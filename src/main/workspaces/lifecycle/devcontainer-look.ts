@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type DevcontainerRecord, EMPTY_DEVCONTAINER_RECORD, usedConfig } from '../../../shared/devcontainer'
+import { devcontainerChoice } from '../../../shared/devcontainer-choice'
+import { isBerthError } from '../../../shared/errors'
+import { repoFolder } from '../../../shared/repo-path'
+import { log } from '../../log'
+import { findConfigs } from '../../provisioning/devcontainer/find-configs'
+import type { WorkspaceRecord } from '../../settings/records'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import { containerIdOf } from '../base/own-containers'
+
+type LookServices = Pick<LifecycleServices, 'engine' | 'records' | 'registry' | 'settings'>
+
+/** Whether the dev container of a workspace is opened when there is one. */
+export function choiceOf({ settings }: Pick<LifecycleServices, 'settings'>, { devcontainer }: Pick<WorkspaceRecord, 'devcontainer'>) {
+  return devcontainerChoice(devcontainer, settings().devcontainers)
+}
+
+/** Looks which dev containers its repository has now, and notes it. Returns what is noted; null where there is no repository. */
+export async function lookForDevcontainer(
+  services: LookServices,
+  record: WorkspaceRecord,
+  signal?: AbortSignal,
+): Promise<DevcontainerRecord | null> {
+  const { engine, records, registry } = services
+  const folder = repoFolder(record)
+  if (folder === null) return null
+  const chosen = record.devcontainerState?.chosen ?? null
+  const { paths, digest } = await findConfigs(engine, containerIdOf(services, record), { folder, chosen, signal })
+  await records.patch(record.id, ({ devcontainerState }) => {
+    const before = devcontainerState ?? EMPTY_DEVCONTAINER_RECORD
+    const after = { ...before, paths, digest }
+    return isDeepStrictEqual(before, after) && devcontainerState !== undefined ? {} : { devcontainerState: after }
+  })
+  registry.publish(record.id)
+  return records.get(record.id)?.devcontainerState ?? null
+}
+
+/** After the clone, and at each start. What goes wrong is no reason not to use the workspace, and looked at again at the next start. */
+export async function offerDevcontainer(
+  services: LookServices,
+  { id }: Pick<WorkspaceRecord, 'id'>,
+  { signal, notice }: { signal: AbortSignal; notice(text: string): void },
+): Promise<void> {
+  const record = services.records.get(id)
+  const choice = record && choiceOf(services, record)
+  if (!record || choice === 'never') return
+  try {
+    const before = record.devcontainerState
+    const found = await lookForDevcontainer(services, record, signal)
+    const path = found && usedConfig(found)
+    if (path && choice === 'ask' && found.container === null && (before === undefined || usedConfig(before) === null))
+      notice(`Its repository has a dev container (${path}). “berth devcontainer up ${record.name}” opens it.`)
+  } catch (error) {
+    if (!isBerthError(error) || isBerthError(error, 'CANCELLED')) throw error
+    log.warn({ err: error, workspace: record.name }, 'the repository could not be searched for a dev container')
+  }
+}
