@@ -123,11 +123,21 @@ test('a change of its configuration is seen, and a rebuild brings it up to date'
 longIt(
   'it comes up again with its workspace, and what runs at each start has run',
   async () => {
+    const { id: session } = await core().terminals.open({ workspace: name, tty: true, start: false, ephemeral: false, cols: 80, rows: 24 })
+    const statusNow = () =>
+      core()
+        .terminals.list()
+        .find(({ id }) => id === session)?.status
     await done(core(), core().workspaces.stop(name))
     expect(state()).toMatchObject({ state: 'stopped' })
+    await until(() => statusNow() === 'waiting')
     await done(core(), core().workspaces.start({ name }))
     await until(() => state().state === 'running')
     expect(await shell('echo $IN_CONTAINER; cat ~/steps')).toBe('changed\ncreated\nstarted\nstarted')
+    await until(() => statusNow() === 'running')
+    const shells = await outside(`docker top ${state().container?.id} -eo pid,cmd | grep -c ' /bin/bash'`)
+    expect(Number(shells), 'the terminal that was inside has waited for it, and is inside again').toBeGreaterThan(0)
+    await core().terminals.close(session)
   },
   120_000,
 )

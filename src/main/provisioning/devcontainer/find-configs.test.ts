@@ -22,7 +22,7 @@ it('leaves out names that nobody should have to look at, and more than anybody h
 it('knows what a configuration is made of, comments and mistakes notwithstanding', () => {
   const config = `{ // of the team
     "build": { "dockerfile": "../Dockerfile" },
-    "features": { "./local": {}, "ghcr.io/devcontainers/features/node:1": {}, "../shared": {} },
+    "features": { "./local": {}, "registry.example/features/node:1": {}, "../shared": {} },
   }`
   const folder = `${REPO}/.devcontainer`
   expect(referencesOf('.devcontainer/devcontainer.json', config)).toEqual([

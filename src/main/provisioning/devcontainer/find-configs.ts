@@ -17,7 +17,7 @@ const MAX_REFERENCES = 32
 export interface FoundConfigs {
   /** Below the repository, those of the workspace's own folder first. */
   paths: string[]
-  /** Of the one that counts and what it refers to; null where there is none, or it could not be read. */
+  /** Of the one that counts and what it refers to; null where there is none, it could not be read, or nobody asked. */
   digest: string | null
 }
 
@@ -47,7 +47,7 @@ const DIGEST = `find -H "$@" -maxdepth 6 -type f -size -4096k -print0 2>/dev/nul
 export async function findConfigs(
   engine: Pick<Engine, 'exec'>,
   containerId: string,
-  { folder, chosen, signal }: { folder: string; chosen: string | null; signal?: AbortSignal | undefined },
+  { folder, chosen, withDigest, signal }: { folder: string; chosen: string | null; withDigest: boolean; signal?: AbortSignal | undefined },
 ): Promise<FoundConfigs> {
   const run = (script: string, args: string[]) =>
     runCommand(engine.exec, {
@@ -58,7 +58,7 @@ export async function findConfigs(
   const { stdout } = await run(LOOK, [chosen === null ? '' : `${REPO_PATH}/${chosen}`, ...folders])
   const { paths, content } = readLook(stdout)
   const used = chosen !== null && paths.includes(chosen) ? chosen : paths[0]
-  if (used === undefined) return { paths, digest: null }
+  if (used === undefined || !withDigest) return { paths, digest: null }
   const { exitCode, stdout: sums, truncated } = await run(DIGEST, referencesOf(used, content))
   const isWhole = exitCode === 0 && !truncated
   return { paths, digest: isWhole ? createHash('sha256').update(content).update('\0').update(sums).digest('hex') : null }

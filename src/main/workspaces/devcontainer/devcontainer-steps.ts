@@ -14,7 +14,7 @@ import { type WorkspaceInput, workspaceInputSchema } from '../base/workspace-inp
 import { lookForDevcontainer } from '../lifecycle/devcontainer-look'
 import { recordOf } from '../lifecycle/start-steps'
 import { handEnvironment } from './hand-environment'
-import { failed, runUp } from './run-up'
+import { runUp } from './run-up'
 
 const SHORT_MS = 60_000
 const MAX_OUTPUT_BYTES = 1024 * 1024
@@ -130,7 +130,7 @@ async function keepingProblem(
 /** Returns program and first arguments of the CLI. Throws DEVCONTAINER_NOT_FOUND, and what `installCli` throws. */
 async function prepare(services: LifecycleServices, record: WorkspaceRecord, { signal, detail }: Context): Promise<string[]> {
   const { engine, handOvers } = services
-  const state = await lookForDevcontainer(services, record, signal)
+  const state = await lookForDevcontainer(services, record, { signal, isToBeBuilt: true })
   if (state === null || usedConfig(state) === null) throw notFound(record.name, null)
   return installCli(engine, {
     workspace: record.name,
@@ -231,7 +231,7 @@ async function serviceName(
 async function stopContainers(
   services: LifecycleServices,
   record: WorkspaceRecord,
-  { id, project }: NonNullable<DevcontainerRecord['container']>,
+  { id, path, project }: NonNullable<DevcontainerRecord['container']>,
 ): Promise<void> {
   const containerId = containerIdOf(services, record)
   const docker = (...args: string[]) =>
@@ -244,7 +244,7 @@ async function stopContainers(
   const ids = [...new Set([id, ...beside.split('\n').filter((line) => /^[0-9a-f]{12,64}$/.test(line))])]
   const { exitCode, stderr } = await docker('stop', ...ids)
   if (exitCode === 0 || (await inspectNested(services.engine, containerId, id))?.running !== true) return
-  throw failed(record.name, usedConfig(records(services, record.id)) ?? '', id, 'it could not be stopped', stderr.trim().split('\n'))
+  throw stopFailed(record.name, path, id, stderr.trim().split('\n'))
 }
 
 function records(services: LifecycleServices, id: string): DevcontainerRecord {
@@ -261,6 +261,13 @@ export async function patchState(
     devcontainerState: { ...devcontainerState, ...change(devcontainerState) },
   }))
   registry.publish(id)
+}
+
+function stopFailed(workspace: string, path: string, containerId: string, log: string[]): BerthError {
+  return new BerthError('DEVCONTAINER_FAILED', `The dev container of ${workspace} could not be stopped.`, {
+    ...{ workspace, path, containerId, log },
+    next: `Try again. “berth exec ${workspace} --outside -- docker ps” shows what runs; a restart of the workspace ends it.`,
+  })
 }
 
 /** null for none at all. */

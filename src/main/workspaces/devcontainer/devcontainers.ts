@@ -152,10 +152,12 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
       if (seen.get(id) === run) return
       seen.set(id, run)
       lookAt(id).catch((error: unknown) => {
-        if (!isBerthError(error)) throw error
         // Something else has begun on it: the end of that brings it here again.
         if (isBerthError(error, 'WORKSPACE_BUSY')) seen.delete(id)
-        log.warn({ err: error, workspaceId: id }, 'the dev container of a workspace could not be looked at')
+        log[isBerthError(error) ? 'warn' : 'error'](
+          { err: error, workspaceId: id },
+          'the dev container of a workspace could not be looked at',
+        )
       })
     },
   }

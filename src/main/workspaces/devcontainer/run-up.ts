@@ -18,6 +18,7 @@ const TIMEOUT_MS = 4 * 60 * 60 * 1000
 const MAX_RESULT_BYTES = 4 * 1024 * 1024
 const KEPT_LOG_LINES = 20
 const LONGEST_KEPT_LINE = 1000
+const LONGEST_SHOWN_PATH = 200
 
 /**
  * Runs `devcontainer up` in a workspace to its end, and writes its log there. When it is aborted, it is ended with all it started, in the dev
@@ -104,6 +105,6 @@ export function failed(workspace: string, path: string, containerId: string | nu
       : `“berth devcontainer rebuild ${workspace}” makes it again, “up” opens it as it is`
   return new BerthError('DEVCONTAINER_FAILED', `The dev container of ${workspace} did not come up: ${reason.replace(/\.$/, '')}.`, {
     ...{ workspace, path, containerId, log },
-    next: `Correct ${path}; ${again}. Its log: “berth logs ${workspace} --source devcontainer”. The workspace itself is as it was.`,
+    next: `Correct ${path.slice(0, LONGEST_SHOWN_PATH)}; ${again}. Its log: “berth logs ${workspace} --source devcontainer”. The workspace itself is as it was.`,
   })
 }

@@ -16,17 +16,21 @@ export function choiceOf({ settings }: Pick<LifecycleServices, 'settings'>, { de
   return devcontainerChoice(devcontainer, settings().devcontainers)
 }
 
-/** Looks which dev containers its repository has now, and notes it. Returns what is noted; null where there is no repository. */
+/**
+ * Looks which dev containers its repository has now, and notes it: with a digest where one was built, which may be out of date by now, or where one is about
+ * to be. Returns what is noted; null where there is no repository.
+ */
 export async function lookForDevcontainer(
   services: LookServices,
   record: WorkspaceRecord,
-  signal?: AbortSignal,
+  { signal, isToBeBuilt = false }: { signal?: AbortSignal | undefined; isToBeBuilt?: boolean } = {},
 ): Promise<DevcontainerRecord | null> {
   const { engine, records, registry } = services
   const folder = repoFolder(record)
   if (folder === null) return null
-  const chosen = record.devcontainerState?.chosen ?? null
-  const { paths, digest } = await findConfigs(engine, containerIdOf(services, record), { folder, chosen, signal })
+  const { chosen, container } = record.devcontainerState ?? EMPTY_DEVCONTAINER_RECORD
+  const withDigest = isToBeBuilt || container !== null
+  const { paths, digest } = await findConfigs(engine, containerIdOf(services, record), { folder, chosen, withDigest, signal })
   await records.patch(record.id, ({ devcontainerState }) => {
     const before = devcontainerState ?? EMPTY_DEVCONTAINER_RECORD
     const after = { ...before, paths, digest }
@@ -47,7 +51,7 @@ export async function offerDevcontainer(
   if (!record || choice === 'never') return
   try {
     const before = record.devcontainerState
-    const found = await lookForDevcontainer(services, record, signal)
+    const found = await lookForDevcontainer(services, record, { signal })
     const path = found && usedConfig(found)
     if (path && choice === 'ask' && found.container === null && (before === undefined || usedConfig(before) === null))
       notice(`Its repository has a dev container (${path}). “berth devcontainer up ${record.name}” opens it.`)
