@@ -66,11 +66,21 @@ export function createLibraryGit(folder: string): LibraryGit {
   }
 }
 
-/** Clones into `target`, which is not there yet; `url` may have a credential. Throws as `run` does. */
-export async function cloneLibrary(parent: string, url: string, target: string): Promise<void> {
+/** Clones into `target`, which is not there yet; `url` may have a credential, and `branch` is null for the default one. Throws as `run` does. */
+export async function cloneLibrary(parent: string, url: string, target: string, branch: string | null): Promise<void> {
   const action = 'clone'
   const options = { action, isRemote: true, timeoutMs: CLONE_TIMEOUT_MS }
-  const command = ['clone', '--quiet', '--no-hardlinks', '--no-recurse-submodules', '--template=', '--', url, target]
+  const command = [
+    'clone',
+    '--quiet',
+    '--no-hardlinks',
+    '--no-recurse-submodules',
+    '--template=',
+    ...(branch === null ? [] : [`--branch=${branch}`]),
+    '--',
+    url,
+    target,
+  ]
   const result = await runBounded(parent, command, options, await networkEnvironment())
   if (result.exitCode !== 0) throw remoteError(action, splitRepoUrl(url).url, result)
 }

@@ -119,7 +119,7 @@ export function createLibraryRepository({ folder, starterPath, now }: Repository
       }),
     clone: (given) =>
       change(async (repository) => {
-        const { url, credential } = readRepo(given)
+        const { url, credential, ref } = readRepo(given)
         const target = folder()
         refuseUnless('clone', repository, repository.status.states.includes('missing') || (await isEmpty(target)))
         const parent = dirname(target)
@@ -127,7 +127,7 @@ export function createLibraryRepository({ folder, starterPath, now }: Repository
         // Under another name until all of it is there.
         const partial = join(parent, `.${basename(target)}.clone-${nanoid()}`)
         try {
-          await cloneLibrary(parent, credential === null ? url : withCredential(url, credential), partial)
+          await cloneLibrary(parent, credential === null ? url : withCredential(url, credential), partial, ref)
           if (!repository.status.states.includes('missing')) await rmdir(target)
           await rename(partial, target)
         } finally {

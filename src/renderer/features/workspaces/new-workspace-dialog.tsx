@@ -209,7 +209,12 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
         name === 'distro' ? (
           <DistroSelect {...field} {...control} none="Debian 13, or the image of the settings" />
         ) : name === 'credentials' ? (
-          <CredentialsSelect {...field} {...control} value={control.value === '' ? 'shared' : control.value} />
+          <CredentialsSelect
+            {...field}
+            {...control}
+            value={control.value === '' && !overTemplate ? 'shared' : control.value}
+            {...(overTemplate ? { none: 'As the template says' } : {})}
+          />
         ) : MULTI_LINE.has(kind) ? (
           <TextArea {...field} {...control} rows={kind === 'paths' || kind === 'names' ? 2 : 3} onKeyDown={onKeyDown} />
         ) : (
