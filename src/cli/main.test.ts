@@ -162,7 +162,6 @@ describe('usage', () => {
     ['a field that a setting has not', ['settings', 'get', 'theme.x'], 'theme has no field “x”'],
     ['half a command', ['snapshot'], 'A command is missing'],
     ['half a command of snapshots', ['snapshot'], 'A command is missing'],
-    ['a template and what it would bring', ['start', 'x', '--template', 'base', '-c', 'u'], 'cannot be used with'],
     ['force where nothing is replaced', ['snapshot', 'restore', 'demo', 's', '--as', 'x', '--force'], 'cannot be used with'],
     ['a restore that is not to start', ['snapshot', 'restore', 'demo', 's', '--no-start'], '--no-start goes with --as'],
     ['a label and its end', ['label', 'demo', 'x', '--clear'], 'either given or taken away'],
