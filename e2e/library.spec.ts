@@ -120,7 +120,7 @@ test('a library is made, changed, checked as it is typed, and committed', async 
     await checkAccessibility(page, 'library-skill')
     await page.getByLabel('Filter the library').fill('pyt')
     // One of them by its description.
-    await expect(entries(page).getByRole('listitem')).toHaveText(['fullstack', 'python', 'python-dev'])
+    await expect(entries(page).getByRole('list').getByRole('button')).toHaveText(['fullstack', 'python', 'python-dev'])
     await page.getByLabel('Filter the library').fill('')
   })
 

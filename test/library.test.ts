@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -62,7 +63,8 @@ afterAll(async () => {
 })
 
 test('one call with a template brings up all that it says', async () => {
-  await done(core(), core().workspaces.start({ name, template: 'fullstack', env: { MODE: 'mine' } }))
+  const { notices } = await done(core(), core().workspaces.start({ name, template: 'fullstack', env: { MODE: 'mine' } }))
+  expect(notices).toEqual([expect.stringContaining(join(scripts, 'start.sh'))])
   const workspace = core().workspaces.get(name)
   expect(workspace).toMatchObject({
     ...{ status: 'running', image: IMAGE, skills: ['python-dev'], tools: ['linter', 'deploy'], credentials: 'none', repoState: 'cloned' },
@@ -159,4 +161,14 @@ test('drift is known again after Berth was started anew', async () => {
   await berth.open()
   await until(() => core().workspaces.get(name).templateDrift.length > 0)
   expect(core().workspaces.get(name).templateDrift.toSorted()).toEqual(['env', 'forwards', 'label'])
+})
+
+test('another folder is the library when the setting says so, cloned from a server at a branch', async () => {
+  execFileSync('git', ['-C', join(server.folder, 'demo.git'), 'branch', 'next'])
+  core().settings.update({ libraryFolder: join(berth.home, 'other') })
+  expect(await core().library.repository.status()).toMatchObject({ states: ['missing'] })
+  expect(
+    await core().library.repository.clone(`${server.url('demo.git').replace('host.docker.internal', '127.0.0.1')}#next`),
+  ).toMatchObject({ states: ['clean'], branch: 'next' })
+  expect(await core().library.index()).toMatchObject({ folder: join(berth.home, 'other'), exists: true, entries: [] })
 })

@@ -29,6 +29,7 @@ const tags = [
       'Bytes are no JSON: `GET /workspaces/{workspace}/files/content?path=/home/workspace/a.txt` answers with a file, or with a folder as a tar; `PUT` of the same address writes a file (query: `mode` in octal, `modifiedAt`, `replace`). `GET` of `…/files/archive?path=` always answers with a tar, and `PUT` unpacks one into that folder. What arrives belongs to the user `workspace`.',
   },
   { name: 'Images', description: 'What a new workspace is made from.' },
+  { name: 'Library', description: 'Templates, skills and tools for workspaces, in a folder under git.' },
   { name: 'Engine', description: 'The Docker engine that it all runs on.' },
   { name: 'Settings' },
   { name: 'Events', description: 'What changes, as it changes.' },

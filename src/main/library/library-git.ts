@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { BerthError } from '../../shared/errors'
 import { splitRepoUrl } from '../../shared/repo-url'
 import { startHostGit } from '../provisioning/host-git'
+import { shadowedConfig } from './shadowed-config'
 
 const LOCAL_TIMEOUT_MS = 30_000
 const REMOTE_TIMEOUT_MS = 120_000
@@ -15,10 +16,6 @@ const QUIET = [
   ...['-c', `core.hooksPath=${devNull}`, '-c', 'core.editor=true', '-c', 'core.pager=cat', '-c', 'commit.gpgSign=false'],
   ...['-c', 'core.logAllRefUpdates=true', '-c', 'core.quotePath=false', '-c', 'gc.auto=0', '-c', 'submodule.recurse=false'],
 ]
-/** Settings of a repository that would have git run a program. Those of the user are the user’s own; those of the folder may have come with it. */
-const RUNS_PROGRAM =
-  /^(filter\..*\.(clean|smudge|process)|merge\..*\.driver|diff\..*\.(command|textconv)|diff\.external|credential\..*|core\.(sshcommand|gitproxy|alternaterefscommand|askpass)|remote\..*\.(uploadpack|receivepack|vcs)|gpg\..*|sequence\.editor|interactive\.difffilter|trailer\..*\.(command|cmd))$/
-
 export interface GitResult {
   exitCode: number
   stdout: string
@@ -47,11 +44,9 @@ export function createLibraryGit(folder: string): LibraryGit {
   let shadowed: Promise<Record<string, string>> | null = null
 
   const shadowing = async (): Promise<Record<string, string>> => {
-    const listed = await runBounded(folder, ['config', '--local', '--includes', '--list', '--name-only', '-z'], { action: 'status' }, {})
+    const listed = await runBounded(folder, ['config', '--show-scope', '--includes', '--list', '-z'], { action: 'status' }, {})
     // Not a repository, or one that cannot be read: what was asked for says so.
-    if (listed.exitCode !== 0) return {}
-    const keys = new Set(listed.stdout.split('\0').filter((key) => RUNS_PROGRAM.test(key.toLowerCase())))
-    return asConfig([...keys].map((key) => [key, '']))
+    return listed.exitCode === 0 ? asConfig(shadowedConfig(listed.stdout)) : {}
   }
 
   return {
@@ -66,11 +61,21 @@ export function createLibraryGit(folder: string): LibraryGit {
   }
 }
 
-/** Clones into `target`, which is not there yet; `url` may have a credential. Throws as `run` does. */
-export async function cloneLibrary(parent: string, url: string, target: string): Promise<void> {
+/** Clones into `target`, which is not there yet; `url` may have a credential, and `branch` is null for the default one. Throws as `run` does. */
+export async function cloneLibrary(parent: string, url: string, target: string, branch: string | null): Promise<void> {
   const action = 'clone'
   const options = { action, isRemote: true, timeoutMs: CLONE_TIMEOUT_MS }
-  const command = ['clone', '--quiet', '--no-hardlinks', '--no-recurse-submodules', '--template=', '--', url, target]
+  const command = [
+    'clone',
+    '--quiet',
+    '--no-hardlinks',
+    '--no-recurse-submodules',
+    '--template=',
+    ...(branch === null ? [] : [`--branch=${branch}`]),
+    '--',
+    url,
+    target,
+  ]
   const result = await runBounded(parent, command, options, await networkEnvironment())
   if (result.exitCode !== 0) throw remoteError(action, splitRepoUrl(url).url, result)
 }

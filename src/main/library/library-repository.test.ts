@@ -250,7 +250,14 @@ describe('with a remote', () => {
     mkdirSync(join(folders.root, 'library/.git/hooks'), { recursive: true })
     for (const hook of ['pre-commit', 'post-commit', 'commit-msg', 'post-merge', 'pre-push', 'reference-transaction', 'post-checkout'])
       symlinkSync(script, join(folders.root, 'library/.git/hooks', hook))
-    const programs = { 'core.fsmonitor': script, 'core.sshCommand': script, 'diff.external': script, 'diff.x.textconv': script }
+    const programs = {
+      'core.fsmonitor': script,
+      'core.sshCommand': script,
+      'diff.external': script,
+      'diff.x.textconv': script,
+      'remote.origin.uploadpack': script,
+      'remote.origin.receivepack': script,
+    }
     for (const [key, value] of Object.entries({
       ...programs,
       'filter.x.clean': script,
@@ -264,6 +271,15 @@ describe('with a remote', () => {
     await library.commit('Second')
     await library.push()
     await library.pull('fast-forward')
+    expect(existsSync(ran)).toBe(false)
+    // A merge with a driver of the folder’s is one with conflicts as text has them.
+    git('colleague', 'pull', '--quiet', 'origin', 'main')
+    folders.write(`colleague/${NODE}`, '{ "name": "theirs" }\n')
+    commitAndPush('colleague', 'Theirs')
+    folders.write(`library/${NODE}`, '{ "name": "mine" }\n')
+    await library.commit('Mine')
+    expect(await library.pull('merge')).toMatchObject({ conflicts: [NODE] })
+    expect(read(`library/${NODE}`)).toMatch(/^<<<<<<< [\s\S]*mine[\s\S]*theirs/)
     expect(existsSync(ran)).toBe(false)
   })
 })

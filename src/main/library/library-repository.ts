@@ -62,10 +62,13 @@ export function createLibraryRepository({ folder, starterPath, now }: Repository
     const status = await change(async (before) => {
       const action = how === 'fast-forward' ? 'pull' : how === 'merge' ? 'pull-merge' : 'take-remote'
       refuseUnless(action, before, canFetch(before))
-      await before.git.run(['fetch', '--quiet', '--no-recurse-submodules', '--', before.remoteName ?? 'origin'], {
-        action: 'fetch',
-        isRemote: true,
-      })
+      await before.git.run(
+        ['fetch', '--quiet', '--no-recurse-submodules', '--upload-pack=git-upload-pack', '--', before.remoteName ?? 'origin'],
+        {
+          action: 'fetch',
+          isRemote: true,
+        },
+      )
       const { git, status, facts, upstream } = await readRepository(folder())
       if (upstream === null || facts === null) throw stateError(action, { status }, [])
       // Nothing is there to be brought.
@@ -119,7 +122,7 @@ export function createLibraryRepository({ folder, starterPath, now }: Repository
       }),
     clone: (given) =>
       change(async (repository) => {
-        const { url, credential } = readRepo(given)
+        const { url, credential, ref } = readRepo(given)
         const target = folder()
         refuseUnless('clone', repository, repository.status.states.includes('missing') || (await isEmpty(target)))
         const parent = dirname(target)
@@ -127,7 +130,7 @@ export function createLibraryRepository({ folder, starterPath, now }: Repository
         // Under another name until all of it is there.
         const partial = join(parent, `.${basename(target)}.clone-${nanoid()}`)
         try {
-          await cloneLibrary(parent, credential === null ? url : withCredential(url, credential), partial)
+          await cloneLibrary(parent, credential === null ? url : withCredential(url, credential), partial, ref)
           if (!repository.status.states.includes('missing')) await rmdir(target)
           await rename(partial, target)
         } finally {
@@ -159,10 +162,22 @@ export function createLibraryRepository({ folder, starterPath, now }: Repository
         const { git, facts, status, remoteName } = repository
         refuseUnless('push', repository, canFetch(repository) && facts?.rewritten === false && facts.behind === 0)
         const ref = `refs/heads/${status.branch}`
-        await git.run(['push', '--quiet', '--no-verify', '--set-upstream', '--', remoteName ?? 'origin', `${ref}:${ref}`], {
-          action: 'push',
-          isRemote: true,
-        })
+        await git.run(
+          [
+            'push',
+            '--quiet',
+            '--no-verify',
+            '--set-upstream',
+            '--receive-pack=git-receive-pack',
+            '--',
+            remoteName ?? 'origin',
+            `${ref}:${ref}`,
+          ],
+          {
+            action: 'push',
+            isRemote: true,
+          },
+        )
       }),
   }
 }

@@ -48,6 +48,10 @@ describe('what there is', () => {
   it('is the starter’s templates without a problem', async () => {
     rmSync(join(folders.root, 'library'), { recursive: true })
     expect(await library.index()).toMatchObject({ exists: false, entries: [] })
+    await expect(library.writeFile({ path: 'skill/x/SKILL.md', text: '', digest: null })).rejects.toMatchObject({
+      code: 'LIBRARY_STATE',
+      data: { actions: ['init', 'clone'] },
+    })
     await library.repository.init()
     const { entries, problems } = await library.index()
     expect(entries.map(({ id, problems }) => [id, problems])).toEqual(['fullstack', 'go', 'node', 'python', 'rust'].map((id) => [id, []]))

@@ -110,7 +110,7 @@ export function createLibrary({ folder, starterPath, now, onChange }: LibraryOpt
 
   async function rootOf(): Promise<string> {
     const root = await realFolder(folder())
-    if (root === null) throw unusable(folder(), 'there is no library yet')
+    if (root === null) throw noLibrary(folder())
     return root
   }
 
@@ -209,6 +209,13 @@ async function filesOf(root: string | null, { kind, id, file }: LibraryEntry): P
 export function problemText({ message, path, line }: EntryProblem): string {
   const place = [path, line === null ? null : path === null ? `line ${line}` : `(line ${line})`].filter((part) => part !== null).join(' ')
   return place === '' ? message : `${place}: ${message}`
+}
+
+function noLibrary(folder: string): BerthError {
+  return new BerthError('LIBRARY_STATE', `There is no library yet: ${folder} does not exist.`, {
+    ...{ action: 'write', states: ['missing'], actions: ['init', 'clone'], files: [] },
+    next: '“berth library init” makes one, “berth library clone URL” brings one.',
+  })
 }
 
 function entryNotFound(kind: EntryKind, entry: string, known: readonly string[]): BerthError {

@@ -1,3 +1,4 @@
+import { libraryTemplate } from '../../../shared/library/template-reference'
 import { sshWithConfig } from '../../../shared/ssh-host'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
 import { TEXT_FIELDS, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
@@ -68,6 +69,12 @@ const INIT_STATES: Record<Workspace['initState'], string> = {
   done: 'has run',
 }
 
+/** “library:node (changed since: env; berth library apply demo)” */
+function madeFrom({ name, libraryTemplate: id, templateDrift }: Workspace): string {
+  const drift = templateDrift.length === 0 ? '' : ` (changed since: ${templateDrift.join(', ')}; berth library apply ${name})`
+  return `${libraryTemplate(id ?? '')}${drift}`
+}
+
 /** Everything about one workspace, for `berth info NAME`. */
 export function workspaceDetails(workspace: Workspace, sshConfigPath: string, now: number, paint: Paint): string[] {
   const { symbol, colour } = statusSymbol(workspace.status)
@@ -91,6 +98,10 @@ export function workspaceDetails(workspace: Workspace, sshConfigPath: string, no
   if (path !== null) rows.push(['Dev container', `${oneLine(path)} (${state})`])
   if (workspace.initScript !== null) rows.push(['Init script', INIT_STATES[workspace.initState]])
   if (workspace.postStart.length > 0) rows.push(['Post-start', oneLine(workspace.postStart.join(', '))])
+  for (const name of ['skills', 'tools'] as const) {
+    if (workspace[name].length > 0) rows.push([WORKSPACE_FIELDS[name].title, workspace[name].join(', ')])
+  }
+  if (workspace.libraryTemplate !== null) rows.push(['Made from', madeFrom(workspace)])
   const outdated = workspace.imageOutdated ? ` (out of date: berth rebuild ${workspace.name})` : ''
   const { host, image, containerName, containerId, volumes } = workspace
   if (host !== null)

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { isBerthError } from '../../../shared/errors'
 import { storageDriverSchema } from '../../../shared/storage-driver-name'
+import { WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, Step, StepContext } from '../../operations/operation-definition'
-import { forwardRecordSchema, workspaceRecordSchema } from '../../settings/records'
+import { forwardRecordSchema, type WorkspaceRecord, workspaceRecordSchema } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeAllContainersOf } from '../base/own-containers'
 import { ensureVolume, removeLayers, removeOwnVolume, takeBackVolume } from '../base/owned-resources'
@@ -47,7 +48,8 @@ export function createDefinition(services: LifecycleServices, onReserved: (works
       {
         ...reserve,
         async run(context) {
-          const { id, forwards } = context.input
+          const { id, forwards, record } = context.input
+          for (const notice of templateNotices(record)) context.notice(notice)
           // They are taken up as soon as the workspace is known; what takes that back takes them back.
           if (forwards.length > 0) await records.forwards.put(id, forwards)
           await reserve.run(context)
@@ -82,6 +84,19 @@ export function createDefinition(services: LifecycleServices, onReserved: (works
       ...scriptSteps(services),
     ],
   }
+}
+
+/** What others have written should not go by unseen: which files of this machine a template of the library has the workspace get, or run. */
+function templateNotices({ libraryTemplate, postStart, syncFiles, syncSshKeys }: WorkspaceRecord): string[] {
+  if (libraryTemplate === undefined) return []
+  const chosen = { postStart, syncFiles, syncSshKeys }
+  const brought = (['postStart', 'syncFiles', 'syncSshKeys'] as const).filter(
+    (field) => field in libraryTemplate.parts && chosen[field].length > 0,
+  )
+  return brought.map(
+    (field) =>
+      `The template ${libraryTemplate.id} has it get ${WORKSPACE_FIELDS[field].title.toLowerCase()} of this machine: ${chosen[field].join(', ')}.`,
+  )
 }
 
 function volumeStep(services: LifecycleServices, role: 'home' | 'docker', title: string): Step<CreateInput> {

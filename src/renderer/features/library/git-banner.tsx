@@ -79,7 +79,7 @@ export function GitBanner({ status, onShow }: { status: LibraryStatus; onShow():
             disabled={isRunning}
             onClick={() => perform(action)}
           >
-            {LIBRARY_ACTIONS[action]}
+            {action === 'init' ? 'Put it under git' : LIBRARY_ACTIONS[action]}
           </Button>
         ))}
       </div>

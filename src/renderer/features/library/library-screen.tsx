@@ -79,7 +79,7 @@ export function LibraryScreen() {
           {entry !== null && isLoaded ? (
             <EntryView key={`${entry.kind}/${entry.id}`} entry={entry} drafts={drafts} />
           ) : selection === null ? (
-            <RepositoryView status={status.value} />
+            <RepositoryView status={status.value} failure={status.failure} onRetry={status.reload} />
           ) : (
             <EmptyState icon={BookOpen} title="It is not there any more">
               <Button onClick={() => setSelection(null)}>Show the history</Button>

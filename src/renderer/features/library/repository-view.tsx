@@ -7,18 +7,28 @@ import { ForeignText } from '../../ui/foreign-text'
 import { Later, laterCode } from '../../ui/later'
 import { Time } from '../../ui/time'
 import { useFromLibrary } from '../../workspace-model/library/use-library'
+import { presentError } from '../../workspace-model/problems/present-problem'
+import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 import { useLibraryAction } from './use-library-action'
 
 const diffOfFile = laterCode(() => import('./diff-view').then((module) => module.DiffOfFile))
 const askLog = (signal: AbortSignal) => client.library.log({ limit: 100 }, { signal })
 
+interface RepositoryViewProps {
+  status: LibraryStatus | null
+  /** Why the state is not known, such as that there is no git on this machine; null when it is. */
+  failure: unknown
+  onRetry(): void
+}
+
 /** What is not committed, with a box to commit it, and all commits. */
-export function RepositoryView({ status }: { status: LibraryStatus | null }) {
+export function RepositoryView({ status, failure, onRetry }: RepositoryViewProps) {
   const { value: commits } = useFromLibrary(askLog)
   const changes = status?.changes ?? []
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="flex max-w-220 flex-col gap-6 p-5">
+        {failure !== null && <ProblemPanel presentation={presentError(failure)} onRetry={onRetry} />}
         {status?.actions.includes('commit') && <CommitBox />}
         {changes.length > 0 && (
           <section aria-labelledby="library-changes" className="flex flex-col gap-1">

@@ -248,7 +248,12 @@ function DraftField({ name, overTemplate, problem, onKeyDown, ...control }: Draf
         name === 'distro' ? (
           <DistroSelect {...field} {...control} none="Debian 13, or the image of the settings" />
         ) : name === 'credentials' ? (
-          <CredentialsSelect {...field} {...control} value={control.value === '' ? 'shared' : control.value} />
+          <CredentialsSelect
+            {...field}
+            {...control}
+            value={control.value === '' && !overTemplate ? 'shared' : control.value}
+            {...(overTemplate ? { none: 'As the template says' } : {})}
+          />
         ) : name === 'devcontainer' ? (
           <DevcontainerSelect {...field} {...control} value={control.value === '' ? 'inherit' : control.value} />
         ) : MULTI_LINE.has(kind) ? (
