@@ -1,5 +1,5 @@
 import type { EntryProblem, LibraryEntry } from '../../../shared/contract/library'
-import type { EntryKind } from '../../../shared/library/entry-name'
+import type { EntryKind } from '../../../shared/library/entry-kinds'
 import { CliError, usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
