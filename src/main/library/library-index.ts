@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { LibraryIndex } from '../../shared/contract/library'
-import { ENTRY_FOLDERS, ENTRY_KINDS } from '../../shared/library/entry-name'
+import { ENTRY_FOLDERS, ENTRY_KINDS } from '../../shared/library/entry-kinds'
 import type { TemplateFile } from '../../shared/library/template-file'
 import type { WatchedFolders } from '../settings/watch-folders'
 import { codeOf, realFolder } from './library-folder'

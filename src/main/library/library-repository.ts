@@ -4,7 +4,7 @@ import { Mutex } from 'async-mutex'
 import { nanoid } from 'nanoid'
 import type { LibraryCommit, LibraryStatus } from '../../shared/contract/library'
 import { BerthError } from '../../shared/errors'
-import { LIBRARY_ACTIONS, type LibraryAction } from '../../shared/library/git-states'
+import { ACTION_COMMANDS, LIBRARY_ACTIONS, type LibraryAction } from '../../shared/library/git-states'
 import { readRepo } from '../../shared/repo-url'
 import { type Repository, readRepository } from './git-status'
 import { codeOf, realFolder } from './library-folder'
@@ -282,7 +282,7 @@ function stateError(
 ): BerthError {
   const named =
     files.length === 0 ? '' : ` In the way: ${files.slice(0, 5).join(', ')}${files.length > 5 ? ` and ${files.length - 5} more` : ''}.`
-  const options = actions.map((name) => `“${LIBRARY_ACTIONS[name]}” (berth library ${COMMANDS[name]})`)
+  const options = actions.map((name) => `“${LIBRARY_ACTIONS[name]}” (berth library ${ACTION_COMMANDS[name]})`)
   return new BerthError('LIBRARY_STATE', `${LIBRARY_ACTIONS[action]}: the library does not allow it now. ${detail}${named}`, {
     ...{ action, states, actions, files: files.slice(0, 100) },
     next:
@@ -290,9 +290,4 @@ function stateError(
         ? 'Put the repository right with git, in the folder that “berth library path” prints.'
         : `What can be done: ${options.join(', ')}.`,
   })
-}
-
-const COMMANDS: Readonly<Record<LibraryAction, string>> = {
-  ...{ init: 'init', clone: 'clone URL', commit: 'commit MESSAGE', pull: 'pull', 'pull-merge': 'pull --merge' },
-  ...{ 'take-remote': 'pull --take-remote', push: 'push', continue: 'continue', abort: 'abort' },
 }

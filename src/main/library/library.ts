@@ -9,7 +9,7 @@ import {
   MAX_LIBRARY_FILE,
 } from '../../shared/contract/library'
 import { BerthError, isBerthError } from '../../shared/errors'
-import { ENTRY_FOLDERS, type EntryKind } from '../../shared/library/entry-name'
+import { ENTRY_FOLDERS, type EntryKind } from '../../shared/library/entry-kinds'
 import type { TemplateFile } from '../../shared/library/template-file'
 import { nearestName } from '../../shared/nearest-name'
 import { log } from '../log'

@@ -1,12 +1,7 @@
 import { z } from 'zod'
+import { ENTRY_KINDS } from './entry-kinds'
 
-/** What a library has, each kind in a folder of its own. */
-export const ENTRY_KINDS = ['template', 'skill', 'tool'] as const
-export type EntryKind = (typeof ENTRY_KINDS)[number]
 export const entryKindSchema = z.enum(ENTRY_KINDS)
-
-/** The folder of a kind in a library. */
-export const ENTRY_FOLDERS: Readonly<Record<EntryKind, string>> = { template: 'workspace-template', skill: 'skill', tool: 'tool' }
 
 const MAX_LENGTH = 64
 

@@ -13,6 +13,12 @@ export const LIBRARY_ACTIONS = {
 export type LibraryAction = keyof typeof LIBRARY_ACTIONS
 export const LIBRARY_ACTION_NAMES = Object.keys(LIBRARY_ACTIONS) as [LibraryAction, ...LibraryAction[]]
 
+/** What is typed for each, behind “berth library”. */
+export const ACTION_COMMANDS: Readonly<Record<LibraryAction, string>> = {
+  ...{ init: 'init', clone: 'clone URL', commit: 'commit MESSAGE', pull: 'pull', 'pull-merge': 'pull --merge' },
+  ...{ 'take-remote': 'pull --take-remote', push: 'push', continue: 'continue', abort: 'abort' },
+}
+
 /** Every state that the library’s repository can be in, with a sentence for a person; the most pressing first. A library can be in several. */
 export const GIT_STATES = {
   missing: 'There is no library yet.',

@@ -1,5 +1,5 @@
 import type { BerthClient } from '../../../shared/contract/contract'
-import type { EntryKind } from '../../../shared/library/entry-name'
+import type { EntryKind } from '../../../shared/library/entry-kinds'
 import type { CompletedKind } from '../../completion/completed-names'
 import { withRunningBerth } from '../../connection/connection'
 import type { CliContext } from '../../context'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { ENTRY_KINDS } from '../../../shared/library/entry-name'
+import { ENTRY_KINDS } from '../../../shared/library/entry-kinds'
 import { examples, type Perform } from '../../options/command-tree'
 import type { PullOptions } from './repository'
 import type { EntryOptions } from './show'

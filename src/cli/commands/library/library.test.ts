@@ -25,6 +25,7 @@ test('one is shown with its file, and found by its name alone', async () => {
   expect(stdout).toContain('skill/python-dev/SKILL.md')
   expect(stdout).toContain('{ "name": "node" }')
   expect(await run(['library', 'show', 'none'])).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing of the name') })
+  expect((await run(['library', 'show', 'pyton-dev'])).stderr).toContain('Did you mean “python-dev”?')
 })
 
 test('the state is shown with what can be done, and with each change', async () => {

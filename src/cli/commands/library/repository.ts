@@ -1,5 +1,5 @@
 import type { LibraryStatus } from '../../../shared/contract/library'
-import { LIBRARY_ACTIONS, type LibraryAction } from '../../../shared/library/git-states'
+import { ACTION_COMMANDS, LIBRARY_ACTIONS } from '../../../shared/library/git-states'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { parseWhole } from '../../options/arguments'
@@ -9,12 +9,6 @@ import { printJson, printLines, remark } from '../../output/output'
 export interface PullOptions {
   merge?: boolean
   takeRemote?: boolean
-}
-
-/** What is typed for each action. */
-const COMMANDS: Readonly<Record<LibraryAction, string>> = {
-  ...{ init: 'init', clone: 'clone URL', commit: 'commit MESSAGE', pull: 'pull', 'pull-merge': 'pull --merge' },
-  ...{ 'take-remote': 'pull --take-remote', push: 'push', continue: 'continue', abort: 'abort' },
 }
 
 export function showStatus(context: CliContext): Promise<void> {
@@ -96,6 +90,6 @@ function printStatus(context: CliContext, status: LibraryStatus): void {
       ? conflicts.map((path) => `  conflict  ${path}`)
       : changes.map(({ path, change }) => `  ${change.padEnd(8)}  ${path}`)),
     ...(left > 0 ? [`  and ${left} more`] : []),
-    ...actions.map((action) => `${LIBRARY_ACTIONS[action]}: berth library ${COMMANDS[action]}`),
+    ...actions.map((action) => `${LIBRARY_ACTIONS[action]}: berth library ${ACTION_COMMANDS[action]}`),
   ])
 }

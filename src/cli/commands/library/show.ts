@@ -1,5 +1,6 @@
 import type { EntryProblem, LibraryEntry } from '../../../shared/contract/library'
-import type { EntryKind } from '../../../shared/library/entry-name'
+import type { EntryKind } from '../../../shared/library/entry-kinds'
+import { nearestName } from '../../../shared/nearest-name'
 import { CliError, usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
@@ -64,7 +65,12 @@ export function showEntry(context: CliContext, id: string, { kind: given }: Entr
 function kindOf(entries: readonly LibraryEntry[], id: string): EntryKind {
   const [only, ...others] = entries.filter((entry) => entry.id === id)
   if (only === undefined) {
-    throw new CliError('LIBRARY_ENTRY_NOT_FOUND', `The library has nothing of the name “${id}”.`, {
+    const nearest = nearestName(
+      id,
+      entries.map((entry) => entry.id),
+    )
+    const meant = nearest === null ? '' : ` Did you mean “${nearest}”?`
+    throw new CliError('LIBRARY_ENTRY_NOT_FOUND', `The library has nothing of the name “${id}”.${meant}`, {
       next: '“berth library list” shows what there is.',
     })
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { HOME_FOLDER, joinPath } from '../../../shared/files/file-path'
-import { ENTRY_FOLDERS } from '../../../shared/library/entry-name'
+import { ENTRY_FOLDERS } from '../../../shared/library/entry-kinds'
 import { ENTRY_TARGETS } from '../../../shared/library/entry-targets'
 import type { PlannedLink } from '../../credentials/planned-entry'
 import type { SyncSource } from '../../credentials/sources'

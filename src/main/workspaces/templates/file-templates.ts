@@ -1,6 +1,6 @@
 import type { TemplateChanges } from '../../../shared/contract/library'
 import { BerthError } from '../../../shared/errors'
-import { ENTRY_FOLDERS } from '../../../shared/library/entry-name'
+import { ENTRY_FOLDERS } from '../../../shared/library/entry-kinds'
 import type { PortForwards } from '../../ports/port-forwards'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { WorkspaceServices } from '../base/lifecycle-services'

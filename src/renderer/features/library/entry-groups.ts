@@ -1,5 +1,5 @@
 import { LayoutTemplate, type LucideIcon, ScrollText, Wrench } from 'lucide-react'
-import type { EntryKind } from '../../../shared/library/entry-name'
+import type { EntryKind } from '../../../shared/library/entry-kinds'
 
 /** An entry that is looked at; null for the repository. */
 export type Selection = { kind: EntryKind; id: string } | null

@@ -1,6 +1,7 @@
 import { BookOpen, FilePlus } from 'lucide-react'
 import { useState } from 'react'
-import { ENTRY_FOLDERS, type EntryKind, entryNameProblem } from '../../../shared/library/entry-name'
+import { ENTRY_FOLDERS, type EntryKind } from '../../../shared/library/entry-kinds'
+import { entryNameProblem } from '../../../shared/library/entry-name'
 import { client } from '../../client'
 import { useStore } from '../../store/store'
 import { Button } from '../../ui/button'
