@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -88,6 +90,24 @@ describe('a host workspace, without any engine', () => {
     await expect(run('pgrep', ['-f', 'sleep 60.8765'])).rejects.toMatchObject({ code: 1 })
     await expect(exec('web', ['true'])).rejects.toMatchObject({ code: 'WORKSPACE_NOT_RUNNING' })
     expect(await exec('web', ['true'], { start: true })).toMatchObject({ exitCode: 0 })
+  })
+
+  it('tells which ports what runs in it listens on, and no others', async () => {
+    const others = createServer().listen(0, '127.0.0.1')
+    await once(others, 'listening')
+    const server = 'const s = require("net").createServer().listen(0, "127.0.0.1", () => console.log(s.address().port))'
+    await exec('web', ['sh', '-c', 'setsid node -e "$1" >port </dev/null 2>&1 &', 'sh', server])
+    const file = join(folderOf('web'), 'port')
+    await expect.poll(() => readFile(file, 'utf8')).toMatch(/^\d+\n$/)
+    const port = Number(await readFile(file, 'utf8'))
+    expect((await core.workspaces.ports('web')).listeners).toMatchObject([{ port, process: 'node', container: null }])
+    expect(() => core.workspaces.withForwards('web')).toThrow(expect.objectContaining({ code: 'PLACE_CANNOT' }))
+    await done(core, core.workspaces.stop('web'))
+    expect((await core.workspaces.ports('web')).listeners).toBeNull()
+    await done(core, core.workspaces.start({ name: 'web' }))
+    expect((await core.workspaces.ports('web')).listeners).toEqual([])
+    await rm(file)
+    others.close()
   })
 
   it('shows and changes its files', async () => {

@@ -399,6 +399,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     places,
     agents,
     assertDevcontainer: devcontainers.assertRunning,
+    forwardsOf: (id) => forwards.list(id),
     logFolder,
   })
   const terminals = createTerminalSessions({

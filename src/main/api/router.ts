@@ -188,11 +188,11 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       }),
     },
     ports: {
-      list: os.ports.list.handler(({ input }) => core.forwards.list(core.workspaces.get(input.workspace).id)),
-      add: os.ports.add.handler(({ input }) => core.forwards.add(core.workspaces.get(input.workspace).id, input)),
-      remove: os.ports.remove.handler(({ input }) => core.forwards.remove(core.workspaces.get(input.workspace).id, input)),
+      list: os.ports.list.handler(({ input }) => core.workspaces.ports(input.workspace)),
+      add: os.ports.add.handler(({ input }) => core.forwards.add(core.workspaces.withForwards(input.workspace), input)),
+      remove: os.ports.remove.handler(({ input }) => core.forwards.remove(core.workspaces.withForwards(input.workspace), input)),
       proxy: os.ports.proxy.handler(({ input, signal }) => {
-        const { id } = core.workspaces.get(input.workspace)
+        const id = core.workspaces.withForwards(input.workspace)
         return typedErrors(core.forwards.proxy(id, input.forwards, signal ?? new AbortController().signal))
       }),
     },

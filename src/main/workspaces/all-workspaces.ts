@@ -1,6 +1,9 @@
 import { HOME_FOLDER } from '../../shared/files/file-path'
+import { assertAvailable } from '../../shared/place-capabilities'
+import type { WorkspacePorts } from '../../shared/port-forward'
 import { pickGiven } from '../../shared/workspace-configuration/configuration'
 import { CHANGEABLE_FIELDS } from '../../shared/workspace-configuration/fields'
+import { hostListeners } from '../host/host-listeners'
 import { SERVICE_LOGS } from '../logs/service-logs'
 import type { ForwardedAgents } from '../ports/forwarded-agents'
 import type { Places } from './base/places'
@@ -26,6 +29,10 @@ export interface AllWorkspaces extends Omit<Workspaces, ByContainer>, CommandRun
   clone(reference: string, options: { name: string; stop: boolean; start: boolean }): Promise<StartedOperation>
   /** The folder of a host workspace goes only if Berth made it, and only if that is asked for. */
   delete(reference: string, options?: { removeFolder: boolean }): Promise<StartedOperation>
+  /** What listens in it, and what is forwarded. */
+  ports(reference: string): Promise<WorkspacePorts>
+  /** The id of one that has ports which can be forwarded. Throws WORKSPACE_NOT_FOUND, PLACE_CANNOT. */
+  withForwards(reference: string): string
   /** How to reach its files and logs: null for a container that is not there. `home` is the folder that the workspace needs. */
   inside(reference: string): Inside
 }
@@ -48,6 +55,7 @@ interface AllWorkspacesOptions {
   places: Pick<Places, 'machineOf'>
   agents: Pick<ForwardedAgents, 'use'>
   assertDevcontainer: Devcontainers['assertRunning']
+  forwardsOf: (workspaceId: string) => WorkspacePorts
   /** Of the scripts of host workspaces. */
   logFolder: string
 }
@@ -59,6 +67,7 @@ export function createAllWorkspaces({
   places,
   agents,
   assertDevcontainer,
+  forwardsOf,
   logFolder,
 }: AllWorkspacesOptions): AllWorkspaces {
   const of = (reference: string) => (hosts.has(reference) ? hosts : containers)
@@ -89,6 +98,16 @@ export function createAllWorkspaces({
     runningContainer: containers.runningContainer,
     reach,
     ...createCommandRunner(places.machineOf, agents, reach, assertDevcontainer),
+    async ports(reference) {
+      const { id, running, host } = of(reference).get(reference)
+      if (host === null) return forwardsOf(id)
+      return { workspaceId: id, listeners: running ? await hostListeners(`BERTH_WORKSPACE_ID=${id}`) : null, forwards: [] }
+    },
+    withForwards(reference) {
+      const workspace = of(reference).get(reference)
+      assertAvailable(workspace, 'ports')
+      return workspace.id
+    },
     definitions: () => [...containers.definitions(), ...hosts.definitions()],
     inside(reference) {
       const { id, name, status, operationId, host } = of(reference).get(reference)

@@ -1,7 +1,5 @@
-import { ShieldOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
-import { EDITOR_NAMES, EDITORS, editorLink } from '../../../shared/editor-link'
 import type { Problem } from '../../../shared/errors'
 import { hasEnded } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
@@ -25,8 +23,8 @@ import { OperationRow } from '../../workspace-model/operations/operation-row'
 import { presentProblem } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
-import { openInEditor } from '../../workspace-model/workspaces/ssh-actions'
 import { startWorkspace } from '../../workspace-model/workspaces/workspace-actions'
+import { HostCard } from './host-card'
 import { RepoRows } from './repo-rows'
 
 const RECENT = 8
@@ -145,34 +143,6 @@ function VolumeRows({ volumes }: { volumes: NonNullable<Workspace['volumes']> })
         <CopyableValue value={volumes.docker} label="Copy Docker volume name" />
       </Detail>
     </>
-  )
-}
-
-/** Said first, so that nobody takes it for a container. */
-function HostCard({ workspace }: { workspace: Workspace }) {
-  return (
-    <section aria-label="Host workspace" className="rounded-lg border border-line bg-sunken py-1 pr-1.5 pl-3">
-      <p className="flex items-start gap-2 py-1 text-ink-muted">
-        <ShieldOff aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
-        <span>
-          <span className="font-medium text-ink">Not isolated.</span> This is a folder of your machine: what runs here has all your rights.
-        </span>
-      </p>
-      <div className="flex flex-wrap items-center gap-x-1 gap-y-0.5 border-line border-t pt-1">
-        <span className="mr-2 shrink-0 text-ink-muted">Open in</span>
-        {EDITORS.filter((editor) => editorLink(editor, workspace) !== null).map((editor) => (
-          <Button
-            key={editor}
-            variant="ghost"
-            size="small"
-            aria-label={`Open in ${EDITOR_NAMES[editor]}`}
-            onClick={() => openInEditor(workspace, editor)}
-          >
-            {EDITOR_NAMES[editor]}
-          </Button>
-        ))}
-      </div>
-    </section>
   )
 }
 

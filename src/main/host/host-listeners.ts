@@ -1,0 +1,74 @@
+import { readdir, readFile, readlink } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { PortListener } from '../../shared/port-forward'
+
+/** What the kernel says of a socket that listens. */
+const LISTENING = '0A'
+const TABLES = ['/proc/net/tcp', '/proc/net/tcp6']
+
+/**
+ * The TCP ports of this machine that processes with that variable in their environment listen on, as `NAME=value`: what was started in a host workspace. Linux only.
+ * Processes that end meanwhile, or that are another user's, are left out.
+ */
+export async function hostListeners(variable: string): Promise<PortListener[]> {
+  const sockets = await listeningSockets()
+  if (sockets.size === 0) return []
+  const pids = (await readdir('/proc')).filter((name) => Number.isInteger(Number(name)))
+  const found = new Map<number, PortListener>()
+  await Promise.all(
+    pids.map(async (pid) => {
+      if (!(await hasVariable(pid, variable))) return
+      for (const inode of await socketsOf(pid)) {
+        const port = sockets.get(inode)
+        if (port === undefined || found.has(port)) continue
+        found.set(port, { port, host: '127.0.0.1', process: await nameOf(pid), container: null, publishedBy: null })
+      }
+    }),
+  )
+  return [...found.values()].sort((a, b) => a.port - b.port)
+}
+
+/** Their ports, by the number of their inodes. */
+async function listeningSockets(): Promise<Map<string, number>> {
+  const sockets = new Map<string, number>()
+  for (const table of TABLES) {
+    const text = await readIfThere(table)
+    for (const line of text?.split('\n').slice(1) ?? []) {
+      const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
+      if (state !== LISTENING) continue
+      sockets.set(inode, Number.parseInt(local.slice(local.lastIndexOf(':') + 1), 16))
+    }
+  }
+  return sockets
+}
+
+async function hasVariable(pid: string, variable: string): Promise<boolean> {
+  const environment = await readIfThere(`/proc/${pid}/environ`)
+  return environment?.split('\0').includes(variable) ?? false
+}
+
+async function socketsOf(pid: string): Promise<string[]> {
+  const folder = `/proc/${pid}/fd`
+  const links = await Promise.all((await listIfThere(folder)).map((name) => linkIfThere(`${folder}/${name}`)))
+  return links.flatMap((link) => (link?.startsWith('socket:[') ? [link.slice('socket:['.length, -1)] : []))
+}
+
+/** Of its program; its own name for itself may be that of a thread. */
+async function nameOf(pid: string): Promise<string | null> {
+  const [program = ''] = (await readIfThere(`/proc/${pid}/cmdline`))?.split('\0') ?? []
+  return basename(program).slice(0, 64) || null
+}
+
+const readIfThere = (path: string): Promise<string | null> => orNull(readFile(path, 'utf8'))
+const linkIfThere = (path: string): Promise<string | null> => orNull(readlink(path))
+const listIfThere = async (path: string): Promise<string[]> => (await orNull(readdir(path))) ?? []
+
+/** Processes come and go, and those of others are not for us to read. */
+async function orNull<Value>(reading: Promise<Value>): Promise<Value | null> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(String(error.code))) return null
+    throw error
+  }
+}

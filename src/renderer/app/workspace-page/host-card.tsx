@@ -1,0 +1,76 @@
+import { RotateCw, ShieldOff } from 'lucide-react'
+import { useCallback, useEffect, useState } from 'react'
+import { EDITOR_NAMES, EDITORS, editorLink } from '../../../shared/editor-link'
+import type { PortListener } from '../../../shared/port-forward'
+import type { Workspace } from '../../../shared/workspace'
+import { client } from '../../client'
+import { ConnectionLostError } from '../../connection/connection'
+import { Button, IconButton } from '../../ui/button'
+import { reportError } from '../../workspace-model/problems/run-suggested-action'
+import { openInEditor } from '../../workspace-model/workspaces/ssh-actions'
+
+/** Said first, so that nobody takes it for a container; with the editors that open its folder, and what listens in it. */
+export function HostCard({ workspace }: { workspace: Workspace }) {
+  return (
+    <section aria-label="Host workspace" className="rounded-lg border border-line bg-sunken py-1 pr-1.5 pl-3">
+      <p className="flex items-start gap-2 py-1 text-ink-muted">
+        <ShieldOff aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+        <span>
+          <span className="font-medium text-ink">Not isolated.</span> This is a folder of your machine: what runs here has all your rights.
+        </span>
+      </p>
+      <div className="flex flex-wrap items-center gap-x-1 gap-y-0.5 border-line border-t pt-1">
+        <span className="mr-2 shrink-0 text-ink-muted">Open in</span>
+        {EDITORS.filter((editor) => editorLink(editor, workspace) !== null).map((editor) => (
+          <Button
+            key={editor}
+            variant="ghost"
+            size="small"
+            aria-label={`Open in ${EDITOR_NAMES[editor]}`}
+            onClick={() => openInEditor(workspace, editor)}
+          >
+            {EDITOR_NAMES[editor]}
+          </Button>
+        ))}
+      </div>
+      {workspace.running && <Listening workspaceId={workspace.id} />}
+    </section>
+  )
+}
+
+/** The kernel does not say when somebody begins to listen: it is looked at when the page is opened or come back to, and on request. */
+function Listening({ workspaceId }: { workspaceId: string }) {
+  const [listeners, setListeners] = useState<readonly PortListener[] | null>(null)
+  const look = useCallback(() => {
+    client.ports.list({ workspace: workspaceId }).then(
+      (ports) => setListeners(ports.listeners),
+      (error: unknown) => error instanceof ConnectionLostError || reportError(error, look),
+    )
+  }, [workspaceId])
+  useEffect(() => {
+    look()
+    window.addEventListener('focus', look)
+    return () => window.removeEventListener('focus', look)
+  }, [look])
+  return (
+    <div className="mt-1 flex min-h-7 items-center gap-2 border-line border-t pt-1">
+      <span className="shrink-0 text-ink-muted">Listening</span>
+      <span className="flex min-w-0 flex-1 flex-wrap gap-x-3">
+        {listeners?.length === 0 && <span className="text-ink-faint">nothing</span>}
+        {listeners?.map(({ port, process }) => (
+          <a
+            key={port}
+            href={`http://localhost:${port}`}
+            target="_blank"
+            rel="noreferrer"
+            className="rounded-sm text-accent hover:underline"
+          >
+            {port}
+            {process !== null && <span className="text-ink-muted"> {process}</span>}
+          </a>
+        ))}
+      </span>
+      <IconButton icon={RotateCw} size="small" label="Look again what listens" onClick={look} />
+    </div>
+  )
+}
