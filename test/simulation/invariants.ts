@@ -3,6 +3,7 @@ import type { Core } from '../../src/main/core'
 import { hasEnded } from '../../src/shared/operation'
 import { inContainer } from '../../src/shared/testing/in-container'
 import { NAMES } from './actors/scene'
+import { hasDevcontainer } from './engine/devcontainer-tools'
 import type { EngineState } from './engine/engine-state'
 import type { SimulatedContainer } from './engine/simulated-container'
 import { subvolumeOf } from './engine/simulated-pool'
@@ -129,6 +130,9 @@ function checkAgreement(core: Core, engine: EngineState, { workspaces: records }
     ) {
       throw new Violation('f', `nobody watches the ports of ${name}`)
     }
+    const isUp = workspace.devcontainerState.state === 'running'
+    if (isUp && status === 'running' && container && !hasDevcontainer(container))
+      throw new Violation('f', `the dev container of ${name} is said to run, and does not`)
     const mounts = container?.spec.volumes.map((volume) => volume.name) ?? Object.values(volumes)
     if (mounts.join() !== [volumes.home, volumes.docker].join())
       throw new Violation('f', `the container of ${name} has other volumes: ${mounts}`)

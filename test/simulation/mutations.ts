@@ -312,4 +312,19 @@ export const MUTATIONS: readonly Mutation[] = [
       ),
     ],
   },
+  {
+    name: 'a dev container is taken to run in a workspace that was started again',
+    edits: [
+      edit(
+        'workspaces/devcontainer/devcontainers.ts',
+        'if (state.isRunning && (await checkRunning(current))) return',
+        'if (state.isRunning) return',
+      ),
+      edit(
+        'workspaces/devcontainer/devcontainers.ts',
+        'if (isRunning && !registry.containerOf(id)?.running)',
+        'if (isRunning && id === "")',
+      ),
+    ],
+  },
 ]

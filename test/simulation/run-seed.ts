@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { type Core, createCore } from '../../src/main/core'
 import { contextDigest } from '../../src/main/images/context-tar'
 import type { HostRecord } from '../../src/main/settings/records'
@@ -45,6 +47,15 @@ const RESOURCE_FILES = [
   'workspace-image/sshd.conf',
   'adoption/adopted-entrypoint',
 ]
+/** The package of the dev container CLI, which is copied into workspaces. */
+const CLI = join(createRequire(import.meta.url).resolve('@devcontainers/cli/package.json'), '..')
+const CLI_FILES = [
+  'dist/spec-node/devContainersSpecCLI.js',
+  'scripts/updateUID.Dockerfile',
+  'LICENSE.txt',
+  'ThirdPartyNotices.txt',
+  'package.json',
+]
 /** How often somebody who is patient looks whether it is time to ask again; longer than most operations take. */
 const MOST_LOOKS = 300
 /** Long enough for every deadline and retry that is under way when the faults end. */
@@ -86,6 +97,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   const secrets = createSecrets()
   const counts: Counts = {}
   for (const name of RESOURCE_FILES) files.replaceNow(`${RESOURCES}/${name}`, name)
+  for (const name of CLI_FILES) files.replaceNow(join(CLI, name), name.endsWith('.json') ? '{"version":"1.0.0"}' : name)
   const isPublished = (port: number) =>
     [...engine.containers.values()].some((one) => isRunning(one) && one.spec.ports.some(({ hostPort }) => hostPort === port))
   setSurroundings({ world, files, isPortTaken: isPublished })

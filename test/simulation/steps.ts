@@ -4,6 +4,7 @@ import { createRandom, type Random } from './world/random'
 export const PEOPLE = [
   ...['create', 'create-from-template', 'start', 'start-again', 'recreate', 'stop', 'restart', 'delete', 'rename', 'cancel', 'decide'],
   ...['clone', 'snapshot', 'restore', 'restore-as', 'snapshot-delete', 'template'],
+  ...['devcontainer-up', 'devcontainer-stop'],
   ...['limit', 'label', 'update', 'ports-add', 'ports-remove', 'group', 'settings', 'adopt', 'clean-up', 'pool', 'move', 'rebuild', 'work'],
 ] as const
 /** What people do with host workspaces. */
@@ -47,6 +48,8 @@ export interface Step {
 
 /** How often each comes, among those that the seed has at all. */
 const WEIGHTS: Record<Exclude<StepKind, HostKind>, number> = {
+  // By a stream of chance of their own: `withDevcontainers`.
+  ...{ 'devcontainer-up': 0, 'devcontainer-stop': 0 },
   ...{ create: 8, 'create-from-template': 3, start: 8, 'start-again': 2, recreate: 3, stop: 8, restart: 4, delete: 4, rename: 4 },
   ...{ cancel: 6, decide: 2, clone: 8, snapshot: 8, restore: 8, 'restore-as': 3, 'snapshot-delete': 2, template: 3 },
   ...{
@@ -182,7 +185,7 @@ export function stepsOf(seed: number): Step[] {
       { afterMs: random.next() * 40, do: other, by: isSame && random.chance(0.5) ? step.by : [step.by[0], ...by], aim: 'any', isPatient },
     ]
   })
-  return withHosts(seed, [first, ...rest.flat()])
+  return withDevcontainers(seed, withHosts(seed, [first, ...rest.flat()]))
 }
 
 /** Every fourth seed has host workspaces, too, by a stream of chance of its own: the rest of it stays as it is. */
@@ -214,6 +217,25 @@ function withHosts(seed: number, steps: Step[]): Step[] {
     .filter((step) => step.do !== 'upgrade')
     .flatMap((step) => (random.chance(0.6) ? [host(random.weighted(kinds)), step] : [step]))
   return [host('host-create'), ...mixed]
+}
+
+/** Every fifth seed opens dev containers, and has repositories for them. */
+function withDevcontainers(seed: number, steps: Step[]): Step[] {
+  const random = createRandom(seed ^ 0xdec0)
+  if (!random.chance(0.2)) return steps
+  // The last chance of a creation is whether it clones.
+  const cloning = steps.map((step): Step => (step.do === 'create' ? { ...step, by: [step.by[0], step.by[1], step.by[2], 0.1] } : step))
+  const asked = (): Step => {
+    const kind = random.chance(0.75) ? 'devcontainer-up' : 'devcontainer-stop'
+    return {
+      afterMs: random.next() * 1500,
+      do: kind,
+      by: chances(random),
+      aim: random.chance(0.7) ? 'idle' : 'any',
+      isPatient: random.chance(0.3),
+    }
+  }
+  return cloning.flatMap((step) => (random.chance(0.35) ? [step, asked()] : [step]))
 }
 
 function chances(random: Random): Step['by'] {

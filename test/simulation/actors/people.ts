@@ -242,6 +242,8 @@ const DOINGS: Record<PeopleKind, Doing> = {
   rebuild: toWorkspace(always, (core, name, { by }) =>
     core.rebuilds.rebuild(name, { snapshot: by[1] < 0.6, reinstall: false, ...(by[2] < 0.1 ? { image: 'nowhere/nothing:1' } : {}) }),
   ),
+  'devcontainer-up': toWorkspace(isRunning, (core, name, { by }) => core.devcontainers.up(name, { rebuild: by[1] < 0.3 })),
+  'devcontainer-stop': toWorkspace(isRunning, (core, name) => core.devcontainers.stop(name)),
   work: ({ engine, ledger }, core, step) => {
     const name = chooseWorkspace(core, { ...step, aim: 'idle' }, isRunning)
     const workspace = core.workspaces.list().find((one) => one.name === name)

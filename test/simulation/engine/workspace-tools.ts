@@ -1,5 +1,6 @@
 import type { World } from '../world/world'
 import type { Content } from './content'
+import { devcontainerTools } from './devcontainer-tools'
 import type { EngineState } from './engine-state'
 import type { Program, ProgramProcess } from './programs'
 import type { SimulatedContainer } from './simulated-container'
@@ -24,6 +25,14 @@ export function workspaceTools(world: World, onHomeWritten: OnHomeWritten) {
         if (withRepo.has(content)) return true
       return false
     }
+
+    /** By the content that it came with: two of three repositories have one. */
+    const hasConfig = () => {
+      for (let content = home()?.content ?? null; content !== null; content = state.originOf(content))
+        if (withRepo.has(content)) return content % 3 !== 0
+      return false
+    }
+    const devcontainer = devcontainerTools(world, state, container, hasConfig)
 
     function watchState(process: ProgramProcess, takes: boolean): Program {
       const { startedAt } = container
@@ -92,6 +101,8 @@ export function workspaceTools(world: World, onHomeWritten: OnHomeWritten) {
       if (end !== undefined) return playScript(process, end)
       // Takes what is written to a log.
       if (command[2]?.includes('exec cat')) return { onInputEnd: () => process.exit(0) }
+      const ofDevcontainer = devcontainer(process, command)
+      if (ofDevcontainer) return ofDevcontainer
       const milliseconds = command[0] === 'git' ? 500 + world.random.next() * 3000 : world.random.next() * 30
       process.after(milliseconds, () => {
         if (command[0] === '/bin/sh' && command[2]?.startsWith('cat /etc/berth/ssh')) process.write('stdout', hostKeyOf(container))

@@ -90,11 +90,11 @@ export async function installCli(engine: Pick<Engine, 'exec' | 'containers'>, op
   return ['node', `${folder}/${FILES[0]}`]
 }
 
-let packageFiles: Promise<{ version: string; files: { path: string; content: string }[] }> | null = null
+let packageFiles: Awaited<ReturnType<typeof readPackageFiles>> | null = null
 
 /** Reads the package of this installation of Berth, once. */
-function readPackage() {
-  packageFiles ??= readPackageFiles()
+async function readPackage() {
+  packageFiles ??= await readPackageFiles()
   return packageFiles
 }
 
