@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { BerthError } from '../../shared/errors'
 import type { Exec, ExecOptions, ExecStream } from '../engine/exec'
 import { startOnPty } from './pty'
@@ -44,8 +44,7 @@ async function startWithPipes({ command, cwd = '/', environment, stdin }: ExecOp
     stdio: [stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   })
   await started(child, program)
-  const { stdout, stderr } = child
-  if (!stdout || !stderr) throw new Error('a command was started without pipes')
+  const [stdout, stderr] = [outputOf(child.stdout), outputOf(child.stderr)]
   const exited = exitCodeOf(child)
   child.stdin?.on('error', () => undefined)
   count += 1
@@ -55,9 +54,15 @@ async function startWithPipes({ command, cwd = '/', environment, stdin }: ExecOp
     resize: async () => undefined,
     exitCode: () => exited,
     destroy() {
-      for (const stream of [child.stdin, stdout, stderr]) stream?.destroy()
+      for (const stream of [child.stdin, child.stdout, child.stderr, stdout, stderr]) stream?.destroy()
     },
   }
+}
+
+/** When a command ends, Node throws away what nobody has begun to read: whoever attaches later is to have it all the same. */
+function outputOf(pipe: Readable | null): Readable {
+  if (pipe === null) throw new Error('a command was started without pipes')
+  return pipe.on('error', () => undefined).pipe(new PassThrough())
 }
 
 async function started(child: ChildProcess, program: string): Promise<void> {

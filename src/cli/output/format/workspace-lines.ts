@@ -34,7 +34,7 @@ export function workspaceTable(workspaces: readonly Workspace[], now: number, pa
     statusSymbol(workspace.status).symbol,
     workspace.name,
     workspace.status,
-    workspace.ports.ssh === null ? '-' : String(workspace.ports.ssh),
+    workspace.ports.ssh === null ? (workspace.host === null ? '-' : 'host') : String(workspace.ports.ssh),
     workspace.running ? 'now' : formatAgo(workspace.lastUsedAt, now),
     workspace.repo === null ? '-' : oneLine(workspace.repo),
     remark(workspace),
