@@ -219,6 +219,15 @@ describe('a host workspace, without any engine', () => {
     expect((await exec('site', ['pwd'])).stdout).toBe(`${join(userHome, 'Berth/web')}\n`)
   })
 
+  it('still runs when Berth comes back and finds something running in it', async () => {
+    await exec('site', ['sh', '-c', 'setsid sleep 60.2468 >/dev/null 2>&1 </dev/null &'])
+    await core.close()
+    await open()
+    expect(core.workspaces.get('site')).toMatchObject({ status: 'running' })
+    await done(core, core.workspaces.stop('site'))
+    await expect(run('pgrep', ['-f', 'sleep 60.2468'])).rejects.toMatchObject({ code: 1 })
+  })
+
   it('cannot be started once its folder is gone, and can when it is back', async () => {
     await done(core, core.workspaces.create({ name: 'lost', host: {} }))
     await done(core, core.workspaces.stop('lost'))

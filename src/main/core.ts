@@ -400,6 +400,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     agents,
     assertDevcontainer: devcontainers.assertRunning,
     forwardsOf: (id) => forwards.list(id),
+    machine: hostMachine,
     logFolder,
   })
   const terminals = createTerminalSessions({
@@ -484,6 +485,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     library,
   })
   // Host workspaces need no engine, and nor does what a former process has left of their operations.
+  await hosts.findRunning()
   await operations.resume((kind) => kind.startsWith('host.'))
   // Which workspaces differ from their templates is shown from the beginning.
   if (records.list().some(({ libraryTemplate }) => libraryTemplate !== undefined)) library.look()

@@ -59,6 +59,22 @@ async function nameOf(pid: string): Promise<string | null> {
   return basename(program).slice(0, 64) || null
 }
 
+/** Which of these workspaces have processes: what was started in them and has not ended, whoever waits for it. Linux only. */
+export async function workspacesWithProcesses(workspaceIds: readonly string[], variableOf: (id: string) => string): Promise<Set<string>> {
+  const left = new Map(workspaceIds.map((id) => [variableOf(id), id]))
+  const found = new Set<string>()
+  const pids = (await readdir('/proc')).filter((name) => Number.isInteger(Number(name)))
+  await Promise.all(
+    pids.map(async (pid) => {
+      for (const entry of (await readIfThere(`/proc/${pid}/environ`))?.split('\0') ?? []) {
+        const id = left.get(entry)
+        if (id !== undefined) found.add(id)
+      }
+    }),
+  )
+  return found
+}
+
 const readIfThere = (path: string): Promise<string | null> => orNull(readFile(path, 'utf8'))
 const linkIfThere = (path: string): Promise<string | null> => orNull(readlink(path))
 const listIfThere = async (path: string): Promise<string[]> => (await orNull(readdir(path))) ?? []

@@ -1,12 +1,27 @@
+import type { PortListener } from '../../shared/port-forward'
 import type { Machine } from '../engine/machine'
 import { copyFolder } from './copy-folder'
 import { hostExec } from './host-exec'
 import { hostFiles } from './host-files'
+import { hostListeners, workspacesWithProcesses } from './host-listeners'
 
-/** What there is besides of the machine that host workspaces are folders of. */
+/** The machine that host workspaces are folders of. What runs in one has a variable by which it is found. */
 export interface HostMachine extends Machine {
   copyFolder: typeof copyFolder
+  /** The ports that its processes listen on, as they are now. */
+  listenersIn(workspaceId: string): Promise<PortListener[]>
+  /** Those of them in which something runs. */
+  withProcesses(workspaceIds: readonly string[]): Promise<Set<string>>
 }
 
+/** In the environment of all that Berth starts in that workspace, and so of all that this starts. */
+export const hostVariable = (workspaceId: string): string => `BERTH_WORKSPACE_ID=${workspaceId}`
+
 /** This machine itself. */
-export const hostMachine: HostMachine = { exec: hostExec, containers: hostFiles, copyFolder }
+export const hostMachine: HostMachine = {
+  exec: hostExec,
+  containers: hostFiles,
+  copyFolder,
+  listenersIn: (workspaceId) => hostListeners(hostVariable(workspaceId)),
+  withProcesses: (workspaceIds) => workspacesWithProcesses(workspaceIds, hostVariable),
+}

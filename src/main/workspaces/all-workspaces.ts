@@ -3,7 +3,7 @@ import { assertAvailable } from '../../shared/place-capabilities'
 import type { WorkspacePorts } from '../../shared/port-forward'
 import { pickGiven } from '../../shared/workspace-configuration/configuration'
 import { CHANGEABLE_FIELDS } from '../../shared/workspace-configuration/fields'
-import { hostListeners } from '../host/host-listeners'
+import type { HostMachine } from '../host/host-machine'
 import { SERVICE_LOGS } from '../logs/service-logs'
 import type { ForwardedAgents } from '../ports/forwarded-agents'
 import type { Places } from './base/places'
@@ -56,6 +56,8 @@ interface AllWorkspacesOptions {
   agents: Pick<ForwardedAgents, 'use'>
   assertDevcontainer: Devcontainers['assertRunning']
   forwardsOf: (workspaceId: string) => WorkspacePorts
+  /** Of host workspaces. */
+  machine: Pick<HostMachine, 'listenersIn'>
   /** Of the scripts of host workspaces. */
   logFolder: string
 }
@@ -68,6 +70,7 @@ export function createAllWorkspaces({
   agents,
   assertDevcontainer,
   forwardsOf,
+  machine,
   logFolder,
 }: AllWorkspacesOptions): AllWorkspaces {
   const of = (reference: string) => (hosts.has(reference) ? hosts : containers)
@@ -101,7 +104,7 @@ export function createAllWorkspaces({
     async ports(reference) {
       const { id, running, host } = of(reference).get(reference)
       if (host === null) return forwardsOf(id)
-      return { workspaceId: id, listeners: running ? await hostListeners(`BERTH_WORKSPACE_ID=${id}`) : null, forwards: [] }
+      return { workspaceId: id, listeners: running ? await machine.listenersIn(id) : null, forwards: [] }
     },
     withForwards(reference) {
       const workspace = of(reference).get(reference)

@@ -41,6 +41,9 @@ export function createSimulatedHost(world: World, files: FileStore, engine: Engi
       readArchive: unsupported,
       writeArchive: unsupported,
     },
+    listenersIn: unsupported,
+    // What runs in them is not simulated.
+    withProcesses: async () => new Set<string>(),
     async copyFolder(source, target, { signal }) {
       for (const name of files.listNow(source)) {
         await world.pause(20, 600)

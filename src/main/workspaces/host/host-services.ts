@@ -2,10 +2,9 @@ import { join } from 'node:path'
 import type { Settings } from '../../../shared/contract/settings'
 import { repoFolder } from '../../../shared/repo-path'
 import { endWithVariable } from '../../engine/process-tree'
-import type { HostMachine } from '../../host/host-machine'
+import { type HostMachine, hostVariable } from '../../host/host-machine'
 import type { HostRecord, HostRecords } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
-import { identityVariables } from '../base/environment'
 import type { ScriptServices, ScriptSource } from '../lifecycle/script-runner'
 import type { HostViews } from './host-views'
 
@@ -56,7 +55,6 @@ export function hostScripts({ hosts, machine, settings, userHome, logFolder, env
 }
 
 /** Ends all that was started in it by Berth, and what that started: found by a variable which they all have. Asked first, killed a second later. */
-export async function endAllIn({ machine }: Pick<HostServices, 'machine'>, record: Pick<HostRecord, 'id' | 'name'>): Promise<void> {
-  const { BERTH_WORKSPACE_ID: id } = identityVariables(record)
-  await endWithVariable(machine.exec, HOST_ID, `BERTH_WORKSPACE_ID=${id}`)
+export async function endAllIn({ machine }: Pick<HostServices, 'machine'>, record: Pick<HostRecord, 'id'>): Promise<void> {
+  await endWithVariable(machine.exec, HOST_ID, hostVariable(record.id))
 }

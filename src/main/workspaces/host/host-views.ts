@@ -15,7 +15,7 @@ interface HostViewOptions {
   onStopped: (workspaceId: string) => void
 }
 
-/** Host workspaces as they are now: records, and which of them run. None does when Berth begins: what runs in them ends with it. */
+/** Host workspaces as they are now: records, and which of them run. When Berth begins these are those in which something still runs. */
 export interface HostViews {
   list(): Workspace[]
   view(record: HostRecord): Workspace

@@ -77,6 +77,8 @@ export interface HostWorkspaces {
   reach(reference: string, start: boolean): Promise<ReachedWorkspace>
   /** The same for one that runs. */
   running(reference: string, options?: { isUse: boolean }): ReachedWorkspace
+  /** Those in which something runs that was started by a former Berth are running. To be called once, at the beginning. */
+  findRunning(): Promise<void>
   definitions(): OperationDefinition<never>[]
 }
 
@@ -273,6 +275,11 @@ export function createHostWorkspaces(options: HostWorkspacesOptions): HostWorksp
       return running(reference)
     },
     running,
+    async findRunning() {
+      const ids = hosts.list().map(({ id }) => id)
+      if (ids.length === 0 || options.platform !== 'linux') return
+      for (const id of await options.machine.withProcesses(ids)) views.markRunning(id)
+    },
     definitions: () => Object.values(definitions) as unknown as OperationDefinition<never>[],
   }
 }
