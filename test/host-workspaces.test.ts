@@ -219,6 +219,55 @@ describe('a host workspace, without any engine', () => {
     expect((await exec('site', ['pwd'])).stdout).toBe(`${join(userHome, 'Berth/web')}\n`)
   })
 
+  it('has the skills and tools that are chosen for it, and leaves what somebody has changed there', async () => {
+    const library = join(home, 'library')
+    const skill = async (name: string, text: string) => {
+      await mkdir(join(library, 'skill', name), { recursive: true })
+      await writeFile(join(library, 'skill', name, 'SKILL.md'), `---\nname: ${name}\ndescription: ${text}\n---\n`)
+    }
+    await skill('one', 'first')
+    await skill('two', 'first')
+    await mkdir(join(library, 'tool'))
+    await writeFile(join(library, 'tool/lint.ts'), 'export default {}\n')
+    await expect(core.workspaces.update('site', { skills: ['ones'] })).rejects.toMatchObject({ code: 'LIBRARY_ENTRY_NOT_FOUND' })
+    await done(
+      core,
+      core.workspaces.create({ name: 'agent', host: {}, clone: join(userHome, 'origin'), skills: ['one', 'two'], tools: ['lint'] }),
+    )
+    const repo = join(folderOf('agent'), 'repo')
+    const read = (path: string) => readFile(join(repo, path), 'utf8')
+    expect(await read('.claude/skills/one/SKILL.md')).toContain('description: first')
+    expect(await read('.opencode/tool/lint.ts')).toBe('export default {}\n')
+    expect((await exec('agent', ['git', 'status', '--porcelain'])).stdout).toBe('')
+
+    await writeFile(join(repo, '.opencode/skill/two/SKILL.md'), 'mine')
+    await skill('one', 'second')
+    await skill('two', 'second')
+    // The last that is brought.
+    await expect.poll(() => read('.qwen/skills/two/SKILL.md'), { timeout: 5000 }).toContain('second')
+    expect(await read('.opencode/skill/one/SKILL.md')).toContain('second')
+    expect(await read('.opencode/skill/two/SKILL.md')).toBe('mine')
+
+    await core.workspaces.update('agent', { skills: [], tools: [] })
+    expect(await isThere(join(repo, '.claude'))).toBe(false)
+    expect((await readdir(repo)).sort()).toEqual(['.git', '.opencode'])
+    expect(await read('.opencode/skill/two/SKILL.md')).toBe('mine')
+  })
+
+  it('is brought nothing through a link that leads out of it, and keeps nothing of it when it is deleted', async () => {
+    const outside = join(userHome, 'outside')
+    const linked = join(userHome, 'linked')
+    await mkdir(outside)
+    await mkdir(linked)
+    await symlink(outside, join(linked, '.claude'))
+    await done(core, core.workspaces.create({ name: 'linked', host: { folder: linked }, skills: ['one'] }))
+    expect(await readdir(outside)).toEqual([])
+    expect(await isThere(join(linked, '.opencode/skill/one/SKILL.md'))).toBe(true)
+    await done(core, core.workspaces.delete('linked'))
+    expect(await readdir(linked)).toEqual(['.claude'])
+    expect(await readdir(outside)).toEqual([])
+  })
+
   it('still runs when Berth comes back and finds something running in it', async () => {
     await exec('site', ['sh', '-c', 'setsid sleep 60.2468 >/dev/null 2>&1 </dev/null &'])
     await core.close()

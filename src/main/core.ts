@@ -78,6 +78,7 @@ import { createAutoSync } from './workspaces/lifecycle/auto-sync'
 import { createKeeperContainers } from './workspaces/protection/keeper-containers'
 import { createProtection, type Protection } from './workspaces/protection/protection'
 import { createRebuilds } from './workspaces/rebuild/rebuilds'
+import { assertInLibrary } from './workspaces/templates/choose-template'
 import { driftOf } from './workspaces/templates/drift'
 import { createFileTemplates } from './workspaces/templates/file-templates'
 import { createCleanup } from './workspaces/usage/cleanup'
@@ -161,6 +162,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
     onChange() {
       hub.emit({ type: 'library' })
+      hosts.onLibrary()
       autoSync.onLibrary()
       for (const { id, libraryTemplate } of records.list()) if (libraryTemplate) registry.publish(id)
     },
@@ -385,6 +387,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     nameReservations,
     settings: settings.get,
     allow: () => void settings.update({ hostWorkspaces: true }),
+    library,
+    entriesFolder: join(home, 'host-entries'),
+    assertInLibrary: (given, before) => assertInLibrary(library, given, before),
     secrets,
     userHome,
     logFolder,

@@ -45,7 +45,7 @@ export const UNAVAILABLE_ON_HOST: Unavailable = {
   stats: `${NO_CONTAINER} that could be measured.`,
   limits: `${NO_CONTAINER} that could be limited.`,
   storage: 'Its files are where its folder is; Berth does not keep them.',
-  sync: 'It has all files and credentials of this machine already.',
+  sync: 'It has all files and credentials of this machine already; skills and tools come by themselves.',
   'repo-login': 'Its repository is cloned with the logins and known hosts of this machine. Use git or ssh once in a terminal of it.',
   container: `${NO_CONTAINER}.`,
   'nested-engine': 'It has no Docker engine of its own: it uses that of this machine.',

@@ -202,7 +202,6 @@ export const WORKSPACE_FIELDS = {
   /** Of the library. Not in archives, for the same reason as `postStart`; nor are tools. They are no credentials: `credentials` does not concern them. */
   skills: {
     kind: 'names',
-    containerOnly: true,
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: false, adopt: 'no' },
     title: 'Skills',
@@ -214,7 +213,6 @@ export const WORKSPACE_FIELDS = {
   },
   tools: {
     kind: 'names',
-    containerOnly: true,
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: false, adopt: 'no' },
     title: 'Tools',

@@ -1,14 +1,17 @@
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { isBerthError, toProblem } from '../../../shared/errors'
 import { isRepoProblem } from '../../../shared/repo-problem'
+import { log } from '../../log'
 import type { OperationDefinition, Step, StepContext } from '../../operations/operation-definition'
 import { cloneRepo } from '../../provisioning/repo'
-import { HOST_PLACE, hostRecordSchema } from '../../settings/records'
+import { HOST_PLACE, type HostRecord, hostRecordSchema } from '../../settings/records'
 import type { WorkspaceInput } from '../base/workspace-input'
 import { initStep, rerunInitSteps } from '../lifecycle/init-script'
 import { postStartStep } from '../lifecycle/post-start'
 import { forgetProblem, recordOf } from '../lifecycle/start-steps'
+import { bringEntries, type EntryServices } from './host-entries'
 import { assertFolder, copyToFolder, makeFolder, removeOwnFolder, takeBackFolder } from './host-folders'
 import { endAllIn, HOST_ID, type HostServices, hostLogs, hostScripts } from './host-services'
 
@@ -77,6 +80,7 @@ export function hostDefinitions(services: HostServices, onReserved: (workspaceId
       },
       startStep(services),
       repoStep(services),
+      entriesStep(services),
       ...started,
     ],
   }
@@ -98,7 +102,9 @@ export function hostDefinitions(services: HostServices, onReserved: (workspaceId
         },
         undo: ({ record }, context) => takeBackFolder(record.hostFolder, context),
       },
-      ...[startStep(services), ...started].map((step) => ifWanted(step, ({ startClone }: z.infer<typeof cloneInputSchema>) => startClone)),
+      ...[startStep(services), entriesStep(services), ...started].map((step) =>
+        ifWanted(step, ({ startClone }: z.infer<typeof cloneInputSchema>) => startClone),
+      ),
     ],
   }
 
@@ -108,7 +114,7 @@ export function hostDefinitions(services: HostServices, onReserved: (workspaceId
     input: hostInputSchema,
     commitStep: 'start',
     cancellable: true,
-    steps: [startStep(services), repoStep(services), ...started],
+    steps: [startStep(services), repoStep(services), entriesStep(services), ...started],
   }
   const stop: OperationDefinition<HostInput> = {
     kind: 'host.stop',
@@ -124,7 +130,7 @@ export function hostDefinitions(services: HostServices, onReserved: (workspaceId
     input: hostInputSchema,
     commitStep: 'stop',
     cancellable: true,
-    steps: [stopStep, startStep(services), repoStep(services), ...started],
+    steps: [stopStep, startStep(services), repoStep(services), entriesStep(services), ...started],
   }
   const rerunInit: OperationDefinition<z.infer<typeof rerunInputSchema>> = {
     kind: 'host.rerun-init',
@@ -166,7 +172,10 @@ export function hostDefinitions(services: HostServices, onReserved: (workspaceId
         async run({ input, skip, notice }) {
           const record = hosts.get(input.id)
           if (!record) return skip('It was deleted already.')
-          if (!input.removesFolder || record.created === null) return skip('It is kept.')
+          if (!input.removesFolder || record.created === null) {
+            await takeBackEntries(services, record, notice)
+            return skip('It is kept.')
+          }
           if (!(await removeOwnFolder(record)))
             notice(`The folder ${record.hostFolder} is left where it is: it is not the one that Berth created.`)
         },
@@ -176,7 +185,8 @@ export function hostDefinitions(services: HostServices, onReserved: (workspaceId
         title: 'Free name',
         async run({ input }) {
           const logs = Object.values(hostLogs(services.logFolder, input.id))
-          await Promise.all(logs.flatMap((log) => [log, `${log}.old`]).map((path) => rm(path, { force: true })))
+          const files = [...logs.flatMap((log) => [log, `${log}.old`]), join(services.entriesFolder, `${input.id}.json`)]
+          await Promise.all(files.map((path) => rm(path, { force: true })))
           await hosts.remove(input.id)
           views.publish(input.id)
         },
@@ -254,6 +264,33 @@ function repoStep({ hosts, machine, views }: HostServices): Step<HostInput> {
       }
     },
   }
+}
+
+/** Skills and tools of the library. What keeps them from coming is no reason not to use the workspace. */
+function entriesStep(services: HostServices): Step<HostInput> {
+  return {
+    name: 'entries',
+    title: 'Bring skills and tools',
+    followUp: true,
+    async run({ input, notice }) {
+      const record = recordOf({ records: services.hosts }, { ...input, place: HOST_PLACE })
+      for (const problem of await broughtProblems(services, record)) notice(problem)
+    },
+  }
+}
+
+/** In sentences. */
+export async function broughtProblems(services: EntryServices, record: HostRecord): Promise<string[]> {
+  try {
+    return (await bringEntries(services, record)).problems
+  } catch (error) {
+    log.warn({ err: error, workspace: record.name }, 'the skills and tools of a host workspace could not be brought')
+    return [`Its skills and tools could not be brought: ${error instanceof Error ? error.message : String(error)}`]
+  }
+}
+
+async function takeBackEntries(services: HostServices, record: HostRecord, notice: (text: string) => void): Promise<void> {
+  for (const problem of await broughtProblems(services, { ...record, skills: [], tools: [] })) notice(problem)
 }
 
 function ifWanted<Input extends HostInput>(step: Step<HostInput>, isWanted: (input: Input) => boolean): Step<Input> {

@@ -6,13 +6,14 @@ import { type HostMachine, hostVariable } from '../../host/host-machine'
 import type { HostRecord, HostRecords } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
 import type { ScriptServices, ScriptSource } from '../lifecycle/script-runner'
+import type { EntryServices } from './host-entries'
 import type { HostViews } from './host-views'
 
 /** Instead of a container's id, where one is asked for: this machine is one for all. */
 export const HOST_ID = 'host'
 
 /** What every step of a host workspace's life works with. */
-export interface HostServices {
+export interface HostServices extends EntryServices {
   hosts: HostRecords
   views: HostViews
   machine: HostMachine

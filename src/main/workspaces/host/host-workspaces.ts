@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { Mutex } from 'async-mutex'
 import { type ShownEnvironment, showEnvironment } from '../../../shared/environment'
 import { BerthError } from '../../../shared/errors'
 import { expandHome } from '../../../shared/host-path'
@@ -33,7 +34,7 @@ import { subjectOf } from '../base/workspace-input'
 import { chooseRepo } from '../lifecycle/chosen-repo'
 import { countInRepos, type DeletionPreview } from '../lifecycle/deletion-preview'
 import { existingFolder, newFolder, unusable } from './host-folders'
-import { type HostDefinitions, hostDefinitions } from './host-operations'
+import { broughtProblems, type HostDefinitions, hostDefinitions } from './host-operations'
 import { HOST_ID, type HostServices, hostCwd } from './host-services'
 
 const DEFAULT_FOLDER = '~/Berth'
@@ -77,12 +78,16 @@ export interface HostWorkspaces {
   reach(reference: string, start: boolean): Promise<ReachedWorkspace>
   /** The same for one that runs. */
   running(reference: string, options?: { isUse: boolean }): ReachedWorkspace
+  /** Brings what has changed in the library to those that run and use it. */
+  onLibrary(): void
   /** Those in which something runs that was started by a former Berth are running. To be called once, at the beginning. */
   findRunning(): Promise<void>
   definitions(): OperationDefinition<never>[]
 }
 
 interface HostWorkspacesOptions extends HostServices {
+  /** As `assertInLibrary`. */
+  assertInLibrary(given: ConfigurationChange, before?: HostRecord): Promise<void>
   operations: Operations
   nameReservations: NameReservations
   /** Notes that host workspaces are wanted. */
@@ -93,6 +98,7 @@ interface HostWorkspacesOptions extends HostServices {
 export function createHostWorkspaces(options: HostWorkspacesOptions): HostWorkspaces {
   const { hosts, views, operations, nameReservations, settings, secrets, userHome, now } = options
   const definitions: HostDefinitions = hostDefinitions(options, nameReservations.onReserved)
+  const bringing = new Mutex()
   const lookUp = (reference: string) => hosts.findByName(reference) ?? hosts.get(reference)
 
   function find(reference: string): HostRecord {
@@ -148,6 +154,7 @@ export function createHostWorkspaces(options: HostWorkspacesOptions): HostWorksp
     const repo = given.clone === undefined ? null : readRepo(given.clone)
     if (repo?.credential) throw credentialRefused()
     const { url, configuration } = await chooseRepo(repo, pickGiven(given, CREATION_FIELDS))
+    await options.assertInLibrary(configuration)
     confirm(given.host)
     return nameReservations.withName(given.name, async () => {
       const id = newWorkspaceId()
@@ -226,9 +233,20 @@ export function createHostWorkspaces(options: HostWorkspacesOptions): HostWorksp
     for (const field of CONTAINER_FIELDS)
       if (field in given && given[field as keyof ConfigurationChange] !== undefined) throw needsContainer(name, field)
     const change = pickGiven(given, CHANGEABLE_FIELDS)
+    await options.assertInLibrary(change, find(id))
     await hosts.patch(id, (current) => changeConfiguration(current, change, secrets))
     views.publish(id)
+    if (change.skills !== undefined || change.tools !== undefined) await bring(id)
     return views.view(find(id))
+  }
+
+  /** One after the other, so that what is newer comes last. */
+  function bring(id: string): Promise<void> {
+    return bringing.runExclusive(async () => {
+      const record = hosts.get(id)
+      if (!record || !views.isRunning(id)) return
+      for (const problem of await broughtProblems(options, record)) log.warn({ workspace: record.name }, problem)
+    })
   }
 
   return {
@@ -275,6 +293,9 @@ export function createHostWorkspaces(options: HostWorkspacesOptions): HostWorksp
       return running(reference)
     },
     running,
+    onLibrary() {
+      for (const { id, skills, tools } of hosts.list()) if (skills.length + tools.length > 0) void bring(id)
+    },
     async findRunning() {
       const ids = hosts.list().map(({ id }) => id)
       if (ids.length === 0 || options.platform !== 'linux') return

@@ -8,7 +8,7 @@ import { EnvironmentRow } from '../../features/workspaces/environment-row'
 import { keepWorkspace } from '../../features/workspaces/keep-workspace'
 import { LimitRows } from '../../features/workspaces/limit-rows'
 import { ScriptRows } from '../../features/workspaces/script-rows'
-import { SyncRows } from '../../features/workspaces/sync-rows'
+import { EntryRows, SyncRows } from '../../features/workspaces/sync-rows'
 import { openDialog } from '../../store/dialogs'
 import { useIsHeld } from '../../store/store'
 import { Button } from '../../ui/button'
@@ -69,6 +69,11 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
       <SettingsSection id="workspace-scripts" title="Scripts" isTarget={false}>
         <ScriptRows workspace={workspace} />
       </SettingsSection>
+      {!can('sync') && (
+        <SettingsSection id="workspace-entries" title="Skills and tools" isTarget={false}>
+          <EntryRows workspace={workspace} />
+        </SettingsSection>
+      )}
       {can('sync') && (
         <SettingsSection id="workspace-sync" title="Files and credentials" isTarget={false}>
           <SyncRows workspace={workspace} />

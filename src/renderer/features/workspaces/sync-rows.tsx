@@ -29,6 +29,16 @@ export function SyncRows({ workspace }: { workspace: Workspace }) {
         description="Private keys of this machine, one on each line, with their public halves."
         placeholder="~/.ssh/id_ed25519"
       />
+      <EntryRows workspace={workspace} />
+      <SyncRow workspace={workspace} />
+    </>
+  )
+}
+
+/** What it has of the library. */
+export function EntryRows({ workspace }: { workspace: Workspace }) {
+  return (
+    <>
       <LinesRow
         workspace={workspace}
         name="skills"
@@ -41,7 +51,6 @@ export function SyncRows({ workspace }: { workspace: Workspace }) {
         description="Tools of the library for coding agents, one name on each line."
         placeholder="linter"
       />
-      <SyncRow workspace={workspace} />
     </>
   )
 }
