@@ -14,13 +14,7 @@ import {
   initialConfiguration,
   pickGiven,
 } from '../../../shared/workspace-configuration/configuration'
-import {
-  CHANGEABLE_FIELDS,
-  CONTAINER_FIELDS,
-  CREATION_FIELDS,
-  type FieldName,
-  WORKSPACE_FIELDS,
-} from '../../../shared/workspace-configuration/fields'
+import { CHANGEABLE_FIELDS, CONTAINER_FIELDS, CREATION_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { checkWorkspaceName } from '../../../shared/workspace-name'
 import { log } from '../../log'
 import type { OperationDefinition } from '../../operations/operation-definition'
@@ -35,6 +29,7 @@ import { chooseRepo } from '../lifecycle/chosen-repo'
 import { countInRepos, type DeletionPreview } from '../lifecycle/deletion-preview'
 import { existingFolder, newFolder, unusable } from './host-folders'
 import { broughtProblems, type HostDefinitions, hostDefinitions } from './host-operations'
+import { assertSupported, credentialRefused, needsContainer, notRunning, unconfirmed } from './host-refusals'
 import { HOST_ID, type HostServices, hostCwd } from './host-services'
 
 const DEFAULT_FOLDER = '~/Berth'
@@ -303,40 +298,4 @@ export function createHostWorkspaces(options: HostWorkspacesOptions): HostWorksp
     },
     definitions: () => Object.values(definitions) as unknown as OperationDefinition<never>[],
   }
-}
-
-/** What ends processes and lists files is made for Linux. */
-function assertSupported(platform: NodeJS.Platform, workspace: string): void {
-  if (platform === 'linux') return
-  throw new BerthError('PLACE_CANNOT', 'Host workspaces need Linux: on this system Berth could not end what runs in them.', {
-    ...{ workspace, capability: 'terminal' },
-    next: 'Create a workspace in a container.',
-  })
-}
-
-function unconfirmed(folder: string | null): BerthError {
-  const where = folder === null ? 'in a folder of this machine' : `in ${folder}`
-  return new BerthError('HOST_UNCONFIRMED', `A host workspace is not isolated: what runs ${where} has all your rights.`, {
-    next: 'Confirm that you want this. With the command line: --yes. Berth asks once.',
-  })
-}
-
-function needsContainer(workspace: string, field: FieldName): BerthError {
-  const { title } = WORKSPACE_FIELDS[field]
-  return new BerthError('PLACE_CANNOT', `A host workspace has no ${title.toLowerCase()}: that needs a container.`, {
-    ...{ workspace, capability: field },
-    next: `Leave out ${field}, or create a workspace in a container.`,
-  })
-}
-
-function credentialRefused(): BerthError {
-  const message = 'A host workspace uses the logins of this machine’s git. Leave the password out of the address.'
-  return new BerthError('INPUT_INVALID', message, { issues: [{ path: 'clone', message }], next: 'Log in with git on this machine first.' })
-}
-
-function notRunning(workspace: string, status: string): BerthError {
-  return new BerthError('WORKSPACE_NOT_RUNNING', `${workspace} does not run (it is ${status}).`, {
-    ...{ workspace, status },
-    next: `Start ${workspace} first.`,
-  })
 }

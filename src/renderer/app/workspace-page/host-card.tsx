@@ -1,13 +1,12 @@
 import { RotateCw, ShieldOff } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
-import { EDITOR_NAMES, EDITORS, editorLink } from '../../../shared/editor-link'
 import type { PortListener } from '../../../shared/port-forward'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { ConnectionLostError } from '../../connection/connection'
-import { Button, IconButton } from '../../ui/button'
+import { EditorButtons } from '../../features/ssh/editor-buttons'
+import { IconButton } from '../../ui/button'
 import { reportError } from '../../workspace-model/problems/run-suggested-action'
-import { openInEditor } from '../../workspace-model/workspaces/ssh-actions'
 
 /** Said first, so that nobody takes it for a container; with the editors that open its folder, and what listens in it. */
 export function HostCard({ workspace }: { workspace: Workspace }) {
@@ -20,18 +19,7 @@ export function HostCard({ workspace }: { workspace: Workspace }) {
         </span>
       </p>
       <div className="flex flex-wrap items-center gap-x-1 gap-y-0.5 border-line border-t pt-1">
-        <span className="mr-2 shrink-0 text-ink-muted">Open in</span>
-        {EDITORS.filter((editor) => editorLink(editor, workspace) !== null).map((editor) => (
-          <Button
-            key={editor}
-            variant="ghost"
-            size="small"
-            aria-label={`Open in ${EDITOR_NAMES[editor]}`}
-            onClick={() => openInEditor(workspace, editor)}
-          >
-            {EDITOR_NAMES[editor]}
-          </Button>
-        ))}
+        <EditorButtons workspace={workspace} />
       </div>
       {workspace.running && <Listening workspaceId={workspace.id} />}
     </section>

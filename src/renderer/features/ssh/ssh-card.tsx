@@ -1,4 +1,3 @@
-import { EDITOR_NAMES, EDITORS } from '../../../shared/editor-link'
 import { sshHostOf } from '../../../shared/ssh-host'
 import type { Workspace } from '../../../shared/workspace'
 import { openDialog } from '../../store/dialogs'
@@ -7,8 +6,8 @@ import { Button } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { Skeleton } from '../../ui/skeleton'
 import { Truncated } from '../../ui/truncated'
-import { openInEditor } from '../../workspace-model/workspaces/ssh-actions'
 import { sshCommand } from '../../workspace-model/workspaces/ssh-command'
+import { EditorButtons } from './editor-buttons'
 
 /** What is most wanted of the page: the way in, in one piece, ready to be copied, and the ways in of editors. */
 export function SshCard({ workspace }: { workspace: Workspace }) {
@@ -33,18 +32,7 @@ export function SshCard({ workspace }: { workspace: Workspace }) {
       </div>
       {hasPort && !workspace.template && (
         <div className="flex flex-wrap items-center gap-x-1 gap-y-0.5 border-line border-t pt-1">
-          <span className="mr-2 shrink-0 text-ink-muted">Open in</span>
-          {EDITORS.map((editor) => (
-            <Button
-              key={editor}
-              variant="ghost"
-              size="small"
-              aria-label={`Open in ${EDITOR_NAMES[editor]}`}
-              onClick={() => openInEditor(workspace, editor)}
-            >
-              {EDITOR_NAMES[editor]}
-            </Button>
-          ))}
+          <EditorButtons workspace={workspace} />
           {config?.installed === false && (
             <Button
               size="small"
