@@ -60,6 +60,18 @@ for (const place of ['container', 'host'] as const) {
         await typeCommand(page, 'echo $((6 * 7)) > answer; pwd; echo done')
         await expect(terminalScreen(page)).toContainText('done')
       })
+      await test.step('what runs in it is listed', async () => {
+        await typeCommand(page, 'sleep 4321 &')
+        await expect(terminalScreen(page)).toContainText('sleep 4321')
+        await tab(page, 'Overview').click()
+        const processes = page.getByRole('region', { name: 'Processes', exact: true })
+        await button(processes, 'Show').click()
+        await expect(async () => {
+          await button(processes, 'Look again what runs').click()
+          await expect(processes.getByRole('row', { name: 'sleep 4321' })).toBeVisible({ timeout: 1000 })
+        }).toPass()
+        expect((await accessibilityOf(page).analyze()).violations).toEqual([])
+      })
       await test.step('commands run in it', async () => {
         const { stdout, exitCode } = await berth.client.workspaces.exec({ workspace: name, command: ['cat', `${await folder()}/answer`] })
         expect([stdout, exitCode]).toEqual(['42\n', 0])

@@ -92,22 +92,29 @@ describe('a host workspace, without any engine', () => {
     expect(await exec('web', ['true'], { start: true })).toMatchObject({ exitCode: 0 })
   })
 
-  it('tells which ports what runs in it listens on, and no others', async () => {
-    const others = createServer().listen(0, '127.0.0.1')
-    await once(others, 'listening')
+  it('tells what runs in it and which ports that listens on, and no others', async () => {
+    const elsewhere = createServer().listen(0, '127.0.0.1')
+    await once(elsewhere, 'listening')
     const server = 'const s = require("net").createServer().listen(0, "127.0.0.1", () => console.log(s.address().port))'
     await exec('web', ['sh', '-c', 'setsid node -e "$1" >port </dev/null 2>&1 &', 'sh', server])
     const file = join(folderOf('web'), 'port')
     await expect.poll(() => readFile(file, 'utf8')).toMatch(/^\d+\n$/)
     const port = Number(await readFile(file, 'utf8'))
+    const processes = await core.workspaces.processes('web')
+    expect(processes.some(({ pid }) => pid === process.pid)).toBe(false)
+    const found = processes.find(({ command }) => command === `node -e ${server}`)
+    expect(found?.age).toBeLessThan(60)
+    expect(found?.memoryBytes).toBeGreaterThan(10_000_000)
+    expect(found?.cpuTime).toBeGreaterThan(0)
     expect((await core.workspaces.ports('web')).listeners).toMatchObject([{ port, process: 'node', container: null }])
     expect(() => core.workspaces.withForwards('web')).toThrow(expect.objectContaining({ code: 'PLACE_CANNOT' }))
     await done(core, core.workspaces.stop('web'))
     expect((await core.workspaces.ports('web')).listeners).toBeNull()
+    await expect(core.workspaces.processes('web')).rejects.toMatchObject({ code: 'WORKSPACE_NOT_RUNNING' })
     await done(core, core.workspaces.start({ name: 'web' }))
     expect((await core.workspaces.ports('web')).listeners).toEqual([])
     await rm(file)
-    others.close()
+    elsewhere.close()
   })
 
   it('shows and changes its files', async () => {

@@ -31,12 +31,28 @@ it('a program that works hard shows as a processor in use, and memory that it fi
   expect(test.core.stats.openStreams(), 'the stream has ended with the last who looked').toBe(0)
 })
 
+it('what runs in it is listed, nested engine included, with what it takes', async () => {
+  await inside(test.core, name, 'setsid -f perl -e \'my $x = "x" x 90_000_000; sleep 4321\' >/dev/null 2>&1')
+  const listed = () => test.core.workspaces.processes(name)
+  const perl = async () => (await listed()).find(({ command }) => command.startsWith('perl -e'))
+  await expect.poll(async () => (await perl())?.memoryBytes).toBeGreaterThan(90_000_000)
+  expect((await perl())?.age).toBeLessThan(60)
+  const processes = await listed()
+  for (const program of ['sshd', 'dockerd'])
+    expect(
+      processes.some(({ command }) => command.includes(program)),
+      program,
+    ).toBe(true)
+  await inside(test.core, name, 'pkill perl')
+})
+
 it('the figures end when the workspace stops', async () => {
   const watching = test.core.stats.watch(containerId(), new AbortController().signal)
   await watching.next()
   await done(test.core, test.core.workspaces.stop(name))
   while (!(await watching.next()).done);
   expect(test.core.stats.openStreams()).toBe(0)
+  await expect(test.core.workspaces.processes(name)).rejects.toMatchObject({ code: 'WORKSPACE_NOT_RUNNING' })
 })
 
 it('limits are in force while it runs, are kept for its next container, and are lifted again', async () => {

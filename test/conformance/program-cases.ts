@@ -130,6 +130,17 @@ export function programCases(get: () => Subject, realOnly: RealOnly): void {
     expect(watching.signal.aborted).toBe(true)
   })
 
+  realOnly('what runs there is no list', 'what runs in a container is listed, and refused for one that does not run', async () => {
+    const id = await runContainer(get())
+    const [first, ...others] = await containers().processes(id)
+    expect(first).toMatchObject({ pid: expect.any(Number), parentPid: expect.any(Number), command: expect.stringContaining('sleep') })
+    expect(first?.memoryBytes).toBeGreaterThan(0)
+    expect(first?.age).toBeLessThan(60)
+    expect(others.every(({ command }) => command !== '')).toBe(true)
+    await containers().kill(id)
+    await expect(containers().processes(id)).rejects.toMatchObject(refused(409))
+  })
+
   it('a helper takes input, answers, ends with its code, and lets go of its volumes', async () => {
     const volume = nameOf(get(), 'v')
     await get().engine.volumes.create(volume, get().labels)

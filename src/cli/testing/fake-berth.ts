@@ -426,6 +426,13 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
           },
         ]
       }),
+      processes: os.stats.processes.handler(({ input }) => {
+        find(input.workspace)
+        return [
+          { pid: 70, parentPid: 1, age: 312, cpuTime: 0.4, memoryBytes: 1_500_000, command: '/usr/sbin/sshd -D' },
+          { pid: 71, parentPid: 70, age: 65, cpuTime: 12, memoryBytes: 85_000_000, command: 'node server.js' },
+        ]
+      }),
     },
     ports: {
       list: os.ports.list.handler(({ input }) => portsOf(find(input.workspace).id)),

@@ -186,6 +186,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         const { containerId } = core.workspaces.runningContainer(input.workspace, { isUse: false })
         return typedErrors(core.stats.watch(containerId, signal ?? new AbortController().signal))
       }),
+      processes: os.stats.processes.handler(({ input }) => core.workspaces.processes(input.workspace)),
     },
     ports: {
       list: os.ports.list.handler(({ input }) => core.workspaces.ports(input.workspace)),

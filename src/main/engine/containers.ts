@@ -2,12 +2,14 @@ import { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import tar from 'tar-stream'
 import { z } from 'zod'
+import type { WorkspaceProcess } from '../../shared/workspace-process'
 import { type EngineConnection, request } from './connection'
 import { type ContainerFiles, createContainerFiles } from './container-files'
 import { engineError, ignoreStatus, nullIfMissing } from './engine-errors'
 import { flattenContainer, flattenImage, type LeftOut } from './flatten-container'
 import { readWholeEntries } from './log-entries'
 import { type LogLine, readLogLines } from './log-lines'
+import { listProcesses } from './processes'
 import { type ContainerCounters, watchCounters } from './stats'
 
 /** Keys are “22/tcp”. */
@@ -167,10 +169,12 @@ export interface Containers extends ContainerFiles {
   putFiles(id: string, files: ContainerFile[]): Promise<void>
   /** Lines of the container's output, oldest first. Read as fast as the caller takes them. */
   logs(id: string, options: LogOptions): AsyncIterable<LogLine>
-  /** What it uses, about once a second while it runs, until the signal ends it. */
-  watchCounters(id: string, signal: AbortSignal): AsyncGenerator<ContainerCounters>
   /** The same as it comes: pieces of whole entries (`shared/log-stream.ts`). Ends quietly when the signal is aborted. */
   logEntries(id: string, options: LogOptions): AsyncIterable<Buffer>
+  /** What it uses, about once a second while it runs, until the signal ends it. */
+  watchCounters(id: string, signal: AbortSignal): AsyncGenerator<ContainerCounters>
+  /** All that runs in it, nested containers included; by their numbers. Throws ENGINE_REFUSED (409) when it does not run. */
+  processes(id: string): Promise<WorkspaceProcess[]>
 }
 
 export function createContainers(connection: EngineConnection): Containers {
@@ -273,6 +277,7 @@ export function createContainers(connection: EngineConnection): Containers {
     logs: (id, options) => followLogs(connection, id, options, readLogLines),
     logEntries: (id, options) => followLogs(connection, id, options, readWholeEntries),
     watchCounters: (id, signal) => watchCounters(connection, id, signal),
+    processes: (id) => listProcesses(connection, id),
   }
 }
 

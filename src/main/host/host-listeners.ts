@@ -1,6 +1,6 @@
-import { readdir, readFile, readlink } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { PortListener } from '../../shared/port-forward'
+import { hasVariable, linkIfThere, listIfThere, processNumbers, readIfThere } from './proc-files'
 
 /** What the kernel says of a socket that listens. */
 const LISTENING = '0A'
@@ -13,10 +13,9 @@ const TABLES = ['/proc/net/tcp', '/proc/net/tcp6']
 export async function hostListeners(variable: string): Promise<PortListener[]> {
   const sockets = await listeningSockets()
   if (sockets.size === 0) return []
-  const pids = (await readdir('/proc')).filter((name) => Number.isInteger(Number(name)))
   const found = new Map<number, PortListener>()
   await Promise.all(
-    pids.map(async (pid) => {
+    (await processNumbers()).map(async (pid) => {
       if (!(await hasVariable(pid, variable))) return
       for (const inode of await socketsOf(pid)) {
         const port = sockets.get(inode)
@@ -42,11 +41,6 @@ async function listeningSockets(): Promise<Map<string, number>> {
   return sockets
 }
 
-async function hasVariable(pid: string, variable: string): Promise<boolean> {
-  const environment = await readIfThere(`/proc/${pid}/environ`)
-  return environment?.split('\0').includes(variable) ?? false
-}
-
 async function socketsOf(pid: string): Promise<string[]> {
   const folder = `/proc/${pid}/fd`
   const links = await Promise.all((await listIfThere(folder)).map((name) => linkIfThere(`${folder}/${name}`)))
@@ -57,34 +51,4 @@ async function socketsOf(pid: string): Promise<string[]> {
 async function nameOf(pid: string): Promise<string | null> {
   const [program = ''] = (await readIfThere(`/proc/${pid}/cmdline`))?.split('\0') ?? []
   return basename(program).slice(0, 64) || null
-}
-
-/** Which of these workspaces have processes: what was started in them and has not ended, whoever waits for it. Linux only. */
-export async function workspacesWithProcesses(workspaceIds: readonly string[], variableOf: (id: string) => string): Promise<Set<string>> {
-  const left = new Map(workspaceIds.map((id) => [variableOf(id), id]))
-  const found = new Set<string>()
-  const pids = (await readdir('/proc')).filter((name) => Number.isInteger(Number(name)))
-  await Promise.all(
-    pids.map(async (pid) => {
-      for (const entry of (await readIfThere(`/proc/${pid}/environ`))?.split('\0') ?? []) {
-        const id = left.get(entry)
-        if (id !== undefined) found.add(id)
-      }
-    }),
-  )
-  return found
-}
-
-const readIfThere = (path: string): Promise<string | null> => orNull(readFile(path, 'utf8'))
-const linkIfThere = (path: string): Promise<string | null> => orNull(readlink(path))
-const listIfThere = async (path: string): Promise<string[]> => (await orNull(readdir(path))) ?? []
-
-/** Processes come and go, and those of others are not for us to read. */
-async function orNull<Value>(reading: Promise<Value>): Promise<Value | null> {
-  try {
-    return await reading
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(String(error.code))) return null
-    throw error
-  }
 }

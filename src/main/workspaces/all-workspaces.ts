@@ -3,6 +3,7 @@ import { assertAvailable } from '../../shared/place-capabilities'
 import type { WorkspacePorts } from '../../shared/port-forward'
 import { pickGiven } from '../../shared/workspace-configuration/configuration'
 import { CHANGEABLE_FIELDS } from '../../shared/workspace-configuration/fields'
+import type { WorkspaceProcess } from '../../shared/workspace-process'
 import type { HostMachine } from '../host/host-machine'
 import { SERVICE_LOGS } from '../logs/service-logs'
 import type { ForwardedAgents } from '../ports/forwarded-agents'
@@ -10,6 +11,7 @@ import type { Places } from './base/places'
 import type { StartedOperation } from './base/started-operation'
 import type { Copies } from './copies/copies'
 import type { Devcontainers } from './devcontainer/devcontainers'
+import { notRunning } from './host/host-refusals'
 import { HOST_ID, hostLogs } from './host/host-services'
 import type { HostCreation, HostWorkspaces } from './host/host-workspaces'
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
@@ -31,6 +33,8 @@ export interface AllWorkspaces extends Omit<Workspaces, ByContainer>, CommandRun
   delete(reference: string, options?: { removeFolder: boolean }): Promise<StartedOperation>
   /** What listens in it, and what is forwarded. */
   ports(reference: string): Promise<WorkspacePorts>
+  /** What runs in it now. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, and what the engine throws. */
+  processes(reference: string): Promise<WorkspaceProcess[]>
   /** The id of one that has ports which can be forwarded. Throws WORKSPACE_NOT_FOUND, PLACE_CANNOT. */
   withForwards(reference: string): string
   /** How to reach its files and logs: null for a container that is not there. `home` is the folder that the workspace needs. */
@@ -52,12 +56,12 @@ interface AllWorkspacesOptions {
   containers: Workspaces
   hosts: HostWorkspaces
   copies: Pick<Copies, 'clone'>
-  places: Pick<Places, 'machineOf'>
+  places: Pick<Places, 'machineOf' | 'engineOf'>
   agents: Pick<ForwardedAgents, 'use'>
   assertDevcontainer: Devcontainers['assertRunning']
   forwardsOf: (workspaceId: string) => WorkspacePorts
   /** Of host workspaces. */
-  machine: Pick<HostMachine, 'listenersIn'>
+  machine: Pick<HostMachine, 'listenersIn' | 'processesIn'>
   /** Of the scripts of host workspaces. */
   logFolder: string
 }
@@ -105,6 +109,15 @@ export function createAllWorkspaces({
       const { id, running, host } = of(reference).get(reference)
       if (host === null) return forwardsOf(id)
       return { workspaceId: id, listeners: running ? await machine.listenersIn(id) : null, forwards: [] }
+    },
+    async processes(reference) {
+      const { id, name, status, running, host } = of(reference).get(reference)
+      if (host === null) {
+        const { containerId, place } = containers.runningContainer(reference, { isUse: false })
+        return places.engineOf({ place }).containers.processes(containerId)
+      }
+      if (!running) throw notRunning(name, status)
+      return machine.processesIn(id)
     },
     withForwards(reference) {
       const workspace = of(reference).get(reference)

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { timestampSchema, workspaceReferenceSchema } from '../workspace'
+import { workspaceProcessSchema } from '../workspace-process'
 import { procedure } from './base'
 
 /** Figures of one workspace over the second or so before `time`. */
@@ -32,4 +33,14 @@ export const stats = {
     })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(eventIterator(z.array(statsSampleSchema))),
+  processes: procedure
+    .route({
+      method: 'GET',
+      path: '/workspaces/{workspace}/processes',
+      tags: ['Workspaces'],
+      summary:
+        'The processes in a running workspace as they are now, nested containers included; of a host workspace what Berth started in it',
+    })
+    .input(z.object({ workspace: workspaceReferenceSchema }))
+    .output(z.array(workspaceProcessSchema)),
 }

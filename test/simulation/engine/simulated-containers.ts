@@ -81,6 +81,8 @@ export function simulatedContainers(world: World, state: EngineState, connection
       }),
     logs: simulatedLogs(world, state, connection),
     async *watchCounters() {},
+    // What runs inside is no part of what is simulated, but for what it does.
+    processes: async () => [],
     async *logEntries() {},
   }
 }

@@ -12,8 +12,8 @@ export interface HostLedger {
   wrote(workspaceId: string): void
   /** The operation copies that workspace. */
   copies(operationId: string, workspaceId: string): void
-  /** The deletion is to take the folder, too; any other leaves it. */
-  removes(operationId: string): void
+  /** Whether its next deletion is to take the folder, too. Returns what takes that back. */
+  asksToRemove(workspaceId: string, folderToo: boolean): () => void
   /** To be told of each change of each operation. Throws a `Violation`. */
   changed(operation: Operation): void
   /** Once nothing is under way. Throws a `Violation`. */
@@ -27,6 +27,8 @@ export function createHostLedger(world: World, files: FileStore, recorded: () =>
   const history = new Map<string, { content: Content; from: number }[]>()
   const sources = new Map<string, string>()
   const removals = new Set<string>()
+  /** By workspace: what was last asked for. */
+  const asked = new Map<string, boolean>()
   const begun = new Map<string, number>()
   /** Of deletions that were to leave them. */
   const kept = new Set<number>()
@@ -59,16 +61,24 @@ export function createHostLedger(world: World, files: FileStore, recorded: () =>
       if (record) note(id, contentOf(record.hostFolder))
     },
     copies: (operationId, workspaceId) => void sources.set(operationId, workspaceId),
-    removes: (operationId) => void removals.add(operationId),
+    asksToRemove(workspaceId, folderToo) {
+      const before = asked.get(workspaceId) ?? false
+      asked.set(workspaceId, folderToo)
+      return () => void asked.set(workspaceId, before)
+    },
     changed(operation) {
       const { id, kind, workspaceId, steps } = operation
       if (!kind.startsWith('host.') || workspaceId === null) return
-      if (!begun.has(id)) begun.set(id, world.now())
+      if (!begun.has(id)) {
+        begun.set(id, world.now())
+        if (asked.get(workspaceId)) removals.add(id)
+      }
       const record = recorded().find((one) => one.id === workspaceId)
       if (record) seen.set(workspaceId, record)
       const path = seen.get(workspaceId)?.hostFolder
-      const isRemoval = steps.some(({ name, status }) => name === 'folder' && status === 'running')
-      if (kind === 'host.delete' && isRemoval && !removals.has(id) && path !== undefined) kept.add(files.folderNumber(path) ?? 0)
+      // One that was only just asked for is gone with a Berth that is killed, and another may ask for more.
+      const decides = hasEnded(operation) || steps.some(({ name, status }) => name === 'folder' && status === 'running')
+      if (kind === 'host.delete' && decides && !removals.has(id) && path !== undefined) kept.add(files.folderNumber(path) ?? 0)
       if (!hasEnded(operation) || !operation.committed || !record) return
       if (kind === 'host.clone') copied(operation)
       if (kind === 'host.clone' || kind === 'host.create') note(workspaceId, contentOf(record.hostFolder))

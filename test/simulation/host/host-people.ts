@@ -51,10 +51,15 @@ export function actOnHost({ files, hosts }: Scene, core: Core, step: Step & { do
     case 'host-delete':
       return on(
         () => true,
-        async ({ name }) => {
+        async ({ id, name }) => {
           const removeFolder = by[2] < 0.7
-          const { operation } = await core.workspaces.delete(name, { removeFolder })
-          if (removeFolder) hosts.removes(operation.id)
+          const takeBack = hosts.asksToRemove(id, removeFolder)
+          try {
+            await core.workspaces.delete(name, { removeFolder })
+          } catch (error) {
+            takeBack()
+            throw error
+          }
         },
       )
     case 'host-work':

@@ -17,13 +17,18 @@ export function createSimulatedHost(world: World, files: FileStore, engine: Engi
     exec: {
       async start({ command, stdin }) {
         await world.pause(1, 20)
+        const process = world.process()
+        // A Berth that was killed hears of nothing any more.
+        const toBerth = (tell: () => void) => void (world.process() === process && tell())
         const streams = createProgramStreams(world, { onLost: () => () => undefined }, null)
         const ended = Promise.withResolvers<number>()
-        const onExit = (code: number) => {
-          ended.resolve(code)
-          streams.end()
-        }
-        const program = startProgram(world, tools, command, { isPaused: () => false, write: streams.write, onExit })
+        const onExit = (code: number) =>
+          toBerth(() => {
+            ended.resolve(code)
+            streams.end()
+          })
+        const write: typeof streams.write = (stream, text) => toBerth(() => streams.write(stream, text))
+        const program = startProgram(world, tools, command, { isPaused: () => false, write, onExit })
         if (program) streams.attach(program, stdin)
         else onExit(127)
         return {
@@ -42,6 +47,7 @@ export function createSimulatedHost(world: World, files: FileStore, engine: Engi
       writeArchive: unsupported,
     },
     listenersIn: unsupported,
+    processesIn: unsupported,
     // What runs in them is not simulated.
     withProcesses: async () => new Set<string>(),
     async copyFolder(source, target, { signal }) {

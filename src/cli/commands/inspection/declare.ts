@@ -72,6 +72,17 @@ export function addInspection(program: Command, perform: Perform): void {
     ['berth stats', 'berth stats demo --once --json'],
     ['With --json: one JSON document a line, as they come; with --once an array.', 'Without a terminal: --once.'],
   )
+  const top = program
+    .command('top')
+    .alias('processes')
+    .description('list the processes in a running workspace')
+    .argument('<name>', 'name or id of a workspace')
+    .action((name: string) => perform(async (context) => (await import('./top')).showProcesses(context, name)))
+  examples(
+    top,
+    ['berth top demo', 'berth top demo --json'],
+    ['Their numbers are those of the engine’s machine. Of a host workspace: what Berth started in it, and what that started.'],
+  )
   const initLog = program
     .command('init-log')
     .description('print the log of the init script of a workspace')

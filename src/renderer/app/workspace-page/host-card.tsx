@@ -1,12 +1,11 @@
 import { RotateCw, ShieldOff } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
-import type { PortListener } from '../../../shared/port-forward'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
-import { ConnectionLostError } from '../../connection/connection'
 import { EditorButtons } from '../../features/ssh/editor-buttons'
 import { IconButton } from '../../ui/button'
-import { reportError } from '../../workspace-model/problems/run-suggested-action'
+import { useLook } from '../../workspace-model/workspaces/use-look'
+
+const listPorts = (workspace: string) => client.ports.list({ workspace })
 
 /** Said first, so that nobody takes it for a container; with the editors that open its folder, and what listens in it. */
 export function HostCard({ workspace }: { workspace: Workspace }) {
@@ -28,18 +27,8 @@ export function HostCard({ workspace }: { workspace: Workspace }) {
 
 /** The kernel does not say when somebody begins to listen: it is looked at when the page is opened or come back to, and on request. */
 function Listening({ workspaceId }: { workspaceId: string }) {
-  const [listeners, setListeners] = useState<readonly PortListener[] | null>(null)
-  const look = useCallback(() => {
-    client.ports.list({ workspace: workspaceId }).then(
-      (ports) => setListeners(ports.listeners),
-      (error: unknown) => error instanceof ConnectionLostError || reportError(error, look),
-    )
-  }, [workspaceId])
-  useEffect(() => {
-    look()
-    window.addEventListener('focus', look)
-    return () => window.removeEventListener('focus', look)
-  }, [look])
+  const { found, look } = useLook(workspaceId, listPorts)
+  const listeners = found?.listeners
   return (
     <div className="mt-1 flex min-h-7 items-center gap-2 border-line border-t pt-1">
       <span className="shrink-0 text-ink-muted">Listening</span>

@@ -5,6 +5,7 @@ import { hasEnded } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
 import { type FieldName, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { SshCard } from '../../features/ssh/ssh-card'
+import { ProcessesPanel } from '../../features/stats/processes-panel'
 import { StatsPanel } from '../../features/stats/stats-panel'
 import { StorageDetails } from '../../features/storage/storage-details'
 import { DevcontainerBanner } from '../../features/workspaces/devcontainer-banner'
@@ -49,6 +50,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
       <DevcontainerBanner workspace={workspace} />
       {workspace.unavailable.ssh === undefined && <SshCard workspace={workspace} />}
       {workspace.running && workspace.unavailable.stats === undefined && <StatsPanel workspace={workspace} />}
+      {workspace.running && <ProcessesPanel key={workspace.id} workspaceId={workspace.id} />}
       <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
         <div className="flex min-w-0 flex-col gap-6">
           <Section title="Details">

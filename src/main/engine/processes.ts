@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { COMMAND_LENGTH, type WorkspaceProcess } from '../../shared/workspace-process'
+import { type EngineConnection, request } from './connection'
+
+/** What the engine asks the `ps` of its machine for. All of these are POSIX's but the one for memory, which each `ps` of Linux has. */
+const COLUMNS = ['pid', 'ppid', 'etime', 'time', 'rss', 'args'] as const
+
+const topSchema = z.object({ Processes: z.array(z.array(z.string())).nullable() })
+
+const KIB = 1024
+/** BusyBox’s `ps` shortens large numbers. */
+const UNITS: Record<string, number> = { k: KIB, m: KIB ** 2, g: KIB ** 3, t: KIB ** 4 }
+
+/** The processes in a container that runs, by their numbers. Throws ENGINE_UNREACHABLE, ENGINE_REFUSED. */
+export function listProcesses(connection: EngineConnection, id: string): Promise<WorkspaceProcess[]> {
+  return request(connection, 'list the processes of the container', async (docker) => {
+    const answer: unknown = await docker.getContainer(id).top({ ps_args: `-eo ${COLUMNS.join(',')}` })
+    return toProcesses(answer)
+  })
+}
+
+/** From the engine's answer: a row of columns for each. */
+export function toProcesses(answer: unknown): WorkspaceProcess[] {
+  const { Processes: rows } = topSchema.parse(answer)
+  return (rows ?? [])
+    .map(([pid = '', parentPid = '', age = '', cpuTime = '', memory = '', ...command]) => ({
+      ...{ pid: Number(pid), parentPid: Number(parentPid) },
+      ...{ age: seconds(age), cpuTime: seconds(cpuTime), memoryBytes: bytes(memory) },
+      command: command.join(' ').slice(0, COMMAND_LENGTH),
+    }))
+    .sort((a, b) => a.pid - b.pid)
+}
+
+/** “05:12”, “1:05:12”, “2-01:05:12”. */
+function seconds(text: string): number {
+  const [clock = '', days = '0'] = text.split('-').reverse()
+  return clock.split(':').reduce((total, part) => total * 60 + Number(part), 0) + Number(days) * 86_400
+}
+
+/** In KiB, or with the letter of its unit. */
+function bytes(text: string): number {
+  const unit = UNITS[text.slice(-1).toLowerCase()]
+  return Math.round(unit === undefined ? Number(text) * KIB : Number(text.slice(0, -1)) * unit)
+}
