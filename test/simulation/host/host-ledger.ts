@@ -76,8 +76,8 @@ export function createHostLedger(world: World, files: FileStore, recorded: () =>
       const record = recorded().find((one) => one.id === workspaceId)
       if (record) seen.set(workspaceId, record)
       const path = seen.get(workspaceId)?.hostFolder
-      // One that was only just asked for is gone with a Berth that is killed, and another may ask for more.
-      const decides = hasEnded(operation) || steps.some(({ name, status }) => name === 'folder' && status === 'running')
+      // One that failed, or that went with a Berth that was killed, decides nothing: another may ask for more.
+      const decides = operation.status === 'succeeded' || steps.some(({ name, status }) => name === 'folder' && status === 'running')
       if (kind === 'host.delete' && decides && !removals.has(id) && path !== undefined) kept.add(files.folderNumber(path) ?? 0)
       if (!hasEnded(operation) || !operation.committed || !record) return
       if (kind === 'host.clone') copied(operation)
