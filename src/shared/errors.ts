@@ -168,9 +168,9 @@ export const errorDefinitions = {
   FORWARD_FAILED: { status: 502, data: data({ workspace: z.string(), port: z.number(), reason: z.string() }) },
   /** Programs in the workspace cannot use the agent of this machine. */
   AGENT_UNAVAILABLE: { status: 502, data: data({ workspace: z.string(), reason: z.string() }) },
-  /** A limit that was set would be passed: of a workspace, or (null) of all together. Bytes; `neededBytes` is what would come on top. */
   /** A limit of memory below what is in use would end programs. */
   LIMIT_BELOW_USE: { status: 409, data: data({ workspace: z.string(), limitBytes: z.number(), usedBytes: z.number() }) },
+  /** A limit that was set would be passed: of a workspace, or (null) of all together. Bytes; `neededBytes` is what would come on top. */
   LIMIT_REACHED: {
     status: 409,
     data: data({ workspace: z.string().nullable(), limitBytes: z.number(), usedBytes: z.number(), neededBytes: z.number() }),
