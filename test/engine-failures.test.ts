@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -213,6 +213,8 @@ describe('an engine whose process is stopped', () => {
     await sync.ready()
     process.kill(second.pid(), 'SIGSTOP')
     try {
+      // Its threads on other processors go on for a moment.
+      await expect.poll(() => threadStates(second.pid())).toEqual(new Set(['T']))
       const begin = performance.now()
       const calls = [engine.containers.list(), engine.volumes.list('a=b'), engine.images.inspect('none')]
       for (const call of await Promise.allSettled(calls)) expect(call).toMatchObject({ status: 'rejected', reason: UNREACHABLE })
@@ -231,6 +233,13 @@ describe('an engine whose process is stopped', () => {
     await close()
   })
 })
+
+/** As /proc has them: T is stopped. */
+async function threadStates(pid: number): Promise<Set<string | undefined>> {
+  const folder = `/proc/${pid}/task`
+  const threads = await Promise.all((await readdir(folder)).map((thread) => readFile(`${folder}/${thread}/stat`, 'utf8')))
+  return new Set(threads.map((stat) => stat.at(stat.lastIndexOf(')') + 2)))
+}
 
 describe('a server that is no engine', () => {
   it('is not followed to where it redirects', async () => {

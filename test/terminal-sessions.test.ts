@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFailed, vi } from 'vitest'
 import type { OpenInput } from '../src/main/terminals/terminal-sessions'
 import type { TerminalSession } from '../src/shared/contract/terminals'
 import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
@@ -118,6 +117,8 @@ describe('sessions of a workspace', () => {
 
   it('come back after the engine was away, and leave nothing behind', async () => {
     const opened = await Promise.all([open(), open({ kind: 'root' }), open({ command: ['sleep', '7731'] }), open(), open()])
+    // A second try begins with none of them.
+    onTestFailed(async () => void (await Promise.allSettled(opened.map(({ id }) => test.core.terminals.close(id)))))
     const windows = opened.map(attached)
     const [first] = windows
     first?.type('sleep 7732\n')
@@ -142,9 +143,8 @@ describe('sessions of a workspace', () => {
     )
     first?.type('echo back-again\n')
     await vi.waitFor(() => expect(first?.tail()).toContain('back-again'), PATIENCE)
-    await sleep(200)
-    // As many connections as before, but for the command that has ended, and a spare one that is kept open.
-    expect(openResources()).toBeLessThanOrEqual(before + 2)
+    // As many connections as before, but for the command that has ended, and a spare one that is kept open. What was lost takes a moment to close.
+    await vi.waitFor(() => expect(openResources()).toBeLessThanOrEqual(before + 2), PATIENCE)
     await Promise.all(opened.map(({ id }) => test.core.terminals.close(id)))
     expect(await shells()).toEqual([])
     expect(test.core.terminals.list()).toEqual([])
