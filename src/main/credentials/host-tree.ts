@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { access, lstat, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { isBerthError } from '../../shared/errors'
+import { fileErrorCode } from '../../shared/file-error-code'
 import { joinPath } from '../../shared/files/file-path'
 import { fileMode, folderMode, type PlannedEntry } from './planned-entry'
 import type { SyncSource } from './sources'
@@ -105,6 +105,7 @@ function timeOf({ mtimeMs }: Stats): Date {
 
 /** Throws what did not come from the file system. */
 function codeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && !isBerthError(error)) return String(error.code)
-  throw error
+  const code = fileErrorCode(error)
+  if (code === null) throw error
+  return code
 }

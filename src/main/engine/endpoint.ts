@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { isMissing } from '../../shared/file-error-code'
 
 /** Where an engine may answer, and what is needed to talk to it. */
 export interface Endpoint {
@@ -93,8 +94,4 @@ function readJson<Schema extends z.ZodType>(path: string, schema: Schema, onProb
       onProblem(path, `this file of Docker’s cannot be read: ${error instanceof Error ? error.message : String(error)}`)
     return null
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

@@ -4,9 +4,8 @@ import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BerthError } from '../../shared/errors'
 import type { Progress } from '../../shared/operation'
+import { complaintsOn } from './complaints'
 
-/** Kept of what a failed copy said. */
-const COMPLAINT_LENGTH = 2000
 const LINE_END = '\n'.charCodeAt(0)
 
 interface CopyOptions {
@@ -28,10 +27,7 @@ export async function copyFolder(source: string, target: string, { signal, onPro
   })
   const stop = () => child.kill('SIGKILL')
   signal.addEventListener('abort', stop, { once: true })
-  let complaint = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(-COMPLAINT_LENGTH)
-  })
+  const said = complaintsOn(child.stderr)
   let done = 0
   child.stdout.on('data', (bytes: Buffer) => {
     for (let at = bytes.indexOf(LINE_END); at !== -1; at = bytes.indexOf(LINE_END, at + 1)) done += 1
@@ -40,7 +36,7 @@ export async function copyFolder(source: string, target: string, { signal, onPro
   try {
     const [code] = (await once(child, 'close')) as [number | null]
     if (signal.aborted) throw cancelled()
-    if (code !== 0) throw failed(source, complaint.trim() || `cp ended with code ${code}`)
+    if (code !== 0) throw failed(source, said() || `cp ended with code ${code}`)
   } finally {
     signal.removeEventListener('abort', stop)
   }

@@ -6,10 +6,9 @@ import { basename, dirname, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { BerthError } from '../../shared/errors'
+import { fileErrorCode, isMissing } from '../../shared/file-error-code'
 import type { ContainerFileStatus, ContainerFiles } from '../engine/container-files'
-
-/** Kept of what a failed program said. */
-const COMPLAINT_LENGTH = 2000
+import { complaintsOn } from './complaints'
 
 /** Files of this machine, as the user that Berth runs as may reach them: the id of a container means nothing here. */
 export const hostFiles: ContainerFiles = {
@@ -27,8 +26,8 @@ async function statsOf(path: string): Promise<Stats | null> {
   try {
     return await lstat(path)
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return null
-    throw refused(path, codeOf(error), error)
+    if (isMissing(error)) return null
+    throw refused(path, fileErrorCode(error) ?? '', error)
   }
 }
 
@@ -44,7 +43,7 @@ async function targetOf(link: string): Promise<string> {
   try {
     return await realpath(link)
   } catch (error) {
-    if (!['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES'].includes(codeOf(error))) throw error
+    if (!['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES'].includes(fileErrorCode(error) ?? '')) throw error
     return resolve(dirname(link), await readlink(link))
   }
 }
@@ -63,12 +62,12 @@ async function readTar(path: string, signal: AbortSignal): Promise<Readable | nu
     ...{ signal, stdio: ['ignore', 'pipe', 'pipe'] },
     env: { ...process.env, LC_ALL: 'C' },
   })
-  const said = complaints(child.stderr)
+  const said = complaintsOn(child.stderr)
   // What ends it early, ends it with its output.
   child.once('error', (error) => child.stdout.destroy(error))
   child.once('close', (code) => {
     // 1: a file changed while it was read; that is in the nature of a folder that is in use.
-    if (code !== 0 && code !== 1) child.stdout.destroy(refused(path, said()))
+    if (code !== 0 && code !== 1) child.stdout.destroy(refused(path, said() || 'tar failed'))
   })
   return child.stdout
 }
@@ -79,24 +78,14 @@ async function unpackTar(folder: string, archive: Readable, signal: AbortSignal)
     ...{ signal, stdio: ['pipe', 'ignore', 'pipe'] },
     env: { ...process.env, LC_ALL: 'C' },
   })
-  const said = complaints(child.stderr)
+  const said = complaintsOn(child.stderr)
   const closed = once(child, 'close') as Promise<[number | null]>
   closed.catch(() => undefined)
   const fed = await Promise.allSettled([pipeline(archive, child.stdin)])
   const [code] = await closed
-  if (code !== 0) throw refused(folder, said())
+  if (code !== 0) throw refused(folder, said() || 'tar failed')
   for (const result of fed) if (result.status === 'rejected') throw result.reason
 }
-
-function complaints(stderr: Readable): () => string {
-  let text = ''
-  stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    text = (text + chunk).slice(-COMPLAINT_LENGTH)
-  })
-  return () => text.trim() || 'tar failed'
-}
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
 
 function refused(path: string, reason: string, cause?: unknown): BerthError {
   return new BerthError(

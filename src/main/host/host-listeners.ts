@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { PortListener } from '../../shared/port-forward'
-import { hasVariable, linkIfThere, listIfThere, processNumbers, readIfThere } from './proc-files'
+import { linkIfThere, listIfThere, ofProcessesWith, readIfThere } from './proc-files'
 
 /** What the kernel says of a socket that listens. */
 const LISTENING = '0A'
@@ -14,16 +14,13 @@ export async function hostListeners(variable: string): Promise<PortListener[]> {
   const sockets = await listeningSockets()
   if (sockets.size === 0) return []
   const found = new Map<number, PortListener>()
-  await Promise.all(
-    (await processNumbers()).map(async (pid) => {
-      if (!(await hasVariable(pid, variable))) return
-      for (const inode of await socketsOf(pid)) {
-        const port = sockets.get(inode)
-        if (port === undefined || found.has(port)) continue
-        found.set(port, { port, host: '127.0.0.1', process: await nameOf(pid), container: null, publishedBy: null })
-      }
-    }),
-  )
+  await ofProcessesWith(variable, async (pid) => {
+    for (const inode of await socketsOf(pid)) {
+      const port = sockets.get(inode)
+      if (port === undefined || found.has(port)) continue
+      found.set(port, { port, host: '127.0.0.1', process: await nameOf(pid), container: null, publishedBy: null })
+    }
+  })
   return [...found.values()].sort((a, b) => a.port - b.port)
 }
 

@@ -1,5 +1,5 @@
 import { COMMAND_LENGTH, type WorkspaceProcess } from '../../shared/workspace-process'
-import { hasVariable, processNumbers, readIfThere } from './proc-files'
+import { environmentOf, ofProcessesWith, processNumbers, readIfThere } from './proc-files'
 
 /** What the kernel counts processor time in, whatever its own clock does (see proc(5)). */
 const TICKS_A_SECOND = 100
@@ -13,9 +13,7 @@ const FIELD = { parent: 1, userTime: 11, systemTime: 12, startTime: 19 } as cons
  */
 export async function hostProcesses(variable: string): Promise<WorkspaceProcess[]> {
   const [upSeconds = ''] = (await readIfThere('/proc/uptime'))?.split(' ') ?? []
-  const found = await Promise.all(
-    (await processNumbers()).map(async (pid) => ((await hasVariable(pid, variable)) ? describe(pid, Number(upSeconds)) : null)),
-  )
+  const found = await ofProcessesWith(variable, (pid) => describe(pid, Number(upSeconds)))
   return found.filter((one) => one !== null).sort((a, b) => a.pid - b.pid)
 }
 
@@ -52,7 +50,7 @@ export async function workspacesWithProcesses(workspaceIds: readonly string[], v
   const found = new Set<string>()
   await Promise.all(
     (await processNumbers()).map(async (pid) => {
-      for (const entry of (await readIfThere(`/proc/${pid}/environ`))?.split('\0') ?? []) {
+      for (const entry of await environmentOf(pid)) {
         const id = left.get(entry)
         if (id !== undefined) found.add(id)
       }

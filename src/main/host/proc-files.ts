@@ -1,14 +1,21 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { fileErrorCode } from '../../shared/file-error-code'
 
 /** Of all processes of this machine, as /proc names them. Linux only. */
 export async function processNumbers(): Promise<string[]> {
   return (await readdir('/proc')).filter((name) => Number.isInteger(Number(name)))
 }
 
-/** Whether that process has the variable, as `NAME=value`, in its environment; false for one that is gone or another user's. */
-export async function hasVariable(pid: string, variable: string): Promise<boolean> {
-  const environment = await readIfThere(`/proc/${pid}/environ`)
-  return environment?.split('\0').includes(variable) ?? false
+/** What that process began with, as `NAME=value`; nothing for one that is gone or another user's. */
+export async function environmentOf(pid: string): Promise<string[]> {
+  return (await readIfThere(`/proc/${pid}/environ`))?.split('\0') ?? []
+}
+
+/** What is found out of each process that has the variable, as `NAME=value`, in its environment. */
+export async function ofProcessesWith<Found>(variable: string, find: (pid: string) => Promise<Found>): Promise<Found[]> {
+  const pids = await processNumbers()
+  const have = await Promise.all(pids.map(async (pid) => (await environmentOf(pid)).includes(variable)))
+  return Promise.all(pids.filter((_, index) => have[index]).map(find))
 }
 
 export const readIfThere = (path: string): Promise<string | null> => orNull(readFile(path, 'utf8'))
@@ -20,7 +27,7 @@ async function orNull<Value>(reading: Promise<Value>): Promise<Value | null> {
   try {
     return await reading
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(String(error.code))) return null
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(fileErrorCode(error) ?? '')) return null
     throw error
   }
 }

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { LibraryStatus } from '../../shared/contract/library'
+import { isMissing } from '../../shared/file-error-code'
 import { GIT_STATES, type GitFacts, type GitState, gitActions, gitStates } from '../../shared/library/git-states'
 import { splitRepoUrl } from '../../shared/repo-url'
-import { isMissing, realFolder } from './library-folder'
+import { realFolder } from './library-folder'
 import { createLibraryGit, type LibraryGit } from './library-git'
 
 /** Of changes that are named. */

@@ -6,19 +6,9 @@ import { nanoid } from 'nanoid'
 import writeFileAtomic from 'write-file-atomic'
 import type { LibraryFile } from '../../shared/contract/library'
 import { BerthError } from '../../shared/errors'
+import { fileErrorCode, isMissing } from '../../shared/file-error-code'
 import { entryNameProblem } from '../../shared/library/entry-name'
 import { writeError } from '../settings/atomic-file'
-
-/** The code of a failure of the file system; null for anything else. */
-export function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
-}
-
-/** Nothing is there. */
-export function isMissing(error: unknown): boolean {
-  const code = codeOf(error)
-  return code === 'ENOENT' || code === 'ENOTDIR'
-}
 
 /** The folder without links; null when there is none. Throws FILE_UNUSABLE for what is no folder, or cannot be looked at. */
 export async function realFolder(folder: string): Promise<string | null> {
@@ -27,7 +17,7 @@ export async function realFolder(folder: string): Promise<string | null> {
     if ((await stat(real)).isDirectory()) return real
   } catch (error) {
     if (isMissing(error)) return null
-    throw unusable(folder, `it cannot be read: ${codeOf(error) ?? 'an unknown failure'}`, error)
+    throw unusable(folder, `it cannot be read: ${fileErrorCode(error) ?? 'an unknown failure'}`, error)
   }
   throw unusable(folder, 'it is not a folder')
 }
@@ -62,7 +52,7 @@ async function nearestThere(path: string): Promise<string> {
   try {
     return await realpath(path)
   } catch (error) {
-    if (!isMissing(error)) throw unusable(path, `it cannot be read: ${codeOf(error) ?? 'an unknown failure'}`, error)
+    if (!isMissing(error)) throw unusable(path, `it cannot be read: ${fileErrorCode(error) ?? 'an unknown failure'}`, error)
     // A link that leads nowhere: what is written to it would appear wherever it points to.
     if (await isLink(path)) throw unusable(path, 'it is a link that leads nowhere')
     return nearestThere(dirname(path))
@@ -85,7 +75,7 @@ export async function readText(path: string, maxBytes: number): Promise<{ text: 
     handle = await open(path, 'r')
   } catch (error) {
     if (isMissing(error)) return null
-    throw unusable(path, `it cannot be read: ${codeOf(error) ?? 'an unknown failure'}`, error)
+    throw unusable(path, `it cannot be read: ${fileErrorCode(error) ?? 'an unknown failure'}`, error)
   }
   try {
     const stats = await handle.stat()
@@ -112,9 +102,11 @@ export async function writeText(root: string, path: string, text: string, digest
     if (current === null) await writeNew(absolute, text)
     else await writeFileAtomic(absolute, text, { mode: current.stats.mode & 0o777, fsync: true })
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw fileChanged(path, false)
+    if (fileErrorCode(error) === 'EEXIST') throw fileChanged(path, false)
     const refused = writeError(error, path)
-    throw refused === error && codeOf(error) !== null ? unusable(path, `it cannot be written: ${codeOf(error)}`, error) : refused
+    throw refused === error && fileErrorCode(error) !== null
+      ? unusable(path, `it cannot be written: ${fileErrorCode(error)}`, error)
+      : refused
   }
   return { path, text, digest: digestOf(text) }
 }

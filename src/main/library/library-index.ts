@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { LibraryIndex } from '../../shared/contract/library'
+import { fileErrorCode } from '../../shared/file-error-code'
 import { ENTRY_FOLDERS, ENTRY_KINDS } from '../../shared/library/entry-kinds'
 import type { TemplateFile } from '../../shared/library/template-file'
 import type { WatchedFolders } from '../settings/watch-folders'
-import { codeOf, realFolder } from './library-folder'
+import { realFolder } from './library-folder'
 import { type EntryCache, type ReadEntry, readEntries } from './read-entries'
 import { missingUses } from './read-template'
 
@@ -59,7 +60,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()
   } catch (error) {
-    if (codeOf(error) === null) throw error
+    if (fileErrorCode(error) === null) throw error
     return false
   }
 }

@@ -4,10 +4,11 @@ import { Mutex } from 'async-mutex'
 import { nanoid } from 'nanoid'
 import type { LibraryCommit, LibraryStatus } from '../../shared/contract/library'
 import { BerthError } from '../../shared/errors'
+import { fileErrorCode } from '../../shared/file-error-code'
 import { ACTION_COMMANDS, LIBRARY_ACTIONS, type LibraryAction } from '../../shared/library/git-states'
 import { readRepo } from '../../shared/repo-url'
 import { type Repository, readRepository } from './git-status'
-import { codeOf, realFolder } from './library-folder'
+import { realFolder } from './library-folder'
 import { cloneLibrary, createLibraryGit, type LibraryGit } from './library-git'
 
 type PullWay = 'fast-forward' | 'merge' | 'take-remote'
@@ -247,7 +248,7 @@ async function isEmpty(folder: string): Promise<boolean> {
   try {
     return (await readdir(folder)).length === 0
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return true
+    if (fileErrorCode(error) === 'ENOENT') return true
     throw error
   }
 }

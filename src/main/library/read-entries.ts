@@ -3,10 +3,11 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type EntryProblem, type LibraryEntry, MAX_LIBRARY_FILE } from '../../shared/contract/library'
 import { isBerthError } from '../../shared/errors'
+import { fileErrorCode, isMissing } from '../../shared/file-error-code'
 import { ENTRY_FOLDERS, type EntryKind } from '../../shared/library/entry-kinds'
 import { entryNameProblem } from '../../shared/library/entry-name'
 import { visibleText } from '../../shared/visible-text'
-import { codeOf, isInside, isMissing, readText } from './library-folder'
+import { isInside, readText } from './library-folder'
 import { readSkillHead } from './read-skill'
 import { type ReadTemplate, readTemplate } from './read-template'
 
@@ -43,8 +44,8 @@ export async function readEntries(root: string, kind: EntryKind, cache: EntryCac
       return { entries: [], problems: [`${folder} is a link that leads out of the library.`] }
     found = await readdir(join(root, folder), { withFileTypes: true })
   } catch (error) {
-    if (codeOf(error) === null) throw error
-    return { entries: [], problems: isMissing(error) ? [] : [`${folder} cannot be read: ${codeOf(error)}.`] }
+    if (fileErrorCode(error) === null) throw error
+    return { entries: [], problems: isMissing(error) ? [] : [`${folder} cannot be read: ${fileErrorCode(error)}.`] }
   }
   const named = found.map((entry) => ({ name: entry.name, id: idOf(kind, entry) })).filter(({ id }) => id !== null) as {
     name: string
@@ -95,8 +96,8 @@ async function readEntry(root: string, kind: EntryKind, name: string, id: string
     return stats.isDirectory() ? await readFolder(root, kind, path, id, cache) : readSingleFile(kind, path, id, stats)
   } catch (error) {
     if (isBerthError(error, 'FILE_UNUSABLE')) return failed(`It cannot be read: ${error.data.reason}.`)
-    if (codeOf(error) === null) throw error
-    return failed(isMissing(error) ? 'It is a link that leads nowhere.' : `It cannot be read: ${codeOf(error)}.`)
+    if (fileErrorCode(error) === null) throw error
+    return failed(isMissing(error) ? 'It is a link that leads nowhere.' : `It cannot be read: ${fileErrorCode(error)}.`)
   }
 }
 
@@ -180,7 +181,7 @@ async function leadsOut(root: string, path: string): Promise<boolean> {
     return !isInside(await realpath(join(root, path)), root)
   } catch (error) {
     // It leads nowhere, or round in a circle.
-    if (isMissing(error) || codeOf(error) === 'ELOOP') return true
+    if (isMissing(error) || fileErrorCode(error) === 'ELOOP') return true
     throw error
   }
 }

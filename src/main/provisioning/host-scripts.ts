@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { BerthError } from '../../shared/errors'
+import { fileErrorCode } from '../../shared/file-error-code'
 import { expandHome } from '../../shared/host-path'
 import type { Script } from './run-script'
 
@@ -53,7 +54,7 @@ async function filesIn(folder: string): Promise<string[] | null> {
     const files = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
     return files.map(({ name }) => join(folder, name)).sort()
   } catch (error) {
-    if (codeOf(error) === null) throw error
+    if (fileErrorCode(error) === null) throw error
     return null
   }
 }
@@ -68,12 +69,10 @@ async function readScript(path: string): Promise<Script> {
 
 class NoScript extends Error {}
 
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : null)
-
 /** What cannot be read is the user's to know of, in words. */
 function reasonOf(error: unknown): string {
   if (error instanceof NoScript) return error.message
-  const code = codeOf(error)
+  const code = fileErrorCode(error)
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
@@ -83,6 +82,6 @@ function reasonOf(error: unknown): string {
       return 'cannot be read: permission denied'
     default:
       if (code === null) throw error
-      return `cannot be read: ${String(code)}`
+      return `cannot be read: ${code}`
   }
 }

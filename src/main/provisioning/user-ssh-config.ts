@@ -4,6 +4,7 @@ import { Mutex } from 'async-mutex'
 import writeFileAtomic from 'write-file-atomic'
 import type { SshConfigStatus } from '../../shared/contract/ssh-config'
 import { BerthError, isBerthError } from '../../shared/errors'
+import { fileErrorCode } from '../../shared/file-error-code'
 import { includeLine } from './ssh-hosts'
 
 const BACKUP_SUFFIX = '.before-berth'
@@ -72,7 +73,7 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, ENCODING)
   } catch (error) {
-    const code = codeOf(error)
+    const code = fileErrorCode(error)
     if (code === 'ENOENT' && !(await isLink(file))) return ''
     throw unusable(file, code === 'ENOENT' ? 'It is a link that leads nowhere.' : String(code ?? error), error)
   }
@@ -87,7 +88,7 @@ async function replace(file: string, before: string, after: string): Promise<voi
     const target = isThere ? await realpath(file) : file
     await writeFileAtomic(target, after, { encoding: ENCODING, ...(isThere ? {} : { mode: 0o600 }) })
   } catch (error) {
-    throw unusable(file, String(codeOf(error) ?? error), error)
+    throw unusable(file, String(fileErrorCode(error) ?? error), error)
   }
 }
 
@@ -96,17 +97,13 @@ async function exists(file: string): Promise<boolean> {
     await lstat(file)
     return true
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
+    if (fileErrorCode(error) === 'ENOENT') return false
     throw error
   }
 }
 
 async function isLink(file: string): Promise<boolean> {
   return (await exists(file)) && (await lstat(file)).isSymbolicLink()
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 function unusable(file: string, reason: string, cause: unknown): BerthError {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { nanoid } from 'nanoid'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
+import { fileErrorCode, isMissing } from '../../../shared/file-error-code'
 import { HOME_FOLDER } from '../../../shared/files/file-path'
 import { ENTRY_TARGETS } from '../../../shared/library/entry-targets'
 import { parseJson } from '../../../shared/parse-json'
@@ -125,7 +126,7 @@ async function removeEmptyFolders(base: string, path: string): Promise<void> {
     try {
       await rmdir(join(base, folder))
     } catch (error) {
-      if (['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(codeOf(error))) return
+      if (['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(fileErrorCode(error) ?? '')) return
       throw error
     }
   }
@@ -165,7 +166,7 @@ async function kindOf(path: string): Promise<'file' | 'folder' | 'link' | 'other
     if (found.isDirectory()) return 'folder'
     return found.isFile() ? 'file' : 'other'
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return null
+    if (isMissing(error)) return null
     throw error
   }
 }
@@ -192,9 +193,7 @@ async function readManifest(file: string): Promise<Manifest | null> {
     const read = manifestSchema.safeParse(parseJson(await readFile(file, 'utf8')))
     return read.success ? read.data : null
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
+    if (fileErrorCode(error) === 'ENOENT') return null
     throw error
   }
 }
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')

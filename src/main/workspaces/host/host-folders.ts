@@ -1,6 +1,7 @@
 import { lstat, mkdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { BerthError, isBerthError } from '../../../shared/errors'
+import { BerthError } from '../../../shared/errors'
+import { fileErrorCode, isMissing } from '../../../shared/file-error-code'
 import { folderIdentity } from '../../host/folder-identity'
 import type { HostMachine } from '../../host/host-machine'
 import type { StepContext, UndoContext } from '../../operations/operation-definition'
@@ -17,7 +18,7 @@ export async function existingFolder(path: string, hosts: Pick<HostRecords, 'lis
     folder = await realpath(path)
     if (!(await stat(folder)).isDirectory()) throw unusable(path, 'it is not a folder')
   } catch (error) {
-    const code = codeOf(error)
+    const code = fileErrorCode(error)
     if (code === null) throw error
     throw unusable(path, code === 'ENOENT' ? 'it does not exist' : code)
   }
@@ -39,8 +40,8 @@ export async function assertFolder({ hostFolder }: Pick<HostRecord, 'hostFolder'
   try {
     if ((await stat(hostFolder)).isDirectory()) return
   } catch (error) {
-    if (codeOf(error) === null) throw error
-    throw unusable(hostFolder, codeOf(error) === 'ENOENT' ? 'it does not exist any more' : String(codeOf(error)))
+    if (fileErrorCode(error) === null) throw error
+    throw unusable(hostFolder, fileErrorCode(error) === 'ENOENT' ? 'it does not exist any more' : String(fileErrorCode(error)))
   }
   throw unusable(hostFolder, 'it is not a folder')
 }
@@ -98,7 +99,7 @@ async function removeIfEmpty(path: string): Promise<void> {
   try {
     await rmdir(path)
   } catch (error) {
-    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error
+    if (fileErrorCode(error) !== 'ENOTEMPTY' && fileErrorCode(error) !== 'EEXIST') throw error
   }
 }
 
@@ -118,13 +119,10 @@ async function isThere(path: string): Promise<boolean> {
     await lstat(path)
     return true
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return false
+    if (isMissing(error)) return false
     throw error
   }
 }
-
-const codeOf = (error: unknown): string | null =>
-  error instanceof Error && !isBerthError(error) && 'code' in error ? String(error.code) : null
 
 export function unusable(folder: string, reason: string): BerthError {
   return new BerthError('HOST_FOLDER_UNUSABLE', `The folder ${folder} cannot be used: ${reason}.`, {
