@@ -54,6 +54,8 @@ const rooms = {
   [lifecycle]: [...belowWorkspaces, base, usage, log],
   [protection]: [...belowWorkspaces, base, log],
   ...Object.fromEntries(families.map((family) => [family, belowFamilies])),
+  // An engine as a whole, with what looks after it.
+  [room('workspaces/places')]: [...belowFamilies, room('workspaces/doctor')],
   '^src/main/workspaces/(all-)?workspaces\\.ts$': [...belowFamilies, ...families],
   [room('api')]: [...belowApi, log],
   [core]: [...belowApi, room('api'), eventHub, wireEvents, log, startup],

@@ -31,7 +31,7 @@ const name = uniqueName('bench')
 await done(core, core.workspaces.start({ name }))
 const { id, ports, containerId } = core.workspaces.get(name)
 const known = join(test.home, 'known_hosts')
-const hostKeys = await readHostKeys(core.engine, containerId ?? '')
+const hostKeys = await readHostKeys(core.local.engine, containerId ?? '')
 await writeFile(known, hostKeys.map((key) => `[127.0.0.1]:${ports.ssh} ${key}\n`).join(''))
 
 const seen = new Promise<number>((resolve) => {

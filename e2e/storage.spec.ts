@@ -132,7 +132,7 @@ test('the check tells what somebody removed past Berth, and repairs what it can'
 })
 
 test('the pool is made and grown in the settings, and removed when nothing is on it any more', async ({ page, berth }) => {
-  const { obstacle } = await berth.client.storage.info()
+  const { obstacle } = await berth.client.storage.info({})
   test.info().skip(obstacle !== null, `This engine can have no pool: ${obstacle}`)
   const name = uniqueName('pool')
   const size = page.getByRole('textbox', { name: 'Size of the pool' })
@@ -166,7 +166,7 @@ test('the pool is made and grown in the settings, and removed when nothing is on
 /** A loop device would outlive the test. */
 async function removePool({ client }: Berth): Promise<void> {
   for (const { id } of await client.workspaces.list()) await client.workspaces.delete({ workspace: id, wait: true })
-  await client.storage.disable()
+  await client.storage.disable({})
 }
 
 async function volumeNames(owner: string): Promise<string[]> {

@@ -86,7 +86,7 @@ test('the limits of a running workspace are set, refused and lifted in its setti
 
 test('a workspace is moved to the pool after a question that says what happens', async ({ page, berth }) => {
   test.slow()
-  const { obstacle } = await berth.client.storage.info()
+  const { obstacle } = await berth.client.storage.info({})
   const name = uniqueName('move')
   await berth.client.workspaces.start({ name, wait: true })
   await berth.client.workspaces.exec({ workspace: name, command: ['sh', '-c', 'echo kept > /home/workspace/mark'] })
@@ -122,7 +122,7 @@ test('a workspace is moved to the pool after a question that says what happens',
   } finally {
     // A loop device would outlive the test.
     await berth.client.workspaces.delete({ workspace: name, wait: true })
-    await berth.client.storage.disable()
+    await berth.client.storage.disable({})
   }
 })
 

@@ -33,7 +33,7 @@ describe('a database in a nested container', () => {
   afterAll(async () => {
     const { core } = test
     for (const { id } of core.workspaces.list()) await done(core, core.workspaces.delete(id))
-    await core.storage.disable()
+    await core.local.storageSettings.disable()
     await test.dispose()
   })
 
@@ -62,7 +62,7 @@ describe('a database in a nested container', () => {
     'goes on in the clone from where the source was, and passes its own check (%s)',
     async (driver) => {
       const { core } = test
-      if (driver === 'btrfs') await core.storage.enable(2 * 1024 ** 3)
+      if (driver === 'btrfs') await core.local.storageSettings.enable(2 * 1024 ** 3)
       const [source, name] = [uniqueName('database'), uniqueName('clone')]
       await done(core, core.workspaces.start({ name: source }))
       expect(core.workspaces.get(source).storage).toBe(driver)

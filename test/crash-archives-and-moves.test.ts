@@ -63,7 +63,7 @@ longDescribe('after kill -9, with a source that has work in it', () => {
     // One goes to the pool, the other comes from there; what is taken back is there for the next kill.
     const names = { before: uniqueName('crash'), after: uniqueName('crash') }
     beforeAll(async () => {
-      await crash.test.core.storage.enable(1024 ** 3)
+      await crash.test.core.local.storageSettings.enable(1024 ** 3)
       crash.test.core.settings.update({ newWorkspaceStorage: 'plain' })
       for (const name of Object.values(names))
         await done(crash.test.core, crash.test.core.copies.clone(source, { name, stop: false, start: true }))
@@ -71,7 +71,7 @@ longDescribe('after kill -9, with a source that has work in it', () => {
     })
     afterAll(async () => {
       for (const name of Object.values(names)) await done(crash.test.core, crash.test.core.workspaces.delete(name))
-      await crash.test.core.storage.disable()
+      await crash.test.core.local.storageSettings.disable()
     })
 
     it.each(killsIn('workspace.move'))(

@@ -31,7 +31,7 @@ longDescribe('when the engine’s disk is full', () => {
     second = await startSecondEngine({ diskBytes: 2600 * MIB })
     await second.takeImage(LOCAL_IMAGE)
     test = await createTestCore({ engineEndpoint: second.endpoint, keptLayerMegabytes: 0 })
-    await test.core.engine.reconnect()
+    await test.core.local.engine.reconnect()
     await done(test.core, test.core.workspaces.start({ name: source }))
     await inside(test.core, source, 'head -c 100M /dev/urandom > ~/large; echo then > ~/when')
     await ended(test, test.core.copies.createSnapshot(source, 'then'))
@@ -163,7 +163,7 @@ longDescribe('when the pool is full', () => {
   beforeAll(async () => {
     test = await createTestCore()
     const { core } = test
-    await core.storage.enable(1024 * MIB)
+    await core.local.storageSettings.enable(1024 * MIB)
     await done(core, core.workspaces.start({ name: source }))
     await inside(core, source, 'echo then > ~/when')
     await ended(test, core.copies.createSnapshot(source, 'then'))
@@ -177,11 +177,11 @@ longDescribe('when the pool is full', () => {
   afterAll(async () => {
     const { core } = test
     for (const { id } of core.workspaces.list()) await done(core, core.workspaces.delete(id))
-    await core.storage.disable()
+    await core.local.storageSettings.disable()
     await test.dispose()
   })
 
-  const freeBytes = async () => (await test.core.storage.info()).pool?.freeBytes ?? 0
+  const freeBytes = async () => (await test.core.local.storageSettings.info()).pool?.freeBytes ?? 0
   const inFiller = (line: string) => inside(test.core, filler, line)
   const fill = () => inFiller('cat /dev/zero > ~/fill; for i in $(seq 2000); do head -c 1500 /dev/zero > ~/small$i || break; done; true')
   let containers: (string | null)[]

@@ -59,7 +59,7 @@ function eventOf(core: Core, condition: (event: BerthEvent) => boolean): Promise
 
 const isWorkspace = (name: string, status: Workspace['status']) => (event: BerthEvent) =>
   event.type === 'workspace' && event.workspace.name === name && event.workspace.status === status
-const isEngine = (status: string) => (event: BerthEvent) => event.type === 'engine' && event.engine.status === status
+const isEngine = (status: string) => (event: BerthEvent) => event.type === 'engine' && event.engine.state.status === status
 
 describe('two hundred workspaces', () => {
   const names = Array.from({ length: 200 }, (_, index) => uniqueName(`n${index}`))
@@ -136,7 +136,7 @@ describe('two hundred workspaces', () => {
     const stopped = eventOf(core, isWorkspace(running, 'stopped'))
     await proxy.restore()
     await stopped
-    expect(core.engine.state().status).toBe('connected')
+    expect(core.local.engine.state().status).toBe('connected')
   })
 })
 
@@ -175,7 +175,7 @@ describe('an engine that is stopped and started again', () => {
     const stopped = eventOf(core, isWorkspace(name, 'stopped'))
     await engine.start()
     await stopped
-    expect(core.engine.state()).toMatchObject({ status: 'connected', endpoint: engine.endpoint })
+    expect(core.local.engine.state()).toMatchObject({ status: 'connected', endpoint: engine.endpoint })
   })
 })
 

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEngine, type Engine } from '../src/main/engine/engine'
 import { createEngineSync } from '../src/main/workspaces/base/engine-sync'
-import type { EngineState } from '../src/shared/contract/engine'
+import type { EngineState } from '../src/shared/contract/engines'
 import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { startContainer } from './support/test-container'
@@ -25,14 +25,15 @@ async function openEngine(endpoint: string) {
     label: 'dev.berth.owner=nobody',
   })
   const sync = createEngineSync({
+    place: 'local',
     engine,
     installationId: 'nobody',
     storage: { attachPool: async () => undefined, sweep: async () => undefined, removeLeftHelpers: async () => undefined },
     registry: { replaceContainers: async () => undefined, applyEvent: () => undefined } as never,
     now: () => new Date(),
     foreignWorkspaces: { replaceContainers: async () => undefined, applyEvent: () => undefined } as never,
-    operations: { resume: async () => undefined, onChange: () => undefined } as never,
-    emit: (event) => event.type === 'engine' && states.push(event.engine),
+    operations: { resume: async () => undefined },
+    onEngineState: (state) => states.push(state),
     onOwnContainers: () => undefined,
     onRemoval: () => undefined,
     onListed: () => undefined,

@@ -199,7 +199,7 @@ describe('export and import', () => {
       await second.takeImage(LOCAL_IMAGE)
       const other = await createTestCore({ engineEndpoint: second.endpoint })
       try {
-        expect(await other.core.engine.reconnect()).toMatchObject({ status: 'connected', endpoint: second.endpoint })
+        expect(await other.core.local.engine.reconnect()).toMatchObject({ status: 'connected', endpoint: second.endpoint })
         const name = uniqueName('import')
         const { operation } = await other.core.archives.import({ file, name, start: true })
         expect((await other.core.operations.whenEnded(operation.id)).error).toBeNull()

@@ -14,7 +14,7 @@ const names = Array.from({ length: WORKSPACES }, (_, index) => uniqueName(`many$
 beforeAll(async () => {
   proxy = await startEngineProxy()
   test = await createTestCore({ engineEndpoint: proxy.endpoint })
-  await test.core.engine.reconnect()
+  await test.core.local.engine.reconnect()
   await Promise.all(names.map((name) => done(test.core, test.core.workspaces.start({ name }))))
 })
 afterAll(async () => {

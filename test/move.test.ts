@@ -28,7 +28,7 @@ describe('a workspace that is moved', () => {
   afterAll(async () => {
     const { core } = test
     for (const { id } of core.workspaces.list()) await done(core, core.workspaces.delete(id))
-    await core.storage.disable()
+    await core.local.storageSettings.disable()
     await test.dispose()
   })
 
@@ -48,7 +48,7 @@ describe('a workspace that is moved', () => {
     await expect(move('plain')).rejects.toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('already') })
     await expect(move('btrfs')).rejects.toMatchObject({ code: 'ENGINE_REFUSED', message: expect.stringContaining('no storage pool') })
     expect(core.workspaces.get(name)).toMatchObject({ status: 'running', containerId, storage: 'plain' })
-    await core.storage.enable(1024 ** 3)
+    await core.local.storageSettings.enable(1024 ** 3)
     core.settings.update({ newWorkspaceStorage: 'plain' })
   })
 
@@ -93,7 +93,7 @@ describe('a workspace that is moved', () => {
     await inside(core(), name, 'rm -r ~/deep; echo changed | sudo tee /opt/installed')
     await done(core(), core().copies.restore(name, 'plain-one', { force: true }))
     await expectWhole('btrfs')
-    await expect(core().storage.disable()).rejects.toMatchObject({ code: 'ENGINE_REFUSED' })
+    await expect(core().local.storageSettings.disable()).rejects.toMatchObject({ code: 'ENGINE_REFUSED' })
   })
 
   it('comes back to plain volumes, stopped as it was, and to a snapshot of the pool', async () => {

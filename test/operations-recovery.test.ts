@@ -53,7 +53,7 @@ describe('a restore past its commit step', () => {
   beforeAll(async () => {
     proxy = await startEngineProxy()
     test = await createTestCore({ engineEndpoint: proxy.endpoint })
-    await test.core.engine.reconnect()
+    await test.core.local.engine.reconnect()
     await connected(test.core)
   })
   afterAll(async () => {

@@ -180,7 +180,7 @@ describe('ports of a workspace whose engine goes away for a while', () => {
   beforeAll(async () => {
     proxy = await startEngineProxy()
     test = await createTestCore({ engineEndpoint: proxy.endpoint })
-    await test.core.engine.reconnect()
+    await test.core.local.engine.reconnect()
     await done(test.core, test.core.workspaces.start({ name }))
     await inside(test.core, name, `cat >/tmp/server.pl <<'END'\n${SERVER}\nEND`)
   })
@@ -198,7 +198,7 @@ describe('ports of a workspace whose engine goes away for a while', () => {
     await begin(2, 8122)
     await begin(9, 8123)
     proxy.cut()
-    await expect.poll(() => test.core.engine.state().status).toBe('unreachable')
+    await expect.poll(() => test.core.local.engine.state().status).toBe('unreachable')
     await new Promise((resolve) => setTimeout(resolve, 3000))
     await proxy.restore()
     await connected(test.core)

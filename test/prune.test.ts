@@ -36,14 +36,14 @@ longDescribe('after a clean-up of the whole engine', () => {
     engine = await startSecondEngine()
     await engine.takeImage(LOCAL_IMAGE)
     test = await createTestCore({ engineEndpoint: engine.endpoint, keptLayerMegabytes: 20 })
-    await test.core.engine.reconnect()
+    await test.core.local.engine.reconnect()
     for (const name of [runs, rests, large, template]) await done(test.core, test.core.workspaces.start({ name }))
     await inside(test.core, runs, 'echo kept > ~/file')
     for (const name of [rests, large, template]) await inside(test.core, name, 'echo tool > /usr/local/bin/tool', 'root')
     await inside(test.core, rests, 'echo kept > ~/file')
     await inside(test.core, large, 'head -c 30000000 /dev/urandom > /opt/large', 'root')
     await snapshot(runs)
-    await test.core.storage.enable(1024 ** 3)
+    await test.core.local.storageSettings.enable(1024 ** 3)
     const [, installationId] = (await ownerLabel(test)).split('=')
     device = `berth-${installationId}`
     const pool = `berth-pool-${installationId}`
@@ -58,7 +58,7 @@ longDescribe('after a clean-up of the whole engine', () => {
     }
     for (const name of [rests, large, template, poolRests]) await done(test.core, test.core.workspaces.stop(name))
     await test.core.workspaces.update(template, { template: true })
-    await test.core.protection.reconcile()
+    await test.core.local.protection.reconcile()
     // The pool's helper has its volume too, for a while after its last work.
     const holders = () => engine.docker.listContainers({ filters: { volume: [pool] } })
     const keepers = [[expect.stringMatching(/^\/berth-keeper\./)]]
@@ -68,7 +68,7 @@ longDescribe('after a clean-up of the whole engine', () => {
   afterAll(() => engine?.dispose())
   afterAll(async () => {
     for (const { id } of test.core.workspaces.list()) await done(test.core, test.core.workspaces.delete(id))
-    await test.core.storage.disable()
+    await test.core.local.storageSettings.disable()
     await test.dispose()
     const left = await engine.docker.listContainers({ all: true })
     const { Volumes: volumes } = await engine.docker.listVolumes()

@@ -111,7 +111,7 @@ describe('a workspace that is rebuilt', () => {
 
   it('that was stopped tells its packages too, is tried, and stopped again', async () => {
     await done(core(), core().workspaces.stop(name))
-    await core().protection.reconcile()
+    await core().local.protection.reconcile()
     const { signal } = new AbortController()
     expect(await core().rebuilds.preview(name, { image: LOCAL_IMAGE }, signal)).toMatchObject({ packages: ['of-test'] })
     expect(await rebuild({ snapshot: false, reinstall: false, image: LOCAL_IMAGE })).toMatchObject({ status: 'succeeded' })

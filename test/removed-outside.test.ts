@@ -21,7 +21,7 @@ describe('a workspace of which somebody has removed a part', () => {
     const { operation } = await test.core.copies.createSnapshot(name, 's1')
     await test.core.operations.whenEnded(operation.id)
     await done(test.core, test.core.workspaces.stop(name))
-    await test.core.protection.reconcile()
+    await test.core.local.protection.reconcile()
   })
   afterAll(() => test.dispose())
 
@@ -41,7 +41,7 @@ describe('a workspace of which somebody has removed a part', () => {
     await done(test.core, test.core.workspaces.start({ name }))
     expect(await inside(test.core, name, 'ls /usr/local/bin')).toContain('tool')
     await done(test.core, test.core.workspaces.stop(name))
-    await test.core.protection.reconcile()
+    await test.core.local.protection.reconcile()
   })
 
   it('keeps the layer of a snapshot whose name was taken from it, and names it again', async () => {

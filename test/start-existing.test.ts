@@ -53,7 +53,7 @@ describe('a workspace that is there already', () => {
     ])
     const limits = { memoryBytes: 800 * MIB, processes: 500, cpus: 1, diskBytes: null }
     expect(workspace()).toMatchObject({ label: 'Ours', limits })
-    const details = await core.engine.containers.inspect(workspace().containerId ?? '')
+    const details = await core.local.engine.containers.inspect(workspace().containerId ?? '')
     expect(details?.limits).toEqual({ memoryBytes: 800 * MIB, processes: 500, cpus: 1 })
   })
 

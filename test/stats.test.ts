@@ -14,7 +14,7 @@ const containerId = () => test.core.workspaces.runningContainer(name).containerI
 
 /** The first sample that is as wanted; the timeout of the test is the limit. */
 async function sampleWith(wanted: (sample: StatsSample) => boolean): Promise<StatsSample> {
-  for await (const samples of test.core.stats.watch(containerId(), new AbortController().signal)) {
+  for await (const samples of test.core.local.stats.watch(containerId(), new AbortController().signal)) {
     const found = samples.find(wanted)
     if (found) return found
   }
@@ -28,7 +28,7 @@ it('a program that works hard shows as a processor in use, and memory that it fi
   expect(busy.processes).toBeGreaterThan(3)
   await inside(test.core, name, 'pkill perl')
   await sampleWith(({ memoryBytes }) => memoryBytes < 200_000_000)
-  expect(test.core.stats.openStreams(), 'the stream has ended with the last who looked').toBe(0)
+  expect(test.core.local.stats.openStreams(), 'the stream has ended with the last who looked').toBe(0)
 })
 
 it('what runs in it is listed, nested engine included, with what it takes', async () => {
@@ -47,11 +47,11 @@ it('what runs in it is listed, nested engine included, with what it takes', asyn
 })
 
 it('the figures end when the workspace stops', async () => {
-  const watching = test.core.stats.watch(containerId(), new AbortController().signal)
+  const watching = test.core.local.stats.watch(containerId(), new AbortController().signal)
   await watching.next()
   await done(test.core, test.core.workspaces.stop(name))
   while (!(await watching.next()).done);
-  expect(test.core.stats.openStreams()).toBe(0)
+  expect(test.core.local.stats.openStreams()).toBe(0)
   await expect(test.core.workspaces.processes(name)).rejects.toMatchObject({ code: 'WORKSPACE_NOT_RUNNING' })
 })
 

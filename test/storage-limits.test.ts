@@ -7,7 +7,7 @@ const MIB = 1024 ** 2
 const { signal } = new AbortController()
 
 const usageOf = async ({ core }: TestCore, name: string) => {
-  const { workspaces } = await core.usages.measure(signal)
+  const { workspaces } = await core.local.usages.measure(signal)
   return workspaces.find((workspace) => workspace.name === name)
 }
 
@@ -23,7 +23,7 @@ describe('storage on plain volumes', () => {
 
   it('is told by home, Docker, layer and snapshots, and by what the disk and the images are', async () => {
     const { core } = test
-    const usages = await Promise.all([core.usages.measure(signal), core.usages.measure(signal)])
+    const usages = await Promise.all([core.local.usages.measure(signal), core.local.usages.measure(signal)])
     expect(usages[0], 'one measurement for both').toBe(usages[1])
     const { workspaces, disk, imagesBytes, totalBytes } = usages[0]
     const [use] = workspaces
@@ -49,7 +49,7 @@ describe('storage on plain volumes', () => {
     })
     expect(core.workspaces.list().map((workspace) => workspace.name)).toEqual([name])
     expect(core.workspaces.get(name).storageWarning).toContain('of 67 MB')
-    const { warnings } = await core.usages.measure(signal)
+    const { warnings } = await core.local.usages.measure(signal)
     expect(warnings.filter(({ of }) => of === 'workspace')).toMatchObject([
       { workspaceId: core.workspaces.get(name).id, limitBytes: 64 * MIB },
     ])
@@ -61,7 +61,7 @@ describe('storage on plain volumes', () => {
       data: { workspace: null, limitBytes: 150 * MIB },
     })
     core.settings.update({ totalDiskBytes: null })
-    expect((await core.usages.measure(signal)).warnings.filter(({ of }) => of === 'workspace' || of === 'total')).toEqual([])
+    expect((await core.local.usages.measure(signal)).warnings.filter(({ of }) => of === 'workspace' || of === 'total')).toEqual([])
     expect(core.workspaces.get(name).storageWarning).toBeNull()
   })
 
@@ -93,7 +93,7 @@ describe('storage on plain volumes', () => {
     expect(HostConfig).toMatchObject({ Memory: 512 * MIB, NanoCpus: 1.5e9, PidsLimit: 700 })
     await done(core, core.workspaces.stop(other))
     await vi.waitFor(() => expect(core.workspaces.get(other).storageWarning).toContain(`${other} takes`), 20_000)
-    const measuring = core.usages.measure(signal)
+    const measuring = core.local.usages.measure(signal)
     await done(core, core.workspaces.delete(other))
     expect((await measuring).measuredAt).not.toBe('')
   })
@@ -116,14 +116,14 @@ describe('storage on plain volumes', () => {
       HostConfig: { Mounts: [{ Type: 'volume', Source: used, Target: '/used' }] },
     })
     try {
-      const preview = await core.cleanup.preview(signal)
+      const preview = await core.local.cleanup.preview(signal)
       const ids = preview.map(({ id }) => id).filter((id) => id !== 'build-cache' && !id.startsWith('image:'))
       expect(ids).toEqual([`volume:${left}`, 'layer:berth-layer/gone0000000000:clone'])
       expect(preview.find(({ kind }) => kind === 'layer')?.bytes).toBeGreaterThan(20_000_000)
 
       const { volumes } = inContainer(core.workspaces.get(name))
       const asked = [...ids, `volume:${used}`, `volume:${others}`, `volume:${volumes.home}`]
-      const { operation } = await core.cleanup.begin(asked)
+      const { operation } = await core.cleanup.begin('local', asked)
       const ended = await core.operations.whenEnded(operation.id)
       expect(ended).toMatchObject({ status: 'succeeded', error: null })
       expect(ended.notices[0]).toMatch(/^Freed 2\d MB\.$/)
@@ -147,7 +147,7 @@ describe('storage on the pool', () => {
   beforeAll(async () => {
     test = await createTestCore()
     const { core } = test
-    await core.storage.enable(1024 * MIB)
+    await core.local.storageSettings.enable(1024 * MIB)
     await Promise.all([
       done(core, core.workspaces.start({ name: limited, limits: { diskBytes: 100 * MIB } })),
       done(core, core.workspaces.start({ name: free })),
@@ -156,7 +156,7 @@ describe('storage on the pool', () => {
   afterAll(async () => {
     const { core } = test
     for (const { name } of core.workspaces.list()) await done(core, core.workspaces.delete(name))
-    await core.storage.disable()
+    await core.local.storageSettings.disable()
     await test.dispose()
   })
 
@@ -172,7 +172,7 @@ describe('storage on the pool', () => {
     const use = await usageOf(test, limited)
     expect(use).toMatchObject({ storage: 'btrfs', limitBytes: 100 * MIB, limitEnforced: true })
     expect(use?.homeBytes).toBeGreaterThan(30_000_000)
-    expect((await core.usages.measure(signal)).pool?.sizeBytes).toBe(1024 * MIB)
+    expect((await core.local.usages.measure(signal)).pool?.sizeBytes).toBe(1024 * MIB)
   })
 
   it('is held to a limit that is changed while the workspace runs, and so are its clone and its restored state', async () => {

@@ -29,7 +29,7 @@ describe('sessions of a workspace', () => {
   beforeAll(async () => {
     proxy = await startEngineProxy()
     test = await createTestCore({ engineEndpoint: proxy.endpoint })
-    await test.core.engine.reconnect()
+    await test.core.local.engine.reconnect()
     await done(test.core, test.core.workspaces.create({ name }))
     await running(test.core, name)
   }, 120_000)

@@ -91,7 +91,7 @@ export async function startCloneRun({ diskBytes, poolBytes }: { diskBytes: numbe
     settle,
     async create(driver) {
       const name = uniqueName(driver)
-      if (driver === 'btrfs') await core.storage.enable(poolBytes)
+      if (driver === 'btrfs') await core.local.storageSettings.enable(poolBytes)
       core.settings.update({ newWorkspaceStorage: driver })
       await done(core, core.workspaces.start({ name }))
       return name
@@ -117,7 +117,7 @@ export async function startCloneRun({ diskBytes, poolBytes }: { diskBytes: numbe
     },
     async dispose() {
       for (const { id } of core.workspaces.list()) await done(core, core.workspaces.delete(id))
-      await core.storage.disable()
+      await core.local.storageSettings.disable()
       await test.dispose()
       await engine.dispose()
     },

@@ -30,7 +30,7 @@ export async function servePageOfRecords(count: number): Promise<PageOfRecords> 
       subscribe: os.events.subscribe.handler(async function* ({ signal }) {
         yield {
           type: 'snapshot' as const,
-          engine: ENGINE,
+          engines: [{ id: 'local', name: 'local', address: null, isDefault: true, state: ENGINE }],
           workspaces,
           operations: [],
           snapshots: [],

@@ -64,7 +64,7 @@ describe('documents and exit codes', () => {
   test('info without a name counts', async () => {
     expect((await run(['info', '--json'])).json()).toMatchObject({
       berth: { url: fake.berth.url },
-      engine: { status: 'connected' },
+      engines: [{ name: 'local', state: { status: 'connected' } }],
       workspaces: { total: 2, running: 2 },
     })
   })

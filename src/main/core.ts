@@ -6,14 +6,13 @@ import { expandHome } from '../shared/host-path'
 import { hasEnded } from '../shared/operation'
 import type { ApiServices } from './api/api-services'
 import { agentVariables } from './credentials/agent-variables'
-import { createEngine as connectEngine, type Engine, type EngineOptions } from './engine/engine'
+import type { Engine, EngineOptions } from './engine/engine'
 import { createEventHub } from './event-hub'
 import { createFiles } from './files/files'
 import { type HostMachine, hostMachine as thisMachine } from './host/host-machine'
 import { createImageBuildLog } from './images/image-build-log'
 import { imageBuildDefinition } from './images/image-build-operation'
 import { readBuildRequest } from './images/image-builds'
-import { createImages } from './images/images'
 import { createLibrary } from './library/library'
 import { createBuildLogs } from './logs/build-logs'
 import { createLogs } from './logs/logs'
@@ -37,57 +36,45 @@ import { createSshHosts } from './provisioning/ssh-hosts'
 import { createUserSshConfig } from './provisioning/user-ssh-config'
 import { ensurePrivateFolder } from './settings/atomic-file'
 import { openDamagedFiles } from './settings/damaged-files'
+import { type EngineEntry, openEngineList } from './settings/engine-list'
 import { lockHome } from './settings/home-lock'
 import { openInstallationId } from './settings/installation-id'
 import { LOCAL_PLACE, openRecords, type WorkspaceRecord } from './settings/records'
 import { openSecretVault, secretKeyPath } from './settings/secret-vault'
 import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
-import { createStorage } from './storage/storage'
 import { openTerminalLayouts } from './terminals/terminal-layouts'
 import { createTerminalSessions } from './terminals/terminal-sessions'
 import { wireEvents } from './wire-events'
 import { createAdoption } from './workspaces/adoption/adoption'
 import { createAllWorkspaces } from './workspaces/all-workspaces'
 import { createArchives } from './workspaces/archives/archives'
-import { createContainerStops } from './workspaces/base/container-stop'
-import { createEngineSync } from './workspaces/base/engine-sync'
 import { environmentOf } from './workspaces/base/environment'
-import { createForeignWorkspaces } from './workspaces/base/foreign-workspaces'
 import { createFormerVariables } from './workspaces/base/former-variables'
-import { createFreezer } from './workspaces/base/freezer'
 import { createHandOvers } from './workspaces/base/hand-overs'
-import { readInventory } from './workspaces/base/inventory'
 import { createWorkspaceServices } from './workspaces/base/lifecycle-services'
-import { createLosses, snapshotView } from './workspaces/base/losses'
 import { createNameReservations } from './workspaces/base/name-reservations'
-import { createPlaces, type Place } from './workspaces/base/places'
+import { createPlaces, type Placed } from './workspaces/base/places'
 import { createPromisedVolumes } from './workspaces/base/promised-volumes'
-import { recordedVolumeLabels } from './workspaces/base/recorded-volumes'
 import { createRegistry } from './workspaces/base/registry'
-import { createWorkspaceNetwork } from './workspaces/base/workspace-network'
-import { LABEL_MANAGED } from './workspaces/base/workspace-resources'
 import { createCopies } from './workspaces/copies/copies'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
 import { createDebugReports } from './workspaces/debug/debug-reports'
 import { createDevcontainers } from './workspaces/devcontainer/devcontainers'
-import { createDoctor } from './workspaces/doctor/doctor'
+import { createDoctors } from './workspaces/doctor/doctors'
 import { createHostViews } from './workspaces/host/host-views'
 import { createHostWorkspaces } from './workspaces/host/host-workspaces'
 import { createAutoSync } from './workspaces/lifecycle/auto-sync'
-import { createKeeperContainers } from './workspaces/protection/keeper-containers'
-import { createProtection, type Protection } from './workspaces/protection/protection'
+import type { EnginePlace } from './workspaces/places/engine-place'
+import { openEngines } from './workspaces/places/engines'
+import { createUpkeep, type Upkeep } from './workspaces/places/upkeep'
 import { createRebuilds } from './workspaces/rebuild/rebuilds'
 import { assertInLibrary } from './workspaces/templates/choose-template'
 import { driftOf } from './workspaces/templates/drift'
 import { createFileTemplates } from './workspaces/templates/file-templates'
 import { createCleanup } from './workspaces/usage/cleanup'
-import { createCopyLimits } from './workspaces/usage/copy-limits'
-import { createImageList } from './workspaces/usage/image-list'
+import { placedCopyLimits } from './workspaces/usage/copy-limits'
 import { createLimitWatch } from './workspaces/usage/limit-watch'
-import { createLiveStats } from './workspaces/usage/live-stats'
-import { createStorageSettings } from './workspaces/usage/storage-settings'
-import { createStorageUsages } from './workspaces/usage/storage-usage'
 import { createWorkspaces } from './workspaces/workspaces'
 
 /** How long the end of the process waits for what is under way; the journal takes care of the rest. */
@@ -105,7 +92,7 @@ export interface CoreOptions {
   /** Tests only: another GitHub. */
   github?: GithubAddress | undefined
   /** Tests only: an engine other than the one that is found on this machine. */
-  createEngine?: ((options: EngineOptions) => Engine) | undefined
+  createEngine?: ((options: EngineOptions, entry: EngineEntry) => Engine) | undefined
   /** Tests only: another machine for host workspaces. */
   hostMachine?: HostMachine | undefined
   /** Tests only: where to end the process in the middle of an operation. */
@@ -115,7 +102,8 @@ export interface CoreOptions {
 /** Everything Berth can do, without a door. */
 export interface Core extends ApiServices {
   home: string
-  protection: Protection
+  /** Tests: the engine of this machine, and what looks after it. */
+  local: Upkeep & Pick<EnginePlace, 'engine' | 'images'>
   /** Ends everything Berth itself runs; workspaces go on. */
   close(): Promise<void>
 }
@@ -132,22 +120,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const secrets = await openSecretVault(home, damagedFiles)
   const settings = openSettings(home, damagedFiles, secrets)
   const records = openRecords(home, damagedFiles)
+  const engineList = openEngineList(home, damagedFiles)
   const [sshKey, installationId] = await Promise.all([openSshKey(home), openInstallationId(home, damagedFiles)])
   await sealRecordedSecrets(secrets, records)
   const hub = createEventHub()
 
-  const ownEngine = (options.createEngine ?? connectEngine)({
-    endpointSetting: () => settings.get().engineEndpoint,
-    surroundings: { environment: process.env, platform: process.platform, homeFolder: userHome },
-    // Every workspace has it, this Berth's and others'.
-    label: `${LABEL_MANAGED}=true`,
-  })
-  const keepers = createKeeperContainers(ownEngine, installationId)
-  const engine = keepers.releasing(ownEngine)
-  /** Of the place where the workspace is; one whose record is gone was in the place for new ones. */
+  /** Of the place where the workspace is; one whose record is gone is asked for by nobody but what ends with it. */
   const engineOf = (workspaceId: string) => {
     const record = records.get(workspaceId)
-    return record ? places.engineOf(record) : places.forNew.engine
+    return record ? places.engineOf(record) : local.engine
   }
   /** The same, or this machine. */
   const machineOf = (workspaceId: string) => (records.hosts.get(workspaceId) ? hostMachine : engineOf(workspaceId))
@@ -155,7 +136,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const sshHosts = createSshHosts({ home, engineOf, records, keyPath: sshKey.privateKeyPath, forwardAgent })
   records.onSaved(sshHosts.write)
   await sshHosts.write()
-  const images = await createImages({ engine, settings, imageContextPath: options.imageContextPath, version })
   const library = createLibrary({
     folder: () => expandHome(settings.get().libraryFolder ?? join(home, 'library'), userHome),
     starterPath: join(dirname(options.imageContextPath), 'starter-library'),
@@ -168,7 +148,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
   })
   const imageBuildLog = createImageBuildLog(home, now)
-  const imageBuild = imageBuildDefinition(images, imageBuildLog)
+  const imageBuild = imageBuildDefinition((place) => engines.at({ place }).place.images, imageBuildLog)
   const operations = await createOperations({
     journal: openJournal(home),
     now,
@@ -185,12 +165,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ],
     onFaultPoint: options.onFaultPoint,
   })
-  const storage = createStorage({
-    engine,
-    installationId,
-    helperImage: async () => (await images.ensure(null, { signal: new AbortController().signal, onProgress: () => undefined })).reference,
-    recordedVolume: (name) => recordedVolumeLabels(records, installationId, name),
-  })
   const hostViews = createHostViews({
     hosts: records.hosts,
     activeOperation: operations.activeOn,
@@ -200,83 +174,74 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const registry = createRegistry({
     records,
     activeOperation: operations.activeOn,
-    imageOf: images.nameOf,
-    isImageOutdated: images.isOutdatedBy,
-    storageWarning: (workspaceId) => usages.warningOf(workspaceId),
+    // What Berth calls and builds its images is the same everywhere.
+    imageOf: (record) => local.images.nameOf(record),
+    isImageOutdated: (record, labels) => local.images.isOutdatedBy(record, labels),
+    storageWarning: (record) => upkeepOf(record)?.usages.warningOf(record.id) ?? null,
+    engineName: ({ place }) => engineList.list().find(({ id }) => id === place)?.name ?? place,
     templateDrift: (record) => driftOf(library, record),
     emit: hub.emit,
     onStartedOutside: (record, containerId) => containers.watchReadiness(record, containerId),
     onStopped: (workspaceId) => terminals.onWorkspaceStopped(workspaceId),
-    missingVolumes: (workspaceId) => losses.ofWorkspace(workspaceId),
+    missingVolumes: (record) => upkeepOf(record)?.losses.ofWorkspace(record.id) ?? [],
   })
-  const inventory = () => readInventory(engine, records, installationId)
-  const losses = createLosses({
-    records,
-    inventory,
-    isBusy: (workspaceId) => operations.activeOn(workspaceId) !== null,
-    onSnapshot(snapshot) {
-      hub.emit({ type: 'snapshot-changed', snapshot: snapshotView(snapshot, losses) })
-      // A keeper may still hold what has lost its name.
-      protection.onChange()
-    },
-    onWorkspace: (workspaceId) => registry.publish(workspaceId),
-  })
-  const foreignWorkspaces = createForeignWorkspaces({ engine, records, installationId, emit: hub.emit })
   const ports = createPortAllocator({
     settings: settings.get,
     recordedPorts: () => records.list().flatMap((record) => record.sshPort ?? []),
-    engineIsLocal: engine.isLocal,
   })
-  const network = createWorkspaceNetwork({
-    engine,
-    installationId,
-    records,
-    settings: settings.get,
-    runningContainer(workspaceId) {
-      const container = registry.containerOf(workspaceId)
-      return container?.running ? container.containerId : null
-    },
-    updateGroups: (visibleWorkspaces) => void settings.update({ visibleWorkspaces }),
-  })
-  const sync = createEngineSync({
-    engine,
-    installationId,
-    storage,
-    registry,
-    foreignWorkspaces,
-    now,
+  const isIn = (place: string) => (workspaceId: string) => records.get(workspaceId)?.place === place
+  const engines = await openEngines({
+    entries: engineList,
+    settings,
     operations,
-    emit: hub.emit,
-    onOwnContainers(listed) {
-      keepers.replaceContainers(listed)
-      handOvers.forget()
+    surroundings: {
+      installationId,
+      records,
+      registry,
+      settings,
+      operations,
+      imageContextPath: options.imageContextPath,
+      version,
+      surroundings: { environment: process.env, platform: process.platform, homeFolder: userHome },
+      createEngine: options.createEngine,
+      emit: hub.emit,
+      now,
+      onEngineState(id) {
+        const engine = engines.list().find((view) => view.id === id)
+        if (engine) hub.emit({ type: 'engine', engine })
+      },
+      onOwnContainers: (place) => handOvers.forget(isIn(place)),
+      onListed(place) {
+        const { protection, losses } = engines.at({ place }).upkeep
+        protection.onConnected()
+        losses.lookSoon()
+        terminals.onEngineBack(isIn(place))
+        forwards.onEngineBack(isIn(place))
+        containers.onEngineBack(isIn(place))
+        for (const { id } of records.list().filter((record) => record.place === place)) void handOvers.bringUpToDate(id)
+      },
+      onVolumeOrImageRemoved: (place) => engines.at({ place }).upkeep.losses.lookSoon(),
+      onKeeperRemoved: (place) => engines.at({ place }).upkeep.protection.onChange(),
     },
-    onRemoval({ kind, id }) {
-      if (kind !== 'container') losses.lookSoon()
-      else if (keepers.isKeeper(id)) protection.onChange()
-    },
-    onListed: () => {
-      protection.onConnected()
-      losses.lookSoon()
-      terminals.onEngineBack()
-      forwards.onEngineBack()
-      containers.onEngineBack()
-      void handOvers.bringUpToDate()
-    },
+    createUpkeep: (place) =>
+      createUpkeep(place, {
+        services: services.at({ place: place.id }),
+        operations,
+        emit: hub.emit,
+        async setNewStorage(driver) {
+          if (place.id === LOCAL_PLACE) settings.update({ newWorkspaceStorage: driver })
+          else await engineList.patch(place.id, { newWorkspaceStorage: driver })
+        },
+      }),
   })
-  const local: Place = {
-    id: LOCAL_PLACE,
-    engine,
-    ready: sync.ready,
-    storage: storage.driver,
-    transfer: storage.transfer,
-    freeSpace: storage.freeSpace,
-    freezer: createFreezer(engine),
-    images,
-    foreignWorkspaces,
-    network,
-  }
-  const places = createPlaces(local, hostMachine)
+  const local = engines.at({ place: LOCAL_PLACE }).place
+  const places = createPlaces({
+    list: () => engines.places(),
+    forNew: () => settings.get().defaultEngine ?? LOCAL_PLACE,
+    host: hostMachine,
+  })
+  /** null for one on an engine that Berth does not use any more. */
+  const upkeepOf = ({ place }: Placed) => engines.all().find((used) => used.place.id === place)?.upkeep ?? null
   const variablesOf = (record: Parameters<typeof environmentOf>[0] & Pick<WorkspaceRecord, 'credentials'>) => {
     const { variables, lost } = environmentOf(record, settings.environment(), secrets.open)
     const ofAgents = record.credentials === 'none' ? {} : agentVariables(settings.get().codingAgents, process.env)
@@ -321,7 +286,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const services = createWorkspaceServices({
     places,
     installationId,
-    newStorage: () => settings.get().newWorkspaceStorage,
     emit: hub.emit,
     records,
     promisedVolumes: createPromisedVolumes(operations),
@@ -345,14 +309,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ),
     pinHostKeys: sshHosts.pin,
     runtimeFiles: createRuntimeFiles(dirname(options.imageContextPath)),
-    stops: createContainerStops(engine),
-    losses,
+    losses: { ofSnapshot: (id) => engines.all().flatMap(({ upkeep }) => upkeep.losses.ofSnapshot(id)) },
     now,
   })
-  // What measures and cleans up looks at one engine as a whole.
-  const onLocal = services.at({ place: LOCAL_PLACE })
-  const usages = createStorageUsages({ ...onLocal, storage, images })
-  const copyLimits = createCopyLimits(onLocal, usages)
+  const copyLimits = placedCopyLimits((placed) => engines.at(placed).upkeep.copyLimits)
   const nameReservations = createNameReservations(
     {
       findByName: (name) => records.findByName(name) ?? records.hosts.findByName(name),
@@ -367,11 +327,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   )
   const copies = createCopies(services, operations, nameReservations, copyLimits)
   const archives = createArchives(services, operations, nameReservations, copyLimits, version)
-  const cleanup = createCleanup({ ...onLocal, storage, images }, operations)
-  const limitWatch = createLimitWatch(operations, records, usages)
+  const cleanup = createCleanup((place) => {
+    const { place: here, upkeep } = engines.at({ place })
+    return { cleanup: upkeep.cleanup, ready: here.ready }
+  }, operations)
+  const limitWatch = createLimitWatch(operations, records, (record) => engines.at(record).upkeep.usages)
   const storageMigrations = createStorageMigrations(services, operations)
-  const protection = createProtection({ ...onLocal, images }, keepers, operations)
-  const doctor = createDoctor({ services: onLocal, operations, storage, protection, losses, damagedFiles: damagedFiles.list })
+  const doctor = createDoctors({ engines, operations, damagedFiles: damagedFiles.list })
   const adoption = createAdoption(services, nameReservations)
   const rebuilds = createRebuilds(services, operations, copyLimits)
   const devcontainers = createDevcontainers(services, operations, {
@@ -479,14 +441,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     forwards,
     buildLogs,
     sshHosts,
-    network,
-    protection,
-    losses,
     autoSync,
     devcontainers,
     handOvers,
     agents,
-    engine,
+    engines,
     library,
   })
   // Host workspaces need no engine, and nor does what a former process has left of their operations.
@@ -494,17 +453,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await operations.resume((kind) => kind.startsWith('host.'))
   // Which workspaces differ from their templates is shown from the beginning.
   if (records.list().some(({ libraryTemplate }) => libraryTemplate !== undefined)) library.look()
-  engine.start(sync)
+  engines.start()
 
   return {
     home,
-    protection,
+    local: { ...engines.at({ place: LOCAL_PLACE }).upkeep, engine: local.engine, images: local.images },
     info,
     settings,
     sharedEnvironment: ({ reveal }) => showEnvironment(settings.environment(), secrets.open, reveal),
     damagedFiles,
-    engine,
-    images,
+    engines,
     operations,
     workspaces,
     copies,
@@ -516,13 +474,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     doctor,
     debugReports,
     sshConfig: { ...createUserSshConfig(join(userHome, '.ssh', 'config'), sshHosts.configPath), text: sshHosts.text },
-    storage: createStorageSettings(storage, settings),
-    usages,
     cleanup,
     terminals,
     terminalLayouts,
     forwards,
-    stats: createLiveStats(engine),
     logs,
     files,
     attachStream: (streamId, channel) => ([logs, files].find(({ isOpen }) => isOpen(streamId)) ?? terminals).attach(streamId, channel),
@@ -533,18 +488,18 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       update: workspaces.update,
       rebuild: (workspaceId, target) => rebuilds.rebuild(workspaceId, { ...target, snapshot: true, reinstall: false }),
     }),
-    imageList: createImageList({ ...onLocal, images }),
     imageBuildLog,
     buildImage(request) {
+      const { id: place, engine } = engines.find(request.engine).place
       engine.assertConnected()
       const subject = { workspaceId: null, workspaceName: null }
-      return operations.begin(imageBuild, subject, () => readBuildRequest(request, userHome))
+      return operations.begin(imageBuild, subject, () => ({ place, ...readBuildRequest(request, userHome) }))
     },
     events: {
       subscribe: hub.subscribe,
       snapshot: () => ({
         type: 'snapshot',
-        engine: engine.state(),
+        engines: engines.list(),
         workspaces: workspaces.list(),
         operations: operations.list().filter((operation, index) => index < 50 || !hasEnded(operation)),
         snapshots: copies.allSnapshots(),
@@ -552,7 +507,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         terminalLayouts: terminalLayouts.list(),
         ports: forwards.all(),
         settings: settings.get(),
-        adoptable: foreignWorkspaces.current(),
+        adoptable: engines.places().flatMap(({ foreignWorkspaces }) => foreignWorkspaces.current()),
         damagedFiles: damagedFiles.list(),
       }),
     },
@@ -571,11 +526,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await terminalLayouts.settled()
       await operations.settle(SETTLE_MS)
       await buildLogs.settle()
-      await network.settled()
-      await protection.close()
-      await storage.close()
-      engine.close()
-      await protection.settled()
+      await engines.close()
       lock.release()
     },
   }

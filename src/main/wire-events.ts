@@ -1,5 +1,4 @@
 import { hasEnded } from '../shared/operation'
-import type { Engine } from './engine/engine'
 import type { createEventHub } from './event-hub'
 import type { Library } from './library/library'
 import type { BuildLogs } from './logs/build-logs'
@@ -8,17 +7,16 @@ import type { ForwardedAgents } from './ports/forwarded-agents'
 import type { PortForwards } from './ports/port-forwards'
 import type { SshHosts } from './provisioning/ssh-hosts'
 import type { DamagedFiles } from './settings/damaged-files'
+import { LOCAL_PLACE } from './settings/records'
 import type { SettingsStore } from './settings/settings'
 import type { TerminalLayouts } from './terminals/terminal-layouts'
 import type { TerminalSessions } from './terminals/terminal-sessions'
 import type { HandOvers } from './workspaces/base/hand-overs'
-import type { Losses } from './workspaces/base/losses'
 import type { Registry } from './workspaces/base/registry'
-import type { WorkspaceNetwork } from './workspaces/base/workspace-network'
 import type { Devcontainers } from './workspaces/devcontainer/devcontainers'
 import type { HostViews } from './workspaces/host/host-views'
 import type { AutoSync } from './workspaces/lifecycle/auto-sync'
-import type { Protection } from './workspaces/protection/protection'
+import type { Engines } from './workspaces/places/engines'
 
 interface EventSources {
   hub: ReturnType<typeof createEventHub>
@@ -32,14 +30,11 @@ interface EventSources {
   forwards: PortForwards
   buildLogs: BuildLogs
   sshHosts: SshHosts
-  network: WorkspaceNetwork
-  protection: Protection
-  losses: Losses
   autoSync: AutoSync
   devcontainers: Devcontainers
   handOvers: HandOvers
   agents: ForwardedAgents
-  engine: Pick<Engine, 'reconnect'>
+  engines: Engines
   library: Library
 }
 
@@ -47,7 +42,9 @@ interface EventSources {
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, hostViews, terminals, terminalLayouts, forwards, buildLogs, sshHosts } =
     sources
-  const { network, protection, losses, autoSync, devcontainers, handOvers, agents, engine, library } = sources
+  const { autoSync, devcontainers, handOvers, agents, engines, library } = sources
+  /** Of the engine that it is on; nothing for one that Berth does not use any more. */
+  const onEngineOf = (workspace: { engine: string | null }) => engines.all().filter(({ place }) => place.name === workspace.engine)
 
   operations.onChange((operation) => {
     buildLogs.note(operation)
@@ -57,8 +54,11 @@ export function wireEvents(sources: EventSources): void {
       hostViews.publish(operation.workspaceId)
     }
     if (!hasEnded(operation)) return
-    protection.onChange()
-    losses.lookSoon()
+    if (operation.workspaceId) registry.checkReadiness(operation.workspaceId)
+    for (const { upkeep } of engines.all()) {
+      upkeep.protection.onChange()
+      upkeep.losses.lookSoon()
+    }
     // What changed while it was under way.
     if (operation.workspaceId) void handOvers.bringUpToDate(operation.workspaceId)
   })
@@ -72,7 +72,8 @@ export function wireEvents(sources: EventSources): void {
       agents.onSettings()
     }
     // Who sets it through a door waits for the connection there.
-    if (byHand && changed.engineEndpoint !== before.engineEndpoint) void engine.reconnect()
+    if (byHand && changed.engineEndpoint !== before.engineEndpoint) void engines.reconnect(LOCAL_PLACE)
+    if (changed.defaultEngine !== before.defaultEngine) engines.publish()
   })
 
   hub.subscribe((event) => {
@@ -84,8 +85,10 @@ export function wireEvents(sources: EventSources): void {
         if (workspace.kind === 'host') return
         forwards.onWorkspace(workspace)
         agents.onWorkspace(workspace.id)
-        network.onWorkspace(workspace)
-        protection.onWorkspace(workspace)
+        for (const { place, upkeep } of onEngineOf(workspace)) {
+          place.network.onWorkspace(workspace)
+          upkeep.protection.onWorkspace(workspace)
+        }
         autoSync.onWorkspace(workspace)
         devcontainers.onWorkspace(workspace)
         if (workspace.running) void handOvers.bringUpToDate(workspace.id)
@@ -98,15 +101,17 @@ export function wireEvents(sources: EventSources): void {
         forwards.onWorkspaceRemoved(event.workspaceId)
         agents.onWorkspaceRemoved(event.workspaceId)
         buildLogs.remove(event.workspaceId)
-        network.onWorkspaceRemoved(event.workspaceId)
-        protection.onWorkspaceRemoved(event.workspaceId)
+        for (const { place, upkeep } of engines.all()) {
+          place.network.onWorkspaceRemoved(event.workspaceId)
+          upkeep.protection.onWorkspaceRemoved(event.workspaceId)
+        }
         return
       case 'terminal-removed':
         terminalLayouts.forgetSession(event.sessionId)
         return
       case 'settings':
         forwards.onSettings()
-        network.onSettings()
+        for (const { network } of engines.places()) network.onSettings()
         void handOvers.bringUpToDate()
         return
       default:

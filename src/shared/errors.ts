@@ -26,6 +26,12 @@ export const errorDefinitions = {
   /** A template is there to be cloned; it is not started by accident. */
   WORKSPACE_IS_TEMPLATE: { status: 409, data: data({ workspace: z.string() }) },
   /** A record names a place (an engine) that this Berth does not have. */
+  /** No engine of that name or id is in the list of those that Berth uses. */
+  ENGINE_UNKNOWN: { status: 404, data: data({ engine: z.string() }) },
+  /** Another engine has the name, or it is the same engine under another. */
+  ENGINE_EXISTS: { status: 409, data: data({ engine: z.string() }) },
+  /** Workspaces or snapshots live there. */
+  ENGINE_IN_USE: { status: 409, data: data({ engine: z.string(), workspaces: z.array(z.string()) }) },
   PLACE_UNKNOWN: { status: 409, data: data({ place: z.string() }) },
   /** It cannot be done where the workspace lives: `place-capabilities.ts`. */
   PLACE_CANNOT: { status: 409, data: data({ workspace: z.string(), capability: z.string() }) },

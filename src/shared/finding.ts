@@ -14,6 +14,7 @@ export const findingSchema = z.object({
     'operation-waiting',
     'file-damaged',
     'secrets-lost',
+    'engine-away',
   ]),
   /** `error` where something is lost or cannot be used; `notice` where nothing is wrong yet. */
   severity: z.enum(['error', 'warning', 'notice']),

@@ -32,6 +32,7 @@ export const workspaceSchema = z.object({
   id: z.string(),
   name: z.string(),
   kind: z.enum(['container', 'host']),
+  engine: z.string().nullable().describe('Name of the engine that it is on; null for a host workspace.'),
   status: workspaceStatusSchema,
   /** What it is doing, or why it is as it is, in words for a person. */
   statusDetail: z.string().nullable(),

@@ -12,15 +12,16 @@ export interface Client {
 type Snapshot = ReturnType<Core['events']['snapshot']>
 
 export function createClient(core: Core): Client {
-  const { workspaces, snapshots, operations, ports, adoptable, ...rest } = core.events.snapshot()
+  const { workspaces, snapshots, operations, ports, adoptable, engines, ...rest } = core.events.snapshot()
   const known = {
     workspace: byId(workspaces, ({ id }) => id),
     snapshot: byId(snapshots, ({ id }) => id),
     operation: byId(operations, ({ id }) => id),
     ports: byId(ports, idOfPorts),
     adoptable: byId(adoptable, ({ containerId }) => containerId),
+    engine: byId(engines, ({ id }) => id),
   }
-  let { settings, engine } = rest
+  let { settings } = rest
 
   return {
     hear(event) {
@@ -36,7 +37,8 @@ export function createClient(core: Core): Client {
       if (event.type === 'adoptable') known.adoptable.set(event.adoptable.containerId, event.adoptable)
       if (event.type === 'adoptable-removed') known.adoptable.delete(event.containerId)
       if (event.type === 'settings') settings = event.settings
-      if (event.type === 'engine') engine = event.engine
+      if (event.type === 'engine') known.engine.set(event.engine.id, event.engine)
+      if (event.type === 'engine-removed') known.engine.delete(event.engineId)
     },
     check(berth) {
       const now = berth.events.snapshot()
@@ -62,7 +64,11 @@ export function createClient(core: Core): Client {
       for (const operation of now.operations)
         compare('operations', new Map([['', known.operation.get(operation.id)]]), new Map([['', operation]]))
       compare('settings', new Map([['', settings]]), new Map([['', now.settings]]))
-      compare('engine', new Map([['', engine]]), new Map([['', now.engine]]))
+      compare(
+        'engines',
+        known.engine,
+        byId(now.engines, ({ id }) => id),
+      )
     },
   }
 }

@@ -26,7 +26,7 @@ export function checkSettled(core: Core, engine: EngineState, recorded: Recorded
 }
 
 function checkNothingPending(core: Core, recorded: RecordedState): void {
-  if (core.engine.state().status !== 'connected') throw new Violation('e', `the engine is ${core.engine.state().status}`)
+  if (core.local.engine.state().status !== 'connected') throw new Violation('e', `the engine is ${core.local.engine.state().status}`)
   for (const { kind, workspaceName, id } of core.operations.list().filter((operation) => !hasEnded(operation))) {
     throw new Violation('e', `${kind} of ${workspaceName} (${id}) is still under way`)
   }

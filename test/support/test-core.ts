@@ -75,7 +75,7 @@ export async function createTestCore(
 
 /** Resolves once the engine has answered and its containers are listed. */
 export async function connected(core: Core): Promise<void> {
-  while (core.engine.state().status !== 'connected') await nextEvent(core)
+  while (core.local.engine.state().status !== 'connected') await nextEvent(core)
 }
 
 export function nextEvent(core: Core): Promise<void> {

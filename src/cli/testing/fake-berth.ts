@@ -7,6 +7,7 @@ import { RPCHandler } from '@orpc/server/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Adoptable } from '../../shared/adoptable'
 import { contract } from '../../shared/contract/contract'
+import type { EngineView } from '../../shared/contract/engines'
 import { type Settings, settingsSchema } from '../../shared/contract/settings'
 import type { SshConfigStatus } from '../../shared/contract/ssh-config'
 import type { TerminalSession } from '../../shared/contract/terminals'
@@ -64,6 +65,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const adoptables: Adoptable[] = []
   const damagedFiles: DamagedFile[] = []
   const findings: Finding[] = []
+  const engines: EngineView[] = [{ id: 'local', name: 'local', address: null, isDefault: true, state: ENGINE }]
   const files = createFakeFiles()
   const calls: string[] = []
   const fakeLibrary = createFakeLibrary(calls)
@@ -73,6 +75,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const streams = new Map<string, Set<WebSocket>>()
   const sessions = new Map<string, TerminalSession>()
   const forwards = new Map<string, PortForward[]>()
+  const findEngine = (reference: string) => {
+    const found = engines.find(({ id, name }) => name === reference || id === reference)
+    if (found) return found
+    throw new BerthError('ENGINE_UNKNOWN', `Berth uses no engine named “${reference}”.`, { engine: reference, next: 'See the list.' })
+  }
   let sshConfig: SshConfigStatus = {
     ...{ file: '/b/ssh/config', userFile: '/u/.ssh/config', line: 'Include /b/ssh/config' },
     ...{ installed: false, obstacle: null },
@@ -507,7 +514,31 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         return begin('image.build', null, () => {})
       }),
     },
-    engine: { status: os.engine.status.handler(() => ENGINE), reconnect: os.engine.reconnect.handler(() => ENGINE) },
+    engines: {
+      list: os.engines.list.handler(() => engines),
+      found: os.engines.found.handler(() => []),
+      get: os.engines.get.handler(({ input }) => findEngine(input.engine)),
+      add: os.engines.add.handler(({ input: { name, address = null } }) => {
+        calls.push(`add engine ${name} ${address}`)
+        const engine = { id: `id-of-${name}`, name, address, isDefault: false, state: ENGINE }
+        engines.push(engine)
+        return engine
+      }),
+      test: os.engines.test.handler(({ input }) => {
+        calls.push(`test engine ${JSON.stringify(input)}`)
+        return ENGINE
+      }),
+      use: os.engines.use.handler(({ input }) => {
+        const found = findEngine(input.engine)
+        for (const engine of engines) engine.isDefault = engine === found
+        return found
+      }),
+      remove: os.engines.remove.handler(({ input }) => {
+        engines.splice(engines.indexOf(findEngine(input.engine)), 1)
+        return {}
+      }),
+      reconnect: os.engines.reconnect.handler(({ input }) => findEngine(input.engine)),
+    },
     settings: {
       get: os.settings.get.handler(() => settings),
       environment: os.settings.environment.handler(({ input }) => fakeEnvironment(settings.env, input.reveal)),

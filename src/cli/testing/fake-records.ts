@@ -1,4 +1,4 @@
-import type { EngineState } from '../../shared/contract/engine'
+import type { EngineState } from '../../shared/contract/engines'
 import type { DevcontainerState } from '../../shared/devcontainer'
 import type { Operation } from '../../shared/operation'
 import type { OperationKind } from '../../shared/operation-kinds'

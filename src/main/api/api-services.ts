@@ -3,11 +3,9 @@ import type { SystemInfo } from '../../shared/contract/system'
 import type { ShownEnvironment } from '../../shared/environment'
 import type { Operation } from '../../shared/operation'
 import type { StreamChannel } from '../../shared/stream-frames'
-import type { Engine } from '../engine/engine'
 import type { Files } from '../files/files'
 import type { ImageBuildLog } from '../images/image-build-log'
 import type { BuildRequest } from '../images/image-builds'
-import type { Images } from '../images/images'
 import type { Library } from '../library/library'
 import type { Logs } from '../logs/logs'
 import type { Operations } from '../operations/operations'
@@ -25,13 +23,10 @@ import type { StorageMigrations } from '../workspaces/copies/storage-migrations'
 import type { DebugReports } from '../workspaces/debug/debug-reports'
 import type { Devcontainers } from '../workspaces/devcontainer/devcontainers'
 import type { Doctor } from '../workspaces/doctor/doctor'
+import type { Engines } from '../workspaces/places/engines'
 import type { Rebuilds } from '../workspaces/rebuild/rebuilds'
 import type { FileTemplates } from '../workspaces/templates/file-templates'
 import type { Cleanup } from '../workspaces/usage/cleanup'
-import type { ImageList } from '../workspaces/usage/image-list'
-import type { LiveStats } from '../workspaces/usage/live-stats'
-import type { StorageSettings } from '../workspaces/usage/storage-settings'
-import type { StorageUsages } from '../workspaces/usage/storage-usage'
 
 /** What the doors need of the core; `core.ts` builds it. */
 export interface ApiServices {
@@ -42,19 +37,15 @@ export interface ApiServices {
   /** The variables of every workspace; with `reveal` their values. */
   sharedEnvironment(options: { reveal: boolean }): ShownEnvironment
   damagedFiles: DamagedFiles
-  engine: Engine
-  images: Images
+  engines: Engines
   library: Library
   fileTemplates: FileTemplates
-  imageList: ImageList
   imageBuildLog: Pick<ImageBuildLog, 'read'>
-  /** Throws ENGINE_UNREACHABLE, and INPUT_INVALID for what does not go together. */
+  /** Throws ENGINE_UNKNOWN, ENGINE_UNREACHABLE, and INPUT_INVALID for what does not go together. */
   buildImage(request: BuildRequest): Promise<Operation>
   operations: Operations
   workspaces: AllWorkspaces
   copies: Copies
-  storage: StorageSettings
-  usages: StorageUsages
   cleanup: Cleanup
   archives: Archives
   storageMigrations: StorageMigrations
@@ -65,7 +56,6 @@ export interface ApiServices {
   terminals: TerminalSessions
   terminalLayouts: TerminalLayouts
   forwards: PortForwards
-  stats: LiveStats
   logs: Logs
   files: Files
   /** Gives the bytes of a session, a log stream or an upload to a channel. Throws SESSION_NOT_FOUND. */

@@ -79,8 +79,11 @@ function keyOf(event: BerthEvent): string {
       return `adoptable ${event.adoptable.containerId}`
     case 'adoptable-removed':
       return `adoptable ${event.containerId}`
-    case 'snapshot':
     case 'engine':
+      return `engine ${event.engine.id}`
+    case 'engine-removed':
+      return `engine ${event.engineId}`
+    case 'snapshot':
     case 'settings':
     case 'damaged-files':
     case 'library':

@@ -4,6 +4,7 @@ import { PLAIN_OPERATIONS } from '../../shared/contract/workspaces'
 import { DOWNLOAD_PATH } from '../../shared/door'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
+import { LOCAL_PLACE } from '../settings/records'
 import { unexpectedError } from '../unexpected-error'
 import { hasFailed, problemToError, type StartedOperation } from '../workspaces/base/started-operation'
 import type { ApiServices } from './api-services'
@@ -19,6 +20,7 @@ export interface ProcessControl {
 
 /** The contract, answered by the core. Nothing is decided here: input is checked, errors are passed on, services do the work. */
 export function createRouter(core: ApiServices, control: ProcessControl) {
+  const upkeep = (engine: string | undefined) => core.engines.find(engine).upkeep
   const os = implement(strictContract).use(async ({ next }) => {
     try {
       return await next()
@@ -141,13 +143,15 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       }),
     },
     storage: {
-      info: os.storage.info.handler(() => core.storage.info()),
-      enable: os.storage.enable.handler(({ input }) => core.storage.enable(input.sizeBytes)),
-      disable: os.storage.disable.handler(() => core.storage.disable()),
-      usage: os.storage.usage.handler(({ signal }) => core.usages.measure(signal ?? new AbortController().signal)),
-      cleanupPreview: os.storage.cleanupPreview.handler(({ signal }) => core.cleanup.preview(signal ?? new AbortController().signal)),
+      info: os.storage.info.handler(({ input }) => upkeep(input.engine).storageSettings.info()),
+      enable: os.storage.enable.handler(({ input }) => upkeep(input.engine).storageSettings.enable(input.sizeBytes)),
+      disable: os.storage.disable.handler(({ input }) => upkeep(input.engine).storageSettings.disable()),
+      usage: os.storage.usage.handler(({ input, signal = new AbortController().signal }) => upkeep(input.engine).usages.measure(signal)),
+      cleanupPreview: os.storage.cleanupPreview.handler(({ input, signal = new AbortController().signal }) =>
+        upkeep(input.engine).cleanup.preview(signal),
+      ),
       cleanup: os.storage.cleanup.handler(async ({ input }) => {
-        const { operation } = await core.cleanup.begin(input.ids)
+        const { operation } = await core.cleanup.begin(core.engines.find(input.engine).place.id, input.ids)
         return { operation: await ended(operation, input.wait) }
       }),
     },
@@ -183,8 +187,8 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
     },
     stats: {
       watch: os.stats.watch.handler(({ input, signal }) => {
-        const { containerId } = core.workspaces.runningContainer(input.workspace, { isUse: false })
-        return typedErrors(core.stats.watch(containerId, signal ?? new AbortController().signal))
+        const { containerId, place } = core.workspaces.runningContainer(input.workspace, { isUse: false })
+        return typedErrors(core.engines.at({ place }).upkeep.stats.watch(containerId, signal ?? new AbortController().signal))
       }),
       processes: os.stats.processes.handler(({ input }) => core.workspaces.processes(input.workspace)),
     },
@@ -216,13 +220,13 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       }),
     },
     images: {
-      list: os.images.list.handler(() => core.imageList.list()),
+      list: os.images.list.handler(({ input }) => upkeep(input.engine).imageList.list()),
       remove: os.images.remove.handler(async ({ input }) => {
-        await core.imageList.remove(input.imageId)
+        await upkeep(input.engine).imageList.remove(input.imageId)
         return {}
       }),
       resolve: os.images.resolve.handler(({ input, signal }) =>
-        core.images.resolve({ image: input.reference ?? null, distro: input.distro ?? null }, signal),
+        core.engines.find(input.engine).place.images.resolve({ image: input.reference ?? null, distro: input.distro ?? null }, signal),
       ),
       build: os.images.build.handler(async ({ input }) => ended(await core.buildImage(input), input.wait)),
       buildLog: os.images.buildLog.handler(async () => ({ lines: await core.imageBuildLog.read() })),
@@ -250,9 +254,18 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         return { ...applied, started: started && (await answer(started, input.wait)) }
       }),
     },
-    engine: {
-      status: os.engine.status.handler(() => core.engine.state()),
-      reconnect: os.engine.reconnect.handler(() => core.engine.reconnect()),
+    engines: {
+      list: os.engines.list.handler(() => core.engines.list()),
+      found: os.engines.found.handler(() => core.engines.found()),
+      add: os.engines.add.handler(({ input }) => core.engines.add(input)),
+      test: os.engines.test.handler(({ input }) => core.engines.test(input)),
+      get: os.engines.get.handler(({ input }) => core.engines.get(input.engine)),
+      use: os.engines.use.handler(({ input }) => core.engines.use(input.engine)),
+      remove: os.engines.remove.handler(async ({ input }) => {
+        await core.engines.remove(input.engine)
+        return {}
+      }),
+      reconnect: os.engines.reconnect.handler(({ input }) => core.engines.reconnect(input.engine)),
     },
     settings: {
       get: os.settings.get.handler(() => core.settings.get()),
@@ -260,7 +273,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       update: os.settings.update.handler(async ({ input }) => {
         const before = core.settings.get().engineEndpoint
         const settings = core.settings.update(input)
-        if (settings.engineEndpoint !== before) await core.engine.reconnect()
+        if (settings.engineEndpoint !== before) await core.engines.reconnect(LOCAL_PLACE)
         return settings
       }),
     },

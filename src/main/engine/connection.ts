@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import type { EngineState } from '../../shared/contract/engine'
+import type { EngineState } from '../../shared/contract/engines'
 import { BerthError } from '../../shared/errors'
 import { log } from '../log'
 import { type CallKind, CONNECT_TIMEOUT_MS, deadlineOf, INFO_TIMEOUT_MS } from './deadlines'

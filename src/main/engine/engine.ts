@@ -1,4 +1,4 @@
-import type { EngineState } from '../../shared/contract/engine'
+import type { EngineState } from '../../shared/contract/engines'
 import { type ConnectionListener, createConnection } from './connection'
 import { type Containers, createContainers } from './containers'
 import { createDiskUsage, type DiskUsage } from './disk-usage'

@@ -21,8 +21,9 @@ async function prepareImage(base: string | undefined, size: ImageSize): Promise<
   const home = await mkdtemp(join(tmpdir(), 'berth-prepare-'))
   const core = await createCore({ home, door: 'headless', version, imageContextPath: imageContextPath() })
   try {
-    await core.engine.reconnect()
-    core.engine.assertConnected()
+    const { engine, images } = core.local
+    await engine.reconnect()
+    engine.assertConnected()
     let last = ''
     const options = {
       signal: new AbortController().signal,
@@ -31,11 +32,11 @@ async function prepareImage(base: string | undefined, size: ImageSize): Promise<
         last = detail
       },
     }
-    const { source } = await core.images.resolve()
+    const { source } = await images.resolve()
     // With a base it was tried without one before: there is nothing to be pulled.
     const mustBuild = source !== 'local' && (base !== undefined || size === 'base')
-    if (mustBuild || (await core.images.isOutdated())) await core.images.build({ ...options, base, size, noCache: false })
-    else await core.images.ensure(null, options)
+    if (mustBuild || (await images.isOutdated())) await images.build({ ...options, base, size, noCache: false })
+    else await images.ensure(null, options)
     return EXIT.ready
   } catch (error) {
     if (!isBerthError(error)) throw error

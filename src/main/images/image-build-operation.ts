@@ -3,10 +3,13 @@ import { DEFAULT_DISTRO, IMAGE_SIZES } from '../../shared/distros'
 import { distroSchema } from '../../shared/image-choice'
 import { firstVersion } from '../operations/first-version'
 import type { OperationDefinition } from '../operations/operation-definition'
+import { LOCAL_PLACE } from '../settings/records'
 import type { ImageBuildLog } from './image-build-log'
 import { type Images, localName } from './images'
 
 const imageBuildInputSchema = z.object({
+  /** Id of the place to build it in. */
+  place: z.string().default(LOCAL_PLACE),
   /** What the image is called when it is built. */
   tag: z.string(),
   from: z.discriminatedUnion('kind', [
@@ -20,6 +23,7 @@ export type ImageBuildInput = z.infer<typeof imageBuildInputSchema>
 /** What was there until there were several images to build. */
 const formerInputSchema = z.object({ base: z.string().nullable(), noCache: z.boolean() }).transform(
   ({ base, noCache }): ImageBuildInput => ({
+    place: LOCAL_PLACE,
     tag: localName(DEFAULT_DISTRO, 'full'),
     from: { kind: 'bundled', distro: DEFAULT_DISTRO, size: 'full', base },
     noCache,
@@ -27,7 +31,7 @@ const formerInputSchema = z.object({ base: z.string().nullable(), noCache: z.boo
 )
 
 /** `berth build` as an operation. Nothing to take back: the engine keeps an image only once it is whole. */
-export function imageBuildDefinition(images: Images, buildLog: ImageBuildLog): OperationDefinition<ImageBuildInput> {
+export function imageBuildDefinition(imagesOf: (place: string) => Images, buildLog: ImageBuildLog): OperationDefinition<ImageBuildInput> {
   const first = firstVersion('image.build')
   return {
     kind: 'image.build',
@@ -39,11 +43,13 @@ export function imageBuildDefinition(images: Images, buildLog: ImageBuildLog): O
     ],
     commitStep: null,
     cancellable: true,
+    placesOf: ({ place }) => [place],
     steps: [
       {
         name: 'build',
         title: 'Build image',
-        async run({ input: { tag, from, noCache }, signal, progress, detail }) {
+        async run({ input: { place, tag, from, noCache }, signal, progress, detail }) {
+          const images = imagesOf(place)
           const record = buildLog.begin(tag)
           const options = {
             ...{ tag, noCache, signal },

@@ -8,6 +8,8 @@ import { localName, withTag } from './images'
 
 /** What doors ask to be built. */
 export interface BuildRequest {
+  /** Name or id of the engine to build on; without one, on that for new workspaces. */
+  engine?: string | undefined
   distro?: DistroId | undefined
   size?: ImageSize | undefined
   from?: string | undefined
@@ -18,7 +20,10 @@ export interface BuildRequest {
 }
 
 /** Throws INPUT_INVALID for what does not go together. */
-export function readBuildRequest({ distro, size, from, context, file, tag, noCache }: BuildRequest, userHome: string): ImageBuildInput {
+export function readBuildRequest(
+  { distro, size, from, context, file, tag, noCache }: BuildRequest,
+  userHome: string,
+): Omit<ImageBuildInput, 'place'> {
   if (tag !== undefined && parseImageReference(tag)?.digest !== null)
     throw invalid('tag', 'An image is given a name with a tag, not a digest.')
   const given = tag === undefined ? null : withTag(tag)

@@ -73,5 +73,7 @@ export interface OperationDefinition<Input> {
   /** Name of the step from which on there is no way back; null if all can be taken back. */
   commitStep: string | null
   cancellable: boolean
+  /** Ids of the places that it works in: it is taken up when one of them is there. Left out when it needs none. */
+  placesOf?: (input: Input) => string[]
   older?: OlderVersion<Input>[]
 }

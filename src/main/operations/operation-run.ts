@@ -81,6 +81,11 @@ export class OperationRun<Input> {
     return this.#view.operation
   }
 
+  /** Ids of the places that it works in. */
+  get places(): string[] {
+    return this.#definition.placesOf?.(this.#input) ?? []
+  }
+
   /** Milliseconds until it is to be tried again; for one that is parked. */
   get retryDelay(): number {
     return Math.min(FIRST_RETRY_MS * 2 ** Math.max(0, this.#attempts - 1), LONGEST_RETRY_MS)

@@ -31,6 +31,8 @@ export interface Operations {
   activeOn(workspaceId: string): Operation | null
   /** Whether one runs on the workspace, reads it, or is being prepared for it. */
   holds(workspaceId: string): boolean
+  /** Whether one that has not ended works in that place. */
+  isAtWorkIn(place: string): boolean
   /** Throws WORKSPACE_BUSY when one runs on the workspace. */
   assertIdle(workspaceId: string): void
   /** Resolves when it has ended, however. */
@@ -45,8 +47,11 @@ export interface Operations {
   retry(id: string): Promise<Operation>
   /** Ends one that waits or needs a decision as failed, with notices of what it leaves. Throws OPERATION_NOT_WAITING. */
   accept(id: string): Promise<Operation>
-  /** Takes up what a former process or a lost engine left half done, of the kinds that are asked for. To be called each time the engine is connected. */
-  resume(isMeant?: (kind: OperationKind) => boolean): Promise<void>
+  /**
+   * Takes up what a former process or a lost engine left half done, of those that are asked for: by default all, else by their kind and the ids of the
+   * places that they work in. To be called each time an engine is connected.
+   */
+  resume(isMeant?: (kind: OperationKind, places: string[]) => boolean): Promise<void>
   onChange(listener: (operation: Operation) => void): () => void
   /** Resolves when nothing runs any more or the time is over; for the end of the process. What waits is not tried again. */
   settle(milliseconds: number): Promise<void>
@@ -112,7 +117,12 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
   }
 
   function createRun<Input>(definition: OperationDefinition<Input>, input: Input, operation: Operation, start: RunStart) {
-    return new OperationRun(definition, input, operation, start, { journal, now, onChange: changed, onFaultPoint }) as OperationRun<never>
+    return new OperationRun(definition, input, operation, start, {
+      journal,
+      now,
+      onChange: changed,
+      onFaultPoint,
+    }) as unknown as OperationRun<never>
   }
 
   function proceed(run: OperationRun<never>): void {
@@ -176,16 +186,32 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
 
   const whenStill = (id: string) => when(id, (operation) => hasEnded(operation) || operation.waiting !== null)
 
-  function takeUpLeft(entry: JournalEntry): void {
+  function takeUpLeft(entry: JournalEntry, isMeant: (kind: OperationKind, places: string[]) => boolean): void {
     const { operation } = entry
     try {
       const { definition, input, start } = takeUp(entry, definitions())
+      if (!isMeant(operation.kind, definition.placesOf?.(input) ?? [])) return
+      leftOver.delete(operation.id)
+      const { step, undoing } = entry.pending ?? {}
+      log.info({ operation: operation.id, kind: operation.kind, step, undoing }, 'an operation of a former process is taken up')
       proceed(createRun(definition, input, operation, start))
     } catch (error) {
       if (!isBerthError(error, 'JOURNAL_UNREADABLE')) throw error
+      leftOver.delete(operation.id)
       log.error({ err: error }, 'an operation of a former process cannot be taken up, and is reported')
       reported.add(operation.id)
       changed(reportedOperation(operation, error))
+    }
+  }
+
+  /** None of one that nobody knows how to finish. */
+  function placesOfLeft(entry: JournalEntry): string[] {
+    try {
+      const { definition, input } = takeUp(entry, definitions())
+      return definition.placesOf?.(input) ?? []
+    } catch (error) {
+      if (!isBerthError(error, 'JOURNAL_UNREADABLE')) throw error
+      return []
     }
   }
 
@@ -237,6 +263,9 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     get,
     activeOn,
     holds: (workspaceId) => conflictAmong(holding(), { workspaceId }) !== null,
+    isAtWorkIn: (place) =>
+      [...runs.values(), ...parked.values()].some(({ places }) => places.includes(place)) ||
+      [...leftOver.values()].some((entry) => placesOfLeft(entry).includes(place)),
     assertIdle(workspaceId) {
       const busy = activeOn(workspaceId)
       if (busy) throw busyError(busy)
@@ -273,10 +302,8 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       return whenStill(id)
     },
     async resume(isMeant = () => true) {
-      for (const run of [...parked.values()]) if (isMeant(run.operation.kind)) proceed(run)
-      const left = [...leftOver.values()].filter(({ operation }) => isMeant(operation.kind))
-      for (const { operation } of left) leftOver.delete(operation.id)
-      for (const entry of left) takeUpLeft(entry)
+      for (const run of [...parked.values()]) if (isMeant(run.operation.kind, run.places)) proceed(run)
+      for (const entry of [...leftOver.values()]) takeUpLeft(entry, isMeant)
     },
     onChange(listener) {
       listeners.add(listener)

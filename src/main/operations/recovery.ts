@@ -1,6 +1,5 @@
 import { toProblem } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
-import { log } from '../log'
 import type { JournalEntry, UnreadableEntry } from './journal'
 import type { OlderVersion, OperationDefinition, Step } from './operation-definition'
 import { interruptedWaiting, journalUnreadable } from './operation-errors'
@@ -31,8 +30,7 @@ export function takeUp({ operation, definitionVersion, pending }: JournalEntry, 
     const issues = input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
     throw refuse(`its input is not of its form (${issues.join('; ').slice(0, 500)}).`)
   }
-  const { step, undoing, memory } = pending
-  log.info({ operation: operation.id, kind: operation.kind, step, undoing }, 'an operation of a former process is taken up')
+  const { undoing, memory } = pending
   return { definition, input: input.data, start: { stepIndex, undoing, memory } }
 }
 

@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { Mutex } from 'async-mutex'
 import type { Settings } from '../../shared/contract/settings'
 import { BerthError } from '../../shared/errors'
+import type { Engine } from '../engine/engine'
 
 /** A port nobody else is given until it is released. */
 export interface PortReservation {
@@ -11,36 +12,42 @@ export interface PortReservation {
 }
 
 export interface PortAllocator {
-  /** The lowest port of the range that no record has, no reservation holds and that can be bound. Throws PORTS_EXHAUSTED. */
-  reserve(): Promise<PortReservation>
+  /**
+   * The lowest port of the range that no record has, on whichever engine, no reservation holds, and that can be bound here if it is to be reached here.
+   * Throws PORTS_EXHAUSTED.
+   */
+  reserve(engine: PublishingEngine): Promise<PortReservation>
   /**
    * That very port, of the range or not; null when a record or a reservation has it, or something listens on it. `isHeld` is for one
    * that is bound by what is about to give it up.
    */
-  claim(port: number, options: { isHeld: boolean }): Promise<PortReservation | null>
-  /** Whether a workspace could be given that port now, as far as this machine is concerned. */
-  canBind(port: number): Promise<boolean>
+  claim(port: number, engine: PublishingEngine, options: { isHeld: boolean }): Promise<PortReservation | null>
+  /** Whether a container of that engine could be given that port now, as far as this machine can tell: only its own ports can be tried. */
+  canBind(port: number, engine: PublishingEngine): Promise<boolean>
 }
+
+/** The engine that is to publish a port. */
+type PublishingEngine = Pick<Engine, 'isLocal' | 'publishedHost'>
+
+const LOOPBACK = '127.0.0.1'
 
 interface PortAllocatorOptions {
   settings: () => Pick<Settings, 'sshPorts' | 'sshAddress'>
   /** Ports of all records, those of stopped workspaces included. */
   recordedPorts: () => Iterable<number>
-  /** Only ports of this machine can be tried; an engine elsewhere refuses at start instead. */
-  engineIsLocal: () => boolean
 }
 
-export function createPortAllocator({ settings, recordedPorts, engineIsLocal }: PortAllocatorOptions): PortAllocator {
+export function createPortAllocator({ settings, recordedPorts }: PortAllocatorOptions): PortAllocator {
   const mutex = new Mutex()
   const reserved = new Set<number>()
 
-  const canBind = async (port: number) => !engineIsLocal() || (await bindSucceeds(port, settings().sshAddress))
+  const isFree = (port: number) => bindSucceeds(port, settings().sshAddress)
 
-  async function findFree(): Promise<number> {
+  async function findFree(isReachedHere: boolean): Promise<number> {
     const { from, to } = settings().sshPorts
     const recorded = new Set(recordedPorts())
     for (let port = from; port <= to; port++) {
-      if (!recorded.has(port) && !reserved.has(port) && (await canBind(port))) return port
+      if (!recorded.has(port) && !reserved.has(port) && (!isReachedHere || (await isFree(port)))) return port
     }
     throw new BerthError('PORTS_EXHAUSTED', `All SSH ports from ${from} to ${to} are taken.`, {
       from,
@@ -56,12 +63,12 @@ export function createPortAllocator({ settings, recordedPorts, engineIsLocal }: 
   }
 
   return {
-    canBind,
-    reserve: () => mutex.runExclusive(async () => take(await findFree())),
-    claim: (port, { isHeld }) =>
+    canBind: async (port, engine) => !engine.isLocal() || (await isFree(port)),
+    reserve: (engine) => mutex.runExclusive(async () => take(await findFree(engine.publishedHost() === LOOPBACK))),
+    claim: (port, engine, { isHeld }) =>
       mutex.runExclusive(async () => {
         if (reserved.has(port) || new Set(recordedPorts()).has(port)) return null
-        return isHeld || (await canBind(port)) ? take(port) : null
+        return isHeld || !engine.isLocal() || (await isFree(port)) ? take(port) : null
       }),
   }
 }

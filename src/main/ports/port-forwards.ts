@@ -49,7 +49,7 @@ export interface PortForwards {
   onWorkspaceRemoved(workspaceId: string): void
   onSettings(): void
   /** What runs is known again: a watch that ended while the engine was away goes on. */
-  onEngineBack(): void
+  onEngineBack(isThere: (workspaceId: string) => boolean): void
   close(): void
 }
 
@@ -281,8 +281,8 @@ export function createPortForwards({
       entry.watching?.abort.abort()
       entry.forwards.close()
     },
-    onEngineBack() {
-      for (const entry of entries.values()) if (entry.watching?.failed) begin(entry, entry.watching)
+    onEngineBack(isThere) {
+      for (const [id, entry] of entries) if (isThere(id) && entry.watching?.failed) begin(entry, entry.watching)
     },
     onSettings() {
       for (const entry of entries.values()) {

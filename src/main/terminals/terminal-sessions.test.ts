@@ -422,7 +422,7 @@ test('a session whose workspace cannot be reached says why, and comes back with 
   command.stdout.destroy(new Error('ECONNRESET'))
   await vi.waitFor(() => expect(sessions.list()[0]).toMatchObject({ status: 'waiting', statusDetail: expect.stringContaining('engine') }))
   resolveError = null
-  sessions.onEngineBack()
+  sessions.onEngineBack(() => true)
   await vi.waitFor(() => expect(sessions.list()[0]).toMatchObject({ status: 'running' }))
   expect(command.killed).toBe(true)
   expect(engine.commands).toHaveLength(2)

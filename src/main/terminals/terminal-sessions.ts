@@ -48,7 +48,7 @@ export interface TerminalSessions {
   /** Closes its sessions. */
   onWorkspaceRemoved(workspaceId: string): void
   /** What runs is known again after the engine was away: sessions that wait are looked at. */
-  onEngineBack(): void
+  onEngineBack(isThere: (workspaceId: string) => boolean): void
   closeAll(): Promise<void>
 }
 
@@ -277,8 +277,9 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
     onWorkspaceRemoved(workspaceId) {
       for (const { session } of ofWorkspace(workspaceId)) endInBackground(session.record().id)
     },
-    onEngineBack() {
-      for (const entry of entries.values()) if (entry.lost || entry.session.record().status === 'waiting') returnInBackground(entry)
+    onEngineBack(isThere) {
+      const here = [...entries.values()].filter(({ session }) => isThere(session.record().workspaceId))
+      for (const entry of here) if (entry.lost || entry.session.record().status === 'waiting') returnInBackground(entry)
     },
     async closeAll() {
       await Promise.all([...entries.keys()].map(end))

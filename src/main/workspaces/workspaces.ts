@@ -47,6 +47,8 @@ const LAST_USED_STEP_MS = 60_000
 
 export interface CreateOptions extends CreationConfiguration {
   name: string
+  /** Name or id of the engine to make it on; without one, on that for new workspaces. */
+  engine?: string | undefined
   clone?: string | undefined
   /** Repositories besides that one. */
   alsoClone?: string[] | undefined
@@ -91,7 +93,7 @@ export interface Workspaces extends RepoAccess {
   /** As `ReadinessWatches.watch`, for a container that somebody else started. */
   watchReadiness(record: WorkspaceRecord, containerId: string): void
   /** What runs is known again: limits that are in doubt are settled. */
-  onEngineBack(): void
+  onEngineBack(isThere: (workspaceId: string) => boolean): void
   /** Every definition there is, for recovery. */
   definitions(): OperationDefinition<never>[]
   close(): void
@@ -104,7 +106,6 @@ export function createWorkspaces(
   copies: Copies,
 ): Workspaces {
   const { places, records, registry, now } = services
-  const forNew = { place: places.forNew.id }
   const definitions = {
     create: placedDefinition(services, (here) => createDefinition(here, nameReservations.onReserved)),
     start: placedDefinition(services, startDefinition),
@@ -132,13 +133,14 @@ export function createWorkspaces(
     await assertInLibrary(services.library, options)
     const { url, configuration } = await chooseRepo(repo, pickGiven(options, CREATION_FIELDS))
     const { furtherRepos, credential } = await chooseFurtherRepos(repo, options.alsoClone ?? [])
-    await places.of(forNew).ready()
+    const { id: place, ready } = places.find(given.engine)
+    await ready()
     return nameReservations.withName(options.name, async () => {
       const id = newWorkspaceId()
-      return nameReservations.begin(definitions.create, { ...forNew, id, name: options.name }, async () => {
+      return nameReservations.begin(definitions.create, { id, name: options.name }, async () => {
         const chosen = { ...initialConfiguration, ...changeConfiguration(initialConfiguration, configuration, services.secrets) }
-        const record = await newRecord(services.at(forNew), {
-          ...forNew,
+        const record = await newRecord(services.at({ place }), {
+          place,
           id,
           name: options.name,
           ...chosen,
@@ -148,9 +150,9 @@ export function createWorkspaces(
           repoState: repo === null ? 'none' : 'pending',
           furtherRepos,
           ...(libraryTemplate ? { libraryTemplate } : {}),
-          storage: services.newStorage(),
+          storage: services.at({ place }).newStorage(),
         })
-        return { ...forNew, id, name: record.name, record, forwards }
+        return { place, id, name: record.name, record, forwards }
       })
     })
   }
@@ -248,7 +250,7 @@ export function createWorkspaces(
   function hurryStop(reference: string): StartedOperation | null {
     const record = registry.find(reference)
     const container = registry.containerOf(record.id)
-    const owner = container && services.stops.hurry(container.containerId)
+    const owner = container && services.at(record).stops.hurry(container.containerId)
     const operation = owner === null ? null : operations.activeOn(owner)
     return operation && { operation, workspace: registry.view(record) }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { EngineView } from '../../shared/contract/engines'
 import type { BerthEvent } from '../../shared/contract/events'
 import { settingsSchema } from '../../shared/contract/settings'
 import type { Operation } from '../../shared/operation'
@@ -33,11 +34,12 @@ function taken(id: string, workspaceId: string, createdOn: number): Snapshot {
   }
 }
 
+const engine = (name: string, state: EngineView['state']): EngineView => ({ id: name, name, address: null, isDefault: true, state })
+
 function snapshot(workspaces: Workspace[], operations: Operation[] = [], snapshots: Snapshot[] = []): BerthEvent {
-  const engine = { status: 'connecting', endpoint: null } as const
   return {
     type: 'snapshot',
-    engine,
+    engines: [engine('local', { status: 'connecting', endpoint: null })],
     workspaces,
     operations,
     snapshots,
@@ -128,11 +130,14 @@ describe('the state of the page', () => {
 
   it('touches nothing else when the engine or the settings change', () => {
     const before = after(snapshot([workspace('a', 1)]))
-    const lost = reduce(before, { type: 'engine', engine: { status: 'unreachable', tried: [], retryAt: null } })
-    expect(lost.engine?.status).toBe('unreachable')
+    const lost = reduce(before, { type: 'engine', engine: engine('local', { status: 'unreachable', tried: [], retryAt: null }) })
+    expect(lost.engines[0]?.state.status).toBe('unreachable')
     expect(lost.workspaces).toBe(before.workspaces)
     const dark = reduce(lost, { type: 'settings', settings: settingsSchema.parse({ theme: 'dark' }) })
     expect(dark.settings?.theme).toBe('dark')
-    expect(dark.engine).toBe(lost.engine)
+    expect(dark.engines).toBe(lost.engines)
+    const two = reduce(lost, { type: 'engine', engine: engine('big', { status: 'connecting', endpoint: null }) })
+    expect(two.engines.map(({ name }) => name)).toEqual(['local', 'big'])
+    expect(reduce(two, { type: 'engine-removed', engineId: 'big' }).engines).toEqual(lost.engines)
   })
 })

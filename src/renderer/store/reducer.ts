@@ -1,5 +1,5 @@
 import type { Adoptable } from '../../shared/adoptable'
-import type { EngineState } from '../../shared/contract/engine'
+import type { EngineView } from '../../shared/contract/engines'
 import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
 import type { TerminalSession } from '../../shared/contract/terminals'
@@ -21,7 +21,7 @@ export interface Collection<Item> {
 
 /** What Berth last said. Null until the first snapshot. */
 export interface BerthState {
-  engine: EngineState | null
+  engines: readonly EngineView[]
   settings: Settings | null
   workspaces: Collection<Workspace>
   operations: Collection<Operation>
@@ -51,7 +51,7 @@ const latestFirst: Compare<Snapshot> = (a, b) => compareText(b.createdAt, a.crea
 
 const empty = { byId: {}, ids: [] }
 export const emptyState: BerthState = {
-  engine: null,
+  engines: [],
   settings: null,
   workspaces: empty,
   operations: empty,
@@ -69,7 +69,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
   switch (event.type) {
     case 'snapshot':
       return {
-        engine: event.engine,
+        engines: event.engines,
         settings: event.settings,
         workspaces: collect(event.workspaces, byCreation),
         operations: collect(event.operations, newestFirst),
@@ -82,7 +82,9 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
         libraryChanges: state.libraryChanges + 1,
       }
     case 'engine':
-      return { ...state, engine: event.engine }
+      return { ...state, engines: putEngine(state.engines, event.engine) }
+    case 'engine-removed':
+      return { ...state, engines: state.engines.filter(({ id }) => id !== event.engineId) }
     case 'damaged-files':
       return { ...state, damagedFiles: event.damagedFiles }
     case 'settings':
@@ -169,4 +171,11 @@ function removeSnapshot(snapshots: BerthState['snapshots'], snapshotId: string):
 function forgetOldest(operations: Collection<Operation>): Collection<Operation> {
   const ended = operations.ids.filter((id) => operations.byId[id]?.endedAt != null)
   return ended.slice(ENDED_OPERATIONS_KEPT).reduce(remove, operations)
+}
+
+/** In its place, or behind the others. */
+function putEngine(engines: readonly EngineView[], engine: EngineView): readonly EngineView[] {
+  return engines.some(({ id }) => id === engine.id)
+    ? engines.map((other) => (other.id === engine.id ? engine : other))
+    : [...engines, engine]
 }

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { create } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { Adoptable } from '../../shared/adoptable'
-import type { EngineState } from '../../shared/contract/engine'
+import type { EngineState, EngineView } from '../../shared/contract/engines'
 import type { Settings } from '../../shared/contract/settings'
 import type { SshConfigStatus } from '../../shared/contract/ssh-config'
 import type { SystemInfo } from '../../shared/contract/system'
@@ -142,9 +142,19 @@ export function useTerminalLayout(workspaceId: string): TerminalLayout | undefin
   return useStore((state) => state.terminalLayouts[workspaceId])
 }
 
-/** null until the first snapshot. */
+/** Of the engine for new workspaces; null until the first snapshot. */
 export function useEngine(): EngineState | null {
-  return useStore((state) => state.engine)
+  return useStore((state) => state.engines.find(({ isDefault }) => isDefault)?.state ?? null)
+}
+
+/** The local one first; none until the first snapshot. */
+export function useEngines(): readonly EngineView[] {
+  return useStore((state) => state.engines)
+}
+
+/** Of the engine of that name; null for none. */
+export function useEngineNamed(name: string | null): EngineState | null {
+  return useStore((state) => state.engines.find((engine) => engine.name === name)?.state ?? null)
 }
 
 /** null until the first snapshot. */

@@ -2,7 +2,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { compatibility } from './compatibility'
 import { debug } from './debug-report'
 import { devcontainers } from './devcontainers'
-import { engine } from './engine'
+import { engines } from './engines'
 import { events } from './events'
 import { files } from './files'
 import { images } from './images'
@@ -34,7 +34,7 @@ export const contract = {
   stats,
   images,
   library,
-  engine,
+  engines,
   settings,
   events,
   sshConfig,

@@ -8,7 +8,7 @@ import { snapshotSchema } from '../snapshot'
 import { terminalLayoutSchema } from '../terminal-layout'
 import { workspaceSchema } from '../workspace'
 import { procedure } from './base'
-import { engineStateSchema } from './engine'
+import { engineViewSchema } from './engines'
 import { settingsSchema } from './settings'
 import { terminalSessionSchema } from './terminals'
 
@@ -16,7 +16,7 @@ import { terminalSessionSchema } from './terminals'
 export const berthEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('snapshot'),
-    engine: engineStateSchema,
+    engines: z.array(engineViewSchema),
     workspaces: z.array(workspaceSchema),
     operations: z.array(operationSchema),
     snapshots: z.array(snapshotSchema),
@@ -27,7 +27,8 @@ export const berthEventSchema = z.discriminatedUnion('type', [
     adoptable: z.array(adoptableSchema),
     damagedFiles: z.array(damagedFileSchema),
   }),
-  z.object({ type: z.literal('engine'), engine: engineStateSchema }),
+  z.object({ type: z.literal('engine'), engine: engineViewSchema }),
+  z.object({ type: z.literal('engine-removed'), engineId: z.string() }),
   z.object({ type: z.literal('workspace'), workspace: workspaceSchema }),
   z.object({ type: z.literal('workspace-removed'), workspaceId: z.string() }),
   z.object({ type: z.literal('operation'), operation: operationSchema }),

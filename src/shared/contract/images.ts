@@ -6,6 +6,7 @@ import { imageReferenceSchema } from '../image-reference'
 import { operationSchema } from '../operation'
 import { timestampSchema } from '../workspace'
 import { procedure } from './base'
+import { engineReferenceSchema } from './engines'
 
 export const imageResolutionSchema = z.object({
   reference: z.string(),
@@ -30,17 +31,20 @@ export const listedImageSchema = z.object({
 })
 export type ListedImage = z.infer<typeof listedImageSchema>
 
+const engine = engineReferenceSchema.optional()
+
 export const images = {
   list: procedure
     .route({ method: 'GET', path: '/images', tags: ['Images'], summary: 'Images of Berth, and those that workspaces are made from' })
+    .input(z.object({ engine }))
     .output(z.array(listedImageSchema)),
   remove: procedure
     .route({ method: 'DELETE', path: '/images/{imageId}', tags: ['Images'], summary: 'Remove an image of Berth that nothing uses' })
-    .input(z.object({ imageId: z.string().max(128).describe('Its id, from the list.') }))
+    .input(z.object({ engine, imageId: z.string().max(128).describe('Its id, from the list.') }))
     .output(z.object({})),
   resolve: procedure
     .route({ method: 'GET', path: '/images/resolve', tags: ['Images'], summary: 'Which image a new workspace would get' })
-    .input(z.object({ reference: imageReferenceSchema.optional(), distro: distroSchema.optional() }))
+    .input(z.object({ engine, reference: imageReferenceSchema.optional(), distro: distroSchema.optional() }))
     .output(imageResolutionSchema),
   build: procedure
     .route({
@@ -51,6 +55,7 @@ export const images = {
     })
     .input(
       z.object({
+        engine,
         distro: distroSchema.optional().describe('Of the bundled Dockerfile; Debian 13 if left out.'),
         size: z.enum(IMAGE_SIZES).optional().describe('`base` is what Berth itself needs, `full` is ready for work; `full` if left out.'),
         from: imageReferenceSchema.optional().describe('The image to build on, instead of the one that the bundled Dockerfile names.'),

@@ -12,6 +12,7 @@ import { authorizedKeySchema, syncPathSchema } from '../sync-path'
 import { timeZoneSchema } from '../time-zone'
 import { MAX_NAME_LENGTH } from '../workspace-name'
 import { procedure } from './base'
+import { engineNameSchema } from './engines'
 
 /** The same going in and coming out. */
 type SchemaOf<Value> = z.ZodType<Value, Value>
@@ -96,6 +97,7 @@ const STRICTER: { readonly [Key in SettingKey]?: SchemaOf<SettingValues[Key]> } 
   nestedAddressPools: z
     .array(addressPoolSchema)
     .max(SETTINGS.nestedAddressPools.maxItems, `Give at most ${SETTINGS.nestedAddressPools.maxItems} pools.`),
+  defaultEngine: engineNameSchema.nullable(),
   engineEndpoint: z
     .string()
     .max(SETTINGS.engineEndpoint.maxLength)

@@ -3,6 +3,7 @@ import { operationSchema } from '../operation'
 import { storageDriverSchema } from '../storage-driver-name'
 import { timestampSchema } from '../workspace'
 import { procedure } from './base'
+import { engineReferenceSchema } from './engines'
 
 const GIBIBYTE = 1024 ** 3
 
@@ -86,9 +87,13 @@ export const cleanupItemSchema = z.object({
 })
 export type CleanupItem = z.infer<typeof cleanupItemSchema>
 
+/** Storage is of one engine. */
+const onEngine = z.object({ engine: engineReferenceSchema.optional() })
+
 export const storage = {
   info: procedure
     .route({ method: 'GET', path: '/storage', tags: ['Storage'], summary: 'Where the data of workspaces is' })
+    .input(onEngine)
     .output(storageInfoSchema),
   enable: procedure
     .route({
@@ -97,10 +102,11 @@ export const storage = {
       tags: ['Storage'],
       summary: 'Make the copy-on-write pool, or let it grow, and make new workspaces on it',
     })
-    .input(z.object({ sizeBytes: sizeBytes.default(50 * GIBIBYTE).describe('Its file is sparse: it takes what is in it.') }))
+    .input(onEngine.extend({ sizeBytes: sizeBytes.default(50 * GIBIBYTE).describe('Its file is sparse: it takes what is in it.') }))
     .output(storageInfoSchema),
   disable: procedure
     .route({ method: 'DELETE', path: '/storage/pool', tags: ['Storage'], summary: 'Remove the pool; refused while volumes are on it' })
+    .input(onEngine)
     .output(storageInfoSchema),
   usage: procedure
     .route({
@@ -109,6 +115,7 @@ export const storage = {
       tags: ['Storage'],
       summary: 'What workspaces, images and caches take on disk; measured now, which may take a while',
     })
+    .input(onEngine)
     .output(storageUsageSchema),
   cleanupPreview: procedure
     .route({
@@ -117,6 +124,7 @@ export const storage = {
       tags: ['Storage'],
       summary: 'What nobody needs any more, with what its removal would free',
     })
+    .input(onEngine)
     .output(z.array(cleanupItemSchema)),
   cleanup: procedure
     .route({
@@ -126,7 +134,7 @@ export const storage = {
       summary: 'Remove some of what the preview lists; each is checked again before it goes',
     })
     .input(
-      z.object({
+      onEngine.extend({
         ids: z.array(cleanupItemSchema.shape.id).min(1).max(1000),
         wait: z.boolean().default(false).describe('Answer only when the operation has ended.'),
       }),

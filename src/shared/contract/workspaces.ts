@@ -12,6 +12,7 @@ import { storageDriverSchema } from '../storage-driver-name'
 import { workspaceReferenceSchema, workspaceSchema } from '../workspace'
 import { changeShape, creationShape } from '../workspace-configuration/configuration'
 import { procedure } from './base'
+import { engineReferenceSchema } from './engines'
 import { logRange } from './logs'
 
 /** What a change of more than one step answers with: the operation, and the workspace as it is at that moment. */
@@ -24,6 +25,7 @@ const creation = {
   /** Checked by `checkWorkspaceName`, which gives the reason; here only bounded. */
   name: z.string().max(1024).describe('a-z, 0-9 and dashes; at most 63 characters.'),
   ...creationShape,
+  engine: engineReferenceSchema.optional(),
   ...creationRepos,
   template: workspaceReferenceSchema
     .optional()
@@ -160,6 +162,7 @@ export const workspaces = {
         name: z.string().max(1024).optional().describe('Like the repository’s, and free, if left out.'),
         pullRequest: z.number().int().positive().optional().describe('Its number: checked out instead of a branch.'),
         ...creationShape,
+        engine: engineReferenceSchema.optional(),
         wait,
       }),
     )
@@ -353,6 +356,7 @@ export const workspaces = {
       z.object({
         file: filePath.describe('Absolute path on the machine that Berth runs on.'),
         name: z.string().max(1024).optional().describe('The one it had if left out.'),
+        engine: engineReferenceSchema.optional(),
         start: z.boolean().default(true).describe('Start it.'),
         wait,
       }),

@@ -321,10 +321,19 @@ export const SETTINGS = {
     maxLength: 64,
     default: [],
   }),
+  defaultEngine: text({
+    section: 'engine',
+    title: 'Engine for new workspaces',
+    description: 'Its name. “berth engine list” shows those there are.',
+    placeholder: 'local',
+    maxLength: 40,
+    default: null,
+  }),
   engineEndpoint: text({
     section: 'engine',
-    title: 'Endpoint',
-    description: 'Left empty, Berth looks where Docker’s own tools do: DOCKER_HOST, the current context, the usual sockets.',
+    title: 'Local engine',
+    description:
+      'The address of the engine of this machine. Left empty, Berth looks where Docker’s own tools do: DOCKER_HOST, the current context, the usual sockets.',
     placeholder: 'found automatically',
     maxLength: 1024,
     default: null,

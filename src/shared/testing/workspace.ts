@@ -10,6 +10,7 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     name,
     ...initialConfiguration,
     kind: 'container',
+    engine: fields.host ? null : 'local',
     status: 'stopped',
     statusDetail: null,
     running: fields.status === 'running',

@@ -222,14 +222,19 @@ const DOINGS: Record<PeopleKind, Doing> = {
   },
   'clean-up': (_, core) => ({
     what: '',
-    work: core.cleanup.preview(new AbortController().signal).then((items) => core.cleanup.begin(items.map(({ id }) => id))),
+    work: core.local.cleanup.preview(new AbortController().signal).then((items) =>
+      core.cleanup.begin(
+        'local',
+        items.map(({ id }) => id),
+      ),
+    ),
   }),
   pool: (_, core, { by }) => {
     const isOn = core.settings.get().newWorkspaceStorage === 'btrfs'
-    if (!isOn) return { what: 'enable', work: core.storage.enable(POOL_BYTES) }
-    if (by[0] < 0.5) return { what: 'grow', work: core.storage.enable(POOL_BYTES + Math.floor(by[1] * 1e9)) }
+    if (!isOn) return { what: 'enable', work: core.local.storageSettings.enable(POOL_BYTES) }
+    if (by[0] < 0.5) return { what: 'grow', work: core.local.storageSettings.enable(POOL_BYTES + Math.floor(by[1] * 1e9)) }
     if (by[0] < 0.8) return { what: 'new ones are plain', work: setting(core, { newWorkspaceStorage: 'plain' }) }
-    return { what: 'disable', work: core.storage.disable() }
+    return { what: 'disable', work: core.local.storageSettings.disable() }
   },
   move: (_, core, step) => {
     const isOn = core.settings.get().newWorkspaceStorage === 'btrfs'

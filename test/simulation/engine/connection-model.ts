@@ -1,6 +1,6 @@
 import type { ConnectionListener } from '../../../src/main/engine/connection'
 import { engineError } from '../../../src/main/engine/engine-errors'
-import type { EngineState as Connection } from '../../../src/shared/contract/engine'
+import type { EngineState as Connection } from '../../../src/shared/contract/engines'
 import type { World } from '../world/world'
 import type { EngineEvent, EngineState } from './engine-state'
 import { refusal } from './refusal'

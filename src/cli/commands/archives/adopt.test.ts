@@ -7,7 +7,13 @@ const { run } = fake
 test('adopt without a name lists what there is, with what is in the way', async () => {
   expect(await run(['adopt'])).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('no workspaces of other tools') })
   expect((await run(['adopt', '--json'])).json()).toEqual([])
-  const common = { containerId: 'c1', image: 'perry:latest', volumes: { home: 'h', docker: 'd' }, createdAt: '2026-01-01T00:00:00.000Z' }
+  const common = {
+    engine: 'local',
+    containerId: 'c1',
+    image: 'perry:latest',
+    volumes: { home: 'h', docker: 'd' },
+    createdAt: '2026-01-01T00:00:00.000Z',
+  }
   fake.berth.adoptables.push(
     { ...common, name: 'shop', from: 'perry', containerName: 'workspace-shop', status: 'running', sshPort: 2201, obstacle: null },
     { ...common, name: 'odd', from: 'berth', containerName: 'workspace-odd', status: 'stopped', sshPort: null, obstacle: 'It is odd.' },

@@ -11,7 +11,7 @@ import { printJson, printLines } from '../../output/output'
 
 export async function listImages(context: CliContext): Promise<void> {
   await withConnection(context, async ({ client }) => {
-    const images = await client.images.list()
+    const images = await client.images.list({})
     if (context.options.json) return printJson(context, images)
     if (context.options.quiet)
       return printLines(
@@ -36,7 +36,7 @@ export async function removeImage(context: CliContext, given: string, options: {
     )
   }
   await withConnection(context, async ({ client }) => {
-    const images = await client.images.list()
+    const images = await client.images.list({})
     const found = images.filter(({ id, references }) => references.includes(given) || id === given || shortId(id) === given)
     const [image] = found
     if (!image) throw new CliError('IMAGE_UNAVAILABLE', `There is no image ${given} in the list.`, { next: 'See “berth images”.' })

@@ -1,4 +1,4 @@
-import type { EngineState } from '../../../shared/contract/engine'
+import type { EngineState } from '../../../shared/contract/engines'
 import { damagePlace } from '../../../shared/damaged-file'
 import type { WorkspaceStatus } from '../../../shared/workspace'
 import { withConnection } from '../../connection/connection'
@@ -27,9 +27,9 @@ async function workspaceInfo(context: CliContext, name: string): Promise<void> {
 
 async function berthInfo(context: CliContext): Promise<void> {
   await withConnection(context, async ({ client, door }) => {
-    const [berth, engine, workspaces, damagedFiles] = await Promise.all([
+    const [berth, engines, workspaces, damagedFiles] = await Promise.all([
       client.system.info(),
-      client.engine.status(),
+      client.engines.list(),
       client.workspaces.list(),
       client.system.damagedFiles(),
     ])
@@ -37,7 +37,7 @@ async function berthInfo(context: CliContext): Promise<void> {
     if (context.options.json) {
       return printJson(context, {
         berth: { ...berth, url: door.url },
-        engine,
+        engines,
         workspaces: { total: workspaces.length, ...counts },
         damagedFiles,
       })
@@ -48,7 +48,7 @@ async function berthInfo(context: CliContext): Promise<void> {
       ['Address', door.url],
       ['Home', berth.home],
       ['Secrets', `encrypted; the key is the file ${berth.secretKeyPath}`],
-      ['Engine', engineText(engine)],
+      ...engines.map(({ name, state }, index) => [index === 0 ? 'Engines' : '', `${name}: ${engineText(state)}`]),
       ['Workspaces', countsText(workspaces.length, counts)],
       ...damagedFiles.flatMap((file) => [
         ['Damaged', `${damagePlace(file)}: ${file.reason}`],

@@ -11,6 +11,7 @@ test('each setting has a form on the command line that the contract takes', () =
   const values: Record<string, string[]> = {
     sshPorts: ['2200-2300'],
     sshAddress: ['0.0.0.0'],
+    defaultEngine: ['big'],
     engineEndpoint: ['unix:///run/podman.sock'],
     image: ['default'],
     env: ['A=1', 'B=x y'],
@@ -52,6 +53,7 @@ test('each setting has a form on the command line that the contract takes', () =
   expect(Object.assign({}, ...patches)).toEqual({
     sshPorts: { from: 2200, to: 2300 },
     sshAddress: '0.0.0.0',
+    defaultEngine: 'big',
     engineEndpoint: 'unix:///run/podman.sock',
     image: null,
     env: { A: '1', B: 'x y' },

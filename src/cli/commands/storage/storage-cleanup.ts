@@ -18,7 +18,7 @@ export async function cleanUp(context: CliContext, { dryRun = false, yes = false
     throw usageError('What is removed is gone, and there is no terminal to ask on.', 'Add --yes to remove it without being asked.')
   }
   await withConnection(context, async ({ client }) => {
-    const items = await client.storage.cleanupPreview()
+    const items = await client.storage.cleanupPreview({})
     if (dryRun) {
       if (context.options.json) printJson(context, items)
       else printLines(context, items.length === 0 ? ['There is nothing to clean up.'] : itemLines(items))

@@ -8,7 +8,7 @@ import { printJson, printLines, remark } from '../../output/output'
 
 export function showUsage(context: CliContext): Promise<void> {
   return withConnection(context, async ({ client }) => {
-    const usage = await client.storage.usage()
+    const usage = await client.storage.usage({})
     if (context.options.json) return printJson(context, usage)
     printLines(context, usageLines(usage, paintFor(context.stdout, context.env)))
     for (const { message } of usage.warnings) remark(context, `Nearly full: ${message}`)

@@ -6,7 +6,7 @@ import { formatBytes } from '../../output/format/quantities'
 import { printJson, printLines } from '../../output/output'
 
 export function showStorage(context: CliContext): Promise<void> {
-  return withConnection(context, async ({ client }) => print(context, await client.storage.info()))
+  return withConnection(context, async ({ client }) => print(context, await client.storage.info({})))
 }
 
 export function enablePool(context: CliContext, size: string): Promise<void> {
@@ -15,7 +15,7 @@ export function enablePool(context: CliContext, size: string): Promise<void> {
 }
 
 export function disablePool(context: CliContext): Promise<void> {
-  return withConnection(context, async ({ client }) => print(context, await client.storage.disable()))
+  return withConnection(context, async ({ client }) => print(context, await client.storage.disable({})))
 }
 
 function print(context: CliContext, info: StorageInfo): void {

@@ -82,11 +82,11 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
 }
 
 function reserveStep(services: LifecycleServices, onReserved: (workspaceId: string) => void): Step<AdoptInput> {
-  const { records, registry, ports, foreignWorkspaces } = services
+  const { engine, records, registry, ports, foreignWorkspaces } = services
 
   async function reserve({ port, container }: AdoptInput): Promise<PortReservation> {
-    const claimed = port === null ? null : await ports.claim(port, { isHeld: container.wasRunning })
-    return claimed ?? (await ports.reserve())
+    const claimed = port === null ? null : await ports.claim(port, engine, { isHeld: container.wasRunning })
+    return claimed ?? (await ports.reserve(engine))
   }
 
   return {

@@ -12,6 +12,7 @@ import { describeNeighbour } from '../base/foreign-workspaces'
 import type { WorkspaceServices } from '../base/lifecycle-services'
 import type { NameReservations } from '../base/name-reservations'
 import { placedDefinition } from '../base/placed-definition'
+import type { Place } from '../base/places'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
 import { containerName, hasNeverHeldSecrets, recordFromContainer } from '../base/workspace-resources'
@@ -30,40 +31,63 @@ export interface Adoption {
 
 export function createAdoption(services: WorkspaceServices, nameReservations: NameReservations): Adoption {
   const { installationId } = services
-  // Of the place that new workspaces are made in.
-  const here = { place: services.places.forNew.id }
-  const { engine, foreignWorkspaces, ready } = services.at(here)
   const definition = placedDefinition(services, (placed) => adoptDefinition(placed, nameReservations.onReserved))
 
-  async function find(reference: string): Promise<{ adoptable: Adoptable; details: ContainerDetails }> {
+  interface Found {
+    place: Place
+    adoptable: Adoptable
+    details: ContainerDetails
+  }
+
+  async function findAt(place: Place, reference: string): Promise<Found | null> {
+    const { engine, foreignWorkspaces, name: engineName } = place
     const found = (await foreignWorkspaces.list()).find(({ name, containerId, containerName: ownName }) =>
       [name, containerId, ownName].includes(reference),
     )
     // The event that tells of it may be on its way still.
     const named = found ? [found.containerId] : [containerName(reference), reference]
     const looked = await Promise.all(named.map((name) => engine.containers.inspect(name)))
-    const details = looked.find((container) => container !== null && describeNeighbour(container, installationId) !== null) ?? null
-    const adoptable = details && describeNeighbour(details, installationId)
-    if (details && adoptable) return { adoptable, details }
-    throw new BerthError('WORKSPACE_NOT_FOUND', `The engine has no workspace “${reference}” of another tool.`, {
+    const details = looked.find((container) => container !== null && describe(container, engineName) !== null) ?? null
+    const adoptable = details && describe(details, engineName)
+    return details && adoptable ? { place, adoptable, details } : null
+  }
+
+  const describe = (details: ContainerDetails, engine: string) => describeNeighbour(details, { installationId, engine })
+
+  /** On the engines that answer. Throws ENGINE_UNREACHABLE when none does. */
+  async function readyPlaces(): Promise<Place[]> {
+    const places = services.places.list()
+    const tried = await Promise.allSettled(places.map(({ ready }) => ready()))
+    const there = places.filter((_, index) => tried[index]?.status === 'fulfilled')
+    const [first] = tried
+    if (there.length === 0 && first?.status === 'rejected') throw first.reason
+    return there
+  }
+
+  async function find(reference: string, places: Place[]): Promise<Found> {
+    for (const place of places) {
+      const found = await findAt(place, reference)
+      if (found) return found
+    }
+    throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${reference}” of another tool on an engine that answers.`, {
       workspace: reference,
       next: 'List the workspaces that can be adopted for the names there are.',
     })
   }
 
-  async function recordOf(id: string, adoptable: Adoptable, details: ContainerDetails): Promise<WorkspaceRecord> {
+  async function recordOf(id: string, { place, adoptable, details }: Found): Promise<WorkspaceRecord> {
     const { home, docker } = adoptable.volumes
     if (home === null || docker === null) throw notAdoptable(adoptable.name, 'It lacks a volume.')
     const berth = recordFromContainer(details)
     return {
       ...(berth ? configurationOf(berth) : { ...initialConfiguration, image: adoptable.image }),
-      ...here,
+      place: place.id,
       id,
       name: adoptable.name,
       repoCredential: null,
       repoState: berth?.repoState ?? 'none',
       furtherRepoStates: {},
-      env: await givenEnvironment(details),
+      env: await givenEnvironment(place, details),
       limits: limitsOf(details),
       volumes: { home, docker },
       adoptedVolumes: [home, docker],
@@ -82,7 +106,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
    * What it was given over what its image has, or was handed over by another Berth, if it is running. A variable that Berth cannot pass on stays
    * in the layer of its container.
    */
-  async function givenEnvironment(details: ContainerDetails): Promise<SealedEnvironment> {
+  async function givenEnvironment({ engine }: Place, details: ContainerDetails): Promise<SealedEnvironment> {
     const identity = identityVariables({ id: '', name: '' })
     const ofContainer = givenVariables(details, await engine.images.inspect(details.imageId))
     const handedOver = hasNeverHeldSecrets(details) && details.running ? await readHandedOver(engine.exec, details.id) : []
@@ -95,25 +119,26 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
 
   return {
     list: async () => {
-      await ready()
-      return foreignWorkspaces.list()
+      const lists = (await readyPlaces()).map(({ foreignWorkspaces }) => foreignWorkspaces.list())
+      return (await Promise.all(lists)).flat()
     },
     async adopt(reference, { stop, start }) {
-      await ready()
-      const found = await find(reference)
+      const found = await find(reference, await readyPlaces())
+      const { place } = found
       const { name } = found.adoptable
       return nameReservations.withName(name, async () => {
         const id = newWorkspaceId()
-        return nameReservations.begin(definition, { ...here, id, name }, async () => {
+        return nameReservations.begin(definition, { id, name }, async () => {
           // As it is now that nobody else of this Berth's can take it.
-          const { adoptable, details } = await find(found.adoptable.containerId)
+          const again = await find(found.adoptable.containerId, [place])
+          const { adoptable, details } = again
           const { name, obstacle } = adoptable
           if (obstacle !== null) throw notAdoptable(name, obstacle)
           if (details.running && !stop) throw running(name)
-          const record = await recordOf(id, adoptable, details)
+          const record = await recordOf(id, again)
           const container = { id: details.id, name: details.name, wasRunning: details.running }
           const isForeign = adoptable.from !== 'berth'
-          return { ...here, id, name, record, container, isForeign, port: adoptable.sshPort, start }
+          return { place: place.id, id, name, record, container, isForeign, port: adoptable.sshPort, start }
         })
       })
     },

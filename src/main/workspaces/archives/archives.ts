@@ -33,7 +33,12 @@ export interface Archives {
    * Answers at once; the workspace is in the list when the file has been checked. Throws ARCHIVE_INVALID for what the beginning
    * of the file tells, NAME_INVALID, NAME_TAKEN, LIMIT_REACHED.
    */
-  import(options: { file: string; name?: string | undefined; start: boolean }): Promise<{ operation: Operation }>
+  import(options: {
+    file: string
+    name?: string | undefined
+    engine?: string | undefined
+    start: boolean
+  }): Promise<{ operation: Operation }>
   definitions(): OperationDefinition<never>[]
 }
 
@@ -45,7 +50,6 @@ export function createArchives(
   version: string,
 ): Archives {
   const { registry } = services
-  const forNew = { place: services.places.forNew.id }
   const exporting = placedDefinition(services, (here) => exportDefinition(here, version))
   const importing = placedDefinition(services, (here) => importDefinition(here, nameReservations.onReserved))
   /** Two must not write the same file. */
@@ -60,7 +64,7 @@ export function createArchives(
       ...givenRepo(services.secrets, workspace.repo),
       furtherRepos: importedFurtherRepos(workspace.furtherRepos),
       repoState: workspace.repoState,
-      storage: services.newStorage(),
+      storage: services.at({ place }).newStorage(),
     })
   }
 
@@ -96,21 +100,21 @@ export function createArchives(
         throw error
       }
     },
-    async import({ file: given, name, start }) {
+    async import({ file: given, name, engine: on, start }) {
       const file = absolute(given)
-      const { engine, ready } = services.at(forNew)
+      const { id: place, engine, ready } = services.places.find(on)
       await ready()
       const archive = await openArchive(file)
       await archive.close()
       checkArchitecture({ engine }, file, archive.manifest)
       const { digest, manifest } = archive
       return nameReservations.withNameUntilReserved(name ?? manifest.workspace.name, async () => {
-        const subject = { ...forNew, id: newWorkspaceId(), name: name ?? manifest.workspace.name }
+        const subject = { place, id: newWorkspaceId(), name: name ?? manifest.workspace.name }
         return nameReservations.reserveEarly(importing, subject, async () => {
           const { limits, remarks } = limitsHere(engine, manifest.workspace.limits)
           const record = await recordFrom(manifest, subject, limits)
           await copyLimits.import(
-            record.name,
+            record,
             manifest.parts.reduce((total, { bytes }) => total + bytes, 0),
           )
           const { imageId } = manifest

@@ -15,6 +15,7 @@ function openSync(removals: (() => Promise<void>)[]) {
   }
   const nothing = async () => undefined
   const sync = createEngineSync({
+    place: 'local',
     engine: { assertConnected: () => undefined, containers: { list: async () => [] } } as never,
     installationId: 'mine',
     storage: {
@@ -25,8 +26,8 @@ function openSync(removals: (() => Promise<void>)[]) {
     registry: { replaceContainers: nothing, applyEvent: () => undefined } as never,
     foreignWorkspaces: { replaceContainers: nothing, applyEvent: () => undefined } as never,
     now: () => new Date(),
-    operations: { resume: note('operations', nothing), onChange: () => undefined } as never,
-    ...{ emit: () => undefined, onOwnContainers: () => undefined, onRemoval: () => undefined, onListed: () => undefined },
+    operations: { resume: note('operations', nothing) },
+    ...{ onEngineState: () => undefined, onOwnContainers: () => undefined, onRemoval: () => undefined, onListed: () => undefined },
   })
   sync.onState({ status: 'connected' } as never)
   return sync

@@ -1,8 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { Semaphore } from 'async-mutex'
-import type { BerthEvent } from '../../../shared/contract/events'
+import type { EngineState } from '../../../shared/contract/engines'
 import { BerthError } from '../../../shared/errors'
-import { hasEnded } from '../../../shared/operation'
 import type { ConnectionListener } from '../../engine/connection'
 import type { ContainerSummary } from '../../engine/containers'
 import type { Engine } from '../../engine/engine'
@@ -16,14 +15,17 @@ import type { Registry } from './registry'
 import { LABEL_MANAGED } from './workspace-resources'
 
 interface EngineSyncOptions {
+  /** Id of the place that the engine is. */
+  place: string
   engine: Engine
   installationId: string
   storage: Pick<Storage, 'attachPool' | 'sweep' | 'removeLeftHelpers'>
   registry: Registry
   foreignWorkspaces: ForeignWorkspaces
   now: () => Date
-  operations: Operations
-  emit: (event: BerthEvent) => void
+  operations: Pick<Operations, 'resume'>
+  /** Each change of the connection’s state. */
+  onEngineState: (state: EngineState) => void
   /** All of this Berth's containers, helpers and keepers too, before anything is done with what they use. */
   onOwnContainers: (listed: ContainerSummary[]) => void
   /** A volume or an image is gone, or a container that is no workspace's. */
@@ -54,7 +56,7 @@ const STORAGE_TIMEOUT_MS = 15_000
  * list is under way wait for it, so that none is lost and none is overwritten by an older list.
  */
 export function createEngineSync(options: EngineSyncOptions): EngineSync {
-  const { engine, installationId, storage, registry, foreignWorkspaces, now, operations, emit } = options
+  const { place, engine, installationId, storage, registry, foreignWorkspaces, now, operations } = options
   const { onOwnContainers, onRemoval, onListed } = options
   /** What is known of the engine. `waiting` holds events that come before the list they belong to. */
   let phase: 'connecting' | 'listing' | 'listed' | 'unreachable' = 'connecting'
@@ -104,12 +106,12 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
     if (!isCurrent()) return
     const listed = all.filter(({ labels }) => labels[LABEL_OWNER] === installationId)
     onOwnContainers(listed)
-    await registry.replaceContainers(listed)
+    await registry.replaceContainers(place, listed)
     void noticeStarting(listed, isCurrent)
     // Nothing waits for what is not this Berth's.
     void foreignWorkspaces.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))
     await Promise.race([prepareStorage(listed, isCurrent), setTimeout(STORAGE_TIMEOUT_MS, undefined, { ref: false })])
-    await operations.resume()
+    await operations.resume((_, places) => places.includes(place))
     if (!isCurrent()) return
     const events = waiting
     waiting = []
@@ -162,7 +164,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
   }
 
   function apply(event: ContainerEvent): void {
-    registry.applyEvent(event)
+    registry.applyEvent(place, event)
     foreignWorkspaces.applyEvent(event)
   }
 
@@ -176,10 +178,6 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
     if (deadline.aborted) throw notReady(engine)
   }
 
-  operations.onChange((operation) => {
-    if (operation.workspaceId && hasEnded(operation)) registry.checkReadiness(operation.workspaceId)
-  })
-
   return {
     async ready() {
       if (phase === 'connecting' || phase === 'listing') {
@@ -189,7 +187,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
       engine.assertConnected()
     },
     onState(state) {
-      emit({ type: 'engine', engine: state })
+      options.onEngineState(state)
       switch (state.status) {
         case 'connected':
           void listAll()

@@ -28,7 +28,8 @@ const details = (changes: Partial<ContainerDetails> = {}): ContainerDetails => (
   ports: [{ containerPort: 22, hostAddress: '0.0.0.0', hostPort: 2201 }],
   ...changes,
 })
-const describeIt = (changes: Partial<ContainerDetails> = {}) => describeNeighbour(details(changes), 'mine')
+const describeIt = (changes: Partial<ContainerDetails> = {}) =>
+  describeNeighbour(details(changes), { installationId: 'mine', engine: 'local' })
 
 describe('a container of another tool', () => {
   it('is described by its labels, mounts and ports', () => {

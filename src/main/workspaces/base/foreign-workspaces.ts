@@ -21,6 +21,8 @@ import {
 
 interface NeighboursOptions {
   engine: Engine
+  /** Name of the engine. */
+  place: string
   records: Records
   installationId: string
   emit: (event: BerthEvent) => void
@@ -39,7 +41,7 @@ export interface ForeignWorkspaces {
   refresh(containerId: string): Promise<void>
 }
 
-export function createForeignWorkspaces({ engine, records, installationId, emit }: NeighboursOptions): ForeignWorkspaces {
+export function createForeignWorkspaces({ engine, place, records, installationId, emit }: NeighboursOptions): ForeignWorkspaces {
   const known = new Map<string, Adoptable>()
   /** By container, the last look at it: an older one that answers late counts no more. */
   const looks = new Map<string, symbol>()
@@ -61,7 +63,7 @@ export function createForeignWorkspaces({ engine, records, installationId, emit 
     try {
       const details = await engine.containers.inspect(containerId)
       if (looks.get(containerId) !== look) return
-      const adoptable = details && describeNeighbour(details, installationId)
+      const adoptable = details && describeNeighbour(details, { installationId, engine: place })
       set(containerId, adoptable && records.findByName(adoptable.name) === null ? adoptable : null)
     } catch (error) {
       // With the connection goes what is known: the next one brings another list.
@@ -98,7 +100,10 @@ export function createForeignWorkspaces({ engine, records, installationId, emit 
 }
 
 /** The container as a workspace that could be adopted; null when it is none, or this Berth's own. */
-export function describeNeighbour(details: ContainerDetails, installationId: string): Adoptable | null {
+export function describeNeighbour(
+  details: ContainerDetails,
+  { installationId, engine }: { installationId: string; engine: string },
+): Adoptable | null {
   const { labels, name: containerName } = details
   if (labels[LABEL_MANAGED] !== 'true' || labels[LABEL_OWNER] === installationId) return null
   const berth = recordFromContainer(details)
@@ -110,6 +115,7 @@ export function describeNeighbour(details: ContainerDetails, installationId: str
   const volumes = { home: volumeAt(details, HOME_PATH), docker: volumeAt(details, DOCKER_PATH) }
   const adoptable = {
     name,
+    engine,
     from: berth ? ('berth' as const) : ('perry' as const),
     containerId: details.id,
     containerName,

@@ -88,7 +88,7 @@ it('a workspace that starts has them by the watch that waits for it', async () =
 it('one that was ready before its connection was lost gets them again, as it may have been started anew', async () => {
   const { received, handOvers } = setUp()
   await handOvers.bringUpToDate()
-  handOvers.forget()
+  handOvers.forget(() => true)
   await handOvers.bringUpToDate()
   expect(received).toHaveLength(2)
 })

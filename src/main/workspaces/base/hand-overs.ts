@@ -42,7 +42,7 @@ export interface HandOvers {
    */
   bringUpToDate(workspaceId?: string): Promise<void>
   /** Which runs there are is about to be listed: those that are known may be over. */
-  forget(): void
+  forget(isMeant: (workspaceId: string) => boolean): void
   close(): void
 }
 
@@ -158,5 +158,15 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
     await Promise.all(ids.filter((id) => outdated(id) !== null).map((id) => enqueue(id, 1)))
   }
 
-  return { surroundingsOf, look, forWatch, environmentOf, bringUpToDate, forget: () => taken.clear(), close: () => closed.abort() }
+  return {
+    surroundingsOf,
+    look,
+    forWatch,
+    environmentOf,
+    bringUpToDate,
+    forget: (isMeant) => {
+      for (const id of taken.keys()) if (isMeant(id)) taken.delete(id)
+    },
+    close: () => closed.abort(),
+  }
 }

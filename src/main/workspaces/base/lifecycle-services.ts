@@ -1,6 +1,5 @@
 import type { BerthEvent } from '../../../shared/contract/events'
 import type { Settings } from '../../../shared/contract/settings'
-import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { ContainerFile } from '../../engine/containers'
 import type { Library } from '../../library/library'
 import type { ForwardedAgents } from '../../ports/forwarded-agents'
@@ -9,7 +8,6 @@ import type { Github } from '../../provisioning/github'
 import type { HostLogins } from '../../provisioning/host-logins'
 import type { Records, WorkspaceRecord } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
-import type { ContainerStops } from './container-stop'
 import type { HandOvers } from './hand-overs'
 import type { Losses } from './losses'
 import type { Place, Placed, Places } from './places'
@@ -21,7 +19,6 @@ interface CommonServices {
   places: Places
   /** Put on all that is made, so that it is known as this Berth's. */
   installationId: string
-  newStorage: () => StorageDriverName
   /** To every open door. */
   emit: (event: BerthEvent) => void
   records: Records
@@ -47,7 +44,6 @@ interface CommonServices {
   pinHostKeys: (workspaceId: string, containerId: string) => Promise<void>
   /** What a container with that entrypoint is given before each start. */
   runtimeFiles: (entrypoint: readonly string[]) => Promise<ContainerFile[]>
-  stops: ContainerStops
   losses: Pick<Losses, 'ofSnapshot'>
   now: () => Date
 }

@@ -1,4 +1,5 @@
 import type { OperationDefinition, Step } from '../../operations/operation-definition'
+import { LOCAL_PLACE } from '../../settings/records'
 import type { LifecycleServices, WorkspaceServices } from './lifecycle-services'
 import type { Placed } from './places'
 
@@ -10,9 +11,9 @@ export function placedDefinition<Input extends Placed>(
   services: WorkspaceServices,
   define: (here: LifecycleServices) => OperationDefinition<Input>,
 ): OperationDefinition<Input> {
-  const { forNew } = services.places
-  const said = define(services.at({ place: forNew.id }))
-  const definitions = new Map([[forNew.id, said]])
+  const [{ id: first } = { id: LOCAL_PLACE }] = services.places.list()
+  const said = define(services.at({ place: first }))
+  const definitions = new Map([[first, said]])
 
   function stepAt(placed: Placed, name: string): Step<Input> {
     const definition = definitions.get(placed.place) ?? define(services.at(placed))
@@ -30,6 +31,7 @@ export function placedDefinition<Input extends Placed>(
 
   return {
     ...said,
+    placesOf: ({ place }) => [place],
     steps: said.steps.map(placed),
     ...(said.older ? { older: said.older.map((version) => ({ ...version, retired: (version.retired ?? []).map(placed) })) } : {}),
   }

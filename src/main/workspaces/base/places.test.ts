@@ -9,14 +9,17 @@ import { type WorkspaceInput, workspaceInputSchema } from './workspace-input'
 
 const place = (id: string) => ({ id, engine: { name: `engine of ${id}` } }) as unknown as Place
 
+const local = place('local')
+
 const host = { name: 'this machine' } as unknown as Machine
 
 describe('the places', () => {
   it('give each workspace the engine that its record names', () => {
-    const places = createPlaces(place('local'), host)
-    expect(places.engineOf({ place: 'local' })).toBe(places.forNew.engine)
+    const places = createPlaces({ list: () => [local], forNew: () => 'local', host })
+    expect(places.engineOf({ place: 'local' })).toBe(local.engine)
+    expect(places.find(undefined)).toBe(local)
     expect(places.machineOf({ place: 'host' })).toBe(host)
-    expect(places.machineOf({ place: 'local' })).toBe(places.forNew.engine)
+    expect(places.machineOf({ place: 'local' })).toBe(local.engine)
     expect(() => places.of({ place: 'moon' })).toThrow(expect.objectContaining({ code: 'PLACE_UNKNOWN' }))
   })
 })
@@ -41,7 +44,7 @@ describe('a placed definition', () => {
     }
   }
   const services = {
-    places: createPlaces(place('local'), host),
+    places: createPlaces({ list: () => [local], forNew: () => 'local', host }),
     at: ({ place: id }: { place: string }) => ({ id }),
   } as unknown as WorkspaceServices
 

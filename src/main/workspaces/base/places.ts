@@ -8,6 +8,7 @@ import { HOST_PLACE } from '../../settings/records'
 import type { StorageDriver } from '../../storage/drivers/storage-driver'
 import type { VolumeTransfer } from '../../storage/drivers/volume-transfer'
 import type { FreeSpace } from '../../storage/free-space'
+import type { ContainerStops } from './container-stop'
 import type { ForeignWorkspaces } from './foreign-workspaces'
 import type { Freezer } from './freezer'
 import type { WorkspaceNetwork } from './workspace-network'
@@ -27,10 +28,12 @@ interface ImageSource {
   resolve(choice: ImageChoice | null): Promise<{ reference: string; source: 'local' | 'published' | 'bundled'; imageId: string | null }>
 }
 
-/** Where a workspace lives: an engine, and what depends on it. There is one today. */
+/** Where a workspace lives: an engine, and what depends on it. */
 export interface Place {
   /** As records name it. */
   id: string
+  /** As the user calls it. */
+  name: string
   engine: Engine
   /** As `EngineSync.ready`. */
   ready: () => Promise<void>
@@ -40,6 +43,9 @@ export interface Place {
   transfer: VolumeTransfer
   freeSpace: FreeSpace
   freezer: Freezer
+  stops: ContainerStops
+  /** What new workspaces are made on there. */
+  newStorage: () => StorageDriverName
   images: ImageSource
   foreignWorkspaces: ForeignWorkspaces
   network: Pick<WorkspaceNetwork, 'join' | 'forNewContainer'>
@@ -52,9 +58,9 @@ export interface Placed {
 
 /** All places there are: engines, and this machine itself. Nobody else knows which engine a workspace is on, or what kind of place it is in. */
 export interface Places {
-  /** For new workspaces. */
-  readonly forNew: Place
   list(): Place[]
+  /** The engine of that name or id; without one that for new workspaces. Throws ENGINE_UNKNOWN. */
+  find(reference: string | undefined): Place
   /** An engine. Throws PLACE_UNKNOWN. */
   of(placed: Placed): Place
   /** Throws PLACE_UNKNOWN. */
@@ -63,23 +69,38 @@ export interface Places {
   machineOf(placed: Placed): Machine
 }
 
-/** `host` is this machine itself, for workspaces that are folders of it. */
-export function createPlaces(local: Place, host: Machine): Places {
-  const places = new Map([[local.id, local]])
+interface PlacesOptions {
+  /** As they are now, the local one first. */
+  list: () => readonly Place[]
+  /** Name of the engine for new workspaces. */
+  forNew: () => string
+  /** This machine itself, for workspaces that are folders of it. */
+  host: Machine
+}
+
+export function createPlaces({ list, forNew, host }: PlacesOptions): Places {
+  const names = () => list().map(({ name }) => name)
 
   function of({ place }: Placed): Place {
-    const found = places.get(place)
+    const found = list().find(({ id }) => id === place)
     if (found) return found
     throw new BerthError('PLACE_UNKNOWN', `Berth does not know the place “${place}”.`, {
       place,
-      next: `Places that there are: ${[...places.keys()].join(', ')}.`,
+      next: `Engines that Berth uses: ${names().join(', ')}.`,
     })
   }
 
   return {
-    forNew: local,
-    list: () => [...places.values()],
+    list: () => [...list()],
     of,
+    find(reference = forNew()) {
+      const found = list().find(({ name }) => name === reference) ?? list().find(({ id }) => id === reference)
+      if (found) return found
+      throw new BerthError('ENGINE_UNKNOWN', `Berth uses no engine named “${reference}”.`, {
+        engine: reference,
+        next: `Engines that it uses: ${names().join(', ')}. “berth engine add” adds another.`,
+      })
+    },
     engineOf: (placed) => of(placed).engine,
     machineOf: (placed) => (placed.place === HOST_PLACE ? host : of(placed).engine),
   }

@@ -16,10 +16,11 @@ function setUp() {
     emit: () => undefined,
     onStartedOutside: () => undefined,
     onStopped: () => undefined,
+    engineName: () => 'local',
     missingVolumes: () => [],
   })
   const tell = (action: 'start' | 'die') =>
-    registry.applyEvent({ action, containerId: 'c', attributes: { [LABEL_ID]: record.id, exitCode: '0' }, time: 0 })
+    registry.applyEvent('local', { action, containerId: 'c', attributes: { [LABEL_ID]: record.id, exitCode: '0' }, time: 0 })
   registry.setContainer(record.id, 'c')
   return { registry, tell }
 }

@@ -25,15 +25,17 @@ interface RegistryOptions {
   /** Whether its container, which has these labels, was made from an image that has changed since. */
   isImageOutdated: (record: WorkspaceRecord, labels: Record<string, string>) => boolean
   /** What is nearly full for it, by the last measurement. */
-  storageWarning: (workspaceId: string) => string | null
+  storageWarning: (record: WorkspaceRecord) => string | null
   /** The fields in which the template it was made from is another by now. */
   templateDrift: (record: WorkspaceRecord) => string[]
+  /** As the user calls the engine that it is on; its id where Berth does not use it any more. */
+  engineName: (record: WorkspaceRecord) => string
   emit: (event: BerthEvent) => void
   /** A container was started by somebody else: is it ready yet? Calls `markReady`. */
   onStartedOutside: (record: WorkspaceRecord, containerId: string) => void
   onStopped: (workspaceId: string) => void
   /** Its volumes that somebody has removed; after a change of these it is to be published. */
-  missingVolumes: (workspaceId: string) => string[]
+  missingVolumes: (record: WorkspaceRecord) => string[]
 }
 
 /** All workspaces as they are now: records and what the engine says, put together. Nothing here asks the engine. */
@@ -43,9 +45,10 @@ export interface Registry {
   find(reference: string, need?: Capability): WorkspaceRecord
   view(record: WorkspaceRecord): Workspace
   containerOf(workspaceId: string): { containerId: string; running: boolean; ready: boolean; paused: boolean } | null
-  /** Replaces all that is known of containers by what the engine listed. Records that were lost are made from labels. */
-  replaceContainers(containers: ContainerSummary[]): Promise<void>
-  applyEvent(event: ContainerEvent): void
+  /** Replaces all that is known of containers in that place by what its engine listed. Records that were lost are made from labels. */
+  replaceContainers(place: string, containers: ContainerSummary[]): Promise<void>
+  /** What happened in that place: of workspaces that are in another, what is left or being made there is nothing to it. */
+  applyEvent(place: string, event: ContainerEvent): void
   /** For what Berth itself did, before the engine's event tells of it. */
   setContainer(workspaceId: string, containerId: string | null): void
   /** Nothing when it does not run any more: whoever says that it is ready may have waited for something else since. */
@@ -68,19 +71,20 @@ export function createRegistry(options: RegistryOptions): Registry {
   const published = new Map<string, string>()
   /** By container: with those of its image. */
   const labelsOf = new Map<string, Record<string, string>>()
-  /** Until then a workspace without a container is one that is not known yet. */
-  let isListed = false
+  /** Places whose engine has listed its containers. Until then a workspace without a container is one that is not known yet. */
+  const listedPlaces = new Set<string>()
 
   function view(record: WorkspaceRecord): Workspace {
     const operation = activeOperation(record.id)
     const container = containers.get(record.id) ?? null
-    const gone = isListed && container === null ? whatIsGone(record, options.missingVolumes(record.id)) : null
+    const gone = listedPlaces.has(record.place) && container === null ? whatIsGone(record, options.missingVolumes(record)) : null
     const init = initOutcome(record, operation)
     const { status, statusDetail } = describe(record, container, operation, init.problem, gone)
     return {
       id: record.id,
       name: record.name,
       kind: 'container',
+      engine: options.engineName(record),
       status,
       statusDetail,
       running: status === 'running' || (status === 'error' && container?.ready === true),
@@ -106,7 +110,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       libraryTemplate: record.libraryTemplate?.id ?? null,
       templateDrift: options.templateDrift(record),
       storage: record.storage,
-      storageWarning: options.storageWarning(record.id),
+      storageWarning: options.storageWarning(record),
       createdAt: record.createdAt,
       startedAt: container?.running ? record.startedAt : null,
       lastUsedAt: record.lastUsedAt,
@@ -132,10 +136,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     publish(workspaceId)
   }
 
-  function applyEvent({ action, containerId, attributes }: ContainerEvent): void {
+  function applyEvent(place: string, { action, containerId, attributes }: ContainerEvent): void {
     const workspaceId = attributes[LABEL_ID]
     const record = workspaceId ? records.get(workspaceId) : null
-    if (!workspaceId || !record) return
+    if (!workspaceId || record?.place !== place) return
     const known = containers.get(workspaceId)
     if (action === 'create' || action === 'start') labelsOf.set(containerId, attributes)
     if (action === 'destroy') labelsOf.delete(containerId)
@@ -193,18 +197,22 @@ export function createRegistry(options: RegistryOptions): Registry {
       })
     },
     containerOf: (workspaceId) => containers.get(workspaceId) ?? null,
-    async replaceContainers(listed) {
-      containers.clear()
-      labelsOf.clear()
-      isListed = true
+    async replaceContainers(place, listed) {
+      const here = records.list().filter((record) => record.place === place)
+      for (const { id } of here) {
+        labelsOf.delete(containers.get(id)?.containerId ?? '')
+        containers.delete(id)
+      }
+      listedPlaces.add(place)
       for (const summary of listed) {
         const { [LABEL_ID]: id = '', [LABEL_ROLE]: role } = summary.labels
         if (role !== 'workspace') continue
-        labelsOf.set(summary.id, summary.labels)
         const lost = records.get(id) ? null : recordFromContainer(summary)
-        if (lost && !records.findByName(lost.name)) await records.put(lost)
+        if (lost && !records.findByName(lost.name)) await records.put({ ...lost, place })
         const record = records.get(id)
-        if (!record || isStandInName(summary.name, record.name)) continue
+        if (record?.place !== place) continue
+        labelsOf.set(summary.id, summary.labels)
+        if (isStandInName(summary.name, record.name)) continue
         // One that somebody has renamed is the workspace's all the same; of two the one with its name is.
         if (containers.has(record.id) && summary.name !== containerName(record.name)) continue
         const running = summary.state === 'running' || summary.state === 'paused'

@@ -1,7 +1,5 @@
-import type { DamagedFile } from '../../../shared/damaged-file'
 import { isBerthError } from '../../../shared/errors'
 import type { Finding } from '../../../shared/finding'
-import type { Operation } from '../../../shared/operation'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
@@ -17,13 +15,13 @@ import { containerGone, snapshotIncomplete, unprotected, volumeGone } from './fi
 
 interface DoctorOptions {
   services: LifecycleServices
-  operations: Pick<Operations, 'list' | 'activeOn' | 'whileIdle'>
+  operations: Pick<Operations, 'activeOn' | 'whileIdle'>
   storage: Pick<Storage, 'subvolumes' | 'restoreVolumes'>
   protection: Protection
   losses: Pick<Losses, 'look'>
-  damagedFiles: () => DamagedFile[]
 }
 
+/** Of one engine. */
 export interface Doctor {
   /** What should exist and does not, by a look at the engine now. Throws ENGINE_UNREACHABLE. Changes nothing. */
   examine(): Promise<Finding[]>
@@ -37,7 +35,7 @@ export interface Doctor {
 /** Marks containers that no operation has made. */
 const REPAIR = 'repair'
 
-export function createDoctor({ services, operations, storage, protection, losses, damagedFiles }: DoctorOptions): Doctor {
+export function createDoctor({ services, operations, storage, protection, losses }: DoctorOptions): Doctor {
   const { engine, records, installationId } = services
 
   /** What an operation is making or removing at this moment is not missing. */
@@ -105,7 +103,7 @@ export function createDoctor({ services, operations, storage, protection, losses
       if (!isBusy(snapshot.workspaceId)) findings.push(...ofSnapshot(snapshot, inventory, onPool))
     }
     findings.push(...records.list().flatMap(lostSecrets), ...(await ofNetwork()), ...ofProtection())
-    return [...findings, ...operations.list().flatMap(ofOperation), ...damagedFiles().map(ofFile)]
+    return findings
   }
 
   /** A container from its whole layer; its start is for whoever wants it started. */
@@ -168,23 +166,4 @@ export function createDoctor({ services, operations, storage, protection, losses
 
 function hasContainer({ id }: Pick<WorkspaceRecord, 'id'>, { containers }: Pick<Inventory, 'containers'>): boolean {
   return containers.some(({ labels }) => labels[LABEL_ID] === id && labels[LABEL_ROLE] === 'workspace')
-}
-
-function ofOperation({ id, workspaceName, waiting }: Operation): Finding[] {
-  if (!waiting) return []
-  return [
-    {
-      ...{ id: `operation:${id}`, kind: 'operation-waiting', severity: 'warning', outcome: 'decision', workspace: workspaceName },
-      message: `An operation waits: ${waiting.problem.message}`,
-      next: '“berth operation list” lists it; retry it, or accept it as it is.',
-    },
-  ]
-}
-
-function ofFile({ setAsideAs, name, reason }: DamagedFile): Finding {
-  return {
-    ...{ id: `file:${setAsideAs}`, kind: 'file-damaged', severity: 'error', outcome: 'decision', workspace: null },
-    message: `${name} could not be read: ${reason}`,
-    next: `It was set aside as ${setAsideAs}. Put it right, or accept the damage.`,
-  }
 }

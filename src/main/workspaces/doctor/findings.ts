@@ -1,5 +1,8 @@
+import type { DamagedFile } from '../../../shared/damaged-file'
+import type { BerthError } from '../../../shared/errors'
 import type { Finding } from '../../../shared/finding'
 import { minuteText } from '../../../shared/minute-text'
+import type { Operation } from '../../../shared/operation'
 import type { SnapshotPart } from '../../../shared/snapshot'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
 import { describeLayer, type LayerChoice } from '../base/layer-choice'
@@ -70,5 +73,32 @@ export function unprotected(id: string, workspace: string | null, reason: string
     ...{ id: `unprotected:${id}`, kind: 'unprotected', severity: 'notice', outcome: 'decision', workspace },
     message: `Docker’s clean-up would lose a layer: ${reason}.`,
     next,
+  }
+}
+
+export function engineAway(engine: string, { message }: BerthError): Finding {
+  return {
+    ...{ id: `engine:${engine}`, kind: 'engine-away', severity: 'warning', outcome: 'decision', workspace: null },
+    message: `The engine ${engine} could not be looked at. ${message}`,
+    next: 'Start it, or check the way to it. Berth connects again by itself.',
+  }
+}
+
+export function operationFindings({ id, workspaceName, waiting }: Operation): Finding[] {
+  if (!waiting) return []
+  return [
+    {
+      ...{ id: `operation:${id}`, kind: 'operation-waiting', severity: 'warning', outcome: 'decision', workspace: workspaceName },
+      message: `An operation waits: ${waiting.problem.message}`,
+      next: '“berth operation list” lists it; retry it, or accept it as it is.',
+    },
+  ]
+}
+
+export function damagedFileFinding({ setAsideAs, name, reason }: DamagedFile): Finding {
+  return {
+    ...{ id: `file:${setAsideAs}`, kind: 'file-damaged', severity: 'error', outcome: 'decision', workspace: null },
+    message: `${name} could not be read: ${reason}`,
+    next: `It was set aside as ${setAsideAs}. Put it right, or accept the damage.`,
   }
 }

@@ -37,7 +37,7 @@ export function createHostViews({ hosts, activeOperation, emit, onStopped }: Hos
     const state = { running: isRunning, paused: false, ready: isRunning, unexpectedExit: null }
     const { status, statusDetail } = describe(record, state, operation, init.problem, null)
     return {
-      ...{ id: record.id, name: record.name, kind: 'host', status, statusDetail, running: isRunning },
+      ...{ id: record.id, name: record.name, kind: 'host', engine: null, status, statusDetail, running: isRunning },
       problem: record.problem ?? init.problem,
       operationId: operation?.id ?? null,
       ...{ containerId: null, containerName: null, volumes: null, ports: { ssh: null } },

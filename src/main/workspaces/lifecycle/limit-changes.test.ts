@@ -89,7 +89,7 @@ it('gives the container its former limits again although the engine answers noth
 it('settles at the next connection what a process that was killed has left in doubt', async () => {
   const { engine, changes, record } = setUp({ limitsInDoubt: true })
   engine.container = { ...BEFORE, processes: 300 }
-  changes.onEngineBack()
+  changes.onEngineBack(() => true)
   await vi.advanceTimersByTimeAsync(0)
   expect(engine.container).toEqual(BEFORE)
   expect(record().limitsInDoubt).toBeUndefined()

@@ -20,7 +20,7 @@ export interface LimitChanges {
    */
   change(id: string, changes: LimitsPatch, others: Omit<ConfigurationChange, 'limits'>): Promise<void>
   /** To be called at each connection: settles what a former process or a lost answer has left in doubt. */
-  onEngineBack(): void
+  onEngineBack(isThere: (workspaceId: string) => boolean): void
   close(): void
 }
 
@@ -97,8 +97,8 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
         throw error
       }
     },
-    onEngineBack() {
-      for (const { id, limitsInDoubt } of records.list()) if (limitsInDoubt) settleLater(id, 0)
+    onEngineBack(isThere) {
+      for (const { id, limitsInDoubt } of records.list()) if (limitsInDoubt && isThere(id)) settleLater(id, 0)
     },
     close() {
       isClosed = true

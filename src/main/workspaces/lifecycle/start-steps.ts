@@ -49,8 +49,8 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
         const container = await ownContainer(engine, record)
         if (container?.running) return
         if (!container && !input.recreate) await assertWhole(services, record)
-        if (record.sshPort !== null && (await ports.canBind(record.sshPort))) return
-        const reservation = await ports.reserve()
+        if (record.sshPort !== null && (await ports.canBind(record.sshPort, engine))) return
+        const reservation = await ports.reserve(engine)
         moves.set(input.id, reservation)
         await remember('port', String(reservation.port))
       },

@@ -8,6 +8,7 @@ import { log } from '../../log'
 import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, StepContext } from '../../operations/operation-definition'
 import type { Operations } from '../../operations/operations'
+import { LOCAL_PLACE } from '../../settings/records'
 import { LABEL_OWNER, LABEL_ROLE, ROLE_KEEPER } from '../../storage/drivers/storage-context'
 import type { Storage } from '../../storage/storage'
 import type { LifecycleServices } from '../base/lifecycle-services'
@@ -16,16 +17,47 @@ import { type CleanupCandidate, cleanupCandidates } from './cleanup-candidates'
 import { bytesAbove } from './layer-bytes'
 import { inGigabytes, sum } from './usage-arithmetic'
 
-const cleanupInputSchema = z.object({ ids: z.array(z.string()) })
+const cleanupInputSchema = z.object({ place: z.string().default(LOCAL_PLACE), ids: z.array(z.string()) })
 export type CleanupInput = z.infer<typeof cleanupInputSchema>
 
-/** What of this Berth's nobody needs, and its removal. */
-export interface Cleanup {
+/** What of this Berth's nobody needs on one engine, and its removal. */
+export interface CleanupWork {
   /** Measures it, too. Throws ENGINE_UNREACHABLE, CANCELLED. */
   preview(signal: AbortSignal): Promise<CleanupItem[]>
   /** Removes what of these is still not needed when it is its turn. */
-  begin(ids: string[]): Promise<{ operation: Operation }>
+  removeAll(context: StepContext<CleanupInput>): Promise<void>
+}
+
+export interface Cleanup {
+  /** Removes what of these is still not needed there when it is its turn. */
+  begin(place: string, ids: string[]): Promise<{ operation: Operation }>
   definitions(): OperationDefinition<never>[]
+}
+
+/** The operation. `at` throws PLACE_UNKNOWN. */
+export function createCleanup(
+  at: (place: string) => { cleanup: Pick<CleanupWork, 'removeAll'>; ready: () => Promise<void> },
+  operations: Pick<Operations, 'begin'>,
+): Cleanup {
+  const removeAll = (context: StepContext<CleanupInput>) => at(context.input.place).cleanup.removeAll(context)
+  const definition: OperationDefinition<CleanupInput> = {
+    kind: 'storage.cleanup',
+    version: 2,
+    input: cleanupInputSchema,
+    older: [firstVersion('storage.cleanup')],
+    // Nothing is taken back: what is removed is removed, and the rest is removed after a crash.
+    commitStep: 'remove',
+    cancellable: true,
+    placesOf: ({ place }) => [place],
+    steps: [{ name: 'remove', title: 'Remove what nobody needs', run: removeAll, followUp: true }],
+  }
+  return {
+    definitions: () => [definition] as unknown as OperationDefinition<never>[],
+    async begin(place, ids) {
+      await at(place).ready()
+      return { operation: await operations.begin(definition, { workspaceId: null, workspaceName: null }, () => ({ place, ids })) }
+    },
+  }
 }
 
 type Services = Pick<LifecycleServices, 'engine' | 'ready' | 'installationId' | 'records' | 'now'> & {
@@ -35,7 +67,7 @@ type Services = Pick<LifecycleServices, 'engine' | 'ready' | 'installationId' | 
 
 const BUILD_CACHE = 'build-cache'
 
-export function createCleanup(services: Services, operations: Operations): Cleanup {
+export function createCleanupWork(services: Services, operations: Pick<Operations, 'list'>): CleanupWork {
   const { engine, records, storage, installationId } = services
 
   async function candidates(): Promise<CleanupCandidate[]> {
@@ -155,29 +187,14 @@ export function createCleanup(services: Services, operations: Operations): Clean
     if (left.length > 0) notice(`Left where it is, as it is gone, in use or needed now: ${left.join(', ')}.`.slice(0, 1000))
   }
 
-  const cleanup: OperationDefinition<CleanupInput> = {
-    kind: 'storage.cleanup',
-    version: 2,
-    input: cleanupInputSchema,
-    older: [firstVersion('storage.cleanup')],
-    // Nothing is taken back: what is removed is removed, and the rest is removed after a crash.
-    commitStep: 'remove',
-    cancellable: true,
-    steps: [{ name: 'remove', title: 'Remove what nobody needs', run: removeAll, followUp: true }],
-  }
-
   return {
-    definitions: () => [cleanup] as unknown as OperationDefinition<never>[],
+    removeAll,
     async preview(signal) {
       await services.ready()
       const [found, cache] = await Promise.all([candidates(), orNull(engine.diskUsage.buildCacheBytes(signal))])
       const sizes = await measure(found, signal)
       const items = found.map(({ id, kind, title, detail }) => ({ id, kind, title, detail, bytes: sizes.get(id) ?? null }))
       return cache === 0 ? items : [...items, buildCacheItem(cache)]
-    },
-    async begin(ids) {
-      await services.ready()
-      return { operation: await operations.begin(cleanup, { workspaceId: null, workspaceName: null }, () => ({ ids })) }
     },
   }
 }

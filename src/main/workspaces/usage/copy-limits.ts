@@ -18,7 +18,7 @@ export interface CopyLimits {
   restore(record: WorkspaceRecord, snapshot: SnapshotRecord, keep: boolean): Promise<void>
   restoreAs(snapshot: SnapshotRecord, copy: Pick<WorkspaceRecord, 'name' | 'limits'>): Promise<void>
   /** `bytes`: of what is in the file. */
-  import(name: string, bytes: number): Promise<void>
+  import(record: WorkspaceRecord, bytes: number): Promise<void>
 }
 
 interface Measured {
@@ -71,8 +71,19 @@ export function createCopyLimits(
         const addedBytes = bytesOf(volumes, snapshot.volumes)
         return { workspace: name, limitBytes, usedBytes: 0, addedBytes, writtenBytes: snapshot.storage === 'btrfs' ? 0 : addedBytes }
       }),
-    import: (name, bytes) =>
+    import: ({ name }, bytes) =>
       check(null, null, () => ({ workspace: name, limitBytes: null, usedBytes: 0, addedBytes: bytes, writtenBytes: bytes })),
+  }
+}
+
+/** Each copy is held against the limits of the engine that it is made on. */
+export function placedCopyLimits(at: (placed: { place: string }) => CopyLimits): CopyLimits {
+  return {
+    clone: (original, copy) => at(original).clone(original, copy),
+    snapshot: (record) => at(record).snapshot(record),
+    restore: (record, snapshot, keep) => at(record).restore(record, snapshot, keep),
+    restoreAs: (snapshot, copy) => at(snapshot).restoreAs(snapshot, copy),
+    import: (record, bytes) => at(record).import(record, bytes),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StorageInfo } from '../../../shared/contract/storage'
-import type { SettingsStore } from '../../settings/settings'
+import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { Storage } from '../../storage/storage'
 
 /** The choice of where data is: the pool, and whether new workspaces are made on it. */
@@ -11,11 +11,17 @@ export interface StorageSettings {
   disable(): Promise<StorageInfo>
 }
 
-export function createStorageSettings(storage: Storage, settings: SettingsStore): StorageSettings {
+/** What new workspaces of that engine are made on. */
+interface NewStorage {
+  newStorage(): StorageDriverName
+  update(driver: StorageDriverName): Promise<void>
+}
+
+export function createStorageSettings(storage: Storage, newStorage: NewStorage): StorageSettings {
   async function info(): Promise<StorageInfo> {
     const { pool, obstacle } = await storage.info()
     return {
-      newWorkspaces: settings.get().newWorkspaceStorage,
+      newWorkspaces: newStorage.newStorage(),
       pool: pool && { sizeBytes: pool.sizeBytes, usedBytes: pool.usedBytes, freeBytes: pool.freeBytes },
       obstacle,
     }
@@ -26,12 +32,12 @@ export function createStorageSettings(storage: Storage, settings: SettingsStore)
       const { pool } = await storage.info()
       if (pool === null) await storage.enablePool({ sizeBytes })
       else if (pool.sizeBytes < sizeBytes) await storage.growPool({ sizeBytes })
-      settings.update({ newWorkspaceStorage: 'btrfs' })
+      await newStorage.update('btrfs')
       return info()
     },
     async disable() {
       await storage.disablePool()
-      settings.update({ newWorkspaceStorage: 'plain' })
+      await newStorage.update('plain')
       return info()
     },
   }

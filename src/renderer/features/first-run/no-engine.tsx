@@ -1,6 +1,6 @@
 import { Unplug } from 'lucide-react'
 import { Link } from 'wouter'
-import type { EngineState } from '../../../shared/contract/engine'
+import type { EngineState } from '../../../shared/contract/engines'
 import { routes } from '../../routes'
 import { openNewWorkspace } from '../../store/dialogs'
 import { useSystem } from '../../store/store'

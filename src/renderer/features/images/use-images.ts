@@ -29,7 +29,7 @@ export function useImages(): ImagesState {
   useEffect(() => {
     if (!isConnected) return
     const controller = new AbortController()
-    client.images.list(undefined, { signal: controller.signal }).then(
+    client.images.list({}, { signal: controller.signal }).then(
       (listed) => {
         if (controller.signal.aborted) return
         setImages(listed)

@@ -41,7 +41,7 @@ function KnownPoolRow({ info: { pool, obstacle } }: { info: StorageInfo }) {
     setUnderWay(change.kind)
     setFailure(null)
     try {
-      const after = await (change.kind === 'remove' ? client.storage.disable() : client.storage.enable({ sizeBytes: change.bytes }))
+      const after = await (change.kind === 'remove' ? client.storage.disable({}) : client.storage.enable({ sizeBytes: change.bytes }))
       setStorageInfo(after)
       measureStorageAgain()
     } catch (error) {

@@ -128,7 +128,7 @@ function usePreview(): [Preview, reload: () => void] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt, or the engine being back, asks again
   useEffect(() => {
     const controller = new AbortController()
-    client.storage.cleanupPreview(undefined, { signal: controller.signal }).then(
+    client.storage.cleanupPreview({}, { signal: controller.signal }).then(
       (items) => controller.signal.aborted || setPreview({ status: 'known', items }),
       (error: unknown) => controller.signal.aborted || setPreview({ status: 'failed', presentation: presentError(error) }),
     )

@@ -1,4 +1,4 @@
-import type { EngineState } from '../../../shared/contract/engine'
+import type { EngineState } from '../../../shared/contract/engines'
 import type { DotState } from '../../ui/status-dot'
 
 const PRODUCTS = { docker: 'Docker', podman: 'Podman' } as const

@@ -1,4 +1,4 @@
-import type { EngineState } from '../../../shared/contract/engine'
+import type { EngineState } from '../../../shared/contract/engines'
 import { presentProblem } from '../problems/present-problem'
 import { ProblemPanel } from '../problems/problem-panel'
 

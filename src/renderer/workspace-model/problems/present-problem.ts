@@ -239,6 +239,12 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'It cannot be cancelled now', actions: [] }
     case 'INTERRUPTED':
       return { title: 'Berth was ended in the middle of it', actions: [retry()] }
+    case 'ENGINE_UNKNOWN':
+      return { title: 'Berth does not use this engine', actions: [] }
+    case 'ENGINE_EXISTS':
+      return { title: 'Berth uses this engine already', actions: [] }
+    case 'ENGINE_IN_USE':
+      return { title: 'The engine is in use', actions: [] }
     case 'PLACE_UNKNOWN':
       return { title: 'This place is not known', actions: [] }
     case 'PLACE_CANNOT':

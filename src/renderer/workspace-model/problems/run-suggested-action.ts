@@ -87,9 +87,10 @@ function openForWorkspace(kind: 'limit-workspace' | 'repo-credential', reference
   if (workspace !== undefined) openDialog({ kind, workspaceId: workspace.id })
 }
 
-/** The state of the engine comes with the events; here only a call that fails is told. */
+/** All that do not answer. Their states come with the events; here only a call that fails is told. */
 export function reconnectEngine(): void {
-  call(() => client.engine.reconnect())
+  for (const { id, state } of useStore.getState().engines)
+    if (state.status !== 'connected') call(() => client.engines.reconnect({ engine: id }))
 }
 
 function call(procedure: () => Promise<unknown>): void {

@@ -46,7 +46,7 @@ export async function measureStorage(): Promise<void> {
   if (useStorageState.getState().isMeasuring) return
   useStorageState.setState({ isMeasuring: true })
   try {
-    useStorageState.setState({ usage: await client.storage.usage(), usageFailure: null })
+    useStorageState.setState({ usage: await client.storage.usage({}), usageFailure: null })
   } catch (error) {
     useStorageState.setState({ usageFailure: error })
   } finally {
@@ -61,7 +61,7 @@ export function measureStorageAgain(): void {
 
 export async function loadStorageInfo(): Promise<void> {
   try {
-    setStorageInfo(await client.storage.info())
+    setStorageInfo(await client.storage.info({}))
   } catch (error) {
     useStorageState.setState({ infoFailure: error })
   }

@@ -1,16 +1,17 @@
 import { LayoutTemplate } from 'lucide-react'
 import type { Workspace } from '../../../shared/workspace'
-import { useStore } from '../../store/store'
+import { useEngineNamed } from '../../store/store'
 import { classNames } from '../../ui/class-names'
 import { StatusDot } from '../../ui/status-dot'
 import { dotState } from './describe-workspace'
 
 /**
- * Its state as a dot; a template that stands still, which is all that is asked of it, as what it is. Dimmed while no engine
- * answers: it is only what was last known then.
+ * Its state as a dot; a template that stands still, which is all that is asked of it, as what it is. Dimmed while its engine
+ * does not answer: it is only what was last known then.
  */
 export function WorkspaceMark({ workspace, className }: { workspace: Workspace; className?: string }) {
-  const isCertain = useStore(({ engine }) => engine?.status === 'connected' || workspace.host !== null)
+  const isEngineThere = useEngineNamed(workspace.engine)?.status === 'connected'
+  const isCertain = isEngineThere || workspace.host !== null
   const state = dotState(workspace)
   const looks = classNames(className, !isCertain && 'opacity-50')
   if (workspace.template && state === 'stopped') {

@@ -1,0 +1,262 @@
+import { nanoid } from 'nanoid'
+import type { EngineState, EngineView, FoundEngine } from '../../../shared/contract/engines'
+import { BerthError } from '../../../shared/errors'
+import { createEngine as connectEngine } from '../../engine/engine'
+import { log } from '../../log'
+import type { Operations } from '../../operations/operations'
+import type { EngineEntry, EngineList } from '../../settings/engine-list'
+import { LOCAL_PLACE } from '../../settings/records'
+import type { SettingsStore } from '../../settings/settings'
+import type { Placed } from '../base/places'
+import { LABEL_MANAGED } from '../base/workspace-resources'
+import { type EnginePlace, type EnginePlaceSurroundings, openEnginePlace } from './engine-place'
+import type { Upkeep } from './upkeep'
+
+/** An engine that is used: what works on it, and what looks after it. */
+export interface UsedEngine {
+  place: EnginePlace
+  upkeep: Upkeep
+}
+
+/** Where an engine is said to be. */
+export interface GivenEngine {
+  address?: string | undefined
+  tlsFolder?: string | undefined
+  context?: string | undefined
+}
+
+/** All engines that are used, each with a connection of its own: one that hangs or is lost is nothing to the others. */
+export interface Engines {
+  /** The local one first. */
+  all(): UsedEngine[]
+  /** Where that record, snapshot or input is. Throws PLACE_UNKNOWN. */
+  at(placed: Placed): UsedEngine
+  /** By name or id; without one, that for new workspaces. Throws ENGINE_UNKNOWN. */
+  find(reference?: string): UsedEngine
+  places(): EnginePlace[]
+  /** As doors show them. */
+  list(): EngineView[]
+  /** Throws ENGINE_UNKNOWN. */
+  get(reference: string): EngineView
+  /** Connects to it first. Throws ENGINE_EXISTS, and ENGINE_UNREACHABLE with the reason when it does not answer. */
+  add(given: GivenEngine & { name: string }): Promise<EngineView>
+  /** Makes it that for new workspaces. Throws ENGINE_UNKNOWN. */
+  use(reference: string): EngineView
+  /** Throws ENGINE_UNKNOWN, ENGINE_IN_USE. What Berth itself has there goes too, if it answers. */
+  remove(reference: string): Promise<void>
+  /** Those there are on this machine and in Docker’s and Podman’s own settings. */
+  found(): FoundEngine[]
+  /** Connects once; resolves with what came of it. */
+  test(given: GivenEngine): Promise<EngineState>
+  /** Tries at once. Throws ENGINE_UNKNOWN. */
+  reconnect(reference: string): Promise<EngineView>
+  /** Tells every door how they are now. */
+  publish(): void
+  /** Begins to connect to all. */
+  start(): void
+  close(): Promise<void>
+}
+
+interface EnginesOptions {
+  entries: EngineList
+  settings: SettingsStore
+  operations: Pick<Operations, 'isAtWorkIn'>
+  surroundings: EnginePlaceSurroundings
+  /** Built when everything else is. */
+  createUpkeep: (place: EnginePlace) => Upkeep
+}
+
+/** A connection that is only tried. */
+const TEST_TIMEOUT_MS = 30_000
+
+export async function openEngines({ entries, settings, operations, surroundings, createUpkeep }: EnginesOptions): Promise<Engines> {
+  const { records, emit } = surroundings
+  const used = new Map<string, UsedEngine>()
+
+  async function open({ id }: EngineEntry): Promise<EnginePlace> {
+    const entry = () => {
+      const found = entries.list().find((each) => each.id === id)
+      if (!found) throw new Error(`the engine ${id} is not used any more`)
+      return found
+    }
+    const place = await openEnginePlace(entry, surroundings)
+    let upkeep: Upkeep | null = null
+    used.set(id, {
+      place,
+      // Built when it is first asked for: it needs services that need the places.
+      get upkeep() {
+        upkeep ??= createUpkeep(place)
+        return upkeep
+      },
+    })
+    return place
+  }
+  for (const entry of entries.list()) await open(entry)
+
+  function at({ place: id }: Placed): UsedEngine {
+    const found = used.get(id)
+    if (found) return found
+    throw unknownPlace(id)
+  }
+
+  const nameForNew = () => settings.get().defaultEngine ?? LOCAL_PLACE
+
+  function find(reference = nameForNew()): UsedEngine {
+    const entry = entries.list().find(({ name }) => name === reference) ?? entries.list().find(({ id }) => id === reference)
+    const found = entry && used.get(entry.id)
+    if (found) return found
+    throw new BerthError('ENGINE_UNKNOWN', `Berth uses no engine named “${reference}”.`, {
+      engine: reference,
+      next: `Engines that it uses: ${names().join(', ')}. “berth engine add” adds another.`,
+    })
+  }
+
+  const names = () => entries.list().map(({ name }) => name)
+
+  function view({ id, name, engine }: EnginePlace): EngineView {
+    const entry = entries.list().find((each) => each.id === id)
+    return { id, name, address: entry ? addressText(entry) : null, isDefault: name === nameForNew(), state: engine.state() }
+  }
+
+  function unknownPlace(place: string): BerthError {
+    return new BerthError('PLACE_UNKNOWN', `Berth does not know the place “${place}”.`, {
+      place,
+      next: `Engines that Berth uses: ${names().join(', ')}.`,
+    })
+  }
+
+  async function test(given: GivenEngine): Promise<EngineState> {
+    const { createEngine = connectEngine } = surroundings
+    const entry: EngineEntry = { id: nanoid(10), name: 'test', address: addressOf(given), newWorkspaceStorage: null }
+    const engine = createEngine(
+      { endpointSetting: () => given.address ?? null, surroundings: surroundings.surroundings, label: `${LABEL_MANAGED}=true` },
+      entry,
+    )
+    try {
+      return await new Promise<EngineState>((resolve) => {
+        const timer = setTimeout(() => resolve(engine.state()), TEST_TIMEOUT_MS)
+        const settle = (state: EngineState) => {
+          if (state.status === 'connecting') return
+          clearTimeout(timer)
+          resolve(state)
+        }
+        engine.start({ onState: settle, onContainerEvent: () => undefined })
+      })
+    } finally {
+      engine.close()
+    }
+  }
+
+  async function close({ place, upkeep }: UsedEngine): Promise<void> {
+    await place.network.settled()
+    await upkeep.protection.close()
+    await place.storageOfEngine.close()
+    place.engine.close()
+    await upkeep.protection.settled()
+  }
+
+  return {
+    all: () => [...used.values()],
+    places: () => [...used.values()].map(({ place }) => place),
+    at,
+    find,
+    list: () => [...used.values()].map(({ place }) => view(place)),
+    get: (reference) => view(find(reference).place),
+    found: () => [],
+    test,
+    async add({ name, ...given }) {
+      const assertFree = () => {
+        if (names().includes(name)) throw exists(name, `Berth uses an engine named “${name}” already.`)
+      }
+      assertFree()
+      assertAnswers(name, await test(given))
+      assertFree()
+      const entry: EngineEntry = { id: nanoid(10), name, address: addressOf(given), newWorkspaceStorage: 'plain' }
+      await entries.add(entry)
+      const place = await open(entry)
+      place.engine.start(place.listener)
+      emit({ type: 'engine', engine: view(place) })
+      await place.ready()
+      return view(place)
+    },
+    use(reference) {
+      const { place } = find(reference)
+      settings.update({ defaultEngine: place.id === LOCAL_PLACE ? null : place.name })
+      return view(place)
+    },
+    async remove(reference) {
+      const found = find(reference)
+      const { id, name } = found.place
+      const assertUnused = () => {
+        if (id === LOCAL_PLACE) throw inUse(name, [], 'It is the engine of this machine.')
+        const here = records.list().filter((record) => record.place === id)
+        const ofSnapshots = records.snapshots.list().filter((snapshot) => snapshot.place === id)
+        if (here.length > 0)
+          throw inUse(
+            name,
+            here.map((record) => record.name),
+            'Workspaces are on it.',
+          )
+        if (ofSnapshots.length > 0) throw inUse(name, [], 'Snapshots are on it.')
+        if (name === nameForNew()) throw inUse(name, [], 'It is the engine for new workspaces.')
+        if (operations.isAtWorkIn(id)) throw inUse(name, [], 'An operation is at work on it.')
+      }
+      assertUnused()
+      await entries.remove(id)
+      used.delete(id)
+      emit({ type: 'engine-removed', engineId: id })
+      await close(found).catch((error: unknown) =>
+        log.warn({ err: error, engine: name }, 'what Berth has on an engine could not be removed'),
+      )
+    },
+    async reconnect(reference) {
+      const { place } = find(reference)
+      await place.engine.reconnect()
+      return view(place)
+    },
+    publish() {
+      for (const { place } of used.values()) emit({ type: 'engine', engine: view(place) })
+    },
+    start() {
+      for (const { place } of used.values()) place.engine.start(place.listener)
+    },
+    async close() {
+      await Promise.all([...used.values()].map(close))
+    },
+  }
+}
+
+const addressOf = ({ address, tlsFolder, context }: GivenEngine): EngineEntry['address'] =>
+  context !== undefined ? { context } : { url: address ?? '', ...(tlsFolder === undefined ? {} : { tlsFolder }) }
+
+function addressText({ address }: EngineEntry): string | null {
+  if (address === null) return null
+  return 'context' in address ? `context ${address.context}` : address.url
+}
+
+function assertAnswers(name: string, state: EngineState): void {
+  if (state.status === 'connected') return
+  const tried = state.status === 'unreachable' ? state.tried : []
+  const reason = tried.map(({ reason: why }) => why).join('; ') || 'it did not answer in time'
+  throw new BerthError('ENGINE_UNREACHABLE', `The engine ${name} does not answer: ${reason}.`, {
+    endpoint: tried.map(({ endpoint }) => endpoint).join(', '),
+    tried,
+    next: 'Check the address, and that the engine runs. Nothing was added.',
+  })
+}
+
+function exists(engine: string, message: string): BerthError {
+  return new BerthError('ENGINE_EXISTS', message, { engine, next: 'Give another name, or remove that one first.' })
+}
+
+function inUse(engine: string, workspaces: string[], reason: string): BerthError {
+  const which = workspaces.length > 0 ? ` (${workspaces.join(', ')})` : ''
+  return new BerthError('ENGINE_IN_USE', `${engine} cannot be removed. ${reason.replace(/\.$/, '')}${which}.`, {
+    engine,
+    workspaces,
+    next:
+      workspaces.length > 0
+        ? 'Move them to another engine with “berth move”, or delete them first.'
+        : 'Use another engine for new workspaces, delete the snapshots, or wait for the operation.',
+  })
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { hostPathSchema } from '../host-path'
+import { procedure } from './base'
+
+export const engineStateSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('connecting'), endpoint: z.string().nullable() }),
+  z.object({
+    status: z.literal('connected'),
+    endpoint: z.string(),
+    product: z.enum(['docker', 'podman']),
+    version: z.string(),
+    apiVersion: z.string(),
+    operatingSystem: z.string(),
+    architecture: z.string(),
+    /** Logical processors and bytes of memory that the engine has. */
+    cpus: z.number(),
+    memoryBytes: z.number(),
+  }),
+  z.object({
+    status: z.literal('unreachable'),
+    tried: z.array(z.object({ endpoint: z.string(), reason: z.string() })),
+    /** When the next try is made. */
+    retryAt: z.iso.datetime().nullable(),
+  }),
+])
+export type EngineState = z.infer<typeof engineStateSchema>
+
+/** How the user calls an engine. */
+export const engineNameSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,39}$/i,
+    'A name has letters, digits, dots, dashes and underscores, 40 at most, and begins with a letter or a digit.',
+  )
+
+/** An engine's name or id, as a person or script gives it. */
+export const engineReferenceSchema = z.string().max(128).describe('Name or id of the engine; without one, that for new workspaces.')
+
+/** An engine that Berth uses, and how its connection is. */
+export const engineViewSchema = z.object({
+  id: z.string(),
+  name: engineNameSchema,
+  address: z
+    .string()
+    .nullable()
+    .describe('Where it was said to be: an address, or “context NAME”; null for the one that is looked for on this machine.'),
+  isDefault: z.boolean().describe('New workspaces are made on it.'),
+  state: engineStateSchema,
+})
+export type EngineView = z.infer<typeof engineViewSchema>
+
+/** An engine that was found on this machine, in Docker’s contexts or among Podman’s connections. */
+export const foundEngineSchema = z.object({
+  source: z.enum(['context', 'environment', 'socket', 'podman']),
+  name: z.string(),
+  address: z.string().describe('As Docker writes it: unix://…, tcp://…, ssh://….'),
+  context: z.string().nullable().describe('Name of the Docker context that it is of; null for none.'),
+  tlsFolder: z.string().nullable(),
+  description: z.string().nullable(),
+  isCurrent: z.boolean().describe('Docker’s own command would use it.'),
+  problem: z.string().nullable().describe('Why it cannot be used as it is, in words.'),
+  usedAs: z.string().nullable().describe('Name of the engine that Berth uses at that address; null for none.'),
+})
+export type FoundEngine = z.infer<typeof foundEngineSchema>
+
+/** Where an engine is said to be: an address, or a Docker context. */
+const given = {
+  address: z
+    .string()
+    .max(1024)
+    .regex(
+      /^(unix|tcp|npipe|http|https|ssh):\/\/./,
+      'Give an address such as ssh://user@host, tcp://host:2376 or unix:///var/run/docker.sock.',
+    )
+    .optional(),
+  tlsFolder: hostPathSchema.optional().describe('A folder of this machine with ca.pem, cert.pem and key.pem, for tcp://.'),
+  context: z.string().min(1).max(256).optional().describe('Name of a Docker context, instead of an address.'),
+}
+const oneOf = ({ address, context }: { address?: string | undefined; context?: string | undefined }) =>
+  (address === undefined) !== (context === undefined)
+const ONE_OF = 'Give either an address or a context.'
+
+const engineInput = z.object({ engine: engineReferenceSchema })
+
+export const engines = {
+  list: procedure
+    .route({ method: 'GET', path: '/engines', tags: ['Engines'], summary: 'The engines that Berth uses, the local one first' })
+    .output(z.array(engineViewSchema)),
+  found: procedure
+    .route({
+      method: 'GET',
+      path: '/engines/found',
+      tags: ['Engines'],
+      summary: 'Engines there are: Docker contexts, DOCKER_HOST, sockets of this machine, Podman connections',
+    })
+    .output(z.array(foundEngineSchema)),
+  add: procedure
+    .route({ method: 'POST', path: '/engines', tags: ['Engines'], summary: 'Use another engine, once it has answered' })
+    .input(z.object({ name: engineNameSchema, ...given }).refine(oneOf, ONE_OF))
+    .output(engineViewSchema),
+  test: procedure
+    .route({ method: 'POST', path: '/engines/test', tags: ['Engines'], summary: 'Connect to an engine once, without using it' })
+    .input(z.object(given).refine(oneOf, ONE_OF))
+    .output(engineStateSchema),
+  get: procedure
+    .route({ method: 'GET', path: '/engines/{engine}', tags: ['Engines'], summary: 'One engine' })
+    .input(engineInput)
+    .output(engineViewSchema),
+  use: procedure
+    .route({ method: 'POST', path: '/engines/{engine}/use', tags: ['Engines'], summary: 'Make new workspaces on it from now on' })
+    .input(engineInput)
+    .output(engineViewSchema),
+  remove: procedure
+    .route({
+      method: 'DELETE',
+      path: '/engines/{engine}',
+      tags: ['Engines'],
+      summary: 'Do not use it any more; refused while workspaces or snapshots are on it',
+    })
+    .input(engineInput)
+    .output(z.object({})),
+  reconnect: procedure
+    .route({
+      method: 'POST',
+      path: '/engines/{engine}/reconnect',
+      tags: ['Engines'],
+      summary: 'Try to connect now, without waiting for the next try',
+    })
+    .input(engineInput)
+    .output(engineViewSchema),
+}
