@@ -7,6 +7,7 @@ import { hasEnded } from '../shared/operation'
 import type { ApiServices } from './api/api-services'
 import { agentVariables } from './credentials/agent-variables'
 import { createEngine as connectEngine, type Engine, type EngineOptions } from './engine/engine'
+import { addressOf } from './engine/engine-address'
 import { createEventHub } from './event-hub'
 import { createFiles } from './files/files'
 import { type HostMachine, hostMachine as thisMachine } from './host/host-machine'
@@ -137,8 +138,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const hub = createEventHub()
 
   const ownEngine = (options.createEngine ?? connectEngine)({
-    endpointSetting: () => settings.get().engineEndpoint,
-    surroundings: { environment: process.env, platform: process.platform, homeFolder: userHome },
+    address: () => addressOf(settings.get().engineEndpoint),
+    surroundings: { environment: process.env, platform: process.platform, homeFolder: userHome, berthHome: home },
     // Every workspace has it, this Berth's and others'.
     label: `${LABEL_MANAGED}=true`,
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { problemSchema } from '../errors'
 import { procedure } from './base'
 
 export const engineStateSchema = z.discriminatedUnion('status', [
@@ -6,6 +7,8 @@ export const engineStateSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('connected'),
     endpoint: z.string(),
+    /** There when whoever is in between can read and change all that is said: plain tcp. */
+    insecure: z.literal(true).optional(),
     product: z.enum(['docker', 'podman']),
     version: z.string(),
     apiVersion: z.string(),
@@ -18,6 +21,8 @@ export const engineStateSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('unreachable'),
     tried: z.array(z.object({ endpoint: z.string(), reason: z.string() })),
+    /** What a person can do something about, such as a host that is to be trusted first. */
+    problem: problemSchema.optional(),
     /** When the next try is made. */
     retryAt: z.iso.datetime().nullable(),
   }),
