@@ -20,8 +20,8 @@ async function openEngine(endpoint: string) {
   const homeFolder = await mkdtemp(join(tmpdir(), 'berth-test-'))
   const states: EngineState[] = []
   const engine = createEngine({
-    endpointSetting: () => endpoint,
-    surroundings: { environment: {}, platform: process.platform, homeFolder },
+    address: () => ({ url: endpoint }),
+    surroundings: { environment: {}, platform: process.platform, homeFolder, berthHome: homeFolder },
     label: 'dev.berth.owner=nobody',
   })
   const sync = createEngineSync({

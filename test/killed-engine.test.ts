@@ -22,8 +22,8 @@ describe.skipIf(process.getuid?.() !== 0 || !areLongRun)('an engine that is kill
   beforeAll(async () => {
     second = await startSecondEngine()
     engine = createEngine({
-      endpointSetting: () => second.endpoint,
-      surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent' },
+      address: () => ({ url: second.endpoint }),
+      surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent', berthHome: '/nonexistent' },
       label: 'dev.berth.owner=berth',
     })
     engine.start({ onState: () => undefined, onContainerEvent: () => undefined })

@@ -12,8 +12,8 @@ beforeAll(async () => {
   containerId = container.id
   const endpoint = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'
   engine = createEngine({
-    endpointSetting: () => endpoint,
-    surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent' },
+    address: () => ({ url: endpoint }),
+    surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent', berthHome: '/nonexistent' },
     label: 'dev.berth.owner=nobody',
   })
   engine.start({ onState: () => undefined, onContainerEvent: () => undefined })

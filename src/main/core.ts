@@ -65,6 +65,7 @@ import { createDoctors } from './workspaces/doctor/doctors'
 import { createHostViews } from './workspaces/host/host-views'
 import { createHostWorkspaces } from './workspaces/host/host-workspaces'
 import { createAutoSync } from './workspaces/lifecycle/auto-sync'
+import { createBroughtPorts } from './workspaces/places/brought-ports'
 import type { EnginePlace } from './workspaces/places/engine-place'
 import { openEngines } from './workspaces/places/engines'
 import { createUpkeep, type Upkeep } from './workspaces/places/upkeep'
@@ -202,7 +203,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       operations,
       imageContextPath: options.imageContextPath,
       version,
-      surroundings: { environment: process.env, platform: process.platform, homeFolder: userHome },
+      surroundings: { environment: process.env, platform: process.platform, homeFolder: userHome, berthHome: home },
       createEngine: options.createEngine,
       emit: hub.emit,
       now,
@@ -446,6 +447,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     handOvers,
     agents,
     engines,
+    broughtPorts: createBroughtPorts(),
     library,
   })
   // Host workspaces need no engine, and nor does what a former process has left of their operations.

@@ -16,6 +16,7 @@ import type { Registry } from './workspaces/base/registry'
 import type { Devcontainers } from './workspaces/devcontainer/devcontainers'
 import type { HostViews } from './workspaces/host/host-views'
 import type { AutoSync } from './workspaces/lifecycle/auto-sync'
+import type { BroughtPorts } from './workspaces/places/brought-ports'
 import type { Engines } from './workspaces/places/engines'
 
 interface EventSources {
@@ -35,6 +36,7 @@ interface EventSources {
   handOvers: HandOvers
   agents: ForwardedAgents
   engines: Engines
+  broughtPorts: BroughtPorts
   library: Library
 }
 
@@ -42,7 +44,7 @@ interface EventSources {
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, hostViews, terminals, terminalLayouts, forwards, buildLogs, sshHosts } =
     sources
-  const { autoSync, devcontainers, handOvers, agents, engines, library } = sources
+  const { autoSync, devcontainers, handOvers, agents, engines, broughtPorts, library } = sources
   /** Of the engine that it is on; nothing for one that Berth does not use any more. */
   const onEngineOf = (workspace: { engine: string | null }) => engines.all().filter(({ place }) => place.name === workspace.engine)
 
@@ -83,6 +85,7 @@ export function wireEvents(sources: EventSources): void {
         terminals.onWorkspace(workspace)
         // The rest is about containers.
         if (workspace.kind === 'host') return
+        broughtPorts.onWorkspace(workspace, onEngineOf(workspace)[0]?.place.engine ?? null)
         forwards.onWorkspace(workspace)
         agents.onWorkspace(workspace.id)
         for (const { place, upkeep } of onEngineOf(workspace)) {
@@ -98,6 +101,7 @@ export function wireEvents(sources: EventSources): void {
       case 'workspace-removed':
         terminals.onWorkspaceRemoved(event.workspaceId)
         terminalLayouts.forgetWorkspace(event.workspaceId)
+        broughtPorts.onWorkspaceRemoved(event.workspaceId)
         forwards.onWorkspaceRemoved(event.workspaceId)
         agents.onWorkspaceRemoved(event.workspaceId)
         buildLogs.remove(event.workspaceId)

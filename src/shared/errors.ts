@@ -8,6 +8,8 @@ const next = z.string().max(1000)
 
 const data = <Shape extends z.ZodRawShape>(shape: Shape) => z.object({ ...shape, next })
 
+const hostKeys = () => data({ host: z.string(), fingerprints: z.array(z.object({ type: z.string(), fingerprint: z.string() })) })
+
 export const errorDefinitions = {
   WORKSPACE_NOT_FOUND: { status: 404, data: data({ workspace: z.string() }) },
   /** `workspace` is there when a snapshot of it has the name; else a workspace has. */
@@ -51,6 +53,12 @@ export const errorDefinitions = {
     status: 503,
     data: data({ endpoint: z.string(), tried: z.array(z.object({ endpoint: z.string(), reason: z.string() })) }),
   },
+  /** The ssh server of an engine's machine, whose key nobody has trusted. */
+  ENGINE_HOST_UNKNOWN: { status: 502, data: hostKeys() },
+  /** It shows another key than the one that is known. */
+  ENGINE_HOST_CHANGED: { status: 502, data: hostKeys() },
+  /** A port of an engine's machine that cannot be the same port of this one. */
+  ENGINE_PORT_UNAVAILABLE: { status: 409, data: data({ port: z.number(), host: z.string(), reason: z.string() }) },
   /** The engine answered, and refused. `engineStatus` is its HTTP status. */
   ENGINE_REFUSED: { status: 502, data: data({ engineStatus: z.number(), reason: z.string() }) },
   /** Something on the engine has a name Berth needs and is not Berth's. */

@@ -44,8 +44,8 @@ export async function openDockerSubject(endpoint: string, second: SecondEngine |
   const label = `${LABEL}=${prefix}`
   const events: ContainerEvent[] = []
   const engine = createEngine({
-    endpointSetting: () => endpoint,
-    surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent' },
+    address: () => ({ url: endpoint }),
+    surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent', berthHome: '/nonexistent' },
     label,
   })
   engine.start({ onState: () => undefined, onContainerEvent: (event) => events.push(event) })

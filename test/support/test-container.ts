@@ -6,8 +6,8 @@ import { docker, uniqueName } from './test-core'
 /** The engine as Berth sees it, connected. */
 export async function connectEngine(): Promise<Engine> {
   const engine = createEngine({
-    endpointSetting: () => null,
-    surroundings: { environment: process.env, platform: process.platform, homeFolder: '/nonexistent' },
+    address: () => null,
+    surroundings: { environment: process.env, platform: process.platform, homeFolder: '/nonexistent', berthHome: '/nonexistent' },
     label: 'dev.berth.test',
   })
   await new Promise<void>((resolve) => {

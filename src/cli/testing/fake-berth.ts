@@ -537,6 +537,10 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         engines.splice(engines.indexOf(findEngine(input.engine)), 1)
         return {}
       }),
+      trust: os.engines.trust.handler(({ input }) => {
+        calls.push(`trust ${input.address} ${input.fingerprint}`)
+        return {}
+      }),
       reconnect: os.engines.reconnect.handler(({ input }) => findEngine(input.engine)),
     },
     settings: {

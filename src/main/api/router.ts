@@ -265,6 +265,10 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
         await core.engines.remove(input.engine)
         return {}
       }),
+      trust: os.engines.trust.handler(async ({ input }) => {
+        await core.engines.trust(input.address, input.fingerprint)
+        return {}
+      }),
       reconnect: os.engines.reconnect.handler(({ input }) => core.engines.reconnect(input.engine)),
     },
     settings: {

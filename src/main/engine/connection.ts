@@ -1,17 +1,21 @@
 import type Docker from 'dockerode'
 import type { EngineState } from '../../shared/contract/engines'
-import { BerthError } from '../../shared/errors'
+import { BerthError, isBerthError, type Problem, toProblem } from '../../shared/errors'
 import { log } from '../log'
 import { type CallKind, CONNECT_TIMEOUT_MS, deadlineOf, INFO_TIMEOUT_MS } from './deadlines'
-import { clientOptions } from './docker-client'
-import { type Endpoint, type EndpointSurroundings, endpointCandidates } from './endpoint'
+import { endpointCandidates } from './endpoint'
+import type { Endpoint, EngineAddress, EngineSurroundings } from './engine-address'
 import { connectionReason, engineError } from './engine-errors'
 import { type ContainerEvent, openEvents, type RemovalEvent } from './engine-events'
+import type { Link } from './link'
 import { createLiveness, type Liveness } from './liveness'
+import { openLink } from './open-link'
 import { createTransport, type Transport } from './transport'
 
 const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 5000
+/** Servers shut out who knocks too often in vain. */
+const LONGEST_SSH_RETRY_MS = 30_000
 
 export interface ConnectionListener {
   /** Each change of state. After `connected`, everything known of the engine is to be read again. */
@@ -22,9 +26,9 @@ export interface ConnectionListener {
 }
 
 export interface ConnectionOptions {
-  /** The endpoint from the settings, read again before each try; null to look for one. */
-  endpointSetting: () => string | null
-  surroundings: EndpointSurroundings
+  /** Read again before each try; null to look for an engine on this machine. */
+  address: () => EngineAddress | null
+  surroundings: EngineSurroundings
   /** What happens to containers without this label is of no interest, but for their removal. */
   label: string
 }
@@ -42,6 +46,9 @@ export interface EngineConnection {
   /** Something was sent that need not be answered: an engine that is silent from now on is asked whether it is there. */
   sent(): void
   endpoint(): string
+  /** As of `Engine`. */
+  bringPort(port: number): Promise<void>
+  dropPort(port: number): Promise<void>
   /** Tries at once, with the endpoint that is set now. Resolves with what came of it. */
   reconnect(): Promise<EngineState>
   start(listener: ConnectionListener): void
@@ -51,6 +58,7 @@ export interface EngineConnection {
 /** One connection that was made, until it is lost. */
 interface Current {
   endpoint: string
+  link: Link
   transport: Transport
   liveness: Liveness
   /** One for each call under way. */
@@ -58,7 +66,7 @@ interface Current {
   stopEvents: () => void
 }
 
-export function createConnection({ endpointSetting, surroundings, label }: ConnectionOptions): EngineConnection {
+export function createConnection({ address, surroundings, label }: ConnectionOptions): EngineConnection {
   let state: EngineState = { status: 'connecting', endpoint: null }
   let listener: ConnectionListener | null = null
   let current: Current | null = null
@@ -66,6 +74,9 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
   let retryDelay = FIRST_RETRY_MS
   let attempt: { abort: AbortController; ended: Promise<EngineState> } | null = null
   let knownProblems = ''
+  /** Of the link that was lost last: what it holds on this machine is free then. */
+  let ending: Promise<unknown> = Promise.resolve()
+  const ports = new Set<number>()
   let closed = false
 
   function setState(next: EngineState): EngineState {
@@ -87,19 +98,23 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
   }
 
   async function tryCandidates(signal: AbortSignal): Promise<EngineState> {
-    const { candidates, problems } = endpointCandidates(endpointSetting(), surroundings)
+    const { candidates, problems } = endpointCandidates(address(), surroundings)
     reportProblems(problems)
     const tried = [...problems]
+    let problem: Problem | undefined
     for (const candidate of candidates) {
       try {
         return await tryCandidate(candidate, signal)
       } catch (error) {
         tried.push({ endpoint: candidate.url, reason: connectionReason(error) })
+        if (isBerthError(error)) problem ??= toProblem(error)
       }
       // Another try has begun, which says what is so.
       if (signal.aborted) return state
     }
-    return setState({ status: 'unreachable', tried, retryAt: closed ? null : scheduleRetry().toISOString() })
+    const isSsh = candidates.some(({ url }) => url.startsWith('ssh:'))
+    const retryAt = closed ? null : scheduleRetry(isSsh ? LONGEST_SSH_RETRY_MS : LONGEST_RETRY_MS).toISOString()
+    return setState({ status: 'unreachable', tried, ...(problem && { problem }), retryAt })
   }
 
   /** Once, not at each try. */
@@ -110,22 +125,41 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
   }
 
   async function tryCandidate(candidate: Endpoint, signal: AbortSignal): Promise<EngineState> {
-    const transport = createTransport(clientOptions(candidate))
+    await ending
+    const link = await openLink(candidate, surroundings, signal)
+    try {
+      return await tryLink(candidate, link, signal)
+    } catch (error) {
+      end(link)
+      throw error
+    }
+  }
+
+  async function tryLink(candidate: Endpoint, link: Link, signal: AbortSignal): Promise<EngineState> {
+    const transport = createTransport(link)
+    const broken = new AbortController()
+    const limit = AbortSignal.any([signal, broken.signal])
     const within = async <Value>(milliseconds: number, ask: (docker: Docker) => Promise<Value>) =>
-      withDeadline(milliseconds, signal, (limited) => ask(transport.client(limited)))
-    const version = await within(CONNECT_TIMEOUT_MS, (docker) => docker.version())
-    const info: EngineInfo = await within(INFO_TIMEOUT_MS, (docker) => docker.info())
+      withDeadline(milliseconds, limit, (limited) => ask(transport.client(limited)))
     const made: Current = {
       endpoint: candidate.url,
+      link,
       transport,
       liveness: createLiveness(
         transport.bytesRead,
-        (limit) => transport.client(limit).ping(),
+        (asking) => transport.client(asking).ping(),
+        link.pingMs,
         () => onLost(made, new Error('the engine no longer answers')),
       ),
       calls: new Set(),
       stopEvents: () => undefined,
     }
+    link.onEnd((cause) => {
+      broken.abort(cause)
+      onLost(made, cause)
+    })
+    const version = await within(CONNECT_TIMEOUT_MS, (docker) => docker.version())
+    const info: EngineInfo = await within(INFO_TIMEOUT_MS, (docker) => docker.info())
     made.stopEvents = await within(CONNECT_TIMEOUT_MS, (docker) =>
       openEvents(
         docker,
@@ -137,16 +171,18 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
         (cause) => onLost(made, cause instanceof Error ? cause : new Error('the engine closed the connection')),
       ),
     )
-    if (signal.aborted || closed) {
+    if (limit.aborted || closed) {
       made.stopEvents()
-      signal.throwIfAborted()
+      limit.throwIfAborted()
       throw new Error('Berth is ending')
     }
     current = made
     retryDelay = FIRST_RETRY_MS
+    for (const port of ports) void bringAgain(link, port)
     return setState({
       status: 'connected',
       endpoint: candidate.url,
+      ...(link.isInsecure && { insecure: true }),
       product: isPodman(version) ? 'podman' : 'docker',
       version: version.Version,
       apiVersion: version.ApiVersion,
@@ -157,6 +193,19 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
     })
   }
 
+  /** Whoever has asked for it is not there any more to be told. */
+  async function bringAgain(link: Link, port: number): Promise<void> {
+    try {
+      await link.bringPort(port)
+    } catch (error) {
+      log.warn({ err: error, port }, 'a port of the engine’s machine could not be brought here again')
+    }
+  }
+
+  function end(link: Link): void {
+    ending = link.close().catch((error: unknown) => log.error({ err: error }, 'the way to the engine could not be closed'))
+  }
+
   function onLost(lost: Current, cause: Error): void {
     if (lost !== current) return
     log.info({ err: cause, endpoint: lost.endpoint }, 'the connection to the engine was lost')
@@ -164,7 +213,7 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
     if (closed) return
     setState({ status: 'connecting', endpoint: lost.endpoint })
     // Not at once: an engine that is being stopped still takes connections for a moment.
-    scheduleRetry()
+    scheduleRetry(LONGEST_RETRY_MS)
   }
 
   /** Ends all that waits for an answer. Terminals and logs are left alone: over an engine that was only held up they go on. */
@@ -176,11 +225,12 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
     dropped.liveness.stop()
     for (const call of dropped.calls) call.abort(new ConnectionLost(cause))
     dropped.transport.close()
+    end(dropped.link)
   }
 
-  function scheduleRetry(): Date {
-    const delay = retryDelay
-    retryDelay = Math.min(retryDelay * 2, LONGEST_RETRY_MS)
+  function scheduleRetry(longestMs: number): Date {
+    const delay = Math.min(retryDelay, longestMs)
+    retryDelay = delay * 2
     if (retry) clearTimeout(retry)
     retry = setTimeout(() => void connect(), delay)
     return new Date(Date.now() + delay)
@@ -202,6 +252,20 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
     endpoint: () => current?.endpoint ?? '',
     assertConnected: () => void connected(),
     sent: () => current?.liveness.sent(),
+    async bringPort(port) {
+      const isNew = !ports.has(port)
+      ports.add(port)
+      try {
+        await current?.link.bringPort(port)
+      } catch (error) {
+        if (isNew) ports.delete(port)
+        throw error
+      }
+    },
+    async dropPort(port) {
+      ports.delete(port)
+      await current?.link.dropPort(port)
+    },
     async call(what, run, deadlineMs) {
       const { calls, liveness, transport, endpoint } = connected()
       const call = new AbortController()

@@ -1,41 +1,51 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { DockerOptions } from 'dockerode'
-import type { Endpoint } from './endpoint'
+import type { Endpoint } from './engine-address'
+import { readTlsFiles } from './tls-files'
 
-/** How dockerode reaches the endpoint. Throws a TypeError when the URL is of no kind Docker knows, and what reading a certificate throws. */
-export function clientOptions({ url, tlsFolder }: Endpoint): DockerOptions {
-  const { protocol, hostname, port, username, pathname } = new URL(url)
+/** dockerode fills in from the environment what it is not told, which may be about another engine. */
+const NOTHING = { host: undefined, socketPath: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined } as const
+
+type ClientOptions = DockerOptions & { rejectUnauthorized?: boolean }
+
+/** How dockerode reaches the endpoint, by itself. Throws a TypeError when the URL is of no kind Docker knows, and what is wrong with its TLS files. */
+export function clientOptions(endpoint: Endpoint): ClientOptions {
+  const { protocol, pathname, hostname, port } = new URL(endpoint.url)
   switch (protocol) {
     case 'unix:':
-      return { socketPath: decodeURIComponent(pathname) }
+      return socketOptions(decodeURIComponent(pathname))
     case 'npipe:':
-      return { socketPath: url.slice('npipe://'.length) }
-    case 'ssh:':
-      return {
-        protocol: 'ssh',
-        host: hostname,
-        port: port === '' ? 22 : Number(port),
-        username,
-        ...(process.env.SSH_AUTH_SOCK ? { sshOptions: { agent: process.env.SSH_AUTH_SOCK } } : {}),
-      }
+      return socketOptions(endpoint.url.slice('npipe://'.length))
     case 'tcp:':
     case 'http:':
     case 'https:': {
-      const tls = readTls(tlsFolder)
-      const secure = protocol === 'https:' || tls !== null
-      return { protocol: secure ? 'https' : 'http', host: hostname, port: port === '' ? (secure ? 2376 : 2375) : Number(port), ...tls }
+      const { tls } = endpoint
+      const isSecure = !isPlain(endpoint)
+      return {
+        ...NOTHING,
+        ...(tls && readTlsFiles(tls)),
+        protocol: isSecure ? 'https' : 'http',
+        host: hostname.replace(/^\[(.*)\]$/, '$1'),
+        port: port === '' ? (isSecure ? 2376 : 2375) : Number(port),
+        rejectUnauthorized: tls?.verifies ?? true,
+      }
     }
     default:
       throw new TypeError(`“${protocol}” is not one of unix, npipe, tcp, http, https and ssh.`)
   }
 }
 
-function readTls(folder: string | undefined): { ca: Buffer; cert: Buffer; key: Buffer } | null {
-  if (folder === undefined || !existsSync(join(folder, 'cert.pem'))) return null
-  return {
-    ca: readFileSync(join(folder, 'ca.pem')),
-    cert: readFileSync(join(folder, 'cert.pem')),
-    key: readFileSync(join(folder, 'key.pem')),
-  }
+/** Options for a socket of this machine. */
+export function socketOptions(socketPath: string): ClientOptions {
+  return { ...NOTHING, protocol: 'http', socketPath }
+}
+
+/** Whether it is spoken to over a network without TLS. */
+export function isPlain({ url, tls }: Endpoint): boolean {
+  const { protocol } = new URL(url)
+  return protocol !== 'https:' && tls === null && protocol !== 'unix:' && protocol !== 'npipe:'
+}
+
+/** Options where an agent makes the connections: the name of the host means nothing. */
+export function dialOptions(): ClientOptions {
+  return { ...NOTHING, protocol: 'http', host: 'docker', port: 80 }
 }

@@ -1,16 +1,7 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { isMissing } from '../../shared/file-error-code'
-
-/** Where an engine may answer, and what is needed to talk to it. */
-export interface Endpoint {
-  /** As a person would write it: unix:///var/run/docker.sock, tcp://host:2376, ssh://user@host. */
-  url: string
-  /** Folder with ca.pem, cert.pem and key.pem. */
-  tlsFolder?: string | undefined
-}
+import { currentContextName, DEFAULT_CONTEXT, type DockerContext, dockerConfigFolder, readContext } from './docker-contexts'
+import type { Endpoint, EndpointSurroundings, EngineAddress } from './engine-address'
+import { TLS_FILES } from './tls-files'
 
 /** Where an engine may be, and what of Docker's own settings could not be used to find it. */
 export interface EndpointSearch {
@@ -19,34 +10,52 @@ export interface EndpointSearch {
   problems: { endpoint: string; reason: string }[]
 }
 
-/** What the search depends on, passed in so that it can be tested. */
-export interface EndpointSurroundings {
-  environment: Record<string, string | undefined>
-  platform: NodeJS.Platform
-  homeFolder: string
-}
-
-const contextMetaSchema = z.object({
-  Endpoints: z.object({ docker: z.object({ Host: z.string() }) }),
-})
-const dockerConfigSchema = z.object({ currentContext: z.string().optional() })
-
 /**
- * Where to look for an engine, best first: the setting alone if there is one; else DOCKER_HOST, Docker's current context, the
- * usual sockets of Docker and its desktop kinds, and Podman's.
+ * Where to look for an engine, best first: the address alone if there is one; else DOCKER_HOST, Docker's current context, the
+ * usual sockets of Docker and its desktop kinds, and Podman's. Never throws.
  */
-export function endpointCandidates(setting: string | null, surroundings: EndpointSurroundings): EndpointSearch {
+export function endpointCandidates(address: EngineAddress | null, surroundings: EndpointSurroundings): EndpointSearch {
   const { environment } = surroundings
-  const only = setting ?? environment.DOCKER_HOST
-  if (only) return { candidates: [{ url: only, tlsFolder: environment.DOCKER_CERT_PATH }], problems: [] }
-  const problems: EndpointSearch['problems'] = []
-  const context = currentContext(surroundings, (path, reason) => problems.push({ endpoint: path, reason }))
-  const candidates = [...(context ? [context] : []), ...usualSockets(surroundings).map((url) => ({ url }))]
+  if (address !== null) {
+    if ('url' in address) return only(endpointOf(address, surroundings))
+    return address.context === DEFAULT_CONTEXT ? only(defaultEndpoint(surroundings)) : searchOf(readContext(surroundings, address.context))
+  }
+  if (environment.DOCKER_HOST) return only(defaultEndpoint(surroundings))
+  const { name, problem } = currentContextName(surroundings)
+  const current = name === DEFAULT_CONTEXT ? { candidates: [], problems: [] } : searchOf(readContext(surroundings, name))
+  const candidates = [...current.candidates, ...usualSockets(surroundings).map((url) => ({ url, tls: null }))]
   const unique = new Map(candidates.map((candidate) => [candidate.url, candidate]))
-  return { candidates: [...unique.values()], problems }
+  const problems = problem ? [{ endpoint: problem.path, reason: problem.reason }] : []
+  return { candidates: [...unique.values()], problems: [...problems, ...current.problems] }
 }
 
-function usualSockets({ environment, platform, homeFolder }: EndpointSurroundings): string[] {
+function only(endpoint: Endpoint): EndpointSearch {
+  return { candidates: [endpoint], problems: [] }
+}
+
+function searchOf(context: DockerContext | { path: string; reason: string }): EndpointSearch {
+  if ('endpoint' in context) return only(context.endpoint)
+  return { candidates: [], problems: [{ endpoint: context.path, reason: context.reason }] }
+}
+
+/** What the context `default` stands for: DOCKER_HOST, or this machine's engine. */
+export function defaultEndpoint(surroundings: EndpointSurroundings): Endpoint {
+  const host = surroundings.environment.DOCKER_HOST
+  if (!host) return { url: usualSockets(surroundings)[0] ?? '', tls: null }
+  // Docker's client takes a host without a scheme.
+  return endpointOf({ url: host.includes('://') ? host : `tcp://${host}` }, surroundings)
+}
+
+/** With TLS when the address has a folder for it; else as Docker's variables say. */
+function endpointOf({ url, tlsFolder }: { url: string; tlsFolder?: string | undefined }, surroundings: EndpointSurroundings): Endpoint {
+  const { environment } = surroundings
+  if (tlsFolder !== undefined) return { url, tls: { folder: tlsFolder, files: TLS_FILES, verifies: true } }
+  if (!environment.DOCKER_TLS_VERIFY) return { url, tls: null }
+  return { url, tls: { folder: environment.DOCKER_CERT_PATH || dockerConfigFolder(surroundings), files: TLS_FILES, verifies: true } }
+}
+
+/** Sockets (pipes on Windows) of the engines there are, as addresses, whether they exist or not. Docker's own is the first. */
+export function usualSockets({ environment, platform, homeFolder }: EndpointSurroundings): string[] {
   if (platform === 'win32') return ['npipe:////./pipe/docker_engine', 'npipe:////./pipe/podman-machine-default']
   const runtimeFolder = environment.XDG_RUNTIME_DIR
   const paths = [
@@ -61,37 +70,4 @@ function usualSockets({ environment, platform, homeFolder }: EndpointSurrounding
     '/run/podman/podman.sock',
   ]
   return paths.map((path) => `unix://${path}`)
-}
-
-type OnProblem = (path: string, reason: string) => void
-
-/** Docker's own record of which context is in use; null when it is the default one or cannot be read. */
-function currentContext({ environment, homeFolder }: EndpointSurroundings, onProblem: OnProblem): Endpoint | null {
-  const configFolder = environment.DOCKER_CONFIG ?? join(homeFolder, '.docker')
-  const configured = () => readJson(join(configFolder, 'config.json'), dockerConfigSchema, onProblem)?.currentContext
-  const name = environment.DOCKER_CONTEXT ?? configured()
-  if (!name || name === 'default') return null
-  const id = createHash('sha256').update(name).digest('hex')
-  const metaPath = join(configFolder, 'contexts/meta', id, 'meta.json')
-  const meta = readJson(metaPath, contextMetaSchema, onProblem)
-  if (!meta) {
-    if (!existsSync(metaPath)) onProblem(metaPath, `Docker has no context “${name}”`)
-    return null
-  }
-  const tlsFolder = join(configFolder, 'contexts/tls', id, 'docker')
-  return { url: meta.Endpoints.docker.Host, tlsFolder: existsSync(tlsFolder) ? tlsFolder : undefined }
-}
-
-/** Docker's files are not ours: one that is missing says nothing, and one that cannot be used must not keep the rest from being tried. */
-function readJson<Schema extends z.ZodType>(path: string, schema: Schema, onProblem: OnProblem): z.infer<Schema> | null {
-  try {
-    const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-    if (!parsed.success) onProblem(path, 'this file of Docker’s does not hold what it should')
-    return parsed.data ?? null
-  } catch (error) {
-    if (error instanceof SyntaxError) onProblem(path, `this file of Docker’s is no JSON: ${error.message}`)
-    else if (!isMissing(error))
-      onProblem(path, `this file of Docker’s cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-    return null
-  }
 }

@@ -30,6 +30,16 @@ const PLAIN_REASONS: Record<string, string> = {
   ENOENT: 'there is no such socket',
   EACCES: 'this user may not use the socket',
   ENOTFOUND: 'the host is not known',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not signed by the authority in ca.pem',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not signed by the authority in ca.pem',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not signed by the authority in ca.pem',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not signed by the authority in ca.pem',
+  CERT_SIGNATURE_FAILURE: 'its certificate is not signed by the authority in ca.pem',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it wants a client certificate, and there is none (cert.pem and key.pem)',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'it does not accept the client certificate in cert.pem',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not accept the authority of the client certificate in cert.pem',
 }
 
 /** HTTP status of an engine's answer; null when the error is not one. */

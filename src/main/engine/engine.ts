@@ -2,7 +2,7 @@ import type { EngineState } from '../../shared/contract/engines'
 import { type ConnectionListener, createConnection } from './connection'
 import { type Containers, createContainers } from './containers'
 import { createDiskUsage, type DiskUsage } from './disk-usage'
-import type { EndpointSurroundings } from './endpoint'
+import type { EngineAddress, EngineSurroundings } from './engine-address'
 import { createExec, type Exec } from './exec'
 import { createHelpers, type Helpers } from './helpers'
 import { createImages, type Images } from './images'
@@ -27,6 +27,13 @@ export interface Engine {
   isLocal(): boolean
   /** Where ports that containers publish on this engine are reached. */
   publishedHost(): string
+  /**
+   * For an engine that is reached by ssh: makes a port that containers publish on its loopback the same port of this machine's loopback, now and
+   * after each reconnection. For others, nothing. Throws ENGINE_PORT_UNAVAILABLE.
+   */
+  bringPort(port: number): Promise<void>
+  /** Takes that back. */
+  dropPort(port: number): Promise<void>
   /** Begins to connect; what happens from then on comes to the listener. */
   start(listener: ConnectionListener): void
   /** Tries at once, without waiting for the next try. */
@@ -35,8 +42,9 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  endpointSetting: () => string | null
-  surroundings: EndpointSurroundings
+  /** Which engine is meant, read again before each try; null to look for one on this machine. */
+  address: () => EngineAddress | null
+  surroundings: EngineSurroundings
   /** “key” or “key=value”: of containers without this label only the removal is told. */
   label: string
 }
@@ -55,13 +63,20 @@ export function createEngine(options: EngineOptions): Engine {
     state: connection.state,
     assertConnected: connection.assertConnected,
     isLocal: () => isLocalEndpoint(connection.endpoint()),
-    publishedHost: () => (isLocalEndpoint(connection.endpoint()) ? '127.0.0.1' : new URL(connection.endpoint() ?? '').hostname),
+    publishedHost: () => publishedHostOf(connection.endpoint()),
+    bringPort: connection.bringPort,
+    dropPort: connection.dropPort,
     start: connection.start,
     reconnect: connection.reconnect,
     close: connection.close,
   }
 }
 
-function isLocalEndpoint(endpoint: string | null): boolean {
+function isLocalEndpoint(endpoint: string): boolean {
   return ['unix:', 'npipe:'].includes(new URL(endpoint || 'unix:///').protocol)
+}
+
+/** Ports of a machine that is reached by ssh are brought to this one. */
+function publishedHostOf(endpoint: string): string {
+  return isLocalEndpoint(endpoint) || endpoint.startsWith('ssh:') ? '127.0.0.1' : new URL(endpoint).hostname
 }

@@ -2,8 +2,6 @@
 const FIRST_SILENCE_MS = 3000
 /** Each answered ping doubles the time to the next, up to this: a long commit is no reason to ask every three seconds. */
 const LONGEST_SILENCE_MS = 30_000
-/** An engine that takes longer for a ping does not answer. */
-const PING_TIMEOUT_MS = 4000
 
 export interface Liveness {
   /** A call has begun; returns what to call at its end. */
@@ -17,9 +15,14 @@ export interface Liveness {
  * Tells an engine that works on a call from one that no longer answers (stopped, hung, or behind a connection that is open on this
  * side only). Nothing is asked while nothing is waited for, nor while anything comes from the engine: this is no polling. Only when calls
  * wait, or something was sent, and the engine has been silent does it get a ping, and `onSilent` is called when that is not answered
- * either: seven seconds after a call at most. `bytesHeard` counts all that came from the engine so far, whichever call it belongs to.
+ * either within `pingMs`: on this machine, seven seconds after a call at most. `bytesHeard` counts all that came from the engine so far, whichever call it belongs to.
  */
-export function createLiveness(bytesHeard: () => number, ping: (signal: AbortSignal) => Promise<unknown>, onSilent: () => void): Liveness {
+export function createLiveness(
+  bytesHeard: () => number,
+  ping: (signal: AbortSignal) => Promise<unknown>,
+  pingMs: number,
+  onSilent: () => void,
+): Liveness {
   let waiting = 0
   let silence = FIRST_SILENCE_MS
   let heard = 0
@@ -63,7 +66,7 @@ export function createLiveness(bytesHeard: () => number, ping: (signal: AbortSig
   async function ask(): Promise<void> {
     isAsking = true
     try {
-      await ping(AbortSignal.timeout(PING_TIMEOUT_MS))
+      await ping(AbortSignal.timeout(pingMs))
       hasSpoken()
       settleDoubt()
       silence = Math.min(silence * 2, LONGEST_SILENCE_MS)

@@ -3,10 +3,9 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { Duplex, type Readable } from 'node:stream'
 import Docker, { type DockerOptions } from 'dockerode'
-import type { ConnectConfig } from 'ssh2'
 import { z } from 'zod'
 import { parseJson } from '../../shared/parse-json'
-import { createSshAgent } from './ssh-agent'
+import type { Link } from './link'
 
 /** No answer of the engine's that is read whole is as long. */
 const LONGEST_ANSWER_BYTES = 64 * 1024 * 1024
@@ -31,10 +30,6 @@ type Callback = (error: Error | null, result: unknown) => void
 /** The part of dockerode's modem that is replaced. */
 interface Modem {
   protocol: string
-  host?: string
-  port?: number
-  username?: string
-  sshOptions: ConnectConfig
   buildRequest(options: RequestOptions, context: RequestContext, body: Body, callback: Callback): void
 }
 
@@ -52,19 +47,20 @@ export interface Transport {
  * cut off, and leaves errors of upgraded sockets to whoever happens to listen. Every failure here comes out at the call.
  * Throws when certificates or keys are no such.
  */
-export function createTransport(options: DockerOptions): Transport {
-  const base = new Docker(options).modem as unknown as Modem
-  const agent = new (base.protocol === 'https' ? HttpsAgent : Agent)({ keepAlive: true, timeout: UNUSED_MS, scheduling: 'lifo' })
+export function createTransport({ options, agent: given }: Pick<Link, 'options' | 'agent'>): Transport {
+  const { rejectUnauthorized = true, ...known } = options
+  const base = new Docker(known).modem as unknown as Modem
+  const pooling = { keepAlive: true, timeout: UNUSED_MS, scheduling: 'lifo' } as const
+  const agent = given ?? (base.protocol === 'https' ? new HttpsAgent({ ...pooling, rejectUnauthorized }) : new Agent(pooling))
   const sockets = new Set<Socket>()
   let closedBytes = 0
   const onSocket = (socket: Socket) => {
     if (sockets.has(socket)) return
     sockets.add(socket)
-    // A channel of an ssh connection has no such thing; the connection itself has (`ssh-agent.ts`).
-    socket.setKeepAlive?.(true, KEEP_ALIVE_MS)
+    socket.setKeepAlive(true, KEEP_ALIVE_MS)
     socket.once('close', () => {
       sockets.delete(socket)
-      closedBytes += socket.bytesRead ?? 0
+      closedBytes += socket.bytesRead
     })
   }
   return {
@@ -72,16 +68,15 @@ export function createTransport(options: DockerOptions): Transport {
       const modem: Modem = Object.assign(Object.create(base) as Modem, {
         buildRequest(options: RequestOptions, context: RequestContext, body: Body, callback: Callback) {
           if (leadsElsewhere(options.path ?? '')) return callback(badPath(), null)
-          const connection = base.protocol === 'ssh' ? createSshAgent(base) : agent
           const both = options.signal ? AbortSignal.any([options.signal, signal]) : signal
           const { signal: _, ...rest } = options
           const request = base.protocol === 'https' ? httpsRequest : httpRequest
-          send(() => request({ ...rest, agent: connection }), both, context, body, callback, onSocket)
+          send(() => request({ ...rest, agent }), both, context, body, callback, onSocket)
         },
       })
       return new Docker({ modem } as unknown as DockerOptions)
     },
-    bytesRead: () => [...sockets].reduce((sum, socket) => sum + (socket.bytesRead ?? 0), closedBytes),
+    bytesRead: () => [...sockets].reduce((sum, socket) => sum + socket.bytesRead, closedBytes),
     close() {
       for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy()
     },

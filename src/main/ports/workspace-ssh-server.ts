@@ -13,12 +13,16 @@ export interface ServedWorkspace {
 
 /** Where its ssh server answers now. Throws when it has none. `hostKeys` gives “type key” of each. */
 export async function workspaceSshServer(
-  engine: Pick<Engine, 'containers' | 'isLocal' | 'publishedHost'>,
+  engine: Pick<Engine, 'containers' | 'isLocal' | 'publishedHost' | 'bringPort'>,
   { id, name, containerId, sshPort }: ServedWorkspace,
   hostKeysOf: (workspaceId: string, containerId: string) => Promise<string[]>,
 ): Promise<SshServer> {
   if (containerId === null || sshPort === null) throw new Error(`${name} has no ssh port`)
-  const [details, hostKeys] = await Promise.all([engine.containers.inspect(containerId), hostKeysOf(id, containerId)])
+  const [details, hostKeys] = await Promise.all([
+    engine.containers.inspect(containerId),
+    hostKeysOf(id, containerId),
+    engine.bringPort(sshPort),
+  ])
   const published = { host: engine.publishedHost(), port: sshPort }
   // Where the engine's network is this machine's, without the proxy that the engine puts before a published port: half as fast again.
   const inside = engine.isLocal() && process.platform === 'linux' ? (details?.addresses ?? []) : []

@@ -14,7 +14,6 @@ import {
 } from '../../shared/workspace-configuration/configuration'
 import { CHANGEABLE_FIELDS, CREATION_FIELDS, type FieldName, WORKSPACE_FIELDS } from '../../shared/workspace-configuration/fields'
 import { checkWorkspaceName } from '../../shared/workspace-name'
-import type { Engine } from '../engine/engine'
 import { log } from '../log'
 import type { OperationDefinition } from '../operations/operation-definition'
 import type { Operations } from '../operations/operations'
@@ -210,7 +209,7 @@ export function createWorkspaces(
       environment: services.handOvers.environmentOf(record),
       opensDevcontainer: record.devcontainerState?.isOpen === true,
       devcontainer: container.ready ? devcontainerTarget(record.devcontainerState) : null,
-      ssh: record.sshPort === null ? null : { host: engineHost(places.engineOf(record)), port: record.sshPort },
+      ssh: record.sshPort === null ? null : { host: places.engineOf(record).publishedHost(), port: record.sshPort },
       unavailable: {},
     }
   }
@@ -336,12 +335,6 @@ export function createWorkspaces(
       limitChanges.close()
     },
   }
-}
-
-/** Where ports that the engine publishes are reached from here. */
-function engineHost(engine: Engine): string {
-  const state = engine.state()
-  return engine.isLocal() || state.status !== 'connected' ? '127.0.0.1' : new URL(state.endpoint).hostname
 }
 
 /** A workspace keeps these from its creation on. */

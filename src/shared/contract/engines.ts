@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { problemSchema } from '../errors'
 import { hostPathSchema } from '../host-path'
 import { procedure } from './base'
 
@@ -7,6 +8,8 @@ export const engineStateSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('connected'),
     endpoint: z.string(),
+    /** There when whoever is in between can read and change all that is said: plain tcp. */
+    insecure: z.literal(true).optional(),
     product: z.enum(['docker', 'podman']),
     version: z.string(),
     apiVersion: z.string(),
@@ -19,6 +22,8 @@ export const engineStateSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('unreachable'),
     tried: z.array(z.object({ endpoint: z.string(), reason: z.string() })),
+    /** What a person can do something about, such as a host that is to be trusted first. */
+    problem: problemSchema.optional(),
     /** When the next try is made. */
     retryAt: z.iso.datetime().nullable(),
   }),
@@ -53,7 +58,7 @@ export type EngineView = z.infer<typeof engineViewSchema>
 export const foundEngineSchema = z.object({
   source: z.enum(['context', 'environment', 'socket', 'podman']),
   name: z.string(),
-  address: z.string().describe('As Docker writes it: unix://…, tcp://…, ssh://….'),
+  address: z.string().nullable().describe('As Docker writes it: unix://…, tcp://…, ssh://…; null where it could not be read.'),
   context: z.string().nullable().describe('Name of the Docker context that it is of; null for none.'),
   tlsFolder: z.string().nullable(),
   description: z.string().nullable(),
@@ -118,6 +123,15 @@ export const engines = {
       summary: 'Do not use it any more; refused while workspaces or snapshots are on it',
     })
     .input(engineInput)
+    .output(z.object({})),
+  trust: procedure
+    .route({
+      method: 'POST',
+      path: '/engines/trust',
+      tags: ['Engines'],
+      summary: 'Accept the key of the ssh server at an address, as it was shown by its fingerprint',
+    })
+    .input(z.object({ address: z.string().max(1024), fingerprint: z.string().max(256) }))
     .output(z.object({})),
   reconnect: procedure
     .route({

@@ -21,6 +21,8 @@ export function createSimulatedEngine(world: World, state: EngineState, line: Li
     ...{ reconnect: connection.reconnect, close: connection.close },
     isLocal: () => true,
     publishedHost: () => '127.0.0.1',
+    bringPort: async () => undefined,
+    dropPort: async () => undefined,
     exec: createSimulatedExec(world, state, connection),
     helpers: createSimulatedHelpers(world, state, connection),
     containers: simulatedContainers(world, state, connection),

@@ -1,4 +1,4 @@
-import { BerthError } from '../../../shared/errors'
+import { BerthError, type Problem } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
 
@@ -17,6 +17,11 @@ export function hasFailed({ error, waiting }: Operation): boolean {
 export function problemToError(operation: Operation): BerthError {
   const error = operation.error ?? operation.waiting?.problem
   if (!error) throw new Error(`operation ${operation.id} did not fail`)
-  // The problem was made by toProblem from an error of this very code, so that its data are of its form.
-  return new BerthError(error.code, error.message, { ...error.data, next: error.next } as never)
+  return problemAsError(error)
+}
+
+/** The error that the problem was made of. */
+export function problemAsError(problem: Problem): BerthError {
+  // It was made by toProblem from an error of this very code, so that its data are of its form.
+  return new BerthError(problem.code, problem.message, { ...problem.data, next: problem.next } as never)
 }

@@ -1,3 +1,4 @@
+import type { Settings } from '../../../shared/contract/settings'
 import type { ContainerSpec } from '../../engine/containers'
 import type { VolumeSummary } from '../../engine/volumes'
 import type { UndoContext } from '../../operations/operation-definition'
@@ -9,6 +10,8 @@ import { allContainersOf, ownContainer } from '../base/own-containers'
 import { isOwnVolume } from '../base/owned-resources'
 import { containerName, containerSpec, imageMayHoldSecrets, layerOwner, replacementName } from '../base/workspace-resources'
 import { incomplete } from './assert-whole'
+
+const LOOPBACK = '127.0.0.1'
 
 type CreationContext = Pick<UndoContext, 'operationId' | 'notice'>
 
@@ -27,7 +30,7 @@ export async function createContainer(
   const create = async () => {
     const made = { ...placed, network: await network.forNewContainer(notice), ...(await dependingOnImage(services, image)) }
     // The engine fills an empty volume with what the image has there: the disk may be full here first.
-    return explained(services, record, () => createOnVolumes(services, record, containerSpec(record, settings(), made)))
+    return explained(services, record, () => createOnVolumes(services, record, containerSpec(record, published(services), made)))
   }
   const id = existing?.id ?? (await create())
   registry.setContainer(record.id, id)
@@ -46,7 +49,7 @@ export async function createReplacement(
   for (const left of await allContainersOf(engine, record)) if (left.name === name) await engine.containers.remove(left.id)
   const network = await services.network.forNewContainer(notice)
   const placed = { ...made, name, network, owner, operation, ...(await dependingOnImage(services, made.image)) }
-  return createOnVolumes(services, record, containerSpec(record, services.settings(), placed))
+  return createOnVolumes(services, record, containerSpec(record, published(services), placed))
 }
 
 /** An image as Berth builds it takes the pools of the nested engine as an argument: its first start needs no files. */
@@ -97,4 +100,10 @@ export async function explained<Result>(
   } catch (error) {
     throw await freeSpace.explain(error, storage)
   }
+}
+
+/** A port that is brought to this machine is in nobody's reach on the engine's own. */
+function published({ engine, settings }: Pick<LifecycleServices, 'engine' | 'settings'>): Pick<Settings, 'sshAddress'> {
+  const isBrought = !engine.isLocal() && engine.publishedHost() === LOOPBACK
+  return { sshAddress: isBrought ? LOOPBACK : settings().sshAddress }
 }

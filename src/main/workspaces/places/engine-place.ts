@@ -2,8 +2,8 @@ import type { EngineState } from '../../../shared/contract/engines'
 import type { BerthEvent } from '../../../shared/contract/events'
 import type { Settings } from '../../../shared/contract/settings'
 import type { ConnectionListener } from '../../engine/connection'
-import type { EndpointSurroundings } from '../../engine/endpoint'
 import { createEngine as connectEngine, type Engine, type EngineOptions } from '../../engine/engine'
+import { addressOf, type EngineSurroundings } from '../../engine/engine-address'
 import { createImages, type Images } from '../../images/images'
 import type { Operations } from '../../operations/operations'
 import type { EngineEntry } from '../../settings/engine-list'
@@ -44,7 +44,7 @@ export interface EnginePlaceSurroundings {
   /** Folder with the bundled Dockerfiles. */
   imageContextPath: string
   version: string
-  surroundings: EndpointSurroundings
+  surroundings: EngineSurroundings
   /** Tests only: an engine other than the one that is found. */
   createEngine?: ((options: EngineOptions, entry: EngineEntry) => Engine) | undefined
   emit: (event: BerthEvent) => void
@@ -66,7 +66,7 @@ export async function openEnginePlace(entry: () => EngineEntry, options: EngineP
   const records = recordsIn(options.records, id)
   const ownEngine = createEngine(
     {
-      endpointSetting: () => addressOf(entry(), settings.get()),
+      address: () => entry().address ?? addressOf(settings.get().engineEndpoint),
       surroundings: options.surroundings,
       // Every workspace has it, this Berth's and others'.
       label: `${LABEL_MANAGED}=true`,
@@ -133,9 +133,4 @@ export async function openEnginePlace(entry: () => EngineEntry, options: EngineP
     placeRecords: records,
     listener: sync,
   }
-}
-
-function addressOf({ address }: EngineEntry, { engineEndpoint }: Settings): string | null {
-  if (address === null) return engineEndpoint
-  return 'url' in address ? address.url : null
 }

@@ -1,13 +1,17 @@
+import { isDeepStrictEqual } from 'node:util'
 import { nanoid } from 'nanoid'
 import type { EngineState, EngineView, FoundEngine } from '../../../shared/contract/engines'
 import { BerthError } from '../../../shared/errors'
 import { createEngine as connectEngine } from '../../engine/engine'
+import { findEngines } from '../../engine/found-engines'
+import { trustHost } from '../../engine/ssh/trust-host'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import type { EngineEntry, EngineList } from '../../settings/engine-list'
 import { LOCAL_PLACE } from '../../settings/records'
 import type { SettingsStore } from '../../settings/settings'
 import type { Placed } from '../base/places'
+import { problemAsError } from '../base/started-operation'
 import { LABEL_MANAGED } from '../base/workspace-resources'
 import { type EnginePlace, type EnginePlaceSurroundings, openEnginePlace } from './engine-place'
 import type { Upkeep } from './upkeep'
@@ -46,6 +50,8 @@ export interface Engines {
   remove(reference: string): Promise<void>
   /** Those there are on this machine and in Docker’s and Podman’s own settings. */
   found(): FoundEngine[]
+  /** Accepts the key with that fingerprint of the ssh server at that address. Throws what `trustHost` throws. */
+  trust(address: string, fingerprint: string): Promise<void>
   /** Connects once; resolves with what came of it. */
   test(given: GivenEngine): Promise<EngineState>
   /** Tries at once. Throws ENGINE_UNKNOWN. */
@@ -129,7 +135,7 @@ export async function openEngines({ entries, settings, operations, surroundings,
     const { createEngine = connectEngine } = surroundings
     const entry: EngineEntry = { id: nanoid(10), name: 'test', address: addressOf(given), newWorkspaceStorage: null }
     const engine = createEngine(
-      { endpointSetting: () => given.address ?? null, surroundings: surroundings.surroundings, label: `${LABEL_MANAGED}=true` },
+      { address: () => entry.address, surroundings: surroundings.surroundings, label: `${LABEL_MANAGED}=true` },
       entry,
     )
     try {
@@ -162,7 +168,15 @@ export async function openEngines({ entries, settings, operations, surroundings,
     find,
     list: () => [...used.values()].map(({ place }) => view(place)),
     get: (reference) => view(find(reference).place),
-    found: () => [],
+    found: () =>
+      findEngines(surroundings.surroundings).map(({ address, url, ...found }) => ({
+        ...found,
+        address: url,
+        context: 'context' in address ? address.context : null,
+        tlsFolder: 'url' in address ? (address.tlsFolder ?? null) : null,
+        usedAs: entries.list().find((entry) => isDeepStrictEqual(entry.address, address))?.name ?? null,
+      })),
+    trust: (address, fingerprint) => trustHost(surroundings.surroundings, { url: address }, fingerprint),
     test,
     async add({ name, ...given }) {
       const assertFree = () => {
@@ -236,6 +250,8 @@ function addressText({ address }: EngineEntry): string | null {
 
 function assertAnswers(name: string, state: EngineState): void {
   if (state.status === 'connected') return
+  // Something that the user can decide, such as whether a host is to be trusted.
+  if (state.status === 'unreachable' && state.problem) throw problemAsError(state.problem)
   const tried = state.status === 'unreachable' ? state.tried : []
   const reason = tried.map(({ reason: why }) => why).join('; ') || 'it did not answer in time'
   throw new BerthError('ENGINE_UNREACHABLE', `The engine ${name} does not answer: ${reason}.`, {

@@ -121,6 +121,12 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
           { kind: 'open-settings', label: 'Engine settings', section: 'engine' },
         ],
       }
+    case 'ENGINE_HOST_UNKNOWN':
+      return { title: 'Nobody has trusted the engine’s machine yet', actions: [] }
+    case 'ENGINE_HOST_CHANGED':
+      return { title: 'The engine’s machine has another key than before', actions: [] }
+    case 'ENGINE_PORT_UNAVAILABLE':
+      return { title: 'The port is not free on this machine', actions: [retry()] }
     case 'ENGINE_REFUSED':
       return { title: 'The engine refused', actions: [retry()] }
     case 'FOREIGN_RESOURCE':

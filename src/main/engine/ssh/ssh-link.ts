@@ -1,0 +1,146 @@
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { BerthError } from '../../../shared/errors'
+import { fileErrorCode } from '../../../shared/file-error-code'
+import { dialOptions, socketOptions } from '../docker-client'
+import type { EngineSurroundings } from '../engine-address'
+import type { Link } from '../link'
+import { createDialAgent } from './dial-stdio'
+import { judgeHostKey } from './host-keys'
+import { hostProblem } from './host-problem'
+import { openMaster, type SshMaster } from './ssh-master'
+import { CONNECT_MS, startProgram } from './ssh-program'
+import { isPlainPath, type SshTarget } from './ssh-target'
+
+/** The connection's own end comes sooner when the machine is gone (`ServerAliveCountMax`), and what is uploaded goes before a ping. */
+const PING_MS = 20_000
+/** As of connections that Node makes (`transport.ts`). */
+const UNUSED_MS = 5000
+
+/**
+ * Reaches an engine by the user's own ssh: one connection, to whose end requests go through a socket in a folder of Berth's, or by a program
+ * over there (`docker system dial-stdio`) where the server does not forward sockets. Throws ENGINE_HOST_UNKNOWN, ENGINE_HOST_CHANGED, and what
+ * ssh complains of.
+ */
+export async function openSshLink(target: SshTarget, surroundings: EngineSurroundings, signal: AbortSignal): Promise<Link> {
+  const master = await openKnown(target, surroundings, signal)
+  try {
+    const { state, path } = master.remote
+    if (state === 'denied') throw new Error(`the user may not use ${path} on ${target.host}`)
+    if (state === 'missing' && path !== '') throw new Error(`there is no socket ${path} on ${target.host}`)
+    const socketPath = state === 'usable' ? await forwardedSocket(master, path, signal) : null
+    const dialled = ['docker', ...dialHost(path), 'system', 'dial-stdio']
+    const dial = () => startProgram('ssh', master.sessionArguments(dialled), surroundings, 'pipe')
+    return {
+      options: socketPath === null ? dialOptions() : socketOptions(socketPath),
+      agent: socketPath === null ? createDialAgent(dial, UNUSED_MS) : null,
+      isInsecure: false,
+      pingMs: PING_MS,
+      onEnd: master.onEnd,
+      ...createPorts(target, master),
+      close: master.close,
+    }
+  } catch (error) {
+    await master.close()
+    throw error
+  }
+}
+
+async function openKnown(target: SshTarget, surroundings: EngineSurroundings, signal: AbortSignal): Promise<SshMaster> {
+  const late = AbortSignal.timeout(CONNECT_MS)
+  try {
+    return await openMaster(target, surroundings, AbortSignal.any([signal, late]))
+  } catch (error) {
+    signal.throwIfAborted()
+    if (late.aborted) throw new Error(`ssh did not connect within ${CONNECT_MS / 1000} s`, { cause: error })
+    const judged = await judgeHostKey(target, surroundings, AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]))
+    throw hostProblem(target, judged) ?? error
+  }
+}
+
+/** The local end of a forward to the engine's socket; null where the server does not forward, or nobody answers. */
+async function forwardedSocket(master: SshMaster, path: string, signal: AbortSignal): Promise<string | null> {
+  if (!isPlainPath(path)) return null
+  const socketPath = join(master.folder, 'e')
+  await master.forward('forward', `${socketPath}:${path}`)
+  return (await answers(socketPath, AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]))) ? socketPath : null
+}
+
+/** Whether anything is said there before the connection is closed. */
+async function answers(socketPath: string, signal: AbortSignal): Promise<boolean> {
+  const socket = connect(socketPath)
+  socket.on('error', () => undefined)
+  try {
+    socket.write('GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n')
+    return await new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      socket.once('data', () => resolve(true))
+      socket.once('close', () => resolve(false))
+    })
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** Which engine the program over there is to reach; it looks for one itself where none is known. */
+function dialHost(path: string): string[] {
+  if (path === '') return []
+  // The command goes to a shell over there.
+  if (!isPlainPath(path)) throw new Error(`there are characters in ${path} that Berth does not hand to ssh`)
+  return ['--host', `unix://${path}`]
+}
+
+function createPorts({ host }: SshTarget, master: SshMaster): Pick<Link, 'bringPort' | 'dropPort'> {
+  const brought = new Map<number, Promise<void>>()
+  const forwardOf = (port: number) => `127.0.0.1:${port}:127.0.0.1:${port}`
+
+  async function bring(port: number): Promise<void> {
+    try {
+      await master.forward('forward', forwardOf(port))
+    } catch (error) {
+      brought.delete(port)
+      const isTaken = !(await isFree(port))
+      const reason = isTaken ? 'another program on this machine has it' : error instanceof Error ? error.message : String(error)
+      throw new BerthError(
+        'ENGINE_PORT_UNAVAILABLE',
+        `Port ${port} of ${host} cannot be reached from this machine: ${reason}.`,
+        { port, host, reason, next: `End what uses port ${port} on this machine, or give the workspace another port.` },
+        { cause: error },
+      )
+    }
+  }
+
+  return {
+    bringPort(port) {
+      const known = brought.get(port) ?? bring(port)
+      brought.set(port, known)
+      return known
+    },
+    async dropPort(port) {
+      const known = brought.get(port)
+      if (!known) return
+      brought.delete(port)
+      // One that failed is not there.
+      const isThere = await known.then(
+        () => true,
+        () => false,
+      )
+      if (isThere) await master.forward('cancel', forwardOf(port))
+    },
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  server.listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+    return true
+  } catch (error) {
+    if (fileErrorCode(error) === 'EADDRINUSE') return false
+    throw error
+  } finally {
+    server.close()
+  }
+}

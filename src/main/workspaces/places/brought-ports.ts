@@ -1,0 +1,44 @@
+import type { Workspace } from '../../../shared/workspace'
+import type { Engine } from '../../engine/engine'
+import { log } from '../../log'
+
+type PublishingEngine = Pick<Engine, 'bringPort' | 'dropPort'>
+
+/** Has the ssh ports of running workspaces reached on this machine, where their engine is on another: `ssh NAME.berth` is the same everywhere. */
+export interface BroughtPorts {
+  /** `engine` is that of the workspace; null for none that Berth uses. */
+  onWorkspace(workspace: Pick<Workspace, 'id' | 'running' | 'ports'>, engine: PublishingEngine | null): void
+  onWorkspaceRemoved(workspaceId: string): void
+}
+
+export function createBroughtPorts(): BroughtPorts {
+  const brought = new Map<string, { engine: PublishingEngine; port: number }>()
+
+  async function change(what: string, work: Promise<void>): Promise<void> {
+    try {
+      await work
+    } catch (error) {
+      // Whoever connects brings it again, and is told then.
+      log.warn({ err: error }, what)
+    }
+  }
+
+  function drop(workspaceId: string): void {
+    const before = brought.get(workspaceId)
+    brought.delete(workspaceId)
+    if (before) void change('a port of an engine’s machine could not be given up', before.engine.dropPort(before.port))
+  }
+
+  return {
+    onWorkspace({ id, running, ports }, engine) {
+      const wanted = running && engine && ports.ssh !== null ? { engine, port: ports.ssh } : null
+      const before = brought.get(id)
+      if (before?.engine === wanted?.engine && before?.port === wanted?.port) return
+      drop(id)
+      if (!wanted) return
+      brought.set(id, wanted)
+      void change('the ssh port of a workspace could not be brought to this machine', wanted.engine.bringPort(wanted.port))
+    },
+    onWorkspaceRemoved: drop,
+  }
+}
