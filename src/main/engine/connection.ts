@@ -1,12 +1,14 @@
 import type Docker from 'dockerode'
-import type { EngineState } from '../../shared/contract/engine'
+import type { EngineCapabilities, EngineState } from '../../shared/contract/engine'
 import { BerthError } from '../../shared/errors'
 import { log } from '../log'
+import { capabilitiesOf, infoSchema, isPodman, libpodInfoSchema, versionSchema } from './capabilities'
 import { type CallKind, CONNECT_TIMEOUT_MS, deadlineOf, INFO_TIMEOUT_MS } from './deadlines'
 import { clientOptions } from './docker-client'
 import { type Endpoint, type EndpointSurroundings, endpointCandidates } from './endpoint'
 import { connectionReason, engineError } from './engine-errors'
 import { type ContainerEvent, openEvents, type RemovalEvent } from './engine-events'
+import { askLibpod } from './libpod'
 import { createLiveness, type Liveness } from './liveness'
 import { createTransport, type Transport } from './transport'
 
@@ -34,6 +36,8 @@ export interface EngineConnection {
   state(): EngineState
   /** Throws ENGINE_UNREACHABLE while there is none. */
   assertConnected(): void
+  /** What the engine that is connected can do. Throws ENGINE_UNREACHABLE while there is none. */
+  capabilities(): EngineCapabilities
   /**
    * Runs a call of the engine's. It ends with its deadline (TIMED_OUT), and with the connection (ENGINE_UNREACHABLE): also one that
    * the engine has taken and never answers. Streams that it returns are the caller's, and outlive both.
@@ -51,6 +55,7 @@ export interface EngineConnection {
 /** One connection that was made, until it is lost. */
 interface Current {
   endpoint: string
+  capabilities: EngineCapabilities
   transport: Transport
   liveness: Liveness
   /** One for each call under way. */
@@ -113,10 +118,15 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
     const transport = createTransport(clientOptions(candidate))
     const within = async <Value>(milliseconds: number, ask: (docker: Docker) => Promise<Value>) =>
       withDeadline(milliseconds, signal, (limited) => ask(transport.client(limited)))
-    const version = await within(CONNECT_TIMEOUT_MS, (docker) => docker.version())
-    const info: EngineInfo = await within(INFO_TIMEOUT_MS, (docker) => docker.info())
+    const version = versionSchema.parse(await within(CONNECT_TIMEOUT_MS, (docker) => docker.version()))
+    const info = infoSchema.parse(await within(INFO_TIMEOUT_MS, (docker) => docker.info()))
+    const libpod = isPodman(version)
+      ? libpodInfoSchema.parse(await within(INFO_TIMEOUT_MS, (docker) => askLibpod(docker, 'GET', '/info')))
+      : null
+    const capabilities = capabilitiesOf(version, info, libpod)
     const made: Current = {
       endpoint: candidate.url,
+      capabilities,
       transport,
       liveness: createLiveness(
         transport.bytesRead,
@@ -147,13 +157,14 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
     return setState({
       status: 'connected',
       endpoint: candidate.url,
-      product: isPodman(version) ? 'podman' : 'docker',
+      product: capabilities.product,
       version: version.Version,
       apiVersion: version.ApiVersion,
       operatingSystem: info.OperatingSystem,
       architecture: info.Architecture,
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
+      capabilities,
     })
   }
 
@@ -201,6 +212,7 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
     state: () => state,
     endpoint: () => current?.endpoint ?? '',
     assertConnected: () => void connected(),
+    capabilities: () => connected().capabilities,
     sent: () => current?.liveness.sent(),
     async call(what, run, deadlineMs) {
       const { calls, liveness, transport, endpoint } = connected()
@@ -245,23 +257,12 @@ export function createConnection({ endpointSetting, surroundings, label }: Conne
   }
 }
 
-interface EngineInfo {
-  OperatingSystem: string
-  Architecture: string
-  NCPU: number
-  MemTotal: number
-}
-
 /** What ends the calls of a connection that is lost; `code` is one of those that mean that no answer came. */
 class ConnectionLost extends Error {
   readonly code = 'ECONNRESET'
   constructor(cause: Error) {
     super(cause.message, { cause })
   }
-}
-
-function isPodman(version: { Components?: { Name: string }[] }): boolean {
-  return version.Components?.some((component) => component.Name === 'Podman Engine') ?? false
 }
 
 /** Not every wait in a call is for a request of its own. */
