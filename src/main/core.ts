@@ -498,7 +498,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       return operations.begin(imageBuild, subject, () => ({ place, ...readBuildRequest(request, userHome) }))
     },
     events: {
-      subscribe: hub.subscribe,
+      subscribe(listener) {
+        const [stop, look] = [hub.subscribe(listener), engines.watch()]
+        return () => {
+          stop()
+          look()
+        }
+      },
       snapshot: () => ({
         type: 'snapshot',
         engines: engines.list(),

@@ -47,21 +47,23 @@ interface SecondEngineOptions {
   dataRoot?: string
   /** A system of its own that it runs in; the machine's unless this is given. */
   system?: EngineSystem
+  /** The program that is the engine, with its socket `docker.sock` in the folder; `dockerd` unless this is given. */
+  program?: (folder: string, dataRoot: string) => Promise<string[]>
 }
 
 /** Mounts of the engine's own, with another system at their root. */
 export interface EngineSystem {
   /** Sets them up, given the folder of the engine's. */
   mounts(folder: string): { script: string; args: string[] }
-  /** Where that folder is in it. */
-  folder: string
+  /** Where that folder is in it; null where it is as on the machine. */
+  folder: string | null
 }
 
 /**
  * A Docker engine of the test's own, beside the machine's, which it can stop and start. Its containers have a network, from which
  * nothing is in reach.
  */
-export async function startSecondEngine({ diskBytes, dataRoot, system }: SecondEngineOptions = {}): Promise<SecondEngine> {
+export async function startSecondEngine({ diskBytes, dataRoot, system, program }: SecondEngineOptions = {}): Promise<SecondEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-engine-'))
   const socket = join(folder, 'docker.sock')
   const data = dataRoot ?? join(folder, 'data')
@@ -75,7 +77,7 @@ export async function startSecondEngine({ diskBytes, dataRoot, system }: SecondE
   }
   const namespaces = await openEngineNamespaces(system ? system.mounts(folder) : null)
   const output = await open(join(folder, 'output'), 'a+')
-  const command = engineCommand(system?.folder ?? folder, system ? `${system.folder}/data` : data)
+  const command = await (program ?? dockerd)(system?.folder ?? folder, system?.folder ? `${system.folder}/data` : data)
   let process: ChildProcess | null = null
 
   /** Throws if it is still there after that time. */
@@ -193,7 +195,7 @@ function removeLinksTo(loops: string[]): void {
 }
 
 /** A `dockerd` that sees the folder, with its socket in it, and its data at these paths. */
-function engineCommand(folder: string, data: string): string[] {
+async function dockerd(folder: string, data: string): Promise<string[]> {
   return [
     ...['env', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'dockerd'],
     ...['--host', `unix://${folder}/docker.sock`, '--data-root', data, '--exec-root', `${folder}/exec`],

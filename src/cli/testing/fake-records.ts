@@ -4,6 +4,7 @@ import type { Operation } from '../../shared/operation'
 import type { OperationKind } from '../../shared/operation-kinds'
 import type { Snapshot } from '../../shared/snapshot'
 import type { SyncReport } from '../../shared/sync-report'
+import { engineCapabilities } from '../../shared/testing/engine-capabilities'
 import { operation, operationStep } from '../../shared/testing/operation'
 import { workspace } from '../../shared/testing/workspace'
 import type { Workspace } from '../../shared/workspace'
@@ -18,6 +19,7 @@ export const ENGINE: EngineState = {
   architecture: 'x86_64',
   cpus: 2,
   memoryBytes: 8_000_000_000,
+  capabilities: engineCapabilities(),
 }
 
 export function fakeWorkspace(name: string, changes: Partial<Workspace> = {}): Workspace {

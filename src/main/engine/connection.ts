@@ -1,12 +1,14 @@
 import type Docker from 'dockerode'
-import type { EngineState } from '../../shared/contract/engines'
+import type { EngineCapabilities, EngineState } from '../../shared/contract/engines'
 import { BerthError, isBerthError, type Problem, toProblem } from '../../shared/errors'
 import { log } from '../log'
+import { capabilitiesOf, infoSchema, isPodman, libpodInfoSchema, versionSchema } from './capabilities'
 import { type CallKind, CONNECT_TIMEOUT_MS, deadlineOf, INFO_TIMEOUT_MS } from './deadlines'
 import { endpointCandidates } from './endpoint'
 import type { Endpoint, EngineAddress, EngineSurroundings } from './engine-address'
 import { connectionReason, engineError } from './engine-errors'
 import { type ContainerEvent, openEvents, type RemovalEvent } from './engine-events'
+import { askLibpod } from './libpod'
 import type { Link } from './link'
 import { createLiveness, type Liveness } from './liveness'
 import { openLink } from './open-link'
@@ -20,6 +22,8 @@ const LONGEST_SSH_RETRY_MS = 30_000
 export interface ConnectionListener {
   /** Each change of state. After `connected`, everything known of the engine is to be read again. */
   onState(state: EngineState): void
+  /** While it is connected: it has been quiet for longer than an answer takes, or is not any more. */
+  onQuiet?(state: EngineState): void
   onContainerEvent(event: ContainerEvent): void
   /** Of a container only if it has not the label. */
   onRemoval?(event: RemovalEvent): void
@@ -31,6 +35,8 @@ export interface ConnectionOptions {
   surroundings: EngineSurroundings
   /** What happens to containers without this label is of no interest, but for their removal. */
   label: string
+  /** Why the engine that answers is not to be used, in words; null to use it. */
+  accept?: ((capabilities: EngineCapabilities) => string | null) | undefined
 }
 
 /** Keeps one connection to one engine, with one event stream over it; connects again by itself whenever that ends. */
@@ -38,6 +44,8 @@ export interface EngineConnection {
   state(): EngineState
   /** Throws ENGINE_UNREACHABLE while there is none. */
   assertConnected(): void
+  /** What the engine that is connected can do. Throws ENGINE_UNREACHABLE while there is none. */
+  capabilities(): EngineCapabilities
   /**
    * Runs a call of the engine's. It ends with its deadline (TIMED_OUT), and with the connection (ENGINE_UNREACHABLE): also one that
    * the engine has taken and never answers. Streams that it returns are the caller's, and outlive both.
@@ -45,6 +53,8 @@ export interface EngineConnection {
   call<Value>(what: string, run: (docker: Docker) => Promise<Value>, deadlineMs: number | null): Promise<Value>
   /** Something was sent that need not be answered: an engine that is silent from now on is asked whether it is there. */
   sent(): void
+  /** While somebody looks on, an engine that falls silent is noticed within five seconds, also when nothing waits for it. */
+  setWatched(isWatched: boolean): void
   endpoint(): string
   /** As of `Engine`. */
   bringPort(port: number): Promise<void>
@@ -59,6 +69,7 @@ export interface EngineConnection {
 interface Current {
   endpoint: string
   link: Link
+  capabilities: EngineCapabilities
   transport: Transport
   liveness: Liveness
   /** One for each call under way. */
@@ -66,7 +77,7 @@ interface Current {
   stopEvents: () => void
 }
 
-export function createConnection({ address, surroundings, label }: ConnectionOptions): EngineConnection {
+export function createConnection({ address, surroundings, label, accept }: ConnectionOptions): EngineConnection {
   let state: EngineState = { status: 'connecting', endpoint: null }
   let listener: ConnectionListener | null = null
   let current: Current | null = null
@@ -77,12 +88,20 @@ export function createConnection({ address, surroundings, label }: ConnectionOpt
   /** Of the link that was lost last: what it holds on this machine is free then. */
   let ending: Promise<unknown> = Promise.resolve()
   const ports = new Set<number>()
+  let isWatched = false
   let closed = false
 
   function setState(next: EngineState): EngineState {
     state = next
     listener?.onState(next)
     return next
+  }
+
+  function setQuiet(quiet: Current, isQuiet: boolean): void {
+    if (quiet !== current || state.status !== 'connected') return
+    const { quietSince: _, ...rest } = state
+    state = isQuiet ? { ...rest, quietSince: new Date().toISOString() } : rest
+    listener?.onQuiet?.(state)
   }
 
   function connect(): Promise<EngineState> {
@@ -141,25 +160,28 @@ export function createConnection({ address, surroundings, label }: ConnectionOpt
     const limit = AbortSignal.any([signal, broken.signal])
     const within = async <Value>(milliseconds: number, ask: (docker: Docker) => Promise<Value>) =>
       withDeadline(milliseconds, limit, (limited) => ask(transport.client(limited)))
+    link.onEnd((cause) => broken.abort(cause))
+    const version = versionSchema.parse(await within(CONNECT_TIMEOUT_MS, (docker) => docker.version()))
+    const info = infoSchema.parse(await within(INFO_TIMEOUT_MS, (docker) => docker.info()))
+    const libpod = isPodman(version)
+      ? libpodInfoSchema.parse(await within(INFO_TIMEOUT_MS, (docker) => askLibpod(docker, 'GET', '/info')))
+      : null
+    const capabilities = capabilitiesOf(version, info, libpod)
+    const refusal = accept?.(capabilities) ?? null
+    if (refusal !== null) throw new Error(refusal)
     const made: Current = {
       endpoint: candidate.url,
       link,
+      capabilities,
       transport,
-      liveness: createLiveness(
-        transport.bytesRead,
-        (asking) => transport.client(asking).ping(),
-        link.pingMs,
-        () => onLost(made, new Error('the engine no longer answers')),
-      ),
+      liveness: createLiveness(transport.bytesRead, (asking) => transport.client(asking).ping(), link.pingMs, {
+        onQuiet: (isQuiet) => setQuiet(made, isQuiet),
+        onSilent: () => onLost(made, new Error('the engine no longer answers')),
+      }),
       calls: new Set(),
       stopEvents: () => undefined,
     }
-    link.onEnd((cause) => {
-      broken.abort(cause)
-      onLost(made, cause)
-    })
-    const version = await within(CONNECT_TIMEOUT_MS, (docker) => docker.version())
-    const info: EngineInfo = await within(INFO_TIMEOUT_MS, (docker) => docker.info())
+    link.onEnd((cause) => onLost(made, cause))
     made.stopEvents = await within(CONNECT_TIMEOUT_MS, (docker) =>
       openEvents(
         docker,
@@ -177,19 +199,21 @@ export function createConnection({ address, surroundings, label }: ConnectionOpt
       throw new Error('Berth is ending')
     }
     current = made
+    made.liveness.setWatched(isWatched)
     retryDelay = FIRST_RETRY_MS
     for (const port of ports) void bringAgain(link, port)
     return setState({
       status: 'connected',
       endpoint: candidate.url,
       ...(link.isInsecure && { insecure: true }),
-      product: isPodman(version) ? 'podman' : 'docker',
+      product: capabilities.product,
       version: version.Version,
       apiVersion: version.ApiVersion,
       operatingSystem: info.OperatingSystem,
       architecture: info.Architecture,
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
+      capabilities,
     })
   }
 
@@ -251,7 +275,12 @@ export function createConnection({ address, surroundings, label }: ConnectionOpt
     state: () => state,
     endpoint: () => current?.endpoint ?? '',
     assertConnected: () => void connected(),
+    capabilities: () => connected().capabilities,
     sent: () => current?.liveness.sent(),
+    setWatched(next) {
+      isWatched = next
+      current?.liveness.setWatched(next)
+    },
     async bringPort(port) {
       const isNew = !ports.has(port)
       ports.add(port)
@@ -309,23 +338,12 @@ export function createConnection({ address, surroundings, label }: ConnectionOpt
   }
 }
 
-interface EngineInfo {
-  OperatingSystem: string
-  Architecture: string
-  NCPU: number
-  MemTotal: number
-}
-
 /** What ends the calls of a connection that is lost; `code` is one of those that mean that no answer came. */
 class ConnectionLost extends Error {
   readonly code = 'ECONNRESET'
   constructor(cause: Error) {
     super(cause.message, { cause })
   }
-}
-
-function isPodman(version: { Components?: { Name: string }[] }): boolean {
-  return version.Components?.some((component) => component.Name === 'Podman Engine') ?? false
 }
 
 /** Not every wait in a call is for a request of its own. */

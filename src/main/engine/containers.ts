@@ -5,10 +5,12 @@ import { z } from 'zod'
 import type { WorkspaceProcess } from '../../shared/workspace-process'
 import { type EngineConnection, request } from './connection'
 import { type ContainerFiles, createContainerFiles } from './container-files'
-import { engineError, ignoreStatus, nullIfMissing } from './engine-errors'
+import { conflictIf, engineError, engineStatusOf, ignoreStatus, nullIfMissing } from './engine-errors'
 import { flattenContainer, flattenImage, type LeftOut } from './flatten-container'
+import { limitOnPodman } from './libpod'
 import { readWholeEntries } from './log-entries'
 import { type LogLine, readLogLines } from './log-lines'
+import { familiarReference, imageIdOf } from './podman-names'
 import { listProcesses } from './processes'
 import { type ContainerCounters, watchCounters } from './stats'
 
@@ -188,8 +190,8 @@ export function createContainers(connection: EngineConnection): Containers {
         name: withoutSlash(info.Names[0] ?? ''),
         labels: info.Labels,
         state: info.State,
-        image: info.Image,
-        imageId: info.ImageID,
+        image: familiarReference(info.Image),
+        imageId: imageIdOf(info.ImageID),
         createdAt: new Date(info.Created * 1000),
       }))
     },
@@ -202,12 +204,15 @@ export function createContainers(connection: EngineConnection): Containers {
       request(
         connection,
         `create container ${spec.name}`,
-        async (docker) => (await docker.createContainer(createOptions(spec))).id,
+        async (docker) => {
+          const taken = async () => (await nullIfMissing(docker.getContainer(spec.name).inspect())) !== null
+          return (await conflictIf(taken, docker.createContainer(createOptions(spec)))).id
+        },
         'work',
       ),
     start: (id) => request(connection, 'start the container', (docker) => ignoreStatus(304, docker.getContainer(id).start()), 'work'),
     stop: (id, timeoutSeconds) =>
-      request(connection, 'stop the container', (docker) => ignoreStatus(304, docker.getContainer(id).stop({ t: timeoutSeconds })), {
+      request(connection, 'stop the container', (docker) => stopContainer(docker.getContainer(id), timeoutSeconds), {
         stopTimeoutSeconds: timeoutSeconds,
       }),
     kill: (id) =>
@@ -242,7 +247,9 @@ export function createContainers(connection: EngineConnection): Containers {
     rename: (id, name) => request(connection, `rename the container to ${name}`, (docker) => docker.getContainer(id).rename({ name })),
     limit: (id, limits) =>
       request(connection, 'limit the container', async (docker) => {
-        await docker.getContainer(id).update(limitChanges(limits, await engineSize(docker, limits)))
+        const changes = limitChanges(limits, await engineSize(docker, limits))
+        if (connection.capabilities().product === 'podman') await limitOnPodman(docker, id, changes)
+        else await docker.getContainer(id).update(changes)
       }),
     commit: (id, reference, { pause, blank = [] }) =>
       request(
@@ -254,9 +261,10 @@ export function createContainers(connection: EngineConnection): Containers {
             repo: reference.slice(0, separator),
             tag: reference.slice(separator + 1),
             pause,
-            ...(blank.length === 0 ? {} : { changes: blank.map((name) => `ENV ${name}=`).join('\n') }),
+            // One each: Podman takes lines for one.
+            ...(blank.length === 0 ? {} : { changes: blank.map((name) => `ENV ${name}=`) }),
           })
-          return result.Id
+          return imageIdOf(result.Id)
         },
         'long',
       ),
@@ -327,6 +335,17 @@ function openLogs(docker: Docker, id: string, { follow, tail, since, until, sign
       },
     )
   })
+}
+
+/** Podman does not stop what is paused. */
+async function stopContainer(container: Docker.Container, timeoutSeconds: number): Promise<void> {
+  try {
+    await ignoreStatus(304, container.stop({ t: timeoutSeconds }))
+  } catch (error) {
+    if (engineStatusOf(error) !== 500 || !(await nullIfMissing(container.inspect()))?.State.Paused) throw error
+    await container.unpause()
+    await ignoreStatus(304, container.stop({ t: timeoutSeconds }))
+  }
 }
 
 /** Both are waited for: a wait that fails while the removal is under way is heard of here, not nowhere. */
@@ -413,8 +432,8 @@ function toDetails(details: Docker.ContainerInspectInfo): ContainerDetails {
     exitCode: details.State.ExitCode,
     startedAt: timeOf(details.State.StartedAt),
     finishedAt: timeOf(details.State.FinishedAt),
-    image: details.Config.Image,
-    imageId: details.Image,
+    image: familiarReference(details.Config.Image),
+    imageId: imageIdOf(details.Image),
     error: details.State.Error,
     outOfMemory: details.State.OOMKilled,
     addresses: Object.values(details.NetworkSettings.Networks).flatMap(({ IPAddress }) => IPAddress || []),

@@ -1,5 +1,6 @@
 import { Mutex } from 'async-mutex'
 import { type EngineConnection, request } from './connection'
+import { imageIdOf } from './podman-names'
 
 /** What a container keeps from being removed. */
 export interface InUse {
@@ -48,7 +49,7 @@ export function createDiskUsage(connection: EngineConnection): DiskUsage {
         const found = (await docker.listContainers({ all: true })).filter(({ Labels }) => !ignored(Labels))
         return {
           volumes: new Set(found.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => (Name ? [Name] : [])))),
-          images: new Set(found.map(({ ImageID }) => ImageID)),
+          images: new Set(found.map(({ ImageID }) => imageIdOf(ImageID))),
         }
       }),
     buildCacheBytes: (abortSignal) =>

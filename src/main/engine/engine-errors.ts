@@ -124,3 +124,16 @@ export async function ignoreStatus(status: number, promise: Promise<unknown>): P
     if (engineStatusOf(error) !== status) throw error
   }
 }
+
+/**
+ * For what Docker refuses with 409 and Podman with 500, as if something of its own had gone wrong: the error has the status 409 where
+ * `isConflict` says so.
+ */
+export async function conflictIf<Value>(isConflict: () => Promise<boolean>, promise: Promise<Value>): Promise<Value> {
+  try {
+    return await promise
+  } catch (error) {
+    if (engineStatusOf(error) !== 500 || !isRawError(error) || !(await isConflict())) throw error
+    throw Object.assign(new Error(error.message, { cause: error }), { statusCode: 409, reason: 'conflict' })
+  }
+}

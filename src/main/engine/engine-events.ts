@@ -3,15 +3,20 @@ import type Docker from 'dockerode'
 import { z } from 'zod'
 import { log } from '../log'
 import { linesOf } from './lines-of'
+import { imageIdOf } from './podman-names'
 
 /** What of a container's life the rest of Berth wants to hear of. `exec_*` is left out: it would flood. */
 const WATCHED_ACTIONS = ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause', 'oom', 'update'] as const
 
+/** Podman's words for what Docker calls otherwise, as it tells of them and as it asks to be asked for them. */
+const PODMAN_ACTIONS: Record<string, string> = { died: 'die', remove: 'destroy' }
+const actionSchema = z.string().transform((action) => PODMAN_ACTIONS[action] ?? action)
+
 const actorSchema = z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()).nullish() })
 
 const engineEventSchema = z.discriminatedUnion('Type', [
-  z.object({ Type: z.literal('container'), Action: z.enum(WATCHED_ACTIONS), Actor: actorSchema, timeNano: z.number() }),
-  z.object({ Type: z.literal('volume'), Action: z.literal('destroy'), Actor: actorSchema }),
+  z.object({ Type: z.literal('container'), Action: actionSchema.pipe(z.enum(WATCHED_ACTIONS)), Actor: actorSchema, timeNano: z.number() }),
+  z.object({ Type: z.literal('volume'), Action: actionSchema.pipe(z.literal('destroy')), Actor: actorSchema }),
   // One whose name is taken from it may still be there.
   z.object({ Type: z.literal('image'), Action: z.enum(['delete', 'untag']), Actor: actorSchema }),
 ])
@@ -51,7 +56,7 @@ export async function openEvents(
   onLost: (cause: unknown) => void,
 ): Promise<() => void> {
   const stream = (await docker.getEvents({
-    filters: { type: ['container', 'volume', 'image'], event: [...WATCHED_ACTIONS, 'delete', 'untag'] },
+    filters: { type: ['container', 'volume', 'image'], event: [...WATCHED_ACTIONS, ...Object.keys(PODMAN_ACTIONS), 'delete', 'untag'] },
   })) as Readable
   let stopped = false
   readEvents(stream, label, listeners).then(
@@ -87,7 +92,10 @@ export async function readEvents(stream: Readable, label: string, listeners: Eve
   function tell(event: EngineEvent): void {
     const { ID: id, Attributes } = event.Actor
     const attributes = Attributes ?? {}
-    if (event.Type !== 'container') return listeners.onRemoval({ kind: event.Type, id })
+    if (attributes.exitCode === undefined && attributes.containerExitCode !== undefined) attributes.exitCode = attributes.containerExitCode
+    // Podman has the name of a volume where it has all names, and ids of images without the kind of digest.
+    if (event.Type === 'volume') return listeners.onRemoval({ kind: 'volume', id: id || (attributes.name ?? '') })
+    if (event.Type === 'image') return listeners.onRemoval({ kind: 'image', id: imageIdOf(id) })
     const isWatched = labelValue === undefined ? labelName in attributes : attributes[labelName] === labelValue
     if (isWatched) listeners.onContainer({ action: event.Action, containerId: id, attributes, time: event.timeNano / 1e6 })
     else if (event.Action === 'destroy') listeners.onRemoval({ kind: 'container', id })

@@ -1,4 +1,4 @@
-import type { EngineState } from '../../shared/contract/engines'
+import type { EngineCapabilities, EngineState } from '../../shared/contract/engines'
 import { type ConnectionListener, createConnection } from './connection'
 import { type Containers, createContainers } from './containers'
 import { createDiskUsage, type DiskUsage } from './disk-usage'
@@ -34,6 +34,8 @@ export interface Engine {
   bringPort(port: number): Promise<void>
   /** Takes that back. */
   dropPort(port: number): Promise<void>
+  /** As of the connection. */
+  setWatched(isWatched: boolean): void
   /** Begins to connect; what happens from then on comes to the listener. */
   start(listener: ConnectionListener): void
   /** Tries at once, without waiting for the next try. */
@@ -47,6 +49,8 @@ export interface EngineOptions {
   surroundings: EngineSurroundings
   /** “key” or “key=value”: of containers without this label only the removal is told. */
   label: string
+  /** As in `ConnectionOptions`. */
+  accept?: ((capabilities: EngineCapabilities) => string | null) | undefined
 }
 
 export function createEngine(options: EngineOptions): Engine {
@@ -66,6 +70,7 @@ export function createEngine(options: EngineOptions): Engine {
     publishedHost: () => publishedHostOf(connection.endpoint()),
     bringPort: connection.bringPort,
     dropPort: connection.dropPort,
+    setWatched: connection.setWatched,
     start: connection.start,
     reconnect: connection.reconnect,
     close: connection.close,

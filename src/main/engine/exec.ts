@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises'
 import type Docker from 'dockerode'
 import { type EngineConnection, request } from './connection'
 import { demultiplex } from './demultiplex'
-import { engineError } from './engine-errors'
+import { conflictIf, engineError, ignoreStatus, nullIfMissing } from './engine-errors'
 
 export interface ExecOptions {
   containerId: string
@@ -69,22 +69,28 @@ export function createExec(connection: EngineConnection): Exec {
 }
 
 async function startExec(docker: Docker, connection: EngineConnection, options: ExecOptions): Promise<ExecStream> {
-  const exec = await docker.getContainer(options.containerId).exec({
-    Cmd: options.command,
-    User: options.user,
-    WorkingDir: options.cwd,
-    Env: Object.entries(options.environment ?? {}).map(([name, value]) => (value === null ? name : `${name}=${value}`)),
-    Tty: options.tty,
-    ...(options.tty ? { DetachKeys: NEVER_TYPED } : {}),
-    AttachStdin: options.stdin,
-    AttachStdout: true,
-    AttachStderr: true,
-  })
+  const container = docker.getContainer(options.containerId)
+  const notRunning = async () => !(await nullIfMissing(container.inspect()))?.State.Running
+  const exec = await conflictIf(
+    notRunning,
+    container.exec({
+      Cmd: options.command,
+      User: options.user,
+      WorkingDir: options.cwd,
+      Env: Object.entries(options.environment ?? {}).map(([name, value]) => (value === null ? name : `${name}=${value}`)),
+      Tty: options.tty,
+      ...(options.tty ? { DetachKeys: NEVER_TYPED } : {}),
+      AttachStdin: options.stdin,
+      AttachStdout: true,
+      AttachStderr: true,
+    }),
+  )
   // Upgraded to a plain socket, so that the input can be ended while output still comes.
   const socket = (await exec.start({ hijack: true, stdin: options.stdin, Tty: options.tty })) as unknown as Socket
   const resize = (cols: number, rows: number) =>
     request(connection, 'resize the terminal', async (asking) => {
-      await asking.getExec(exec.id).resize({ w: cols, h: rows })
+      // 201: Podman's way to say yes.
+      await ignoreStatus(201, asking.getExec(exec.id).resize({ w: cols, h: rows }))
     })
   const outputs = options.tty ? { stdout: socket.pipe(new PassThrough()), stderr: emptyStream() } : demultiplex(socket)
   socket.on('error', (error) => {
@@ -137,7 +143,7 @@ async function waitForExit(docker: Docker, id: string): Promise<number> {
   const exec = docker.getExec(id)
   const first = await exec.inspect()
   if (!first.Running) return first.ExitCode ?? 0
-  const events = (await docker.getEvents({ filters: { container: [first.ContainerID], event: ['exec_die'] } })) as Readable
+  const events = (await docker.getEvents({ filters: { container: [first.ContainerID], event: ['exec_die', 'exec_died'] } })) as Readable
   try {
     const ended = endOf(events)
     ended.catch(() => undefined)

@@ -35,15 +35,11 @@ export async function flattenContainer(
     ...(config.WorkingDir ? [`WORKDIR ${config.WorkingDir}`] : []),
     ...(config.User ? [`USER ${config.User}`] : []),
   ]
-  const separator = reference.lastIndexOf(':')
   const files = (await container.export()) as Readable
   const imported = leftOut.files.length === 0 ? files : files.pipe(blankTarFiles(leftOut.files))
   files.once('error', (error) => imported.destroy(error))
-  const answer = await docker.importImage(imported, {
-    repo: reference.slice(0, separator),
-    tag: reference.slice(separator + 1),
-    changes: changes.join('\n'),
-  })
+  // One line each, and the tag with the name: Podman takes lines for one, and passes over a tag that comes alone.
+  const answer = await docker.importImage(imported, { repo: reference, changes })
   await readMessages(answer as Readable, new AbortController().signal, () => undefined)
 }
 

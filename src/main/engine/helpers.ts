@@ -7,7 +7,7 @@ import { log } from '../log'
 import { type EngineConnection, request } from './connection'
 import { HELPER_IDLE_MS } from './deadlines'
 import { demultiplex } from './demultiplex'
-import { ignoreStatus } from './engine-errors'
+import { ignoreStatus, nullIfMissing } from './engine-errors'
 
 /** A container that does one piece of work and goes: no network, no capability that is not named, a root folder nobody writes to. */
 export interface HelperSpec {
@@ -40,6 +40,12 @@ export interface Helpers {
   isHeld(labels: Record<string, string>): boolean
 }
 
+const WAITING = 'wait for the helper container'
+/** Podman looks again and again whether it has ended; the interval is its own option, which dockerode’s types do not have. */
+const TO_END = { condition: 'not-running', interval: '50ms' } as Docker.ContainerWaitOptions
+/** The exit code of a container that was killed. */
+const KILLED = 137
+
 const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
 
@@ -55,14 +61,17 @@ export function createHelpers(connection: EngineConnection): Helpers {
       const spec = { ...given, labels: { ...given.labels, [LABEL_HELPER]: mark } }
       const what = `run ${spec.command[0] ?? ''} in a helper container`
       held.add(mark)
-      const id = await request(connection, what, async (docker) => (await docker.createContainer(createOptions(spec))).id, 'work').catch(
-        (error: unknown) => {
-          held.delete(mark)
-          // It may have been created although the answer was lost: then it holds the volumes.
-          void removeLeft(connection, mark)
-          throw error
-        },
-      )
+      const id = await request(
+        connection,
+        what,
+        async (docker) => (await docker.createContainer(createOptions(spec, removesItself(connection)))).id,
+        'work',
+      ).catch((error: unknown) => {
+        held.delete(mark)
+        // It may have been created although the answer was lost: then it holds the volumes.
+        void removeLeft(connection, mark)
+        throw error
+      })
       try {
         const helper = await attachAndStart(connection, id, what)
         const release = () => held.delete(mark)
@@ -77,19 +86,14 @@ export function createHelpers(connection: EngineConnection): Helpers {
   }
 }
 
+/** All of it belongs into the address: dockerode would send it as the body as well, which Podman takes for the helper's input. */
+const ATTACH = { _query: { stream: true, stdin: true, stdout: true, stderr: true }, _body: {}, hijack: true, stdin: true }
+
 /** Attached and waited for before it starts, so that nothing of it is missed. */
 async function attachAndStart(connection: EngineConnection, id: string, what: string): Promise<Helper> {
-  const socket = (await request(connection, what, (docker) =>
-    docker.getContainer(id).attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true }),
-  )) as unknown as Socket
-  const exit: Promise<{ StatusCode: number }> = request(
-    connection,
-    'wait for the helper container',
-    (docker) => docker.getContainer(id).wait({ condition: 'removed' }),
-    'long',
-  )
-  // An engine that is lost, or answers no more, does not end the streams by itself; whoever reads them must not wait for ever.
-  exit.catch((error: Error) => socket.destroy(error))
+  const socket = (await request(connection, what, (docker) => docker.getContainer(id).attach(ATTACH))) as unknown as Socket
+  const removal = removesItself(connection) ? whenRemoved(connection, id) : null
+  removal?.catch(() => undefined)
   const outputs = demultiplex(socket)
   socket.on('error', (error) => {
     outputs.stdout.destroy(error)
@@ -102,11 +106,14 @@ async function attachAndStart(connection: EngineConnection, id: string, what: st
     socket.destroy()
     throw error
   }
+  const exit = removal ?? removeWhenEnded(connection, id)
+  // An engine that is lost, or answers no more, does not end the streams by itself; whoever reads them must not wait for ever.
+  exit.catch((error: Error) => socket.destroy(error))
   return {
     id,
     ...outputs,
     stdin: socket,
-    exitCode: async () => (await exit).StatusCode,
+    exitCode: () => exit,
     async kill() {
       try {
         await remove(connection, id)
@@ -117,6 +124,37 @@ async function attachAndStart(connection: EngineConnection, id: string, what: st
       }
     },
   }
+}
+
+/** Podman forgets the exit code of a container that it removes by itself. */
+const removesItself = (connection: EngineConnection) => connection.capabilities().product !== 'podman'
+
+/** Resolves with the exit code, when the engine has removed it. */
+function whenRemoved(connection: EngineConnection, id: string): Promise<number> {
+  return request(
+    connection,
+    WAITING,
+    async (docker) => {
+      const { StatusCode: code }: { StatusCode: number } = await docker.getContainer(id).wait({ condition: 'removed' })
+      return code
+    },
+    'long',
+  )
+}
+
+/** The same, for an engine that leaves it where it is. It has been started. */
+async function removeWhenEnded(connection: EngineConnection, id: string): Promise<number> {
+  const code = await request(
+    connection,
+    WAITING,
+    async (docker) => {
+      const ended: { StatusCode: number } | null = await nullIfMissing(docker.getContainer(id).wait(TO_END))
+      return ended?.StatusCode ?? KILLED
+    },
+    'long',
+  )
+  await remove(connection, id)
+  return code
 }
 
 /** Tries once at once and, where that fails, a few times more in the background. After that the next connection removes it. */
@@ -151,7 +189,7 @@ function helperStuck(what: string): BerthError<'TIMED_OUT'> {
   })
 }
 
-function createOptions(spec: HelperSpec): Docker.ContainerCreateOptions {
+function createOptions(spec: HelperSpec, removesItself: boolean): Docker.ContainerCreateOptions {
   return {
     Image: spec.image,
     Entrypoint: spec.command,
@@ -165,7 +203,7 @@ function createOptions(spec: HelperSpec): Docker.ContainerCreateOptions {
     AttachStdout: true,
     AttachStderr: true,
     HostConfig: {
-      AutoRemove: true,
+      AutoRemove: removesItself,
       NetworkMode: 'none',
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],

@@ -1,4 +1,5 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Mutex } from 'async-mutex'
 import type Docker from 'dockerode'
 import { type EngineConnection, request } from './connection'
@@ -6,6 +7,11 @@ import { parseEnvironment } from './containers'
 import { engineStatusOf, ignoreStatus, nullIfMissing } from './engine-errors'
 import { readMessages } from './image-messages'
 import { imageOf } from './image-of'
+import { familiarReference, imageIdOf } from './podman-names'
+
+/** How often, and how long apart, an image is tried that a removed container still holds. */
+const HOLD_TRIES = 40
+const HOLD_MS = 250
 
 export interface ImageSummary {
   id: string
@@ -83,7 +89,7 @@ export function createImages(connection: EngineConnection): Images {
         const image = await nullIfMissing(imageOf(docker, reference).inspect())
         return (
           image && {
-            id: image.Id,
+            id: imageIdOf(image.Id),
             sizeBytes: image.Size,
             labels: image.Config.Labels ?? {},
             environment: parseEnvironment(image.Config.Env),
@@ -141,9 +147,9 @@ export function createImages(connection: EngineConnection): Images {
         const filters = 'repository' in filter ? { reference: [filter.repository] } : { label: [filter.label] }
         const found = await docker.listImages({ filters, ...(abortSignal ? { abortSignal } : {}) })
         return found.map((image) => ({
-          id: image.Id,
+          id: imageIdOf(image.Id),
           // One without a name is listed as “<none>:<none>”.
-          references: (image.RepoTags ?? []).filter((reference) => !reference.startsWith('<none>')),
+          references: (image.RepoTags ?? []).filter((reference) => !reference.startsWith('<none>')).map(familiarReference),
           labels: image.Labels ?? {},
           sizeBytes: image.Size,
           createdAt: new Date(image.Created * 1000),
@@ -152,7 +158,7 @@ export function createImages(connection: EngineConnection): Images {
     listReferences: (repository) =>
       request(connection, 'list the images', async (docker) => {
         const found = await docker.listImages({ filters: { reference: [repository] } })
-        return found.flatMap((image) => image.RepoTags ?? [])
+        return found.flatMap((image) => image.RepoTags ?? []).map(familiarReference)
       }),
     remove: (reference) =>
       request(
@@ -201,11 +207,22 @@ export function createImages(connection: EngineConnection): Images {
 /** Somebody else on the engine may remove what it shares with others at the same time; what counts is that it is gone. */
 async function removeImage(docker: Docker, reference: string): Promise<void> {
   const image = imageOf(docker, reference)
-  try {
-    await nullIfMissing(image.remove())
-  } catch (error) {
-    if (engineStatusOf(error) !== 500 || (await nullIfMissing(image.inspect()))) throw error
+  for (let tries = 1; ; tries++) {
+    try {
+      return void (await nullIfMissing(image.remove()))
+    } catch (error) {
+      const details = await nullIfMissing(image.inspect())
+      if (engineStatusOf(error) === 500 && !details) return
+      if (engineStatusOf(error) !== 409 || !details || tries === HOLD_TRIES || (await isUsed(docker, details.Id))) throw error
+      await sleep(HOLD_MS)
+    }
   }
+}
+
+/** By a container that the engine knows. One that is gone holds its image a moment longer on Podman, as somebody else’s. */
+async function isUsed(docker: Docker, id: string): Promise<boolean> {
+  const containers = await docker.listContainers({ all: true })
+  return containers.some(({ ImageID }) => imageIdOf(ImageID) === imageIdOf(id))
 }
 
 /** The engine answers as it reads; when the writer fails it must not take what it has for the whole. */

@@ -3,17 +3,29 @@ const FIRST_SILENCE_MS = 3000
 /** Each answered ping doubles the time to the next, up to this: a long commit is no reason to ask every three seconds. */
 const LONGEST_SILENCE_MS = 30_000
 
+/** A ping that is not answered for so long makes a person wonder: three seconds of silence before it make it less than five. */
+const QUIET_MS = 1500
+
 export interface Liveness {
   /** A call has begun; returns what to call at its end. */
   begin(): () => void
   /** Something was sent that need not be answered (the input of a program): whether the engine has got it is asked once, if it stays silent. */
   sent(): void
+  /** While somebody looks on, it is asked also when nothing waits: a heartbeat. */
+  setWatched(isWatched: boolean): void
   stop(): void
+}
+
+interface LivenessEvents {
+  /** It has been quiet for longer than an answer takes, or is not any more. It may be busy. */
+  onQuiet: (isQuiet: boolean) => void
+  /** It does not answer. */
+  onSilent: () => void
 }
 
 /**
  * Tells an engine that works on a call from one that no longer answers (stopped, hung, or behind a connection that is open on this
- * side only). Nothing is asked while nothing is waited for, nor while anything comes from the engine: this is no polling. Only when calls
+ * side only). Nothing is asked while nothing is waited for and nobody looks on, nor while anything comes from the engine: this is no polling. Only when calls
  * wait, or something was sent, and the engine has been silent does it get a ping, and `onSilent` is called when that is not answered
  * either within `pingMs`: on this machine, seven seconds after a call at most. `bytesHeard` counts all that came from the engine so far, whichever call it belongs to.
  */
@@ -21,7 +33,7 @@ export function createLiveness(
   bytesHeard: () => number,
   ping: (signal: AbortSignal) => Promise<unknown>,
   pingMs: number,
-  onSilent: () => void,
+  { onQuiet, onSilent }: LivenessEvents,
 ): Liveness {
   let waiting = 0
   let silence = FIRST_SILENCE_MS
@@ -32,11 +44,19 @@ export function createLiveness(
   /** Waits for any sign of the engine since something was sent last. */
   let endDoubt: (() => void) | null = null
   let heardWhenSent = 0
+  let isWatched = false
+  let isQuiet = false
+
+  function setQuiet(next: boolean): void {
+    if (isQuiet === next || stopped) return
+    isQuiet = next
+    onQuiet(next)
+  }
 
   function schedule(delay: number): void {
     if (timer) clearTimeout(timer)
     timer = null
-    if (stopped || isAsking || waiting === 0) return
+    if (stopped || isAsking || (waiting === 0 && !isWatched)) return
     timer = setTimeout(check, delay)
     timer.unref()
   }
@@ -59,17 +79,20 @@ export function createLiveness(
     const isDoubted = endDoubt !== null && heard === heardWhenSent
     if (isHeard && !isDoubted) {
       settleDoubt()
+      setQuiet(false)
       schedule(silence)
     } else void ask()
   }
 
   async function ask(): Promise<void> {
     isAsking = true
+    const quiet = setTimeout(() => setQuiet(true), QUIET_MS)
     try {
       await ping(AbortSignal.timeout(pingMs))
       hasSpoken()
       settleDoubt()
-      silence = Math.min(silence * 2, LONGEST_SILENCE_MS)
+      setQuiet(false)
+      if (!isWatched) silence = Math.min(silence * 2, LONGEST_SILENCE_MS)
     } catch {
       // Whatever became of the ping, an engine that has said something since is there.
       if (!stopped && !hasSpoken()) {
@@ -77,6 +100,7 @@ export function createLiveness(
         onSilent()
       }
     } finally {
+      clearTimeout(quiet)
       isAsking = false
       schedule(silence)
     }
@@ -104,6 +128,12 @@ export function createLiveness(
     sent() {
       heardWhenSent = bytesHeard()
       endDoubt ??= begin()
+    },
+    setWatched(next) {
+      isWatched = next
+      silence = FIRST_SILENCE_MS
+      hasSpoken()
+      schedule(silence)
     },
     stop() {
       stopped = true

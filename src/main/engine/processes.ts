@@ -1,11 +1,16 @@
 import { z } from 'zod'
 import { COMMAND_LENGTH, type WorkspaceProcess } from '../../shared/workspace-process'
 import { type EngineConnection, request } from './connection'
+import { conflictIf } from './engine-errors'
 
 /** What the engine asks the `ps` of its machine for. All of these are POSIX's but the one for memory, which each `ps` of Linux has. */
 const COLUMNS = ['pid', 'ppid', 'etime', 'time', 'rss', 'args'] as const
 
 const topSchema = z.object({ Processes: z.array(z.array(z.string())).nullable() })
+
+/** Of a duration as Go writes it, in seconds. */
+const DURATION_PART = /([0-9.]+)(h|ms|m|µs|ns|s)/g
+const DURATION_UNITS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, µs: 1e-6, ns: 1e-9 }
 
 const KIB = 1024
 /** BusyBox’s `ps` shortens large numbers. */
@@ -14,7 +19,12 @@ const UNITS: Record<string, number> = { k: KIB, m: KIB ** 2, g: KIB ** 3, t: KIB
 /** The processes in a container that runs, by their numbers. Throws ENGINE_UNREACHABLE, ENGINE_REFUSED. */
 export function listProcesses(connection: EngineConnection, id: string): Promise<WorkspaceProcess[]> {
   return request(connection, 'list the processes of the container', async (docker) => {
-    const answer: unknown = await docker.getContainer(id).top({ ps_args: `-eo ${COLUMNS.join(',')}` })
+    const columns = COLUMNS.join(',')
+    // Podman reads the processes itself when it is asked for columns alone; else it runs the container's `ps`, which there need not be.
+    const ps = connection.capabilities().product === 'podman' ? columns : `-eo ${columns}`
+    const container = docker.getContainer(id)
+    const notRunning = async () => (await container.inspect()).State.Running === false
+    const answer: unknown = await conflictIf(notRunning, container.top({ ps_args: ps }))
     return toProcesses(answer)
   })
 }
@@ -31,11 +41,15 @@ export function toProcesses(answer: unknown): WorkspaceProcess[] {
     .sort((a, b) => a.pid - b.pid)
 }
 
-/** “05:12”, “1:05:12”, “2-01:05:12”. */
+/** “05:12”, “1:05:12”, “2-01:05:12”; of Podman “2h1m5.12s”. */
 function seconds(text: string): number {
+  if (text.endsWith('s'))
+    return Math.floor([...text.matchAll(DURATION_PART)].reduce((sum, [, count, unit]) => sum + partOf(count, unit), 0))
   const [clock = '', days = '0'] = text.split('-').reverse()
   return clock.split(':').reduce((total, part) => total * 60 + Number(part), 0) + Number(days) * 86_400
 }
+
+const partOf = (count = '', unit = '') => Number(count) * (DURATION_UNITS[unit] ?? 0)
 
 /** In KiB, or with the letter of its unit. */
 function bytes(text: string): number {

@@ -1,9 +1,13 @@
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { z } from 'zod'
 import { type EngineConnection, request } from './connection'
-import { engineError } from './engine-errors'
+import { engineError, nullIfMissing } from './engine-errors'
 import { linesOf } from './lines-of'
+
+const ASK_MS = 1000
+const READING = 'read the figures of the container'
 
 const counter = z.number().default(0)
 
@@ -63,8 +67,29 @@ export function toCounters(raw: unknown): ContainerCounters | null {
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
 
 /** About once a second while the container runs, until the signal ends it. Throws ENGINE_UNREACHABLE, ENGINE_REFUSED. */
-export async function* watchCounters(connection: EngineConnection, id: string, signal: AbortSignal): AsyncGenerator<ContainerCounters> {
-  const source = await request(connection, 'read the figures of the container', (docker) => openStats(docker, id))
+export function watchCounters(connection: EngineConnection, id: string, signal: AbortSignal): AsyncGenerator<ContainerCounters> {
+  return connection.capabilities().product === 'podman' ? askCounters(connection, id, signal) : streamCounters(connection, id, signal)
+}
+
+/** Podman's stream has the figures every five seconds only; asked for once, it has them at once. */
+async function* askCounters(connection: EngineConnection, id: string, signal: AbortSignal): AsyncGenerator<ContainerCounters> {
+  while (!signal.aborted) {
+    const counters = await request(connection, READING, async (docker) => {
+      const container = docker.getContainer(id)
+      const details = await nullIfMissing(container.inspect())
+      // It answers for one that does not run too, with what it was the last time.
+      return details?.State.Running ? toCounters(await container.stats({ stream: false })) : null
+    })
+    if (counters === null) return
+    yield counters
+    await sleep(ASK_MS, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error
+    })
+  }
+}
+
+async function* streamCounters(connection: EngineConnection, id: string, signal: AbortSignal): AsyncGenerator<ContainerCounters> {
+  const source = await request(connection, READING, (docker) => openStats(docker, id))
   const end = () => source.destroy()
   signal.addEventListener('abort', end, { once: true })
   if (signal.aborted) end()
@@ -76,7 +101,7 @@ export async function* watchCounters(connection: EngineConnection, id: string, s
     }
   } catch (error) {
     if (signal.aborted) return
-    throw engineError(error, 'read the figures of the container', connection.endpoint())
+    throw engineError(error, READING, connection.endpoint())
   } finally {
     signal.removeEventListener('abort', end)
     source.destroy()

@@ -142,6 +142,8 @@ function send(
     return
   }
   if (context.openStdin !== true) request.end()
+  // Nothing else sends the head of a request that is to be upgraded and has no body.
+  else if (body === undefined) request.flushHeaders()
 }
 
 /** A name of something with dots or slashes would be another path on the engine. No path that is asked for on purpose is of that kind. */

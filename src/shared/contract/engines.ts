@@ -3,6 +3,26 @@ import { problemSchema } from '../errors'
 import { hostPathSchema } from '../host-path'
 import { procedure } from './base'
 
+export const engineCapabilitiesSchema = z.object({
+  product: z.enum(['docker', 'podman']),
+  /** It runs as an ordinary user. */
+  rootless: z.boolean(),
+  cgroupVersion: z.union([z.literal(1), z.literal(2)]),
+  /** Which limits containers are held to. */
+  limits: z.object({ memory: z.boolean(), cpus: z.boolean(), processes: z.boolean() }),
+  /** Whether limits of a container can be changed while it is running. */
+  changeLimits: z.boolean(),
+  /** Whether containers of one network can be kept from reaching each other. */
+  networksApart: z.boolean(),
+  /** Names only: seccomp, apparmor, selinux, rootless, … */
+  securityOptions: z.array(z.string()),
+  storageDriver: z.string(),
+  swarm: z.enum(['none', 'worker', 'manager']),
+  /** The same for one engine, whatever address it is reached at. */
+  daemonId: z.string(),
+})
+export type EngineCapabilities = z.infer<typeof engineCapabilitiesSchema>
+
 export const engineStateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('connecting'), endpoint: z.string().nullable() }),
   z.object({
@@ -10,6 +30,8 @@ export const engineStateSchema = z.discriminatedUnion('status', [
     endpoint: z.string(),
     /** There when whoever is in between can read and change all that is said: plain tcp. */
     insecure: z.literal(true).optional(),
+    /** It has not answered since then; there while that is so. It may be busy. */
+    quietSince: z.iso.datetime().optional(),
     product: z.enum(['docker', 'podman']),
     version: z.string(),
     apiVersion: z.string(),
@@ -18,6 +40,7 @@ export const engineStateSchema = z.discriminatedUnion('status', [
     /** Logical processors and bytes of memory that the engine has. */
     cpus: z.number(),
     memoryBytes: z.number(),
+    capabilities: engineCapabilitiesSchema,
   }),
   z.object({
     status: z.literal('unreachable'),

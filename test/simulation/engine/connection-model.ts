@@ -1,6 +1,7 @@
 import type { ConnectionListener } from '../../../src/main/engine/connection'
 import { engineError } from '../../../src/main/engine/engine-errors'
 import type { EngineState as Connection } from '../../../src/shared/contract/engines'
+import { engineCapabilities } from '../../../src/shared/testing/engine-capabilities'
 import type { World } from '../world/world'
 import type { EngineEvent, EngineState } from './engine-state'
 import { refusal } from './refusal'
@@ -100,6 +101,7 @@ export function createConnectionModel(world: World, engine: EngineState, line: L
         return setState({
           ...{ status: 'connected', endpoint: ENDPOINT, product: 'docker', version: '20.10.24', apiVersion: '1.41' },
           ...{ operatingSystem: 'Simulated', architecture: 'x86_64', cpus: ENGINE_CPUS, memoryBytes: ENGINE_MEMORY_BYTES },
+          capabilities: engineCapabilities(),
         })
       }
       const delay = retryMs

@@ -23,6 +23,7 @@ export function createSimulatedEngine(world: World, state: EngineState, line: Li
     publishedHost: () => '127.0.0.1',
     bringPort: async () => undefined,
     dropPort: async () => undefined,
+    setWatched: () => undefined,
     exec: createSimulatedExec(world, state, connection),
     helpers: createSimulatedHelpers(world, state, connection),
     containers: simulatedContainers(world, state, connection),

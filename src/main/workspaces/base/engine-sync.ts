@@ -201,6 +201,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
           state satisfies never
       }
     },
+    onQuiet: options.onEngineState,
     onRemoval,
     onContainerEvent(event) {
       if (phase === 'listing') waiting.push(event)

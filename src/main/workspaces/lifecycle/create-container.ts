@@ -22,7 +22,7 @@ export async function createContainer(
   image: string,
   { operationId: operation, notice }: CreationContext,
 ): Promise<void> {
-  const { engine, registry, settings, network } = services
+  const { engine, registry, network } = services
   const name = containerName(record.name)
   const existing = await ownContainer(engine, record)
   if (record.sshPort === null) throw new Error(`${record.name} has no port although one was reserved`)

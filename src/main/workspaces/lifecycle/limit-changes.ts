@@ -81,6 +81,7 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
       const record = records.get(id) ?? given
       assertCpus(engine, changes.cpus ?? null)
       const container = registry.containerOf(id)
+      if (container && concernsContainer(changes)) assertChangeable(engine)
       if (container?.running && changes.memoryBytes != null) {
         await assertAboveUse(engine, record.name, container.containerId, changes.memoryBytes)
       }
@@ -109,6 +110,20 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
 
 function concernsContainer({ memoryBytes, cpus, processes }: LimitsPatch): boolean {
   return memoryBytes !== undefined || cpus !== undefined || processes !== undefined
+}
+
+/** Said beforehand: nothing is in doubt then. */
+function assertChangeable(engine: Engine): void {
+  const state = engine.state()
+  if (state.status !== 'connected' || state.capabilities.changeLimits) return
+  const { product, version, capabilities } = state
+  const missing = Object.values(capabilities.limits).includes(true) ? 'limits of a container that is there' : 'any limits'
+  const reason = `${product} ${version} here cannot change ${missing}`
+  throw new BerthError('ENGINE_REFUSED', `The limits were not changed: ${reason}.`, {
+    engineStatus: 0,
+    reason,
+    next: 'Use Podman 4.3 or newer. Without root, its user needs the control groups memory, cpu and pids.',
+  })
 }
 
 function assertCpus(engine: Engine, cpus: number | null): void {

@@ -1,5 +1,6 @@
 import { isBerthError } from '../../../shared/errors'
 import type { ContainerDetails, ContainerFile } from '../../engine/containers'
+import type { Engine } from '../../engine/engine'
 import type { UndoContext } from '../../operations/operation-definition'
 import { containerFiles, hasProxies, keysFile } from '../../provisioning/container-files'
 import { nestedPools } from '../../provisioning/nested-pools'
@@ -40,7 +41,23 @@ export async function startContainer(
     if (!isBerthError(error, 'ENGINE_REFUSED') || !(await join())) throw error
     await engine.containers.start(containerId)
   }
+  if (details !== null && !isLimitedTo(details.limits, record)) await limitAgain(engine, record, containerId, notice)
   return needsNone ? services.authorizedKeys() : null
+}
+
+/** As the engine has it at each start. */
+function isLimitedTo(limits: ContainerDetails['limits'], { limits: wanted }: WorkspaceRecord): boolean {
+  return limits.memoryBytes === wanted.memoryBytes && limits.cpus === wanted.cpus && limits.processes === wanted.processes
+}
+
+/** Podman keeps changed limits until the container ends. An engine that refuses them is no reason to leave the workspace stopped. */
+async function limitAgain(engine: Engine, record: WorkspaceRecord, containerId: string, notice: Notice): Promise<void> {
+  try {
+    await engine.containers.limit(containerId, record.limits)
+  } catch (error) {
+    if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
+    notice(`Its limits could not be set: ${error.data.reason}.`)
+  }
 }
 
 /** It was never started, and what it runs for Berth is what this Berth has built into its image. */

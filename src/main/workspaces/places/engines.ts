@@ -56,6 +56,8 @@ export interface Engines {
   test(given: GivenEngine): Promise<EngineState>
   /** Tries at once. Throws ENGINE_UNKNOWN. */
   reconnect(reference: string): Promise<EngineView>
+  /** Somebody looks on from now until the returned function is called: an engine that falls silent is noticed within seconds. */
+  watch(): () => void
   /** Tells every door how they are now. */
   publish(): void
   /** Begins to connect to all. */
@@ -67,7 +69,7 @@ interface EnginesOptions {
   entries: EngineList
   settings: SettingsStore
   operations: Pick<Operations, 'isAtWorkIn'>
-  surroundings: EnginePlaceSurroundings
+  surroundings: Omit<EnginePlaceSurroundings, 'refusal'>
   /** Built when everything else is. */
   createUpkeep: (place: EnginePlace) => Upkeep
 }
@@ -78,6 +80,26 @@ const TEST_TIMEOUT_MS = 30_000
 export async function openEngines({ entries, settings, operations, surroundings, createUpkeep }: EnginesOptions): Promise<Engines> {
   const { records, emit } = surroundings
   const used = new Map<string, UsedEngine>()
+  /** Doors that show how they are. */
+  let watchers = 0
+
+  function watch(change: 1 | -1): void {
+    watchers += change
+    for (const { place } of used.values()) place.engine.setWatched(watchers > 0)
+  }
+
+  /** The engine that is used and is that daemon, whatever its address is. */
+  const usedDaemon = (daemonId: string) =>
+    [...used.values()].find(({ place }) => {
+      const state = place.engine.state()
+      return state.status === 'connected' && state.capabilities.daemonId === daemonId
+    })?.place
+
+  /** The same engine twice would have two of everything that looks after it. */
+  function refusal(id: string, daemonId: string): string | null {
+    const other = usedDaemon(daemonId)
+    return other && other.id !== id ? `it is the same engine as ${other.name}` : null
+  }
 
   async function open({ id }: EngineEntry): Promise<EnginePlace> {
     const entry = () => {
@@ -85,7 +107,8 @@ export async function openEngines({ entries, settings, operations, surroundings,
       if (!found) throw new Error(`the engine ${id} is not used any more`)
       return found
     }
-    const place = await openEnginePlace(entry, surroundings)
+    const place = await openEnginePlace(entry, { ...surroundings, refusal })
+    place.engine.setWatched(watchers > 0)
     let upkeep: Upkeep | null = null
     used.set(id, {
       place,
@@ -183,7 +206,10 @@ export async function openEngines({ entries, settings, operations, surroundings,
         if (names().includes(name)) throw exists(name, `Berth uses an engine named “${name}” already.`)
       }
       assertFree()
-      assertAnswers(name, await test(given))
+      const state = await test(given)
+      assertAnswers(name, state)
+      const same = usedDaemon(state.capabilities.daemonId)
+      if (same) throw exists(same.name, `It is the same engine as ${same.name}.`)
       assertFree()
       const entry: EngineEntry = { id: nanoid(10), name, address: addressOf(given), newWorkspaceStorage: 'plain' }
       await entries.add(entry)
@@ -228,6 +254,10 @@ export async function openEngines({ entries, settings, operations, surroundings,
       await place.engine.reconnect()
       return view(place)
     },
+    watch() {
+      watch(1)
+      return () => watch(-1)
+    },
     publish() {
       for (const { place } of used.values()) emit({ type: 'engine', engine: view(place) })
     },
@@ -248,7 +278,7 @@ function addressText({ address }: EngineEntry): string | null {
   return 'context' in address ? `context ${address.context}` : address.url
 }
 
-function assertAnswers(name: string, state: EngineState): void {
+function assertAnswers(name: string, state: EngineState): asserts state is Extract<EngineState, { status: 'connected' }> {
   if (state.status === 'connected') return
   // Something that the user can decide, such as whether a host is to be trusted.
   if (state.status === 'unreachable' && state.problem) throw problemAsError(state.problem)
