@@ -128,6 +128,11 @@ async function withHelper(
   }
 }
 
+/** Whether a program has said that the disk is full. */
+export function saysDiskFull(complaint: string): boolean {
+  return FULL.some((words) => complaint.includes(words))
+}
+
 /** A stream that breaks because tar has ended says nothing; tar's own words do. */
 async function whyItFailed(helper: Helper, error: unknown, complaint: () => string, signal: AbortSignal): Promise<unknown> {
   const isBroken =
@@ -138,7 +143,7 @@ async function whyItFailed(helper: Helper, error: unknown, complaint: () => stri
 }
 
 function failed(exitCode: number, complaint: string): BerthError {
-  if (FULL.some((words) => complaint.includes(words))) return engineDiskFull()
+  if (saysDiskFull(complaint)) return engineDiskFull()
   const reason = complaint.trim().split('\n').slice(-3).join('; ') || `tar ended with ${exitCode}`
   return new BerthError('ENGINE_REFUSED', `The files could not be read or written whole: ${reason}`, {
     engineStatus: 0,
