@@ -22,10 +22,7 @@ const OWN = '.berth-move'
 const MAPPED_SECONDS = 60
 
 /** Attributes of one machine's security, as exports leave them out, and those that are ACLs, which go as such. */
-const ATTRIBUTES_LEFT_OUT = [
-  ...['security.selinux', 'security.ima', 'security.evm', 'security.apparmor', 'security.SMACK64*'],
-  'system.*',
-]
+const ATTRIBUTES_LEFT_OUT = [...['security.selinux', 'security.ima', 'security.evm', 'security.apparmor', 'security.SMACK64*'], 'system.*']
 
 const OPTIONS = [
   ...['--archive', '--hard-links', '--acls', '--xattrs', '--xattrs', '--sparse', '--numeric-ids', '--delete'],
