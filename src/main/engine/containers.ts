@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import tar from 'tar-stream'
 import { z } from 'zod'
+import type { EngineCapabilities } from '../../shared/contract/engine'
 import type { WorkspaceProcess } from '../../shared/workspace-process'
 import { type EngineConnection, request } from './connection'
 import { type ContainerFiles, createContainerFiles } from './container-files'
@@ -206,7 +207,7 @@ export function createContainers(connection: EngineConnection): Containers {
         `create container ${spec.name}`,
         async (docker) => {
           const taken = async () => (await nullIfMissing(docker.getContainer(spec.name).inspect())) !== null
-          return (await conflictIf(taken, docker.createContainer(createOptions(spec)))).id
+          return (await conflictIf(taken, docker.createContainer(createOptions(spec, connection.capabilities())))).id
         },
         'work',
       ),
@@ -368,7 +369,7 @@ function secondsOf(time: Date | string): string {
   return typeof time === 'string' ? time : (time.getTime() / 1000).toFixed(3)
 }
 
-function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
+function createOptions(spec: ContainerSpec, capabilities: EngineCapabilities): Docker.ContainerCreateOptions {
   const key = (port: PublishedPort) => `${port.containerPort}/tcp`
   return {
     name: spec.name,
@@ -386,7 +387,7 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
       Init: true,
       CapAdd: spec.capabilities,
       SecurityOpt: spec.securityOptions,
-      ...(spec.unmaskedSystemPaths ? { MaskedPaths: [], ReadonlyPaths: [] } : {}),
+      ...(spec.unmaskedSystemPaths ? { MaskedPaths: [], ReadonlyPaths: [], ...devicesToHandOn(capabilities) } : {}),
       Mounts: spec.volumes.map((volume) => ({ Type: 'volume', Source: volume.name, Target: volume.path })),
       PortBindings: Object.fromEntries(
         spec.ports.map((port) => [key(port), [{ HostIp: port.hostAddress, HostPort: String(port.hostPort) }]]),
@@ -396,6 +397,14 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
       ...limitOptions(spec.limits),
     },
   }
+}
+
+/**
+ * A nested engine can allow its containers only what it is allowed itself, where control groups of version 1 say so. Of the devices that
+ * each container of Docker's has, Podman leaves out the console.
+ */
+function devicesToHandOn({ product, cgroupVersion, rootless }: EngineCapabilities): Docker.HostConfig {
+  return product === 'podman' && cgroupVersion === 1 && !rootless ? { DeviceCgroupRules: ['c 5:1 rwm'] } : {}
 }
 
 function limitOptions({ memoryBytes, cpus, processes }: ContainerLimits): Docker.HostConfig {

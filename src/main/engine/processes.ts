@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { COMMAND_LENGTH, type WorkspaceProcess } from '../../shared/workspace-process'
 import { type EngineConnection, request } from './connection'
-import { conflictIf } from './engine-errors'
 
 /** What the engine asks the `ps` of its machine for. All of these are POSIX's but the one for memory, which each `ps` of Linux has. */
 const COLUMNS = ['pid', 'ppid', 'etime', 'time', 'rss', 'args'] as const
@@ -23,11 +22,14 @@ export function listProcesses(connection: EngineConnection, id: string): Promise
     // Podman reads the processes itself when it is asked for columns alone; else it runs the container's `ps`, which there need not be.
     const ps = connection.capabilities().product === 'podman' ? columns : `-eo ${columns}`
     const container = docker.getContainer(id)
-    const notRunning = async () => (await container.inspect()).State.Running === false
-    const answer: unknown = await conflictIf(notRunning, container.top({ ps_args: ps }))
+    const answer: unknown = await container.top({ ps_args: ps })
+    // Podman answers for one that is not running too, with an error of its own.
+    if (!topSchema.safeParse(answer).success && !(await container.inspect()).State.Running) throw notRunning()
     return toProcesses(answer)
   })
 }
+
+const notRunning = () => Object.assign(new Error('the container is not running'), { statusCode: 409, reason: 'conflict' })
 
 /** From the engine's answer: a row of columns for each. */
 export function toProcesses(answer: unknown): WorkspaceProcess[] {
