@@ -8,6 +8,8 @@ const END_MS = 20_000
 
 /** Namespaces of a second engine's own, which outlive it: as on a machine, it is started again in those that it was killed in. */
 export interface EngineNamespaces {
+  /** Of the process that holds them. */
+  pid: number
   /** Runs in them. It is told to end (TERM) when the test's process dies. */
   spawn(program: string[], output: number): ChildProcess
   /** Kills what is left in them: a killed engine leaves containers behind, which run on. Then they are gone, and so is what is mounted there. */
@@ -29,6 +31,7 @@ export async function openEngineNamespaces(mounts: { script: string; args: strin
   const network = readlinkSync(`/proc/${pid}/ns/net`)
 
   return {
+    pid,
     spawn: (program, output) =>
       spawn('nsenter', [`--target=${pid}`, ...own, 'setpriv', '--pdeathsig=TERM', ...program], { stdio: ['ignore', output, output] }),
     async dispose() {
@@ -57,6 +60,23 @@ export async function until(what: string, isSo: () => boolean): Promise<void> {
 /** One that is dead and that nobody has asked for its exit code does not run any more. */
 export function runs(pid: number): boolean {
   return processes().some((process) => process.pid === pid)
+}
+
+/** Ends it and all that it has started, at once. */
+export function killWithDescendants(pid: number): void {
+  for (const one of withDescendants((process) => process.pid === pid)) kill(one)
+}
+
+/** Command lines of all that run on the machine. */
+export function commandLines(): string[] {
+  return processes().flatMap(({ pid }) => {
+    try {
+      return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')]
+    } catch (error) {
+      if (isGone(error)) return []
+      throw error
+    }
+  })
 }
 
 function kill(pid: number): void {

@@ -45,6 +45,8 @@ interface SecondEngineOptions {
   diskBytes?: number
   /** Its data is in that folder, which stays. */
   dataRoot?: string
+  /** Further arguments: where else it listens, say. */
+  args?: string[]
   /** A system of its own that it runs in; the machine's unless this is given. */
   system?: EngineSystem
   /** The program that is the engine, with its socket `docker.sock` in the folder; `dockerd` unless this is given. */
@@ -63,7 +65,13 @@ export interface EngineSystem {
  * A Docker engine of the test's own, beside the machine's, which it can stop and start. Its containers have a network, from which
  * nothing is in reach.
  */
-export async function startSecondEngine({ diskBytes, dataRoot, system, program }: SecondEngineOptions = {}): Promise<SecondEngine> {
+export async function startSecondEngine({
+  diskBytes,
+  dataRoot,
+  system,
+  program,
+  args = [],
+}: SecondEngineOptions = {}): Promise<SecondEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-engine-'))
   const socket = join(folder, 'docker.sock')
   const data = dataRoot ?? join(folder, 'data')
@@ -77,7 +85,7 @@ export async function startSecondEngine({ diskBytes, dataRoot, system, program }
   }
   const namespaces = await openEngineNamespaces(system ? system.mounts(folder) : null)
   const output = await open(join(folder, 'output'), 'a+')
-  const command = await (program ?? dockerd)(system?.folder ?? folder, system?.folder ? `${system.folder}/data` : data)
+  const command = (await (program ?? dockerd)(system?.folder ?? folder, system?.folder ? `${system.folder}/data` : data)).concat(args)
   let process: ChildProcess | null = null
 
   /** Throws if it is still there after that time. */
