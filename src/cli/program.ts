@@ -3,6 +3,7 @@ import { addArchives } from './commands/archives/declare'
 import { addBerth } from './commands/berth/declare'
 import { addCopies } from './commands/copies/declare'
 import { addDevcontainers } from './commands/devcontainers/declare'
+import { addEngines } from './commands/engines/declare'
 import { addFiles } from './commands/files/declare'
 import { addImages } from './commands/images/declare'
 import { addInside } from './commands/inside/declare'
@@ -50,6 +51,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addSshConfig(program, perform)
   addOperations(program, perform)
   addImages(program, perform)
+  addEngines(program, perform)
   addBerth(program, perform)
   addSettings(program, perform)
   examples(program, ['berth start demo --clone https://github.com/owner/repo.git', 'berth shell demo', 'berth list'])

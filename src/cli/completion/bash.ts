@@ -77,6 +77,7 @@ function placeWords(place: PlaceSpec): string | null {
     case 'any-template':
     case 'skill':
     case 'tool':
+    case 'engine':
     case 'location':
       return `"$("$berth" __complete ${place.kind} 2>/dev/null)"`
     case 'snapshot':

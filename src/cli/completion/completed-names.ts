@@ -2,7 +2,17 @@
  * What the shell's completion asks Berth for. Entries are all of the library; any template is a workspace or of the library. Snapshots are those of the workspace that is the command's first argument; a location is a workspace
  * with a colon, or a file of this machine.
  */
-export const COMPLETED_KINDS = ['workspace', 'template', 'snapshot', 'location', 'entry', 'any-template', 'skill', 'tool'] as const
+export const COMPLETED_KINDS = [
+  'workspace',
+  'template',
+  'snapshot',
+  'location',
+  'entry',
+  'any-template',
+  'skill',
+  'tool',
+  'engine',
+] as const
 export type CompletedKind = (typeof COMPLETED_KINDS)[number]
 
 /** What is meant by an argument of this name. New names are called something else. */
@@ -13,6 +23,7 @@ const ARGUMENTS: ReadonlyMap<string, CompletedKind> = new Map([
   ['template', 'template'],
   ['snapshot', 'snapshot'],
   ['entry', 'entry'],
+  ['engine', 'engine'],
   ['from', 'location'],
   ['to', 'location'],
 ])
@@ -21,6 +32,7 @@ const OPTIONS: ReadonlyMap<string, CompletedKind> = new Map([
   ['--template', 'any-template'],
   ['--skill', 'skill'],
   ['--tool', 'tool'],
+  ['--engine', 'engine'],
 ])
 
 /** null for an argument that Berth has no names for. */

@@ -18,6 +18,7 @@ berth() {
     '__complete location') printf '%s\\n' demo: devel: ;;
     '__complete template') echo base ;;
     '__complete any-template') printf '%s\\n' base node ;;
+    '__complete engine') printf '%s\\n' local nas ;;
     '__complete skill') echo python-dev ;;
     '__complete entry') printf '%s\\n' node python-dev ;;
     '__complete snapshot demo') printf '%s\\n' before-upgrade 2026-01-31_14-05-09 ;;
@@ -79,6 +80,16 @@ describe.runIf(hasShell('bash'))('in bash', () => {
     expect(completed('template', 'set', '')).toEqual(['demo', 'devel'])
   })
 
+  test('engines where a command takes one', () => {
+    expect(completed('engine', '')).toEqual(['list', 'ls', 'add', 'use', 'remove', 'rm', 'test', 'found'])
+    for (const command of ['use', 'remove', 'rm', 'test']) expect(completed('engine', command, '')).toEqual(['local', 'nas'])
+    expect(completed('engine', 'add', '')).toEqual([])
+    expect(completed('start', 'new', '--engine', 'n')).toEqual(['nas'])
+    expect(completed('images', 'remove', '--engine', '')).toEqual(['local', 'nas'])
+    expect(completed('storage', 'cleanup', '--engine', 'l')).toEqual(['local'])
+    expect(completed('list', '--engine', 'nas', '')).toEqual([])
+  })
+
   test('options, and the values of those that have a few', () => {
     expect(completed('delete', '--y')).toEqual(['--yes'])
     expect(completed('exec', '--js')).toEqual(['--json'])
@@ -116,6 +127,9 @@ test('fish gets every command, its options and the places for names', () => {
   )
   expect(lines).toContain(
     "complete -c berth -n '__fish_seen_subcommand_from start' -s t -l template -r -a '(command berth __complete any-template 2>/dev/null)' -d 'make it from this template: a workspace that is one, or a file of the library'",
+  )
+  expect(lines).toContain(
+    "complete -c berth -n '__fish_seen_subcommand_from engine; and __fish_seen_subcommand_from use' -a '(command berth __complete engine 2>/dev/null)'",
   )
   const inRestore = '__fish_seen_subcommand_from snapshot; and __fish_seen_subcommand_from restore; and __fish_is_nth_token'
   expect(lines).toContain(`complete -c berth -n '${inRestore} 3' -a '(command berth __complete workspace 2>/dev/null)'`)

@@ -63,6 +63,7 @@ function placeLines(place: PlaceSpec, condition: string): string[] {
     case 'any-template':
     case 'skill':
     case 'tool':
+    case 'engine':
       return [`complete -c berth -n ${quote(condition)} -a ${quote(namesCall(place.kind))}`]
     case 'location':
       return [`complete -c berth -F -n ${quote(condition)} -a ${quote(namesCall(place.kind))}`]

@@ -85,6 +85,7 @@ function placeAction(place: PlaceSpec): string | null {
     case 'any-template':
     case 'skill':
     case 'tool':
+    case 'engine':
       return `compadd -- \${(f)"$("\${words[1]}" __complete ${place.kind} 2>/dev/null)"}`
     case 'snapshot':
       return `compadd -- \${(f)"$("\${words[1]}" __complete snapshot "$workspace" 2>/dev/null)"}`

@@ -8,6 +8,21 @@ export function environmentOption(): Option {
     .default([], 'none')
 }
 
+export interface EngineOption {
+  /** Name or id of an engine. */
+  engine?: string
+}
+
+/** Which engine a command is about. */
+export function engineOption(help = 'name or id of the engine; left out, the one for new workspaces'): Option {
+  return new Option('--engine <engine>', help)
+}
+
+/** As the API takes it. */
+export function onEngine({ engine }: EngineOption): EngineOption {
+  return engine === undefined ? {} : { engine }
+}
+
 /** Who a command runs as inside. */
 export function userOption(): Option {
   // The choices are for completion: any other user's name or number inside is taken too.

@@ -7,7 +7,6 @@ import { RPCHandler } from '@orpc/server/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Adoptable } from '../../shared/adoptable'
 import { contract } from '../../shared/contract/contract'
-import type { EngineView } from '../../shared/contract/engines'
 import { type Settings, settingsSchema } from '../../shared/contract/settings'
 import type { SshConfigStatus } from '../../shared/contract/ssh-config'
 import type { TerminalSession } from '../../shared/contract/terminals'
@@ -25,12 +24,13 @@ import { CREATION_FIELDS } from '../../shared/workspace-configuration/fields'
 import { fakeChange, fakeEnvironment } from './fake-configuration'
 import { createFakeCopies } from './fake-copies'
 import { fakeDebugReport } from './fake-debug-report'
+import { createFakeEngines } from './fake-engines'
 import { createFakeFiles } from './fake-files'
 import { fakeImage } from './fake-images'
 import { createFakeLibrary } from './fake-library'
-import { ENGINE, fakeDevcontainer, fakeOperation, fakeSyncReport, fakeWorkspace } from './fake-records'
+import { fakeDevcontainer, fakeOperation, fakeSyncReport, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
-import { fakeCleanup, fakeUsage } from './fake-storage'
+import { fakeCleanup, fakeStorage, fakeUsage } from './fake-storage'
 
 /** Larger than any of a real process: its Berth has ended when it has hung up. */
 export const ENDED_PID = 2 ** 30
@@ -42,6 +42,8 @@ export interface FakeBerth {
   workspaces: Map<string, Workspace>
   /** Workspaces of other tools. */
   adoptables: Adoptable[]
+  /** Those that are used, and those that can be found. */
+  engines: Pick<ReturnType<typeof createFakeEngines>, 'used' | 'found'>
   damagedFiles: DamagedFile[]
   /** A repair mends those that can be restored. */
   findings: Finding[]
@@ -65,9 +67,9 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const adoptables: Adoptable[] = []
   const damagedFiles: DamagedFile[] = []
   const findings: Finding[] = []
-  const engines: EngineView[] = [{ id: 'local', name: 'local', address: null, isDefault: true, state: ENGINE }]
   const files = createFakeFiles()
   const calls: string[] = []
+  const engines = createFakeEngines(workspaces, calls)
   const fakeLibrary = createFakeLibrary(calls)
   const received: StreamFrame[] = []
   const operations = new Map<string, Operation>()
@@ -75,11 +77,6 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const streams = new Map<string, Set<WebSocket>>()
   const sessions = new Map<string, TerminalSession>()
   const forwards = new Map<string, PortForward[]>()
-  const findEngine = (reference: string) => {
-    const found = engines.find(({ id, name }) => name === reference || id === reference)
-    if (found) return found
-    throw new BerthError('ENGINE_UNKNOWN', `Berth uses no engine named “${reference}”.`, { engine: reference, next: 'See the list.' })
-  }
   let sshConfig: SshConfigStatus = {
     ...{ file: '/b/ssh/config', userFile: '/u/.ssh/config', line: 'Include /b/ssh/config' },
     ...{ installed: false, obstacle: null },
@@ -143,6 +140,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       clone?: string | undefined
       alsoClone?: string[] | undefined
       template?: string | undefined
+      engine?: string | undefined
     },
   ) => {
     calls.push(`${procedure} ${JSON.stringify(input)}`)
@@ -159,6 +157,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         fakeWorkspace(input.name, {
           ...fakeChange(initialConfiguration, pickGiven(input, CREATION_FIELDS)),
           status: 'pending',
+          engine: engines.find(input.engine).name,
           image: input.image ?? 'berth:latest',
           repo: input.clone ?? null,
           furtherRepos: (input.alsoClone ?? []).map((url, index) => ({ url, branch: null, folder: `further-${index + 1}` })),
@@ -253,7 +252,12 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         return { operation: begin('workspace.adopt', name, work), workspace: find(name) }
       }),
       export: os.workspaces.export.handler(notPlayed),
-      import: os.workspaces.import.handler(notPlayed),
+      import: os.workspaces.import.handler(({ input: { wait: _wait, ...input } }) => {
+        calls.push(`import ${JSON.stringify(input)}`)
+        const { name = 'imported', engine, start: starts } = input
+        workspaces.set(name, fakeWorkspace(name, { status: 'pending', engine: engines.find(engine).name }))
+        return { operation: begin('workspace.import', name, () => change(name, { status: starts ? 'running' : 'stopped' })) }
+      }),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => {
         const { volumes, label, host: own } = find(input.workspace)
         const host = own && { path: own.folder, created: own.created }
@@ -329,13 +333,28 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       delete: os.snapshots.delete.handler(({ input }) => copies.deleteSnapshot(input)),
     },
     storage: {
-      info: os.storage.info.handler(notPlayed),
-      enable: os.storage.enable.handler(notPlayed),
-      disable: os.storage.disable.handler(notPlayed),
-      usage: os.storage.usage.handler(() => fakeUsage),
-      cleanupPreview: os.storage.cleanupPreview.handler(() => fakeCleanup),
-      cleanup: os.storage.cleanup.handler(({ input }) => {
-        calls.push(`cleanup ${input.ids.join(' ')}`)
+      info: os.storage.info.handler(({ input }) => {
+        engines.asked('storage info', input.engine)
+        return fakeStorage
+      }),
+      enable: os.storage.enable.handler(({ input: { sizeBytes, engine } }) => {
+        calls.push(`enable ${sizeBytes} on ${engines.find(engine).name}`)
+        return fakeStorage
+      }),
+      disable: os.storage.disable.handler(({ input: { engine } }) => {
+        calls.push(`disable on ${engines.find(engine).name}`)
+        return fakeStorage
+      }),
+      usage: os.storage.usage.handler(({ input }) => {
+        engines.asked('usage', input.engine)
+        return fakeUsage
+      }),
+      cleanupPreview: os.storage.cleanupPreview.handler(({ input }) => {
+        engines.asked('cleanup preview', input.engine)
+        return fakeCleanup
+      }),
+      cleanup: os.storage.cleanup.handler(({ input: { ids, engine } }) => {
+        calls.push(`cleanup ${ids.join(' ')}${engine === undefined ? '' : ` on ${engine}`}`)
         return { operation: begin('storage.cleanup', null, () => undefined) }
       }),
     },
@@ -502,9 +521,12 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       openDownload: os.files.openDownload.handler(notPlayed),
     },
     images: {
-      list: os.images.list.handler(() => [fakeImage]),
+      list: os.images.list.handler(({ input }) => {
+        engines.asked('list images', input.engine)
+        return [fakeImage]
+      }),
       remove: os.images.remove.handler(({ input }) => {
-        calls.push(`remove image ${input.imageId}`)
+        calls.push(`remove image ${input.imageId}${input.engine === undefined ? '' : ` on ${input.engine}`}`)
         return {}
       }),
       buildLog: os.images.buildLog.handler(() => ({ lines: ['Step 1/1 : FROM debian', 'Built'] })),
@@ -515,33 +537,21 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       }),
     },
     engines: {
-      list: os.engines.list.handler(() => engines),
-      found: os.engines.found.handler(() => []),
-      get: os.engines.get.handler(({ input }) => findEngine(input.engine)),
-      add: os.engines.add.handler(({ input: { name, address = null } }) => {
-        calls.push(`add engine ${name} ${address}`)
-        const engine = { id: `id-of-${name}`, name, address, isDefault: false, state: ENGINE }
-        engines.push(engine)
-        return engine
-      }),
-      test: os.engines.test.handler(({ input }) => {
-        calls.push(`test engine ${JSON.stringify(input)}`)
-        return ENGINE
-      }),
-      use: os.engines.use.handler(({ input }) => {
-        const found = findEngine(input.engine)
-        for (const engine of engines) engine.isDefault = engine === found
-        return found
-      }),
+      list: os.engines.list.handler(() => engines.used),
+      found: os.engines.found.handler(() => engines.found),
+      get: os.engines.get.handler(({ input }) => engines.find(input.engine)),
+      add: os.engines.add.handler(({ input }) => engines.add(input)),
+      test: os.engines.test.handler(({ input }) => engines.test(input)),
+      use: os.engines.use.handler(({ input }) => engines.use(input.engine)),
       remove: os.engines.remove.handler(({ input }) => {
-        engines.splice(engines.indexOf(findEngine(input.engine)), 1)
+        engines.remove(input.engine)
         return {}
       }),
       trust: os.engines.trust.handler(({ input }) => {
         calls.push(`trust ${input.address} ${input.fingerprint}`)
         return {}
       }),
-      reconnect: os.engines.reconnect.handler(({ input }) => findEngine(input.engine)),
+      reconnect: os.engines.reconnect.handler(({ input }) => engines.reconnect(input.engine)),
     },
     settings: {
       get: os.settings.get.handler(() => settings),
@@ -630,6 +640,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     token,
     workspaces,
     adoptables,
+    engines,
     damagedFiles,
     findings,
     files: files.stored,

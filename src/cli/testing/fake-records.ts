@@ -9,7 +9,7 @@ import { operation, operationStep } from '../../shared/testing/operation'
 import { workspace } from '../../shared/testing/workspace'
 import type { Workspace } from '../../shared/workspace'
 
-export const ENGINE: EngineState = {
+export const ENGINE: Extract<EngineState, { status: 'connected' }> = {
   status: 'connected',
   endpoint: 'unix:///var/run/docker.sock',
   product: 'docker',

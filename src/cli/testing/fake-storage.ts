@@ -1,4 +1,6 @@
-import type { CleanupItem, StorageUsage } from '../../shared/contract/storage'
+import type { CleanupItem, StorageInfo, StorageUsage } from '../../shared/contract/storage'
+
+export const fakeStorage: StorageInfo = { newWorkspaces: 'plain', pool: null, obstacle: null }
 
 /** Two workspaces, one of them nearly at its limit. */
 export const fakeUsage: StorageUsage = {

@@ -21,6 +21,8 @@ test('adopt without a name lists what there is, with what is in the way', async 
   const { stdout } = await run(['adopt'])
   expect(stdout).toMatch(/^NAME +FROM +STATUS +SSH +OBSTACLE\nshop +Perry +running +2201\nodd +another Berth +stopped +It is odd\.\n$/)
   expect(await run(['adopt', '--quiet'])).toMatchObject({ stdout: 'shop\nodd\n' })
+  await run(['engine', 'add', 'nas', 'ssh://me@nas'])
+  expect((await run(['adopt'])).stdout).toMatch(/^NAME +FROM +ENGINE +STATUS .*\nshop +Perry +local +running /)
 })
 
 test('adopt with a name takes it over, and prints the workspace', async () => {

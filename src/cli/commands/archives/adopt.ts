@@ -27,25 +27,30 @@ export async function adoptWorkspace(context: CliContext, name: string | undefin
 
 async function listAdoptable(context: CliContext): Promise<void> {
   await withConnection(context, async ({ client }) => {
-    const found = await client.workspaces.adoptable()
+    const [found, engines] = await Promise.all([client.workspaces.adoptable(), client.engines.list()])
     if (context.options.json) return printJson(context, found)
     if (context.options.quiet)
       return printLines(
         context,
         found.map(({ name }) => name),
       )
-    if (found.length === 0) return remark(context, 'The engine has no workspaces of other tools.')
-    printLines(context, adoptableTable(found, paintFor(context.stdout, context.env)))
+    if (found.length === 0)
+      return remark(context, `The ${engines.length > 1 ? 'engines have' : 'engine has'} no workspaces of other tools.`)
+    printLines(context, adoptableTable(found, engines.length > 1, paintFor(context.stdout, context.env)))
   })
 }
 
-function adoptableTable(found: readonly Adoptable[], paint: Paint): string[] {
-  const rows = found.map(({ name, from, status, sshPort, obstacle }) => [
+/** The engine is shown where there are several. */
+function adoptableTable(found: readonly Adoptable[], withEngine: boolean, paint: Paint): string[] {
+  const rows = found.map(({ name, from, engine, status, sshPort, obstacle }) => [
     name,
     from === 'perry' ? 'Perry' : 'another Berth',
+    ...(withEngine ? [engine] : []),
     status,
     sshPort === null ? '' : String(sshPort),
     obstacle ?? '',
   ])
-  return formatTable([['NAME', 'FROM', 'STATUS', 'SSH', 'OBSTACLE'], ...rows], (text, row) => (row === 0 ? paint('dim', text) : text))
+  return formatTable([['NAME', 'FROM', ...(withEngine ? ['ENGINE'] : []), 'STATUS', 'SSH', 'OBSTACLE'], ...rows], (text, row) =>
+    row === 0 ? paint('dim', text) : text,
+  )
 }

@@ -1,14 +1,15 @@
 import { resolve } from 'node:path'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { type EngineOption, onEngine } from '../../options/shared-options'
 import { runAndPrint } from '../../workspace-operation'
 
-export interface ImportOptions {
+export interface ImportOptions extends EngineOption {
   name?: string
   start: boolean
 }
 
-export async function importWorkspace(context: CliContext, file: string, { name, start }: ImportOptions): Promise<void> {
-  const input = { file: resolve(file), start, ...(name === undefined ? {} : { name }) }
+export async function importWorkspace(context: CliContext, file: string, { name, start, ...options }: ImportOptions): Promise<void> {
+  const input = { file: resolve(file), start, ...(name === undefined ? {} : { name }), ...onEngine(options) }
   await withConnection(context, ({ client }) => runAndPrint(context, client, () => client.workspaces.import(input)))
 }

@@ -25,6 +25,8 @@ async function namesOf(client: BerthClient, kind: CompletedKind, workspace: stri
       return entries(client, kind)
     case 'entry':
       return (await client.library.index()).entries.map(({ id }) => id)
+    case 'engine':
+      return (await client.engines.list()).map(({ name }) => name)
     case 'snapshot':
       return workspace === undefined ? [] : (await client.snapshots.list({ workspace })).map(({ name }) => name)
     default:

@@ -30,7 +30,7 @@ export function addBerth(program: Command, perform: Perform): void {
   ])
   program
     .command('__complete', { hidden: true })
-    .description('names of workspaces, of templates or of the snapshots of a workspace, for completion')
+    .description('names of workspaces, templates, engines or the snapshots of a workspace, for completion')
     .addArgument(new Argument('[what]').choices(COMPLETED_KINDS).default('workspace'))
     .argument('[workspace]')
     .action((what: CompletedKind, workspace: string | undefined) =>

@@ -3,9 +3,10 @@ import { DEFAULT_DISTRO, type DistroId, localImage } from '../../../shared/distr
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { runOperation } from '../../operations'
+import { type EngineOption, onEngine } from '../../options/shared-options'
 import { printJson, printLines } from '../../output/output'
 
-export interface BuildOptions {
+export interface BuildOptions extends EngineOption {
   base?: boolean
   distro?: DistroId
   from?: string
@@ -24,6 +25,7 @@ export async function buildImage(context: CliContext, options: BuildOptions): Pr
     ...(file === undefined ? {} : { file: resolve(file) }),
     ...(folder === undefined ? {} : { context: resolve(folder) }),
     ...(tag === undefined ? {} : { tag }),
+    ...onEngine(options),
     noCache: !cache,
   }
   const image = tag ?? localImage(distro ?? DEFAULT_DISTRO, base ? 'base' : 'full')

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import { DISTROS } from '../../../shared/distros'
 import { examples, type Perform } from '../../options/command-tree'
+import { type EngineOption, engineOption } from '../../options/shared-options'
 import type { BuildOptions } from './build'
+import type { RemovalOptions } from './images'
 import type { RebuildOptions } from './rebuild'
 
 /** Commands for the images that workspaces start from. */
@@ -22,6 +24,7 @@ export function addImages(program: Command, perform: Perform): void {
     )
     .option('-t, --tag <reference>', 'what to call the image; needed with --file or --context')
     .option('--no-cache', 'build every layer again')
+    .addOption(engineOption())
     .action((options: BuildOptions) => perform(async (context) => (await import('./build')).buildImage(context, options)))
   examples(
     build,
@@ -36,15 +39,18 @@ export function addImages(program: Command, perform: Perform): void {
   const images = program
     .command('images')
     .description('list the images that workspaces are made from, with their size, age and use')
-    .action(() => perform(async (context) => (await import('./images')).listImages(context)))
-  examples(images, ['berth images', 'berth images --json'])
+    .addOption(engineOption())
+    .action((options: EngineOption) => perform(async (context) => (await import('./images')).listImages(context, options)))
+  examples(images, ['berth images', 'berth images --engine nas', 'berth images --json'])
   const remove = images
     .command('remove')
     .description('remove an image of Berth that nothing uses')
     .argument('<image>', 'its name or id, from the list')
     .option('-y, --yes', 'do not ask')
-    .action((image: string, options: { yes?: boolean }) =>
-      perform(async (context) => (await import('./images')).removeImage(context, image, options)),
+    .addOption(engineOption())
+    // “berth images” takes the option from wherever it stands.
+    .action((image: string, _own: RemovalOptions, command: Command) =>
+      perform(async (context) => (await import('./images')).removeImage(context, image, command.optsWithGlobals<RemovalOptions>())),
     )
   examples(remove, ['berth images remove berth:debian-bookworm --yes'], ['Without a terminal to ask on, --yes is needed.'])
   const log = images

@@ -2,6 +2,7 @@ import type { ListedImage } from '../../../shared/contract/images'
 import { CliError, usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { type EngineOption, onEngine } from '../../options/shared-options'
 import { confirm, someoneToAsk } from '../../output/confirm'
 import { paintFor } from '../../output/format/paint'
 import { oneLine } from '../../output/format/plain-text'
@@ -9,9 +10,13 @@ import { formatAgo, formatBytes } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines } from '../../output/output'
 
-export async function listImages(context: CliContext): Promise<void> {
+export interface RemovalOptions extends EngineOption {
+  yes?: boolean
+}
+
+export async function listImages(context: CliContext, options: EngineOption): Promise<void> {
   await withConnection(context, async ({ client }) => {
-    const images = await client.images.list({})
+    const images = await client.images.list(onEngine(options))
     if (context.options.json) return printJson(context, images)
     if (context.options.quiet)
       return printLines(
@@ -28,7 +33,7 @@ export async function listImages(context: CliContext): Promise<void> {
   })
 }
 
-export async function removeImage(context: CliContext, given: string, options: { yes?: boolean }): Promise<void> {
+export async function removeImage(context: CliContext, given: string, options: RemovalOptions): Promise<void> {
   if (options.yes !== true && !someoneToAsk(context)) {
     throw usageError(
       'Images are removed after a question, and there is no terminal to ask on.',
@@ -36,12 +41,12 @@ export async function removeImage(context: CliContext, given: string, options: {
     )
   }
   await withConnection(context, async ({ client }) => {
-    const images = await client.images.list({})
+    const images = await client.images.list(onEngine(options))
     const found = images.filter(({ id, references }) => references.includes(given) || id === given || shortId(id) === given)
     const [image] = found
     if (!image) throw new CliError('IMAGE_UNAVAILABLE', `There is no image ${given} in the list.`, { next: 'See “berth images”.' })
     if (options.yes !== true) await confirmRemoval(context, image, given)
-    await client.images.remove({ imageId: image.id })
+    await client.images.remove({ imageId: image.id, ...onEngine(options) })
     if (context.options.json) printJson(context, image)
     else printLines(context, [context.options.quiet ? given : `${given} is removed`])
   })

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander'
 import { collect, parseLineCount, parsePattern, parseTime } from '../../options/arguments'
 import { examples, type Perform } from '../../options/command-tree'
+import { engineOption } from '../../options/shared-options'
+import type { ListOptions } from '../../output/list-workspaces'
 import { LOG_SOURCES } from './log-sources'
 import type { LogsOptions } from './logs'
 
@@ -11,17 +13,18 @@ export function addInspection(program: Command, perform: Perform): void {
     .alias('ls')
     .description('list all workspaces, and templates apart from them')
     .option('--templates', 'templates only')
-    .action((options: { templates?: boolean }) =>
+    .addOption(engineOption('only those on this engine; its name or id'))
+    .action((options: ListOptions) =>
       perform(async (context) => (await import('../../output/list-workspaces')).listWorkspaces(context, options)),
     )
   examples(
     list,
-    ['berth list', 'berth list --quiet', 'berth list --templates', 'berth list --json'],
+    ['berth list', 'berth list --quiet', 'berth list --templates', 'berth list --engine nas', 'berth list --json'],
     ['--quiet leaves templates out; with --json each has “template”.'],
   )
   const info = program
     .command('info')
-    .description('show one workspace; without a name Berth, the engine and how many workspaces there are')
+    .description('show one workspace; without a name Berth, its engines and how many workspaces there are')
     .argument('[name]', 'name or id of a workspace')
     .action((name: string | undefined) => perform(async (context) => (await import('./info')).showInfo(context, name)))
   examples(info, ['berth info', 'berth info demo', 'berth info demo --json'])

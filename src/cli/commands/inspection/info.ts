@@ -1,11 +1,10 @@
-import type { EngineState } from '../../../shared/contract/engines'
 import { damagePlace } from '../../../shared/damaged-file'
 import type { WorkspaceStatus } from '../../../shared/workspace'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { engineSummary } from '../../output/format/engine-lines'
 import { paintFor } from '../../output/format/paint'
-import { oneLine } from '../../output/format/plain-text'
-import { formatAgo, formatBytes } from '../../output/format/quantities'
+import { formatAgo } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { workspaceDetails } from '../../output/format/workspace-lines'
 import { printJson, printLines } from '../../output/output'
@@ -48,7 +47,7 @@ async function berthInfo(context: CliContext): Promise<void> {
       ['Address', door.url],
       ['Home', berth.home],
       ['Secrets', `encrypted; the key is the file ${berth.secretKeyPath}`],
-      ...engines.map(({ name, state }, index) => [index === 0 ? 'Engines' : '', `${name}: ${engineText(state)}`]),
+      ...engineSummary(engines).map((line, index) => [index > 0 ? '' : engines.length === 1 ? 'Engine' : 'Engines', line]),
       ['Workspaces', countsText(workspaces.length, counts)],
       ...damagedFiles.flatMap((file) => [
         ['Damaged', `${damagePlace(file)}: ${file.reason}`],
@@ -71,20 +70,4 @@ export function countByStatus(statuses: readonly WorkspaceStatus[]): Partial<Rec
 function countsText(total: number, counts: Partial<Record<WorkspaceStatus, number>>): string {
   const each = Object.entries(counts).map(([status, count]) => `${count} ${status}`)
   return each.length === 0 ? 'none' : `${total} (${each.join(', ')})`
-}
-
-export function engineText(engine: EngineState): string {
-  switch (engine.status) {
-    case 'connected':
-      return oneLine(
-        `${engine.product} ${engine.version} on ${engine.operatingSystem} (${engine.architecture}), ${engine.cpus} CPUs, ` +
-          `${formatBytes(engine.memoryBytes)}, at ${engine.endpoint}`,
-      )
-    case 'connecting':
-      return `connecting${engine.endpoint === null ? '' : ` to ${engine.endpoint}`}`
-    case 'unreachable':
-      return oneLine(`unreachable; ${engine.tried.map(({ endpoint, reason }) => `${endpoint}: ${reason}`).join('; ')}`)
-    default:
-      return engine satisfies never
-  }
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { BerthClient } from '../../../shared/contract/contract'
 import { examples, type Perform } from '../../options/command-tree'
 import { type ConfigurationOptions, configurationOptions } from '../../options/configuration-options'
+import { engineOption } from '../../options/shared-options'
 import type { CreationOptions } from './creation-input'
 import type { DeletionOptions } from './delete'
 
@@ -23,11 +24,13 @@ export function addLifecycle(program: Command, perform: Perform): void {
       )
       .option('-t, --template <template>', 'make it from this template: a workspace that is one, or a file of the library')
       .addOption(
-        new Option('--host', 'a folder of this machine instead of a container: not isolated; with --folder that folder').conflicts(
+        new Option('--host', 'a folder of this machine instead of a container: not isolated; with --folder that folder').conflicts([
           'template',
-        ),
+          'engine',
+        ]),
       )
       .option('-y, --yes', 'with --host: do not ask whether that is wanted')
+      .addOption(engineOption('name or id of the engine to make it on; left out, the one for new workspaces'))
       .action((workspace: string, options: CreationOptions & { recreate?: boolean }) =>
         perform(async (context) => (await import('./start')).startWorkspace(context, name, workspace, options)),
       )
@@ -42,6 +45,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
       `berth ${name} demo --template base`,
       `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
       `berth ${name} demo --init-script setup.sh --post-start ~/start.d`,
+      `berth ${name} demo --engine nas`,
       `berth ${name} site --host --folder ~/site`,
       `berth ${name} demo --json`,
     ])

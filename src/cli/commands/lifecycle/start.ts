@@ -35,5 +35,5 @@ const NOT_ISOLATED = {
   heading: 'A host workspace is not isolated.',
   losses: ['  What runs in it has all your rights: it can read and change all your files.', '  Use it for what you trust.'],
   question: 'Create it?',
-  refused: 'Nothing was created.',
+  declined: 'Nothing was created.',
 }

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import { parseWhole } from '../../options/arguments'
 import { examples, type Perform } from '../../options/command-tree'
-import { type ConfigurationOptions, configurationOptions } from '../../options/configuration-options'
+import { configurationOptions } from '../../options/configuration-options'
+import { engineOption } from '../../options/shared-options'
+import type { GithubImportOptions } from './import-github'
 
 /** Commands for repositories: a workspace for one of GitHub, and what lets a workspace read its own. */
 export function addRepositories(program: Command, perform: Perform): void {
@@ -13,7 +15,8 @@ export function addRepositories(program: Command, perform: Perform): void {
     .addOption(
       new Option('--pr <number>', 'number of a pull request, checked out instead of a branch').argParser(parseWhole).conflicts('branch'),
     )
-    .action((repository: string, options: ConfigurationOptions & { name?: string; pr?: number }) =>
+    .addOption(engineOption('name or id of the engine to make it on; left out, the one for new workspaces'))
+    .action((repository: string, options: GithubImportOptions) =>
       perform(async (context) => (await import('./import-github')).importGithub(context, repository, options)),
     )
   for (const option of configurationOptions('creation')) github.addOption(option)

@@ -1,13 +1,16 @@
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { type ConfigurationOptions, givenConfiguration } from '../../options/configuration-options'
+import { type EngineOption, onEngine } from '../../options/shared-options'
 import { runAndPrint } from '../../workspace-operation'
 
-export async function importGithub(
-  context: CliContext,
-  repository: string,
-  options: ConfigurationOptions & { name?: string; pr?: number },
-): Promise<void> {
+export interface GithubImportOptions extends ConfigurationOptions, EngineOption {
+  name?: string
+  /** Number of a pull request. */
+  pr?: number
+}
+
+export async function importGithub(context: CliContext, repository: string, options: GithubImportOptions): Promise<void> {
   const { name, pr } = options
   const configuration = await givenConfiguration('creation', options, context)
   const input = {
@@ -15,6 +18,7 @@ export async function importGithub(
     ...(name === undefined ? {} : { name }),
     ...(pr === undefined ? {} : { pullRequest: pr }),
     ...configuration,
+    ...onEngine(options),
   }
   await withConnection(context, ({ client }) => runAndPrint(context, client, () => client.workspaces.importGithub(input)))
 }

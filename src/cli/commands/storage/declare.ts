@@ -1,6 +1,8 @@
 import { Argument, type Command, Option } from 'commander'
 import { type StorageDriverName, storageDriverSchema } from '../../../shared/storage-driver-name'
 import { examples, type Perform } from '../../options/command-tree'
+import { type EngineOption, engineOption } from '../../options/shared-options'
+import type { PoolOptions } from './storage'
 import type { CleanupOptions } from './storage-cleanup'
 import type { LimitOptions } from './storage-limit'
 import type { MoveOptions } from './storage-move'
@@ -13,13 +15,15 @@ export function addStorage(program: Command, perform: Perform): void {
   const info = storage
     .command('info')
     .description('what new workspaces are made on, and the state of the pool')
-    .action(() => perform(async (context) => (await import('./storage')).showStorage(context)))
-  examples(info, ['berth storage info', 'berth storage info --json'])
+    .addOption(engineOption())
+    .action((options: EngineOption) => perform(async (context) => (await import('./storage')).showStorage(context, options)))
+  examples(info, ['berth storage info', 'berth storage info --engine nas', 'berth storage info --json'])
   const enable = storage
     .command('enable')
     .description('make a copy-on-write pool, or let it grow: clones and snapshots on it take an instant')
     .option('-s, --size <size>', 'such as 50G; its file takes only what is in it', '50G')
-    .action((options: { size: string }) => perform(async (context) => (await import('./storage')).enablePool(context, options.size)))
+    .addOption(engineOption())
+    .action((options: PoolOptions) => perform(async (context) => (await import('./storage')).enablePool(context, options)))
   examples(
     enable,
     ['berth storage enable', 'berth storage enable --size 200G'],
@@ -28,12 +32,14 @@ export function addStorage(program: Command, perform: Perform): void {
   const disable = storage
     .command('disable')
     .description('remove the pool; refused while workspaces or snapshots are on it')
-    .action(() => perform(async (context) => (await import('./storage')).disablePool(context)))
+    .addOption(engineOption())
+    .action((options: EngineOption) => perform(async (context) => (await import('./storage')).disablePool(context, options)))
   examples(disable, ['berth storage disable'])
   const usage = storage
     .command('usage')
     .description('what workspaces, images and caches take on disk; measured now')
-    .action(() => perform(async (context) => (await import('./storage-usage')).showUsage(context)))
+    .addOption(engineOption())
+    .action((options: EngineOption) => perform(async (context) => (await import('./storage-usage')).showUsage(context, options)))
   examples(usage, ['berth storage usage', 'berth storage usage --json'])
   addLimit(storage, perform)
   addMove(storage, perform)
@@ -42,6 +48,7 @@ export function addStorage(program: Command, perform: Perform): void {
     .description('remove volumes, saved layers and images that nobody needs, and the build cache')
     .option('-n, --dry-run', 'only list what would go, with what it would free')
     .option('-y, --yes', 'do not ask')
+    .addOption(engineOption())
     .action((options: CleanupOptions) => perform(async (context) => (await import('./storage-cleanup')).cleanUp(context, options)))
   examples(
     cleanup,

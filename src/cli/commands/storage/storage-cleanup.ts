@@ -3,22 +3,23 @@ import { usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { runOperation } from '../../operations'
+import { type EngineOption, onEngine } from '../../options/shared-options'
 import { confirm, someoneToAsk } from '../../output/confirm'
 import { formatBytes } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines, remark } from '../../output/output'
 
-export interface CleanupOptions {
+export interface CleanupOptions extends EngineOption {
   dryRun?: boolean
   yes?: boolean
 }
 
-export async function cleanUp(context: CliContext, { dryRun = false, yes = false }: CleanupOptions): Promise<void> {
+export async function cleanUp(context: CliContext, { dryRun = false, yes = false, ...options }: CleanupOptions): Promise<void> {
   if (!dryRun && !yes && !someoneToAsk(context)) {
     throw usageError('What is removed is gone, and there is no terminal to ask on.', 'Add --yes to remove it without being asked.')
   }
   await withConnection(context, async ({ client }) => {
-    const items = await client.storage.cleanupPreview({})
+    const items = await client.storage.cleanupPreview(onEngine(options))
     if (dryRun) {
       if (context.options.json) printJson(context, items)
       else printLines(context, items.length === 0 ? ['There is nothing to clean up.'] : itemLines(items))
@@ -33,7 +34,7 @@ export async function cleanUp(context: CliContext, { dryRun = false, yes = false
     const operation = await runOperation(
       context,
       client,
-      async () => (await client.storage.cleanup({ ids: items.map(({ id }) => id) })).operation,
+      async () => (await client.storage.cleanup({ ids: items.map(({ id }) => id), ...onEngine(options) })).operation,
     )
     if (context.options.json) printJson(context, { items, operation })
   })

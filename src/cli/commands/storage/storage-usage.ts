@@ -1,14 +1,15 @@
 import type { StorageUsage, WorkspaceUsage } from '../../../shared/contract/storage'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { type EngineOption, onEngine } from '../../options/shared-options'
 import { type Paint, paintFor } from '../../output/format/paint'
 import { formatBytes } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines, remark } from '../../output/output'
 
-export function showUsage(context: CliContext): Promise<void> {
+export function showUsage(context: CliContext, options: EngineOption): Promise<void> {
   return withConnection(context, async ({ client }) => {
-    const usage = await client.storage.usage({})
+    const usage = await client.storage.usage(onEngine(options))
     if (context.options.json) return printJson(context, usage)
     printLines(context, usageLines(usage, paintFor(context.stdout, context.env)))
     for (const { message } of usage.warnings) remark(context, `Nearly full: ${message}`)

@@ -1,21 +1,27 @@
 import type { StorageInfo } from '../../../shared/contract/storage'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { type EngineOption, onEngine } from '../../options/shared-options'
 import { parseSize } from '../../output/format/parse-size'
 import { formatBytes } from '../../output/format/quantities'
 import { printJson, printLines } from '../../output/output'
 
-export function showStorage(context: CliContext): Promise<void> {
-  return withConnection(context, async ({ client }) => print(context, await client.storage.info({})))
+export interface PoolOptions extends EngineOption {
+  /** Such as 50G. */
+  size: string
 }
 
-export function enablePool(context: CliContext, size: string): Promise<void> {
-  const sizeBytes = parseSize(size)
-  return withConnection(context, async ({ client }) => print(context, await client.storage.enable({ sizeBytes })))
+export function showStorage(context: CliContext, options: EngineOption): Promise<void> {
+  return withConnection(context, async ({ client }) => print(context, await client.storage.info(onEngine(options))))
 }
 
-export function disablePool(context: CliContext): Promise<void> {
-  return withConnection(context, async ({ client }) => print(context, await client.storage.disable({})))
+export function enablePool(context: CliContext, options: PoolOptions): Promise<void> {
+  const sizeBytes = parseSize(options.size)
+  return withConnection(context, async ({ client }) => print(context, await client.storage.enable({ sizeBytes, ...onEngine(options) })))
+}
+
+export function disablePool(context: CliContext, options: EngineOption): Promise<void> {
+  return withConnection(context, async ({ client }) => print(context, await client.storage.disable(onEngine(options))))
 }
 
 function print(context: CliContext, info: StorageInfo): void {

@@ -27,13 +27,19 @@ export function statusSymbol(status: WorkspaceStatus): { symbol: string; colour:
   }
 }
 
+export interface TableOptions {
+  /** Which engine each is on. */
+  withEngine: boolean
+}
+
 /** The table of `berth list`, with its heading. Labels and details come last: their width is nobody's business. */
-export function workspaceTable(workspaces: readonly Workspace[], now: number, paint: Paint): string[] {
-  const heading = [' ', 'NAME', 'STATUS', 'SSH', 'USED', 'REPO', '']
+export function workspaceTable(workspaces: readonly Workspace[], now: number, paint: Paint, { withEngine }: TableOptions): string[] {
+  const heading = [' ', 'NAME', 'STATUS', ...(withEngine ? ['ENGINE'] : []), 'SSH', 'USED', 'REPO', '']
   const rows = workspaces.map((workspace) => [
     statusSymbol(workspace.status).symbol,
     workspace.name,
     workspace.status,
+    ...(withEngine ? [workspace.engine ?? '-'] : []),
     workspace.ports.ssh === null ? (workspace.host === null ? '-' : 'host') : String(workspace.ports.ssh),
     workspace.running ? 'now' : formatAgo(workspace.lastUsedAt, now),
     workspace.repo === null ? '-' : oneLine(workspace.repo),
@@ -47,14 +53,16 @@ export function workspaceTable(workspaces: readonly Workspace[], now: number, pa
 }
 
 /** The templates in `berth list`, with their heading. */
-export function templateTable(templates: readonly Workspace[], now: number, paint: Paint): string[] {
+export function templateTable(templates: readonly Workspace[], now: number, paint: Paint, { withEngine }: TableOptions): string[] {
+  const heading = ['TEMPLATE', ...(withEngine ? ['ENGINE'] : []), 'CREATED', 'REPO', '']
   const rows = templates.map((template) => [
     template.name,
+    ...(withEngine ? [template.engine ?? '-'] : []),
     formatAgo(template.createdAt, now),
     template.repo === null ? '-' : oneLine(template.repo),
     remark(template),
   ])
-  return formatTable([['TEMPLATE', 'CREATED', 'REPO', ''], ...rows], (text, row) => (row === 0 ? paint('dim', text) : text))
+  return formatTable([heading, ...rows], (text, row) => (row === 0 ? paint('dim', text) : text))
 }
 
 /** Why it needs attention, or else what its owner calls it. */
@@ -103,9 +111,10 @@ export function workspaceDetails(workspace: Workspace, sshConfigPath: string, no
   }
   if (workspace.libraryTemplate !== null) rows.push(['Made from', madeFrom(workspace)])
   const outdated = workspace.imageOutdated ? ` (out of date: berth rebuild ${workspace.name})` : ''
-  const { host, image, containerName, containerId, volumes } = workspace
+  const { host, engine, image, containerName, containerId, volumes } = workspace
   if (host !== null)
     rows.push(['Folder', `${oneLine(host.folder)} (of this machine${host.created ? ', created by Berth' : ''}; not isolated)`])
+  if (engine !== null) rows.push(['Engine', oneLine(engine)])
   if (image !== null) rows.push(['Image', `${image}${outdated}`])
   if (containerName !== null) rows.push(['Container', containerId === null ? `${containerName} (none yet)` : containerName])
   if (volumes !== null) rows.push(['Volumes', `${volumes.home}, ${volumes.docker}`])
