@@ -49,8 +49,8 @@ perl /tmp/fill`
 
 async function connectTo(endpoint: string): Promise<Engine> {
   const engine = createEngine({
-    endpointSetting: () => endpoint,
-    surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent' },
+    address: () => ({ url: endpoint }),
+    surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent', berthHome: '/nonexistent' },
     label: 'dev.berth.bench',
   })
   await new Promise<void>((resolve) => {

@@ -40,8 +40,8 @@ chown 1000:1000 .; chmod 2755 .; touch -d '2002-03-04 05:06:07.000000008' .
 
 async function connectTo(endpoint: string): Promise<Engine> {
   const engine = createEngine({
-    endpointSetting: () => endpoint,
-    surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent' },
+    address: () => ({ url: endpoint }),
+    surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent', berthHome: '/nonexistent' },
     label: 'dev.berth.test',
   })
   engine.start({ onState: () => undefined, onContainerEvent: () => undefined })

@@ -69,7 +69,7 @@ function describeLife(kind: Kind): void {
       await second.takeImage(LOCAL_IMAGE)
     }
     test = await createTestCore(second ? { engineEndpoint: second.endpoint } : {})
-    const state = await core().engine.reconnect()
+    const state = await core().local.engine.reconnect()
     if (state.status !== 'connected') throw new Error(`${kind.title} cannot be reached`)
     column = `${state.product === 'docker' ? 'Docker' : 'Podman'} ${state.version}`
     owner = await ownerLabel(test)
@@ -115,7 +115,7 @@ function describeLife(kind: Kind): void {
 
   async function sampleWith(workspace: string, wanted: (sample: StatsSample) => boolean): Promise<StatsSample> {
     const { containerId } = core().workspaces.runningContainer(workspace)
-    for await (const samples of core().stats.watch(containerId, AbortSignal.timeout(SETTLE_MS))) {
+    for await (const samples of core().local.stats.watch(containerId, AbortSignal.timeout(SETTLE_MS))) {
       const found = samples.find(wanted)
       if (found) return found
     }

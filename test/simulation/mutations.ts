@@ -111,7 +111,11 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'former fault 7: a watch of ports that ended with the engine does not go on',
     edits: [
       edit('ports/port-forwards.ts', 'const MOST_FAILURES = 7', 'const MOST_FAILURES = 0'),
-      edit('ports/port-forwards.ts', 'if (entry.watching?.failed) begin(entry, entry.watching)', 'void entry'),
+      edit(
+        'ports/port-forwards.ts',
+        'if (isThere(id) && entry.watching?.failed) begin(entry, entry.watching)',
+        'void [isThere, id, entry]',
+      ),
       edit('ports/port-forwards.ts', 'if (!isThere || signal.aborted) return', 'return'),
     ],
   },
@@ -119,7 +123,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'limits in doubt are not settled',
     edits: [
       edit(LIMITS, '        await settle(id).catch((failure: unknown) => notSettled(id, failure, FIRST_RETRY_MS))\n', ''),
-      edit(LIMITS, 'if (limitsInDoubt) settleLater(id, 0)', 'void [id, limitsInDoubt]'),
+      edit(LIMITS, 'if (limitsInDoubt && isThere(id)) settleLater(id, 0)', 'void [id, limitsInDoubt, isThere]'),
     ],
   },
   {
@@ -176,11 +180,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'what waits is not tried again',
     edits: [
       edit(OPERATIONS, 'timer(run.retryDelay, () => proceed(run)),', '() => undefined,'),
-      edit(
-        OPERATIONS,
-        'for (const run of [...parked.values()]) if (isMeant(run.operation.kind)) proceed(run)\n      const left',
-        'const left',
-      ),
+      edit(OPERATIONS, 'for (const run of [...parked.values()]) if (isMeant(run.operation.kind, run.places)) proceed(run)', ''),
     ],
   },
   {

@@ -35,6 +35,8 @@ export interface ConnectionOptions {
   surroundings: EngineSurroundings
   /** What happens to containers without this label is of no interest, but for their removal. */
   label: string
+  /** What the user calls it, for messages; null for the only one there is. */
+  engineName?: (() => string | null) | undefined
   /** Why the engine that answers is not to be used, in words; null to use it. */
   accept?: ((capabilities: EngineCapabilities) => string | null) | undefined
 }
@@ -77,7 +79,7 @@ interface Current {
   stopEvents: () => void
 }
 
-export function createConnection({ address, surroundings, label, accept }: ConnectionOptions): EngineConnection {
+export function createConnection({ address, surroundings, label, accept, engineName }: ConnectionOptions): EngineConnection {
   let state: EngineState = { status: 'connecting', endpoint: null }
   let listener: ConnectionListener | null = null
   let current: Current | null = null
@@ -264,10 +266,14 @@ export function createConnection({ address, surroundings, label, accept }: Conne
     if (current !== null) return current
     const tried = state.status === 'unreachable' ? state.tried : []
     const endpoint = tried.map((entry) => entry.endpoint).join(', ') || (state.status === 'connecting' ? (state.endpoint ?? '') : '')
-    throw new BerthError('ENGINE_UNREACHABLE', 'No Docker engine answers.', {
+    const name = engineName?.() ?? null
+    throw new BerthError('ENGINE_UNREACHABLE', name === null ? 'No Docker engine answers.' : `The engine ${name} does not answer.`, {
       endpoint,
       tried,
-      next: 'Start Docker (or Podman). Berth connects again by itself.',
+      next:
+        name === null
+          ? 'Start Docker (or Podman). Berth connects again by itself.'
+          : 'Start it, or check the way to it: “berth engine test” tells more. Berth connects again by itself.',
     })
   }
 

@@ -50,6 +50,7 @@ export interface EngineOptions {
   /** “key” or “key=value”: of containers without this label only the removal is told. */
   label: string
   /** As in `ConnectionOptions`. */
+  engineName?: (() => string | null) | undefined
   accept?: ((capabilities: EngineCapabilities) => string | null) | undefined
 }
 

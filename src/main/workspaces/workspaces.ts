@@ -242,7 +242,12 @@ export function createWorkspaces(
     const { template: _, ...given } = options
     const change = pickGiven(given, CHANGEABLE_FIELDS)
     if (Object.keys(change).length > 0) await update(record.id, change)
-    return beginStart(record.id, fixedAtCreation(record, options), options.recreate)
+    return beginStart(record.id, [...fixedAtCreation(record, options), ...keepsEngine(record, options)], options.recreate)
+  }
+
+  function keepsEngine(record: WorkspaceRecord, { engine }: CreateOptions): string[] {
+    if (engine === undefined || places.find(engine).id === record.place) return []
+    return [`${record.name} stays on its engine ${places.of(record).name}: “berth move” brings it to another.`]
   }
 
   /** The operation whose stop was hurried; null when none is stopping it. */

@@ -58,9 +58,9 @@ async function foundEngine(context: CliContext, client: BerthClient, name: strin
 }
 
 /** A context is followed when Docker changes it. */
-function whereFound({ address, context, tlsFolder }: FoundEngine): GivenEngine {
+function whereFound({ address, context, tlsFolder }: FoundEngine): GivenEngine | { context: string } {
   if (context !== null) return { context }
-  return { address, ...(tlsFolder === null ? {} : { tlsFolder }) }
+  return { address: address ?? '', ...(tlsFolder === null ? {} : { tlsFolder }) }
 }
 
 function unusable({ name, address }: FoundEngine, problem: string): CliError {

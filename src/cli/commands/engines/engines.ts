@@ -64,7 +64,7 @@ function foundTable(found: readonly FoundEngine[], paint: Paint): string[] {
   const rows = found.map((engine) => [
     oneLine(engine.name),
     SOURCES[engine.source],
-    oneLine(engine.address),
+    oneLine(engine.address ?? '-'),
     engine.usedAs ?? '-',
     oneLine(remarkOn(engine)),
   ])

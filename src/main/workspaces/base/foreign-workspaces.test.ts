@@ -35,6 +35,7 @@ describe('a container of another tool', () => {
   it('is described by its labels, mounts and ports', () => {
     expect(describeIt()).toEqual({
       name: 'demo',
+      engine: 'local',
       from: 'perry',
       containerId: 'c1',
       containerName: 'workspace-demo',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { NO_LIMITS } from '../../../shared/limits'
 import { sealedText } from '../../../shared/secret'
+import { engineCapabilities } from '../../../shared/testing/engine-capabilities'
 import type { WorkspaceRecord } from '../../settings/records'
 import { workspaceRecord } from '../../settings/testing/workspace-record'
 import { createLimitChanges } from './limit-changes'
@@ -41,7 +42,7 @@ function setUp({ lost = 0, ...fields }: { lost?: number } & Partial<WorkspaceRec
     secrets: { seal: sealedText },
     at: () => ({
       engine: {
-        state: () => ({ status: 'connected', cpus: 4 }),
+        state: () => ({ status: 'connected', cpus: 4, capabilities: engineCapabilities() }),
         containers: { limit },
       },
       storage: () => ({ limit: limitPool }),

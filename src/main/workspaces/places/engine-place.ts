@@ -47,6 +47,8 @@ export interface EnginePlaceSurroundings {
   surroundings: EngineSurroundings
   /** Tests only: an engine other than the one that is found. */
   createEngine?: ((options: EngineOptions, entry: EngineEntry) => Engine) | undefined
+  /** There is no other. */
+  isOnlyOne: () => boolean
   /** Why that daemon is not to be used as this engine, in words: it is used as another already. null to use it. */
   refusal: (id: string, daemonId: string) => string | null
   emit: (event: BerthEvent) => void
@@ -72,6 +74,7 @@ export async function openEnginePlace(entry: () => EngineEntry, options: EngineP
       surroundings: options.surroundings,
       // Every workspace has it, this Berth's and others'.
       label: `${LABEL_MANAGED}=true`,
+      engineName: () => (options.isOnlyOne() ? null : name),
       accept: ({ daemonId }) => options.refusal(id, daemonId),
     },
     entry(),

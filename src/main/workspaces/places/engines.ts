@@ -69,7 +69,7 @@ interface EnginesOptions {
   entries: EngineList
   settings: SettingsStore
   operations: Pick<Operations, 'isAtWorkIn'>
-  surroundings: Omit<EnginePlaceSurroundings, 'refusal'>
+  surroundings: Omit<EnginePlaceSurroundings, 'refusal' | 'isOnlyOne'>
   /** Built when everything else is. */
   createUpkeep: (place: EnginePlace) => Upkeep
 }
@@ -107,7 +107,7 @@ export async function openEngines({ entries, settings, operations, surroundings,
       if (!found) throw new Error(`the engine ${id} is not used any more`)
       return found
     }
-    const place = await openEnginePlace(entry, { ...surroundings, refusal })
+    const place = await openEnginePlace(entry, { ...surroundings, refusal, isOnlyOne: () => entries.list().length === 1 })
     place.engine.setWatched(watchers > 0)
     let upkeep: Upkeep | null = null
     used.set(id, {
@@ -228,18 +228,17 @@ export async function openEngines({ entries, settings, operations, surroundings,
       const found = find(reference)
       const { id, name } = found.place
       const assertUnused = () => {
-        if (id === LOCAL_PLACE) throw inUse(name, [], 'It is the engine of this machine.')
-        const here = records.list().filter((record) => record.place === id)
-        const ofSnapshots = records.snapshots.list().filter((snapshot) => snapshot.place === id)
-        if (here.length > 0)
-          throw inUse(
-            name,
-            here.map((record) => record.name),
-            'Workspaces are on it.',
-          )
-        if (ofSnapshots.length > 0) throw inUse(name, [], 'Snapshots are on it.')
-        if (name === nameForNew()) throw inUse(name, [], 'It is the engine for new workspaces.')
-        if (operations.isAtWorkIn(id)) throw inUse(name, [], 'An operation is at work on it.')
+        if (id === LOCAL_PLACE)
+          throw inUse(name, 'It is the engine of this machine, which Berth always looks for.', 'There is nothing to do.')
+        const workspaces = records.list().flatMap((record) => (record.place === id ? [record.name] : []))
+        const snapshots = records.snapshots.list().flatMap((snapshot) => (snapshot.place === id ? [snapshot.name] : []))
+        if (workspaces.length > 0) {
+          const next = 'Move them to another engine with “berth move”, or delete them first.'
+          throw inUse(name, `Workspaces are on it: ${workspaces.join(', ')}.`, next, workspaces)
+        }
+        if (snapshots.length > 0) throw inUse(name, `Snapshots are on it: ${snapshots.join(', ')}.`, 'Delete them first.')
+        if (name === nameForNew()) throw inUse(name, 'It is the engine for new workspaces.', 'Use another one for these first.')
+        if (operations.isAtWorkIn(id)) throw inUse(name, 'An operation is at work on it.', 'Wait until it has ended, or cancel it.')
       }
       assertUnused()
       await entries.remove(id)
@@ -295,14 +294,6 @@ function exists(engine: string, message: string): BerthError {
   return new BerthError('ENGINE_EXISTS', message, { engine, next: 'Give another name, or remove that one first.' })
 }
 
-function inUse(engine: string, workspaces: string[], reason: string): BerthError {
-  const which = workspaces.length > 0 ? ` (${workspaces.join(', ')})` : ''
-  return new BerthError('ENGINE_IN_USE', `${engine} cannot be removed. ${reason.replace(/\.$/, '')}${which}.`, {
-    engine,
-    workspaces,
-    next:
-      workspaces.length > 0
-        ? 'Move them to another engine with “berth move”, or delete them first.'
-        : 'Use another engine for new workspaces, delete the snapshots, or wait for the operation.',
-  })
+function inUse(engine: string, reason: string, next: string, workspaces: string[] = []): BerthError {
+  return new BerthError('ENGINE_IN_USE', `${engine} cannot be removed. ${reason}`, { engine, workspaces, next })
 }
