@@ -8,8 +8,8 @@ import { clientOptions } from './docker-client'
 import { type Endpoint, type EndpointSurroundings, endpointCandidates } from './endpoint'
 import { connectionReason, engineError } from './engine-errors'
 import { type ContainerEvent, openEvents, type RemovalEvent } from './engine-events'
-import { askLibpod } from './libpod'
 import { createLiveness, type Liveness } from './liveness'
+import { askLibpod } from './podman'
 import { createTransport, type Transport } from './transport'
 
 const FIRST_RETRY_MS = 250

@@ -7,7 +7,7 @@ import { parseEnvironment } from './containers'
 import { engineStatusOf, ignoreStatus, nullIfMissing } from './engine-errors'
 import { readMessages } from './image-messages'
 import { imageOf } from './image-of'
-import { familiarReference, imageIdOf } from './podman-names'
+import { familiarReference, imageIdOf, isNamed } from './podman'
 
 /** How often, and how long apart, an image is tried that a removed container still holds. */
 const HOLD_TRIES = 40
@@ -146,10 +146,15 @@ export function createImages(connection: EngineConnection): Images {
       request(connection, 'list the images', async (docker) => {
         const filters = 'repository' in filter ? { reference: [filter.repository] } : { label: [filter.label] }
         const found = await docker.listImages({ filters, ...(abortSignal ? { abortSignal } : {}) })
+        // Podman lists an image that is asked for by one of its names with all of them, also those that are not asked for.
+        const isWanted = (reference: string) => !('repository' in filter) || isNamed(reference, filter.repository)
         return found.map((image) => ({
           id: imageIdOf(image.Id),
           // One without a name is listed as “<none>:<none>”.
-          references: (image.RepoTags ?? []).filter((reference) => !reference.startsWith('<none>')).map(familiarReference),
+          references: (image.RepoTags ?? [])
+            .filter((reference) => !reference.startsWith('<none>'))
+            .map(familiarReference)
+            .filter(isWanted),
           labels: image.Labels ?? {},
           sizeBytes: image.Size,
           createdAt: new Date(image.Created * 1000),
@@ -158,7 +163,8 @@ export function createImages(connection: EngineConnection): Images {
     listReferences: (repository) =>
       request(connection, 'list the images', async (docker) => {
         const found = await docker.listImages({ filters: { reference: [repository] } })
-        return found.flatMap((image) => image.RepoTags ?? []).map(familiarReference)
+        const references = found.flatMap((image) => image.RepoTags ?? []).map(familiarReference)
+        return references.filter((reference) => isNamed(reference, repository))
       }),
     remove: (reference) =>
       request(
