@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import type { DockerOptions } from 'dockerode'
 import type { Endpoint } from './endpoint'
 
-/** How dockerode reaches the endpoint. Throws a TypeError when the URL is of no kind Docker knows, and what reading a certificate throws. */
+/**
+ * How dockerode reaches the endpoint. No API version is set: paths without one are for the newest API that the engine has. With one, an
+ * engine refuses what is newer than itself (Docker 20.10: above 1.41) or too old for it (Docker 29: below 1.44), so that no fixed version
+ * serves both; Podman ignores it. What Berth sends and reads is of 1.41, and kept in newer ones: fields they add are passed over, and what
+ * they leave out is optional (`/info`) or asked for in another way.
+ * Throws a TypeError when the URL is of no kind Docker knows, and what reading a certificate throws.
+ */
 export function clientOptions({ url, tlsFolder }: Endpoint): DockerOptions {
   const { protocol, hostname, port, username, pathname } = new URL(url)
   switch (protocol) {
