@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 /** The size with what Berth itself needs, which is made quickly. */
 const env = { BERTH_IMAGE_TAG: process.env.BERTH_IMAGE_TAG ?? 'berth-base:latest' }
 
-/** A suite of its own: `script/test engines`. */
-const KINDS_OF_ENGINE = 'test/kinds-of-engine.test.ts'
+/** A part of its own: `script/test engines`. */
+const KINDS_OF_ENGINE = ['test/kinds-of-engine.test.ts', 'test/podman.test.ts']
 
 // Unit tests sit beside the code and need nothing but Node, as does the conformance of the simulated engine; the others in test/ use a
 // real Docker engine.
@@ -29,7 +29,7 @@ export default defineConfig({
           name: 'integration',
           env,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/conformance/**', 'test/simulation/**', KINDS_OF_ENGINE],
+          exclude: ['test/conformance/**', 'test/simulation/**', ...KINDS_OF_ENGINE],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // What a busy machine made late; `script/test` names each test that needed it.
@@ -54,7 +54,7 @@ export default defineConfig({
         test: {
           name: 'engines',
           env,
-          include: [KINDS_OF_ENGINE],
+          include: KINDS_OF_ENGINE,
           testTimeout: 180_000,
           // As above.
           hookTimeout: 600_000,

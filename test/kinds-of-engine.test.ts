@@ -220,11 +220,15 @@ function describeLife(kind: Kind): void {
     expect(await ssh(name, 'hostname')).toBe(`${name}\n`)
   })
 
+  life('restore again', async () => {
+    await inside(core(), name, 'echo once more > ~/file')
+    await done(core(), core().copies.restore(name, 'first', { force: true }))
+    expect(await read('~/file /opt/layer')).toBe('kept\nlayer')
+  })
+
   life('export', async () => {
     const { operation } = await core().archives.export(name, { file: file(), overwrite: false, withSecrets: true })
-    const ended = await core().operations.whenEnded(operation.id)
-    if (process.env.STEPS) console.log(ended.steps.map(({ name, startedAt, endedAt }) => [name, startedAt, endedAt]))
-    expect(ended.error).toBeNull()
+    expect((await core().operations.whenEnded(operation.id)).error).toBeNull()
   })
 
   life('import', async () => {

@@ -10,7 +10,7 @@ const run = promisify(execFile)
 
 /** The release of Debian that has it. */
 const RELEASE = 'trixie'
-const PACKAGES = ['docker.io', 'docker-cli', 'iptables']
+const PACKAGES = ['docker.io', 'docker-cli', 'iptables', 'procps']
 
 /** Where the engine sees the folder that it shares with the test. */
 const SHARED = '/srv'
@@ -49,20 +49,30 @@ function rootFolder(): string {
 /** Made beside its place and moved there when it is whole. */
 async function ensureRoot(): Promise<string> {
   const root = rootFolder()
-  if (existsSync(root)) return root
+  if (existsSync(root)) {
+    // One that an older version of this test made has no `ps`.
+    if (!existsSync(join(root, 'usr/bin/ps'))) await install(root)
+    return root
+  }
   await mkdir(join(root, '..'), { recursive: true })
   const made = await mkdtemp(`${root}-`)
   try {
     await run('debootstrap', ['--variant=minbase', RELEASE, made])
     // Nothing that is installed there may start anything.
     await writeFile(join(made, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 })
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
-    await run('chroot', [made, 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...PACKAGES], { env })
-    await run('chroot', [made, 'apt-get', 'clean'], { env })
+    await install(made)
     await rename(made, root)
   } catch (error) {
     await rm(made, { recursive: true, force: true })
     throw error
   }
   return root
+}
+
+async function install(root: string): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
+  const apt = (...args: string[]) => run('chroot', [root, 'apt-get', ...args], { env })
+  await apt('update', '-qq')
+  await apt('install', '-y', '-qq', '--no-install-recommends', ...PACKAGES)
+  await apt('clean')
 }

@@ -9,7 +9,7 @@ const run = promisify(execFile)
 
 const PROGRAM = '/usr/bin/podman'
 /** catatonit is the `--init` of its containers. */
-const PACKAGES = ['podman', 'catatonit', 'runc']
+const PACKAGES = ['podman', 'catatonit', 'runc', 'netavark', 'iptables']
 
 /** What every Podman of a machine shares, whatever folders it is given: networks of containers, and its locks. */
 const MOUNTS = `mount --make-rprivate /

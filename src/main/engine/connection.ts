@@ -8,10 +8,10 @@ import { endpointCandidates } from './endpoint'
 import type { Endpoint, EngineAddress, EngineSurroundings } from './engine-address'
 import { connectionReason, engineError } from './engine-errors'
 import { type ContainerEvent, openEvents, type RemovalEvent } from './engine-events'
-import { askLibpod } from './libpod'
 import type { Link } from './link'
 import { createLiveness, type Liveness } from './liveness'
 import { openLink } from './open-link'
+import { askLibpod } from './podman'
 import { createTransport, type Transport } from './transport'
 
 const FIRST_RETRY_MS = 250

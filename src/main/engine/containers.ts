@@ -8,10 +8,9 @@ import { type EngineConnection, request } from './connection'
 import { type ContainerFiles, createContainerFiles } from './container-files'
 import { conflictIf, engineError, engineStatusOf, ignoreStatus, nullIfMissing } from './engine-errors'
 import { flattenContainer, flattenImage, type LeftOut } from './flatten-container'
-import { limitOnPodman } from './libpod'
 import { readWholeEntries } from './log-entries'
 import { type LogLine, readLogLines } from './log-lines'
-import { familiarReference, imageIdOf } from './podman-names'
+import { familiarReference, imageIdOf, limitOnPodman, unmaskedOnPodman } from './podman'
 import { listProcesses } from './processes'
 import { type ContainerCounters, watchCounters } from './stats'
 
@@ -387,7 +386,7 @@ function createOptions(spec: ContainerSpec, capabilities: EngineCapabilities): D
       Init: true,
       CapAdd: spec.capabilities,
       SecurityOpt: spec.securityOptions,
-      ...(spec.unmaskedSystemPaths ? { MaskedPaths: [], ReadonlyPaths: [], ...devicesToHandOn(capabilities) } : {}),
+      ...(spec.unmaskedSystemPaths ? unmasked(spec.securityOptions, capabilities) : {}),
       Mounts: spec.volumes.map((volume) => ({ Type: 'volume', Source: volume.name, Target: volume.path })),
       PortBindings: Object.fromEntries(
         spec.ports.map((port) => [key(port), [{ HostIp: port.hostAddress, HostPort: String(port.hostPort) }]]),
@@ -399,12 +398,8 @@ function createOptions(spec: ContainerSpec, capabilities: EngineCapabilities): D
   }
 }
 
-/**
- * A nested engine can allow its containers only what it is allowed itself, where control groups of version 1 say so. Of the devices that
- * each container of Docker's has, Podman leaves out the console.
- */
-function devicesToHandOn({ product, cgroupVersion, rootless }: EngineCapabilities): Docker.HostConfig {
-  return product === 'podman' && cgroupVersion === 1 && !rootless ? { DeviceCgroupRules: ['c 5:1 rwm'] } : {}
+function unmasked(securityOptions: string[], capabilities: EngineCapabilities): Docker.HostConfig {
+  return capabilities.product === 'podman' ? unmaskedOnPodman(securityOptions, capabilities) : { MaskedPaths: [], ReadonlyPaths: [] }
 }
 
 function limitOptions({ memoryBytes, cpus, processes }: ContainerLimits): Docker.HostConfig {

@@ -1,6 +1,6 @@
 import { Mutex } from 'async-mutex'
 import { type EngineConnection, request } from './connection'
-import { imageIdOf } from './podman-names'
+import { imageIdOf } from './podman'
 
 /** What a container keeps from being removed. */
 export interface InUse {

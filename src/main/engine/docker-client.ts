@@ -7,7 +7,13 @@ const NOTHING = { host: undefined, socketPath: undefined, port: undefined, ca: u
 
 type ClientOptions = DockerOptions & { rejectUnauthorized?: boolean }
 
-/** How dockerode reaches the endpoint, by itself. Throws a TypeError when the URL is of no kind Docker knows, and what is wrong with its TLS files. */
+/**
+ * How dockerode reaches the endpoint, by itself. No API version is set: paths without one are for the newest API that the engine has. With one, an
+ * engine refuses what is newer than itself (Docker 20.10: above 1.41) or too old for it (Docker 29: below 1.44), so that no fixed version
+ * serves both; Podman ignores it. What Berth sends and reads is of 1.41, and kept in newer ones: fields they add are passed over, and what
+ * they leave out is optional (`/info`) or asked for in another way.
+ * Throws a TypeError when the URL is of no kind Docker knows, and what is wrong with its TLS files.
+ */
 export function clientOptions(endpoint: Endpoint): ClientOptions {
   const { protocol, pathname, hostname, port } = new URL(endpoint.url)
   switch (protocol) {

@@ -3,7 +3,7 @@ import type Docker from 'dockerode'
 import { z } from 'zod'
 import { log } from '../log'
 import { linesOf } from './lines-of'
-import { imageIdOf } from './podman-names'
+import { imageIdOf } from './podman'
 
 /** What of a container's life the rest of Berth wants to hear of. `exec_*` is left out: it would flood. */
 const WATCHED_ACTIONS = ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause', 'oom', 'update'] as const

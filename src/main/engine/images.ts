@@ -1,5 +1,4 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Mutex } from 'async-mutex'
 import type Docker from 'dockerode'
 import { type EngineConnection, request } from './connection'
@@ -7,11 +6,7 @@ import { parseEnvironment } from './containers'
 import { engineStatusOf, ignoreStatus, nullIfMissing } from './engine-errors'
 import { readMessages } from './image-messages'
 import { imageOf } from './image-of'
-import { familiarReference, imageIdOf } from './podman-names'
-
-/** How often, and how long apart, an image is tried that a removed container still holds. */
-const HOLD_TRIES = 40
-const HOLD_MS = 250
+import { familiarReference, imageIdOf, isNamed } from './podman'
 
 export interface ImageSummary {
   id: string
@@ -146,10 +141,15 @@ export function createImages(connection: EngineConnection): Images {
       request(connection, 'list the images', async (docker) => {
         const filters = 'repository' in filter ? { reference: [filter.repository] } : { label: [filter.label] }
         const found = await docker.listImages({ filters, ...(abortSignal ? { abortSignal } : {}) })
+        // Podman lists an image that is asked for by one of its names with all of them, also those that are not asked for.
+        const isWanted = (reference: string) => !('repository' in filter) || isNamed(reference, filter.repository)
         return found.map((image) => ({
           id: imageIdOf(image.Id),
           // One without a name is listed as “<none>:<none>”.
-          references: (image.RepoTags ?? []).filter((reference) => !reference.startsWith('<none>')).map(familiarReference),
+          references: (image.RepoTags ?? [])
+            .filter((reference) => !reference.startsWith('<none>'))
+            .map(familiarReference)
+            .filter(isWanted),
           labels: image.Labels ?? {},
           sizeBytes: image.Size,
           createdAt: new Date(image.Created * 1000),
@@ -158,7 +158,8 @@ export function createImages(connection: EngineConnection): Images {
     listReferences: (repository) =>
       request(connection, 'list the images', async (docker) => {
         const found = await docker.listImages({ filters: { reference: [repository] } })
-        return found.flatMap((image) => image.RepoTags ?? []).map(familiarReference)
+        const references = found.flatMap((image) => image.RepoTags ?? []).map(familiarReference)
+        return references.filter((reference) => isNamed(reference, repository))
       }),
     remove: (reference) =>
       request(
@@ -207,22 +208,11 @@ export function createImages(connection: EngineConnection): Images {
 /** Somebody else on the engine may remove what it shares with others at the same time; what counts is that it is gone. */
 async function removeImage(docker: Docker, reference: string): Promise<void> {
   const image = imageOf(docker, reference)
-  for (let tries = 1; ; tries++) {
-    try {
-      return void (await nullIfMissing(image.remove()))
-    } catch (error) {
-      const details = await nullIfMissing(image.inspect())
-      if (engineStatusOf(error) === 500 && !details) return
-      if (engineStatusOf(error) !== 409 || !details || tries === HOLD_TRIES || (await isUsed(docker, details.Id))) throw error
-      await sleep(HOLD_MS)
-    }
+  try {
+    await nullIfMissing(image.remove())
+  } catch (error) {
+    if (engineStatusOf(error) !== 500 || (await nullIfMissing(image.inspect()))) throw error
   }
-}
-
-/** By a container that the engine knows. One that is gone holds its image a moment longer on Podman, as somebody else’s. */
-async function isUsed(docker: Docker, id: string): Promise<boolean> {
-  const containers = await docker.listContainers({ all: true })
-  return containers.some(({ ImageID }) => imageIdOf(ImageID) === imageIdOf(id))
 }
 
 /** The engine answers as it reads; when the writer fails it must not take what it has for the whole. */

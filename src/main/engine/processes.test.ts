@@ -15,3 +15,10 @@ test('rows of ps become processes, by their numbers', () => {
   ])
   expect(toProcesses({ Titles: [], Processes: null })).toEqual([])
 })
+
+test('Podman writes times as durations', () => {
+  const answer = { Titles: [], Processes: [['1', '0', '2h1m11.048910281s', '90ms', '688', '/run/podman-init -- sleep 1']] }
+  expect(toProcesses(answer)).toEqual([
+    { pid: 1, parentPid: 0, age: 7271, cpuTime: 0, memoryBytes: 704_512, command: '/run/podman-init -- sleep 1' },
+  ])
+})

@@ -1,3 +1,4 @@
+import type { EngineState, EngineView } from '../../../shared/contract/engines'
 import { damagePlace } from '../../../shared/damaged-file'
 import type { WorkspaceStatus } from '../../../shared/workspace'
 import { withConnection } from '../../connection/connection'
@@ -48,6 +49,7 @@ async function berthInfo(context: CliContext): Promise<void> {
       ['Home', berth.home],
       ['Secrets', `encrypted; the key is the file ${berth.secretKeyPath}`],
       ...engineSummary(engines).map((line, index) => [index > 0 ? '' : engines.length === 1 ? 'Engine' : 'Engines', line]),
+      ...notesOn(engines).map((note, index) => [index === 0 ? 'Notes' : '', note]),
       ['Workspaces', countsText(workspaces.length, counts)],
       ...damagedFiles.flatMap((file) => [
         ['Damaged', `${damagePlace(file)}: ${file.reason}`],
@@ -70,4 +72,24 @@ export function countByStatus(statuses: readonly WorkspaceStatus[]): Partial<Rec
 function countsText(total: number, counts: Partial<Record<WorkspaceStatus, number>>): string {
   const each = Object.entries(counts).map(([status, count]) => `${count} ${status}`)
   return each.length === 0 ? 'none' : `${total} (${each.join(', ')})`
+}
+
+/** What of the engine is not as on most machines. */
+function engineRemarks(engine: EngineState): string[] {
+  if (engine.status !== 'connected') return []
+  const { rootless, cgroupVersion, limits, changeLimits, networksApart, swarm } = engine.capabilities
+  const missing = [limits.memory ? [] : 'memory', limits.cpus ? [] : 'processors', limits.processes ? [] : 'processes'].flat()
+  return [
+    ...(rootless ? ['rootless'] : []),
+    ...(cgroupVersion === 1 ? ['control groups of version 1'] : []),
+    ...(missing.length > 0 ? [`cannot limit ${missing.join(', ')}`] : []),
+    ...(missing.length < 3 && !changeLimits ? ['cannot change the limits of a workspace that is running'] : []),
+    ...(networksApart ? [] : ['cannot keep workspaces from reaching each other']),
+    ...(swarm === 'none' ? [] : [`in a swarm (${swarm})`]),
+  ]
+}
+
+/** With the engine's name where there are several. */
+function notesOn(engines: readonly EngineView[]): string[] {
+  return engines.flatMap(({ name, state }) => engineRemarks(state).map((remark) => (engines.length === 1 ? remark : `${name}: ${remark}`)))
 }

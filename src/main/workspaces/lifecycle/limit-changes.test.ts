@@ -18,7 +18,7 @@ afterEach(() => {
 /** An engine that keeps the last limits and loses the answers to the first `lost` changes; a home whose disk may be full. */
 function setUp({ lost = 0, ...fields }: { lost?: number } & Partial<WorkspaceRecord> = {}) {
   let record = workspaceRecord({ id: 'one', limits: BEFORE, ...fields })
-  const engine = { container: BEFORE as object, poolBytes: null as number | null, lost, isHomeFull: false }
+  const engine = { container: BEFORE as object, poolBytes: null as number | null, lost, isHomeFull: false, changesLimits: true }
   const answer = () => {
     if (engine.lost-- > 0) throw new Error('The answer was lost.')
   }
@@ -42,7 +42,10 @@ function setUp({ lost = 0, ...fields }: { lost?: number } & Partial<WorkspaceRec
     secrets: { seal: sealedText },
     at: () => ({
       engine: {
-        state: () => ({ status: 'connected', cpus: 4, capabilities: engineCapabilities() }),
+        state: () => ({
+          ...{ status: 'connected', product: 'podman', version: '4', cpus: 4 },
+          capabilities: engineCapabilities({ changeLimits: engine.changesLimits }),
+        }),
         containers: { limit },
       },
       storage: () => ({ limit: limitPool }),
@@ -52,6 +55,14 @@ function setUp({ lost = 0, ...fields }: { lost?: number } & Partial<WorkspaceRec
   const changes = createLimitChanges(services as never, { whileIdle: (_id, work) => work() })
   return { engine, changes, record: () => record }
 }
+
+it('refuses beforehand where the engine cannot change them, and leaves nothing in doubt', async () => {
+  const { engine, changes, record } = setUp()
+  engine.changesLimits = false
+  await expect(changes.change('one', { processes: 300 }, {})).rejects.toMatchObject({ code: 'ENGINE_REFUSED' })
+  expect(record().limitsInDoubt).toBeUndefined()
+  expect(record().limits).toEqual(BEFORE)
+})
 
 it('sets the limits and keeps them', async () => {
   const { engine, changes, record } = setUp()

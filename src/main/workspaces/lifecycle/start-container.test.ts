@@ -8,7 +8,7 @@ const refused = (reason: string) => new BerthError('ENGINE_REFUSED', reason, { e
 const notice = () => undefined
 
 /** An engine on which a network can be removed, by the number of calls before that. */
-function setUp({ networkGoneBeforeStart = false, filesRefused = false, isAsBuilt = false, variables = {} } = {}) {
+function setUp({ networkGoneBeforeStart = false, filesRefused = false, isAsBuilt = false, variables = {}, limits = record.limits } = {}) {
   const calls: string[] = []
   let hasNetwork = true
   const services = {
@@ -16,7 +16,10 @@ function setUp({ networkGoneBeforeStart = false, filesRefused = false, isAsBuilt
       networks: { list: async () => [] },
       isLocal: () => false,
       containers: {
-        inspect: async () => ({ running: false, startedAt: null, image: 'berth:latest', labels: {}, entrypoint: [] }),
+        inspect: async () => ({ running: false, startedAt: null, image: 'berth:latest', labels: {}, entrypoint: [], limits }),
+        async limit(_id: string, wanted: object) {
+          calls.push(`limit ${JSON.stringify(wanted)}`)
+        },
         async putFiles() {
           if (filesRefused) throw refused('read-only file system')
           calls.push('files')
@@ -53,6 +56,12 @@ it('starts a container on its networks and with its files', async () => {
   const { calls, services } = setUp()
   expect(await startContainer(services, record, 'c', notice)).toBeNull()
   expect(calls).toEqual(['files', 'join', 'start'])
+})
+
+it('limits again what the engine starts with other limits than it is to have', async () => {
+  const { calls, services } = setUp({ limits: { ...record.limits, processes: 123 } })
+  await startContainer(services, record, 'c', notice)
+  expect(calls).toEqual(['files', 'join', 'start', `limit ${JSON.stringify(record.limits)}`])
 })
 
 it('starts one that is as its image was built without files, and says which keys it lacks', async () => {
