@@ -263,7 +263,9 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
     const container = await startContainer('killed')
     const port = await freePort()
     const plan = JSON.stringify({ surroundings, url: URL, containerId: container.id, port })
-    const berth = spawn(process.execPath, [join(outDir, 'link-process.js'), plan], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const berth = spawn(process.execPath, [join(outDir, 'link-process.js')], {
+      ...{ env: { ...process.env, BERTH_TEST_PLAN: plan }, stdio: ['ignore', 'pipe', 'inherit'] },
+    })
     await once(berth.stdout, 'data')
     await connectable('127.0.0.1', port)
     expect(leftOver()).not.toEqual([])

@@ -6,7 +6,7 @@ import { fileErrorCode } from '../../../shared/file-error-code'
 import { dialOptions, socketOptions } from '../docker-client'
 import type { EngineSurroundings } from '../engine-address'
 import type { Link } from '../link'
-import { createDialAgent } from './dial-stdio'
+import { createDialAgent, dialCommand } from './dial-stdio'
 import { judgeHostKey } from './host-keys'
 import { hostProblem } from './host-problem'
 import { openMaster, type SshMaster } from './ssh-master'
@@ -30,8 +30,10 @@ export async function openSshLink(target: SshTarget, surroundings: EngineSurroun
     if (state === 'denied') throw new Error(`the user may not use ${path} on ${target.host}`)
     if (state === 'missing' && path !== '') throw new Error(`there is no socket ${path} on ${target.host}`)
     const socketPath = state === 'usable' ? await forwardedSocket(master, path, signal) : null
-    const dialled = ['docker', ...dialHost(path), 'system', 'dial-stdio']
-    const dial = () => startProgram('ssh', master.sessionArguments(dialled), surroundings, 'pipe')
+    // The command goes to a shell over there.
+    if (path !== '' && !isPlainPath(path)) throw new Error(`there are characters in ${path} that Berth does not hand to ssh`)
+    const command = dialCommand(path === '' ? null : path)
+    const dial = () => startProgram('ssh', master.sessionArguments(command), surroundings, 'pipe')
     return {
       options: socketPath === null ? dialOptions() : socketOptions(socketPath),
       agent: socketPath === null ? createDialAgent(dial, UNUSED_MS) : null,
@@ -61,7 +63,6 @@ async function openKnown(target: SshTarget, surroundings: EngineSurroundings, si
 
 /** The local end of a forward to the engine's socket; null where the server does not forward, or nobody answers. */
 async function forwardedSocket(master: SshMaster, path: string, signal: AbortSignal): Promise<string | null> {
-  if (!isPlainPath(path)) return null
   const socketPath = join(master.folder, 'e')
   await master.forward('forward', `${socketPath}:${path}`)
   return (await answers(socketPath, AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]))) ? socketPath : null
@@ -81,14 +82,6 @@ async function answers(socketPath: string, signal: AbortSignal): Promise<boolean
   } finally {
     socket.destroy()
   }
-}
-
-/** Which engine the program over there is to reach; it looks for one itself where none is known. */
-function dialHost(path: string): string[] {
-  if (path === '') return []
-  // The command goes to a shell over there.
-  if (!isPlainPath(path)) throw new Error(`there are characters in ${path} that Berth does not hand to ssh`)
-  return ['--host', `unix://${path}`]
 }
 
 function createPorts({ host }: SshTarget, master: SshMaster): Pick<Link, 'bringPort' | 'dropPort'> {
