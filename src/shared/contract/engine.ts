@@ -7,7 +7,7 @@ export const engineStateSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('connected'),
     endpoint: z.string(),
-    /** There when whoever is in between can read and change all that is said: plain tcp. */
+    /** There when whoever is in between can read and change all that is said: plain tcp, or TLS without a look at the certificate. */
     insecure: z.literal(true).optional(),
     product: z.enum(['docker', 'podman']),
     version: z.string(),
