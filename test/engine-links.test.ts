@@ -258,6 +258,13 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
     }
   })
 
+  it('is reached by a login for each connection where ssh shares none, as on Windows', async () => {
+    const { engine } = open(URL, { platform: 'win32' })
+    await becomes(engine, 'connected')
+    expect(await engine.containers.list(LABEL)).toEqual([])
+    await expect(engine.bringPort(1)).rejects.toMatchObject({ code: 'ENGINE_PORT_UNAVAILABLE' })
+  })
+
   it('leaves nothing when Berth is killed with a terminal open', async () => {
     const outDir = join(import.meta.dirname, `../node_modules/.cache/berth-links-${process.pid}`)
     await build({
@@ -303,6 +310,7 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
         ),
       )
       const container = await startContainer('far')
+      const stubborn = await startContainer('stubborn', ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'])
       try {
         const times: Record<string, number> = {}
         const timed = async <Value>(what: string, work: Promise<Value>): Promise<Value> => {
@@ -336,7 +344,7 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
         expect(await waiting.exitCode()).toBe(0)
         expect(states.map(({ status }) => status)).toEqual(['connected'])
       } finally {
-        await Promise.all([...created, container].map((one) => one.remove({ force: true })))
+        await Promise.all([...created, container, stubborn].map((one) => one.remove({ force: true })))
       }
     })
   })
