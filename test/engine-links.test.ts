@@ -24,7 +24,7 @@ import { startContainer } from './support/test-container'
 import { docker, uniqueName } from './support/test-core'
 
 const run = promisify(execFile)
-const LABEL = `dev.berth.test=${uniqueName('links')}`
+const LABEL = `dev.berth.${uniqueName('links')}`
 const URL = 'ssh://box'
 
 /** For everything, sockets of ssh's too, which need a short path. */
@@ -305,22 +305,23 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
           docker.createContainer({
             name: uniqueName(`far${index}`),
             Image: 'berth-base:latest',
-            Labels: { [LABEL.split('=')[0] ?? '']: LABEL.split('=')[1] ?? '' },
+            Labels: { [LABEL]: '' },
           }),
         ),
       )
       const container = await startContainer('far')
       const stubborn = await startContainer('stubborn', ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'])
       try {
-        const times: Record<string, number> = {}
+        const times: Record<string, number[]> = {}
         const timed = async <Value>(what: string, work: Promise<Value>): Promise<Value> => {
           const begin = performance.now()
           const value = await work
-          times[what] = Math.round(performance.now() - begin)
+          times[what] = [...(times[what] ?? []), Math.round(performance.now() - begin)]
           return value
         }
         const { engine, states } = open(`ssh://far:${proxy.port}`)
         await timed('connect', becomes(engine, 'connected'))
+        const connectedAt = states.length
         expect(await timed('list', engine.containers.list(LABEL))).toHaveLength(200)
         const openTerminal = async () => {
           const exec = await engine.exec.start({ containerId: container.id, command: ['cat'], user: 'root', tty: true, stdin: true })
@@ -328,21 +329,13 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
           await once(exec.stdout, 'data')
           return exec
         }
-        const terminal = await timed('terminal', openTerminal())
-        terminal.destroy()
+        for (let round = 0; round < 5; round++) (await timed('terminal', openTerminal())).destroy()
         console.info('milliseconds over 100 ms and 1 % loss:', times)
-        expect(times.terminal).toBeLessThan(1000)
-        // Long enough for a call that waits to be asked about.
-        const waiting = await engine.exec.start({
-          containerId: container.id,
-          command: ['sleep', '5'],
-          user: 'root',
-          tty: false,
-          stdin: false,
-        })
-        waiting.stdout.resume()
-        expect(await waiting.exitCode()).toBe(0)
-        expect(states.map(({ status }) => status)).toEqual(['connected'])
+        // The machine is busy with other things, too.
+        expect(times.terminal?.toSorted((a, b) => a - b)[2]).toBeLessThan(1000)
+        // Silent for so long that the engine is asked whether it is there.
+        await engine.containers.stop(stubborn.id, 6)
+        expect(states.slice(connectedAt)).toEqual([])
       } finally {
         await Promise.all([...created, container, stubborn].map((one) => one.remove({ force: true })))
       }
