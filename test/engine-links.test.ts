@@ -1,26 +1,30 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { createEngine, type Engine } from '../src/main/engine/engine'
-import type { EngineSurroundings } from '../src/main/engine/engine-address'
+import type { EngineAddress, EngineSurroundings } from '../src/main/engine/engine-address'
 import { trustHost } from '../src/main/engine/ssh/trust-host'
 import type { EngineState } from '../src/shared/contract/engines'
 import { connectable } from './support/connectable'
 import { commandLines, type EngineNamespaces, openEngineNamespaces } from './support/engine-namespaces'
 import { linkNetwork, type NetworkLink } from './support/network-link'
+import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { type SlowProxy, startSlowProxy } from './support/slow-proxy'
 import { freePort, haveSshServer, type SshAgent, type SshServer, startSshAgent, startSshServer } from './support/ssh-machine'
 import { startContainer } from './support/test-container'
 import { docker, uniqueName } from './support/test-core'
 
-const LABEL = `dev.berth.test=${uniqueName('links')}`
+const run = promisify(execFile)
+const LABEL = `dev.berth.${uniqueName('links')}`
 const URL = 'ssh://box'
 
 /** For everything, sockets of ssh's too, which need a short path. */
@@ -254,6 +258,13 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
     }
   })
 
+  it('is reached by a login for each connection where ssh shares none, as on Windows', async () => {
+    const { engine } = open(URL, { platform: 'win32' })
+    await becomes(engine, 'connected')
+    expect(await engine.containers.list(LABEL)).toEqual([])
+    await expect(engine.bringPort(1)).rejects.toMatchObject({ code: 'ENGINE_PORT_UNAVAILABLE' })
+  })
+
   it('leaves nothing when Berth is killed with a terminal open', async () => {
     const outDir = join(import.meta.dirname, `../node_modules/.cache/berth-links-${process.pid}`)
     await build({
@@ -263,7 +274,9 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
     const container = await startContainer('killed')
     const port = await freePort()
     const plan = JSON.stringify({ surroundings, url: URL, containerId: container.id, port })
-    const berth = spawn(process.execPath, [join(outDir, 'link-process.js'), plan], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const berth = spawn(process.execPath, [join(outDir, 'link-process.js')], {
+      ...{ env: { ...process.env, BERTH_TEST_PLAN: plan }, stdio: ['ignore', 'pipe', 'inherit'] },
+    })
     await once(berth.stdout, 'data')
     await connectable('127.0.0.1', port)
     expect(leftOver()).not.toEqual([])
@@ -292,21 +305,23 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
           docker.createContainer({
             name: uniqueName(`far${index}`),
             Image: 'berth-base:latest',
-            Labels: { [LABEL.split('=')[0] ?? '']: LABEL.split('=')[1] ?? '' },
+            Labels: { [LABEL]: '' },
           }),
         ),
       )
       const container = await startContainer('far')
+      const stubborn = await startContainer('stubborn', ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'])
       try {
-        const times: Record<string, number> = {}
+        const times: Record<string, number[]> = {}
         const timed = async <Value>(what: string, work: Promise<Value>): Promise<Value> => {
           const begin = performance.now()
           const value = await work
-          times[what] = Math.round(performance.now() - begin)
+          times[what] = [...(times[what] ?? []), Math.round(performance.now() - begin)]
           return value
         }
         const { engine, states } = open(`ssh://far:${proxy.port}`)
         await timed('connect', becomes(engine, 'connected'))
+        const connectedAt = states.length
         expect(await timed('list', engine.containers.list(LABEL))).toHaveLength(200)
         const openTerminal = async () => {
           const exec = await engine.exec.start({ containerId: container.id, command: ['cat'], user: 'root', tty: true, stdin: true })
@@ -314,24 +329,158 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
           await once(exec.stdout, 'data')
           return exec
         }
-        const terminal = await timed('terminal', openTerminal())
-        terminal.destroy()
+        for (let round = 0; round < 5; round++) (await timed('terminal', openTerminal())).destroy()
         console.info('milliseconds over 100 ms and 1 % loss:', times)
-        expect(times.terminal).toBeLessThan(1000)
-        // Long enough for a call that waits to be asked about.
-        const waiting = await engine.exec.start({
-          containerId: container.id,
-          command: ['sleep', '5'],
-          user: 'root',
-          tty: false,
-          stdin: false,
-        })
-        waiting.stdout.resume()
-        expect(await waiting.exitCode()).toBe(0)
-        expect(states.map(({ status }) => status)).toEqual(['connected'])
+        // The machine is busy with other things, too.
+        expect(times.terminal?.toSorted((a, b) => a - b)[2]).toBeLessThan(1000)
+        // Silent for so long that the engine is asked whether it is there.
+        await engine.containers.stop(stubborn.id, 6)
+        expect(states.slice(connectedAt)).toEqual([])
       } finally {
-        await Promise.all([...created, container].map((one) => one.remove({ force: true })))
+        await Promise.all([...created, container, stubborn].map((one) => one.remove({ force: true })))
       }
     })
   })
 })
+
+describe.skipIf(process.getuid?.() !== 0)('an engine that is reached by TLS', () => {
+  let home: string
+  let engine: SecondEngine
+  let cable: NetworkLink
+  let url: string
+  const certificates = (name: string) => join(home, name)
+  const REFUSED = 'it wants a client certificate (cert.pem and key.pem) of its own authority'
+
+  beforeAll(async () => {
+    home = await mkdtemp('/tmp/bt-')
+    // One authority for the engine and those who may use it, and another one that has nothing to do with it.
+    for (const name of ['good', 'other']) await makeAuthority(certificates(name))
+    await makeCertificate(certificates('good'), 'server', 'subjectAltName=IP:127.0.0.1')
+    for (const name of ['good', 'other']) await makeCertificate(certificates(name), 'client', 'extendedKeyUsage=clientAuth')
+    const file = (name: string) => join(certificates('good'), name)
+    engine = await startSecondEngine({
+      args: [
+        ...['--host', 'tcp://0.0.0.0:2376', '--tlsverify', '--tlscacert', file('ca.pem')],
+        ...['--tlscert', file('server-cert.pem'), '--tlskey', file('server-key.pem')],
+      ],
+    })
+    cable = await linkNetwork(engine.pid())
+    url = `tcp://${cable.address}:2376`
+    await makeCertificate(certificates('good'), 'server', `subjectAltName=IP:${cable.address}`)
+    await engine.stop()
+    await engine.start()
+    for (const name of ['good', 'other']) {
+      for (const part of ['cert', 'key'])
+        await copyFile(join(certificates(name), `client-${part}.pem`), join(certificates(name), `${part}.pem`))
+    }
+  })
+  afterEach(() => {
+    for (const one of engines.splice(0)) one.close()
+  })
+  afterAll(async () => {
+    await cable?.dispose()
+    await engine?.dispose()
+    await rm(home, { recursive: true, force: true })
+  })
+
+  function connectTo(address: EngineAddress | null, environment: Record<string, string> = {}): Engine {
+    const one = createEngine({
+      address: () => address,
+      surroundings: { environment, platform: process.platform, homeFolder: home, berthHome: home },
+      label: LABEL,
+    })
+    engines.push(one)
+    one.start({ onState: () => undefined, onContainerEvent: () => undefined })
+    return one
+  }
+  const reasonOf = async (one: Engine) => (await becomes(one, 'unreachable')).tried[0]?.reason
+
+  it('answers with the files of the folder, and is not called insecure', async () => {
+    const one = connectTo({ url, tlsFolder: certificates('good') })
+    expect(await becomes(one, 'connected')).toMatchObject({ endpoint: url })
+    expect(one.state()).not.toHaveProperty('insecure')
+    expect(await one.containers.list(LABEL)).toEqual([])
+    expect(one.publishedHost()).toBe(cable.address)
+  })
+
+  it('answers with Docker’s variables', async () => {
+    await becomes(connectTo(null, { DOCKER_HOST: url, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: certificates('good') }), 'connected')
+  })
+
+  it('is refused when another authority has signed its certificate', async () => {
+    await cp(certificates('good'), certificates('mixed'), { recursive: true })
+    await copyFile(join(certificates('other'), 'ca.pem'), join(certificates('mixed'), 'ca.pem'))
+    expect(await reasonOf(connectTo({ url, tlsFolder: certificates('mixed') }))).toBe(
+      'its certificate is not signed by the authority in ca.pem',
+    )
+  })
+
+  it('is answered without that check for a context that skips it, and marked as insecure', async () => {
+    await writeContext({ Host: url, SkipTLSVerify: true }, ['cert.pem', 'key.pem'])
+    expect(await becomes(connectTo({ context: 'lab' }), 'connected')).toMatchObject({ insecure: true })
+  })
+
+  it('refuses who has no certificate, and says so', async () => {
+    await writeContext({ Host: url }, ['ca.pem'])
+    expect(await reasonOf(connectTo({ context: 'lab' }))).toBe(REFUSED)
+  })
+
+  it('refuses a certificate of another authority', async () => {
+    await copyFile(join(certificates('good'), 'ca.pem'), join(certificates('other'), 'ca.pem'))
+    expect(await reasonOf(connectTo({ url, tlsFolder: certificates('other') }))).toBe(REFUSED)
+  })
+
+  it.each(['ca.pem', 'cert.pem', 'key.pem'])('is never reached without TLS because %s is missing', async (missing) => {
+    const folder = certificates(`without-${missing}`)
+    await cp(certificates('good'), folder, { recursive: true })
+    await rm(join(folder, missing))
+    const reason = `TLS needs ${join(folder, missing)}: there is no such file`
+    expect(await reasonOf(connectTo({ url, tlsFolder: folder }))).toBe(reason)
+    expect(await reasonOf(connectTo(null, { DOCKER_HOST: url, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: folder }))).toBe(reason)
+  })
+
+  async function writeContext(docker: object, files: string[]): Promise<void> {
+    const id = createHash('sha256').update('lab').digest('hex')
+    await rm(join(home, '.docker'), { recursive: true, force: true })
+    const [meta, tls] = [join(home, '.docker/contexts/meta', id), join(home, '.docker/contexts/tls', id, 'docker')]
+    for (const path of [meta, tls]) await mkdir(path, { recursive: true })
+    await writeFile(join(meta, 'meta.json'), JSON.stringify({ Name: 'lab', Endpoints: { docker } }))
+    for (const file of files) await copyFile(join(certificates('good'), file), join(tls, file))
+  }
+})
+
+it.skipIf(process.getuid?.() !== 0)('an engine that is reached by plain tcp is marked as insecure', async () => {
+  const server = createServer((client) => {
+    const upstream = connect('/var/run/docker.sock')
+    client.pipe(upstream).pipe(client)
+    for (const socket of [client, upstream]) socket.on('error', () => socket.destroy())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const engine = createEngine({
+    address: () => ({ url: `tcp://127.0.0.1:${port}` }),
+    surroundings: { environment: {}, platform: process.platform, homeFolder: '/nonexistent', berthHome: '/nonexistent' },
+    label: LABEL,
+  })
+  engine.start({ onState: () => undefined, onContainerEvent: () => undefined })
+  expect(await becomes(engine, 'connected')).toMatchObject({ insecure: true })
+  engine.close()
+  server.close()
+})
+
+const openssl = (folder: string, args: string[]) => run('openssl', args, { cwd: folder })
+const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+
+async function makeAuthority(folder: string): Promise<void> {
+  await mkdir(folder)
+  await openssl(folder, ['req', '-x509', ...NEW_KEY, '-keyout', 'ca-key.pem', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=a test'])
+}
+
+async function makeCertificate(folder: string, name: string, extension: string): Promise<void> {
+  await writeFile(join(folder, 'extensions'), extension)
+  await openssl(folder, ['req', ...NEW_KEY, '-keyout', `${name}-key.pem`, '-out', 'request.pem', '-subj', `/CN=${name}`])
+  await openssl(folder, [
+    ...['x509', '-req', '-in', 'request.pem', '-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial'],
+    ...['-out', `${name}-cert.pem`, '-days', '2', '-extfile', 'extensions'],
+  ])
+}

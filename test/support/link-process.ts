@@ -1,7 +1,7 @@
 import { createEngine, type EngineOptions } from '../../src/main/engine/engine'
 
 /** A process that has an engine, a terminal in a container and a port, says so, and is killed by the test. */
-const { surroundings, url, containerId, port } = JSON.parse(process.argv[2] ?? '') as {
+const { surroundings, url, containerId, port } = JSON.parse(process.env.BERTH_TEST_PLAN ?? '') as {
   surroundings: EngineOptions['surroundings']
   url: string
   containerId: string

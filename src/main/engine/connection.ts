@@ -289,17 +289,24 @@ export function createConnection({ address, surroundings, label, accept, engineN
     },
     async bringPort(port) {
       const isNew = !ports.has(port)
+      const link = current?.link
       ports.add(port)
       try {
-        await current?.link.bringPort(port)
+        await link?.bringPort(port)
       } catch (error) {
+        // Lost meanwhile: the next connection brings it.
+        if (link !== current?.link) return
         if (isNew) ports.delete(port)
         throw error
       }
     },
     async dropPort(port) {
       ports.delete(port)
-      await current?.link.dropPort(port)
+      try {
+        await current?.link.dropPort(port)
+      } catch (error) {
+        log.warn({ err: error, port }, 'a port of the engine’s machine could not be given back')
+      }
     },
     async call(what, run, deadlineMs) {
       const { calls, liveness, transport, endpoint } = connected()

@@ -46,9 +46,14 @@ export function socketOptions(socketPath: string): ClientOptions {
 }
 
 /** Whether it is spoken to over a network without TLS. */
-export function isPlain({ url, tls }: Endpoint): boolean {
-  const { protocol } = new URL(url)
-  return protocol !== 'https:' && tls === null && protocol !== 'unix:' && protocol !== 'npipe:'
+function isPlain({ url, tls }: Endpoint): boolean {
+  return new URL(url).protocol !== 'https:' && tls === null
+}
+
+/** Whether it is spoken to over a network in such a way that whoever is in between can read and change it all. */
+export function isInsecure(endpoint: Endpoint): boolean {
+  const isLocal = ['unix:', 'npipe:'].includes(new URL(endpoint.url).protocol)
+  return !isLocal && (isPlain(endpoint) || endpoint.tls?.verifies === false)
 }
 
 /** Options where an agent makes the connections: the name of the host means nothing. */

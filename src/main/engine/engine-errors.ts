@@ -25,21 +25,27 @@ const UNREACHABLE_CODES = new Set([
 /** The engine has no code for a full disk: this is the kernel's own text for ENOSPC, which every engine passes on unchanged. */
 const NO_SPACE = 'no space left on device'
 
+const NOT_SIGNED = 'its certificate is not signed by the authority in ca.pem'
+const CERTIFICATE_REFUSED = 'it wants a client certificate (cert.pem and key.pem) of its own authority'
+
 const PLAIN_REASONS: Record<string, string> = {
   ECONNREFUSED: 'nothing answers there',
   ENOENT: 'there is no such socket',
   EACCES: 'this user may not use the socket',
   ENOTFOUND: 'the host is not known',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not signed by the authority in ca.pem',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not signed by the authority in ca.pem',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not signed by the authority in ca.pem',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not signed by the authority in ca.pem',
-  CERT_SIGNATURE_FAILURE: 'its certificate is not signed by the authority in ca.pem',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_SIGNED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_SIGNED,
+  SELF_SIGNED_CERT_IN_CHAIN: NOT_SIGNED,
+  DEPTH_ZERO_SELF_SIGNED_CERT: NOT_SIGNED,
+  CERT_SIGNATURE_FAILURE: NOT_SIGNED,
   CERT_HAS_EXPIRED: 'its certificate has expired',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it wants a client certificate, and there is none (cert.pem and key.pem)',
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'it does not accept the client certificate in cert.pem',
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not accept the authority of the client certificate in cert.pem',
+  // Of OpenSSL (Node) and of BoringSSL (Electron). Engines say the same of a certificate that is missing.
+  'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE': CERTIFICATE_REFUSED,
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: CERTIFICATE_REFUSED,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: CERTIFICATE_REFUSED,
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: CERTIFICATE_REFUSED,
+  ERR_SSL_TLSV1_CERTIFICATE_REQUIRED: CERTIFICATE_REFUSED,
 }
 
 /** HTTP status of an engine's answer; null when the error is not one. */

@@ -1,4 +1,4 @@
-import { clientOptions, isPlain } from './docker-client'
+import { clientOptions, isInsecure } from './docker-client'
 import type { Endpoint, EngineSurroundings } from './engine-address'
 import type { Link } from './link'
 import { openSshLink } from './ssh/ssh-link'
@@ -16,7 +16,7 @@ export async function openLink(endpoint: Endpoint, surroundings: EngineSurroundi
   return {
     options: clientOptions(endpoint),
     agent: null,
-    isInsecure: isPlain(endpoint),
+    isInsecure: isInsecure(endpoint),
     pingMs: protocol === 'unix:' || protocol === 'npipe:' ? LOCAL_PING_MS : REMOTE_PING_MS,
     onEnd: () => undefined,
     bringPort: async () => undefined,

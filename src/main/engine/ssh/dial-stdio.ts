@@ -13,7 +13,18 @@ interface ProcessSocket extends Duplex {
   unref(): ProcessSocket
 }
 
-/** Carries each connection over the input and output of a program, which `dial` starts: `docker system dial-stdio` on the engine's machine. */
+/** Comes before all that the engine says: the files of somebody's shell may print what they like before that. */
+const MARK = 'berth-engine\n'
+/** Nobody's shell says more. */
+const LONGEST_NOTICE = 64 * 1024
+
+/** For a shell over there: reaches the engine at that socket, or the one that Docker's client finds by itself. The path needs no quotes. */
+export function dialCommand(socketPath: string | null): string {
+  const host = socketPath === null ? '' : `--host unix://${socketPath} `
+  return `echo ${MARK.trim()}; exec docker ${host}system dial-stdio`
+}
+
+/** Carries each connection over the input and output of a program, which `dial` starts: `dialCommand` on the engine's machine. */
 export function createDialAgent(dial: () => ChildProcess, unusedMs: number): Agent {
   const agent = new Agent({ keepAlive: true, timeout: unusedMs, scheduling: 'lifo' })
   agent.createConnection = () => socketOf(dial())
@@ -25,6 +36,8 @@ function socketOf(child: ChildProcess): ProcessSocket {
   const { stdin, stdout, stderr } = child
   if (!stdin || !stdout) throw new Error('a program was started without pipes')
   const complaints = complaintsOn(stderr)
+  /** What came before the mark; null after it. */
+  let notice: Buffer | null = Buffer.alloc(0)
   let idle: NodeJS.Timeout | undefined
   let idleMs = 0
 
@@ -33,6 +46,14 @@ function socketOf(child: ChildProcess): ProcessSocket {
     if (idleMs === 0) return
     idle = setTimeout(() => socket.emit('timeout'), idleMs)
     idle.unref()
+  }
+
+  function afterMark(chunk: Buffer): Buffer {
+    const all = Buffer.concat([notice ?? Buffer.alloc(0), chunk])
+    const at = all.indexOf(MARK)
+    notice = at === -1 ? all : null
+    if (all.length > LONGEST_NOTICE && at === -1) stream.destroy(new Error('the shell over there does not stop talking'))
+    return at === -1 ? Buffer.alloc(0) : all.subarray(at + MARK.length)
   }
 
   const stream = new Duplex({
@@ -69,8 +90,9 @@ function socketOf(child: ChildProcess): ProcessSocket {
   })
   stdout.on('data', (chunk: Buffer) => {
     touch()
-    socket.bytesRead += chunk.length
-    if (!stream.push(chunk)) stdout.pause()
+    const said = notice === null ? chunk : afterMark(chunk)
+    socket.bytesRead += said.length
+    if (said.length > 0 && !stream.push(said)) stdout.pause()
   })
   stdin.on('error', () => undefined)
   stdout.on('error', (error) => stream.destroy(error))

@@ -6,12 +6,12 @@ import { fileErrorCode } from '../../../shared/file-error-code'
 import { dialOptions, socketOptions } from '../docker-client'
 import type { EngineSurroundings } from '../engine-address'
 import type { Link } from '../link'
-import { createDialAgent } from './dial-stdio'
-import { judgeHostKey } from './host-keys'
+import { createDialAgent, dialCommand } from './dial-stdio'
+import { judgeHostKey, readHostSettings } from './host-keys'
 import { hostProblem } from './host-problem'
 import { openMaster, type SshMaster } from './ssh-master'
-import { CONNECT_MS, startProgram } from './ssh-program'
-import { isPlainPath, type SshTarget } from './ssh-target'
+import { CONNECT_MS, reachingOptions, runProgram, startProgram } from './ssh-program'
+import { isPlainPath, type SshTarget, targetArguments } from './ssh-target'
 
 /** The connection's own end comes sooner when the machine is gone (`ServerAliveCountMax`), and what is uploaded goes before a ping. */
 const PING_MS = 20_000
@@ -24,14 +24,17 @@ const UNUSED_MS = 5000
  * ssh complains of.
  */
 export async function openSshLink(target: SshTarget, surroundings: EngineSurroundings, signal: AbortSignal): Promise<Link> {
-  const master = await openKnown(target, surroundings, signal)
+  if (surroundings.platform === 'win32') return openUnshared(target, surroundings, signal)
+  const master = await orHostProblem(target, surroundings, signal, (limit) => openMaster(target, surroundings, limit))
   try {
     const { state, path } = master.remote
     if (state === 'denied') throw new Error(`the user may not use ${path} on ${target.host}`)
     if (state === 'missing' && path !== '') throw new Error(`there is no socket ${path} on ${target.host}`)
     const socketPath = state === 'usable' ? await forwardedSocket(master, path, signal) : null
-    const dialled = ['docker', ...dialHost(path), 'system', 'dial-stdio']
-    const dial = () => startProgram('ssh', master.sessionArguments(dialled), surroundings, 'pipe')
+    // The command goes to a shell over there.
+    if (path !== '' && !isPlainPath(path)) throw new Error(`there are characters in ${path} that Berth does not hand to ssh`)
+    const command = dialCommand(path === '' ? null : path)
+    const dial = () => startProgram('ssh', master.sessionArguments(command), surroundings, 'pipe')
     return {
       options: socketPath === null ? dialOptions() : socketOptions(socketPath),
       agent: socketPath === null ? createDialAgent(dial, UNUSED_MS) : null,
@@ -47,10 +50,52 @@ export async function openSshLink(target: SshTarget, surroundings: EngineSurroun
   }
 }
 
-async function openKnown(target: SshTarget, surroundings: EngineSurroundings, signal: AbortSignal): Promise<SshMaster> {
+/**
+ * Where ssh cannot share a connection (Windows): each connection is a program over there, with a login of its own. Whether one can log in is
+ * found out before. Ports stay where they are.
+ */
+async function openUnshared(target: SshTarget, surroundings: EngineSurroundings, signal: AbortSignal): Promise<Link> {
+  const { host, socketPath } = target
+  const args = await orHostProblem(target, surroundings, signal, async (limit) => {
+    const { globalKnownHosts } = await readHostSettings(target, surroundings, limit)
+    const options = [
+      '-S',
+      'none',
+      '-o',
+      'ControlMaster=no',
+      '-T',
+      ...reachingOptions(surroundings, globalKnownHosts),
+      ...targetArguments(target),
+    ]
+    const { exitCode, complaints } = await runProgram('ssh', [...options, 'exit'], surroundings, limit)
+    if (exitCode !== 0) throw new Error(complaints || 'ssh closed the connection without a word')
+    return options
+  })
+  const dial = () => startProgram('ssh', [...args, dialCommand(socketPath)], surroundings, 'pipe')
+  return {
+    options: dialOptions(),
+    agent: createDialAgent(dial, UNUSED_MS),
+    isInsecure: false,
+    pingMs: PING_MS,
+    onEnd: () => undefined,
+    bringPort: async (port) => {
+      throw portUnavailable(host, port, 'ssh on Windows cannot add a port to a connection that it has')
+    },
+    dropPort: async () => undefined,
+    close: async () => undefined,
+  }
+}
+
+/** Throws what `connect` throws, or what is wrong with the server's key when that is why. */
+async function orHostProblem<Value>(
+  target: SshTarget,
+  surroundings: EngineSurroundings,
+  signal: AbortSignal,
+  connectTo: (limit: AbortSignal) => Promise<Value>,
+): Promise<Value> {
   const late = AbortSignal.timeout(CONNECT_MS)
   try {
-    return await openMaster(target, surroundings, AbortSignal.any([signal, late]))
+    return await connectTo(AbortSignal.any([signal, late]))
   } catch (error) {
     signal.throwIfAborted()
     if (late.aborted) throw new Error(`ssh did not connect within ${CONNECT_MS / 1000} s`, { cause: error })
@@ -61,7 +106,6 @@ async function openKnown(target: SshTarget, surroundings: EngineSurroundings, si
 
 /** The local end of a forward to the engine's socket; null where the server does not forward, or nobody answers. */
 async function forwardedSocket(master: SshMaster, path: string, signal: AbortSignal): Promise<string | null> {
-  if (!isPlainPath(path)) return null
   const socketPath = join(master.folder, 'e')
   await master.forward('forward', `${socketPath}:${path}`)
   return (await answers(socketPath, AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]))) ? socketPath : null
@@ -83,14 +127,6 @@ async function answers(socketPath: string, signal: AbortSignal): Promise<boolean
   }
 }
 
-/** Which engine the program over there is to reach; it looks for one itself where none is known. */
-function dialHost(path: string): string[] {
-  if (path === '') return []
-  // The command goes to a shell over there.
-  if (!isPlainPath(path)) throw new Error(`there are characters in ${path} that Berth does not hand to ssh`)
-  return ['--host', `unix://${path}`]
-}
-
 function createPorts({ host }: SshTarget, master: SshMaster): Pick<Link, 'bringPort' | 'dropPort'> {
   const brought = new Map<number, Promise<void>>()
   const forwardOf = (port: number) => `127.0.0.1:${port}:127.0.0.1:${port}`
@@ -102,12 +138,7 @@ function createPorts({ host }: SshTarget, master: SshMaster): Pick<Link, 'bringP
       brought.delete(port)
       const isTaken = !(await isFree(port))
       const reason = isTaken ? 'another program on this machine has it' : error instanceof Error ? error.message : String(error)
-      throw new BerthError(
-        'ENGINE_PORT_UNAVAILABLE',
-        `Port ${port} of ${host} cannot be reached from this machine: ${reason}.`,
-        { port, host, reason, next: `End what uses port ${port} on this machine, or give the workspace another port.` },
-        { cause: error },
-      )
+      throw portUnavailable(host, port, reason, error)
     }
   }
 
@@ -131,6 +162,16 @@ function createPorts({ host }: SshTarget, master: SshMaster): Pick<Link, 'bringP
   }
 }
 
+function portUnavailable(host: string, port: number, reason: string, cause?: unknown): BerthError<'ENGINE_PORT_UNAVAILABLE'> {
+  return new BerthError(
+    'ENGINE_PORT_UNAVAILABLE',
+    `Port ${port} of ${host} cannot be reached from this machine: ${reason}.`,
+    { port, host, reason, next: `End what uses port ${port} on this machine, or give the workspace another port.` },
+    { cause },
+  )
+}
+
+/** Whether it can be told that nothing has it; what else may be wrong with it ssh says. */
 async function isFree(port: number): Promise<boolean> {
   const server = createServer()
   server.listen(port, '127.0.0.1')
@@ -138,8 +179,7 @@ async function isFree(port: number): Promise<boolean> {
     await once(server, 'listening')
     return true
   } catch (error) {
-    if (fileErrorCode(error) === 'EADDRINUSE') return false
-    throw error
+    return fileErrorCode(error) !== 'EADDRINUSE'
   } finally {
     server.close()
   }

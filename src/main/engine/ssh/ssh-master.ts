@@ -26,7 +26,7 @@ export interface SshMaster {
   folder: string
   remote: RemoteSocket
   /** Arguments for a run of ssh that goes through it to run the command over there; on its own where the machine takes no more sessions. */
-  sessionArguments(command: string[]): string[]
+  sessionArguments(command: string): string[]
   /** Adds or removes a forward (“local:remote”, as of ssh's `-L`). Throws what ssh complains of. */
   forward(action: 'forward' | 'cancel', forward: string): Promise<void>
   /** Called once when it ends by itself. */
@@ -69,7 +69,7 @@ export async function openMaster(target: SshTarget, surroundings: EngineSurround
     return {
       folder,
       remote,
-      sessionArguments: (command) => ['-S', control, '-o', 'ControlMaster=no', '-T', ...options, ...targetArguments(target), ...command],
+      sessionArguments: (command) => ['-S', control, '-o', 'ControlMaster=no', '-T', ...options, ...targetArguments(target), command],
       async forward(action, forward) {
         const args = [...local, '-O', action, '-L', forward, '--', 'engine']
         const result = await runProgram('ssh', args, surroundings, AbortSignal.timeout(CONTROL_MS))
