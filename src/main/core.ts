@@ -58,6 +58,7 @@ import { createPlaces, type Placed } from './workspaces/base/places'
 import { createPromisedVolumes } from './workspaces/base/promised-volumes'
 import { createRegistry } from './workspaces/base/registry'
 import { createCopies } from './workspaces/copies/copies'
+import { createRelocations } from './workspaces/copies/relocations'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
 import { createDebugReports } from './workspaces/debug/debug-reports'
 import { createDevcontainers } from './workspaces/devcontainer/devcontainers'
@@ -159,6 +160,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...archives.definitions(),
       ...cleanup.definitions(),
       ...storageMigrations.definitions(),
+      ...relocations.definitions(),
       ...adoption.definitions(),
       ...rebuilds.definitions(),
       ...devcontainers.definitions(),
@@ -334,6 +336,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   }, operations)
   const limitWatch = createLimitWatch(operations, records, (record) => engines.at(record).upkeep.usages)
   const storageMigrations = createStorageMigrations(services, operations)
+  const relocations = createRelocations(services, operations)
   const doctor = createDoctors({ engines, operations, damagedFiles: damagedFiles.list })
   const adoption = createAdoption(services, nameReservations)
   const rebuilds = createRebuilds(services, operations, copyLimits)
@@ -470,6 +473,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     copies,
     archives,
     storageMigrations,
+    relocations,
     adoption,
     rebuilds,
     devcontainers,

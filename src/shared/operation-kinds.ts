@@ -139,6 +139,14 @@ const table = {
     ...{ doing: 'Moving', done: 'Moved', failed: 'Could not move', noun: 'Move', busy: 'being moved', outcome: 'moved' },
     status: { ...madeAnew, steps: { ...madeAnew.steps, check: null } },
   },
+  'workspace.relocate': {
+    ...{ doing: 'Moving', done: 'Moved', failed: 'Could not move', noun: 'Move', busy: 'being moved to another engine', outcome: 'moved' },
+    status: {
+      ...madeAnew,
+      steps: { ...madeAnew.steps, check: null, layer: null, volumes: null, snapshots: null, finish: null },
+    },
+    isWorthTelling: true,
+  },
   'workspace.export': {
     ...{ doing: 'Exporting', done: 'Exported', failed: 'Could not export', noun: 'Export', busy: 'being exported', outcome: 'exported' },
     status: null,

@@ -231,6 +231,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       clone: os.workspaces.clone.handler(({ input }) => copies.clone(input)),
       rename: os.workspaces.rename.handler(({ input }) => copies.rename(input)),
       move: os.workspaces.move.handler(({ input }) => copies.move(input)),
+      relocate: os.workspaces.relocate.handler(({ input }) => {
+        const { name } = find(input.workspace)
+        calls.push(`relocate ${name} to ${input.engine} dropSnapshots=${input.dropSnapshots}`)
+        return { operation: begin('workspace.relocate', name, () => change(name, { engine: input.engine })), workspace: find(name) }
+      }),
       rebuild: os.workspaces.rebuild.handler(({ input }) => {
         const { name } = find(input.workspace)
         calls.push(`rebuild ${name} image=${input.image ?? ''} snapshot=${input.snapshot} reinstall=${input.reinstall}`)

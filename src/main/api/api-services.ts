@@ -19,6 +19,7 @@ import type { Adoption } from '../workspaces/adoption/adoption'
 import type { AllWorkspaces } from '../workspaces/all-workspaces'
 import type { Archives } from '../workspaces/archives/archives'
 import type { Copies } from '../workspaces/copies/copies'
+import type { Relocations } from '../workspaces/copies/relocations'
 import type { StorageMigrations } from '../workspaces/copies/storage-migrations'
 import type { DebugReports } from '../workspaces/debug/debug-reports'
 import type { Devcontainers } from '../workspaces/devcontainer/devcontainers'
@@ -49,6 +50,7 @@ export interface ApiServices {
   cleanup: Cleanup
   archives: Archives
   storageMigrations: StorageMigrations
+  relocations: Relocations
   adoption: Adoption
   rebuilds: Rebuilds
   devcontainers: Devcontainers

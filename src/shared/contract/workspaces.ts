@@ -263,6 +263,22 @@ export const workspaces = {
       }),
     )
     .output(startedSchema),
+  relocate: procedure
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspace}/relocate',
+      tags: ['Workspaces'],
+      summary: 'To another engine, with its snapshots; one that runs is stopped for the last part, and started there',
+    })
+    .input(
+      z.object({
+        workspace: workspaceReferenceSchema,
+        engine: engineReferenceSchema,
+        dropSnapshots: z.boolean().default(false).describe('Its snapshots do not go along: they are deleted at the end.'),
+        wait,
+      }),
+    )
+    .output(startedSchema),
   rebuild: procedure
     .route({
       method: 'POST',

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import { examples, type Perform } from '../../options/command-tree'
+import { engineOption } from '../../options/shared-options'
 import type { AddEngineOptions } from './add-engine'
 import type { GivenEngineOptions } from './given-engine'
+import type { MoveToEngineOptions } from './move'
 
 /** Commands for the engines that workspaces are on. */
 export function addEngines(program: Command, perform: Perform): void {
@@ -63,6 +65,33 @@ export function addEngines(program: Command, perform: Perform): void {
     test,
     ['berth engine test nas', 'berth engine test ssh://me@nas.local', 'berth engine test --context desktop-linux --json'],
     ['The exit code is 1 when it does not answer. With --json: its state.'],
+  )
+  const trust = engine
+    .command('trust')
+    .description('accept the key of the ssh server of an engine’s machine')
+    .argument('<address>', 'ssh://USER@HOST')
+    .argument('<fingerprint>', 'of the key, as the refused connection has shown it')
+    .action((address: string, fingerprint: string) =>
+      perform(async (context) => (await import('./test-engine')).trustHost(context, address, fingerprint)),
+    )
+  examples(
+    trust,
+    ['berth engine trust ssh://me@nas.local SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU'],
+    ['Ask whoever runs the machine for its fingerprint: “ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub” prints it there.'],
+  )
+  const move = program
+    .command('move')
+    .description('move a workspace to another engine, with its files, what is installed and its snapshots')
+    .argument('<name>', 'name or id of a workspace')
+    .addOption(engineOption('name or id of the engine to move to').makeOptionMandatory())
+    .option('--drop-snapshots', 'delete its snapshots at the end, instead of moving them')
+    .action((name: string, options: MoveToEngineOptions) =>
+      perform(async (context) => (await import('./move')).moveToEngine(context, name, options)),
+    )
+  examples(
+    move,
+    ['berth move demo --engine nas', 'berth move demo --engine local --drop-snapshots', 'berth move demo --engine nas --json'],
+    ['It runs meanwhile, and is stopped for the last part only. Its ssh name and keys stay. What fails is taken back.'],
   )
   const found = engine
     .command('found')

@@ -24,6 +24,15 @@ export async function testEngine(context: CliContext, target: string | undefined
   })
 }
 
+/** Has Berth accept that key, and no other, from then on. */
+export async function trustHost(context: CliContext, address: string, fingerprint: string): Promise<void> {
+  await withConnection(context, async ({ client }) => {
+    await client.engines.trust({ address, fingerprint })
+    if (context.options.json) printJson(context, { address, fingerprint })
+    else printLines(context, [`${oneLine(address)} is trusted with the key ${oneLine(fingerprint)}`])
+  })
+}
+
 function question(target: string | undefined, options: GivenEngineOptions) {
   if (target === undefined || isAddress(target) || options.context !== undefined) return givenEngine(target, options)
   if (options.tls !== undefined) throw usageError('--tls goes with an address.', 'Berth knows the TLS files of an engine that it uses.')
@@ -40,6 +49,7 @@ function stateLines(context: CliContext, target: string, state: EngineState): st
   return [
     `${oneLine(target)} does not answer`,
     ...(reasons.length > 0 ? reasons : ['no answer came in time']).map((reason) => `  ${reason}`),
+    ...(state.status === 'unreachable' && state.problem ? [oneLine(state.problem.next)] : []),
   ]
 }
 

@@ -1,0 +1,284 @@
+import { z } from 'zod'
+import { BerthError } from '../../../shared/errors'
+import type { OperationDefinition, Step, StepContext, UndoContext } from '../../operations/operation-definition'
+import { type SnapshotRecord, snapshotRecordSchema } from '../../settings/records'
+import { machineName } from '../../storage/archive/archive-manifest'
+import { keepLayer } from '../base/layer'
+import type { LifecycleServices } from '../base/lifecycle-services'
+import {
+  allContainersOf,
+  containerGone,
+  knowContainer,
+  madeContainer,
+  ownContainer,
+  removeMadeContainer,
+  renameContainer,
+} from '../base/own-containers'
+import { checkNothingForeign, ensureVolume, removeLayers, removeOwnVolume } from '../base/owned-resources'
+import { containerName, snapshotLayer } from '../base/workspace-resources'
+import { startFormerAgain, stopBeforeSwitchStep } from '../lifecycle/container-switch'
+import { createReplacement } from '../lifecycle/create-container'
+import { copyLayer } from '../lifecycle/disk-copy'
+import { createEngineTransfer, type EngineTransfer, servicesIn } from '../lifecycle/disk-transfer'
+import { scriptSteps } from '../lifecycle/script-steps'
+import { recordOf, startStep } from '../lifecycle/start-steps'
+import { applyDiskLimit } from '../usage/disk-limit'
+import { diskChangeInputSchema, dropPlace } from './disk-change'
+
+const relocationInputSchema = diskChangeInputSchema.extend({
+  /** Id of the place to move to; `place` is where it was. */
+  to: z.string(),
+  sshPort: z.number().nullable(),
+  /** As they are before the move; they go along. */
+  snapshots: z.array(snapshotRecordSchema),
+  /** Removed at the end instead. */
+  dropSnapshots: z.boolean(),
+})
+export type RelocationInput = z.infer<typeof relocationInputSchema>
+
+/** Kept when its port is not free where it moves to. */
+const NEW_PORT = 'new port'
+
+/**
+ * A workspace moves to another engine. All of it is brought there while it runs; then it is stopped, what has changed meanwhile follows, and it starts
+ * there. Until it has started all is taken back on any failure or crash; from `finish` on what it left behind goes.
+ */
+export function relocationDefinition(here: LifecycleServices): OperationDefinition<RelocationInput> {
+  const there = ({ to }: RelocationInput) => servicesIn(here, to)
+  const transfer = (input: RelocationInput) => createEngineTransfer(here, there(input), input.id)
+  const moved = ({ snapshots, dropSnapshots }: RelocationInput) => (dropSnapshots ? [] : snapshots)
+  return {
+    kind: 'workspace.relocate',
+    version: 1,
+    input: relocationInputSchema,
+    commitStep: 'finish',
+    cancellable: true,
+    steps: [
+      {
+        name: 'check',
+        title: 'Check room',
+        run: (context) => check(here, there(context.input), transfer(context.input), moved(context.input), context),
+        undo: (input, context) => startFormerAgain(here, input, context),
+      },
+      {
+        name: 'layer',
+        title: 'Send what was installed',
+        async run({ input, ...control }) {
+          await copyLayer(here, input.source, input.layer)
+          await transfer(input).image(input.layer, control)
+        },
+        async undo(input) {
+          await there(input).engine.images.remove(input.layer)
+          await here.engine.images.remove(input.layer)
+        },
+      },
+      {
+        name: 'volumes',
+        title: 'Send volumes',
+        async run({ input, ...context }) {
+          const owner = { ...recordOf(here, input), ...input.next }
+          await ensureVolume(there(input), owner, input.next.volumes.home, 'home', context)
+          await ensureVolume(there(input), owner, input.next.volumes.docker, 'docker', context)
+          if (!input.wasRunning) return context.skip('It stands still: one pass is enough.')
+          await transfer(input).volumes({ from: input.source.volumes, to: input.next.volumes }, { ...context, final: false })
+        },
+        async undo(input, context) {
+          await transfer(input).endHelpers()
+          // The engine may have made one late, asked by a process that was killed: it would hold the volumes.
+          await removeMadeContainer(there(input).engine, context, input)
+          await dropPlace(there(input), input.id, input.next, context)
+        },
+      },
+      {
+        name: 'snapshots',
+        title: 'Send snapshots',
+        async run({ input, ...context }) {
+          if (input.snapshots.length === 0) return context.skip('It has none.')
+          if (input.dropSnapshots) return context.skip('They are not to move.')
+          for (const snapshot of input.snapshots) await sendSnapshot(there(input), input, snapshot, transfer(input), context)
+        },
+        async undo(input, context) {
+          await transfer(input).endHelpers()
+          for (const snapshot of input.snapshots) await removeSnapshotAt(there(input), input.next.storage, snapshot, context)
+        },
+      },
+      stopBeforeSwitchStep(here),
+      {
+        name: 'final',
+        title: 'Send what has changed since',
+        async run({ input, ...context }) {
+          const target = there(input)
+          if (input.source.container && input.wasRunning) {
+            await keepLayer(here.engine, input.source.container.id, input.layer)
+            await transfer(input).image(input.layer, context)
+          }
+          await transfer(input).volumes({ from: input.source.volumes, to: input.next.volumes }, { ...context, final: true })
+          await applyDiskLimit(target, { ...recordOf(here, input), ...input.next }, input.next.volumes)
+        },
+        undo: (input) => transfer(input).endHelpers(),
+      },
+      portStep(here, there),
+      {
+        name: 'container',
+        title: 'Create container',
+        async run({ input, ...context }) {
+          const record = recordOf(here, input)
+          const sshPort = Number(context.recall(NEW_PORT)) || input.sshPort
+          if (sshPort === null) throw new Error(`${record.name} has no port to be made anew with`)
+          const asThere = { ...record, ...input.next, place: input.to, adoptedVolumes: [] }
+          await createReplacement(there(input), asThere, { image: input.layer, sshPort }, context)
+        },
+        undo: (input, context) => removeMadeContainer(there(input).engine, context, input),
+      },
+      switchStep(here, there, moved),
+      thereIfRan(there, here, startStep(here)),
+      {
+        name: 'finish',
+        title: 'Remove it from the engine before',
+        run: ({ input, ...context }) => finish(here, there(input), input, context),
+      },
+      ...scriptSteps(here).map((step) => thereIfRan(there, here, step)),
+    ],
+  }
+}
+
+async function check(
+  here: LifecycleServices,
+  there: LifecycleServices,
+  transfer: EngineTransfer,
+  snapshots: SnapshotRecord[],
+  context: StepContext<RelocationInput>,
+): Promise<void> {
+  const { input } = context
+  const record = recordOf(here, input)
+  await transfer.prepare(context)
+  const [before, after] = [architectureOf(here), architectureOf(there)]
+  if (before !== after) throw otherArchitecture(record.name, there.name, before, after)
+  await checkNothingForeign(there, record, Object.values(input.next.volumes))
+  const kept = snapshots.map(({ volumes, storage }) => ({ names: volumes, storage }))
+  await transfer.assertRoom([{ names: input.source.volumes, storage: input.source.storage }, ...kept], context.signal)
+}
+
+function architectureOf({ engine }: Pick<LifecycleServices, 'engine'>): string {
+  const state = engine.state()
+  engine.assertConnected()
+  return state.status === 'connected' ? machineName(state.architecture) : ''
+}
+
+async function sendSnapshot(
+  there: LifecycleServices,
+  { name, next }: RelocationInput,
+  snapshot: SnapshotRecord,
+  transfer: EngineTransfer,
+  context: Pick<StepContext<never>, 'signal' | 'progress' | 'detail' | 'remember' | 'recall'>,
+): Promise<void> {
+  const { volumes } = snapshot
+  context.detail(snapshot.name)
+  const owner = { id: snapshot.workspaceId, name, storage: next.storage }
+  await ensureVolume(there, owner, volumes.home, 'snapshot-home', context)
+  await ensureVolume(there, owner, volumes.docker, 'snapshot-docker', context)
+  await transfer.volumes({ from: volumes, to: volumes }, { ...context, final: true })
+  await transfer.image(snapshotLayer(snapshot.id), context)
+}
+
+async function removeSnapshotAt(
+  services: LifecycleServices,
+  storage: SnapshotRecord['storage'],
+  { id, workspaceId, volumes }: SnapshotRecord,
+  context?: UndoContext,
+): Promise<void> {
+  await removeOwnVolume(services, { id: workspaceId, storage }, volumes.home, context)
+  await removeOwnVolume(services, { id: workspaceId, storage }, volumes.docker, context)
+  await removeLayers(services.engine, { id })
+}
+
+/** The port stays, if nothing else has it where the workspace is reached from then on. */
+function portStep(here: LifecycleServices, there: (input: RelocationInput) => LifecycleServices): Step<RelocationInput> {
+  return {
+    name: 'port',
+    title: 'Check SSH port',
+    async run({ input, remember, notice, skip }) {
+      const { engine, ports } = there(input)
+      if (input.sshPort !== null && (await ports.canBind(input.sshPort, engine))) return skip('Its port stays.')
+      const reservation = await ports.reserve(engine)
+      await remember(NEW_PORT, String(reservation.port))
+      // From here on the record has it, so that nobody else is given it.
+      await here.records.patch(input.id, { sshPort: reservation.port })
+      reservation.release()
+      notice(`Its SSH port is now ${reservation.port}.`)
+    },
+    undo: ({ id, sshPort }) => here.records.patch(id, { sshPort }),
+  }
+}
+
+/** From here on it is a workspace of the other engine. */
+function switchStep(
+  here: LifecycleServices,
+  there: (input: RelocationInput) => LifecycleServices,
+  moved: (input: RelocationInput) => SnapshotRecord[],
+): Step<RelocationInput> {
+  const { records, registry } = here
+  return {
+    name: 'switch',
+    title: 'Switch over',
+    async run({ input, ...context }) {
+      const { engine } = there(input)
+      const made = await madeContainer(engine, context, input)
+      if (!made) throw containerGone(containerName(input.name))
+      await renameContainer(engine, made.id, containerName(input.name))
+      for (const snapshot of moved(input)) await records.snapshots.put({ ...snapshot, place: input.to, storage: input.next.storage })
+      await records.patch(input.id, { place: input.to, ...input.next, keptLayer: null })
+      registry.setContainer(input.id, made.id)
+    },
+    async undo(input) {
+      await records.patch(input.id, { place: input.place, ...input.previous, problem: null })
+      for (const snapshot of moved(input)) await records.snapshots.put(snapshot)
+      const former = await ownContainer(here.engine, input)
+      if (former) await knowContainer(here, input, former.id)
+      else registry.setContainer(input.id, null)
+    },
+  }
+}
+
+/** A step of a start, on the engine that it has moved to; nothing for one that stood still. */
+function thereIfRan<Context extends RelocationInput>(
+  there: (input: RelocationInput) => LifecycleServices,
+  here: LifecycleServices,
+  step: Step<Pick<RelocationInput, 'id' | 'name' | 'place'>>,
+): Step<Context> {
+  const all = (services: LifecycleServices) => [startStep(services), ...scriptSteps(services)]
+  return {
+    ...step,
+    async run(context) {
+      if (!context.input.wasRunning) return context.skip('It is to stay as it is: stopped.')
+      const services = there(context.input)
+      const same = services === here ? step : all(services).find(({ name }) => name === step.name)
+      await same?.run({ ...context, input: { ...context.input, place: context.input.to } })
+    },
+  }
+}
+
+async function finish(here: LifecycleServices, there: LifecycleServices, input: RelocationInput, _: UndoContext): Promise<void> {
+  const { engine } = here
+  // By their label; the registry knows of the one that took their place.
+  for (const { id } of await allContainersOf(engine, input)) await engine.containers.remove(id)
+  await dropPlace(here, input.id, input.previous)
+  await removeLayers(engine, input)
+  for (const snapshot of input.snapshots) {
+    await removeSnapshotAt(here, snapshot.storage, snapshot)
+    if (input.dropSnapshots) {
+      await here.records.snapshots.remove(snapshot.id)
+      here.emit({ type: 'snapshot-removed', snapshotId: snapshot.id })
+    }
+  }
+  await removeLayers(there.engine, input, input.layer)
+  here.registry.publish(input.id)
+}
+
+function otherArchitecture(workspace: string, engine: string, before: string, after: string): BerthError {
+  const message = `${workspace} was made on ${before}, and the machine of the engine ${engine} is ${after}.`
+  return new BerthError('INPUT_INVALID', message, {
+    issues: [{ path: 'engine', message }],
+    next: `Choose an engine on ${before}, or make the workspace anew there.`,
+  })
+}

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type SecondEngine, startSecondEngine } from './support/second-engine'
+import { createTestCore, docker, done, inside, leftOnEngine, type TestCore, uniqueName } from './support/test-core'
+import { helperImage } from './support/volume-tree'
+
+const FILL = `mkdir -p ~/many; for n in $(seq 300); do head -c 2000 /dev/urandom >~/many/$n; done
+head -c 30000000 /dev/urandom >~/large; ln ~/large ~/linked; echo installed | sudo tee /opt/installed >/dev/null`
+const DIGEST = 'cd ~ && find many large linked -type f | sort | xargs sha256sum | sha256sum; cat /opt/installed; stat -c %h large'
+
+describe.skipIf(process.getuid?.() !== 0)('a workspace that moves to another engine', () => {
+  let second: SecondEngine
+  let test: TestCore
+  const name = uniqueName('mover')
+  const core = () => test.core
+  const view = () => core().workspaces.get(name)
+  let digest = ''
+
+  beforeAll(async () => {
+    second = await startSecondEngine()
+    await second.takeImage(helperImage)
+    test = await createTestCore({ keptLayerMegabytes: 0 })
+    await core().engines.add({ name: 'big', address: second.endpoint })
+    await done(core(), core().workspaces.create({ name }))
+    await inside(core(), name, FILL)
+    digest = await inside(core(), name, DIGEST)
+    const { operation } = await core().copies.createSnapshot(name, 'before')
+    await core().operations.whenEnded(operation.id)
+  })
+  afterAll(() => test?.dispose())
+  afterAll(() => second?.dispose())
+
+  const leftThere = async () => {
+    const containers = await second.docker.listContainers({ all: true })
+    const { Volumes } = await second.docker.listVolumes()
+    const images = await second.docker.listImages()
+    return [
+      ...containers.filter(({ Labels }) => Labels['dev.berth.role'] !== 'keeper').flatMap(({ Names }) => Names),
+      ...(Volumes ?? []).map(({ Name }) => Name),
+      ...images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.startsWith('berth-layer/')),
+    ]
+  }
+  const containersHere = async (id: string) =>
+    docker.listContainers({ all: true, filters: { label: [`dev.berth.id=${id}`, 'dev.berth.role=workspace'] } })
+
+  it('is there with all that it had, on the same port, and nothing of it stays behind', async () => {
+    const before = view()
+    await inside(core(), name, 'nohup sh -c "while :; do date >>~/running; sleep 0.2; done" >/dev/null 2>&1 &')
+    await done(core(), core().relocations.move(name, { engine: 'big', dropSnapshots: false }))
+    expect(view()).toMatchObject({ id: before.id, engine: 'big', status: 'running', ports: before.ports })
+    expect(await inside(core(), name, DIGEST)).toBe(digest)
+    expect(Number(await inside(core(), name, 'wc -l <~/running'))).toBeGreaterThan(0)
+    expect(await containersHere(before.id)).toEqual([])
+    expect(await leftOnEngine(name)).toEqual([])
+    await expect(core().relocations.move(name, { engine: 'big', dropSnapshots: false })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  })
+
+  it('is brought back to a snapshot that went along', async () => {
+    await inside(core(), name, 'rm -r ~/many; echo changed | sudo tee /opt/installed')
+    await done(core(), core().copies.restore(name, 'before', { force: true }))
+    expect(await inside(core(), name, DIGEST)).toBe(digest)
+  })
+
+  it('moves back, stopped, without its snapshots', async () => {
+    await done(core(), core().workspaces.stop(name))
+    await done(core(), core().relocations.move(name, { engine: 'local', dropSnapshots: true }))
+    expect(view()).toMatchObject({ engine: 'local', status: 'stopped' })
+    expect(await core().copies.listSnapshots(name, { measure: false })).toEqual([])
+    expect(await leftThere()).toEqual([])
+    await done(core(), core().workspaces.start({ name }))
+    expect(await inside(core(), name, DIGEST)).toBe(digest)
+  })
+
+  it('stays as it was, running, when it is cancelled in the middle', async () => {
+    const { operation } = await core().relocations.move(name, { engine: 'big', dropSnapshots: false })
+    const cancelled = new Promise<void>((resolve) => {
+      core().operations.onChange(({ id, steps }) => {
+        const isSending = steps.find((step) => step.name === 'volumes')?.progress
+        if (id === operation.id && isSending)
+          resolve(
+            core()
+              .operations.cancel(id)
+              .then(() => undefined),
+          )
+      })
+    })
+    await cancelled
+    expect(await core().operations.whenEnded(operation.id)).toMatchObject({ status: 'cancelled', committed: false })
+    expect(view()).toMatchObject({ engine: 'local', status: 'running' })
+    expect(await inside(core(), name, DIGEST)).toBe(digest)
+    expect(await leftThere()).toEqual([])
+  })
+
+  it('stays as it was when the other engine is killed on the way, and nothing is left there once that is back', async () => {
+    const { operation } = await core().relocations.move(name, { engine: 'big', dropSnapshots: false })
+    const sending = new Promise<void>((resolve) => {
+      core().operations.onChange(({ id, steps }) => {
+        if (id === operation.id && steps.find((step) => step.name === 'volumes')?.progress) resolve()
+      })
+    })
+    await sending
+    await second.kill()
+    expect(await inside(core(), name, 'echo goes on')).toBe('goes on')
+    await second.start()
+    const ended = await core().operations.whenEnded(operation.id)
+    // It may have gone on when the engine was back.
+    if (ended.status === 'succeeded') {
+      expect(view().engine).toBe('big')
+      await done(core(), core().relocations.move(name, { engine: 'local', dropSnapshots: false }))
+    }
+    expect(view()).toMatchObject({ engine: 'local', status: 'running' })
+    expect(await inside(core(), name, DIGEST)).toBe(digest)
+    expect(await leftThere()).toEqual([])
+  })
+})
