@@ -42,6 +42,16 @@ describe.skipIf(process.getuid?.() !== 0)('a workspace that moves to another eng
   const containersHere = async (id: string) =>
     docker.listContainers({ all: true, filters: { label: [`dev.berth.id=${id}`, 'dev.berth.role=workspace'] } })
 
+  /** Resolves once some of its volumes has been sent. */
+  const isSending = (operationId: string) =>
+    new Promise<void>((resolve) => {
+      const stop = core().operations.onChange(({ id, steps }) => {
+        if (id !== operationId || !steps.find((step) => step.name === 'volumes')?.progress) return
+        stop()
+        resolve()
+      })
+    })
+
   it('is there with all that it had, on the same port, and nothing of it stays behind', async () => {
     const before = view()
     await inside(core(), name, 'nohup sh -c "while :; do date >>~/running; sleep 0.2; done" >/dev/null 2>&1 &')
@@ -72,18 +82,8 @@ describe.skipIf(process.getuid?.() !== 0)('a workspace that moves to another eng
 
   it('stays as it was, running, when it is cancelled in the middle', async () => {
     const { operation } = await core().relocations.move(name, { engine: 'big', dropSnapshots: false })
-    const cancelled = new Promise<void>((resolve) => {
-      core().operations.onChange(({ id, steps }) => {
-        const isSending = steps.find((step) => step.name === 'volumes')?.progress
-        if (id === operation.id && isSending)
-          resolve(
-            core()
-              .operations.cancel(id)
-              .then(() => undefined),
-          )
-      })
-    })
-    await cancelled
+    await isSending(operation.id)
+    await core().operations.cancel(operation.id)
     expect(await core().operations.whenEnded(operation.id)).toMatchObject({ status: 'cancelled', committed: false })
     expect(view()).toMatchObject({ engine: 'local', status: 'running' })
     expect(await inside(core(), name, DIGEST)).toBe(digest)
@@ -92,12 +92,7 @@ describe.skipIf(process.getuid?.() !== 0)('a workspace that moves to another eng
 
   it('stays as it was when the other engine is killed on the way, and nothing is left there once that is back', async () => {
     const { operation } = await core().relocations.move(name, { engine: 'big', dropSnapshots: false })
-    const sending = new Promise<void>((resolve) => {
-      core().operations.onChange(({ id, steps }) => {
-        if (id === operation.id && steps.find((step) => step.name === 'volumes')?.progress) resolve()
-      })
-    })
-    await sending
+    await isSending(operation.id)
     await second.kill()
     expect(await inside(core(), name, 'echo goes on')).toBe('goes on')
     await second.start()

@@ -68,7 +68,8 @@ export function capabilitiesOf(version: EngineVersion, info: EngineInfo, libpod:
     securityOptions,
     storageDriver: info.Driver ?? '',
     swarm: swarmOf(info),
-    daemonId: podman === null && info.ID ? info.ID : derivedId(info, libpod),
+    // Up to Docker 24, engines of one machine share the ID of its key: where they keep their data tells them apart.
+    daemonId: podman === null && info.ID ? `${info.ID} ${info.DockerRootDir ?? ''}`.trim() : derivedId(info, libpod),
   }
 }
 
