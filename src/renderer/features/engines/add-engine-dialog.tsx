@@ -35,6 +35,7 @@ export function AddEngineDialog({ onClose }: { onClose(): void }) {
   const names = useEngines().map(({ name }) => name)
   const isTaken = (name: string) => names.includes(name)
   const [draft, setDraft] = useState(emptyEngineDraft)
+  const [isNamed, setIsNamed] = useState(false)
   const [touched, setTouched] = useState<ReadonlySet<keyof EngineDraft>>(new Set())
   const [underWay, setUnderWay] = useState<Work | null>(null)
   const [tested, setTested] = useState<Tested | null>(null)
@@ -46,13 +47,19 @@ export function AddEngineDialog({ onClose }: { onClose(): void }) {
       isOpen.current = false
     }
   }, [])
+  const result = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (tested !== null || failure !== null) result.current?.scrollIntoView({ block: 'nearest' })
+  }, [tested, failure])
   const problems = engineDraftProblems(draft, isTaken)
   const shown = (field: keyof EngineDraftProblems) => (touched.has(field) ? problems[field] : null)
 
   const change = (fields: Partial<EngineDraft>) => {
     const changed = { ...draft, ...fields }
-    const isNamed = touched.has('name') || fields.name !== undefined
-    setDraft(isNamed ? changed : { ...changed, name: proposedEngineName(changed, isTaken) })
+    // What a person has typed stays; what was proposed follows.
+    const keepsName = fields.name !== undefined || isNamed
+    setIsNamed(keepsName && changed.name !== '')
+    setDraft(keepsName ? changed : { ...changed, name: proposedEngineName(changed, isTaken) })
     setTouched(new Set([...touched, ...(Object.keys(fields) as (keyof EngineDraft)[])]))
     setTested(null)
     setFailure(null)
@@ -153,13 +160,16 @@ export function AddEngineDialog({ onClose }: { onClose(): void }) {
           <Field label="Name" hint="What Berth calls it" problem={shown('name')} keepsRoom>
             {(control) => <TextInput {...control} mono value={draft.name} onChange={(event) => change({ name: event.target.value })} />}
           </Field>
-          <TestResult tested={tested} />
-          {failure !== null && <ProblemPanel presentation={failure.presentation} onRetry={failure.again} />}
+          <div ref={result} className="flex flex-col gap-3 empty:hidden">
+            <TestResult tested={tested} />
+            {failure !== null && <ProblemPanel presentation={failure.presentation} onRetry={failure.again} />}
+          </div>
           <FoundEngines
             isBusy={underWay !== null}
             onUse={(found) => {
               const given = draftOfFound(found, isTaken)
               setDraft(given)
+              setIsNamed(true)
               setTouched(new Set(['name']))
               void add(given)
             }}

@@ -4,6 +4,7 @@ import type { EngineView } from '../../../shared/contract/engines'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { Button } from '../../ui/button'
+import { classNames } from '../../ui/class-names'
 import { formatDuration } from '../../ui/format'
 import { isLocalEngine } from '../../workspace-model/engine/describe-engine'
 import { type Presentation, presentError } from '../../workspace-model/problems/present-problem'
@@ -75,7 +76,7 @@ export function EngineActions({ engine, workspaces }: { engine: EngineView; work
           Remove…
         </Button>
       </div>
-      <p role="status" className={outcome?.isGood === false ? 'text-sm text-warn' : 'text-ink-muted text-sm'}>
+      <p role="status" className={classNames('text-sm empty:hidden', outcome?.isGood === false ? 'text-warn' : 'text-ink-muted')}>
         {outcome?.text}
       </p>
       {isLocal && (

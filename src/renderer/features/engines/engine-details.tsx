@@ -7,7 +7,7 @@ import { CopyableValue, Detail, Details } from '../../ui/details'
 import { formatBytes, formatCount } from '../../ui/format'
 import { StatusDot } from '../../ui/status-dot'
 import { Truncated } from '../../ui/truncated'
-import { describeOneEngine, engineAddress, engineDot, isLocalEngine } from '../../workspace-model/engine/describe-engine'
+import { describeEngine, engineAddress, engineDot, engineObstacle, isLocalEngine } from '../../workspace-model/engine/describe-engine'
 import { EngineBanner } from '../../workspace-model/engine/engine-banner'
 import { statusWord } from '../../workspace-model/workspaces/describe-workspace'
 import { WorkspaceMark } from '../../workspace-model/workspaces/workspace-mark'
@@ -19,17 +19,17 @@ export function EngineDetails({ engine }: { engine: EngineView }) {
   const workspaces = useWorkspaces().filter((workspace) => workspace.engine === name)
   return (
     <div className="flex w-full max-w-220 flex-col gap-4 p-5">
-      <header className="flex min-w-0 items-baseline gap-2">
+      <header className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
         <h2 className="min-w-0 font-semibold text-lg">
           <Truncated text={name} />
         </h2>
-        {isDefault && <span className="shrink-0 rounded-sm border border-line px-1.5 text-ink-muted text-sm">for new workspaces</span>}
-        <span role="status" className="ml-auto flex shrink-0 items-center gap-1.5 self-center text-ink-muted">
+        <span role="status" className="flex shrink-0 items-center gap-1.5 text-ink-muted">
           <StatusDot state={engineDot(state)} />
-          {describeOneEngine(state)}
+          {engineObstacle(state) ?? 'connected'}
         </span>
+        {isDefault && <span className="shrink-0 rounded-sm border border-line px-1.5 text-ink-muted text-sm">for new workspaces</span>}
       </header>
-      <EngineBanner engine={engine} />
+      <EngineBanner engine={engine} isAmongEngines />
       <EngineActions engine={engine} workspaces={workspaces} />
       <section aria-label="Details">
         <h3 className="mb-1 border-line border-b pb-1 font-semibold">Details</h3>
@@ -74,7 +74,7 @@ function EngineFacts({ engine }: { engine: EngineView }) {
         </Detail>
       )}
       <Detail name="Product">
-        <Fact>{known && `${describeOneEngine(known)}, API ${known.apiVersion}`}</Fact>
+        <Fact>{known && `${describeEngine(known)}, API ${known.apiVersion}`}</Fact>
       </Detail>
       <Detail name="System">
         <Fact>{known && `${known.operatingSystem}, ${known.architecture}`}</Fact>

@@ -1,3 +1,4 @@
+import { Box } from 'lucide-react'
 import { Link } from 'wouter'
 import type { EngineView } from '../../../shared/contract/engines'
 import { routes } from '../../routes'
@@ -37,7 +38,8 @@ export function EngineList({ engines, shownId }: EngineListProps) {
 }
 
 function EngineRow({ engine: { name, isDefault, state }, count, isShown }: { engine: EngineView; count: number; isShown: boolean }) {
-  const words = `${describeOneEngine(state)} · ${formatCount(count, 'workspace')}`
+  // Without what a distribution adds to it: “20.10.24+dfsg1”.
+  const [what = ''] = describeOneEngine(state).split('+')
   return (
     <Link
       href={routes.engine(name)}
@@ -53,7 +55,14 @@ function EngineRow({ engine: { name, isDefault, state }, count, isShown }: { eng
           <Truncated text={name} className="flex-1 font-medium" />
           {isDefault && <span className="shrink-0 text-ink-muted text-sm">default</span>}
         </span>
-        <Truncated text={words} className="text-ink-muted text-sm" />
+        <span className="flex items-center gap-2 text-ink-muted text-sm">
+          <Truncated text={what} className="flex-1" />
+          <span className="flex shrink-0 items-center gap-1 tabular-nums">
+            <Box aria-hidden className="size-3" />
+            <span aria-hidden>{count}</span>
+            <span className="sr-only">{formatCount(count, 'workspace')}</span>
+          </span>
+        </span>
       </span>
     </Link>
   )

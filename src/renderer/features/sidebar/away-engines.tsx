@@ -18,7 +18,8 @@ export function AwayEngines() {
             className="flex h-7 items-center gap-2 rounded-md px-2 text-ink-muted hover:bg-hover hover:text-ink"
           >
             <StatusDot state="error" />
-            <Truncated text={`${name} does not answer`} />
+            <Truncated text={name} />
+            <span className="ml-auto shrink-0 text-sm">no answer</span>
           </Link>
         </li>
       ))}

@@ -37,6 +37,7 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
   const busy = isBusy(workspace)
   /** Where it lives, as far as that is not what is usual. */
   const where = workspace.host !== null ? 'host' : showsEngine ? workspace.engine : null
+  const isNamedByText = busy || (where !== null && label !== null)
   return (
     <div
       className={classNames(
@@ -49,9 +50,9 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
         data-workspace-id={id}
         tabIndex={isTabStop ? 0 : -1}
         aria-current={isCurrent ? 'page' : undefined}
-        // While busy its progress is part of its name, and that is all in its text.
+        // While busy its progress is part of its name, and that is all in its text. So is a label that may have no room beside the engine.
         aria-label={
-          busy
+          isNamedByText
             ? undefined
             : `${label === null ? name : `${name} ${label}`}${where === null ? '' : ` ${where}`}, ${statusWord(workspace, operation, isHeld)}`
         }
@@ -76,7 +77,7 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
           </>
         )}
         {isHeld && !busy && <span className="ml-auto shrink-0 pl-1 text-ink-muted text-sm group-hover:hidden">being cloned</span>}
-        {busy && <span className="sr-only">{statusWord(workspace, operation)}</span>}
+        {isNamedByText && <span className="sr-only">{statusWord(workspace, operation, isHeld && !busy)}</span>}
         {busy && (
           <span className="ml-auto shrink-0 pl-1 text-ink-muted text-sm tabular-nums group-hover:hidden">
             {operation ? <OperationProgress operation={operation} fallback={statusWord(workspace, operation)} /> : statusWord(workspace)}

@@ -3,8 +3,14 @@ import { useHasSeveralEngines } from '../../store/store'
 import { type Presentation, presentProblem } from '../problems/present-problem'
 import { ProblemPanel } from '../problems/problem-panel'
 
+interface EngineBannerProps {
+  engine: EngineView | undefined
+  /** On its own screen, which has the buttons. */
+  isAmongEngines?: boolean
+}
+
 /** Above what is still known of what is on an engine while that is away; nothing while it answers. */
-export function EngineBanner({ engine }: { engine: EngineView | undefined }) {
+export function EngineBanner({ engine, isAmongEngines = false }: EngineBannerProps) {
   const isOneOfSeveral = useHasSeveralEngines()
   if (engine?.state.status !== 'unreachable') return null
   const { tried } = engine.state
@@ -14,8 +20,16 @@ export function EngineBanner({ engine }: { engine: EngineView | undefined }) {
     next: 'What is shown here may be out of date until it answers.',
     data: { tried },
   })
-  const shown = isOneOfSeveral ? ofOne(engine.name, presentation) : { ...presentation, title: 'No Docker engine answers' }
+  const shown = isAmongEngines
+    ? { ...withoutSteps(presentation), title: `The engine ${engine.name} does not answer` }
+    : isOneOfSeveral
+      ? ofOne(engine.name, presentation)
+      : { ...presentation, title: 'No Docker engine answers' }
   return <ProblemPanel presentation={shown} tone="warning" />
+}
+
+function withoutSteps(presentation: Presentation): Presentation {
+  return { ...presentation, next: '', actions: presentation.actions.filter(({ kind }) => kind === 'copy-details') }
 }
 
 /** The others answer, or have a banner of their own. */
