@@ -156,11 +156,11 @@ test('workspaces are told apart by their engines, and one that hangs is nothing 
     await button(sidebar(page), 'New workspace').click()
     await expect(dialog(page).getByRole('option', { name: 'big, does not answer' })).toBeDisabled()
     await page.keyboard.press('Escape')
+    await away.getByRole('link').click()
+    await expect(page.getByRole('heading', { name: 'big', exact: true })).toBeVisible()
   } finally {
     kill(second.pid(), 'SIGCONT')
   }
-  await away.getByRole('link').click()
-  await expect(page.getByRole('heading', { name: 'big', exact: true })).toBeVisible()
   await expect(away).toBeHidden({ timeout: NOTICED_MS })
   await expect(page.getByRole('link', { name: '2 engines', exact: true })).toBeVisible()
   await expect(row(page, `${there} big`, 'running')).toBeVisible()

@@ -162,7 +162,7 @@ export function AddEngineDialog({ onClose }: { onClose(): void }) {
           </Field>
           <div ref={result} className="flex flex-col gap-3 empty:hidden">
             <TestResult tested={tested} />
-            {failure !== null && <ProblemPanel presentation={failure.presentation} onRetry={failure.again} />}
+            {failure !== null && <ProblemPanel presentation={ofNewEngine(failure.presentation)} onRetry={failure.again} />}
           </div>
           <FoundEngines
             isBusy={underWay !== null}
@@ -187,6 +187,12 @@ export function AddEngineDialog({ onClose }: { onClose(): void }) {
       </form>
     </Dialog>
   )
+}
+
+/** What would be done about the engines that are used does nothing for this one. */
+function ofNewEngine(presentation: Presentation): Presentation {
+  const isAway = presentation.actions.some(({ kind }) => kind === 'reconnect-engine')
+  return isAway ? { ...presentation, actions: presentation.actions.filter(({ kind }) => kind === 'copy-details') } : presentation
 }
 
 const WHERE = ['address', 'tlsFolder', 'context'] as const

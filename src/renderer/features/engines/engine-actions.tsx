@@ -7,7 +7,7 @@ import { Button } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
 import { formatDuration } from '../../ui/format'
 import { isLocalEngine } from '../../workspace-model/engine/describe-engine'
-import { type Presentation, presentError } from '../../workspace-model/problems/present-problem'
+import { type Presentation, presentError, problemOf } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 import { RemoveEngineDialog } from './remove-engine-dialog'
 
@@ -35,7 +35,10 @@ export function EngineActions({ engine, workspaces }: { engine: EngineView; work
     try {
       setOutcome(await procedure())
     } catch (error) {
-      setFailure({ presentation: presentError(error), again: () => void run(work, procedure) })
+      // That it is away is said above.
+      if (problemOf(error)?.code !== 'ENGINE_UNREACHABLE')
+        setFailure({ presentation: presentError(error), again: () => void run(work, procedure) })
+      else setOutcome({ text: 'It did not answer.', isGood: false })
     } finally {
       setUnderWay(null)
     }

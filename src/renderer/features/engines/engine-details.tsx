@@ -38,7 +38,9 @@ export function EngineDetails({ engine }: { engine: EngineView }) {
         </Details>
       </section>
       <section aria-label="Workspaces">
-        <h3 className="mb-1 border-line border-b pb-1 font-semibold">{formatCount(workspaces.length, 'workspace')}</h3>
+        <h3 className="mb-1 border-line border-b pb-1 font-semibold">
+          {workspaces.length === 0 ? 'Workspaces' : formatCount(workspaces.length, 'workspace')}
+        </h3>
         {workspaces.length === 0 ? (
           <p className="py-1 text-ink-faint">None is on it.</p>
         ) : (

@@ -34,8 +34,6 @@ function withoutSteps(presentation: Presentation): Presentation {
 
 /** The others answer, or have a banner of their own. */
 function ofOne(name: string, presentation: Presentation): Presentation {
-  const actions = presentation.actions.map((step) =>
-    step.kind === 'open-settings' ? { kind: 'show-engines' as const, label: 'Show engines', engine: name } : step,
-  )
+  const actions = presentation.actions.map((step) => (step.kind === 'show-engines' ? { ...step, engine: name } : step))
   return { ...presentation, title: `The engine ${name} does not answer`, actions }
 }

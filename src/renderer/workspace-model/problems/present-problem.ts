@@ -6,7 +6,7 @@ import { ConnectionLostError } from '../../connection/connection'
  * known how to do it again, or again without regard to what runs. */
 export type NextStep =
   | { kind: 'retry'; label: string }
-  | { kind: 'open-settings'; label: string; section: 'network' | 'engine' | 'workspaces' | 'storage' | 'credentials' }
+  | { kind: 'open-settings'; label: string; section: 'network' | 'workspaces' | 'storage' | 'credentials' }
   | { kind: 'show-storage'; label: string }
   | { kind: 'change-limit'; label: string; workspace: string }
   | { kind: 'reconnect-engine'; label: string }
@@ -117,10 +117,7 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
     case 'ENGINE_UNREACHABLE':
       return {
         title: 'The engine does not answer',
-        actions: [
-          { kind: 'reconnect-engine', label: 'Try again' },
-          { kind: 'open-settings', label: 'Engine settings', section: 'engine' },
-        ],
+        actions: [{ kind: 'reconnect-engine', label: 'Try again' }, ...showEngines(null)],
       }
     case 'ENGINE_REFUSED':
       return { title: 'The engine refused', actions: [retry()] }
