@@ -72,6 +72,6 @@ withBerth.describe('without any engine', () => {
     await expect(page.getByRole('region', { name: 'What to do' }).getByRole('listitem')).not.toHaveCount(0)
     await expect(button(page, 'Try again')).toBeVisible()
     await page.getByRole('link', { name: 'Engine settings' }).click()
-    await expect(page.getByRole('textbox', { name: 'Endpoint' })).toHaveValue(`unix://${socket}`)
+    await expect(page.getByRole('textbox', { name: 'Local engine' })).toHaveValue(`unix://${socket}`)
   })
 })

@@ -24,7 +24,9 @@ export const routes = {
   storage: '/storage',
   images: '/images',
   library: '/library',
+  engines: '/engines',
   settings: '/settings',
+  engine: (name: string) => `/engines/${encodeURIComponent(name)}`,
   workspace: (name: string, tab: WorkspaceTab = 'overview') =>
     `/workspace/${encodeURIComponent(name)}${tab === 'overview' ? '' : `/${tab}`}`,
 }

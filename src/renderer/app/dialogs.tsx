@@ -4,6 +4,7 @@ import type { Workspace } from '../../shared/workspace'
 import { AdoptDialog } from '../features/adoption/adopt-dialog'
 import { ExportDialog } from '../features/archives/export-dialog'
 import { ImportDialog } from '../features/archives/import-dialog'
+import { AddEngineDialog } from '../features/engines/add-engine-dialog'
 import { ApplyTemplateDialog } from '../features/library/apply-template-dialog'
 import { SaveTemplateDialog } from '../features/library/save-template-dialog'
 import { Palette } from '../features/palette/palette'
@@ -49,6 +50,8 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
       return <OfWorkspace id={open.workspaceId}>{(workspace) => workspaceDialog(open, workspace)}</OfWorkspace>
     case 'import-workspace':
       return <ImportDialog draft={open.draft} onClose={closeDialog} />
+    case 'add-engine':
+      return <AddEngineDialog onClose={closeDialog} />
     case 'adopt-workspace':
       return <AdoptDialogOf containerId={open.containerId} />
     case 'restore-snapshot':

@@ -1,4 +1,5 @@
-import { Activity, BookOpen, HardDrive, Layers, Settings } from 'lucide-react'
+import { Activity, BookOpen, HardDrive, Layers, Server, Settings } from 'lucide-react'
+import { EnginesScreen } from '../features/engines/engines-screen'
 import { ImagesScreen } from '../features/images/images-screen'
 import { LibraryScreen } from '../features/library/library-screen'
 import { ActivityScreen } from '../features/operations/activity-screen'
@@ -30,6 +31,13 @@ export const SCREENS: readonly ScreenEntry[] = [
     paletteTitle: 'Library: templates, skills and tools',
     icon: BookOpen,
     component: LibraryScreen,
+  },
+  {
+    path: routes.engines,
+    title: 'Engines',
+    paletteTitle: 'Engines: where workspaces are made',
+    icon: Server,
+    component: EnginesScreen,
   },
   { path: routes.settings, title: 'Settings', icon: Settings, shortcut: 'Mod ,', component: SettingsScreen },
 ]

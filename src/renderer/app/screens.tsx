@@ -5,7 +5,7 @@ import { NoEngine } from '../features/first-run/no-engine'
 import { currentPath, go, parseWorkspaceRoute, routes } from '../routes'
 import { partOf } from '../screen'
 import { openNewWorkspace } from '../store/dialogs'
-import { findWorkspace, list, useEngine, useStore, useWorkspaceByReference } from '../store/store'
+import { findWorkspace, list, useEngines, useStore, useWorkspaceByReference } from '../store/store'
 import { Button } from '../ui/button'
 import { EmptyState } from '../ui/empty-state'
 import { Skeleton } from '../ui/skeleton'
@@ -61,7 +61,7 @@ function WorkspaceScreen({ name, tab }: NonNullable<ReturnType<typeof parseWorks
 
 /** The workspace that was last open; where there is none, how to get one. */
 function Home() {
-  const engine = useEngine()
+  const engines = useEngines()
   const target = useStore((state) => {
     const last = lastOpened()
     return ((last !== null && findWorkspace(state, last)) || state.workspaces.byId[state.workspaces.ids[0] ?? ''])?.name
@@ -71,7 +71,8 @@ function Home() {
     if (target !== undefined && currentPath() === routes.home) go(routes.workspace(target), { replace: true })
   }, [target])
   if (target !== undefined) return <LoadingPage />
-  return engine?.status === 'unreachable' ? <NoEngine engine={engine} /> : <FirstWorkspace />
+  const areAllAway = engines.length > 0 && engines.every(({ state }) => state.status === 'unreachable')
+  return areAllAway ? <NoEngine engines={engines} /> : <FirstWorkspace />
 }
 
 function NotFound({ title, children }: { title: string; children?: ReactNode }) {

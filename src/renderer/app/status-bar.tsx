@@ -2,34 +2,51 @@ import { HardDrive } from 'lucide-react'
 import { Link } from 'wouter'
 import { hasEnded } from '../../shared/operation'
 import { routes } from '../routes'
-import { list, useEngine, useOperations, useStore, useWorkspaces } from '../store/store'
+import { list, useEngines, useOperations, useStore, useWorkspaces } from '../store/store'
 import { formatBytes, formatCount } from '../ui/format'
 import { StatusDot } from '../ui/status-dot'
 import { Truncated } from '../ui/truncated'
-import { describeEngine, engineDot } from '../workspace-model/engine/describe-engine'
+import { describeEngine, describeEngines, engineDot } from '../workspace-model/engine/describe-engine'
 import { operationTitle } from '../workspace-model/operations/describe-operation'
 import { OperationProgress } from '../workspace-model/operations/operation-progress'
 import { useMeasuredTotal } from '../workspace-model/storage/storage-state'
 
 const ITEM = 'flex h-full min-w-0 items-center gap-1.5 rounded-sm px-2 hover:bg-hover hover:text-ink focus-visible:outline-offset-[-2px]'
 
-/** Engine, counts, what is under way; each opens its screen. */
+/** Engines, counts, what is under way; each opens its screen. */
 export function StatusBar() {
-  const engine = useEngine()
   const loaded = useStore((state) => state.loaded)
   return (
     <nav aria-label="Status" className="flex h-6.5 shrink-0 items-center border-line border-t bg-sunken px-1 text-ink-muted text-sm">
-      {engine !== null && (
-        <Link href={`${routes.settings}/engine`} aria-label={`Engine: ${describeEngine(engine)}`} className={`${ITEM} shrink-0`}>
-          <StatusDot state={engineDot(engine)} className="scale-75" />
-          {describeEngine(engine)}
-        </Link>
-      )}
+      <Engines />
       {loaded && <Counts />}
       {loaded && <Disk />}
       <span className="flex-1" />
       {loaded && <RunningOperations />}
     </nav>
+  )
+}
+
+/** One as what it is, several as how many of them answer. */
+function Engines() {
+  const engines = useEngines()
+  const [engine] = engines
+  if (engine === undefined) return null
+  if (engines.length === 1) {
+    return (
+      <Link href={`${routes.settings}/engine`} aria-label={`Engine: ${describeEngine(engine.state)}`} className={`${ITEM} shrink-0`}>
+        <StatusDot state={engineDot(engine.state)} className="scale-75" />
+        {describeEngine(engine.state)}
+      </Link>
+    )
+  }
+  const { text, dot, away } = describeEngines(engines)
+  const label = away.length === 0 ? text : `${text}, no answer from ${away.join(', ')}`
+  return (
+    <Link href={routes.engines} aria-label={label} className={`${ITEM} shrink-0`}>
+      <StatusDot state={dot} className="scale-75" />
+      {text}
+    </Link>
   )
 }
 

@@ -17,6 +17,8 @@ export interface WorkspaceDraft extends Record<FormField, string> {
   hostFolder: string
   /** `yes` once the person knows that it is not isolated. */
   confirmed: '' | 'yes'
+  /** Name of the engine that it is made on; empty for that of new workspaces. */
+  engine: string
 }
 
 /** What a person has chosen in Clone. */
@@ -35,6 +37,7 @@ export const emptyDraft: WorkspaceDraft = {
   place: '',
   hostFolder: '',
   confirmed: '',
+  engine: '',
 }
 
 /** What a person has chosen in Import. An empty name is the one the file has. */
@@ -42,6 +45,8 @@ export interface ImportDraft {
   file: string
   name: string
   start: boolean
+  /** Name of the engine that it is made on; empty for that of new workspaces. */
+  engine: string
 }
 
 /** The one dialog that is open over the screens. */
@@ -61,6 +66,7 @@ export type OpenDialog =
   | { kind: 'rebuild-workspace'; workspaceId: string; image?: string }
   | { kind: 'move-workspace'; workspaceId: string }
   | { kind: 'import-workspace'; draft?: ImportDraft }
+  | { kind: 'add-engine' }
   | { kind: 'install-ssh-config'; workspaceId: string; editor?: Editor }
   | { kind: 'adopt-workspace'; containerId: string }
   | { kind: 'restore-snapshot'; workspaceId: string; snapshotId: string }

@@ -142,19 +142,28 @@ export function useTerminalLayout(workspaceId: string): TerminalLayout | undefin
   return useStore((state) => state.terminalLayouts[workspaceId])
 }
 
-/** Of the engine for new workspaces; null until the first snapshot. */
-export function useEngine(): EngineState | null {
-  return useStore((state) => state.engines.find(({ isDefault }) => isDefault)?.state ?? null)
-}
-
 /** The local one first; none until the first snapshot. */
 export function useEngines(): readonly EngineView[] {
   return useStore((state) => state.engines)
 }
 
+/** Only then is it of interest which one a workspace is on. */
+export function useHasSeveralEngines(): boolean {
+  return useStore((state) => state.engines.length > 1)
+}
+
 /** Of the engine of that name; null for none. */
 export function useEngineNamed(name: string | null): EngineState | null {
-  return useStore((state) => state.engines.find((engine) => engine.name === name)?.state ?? null)
+  return useStore((state) => findEngine(state, name)?.state ?? null)
+}
+
+/** The engine of that name, or with that id; undefined for none. */
+export function useEngineByReference(reference: string | null | undefined): EngineView | undefined {
+  return useStore((state) => findEngine(state, reference))
+}
+
+export function findEngine({ engines }: Pick<StoreState, 'engines'>, reference: string | null | undefined): EngineView | undefined {
+  return engines.find(({ name }) => name === reference) ?? engines.find(({ id }) => id === reference)
 }
 
 /** null until the first snapshot. */

@@ -91,16 +91,17 @@ export const foundEngineSchema = z.object({
 })
 export type FoundEngine = z.infer<typeof foundEngineSchema>
 
+export const engineAddressSchema = z
+  .string()
+  .max(1024)
+  .regex(
+    /^(unix|tcp|npipe|http|https|ssh):\/\/./,
+    'Give an address such as ssh://user@host, tcp://host:2376 or unix:///var/run/docker.sock.',
+  )
+
 /** Where an engine is said to be: an address, or a Docker context. */
 const given = {
-  address: z
-    .string()
-    .max(1024)
-    .regex(
-      /^(unix|tcp|npipe|http|https|ssh):\/\/./,
-      'Give an address such as ssh://user@host, tcp://host:2376 or unix:///var/run/docker.sock.',
-    )
-    .optional(),
+  address: engineAddressSchema.optional(),
   tlsFolder: hostPathSchema.optional().describe('A folder of this machine with ca.pem, cert.pem and key.pem, for tcp://.'),
   context: z.string().min(1).max(256).optional().describe('Name of a Docker context, instead of an address.'),
 }

@@ -13,7 +13,14 @@ import { DevcontainerDetail } from '../../features/workspaces/devcontainer-detai
 import { PortSummary } from '../../features/workspaces/port-summary'
 import { routes } from '../../routes'
 import { openDialog } from '../../store/dialogs'
-import { useCopiesUnderWay, useEngine, useOperation, useOperationsOf, useSnapshots } from '../../store/store'
+import {
+  useCopiesUnderWay,
+  useEngineByReference,
+  useHasSeveralEngines,
+  useOperation,
+  useOperationsOf,
+  useSnapshots,
+} from '../../store/store'
 import { Button } from '../../ui/button'
 import { CopyableValue, Detail, Details } from '../../ui/details'
 import { formatCount } from '../../ui/format'
@@ -37,10 +44,10 @@ function fieldTitle(field: string): string {
 export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
   const operation = useOperation(workspace.operationId)
   const copies = useCopiesUnderWay(workspace.id)
-  const engine = useEngine()
+  const engine = useEngineByReference(workspace.engine)
   return (
     <div className="@container flex w-full max-w-360 flex-col gap-4 p-5">
-      {engine?.status === 'unreachable' && workspace.host === null && <EngineBanner engine={engine} />}
+      <EngineBanner engine={engine} />
       {operation && !hasEnded(operation) && <OperationCard operation={operation} />}
       {copies.map((copy) => (
         <OperationCard key={copy.id} operation={copy} isCompact />
@@ -66,6 +73,7 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
                 <CopyableValue value={workspace.host.folder} label="Copy folder" />
               </Detail>
             )}
+            <EngineDetail name={workspace.engine} />
             {workspace.image !== null && (
               <Detail name="Image">
                 <CopyableValue value={workspace.image} label="Copy image" />
@@ -132,6 +140,19 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
         <RecentActivity workspaceId={workspace.id} />
       </div>
     </div>
+  )
+}
+
+/** Where there is one engine only, everybody knows which one it is. */
+function EngineDetail({ name }: { name: string | null }) {
+  const isOneOfSeveral = useHasSeveralEngines()
+  if (name === null || !isOneOfSeveral) return null
+  return (
+    <Detail name="Engine">
+      <Link href={routes.engine(name)} className="truncate rounded-sm text-accent hover:underline">
+        {name}
+      </Link>
+    </Detail>
   )
 }
 

@@ -1,6 +1,7 @@
 import type { Adoptable } from '../../../shared/adoptable'
 import { client } from '../../client'
 import { go, routes } from '../../routes'
+import { useHasSeveralEngines } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Detail, Details } from '../../ui/details'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
@@ -17,6 +18,7 @@ interface AdoptDialogProps {
 export function AdoptDialog({ adoptable, onClose }: AdoptDialogProps) {
   const { name, status, image, sshPort, volumes, obstacle } = adoptable
   const isRunning = status === 'running'
+  const where = useHasSeveralEngines() ? `the engine ${adoptable.engine}` : 'this engine'
 
   const adopt = () => {
     onClose()
@@ -32,7 +34,7 @@ export function AdoptDialog({ adoptable, onClose }: AdoptDialogProps) {
       open
       onClose={onClose}
       title={`Adopt ${name}`}
-      description={`A workspace of ${makerOf(adoptable)} on this engine. Name, port, files, environment, what is installed and Docker inside stay.`}
+      description={`A workspace of ${makerOf(adoptable)} on ${where}. Name, port, files, environment, what is installed and Docker inside stay.`}
     >
       <DialogBody className="flex flex-col gap-3">
         {obstacle === null ? (

@@ -9,6 +9,7 @@ import { Choice } from '../../ui/choice'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
+import { EngineField } from '../../workspace-model/engine/engine-field'
 import { ShownOperationCard } from '../../workspace-model/operations/shown-operation-card'
 import { useShownOperation } from '../../workspace-model/operations/use-shown-operation'
 import { newNameProblem } from '../../workspace-model/workspaces/parse-draft'
@@ -26,7 +27,9 @@ interface ImportDialogProps {
 export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
   const folder = proposedFolder(useSystem()?.home)
   const names = new Set(useWorkspaces().map(({ name }) => name))
-  const [draft, setDraft] = useState<ImportDraft>(() => before ?? { file: folder === null ? '' : inFolder(folder), name: '', start: true })
+  const [draft, setDraft] = useState<ImportDraft>(
+    () => before ?? { file: folder === null ? '' : inFolder(folder), name: '', start: true, engine: '' },
+  )
   const [isNamed, setIsNamed] = useState(before !== undefined)
   const [isTouched, setIsTouched] = useState(before !== undefined)
   const [showsMore, setShowsMore] = useState(before?.start === false)
@@ -48,7 +51,8 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
     setIsTouched(true)
     if (fileProblem !== null || nameProblem !== null || shown.isUnderWay) return
     rememberFolder(folderOf(file))
-    shown.begin(() => client.workspaces.import({ file, start: draft.start, ...(name === '' ? {} : { name }) }))
+    const engine = draft.engine === '' ? {} : { engine: draft.engine }
+    shown.begin(() => client.workspaces.import({ file, start: draft.start, ...(name === '' ? {} : { name }), ...engine }))
   }
 
   return (
@@ -90,6 +94,15 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
               />
             )}
           </Field>
+          {!shown.isUnderWay && (
+            <EngineField
+              value={draft.engine}
+              onChange={(event) => {
+                setDraft({ ...draft, engine: event.target.value })
+                shown.clear()
+              }}
+            />
+          )}
           {!shown.isUnderWay && (
             <More open={showsMore} onOpenChange={setShowsMore}>
               <Choice

@@ -1,6 +1,6 @@
 import { Unplug } from 'lucide-react'
 import { Link } from 'wouter'
-import type { EngineState } from '../../../shared/contract/engines'
+import type { EngineView } from '../../../shared/contract/engines'
 import { routes } from '../../routes'
 import { openNewWorkspace } from '../../store/dialogs'
 import { useSystem } from '../../store/store'
@@ -12,7 +12,13 @@ import { reconnectEngine } from '../../workspace-model/problems/run-suggested-ac
 import { engineAdvice } from './engine-advice'
 
 /** What was looked for, how to get one on this system, and Try again. Goes away by itself when an engine answers. */
-export function NoEngine({ engine }: { engine: Extract<EngineState, { status: 'unreachable' }> }) {
+export function NoEngine({ engines }: { engines: readonly EngineView[] }) {
+  const states = engines.flatMap(({ state }) => (state.status === 'unreachable' ? state : []))
+  const tried = states.flatMap((state) => state.tried)
+  const nextTry = states
+    .flatMap(({ retryAt }) => retryAt ?? [])
+    .sort()
+    .at(0)
   const platform = useSystem()?.platform ?? 'linux'
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
@@ -28,17 +34,17 @@ export function NoEngine({ engine }: { engine: Extract<EngineState, { status: 'u
               Try again
             </Button>
             {platform === 'linux' && <Button onClick={() => openNewWorkspace({ place: 'host' })}>Use a host workspace instead</Button>}
-            {engine.retryAt !== null && <NextTry at={engine.retryAt} />}
+            {nextTry !== undefined && <NextTry at={nextTry} />}
             <Link href={`${routes.settings}/engine`} className="rounded-sm text-accent hover:underline">
               Engine settings
             </Link>
           </div>
         </header>
-        {engine.tried.length > 0 && (
+        {tried.length > 0 && (
           <section aria-label="What was looked for">
             <h2 className="mb-1 font-semibold">What was looked for</h2>
             <ul className="rounded-lg border border-line">
-              {engine.tried.map(({ endpoint, reason }) => (
+              {tried.map(({ endpoint, reason }) => (
                 <li key={endpoint} className="border-line px-3 py-1.5 not-last:border-b">
                   <p className="break-all font-mono text-sm">{endpoint}</p>
                   <p className="break-words text-ink-muted text-sm">{reason}</p>

@@ -1,8 +1,10 @@
 import { type FormEvent, useState } from 'react'
+import type { EngineView } from '../../../shared/contract/engines'
 import { DEFAULT_DISTRO, type ImageSize, localImage } from '../../../shared/distros'
 import { distroSchema } from '../../../shared/image-choice'
 import { imageReferenceProblem } from '../../../shared/image-reference'
 import { client } from '../../client'
+import { useHasSeveralEngines } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Choice } from '../../ui/choice'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
@@ -17,11 +19,12 @@ const SIZES = [
 ] as const
 
 /** Chooses what to build. Closes at once; the screen shows how it goes. */
-export function BuildDialog({ onClose }: { onClose(): void }) {
+export function BuildDialog({ engine, onClose }: { engine: EngineView; onClose(): void }) {
   const [distro, setDistro] = useState(DEFAULT_DISTRO)
   const [size, setSize] = useState<ImageSize>('full')
   const [from, setFrom] = useState('')
   const [noCache, setNoCache] = useState(false)
+  const isOneOfSeveral = useHasSeveralEngines()
   const base = from.trim()
   const problem = base === '' ? null : imageReferenceProblem(base)
 
@@ -29,11 +32,18 @@ export function BuildDialog({ onClose }: { onClose(): void }) {
     event.preventDefault()
     if (problem !== null) return
     onClose()
-    attempt(async () => ({ operation: await client.images.build({ distro, size, noCache, ...(base === '' ? {} : { from: base }) }) }))
+    attempt(async () => ({
+      operation: await client.images.build({ engine: engine.id, distro, size, noCache, ...(base === '' ? {} : { from: base }) }),
+    }))
   }
 
   return (
-    <Dialog open onClose={onClose} title="Build an image" description="Berth’s image for workspaces, from its own Dockerfile.">
+    <Dialog
+      open
+      onClose={onClose}
+      title={isOneOfSeveral ? `Build an image on ${engine.name}` : 'Build an image'}
+      description="Berth’s image for workspaces, from its own Dockerfile."
+    >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">
           <Field label="Distribution">

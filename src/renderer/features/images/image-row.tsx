@@ -14,7 +14,13 @@ import { RemoveImageDialog } from './remove-image-dialog'
 /** As Docker shows an id. */
 const shortId = (id: string) => id.slice('sha256:'.length, 'sha256:'.length + 12)
 
-export function ImageRow({ image, onRemoved }: { image: ListedImage; onRemoved(): void }) {
+interface ImageRowProps {
+  engineId: string
+  image: ListedImage
+  onRemoved(): void
+}
+
+export function ImageRow({ engineId, image, onRemoved }: ImageRowProps) {
   const [isAsking, setIsAsking] = useState(false)
   const [isRemoving, setIsRemoving] = useState(false)
   const name = image.references.join(', ') || shortId(image.id)
@@ -23,7 +29,7 @@ export function ImageRow({ image, onRemoved }: { image: ListedImage; onRemoved()
     setIsAsking(false)
     setIsRemoving(true)
     try {
-      await client.images.remove({ imageId: image.id })
+      await client.images.remove({ engine: engineId, imageId: image.id })
       onRemoved()
     } catch (error) {
       reportError(error, () => void remove())

@@ -1,15 +1,18 @@
 import { Hammer, Layers } from 'lucide-react'
 import { useState } from 'react'
+import type { EngineView } from '../../../shared/contract/engines'
 import type { Problem } from '../../../shared/errors'
-import { hasEnded } from '../../../shared/operation'
+import { hasEnded, type Operation } from '../../../shared/operation'
 import { client } from '../../client'
 import { openDialog } from '../../store/dialogs'
-import { useEngine } from '../../store/store'
+import { useOperations } from '../../store/store'
 import { Button } from '../../ui/button'
 import { EmptyState } from '../../ui/empty-state'
 import { Screen } from '../../ui/screen'
 import { Skeleton } from '../../ui/skeleton'
 import { EngineBanner } from '../../workspace-model/engine/engine-banner'
+import { EnginePicker } from '../../workspace-model/engine/engine-picker'
+import { useShownEngine } from '../../workspace-model/engine/shown-engine'
 import { OperationCard } from '../../workspace-model/operations/operation-card'
 import { presentError, presentProblem } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
@@ -18,11 +21,11 @@ import { BuildDialog } from './build-dialog'
 import { ImageRow } from './image-row'
 import { useImages } from './use-images'
 
-/** The images that workspaces are made from: what there is, who uses it, and what can be built again. */
+/** The images that workspaces on an engine are made from: what there is, who uses it, and what can be built again. */
 export function ImagesScreen() {
-  const { images, failure, build, reload } = useImages()
+  const engine = useShownEngine()
+  const build = useOperations().find(({ kind }) => kind === 'image.build') ?? null
   const [isBuilding, setIsBuilding] = useState(false)
-  const engine = useEngine()
   const isUnderWay = build !== null && !hasEnded(build)
   return (
     <Screen
@@ -32,17 +35,29 @@ export function ImagesScreen() {
           <Button variant="ghost" onClick={() => void showBuildLog()}>
             Last build’s log
           </Button>
+          <EnginePicker />
           <Button icon={Hammer} variant="primary" disabled={isUnderWay} onClick={() => setIsBuilding(true)}>
             Build…
           </Button>
         </>
       }
     >
-      {engine?.status === 'unreachable' && <EngineBanner engine={engine} />}
+      <EngineBanner engine={engine} />
       {isUnderWay && <OperationCard operation={build} heading="h2" />}
       {build?.status === 'failed' && build.error !== null && <FailedBuild problem={build.error} onAgain={() => setIsBuilding(true)} />}
-      {failure !== null && <ProblemPanel presentation={presentError(failure)} onRetry={reload} />}
-      {images === null && failure === null && <LoadingRows />}
+      {engine === undefined ? <LoadingRows /> : <ImagesOf key={engine.id} engine={engine} build={build} />}
+      {isBuilding && engine !== undefined && <BuildDialog engine={engine} onClose={() => setIsBuilding(false)} />}
+    </Screen>
+  )
+}
+
+function ImagesOf({ engine, build }: { engine: EngineView; build: Operation | null }) {
+  const { images, failure, reload } = useImages(engine, build)
+  const isAway = engine.state.status === 'unreachable'
+  return (
+    <>
+      {failure !== null && !isAway && <ProblemPanel presentation={presentError(failure)} onRetry={reload} />}
+      {images === null && failure === null && !isAway && <LoadingRows />}
       {images?.length === 0 && (
         <EmptyState icon={Layers} title="No images yet">
           <p>The first workspace gets one by itself. It can also be built beforehand.</p>
@@ -51,12 +66,11 @@ export function ImagesScreen() {
       {images !== null && images.length > 0 && (
         <ul aria-label="Images" className="flex flex-col">
           {images.map((image) => (
-            <ImageRow key={image.id} image={image} onRemoved={reload} />
+            <ImageRow key={image.id} engineId={engine.id} image={image} onRemoved={reload} />
           ))}
         </ul>
       )}
-      {isBuilding && <BuildDialog onClose={() => setIsBuilding(false)} />}
-    </Screen>
+    </>
   )
 }
 

@@ -1,25 +1,23 @@
 import { useCallback, useEffect, useState } from 'react'
+import type { EngineView } from '../../../shared/contract/engines'
 import type { ListedImage } from '../../../shared/contract/images'
 import { hasEnded, type Operation } from '../../../shared/operation'
 import { client } from '../../client'
-import { useEngine, useOperations, useWorkspaces } from '../../store/store'
+import { useWorkspaces } from '../../store/store'
 
 interface ImagesState {
   /** null before they were listed for the first time. */
   images: ListedImage[] | null
   failure: unknown
-  /** The build under way, or the last one; null when there was none since Berth started. */
-  build: Operation | null
   reload(): void
 }
 
-/** Listed when the screen opens, and again when a build or a change of the workspaces may have changed the list. */
-export function useImages(): ImagesState {
+/** `build` is the one under way, or the last one. Listed when the screen opens, and again when that or a change of the workspaces may have changed the list. */
+export function useImages({ id, state }: EngineView, build: Operation | null): ImagesState {
   const [images, setImages] = useState<ListedImage[] | null>(null)
   const [failure, setFailure] = useState<unknown>(null)
   const [count, setCount] = useState(0)
-  const isConnected = useEngine()?.status === 'connected'
-  const build = useOperations().find(({ kind }) => kind === 'image.build') ?? null
+  const isConnected = state.status === 'connected'
   const ended = build !== null && hasEnded(build) ? build.id : null
   const containers = useWorkspaces()
     .map(({ containerId }) => containerId)
@@ -29,7 +27,7 @@ export function useImages(): ImagesState {
   useEffect(() => {
     if (!isConnected) return
     const controller = new AbortController()
-    client.images.list({}, { signal: controller.signal }).then(
+    client.images.list({ engine: id }, { signal: controller.signal }).then(
       (listed) => {
         if (controller.signal.aborted) return
         setImages(listed)
@@ -38,7 +36,7 @@ export function useImages(): ImagesState {
       (error: unknown) => controller.signal.aborted || setFailure(error),
     )
     return () => controller.abort()
-  }, [isConnected, ended, containers, count])
+  }, [id, isConnected, ended, containers, count])
 
-  return { images, failure, build, reload: useCallback(() => setCount((before) => before + 1), []) }
+  return { images, failure, reload: useCallback(() => setCount((before) => before + 1), []) }
 }

@@ -23,6 +23,7 @@ import {
   RefreshCw,
   RotateCw,
   ScrollText,
+  Server,
   SlidersHorizontal,
   Square,
   SquareTerminal,
@@ -70,6 +71,7 @@ export function generalActions(screens: readonly ScreenEntry[]): PaletteAction[]
     ...(isTerminalShown() ? terminalActions() : []),
     { id: 'new', title: 'New workspace', icon: Plus, shortcut: 'Alt N', run: () => openNewWorkspace() },
     { id: 'import', title: 'Import workspace…', icon: FileInput, run: () => openDialog({ kind: 'import-workspace' }) },
+    { id: 'add-engine', title: 'Add engine…', icon: Server, run: () => openDialog({ kind: 'add-engine' }) },
     ...screens.map(({ path, title, paletteTitle, icon, shortcut }) => ({
       id: `screen ${path}`,
       title: paletteTitle ?? title,

@@ -1,15 +1,15 @@
-import { useEngine } from '../../store/store'
+import { useEngines } from '../../store/store'
 import { Button } from '../../ui/button'
 import { formatBytes } from '../../ui/format'
 import { StatusDot } from '../../ui/status-dot'
-import { describeEngine, engineDot } from '../../workspace-model/engine/describe-engine'
+import { describeEngine, engineDot, isLocalEngine } from '../../workspace-model/engine/describe-engine'
 import { reconnectEngine } from '../../workspace-model/problems/run-suggested-action'
 import { SettingRow } from '../../workspace-model/settings/setting-row'
 
-/** What the endpoint leads to. */
+/** What the endpoint of the local engine leads to. */
 export function EngineStateLine() {
-  const engine = useEngine()
-  if (engine === null) return null
+  const engine = useEngines().find(isLocalEngine)?.state
+  if (engine === undefined) return null
   return (
     <SettingRow title="State">
       {() => (

@@ -8,6 +8,9 @@ import { formatBytes } from '../../ui/format'
 import { sizeText } from '../../ui/size-text'
 import { Skeleton } from '../../ui/skeleton'
 import { StackedBar } from '../../ui/stacked-bar'
+import { EngineBanner } from '../../workspace-model/engine/engine-banner'
+import { EnginePicker } from '../../workspace-model/engine/engine-picker'
+import { useShownEngine } from '../../workspace-model/engine/shown-engine'
 import { type Presentation, presentError } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 import { SettingRow } from '../../workspace-model/settings/setting-row'
@@ -19,11 +22,29 @@ const ABOUT_POOL =
 
 type Change = { kind: 'make' | 'grow'; bytes: number } | { kind: 'remove' }
 
-/** The pool: how it is, and what can be done about it. */
+/** The pool of an engine: how it is, and what can be done about it. */
 export function PoolRow() {
-  const { info, infoFailure } = useStorageInfo()
-  if (infoFailure !== null) return <ProblemPanel presentation={presentError(infoFailure)} onRetry={() => void loadStorageInfo()} />
-  if (info !== null) return <KnownPoolRow info={info} />
+  const engine = useShownEngine()
+  const { info, infoFailure } = useStorageInfo(engine?.id)
+  if (engine === undefined) return <LoadingRow />
+  if (info !== null) return <KnownPoolRow key={engine.id} engineId={engine.id} info={info} />
+  return (
+    <>
+      <div className="flex justify-end pt-2.5 empty:hidden">
+        <EnginePicker />
+      </div>
+      {engine.state.status === 'unreachable' ? (
+        <EngineBanner engine={engine} />
+      ) : infoFailure === null ? (
+        <LoadingRow />
+      ) : (
+        <ProblemPanel presentation={presentError(infoFailure)} onRetry={() => void loadStorageInfo(engine.id)} />
+      )}
+    </>
+  )
+}
+
+function LoadingRow() {
   return (
     <div aria-busy="true" className="flex flex-col gap-2 py-2.5">
       <Skeleton className="h-4 w-50" />
@@ -32,7 +53,7 @@ export function PoolRow() {
   )
 }
 
-function KnownPoolRow({ info: { pool, obstacle } }: { info: StorageInfo }) {
+function KnownPoolRow({ engineId, info: { pool, obstacle } }: { engineId: string; info: StorageInfo }) {
   const [underWay, setUnderWay] = useState<Change['kind'] | null>(null)
   const [failure, setFailure] = useState<{ presentation: Presentation; change: Change } | null>(null)
   const [isAsking, setIsAsking] = useState(false)
@@ -41,9 +62,11 @@ function KnownPoolRow({ info: { pool, obstacle } }: { info: StorageInfo }) {
     setUnderWay(change.kind)
     setFailure(null)
     try {
-      const after = await (change.kind === 'remove' ? client.storage.disable({}) : client.storage.enable({ sizeBytes: change.bytes }))
-      setStorageInfo(after)
-      measureStorageAgain()
+      const after = await (change.kind === 'remove'
+        ? client.storage.disable({ engine: engineId })
+        : client.storage.enable({ engine: engineId, sizeBytes: change.bytes }))
+      setStorageInfo(engineId, after)
+      measureStorageAgain(engineId)
     } catch (error) {
       setFailure({ presentation: presentError(error), change })
     } finally {
@@ -56,6 +79,7 @@ function KnownPoolRow({ info: { pool, obstacle } }: { info: StorageInfo }) {
       <SettingRow title="Copy-on-write pool" description={ABOUT_POOL}>
         {() => (
           <div className="flex flex-col gap-2">
+            <EnginePicker />
             {pool === null && obstacle !== null ? (
               <p>
                 <span className="font-medium">Not on this engine.</span> <span className="text-ink-muted">{obstacle}</span>

@@ -11,6 +11,7 @@ import { Skeleton } from '../../ui/skeleton'
 import { SettingsSection } from '../../workspace-model/settings/setting-row'
 import { AboutSection } from './about-section'
 import { ChangedSetting } from './changed-setting'
+import { DefaultEngineRow } from './default-engine-row'
 import { EngineStateLine } from './engine-state-line'
 import { NewStorageRow } from './new-storage-row'
 import { PoolRow } from './pool-row'
@@ -23,6 +24,7 @@ import { TerminalFontRow } from './terminal-font-row'
 const OWN_EDITORS: { readonly [Key in SettingKey]?: ComponentType<{ settings: Settings }> } = {
   terminalFontFamily: TerminalFontRow,
   newWorkspaceStorage: NewStorageRow,
+  defaultEngine: DefaultEngineRow,
 }
 
 /** What belongs to a section without being a setting. */

@@ -3,7 +3,7 @@ import { Collapsible } from 'radix-ui'
 import { useState } from 'react'
 import type { Adoptable } from '../../../shared/adoptable'
 import { openDialog } from '../../store/dialogs'
-import { useAdoptable } from '../../store/store'
+import { useAdoptable, useHasSeveralEngines } from '../../store/store'
 import { Button } from '../../ui/button'
 import { ForeignText } from '../../ui/foreign-text'
 import { StatusDot } from '../../ui/status-dot'
@@ -36,11 +36,12 @@ export function OtherWorkspaces() {
 }
 
 function OtherWorkspace({ adoptable }: { adoptable: Adoptable }) {
-  const { name, status, containerId } = adoptable
+  const { name, status, containerId, engine } = adoptable
+  const whose = useHasSeveralEngines() ? `${makerOf(adoptable)} on ${engine}` : makerOf(adoptable)
   return (
     <li className="mx-2 flex h-7 items-center gap-2 rounded-md pr-0.5 pl-2 hover:bg-hover">
       <StatusDot state={status} />
-      <Truncated text={`${name}, of ${makerOf(adoptable)}`}>
+      <Truncated text={`${name}, of ${whose}`}>
         <span className="text-ink-muted">
           <ForeignText text={name} />
         </span>
@@ -49,7 +50,7 @@ function OtherWorkspace({ adoptable }: { adoptable: Adoptable }) {
         variant="ghost"
         size="small"
         className="ml-auto"
-        aria-label={`Adopt ${name}, ${status}, of ${makerOf(adoptable)}`}
+        aria-label={`Adopt ${name}, ${status}, of ${whose}`}
         onClick={() => openDialog({ kind: 'adopt-workspace', containerId })}
       >
         Adopt

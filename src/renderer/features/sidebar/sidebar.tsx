@@ -1,15 +1,17 @@
-import { FileInput, Plus, Search, X } from 'lucide-react'
+import { FileInput, Plus, Search, Server, X } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useDeferredValue, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { go, routes } from '../../routes'
 import { partOf, type ScreenEntry } from '../../screen'
 import { openDialog, openNewWorkspace } from '../../store/dialogs'
-import { useStore } from '../../store/store'
+import { useHasSeveralEngines, useStore } from '../../store/store'
 import { BerthMark } from '../../ui/berth-mark'
-import { Button, IconButton } from '../../ui/button'
+import { Button, IconButton, IconToggle } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
 import { Skeleton } from '../../ui/skeleton'
-import { filterWorkspaces, type SidebarIds } from './filter-workspaces'
+import { AwayEngines } from './away-engines'
+import { areSameGroups, filterWorkspaces, type SidebarGroup } from './filter-workspaces'
+import { setGrouped, useIsGrouped } from './grouping'
 import { OtherWorkspaces } from './other-workspaces'
 import { WorkspaceList } from './workspace-list'
 
@@ -28,8 +30,9 @@ export function Sidebar({ screens, path, currentId }: SidebarProps) {
   const [query, setQuery] = useState('')
   const sought = useDeferredValue(query)
   const total = useStore((state) => state.workspaces.ids.length)
-  const ids = useFilteredIds(sought)
-  const isEmpty = ids.workspaces.length === 0 && ids.templates.length === 0
+  const isGrouped = useIsGrouped()
+  const groups = useFilteredGroups(sought, isGrouped)
+  const hasSeveralEngines = useHasSeveralEngines()
   const focusList = useRef<() => void>(() => {})
   const keepFocusList = useCallback((focusFirst: () => void) => {
     focusList.current = focusFirst
@@ -38,7 +41,7 @@ export function Sidebar({ screens, path, currentId }: SidebarProps) {
   const onFilterKey = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown') focusList.current()
     else if (event.key === 'Escape') setQuery('')
-    else if (event.key === 'Enter') openFirst(ids)
+    else if (event.key === 'Enter') openFirst(groups)
     else return
     event.preventDefault()
   }
@@ -50,33 +53,37 @@ export function Sidebar({ screens, path, currentId }: SidebarProps) {
         <span className="flex-1 font-semibold">Berth</span>
         <IconButton icon={Search} label="Command palette" shortcut="Mod K" onClick={() => openDialog({ kind: 'palette' })} />
       </div>
-      <div className="relative mx-2 mb-1 shrink-0">
-        <Search aria-hidden className="-translate-y-1/2 absolute top-1/2 left-2 size-3.5 text-ink-faint" />
-        <input
-          id={FILTER_ID}
-          type="text"
-          aria-label="Filter workspaces"
-          placeholder="Filter"
-          autoComplete="off"
-          spellCheck={false}
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-          onKeyDown={onFilterKey}
-          className="h-7 w-full rounded-md bg-hover pr-7 pl-7.5 placeholder:text-ink-faint hover:bg-pressed focus:bg-canvas"
-        />
-        {query !== '' && (
-          <IconButton size="small" icon={X} label="Clear filter" className="absolute top-0.5 right-0.5" onClick={() => setQuery('')} />
-        )}
+      <div className="mx-2 mb-1 flex shrink-0 items-center gap-1">
+        <div className="relative min-w-0 flex-1">
+          <Search aria-hidden className="-translate-y-1/2 absolute top-1/2 left-2 size-3.5 text-ink-faint" />
+          <input
+            id={FILTER_ID}
+            type="text"
+            aria-label="Filter workspaces"
+            placeholder="Filter"
+            autoComplete="off"
+            spellCheck={false}
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={onFilterKey}
+            className="h-7 w-full rounded-md bg-hover pr-7 pl-7.5 placeholder:text-ink-faint hover:bg-pressed focus:bg-canvas"
+          />
+          {query !== '' && (
+            <IconButton size="small" icon={X} label="Clear filter" className="absolute top-0.5 right-0.5" onClick={() => setQuery('')} />
+          )}
+        </div>
+        {hasSeveralEngines && <IconToggle icon={Server} label="Group by engine" isOn={isGrouped} onClick={() => setGrouped(!isGrouped)} />}
       </div>
       <nav aria-label="Workspaces" className="flex min-h-0 flex-1 flex-col">
-        {loaded ? <WorkspaceList ids={ids} currentId={currentId} onReady={keepFocusList} /> : <LoadingRows />}
-        {loaded && total > 0 && isEmpty && (
+        {loaded ? <WorkspaceList groups={groups} currentId={currentId} onReady={keepFocusList} /> : <LoadingRows />}
+        {loaded && total > 0 && groups.length === 0 && (
           <p role="status" className="absolute mt-2 w-54 px-4 text-ink-muted min-[900px]:w-64">
             No workspace matches “{sought}”.
           </p>
         )}
       </nav>
       {loaded && <OtherWorkspaces />}
+      {loaded && <AwayEngines />}
       <nav aria-label="Screens" className="shrink-0 border-line border-t p-2 pb-0">
         {screens.map((screen) => (
           <ScreenLink key={screen.path} screen={screen} isCurrent={partOf(screen, path) !== null} />
@@ -93,22 +100,17 @@ export function Sidebar({ screens, path, currentId }: SidebarProps) {
 }
 
 /** The same arrays until what matches changes. */
-function useFilteredIds(query: string): SidebarIds {
-  const kept = useRef<SidebarIds>({ workspaces: [], templates: [] })
-  return useStore((state) => {
-    const found = filterWorkspaces(state.workspaces, query)
-    const isSame = isSameList(found.workspaces, kept.current.workspaces) && isSameList(found.templates, kept.current.templates)
-    if (!isSame) kept.current = found
+function useFilteredGroups(query: string, isGrouped: boolean): readonly SidebarGroup[] {
+  const kept = useRef<readonly SidebarGroup[]>([])
+  return useStore(({ workspaces, engines }) => {
+    const found = filterWorkspaces(workspaces, { query, engines, isGrouped })
+    if (!areSameGroups(found, kept.current)) kept.current = found
     return kept.current
   })
 }
 
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((id, index) => id === b[index])
-}
-
-function openFirst({ workspaces, templates }: SidebarIds): void {
-  const first = useStore.getState().workspaces.byId[workspaces[0] ?? templates[0] ?? '']
+function openFirst([group]: readonly SidebarGroup[]): void {
+  const first = useStore.getState().workspaces.byId[group?.ids[0] ?? '']
   if (first !== undefined) go(routes.workspace(first.name))
 }
 

@@ -2,37 +2,41 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { go, routes } from '../../routes'
 import { openNewFromTemplate } from '../../store/dialogs'
-import { isHeld, useStore } from '../../store/store'
+import { isHeld, useEngineNamed, useHasSeveralEngines, useStore } from '../../store/store'
+import { StatusDot } from '../../ui/status-dot'
+import { engineDot } from '../../workspace-model/engine/describe-engine'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
 import { startWorkspace, stopWorkspace } from '../../workspace-model/workspaces/workspace-actions'
-import { filterWorkspaces, type SidebarIds } from './filter-workspaces'
+import { filterWorkspaces, type SidebarGroup } from './filter-workspaces'
+import { isGrouped } from './grouping'
 import { WorkspaceRow } from './workspace-row'
 
 const ROW_HEIGHT = 28
 const TITLE_HEIGHT = 36
 const PADDING = 4
-const TITLE_KEY = 'templates'
 
 interface WorkspaceListProps {
-  ids: SidebarIds
+  groups: readonly SidebarGroup[]
   currentId: string | undefined
   /** Set to be able to move the focus into the list from outside it. */
   onReady(focusFirst: () => void): void
 }
 
+type ListRow = { kind: 'title'; group: SidebarGroup; title: string } | { kind: 'workspace'; group: SidebarGroup; id: string; index: number }
+
 /** Only the rows in sight are in the document. Arrow keys move, Enter opens, Space starts or stops. */
-export function WorkspaceList({ ids: { workspaces, templates }, currentId, onReady }: WorkspaceListProps) {
-  const ids = useMemo(() => [...workspaces, ...templates], [workspaces, templates])
-  /** Rows above the title of the templates; all there are when there is no template. */
-  const above = templates.length > 0 ? workspaces.length : ids.length
-  const rowOf = useCallback((index: number) => (index < above ? index : index + 1), [above])
+export function WorkspaceList({ groups, currentId, onReady }: WorkspaceListProps) {
+  const ids = useMemo(() => groups.flatMap((group) => group.ids), [groups])
+  const rows = useMemo(() => rowsOf(groups), [groups])
+  const rowOf = useCallback((index: number) => rows.findIndex((row) => row.kind === 'workspace' && row.index === index), [rows])
+  const hasSeveralEngines = useHasSeveralEngines()
   const scroller = useRef<HTMLDivElement>(null)
   const [focusedId, setFocusedId] = useState<string | null>(null)
   const virtualizer = useVirtualizer({
-    count: templates.length > 0 ? ids.length + 1 : ids.length,
+    count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (row) => (row === above ? TITLE_HEIGHT : ROW_HEIGHT),
-    getItemKey: (row) => (row === above ? TITLE_KEY : (ids[row < above ? row : row - 1] ?? row)),
+    estimateSize: (at) => (rows[at]?.kind === 'title' ? TITLE_HEIGHT : ROW_HEIGHT),
+    getItemKey: (at) => keyOf(rows[at], at),
     paddingStart: PADDING,
     paddingEnd: PADDING,
     scrollPaddingStart: PADDING,
@@ -84,23 +88,53 @@ export function WorkspaceList({ ids: { workspaces, templates }, currentId, onRea
       <ul className="relative" style={{ height: virtualizer.getTotalSize() }} onKeyDown={onKeyDown}>
         {virtualizer.getVirtualItems().map((item) => {
           const style = { transform: `translateY(${item.start}px)` }
-          if (item.index === above) {
+          const row = rows[item.index]
+          if (row === undefined) return null
+          if (row.kind === 'title') {
             return (
               <li key={item.key} className="absolute inset-x-0 top-0 px-4 pt-3 pb-1 font-semibold text-ink-muted text-sm" style={style}>
-                Templates
+                <GroupTitle title={row.title} engine={row.group.engine} />
               </li>
             )
           }
-          const index = item.index < above ? item.index : item.index - 1
-          const id = ids[index]
-          return id === undefined ? null : (
+          const { id, index, group } = row
+          return (
             <li key={item.key} aria-setsize={ids.length} aria-posinset={index + 1} className="absolute inset-x-0 top-0" style={style}>
-              <WorkspaceRow id={id} isCurrent={id === currentId} isTabStop={id === tabStop} onFocus={setFocusedId} />
+              <WorkspaceRow
+                id={id}
+                isCurrent={id === currentId}
+                isTabStop={id === tabStop}
+                showsEngine={hasSeveralEngines && group.engine === null}
+                onFocus={setFocusedId}
+              />
             </li>
           )
         })}
       </ul>
     </div>
+  )
+}
+
+function rowsOf(groups: readonly SidebarGroup[]): ListRow[] {
+  let index = 0
+  return groups.flatMap((group): ListRow[] => [
+    ...(group.title === null ? [] : [{ kind: 'title' as const, group, title: group.title }]),
+    ...group.ids.map((id) => ({ kind: 'workspace' as const, group, id, index: index++ })),
+  ])
+}
+
+function keyOf(row: ListRow | undefined, at: number): string | number {
+  return row === undefined ? at : row.kind === 'title' ? `title ${row.group.key}` : row.id
+}
+
+/** The dot says what is the matter with the engine; while it answers there is nothing to say. */
+function GroupTitle({ title, engine }: { title: string; engine: string | null }) {
+  const state = useEngineNamed(engine)
+  return (
+    <span className="flex items-center gap-1.5">
+      <span className="truncate">{title}</span>
+      {state !== null && state.status !== 'connected' && <StatusDot state={engineDot(state)} className="scale-75" />}
+    </span>
   )
 }
 
@@ -114,10 +148,9 @@ function startOrStop(id: string | undefined): void {
 
 /** Opens the workspace `offset` places below the current one, in the order of the sidebar. */
 export function openNeighbour(currentId: string | undefined, offset: 1 | -1): void {
-  const { workspaces } = useStore.getState()
+  const { workspaces, engines } = useStore.getState()
   const { byId } = workspaces
-  const order = filterWorkspaces(workspaces, '')
-  const ids = [...order.workspaces, ...order.templates]
+  const ids = filterWorkspaces(workspaces, { query: '', engines, isGrouped: isGrouped() }).flatMap((group) => group.ids)
   const index = currentId === undefined ? -1 : ids.indexOf(currentId)
   const neighbour = byId[ids[index === -1 ? 0 : index + offset] ?? '']
   if (neighbour !== undefined) go(routes.workspace(neighbour.name))

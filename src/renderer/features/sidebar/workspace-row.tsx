@@ -22,17 +22,22 @@ interface WorkspaceRowProps {
   isCurrent: boolean
   /** The one row that Tab reaches; arrow keys move it. */
   isTabStop: boolean
+  /** The name of its engine at the end. */
+  showsEngine: boolean
   onFocus(id: string): void
 }
 
 /** Renders again only when its own workspace or operation changes. */
-export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabStop, onFocus }: WorkspaceRowProps) {
+export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabStop, showsEngine, onFocus }: WorkspaceRowProps) {
   const workspace = useWorkspace(id)
   const operation = useOperation(workspace?.operationId ?? null)
   const isHeld = useIsHeld(id)
   if (workspace === undefined) return null
   const { name, label } = workspace
   const busy = isBusy(workspace)
+  /** Where it lives, as far as that is not what is usual. */
+  const where = workspace.host !== null ? 'host' : showsEngine ? workspace.engine : null
+  const isNamedByText = busy || (where !== null && label !== null)
   return (
     <div
       className={classNames(
@@ -45,11 +50,11 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
         data-workspace-id={id}
         tabIndex={isTabStop ? 0 : -1}
         aria-current={isCurrent ? 'page' : undefined}
-        // While busy its progress is part of its name, and that is all in its text.
+        // While busy its progress is part of its name, and that is all in its text. So is a label that may have no room beside the engine.
         aria-label={
-          busy
+          isNamedByText
             ? undefined
-            : `${label === null ? name : `${name} ${label}`}${workspace.host === null ? '' : ' host'}, ${statusWord(workspace, operation, isHeld)}`
+            : `${label === null ? name : `${name} ${label}`}${where === null ? '' : ` ${where}`}, ${statusWord(workspace, operation, isHeld)}`
         }
         onFocus={() => onFocus(id)}
         className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-md px-2 outline-none"
@@ -65,14 +70,14 @@ export const WorkspaceRow = memo(function WorkspaceRow({ id, isCurrent, isTabSto
             </span>
           )}
         </Truncated>
-        {workspace.host !== null && !busy && (
+        {where !== null && !busy && !isHeld && (
           <>
             {/* A space: it is read behind the name. */}{' '}
-            <span className="ml-auto shrink-0 pl-1 text-ink-faint text-sm group-hover:hidden">host</span>
+            <span className="ml-auto max-w-[40%] shrink-0 truncate pl-1 text-ink-faint text-sm group-hover:hidden">{where}</span>
           </>
         )}
         {isHeld && !busy && <span className="ml-auto shrink-0 pl-1 text-ink-muted text-sm group-hover:hidden">being cloned</span>}
-        {busy && <span className="sr-only">{statusWord(workspace, operation)}</span>}
+        {isNamedByText && <span className="sr-only">{statusWord(workspace, operation, isHeld && !busy)}</span>}
         {busy && (
           <span className="ml-auto shrink-0 pl-1 text-ink-muted text-sm tabular-nums group-hover:hidden">
             {operation ? <OperationProgress operation={operation} fallback={statusWord(workspace, operation)} /> : statusWord(workspace)}

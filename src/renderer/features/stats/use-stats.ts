@@ -3,7 +3,7 @@ import type { StatsSample } from '../../../shared/contract/stats'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { ConnectionLostError } from '../../connection/connection'
-import { useConnectionState, useEngine } from '../../store/store'
+import { useConnectionState, useEngineNamed } from '../../store/store'
 import { problemOf } from '../../workspace-model/problems/present-problem'
 import { reportError } from '../../workspace-model/problems/run-suggested-action'
 
@@ -29,10 +29,10 @@ export function useIsInSight(element: RefObject<HTMLElement | null>): boolean {
 }
 
 /** The figures of the last minutes, for as long as somebody looks; empty until the first came. */
-export function useStats({ id, containerId, running }: Workspace, isLooking: boolean): StatsSample[] {
+export function useStats({ id, containerId, running, engine }: Workspace, isLooking: boolean): StatsSample[] {
   const [samples, setSamples] = useState<StatsSample[]>([])
   const isConnected = useConnectionState().status === 'open'
-  const hasEngine = useEngine()?.status === 'connected'
+  const hasEngine = useEngineNamed(engine)?.status === 'connected'
   const isOn = isLooking && isConnected && hasEngine && running && containerId !== null
   // biome-ignore lint/correctness/useExhaustiveDependencies: another container has other figures
   useEffect(() => {

@@ -1,8 +1,8 @@
 import { Boxes, Camera, Hammer, HardDrive, Layers, type LucideIcon } from 'lucide-react'
 import { useCallback, useEffect, useId, useState } from 'react'
+import type { EngineView } from '../../../shared/contract/engines'
 import type { CleanupItem } from '../../../shared/contract/storage'
 import { client } from '../../client'
-import { useEngine } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Checkbox } from '../../ui/checkbox'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
@@ -29,13 +29,13 @@ const ICONS: Record<CleanupItem['kind'], LucideIcon> = {
 }
 
 /** What nobody needs, with what it would free; nothing goes before it was asked. */
-export function CleanupPanel() {
-  const [preview, reload] = usePreview()
+export function CleanupPanel({ engine }: { engine: EngineView }) {
+  const [preview, reload] = usePreview(engine)
   const [decided, setDecided] = useState<ReadonlyMap<string, boolean>>(new Map())
   const [isAsking, setIsAsking] = useState(false)
   const again = () => {
     reload()
-    measureStorageAgain()
+    measureStorageAgain(engine.id)
   }
   const shown = useShownOperation({ onEnd: again })
   const items = preview.status === 'known' ? preview.items : []
@@ -107,7 +107,7 @@ export function CleanupPanel() {
           onClose={() => setIsAsking(false)}
           onConfirm={() => {
             setIsAsking(false)
-            shown.begin(() => client.storage.cleanup({ ids }))
+            shown.begin(() => client.storage.cleanup({ engine: engine.id, ids }))
           }}
         />
       )}
@@ -120,20 +120,20 @@ function isBerthsAlone({ kind }: CleanupItem): boolean {
   return kind !== 'build-cache'
 }
 
-function usePreview(): [Preview, reload: () => void] {
+function usePreview({ id, state }: EngineView): [Preview, reload: () => void] {
   const [preview, setPreview] = useState<Preview>({ status: 'loading' })
   const [attempt, setAttempt] = useState(0)
-  const isConnected = useEngine()?.status === 'connected'
+  const isConnected = state.status === 'connected'
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt, or the engine being back, asks again
   useEffect(() => {
     const controller = new AbortController()
-    client.storage.cleanupPreview({}, { signal: controller.signal }).then(
+    client.storage.cleanupPreview({ engine: id }, { signal: controller.signal }).then(
       (items) => controller.signal.aborted || setPreview({ status: 'known', items }),
       (error: unknown) => controller.signal.aborted || setPreview({ status: 'failed', presentation: presentError(error) }),
     )
     return () => controller.abort()
-  }, [attempt, isConnected])
+  }, [id, attempt, isConnected])
 
   return [preview, useCallback(() => setAttempt((count) => count + 1), [])]
 }

@@ -2,20 +2,21 @@ import { CircleCheck, Stethoscope, TriangleAlert } from 'lucide-react'
 import { useCallback, useEffect, useId, useRef, useState } from 'react'
 import type { Finding } from '../../../shared/finding'
 import { client } from '../../client'
-import { useEngine, useWhatIsAmiss } from '../../store/store'
+import { useEngines, useWhatIsAmiss } from '../../store/store'
 import { Button } from '../../ui/button'
 import { type Presentation, presentError } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 
 type Examination = { status: 'known'; findings: Finding[] } | { status: 'failed'; presentation: Presentation } | null
 
-/** What others have removed from the engine, and what can be restored of it. */
+/** What others have removed from the engines, and what can be restored of it. */
 export function DoctorPanel() {
   const [examination, setExamination] = useState<Examination>(null)
   /** Since the screen was opened: what was found mended is no longer found by the next check. */
   const [repaired, setRepaired] = useState<Finding[]>([])
   const [isAtWork, setIsAtWork] = useState(false)
-  const isConnected = useEngine()?.status === 'connected'
+  const engines = useEngines()
+  const answering = engines.flatMap(({ id, state }) => (state.status === 'connected' ? id : [])).join(' ')
   const headingId = useId()
   const latest = useRef(0)
   /** Of several that are under way, the last one tells. */
@@ -38,15 +39,15 @@ export function DoctorPanel() {
   const amiss = useWhatIsAmiss()
   // biome-ignore lint/correctness/useExhaustiveDependencies: examined again when something else is amiss
   useEffect(() => {
-    if (isConnected) examine()
-  }, [isConnected, examine, amiss])
+    if (answering !== '') examine()
+  }, [answering, examine, amiss])
   const findings = examination?.status === 'known' ? [...repaired, ...examination.findings] : []
   const restorable = findings.filter(({ outcome }) => outcome === 'restorable').length
   return (
     <section aria-labelledby={headingId}>
       <div className="flex min-h-8 items-center gap-3 border-line border-b pb-1.5">
         <h2 id={headingId} className="flex-1 font-semibold">
-          Check
+          {engines.length > 1 ? 'Check of all engines' : 'Check'}
         </h2>
         <Button icon={Stethoscope} variant="ghost" disabled={isAtWork} onClick={examine}>
           {isAtWork ? 'Checking…' : 'Check again'}
@@ -59,7 +60,7 @@ export function DoctorPanel() {
       </div>
       {examination?.status === 'failed' && <ProblemPanel presentation={examination.presentation} onRetry={examine} />}
       {examination?.status === 'known' && findings.length === 0 && (
-        <p className="py-2 text-ink-muted">Everything that should exist on the engine does.</p>
+        <p className="py-2 text-ink-muted">Everything that should exist on the {engines.length > 1 ? 'engines' : 'engine'} does.</p>
       )}
       <ul aria-label="Findings">
         {findings.map((finding) => (

@@ -23,18 +23,18 @@ export function LimitDialog({ workspace, onClose }: { workspace: Workspace; onCl
       action="Save"
       onSubmit={(text) => {
         const checked = checkDiskLimit(text)
-        if (checked.ok && checked.value !== diskBytes) void setLimit(workspace.id, checked.value)
+        if (checked.ok && checked.value !== diskBytes) void setLimit(workspace, checked.value)
       }}
       onClose={onClose}
     />
   )
 }
 
-async function setLimit(workspaceId: string, diskBytes: number | null): Promise<void> {
+async function setLimit(workspace: Workspace, diskBytes: number | null): Promise<void> {
   try {
-    await client.workspaces.update({ workspace: workspaceId, limits: { diskBytes } })
-    measureStorageAgain()
+    await client.workspaces.update({ workspace: workspace.id, limits: { diskBytes } })
+    measureStorageAgain(workspace.engine)
   } catch (error) {
-    reportError(error, () => void setLimit(workspaceId, diskBytes))
+    reportError(error, () => void setLimit(workspace, diskBytes))
   }
 }

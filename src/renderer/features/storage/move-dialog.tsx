@@ -3,7 +3,7 @@ import type { WorkspaceUsage } from '../../../shared/contract/storage'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
-import { useSnapshots } from '../../store/store'
+import { useEngineByReference, useSnapshots } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { formatBytes, formatCount } from '../../ui/format'
@@ -53,10 +53,11 @@ export function MoveDialog({ workspace, onClose }: { workspace: Workspace; onClo
 
 /** It may take a while to measure; nobody has to wait for it. */
 function CopiedSize({ workspace, driver }: { workspace: Workspace; driver: StorageDriverName }) {
-  const { usage, isMeasuring } = useStorageUsage()
+  const engineId = useEngineByReference(workspace.engine)?.id
+  const { usage, isMeasuring } = useStorageUsage(engineId)
   useEffect(() => {
-    void measureStorage()
-  }, [])
+    if (engineId !== undefined) void measureStorage(engineId)
+  }, [engineId])
   const measured = usage?.workspaces.find(({ workspaceId }) => workspaceId === workspace.id)
   const bytes = measured === undefined ? null : bytesToCopy(measured)
   const free = driver === 'btrfs' ? usage?.pool?.freeBytes : usage?.disk?.freeBytes

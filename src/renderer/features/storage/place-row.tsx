@@ -4,7 +4,7 @@ import { hasEnded } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
 import { openDialog } from '../../store/dialogs'
-import { useIsHeld, useOperation } from '../../store/store'
+import { useEngineByReference, useIsHeld, useOperation } from '../../store/store'
 import { Button } from '../../ui/button'
 import { formatBytes } from '../../ui/format'
 import { Skeleton } from '../../ui/skeleton'
@@ -19,7 +19,8 @@ import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
 /** Where its data is, the way to the other place, and how it goes while it is moved. */
 export function PlaceRow({ workspace }: { workspace: Workspace }) {
   const operation = useOperation(workspace.operationId)
-  const { info, infoFailure } = useStorageInfo()
+  const engine = useEngineByReference(workspace.engine)
+  const { info, infoFailure } = useStorageInfo(engine?.id)
   return (
     <>
       <SettingRow
@@ -44,7 +45,9 @@ export function PlaceRow({ workspace }: { workspace: Workspace }) {
           </div>
         )}
       </SettingRow>
-      {infoFailure !== null && <ProblemPanel presentation={presentError(infoFailure)} onRetry={() => void loadStorageInfo()} />}
+      {infoFailure !== null && engine !== undefined && (
+        <ProblemPanel presentation={presentError(infoFailure)} onRetry={() => void loadStorageInfo(engine.id)} />
+      )}
       {operation?.kind === 'workspace.move' && !hasEnded(operation) && <OperationCard operation={operation} heading="h3" />}
     </>
   )

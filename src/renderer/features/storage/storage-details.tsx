@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
+import { useEngineByReference } from '../../store/store'
 import { Detail } from '../../ui/details'
 import { formatBytes } from '../../ui/format'
 import { useStorageUsage } from '../../workspace-model/storage/storage-state'
@@ -9,7 +10,8 @@ import { measuredBytes } from './storage-parts'
 /** How much data there is as far as it was measured, how much there may be, and what is nearly full: rows among the details of a workspace. */
 export function StorageDetails({ workspace }: { workspace: Workspace }) {
   const { diskBytes } = workspace.limits
-  const usage = useStorageUsage().usage?.workspaces.find(({ workspaceId }) => workspaceId === workspace.id)
+  const engine = useEngineByReference(workspace.engine)
+  const usage = useStorageUsage(engine?.id).usage?.workspaces.find(({ workspaceId }) => workspaceId === workspace.id)
   return (
     <>
       <Detail name="Disk">

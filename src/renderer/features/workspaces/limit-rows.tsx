@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react'
 import type { LimitsPatch } from '../../../shared/limits'
 import type { Workspace } from '../../../shared/workspace'
-import { useEngine } from '../../store/store'
+import { useEngineNamed } from '../../store/store'
 import { TextInput } from '../../ui/field'
 import { formatBytes } from '../../ui/format'
 import { sizeText } from '../../ui/size-text'
@@ -16,7 +16,7 @@ import { keepWorkspace } from './keep-workspace'
 /** What it may take: one field a limit, empty for none. */
 export function LimitRows({ workspace }: { workspace: Workspace }) {
   const { limits, storage } = workspace
-  const engine = useEngine()
+  const engine = useEngineNamed(workspace.engine)
   const known = engine?.status === 'connected' ? engine : null
   const isBeyond = known !== null && limits.memoryBytes !== null && limits.memoryBytes >= known.memoryBytes
   return (
@@ -55,7 +55,7 @@ export function LimitRows({ workspace }: { workspace: Workspace }) {
         current={limits.diskBytes === null ? '' : sizeText(limits.diskBytes)}
         check={checkDiskLimit}
         toPatch={(diskBytes) => ({ diskBytes })}
-        onKept={measureStorageAgain}
+        onKept={() => measureStorageAgain(workspace.engine)}
       />
     </>
   )

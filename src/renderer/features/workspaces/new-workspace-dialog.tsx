@@ -12,6 +12,7 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, Select, TextArea, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
 import { Segmented } from '../../ui/segmented'
+import { EngineField } from '../../workspace-model/engine/engine-field'
 import { DistroSelect } from '../../workspace-model/images/distro-select'
 import { useFromLibrary } from '../../workspace-model/library/use-library'
 import { CredentialsSelect } from '../../workspace-model/workspaces/credentials-select'
@@ -127,6 +128,7 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
               onChange={(isConfirmed) => setDraft({ ...draft, confirmed: isConfirmed ? 'yes' : '' })}
             />
           )}
+          {!isHost && template === undefined && <EngineField value={draft.engine} onChange={change('engine')} />}
           <More open={showsMore} onOpenChange={setShowsMore}>
             {!isHost && (templates.length > 0 || files.length > 0) && (
               <Field label="Template" hint={templateHint(template !== undefined, file)}>
@@ -279,6 +281,13 @@ function filledFields(draft: WorkspaceDraft): ReadonlySet<keyof WorkspaceDraft> 
   return new Set(TYPED_FIELDS.filter((field) => draft[field] !== ''))
 }
 
-function hasMore({ name: _, place: _place, hostFolder: _folder, confirmed: _confirmed, ...more }: WorkspaceDraft): boolean {
+function hasMore({
+  name: _,
+  place: _place,
+  hostFolder: _folder,
+  confirmed: _confirmed,
+  engine: _engine,
+  ...more
+}: WorkspaceDraft): boolean {
   return Object.values(more).some((value) => value !== '')
 }

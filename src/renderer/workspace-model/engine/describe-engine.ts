@@ -1,9 +1,9 @@
-import type { EngineState } from '../../../shared/contract/engines'
+import type { EngineState, EngineView } from '../../../shared/contract/engines'
 import type { DotState } from '../../ui/status-dot'
 
 const PRODUCTS = { docker: 'Docker', podman: 'Podman' } as const
 
-/** “Docker 28.2.2”, “Looking for an engine…”, “No engine”. */
+/** “Docker 28.2.2”, “Looking for an engine…”, “No engine answers”. */
 export function describeEngine(engine: EngineState): string {
   switch (engine.status) {
     case 'connecting':
@@ -17,8 +17,54 @@ export function describeEngine(engine: EngineState): string {
   }
 }
 
+/** The same beside its name, as one of several: “Docker 28.2.2”, “connecting…”, “does not answer”. */
+export function describeOneEngine(engine: EngineState): string {
+  return engineObstacle(engine) ?? describeEngine(engine)
+}
+
+/** Why nothing can be done on it for the moment, behind its name; null when it answers. */
+export function engineObstacle({ status }: EngineState): string | null {
+  switch (status) {
+    case 'connecting':
+      return 'connecting…'
+    case 'connected':
+      return null
+    case 'unreachable':
+      return 'does not answer'
+    default:
+      return status satisfies never
+  }
+}
+
 const DOTS: Record<EngineState['status'], DotState> = { connecting: 'busy', connected: 'running', unreachable: 'error' }
 
 export function engineDot({ status }: EngineState): DotState {
   return DOTS[status]
+}
+
+/** All of them as one: how many answer, the state of the worst, and who does not answer. */
+export function describeEngines(engines: readonly EngineView[]): { text: string; dot: DotState; away: string[] } {
+  const states = engines.map(({ state }) => state.status)
+  const answering = states.filter((status) => status === 'connected').length
+  const worst = (['unreachable', 'connecting'] as const).find((status) => states.includes(status)) ?? 'connected'
+  return {
+    text: `${answering === engines.length ? answering : `${answering} of ${engines.length}`} engines`,
+    dot: DOTS[worst],
+    away: engines.filter(({ state }) => state.status === 'unreachable').map(({ name }) => name),
+  }
+}
+
+/** The one that is looked for on this machine; it is always there. */
+export function isLocalEngine({ address }: Pick<EngineView, 'address'>): boolean {
+  return address === null
+}
+
+/** Where it was said to be, or was found. */
+export function engineAddress({ address, state }: Pick<EngineView, 'address' | 'state'>): string | null {
+  return address ?? (state.status === 'unreachable' ? null : state.endpoint)
+}
+
+/** That for new workspaces first. */
+export function defaultFirst(engines: readonly EngineView[]): EngineView[] {
+  return engines.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault))
 }

@@ -1,14 +1,39 @@
-import type { EngineState } from '../../../shared/contract/engines'
-import { presentProblem } from '../problems/present-problem'
+import type { EngineView } from '../../../shared/contract/engines'
+import { useHasSeveralEngines } from '../../store/store'
+import { type Presentation, presentProblem } from '../problems/present-problem'
 import { ProblemPanel } from '../problems/problem-panel'
 
-/** Above what is still known of the workspaces while the engine is away. */
-export function EngineBanner({ engine }: { engine: Extract<EngineState, { status: 'unreachable' }> }) {
+interface EngineBannerProps {
+  engine: EngineView | undefined
+  /** On its own screen, which has the buttons. */
+  isAmongEngines?: boolean
+}
+
+/** Above what is still known of what is on an engine while that is away; nothing while it answers. */
+export function EngineBanner({ engine, isAmongEngines = false }: EngineBannerProps) {
+  const isOneOfSeveral = useHasSeveralEngines()
+  if (engine?.state.status !== 'unreachable') return null
+  const { tried } = engine.state
   const presentation = presentProblem({
     code: 'ENGINE_UNREACHABLE',
-    message: engine.tried.map(({ endpoint, reason }) => `${endpoint}: ${reason}`).join('\n') || 'No engine was found on this machine.',
+    message: tried.map(({ endpoint, reason }) => `${endpoint}: ${reason}`).join('\n') || 'No engine was found on this machine.',
     next: 'What is shown here may be out of date until it answers.',
-    data: { tried: engine.tried },
+    data: { tried },
   })
-  return <ProblemPanel presentation={presentation} tone="warning" />
+  const shown = isAmongEngines
+    ? { ...withoutSteps(presentation), title: `The engine ${engine.name} does not answer` }
+    : isOneOfSeveral
+      ? ofOne(engine.name, presentation)
+      : { ...presentation, title: 'No Docker engine answers' }
+  return <ProblemPanel presentation={shown} tone="warning" />
+}
+
+function withoutSteps(presentation: Presentation): Presentation {
+  return { ...presentation, next: '', actions: presentation.actions.filter(({ kind }) => kind === 'copy-details') }
+}
+
+/** The others answer, or have a banner of their own. */
+function ofOne(name: string, presentation: Presentation): Presentation {
+  const actions = presentation.actions.map((step) => (step.kind === 'show-engines' ? { ...step, engine: name } : step))
+  return { ...presentation, title: `The engine ${name} does not answer`, actions }
 }

@@ -36,6 +36,16 @@ describe('a problem in words', () => {
     expect(kinds('ENGINE_UNREACHABLE')[0]).toBe('reconnect-engine')
   })
 
+  it('leads from an engine that is unknown, there already or in use to the engines', () => {
+    expect(presentProblem(problem('ENGINE_IN_USE', { engine: 'big', workspaces: ['demo'] })).actions[0]).toEqual({
+      kind: 'show-engines',
+      label: 'Show engines',
+      engine: 'big',
+    })
+    expect(presentProblem(problem('ENGINE_EXISTS', { engine: 'big' })).actions[0]).toMatchObject({ kind: 'show-engines', engine: 'big' })
+    expect(presentProblem(problem('ENGINE_UNKNOWN', { engine: 'moon' })).actions[0]).toMatchObject({ kind: 'show-engines', engine: null })
+  })
+
   it('offers to clone again when a repository could not be cloned', () => {
     expect(presentProblem(problem('REPO_CLONE_FAILED')).actions[0]).toEqual({ kind: 'retry', label: 'Retry clone' })
   })

@@ -6,10 +6,11 @@ import { ConnectionLostError } from '../../connection/connection'
  * known how to do it again, or again without regard to what runs. */
 export type NextStep =
   | { kind: 'retry'; label: string }
-  | { kind: 'open-settings'; label: string; section: 'network' | 'engine' | 'workspaces' | 'storage' | 'credentials' }
+  | { kind: 'open-settings'; label: string; section: 'network' | 'workspaces' | 'storage' | 'credentials' }
   | { kind: 'show-storage'; label: string }
   | { kind: 'change-limit'; label: string; workspace: string }
   | { kind: 'reconnect-engine'; label: string }
+  | { kind: 'show-engines'; label: string; engine: string | null }
   | { kind: 'force'; label: string }
   | { kind: 'stop-workspace'; label: string; workspace: string }
   | { kind: 'new-from-template'; label: string; workspace: string }
@@ -115,11 +116,8 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'The workspace did not start', actions: [retry(), ...showLog(data.log)] }
     case 'ENGINE_UNREACHABLE':
       return {
-        title: 'No Docker engine answers',
-        actions: [
-          { kind: 'reconnect-engine', label: 'Try again' },
-          { kind: 'open-settings', label: 'Engine settings', section: 'engine' },
-        ],
+        title: 'The engine does not answer',
+        actions: [{ kind: 'reconnect-engine', label: 'Try again' }, ...showEngines(null)],
       }
     case 'ENGINE_HOST_UNKNOWN':
       return { title: 'Nobody has trusted the engine’s machine yet', actions: [] }
@@ -246,11 +244,11 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
     case 'INTERRUPTED':
       return { title: 'Berth was ended in the middle of it', actions: [retry()] }
     case 'ENGINE_UNKNOWN':
-      return { title: 'Berth does not use this engine', actions: [] }
+      return { title: 'Berth does not use this engine', actions: showEngines(null) }
     case 'ENGINE_EXISTS':
-      return { title: 'Berth uses this engine already', actions: [] }
+      return { title: 'Berth uses this engine already', actions: showEngines(data.engine) }
     case 'ENGINE_IN_USE':
-      return { title: 'The engine is in use', actions: [] }
+      return { title: 'The engine is in use', actions: showEngines(data.engine) }
     case 'PLACE_UNKNOWN':
       return { title: 'This place is not known', actions: [] }
     case 'PLACE_CANNOT':
@@ -324,6 +322,10 @@ function trustHost({ workspace, keys }: Problem['data']): NextStep[] {
 function changeLimit(workspace: unknown): NextStep[] {
   const label = 'Change limit'
   return [typeof workspace === 'string' ? { kind: 'change-limit', label, workspace } : { kind: 'open-settings', label, section: 'storage' }]
+}
+
+function showEngines(engine: unknown): NextStep[] {
+  return [{ kind: 'show-engines', label: 'Show engines', engine: typeof engine === 'string' ? engine : null }]
 }
 
 type StepAboutWorkspace = Exclude<Extract<NextStep, { workspace: string }>['kind'], 'trust-host'>

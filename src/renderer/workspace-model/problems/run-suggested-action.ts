@@ -1,7 +1,7 @@
 import { client } from '../../client'
 import { go, routes } from '../../routes'
 import { closeDialog, openDialog, openNewFromTemplate } from '../../store/dialogs'
-import { findWorkspace, useStore } from '../../store/store'
+import { findEngine, findWorkspace, useStore } from '../../store/store'
 import { copyText } from '../../ui/copy-button'
 import type { NoticeAction } from '../../ui/notice'
 import { showNotice } from '../../ui/notice'
@@ -61,6 +61,8 @@ function runSuggestedAction(step: NextStep, { presentation, onRetry, onForce }: 
       return leaveFor(`${routes.settings}/${step.section}`)
     case 'reconnect-engine':
       return reconnectEngine()
+    case 'show-engines':
+      return showEngines(step.engine)
     case 'show-log':
       return openDialog({ kind: 'log', title: presentation.title, lines: step.lines })
     case 'open-workspace':
@@ -74,6 +76,12 @@ function runSuggestedAction(step: NextStep, { presentation, onRetry, onForce }: 
     default:
       return step satisfies never
   }
+}
+
+/** That one is selected if there is such a one. */
+function showEngines(reference: string | null): void {
+  const engine = findEngine(useStore.getState(), reference)
+  leaveFor(engine === undefined ? routes.engines : routes.engine(engine.name))
 }
 
 /** A problem may be shown in a dialog, which would stay in the way. */

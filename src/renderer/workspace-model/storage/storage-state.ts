@@ -2,8 +2,9 @@ import { useEffect } from 'react'
 import { create } from 'zustand'
 import type { StorageInfo, StorageUsage } from '../../../shared/contract/storage'
 import { client } from '../../client'
-import { useEngine } from '../../store/store'
+import { findEngine, useEngineByReference, useEngines, useStore } from '../../store/store'
 
+/** Of one engine. */
 interface StorageState {
   /** As it was last measured; null before the first time. */
   usage: StorageUsage | null
@@ -15,58 +16,72 @@ interface StorageState {
   infoFailure: unknown
 }
 
-/** To measure is to walk all files, so it is done when somebody asks, and what came of it is kept while the page lives. */
-const useStorageState = create<StorageState>(() => ({
-  usage: null,
-  isMeasuring: false,
-  usageFailure: null,
-  info: null,
-  infoFailure: null,
-}))
+const UNKNOWN: StorageState = { usage: null, isMeasuring: false, usageFailure: null, info: null, infoFailure: null }
 
-export function useStorageUsage(): Pick<StorageState, 'usage' | 'isMeasuring' | 'usageFailure'> {
-  return useStorageState()
+/**
+ * By the id of the engine. To measure is to walk all files, so it is done when somebody asks, and what came of it is kept while
+ * the page lives.
+ */
+const useStorageStates = create<Readonly<Record<string, StorageState>>>(() => ({}))
+
+const stateOf = (engineId: string): StorageState => useStorageStates.getState()[engineId] ?? UNKNOWN
+
+function patch(engineId: string, change: Partial<StorageState>): void {
+  useStorageStates.setState({ [engineId]: { ...stateOf(engineId), ...change } })
 }
 
-/** Bytes of all workspaces together; null before they were measured. */
+function useStorageState(engineId: string | undefined): StorageState {
+  return useStorageStates((states) => states[engineId ?? ''] ?? UNKNOWN)
+}
+
+export function useStorageUsage(engineId: string | undefined): Pick<StorageState, 'usage' | 'isMeasuring' | 'usageFailure'> {
+  return useStorageState(engineId)
+}
+
+/** Bytes of all workspaces together, on the engines where they were measured; null before that. */
 export function useMeasuredTotal(): number | null {
-  return useStorageState((state) => state.usage?.totalBytes ?? null)
+  const engines = useEngines()
+  return useStorageStates((states) => {
+    const measured = engines.flatMap(({ id }) => states[id]?.usage ?? [])
+    return measured.length === 0 ? null : measured.reduce((sum, { totalBytes }) => sum + totalBytes, 0)
+  })
 }
 
-export function useStorageInfo(): Pick<StorageState, 'info' | 'infoFailure'> {
-  const isConnected = useEngine()?.status === 'connected'
+export function useStorageInfo(engineId: string | undefined): Pick<StorageState, 'info' | 'infoFailure'> {
+  const isConnected = useEngineByReference(engineId)?.state.status === 'connected'
   useEffect(() => {
-    if (isConnected) void loadStorageInfo()
-  }, [isConnected])
-  return useStorageState()
+    if (isConnected && engineId !== undefined) void loadStorageInfo(engineId)
+  }, [isConnected, engineId])
+  return useStorageState(engineId)
 }
 
 /** Those who ask while it is being measured get what comes of it. What fails is kept for the screen. */
-export async function measureStorage(): Promise<void> {
-  if (useStorageState.getState().isMeasuring) return
-  useStorageState.setState({ isMeasuring: true })
+export async function measureStorage(engineId: string): Promise<void> {
+  if (stateOf(engineId).isMeasuring) return
+  patch(engineId, { isMeasuring: true })
   try {
-    useStorageState.setState({ usage: await client.storage.usage({}), usageFailure: null })
+    patch(engineId, { usage: await client.storage.usage({ engine: engineId }), usageFailure: null })
   } catch (error) {
-    useStorageState.setState({ usageFailure: error })
+    patch(engineId, { usageFailure: error })
   } finally {
-    useStorageState.setState({ isMeasuring: false })
+    patch(engineId, { isMeasuring: false })
   }
 }
 
-/** After a change of what it counts against: only where the numbers are known to somebody. */
-export function measureStorageAgain(): void {
-  if (useStorageState.getState().usage !== null) void measureStorage()
+/** After a change of what it counts against, on the engine of that name or id: only where the numbers are known to somebody. */
+export function measureStorageAgain(engine: string | null): void {
+  const id = findEngine(useStore.getState(), engine)?.id
+  if (id !== undefined && stateOf(id).usage !== null) void measureStorage(id)
 }
 
-export async function loadStorageInfo(): Promise<void> {
+export async function loadStorageInfo(engineId: string): Promise<void> {
   try {
-    setStorageInfo(await client.storage.info({}))
+    setStorageInfo(engineId, await client.storage.info({ engine: engineId }))
   } catch (error) {
-    useStorageState.setState({ infoFailure: error })
+    patch(engineId, { infoFailure: error })
   }
 }
 
-export function setStorageInfo(info: StorageInfo): void {
-  useStorageState.setState({ info, infoFailure: null })
+export function setStorageInfo(engineId: string, info: StorageInfo): void {
+  patch(engineId, { info, infoFailure: null })
 }

@@ -21,6 +21,13 @@ describe('what is typed into New workspace', () => {
     expect(draftProblems(draft({ repo: 'owner/shop', furtherRepos: 'owner/api\nnonsense' })).furtherRepos).toContain('“nonsense”')
   })
 
+  it('goes to the engine that was chosen, but for what is made elsewhere: clones of a workspace and folders of this machine', () => {
+    expect(parseDraft(draft({ engine: 'big' }))).toEqual({ ok: true, input: { name: 'demo', engine: 'big' } })
+    expect(parseDraft(draft({ engine: 'big', template: 'library:node' }))).toMatchObject({ input: { engine: 'big' } })
+    expect(parseDraft(draft({ engine: 'big', template: 'id-of-it' }))).toEqual({ ok: true, input: { name: 'demo', template: 'id-of-it' } })
+    expect(parseDraft(draft({ engine: 'big', place: 'host' }))).toEqual({ ok: true, input: { name: 'demo', host: {} } })
+  })
+
   it('takes repository and image from a template, and label and environment from what is typed', () => {
     const template = { template: 'id-of-it', repo: 'none', image: 'an image' }
     expect(parseDraft(draft({ ...template, label: 'mine', env: 'MODE=test' }))).toEqual({

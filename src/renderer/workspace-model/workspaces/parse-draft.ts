@@ -106,6 +106,8 @@ export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationIn
       ...(clone === '' ? {} : { clone }),
       ...(alsoClone.length === 0 ? {} : { alsoClone }),
       ...(isHost ? { host } : {}),
+      // A clone is made where its template is.
+      ...(isHost || isClone(draft) || draft.engine === '' ? {} : { engine: draft.engine }),
       ...Object.fromEntries(given),
     },
   }
