@@ -20,6 +20,7 @@ const planSchema = z.object({
     'restore',
     'rename',
     'move',
+    'relocate',
     'export',
     'import',
     'adopt',
@@ -32,7 +33,7 @@ const planSchema = z.object({
     'devcontainer-stop',
   ]),
   name: z.string(),
-  /** Of the clone or the snapshot, the new name, the other storage driver, a file, or the folder of an image that is called `name`. */
+  /** Of the clone, the snapshot or the engine, the new name, the other storage driver, a file, or the folder of an image that is called `name`. */
   other: z.string().optional(),
   /** `during`: as soon as the step says something. */
   kill: z.object({ step: z.string(), when: z.enum(['before', 'after', 'undone', 'during']) }),
@@ -98,6 +99,9 @@ async function crash(plan: CrashPlan): Promise<void> {
       await core.operations.whenEnded(
         (await core.storageMigrations.move(plan.name, { driver: storageDriverSchema.parse(other), stop: true })).operation.id,
       )
+      break
+    case 'relocate':
+      await core.operations.whenEnded((await core.relocations.move(plan.name, { engine: other, dropSnapshots: false })).operation.id)
       break
     case 'adopt':
       await core.operations.whenEnded((await core.adoption.adopt(plan.name, { stop: true, start: true })).operation.id)

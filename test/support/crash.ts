@@ -16,7 +16,16 @@ const outDir = join(import.meta.dirname, `../../node_modules/.cache/berth-crash-
 /** Names of the steps as the definitions have them now: a step that is added is killed at like the others. */
 export const stepsOf = await (async () => {
   const { core, dispose } = await createTestCore()
-  const services = [core.workspaces, core.copies, core.archives, core.storageMigrations, core.adoption, core.rebuilds, core.devcontainers]
+  const services = [
+    core.workspaces,
+    core.copies,
+    core.archives,
+    core.storageMigrations,
+    core.relocations,
+    core.adoption,
+    core.rebuilds,
+    core.devcontainers,
+  ]
   const definitions = services.flatMap((service) => service.definitions())
   await dispose()
   return (kind: OperationKind) => {

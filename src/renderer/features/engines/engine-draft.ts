@@ -83,7 +83,7 @@ export function draftOfFound({ name, address, context, tlsFolder }: FoundEngine,
   const draft: EngineDraft = {
     name: '',
     kind: context === null ? 'address' : 'context',
-    address,
+    address: address ?? '',
     tlsFolder: tlsFolder ?? '',
     context: context ?? '',
   }

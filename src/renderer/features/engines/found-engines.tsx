@@ -54,7 +54,7 @@ function FoundRow({ found, isBusy, onUse }: FoundEnginesProps & { found: FoundEn
           <Truncated text={name} className="font-medium" />
           <Truncated text={words} className="shrink-[4] text-ink-muted text-sm" />
         </div>
-        <Truncated text={address} className="font-mono text-ink-muted text-sm" />
+        <Truncated text={address ?? ''} className="font-mono text-ink-muted text-sm" />
         {problem !== null && (
           <p className="break-words text-sm text-warn">
             <ForeignText text={problem} />

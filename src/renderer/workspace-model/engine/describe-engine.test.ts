@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EngineState, EngineView } from '../../../shared/contract/engines'
+import { engineCapabilities } from '../../../shared/testing/engine-capabilities'
 import { defaultFirst, describeEngines, describeOneEngine, engineAddress } from './describe-engine'
 
 const connected: EngineState = {
@@ -12,6 +13,7 @@ const connected: EngineState = {
   architecture: 'x86_64',
   cpus: 8,
   memoryBytes: 1,
+  capabilities: engineCapabilities(),
 }
 const away: EngineState = { status: 'unreachable', tried: [], retryAt: null }
 const connecting: EngineState = { status: 'connecting', endpoint: null }
@@ -25,6 +27,12 @@ const engine = (name: string, state: EngineState, fields: Partial<EngineView> = 
 })
 
 describe('several engines in a few words', () => {
+  it('that is connected and silent counts as one that does not answer', () => {
+    const silent = { ...connected, quietSince: '2026-01-01T00:00:00.000Z' }
+    expect(describeEngines([engine('a', connected), engine('b', silent)])).toEqual({ text: '1 of 2 engines', dot: 'error', away: ['b'] })
+    expect(describeOneEngine(silent)).toBe('does not answer')
+  })
+
   it('are counted when all answer', () => {
     expect(describeEngines([engine('a', connected), engine('b', connected)])).toEqual({ text: '2 engines', dot: 'running', away: [] })
   })

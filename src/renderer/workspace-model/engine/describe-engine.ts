@@ -3,13 +3,18 @@ import type { DotState } from '../../ui/status-dot'
 
 const PRODUCTS = { docker: 'Docker', podman: 'Podman' } as const
 
+/** It is connected, and has not answered for longer than an answer takes: it hangs, or is very busy. */
+export function isQuiet(engine: EngineState): boolean {
+  return engine.status === 'connected' && engine.quietSince !== undefined
+}
+
 /** “Docker 28.2.2”, “Looking for an engine…”, “No engine answers”. */
 export function describeEngine(engine: EngineState): string {
   switch (engine.status) {
     case 'connecting':
       return 'Looking for an engine…'
     case 'connected':
-      return `${PRODUCTS[engine.product]} ${engine.version}`
+      return `${PRODUCTS[engine.product]} ${engine.version}${isQuiet(engine) ? ' does not answer' : ''}`
     case 'unreachable':
       return 'No engine answers'
     default:
@@ -23,12 +28,13 @@ export function describeOneEngine(engine: EngineState): string {
 }
 
 /** Why nothing can be done on it for the moment, behind its name; null when it answers. */
-export function engineObstacle({ status }: EngineState): string | null {
+export function engineObstacle(engine: EngineState): string | null {
+  const { status } = engine
   switch (status) {
     case 'connecting':
       return 'connecting…'
     case 'connected':
-      return null
+      return isQuiet(engine) ? 'does not answer' : null
     case 'unreachable':
       return 'does not answer'
     default:
@@ -38,19 +44,21 @@ export function engineObstacle({ status }: EngineState): string | null {
 
 const DOTS: Record<EngineState['status'], DotState> = { connecting: 'busy', connected: 'running', unreachable: 'error' }
 
-export function engineDot({ status }: EngineState): DotState {
-  return DOTS[status]
+export function engineDot(engine: EngineState): DotState {
+  return DOTS[stateOf(engine)]
 }
+
+const stateOf = (engine: EngineState): EngineState['status'] => (isQuiet(engine) ? 'unreachable' : engine.status)
 
 /** All of them as one: how many answer, the state of the worst, and who does not answer. */
 export function describeEngines(engines: readonly EngineView[]): { text: string; dot: DotState; away: string[] } {
-  const states = engines.map(({ state }) => state.status)
-  const answering = states.filter((status) => status === 'connected').length
+  const states = engines.map(({ state }) => stateOf(state))
+  const answering = states.filter((state) => state === 'connected').length
   const worst = (['unreachable', 'connecting'] as const).find((status) => states.includes(status)) ?? 'connected'
   return {
     text: `${answering === engines.length ? answering : `${answering} of ${engines.length}`} engines`,
     dot: DOTS[worst],
-    away: engines.filter(({ state }) => state.status === 'unreachable').map(({ name }) => name),
+    away: engines.filter(({ state }) => stateOf(state) === 'unreachable').map(({ name }) => name),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Workspace } from '../../../shared/workspace'
 import { useEngineNamed } from '../../store/store'
 import { classNames } from '../../ui/class-names'
 import { StatusDot } from '../../ui/status-dot'
+import { isQuiet } from '../engine/describe-engine'
 import { dotState } from './describe-workspace'
 
 /**
@@ -10,7 +11,8 @@ import { dotState } from './describe-workspace'
  * does not answer: it is only what was last known then.
  */
 export function WorkspaceMark({ workspace, className }: { workspace: Workspace; className?: string }) {
-  const isEngineThere = useEngineNamed(workspace.engine)?.status === 'connected'
+  const engine = useEngineNamed(workspace.engine)
+  const isEngineThere = engine?.status === 'connected' && !isQuiet(engine)
   const isCertain = isEngineThere || workspace.host !== null
   const state = dotState(workspace)
   const looks = classNames(className, !isCertain && 'opacity-50')
