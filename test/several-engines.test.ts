@@ -68,6 +68,17 @@ describe.skipIf(process.getuid?.() !== 0)('two engines', () => {
     await expect(core().engines.remove('local')).rejects.toMatchObject({ code: 'ENGINE_IN_USE' })
   })
 
+  it('a copy of a workspace can be made on the other, while it runs', async () => {
+    const copy = uniqueName('sent')
+    await inside(core(), there, 'echo sent > ~/work; echo layer | sudo tee /opt/work')
+    await done(core(), core().copies.clone(there, { name: copy, stop: false, start: true, engine: 'local' }))
+    expect(view(copy)).toMatchObject({ engine: 'local', status: 'running' })
+    expect(view(there).status).toBe('running')
+    expect(await inside(core(), copy, 'cat ~/work /opt/work')).toBe('sent\nlayer')
+    await done(core(), core().workspaces.delete(copy))
+    expect(await leftOnEngine(copy)).toEqual([])
+  })
+
   it('are looked after one by one', async () => {
     const used = (name: string) => core().engines.find(name).upkeep
     const { signal } = new AbortController()

@@ -68,7 +68,9 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       clone: os.workspaces.clone.handler(async ({ input }) => answer(await core.workspaces.clone(input.workspace, input), input.wait)),
       rename: os.workspaces.rename.handler(({ input }) => core.workspaces.rename(input.workspace, input.name)),
       move: os.workspaces.move.handler(async ({ input }) => answer(await core.storageMigrations.move(input.workspace, input), input.wait)),
-      relocate: os.workspaces.relocate.handler(async ({ input }) => answer(await core.relocations.move(input.workspace, input), input.wait)),
+      relocate: os.workspaces.relocate.handler(async ({ input }) =>
+        answer(await core.relocations.move(input.workspace, input), input.wait),
+      ),
       rebuild: os.workspaces.rebuild.handler(async ({ input }) => answer(await core.rebuilds.rebuild(input.workspace, input), input.wait)),
       rebuildPreview: os.workspaces.rebuildPreview.handler(({ input, signal }) =>
         core.rebuilds.preview(input.workspace, input, signal ?? new AbortController().signal),

@@ -28,7 +28,7 @@ interface Creation extends CreateOptions {
 export interface AllWorkspaces extends Omit<Workspaces, ByContainer>, CommandRunner {
   create(options: Creation): Promise<StartedOperation>
   start(options: Creation & { recreate?: boolean | undefined }): Promise<StartedOperation>
-  clone(reference: string, options: { name: string; stop: boolean; start: boolean }): Promise<StartedOperation>
+  clone(reference: string, options: { name: string; stop: boolean; start: boolean; engine?: string | undefined }): Promise<StartedOperation>
   /** The folder of a host workspace goes only if Berth made it, and only if that is asked for. */
   delete(reference: string, options?: { removeFolder: boolean }): Promise<StartedOperation>
   /** What listens in it, and what is forwarded. */

@@ -163,7 +163,7 @@ export function createWorkspaces(
     const configuration = pickGiven(options, CREATION_FIELDS)
     const [brought] = FIXED_FIELDS.filter((name) => configuration[name] !== undefined)
     if (brought) throw notWithTemplate(template.name, brought, nounOf(brought))
-    return copies.clone(template.id, { name: options.name, stop: false, start: true, configuration })
+    return copies.clone(template.id, { name: options.name, stop: false, start: true, engine: options.engine, configuration })
   }
 
   function notOfTemplate(record: WorkspaceRecord): object {

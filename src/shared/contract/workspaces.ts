@@ -234,6 +234,7 @@ export const workspaces = {
         name: z.string().max(1024).describe('Of the clone.'),
         stop: z.boolean().default(false).describe('Stop the source for a clean copy; it is started again whatever happens.'),
         start: z.boolean().default(true).describe('Start the clone.'),
+        engine: engineReferenceSchema.optional().describe('Name or id of the engine to make it on; that of the source if left out.'),
         wait,
       }),
     )

@@ -1,13 +1,14 @@
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { type EngineOption, onEngine } from '../../options/shared-options'
 import { runAndPrint } from '../../workspace-operation'
 
-export interface CloneOptions {
+export interface CloneOptions extends EngineOption {
   stop?: boolean
   start: boolean
 }
 
 export async function cloneWorkspace(context: CliContext, source: string, name: string, options: CloneOptions): Promise<void> {
-  const input = { workspace: source, name, stop: options.stop === true, start: options.start }
+  const input = { workspace: source, name, stop: options.stop === true, start: options.start, ...onEngine(options) }
   await withConnection(context, ({ client }) => runAndPrint(context, client, () => client.workspaces.clone(input)))
 }

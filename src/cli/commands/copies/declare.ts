@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { examples, type Perform } from '../../options/command-tree'
+import { engineOption } from '../../options/shared-options'
 import type { CloneOptions } from './clone'
 import type { RestoreOptions } from './snapshot'
 
@@ -15,12 +16,18 @@ export function addCopies(program: Command, perform: Perform): Command {
     .argument('<new-name>', NEW_NAME)
     .option('--stop', 'stop the source for a clean copy; it is started again whatever happens')
     .option('--no-start', 'do not start the clone')
+    .addOption(engineOption('name or id of the engine to make it on; left out, that of the source'))
     .action((source: string, name: string, options: CloneOptions) =>
       perform(async (context) => (await import('./clone')).cloneWorkspace(context, source, name, options)),
     )
   examples(
     clone,
-    ['berth clone demo demo-2', 'berth clone demo demo-2 --stop --no-start', 'berth clone demo demo-2 --json'],
+    [
+      'berth clone demo demo-2',
+      'berth clone demo demo-2 --stop --no-start',
+      'berth clone demo demo-2 --engine nas',
+      'berth clone demo demo-2 --json',
+    ],
     ['Files, Docker volumes and what was installed are copied; port, ssh host keys and id are its own.', 'With --json: the clone.'],
   )
   addSnapshots(program, perform)

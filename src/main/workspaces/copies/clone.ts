@@ -9,7 +9,8 @@ import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { containerName } from '../base/workspace-resources'
 import { createContainer } from '../lifecycle/create-container'
-import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, undoCopy } from '../lifecycle/disk-copy'
+import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, sourceServices, undoCopy } from '../lifecycle/disk-copy'
+import { assertSameArchitecture, createEngineTransfer, type EngineTransfer } from '../lifecycle/disk-transfer'
 import { waitUntilReady } from '../lifecycle/readiness'
 import { reserveStep } from '../lifecycle/reserve-step'
 import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
@@ -45,8 +46,14 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
       {
         name: 'layer',
         title: 'Copy what was installed',
-        run: ({ input }) => copyLayer(services, input.source, layerOf(input.id, 'clone')),
-        undo: (input) => removeLayers(engine, input),
+        async run({ input, ...control }) {
+          await prepareSource(services, input, control)
+          await copyLayer(services, input.source, layerOf(input.id, 'clone'), control)
+        },
+        async undo(input) {
+          await removeLayers(engine, input)
+          await removeLayers(sourceServices(services, input.source).engine, input)
+        },
       },
       {
         name: 'volumes',
@@ -78,17 +85,18 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
 }
 
 function stopSourceStep(services: LifecycleServices): Step<CloneInput> {
-  const { engine, freeSpace } = services
   return {
     name: 'stop-source',
     title: 'Stop the source',
     async run({ input: { id, stopSource, source }, signal, skip, detail }) {
       if (!stopSource || !source.container?.wasRunning) return skip('It goes on.')
-      await freeSpace.assertForStart(source.storage, signal)
-      await services.stops.stop({ containerId: source.container.id, workspaceId: id }, { onWaiting: detail })
+      const from = sourceServices(services, source)
+      await from.freeSpace.assertForStart(source.storage, signal)
+      await from.stops.stop({ containerId: source.container.id, workspaceId: id }, { onWaiting: detail })
     },
     async undo(input, { notice }) {
       // One that somebody has removed meanwhile cannot be started.
+      const { engine } = sourceServices(services, input.source)
       if (!input.source.container || !(await engine.containers.inspect(input.source.container.id))) return
       try {
         await startSource(services, input, notice)
@@ -107,16 +115,31 @@ async function startSource(
   { stopSource, source, sourceName }: CloneInput,
   notice: UndoContext['notice'],
 ): Promise<boolean> {
-  const { engine, registry, records } = services
+  const from = sourceServices(services, source)
+  const { engine, registry, records } = from
   if (!stopSource || !source.container?.wasRunning || sourceName === null) return false
   const { id } = source.container
   const record = records.get((await engine.containers.inspect(id))?.labels[LABEL_ID] ?? '')
   if (!record) throw containerGone(containerName(sourceName))
-  const keys = await startContainer(services, record, id, notice)
-  const handOver = services.handOvers.forWatch(record, id, keys)
+  const keys = await startContainer(from, record, id, notice)
+  const handOver = from.handOvers.forWatch(record, id, keys)
   await waitUntilReady(engine, { name: sourceName, containerId: id }, { signal: new AbortController().signal, handOver })
   registry.markReady(record.id, id)
   return true
+}
+
+/** From another engine: that this one can take it. */
+async function prepareSource(
+  services: LifecycleServices,
+  { id, source }: CloneInput,
+  control: Parameters<EngineTransfer['prepare']>[0],
+): Promise<void> {
+  const from = sourceServices(services, source)
+  if (from.id === services.id) return
+  const transfer = createEngineTransfer(from, services, id)
+  await transfer.prepare(control)
+  assertSameArchitecture(services, from)
+  await transfer.assertRoom([{ names: source.volumes, storage: source.storage }], control.signal)
 }
 
 function targetOf({ id, name, record }: CloneInput): DiskTarget {

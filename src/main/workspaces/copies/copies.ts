@@ -21,7 +21,7 @@ import { layerRepository, snapshotLayer } from '../base/workspace-resources'
 import { type DiskSource, layerToBeginWith, sourceOf } from '../lifecycle/disk-copy'
 import { freeSnapshotName, newAutomaticSnapshot, newSnapshot } from '../lifecycle/snapshots'
 import type { CopyLimits } from '../usage/copy-limits'
-import { cloneDefinition } from './clone'
+import { type CloneInput, cloneDefinition } from './clone'
 import { restoreDefinition } from './restore'
 import { snapshotCreateDefinition, snapshotDeleteDefinition } from './snapshot-steps'
 
@@ -29,6 +29,8 @@ export interface CloneOptions {
   name: string
   stop: boolean
   start: boolean
+  /** Name or id of the engine to make it on; that of the source if left out. */
+  engine?: string | undefined
   /** Over what the source has. */
   configuration?: CreationConfiguration
 }
@@ -55,8 +57,11 @@ export function createCopies(
   nameReservations: NameReservations,
   copyLimits: CopyLimits,
 ): Copies {
-  const { records, registry, now } = services
-  const clone = placedDefinition(services, (here) => cloneDefinition(here, nameReservations.onReserved))
+  const { records, registry, places, now } = services
+  const clone = {
+    ...placedDefinition(services, (here) => cloneDefinition(here, nameReservations.onReserved)),
+    placesOf: ({ place, source }: CloneInput) => [place, ...(source.place === undefined ? [] : [source.place])],
+  }
   const create = placedDefinition(services, snapshotCreateDefinition)
   const restore = placedDefinition(services, restoreDefinition)
   const remove = placedDefinition(services, snapshotDeleteDefinition)
@@ -89,15 +94,14 @@ export function createCopies(
   /** The record of a copy: what the original had and is carried to copies, changed by what is given, and an identity of its own. */
   async function copyOf(
     original: WorkspaceRecord,
-    copy: Pick<WorkspaceRecord, 'id' | 'name' | 'storage'>,
+    copy: Pick<WorkspaceRecord, 'id' | 'name' | 'storage' | 'place'>,
     given: CreationConfiguration = {},
   ): Promise<WorkspaceRecord> {
-    const { place, repoCredential, repoState, furtherRepoStates, init, devcontainerState } = original
+    const { repoCredential, repoState, furtherRepoStates, init, devcontainerState } = original
     const carried = clonedConfiguration(original)
     // What ran to its end in the original is in the copy.
     const isToRun = init !== undefined || Boolean(given.initScript)
-    return newRecord(services.at(original), {
-      place,
+    return newRecord(services.at(copy), {
       ...carried,
       ...changeConfiguration(carried, given, services.secrets),
       ...(isToRun ? { init: { status: 'pending' } } : {}),
@@ -113,16 +117,22 @@ export function createCopies(
   return {
     definitions: () => [clone, create, restore, remove] as unknown as OperationDefinition<never>[],
     allSnapshots: () => records.snapshots.list().map(view),
-    async clone(reference, { name, stop, start, configuration }) {
+    async clone(reference, { name, stop, start, configuration, engine }) {
       await ready(reference)
+      const target = engine === undefined ? services.at(registry.find(reference)) : places.find(engine)
+      await target.ready()
       return nameReservations.withName(name, async () => {
-        const { id: originalId, place } = registry.find(reference, 'snapshots')
+        const { id: originalId } = registry.find(reference, 'snapshots')
         const id = newWorkspaceId()
         return nameReservations.begin(clone, { id, name, involves: [{ workspaceId: originalId, exclusive: stop }] }, async () => {
           const original = registry.find(originalId)
-          const record = await copyOf(original, { id, name, storage: original.storage }, configuration)
-          await copyLimits.clone(original, record)
-          const source = await sourceOf(services.at(original), original)
+          const isElsewhere = target.id !== original.place
+          const storage = isElsewhere ? target.newStorage() : original.storage
+          const record = await copyOf(original, { id, name, storage, place: target.id }, configuration)
+          if (!isElsewhere) await copyLimits.clone(original, record)
+          const found = await sourceOf(services.at(original), original)
+          const source = isElsewhere ? { ...found, place: original.place } : found
+          const { place } = record
           return { id, name, place, record, source, sourceName: original.name, stopSource: stop, startClone: start }
         })
       })
@@ -183,7 +193,7 @@ export function createCopies(
           const original = registry.find(originalId)
           const snapshot = findSnapshot(original, snapshotReference)
           await assertWhole(original, snapshot)
-          const record = await copyOf(original, { id, name, storage: snapshot.storage })
+          const record = await copyOf(original, { id, name, storage: snapshot.storage, place })
           await copyLimits.restoreAs(snapshot, record)
           const source = snapshotSource(snapshot)
           return { id, name, place, record, source, sourceName: null, stopSource: false, startClone: start }

@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { BerthError } from '../../../shared/errors'
 import type { OperationDefinition, Step, StepContext, UndoContext } from '../../operations/operation-definition'
 import { type SnapshotRecord, snapshotRecordSchema } from '../../settings/records'
-import { machineName } from '../../storage/archive/archive-manifest'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import {
@@ -19,7 +17,7 @@ import { containerName, snapshotLayer } from '../base/workspace-resources'
 import { startFormerAgain, stopBeforeSwitchStep } from '../lifecycle/container-switch'
 import { createReplacement } from '../lifecycle/create-container'
 import { copyLayer } from '../lifecycle/disk-copy'
-import { createEngineTransfer, type EngineTransfer, servicesIn } from '../lifecycle/disk-transfer'
+import { assertSameArchitecture, createEngineTransfer, type EngineTransfer, servicesIn } from '../lifecycle/disk-transfer'
 import { scriptSteps } from '../lifecycle/script-steps'
 import { recordOf, startStep } from '../lifecycle/start-steps'
 import { applyDiskLimit } from '../usage/disk-limit'
@@ -152,17 +150,10 @@ async function check(
   const { input } = context
   const record = recordOf(here, input)
   await transfer.prepare(context)
-  const [before, after] = [architectureOf(here), architectureOf(there)]
-  if (before !== after) throw otherArchitecture(record.name, there.name, before, after)
+  assertSameArchitecture(there, here)
   await checkNothingForeign(there, record, Object.values(input.next.volumes))
   const kept = snapshots.map(({ volumes, storage }) => ({ names: volumes, storage }))
   await transfer.assertRoom([{ names: input.source.volumes, storage: input.source.storage }, ...kept], context.signal)
-}
-
-function architectureOf({ engine }: Pick<LifecycleServices, 'engine'>): string {
-  const state = engine.state()
-  engine.assertConnected()
-  return state.status === 'connected' ? machineName(state.architecture) : ''
 }
 
 async function sendSnapshot(
@@ -273,12 +264,4 @@ async function finish(here: LifecycleServices, there: LifecycleServices, input: 
   }
   await removeLayers(there.engine, input, input.layer)
   here.registry.publish(input.id)
-}
-
-function otherArchitecture(workspace: string, engine: string, before: string, after: string): BerthError {
-  const message = `${workspace} was made on ${before}, and the machine of the engine ${engine} is ${after}.`
-  return new BerthError('INPUT_INVALID', message, {
-    issues: [{ path: 'engine', message }],
-    next: `Choose an engine on ${before}, or make the workspace anew there.`,
-  })
 }

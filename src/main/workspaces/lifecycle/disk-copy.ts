@@ -9,12 +9,15 @@ import { chooseLayer } from '../base/layer-choice'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { rememberAbsent, removeLayers, removeOwnVolume } from '../base/owned-resources'
 import { volumeNamesSchema } from '../base/workspace-input'
-import { layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from '../base/workspace-resources'
+import { layerOwner, layerRepository, type ResourceRole, resourceLabels, type VolumeNames } from '../base/workspace-resources'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { assertWhole } from './assert-whole'
+import { createEngineTransfer, servicesIn } from './disk-transfer'
 
 /** What is copied: the disk state of a workspace as it is now, or of a snapshot. Part of an operation's journal. */
 export const diskSourceSchema = z.object({
+  /** Id of the place that it is in; left out where that is the place of the copy. */
+  place: z.string().optional(),
   storage: storageDriverSchema,
   volumes: volumeNamesSchema,
   /** The container whose own layer is copied too, and which stands still for a moment while its volumes are; null for a snapshot. */
@@ -51,7 +54,8 @@ export function snapshotTarget(name: string, snapshot: SnapshotRecord): DiskTarg
   }
 }
 
-type CopyControl = Pick<StepContext<never>, 'signal' | 'progress' | 'remember'>
+type SendControl = Pick<StepContext<never>, 'signal' | 'progress' | 'detail'>
+type CopyControl = SendControl & Pick<StepContext<never>, 'remember'>
 
 /**
  * The workspace as it is now; one whose container is gone is as it was kept. Throws WORKSPACE_INCOMPLETE where it was not: a copy with less in it
@@ -87,21 +91,42 @@ async function isPausedByOthers({ engine, freezer }: LifecycleServices, containe
 
 /**
  * Keeps the layer of the source as an image of the target. It is taken while the source runs: what is installed there
- * changes rarely, and the moment the source stands still is for the volumes.
+ * changes rarely, and the moment the source stands still is for the volumes. `control` is needed where the source may be on another engine.
  */
-export async function copyLayer({ engine }: LifecycleServices, source: DiskSource, targetLayer: string): Promise<void> {
+export async function copyLayer(
+  services: LifecycleServices,
+  source: DiskSource,
+  targetLayer: string,
+  control?: SendControl,
+): Promise<void> {
+  const from = sourceServices(services, source)
+  const { engine } = from
   if (source.container) await keepLayer(engine, source.container.id, targetLayer)
   else if (source.image !== null) await engine.images.tag(source.image, targetLayer)
+  if (from.id === services.id) return
+  if (!control) throw new Error(`nobody can follow how ${targetLayer} is sent`)
+  await createEngineTransfer(from, services, workIdOf(targetLayer)).image(targetLayer, control)
+  await engine.images.remove(targetLayer)
 }
+
+/** Where the source is: another engine than that of the copy, maybe. */
+export function sourceServices(services: LifecycleServices, { place }: Pick<DiskSource, 'place'>): LifecycleServices {
+  return place === undefined ? services : servicesIn(services, place)
+}
+
+/** On the helpers that are at work for a copy. */
+const workIdOf = (targetLayer: string) => layerOwner(targetLayer) ?? targetLayer
 
 /** Copies both volumes, of the same moment. */
 export async function copyVolumes(
   services: LifecycleServices,
   source: DiskSource,
   target: DiskTarget,
-  { signal, progress, remember }: CopyControl,
+  control: CopyControl,
 ): Promise<void> {
+  const { signal, progress, remember } = control
   await rememberAbsent(services, Object.values(target.volumes), { remember })
+  if (sourceServices(services, source).id !== services.id) return sendVolumes(services, source, target, control)
   const { storage, transfer, installationId, freezer } = services
   const container = source.container
   const runs = container && services.registry.isRunning(container.id)
@@ -122,9 +147,33 @@ export async function copyVolumes(
   if (target.limits) await applyDiskLimit(services, { storage: target.storage, limits: target.limits }, target.volumes)
 }
 
+/** From another engine: while the source runs, and once more what has changed since while it stands still. */
+async function sendVolumes(services: LifecycleServices, source: DiskSource, target: DiskTarget, control: CopyControl): Promise<void> {
+  const from = sourceServices(services, source)
+  const transfer = createEngineTransfer(from, services, target.layerId)
+  const driver = services.storage(target.storage)
+  for (const role of ['home', 'docker'] as const) {
+    await driver.create(target.volumes[role], resourceLabels(target, target.roles[role], services.installationId))
+  }
+  const pair = { from: source.volumes, to: target.volumes }
+  const container = source.container
+  const stands = container === null || container.wasPaused || !services.registry.isRunning(container.id)
+  if (stands) await transfer.volumes(pair, { ...control, final: true })
+  else {
+    await transfer.volumes(pair, { ...control, final: false })
+    await from.freezer.freeze(container.id, () => transfer.volumes(pair, { ...control, final: true }))
+  }
+  if (target.limits) await applyDiskLimit(services, { storage: target.storage, limits: target.limits }, target.volumes)
+}
+
 /** Takes back what the two above may have done, and lets the source go on if it was left standing still. */
 export async function undoCopy(services: LifecycleServices, source: DiskSource, target: DiskTarget, context: UndoContext): Promise<void> {
-  if (source.container && !source.container.wasPaused) await services.engine.containers.unpause(source.container.id)
+  const from = sourceServices(services, source)
+  if (source.container && !source.container.wasPaused) await from.engine.containers.unpause(source.container.id)
+  if (from.id !== services.id) {
+    await createEngineTransfer(from, services, target.layerId).endHelpers()
+    await removeLayers(from.engine, { id: target.layerId })
+  }
   const owner = { id: target.id, storage: target.storage }
   await removeOwnVolume(services, owner, target.volumes.home, context)
   await removeOwnVolume(services, owner, target.volumes.docker, context)

@@ -1,5 +1,6 @@
-import { isBerthError } from '../../../shared/errors'
+import { BerthError, isBerthError } from '../../../shared/errors'
 import type { StepContext } from '../../operations/operation-definition'
+import { machineName } from '../../storage/archive/archive-manifest'
 import { engineDisk, engineDiskFull } from '../../storage/archive/archive-volume'
 import { sendImage } from '../../storage/between-engines/send-image'
 import { createVolumeStream, type VolumeStream } from '../../storage/between-engines/volume-stream'
@@ -98,4 +99,24 @@ export function createEngineTransfer(from: LifecycleServices, to: LifecycleServi
       await endHelpers(to, workId)
     },
   }
+}
+
+/** A layer of one kind of processor runs on no other. Throws INPUT_INVALID. */
+export function assertSameArchitecture(
+  to: Pick<LifecycleServices, 'engine' | 'name'>,
+  from: Pick<LifecycleServices, 'engine' | 'name'>,
+): void {
+  const [before, after] = [architectureOf(from), architectureOf(to)]
+  if (before === after) return
+  const message = `The machine of the engine ${from.name} is ${before}, and that of ${to.name} is ${after}.`
+  throw new BerthError('INPUT_INVALID', message, {
+    issues: [{ path: 'engine', message }],
+    next: `Choose an engine on ${before}, or make the workspace anew there.`,
+  })
+}
+
+function architectureOf({ engine }: Pick<LifecycleServices, 'engine'>): string {
+  const state = engine.state()
+  engine.assertConnected()
+  return state.status === 'connected' ? machineName(state.architecture) : ''
 }
