@@ -5,6 +5,7 @@ import { AdoptDialog } from '../features/adoption/adopt-dialog'
 import { ExportDialog } from '../features/archives/export-dialog'
 import { ImportDialog } from '../features/archives/import-dialog'
 import { AddEngineDialog } from '../features/engines/add-engine-dialog'
+import { RelocateDialog } from '../features/engines/relocate-dialog'
 import { ApplyTemplateDialog } from '../features/library/apply-template-dialog'
 import { SaveTemplateDialog } from '../features/library/save-template-dialog'
 import { Palette } from '../features/palette/palette'
@@ -46,6 +47,7 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
     case 'repo-credential':
     case 'install-ssh-config':
     case 'move-workspace':
+    case 'relocate-workspace':
     case 'rebuild-workspace':
       return <OfWorkspace id={open.workspaceId}>{(workspace) => workspaceDialog(open, workspace)}</OfWorkspace>
     case 'import-workspace':
@@ -107,6 +109,8 @@ function workspaceDialog(open: WorkspaceDialog, workspace: Workspace): ReactNode
       return <RepoCredentialDialog {...common} />
     case 'install-ssh-config':
       return <InstallSshConfigDialog {...common} editor={open.editor} />
+    case 'relocate-workspace':
+      return <RelocateDialog {...common} />
     case 'move-workspace':
       return <MoveDialog {...common} />
     case 'rebuild-workspace':

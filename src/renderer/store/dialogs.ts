@@ -26,6 +26,8 @@ export interface CloneDraft {
   name: string
   stop: boolean
   start: boolean
+  /** Name of the engine to make it on; left out, that of the source. */
+  engine?: string
 }
 
 export const emptyDraft: WorkspaceDraft = {
@@ -65,6 +67,7 @@ export type OpenDialog =
   | { kind: 'repo-credential'; workspaceId: string }
   | { kind: 'rebuild-workspace'; workspaceId: string; image?: string }
   | { kind: 'move-workspace'; workspaceId: string }
+  | { kind: 'relocate-workspace'; workspaceId: string }
   | { kind: 'import-workspace'; draft?: ImportDraft }
   | { kind: 'add-engine' }
   | { kind: 'install-ssh-config'; workspaceId: string; editor?: Editor }

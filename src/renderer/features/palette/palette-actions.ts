@@ -1,4 +1,5 @@
 import {
+  ArrowRightLeft,
   Bug,
   Cable,
   Camera,
@@ -160,6 +161,9 @@ export function workspaceActions(workspace: Workspace): PaletteAction[] {
     ...(can('limits') ? [action('limit', 'Disk limit…', Gauge, () => openDialog({ kind: 'limit-workspace', workspaceId: id }))] : []),
     ...(can('container') ? [action('debug', 'Debug report…', Bug, () => openDialog({ kind: 'debug-workspace', workspaceId: id }))] : []),
     action('label', 'Set label…', Tag, () => openDialog({ kind: 'label-workspace', workspaceId: id })),
+    ...(isIdle && can('container') && hasSeveralEngines()
+      ? [action('relocate', 'Move to another engine…', ArrowRightLeft, () => openDialog({ kind: 'relocate-workspace', workspaceId: id }))]
+      : []),
     ...(isIdle && can('export')
       ? [action('export', 'Export…', FileOutput, () => openDialog({ kind: 'export-workspace', workspaceId: id }))]
       : []),
@@ -185,3 +189,5 @@ function devcontainerActions(
     ...(state === 'running' ? [action('devcontainer-stop', 'Stop dev container', Container, () => stopDevcontainer(workspace))] : []),
   ]
 }
+
+const hasSeveralEngines = () => useStore.getState().engines.length > 1

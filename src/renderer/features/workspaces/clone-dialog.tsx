@@ -8,6 +8,7 @@ import { Choice } from '../../ui/choice'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
+import { EngineField } from '../../workspace-model/engine/engine-field'
 import { cloneWorkspace } from '../../workspace-model/workspaces/copy-actions'
 import { newNameProblem } from '../../workspace-model/workspaces/parse-draft'
 
@@ -60,6 +61,12 @@ export function CloneDialog({ workspace, draft: initial, onClose }: CloneDialogP
             )}
           </Field>
           <More open={showsMore} onOpenChange={setShowsMore}>
+            {workspace.engine !== null && (
+              <EngineField
+                value={draft.engine ?? workspace.engine}
+                onChange={(event) => setDraft({ ...draft, engine: event.target.value })}
+              />
+            )}
             {isRunning && workspace.host === null && (
               <Choice
                 title="Stop the source for a clean copy"

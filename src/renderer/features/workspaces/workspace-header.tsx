@@ -1,4 +1,5 @@
 import {
+  ArrowRightLeft,
   BookOpen,
   Bug,
   Code,
@@ -21,7 +22,7 @@ import {
 import type { Capability } from '../../../shared/place-capabilities'
 import type { Workspace } from '../../../shared/workspace'
 import { openDialog, openNewFromTemplate } from '../../store/dialogs'
-import { useIsHeld, useOperation } from '../../store/store'
+import { useHasSeveralEngines, useIsHeld, useOperation } from '../../store/store'
 import { Button, IconButton } from '../../ui/button'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu'
 import { Truncated } from '../../ui/truncated'
@@ -136,10 +137,12 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
   const can = (capability: Capability) => workspace.unavailable[capability] === undefined
   const isChanging = isBusy(workspace)
   const isHeld = useIsHeld(workspace.id)
+  const hasSeveralEngines = useHasSeveralEngines()
   const busy = isChanging || isHeld
   const open = (
     kind:
       | 'clone-workspace'
+      | 'relocate-workspace'
       | 'rename-workspace'
       | 'label-workspace'
       | 'export-workspace'
@@ -153,6 +156,11 @@ function MoreActions({ workspace }: { workspace: Workspace }) {
       <MenuItem icon={CopyPlus} disabled={isChanging} onSelect={() => open('clone-workspace')}>
         Clone…
       </MenuItem>
+      {can('container') && hasSeveralEngines && (
+        <MenuItem icon={ArrowRightLeft} disabled={busy} onSelect={() => open('relocate-workspace')}>
+          Move to another engine…
+        </MenuItem>
+      )}
       {can('export') && (
         <MenuItem icon={FileOutput} disabled={busy} onSelect={() => open('export-workspace')}>
           Export…

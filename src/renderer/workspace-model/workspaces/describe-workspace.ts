@@ -22,6 +22,7 @@ export function statusWord({ status, template }: Pick<Workspace, 'status' | 'tem
     case 'host.clone':
       return status === 'starting' ? 'starting' : 'cloning'
     case 'workspace.move':
+    case 'workspace.relocate':
       return status === 'starting' ? 'starting' : 'moving'
     case 'workspace.export':
       return 'exporting'

@@ -1,0 +1,59 @@
+import { type FormEvent, useState } from 'react'
+import type { Workspace } from '../../../shared/workspace'
+import { client } from '../../client'
+import { useEngines, useSnapshots } from '../../store/store'
+import { Button } from '../../ui/button'
+import { Choice } from '../../ui/choice'
+import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
+import { formatCount } from '../../ui/format'
+import { EngineField } from '../../workspace-model/engine/engine-field'
+import { attempt } from '../../workspace-model/operations/attempt'
+
+/** Asks where to. Closes at once; the workspace's page shows how it goes. */
+export function RelocateDialog({ workspace, onClose }: { workspace: Workspace; onClose(): void }) {
+  const others = useEngines().filter(({ name }) => name !== workspace.engine)
+  const snapshots = useSnapshots(workspace.id).length
+  const [chosen, setChosen] = useState(others.find(({ state }) => state.status === 'connected')?.name ?? '')
+  const [dropsSnapshots, setDropsSnapshots] = useState(false)
+  const canMove = others.some(({ name, state }) => name === chosen && state.status === 'connected')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!canMove) return
+    onClose()
+    attempt(() => client.workspaces.relocate({ workspace: workspace.id, engine: chosen, dropSnapshots: dropsSnapshots }))
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Move ${workspace.name} to another engine`}
+      description={
+        workspace.running
+          ? 'Its data is sent while it runs. For the last part it is stopped, and it starts again over there: what runs in it ends then.'
+          : 'It cannot be started meanwhile.'
+      }
+    >
+      <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
+        <DialogBody className="flex flex-col gap-3">
+          <EngineField value={chosen} except={workspace.engine} onChange={(event) => setChosen(event.target.value)} />
+          <p>Files, Docker volumes, what was installed, its name and its ssh keys move along.</p>
+          {snapshots > 0 && (
+            <Choice
+              title={`Delete ${snapshots === 1 ? 'its snapshot' : `its ${formatCount(snapshots, 'snapshot')}`} instead of moving ${snapshots === 1 ? 'it' : 'them'}`}
+              description="At the end, when it has started over there. This cannot be undone."
+              checked={dropsSnapshots}
+              onChange={setDropsSnapshots}
+            />
+          )}
+          <p className="text-ink-muted">Cancelled or failed, all is as it was.</p>
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" disabled={!canMove}>
+            Move
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  )
+}
