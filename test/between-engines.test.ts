@@ -87,8 +87,7 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
   })
   afterEach(async () => {
     for (const name of made.splice(0)) await docker.getVolume(name).remove()
-    // One that was killed with its engine goes when that starts again.
-    await vi.waitFor(async () => expect(await helpers()).toEqual([]), 10_000)
+    expect(await helpers()).toEqual([])
     await to.volumes.remove(source)
   })
 
@@ -118,7 +117,7 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
     await change(`
       set -e; cd /a; echo more >>docs/random; rm nothing; mv soft softer; rm -r empty; echo file >empty; rm hard; mkdir hard; echo in >hard/in
       rm pipe; ln whiteout pipe; chmod 600 tty; chown 5:6 -- -rf; touch -d '2001-02-03 04:05:06.123456780' docs/deep/er/text
-      perl -e 'syscall(197, "/a/docs", "trusted.overlay.opaque"); syscall(197, "/a/docs/deep", "system.posix_acl_default")'`)
+      perl -e 'for (["/a/docs", "trusted.overlay.opaque"], ["/a/docs/deep", "system.posix_acl_default"]) { my ($path, $name) = @$_; syscall(197, $path, $name) == 0 or die $! }'`)
     expect(await verify()).toBe(false)
     expect(await copy()).toMatchObject({ isWhole: true })
     await change('rm /a/overlay2/backingFsBlockDev; touch -d @1000000000 /a/overlay2')
@@ -164,7 +163,7 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
       'cd /a; for i in $(seq 20); do mkdir $i; for j in $(seq 40); do head -c $((i * j * 100)) /dev/urandom >$i/$j; done; ln $i/1 $i/hard; done',
     )
     for (let round = 0; round < 3; round++) {
-      const milliseconds = Math.random() * 1200
+      const milliseconds = Math.round(Math.random() * 1500)
       await copy({ final: false, signal: AbortSignal.timeout(milliseconds) }).catch((error: unknown) =>
         expect(error, `after ${milliseconds} ms`).toMatchObject({ code: 'CANCELLED' }),
       )
@@ -194,7 +193,8 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
     expect(await helpers()).toEqual([])
     second.leaveFree(400 * MB)
     await copy()
-    expect(await differences(source, seen)).toBe('')
+    // On a disk with so little room a file may be in so many pieces that it takes more: `differences` would count that.
+    expect(await verify()).toBe(true)
   })
 
   it('whose engine is killed is ENGINE_UNREACHABLE, and comes to its end when that is back', async () => {
@@ -212,17 +212,26 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
     expect(await docker.listContainers({ all: true, filters: { label: [`dev.berth.test=${owner}`] } })).toEqual([])
     await second.start()
     await isConnected(to)
+    // As at each connection of Berth's: an engine that was killed may keep what is dead, and for a while what is mounted for it.
+    await vi.waitFor(async () => {
+      await to.containers.removeAll(`dev.berth.test=${owner}`)
+      expect(await helpers()).toEqual([])
+    }, 20_000)
     await copy()
-    expect(await differences(source, seen)).toBe('')
+    expect(await verify()).toBe(true)
   })
 
   it('that is none fails with the reason, and leaves nothing', async () => {
     const { signal } = new AbortController()
-    const missing = { source: uniqueName('none'), target: source }
-    await expect(stream.copy(missing, { final: true, signal, onProgress: () => undefined })).rejects.toMatchObject({
-      code: 'ENGINE_REFUSED',
-    })
-    expect(await from.volumes.inspect(missing.source)).toBeNull()
+    for (const missing of [
+      { source: uniqueName('none'), target: source },
+      { source, target: uniqueName('none') },
+    ]) {
+      await expect(stream.copy(missing, { final: true, signal, onProgress: () => undefined })).rejects.toMatchObject({
+        code: 'ENGINE_REFUSED',
+      })
+      expect(await Promise.all([from.volumes.inspect(missing.source), to.volumes.inspect(missing.target)])).toContain(null)
+    }
   })
 })
 

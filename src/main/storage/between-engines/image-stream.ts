@@ -65,8 +65,8 @@ export async function passImage(source: Readable, target: Writable, options: Ima
 }
 
 function counting(count: (bytes: number) => void) {
-  return async function* (chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
+  return async function* (chunks: AsyncIterable<unknown>) {
+    for await (const chunk of chunks as AsyncIterable<Buffer>) {
       count(chunk.length)
       yield chunk
     }

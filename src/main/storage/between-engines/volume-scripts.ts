@@ -110,7 +110,10 @@ while IFS= read -r argument <&3 && [ -n "$argument" ]; do set -- "$@" "$argument
 rsync "$@" </proc/self/fd/3 >&4 &
 server=$!
 beat "$server" &
-wait "$server" || exit
+wait "$server"
+code=$?
+# 24: files vanished while the source was read. What Berth makes of it is said next.
+[ "$code" = 0 ] || [ "$code" = 24 ] || exit "$code"
 read -r word <&3 && [ "$word" = done ] || exit 1
 case $mode in
   pass) echo "$begun" >"$own/since" ;;
