@@ -203,7 +203,9 @@ async function readLine(stream: Readable): Promise<string> {
     if (chunk === null) {
       if (stream.errored) throw stream.errored
       if (stream.readableEnded || stream.destroyed) return read.toString('utf8')
-      await Promise.race(['readable', 'end', 'close'].map((event) => once(stream, event)))
+      const isOver = new AbortController()
+      await Promise.race(['readable', 'end', 'close'].map((event) => once(stream, event, { signal: isOver.signal })))
+      isOver.abort()
       continue
     }
     read = Buffer.concat([read, chunk])
