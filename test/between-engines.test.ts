@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { Transform } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pack } from 'tar-stream'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEngine, type Engine } from '../src/main/engine/engine'
@@ -98,8 +100,20 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
     return found.flat().map(({ Id: id, State: state }) => `${id} ${state}`)
   }
 
-  function copy({ final = true, signal = new AbortController().signal, onBytes = (_: number) => {} } = {}) {
-    return stream.copy(pair(), { final, signal, onProgress: ({ doneBytes }) => onBytes(doneBytes) })
+  /** Of rsync, in the helper of the machine's engine. Throws while there is none. */
+  async function clientPid(): Promise<number> {
+    const [helper] = await docker.listContainers({ filters: { label: [`dev.berth.test=${owner}`] } })
+    if (!helper) throw new Error('there is no helper yet')
+    const { Processes: processes } = (await docker.getContainer(helper.Id).top({ ps_args: '-eo pid,args' })) as {
+      Processes: string[][]
+    }
+    const client = processes.find(([, program]) => program?.startsWith('rsync '))
+    if (!client) throw new Error('rsync does not run yet')
+    return Number(client[0])
+  }
+
+  function copy({ final = true, signal = new AbortController().signal, onBytes = (_: number) => {}, through = stream } = {}) {
+    return through.copy(pair(), { final, signal, onProgress: ({ doneBytes }) => onBytes(doneBytes) })
   }
   const verify = () => stream.verify(pair(), new AbortController().signal)
   const change = (line: string) => inVolumes([source], line)
@@ -184,6 +198,36 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
     await copy()
     expect(await inVolumes([seen], 'cat /a/first; head -c 3 /a/middle')).toBe('NEW\nNEW')
     expect(await differences(source, seen)).toBe('')
+  })
+
+  it('waits for a side that is held up', async () => {
+    // So many sums come from the target that no buffer on the way holds them.
+    await inVolumes([source, seen], 'truncate -s 1800M /a/holes /b/holes; touch -d @1 /b/holes')
+    const begun = Promise.withResolvers<void>()
+    let bytes = 0
+    const counting = new Transform({
+      transform(chunk: Buffer, _, done) {
+        bytes += chunk.length
+        if (bytes > 4096) begun.resolve()
+        done(null, chunk)
+      },
+    })
+    const helpers: Engine['helpers'] = {
+      ...to.helpers,
+      async start(spec) {
+        const helper = await to.helpers.start(spec)
+        return { ...helper, stdout: helper.stdout.pipe(counting) }
+      },
+    }
+    const copied = copy({
+      through: createVolumeStream({ engine: from, image: LOCAL_IMAGE, labels }, { engine: { ...to, helpers }, image: LOCAL_IMAGE, labels }),
+    })
+    const pid = await vi.waitFor(clientPid, { timeout: 20_000, interval: 20 })
+    await begun.promise
+    process.kill(pid, 'SIGSTOP')
+    await sleep(4000)
+    process.kill(pid, 'SIGCONT')
+    expect((await copied).sentBytes).toBeLessThan(MB)
   })
 
   it('that finds no room is DISK_FULL, and comes to its end when there is', async () => {

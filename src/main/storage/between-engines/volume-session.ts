@@ -248,7 +248,7 @@ function kill(helper: Helper): Promise<void> {
 }
 
 function refused(complaint: string, otherwise: string, cause?: unknown): BerthError {
-  const reason = complaint.trim().split('\n').slice(-3).join('; ') || otherwise
+  const reason = complaint.trim().split('\n').slice(-6).join('; ') || otherwise
   const next = 'The source is as it was. Look at what is named, then try again: what has arrived is not sent again.'
   return new BerthError(
     'ENGINE_REFUSED',
