@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { pipeline } from 'node:stream/promises'
-import { parseArgs } from 'node:util'
+import { execFile } from 'node:child_process'
+import { parseArgs, promisify } from 'node:util'
 import { z } from 'zod'
 import { createEngine, type Engine } from '../src/main/engine/engine'
 import { LOCAL_IMAGE } from '../src/main/images/images'
@@ -59,16 +57,12 @@ async function connectTo(endpoint: string): Promise<Engine> {
   return engine
 }
 
-/** What one would do by hand. */
-async function byTar(from: string, endpoint: string, to: string): Promise<void> {
-  const run = (host: string[], volume: string, command: string[]) => [...host, 'run', '--rm', '-i', `-v=${volume}`, ...command]
-  const tar = ['--entrypoint=tar', LOCAL_IMAGE, '--directory=/v', '--file=-']
-  const source = spawn('docker', run([], `${from}:/v:ro`, [...tar, '--create', '.']), { stdio: ['ignore', 'pipe', 'inherit'] })
-  const target = spawn('docker', run(['--host', endpoint], `${to}:/v`, [...tar, '--extract']), { stdio: ['pipe', 'inherit', 'inherit'] })
-  const ends = [once(source, 'exit'), once(target, 'exit')]
-  await pipeline(source.stdout, target.stdin)
-  const codes = (await Promise.all(ends)).map(([code]) => code)
-  if (codes.some((code) => code !== 0)) throw new Error(`tar ended with ${codes.join(' and ')}`)
+/** What one would do by hand. `$1` is the image, `$2` and `$3` are the volumes, `$4` is the other engine. */
+const TAR = `docker run --rm -v "$2:/v:ro" --entrypoint=tar "$1" --directory=/v --create . |
+  docker --host "$4" run --rm -i -v "$3:/v" --entrypoint=tar "$1" --directory=/v --extract`
+
+async function byTar(from: string, to: string, endpoint: string): Promise<void> {
+  await promisify(execFile)('sh', ['-c', TAR, 'sh', LOCAL_IMAGE, from, to, endpoint])
 }
 
 async function measure(): Promise<void> {
@@ -91,7 +85,7 @@ async function measure(): Promise<void> {
         sent[what] = result.sentBytes
       }
       const ways = [
-        async () => void times.tar.push(await timed(() => byTar(source, second.endpoint, plain))),
+        async () => void times.tar.push(await timed(() => byTar(source, plain, second.endpoint))),
         async () => {
           times.first.push(await timed(copy('first')))
           times.again.push(await timed(copy('again')))
@@ -108,6 +102,10 @@ async function measure(): Promise<void> {
       console.error(JSON.stringify(Object.fromEntries(Object.entries(times).map(([what, all]) => [what, Math.round(all.at(-1) ?? 0)]))))
       for (const name of [plain, target]) await to.volumes.remove(name)
     }
+  } catch (error) {
+    // What is said when something of it cannot be removed must not hide it.
+    console.error(error)
+    throw error
   } finally {
     await from.volumes.remove(source)
     for (const engine of [from, to]) engine.close()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BerthError } from '../../../shared/errors'
+import { BerthError, isBerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
 import type { Helper } from '../../engine/helpers'
 import { log } from '../../log'
@@ -11,7 +11,7 @@ import { sourceCommand, targetCommand, type VolumeMode } from './volume-scripts'
 
 /** An engine, and what helper containers are made of there. */
 export interface VolumeSide {
-  engine: Pick<Engine, 'helpers'>
+  engine: Pick<Engine, 'helpers' | 'volumes'>
   /** Berth's own image, on that engine. */
   image: string
   /** On the helper containers: by one of them what a crash or a lost engine leaves is found. */
@@ -59,6 +59,8 @@ const VANISHED = 24
 export async function runSession(from: VolumeSide, to: VolumeSide, options: SessionOptions): Promise<SessionResult> {
   const { mode, signal } = options
   if (signal.aborted) throw cancelled()
+  // The engine makes a volume of that name when there is none: then all that is in the target would be removed from it.
+  await Promise.all([assertThere(from, options.source), assertThere(to, options.target)])
   const [source, target] = await startBoth(
     () => start(from, sourceCommand(mode), READ_CAPABILITIES, { name: options.source, readOnly: true }),
     () =>
@@ -76,12 +78,16 @@ export async function runSession(from: VolumeSide, to: VolumeSide, options: Sess
   } catch (error) {
     // The target comes first: it is to keep what it has of the file it is at.
     target.helper.stdin.end()
-    await Promise.all([kill(source.helper), within(GRACE_MS, target.exit)])
-    throw signal.aborted ? cancelled() : error
+    const [why] = await Promise.all([whyItFailed(error, source, target), within(GRACE_MS, target.exit), kill(source.helper)])
+    throw signal.aborted ? cancelled() : why
   } finally {
     signal.removeEventListener('abort', abort)
     await Promise.all([kill(source.helper), kill(target.helper)])
   }
+}
+
+async function assertThere({ engine }: VolumeSide, volume: string): Promise<void> {
+  if (!(await engine.volumes.inspect(volume))) throw refused(`there is no volume ${volume}`, '')
 }
 
 /** A helper that runs, and what has come of it. */
@@ -151,6 +157,26 @@ async function end(source: Side, target: Side, mode: VolumeMode): Promise<number
   return exitCode
 }
 
+/** A stream that breaks says nothing; that the engine was lost is heard of by who waits for the helper’s end, perhaps a moment later. */
+async function whyItFailed(error: unknown, source: Side, target: Side): Promise<unknown> {
+  if (isBerthError(error)) return error
+  const failures = await Promise.all(
+    [source, target].map((side) =>
+      within(
+        GRACE_MS,
+        side.exit.then(
+          () => null,
+          (failure: unknown) => failure,
+        ),
+      ),
+    ),
+  )
+  const lost = failures.find((failure) => isBerthError(failure))
+  if (lost) return lost
+  const complaint = `${source.output.complaint()}\n${target.output.complaint()}`
+  return saysDiskFull(complaint) ? engineDiskFull() : refused(complaint, error instanceof Error ? error.message : String(error), error)
+}
+
 interface Hello {
   bytes: string
   time: string
@@ -177,7 +203,9 @@ async function readLine(stream: Readable): Promise<string> {
     if (chunk === null) {
       if (stream.errored) throw stream.errored
       if (stream.readableEnded || stream.destroyed) return read.toString('utf8')
-      await Promise.race(['readable', 'end', 'close'].map((event) => once(stream, event)))
+      const isOver = new AbortController()
+      await Promise.race(['readable', 'end', 'close'].map((event) => once(stream, event, { signal: isOver.signal })))
+      isOver.abort()
       continue
     }
     read = Buffer.concat([read, chunk])
@@ -203,11 +231,11 @@ async function pass(from: Readable, to: Writable, count: (bytes: number) => void
 }
 
 /** null when it takes longer, or fails. */
-async function within(milliseconds: number, exit: Promise<number>): Promise<number | null> {
+async function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Value | null> {
   const isOver = new AbortController()
   const late = sleep(milliseconds, null, { signal: isOver.signal }).catch(() => null)
   try {
-    return await Promise.race([exit.catch(() => null), late])
+    return await Promise.race([work.catch(() => null), late])
   } finally {
     isOver.abort()
   }
@@ -219,13 +247,15 @@ function kill(helper: Helper): Promise<void> {
   })
 }
 
-function refused(complaint: string, otherwise: string): BerthError {
-  const reason = complaint.trim().split('\n').slice(-3).join('; ') || otherwise
-  return new BerthError('ENGINE_REFUSED', `The files could not be copied to the other engine whole: ${reason}`, {
-    engineStatus: 0,
-    reason,
-    next: 'The source is as it was. Look at what is named, then try again: what has arrived is not sent again.',
-  })
+function refused(complaint: string, otherwise: string, cause?: unknown): BerthError {
+  const reason = complaint.trim().split('\n').slice(-6).join('; ') || otherwise
+  const next = 'The source is as it was. Look at what is named, then try again: what has arrived is not sent again.'
+  return new BerthError(
+    'ENGINE_REFUSED',
+    `The files could not be copied to the other engine whole: ${reason}`,
+    { engineStatus: 0, reason, next },
+    { cause },
+  )
 }
 
 /** rsync has gone on after a failure: throws it. */

@@ -16,7 +16,7 @@ export interface CopyToEngineOptions {
  * checks each file that it sends by a digest of the whole, and gives it its name only then. A file that it does not send has the same size and time,
  * and has not been changed since the last pass began, by its times of change at the source: so neither a time that was set back nor a write to a mapped
  * file goes unseen. Not kept are times of access and creation, flags of a file system (`chattr`), attributes of one machine’s security
- * (SELinux and the like), and Docker's `backingFsBlockDev`.
+ * (SELinux and the like), space that was reserved and never written, and Docker's `backingFsBlockDev`.
  *
  * One case is left: names that were links to one file during an earlier pass, and are now separate files of the same size, time and content.
  * They stay linked; `verify` sees it, and a copy to an empty volume puts it right.
