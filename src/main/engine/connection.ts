@@ -178,7 +178,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
       transport,
       liveness: createLiveness(transport.bytesRead, (asking) => transport.client(asking).ping(), link.pingMs, {
         onQuiet: (isQuiet) => setQuiet(made, isQuiet),
-        onSilent: () => onLost(made, new Error('the engine no longer answers')),
+        onSilent: () => onSilent(made),
       }),
       calls: new Set(),
       stopEvents: () => undefined,
@@ -240,6 +240,17 @@ export function createConnection({ address, surroundings, label, accept, engineN
     setState({ status: 'connecting', endpoint: lost.endpoint })
     // Not at once: an engine that is being stopped still takes connections for a moment.
     scheduleRetry(LONGEST_RETRY_MS)
+  }
+
+  /** It hangs: whether it is back is asked again, but nobody should wait for it. */
+  function onSilent(silent: Current): void {
+    if (silent !== current) return
+    const reason = 'the engine no longer answers'
+    log.info({ endpoint: silent.endpoint }, 'the connection was given up: the engine no longer answers')
+    drop(new Error(reason))
+    if (closed) return
+    const retryAt = scheduleRetry(LONGEST_RETRY_MS).toISOString()
+    setState({ status: 'unreachable', tried: [{ endpoint: silent.endpoint, reason }], retryAt })
   }
 
   /** Ends all that waits for an answer. Terminals and logs are left alone: over an engine that was only held up they go on. */

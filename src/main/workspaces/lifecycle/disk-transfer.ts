@@ -42,7 +42,7 @@ export interface EngineTransfer {
 export function createEngineTransfer(from: LifecycleServices, to: LifecycleServices, workId: string): EngineTransfer {
   async function openStream(signal: AbortSignal): Promise<VolumeStream> {
     const [source, target] = await Promise.all([volumeTarContext(from, workId, signal), volumeTarContext(to, workId, signal)])
-    return createVolumeStream(source, target)
+    return createVolumeStream({ ...source, engine: from.engine }, { ...target, engine: to.engine })
   }
 
   async function untilThere<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
