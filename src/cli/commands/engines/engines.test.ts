@@ -145,7 +145,7 @@ describe('test', () => {
       'local answers',
       '  Product     Docker 28.2.2',
       '  API         1.50',
-      '  System      Debian 12 (x86_64)',
+      '  System      Debian 12, x86_64',
       '  Processors  2',
       '  Memory      8.0 GB',
       '  Address     unix:///var/run/docker.sock',

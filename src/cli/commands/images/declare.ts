@@ -47,8 +47,8 @@ export function addImages(program: Command, perform: Perform): void {
     .description('remove an image of Berth that nothing uses')
     .argument('<image>', 'its name or id, from the list')
     .option('-y, --yes', 'do not ask')
-    .addOption(engineOption())
-    // “berth images” takes the option from wherever it stands.
+    // “berth images” has it, takes it from wherever it stands, and shows it in the help.
+    .addOption(engineOption().hideHelp())
     .action((image: string, _own: RemovalOptions, command: Command) =>
       perform(async (context) => (await import('./images')).removeImage(context, image, command.optsWithGlobals<RemovalOptions>())),
     )

@@ -13,9 +13,9 @@ export function engineProduct({ product, version }: ConnectedEngine): string {
   return oneLine(`${PRODUCTS[product]} ${version}`)
 }
 
-/** “Debian 12 (x86_64)” */
+/** “Debian GNU/Linux 12 (bookworm), x86_64” */
 export function engineSystem({ operatingSystem, architecture }: ConnectedEngine): string {
-  return oneLine(`${operatingSystem} (${architecture})`)
+  return oneLine(`${operatingSystem}, ${architecture}`)
 }
 
 /** Why it does not answer, a line for each address that was tried. Empty for one that does, or that is still being asked. */
