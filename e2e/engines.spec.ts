@@ -5,7 +5,6 @@ import { expect, test as withBerth } from './berth-fixture'
 import { uniqueName } from './berth-process'
 import { button, dialog, heading, READY_MS, row } from './page-parts'
 
-/** An engine that hangs is given up within this. */
 /** An engine that hangs is said to do so within five seconds. */
 const NOTICED_MS = 6000
 const BACK_MS = 40_000
