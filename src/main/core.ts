@@ -91,6 +91,8 @@ export interface CoreOptions {
   imageContextPath: string
   /** Tests only: the user's home folder, with its `.ssh`. */
   userHome?: string | undefined
+  /** Tests only: ssh to engines reads that file in place of the user’s and the system’s configuration. */
+  sshConfig?: string | undefined
   /** Tests only: another GitHub. */
   github?: GithubAddress | undefined
   /** Tests only: an engine other than the one that is found on this machine. */
@@ -205,7 +207,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       operations,
       imageContextPath: options.imageContextPath,
       version,
-      surroundings: { environment: process.env, platform: process.platform, homeFolder: userHome, berthHome: home },
+      surroundings: {
+        environment: process.env,
+        platform: process.platform,
+        homeFolder: userHome,
+        berthHome: home,
+        sshConfig: options.sshConfig,
+      },
       createEngine: options.createEngine,
       emit: hub.emit,
       now,

@@ -134,7 +134,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a copy leaves its layer when it is taken back',
     edits: [
       edit(DISK_COPY, '  await removeLayers(services.engine, { id: target.layerId })\n}', '}'),
-      edit('workspaces/copies/clone.ts', 'undo: (input) => removeLayers(engine, input),', ''),
+      edit('workspaces/copies/clone.ts', 'await removeLayers(engine, input)', 'void engine'),
     ],
   },
   {

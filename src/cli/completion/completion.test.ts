@@ -81,7 +81,7 @@ describe.runIf(hasShell('bash'))('in bash', () => {
   })
 
   test('engines where a command takes one', () => {
-    expect(completed('engine', '')).toEqual(['list', 'ls', 'add', 'use', 'remove', 'rm', 'test', 'found'])
+    expect(completed('engine', '')).toEqual(['list', 'ls', 'add', 'use', 'remove', 'rm', 'test', 'trust', 'found'])
     for (const command of ['use', 'remove', 'rm', 'test']) expect(completed('engine', command, '')).toEqual(['local', 'nas'])
     expect(completed('engine', 'add', '')).toEqual([])
     expect(completed('start', 'new', '--engine', 'n')).toEqual(['nas'])
