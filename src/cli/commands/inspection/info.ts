@@ -1,5 +1,6 @@
-import type { EngineState, EngineView } from '../../../shared/contract/engines'
+import type { EngineView } from '../../../shared/contract/engines'
 import { damagePlace } from '../../../shared/damaged-file'
+import { engineRemarks } from '../../../shared/engine-remarks'
 import type { WorkspaceStatus } from '../../../shared/workspace'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
@@ -72,21 +73,6 @@ export function countByStatus(statuses: readonly WorkspaceStatus[]): Partial<Rec
 function countsText(total: number, counts: Partial<Record<WorkspaceStatus, number>>): string {
   const each = Object.entries(counts).map(([status, count]) => `${count} ${status}`)
   return each.length === 0 ? 'none' : `${total} (${each.join(', ')})`
-}
-
-/** What of the engine is not as on most machines. */
-function engineRemarks(engine: EngineState): string[] {
-  if (engine.status !== 'connected') return []
-  const { rootless, cgroupVersion, limits, changeLimits, networksApart, swarm } = engine.capabilities
-  const missing = [limits.memory ? [] : 'memory', limits.cpus ? [] : 'processors', limits.processes ? [] : 'processes'].flat()
-  return [
-    ...(rootless ? ['rootless'] : []),
-    ...(cgroupVersion === 1 ? ['control groups of version 1'] : []),
-    ...(missing.length > 0 ? [`cannot limit ${missing.join(', ')}`] : []),
-    ...(missing.length < 3 && !changeLimits ? ['cannot change the limits of a workspace that is running'] : []),
-    ...(networksApart ? [] : ['cannot keep workspaces from reaching each other']),
-    ...(swarm === 'none' ? [] : [`in a swarm (${swarm})`]),
-  ]
 }
 
 /** With the engine's name where there are several. */

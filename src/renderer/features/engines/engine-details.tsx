@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import type { EngineView } from '../../../shared/contract/engines'
+import { engineRemarks } from '../../../shared/engine-remarks'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
 import { useWorkspaces } from '../../store/store'
@@ -59,6 +60,7 @@ function EngineFacts({ engine }: { engine: EngineView }) {
   const { state } = engine
   const address = engineAddress(engine)
   const known = state.status === 'connected' ? state : null
+  const remarks = [...engineRemarks(state), ...(known?.insecure ? ['whoever is in between can read and change all that is said'] : [])]
   return (
     <>
       <Detail name="Address">
@@ -87,6 +89,11 @@ function EngineFacts({ engine }: { engine: EngineView }) {
       <Detail name="Memory">
         <Fact>{known && formatBytes(known.memoryBytes)}</Fact>
       </Detail>
+      {remarks.length > 0 && (
+        <Detail name="Notes">
+          <span className="min-w-0 break-words">{remarks.join('; ')}</span>
+        </Detail>
+      )}
     </>
   )
 }

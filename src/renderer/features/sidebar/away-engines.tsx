@@ -3,11 +3,12 @@ import { routes } from '../../routes'
 import { useEngines } from '../../store/store'
 import { StatusDot } from '../../ui/status-dot'
 import { Truncated } from '../../ui/truncated'
+import { doesNotAnswer } from '../../workspace-model/engine/describe-engine'
 
 /** Which of several engines do not answer; nothing while all do. What is on them is dimmed in the list. */
 export function AwayEngines() {
   const engines = useEngines()
-  const away = engines.filter(({ state }) => state.status === 'unreachable')
+  const away = engines.filter(({ state }) => doesNotAnswer(state))
   if (engines.length < 2 || away.length === 0) return null
   return (
     <ul aria-label="Engines that do not answer" className="shrink-0 border-line border-t px-2 py-1">

@@ -8,6 +8,11 @@ export function isQuiet(engine: EngineState): boolean {
   return engine.status === 'connected' && engine.quietSince !== undefined
 }
 
+/** Nothing can be done on it, and somebody should know. */
+export function doesNotAnswer(engine: EngineState): boolean {
+  return stateOf(engine) === 'unreachable'
+}
+
 /** “Docker 28.2.2”, “Looking for an engine…”, “No engine answers”. */
 export function describeEngine(engine: EngineState): string {
   switch (engine.status) {
@@ -58,7 +63,7 @@ export function describeEngines(engines: readonly EngineView[]): { text: string;
   return {
     text: `${answering === engines.length ? answering : `${answering} of ${engines.length}`} engines`,
     dot: DOTS[worst],
-    away: engines.filter(({ state }) => stateOf(state) === 'unreachable').map(({ name }) => name),
+    away: engines.filter(({ state }) => doesNotAnswer(state)).map(({ name }) => name),
   }
 }
 

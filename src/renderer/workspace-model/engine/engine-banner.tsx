@@ -2,7 +2,7 @@ import type { EngineView } from '../../../shared/contract/engines'
 import { useHasSeveralEngines } from '../../store/store'
 import { type Presentation, presentProblem } from '../problems/present-problem'
 import { ProblemPanel } from '../problems/problem-panel'
-import { isQuiet } from './describe-engine'
+import { doesNotAnswer, isQuiet } from './describe-engine'
 
 interface EngineBannerProps {
   engine: EngineView | undefined
@@ -13,7 +13,7 @@ interface EngineBannerProps {
 /** Above what is still known of what is on an engine while that is away; nothing while it answers. */
 export function EngineBanner({ engine, isAmongEngines = false }: EngineBannerProps) {
   const isOneOfSeveral = useHasSeveralEngines()
-  if (!engine || (engine.state.status !== 'unreachable' && !isQuiet(engine.state))) return null
+  if (!engine || !doesNotAnswer(engine.state)) return null
   const tried = engine.state.status === 'unreachable' ? engine.state.tried : []
   const silence = isQuiet(engine.state)
     ? 'It is connected and says nothing: it hangs, or is very busy.'
