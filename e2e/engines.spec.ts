@@ -167,9 +167,21 @@ test('workspaces are told apart by their engines, and one that hangs is nothing 
   await button(dialog(page), 'Remove').click()
   await expect(dialog(page).getByRole('alert')).toContainText(there)
   await page.keyboard.press('Escape')
-  await berth.client.workspaces.delete({ workspace: there, wait: true })
+
+  // What is on it moves to the other engine.
+  await row(page, `${there} big`, 'running').click()
+  await button(page, 'More actions').click()
+  await page.getByRole('menuitem', { name: 'Move to another engine…' }).click()
+  await expect(dialog(page).getByRole('combobox', { name: 'Engine' })).toHaveValue('local')
+  await button(dialog(page), 'Move').click()
+  await expect(page.getByText('Moving', { exact: false }).first()).toBeVisible()
+  await expect(row(page, `${there} local`, 'running')).toBeVisible({ timeout: READY_MS })
+
+  await openScreen(page, 'Engines')
+  await engineLink(page, 'big').click()
   await button(page, 'Remove…').click()
   await button(dialog(page), 'Remove').click()
   await expect(dialog(page)).toBeHidden()
   await expect(row(page, here, 'running')).toBeVisible()
+  await expect(row(page, there, 'running')).toBeVisible()
 })
