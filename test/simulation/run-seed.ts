@@ -236,13 +236,13 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     act.work.then(
       (result) => {
         unanswered.delete(asked)
-        guarded(answered)
+        guarded(() => answered(null))
         count(counts, step.do, 'done')
         assertNoSecret(`the answer to ${step.do}`, JSON.stringify(result) ?? '')
       },
       (error: unknown) => {
         unanswered.delete(asked)
-        guarded(answered)
+        guarded(() => answered(error))
         const code = error instanceof Error && 'code' in error ? String(error.code) : null
         const isAskedAgain = isBerthError(error, 'WORKSPACE_BUSY') && looksLeft > 0
         if (isAskedAgain) askAgain(step, berth, error.data.operationId, looksLeft)
