@@ -256,10 +256,13 @@ function withSecondEngine(seed: number, steps: Step[]): Step[] {
   const random = createRandom(seed ^ 0xfa12)
   const goesAway = random.chance(0.6)
   const isKilled = random.chance(0.2)
+  const hasForeign = random.chance(0.3)
   const extra = (): Step[] => {
     const made = (kind: StepKind, afterMs: number): Step => ({ afterMs, do: kind, by: chances(random), aim: 'idle' })
     if (goesAway && random.chance(0.1)) return [made('engine-away', random.next() * 1500)]
     if (isKilled && random.chance(0.05)) return [made('engine-killed', random.next() * 1500)]
+    if (hasForeign && random.chance(0.15))
+      return [made('foreign-workspace', random.next() * 500), made('adopt', 100 + random.next() * 4000)]
     return random.chance(0.1) ? [made('create', random.next() * 1500)] : []
   }
   // An older Berth knows one engine.
