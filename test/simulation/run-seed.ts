@@ -168,6 +168,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   function hear(heard: Core, event: BerthEvent): void {
     client?.hear(event)
     assertNoSecret(`the event ${event.type}`, JSON.stringify(event))
+    guarded(() => heldUp.hear(event, heard))
     if (event.type !== 'operation') return
     const { operation } = event
     if (hasEnded(operation)) {
@@ -178,7 +179,6 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     }
     guarded(() => ledger.changed(operation, heard))
     guarded(() => hosts.changed(operation))
-    guarded(() => heldUp.changed(operation, heard))
   }
 
   async function open(): Promise<void> {
@@ -197,6 +197,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
       core = opened
       client = createClient(opened)
       ledger.opened(opened)
+      heldUp.opened(opened)
       opened.events.subscribe((event) => {
         if (world.process() === process) hear(opened, event)
       })
@@ -230,6 +231,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     const here = sceneOf(step)
     const act = isOnHost(step) ? actOnHost(here, berth, step) : actAsPerson(here, berth, step as Step & { do: PeopleKind })
     if (act === null) return null
+    if (step.do === 'cancel' || step.do === 'decide') heldUp.decides()
     const answered = heldUp.asks(`${step.do} ${act.what}`, act.place)
     const asked = `${world.now().toFixed(1)} ${step.do} ${act.what}`
     unanswered.add(asked)
