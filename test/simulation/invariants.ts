@@ -4,8 +4,8 @@ import { hasEnded } from '../../src/shared/operation'
 import { inContainer } from '../../src/shared/testing/in-container'
 import { NAMES } from './actors/scene'
 import { hasDevcontainer } from './engine/devcontainer-tools'
-import type { EngineState } from './engine/engine-state'
 import type { SimulatedContainer } from './engine/simulated-container'
+import type { SimulatedPlace, SimulatedPlaces } from './engine/simulated-place'
 import { subvolumeOf } from './engine/simulated-pool'
 import { containerOf } from './engine/workspace-container'
 import { HOST_NAMES } from './host/host-names'
@@ -17,16 +17,25 @@ interface Others {
   rename: boolean
 }
 
-/** What holds once the engine is back and nobody does anything any more. Throws a `Violation`. */
-export function checkSettled(core: Core, engine: EngineState, recorded: RecordedState, others: Others): void {
+/** What holds once all engines are back and nobody does anything any more. Throws a `Violation`. */
+export function checkSettled(core: Core, places: SimulatedPlaces, recorded: RecordedState, others: Others): void {
   checkNothingPending(core, recorded)
   checkOwners(core, recorded)
-  checkNothingLeft(core, engine, recorded)
-  checkAgreement(core, engine, recorded, others)
+  for (const place of places.list) {
+    checkNothingOfElsewhere(core, place, recorded)
+    checkNothingLeft(core, place, recordedIn(place, recorded))
+  }
+  checkAgreement(core, places, recorded, others)
+}
+
+function recordedIn({ id }: SimulatedPlace, { workspaces, snapshots }: RecordedState): RecordedState {
+  const isHere = ({ place }: { place: string }) => place === id
+  return { workspaces: workspaces.filter(isHere), snapshots: snapshots.filter(isHere) }
 }
 
 function checkNothingPending(core: Core, recorded: RecordedState): void {
-  if (core.local.engine.state().status !== 'connected') throw new Violation('e', `the engine is ${core.local.engine.state().status}`)
+  for (const { id, state } of core.engines.list())
+    if (state.status !== 'connected') throw new Violation('e', `the engine ${id} is ${state.status}`)
   for (const { kind, workspaceName, id } of core.operations.list().filter((operation) => !hasEnded(operation))) {
     throw new Violation('e', `${kind} of ${workspaceName} (${id}) is still under way`)
   }
@@ -59,8 +68,30 @@ function checkOwners(core: Core, { workspaces, snapshots }: RecordedState): void
   )
 }
 
-function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records, snapshots }: RecordedState): void {
-  const workspaces = core.workspaces.list()
+/** A workspace is in its place whole: nothing of it, or of its snapshots, is on another engine. */
+function checkNothingOfElsewhere(core: Core, { id: place, engine }: SimulatedPlace, { workspaces, snapshots }: RecordedState): void {
+  const accepted = acceptedIds(core)
+  const elsewhere = [...workspaces, ...snapshots].filter((one) => one.place !== place && !accepted.has(one.id))
+  const ids = new Set(elsewhere.map(({ id }) => id))
+  const names = new Set(elsewhere.flatMap(({ volumes }) => [volumes.home, volumes.docker]))
+  const isOf = (id: string | undefined) => id !== undefined && ids.has(id)
+  const fail = (what: string) => {
+    throw new Violation('h', `${what} is on ${place}, and what it belongs to is elsewhere`)
+  }
+  for (const { name, spec } of engine.containers.values())
+    if (isOf(spec.labels['dev.berth.id']) || isOf(spec.labels['dev.berth.keeps'])) fail(`the container ${name}`)
+  for (const { name, labels } of engine.volumes.values()) {
+    const isOwn = labels['dev.berth.owner'] !== undefined && accepted.size === 0
+    if (isOf(labels['dev.berth.id']) || (isOwn && names.has(name))) fail(`the volume ${name}`)
+  }
+  for (const name of engine.pool.subvolumes.keys()) if (names.has(name)) fail(`the subvolume ${name}`)
+  for (const reference of [...engine.images.values()].flatMap(({ references }) => [...references]))
+    if (reference.startsWith('berth-layer/') && isOf(reference.split(/[/:]/)[1])) fail(`the layer ${reference}`)
+}
+
+/** The records are those of that place. */
+function checkNothingLeft(core: Core, { id: place, engine }: SimulatedPlace, { workspaces: records, snapshots }: RecordedState): void {
+  const workspaces = core.workspaces.list().filter((workspace) => workspace.kind === 'container' && workspace.engine === place)
   const ids = new Set(workspaces.map(({ id }) => id))
   const kept = new Set([...ids, ...snapshots.map(({ id }) => id)])
   const accepted = acceptedIds(core)
@@ -95,12 +126,13 @@ function checkNothingLeft(core: Core, engine: EngineState, { workspaces: records
   }
 }
 
-function checkAgreement(core: Core, engine: EngineState, { workspaces: records }: RecordedState, others: Others): void {
+function checkAgreement(core: Core, places: SimulatedPlaces, { workspaces: records }: RecordedState, others: Others): void {
   const accepted = acceptedIds(core)
   for (const workspace of core.workspaces.list()) {
     if (workspace.kind === 'host') continue
-    const { name, status, limits, volumes } = inContainer(workspace)
+    const { name, status, limits, volumes, engine: place } = inContainer(workspace)
     if (accepted.has(workspace.id)) continue
+    const { engine } = places.at(place)
     const container = workspace.containerId === null ? null : engine.containers.get(workspace.containerId)
     const runs = container?.state === 'running' || container?.state === 'paused'
     if ((status === 'running') !== runs && status !== 'error') {

@@ -327,4 +327,32 @@ export const MUTATIONS: readonly Mutation[] = [
       ),
     ],
   },
+  {
+    name: 'several engines: the list of one clears what is known of the containers of all',
+    edits: [
+      edit(
+        'workspaces/base/registry.ts',
+        'const here = records.list().filter((record) => record.place === place)',
+        'const here = records.list()',
+      ),
+    ],
+  },
+  {
+    name: 'several engines: what protects one goes by the records of the local one',
+    edits: [
+      edit(
+        'workspaces/places/engine-place.ts',
+        'const records = recordsIn(options.records, id)',
+        "const records = recordsIn(options.records, 'local')",
+      ),
+    ],
+  },
+  {
+    name: 'several engines: operations are resumed when whichever engine is there',
+    edits: [edit('workspaces/base/engine-sync.ts', 'operations.resume((_, places) => places.includes(place))', 'operations.resume()')],
+  },
+  {
+    name: 'several engines: whatever is begun waits for all of them',
+    edits: [edit('workspaces/workspaces.ts', 'await places.of(before).ready()', 'for (const { ready } of places.list()) await ready()')],
+  },
 ]

@@ -10,13 +10,13 @@ import { hasEnded, type Operation } from '../../src/shared/operation'
 import { letGoWrong } from './actors/faults'
 import { actAsOther } from './actors/others'
 import { actAsPerson } from './actors/people'
-import type { Scene } from './actors/scene'
+import { atPlace, type Scene } from './actors/scene'
 import { type Client, createClient } from './client'
 import { berthPrograms } from './engine/berth-programs'
-import { createLine, NO_FAULTS } from './engine/connection-model'
-import { createEngineState } from './engine/engine-state'
-import { isRunning } from './engine/simulated-container'
+import { NO_FAULTS } from './engine/connection-model'
 import { createSimulatedEngine } from './engine/simulated-engine'
+import { createSimulatedPlaces, FAR, LOCAL, type SimulatedPlace } from './engine/simulated-place'
+import { createHeldUp } from './held-up'
 import { createHostLedger } from './host/host-ledger'
 import { actOnHost } from './host/host-people'
 import { createSimulatedHost } from './host/simulated-host'
@@ -24,7 +24,18 @@ import { checkSettled } from './invariants'
 import { createLedger, type RecordedState } from './ledger/ledger'
 import { createSecrets } from './secrets'
 import { type Counts, count } from './stats'
-import { FAULTS, type FaultKind, HOSTS, type HostKind, INSTEAD, OTHERS, type OthersKind, type PeopleKind, type Step } from './steps'
+import {
+  FAULTS,
+  type FaultKind,
+  HOSTS,
+  type HostKind,
+  hasSecondEngine,
+  INSTEAD,
+  OTHERS,
+  type OthersKind,
+  type PeopleKind,
+  type Step,
+} from './steps'
 import { Violation } from './violation'
 import { setSurroundings } from './world/current'
 import { createFileStore } from './world/file-store'
@@ -60,6 +71,15 @@ const CLI_FILES = [
 const MOST_LOOKS = 300
 /** Long enough for every deadline and retry that is under way when the faults end. */
 const SETTLE_MS = 15 * 60_000
+/** The second engine, as the user has added it. */
+const FAR_URL = 'unix:///far.sock'
+const ENGINES = {
+  version: 1,
+  engines: [
+    { id: LOCAL, name: LOCAL, address: null, newWorkspaceStorage: null },
+    { id: FAR, name: FAR, address: { url: FAR_URL }, newWorkspaceStorage: 'plain' },
+  ],
+}
 /** Longer than any step takes. */
 const RETRY_MS = 10_000
 
@@ -72,7 +92,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     fails: () => false,
     onHomeWritten: ({ spec }, content) => ledger.write(spec.labels['dev.berth.id'] ?? '', 'home', content),
   })
-  const engine = createEngineState(world, {
+  const places = createSimulatedPlaces(world, hasSecondEngine(seed) ? [LOCAL, FAR] : [LOCAL], {
     isPortTaken: () => false,
     programs(state, container) {
       const inside = programs(state, container)
@@ -82,24 +102,25 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
       }
     },
   })
-  const line = createLine(world)
+  const local = places.at(LOCAL)
   const recorded = (): RecordedState => {
     const state = `${HOME}/state.json`
     return files.exists(state) ? (JSON.parse(files.readNow(state).toString()) as RecordedState) : { workspaces: [], snapshots: [] }
   }
-  const ledger = createLedger(world, engine, { recorded, isAlone: !steps.some(isOthers) })
+  const ledger = createLedger(world, places, { recorded, isAlone: !steps.some((step) => isOthers(step) || step.do === 'engine-killed') })
+  const heldUp = createHeldUp(world, places)
   const recordedHosts = (): HostRecord[] => {
     const state = `${HOME}/state.json`
     return files.exists(state) ? ((JSON.parse(files.readNow(state).toString()) as { hosts?: HostRecord[] }).hosts ?? []) : []
   }
   const hosts = createHostLedger(world, files, recordedHosts)
-  const host = createSimulatedHost(world, files, engine)
+  const host = createSimulatedHost(world, files, local.engine)
   const secrets = createSecrets()
   const counts: Counts = {}
   for (const name of RESOURCE_FILES) files.replaceNow(`${RESOURCES}/${name}`, name)
   for (const name of CLI_FILES) files.replaceNow(join(CLI, name), name.endsWith('.json') ? '{"version":"1.0.0"}' : name)
-  const isPublished = (port: number) =>
-    [...engine.containers.values()].some((one) => isRunning(one) && one.spec.ports.some(({ hostPort }) => hostPort === port))
+  if (places.list.length > 1) files.replaceNow(`${HOME}/engines.json`, JSON.stringify(ENGINES))
+  const isPublished = (port: number) => places.list.some(({ engine }) => engine.publishes(port))
   setSurroundings({ world, files, isPortTaken: isPublished })
   let core: Core | null = null
   let client: Client | null = null
@@ -131,6 +152,10 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   function checkSecrets(): void {
     for (const line of world.lines) assertNoSecret('the trace', line)
     for (const [path, content] of files.contents()) assertNoSecret(path, content.toString())
+    for (const { engine } of places.list) checkSecretsOn(engine)
+  }
+
+  function checkSecretsOn(engine: SimulatedPlace['engine']): void {
     for (const { name, spec, files: layer } of engine.containers.values()) {
       assertNoSecret(`the configuration of ${name}`, JSON.stringify(spec))
       for (const [path, content] of layer) assertNoSecret(`${path} of ${name}`, content.toString())
@@ -143,6 +168,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   function hear(heard: Core, event: BerthEvent): void {
     client?.hear(event)
     assertNoSecret(`the event ${event.type}`, JSON.stringify(event))
+    guarded(() => heldUp.hear(event, heard))
     if (event.type !== 'operation') return
     const { operation } = event
     if (hasEnded(operation)) {
@@ -161,12 +187,17 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
       const opened = await createCore({
         ...{ home: HOME, door: 'headless', version: '0.0.0', imageContextPath: `${RESOURCES}/workspace-image`, userHome: '/home/user' },
         hostMachine: host,
-        createEngine: ({ label }) => createSimulatedEngine(world, engine, line, label),
+        createEngine: ({ label, accept }, { id }) => {
+          const { engine, line } = places.at(id)
+          const endpoint = id === LOCAL ? 'unix:///var/run/docker.sock' : FAR_URL
+          return createSimulatedEngine(world, engine, line, label, { endpoint, daemonId: `daemon of ${id}`, accept })
+        },
       })
       if (world.process() !== process) return
       core = opened
       client = createClient(opened)
       ledger.opened(opened)
+      heldUp.opened(opened)
       opened.events.subscribe((event) => {
         if (world.process() === process) hear(opened, event)
       })
@@ -176,7 +207,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   }
 
   const scene: Scene = {
-    ...{ world, files, engine, line, ledger, secrets, hosts },
+    ...{ world, files, places, place: local.id, engine: local.engine, line: local.line, ledger, secrets, hosts },
     core: () => core,
     restart(meanwhile) {
       world.killProcess()
@@ -191,19 +222,29 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     },
   }
 
+  /** At the engine that the step is about. */
+  function sceneOf({ engine = 0 }: Step): Scene {
+    return atPlace(scene, places.list[Math.floor(engine * places.list.length)] ?? local)
+  }
+
   function attempt(step: PeopleStep, berth: Core, looksLeft = step.isPatient ? MOST_LOOKS : 0): string | null {
-    const act = isOnHost(step) ? actOnHost(scene, berth, step) : actAsPerson(scene, berth, step as Step & { do: PeopleKind })
+    const here = sceneOf(step)
+    const act = isOnHost(step) ? actOnHost(here, berth, step) : actAsPerson(here, berth, step as Step & { do: PeopleKind })
     if (act === null) return null
+    if (step.do === 'cancel' || step.do === 'decide') heldUp.decides()
+    const answered = heldUp.asks(`${step.do} ${act.what}`, act.place)
     const asked = `${world.now().toFixed(1)} ${step.do} ${act.what}`
     unanswered.add(asked)
     act.work.then(
       (result) => {
         unanswered.delete(asked)
+        guarded(() => answered(null))
         count(counts, step.do, 'done')
         assertNoSecret(`the answer to ${step.do}`, JSON.stringify(result) ?? '')
       },
       (error: unknown) => {
         unanswered.delete(asked)
+        guarded(() => answered(error))
         const code = error instanceof Error && 'code' in error ? String(error.code) : null
         const isAskedAgain = isBerthError(error, 'WORKSPACE_BUSY') && looksLeft > 0
         if (isAskedAgain) askAgain(step, berth, error.data.operationId, looksLeft)
@@ -228,8 +269,8 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
 
   /** In words; null when there was nothing to do. */
   function tryTo(step: Step): string | null {
-    if (isFault(step)) return letGoWrong(scene, step)
-    if (isOthers(step)) return actAsOther(scene, step)
+    if (isFault(step)) return letGoWrong(sceneOf(step), step)
+    if (isOthers(step)) return actAsOther(sceneOf(step), step)
     return core && attempt(step as PeopleStep, core)
   }
 
@@ -250,8 +291,14 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     context = digest
   }, fail)
   await run(() => context !== '' || violation !== null, 1000)
-  engine.addImage({ reference: 'berth:latest', content: 0, labels: { 'dev.berth.image': 'workspace', 'dev.berth.image-context': context } })
-  engine.addImage({ reference: 'perry:latest', content: 0 })
+  for (const { engine } of places.list) {
+    engine.addImage({
+      reference: 'berth:latest',
+      content: 0,
+      labels: { 'dev.berth.image': 'workspace', 'dev.berth.image-context': context },
+    })
+    engine.addImage({ reference: 'perry:latest', content: 0 })
+  }
   let at = 100
   for (const step of steps) {
     at += step.afterMs
@@ -267,10 +314,13 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
   world.after(0, () => void open())
   await run(() => violation !== null || stepsLeft === 0, 1e9)
   // The faults end, and everything has time to settle.
-  engine.isFull = false
   files.setFull(false)
-  line.faults = NO_FAULTS
-  line.setUp(true)
+  for (const { engine, line } of places.list) {
+    engine.isFull = false
+    line.faults = NO_FAULTS
+    line.setUp(true)
+    if (line.isSilent) line.setSilent(false)
+  }
   world.trace('calm')
   await run(() => violation !== null, SETTLE_MS)
   // One that is being tried again at that very moment says what is in its way when that has failed.
@@ -284,7 +334,7 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     guarded(() => {
       if (core === null) throw new Violation('e', 'Berth did not come up again')
       for (const asked of unanswered) throw new Violation('e', `was never answered: ${asked}`)
-      checkSettled(core, engine, recorded(), { rename: steps.some((step) => step.do === 'outside-rename') })
+      checkSettled(core, places, recorded(), { rename: steps.some((step) => step.do === 'outside-rename') })
       ledger.check(core)
       hosts.check(core, recordedHosts())
       client?.check(core)

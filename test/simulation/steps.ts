@@ -24,7 +24,10 @@ export const OTHERS = [
   ...['container-rm', 'volume-rm', 'container-prune', 'volume-prune', 'image-prune', 'network-prune', 'system-prune', 'remove-all'],
 ] as const
 /** What goes wrong. What lasts ends by itself. */
-export const FAULTS = ['crash', 'upgrade', 'engine-lost', 'engine-full', 'home-full', 'trouble', 'clock'] as const
+export const FAULTS = [
+  ...['crash', 'upgrade', 'engine-lost', 'engine-full', 'home-full', 'trouble', 'clock'],
+  ...['engine-away', 'engine-killed'],
+] as const
 
 export type PeopleKind = (typeof PEOPLE)[number]
 export type OthersKind = (typeof OTHERS)[number]
@@ -42,6 +45,8 @@ export interface Step {
   by: readonly [number, number, number, number]
   /** Whom it is done to: a workspace it fits and that is idle, any that it fits, or whichever of the names, there or not. */
   aim: 'idle' | 'any' | 'blind'
+  /** Which engine it is about, where there are several; a number from 0 to 1. */
+  engine?: number
   /** Asks again and again while another operation is in the way. */
   isPatient?: boolean
 }
@@ -50,6 +55,8 @@ export interface Step {
 const WEIGHTS: Record<Exclude<StepKind, HostKind>, number> = {
   // By a stream of chance of their own: `withDevcontainers`.
   ...{ 'devcontainer-up': 0, 'devcontainer-stop': 0 },
+  // And these: `withSecondEngine`.
+  ...{ 'engine-away': 0, 'engine-killed': 0 },
   ...{ create: 8, 'create-from-template': 3, start: 8, 'start-again': 2, recreate: 3, stop: 8, restart: 4, delete: 4, rename: 4 },
   ...{ cancel: 6, decide: 2, clone: 8, snapshot: 8, restore: 8, 'restore-as': 3, 'snapshot-delete': 2, template: 3 },
   ...{
@@ -185,7 +192,7 @@ export function stepsOf(seed: number): Step[] {
       { afterMs: random.next() * 40, do: other, by: isSame && random.chance(0.5) ? step.by : [step.by[0], ...by], aim: 'any', isPatient },
     ]
   })
-  return withDevcontainers(seed, withHosts(seed, [first, ...rest.flat()]))
+  return withSecondEngine(seed, withDevcontainers(seed, withHosts(seed, [first, ...rest.flat()])))
 }
 
 /** Every fourth seed has host workspaces, too, by a stream of chance of its own: the rest of it stays as it is. */
@@ -236,6 +243,33 @@ function withDevcontainers(seed: number, steps: Step[]): Step[] {
     }
   }
   return cloning.flatMap((step) => (random.chance(0.35) ? [step, asked()] : [step]))
+}
+
+/** Every third seed has a second engine, by a stream of chance of its own. */
+export function hasSecondEngine(seed: number): boolean {
+  return createRandom(seed ^ 0x2e61).chance(1 / 3)
+}
+
+/** There each step may be about either engine, and in most seeds one of them is away or killed now and then. */
+function withSecondEngine(seed: number, steps: Step[]): Step[] {
+  if (!hasSecondEngine(seed)) return steps
+  const random = createRandom(seed ^ 0xfa12)
+  const goesAway = random.chance(0.6)
+  const isKilled = random.chance(0.2)
+  const hasForeign = random.chance(0.3)
+  const extra = (): Step[] => {
+    const made = (kind: StepKind, afterMs: number): Step => ({ afterMs, do: kind, by: chances(random), aim: 'idle' })
+    if (goesAway && random.chance(0.1)) return [made('engine-away', random.next() * 1500)]
+    if (isKilled && random.chance(0.05)) return [made('engine-killed', random.next() * 1500)]
+    if (hasForeign && random.chance(0.15))
+      return [made('foreign-workspace', random.next() * 500), made('adopt', 100 + random.next() * 4000)]
+    return random.chance(0.1) ? [made('create', random.next() * 1500)] : []
+  }
+  // An older Berth knows one engine.
+  return steps
+    .filter((step) => step.do !== 'upgrade')
+    .flatMap((step) => [step, ...extra()])
+    .map((step) => ({ ...step, engine: random.next() }))
 }
 
 function chances(random: Random): Step['by'] {

@@ -11,7 +11,9 @@ const NO_LIMITS = { memoryBytes: null, cpus: null, processes: null }
 
 /** What somebody does on the engine, past Berth. Returns what, in words; null when there is nothing that it could be done to. */
 export function actAsOther(scene: Scene, step: Step & { do: OthersKind }): string | null {
-  const { engine, ledger } = scene
+  const { engine } = scene
+  const foreigners = foreignersOf(scene)
+  scene.line.disturb()
   switch (step.do) {
     case 'outside-stop':
       return toContainer(scene, step, isRunning, (container) => engine.end(container, step.by[1] < 0.5 ? 0 : 137))
@@ -35,7 +37,7 @@ export function actAsOther(scene: Scene, step: Step & { do: OthersKind }): strin
       const name = `workspace-${choose(NAMES, step.by[0])}`
       if (engine.volumes.has(name) || engine.isFull) return null
       engine.createVolume(name, { whose: 'another' }, {}).content = engine.newContent()
-      ledger.foreigners.volume(name)
+      foreigners.volume(name)
       return name
     }
     case 'foreign-workspace':
@@ -80,6 +82,8 @@ export function actAsOther(scene: Scene, step: Step & { do: OthersKind }): strin
   }
 }
 
+const foreignersOf = ({ ledger, place }: Scene) => ledger.foreignersOn(place)
+
 /** Of a workspace that there is. */
 function toContainer(
   { core, engine }: Scene,
@@ -102,15 +106,17 @@ function startAnyway(engine: EngineState, container: SimulatedContainer): void {
   }
 }
 
-function containerIsGone({ ledger }: Scene, container: SimulatedContainer): void {
+function containerIsGone(scene: Scene, container: SimulatedContainer): void {
   const id = container.spec.labels[ID]
-  if (id === undefined) ledger.foreigners.removed(container.id)
-  else ledger.removedOutside(id, 'layer')
+  if (id === undefined) foreignersOf(scene).removed(container.id)
+  else scene.ledger.removedOutside(id, 'layer')
 }
 
-function volumeIsGone({ ledger }: Scene, { name, labels }: SimulatedVolume): void {
-  ledger.foreigners.removed(name)
-  const isOf = ({ volumes }: { volumes: { home: string; docker: string } }) => volumes.home === name || volumes.docker === name
+function volumeIsGone(scene: Scene, { name, labels }: SimulatedVolume): void {
+  const { ledger } = scene
+  foreignersOf(scene).removed(name)
+  const isOf = ({ volumes, place }: { volumes: { home: string; docker: string }; place: string }) =>
+    place === scene.place && (volumes.home === name || volumes.docker === name)
   const { workspaces, snapshots } = ledger.recorded()
   const snapshot = snapshots.find(isOf)
   if (snapshot) return ledger.snapshotRemovedOutside(snapshot.id)
@@ -150,15 +156,17 @@ function namesOf(removed: readonly { name: string }[]): string | null {
   return removed.map(({ name }) => name).join(' ') || null
 }
 
-function makeForeign({ engine, ledger }: Scene, name: string): string | null {
+function makeForeign(scene: Scene, name: string): string | null {
+  const { engine } = scene
   if (!hasRoomFor(engine, name)) return null
   const made = engine.create(foreignSpec(`workspace-${name}`, { whose: 'another' }))
-  ledger.foreigners.container(made.id)
+  foreignersOf(scene).container(made.id)
   return made.name
 }
 
 /** As Perry makes it: with the labels that tools see each other's workspaces by, and volumes of its own. */
-function makeForeignWorkspace({ engine, ledger }: Scene, step: Step): string | null {
+function makeForeignWorkspace(scene: Scene, step: Step): string | null {
+  const { engine } = scene
   const name = choose(NAMES, step.by[0]) ?? 'api'
   const volumes = [`perry-${engine.newId().slice(-6)}-home`, `perry-${engine.newId().slice(-6)}-docker`] as const
   if (!hasRoomFor(engine, name)) return null
@@ -172,7 +180,7 @@ function makeForeignWorkspace({ engine, ledger }: Scene, step: Step): string | n
     ],
   })
   made.content = engine.newContent()
-  ledger.foreigners.workspace(made)
+  foreignersOf(scene).workspace(made)
   if (step.by[1] < 0.5) startAnyway(engine, made)
   return made.name
 }

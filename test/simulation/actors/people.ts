@@ -1,7 +1,9 @@
 import type { Core } from '../../../src/main/core'
 import { isBerthError } from '../../../src/shared/errors'
 import { hasEnded, type Operation } from '../../../src/shared/operation'
+import { inContainer } from '../../../src/shared/testing/in-container'
 import type { Workspace } from '../../../src/shared/workspace'
+import { LOCAL } from '../engine/simulated-place'
 import { containerOf } from '../engine/workspace-container'
 import type { Intent } from '../ledger/ledger'
 import type { PeopleKind, Step } from '../steps'
@@ -30,7 +32,7 @@ function toWorkspace(
 ): Doing {
   return (scene, core, step) => {
     const name = chooseWorkspace(core, step, fits)
-    return name === null ? null : { what: `${name} ${more(step)}`.trim(), work: work(core, name, step, scene) }
+    return name === null ? null : { what: `${name} ${more(step)}`.trim(), place: placeOf(core, name), work: work(core, name, step, scene) }
   }
 }
 
@@ -42,7 +44,9 @@ function toNew(
   return (scene, core, step) => {
     const name = chooseWorkspace(core, step, (workspace) => fits(workspace, core))
     const to = chooseNewName(core, step)
-    return name === null || to === null ? null : { what: `${name} to ${to}`, work: work(core, name, to, step, scene) }
+    return name === null || to === null
+      ? null
+      : { what: `${name} to ${to}`, place: placeOf(core, name), work: work(core, name, to, step, scene) }
   }
 }
 
@@ -62,6 +66,11 @@ const snapshotsOf = (core: Core, id: string) => core.copies.allSnapshots().filte
 
 function idOf(core: Core, name: string): string {
   return core.workspaces.list().find((one) => one.name === name)?.id ?? ''
+}
+
+/** The engine of that workspace. */
+function placeOf(core: Core, name: string): string | undefined {
+  return core.workspaces.list().find((one) => one.name === name)?.engine ?? undefined
 }
 
 /** Of the workspace, by chance; one that is not there for who does not look. */
@@ -103,7 +112,10 @@ const create: Doing = (scene, core, step) => {
   const clone = step.by[3] < 0.3 ? `https://user:${secrets.make('token')}@example.com/${name}.git` : undefined
   const initScript = step.by[2] > 0.8 ? 'make' : undefined
   const start = step.by[0] < 0.3 ? core.workspaces.start : core.workspaces.create
-  return { what: name, work: start({ name, env, clone, initScript }) }
+  if (scene.places.list.length === 1) return { what: name, work: start({ name, env, clone, initScript }) }
+  const isNew = placeOf(core, name) === undefined
+  const work = intending(scene, isNew ? { engine: scene.place } : {}, start({ name, env, clone, initScript, engine: scene.place }))
+  return { what: `${name} on ${scene.place}`, place: placeOf(core, name) ?? scene.place, work }
 }
 
 const DOINGS: Record<PeopleKind, Doing> = {
@@ -160,7 +172,11 @@ const DOINGS: Record<PeopleKind, Doing> = {
     const snapshot = snapshotOf(core, name, step)
     const given = snapshot?.name ?? 's1'
     const begun = core.copies.restore(name, given, { force: step.by[2] < 0.9 })
-    return { what: `${name} ${given}`, work: intending(scene, { snapshot: idOfSnapshot(core, name, given) }, begun) }
+    return {
+      what: `${name} ${given}`,
+      place: placeOf(core, name),
+      work: intending(scene, { snapshot: idOfSnapshot(core, name, given) }, begun),
+    }
   },
   'restore-as': toNew(
     ({ id }, core) => snapshotsOf(core, id).length > 0,
@@ -175,7 +191,7 @@ const DOINGS: Record<PeopleKind, Doing> = {
     const name = chooseWorkspace(core, step, ({ id }) => snapshotsOf(core, id).length > 0)
     if (name === null) return null
     const snapshot = snapshotOf(core, name, step)?.name ?? 's1'
-    return { what: `${name} ${snapshot}`, work: core.copies.deleteSnapshot(name, snapshot) }
+    return { what: `${name} ${snapshot}`, place: placeOf(core, name), work: core.copies.deleteSnapshot(name, snapshot) }
   },
   template: toWorkspace(
     ({ status }) => status === 'stopped',
@@ -215,45 +231,60 @@ const DOINGS: Record<PeopleKind, Doing> = {
     return { what: JSON.stringify(patch), work: setting(core, patch) }
   },
   adopt: (scene, core, { by }) => {
-    const found = choose(core.events.snapshot().adoptable, by[0])
+    const { adoptable } = core.events.snapshot()
+    const found = choose(adoptable, by[0])
     if (!found) return null
-    const begun = core.adoption.adopt(found.name, { stop: by[1] < 0.8, start: by[2] < 0.7 })
-    return { what: found.name, work: intending(scene, { adopts: found.containerId }, begun) }
+    // Two engines may have one of the same name.
+    const isNamedOnce = adoptable.filter(({ name }) => name === found.name).length === 1
+    const begun = core.adoption.adopt(scene.places.list.length === 1 || isNamedOnce ? found.name : found.containerId, {
+      stop: by[1] < 0.8,
+      start: by[2] < 0.7,
+    })
+    return { what: found.name, place: found.engine, work: intending(scene, { adopts: found.containerId }, begun) }
   },
-  'clean-up': (_, core) => ({
+  'clean-up': ({ place }, core) => ({
     what: '',
-    work: core.local.cleanup.preview(new AbortController().signal).then((items) =>
-      core.cleanup.begin(
-        'local',
-        items.map(({ id }) => id),
+    place,
+    work: core.engines
+      .at({ place })
+      .upkeep.cleanup.preview(new AbortController().signal)
+      .then((items) =>
+        core.cleanup.begin(
+          place,
+          items.map(({ id }) => id),
+        ),
       ),
-    ),
   }),
-  pool: (_, core, { by }) => {
-    const isOn = core.settings.get().newWorkspaceStorage === 'btrfs'
-    if (!isOn) return { what: 'enable', work: core.local.storageSettings.enable(POOL_BYTES) }
-    if (by[0] < 0.5) return { what: 'grow', work: core.local.storageSettings.enable(POOL_BYTES + Math.floor(by[1] * 1e9)) }
-    if (by[0] < 0.8) return { what: 'new ones are plain', work: setting(core, { newWorkspaceStorage: 'plain' }) }
-    return { what: 'disable', work: core.local.storageSettings.disable() }
+  pool: ({ place }, core, { by }) => {
+    const { storageSettings } = core.engines.at({ place }).upkeep
+    if (!isOnPool(core, place)) return { what: 'enable', place, work: storageSettings.enable(POOL_BYTES) }
+    if (by[0] < 0.5) return { what: 'grow', place, work: storageSettings.enable(POOL_BYTES + Math.floor(by[1] * 1e9)) }
+    if (by[0] < 0.8 && place === LOCAL) return { what: 'new ones are plain', work: setting(core, { newWorkspaceStorage: 'plain' }) }
+    return { what: 'disable', place, work: storageSettings.disable() }
   },
   move: (_, core, step) => {
-    const isOn = core.settings.get().newWorkspaceStorage === 'btrfs'
-    const name = chooseWorkspace(core, step, ({ storage }) => isOn || storage === 'btrfs')
+    const name = chooseWorkspace(core, step, (workspace) => isOnPool(core, inContainer(workspace).engine) || workspace.storage === 'btrfs')
     const workspace = core.workspaces.list().find((one) => one.name === name)
     if (name === null) return null
     const driver = workspace?.storage === 'btrfs' ? 'plain' : 'btrfs'
-    return { what: `${name} to ${driver}`, work: core.storageMigrations.move(name, { driver, stop: step.by[1] < 0.8 }) }
+    return {
+      what: `${name} to ${driver}`,
+      place: placeOf(core, name),
+      work: core.storageMigrations.move(name, { driver, stop: step.by[1] < 0.8 }),
+    }
   },
   rebuild: toWorkspace(always, (core, name, { by }) =>
     core.rebuilds.rebuild(name, { snapshot: by[1] < 0.6, reinstall: false, ...(by[2] < 0.1 ? { image: 'nowhere/nothing:1' } : {}) }),
   ),
   'devcontainer-up': toWorkspace(isRunning, (core, name, { by }) => core.devcontainers.up(name, { rebuild: by[1] < 0.3 })),
   'devcontainer-stop': toWorkspace(isRunning, (core, name) => core.devcontainers.stop(name)),
-  work: ({ engine, ledger }, core, step) => {
+  work: ({ places, ledger }, core, step) => {
     const name = chooseWorkspace(core, { ...step, aim: 'idle' }, isRunning)
     const workspace = core.workspaces.list().find((one) => one.name === name)
-    const container = workspace && containerOf(engine, workspace)
-    if (!workspace || container?.state !== 'running') return null
+    if (!workspace) return null
+    const { engine } = places.at(inContainer(workspace).engine)
+    const container = containerOf(engine, workspace)
+    if (container?.state !== 'running') return null
     for (const { name: volumeName, path } of container.spec.volumes) {
       const volume = engine.volumes.get(volumeName)
       if (volume) volume.content = engine.newContent(volume.content)
@@ -263,6 +294,11 @@ const DOINGS: Record<PeopleKind, Doing> = {
     ledger.write(workspace.id, 'layer', container.content)
     return { what: name ?? '', work: Promise.resolve() }
   },
+}
+
+/** Whether new workspaces of that engine are on its pool. */
+function isOnPool(core: Core, place: string): boolean {
+  return core.engines.at({ place }).place.newStorage() === 'btrfs'
 }
 
 async function startById(core: Core, id: string): Promise<unknown> {

@@ -2,6 +2,7 @@ import type { Core } from '../../../src/main/core'
 import type { Workspace } from '../../../src/shared/workspace'
 import type { Line } from '../engine/connection-model'
 import type { EngineState } from '../engine/engine-state'
+import type { SimulatedPlace, SimulatedPlaces } from '../engine/simulated-place'
 import type { HostLedger } from '../host/host-ledger'
 import type { Ledger } from '../ledger/ledger'
 import type { Secrets } from '../secrets'
@@ -16,6 +17,9 @@ export const NAMES = ['api', 'api-previous', 'api-replacement', 'api-docker', 'w
 export interface Scene {
   world: World
   files: FileStore
+  places: SimulatedPlaces
+  /** The engine of this step, and the way to it: of a step on a workspace, that of the workspace. */
+  place: string
   engine: EngineState
   line: Line
   ledger: Ledger
@@ -27,8 +31,18 @@ export interface Scene {
   restart(meanwhile?: () => void): void
 }
 
+/** The scene at another engine. */
+export function atPlace(scene: Scene, { id, engine, line }: SimulatedPlace): Scene {
+  return { ...scene, place: id, engine, line }
+}
+
 /** What a step comes to: what is done to whom, in words, and the work; null when there is nothing that it could be done to. */
-export type Act = { what: string; work: Promise<unknown> } | null
+export type Act = {
+  what: string
+  work: Promise<unknown>
+  /** The one engine that it needs; left out where it needs none or several. */
+  place?: string | undefined
+} | null
 
 /** One of these, by a number from 0 to 1; null when there is none. */
 export function choose<Item>(items: readonly Item[], by: number): Item | null {

@@ -42,6 +42,8 @@ export interface EngineState extends ImageStore, VolumeStore {
   pause(container: SimulatedContainer, paused: boolean): void
   limit(container: SimulatedContainer, limits: ContainerLimits): void
   usersOf(volume: string): SimulatedContainer[]
+  /** Whether something that is running has that port of this machine. */
+  publishes(port: number): boolean
   /** Whether something that is running is on it. */
   isNetworkActive(network: SimulatedNetwork): boolean
   /** It is killed and started again: nothing runs any more. */
@@ -60,14 +62,16 @@ export interface EngineOptions {
   isPortTaken(port: number): boolean
   /** What images have inside. */
   programs: (state: EngineState, container: SimulatedContainer) => Programs
+  /** Ids and contents are numbered from here. */
+  first?: number
 }
 
-export function createEngineState(world: World, { isPortTaken, programs }: EngineOptions): EngineState {
+export function createEngineState(world: World, { isPortTaken, programs, first = 0 }: EngineOptions): EngineState {
   const containers = new Map<string, SimulatedContainer>()
   const listeners = new Set<(event: EngineEvent) => void>()
   const origins = new Map<Content, Content>()
-  let lastContent = EMPTY
-  let lastId = 0
+  let lastContent = EMPTY + first
+  let lastId = first
   let lastTime = 0
 
   const newId = () => (++lastId).toString(16).padStart(64, '0')
@@ -201,11 +205,7 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
         endpoint.id = network.id
       }
       const command = container.spec.entrypoint ?? []
-      const taken = container.spec.ports.find(
-        ({ hostPort }) =>
-          isPortTaken(hostPort) ||
-          [...containers.values()].some((other) => isRunning(other) && other.spec.ports.some((port) => port.hostPort === hostPort)),
-      )
+      const taken = container.spec.ports.find(({ hostPort }) => isPortTaken(hostPort) || state.publishes(hostPort))
       if (taken) {
         const message = `driver failed programming external connectivity: port ${taken.hostPort} is already allocated`
         throw startFailed(container, refusal(500, message))
@@ -284,6 +284,7 @@ export function createEngineState(world: World, { isPortTaken, programs }: Engin
       container.wasLimited = true
       emit('update', container)
     },
+    publishes: (port) => [...containers.values()].some((one) => isRunning(one) && one.spec.ports.some(({ hostPort }) => hostPort === port)),
     isNetworkActive: ({ name, id }) =>
       [...containers.values()].some((container) => isRunning(container) && container.networks.get(name)?.id === id),
     crash() {

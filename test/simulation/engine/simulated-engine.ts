@@ -1,7 +1,7 @@
 import type { Engine } from '../../../src/main/engine/engine'
 import type { VolumeSummary } from '../../../src/main/engine/volumes'
 import type { World } from '../world/world'
-import { createConnectionModel, type Line } from './connection-model'
+import { createConnectionModel, type Daemon, type Line } from './connection-model'
 import type { EngineState } from './engine-state'
 import { hasLabel, ignoring } from './requests'
 import { simulatedContainers } from './simulated-containers'
@@ -12,8 +12,8 @@ import { simulatedNetworks } from './simulated-networks'
 import type { SimulatedVolume } from './volume-store'
 
 /** Berth's engine interface before a simulated engine. */
-export function createSimulatedEngine(world: World, state: EngineState, line: Line, label: string): Engine {
-  const connection = createConnectionModel(world, state, line, label)
+export function createSimulatedEngine(world: World, state: EngineState, line: Line, label: string, daemon?: Daemon): Engine {
+  const connection = createConnectionModel(world, state, line, label, daemon)
   const { call } = connection
 
   return {

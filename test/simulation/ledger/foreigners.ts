@@ -3,7 +3,7 @@ import type { EngineState } from '../engine/engine-state'
 import type { SimulatedContainer } from '../engine/simulated-container'
 import { Violation } from '../violation'
 
-/** What belongs to others, which Berth is to leave as it is. */
+/** What belongs to others on one engine, which Berth is to leave as it is. */
 export interface Foreigners {
   container(id: string): void
   volume(name: string): void

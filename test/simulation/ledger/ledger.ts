@@ -3,8 +3,8 @@ import { hasEnded, type Operation } from '../../../src/shared/operation'
 import { inContainer } from '../../../src/shared/testing/in-container'
 import type { Workspace } from '../../../src/shared/workspace'
 import { type Content, EMPTY } from '../engine/content'
-import type { EngineState } from '../engine/engine-state'
 import { isRunning } from '../engine/simulated-container'
+import type { SimulatedPlaces } from '../engine/simulated-place'
 import { containerOf } from '../engine/workspace-container'
 import { Violation } from '../violation'
 import type { World } from '../world/world'
@@ -21,6 +21,7 @@ export interface DiskState {
 /** A snapshot as the records have it. */
 export interface RecordedSnapshot {
   id: string
+  place: string
   workspaceId: string
   name: string
   automatic: boolean
@@ -30,6 +31,7 @@ export interface RecordedSnapshot {
 
 export interface RecordedWorkspace {
   id: string
+  place: string
   name: string
   volumes: { home: string; docker: string }
   limitsInDoubt?: boolean
@@ -53,11 +55,14 @@ export interface Intent {
   adopts?: string
   /** Id of the workspace that it reads, which is to stay as it is meanwhile. */
   copies?: string
+  /** The engine that the new workspace is to be on. */
+  engine?: string | undefined
 }
 
 /** What each workspace is to hold by its history, told by what people did and by how operations ended. */
 export interface Ledger {
-  foreigners: Foreigners
+  /** What others have on that engine. */
+  foreignersOn(place: string): Foreigners
   recorded(): RecordedState
   /** Somebody inside writes. */
   write(workspaceId: string, part: keyof DiskState, content: Content): void
@@ -118,7 +123,7 @@ interface LedgerOptions {
   isAlone: boolean
 }
 
-export function createLedger(world: World, engine: EngineState, { recorded, isAlone }: LedgerOptions): Ledger {
+export function createLedger(world: World, places: SimulatedPlaces, { recorded, isAlone }: LedgerOptions): Ledger {
   const expected = new Map<string, DiskState>()
   /** Every state a workspace was in, so that a copy can be told to be of one moment. */
   const history = new Map<string, Moment[]>()
@@ -129,7 +134,12 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
   /** When the last operation on a workspace ended. */
   const lastEnds = new Map<string, number>()
   const fields = createFields()
-  const foreigners = createForeigners(engine)
+  const foreigners = new Map(places.list.map(({ id, engine }) => [id, createForeigners(engine)]))
+  function foreignersOn(place: string): Foreigners {
+    const found = foreigners.get(place)
+    if (!found) throw new Error(`there is no engine ${place}`)
+    return found
+  }
 
   function note(id: string, state: DiskState): void {
     world.trace(`ledger ${id} ${text(state)}`)
@@ -141,35 +151,43 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
   }
 
   /** What another has made under the name of a volume that is gone is nothing of the workspace's. */
-  const contentOf = (volume: string) => (foreigners.hasVolume(volume) ? EMPTY : (engine.contentOf(volume) ?? EMPTY))
+  const contentOf = (place: string, volume: string) =>
+    foreignersOn(place).hasVolume(volume) ? EMPTY : (places.at(place).engine.contentOf(volume) ?? EMPTY)
 
-  function actual(workspace: Pick<Workspace, 'id' | 'name'> & Pick<RecordedWorkspace, 'volumes'>): DiskState {
-    const { id, volumes } = workspace
+  function actual(workspace: Pick<RecordedWorkspace, 'id' | 'name' | 'place' | 'volumes'>): DiskState {
+    const { id, place, volumes } = workspace
+    const { engine } = places.at(place)
     // Of those that were kept the newest is what it is recreated from.
     const kept = [...engine.images.values()]
       .filter(({ references }) => [...references].some((one) => one.startsWith(`berth-layer/${id}:`)))
       .toSorted((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
       .at(-1)
     const layer = containerOf(engine, workspace)?.content ?? kept?.content ?? 0
-    return { home: contentOf(volumes.home), docker: contentOf(volumes.docker), layer }
+    return { home: contentOf(place, volumes.home), docker: contentOf(place, volumes.docker), layer }
   }
 
-  function actualSnapshot({ id, volumes }: RecordedSnapshot): DiskState {
-    const image = [...engine.images.values()].find(({ references }) => references.has(`berth-layer/${id}:snapshot`))
-    return { home: contentOf(volumes.home), docker: contentOf(volumes.docker), layer: image?.content ?? 0 }
+  /** As the records have it. */
+  function placed(workspace: Workspace) {
+    const found = inContainer(workspace)
+    return { ...found, place: found.engine }
+  }
+
+  function actualSnapshot({ id, place, volumes }: RecordedSnapshot): DiskState {
+    const image = [...places.at(place).engine.images.values()].find(({ references }) => references.has(`berth-layer/${id}:snapshot`))
+    return { home: contentOf(place, volumes.home), docker: contentOf(place, volumes.docker), layer: image?.content ?? 0 }
   }
 
   function compare(workspace: Workspace, why: string): void {
     const wanted = expected.get(workspace.id)
-    const found = actual(inContainer(workspace))
+    const found = actual(placed(workspace))
     if (wanted && text(wanted) !== text(found)) {
       throw new Violation('a', `${workspace.name} is to have ${text(wanted)} and has ${text(found)} ${why}`)
     }
   }
 
   /** What a copy takes for the layer of a container that is gone: the kept one, else the newest of its own images and its snapshots’. */
-  function nearestLayer({ id, keptLayer, restoredAt = '' }: RecordedWorkspace): Content {
-    const named = [...engine.images.values()].flatMap(({ references, content, createdAt }) =>
+  function nearestLayer({ id, place, keptLayer, restoredAt = '' }: RecordedWorkspace): Content {
+    const named = [...places.at(place).engine.images.values()].flatMap(({ references, content, createdAt }) =>
       [...references].map((reference) => ({ reference, content, at: createdAt.toISOString() })),
     )
     const own = named.filter(({ reference }) => reference.startsWith(`berth-layer/${id}:`) && !reference.endsWith(':export'))
@@ -186,7 +204,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
   }
 
   function layersOfThoseWithout(): Map<string, Content> {
-    const without = recorded().workspaces.filter((one) => containerOf(engine, one) === null)
+    const without = recorded().workspaces.filter((one) => containerOf(places.at(one.place).engine, one) === null)
     return new Map(without.map((one) => [one.id, nearestLayer(one)]))
   }
 
@@ -223,6 +241,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
   function wantedAfter(
     { kind, id, involves, workspaceId }: Operation,
     found: DiskState,
+    place: string,
     since: Omit<Begun, 'operation'>,
   ): DiskState | null {
     const { snapshot, adopts } = intents.get(id) ?? {}
@@ -240,7 +259,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
         // What was installed is left behind; its volumes stay.
         return { ...(expected.get(workspaceId ?? '') ?? found), layer: EMPTY }
       case 'workspace.adopt': {
-        const wanted = adopts === undefined ? null : foreigners.contentOf(adopts)
+        const wanted = adopts === undefined ? null : foreignersOn(place).contentOf(adopts)
         return wanted ?? found
       }
       default:
@@ -267,7 +286,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
 
   function runs(id: string | null): boolean {
     const workspace = recorded().workspaces.find((one) => one.id === id)
-    const container = workspace && containerOf(engine, workspace)
+    const container = workspace && containerOf(places.at(workspace.place).engine, workspace)
     return container ? isRunning(container) : false
   }
 
@@ -307,21 +326,23 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
       return
     }
     if (kind === 'workspace.delete' && status === 'succeeded') throw new Violation('b', `${workspace.name} was deleted and is there`)
-    const found = actual(inContainer(workspace))
+    const { place } = placed(workspace)
+    const found = actual(placed(workspace))
+    const container = containerOf(places.at(place).engine, workspace)
+    const asked = intents.get(operation.id)?.engine
+    if (asked !== undefined && asked !== place) throw new Violation('h', `${workspace.name} was to be on ${asked}, and is on ${place}`)
     if (status === 'succeeded' && STARTS.includes(kind) && lost.has(id) && !isDisturbed && !intents.get(operation.id)?.recreate) {
-      if (containerOf(engine, workspace))
-        throw new Violation('a', `${kind} made ${workspace.name} again, with less in it, and nobody had agreed`)
+      if (container) throw new Violation('a', `${kind} made ${workspace.name} again, with less in it, and nobody had agreed`)
     }
     // Who agrees to the loss gets what there is.
     const isRecreated = (status === 'succeeded' || committed) && lost.has(id) && intents.get(operation.id)?.recreate === true
-    const isThere = containerOf(engine, workspace) !== null
-    if (isThere) lost.delete(id)
+    if (container) lost.delete(id)
     // What was removed while it had two containers shows when the other one has gone, too.
     else if (isDisturbed && text(found) !== text(expected.get(id) ?? found)) lost.add(id)
     const stands = status === 'succeeded' || (committed && MADE_BEFORE_SCRIPTS.includes(kind))
-    const wanted = stands && !isDisturbed ? wantedAfter(operation, found, since) : null
+    const wanted = stands && !isDisturbed ? wantedAfter(operation, found, place, since) : null
     const { adopts } = intents.get(operation.id) ?? {}
-    if (stands && adopts !== undefined) foreigners.adopted(adopts)
+    if (stands && adopts !== undefined) foreignersOn(place).adopted(adopts)
     if (isDisturbed || isRecreated) note(id, found)
     else if (wanted !== null) {
       if (text(wanted) !== text(found)) {
@@ -340,7 +361,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
   }
 
   return {
-    foreigners,
+    foreignersOn,
     recorded,
     write: (id, part, content) => note(id, { ...(expected.get(id) ?? NOTHING), [part]: content }),
     removedOutside(id, part) {
@@ -350,7 +371,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
       if (!workspace || !before) return
       const found = actual(workspace)
       // What it held may be kept elsewhere; or what is gone only stood in for it.
-      if (text(found) !== text(before) && containerOf(engine, workspace) === null) lost.add(id)
+      if (text(found) !== text(before) && containerOf(places.at(workspace.place).engine, workspace) === null) lost.add(id)
       note(id, { ...before, [part]: found[part] })
     },
     snapshotRemovedOutside(id) {
@@ -406,7 +427,7 @@ export function createLedger(world: World, engine: EngineState, { recorded, isAl
           throw new Violation('a', `the snapshot ${snapshot.name} is to have ${text(wanted)} and has ${text(found)}`)
         }
       }
-      foreigners.check(() => false)
+      for (const each of foreigners.values()) each.check(() => false)
     },
   }
 }

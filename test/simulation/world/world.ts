@@ -131,6 +131,11 @@ export function createWorld(seed: number): World {
   return world
 }
 
+/** The same world; what is traced says where it happened. */
+export function createPrefixedWorld(world: World, prefix: string): World {
+  return { ...world, trace: (line) => world.trace(`${prefix}: ${line}`) }
+}
+
 function createHeap() {
   const items: Pending[] = []
   const isBefore = (one: Pending, other: Pending) => one.time < other.time || (one.time === other.time && one.order < other.order)

@@ -41,9 +41,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
 
   async function findAt(place: Place, reference: string): Promise<Found | null> {
     const { engine, foreignWorkspaces, name: engineName } = place
-    const found = (await foreignWorkspaces.list()).find(({ name, containerId, containerName: ownName }) =>
-      [name, containerId, ownName].includes(reference),
-    )
+    const found = (await foreignWorkspaces.list()).find(isNamed(reference))
     // The event that tells of it may be on its way still.
     const named = found ? [found.containerId] : [containerName(reference), reference]
     const looked = await Promise.all(named.map((name) => engine.containers.inspect(name)))
@@ -64,7 +62,16 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
     return there
   }
 
-  async function find(reference: string, places: Place[]): Promise<Found> {
+  /** Throws NOT_ADOPTABLE when several engines have one of that name. */
+  async function find(reference: string): Promise<Found> {
+    const knowing = services.places.list().filter(({ foreignWorkspaces }) => foreignWorkspaces.current().some(isNamed(reference)))
+    if (knowing.length > 1) throw onSeveral(reference, knowing)
+    // An engine that is away holds nobody up who wants what another is known to have.
+    for (const { ready } of knowing) await ready()
+    return findIn(reference, knowing.length > 0 ? knowing : await readyPlaces())
+  }
+
+  async function findIn(reference: string, places: Place[]): Promise<Found> {
     for (const place of places) {
       const found = await findAt(place, reference)
       if (found) return found
@@ -123,14 +130,14 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
       return (await Promise.all(lists)).flat()
     },
     async adopt(reference, { stop, start }) {
-      const found = await find(reference, await readyPlaces())
+      const found = await find(reference)
       const { place } = found
       const { name } = found.adoptable
       return nameReservations.withName(name, async () => {
         const id = newWorkspaceId()
         return nameReservations.begin(definition, { id, name }, async () => {
           // As it is now that nobody else of this Berth's can take it.
-          const again = await find(found.adoptable.containerId, [place])
+          const again = await findIn(found.adoptable.containerId, [place])
           const { adoptable, details } = again
           const { name, obstacle } = adoptable
           if (obstacle !== null) throw notAdoptable(name, obstacle)
@@ -150,6 +157,20 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
 function limitsOf({ limits }: ContainerDetails): WorkspaceRecord['limits'] {
   const kept = Object.entries(limits).filter(([name, value]) => limitsPatchSchema.safeParse({ [name]: value }).success)
   return changeLimits(NO_LIMITS, Object.fromEntries(kept))
+}
+
+const isNamed =
+  (reference: string) =>
+  ({ name, containerId, containerName: ownName }: Adoptable) =>
+    [name, containerId, ownName].includes(reference)
+
+function onSeveral(name: string, places: Place[]): BerthError {
+  const reason = `Several engines have one of that name: ${places.map((place) => place.name).join(', ')}.`
+  return new BerthError('NOT_ADOPTABLE', `${name} cannot be adopted. ${reason}`, {
+    name,
+    reason,
+    next: 'Give the id of its container instead.',
+  })
 }
 
 function notAdoptable(name: string, reason: string): BerthError {

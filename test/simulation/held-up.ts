@@ -1,0 +1,93 @@
+import type { Core } from '../../src/main/core'
+import type { BerthEvent } from '../../src/shared/contract/events'
+import { isBerthError } from '../../src/shared/errors'
+import { hasEnded, type Operation } from '../../src/shared/operation'
+import type { SimulatedPlaces } from './engine/simulated-place'
+import { Violation } from './violation'
+import type { World } from './world/world'
+
+/** Longer than any step takes on an engine with which nothing is wrong, and shorter than another engine may be away. */
+const LONGEST_MS = 15_000
+/** By then Berth has connected again to an engine that is back, and knows what is there. */
+const CONNECTED_AGAIN_MS = 12_000
+
+/** Whether anything on one engine waits for another one that is away, or goes on without its own. */
+export interface HeldUp {
+  /** A process has come up. */
+  opened(core: Core): void
+  /** A person asks for something that needs that engine alone. Returns what is to be called with the answer, which throws a `Violation`. */
+  asks(what: string, place: string | undefined): (error: unknown) => void
+  /** A person takes up, or ends, what waits. */
+  decides(): void
+  /** To be told of each event. Throws a `Violation`. */
+  hear(event: BerthEvent, core: Core): void
+}
+
+interface Begun {
+  since: number
+  /** null until its workspace is known. */
+  place: string | null
+  /** Something was in its way for a while that a person or another tool had put there. */
+  hasWaited: boolean
+  /** This process has told of it. */
+  isHeard: boolean
+}
+
+export function createHeldUp(world: World, places: SimulatedPlaces): HeldUp {
+  const begun = new Map<string, Begun>()
+  /** Engines that this process has been connected to. */
+  const seen = new Set<string>()
+  let isDecided = false
+
+  function assertNotHeldUp(what: string, place: string, since: number, code: string | undefined): void {
+    const took = world.now() - since
+    const { engine, line } = places.at(place)
+    if (line.wasDisturbedSince(since - CONNECTED_AGAIN_MS) || engine.isFull || world.killedAt() >= since) return
+    const away = places.list.find(({ id, line: other }) => id !== place && other.wasAwaySince(since - CONNECTED_AGAIN_MS))
+    if (!away) return
+    if (code === 'ENGINE_UNREACHABLE') throw new Violation('i', `${what} failed, as if ${place} were away, which ${away.id} was`)
+    if (took >= LONGEST_MS) throw new Violation('i', `${what} on ${place} took ${Math.round(took)} ms while ${away.id} was away`)
+  }
+
+  const placeOf = (core: Core, workspaceId: string | null) => core.workspaces.list().find(({ id }) => id === workspaceId)?.engine ?? null
+
+  function changed(operation: Operation, core: Core): void {
+    const { id, kind, workspaceName, error } = operation
+    const known = begun.get(id) ?? { since: world.now(), place: null, hasWaited: false, isHeard: true }
+    const { isHeard } = known
+    known.place ??= placeOf(core, operation.workspaceId)
+    known.hasWaited ||= operation.waiting !== null
+    known.isHeard = true
+    begun.set(id, known)
+    const { place, since, hasWaited } = known
+    if (place === null) return
+    if (!isHeard && !isDecided && !seen.has(place)) throw new Violation('i', `${kind} of ${workspaceName} was taken up without ${place}`)
+    if (hasEnded(operation) && !hasWaited) assertNotHeldUp(`${kind} of ${workspaceName}`, place, since, error?.code)
+  }
+
+  function look(core: Core): void {
+    for (const { id, state } of core.engines.list()) if (state.status === 'connected') seen.add(id)
+  }
+
+  return {
+    opened(core) {
+      seen.clear()
+      isDecided = false
+      for (const one of begun.values()) one.isHeard = false
+      look(core)
+    },
+    asks(what, place) {
+      const since = world.now()
+      return (error) => {
+        if (place !== undefined) assertNotHeldUp(what, place, since, isBerthError(error) ? error.code : undefined)
+      }
+    },
+    decides() {
+      isDecided = true
+    },
+    hear(event, core) {
+      if (event.type === 'engine') look(core)
+      if (event.type === 'operation') changed(event.operation, core)
+    },
+  }
+}
