@@ -115,7 +115,8 @@ const create: Doing = (scene, core, step) => {
   if (scene.places.list.length === 1) return { what: name, work: start({ name, env, clone, initScript }) }
   const isNew = placeOf(core, name) === undefined
   const work = intending(scene, isNew ? { engine: scene.place } : {}, start({ name, env, clone, initScript, engine: scene.place }))
-  return { what: `${name} on ${scene.place}`, place: placeOf(core, name) ?? scene.place, work }
+  // Where the name is taken, it needs the engine that was asked for and that of the workspace.
+  return { what: `${name} on ${scene.place}`, place: isNew ? scene.place : undefined, work }
 }
 
 const DOINGS: Record<PeopleKind, Doing> = {

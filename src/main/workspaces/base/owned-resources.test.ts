@@ -80,9 +80,9 @@ describe('a volume of another workspace', () => {
 
 describe('names for volumes', () => {
   /** Neither the engine nor a record has anything yet. */
-  function nothingYet(atWork: Set<string>) {
+  function nothingYet(atWork: Set<string>, recorded: { id: string; volumes: object; adoptedVolumes: string[] }[] = []) {
     const promisedVolumes = createPromisedVolumes({ holds: (id) => atWork.has(id) })
-    const records = { list: () => [], snapshots: { list: () => [] } }
+    const records = { list: () => recorded, snapshots: { list: () => [] } }
     const engine = { volumes: { list: async () => [] } }
     return { installationId: 'berth', promisedVolumes, records, engine } as unknown as Parameters<typeof freeVolumeNames>[0]
   }
@@ -104,6 +104,14 @@ describe('names for volumes', () => {
     await freeVolumeNames(services, web)
     atWork.delete('w1')
     expect((await freeVolumeNames(services, webDocker)).home).toBe('workspace-web-docker')
+  })
+
+  it('are not those that a workspace has moved from, and may get back', async () => {
+    const former = { home: 'workspace-web-docker', docker: 'workspace-web-docker-docker' }
+    const record = { id: 'w2', volumes: former, adoptedVolumes: [] }
+    const services = nothingYet(new Set(['w1', 'w2']), [record])
+    record.volumes = await freeVolumeNames(services, webDocker)
+    expect(await freeVolumeNames(services, web)).toEqual({ home: 'workspace-web.2', docker: 'workspace-web.2-docker' })
   })
 
   it('are the same when the workspace is asked for again', async () => {

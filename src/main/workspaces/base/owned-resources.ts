@@ -119,7 +119,9 @@ export async function freeVolumeNames(
   for (let generation = 1; ; generation++) {
     const names = volumeNames(name, generation)
     if (taken.has(names.home) || taken.has(names.docker)) continue
-    promisedVolumes.promise(id, [names.home, names.docker])
+    // Those it has, too: it gets them back if the operation fails, and others may have removed them from the engine meanwhile.
+    const present = records.list().find((record) => record.id === id)?.volumes
+    promisedVolumes.promise(id, [names.home, names.docker, ...(present ? Object.values(present) : [])])
     return names
   }
 }
