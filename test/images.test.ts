@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Engine } from '../src/main/engine/engine'
-import { createImages, type Images, LOCAL_IMAGE } from '../src/main/images/images'
+import { createImages, type Images, LOCAL_IMAGE, readContextDigests } from '../src/main/images/images'
 import { DEFAULT_DISTRO, dockerfileOf } from '../src/shared/distros'
 import { connectEngine } from './support/test-container'
 import { docker, uniqueName } from './support/test-core'
@@ -26,7 +26,7 @@ describe('images on a real engine', () => {
     folder = await mkdtemp(join(tmpdir(), 'berth-images-'))
     await mkdir(join(folder, 'distros'))
     const alias = (reference: string) => (reference === LOCAL_IMAGE ? own : reference)
-    images = await createImages({
+    images = createImages({
       engine: {
         images: {
           inspect: (reference) => engine.images.inspect(alias(reference)),
@@ -36,6 +36,7 @@ describe('images on a real engine', () => {
       },
       settings: { get: () => ({ image: null }) },
       imageContextPath: folder,
+      digests: await readContextDigests(folder),
       version: '0.0.0',
     })
   })

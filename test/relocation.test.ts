@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { createTestCore, docker, done, inside, leftOnEngine, type TestCore, uniqueName } from './support/test-core'
 import { helperImage } from './support/volume-tree'
@@ -76,6 +76,8 @@ describe.skipIf(process.getuid?.() !== 0)('a workspace that moves to another eng
     expect(view()).toMatchObject({ engine: 'local', status: 'stopped' })
     expect(await core().copies.listSnapshots(name, { measure: false })).toEqual([])
     expect(await leftThere()).toEqual([])
+    const networks = async () => (await second.docker.listNetworks()).filter(({ Name }) => Name.startsWith('berth'))
+    await vi.waitFor(async () => expect(await networks()).toEqual([]), 5000)
     await done(core(), core().workspaces.start({ name }))
     expect(await inside(core(), name, DIGEST)).toBe(digest)
   })

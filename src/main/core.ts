@@ -13,6 +13,7 @@ import { type HostMachine, hostMachine as thisMachine } from './host/host-machin
 import { createImageBuildLog } from './images/image-build-log'
 import { imageBuildDefinition } from './images/image-build-operation'
 import { readBuildRequest } from './images/image-builds'
+import { readContextDigests } from './images/images'
 import { createLibrary } from './library/library'
 import { createBuildLogs } from './logs/build-logs'
 import { createLogs } from './logs/logs'
@@ -125,7 +126,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const settings = openSettings(home, damagedFiles, secrets)
   const records = openRecords(home, damagedFiles)
   const engineList = openEngineList(home, damagedFiles)
-  const [sshKey, installationId] = await Promise.all([openSshKey(home), openInstallationId(home, damagedFiles)])
+  const [sshKey, installationId, imageDigests] = await Promise.all([
+    openSshKey(home),
+    openInstallationId(home, damagedFiles),
+    readContextDigests(options.imageContextPath),
+  ])
   await sealRecordedSecrets(secrets, records)
   const hub = createEventHub()
 
@@ -195,7 +200,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     recordedPorts: () => records.list().flatMap((record) => record.sshPort ?? []),
   })
   const isIn = (place: string) => (workspaceId: string) => records.get(workspaceId)?.place === place
-  const engines = await openEngines({
+  const engines = openEngines({
     entries: engineList,
     settings,
     operations,
@@ -206,6 +211,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       settings,
       operations,
       imageContextPath: options.imageContextPath,
+      imageDigests,
       version,
       surroundings: {
         environment: process.env,

@@ -7,7 +7,7 @@ import tar from 'tar-stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { BerthError } from '../../shared/errors'
 import type { BuildOptions, ImageProgress } from '../engine/images'
-import { createImages, type Images, withTag } from './images'
+import { createImages, type Images, readContextDigests, withTag } from './images'
 
 const refused = (reason: string) => new BerthError('ENGINE_REFUSED', reason, { engineStatus: 500, reason, next: '' })
 
@@ -76,7 +76,13 @@ beforeEach(async () => {
   await writeFile(join(folder, 'etc', 'entrypoint'), '#!/bin/sh\n', { mode: 0o755 })
   setting = null
   engine = createFakeEngine()
-  images = await createImages({ engine, settings: { get: () => ({ image: setting }) }, imageContextPath: folder, version: '1.2.3' })
+  images = createImages({
+    engine,
+    settings: { get: () => ({ image: setting }) },
+    imageContextPath: folder,
+    version: '1.2.3',
+    digests: await readContextDigests(folder),
+  })
 })
 
 afterEach(() => rm(folder, { recursive: true }))
@@ -171,10 +177,22 @@ test('each distribution has an image of its own, which is built where it is miss
 
 test('an image that is out of date is built again on its base and in its size; others are taken as they are', async () => {
   engine.local.add('mybase')
-  const old = await createImages({ engine, settings: { get: () => ({ image: setting }) }, imageContextPath: folder, version: '1.2.3' })
+  const old = createImages({
+    engine,
+    settings: { get: () => ({ image: setting }) },
+    imageContextPath: folder,
+    version: '1.2.3',
+    digests: await readContextDigests(folder),
+  })
   await old.build({ ...options(), base: 'mybase', size: 'base', noCache: false })
   await writeFile(join(folder, 'etc', 'entrypoint'), '#!/bin/bash\n')
-  const now = await createImages({ engine, settings: { get: () => ({ image: setting }) }, imageContextPath: folder, version: '1.2.3' })
+  const now = createImages({
+    engine,
+    settings: { get: () => ({ image: setting }) },
+    imageContextPath: folder,
+    version: '1.2.3',
+    digests: await readContextDigests(folder),
+  })
   expect([old, now].map((one) => one.isOutdatedBy(null, engine.labels))).toEqual([false, true])
   expect(now.isOutdatedBy(named('mine'), engine.labels), 'one that was asked for by name').toBe(false)
   await now.renew({ image: null, distro: null }, options())

@@ -76,21 +76,27 @@ interface ImagesOptions {
   imageContextPath: string
   /** Berth's own version: the tag of the published image. */
   version: string
+  /** Of the bundled folder, as `readContextDigests` reads them. */
+  digests: ReadonlySet<string>
 }
 
 type Attempt = { source: 'local' | 'published' | 'bundled'; reason: string }
+
+/** Of the bundled folder as it is now, for each distribution. */
+export async function readContextDigests(imageContextPath: string): Promise<ReadonlySet<string>> {
+  return new Set(await Promise.all(DISTROS.map(({ id }) => contextDigest(imageContextPath, id))))
+}
 
 /** The image's name on the engine. */
 export function localName(distro: DistroId, size: ImageSize): string {
   return distro === DEFAULT_DISTRO && size === 'full' ? LOCAL_IMAGE : localImage(distro, size)
 }
 
-export async function createImages({ engine, settings, imageContextPath, version }: ImagesOptions): Promise<Images> {
+export function createImages({ engine, settings, imageContextPath, version, digests }: ImagesOptions): Images {
   const work = createSharedWork<FoundImage>('getting the image')
   /** As it was at the last try; asking a registry takes long, and `resolve` does not. */
   let publishedIsOutOfReach = false
   const published = `${PUBLISHED_REPOSITORY}:${version}`
-  const digests = new Set(await Promise.all(DISTROS.map(({ id }) => contextDigest(imageContextPath, id))))
   const isFormerContext = (digest: string | undefined) => digest !== undefined && digest !== NO_CONTEXT && !digests.has(digest)
   /** The reference, or the distribution of Berth's own image. */
   const wanted = (choice: ImageChoice | null | undefined): { name: string } | { distro: DistroId } => {

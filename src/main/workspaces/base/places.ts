@@ -48,7 +48,7 @@ export interface Place {
   newStorage: () => StorageDriverName
   images: ImageSource
   foreignWorkspaces: ForeignWorkspaces
-  network: Pick<WorkspaceNetwork, 'join' | 'forNewContainer'>
+  network: Pick<WorkspaceNetwork, 'join' | 'forNewContainer' | 'onWorkspaceRemoved'>
 }
 
 /** A record, a snapshot or the input of an operation: it says where it is. */

@@ -263,5 +263,7 @@ async function finish(here: LifecycleServices, there: LifecycleServices, input: 
     }
   }
   await removeLayers(there.engine, input, input.layer)
+  // With the last workspace the networks go, too.
+  here.network.onWorkspaceRemoved(input.id)
   here.registry.publish(input.id)
 }

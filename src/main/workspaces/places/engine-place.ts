@@ -43,6 +43,7 @@ export interface EnginePlaceSurroundings {
   operations: Pick<Operations, 'resume'>
   /** Folder with the bundled Dockerfiles. */
   imageContextPath: string
+  imageDigests: ReadonlySet<string>
   version: string
   surroundings: EngineSurroundings
   /** Tests only: an engine other than the one that is found. */
@@ -64,7 +65,7 @@ export interface EnginePlaceSurroundings {
   onKeeperRemoved: (id: string) => void
 }
 
-export async function openEnginePlace(entry: () => EngineEntry, options: EnginePlaceSurroundings): Promise<EnginePlace> {
+export function openEnginePlace(entry: () => EngineEntry, options: EnginePlaceSurroundings): EnginePlace {
   const { installationId, registry, settings, operations, emit, now, createEngine = connectEngine } = options
   const { id, name } = entry()
   const records = recordsIn(options.records, id)
@@ -81,7 +82,8 @@ export async function openEnginePlace(entry: () => EngineEntry, options: EngineP
   )
   const keepers = createKeeperContainers(ownEngine, installationId)
   const engine = keepers.releasing(ownEngine)
-  const images = await createImages({ engine, settings, imageContextPath: options.imageContextPath, version: options.version })
+  const { imageContextPath, version, imageDigests: digests } = options
+  const images = createImages({ engine, settings, imageContextPath, version, digests })
   const storage = createStorage({
     engine,
     installationId,

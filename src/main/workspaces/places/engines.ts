@@ -77,7 +77,7 @@ interface EnginesOptions {
 /** A connection that is only tried. */
 const TEST_TIMEOUT_MS = 30_000
 
-export async function openEngines({ entries, settings, operations, surroundings, createUpkeep }: EnginesOptions): Promise<Engines> {
+export function openEngines({ entries, settings, operations, surroundings, createUpkeep }: EnginesOptions): Engines {
   const { records, emit } = surroundings
   const used = new Map<string, UsedEngine>()
   /** Doors that show how they are. */
@@ -101,13 +101,13 @@ export async function openEngines({ entries, settings, operations, surroundings,
     return other && other.id !== id ? `it is the same engine as ${other.name}` : null
   }
 
-  async function open({ id }: EngineEntry): Promise<EnginePlace> {
+  function open({ id }: EngineEntry): EnginePlace {
     const entry = () => {
       const found = entries.list().find((each) => each.id === id)
       if (!found) throw new Error(`the engine ${id} is not used any more`)
       return found
     }
-    const place = await openEnginePlace(entry, { ...surroundings, refusal, isOnlyOne: () => entries.list().length === 1 })
+    const place = openEnginePlace(entry, { ...surroundings, refusal, isOnlyOne: () => entries.list().length === 1 })
     place.engine.setWatched(watchers > 0)
     let upkeep: Upkeep | null = null
     used.set(id, {
@@ -120,7 +120,7 @@ export async function openEngines({ entries, settings, operations, surroundings,
     })
     return place
   }
-  for (const entry of entries.list()) await open(entry)
+  for (const entry of entries.list()) open(entry)
 
   function at({ place: id }: Placed): UsedEngine {
     const found = used.get(id)
@@ -213,7 +213,7 @@ export async function openEngines({ entries, settings, operations, surroundings,
       assertFree()
       const entry: EngineEntry = { id: nanoid(10), name, address: addressOf(given), newWorkspaceStorage: 'plain' }
       await entries.add(entry)
-      const place = await open(entry)
+      const place = open(entry)
       place.engine.start(place.listener)
       emit({ type: 'engine', engine: view(place) })
       await place.ready()

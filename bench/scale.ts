@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { chromium } from '@playwright/test'
+import { browserOptions } from '../e2e/browser-options'
+import { createCore } from '../src/main/core'
+import { imageContextPath } from '../src/main/resource-paths'
+import type { BerthEvent } from '../src/shared/contract/events'
+import { initialConfiguration } from '../src/shared/workspace-configuration/configuration'
+import { median, quantile, table, timed } from './support/measure'
+import { servePageOfRecords } from './support/page-of-records'
+
+/**
+ * Many engines and workspaces, beside one engine with the same number: what they take of memory and connections, how soon all are listed, how soon the page
+ * hears of an event, and how soon it shows them. The engines only list (`support/serve-engines.ts`).
+ */
+const { values } = parseArgs({
+  options: {
+    engines: { type: 'string', default: '50' },
+    workspaces: { type: 'string', default: '2000' },
+    rounds: { type: 'string', default: '3' },
+  },
+})
+const [engines, workspaces, rounds] = [Number(values.engines), Number(values.workspaces), Number(values.rounds)]
+const EVENTS = 200
+
+interface Measured {
+  connectedMs: number
+  listMs: number
+  eventMs: number[]
+  heapBytes: number
+  sockets: number
+}
+
+/** One in which each workspace is a record, on one of so many engines. */
+async function measure(count: number): Promise<Measured> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-scale-'))
+  const home = join(folder, 'home')
+  await mkdir(home)
+  const each = workspaces / count
+  const names = Array.from({ length: count }, (_, engine) => (engine === 0 ? 'local' : `e${engine}`))
+  await writeFile(join(home, 'installation-id'), 'scale')
+  await writeFile(join(home, 'settings.json'), JSON.stringify({ engineEndpoint: `unix://${folder}/0.sock`, syncGitConfig: false }))
+  await writeFile(
+    join(home, 'engines.json'),
+    JSON.stringify({ version: 1, engines: names.map((name, index) => entry(name, `unix://${folder}/${index}.sock`)) }),
+  )
+  await writeFile(
+    join(home, 'state.json'),
+    JSON.stringify({ version: 3, workspaces: names.flatMap((place, engine) => records(place, engine, each)), snapshots: [] }),
+  )
+  const server = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      'script/lib/run-typescript.mjs',
+      'bench/support/serve-engines.ts',
+      folder,
+      String(count),
+      String(each),
+      'scale',
+    ],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  )
+  await once(server.stdout, 'data')
+
+  const begin = performance.now()
+  const core = await createCore({ home, door: 'headless', version: '0.0.0-bench', imageContextPath: imageContextPath() })
+  await Promise.all(core.engines.places().map(({ ready }) => ready()))
+  const connectedMs = performance.now() - begin
+  const listMs = await timed(async () => JSON.stringify(core.workspaces.list()).length)
+
+  const eventMs: number[] = []
+  for (let index = 0; index < Math.min(EVENTS, count); index++) {
+    const heard = new Promise<void>((resolve) => {
+      const stop = core.events.subscribe((event: BerthEvent) => {
+        if (event.type !== 'workspace' || event.workspace.name !== `w${index}-0` || event.workspace.status !== 'stopped') return
+        stop()
+        resolve()
+      })
+    })
+    eventMs.push(
+      await timed(() => {
+        server.stdin.write(`${index}\n`)
+        return heard
+      }),
+    )
+  }
+  // What is in the background has ended by then.
+  await new Promise((resolve) => setTimeout(resolve, 5000))
+  globalThis.gc?.()
+  const heapBytes = process.memoryUsage().heapUsed
+  const sockets = readFileSync('/proc/self/net/unix', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(folder) && line.includes(' 03 ')).length
+  await core.close()
+  server.stdin.end()
+  await once(server, 'exit')
+  await rm(folder, { recursive: true, force: true })
+  return { connectedMs, listMs, eventMs, heapBytes, sockets }
+}
+
+const entry = (name: string, url: string) => ({ id: name, name, address: name === 'local' ? null : { url } })
+
+function records(place: string, engine: number, each: number) {
+  return Array.from({ length: each }, (_, index) => {
+    const name = `w${engine}-${index}`
+    return {
+      ...initialConfiguration,
+      ...{ id: `id-${name}`, place, name, repoState: 'none', sshPort: null, storage: 'plain', problem: null },
+      volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` },
+      ...{ createdAt: '2026-01-01T00:00:00.000Z', startedAt: null, lastUsedAt: null },
+    }
+  })
+}
+
+async function firstPaint(): Promise<{ paintMs: number; listedMs: number }> {
+  const served = await servePageOfRecords(workspaces)
+  const browser = await chromium.launch(browserOptions)
+  const page = await browser.newPage()
+  await page.goto(served.link)
+  await page.getByRole('link', { name: /^workspace-000,/ }).waitFor()
+  const seen = await page.evaluate(() => ({
+    paintMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+    listedMs: performance.now(),
+  }))
+  await browser.close()
+  await served.close()
+  return seen
+}
+
+const many: Measured[] = []
+const one: Measured[] = []
+const paints: Awaited<ReturnType<typeof firstPaint>>[] = []
+for (let round = 0; round < rounds; round++) {
+  many.push(await measure(engines))
+  one.push(await measure(1))
+  paints.push(await firstPaint())
+}
+const of = (all: Measured[], figure: (each: Measured) => number) => median(all.map(figure))
+const row = (what: string, unit: string, figure: (each: Measured) => number, digits = 0) => {
+  const [several, single] = [of(many, figure), of(one, figure)]
+  return [what, `${single.toFixed(digits)} ${unit}`, `${several.toFixed(digits)} ${unit}`, (several / single).toFixed(2)]
+}
+console.log(`${workspaces} workspaces on one engine and on ${engines}; medians of ${rounds} rounds, in turns. The engines only list.\n`)
+console.log(
+  table(
+    ['', 'one engine', `${engines} engines`, 'ratio'],
+    [
+      row('from the start of Berth until all are listed', 'ms', ({ connectedMs }) => connectedMs),
+      row('a list of all workspaces, as JSON', 'ms', ({ listMs }) => listMs, 1),
+      row('an event of the engine until the doors hear of it, median', 'ms', ({ eventMs }) => median(eventMs), 1),
+      row('the same, 95 %', 'ms', ({ eventMs }) => quantile(eventMs, 0.95), 1),
+      row('heap', 'MB', ({ heapBytes }) => heapBytes / 1e6),
+      row('open connections to engines', '', ({ sockets }) => sockets),
+    ],
+  ),
+)
+console.log(
+  `\nThe page: first paint ${median(paints.map(({ paintMs }) => paintMs)).toFixed(0)} ms, all listed ${median(paints.map(({ listedMs }) => listedMs)).toFixed(0)} ms.`,
+)
