@@ -170,7 +170,7 @@ describe('an engine that is stopped and started again', () => {
     await engine.stop()
     await gone
     const unreachable = eventOf(core, isEngine('unreachable'))
-    expect((await unreachable).event).toMatchObject({ engine: { tried: [{ endpoint: engine.endpoint }] } })
+    expect((await unreachable).event).toMatchObject({ engine: { state: { tried: [{ endpoint: engine.endpoint }] } } })
 
     const stopped = eventOf(core, isWorkspace(name, 'stopped'))
     await engine.start()

@@ -155,7 +155,7 @@ describe('an engine that answers badly', () => {
       await expect.poll(() => echoed).toBe('heard\n')
       proxy.stall()
       exec.stdin?.write('not heard\n')
-      const noticed = await becomes(opened.engine, 'connecting')
+      const noticed = await becomes(opened.engine, 'unreachable')
       proxy.resume()
       await becomes(opened.engine, 'connected')
       await expect.poll(() => echoed, { message: 'a terminal goes on' }).toBe('heard\nnot heard\n')

@@ -22,12 +22,23 @@ export async function startSlowProxy(
 
   function carry(from: Socket, to: Socket): void {
     let lastDue = 0
+    /** One timer for all: two of a few milliseconds do not always come in the order in which they are due. */
+    const underWay: { due: number; work: () => void }[] = []
+    const arriveLater = () => {
+      const [first] = underWay
+      if (first) setTimeout(arrive, Math.max(0, Math.ceil(first.due - performance.now())))
+    }
+    const arrive = () => {
+      while (underWay[0] && underWay[0].due <= performance.now()) underWay.shift()?.work()
+      arriveLater()
+    }
     const later = (bytes: number, work: () => void) => {
       const packets = Math.max(1, Math.ceil(bytes / PACKET_BYTES))
       const lost = Array.from({ length: packets }, random).filter((chance) => chance < loss).length
       // In order: nothing overtakes what was lost.
       lastDue = Math.max(lastDue, performance.now() + delayMs + lost * LOST_MS)
-      setTimeout(work, lastDue - performance.now())
+      underWay.push({ due: lastDue, work })
+      if (underWay.length === 1) arriveLater()
     }
     from.on('data', (chunk: Buffer) => later(chunk.length, () => to.destroyed || to.write(chunk)))
     from.on('end', () => later(0, () => to.end()))
