@@ -27,6 +27,7 @@ const { values } = parseArgs({
 })
 const [engines, workspaces, rounds] = [Number(values.engines), Number(values.workspaces), Number(values.rounds)]
 const EVENTS = 200
+const OWNER = 'scalescalescale1'
 
 interface Measured {
   connectedMs: number
@@ -43,7 +44,7 @@ async function measure(count: number): Promise<Measured> {
   await mkdir(home)
   const each = workspaces / count
   const names = Array.from({ length: count }, (_, engine) => (engine === 0 ? 'local' : `e${engine}`))
-  await writeFile(join(home, 'installation-id'), 'scale')
+  await writeFile(join(home, 'installation-id'), OWNER)
   await writeFile(join(home, 'settings.json'), JSON.stringify({ engineEndpoint: `unix://${folder}/0.sock`, syncGitConfig: false }))
   await writeFile(
     join(home, 'engines.json'),
@@ -62,7 +63,7 @@ async function measure(count: number): Promise<Measured> {
       folder,
       String(count),
       String(each),
-      'scale',
+      OWNER,
     ],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
