@@ -28,8 +28,9 @@ longDescribe('a move between engines, one of which is killed', () => {
     await inside(core(), name, 'echo home >~/work; echo layer | sudo tee /opt/work; head -c 20000000 /dev/urandom >~/data')
     whole = await inside(core(), name, SHOW)
   })
-  afterAll(() => test?.dispose())
+  // The last one comes first.
   afterAll(() => second?.dispose())
+  afterAll(() => test?.dispose())
 
   /** Of the workspace on that engine, keepers aside. */
   async function left(engine: string): Promise<string[]> {

@@ -26,8 +26,9 @@ describe.skipIf(process.getuid?.() !== 0)('a workspace that moves to another eng
     const { operation } = await core().copies.createSnapshot(name, 'before')
     await core().operations.whenEnded(operation.id)
   })
-  afterAll(() => test?.dispose())
+  // The last one comes first.
   afterAll(() => second?.dispose())
+  afterAll(() => test?.dispose())
 
   const leftThere = async () => {
     const containers = await second.docker.listContainers({ all: true })

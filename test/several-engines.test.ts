@@ -18,8 +18,9 @@ describe.skipIf(process.getuid?.() !== 0)('two engines', () => {
     await second.takeImage(helperImage)
     test = await createTestCore({ keptLayerMegabytes: 0 })
   })
-  afterAll(() => test?.dispose())
+  // The last one comes first.
   afterAll(() => second?.dispose())
+  afterAll(() => test?.dispose())
 
   const view = (name: string) => core().workspaces.get(name)
 
