@@ -8,9 +8,10 @@ import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, StepContext, UndoContext } from '../../operations/operation-definition'
 import { repoWithCredential } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
-import { type ArchiveHead, machineName } from '../../storage/archive/archive-manifest'
+import type { ArchiveHead } from '../../storage/archive/archive-manifest'
 import { readVolume } from '../../storage/archive/archive-volume'
 import { type PartSource, publishArchive, removePartial, writeArchive } from '../../storage/archive/archive-write'
+import { architectureOf } from '../base/architecture'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { endHelpers, volumeTarContext } from '../base/volume-tar'
 import { workspaceInputSchema } from '../base/workspace-input'
@@ -135,13 +136,6 @@ async function estimateBytes(
     log.warn({ err: error, workspace: name }, 'the volumes could not be measured')
     return null
   }
-}
-
-/** The machine of the engine, as an archive names it. */
-export function architectureOf({ engine }: Pick<LifecycleServices, 'engine'>): string {
-  const state = engine.state()
-  engine.assertConnected()
-  return state.status === 'connected' ? machineName(state.architecture) : ''
 }
 
 function isCopied({ source }: ExportInput): boolean {

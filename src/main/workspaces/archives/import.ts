@@ -9,6 +9,7 @@ import { type OpenArchive, openArchive } from '../../storage/archive/archive-rea
 import type { TarSummary } from '../../storage/archive/archive-tar'
 import { TarRefused } from '../../storage/archive/archive-tar-header'
 import { engineDisk, engineDiskFull, fillVolume } from '../../storage/archive/archive-volume'
+import { architectureOf } from '../base/architecture'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { removeAllContainersOf } from '../base/own-containers'
 import { ensureVolume, removeLayers, takeBackVolume } from '../base/owned-resources'
@@ -19,7 +20,6 @@ import { layerOf } from '../lifecycle/disk-copy'
 import { reserveStep } from '../lifecycle/reserve-step'
 import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps'
 import { recordOf, startStepIf } from '../lifecycle/start-steps'
-import { architectureOf } from './export'
 
 const importInputSchema = workspaceInputSchema.extend({
   /** Of the workspace to be. */

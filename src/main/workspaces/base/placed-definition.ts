@@ -30,8 +30,8 @@ export function placedDefinition<Input extends Placed>(
   })
 
   return {
-    ...said,
     placesOf: ({ place }) => [place],
+    ...said,
     steps: said.steps.map(placed),
     ...(said.older ? { older: said.older.map((version) => ({ ...version, retired: (version.retired ?? []).map(placed) })) } : {}),
   }

@@ -40,6 +40,7 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
     older: versionsWithoutScripts('workspace.clone'),
     commitStep: 'init',
     cancellable: true,
+    placesOf: ({ place, source }) => [place, ...(source.place === undefined ? [] : [source.place])],
     steps: [
       reserveStep(services, onReserved),
       stopSourceStep(services),

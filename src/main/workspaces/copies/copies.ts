@@ -21,7 +21,7 @@ import { layerRepository, snapshotLayer } from '../base/workspace-resources'
 import { type DiskSource, layerToBeginWith, sourceOf } from '../lifecycle/disk-copy'
 import { freeSnapshotName, newAutomaticSnapshot, newSnapshot } from '../lifecycle/snapshots'
 import type { CopyLimits } from '../usage/copy-limits'
-import { type CloneInput, cloneDefinition } from './clone'
+import { cloneDefinition } from './clone'
 import { restoreDefinition } from './restore'
 import { snapshotCreateDefinition, snapshotDeleteDefinition } from './snapshot-steps'
 
@@ -58,10 +58,7 @@ export function createCopies(
   copyLimits: CopyLimits,
 ): Copies {
   const { records, registry, places, now } = services
-  const clone = {
-    ...placedDefinition(services, (here) => cloneDefinition(here, nameReservations.onReserved)),
-    placesOf: ({ place, source }: CloneInput) => [place, ...(source.place === undefined ? [] : [source.place])],
-  }
+  const clone = placedDefinition(services, (here) => cloneDefinition(here, nameReservations.onReserved))
   const create = placedDefinition(services, snapshotCreateDefinition)
   const restore = placedDefinition(services, restoreDefinition)
   const remove = placedDefinition(services, snapshotDeleteDefinition)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OperationDefinition, Step, StepContext, UndoContext } from '../../operations/operation-definition'
+import type { OperationDefinition, Step, StepContext } from '../../operations/operation-definition'
 import { type SnapshotRecord, snapshotRecordSchema } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
@@ -12,13 +12,14 @@ import {
   removeMadeContainer,
   renameContainer,
 } from '../base/own-containers'
-import { checkNothingForeign, ensureVolume, removeLayers, removeOwnVolume } from '../base/owned-resources'
+import { checkNothingForeign, ensureVolume, removeLayers } from '../base/owned-resources'
 import { containerName, snapshotLayer } from '../base/workspace-resources'
 import { startFormerAgain, stopBeforeSwitchStep } from '../lifecycle/container-switch'
 import { createReplacement } from '../lifecycle/create-container'
 import { copyLayer } from '../lifecycle/disk-copy'
 import { assertSameArchitecture, createEngineTransfer, type EngineTransfer, servicesIn } from '../lifecycle/disk-transfer'
 import { scriptSteps } from '../lifecycle/script-steps'
+import { forgetSnapshot, removeSnapshotData } from '../lifecycle/snapshots'
 import { recordOf, startStep } from '../lifecycle/start-steps'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { diskChangeInputSchema, dropPlace } from './disk-change'
@@ -51,6 +52,7 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
     input: relocationInputSchema,
     commitStep: 'finish',
     cancellable: true,
+    placesOf: ({ place, to }) => [place, to],
     steps: [
       {
         name: 'check',
@@ -97,7 +99,8 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
         },
         async undo(input, context) {
           await transfer(input).endHelpers()
-          for (const snapshot of input.snapshots) await removeSnapshotAt(there(input), input.next.storage, snapshot, context)
+          for (const snapshot of input.snapshots)
+            await removeSnapshotData(there(input), { ...snapshot, storage: input.next.storage }, context)
         },
       },
       stopBeforeSwitchStep(here),
@@ -133,7 +136,7 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
       {
         name: 'finish',
         title: 'Remove it from the engine before',
-        run: ({ input, ...context }) => finish(here, there(input), input, context),
+        run: ({ input }) => finish(here, there(input), input),
       },
       ...scriptSteps(here).map((step) => thereIfRan(there, here, step)),
     ],
@@ -170,17 +173,6 @@ async function sendSnapshot(
   await ensureVolume(there, owner, volumes.docker, 'snapshot-docker', context)
   await transfer.volumes({ from: volumes, to: volumes }, { ...context, final: true })
   await transfer.image(snapshotLayer(snapshot.id), context)
-}
-
-async function removeSnapshotAt(
-  services: LifecycleServices,
-  storage: SnapshotRecord['storage'],
-  { id, workspaceId, volumes }: SnapshotRecord,
-  context?: UndoContext,
-): Promise<void> {
-  await removeOwnVolume(services, { id: workspaceId, storage }, volumes.home, context)
-  await removeOwnVolume(services, { id: workspaceId, storage }, volumes.docker, context)
-  await removeLayers(services.engine, { id })
 }
 
 /** The port stays, if nothing else has it where the workspace is reached from then on. */
@@ -249,18 +241,15 @@ function thereIfRan<Context extends RelocationInput>(
   }
 }
 
-async function finish(here: LifecycleServices, there: LifecycleServices, input: RelocationInput, _: UndoContext): Promise<void> {
+async function finish(here: LifecycleServices, there: LifecycleServices, input: RelocationInput): Promise<void> {
   const { engine } = here
   // By their label; the registry knows of the one that took their place.
   for (const { id } of await allContainersOf(engine, input)) await engine.containers.remove(id)
   await dropPlace(here, input.id, input.previous)
   await removeLayers(engine, input)
   for (const snapshot of input.snapshots) {
-    await removeSnapshotAt(here, snapshot.storage, snapshot)
-    if (input.dropSnapshots) {
-      await here.records.snapshots.remove(snapshot.id)
-      here.emit({ type: 'snapshot-removed', snapshotId: snapshot.id })
-    }
+    await removeSnapshotData(here, snapshot)
+    if (input.dropSnapshots) await forgetSnapshot(here, snapshot.id)
   }
   await removeLayers(there.engine, input, input.layer)
   // With the last workspace the networks go, too.

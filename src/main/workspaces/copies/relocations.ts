@@ -24,8 +24,7 @@ export interface Relocations {
 
 export function createRelocations(services: WorkspaceServices, operations: Operations): Relocations {
   const { registry, records, places } = services
-  const placed = placedDefinition(services, relocationDefinition)
-  const relocate = { ...placed, placesOf: ({ place, to }: { place: string; to: string }) => [place, to] }
+  const relocate = placedDefinition(services, relocationDefinition)
 
   return {
     definitions: () => [relocate] as unknown as OperationDefinition<never>[],

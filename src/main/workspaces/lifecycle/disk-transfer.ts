@@ -1,9 +1,9 @@
 import { BerthError, isBerthError } from '../../../shared/errors'
 import type { StepContext } from '../../operations/operation-definition'
-import { machineName } from '../../storage/archive/archive-manifest'
 import { engineDisk, engineDiskFull } from '../../storage/archive/archive-volume'
 import { sendImage } from '../../storage/between-engines/send-image'
 import { createVolumeStream, type VolumeStream } from '../../storage/between-engines/volume-stream'
+import { architectureOf } from '../base/architecture'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import { endHelpers, volumeTarContext } from '../base/volume-tar'
 import type { VolumeNames } from '../base/workspace-resources'
@@ -113,10 +113,4 @@ export function assertSameArchitecture(
     issues: [{ path: 'engine', message }],
     next: `Choose an engine on ${before}, or make the workspace anew there.`,
   })
-}
-
-function architectureOf({ engine }: Pick<LifecycleServices, 'engine'>): string {
-  const state = engine.state()
-  engine.assertConnected()
-  return state.status === 'connected' ? machineName(state.architecture) : ''
 }

@@ -1,5 +1,5 @@
 import { snapshotNameOf } from '../../../shared/snapshot-name'
-import type { Step } from '../../operations/operation-definition'
+import type { Step, UndoContext } from '../../operations/operation-definition'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices, WorkspaceServices } from '../base/lifecycle-services'
 import { snapshotView } from '../base/losses'
@@ -28,11 +28,16 @@ export async function addSnapshot({ records, emit, losses }: LifecycleServices, 
 
 /** Volumes, layer and record, in an order in which a crash leaves the record to find the rest by. */
 export async function removeSnapshot(services: LifecycleServices, snapshot: SnapshotRecord): Promise<void> {
-  const owner = { id: snapshot.workspaceId, storage: snapshot.storage }
-  await removeOwnVolume(services, owner, snapshot.volumes.home)
-  await removeOwnVolume(services, owner, snapshot.volumes.docker)
-  await removeLayers(services.engine, snapshot)
+  await removeSnapshotData(services, snapshot)
   await forgetSnapshot(services, snapshot.id)
+}
+
+/** The same without the record: what of it is on that engine. `context` is that of an undo. */
+export async function removeSnapshotData(services: LifecycleServices, snapshot: SnapshotRecord, context?: UndoContext): Promise<void> {
+  const owner = { id: snapshot.workspaceId, storage: snapshot.storage }
+  await removeOwnVolume(services, owner, snapshot.volumes.home, context)
+  await removeOwnVolume(services, owner, snapshot.volumes.docker, context)
+  await removeLayers(services.engine, snapshot)
 }
 
 export async function forgetSnapshot({ records, emit }: LifecycleServices, snapshotId: string): Promise<void> {
