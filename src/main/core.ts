@@ -526,6 +526,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       snapshot: () => ({
         type: 'snapshot',
         engines: engines.list(),
+        swarms: swarms.list(),
         workspaces: workspaces.list(),
         operations: operations.list().filter((operation, index) => index < 50 || !hasEnded(operation)),
         snapshots: copies.allSnapshots(),

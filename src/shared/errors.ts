@@ -34,6 +34,13 @@ export const errorDefinitions = {
   ENGINE_EXISTS: { status: 409, data: data({ engine: z.string() }) },
   /** Workspaces or snapshots live there. */
   ENGINE_IN_USE: { status: 409, data: data({ engine: z.string(), workspaces: z.array(z.string()) }) },
+  /** Swarm has no node for it. `reason` is Swarm's own word. */
+  SWARM_NO_ROOM: { status: 409, data: data({ swarm: z.string(), workspace: z.string(), reason: z.string() }) },
+  /** Berth does not reach the engine of that node. */
+  SWARM_NODE_UNREACHED: { status: 409, data: data({ swarm: z.string(), node: z.string(), address: z.string().nullable() }) },
+  /** The engine is no manager of a Swarm, or none of its managers answers. */
+  SWARM_NO_MANAGER: { status: 409, data: data({ swarm: z.string(), engine: z.string().nullable() }) },
+  SWARM_UNKNOWN: { status: 404, data: data({ swarm: z.string() }) },
   PLACE_UNKNOWN: { status: 409, data: data({ place: z.string() }) },
   /** It cannot be done where the workspace lives: `place-capabilities.ts`. */
   PLACE_CANNOT: { status: 409, data: data({ workspace: z.string(), capability: z.string() }) },

@@ -84,6 +84,7 @@ function keyOf(event: BerthEvent): string {
     case 'engine-removed':
       return `engine ${event.engineId}`
     case 'snapshot':
+    case 'swarms':
     case 'settings':
     case 'damaged-files':
     case 'library':

@@ -30,6 +30,8 @@ it('a usual Docker engine can do all of it', () => {
     securityOptions: ['seccomp'],
     storageDriver: 'overlay2',
     swarm: 'none',
+    swarmNodeId: null,
+    swarmId: null,
     daemonId: 'ABCD:EFGH',
   })
 })
@@ -59,6 +61,8 @@ it('an engine that says little is taken to be able to do little', () => {
     cgroupVersion: 1,
     limits: { memory: false, cpus: false, processes: false },
     swarm: 'none',
+    swarmNodeId: null,
+    swarmId: null,
   })
 })
 

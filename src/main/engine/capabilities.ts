@@ -24,7 +24,14 @@ export const infoSchema = z.object({
   CpuCfsQuota: z.boolean().nullish(),
   PidsLimit: z.boolean().nullish(),
   SecurityOptions: z.array(z.string()).nullish(),
-  Swarm: z.object({ LocalNodeState: z.string().nullish(), ControlAvailable: z.boolean().nullish() }).nullish(),
+  Swarm: z
+    .object({
+      LocalNodeState: z.string().nullish(),
+      ControlAvailable: z.boolean().nullish(),
+      NodeID: z.string().nullish(),
+      Cluster: z.object({ ID: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
 })
 
 /** What is read of Podman's own `GET /libpod/info`: whose engine it is, and what its user may limit. */
@@ -68,6 +75,8 @@ export function capabilitiesOf(version: EngineVersion, info: EngineInfo, libpod:
     securityOptions,
     storageDriver: info.Driver ?? '',
     swarm: swarmOf(info),
+    swarmNodeId: info.Swarm?.NodeID || null,
+    swarmId: info.Swarm?.Cluster?.ID || null,
     // Up to Docker 24, engines of one machine share the ID of its key: where they keep their data tells them apart.
     daemonId: podman === null && info.ID ? `${info.ID} ${info.DockerRootDir ?? ''}`.trim() : derivedId(info, libpod),
   }

@@ -27,6 +27,8 @@ export interface ConnectionListener {
   onContainerEvent(event: ContainerEvent): void
   /** Of a container only if it has not the label. */
   onRemoval?(event: RemovalEvent): void
+  /** A node of the Swarm that it manages has come, gone or changed. */
+  onNode?(): void
 }
 
 export interface ConnectionOptions {
@@ -187,10 +189,11 @@ export function createConnection({ address, surroundings, label, accept, engineN
     made.stopEvents = await within(CONNECT_TIMEOUT_MS, (docker) =>
       openEvents(
         docker,
-        label,
+        { label, isManager: capabilities.swarm === 'manager' },
         {
           onContainer: (event) => listener?.onContainerEvent(event),
           onRemoval: (event) => listener?.onRemoval?.(event),
+          onNode: () => listener?.onNode?.(),
         },
         (cause) => onLost(made, cause instanceof Error ? cause : new Error('the engine closed the connection')),
       ),

@@ -19,6 +19,8 @@ const engineEventSchema = z.discriminatedUnion('Type', [
   z.object({ Type: z.literal('volume'), Action: actionSchema.pipe(z.literal('destroy')), Actor: actorSchema }),
   // One whose name is taken from it may still be there.
   z.object({ Type: z.literal('image'), Action: z.enum(['delete', 'untag']), Actor: actorSchema }),
+  // Only managers of a Swarm tell of them.
+  z.object({ Type: z.literal('node'), Action: z.enum(['create', 'update', 'remove']), Actor: actorSchema }),
 ])
 
 type EngineEvent = z.infer<typeof engineEventSchema>
@@ -42,6 +44,8 @@ export interface RemovalEvent {
 export interface EventListeners {
   onContainer(event: ContainerEvent): void
   onRemoval(event: RemovalEvent): void
+  /** A node of its Swarm has come, gone or changed. */
+  onNode(): void
 }
 
 /**
@@ -51,12 +55,16 @@ export interface EventListeners {
  */
 export async function openEvents(
   docker: Docker,
-  label: string,
+  { label, isManager }: { label: string; isManager: boolean },
   listeners: EventListeners,
   onLost: (cause: unknown) => void,
 ): Promise<() => void> {
   const stream = (await docker.getEvents({
-    filters: { type: ['container', 'volume', 'image'], event: [...WATCHED_ACTIONS, ...Object.keys(PODMAN_ACTIONS), 'delete', 'untag'] },
+    filters: {
+      // Podman refuses what it does not know.
+      type: ['container', 'volume', 'image', ...(isManager ? (['node'] as const) : [])],
+      event: [...WATCHED_ACTIONS, ...Object.keys(PODMAN_ACTIONS), 'delete', 'untag'],
+    },
   })) as Readable
   let stopped = false
   readEvents(stream, label, listeners).then(
@@ -95,6 +103,7 @@ export async function readEvents(stream: Readable, label: string, listeners: Eve
     if (attributes.exitCode === undefined && attributes.containerExitCode !== undefined) attributes.exitCode = attributes.containerExitCode
     // Podman has the name of a volume where it has all names, and ids of images without the kind of digest.
     if (event.Type === 'volume') return listeners.onRemoval({ kind: 'volume', id: id || (attributes.name ?? '') })
+    if (event.Type === 'node') return listeners.onNode()
     if (event.Type === 'image') return listeners.onRemoval({ kind: 'image', id: imageIdOf(id) })
     const isWatched = labelValue === undefined ? labelName in attributes : attributes[labelName] === labelValue
     if (isWatched) listeners.onContainer({ action: event.Action, containerId: id, attributes, time: event.timeNano / 1e6 })

@@ -8,6 +8,7 @@ import { createHelpers, type Helpers } from './helpers'
 import { createImages, type Images } from './images'
 import { createKeepers, type Keepers } from './keepers'
 import { createNetworks, type Networks } from './networks'
+import { createSwarm, type Swarm } from './swarm'
 import { createVolumes, type Volumes } from './volumes'
 
 /** The Docker engine: the only way from Berth to it. */
@@ -20,6 +21,7 @@ export interface Engine {
   exec: Exec
   helpers: Helpers
   keepers: Keepers
+  swarm: Swarm
   state(): EngineState
   /** Throws ENGINE_UNREACHABLE while there is none. */
   assertConnected(): void
@@ -65,6 +67,7 @@ export function createEngine(options: EngineOptions): Engine {
     exec: createExec(connection),
     helpers: createHelpers(connection),
     keepers: createKeepers(connection),
+    swarm: createSwarm(connection),
     state: connection.state,
     assertConnected: connection.assertConnected,
     isLocal: () => isLocalEndpoint(connection.endpoint()),

@@ -21,19 +21,45 @@ const engineEntrySchema = z.object({
   address: addressSchema.nullable(),
   /** What new workspaces are made on there; null leaves it to the setting `newWorkspaceStorage`. */
   newWorkspaceStorage: storageDriverSchema.nullable().default(null),
+  /** Which node of a Swarm it was when it last answered; null for none. */
+  swarmNodeId: z.string().nullable().default(null),
 })
 export type EngineEntry = z.infer<typeof engineEntrySchema>
 
-const fileSchema = z.object({ version: z.literal(1), engines: z.array(engineEntrySchema) })
+/** A Swarm that the user has chosen to use: it gives workspaces their nodes. */
+const swarmEntrySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** The engine that was named as its manager; others of the same Swarm serve as well. */
+  manager: z.string(),
+  /** As its managers have it. */
+  swarmId: z.string(),
+  /** Address of its nodes' engines, with `{hostname}`, `{address}` or `{id}`; null for none. */
+  rule: z.string().nullable(),
+  tlsFolder: z.string().nullable(),
+  /** Addresses of single nodes, by hostname or id. */
+  nodes: z.record(z.string(), z.string()),
+  /** Workspaces leave a node that is drained by themselves. */
+  movesOnDrain: z.boolean(),
+})
+export type SwarmEntry = z.infer<typeof swarmEntrySchema>
 
-const LOCAL: EngineEntry = { id: LOCAL_PLACE, name: LOCAL_PLACE, address: null, newWorkspaceStorage: null }
+const fileSchema = z.object({ version: z.literal(1), engines: z.array(engineEntrySchema), swarms: z.array(swarmEntrySchema).default([]) })
 
-/** The engines that are used, the local one first: `engines.json` of BERTH_HOME. */
+const LOCAL: EngineEntry = { id: LOCAL_PLACE, name: LOCAL_PLACE, address: null, newWorkspaceStorage: null, swarmNodeId: null }
+
+/** The engines that are used, the local one first, and the Swarms: `engines.json` of BERTH_HOME. */
 export interface EngineList {
   list(): EngineEntry[]
   add(entry: EngineEntry): Promise<void>
   remove(id: string): Promise<void>
-  patch(id: string, change: Partial<Pick<EngineEntry, 'newWorkspaceStorage'>>): Promise<void>
+  patch(id: string, change: Partial<Pick<EngineEntry, 'newWorkspaceStorage' | 'swarmNodeId'>>): Promise<void>
+  swarms: {
+    list(): SwarmEntry[]
+    /** In the place of the one with its id, or behind the others. */
+    put(entry: SwarmEntry): Promise<void>
+    remove(id: string): Promise<void>
+  }
 }
 
 /** Opens that file. One that is damaged is set aside and reported; then the last good version counts, or the local engine alone. */
@@ -42,11 +68,21 @@ export function openEngineList(home: string, damagedFiles: DamagedFiles): Engine
   const stored = readStoredFile(file, fileSchema, damagedFiles)
   const others = stored?.engines.filter(({ id }) => id !== LOCAL_PLACE) ?? []
   const local = stored?.engines.find(({ id }) => id === LOCAL_PLACE) ?? LOCAL
-  const { get, change } = createStateQueue([local, ...others], (engines) => writeStoredFile(file, { version: 1, engines }))
+  const { get, change } = createStateQueue({ engines: [local, ...others], swarms: stored?.swarms ?? [] }, (state) =>
+    writeStoredFile(file, { version: 1, ...state }),
+  )
+  const changeEngines = (next: (all: EngineEntry[]) => EngineEntry[]) => change((state) => ({ ...state, engines: next(state.engines) }))
+  const changeSwarms = (next: (all: SwarmEntry[]) => SwarmEntry[]) => change((state) => ({ ...state, swarms: next(state.swarms) }))
   return {
-    list: get,
-    add: (entry) => change((engines) => [...engines, entry]),
-    remove: (id) => change((engines) => engines.filter((entry) => entry.id !== id)),
-    patch: (id, fields) => change((engines) => engines.map((entry) => (entry.id === id ? { ...entry, ...fields } : entry))),
+    list: () => get().engines,
+    add: (entry) => changeEngines((all) => [...all, entry]),
+    remove: (id) => changeEngines((all) => all.filter((entry) => entry.id !== id)),
+    patch: (id, fields) => changeEngines((all) => all.map((entry) => (entry.id === id ? { ...entry, ...fields } : entry))),
+    swarms: {
+      list: () => get().swarms,
+      put: (entry) =>
+        changeSwarms((all) => (all.some(({ id }) => id === entry.id) ? all.map((one) => (one.id === entry.id ? entry : one)) : [...all, entry])),
+      remove: (id) => changeSwarms((all) => all.filter((entry) => entry.id !== id)),
+    },
   }
 }

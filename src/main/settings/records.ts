@@ -19,11 +19,22 @@ const VERSION = 3
 /** The place of workspaces on the engine that Berth finds or is set to. */
 export const LOCAL_PLACE = 'local'
 
+/** How a Swarm came to choose the node of a workspace. */
+export const placementSchema = z.object({
+  /** Id of the Swarm: `engine-list.ts`. */
+  swarm: z.string(),
+  /** What the node had to be like, as in `docker service create --constraint`. */
+  constraints: z.array(z.string()),
+})
+export type Placement = z.infer<typeof placementSchema>
+
 /** What the engine cannot hold of a workspace, and what must be known of it while it has no container. */
 export const workspaceRecordSchema = z.object({
   id: z.string(),
   /** Where it lives: `base/places.ts`. */
   place: z.string().default(LOCAL_PLACE),
+  /** Left out where the user has chosen the engine. */
+  placement: placementSchema.optional(),
   name: z.string(),
   ...recordShape,
   /** What its repository asks for: `provisioning/repo-credential.ts`. */

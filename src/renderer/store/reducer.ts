@@ -1,5 +1,6 @@
 import type { Adoptable } from '../../shared/adoptable'
 import type { EngineView } from '../../shared/contract/engines'
+import type { SwarmView } from '../../shared/contract/swarms'
 import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
 import type { TerminalSession } from '../../shared/contract/terminals'
@@ -22,6 +23,7 @@ export interface Collection<Item> {
 /** What Berth last said. Null until the first snapshot. */
 export interface BerthState {
   engines: readonly EngineView[]
+  swarms: readonly SwarmView[]
   settings: Settings | null
   workspaces: Collection<Workspace>
   operations: Collection<Operation>
@@ -52,6 +54,7 @@ const latestFirst: Compare<Snapshot> = (a, b) => compareText(b.createdAt, a.crea
 const empty = { byId: {}, ids: [] }
 export const emptyState: BerthState = {
   engines: [],
+  swarms: [],
   settings: null,
   workspaces: empty,
   operations: empty,
@@ -70,6 +73,7 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
     case 'snapshot':
       return {
         engines: event.engines,
+        swarms: event.swarms,
         settings: event.settings,
         workspaces: collect(event.workspaces, byCreation),
         operations: collect(event.operations, newestFirst),
@@ -85,6 +89,8 @@ export function reduce(state: BerthState, event: BerthEvent): BerthState {
       return { ...state, engines: putEngine(state.engines, event.engine) }
     case 'engine-removed':
       return { ...state, engines: state.engines.filter(({ id }) => id !== event.engineId) }
+    case 'swarms':
+      return { ...state, swarms: event.swarms }
     case 'damaged-files':
       return { ...state, damagedFiles: event.damagedFiles }
     case 'settings':

@@ -15,6 +15,7 @@ import { snapshots } from './snapshots'
 import { sshConfig } from './ssh-config'
 import { stats } from './stats'
 import { storage } from './storage'
+import { swarms } from './swarms'
 import { system } from './system'
 import { terminals } from './terminals'
 import { workspaces } from './workspaces'
@@ -35,6 +36,7 @@ export const contract = {
   images,
   library,
   engines,
+  swarms,
   settings,
   events,
   sshConfig,

@@ -18,6 +18,10 @@ export const engineCapabilitiesSchema = z.object({
   securityOptions: z.array(z.string()),
   storageDriver: z.string(),
   swarm: z.enum(['none', 'worker', 'manager']),
+  /** Which node of a Swarm it is. */
+  swarmNodeId: z.string().nullable(),
+  /** Which Swarm it manages. */
+  swarmId: z.string().nullable(),
   /** The same for one engine, whatever address it is reached at. */
   daemonId: z.string(),
 })
@@ -62,7 +66,7 @@ export const engineNameSchema = z
   )
 
 /** An engine's name or id, as a person or script gives it. */
-export const engineReferenceSchema = z.string().max(128).describe('Name or id of the engine; without one, that for new workspaces.')
+export const engineReferenceSchema = z.string().max(128).describe('Name or id of an engine, or of a Swarm; without one, that for new workspaces.')
 
 /** An engine that Berth uses, and how its connection is. */
 export const engineViewSchema = z.object({

@@ -10,6 +10,7 @@ import { workspaceSchema } from '../workspace'
 import { procedure } from './base'
 import { engineViewSchema } from './engines'
 import { settingsSchema } from './settings'
+import { swarmViewSchema } from './swarms'
 import { terminalSessionSchema } from './terminals'
 
 /** `snapshot` comes first and replaces all that a client holds; the rest are changes to it. */
@@ -17,6 +18,7 @@ export const berthEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('snapshot'),
     engines: z.array(engineViewSchema),
+    swarms: z.array(swarmViewSchema),
     workspaces: z.array(workspaceSchema),
     operations: z.array(operationSchema),
     snapshots: z.array(snapshotSchema),
@@ -29,6 +31,8 @@ export const berthEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('engine'), engine: engineViewSchema }),
   z.object({ type: z.literal('engine-removed'), engineId: z.string() }),
+  /** All of them. */
+  z.object({ type: z.literal('swarms'), swarms: z.array(swarmViewSchema) }),
   z.object({ type: z.literal('workspace'), workspace: workspaceSchema }),
   z.object({ type: z.literal('workspace-removed'), workspaceId: z.string() }),
   z.object({ type: z.literal('operation'), operation: operationSchema }),

@@ -21,11 +21,19 @@ export const startedSchema = z.object({ operation: operationSchema, workspace: w
 /** With `wait`, the answer comes when the operation has ended, and its failure is the call's failure. */
 const wait = z.boolean().default(false).describe('Answer only when the operation has ended.')
 
+/** Only for a Swarm. */
+const constraints = z
+  .array(z.string().min(3).max(256))
+  .max(20)
+  .optional()
+  .describe('What a node has to be like where `engine` is a Swarm, as in `docker service create --constraint`.')
+
 const creation = {
   /** Checked by `checkWorkspaceName`, which gives the reason; here only bounded. */
   name: z.string().max(1024).describe('a-z, 0-9 and dashes; at most 63 characters.'),
   ...creationShape,
   engine: engineReferenceSchema.optional(),
+  constraints,
   ...creationRepos,
   template: workspaceReferenceSchema
     .optional()
@@ -163,6 +171,7 @@ export const workspaces = {
         pullRequest: z.number().int().positive().optional().describe('Its number: checked out instead of a branch.'),
         ...creationShape,
         engine: engineReferenceSchema.optional(),
+        constraints,
         wait,
       }),
     )
@@ -235,6 +244,7 @@ export const workspaces = {
         stop: z.boolean().default(false).describe('Stop the source for a clean copy; it is started again whatever happens.'),
         start: z.boolean().default(true).describe('Start the clone.'),
         engine: engineReferenceSchema.optional().describe('Name or id of the engine to make it on; that of the source if left out.'),
+        constraints,
         wait,
       }),
     )
@@ -275,6 +285,7 @@ export const workspaces = {
       z.object({
         workspace: workspaceReferenceSchema,
         engine: engineReferenceSchema,
+        constraints,
         dropSnapshots: z.boolean().default(false).describe('Its snapshots do not go along: they are deleted at the end.'),
         wait,
       }),
@@ -374,6 +385,7 @@ export const workspaces = {
         file: filePath.describe('Absolute path on the machine that Berth runs on.'),
         name: z.string().max(1024).optional().describe('The one it had if left out.'),
         engine: engineReferenceSchema.optional(),
+        constraints,
         start: z.boolean().default(true).describe('Start it.'),
         wait,
       }),

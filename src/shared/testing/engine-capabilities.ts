@@ -12,6 +12,8 @@ export function engineCapabilities(changes: Partial<EngineCapabilities> = {}): E
     securityOptions: ['seccomp'],
     storageDriver: 'overlay2',
     swarm: 'none',
+    swarmNodeId: null,
+    swarmId: null,
     daemonId: 'ABCD:EFGH',
     ...changes,
   }

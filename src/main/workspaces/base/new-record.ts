@@ -6,7 +6,7 @@ import { freeVolumeNames } from './owned-resources'
 /** What a new workspace is given; the rest is its own. */
 type GivenToRecord = Configuration &
   Pick<WorkspaceRecord, 'id' | 'place' | 'name' | 'repoState' | 'storage'> &
-  Partial<Pick<WorkspaceRecord, 'repoCredential' | 'furtherRepoStates' | 'init' | 'libraryTemplate' | 'devcontainerState'>>
+  Partial<Pick<WorkspaceRecord, 'placement' | 'repoCredential' | 'furtherRepoStates' | 'init' | 'libraryTemplate' | 'devcontainerState'>>
 
 /** The record of a workspace that is about to be made, with an identity of its own; its port is reserved later. */
 export async function newRecord(services: LifecycleServices, given: GivenToRecord): Promise<WorkspaceRecord> {
