@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 const env = { BERTH_IMAGE_TAG: process.env.BERTH_IMAGE_TAG ?? 'berth-base:latest' }
 
 /** A part of its own: `script/test engines`. */
-const KINDS_OF_ENGINE = ['test/kinds-of-engine.test.ts', 'test/podman.test.ts']
+const KINDS_OF_ENGINE = ['test/kinds-of-engine.test.ts', 'test/podman.test.ts', 'test/swarm-nodes.test.ts']
 
 // Unit tests sit beside the code and need nothing but Node, as does the conformance of the simulated engine; the others in test/ use a
 // real Docker engine.

@@ -72,6 +72,7 @@ import type { EnginePlace } from './workspaces/places/engine-place'
 import { openEngines } from './workspaces/places/engines'
 import { createUpkeep, type Upkeep } from './workspaces/places/upkeep'
 import { createRebuilds } from './workspaces/rebuild/rebuilds'
+import { openSwarms } from './workspaces/swarms/swarms'
 import { assertInLibrary } from './workspaces/templates/choose-template'
 import { driftOf } from './workspaces/templates/drift'
 import { createFileTemplates } from './workspaces/templates/file-templates'
@@ -226,7 +227,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       onEngineState(id) {
         const engine = engines.list().find((view) => view.id === id)
         if (engine) hub.emit({ type: 'engine', engine })
+        swarms.onEngineState(id)
       },
+      onNode: () => swarms.onNodes(),
       onOwnContainers: (place) => handOvers.forget(isIn(place)),
       onListed(place) {
         const { protection, losses } = engines.at({ place }).upkeep
@@ -252,9 +255,28 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
   })
   const local = engines.at({ place: LOCAL_PLACE }).place
+  const swarms = openSwarms({
+    installationId,
+    records,
+    operations,
+    entries: engineList,
+    settings,
+    engines,
+    emit: hub.emit,
+    runs({ id }) {
+      const { running = false, status = 'stopped' } = workspaces.list().find((view) => view.id === id) ?? {}
+      return running || status === 'starting'
+    },
+    async move(workspaceId, to) {
+      const { operation } = await relocations.move(workspaceId, { ...to, dropSnapshots: false })
+      const { error, waiting } = await operations.whenDecidable(operation.id)
+      return error ?? waiting?.problem ?? null
+    },
+  })
   const places = createPlaces({
     list: () => engines.places(),
     forNew: () => settings.get().defaultEngine ?? LOCAL_PLACE,
+    swarms,
     host: hostMachine,
   })
   /** null for one on an engine that Berth does not use any more. */
@@ -326,6 +348,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ),
     pinHostKeys: sshHosts.pin,
     runtimeFiles: createRuntimeFiles(dirname(options.imageContextPath)),
+    reservations: swarms,
     losses: { ofSnapshot: (id) => engines.all().flatMap(({ upkeep }) => upkeep.losses.ofSnapshot(id)) },
     now,
   })
@@ -465,6 +488,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     agents,
     engines,
     broughtPorts: createBroughtPorts(),
+    swarms,
     library,
   })
   // Host workspaces need no engine, and nor does what a former process has left of their operations.
@@ -482,6 +506,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     sharedEnvironment: ({ reveal }) => showEnvironment(settings.environment(), secrets.open, reveal),
     damagedFiles,
     engines,
+    swarms,
     operations,
     workspaces,
     copies,
@@ -553,6 +578,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await terminalLayouts.settled()
       await operations.settle(SETTLE_MS)
       await buildLogs.settle()
+      swarms.close()
       await engines.close()
       lock.release()
     },

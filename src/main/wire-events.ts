@@ -18,6 +18,7 @@ import type { HostViews } from './workspaces/host/host-views'
 import type { AutoSync } from './workspaces/lifecycle/auto-sync'
 import type { BroughtPorts } from './workspaces/places/brought-ports'
 import type { Engines } from './workspaces/places/engines'
+import type { Swarms } from './workspaces/swarms/swarms'
 
 interface EventSources {
   hub: ReturnType<typeof createEventHub>
@@ -37,6 +38,7 @@ interface EventSources {
   agents: ForwardedAgents
   engines: Engines
   broughtPorts: BroughtPorts
+  swarms: Swarms
   library: Library
 }
 
@@ -44,7 +46,7 @@ interface EventSources {
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, hostViews, terminals, terminalLayouts, forwards, buildLogs, sshHosts } =
     sources
-  const { autoSync, devcontainers, handOvers, agents, engines, broughtPorts, library } = sources
+  const { autoSync, devcontainers, handOvers, agents, engines, broughtPorts, swarms, library } = sources
   /** Of the engine that it is on; nothing for one that Berth does not use any more. */
   const onEngineOf = (workspace: { engine: string | null }) => engines.all().filter(({ place }) => place.name === workspace.engine)
 
@@ -61,6 +63,7 @@ export function wireEvents(sources: EventSources): void {
       upkeep.protection.onChange()
       upkeep.losses.lookSoon()
     }
+    swarms.onWorkspaces()
     // What changed while it was under way.
     if (operation.workspaceId) void handOvers.bringUpToDate(operation.workspaceId)
   })
@@ -75,7 +78,10 @@ export function wireEvents(sources: EventSources): void {
     }
     // Who sets it through a door waits for the connection there.
     if (byHand && changed.engineEndpoint !== before.engineEndpoint) void engines.reconnect(LOCAL_PLACE)
-    if (changed.defaultEngine !== before.defaultEngine) engines.publish()
+    if (changed.defaultEngine !== before.defaultEngine) {
+      engines.publish()
+      swarms.onWorkspaces()
+    }
   })
 
   hub.subscribe((event) => {
@@ -85,6 +91,7 @@ export function wireEvents(sources: EventSources): void {
         terminals.onWorkspace(workspace)
         // The rest is about containers.
         if (workspace.kind === 'host') return
+        swarms.onWorkspaces()
         broughtPorts.onWorkspace(workspace, onEngineOf(workspace)[0]?.place.engine ?? null)
         forwards.onWorkspace(workspace)
         agents.onWorkspace(workspace.id)
@@ -100,6 +107,7 @@ export function wireEvents(sources: EventSources): void {
       }
       case 'workspace-removed':
         terminals.onWorkspaceRemoved(event.workspaceId)
+        swarms.onWorkspaces()
         terminalLayouts.forgetWorkspace(event.workspaceId)
         broughtPorts.onWorkspaceRemoved(event.workspaceId)
         forwards.onWorkspaceRemoved(event.workspaceId)

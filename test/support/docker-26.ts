@@ -37,9 +37,12 @@ export function docker26Obstacle(): string | null {
 }
 
 /** Docker 26.1 of Debian 13, beside the machine's engine. The first time its system is made and kept, which takes a minute or two. */
-export async function startDocker26(): Promise<SecondEngine> {
+export async function startDocker26({ hostname }: { hostname?: string } = {}): Promise<SecondEngine> {
   const root = await ensureRoot()
-  return startSecondEngine({ system: { folder: SHARED, mounts: (folder) => ({ script: MOUNTS, args: [root, folder] }) } })
+  return startSecondEngine({
+    ...(hostname ? { hostname } : {}),
+    system: { folder: SHARED, mounts: (folder) => ({ script: MOUNTS, args: [root, folder] }) },
+  })
 }
 
 function rootFolder(): string {

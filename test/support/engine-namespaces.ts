@@ -18,12 +18,15 @@ export interface EngineNamespaces {
 
 /**
  * A network always: an engine must not touch the bridge of the machine's. Mounts are the machine's unless there is a shell script to set up
- * its own, which has `args` as `$1` and so on.
+ * its own, which has `args` as `$1` and so on; so is its hostname unless one is given.
  */
-export async function openEngineNamespaces(mounts: { script: string; args: string[] } | null): Promise<EngineNamespaces> {
-  const own = mounts ? ['--net', '--mount'] : ['--net']
+export async function openEngineNamespaces(
+  mounts: { script: string; args: string[] } | null,
+  hostname?: string,
+): Promise<EngineNamespaces> {
+  const own = ['--net', ...(mounts ? ['--mount'] : []), ...(hostname ? ['--uts'] : [])]
   // `cat` holds them, and ends with its input when the test's process dies.
-  const script = `set -e\nip link set lo up\n${mounts?.script ?? ''}\necho ready\nexec cat`
+  const script = `set -e\nip link set lo up\n${hostname ? `hostname ${hostname}\n` : ''}${mounts?.script ?? ''}\necho ready\nexec cat`
   const holder = spawn('unshare', [...own, 'sh', '-c', script, 'sh', ...(mounts?.args ?? [])], { stdio: ['pipe', 'pipe', 'inherit'] })
   await Promise.race([once(holder.stdout, 'data'), once(holder, 'exit'), once(holder, 'error')])
   if (holder.pid === undefined || holder.exitCode !== null) throw new Error('the namespaces of a second engine could not be made')

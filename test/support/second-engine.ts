@@ -49,6 +49,8 @@ interface SecondEngineOptions {
   args?: string[]
   /** A system of its own that it runs in; the machine's unless this is given. */
   system?: EngineSystem
+  /** The machine's unless it is given. */
+  hostname?: string
   /** The program that is the engine, with its socket `docker.sock` in the folder; `dockerd` unless this is given. */
   program?: (folder: string, dataRoot: string) => Promise<string[]>
 }
@@ -69,6 +71,7 @@ export async function startSecondEngine({
   diskBytes,
   dataRoot,
   system,
+  hostname,
   program,
   args = [],
 }: SecondEngineOptions = {}): Promise<SecondEngine> {
@@ -83,7 +86,7 @@ export async function startSecondEngine({
     await run('mkfs.ext4', ['-q', '-m', '0', disk])
     await run('mount', ['-o', 'loop', disk, data])
   }
-  const namespaces = await openEngineNamespaces(system ? system.mounts(folder) : null)
+  const namespaces = await openEngineNamespaces(system ? system.mounts(folder) : null, hostname)
   const output = await open(join(folder, 'output'), 'a+')
   const command = (await (program ?? dockerd)(system?.folder ?? folder, system?.folder ? `${system.folder}/data` : data)).concat(args)
   let process: ChildProcess | null = null

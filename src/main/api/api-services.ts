@@ -26,6 +26,7 @@ import type { Devcontainers } from '../workspaces/devcontainer/devcontainers'
 import type { Doctor } from '../workspaces/doctor/doctor'
 import type { Engines } from '../workspaces/places/engines'
 import type { Rebuilds } from '../workspaces/rebuild/rebuilds'
+import type { Swarms } from '../workspaces/swarms/swarms'
 import type { FileTemplates } from '../workspaces/templates/file-templates'
 import type { Cleanup } from '../workspaces/usage/cleanup'
 
@@ -39,6 +40,7 @@ export interface ApiServices {
   sharedEnvironment(options: { reveal: boolean }): ShownEnvironment
   damagedFiles: DamagedFiles
   engines: Engines
+  swarms: Swarms
   library: Library
   fileTemplates: FileTemplates
   imageBuildLog: Pick<ImageBuildLog, 'read'>

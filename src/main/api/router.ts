@@ -274,6 +274,17 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       }),
       reconnect: os.engines.reconnect.handler(({ input }) => core.engines.reconnect(input.engine)),
     },
+    swarms: {
+      list: os.swarms.list.handler(() => core.swarms.list()),
+      get: os.swarms.get.handler(({ input }) => core.swarms.get(input.swarm)),
+      add: os.swarms.add.handler(({ input }) => core.swarms.add(input)),
+      update: os.swarms.update.handler(({ input: { swarm, ...given } }) => core.swarms.update(swarm, given)),
+      use: os.swarms.use.handler(({ input }) => core.swarms.use(input.swarm)),
+      remove: os.swarms.remove.handler(async ({ input }) => {
+        await core.swarms.remove(input.swarm)
+        return {}
+      }),
+    },
     settings: {
       get: os.settings.get.handler(() => core.settings.get()),
       environment: os.settings.environment.handler(({ input }) => core.sharedEnvironment(input)),

@@ -22,6 +22,8 @@ export interface SwarmNode {
 export interface ReservationSpec {
   name: string
   labels: Record<string, string>
+  /** Of the container of its task. Those of a workspace would have it taken for that. */
+  containerLabels: Record<string, string>
   /** “sha256:…” of an image on its node: by another name Swarm would ask a registry for it first. */
   image: string
   /** As in `docker service create --constraint`. */
@@ -153,7 +155,7 @@ export function createSwarm(connection: EngineConnection): Swarm {
   }
 }
 
-/** Least privilege, without a network: it runs beside the workspace, and nobody talks to it. */
+/** Least privilege: it runs beside the workspace, and nobody talks to it. */
 function serviceOptions(spec: ReservationSpec): Docker.CreateServiceOptions {
   return {
     Name: spec.name,
@@ -161,7 +163,7 @@ function serviceOptions(spec: ReservationSpec): Docker.CreateServiceOptions {
     TaskTemplate: {
       ContainerSpec: {
         Image: spec.image,
-        Labels: spec.labels,
+        Labels: spec.containerLabels,
         Command: ['sleep', 'infinity'],
         Init: true,
         User: 'nobody',
@@ -169,7 +171,6 @@ function serviceOptions(spec: ReservationSpec): Docker.CreateServiceOptions {
         CapabilityDrop: ['ALL'],
         StopGracePeriod: SECOND_NS,
       },
-      Networks: [{ Target: 'none' }],
       Resources: {
         Limits: { MemoryBytes: TASK_MEMORY_BYTES },
         Reservations: {

@@ -23,6 +23,7 @@ import type { WorkspaceServices } from './base/lifecycle-services'
 import type { NameReservations } from './base/name-reservations'
 import { newRecord } from './base/new-record'
 import { placedDefinition } from './base/placed-definition'
+import type { ChosenPlace } from './base/places'
 import type { ReachedWorkspace } from './base/reached-workspace'
 import { hasFailed, problemToError, type StartedOperation } from './base/started-operation'
 import { newWorkspaceId } from './base/workspace-id'
@@ -46,8 +47,9 @@ const LAST_USED_STEP_MS = 60_000
 
 export interface CreateOptions extends CreationConfiguration {
   name: string
-  /** Name or id of the engine to make it on; without one, on that for new workspaces. */
+  /** Name or id of the engine or Swarm to make it on; without one, on that for new workspaces. */
   engine?: string | undefined
+  constraints?: string[] | undefined
   clone?: string | undefined
   /** Repositories besides that one. */
   alsoClone?: string[] | undefined
@@ -132,14 +134,13 @@ export function createWorkspaces(
     await assertInLibrary(services.library, options)
     const { url, configuration } = await chooseRepo(repo, pickGiven(options, CREATION_FIELDS))
     const { furtherRepos, credential } = await chooseFurtherRepos(repo, options.alsoClone ?? [])
-    const { id: place, ready } = places.find(given.engine)
-    await ready()
-    return nameReservations.withName(options.name, async () => {
-      const id = newWorkspaceId()
-      return nameReservations.begin(definitions.create, { id, name: options.name }, async () => {
-        const chosen = { ...initialConfiguration, ...changeConfiguration(initialConfiguration, configuration, services.secrets) }
+    const chosen = { ...initialConfiguration, ...changeConfiguration(initialConfiguration, configuration, services.secrets) }
+    const id = newWorkspaceId()
+    const begin = ({ place: { id: place }, placement }: ChosenPlace) =>
+      nameReservations.begin(definitions.create, { id, name: options.name }, async () => {
         const record = await newRecord(services.at({ place }), {
           place,
+          ...(placement ? { placement } : {}),
           id,
           name: options.name,
           ...chosen,
@@ -153,7 +154,15 @@ export function createWorkspaces(
         })
         return { place, id, name: record.name, record, forwards }
       })
-    })
+    return nameReservations.withName(options.name, () =>
+      places.choose(
+        { id, name: options.name, limits: chosen.limits, engine: given.engine, constraints: given.constraints },
+        async (choice) => {
+          await choice.place.ready()
+          return begin(choice)
+        },
+      ),
+    )
   }
 
   async function cloneTemplate(template: WorkspaceRecord, options: CreateOptions): Promise<StartedOperation> {
@@ -163,7 +172,8 @@ export function createWorkspaces(
     const configuration = pickGiven(options, CREATION_FIELDS)
     const [brought] = FIXED_FIELDS.filter((name) => configuration[name] !== undefined)
     if (brought) throw notWithTemplate(template.name, brought, nounOf(brought))
-    return copies.clone(template.id, { name: options.name, stop: false, start: true, engine: options.engine, configuration })
+    const { name, engine, constraints } = options
+    return copies.clone(template.id, { name, stop: false, start: true, engine, constraints, configuration })
   }
 
   function notOfTemplate(record: WorkspaceRecord): object {
@@ -246,7 +256,7 @@ export function createWorkspaces(
   }
 
   function keepsEngine(record: WorkspaceRecord, { engine }: CreateOptions): string[] {
-    if (engine === undefined || places.find(engine).id === record.place) return []
+    if (engine === undefined || places.isAt(record, engine)) return []
     return [`${record.name} stays on its engine ${places.of(record).name}: “berth move” brings it to another.`]
   }
 

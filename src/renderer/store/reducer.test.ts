@@ -40,6 +40,7 @@ function snapshot(workspaces: Workspace[], operations: Operation[] = [], snapsho
   return {
     type: 'snapshot',
     engines: [engine('local', { status: 'connecting', endpoint: null })],
+    swarms: [],
     workspaces,
     operations,
     snapshots,

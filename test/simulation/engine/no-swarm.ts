@@ -1,5 +1,5 @@
-import { BerthError } from '../../../src/shared/errors'
 import type { Swarm } from '../../../src/main/engine/swarm'
+import { BerthError } from '../../../src/shared/errors'
 
 /** Of an engine that is in no Swarm: the same refusal to everything. */
 export function noSwarm(): Swarm {

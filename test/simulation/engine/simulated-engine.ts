@@ -3,6 +3,7 @@ import type { VolumeSummary } from '../../../src/main/engine/volumes'
 import type { World } from '../world/world'
 import { createConnectionModel, type Daemon, type Line } from './connection-model'
 import type { EngineState } from './engine-state'
+import { noSwarm } from './no-swarm'
 import { hasLabel, ignoring } from './requests'
 import { simulatedContainers } from './simulated-containers'
 import { createSimulatedExec } from './simulated-exec'
@@ -47,6 +48,7 @@ export function createSimulatedEngine(world: World, state: EngineState, line: Li
         ),
     },
     networks: simulatedNetworks(state, connection),
+    swarm: noSwarm(),
     volumes: {
       list: (wanted) =>
         call('list the volumes', () => [...state.volumes.values()].filter(({ labels }) => hasLabel(labels, wanted)).map(volumeOf)),

@@ -15,6 +15,7 @@ import type { WorkspaceServices } from '../base/lifecycle-services'
 import type { NameReservations } from '../base/name-reservations'
 import { newRecord } from '../base/new-record'
 import { placedDefinition } from '../base/placed-definition'
+import type { ChosenPlace } from '../base/places'
 import { newWorkspaceId } from '../base/workspace-id'
 import { identityOf, subjectOf, type WorkspaceInput } from '../base/workspace-input'
 import { sourceOf } from '../lifecycle/disk-copy'
@@ -37,6 +38,7 @@ export interface Archives {
     file: string
     name?: string | undefined
     engine?: string | undefined
+    constraints?: string[] | undefined
     start: boolean
   }): Promise<{ operation: Operation }>
   definitions(): OperationDefinition<never>[]
@@ -55,10 +57,15 @@ export function createArchives(
   /** Two must not write the same file. */
   const beingWritten = new Set<string>()
 
-  async function recordFrom({ workspace }: ArchiveManifest, { id, name, place }: WorkspaceInput, limits: Limits): Promise<WorkspaceRecord> {
+  async function recordFrom(
+    { workspace }: ArchiveManifest,
+    { id, name, place }: WorkspaceInput,
+    { limits, placement }: Pick<WorkspaceRecord, 'limits' | 'placement'>,
+  ): Promise<WorkspaceRecord> {
     return newRecord(services.at({ place }), {
       id,
       place,
+      ...(placement ? { placement } : {}),
       name,
       ...importedConfiguration({ ...workspace, limits }, services.secrets.seal),
       ...givenRepo(services.secrets, workspace.repo),
@@ -100,19 +107,18 @@ export function createArchives(
         throw error
       }
     },
-    async import({ file: given, name, engine: on, start }) {
+    async import({ file: given, name: givenName, engine: on, constraints, start }) {
       const file = absolute(given)
-      const { id: place, engine, ready } = services.places.find(on)
-      await ready()
       const archive = await openArchive(file)
       await archive.close()
-      checkArchitecture({ engine }, file, archive.manifest)
       const { digest, manifest } = archive
-      return nameReservations.withNameUntilReserved(name ?? manifest.workspace.name, async () => {
-        const subject = { place, id: newWorkspaceId(), name: name ?? manifest.workspace.name }
+      const [id, name] = [newWorkspaceId(), givenName ?? manifest.workspace.name]
+      const begin = ({ place: { id: place, engine }, placement }: ChosenPlace) => {
+        checkArchitecture({ engine }, file, manifest)
+        const subject = { place, id, name }
         return nameReservations.reserveEarly(importing, subject, async () => {
           const { limits, remarks } = limitsHere(engine, manifest.workspace.limits)
-          const record = await recordFrom(manifest, subject, limits)
+          const record = await recordFrom(manifest, subject, { limits, placement })
           await copyLimits.import(
             record,
             manifest.parts.reduce((total, { bytes }) => total + bytes, 0),
@@ -130,7 +136,14 @@ export function createArchives(
             remarks: [...remarks, ...notInFile(manifest.workspace.leftOut)],
           }
         })
-      })
+      }
+      const { limits } = manifest.workspace
+      return nameReservations.withNameUntilReserved(name, () =>
+        services.places.choose({ id, name, limits, engine: on, constraints }, async (choice) => {
+          await choice.place.ready()
+          return begin(choice)
+        }),
+      )
     },
   }
 }

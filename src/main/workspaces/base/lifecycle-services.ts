@@ -14,6 +14,15 @@ import type { Place, Placed, Places } from './places'
 import type { PromisedVolumes } from './promised-volumes'
 import type { Registry } from './registry'
 
+/** Room that workspaces hold in a Swarm. */
+export interface Reservations {
+  /**
+   * Before it starts: sees to it that Swarm holds room for it on its node, if Swarm has given it that. Throws SWARM_NO_ROOM. A Swarm whose managers are
+   * away is a notice: the workspace is there, and is to be worked in.
+   */
+  claim(record: WorkspaceRecord, imageId: string, notice: (text: string) => void): Promise<void>
+}
+
 /** What does not depend on where a workspace lives. */
 interface CommonServices {
   places: Places
@@ -45,6 +54,7 @@ interface CommonServices {
   /** What a container with that entrypoint is given before each start. */
   runtimeFiles: (entrypoint: readonly string[]) => Promise<ContainerFile[]>
   losses: Pick<Losses, 'ofSnapshot'>
+  reservations: Reservations
   now: () => Date
 }
 

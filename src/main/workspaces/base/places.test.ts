@@ -4,7 +4,7 @@ import { firstVersion } from '../../operations/first-version'
 import type { OperationDefinition, StepContext } from '../../operations/operation-definition'
 import type { LifecycleServices, WorkspaceServices } from './lifecycle-services'
 import { placedDefinition } from './placed-definition'
-import { createPlaces, type Place } from './places'
+import { createPlaces, type NodeChooser, type Place } from './places'
 import { type WorkspaceInput, workspaceInputSchema } from './workspace-input'
 
 const place = (id: string) => ({ id, engine: { name: `engine of ${id}` } }) as unknown as Place
@@ -13,14 +13,34 @@ const local = place('local')
 
 const host = { name: 'this machine' } as unknown as Machine
 
+/** One, which has chosen a node. */
+const swarms: NodeChooser = {
+  find: (reference) =>
+    reference === 'team'
+      ? { id: 's1', withNode: (_, work) => work({ place: place('node'), placement: { swarm: 's1', constraints: [] } }) }
+      : null,
+}
+
 describe('the places', () => {
   it('give each workspace the engine that its record names', () => {
-    const places = createPlaces({ list: () => [local], forNew: () => 'local', host })
+    const places = createPlaces({ list: () => [local], forNew: () => 'local', swarms, host })
     expect(places.engineOf({ place: 'local' })).toBe(local.engine)
-    expect(places.find(undefined)).toBe(local)
     expect(places.machineOf({ place: 'host' })).toBe(host)
     expect(places.machineOf({ place: 'local' })).toBe(local.engine)
     expect(() => places.of({ place: 'moon' })).toThrow(expect.objectContaining({ code: 'PLACE_UNKNOWN' }))
+  })
+
+  it('are chosen by the user, or by a Swarm', async () => {
+    const places = createPlaces({ list: () => [local], forNew: () => 'local', swarms, host })
+    const wish = { id: 'w1', name: 'demo', limits: { memoryBytes: null, cpus: null } }
+    const chosen = (engine?: string, constraints?: string[]) =>
+      places.choose({ ...wish, engine, constraints }, async ({ place: { id }, placement }) => [id, placement?.swarm])
+    expect(await chosen()).toEqual(['local', undefined])
+    expect(await chosen('team', ['node.role==worker'])).toEqual(['node', 's1'])
+    await expect(chosen('local', ['node.role==worker'])).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    await expect(chosen('moon')).rejects.toMatchObject({ code: 'ENGINE_UNKNOWN' })
+    expect(places.isAt({ place: 'node', placement: { swarm: 's1', constraints: [] } }, 'team')).toBe(true)
+    expect(places.isAt({ place: 'local' }, 'team')).toBe(false)
   })
 })
 
@@ -44,7 +64,7 @@ describe('a placed definition', () => {
     }
   }
   const services = {
-    places: createPlaces({ list: () => [local], forNew: () => 'local', host }),
+    places: createPlaces({ list: () => [local], forNew: () => 'local', swarms, host }),
     at: ({ place: id }: { place: string }) => ({ id }),
   } as unknown as WorkspaceServices
 

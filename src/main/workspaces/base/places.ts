@@ -4,7 +4,7 @@ import type { Progress } from '../../../shared/operation'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { Engine } from '../../engine/engine'
 import type { Machine } from '../../engine/machine'
-import { HOST_PLACE } from '../../settings/records'
+import { HOST_PLACE, type Placement } from '../../settings/records'
 import type { StorageDriver } from '../../storage/drivers/storage-driver'
 import type { VolumeTransfer } from '../../storage/drivers/volume-transfer'
 import type { FreeSpace } from '../../storage/free-space'
@@ -56,11 +56,45 @@ export interface Placed {
   place: string
 }
 
+/** A workspace that is to be made somewhere, or to move there. */
+export interface PlaceWish {
+  id: string
+  name: string
+  limits: { memoryBytes: number | null; cpus: number | null }
+  /** Name or id of an engine or of a Swarm; without one, that for new workspaces. */
+  engine?: string | undefined
+  /** What a node has to be like; only for a Swarm. */
+  constraints?: string[] | undefined
+}
+
+/** Where it is to be, and who has chosen that. */
+export interface ChosenPlace {
+  place: Place
+  /** undefined where the user has. */
+  placement: Placement | undefined
+}
+
+/** Chooses nodes: `swarms/swarms.ts`. */
+export interface NodeChooser {
+  /** null for a name or id that is no Swarm's. */
+  find(reference: string): {
+    id: string
+    withNode<Result>(wish: PlaceWish, work: (chosen: ChosenPlace) => Promise<Result>): Promise<Result>
+  } | null
+}
+
 /** All places there are: engines, and this machine itself. Nobody else knows which engine a workspace is on, or what kind of place it is in. */
 export interface Places {
   list(): Place[]
-  /** The engine of that name or id; without one that for new workspaces. Throws ENGINE_UNKNOWN. */
-  find(reference: string | undefined): Place
+  /**
+   * Where that workspace is to be, while `work` begins the operation that brings it there. Throws ENGINE_UNKNOWN, INPUT_INVALID for constraints of an
+   * engine, and what a Swarm throws that has no node for it.
+   */
+  choose<Result>(wish: PlaceWish, work: (chosen: ChosenPlace) => Promise<Result>): Promise<Result>
+  /** Whether it lives on that engine, or was given its node by that Swarm. Throws ENGINE_UNKNOWN. */
+  isAt(record: Placed & { placement?: Placement | undefined }, reference: string): boolean
+  /** The engine of that name or id. Throws ENGINE_UNKNOWN. */
+  find(reference: string): Place
   /** An engine. Throws PLACE_UNKNOWN. */
   of(placed: Placed): Place
   /** Throws PLACE_UNKNOWN. */
@@ -74,11 +108,12 @@ interface PlacesOptions {
   list: () => readonly Place[]
   /** Name of the engine for new workspaces. */
   forNew: () => string
+  swarms: NodeChooser
   /** This machine itself, for workspaces that are folders of it. */
   host: Machine
 }
 
-export function createPlaces({ list, forNew, host }: PlacesOptions): Places {
+export function createPlaces({ list, forNew, swarms, host }: PlacesOptions): Places {
   const names = () => list().map(({ name }) => name)
 
   function of({ place }: Placed): Place {
@@ -90,18 +125,37 @@ export function createPlaces({ list, forNew, host }: PlacesOptions): Places {
     })
   }
 
+  function find(reference: string): Place {
+    const found = list().find(({ name }) => name === reference) ?? list().find(({ id }) => id === reference)
+    if (found) return found
+    throw new BerthError('ENGINE_UNKNOWN', `Berth uses no engine named “${reference}”.`, {
+      engine: reference,
+      next: `Engines that it uses: ${names().join(', ')}. “berth engine add” adds another.`,
+    })
+  }
+
   return {
     list: () => [...list()],
     of,
-    find(reference = forNew()) {
-      const found = list().find(({ name }) => name === reference) ?? list().find(({ id }) => id === reference)
-      if (found) return found
-      throw new BerthError('ENGINE_UNKNOWN', `Berth uses no engine named “${reference}”.`, {
-        engine: reference,
-        next: `Engines that it uses: ${names().join(', ')}. “berth engine add” adds another.`,
-      })
+    find,
+    isAt({ place, placement }, reference) {
+      const swarm = swarms.find(reference)
+      return swarm ? placement?.swarm === swarm.id : find(reference).id === place
+    },
+    async choose(wish, work) {
+      const { engine = forNew(), constraints = [] } = wish
+      const swarm = swarms.find(engine)
+      if (swarm) return swarm.withNode(wish, work)
+      const place = find(engine)
+      if (constraints.length > 0) throw notOfSwarm(place.name)
+      return work({ place, placement: undefined })
     },
     engineOf: (placed) => of(placed).engine,
     machineOf: (placed) => (placed.place === HOST_PLACE ? host : of(placed).engine),
   }
+}
+
+function notOfSwarm(engine: string): BerthError {
+  const message = `${engine} is an engine, and constraints are for the nodes of a Swarm.`
+  return new BerthError('INPUT_INVALID', message, { issues: [{ path: 'constraints', message }], next: 'Leave them out, or name a Swarm.' })
 }

@@ -13,6 +13,7 @@ import type { NameReservations } from '../base/name-reservations'
 import { newRecord } from '../base/new-record'
 import { freeVolumeNames } from '../base/owned-resources'
 import { placedDefinition } from '../base/placed-definition'
+import type { ChosenPlace } from '../base/places'
 import { isRunningOnEngine } from '../base/running-on-engine'
 import type { StartedOperation } from '../base/started-operation'
 import { newWorkspaceId } from '../base/workspace-id'
@@ -31,6 +32,7 @@ export interface CloneOptions {
   start: boolean
   /** Name or id of the engine to make it on; that of the source if left out. */
   engine?: string | undefined
+  constraints?: string[] | undefined
   /** Over what the source has. */
   configuration?: CreationConfiguration
 }
@@ -91,7 +93,7 @@ export function createCopies(
   /** The record of a copy: what the original had and is carried to copies, changed by what is given, and an identity of its own. */
   async function copyOf(
     original: WorkspaceRecord,
-    copy: Pick<WorkspaceRecord, 'id' | 'name' | 'storage' | 'place'>,
+    copy: Pick<WorkspaceRecord, 'id' | 'name' | 'storage' | 'place' | 'placement'>,
     given: CreationConfiguration = {},
   ): Promise<WorkspaceRecord> {
     const { repoCredential, repoState, furtherRepoStates, init, devcontainerState } = original
@@ -114,24 +116,29 @@ export function createCopies(
   return {
     definitions: () => [clone, create, restore, remove] as unknown as OperationDefinition<never>[],
     allSnapshots: () => records.snapshots.list().map(view),
-    async clone(reference, { name, stop, start, configuration, engine }) {
+    async clone(reference, { name, stop, start, configuration, engine, constraints }) {
       await ready(reference)
-      const target = engine === undefined ? services.at(registry.find(reference)) : places.find(engine)
-      await target.ready()
-      return nameReservations.withName(name, async () => {
-        const { id: originalId } = registry.find(reference, 'snapshots')
-        const id = newWorkspaceId()
+      const { id: originalId } = registry.find(reference, 'snapshots')
+      const id = newWorkspaceId()
+      const begin = async ({ place: target, placement }: ChosenPlace) => {
+        await target.ready()
         return nameReservations.begin(clone, { id, name, involves: [{ workspaceId: originalId, exclusive: stop }] }, async () => {
           const original = registry.find(originalId)
           const isElsewhere = target.id !== original.place
           const storage = isElsewhere ? target.newStorage() : original.storage
-          const record = await copyOf(original, { id, name, storage, place: target.id }, configuration)
+          const record = await copyOf(original, { id, name, storage, place: target.id, placement }, configuration)
           if (!isElsewhere) await copyLimits.clone(original, record)
           const found = await sourceOf(services.at(original), original)
           const source = isElsewhere ? { ...found, place: original.place } : found
           const { place } = record
           return { id, name, place, record, source, sourceName: original.name, stopSource: stop, startClone: start }
         })
+      }
+      return nameReservations.withName(name, () => {
+        const { limits, placement } = registry.find(originalId)
+        // Beside its source unless somebody wants it elsewhere.
+        if (engine === undefined) return begin({ place: places.of(registry.find(originalId)), placement })
+        return places.choose({ id, name, limits, engine, constraints }, begin)
       })
     },
     async listSnapshots(reference, { measure, signal }) {
@@ -184,13 +191,13 @@ export function createCopies(
     async restoreAs(reference, snapshotReference, { name, start }) {
       await ready(reference)
       return nameReservations.withName(name, async () => {
-        const { id: originalId, place } = registry.find(reference, 'snapshots')
+        const { id: originalId, place, placement } = registry.find(reference, 'snapshots')
         const id = newWorkspaceId()
         return nameReservations.begin(clone, { id, name, involves: [{ workspaceId: originalId, exclusive: false }] }, async () => {
           const original = registry.find(originalId)
           const snapshot = findSnapshot(original, snapshotReference)
           await assertWhole(original, snapshot)
-          const record = await copyOf(original, { id, name, storage: snapshot.storage, place })
+          const record = await copyOf(original, { id, name, storage: snapshot.storage, place, placement })
           await copyLimits.restoreAs(snapshot, record)
           const source = snapshotSource(snapshot)
           return { id, name, place, record, source, sourceName: null, stopSource: false, startClone: start }

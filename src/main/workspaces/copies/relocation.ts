@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { OperationDefinition, Step, StepContext } from '../../operations/operation-definition'
-import { type SnapshotRecord, snapshotRecordSchema } from '../../settings/records'
+import { placementSchema, type SnapshotRecord, snapshotRecordSchema } from '../../settings/records'
 import { keepLayer } from '../base/layer'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import {
@@ -28,6 +28,8 @@ const relocationInputSchema = diskChangeInputSchema.extend({
   /** Id of the place to move to; `place` is where it was. */
   to: z.string(),
   sshPort: z.number().nullable(),
+  /** Of the Swarm that has chosen the place, before and after; null for none. */
+  placements: z.object({ next: placementSchema.nullable(), previous: placementSchema.nullable() }).default({ next: null, previous: null }),
   /** As they are before the move; they go along. */
   snapshots: z.array(snapshotRecordSchema),
   /** Removed at the end instead. */
@@ -210,11 +212,16 @@ function switchStep(
       if (!made) throw containerGone(containerName(input.name))
       await renameContainer(engine, made.id, containerName(input.name))
       for (const snapshot of moved(input)) await records.snapshots.put({ ...snapshot, place: input.to, storage: input.next.storage })
-      await records.patch(input.id, { place: input.to, ...input.next, keptLayer: null })
+      await records.patch(input.id, { place: input.to, placement: input.placements.next ?? undefined, ...input.next, keptLayer: null })
       registry.setContainer(input.id, made.id)
     },
     async undo(input) {
-      await records.patch(input.id, { place: input.place, ...input.previous, problem: null })
+      await records.patch(input.id, {
+        place: input.place,
+        placement: input.placements.previous ?? undefined,
+        ...input.previous,
+        problem: null,
+      })
       for (const snapshot of moved(input)) await records.snapshots.put(snapshot)
       const former = await ownContainer(here.engine, input)
       if (former) await knowContainer(here, input, former.id)

@@ -202,6 +202,7 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       const { containerId } = container
       let hostKeys: string[] | null
       try {
+        await claimRoom(services, record, containerId, notice)
         const keys = await startContainer(services, record, containerId, notice)
         // What events have told meanwhile is newer.
         if (registry.containerOf(record.id) === container) registry.markRunning(record.id, containerId)
@@ -222,6 +223,20 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       await syncAfterStart(services, record, containerId, context)
     },
   }
+}
+
+/** What holds the room is of Berth's own image where there is one: one of the workspace's layers is to be removed some day. */
+async function claimRoom(
+  { engine, images, reservations }: LifecycleServices,
+  record: WorkspaceRecord,
+  containerId: string,
+  notice: (text: string) => void,
+): Promise<void> {
+  if (!record.placement) return
+  // One that is gone is refused by the start.
+  const container = await engine.containers.inspect(containerId)
+  const { imageId } = await images.resolve(null)
+  if (container) await reservations.claim(record, imageId ?? container.imageId, notice)
 }
 
 /** What went wrong with a start or stop is over. A repository that could not be cloned still is not there. */

@@ -61,6 +61,8 @@ export interface EnginePlaceSurroundings {
   onListed: (id: string) => void
   /** A volume or an image there is gone. */
   onVolumeOrImageRemoved: (id: string) => void
+  /** A node of the Swarm that it manages has come, gone or changed. */
+  onNode: () => void
   /** A keeper there is gone. */
   onKeeperRemoved: (id: string) => void
 }
@@ -139,6 +141,6 @@ export function openEnginePlace(entry: () => EngineEntry, options: EnginePlaceSu
     keepers,
     storageOfEngine: storage,
     placeRecords: records,
-    listener: sync,
+    listener: { ...sync, onNode: options.onNode },
   }
 }

@@ -22,6 +22,9 @@ export interface UsedEngine {
   upkeep: Upkeep
 }
 
+/** Of an engine that answers. */
+export type ConnectedState = Extract<EngineState, { status: 'connected' }>
+
 /** Where an engine is said to be. */
 export interface GivenEngine {
   address?: string | undefined
@@ -42,8 +45,8 @@ export interface Engines {
   list(): EngineView[]
   /** Throws ENGINE_UNKNOWN. */
   get(reference: string): EngineView
-  /** Connects to it first. Throws ENGINE_EXISTS, and ENGINE_UNREACHABLE with the reason when it does not answer. */
-  add(given: GivenEngine & { name: string }): Promise<EngineView>
+  /** Connects to it first; `check` throws why it is not to be used. Throws ENGINE_EXISTS, and ENGINE_UNREACHABLE with the reason when it does not answer. */
+  add(given: GivenEngine & { name: string }, check?: (state: ConnectedState) => void): Promise<EngineView>
   /** Makes it that for new workspaces. Throws ENGINE_UNKNOWN. */
   use(reference: string): EngineView
   /** Throws ENGINE_UNKNOWN, ENGINE_IN_USE. What Berth itself has there goes too, if it answers. */
@@ -130,7 +133,20 @@ export function openEngines({ entries, settings, operations, surroundings, creat
 
   const nameForNew = () => settings.get().defaultEngine ?? LOCAL_PLACE
 
-  function find(reference = nameForNew()): UsedEngine {
+  /** An engine that manages the Swarm of that name or id: one that answers if there is one. null when there is no such Swarm. */
+  function managerOf(reference: string): string | null {
+    const swarm = entries.swarms.list().find(({ name, id }) => name === reference || id === reference)
+    if (!swarm) return null
+    const answers = [...used.values()].find(({ place }) => {
+      const state = place.engine.state()
+      return state.status === 'connected' && state.capabilities.swarmId === swarm.swarmId
+    })
+    return answers?.place.id ?? swarm.manager
+  }
+
+  function find(given = nameForNew()): UsedEngine {
+    // What asks about an engine means the manager where a Swarm is named.
+    const reference = managerOf(given) ?? given
     const entry = entries.list().find(({ name }) => name === reference) ?? entries.list().find(({ id }) => id === reference)
     const found = entry && used.get(entry.id)
     if (found) return found
@@ -156,7 +172,7 @@ export function openEngines({ entries, settings, operations, surroundings, creat
 
   async function test(given: GivenEngine): Promise<EngineState> {
     const { createEngine = connectEngine } = surroundings
-    const entry: EngineEntry = { id: nanoid(10), name: 'test', address: addressOf(given), newWorkspaceStorage: null }
+    const entry: EngineEntry = { id: nanoid(10), name: 'test', address: addressOf(given), newWorkspaceStorage: null, swarmNodeId: null }
     const engine = createEngine(
       { address: () => entry.address, surroundings: surroundings.surroundings, label: `${LABEL_MANAGED}=true` },
       entry,
@@ -201,17 +217,25 @@ export function openEngines({ entries, settings, operations, surroundings, creat
       })),
     trust: (address, fingerprint) => trustHost(surroundings.surroundings, { url: address }, fingerprint),
     test,
-    async add({ name, ...given }) {
+    async add({ name, ...given }, check) {
       const assertFree = () => {
-        if (names().includes(name)) throw exists(name, `Berth uses an engine named “${name}” already.`)
+        const taken = [...names(), ...entries.swarms.list().map((swarm) => swarm.name)]
+        if (taken.includes(name)) throw exists(name, `Berth uses an engine named “${name}” already.`)
       }
       assertFree()
       const state = await test(given)
       assertAnswers(name, state)
+      check?.(state)
       const same = usedDaemon(state.capabilities.daemonId)
       if (same) throw exists(same.name, `It is the same engine as ${same.name}.`)
       assertFree()
-      const entry: EngineEntry = { id: nanoid(10), name, address: addressOf(given), newWorkspaceStorage: 'plain' }
+      const entry: EngineEntry = {
+        id: nanoid(10),
+        name,
+        address: addressOf(given),
+        newWorkspaceStorage: 'plain',
+        swarmNodeId: state.capabilities.swarmNodeId,
+      }
       await entries.add(entry)
       const place = open(entry)
       place.engine.start(place.listener)
@@ -238,6 +262,9 @@ export function openEngines({ entries, settings, operations, surroundings, creat
         }
         if (snapshots.length > 0) throw inUse(name, `Snapshots are on it: ${snapshots.join(', ')}.`, 'Delete them first.')
         if (name === nameForNew()) throw inUse(name, 'It is the engine for new workspaces.', 'Use another one for these first.')
+        const swarm = entries.swarms.list().find(({ manager }) => manager === id)
+        if (swarm)
+          throw inUse(name, `It manages the Swarm ${swarm.name}.`, `Do not use that any more first: berth swarm remove ${swarm.name}`)
         if (operations.isAtWorkIn(id)) throw inUse(name, 'An operation is at work on it.', 'Wait until it has ended, or cancel it.')
       }
       assertUnused()

@@ -1,0 +1,35 @@
+import { engineNameSchema } from '../../../shared/contract/engines'
+import type { SwarmNode } from '../../engine/swarm'
+import type { SwarmEntry } from '../../settings/engine-list'
+import type { GivenEngine } from '../places/engines'
+
+const CONTEXT = 'context:'
+
+/** Where the engine of a node is said to be: by its hostname or id, else by the rule; null for nowhere. */
+export function nodeAddress(
+  { nodes, rule, tlsFolder }: Pick<SwarmEntry, 'nodes' | 'rule' | 'tlsFolder'>,
+  node: Pick<SwarmNode, 'id' | 'hostname' | 'address'>,
+): GivenEngine | null {
+  const text = nodes[node.id] ?? nodes[node.hostname] ?? rule
+  if (text === null) return null
+  const address = text.replaceAll('{hostname}', node.hostname).replaceAll('{address}', node.address).replaceAll('{id}', node.id)
+  if (address.startsWith(CONTEXT)) return { context: address.slice(CONTEXT.length) }
+  return { address, ...(tlsFolder === null ? {} : { tlsFolder }) }
+}
+
+/** In words. */
+export function givenText({ address, context }: GivenEngine): string {
+  return address ?? `context ${context}`
+}
+
+/** What the engine of a node is called: after the Swarm and its hostname. */
+export function nodeEngineName(swarm: string, { id, hostname }: Pick<SwarmNode, 'id' | 'hostname'>, taken: readonly string[]): string {
+  const [host = ''] = hostname.split('.')
+  const name = `${swarm}.${host}`.slice(0, LONGEST_NAME)
+  if (!taken.includes(name) && engineNameSchema.safeParse(name).success) return name
+  // Two nodes of one hostname, an engine of the user's, or a hostname that is no name.
+  return `${swarm.slice(0, LONGEST_NAME - 9)}.${id.slice(0, 8)}`
+}
+
+/** Of an engine. */
+const LONGEST_NAME = 40
