@@ -1,5 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -21,6 +23,7 @@ describe.skipIf(!haveSshServer)('workspaces on an engine that is reached by ssh'
   let network: NetworkLink
   let agent: SshAgent
   let server: SshServer
+  let api: Server | undefined
   let test: TestCore
   const name = uniqueName('far')
   const core = () => test.core
@@ -51,6 +54,7 @@ describe.skipIf(!haveSshServer)('workspaces on an engine that is reached by ssh'
     await test?.dispose()
     if (agentBefore === undefined) delete process.env.SSH_AUTH_SOCK
     else process.env.SSH_AUTH_SOCK = agentBefore
+    api?.close()
     server?.kill()
     agent?.stop()
     await network?.dispose()
@@ -114,5 +118,37 @@ describe.skipIf(!haveSshServer)('workspaces on an engine that is reached by ssh'
     expect(await inside(core(), name, 'cat ~/kept')).toBe('kept')
     const login = () => run('ssh', ['-F', join(test.home, 'ssh/config'), `${name}.berth`, 'hostname'])
     await vi.waitFor(async () => expect((await login()).stdout.trim()).toBe(name), 15_000)
+  })
+
+  it('are reached likewise where the engine has nothing but its API', async () => {
+    await done(core(), core().workspaces.delete(name))
+    await core().engines.remove('box')
+    const path = new URL(second.endpoint).pathname
+    api = createServer((client) => {
+      const upstream = connect(path)
+      client.pipe(upstream).pipe(client)
+      for (const socket of [client, upstream]) socket.on('error', () => socket.destroy())
+    }).listen(0, '127.0.0.1')
+    await once(api, 'listening')
+    await core().engines.add({ name: 'api', address: `tcp://127.0.0.1:${(api.address() as AddressInfo).port}` })
+    const far = uniqueName('tcp')
+    await done(core(), core().workspaces.create({ name: far, engine: 'api' }))
+    const login = () => run('ssh', ['-F', join(test.home, 'ssh/config'), `${far}.berth`, 'hostname; head -c 3000000 /dev/zero | wc -c'])
+    await vi.waitFor(async () => expect((await login()).stdout).toBe(`${far}\n3000000\n`), 15_000)
+    await inside(core(), far, `setsid -f perl -e '${SERVER}' >/dev/null 2>&1`)
+    const { forward } = await core().forwards.add(core().workspaces.get(far).id, { port: 8123, container: null })
+    await vi.waitFor(async () => expect(await (await fetch(`http://127.0.0.1:${forward.localPort}/`)).text()).toContain('far'), 15_000)
+    const { ssh } = core().workspaces.get(far).ports
+    const { stdout } = await run('nsenter', [`--target=${second.pid()}`, '--net', 'ss', '-Hltn', `sport = :${ssh}`])
+    expect(stdout).not.toContain(`0.0.0.0:${ssh}`)
+    // What carried a connection ends with it.
+    const carrying = async () => Number(await inside(core(), far, "pgrep -f '^bash -c exec 3' | wc -l"))
+    const before = await carrying()
+    expect(before).toBeGreaterThan(0)
+    const open = spawn('ssh', ['-F', join(test.home, 'ssh/config'), `${far}.berth`, 'sleep 60'], { stdio: 'ignore' })
+    await vi.waitFor(async () => expect(await carrying()).toBeGreaterThan(before), 15_000)
+    open.kill()
+    await vi.waitFor(async () => expect(await carrying()).toBe(before), 15_000)
+    await done(core(), core().workspaces.delete(far))
   })
 })

@@ -11,7 +11,7 @@ const engine = createEngine({ address: () => ({ url }), surroundings, label: 'de
 engine.start({
   async onState({ status }) {
     if (status !== 'connected') return
-    await engine.bringPort(port)
+    await engine.bringPort(port, '')
     const terminal = await engine.exec.start({ containerId, command: ['cat'], user: 'root', tty: true, stdin: true })
     terminal.stdin?.write('hello\n')
     terminal.stdout.once('data', () => process.stdout.write('ready\n'))

@@ -75,10 +75,10 @@ async function join(hostnames: string[], engines: SecondEngine[]): Promise<Omit<
 
   async function update(hostname: string, change: object): Promise<void> {
     const id = nodes.find((node) => node.hostname === hostname)?.id
-    if (id === undefined) throw new Error(`there is no node ${hostname}`)
-    const node = manager?.getNode(id)
-    const { Version: version, Spec: spec } = await node?.inspect()
-    await node?.update({ version: version.Index, ...spec, ...change })
+    if (id === undefined || !manager) throw new Error(`there is no node ${hostname}`)
+    const node = manager.getNode(id)
+    const { Version: version, Spec: spec } = await node.inspect()
+    await node.update({ version: version.Index, ...spec, ...change })
   }
 
   return {

@@ -60,6 +60,8 @@ export interface EngineConnection {
   /** While somebody looks on, an engine that falls silent is noticed within five seconds, also when nothing waits for it. */
   setWatched(isWatched: boolean): void
   endpoint(): string
+  /** False where its ports need tunnels; true while there is no connection. */
+  carriesPorts(): boolean
   /** As of `Engine`. */
   bringPort(port: number): Promise<void>
   dropPort(port: number): Promise<void>
@@ -301,6 +303,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
       isWatched = next
       current?.liveness.setWatched(next)
     },
+    carriesPorts: () => current?.link.carriesPorts ?? true,
     async bringPort(port) {
       const isNew = !ports.has(port)
       const link = current?.link

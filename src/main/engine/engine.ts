@@ -8,6 +8,7 @@ import { createHelpers, type Helpers } from './helpers'
 import { createImages, type Images } from './images'
 import { createKeepers, type Keepers } from './keepers'
 import { createNetworks, type Networks } from './networks'
+import { createPortTunnels } from './port-tunnels'
 import { createSwarm, type Swarm } from './swarm'
 import { createVolumes, type Volumes } from './volumes'
 
@@ -27,13 +28,11 @@ export interface Engine {
   assertConnected(): void
   /** True for an engine on this machine, whose published ports are this machine's ports. */
   isLocal(): boolean
-  /** Where ports that containers publish on this engine are reached. */
-  publishedHost(): string
   /**
-   * For an engine that is reached by ssh: makes a port that containers publish on its loopback the same port of this machine's loopback, now and
-   * after each reconnection. For others, nothing. Throws ENGINE_PORT_UNAVAILABLE.
+   * For an engine on another machine: makes the port that the container publishes for its ssh server the same port of this machine's loopback, now and
+   * after each reconnection. For one on this machine, nothing. Throws ENGINE_PORT_UNAVAILABLE.
    */
-  bringPort(port: number): Promise<void>
+  bringPort(port: number, containerId: string): Promise<void>
   /** Takes that back. */
   dropPort(port: number): Promise<void>
   /** As of the connection. */
@@ -58,34 +57,36 @@ export interface EngineOptions {
 
 export function createEngine(options: EngineOptions): Engine {
   const connection = createConnection(options)
+  const exec = createExec(connection)
+  const tunnels = createPortTunnels(exec, () => new URL(connection.endpoint()).hostname)
   return {
     containers: createContainers(connection),
     volumes: createVolumes(connection),
     images: createImages(connection),
     networks: createNetworks(connection),
     diskUsage: createDiskUsage(connection),
-    exec: createExec(connection),
+    exec,
     helpers: createHelpers(connection),
     keepers: createKeepers(connection),
     swarm: createSwarm(connection),
     state: connection.state,
     assertConnected: connection.assertConnected,
     isLocal: () => isLocalEndpoint(connection.endpoint()),
-    publishedHost: () => publishedHostOf(connection.endpoint()),
-    bringPort: connection.bringPort,
-    dropPort: connection.dropPort,
+    bringPort: (port, containerId) => (connection.carriesPorts() ? connection.bringPort(port) : tunnels.bring(port, containerId)),
+    async dropPort(port) {
+      tunnels.drop(port)
+      await connection.dropPort(port)
+    },
     setWatched: connection.setWatched,
     start: connection.start,
     reconnect: connection.reconnect,
-    close: connection.close,
+    close() {
+      tunnels.close()
+      connection.close()
+    },
   }
 }
 
 function isLocalEndpoint(endpoint: string): boolean {
   return ['unix:', 'npipe:'].includes(new URL(endpoint || 'unix:///').protocol)
-}
-
-/** Ports of a machine that is reached by ssh are brought to this one. */
-function publishedHostOf(endpoint: string): string {
-  return isLocalEndpoint(endpoint) || endpoint.startsWith('ssh:') ? '127.0.0.1' : new URL(endpoint).hostname
 }

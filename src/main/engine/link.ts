@@ -13,6 +13,8 @@ export interface Link {
   pingMs: number
   /** Called once when it ends by itself. */
   onEnd(listener: (cause: Error) => void): void
+  /** Whether it can do the next; where it cannot, there are `PortTunnels`. */
+  carriesPorts: boolean
   /** Makes a port of the engine's loopback the same port of this machine's, where that is needed. Throws ENGINE_PORT_UNAVAILABLE. */
   bringPort(port: number): Promise<void>
   dropPort(port: number): Promise<void>

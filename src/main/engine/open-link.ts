@@ -19,6 +19,8 @@ export async function openLink(endpoint: Endpoint, surroundings: EngineSurroundi
     isInsecure: isInsecure(endpoint),
     pingMs: protocol === 'unix:' || protocol === 'npipe:' ? LOCAL_PING_MS : REMOTE_PING_MS,
     onEnd: () => undefined,
+    // Ports of this machine need not be carried.
+    carriesPorts: protocol === 'unix:' || protocol === 'npipe:',
     bringPort: async () => undefined,
     dropPort: async () => undefined,
     close: async () => undefined,

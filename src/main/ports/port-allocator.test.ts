@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { createPortAllocator } from './port-allocator'
 
-const HERE = { isLocal: () => true, publishedHost: () => '127.0.0.1' }
+const HERE = { isLocal: () => true }
 
 function allocator(from: number, to: number, recorded: number[] = []) {
   return createPortAllocator({
@@ -14,19 +14,19 @@ function allocator(from: number, to: number, recorded: number[] = []) {
 
 describe('the port allocator', () => {
   it('gives the lowest port that no record has', async () => {
-    expect((await allocator(18_100, 18_110, [18_100, 18_102]).reserve(HERE)).port).toBe(18_101)
+    expect((await allocator(18_100, 18_110, [18_100, 18_102]).reserve()).port).toBe(18_101)
   })
 
   it('gives fifty that ask at once fifty ports', async () => {
     const ports = allocator(18_200, 18_249)
-    const given = await Promise.all(Array.from({ length: 50 }, () => ports.reserve(HERE)))
+    const given = await Promise.all(Array.from({ length: 50 }, () => ports.reserve()))
     expect(new Set(given.map(({ port }) => port)).size).toBe(50)
-    await expect(ports.reserve(HERE)).rejects.toMatchObject({
+    await expect(ports.reserve()).rejects.toMatchObject({
       code: 'PORTS_EXHAUSTED',
       data: { from: 18_200, to: 18_249, setting: 'sshPorts' },
     })
     given[7]?.release()
-    expect((await ports.reserve(HERE)).port).toBe(given[7]?.port)
+    expect((await ports.reserve()).port).toBe(given[7]?.port)
   })
 
   it('passes over a port that another program has', async () => {
@@ -35,7 +35,7 @@ describe('the port allocator', () => {
     const { port } = server.address() as AddressInfo
     const ports = allocator(port, port)
     expect(await ports.canBind(port, HERE)).toBe(false)
-    await expect(ports.reserve(HERE)).rejects.toMatchObject({ code: 'PORTS_EXHAUSTED' })
+    await expect(ports.reserve()).rejects.toMatchObject({ code: 'PORTS_EXHAUSTED' })
     server.close()
   })
 })

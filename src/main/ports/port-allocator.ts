@@ -13,10 +13,10 @@ export interface PortReservation {
 
 export interface PortAllocator {
   /**
-   * The lowest port of the range that no record has, on whichever engine, no reservation holds, and that can be bound here if it is to be reached here.
+   * The lowest port of the range that no record has, on whichever engine, no reservation holds, and that can be bound here, where it is reached.
    * Throws PORTS_EXHAUSTED.
    */
-  reserve(engine: PublishingEngine): Promise<PortReservation>
+  reserve(): Promise<PortReservation>
   /**
    * That very port, of the range or not; null when a record or a reservation has it, or something listens on it. `isHeld` is for one
    * that is bound by what is about to give it up.
@@ -27,9 +27,7 @@ export interface PortAllocator {
 }
 
 /** The engine that is to publish a port. */
-type PublishingEngine = Pick<Engine, 'isLocal' | 'publishedHost'>
-
-const LOOPBACK = '127.0.0.1'
+type PublishingEngine = Pick<Engine, 'isLocal'>
 
 interface PortAllocatorOptions {
   settings: () => Pick<Settings, 'sshPorts' | 'sshAddress'>
@@ -43,11 +41,11 @@ export function createPortAllocator({ settings, recordedPorts }: PortAllocatorOp
 
   const isFree = (port: number) => bindSucceeds(port, settings().sshAddress)
 
-  async function findFree(isReachedHere: boolean): Promise<number> {
+  async function findFree(): Promise<number> {
     const { from, to } = settings().sshPorts
     const recorded = new Set(recordedPorts())
     for (let port = from; port <= to; port++) {
-      if (!recorded.has(port) && !reserved.has(port) && (!isReachedHere || (await isFree(port)))) return port
+      if (!recorded.has(port) && !reserved.has(port) && (await isFree(port))) return port
     }
     throw new BerthError('PORTS_EXHAUSTED', `All SSH ports from ${from} to ${to} are taken.`, {
       from,
@@ -64,7 +62,7 @@ export function createPortAllocator({ settings, recordedPorts }: PortAllocatorOp
 
   return {
     canBind: async (port, engine) => !engine.isLocal() || (await isFree(port)),
-    reserve: (engine) => mutex.runExclusive(async () => take(await findFree(engine.publishedHost() === LOOPBACK))),
+    reserve: () => mutex.runExclusive(async () => take(await findFree())),
     claim: (port, engine, { isHeld }) =>
       mutex.runExclusive(async () => {
         if (reserved.has(port) || new Set(recordedPorts()).has(port)) return null

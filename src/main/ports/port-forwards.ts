@@ -55,7 +55,7 @@ export interface PortForwards {
 
 interface PortForwardsOptions {
   /** Of the place where that workspace is. */
-  engineOf: (workspaceId: string) => Pick<Engine, 'exec' | 'containers' | 'isLocal' | 'publishedHost' | 'bringPort'>
+  engineOf: (workspaceId: string) => Pick<Engine, 'exec' | 'containers' | 'isLocal' | 'bringPort'>
   records: Pick<Records, 'forwards'>
   settings: () => Pick<Settings, 'forwardPorts'>
   privateKeyPath: string

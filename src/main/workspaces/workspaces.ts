@@ -219,7 +219,7 @@ export function createWorkspaces(
       environment: services.handOvers.environmentOf(record),
       opensDevcontainer: record.devcontainerState?.isOpen === true,
       devcontainer: container.ready ? devcontainerTarget(record.devcontainerState) : null,
-      ssh: record.sshPort === null ? null : { host: places.engineOf(record).publishedHost(), port: record.sshPort },
+      ssh: record.sshPort === null ? null : { host: '127.0.0.1', port: record.sshPort },
       unavailable: {},
     }
   }

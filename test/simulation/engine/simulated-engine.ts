@@ -21,7 +21,6 @@ export function createSimulatedEngine(world: World, state: EngineState, line: Li
     ...{ state: connection.state, assertConnected: connection.assertConnected, start: connection.start },
     ...{ reconnect: connection.reconnect, close: connection.close },
     isLocal: () => true,
-    publishedHost: () => '127.0.0.1',
     bringPort: async () => undefined,
     dropPort: async () => undefined,
     setWatched: () => undefined,

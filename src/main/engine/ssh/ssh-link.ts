@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { BerthError } from '../../../shared/errors'
 import { fileErrorCode } from '../../../shared/file-error-code'
 import { dialOptions, socketOptions } from '../docker-client'
 import type { EngineSurroundings } from '../engine-address'
 import type { Link } from '../link'
+import { portUnavailable } from '../port-unavailable'
 import { createDialAgent, dialCommand } from './dial-stdio'
 import { judgeHostKey, readHostSettings } from './host-keys'
 import { hostProblem } from './host-problem'
@@ -41,6 +41,7 @@ export async function openSshLink(target: SshTarget, surroundings: EngineSurroun
       isInsecure: false,
       pingMs: PING_MS,
       onEnd: master.onEnd,
+      carriesPorts: true,
       ...createPorts(target, master),
       close: master.close,
     }
@@ -52,10 +53,10 @@ export async function openSshLink(target: SshTarget, surroundings: EngineSurroun
 
 /**
  * Where ssh cannot share a connection (Windows): each connection is a program over there, with a login of its own. Whether one can log in is
- * found out before. Ports stay where they are.
+ * found out before. It cannot add a port to a connection that it has.
  */
 async function openUnshared(target: SshTarget, surroundings: EngineSurroundings, signal: AbortSignal): Promise<Link> {
-  const { host, socketPath } = target
+  const { socketPath } = target
   const args = await orHostProblem(target, surroundings, signal, async (limit) => {
     const { globalKnownHosts } = await readHostSettings(target, surroundings, limit)
     const options = [
@@ -78,9 +79,8 @@ async function openUnshared(target: SshTarget, surroundings: EngineSurroundings,
     isInsecure: false,
     pingMs: PING_MS,
     onEnd: () => undefined,
-    bringPort: async (port) => {
-      throw portUnavailable(host, port, 'ssh on Windows cannot add a port to a connection that it has')
-    },
+    carriesPorts: false,
+    bringPort: async () => undefined,
     dropPort: async () => undefined,
     close: async () => undefined,
   }
@@ -160,15 +160,6 @@ function createPorts({ host }: SshTarget, master: SshMaster): Pick<Link, 'bringP
       if (isThere) await master.forward('cancel', forwardOf(port))
     },
   }
-}
-
-function portUnavailable(host: string, port: number, reason: string, cause?: unknown): BerthError<'ENGINE_PORT_UNAVAILABLE'> {
-  return new BerthError(
-    'ENGINE_PORT_UNAVAILABLE',
-    `Port ${port} of ${host} cannot be reached from this machine: ${reason}.`,
-    { port, host, reason, next: `End what uses port ${port} on this machine, or give the workspace another port.` },
-    { cause },
-  )
 }
 
 /** Whether it can be told that nothing has it; what else may be wrong with it ssh says. */

@@ -86,7 +86,7 @@ function reserveStep(services: LifecycleServices, onReserved: (workspaceId: stri
 
   async function reserve({ port, container }: AdoptInput): Promise<PortReservation> {
     const claimed = port === null ? null : await ports.claim(port, engine, { isHeld: container.wasRunning })
-    return claimed ?? (await ports.reserve(engine))
+    return claimed ?? (await ports.reserve())
   }
 
   return {

@@ -185,7 +185,7 @@ function portStep(here: LifecycleServices, there: (input: RelocationInput) => Li
     async run({ input, remember, notice, skip }) {
       const { engine, ports } = there(input)
       if (input.sshPort !== null && (await ports.canBind(input.sshPort, engine))) return skip('Its port stays.')
-      const reservation = await ports.reserve(engine)
+      const reservation = await ports.reserve()
       await remember(NEW_PORT, String(reservation.port))
       // From here on the record has it, so that nobody else is given it.
       await here.records.patch(input.id, { sshPort: reservation.port })

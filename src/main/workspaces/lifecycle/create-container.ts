@@ -104,6 +104,5 @@ export async function explained<Result>(
 
 /** A port that is brought to this machine is in nobody's reach on the engine's own. */
 function published({ engine, settings }: Pick<LifecycleServices, 'engine' | 'settings'>): Pick<Settings, 'sshAddress'> {
-  const isBrought = !engine.isLocal() && engine.publishedHost() === LOOPBACK
-  return { sshAddress: isBrought ? LOOPBACK : settings().sshAddress }
+  return { sshAddress: engine.isLocal() ? settings().sshAddress : LOOPBACK }
 }

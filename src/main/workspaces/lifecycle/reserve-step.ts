@@ -9,14 +9,14 @@ export function reserveStep<Input extends WorkspaceInput & { record: WorkspaceRe
   services: LifecycleServices,
   onReserved: (workspaceId: string) => void,
 ): Step<Input> {
-  const { engine, records, ports, registry } = services
+  const { records, ports, registry } = services
   return {
     name: 'reserve',
     title: 'Reserve name and port',
     async run({ input: { record } }) {
       const { home, docker } = record.volumes
       await checkNothingForeign(services, record, [home, docker])
-      const reservation = await ports.reserve(engine)
+      const reservation = await ports.reserve()
       try {
         await records.put({ ...record, sshPort: reservation.port })
       } finally {

@@ -50,7 +50,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
         if (container?.running) return
         if (!container && !input.recreate) await assertWhole(services, record)
         if (record.sshPort !== null && (await ports.canBind(record.sshPort, engine))) return
-        const reservation = await ports.reserve(engine)
+        const reservation = await ports.reserve()
         moves.set(input.id, reservation)
         await remember('port', String(reservation.port))
       },

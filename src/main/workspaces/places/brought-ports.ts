@@ -7,12 +7,12 @@ type PublishingEngine = Pick<Engine, 'bringPort' | 'dropPort'>
 /** Has the ssh ports of running workspaces reached on this machine, where their engine is on another: `ssh NAME.berth` is the same everywhere. */
 export interface BroughtPorts {
   /** `engine` is that of the workspace; null for none that Berth uses. */
-  onWorkspace(workspace: Pick<Workspace, 'id' | 'running' | 'ports'>, engine: PublishingEngine | null): void
+  onWorkspace(workspace: Pick<Workspace, 'id' | 'running' | 'ports' | 'containerId'>, engine: PublishingEngine | null): void
   onWorkspaceRemoved(workspaceId: string): void
 }
 
 export function createBroughtPorts(): BroughtPorts {
-  const brought = new Map<string, { engine: PublishingEngine; port: number }>()
+  const brought = new Map<string, { engine: PublishingEngine; port: number; containerId: string }>()
 
   async function change(what: string, work: Promise<void>): Promise<void> {
     try {
@@ -30,14 +30,18 @@ export function createBroughtPorts(): BroughtPorts {
   }
 
   return {
-    onWorkspace({ id, running, ports }, engine) {
-      const wanted = running && engine && ports.ssh !== null ? { engine, port: ports.ssh } : null
+    onWorkspace({ id, running, ports, containerId }, engine) {
+      const wanted = running && engine && ports.ssh !== null && containerId !== null ? { engine, port: ports.ssh, containerId } : null
       const before = brought.get(id)
-      if (before?.engine === wanted?.engine && before?.port === wanted?.port) return
-      drop(id)
+      const isSamePort = before?.engine === wanted?.engine && before?.port === wanted?.port
+      if (isSamePort && before?.containerId === wanted?.containerId) return
+      if (!isSamePort) drop(id)
       if (!wanted) return
       brought.set(id, wanted)
-      void change('the ssh port of a workspace could not be brought to this machine', wanted.engine.bringPort(wanted.port))
+      void change(
+        'the ssh port of a workspace could not be brought to this machine',
+        wanted.engine.bringPort(wanted.port, wanted.containerId),
+      )
     },
     onWorkspaceRemoved: drop,
   }
