@@ -48,6 +48,12 @@ export function parsePortPair(value: string): [first: number, second: number | u
   return [parsePort(first), second === undefined ? undefined : parsePort(second)]
 }
 
+/** Swarm itself knows which keys there are. */
+export function parseConstraint(value: string): string {
+  if (!/^[^=!]+(==|!=)./.test(value)) throw new InvalidArgumentError('It takes KEY==VALUE or KEY!=VALUE, such as node.labels.disk==ssd.')
+  return value
+}
+
 const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
 const isUnit = (text: string | undefined): text is keyof typeof UNITS => text !== undefined && Object.hasOwn(UNITS, text)

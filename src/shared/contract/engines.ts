@@ -66,7 +66,10 @@ export const engineNameSchema = z
   )
 
 /** An engine's name or id, as a person or script gives it. */
-export const engineReferenceSchema = z.string().max(128).describe('Name or id of an engine, or of a Swarm; without one, that for new workspaces.')
+export const engineReferenceSchema = z
+  .string()
+  .max(128)
+  .describe('Name or id of an engine, or of a Swarm; without one, that for new workspaces.')
 
 /** An engine that Berth uses, and how its connection is. */
 export const engineViewSchema = z.object({

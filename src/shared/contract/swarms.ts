@@ -15,7 +15,10 @@ export const swarmNodeViewSchema = z.object({
   labels: z.record(z.string(), z.string()),
   cpus: z.number().nullable(),
   memoryBytes: z.number().nullable(),
-  engine: z.string().nullable().describe('Name of the engine that Berth uses for it; null for a node that gets no workspaces, since Berth does not reach it.'),
+  engine: z
+    .string()
+    .nullable()
+    .describe('Name of the engine that Berth uses for it; null for a node that gets no workspaces, since Berth does not reach it.'),
   problem: problemSchema.nullable().describe('Why its engine could not be reached at the address that was given for it.'),
   workspaces: z.array(z.string()).describe('Names of workspaces that live on it and were given it by Swarm.'),
 })
@@ -31,7 +34,10 @@ export const swarmViewSchema = z.object({
   id: z.string(),
   name: engineNameSchema,
   isDefault: z.boolean().describe('New workspaces are placed by it.'),
-  manager: z.string().nullable().describe('Name of the engine that answers for it now; null while no manager does, and its nodes are as they were.'),
+  manager: z
+    .string()
+    .nullable()
+    .describe('Name of the engine that answers for it now; null while no manager does, and its nodes are as they were.'),
   rule: z.string().nullable().describe('Where the engines of its nodes are.'),
   tlsFolder: z.string().nullable(),
   addresses: z.record(z.string(), z.string()).describe('Where those of single nodes are, by hostname or id.'),
@@ -72,7 +78,12 @@ export const swarms = {
     )
     .output(swarmViewSchema),
   update: procedure
-    .route({ method: 'PATCH', path: '/swarms/{swarm}', tags: ['Swarms'], summary: 'Where its nodes are reached, and what happens on drain' })
+    .route({
+      method: 'PATCH',
+      path: '/swarms/{swarm}',
+      tags: ['Swarms'],
+      summary: 'Where its nodes are reached, and what happens on drain',
+    })
     .input(reference.extend(reach))
     .output(swarmViewSchema),
   use: procedure
@@ -80,7 +91,12 @@ export const swarms = {
     .input(reference)
     .output(swarmViewSchema),
   remove: procedure
-    .route({ method: 'DELETE', path: '/swarms/{swarm}', tags: ['Swarms'], summary: 'Do not use it any more; refused while workspaces were placed by it' })
+    .route({
+      method: 'DELETE',
+      path: '/swarms/{swarm}',
+      tags: ['Swarms'],
+      summary: 'Do not use it any more; refused while workspaces were placed by it',
+    })
     .input(reference)
     .output(z.object({})),
 }
