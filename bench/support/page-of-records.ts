@@ -31,6 +31,7 @@ export async function servePageOfRecords(count: number): Promise<PageOfRecords> 
         yield {
           type: 'snapshot' as const,
           engines: [{ id: 'local', name: 'local', address: null, isDefault: true, state: ENGINE }],
+          swarms: [],
           workspaces,
           operations: [],
           snapshots: [],

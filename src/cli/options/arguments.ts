@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { isConstraint } from '../../shared/swarm-constraint'
 import { parseSize } from '../output/format/parse-size'
 
 /** Parsers of option values: commander puts the option's name before the message. */
@@ -48,9 +49,8 @@ export function parsePortPair(value: string): [first: number, second: number | u
   return [parsePort(first), second === undefined ? undefined : parsePort(second)]
 }
 
-/** Swarm itself knows which keys there are. */
 export function parseConstraint(value: string): string {
-  if (!/^[^=!]+(==|!=)./.test(value)) throw new InvalidArgumentError('It takes KEY==VALUE or KEY!=VALUE, such as node.labels.disk==ssd.')
+  if (!isConstraint(value)) throw new InvalidArgumentError('It takes KEY==VALUE or KEY!=VALUE, such as node.labels.disk==ssd.')
   return value
 }
 

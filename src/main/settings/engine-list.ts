@@ -81,7 +81,9 @@ export function openEngineList(home: string, damagedFiles: DamagedFiles): Engine
     swarms: {
       list: () => get().swarms,
       put: (entry) =>
-        changeSwarms((all) => (all.some(({ id }) => id === entry.id) ? all.map((one) => (one.id === entry.id ? entry : one)) : [...all, entry])),
+        changeSwarms((all) =>
+          all.some(({ id }) => id === entry.id) ? all.map((one) => (one.id === entry.id ? entry : one)) : [...all, entry],
+        ),
       remove: (id) => changeSwarms((all) => all.filter((entry) => entry.id !== id)),
     },
   }
