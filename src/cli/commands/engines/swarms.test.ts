@@ -50,7 +50,7 @@ describe('list', () => {
       'team: api could not leave worker-2, which is drained: Swarm has no node for api.',
       '  Add one. “berth move api --engine team” tries again.',
       '',
-      'No manager of calm answers. Its nodes are shown as they last were, and it places no workspaces.',
+      'No manager of calm answers. Its nodes are shown as they last were, and it places no new workspaces.',
       '',
     ])
     expect((await run(['swarm', 'list', '--quiet'])).stdout).toBe('team\ncalm\n')

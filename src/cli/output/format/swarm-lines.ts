@@ -67,7 +67,7 @@ export function nodeTable(swarm: SwarmView, paint: Paint): string[] {
 export function swarmWarnings(swarm: SwarmView): string[] {
   return [
     ...(swarm.manager === null
-      ? [`No manager of ${swarm.name} answers. Its nodes are shown as they last were, and it places no workspaces.`]
+      ? [`No manager of ${swarm.name} answers. Its nodes are shown as they last were, and it places no new workspaces.`]
       : []),
     ...lostNodes(swarm).map((node) => `${swarm.name}: ${lossSentence(node)} ${affected(node)}`),
     ...swarm.unmoved.flatMap(({ workspace, problem }) => [

@@ -1,4 +1,4 @@
-import { Check, Pencil, Trash2 } from 'lucide-react'
+import { Check, Pencil, Server, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { SwarmNodeView, SwarmView } from '../../../shared/contract/swarms'
@@ -132,7 +132,12 @@ function NodeRow({ node }: { node: SwarmNodeView }) {
             {engine === null ? (
               <span className="text-sm text-warn">not reached</span>
             ) : (
-              <Link href={routes.engine(engine)} aria-label={`Engine ${engine}`} className="block rounded-sm text-accent hover:underline">
+              <Link
+                href={routes.engine(engine)}
+                aria-label={`Engine ${engine}`}
+                className="flex items-baseline gap-1.5 rounded-sm text-accent hover:underline"
+              >
+                <Server aria-hidden className="size-3.5 shrink-0 self-center" />
                 <Truncated text={engine} />
               </Link>
             )}

@@ -183,9 +183,14 @@ function Failure({ failure }: { failure: FailedWork | null }) {
   }, [failure])
   return (
     <div ref={place} className="empty:hidden">
-      {failure !== null && <ProblemPanel presentation={failure.presentation} onRetry={failure.again} />}
+      {failure !== null && <ProblemPanel presentation={here(failure.presentation)} onRetry={failure.again} />}
     </div>
   )
+}
+
+/** What would lead away from what was typed, or to this very dialog, is left out. */
+function here(presentation: Presentation): Presentation {
+  return { ...presentation, actions: presentation.actions.filter(({ kind }) => kind !== 'show-engines' && kind !== 'edit-swarm') }
 }
 
 function noticeAdded(name: string): void {

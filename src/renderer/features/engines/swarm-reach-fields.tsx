@@ -30,11 +30,7 @@ export function SwarmReachFields({ draft, problems, swarm, showsAll, onChange }:
   const example = ruleAddress(draft.rule, EXAMPLE_NODE)
   return (
     <>
-      <Field
-        label="Rule"
-        hint="Where the engine of each node is. {hostname}, {address} and {id} stand for the node’s; empty for no rule"
-        problem={rule}
-      >
+      <Field label="Rule for addresses" hint="{hostname}, {address} and {id} stand for the node’s. Empty for no rule" problem={rule}>
         {(control) => (
           <TextInput
             {...control}

@@ -32,7 +32,7 @@ export function presentNoManager({ name }: SwarmView): Presentation {
   return {
     ...nothingElse,
     title: `No manager of ${name} answers`,
-    message: 'Its nodes are shown as they last were, and it places no workspaces. Those there are go on.',
+    message: 'Its nodes are shown as they last were, and it places no new workspaces. Existing ones keep running.',
     details: '',
     actions: [{ kind: 'reconnect-engine', label: 'Try again' }],
   }

@@ -51,7 +51,7 @@ export function EngineField({ value, except = null, problem = null, onChange }: 
                 <optgroup label="Swarms">
                   {swarms.map((swarm) => (
                     <option key={swarm.id} value={swarm.name} disabled={swarmObstacle(swarm) !== null}>
-                      {swarm.name}, Swarm of {describeSwarm(swarm)}
+                      {swarm.name}, Swarm, {describeSwarm(swarm)}
                     </option>
                   ))}
                 </optgroup>
@@ -71,7 +71,8 @@ export function EngineField({ value, except = null, problem = null, onChange }: 
               mono
               placeholder="node.labels.disk==ssd"
               value={value.constraints}
-              onChange={({ target }) => onChange({ constraints: target.value })}
+              // They are of this Swarm, whatever becomes the one for new workspaces meanwhile.
+              onChange={({ target }) => onChange({ engine: chosen.name, constraints: target.value })}
             />
           )}
         </Field>
