@@ -147,6 +147,8 @@ function AddressRow({ given, node, byRule, problem, onBlur, onChange, onRemove }
           <TextInput
             {...about}
             mono
+            // One that was just added.
+            autoFocus={given.node === '' && given.address === ''}
             aria-label="Hostname"
             placeholder="hostname"
             className="basis-36 min-[600px]:basis-44"
