@@ -4,6 +4,7 @@ import { addBerth } from './commands/berth/declare'
 import { addCopies } from './commands/copies/declare'
 import { addDevcontainers } from './commands/devcontainers/declare'
 import { addEngines } from './commands/engines/declare'
+import { addSwarms } from './commands/engines/declare-swarms'
 import { addFiles } from './commands/files/declare'
 import { addImages } from './commands/images/declare'
 import { addInside } from './commands/inside/declare'
@@ -52,6 +53,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addOperations(program, perform)
   addImages(program, perform)
   addEngines(program, perform)
+  addSwarms(program, perform)
   addBerth(program, perform)
   addSettings(program, perform)
   examples(program, ['berth start demo --clone https://github.com/owner/repo.git', 'berth shell demo', 'berth list'])

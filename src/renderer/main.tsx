@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app/app'
 import { followMenuCommands } from './app/menu-commands'
 import { setUpTheme } from './app/theme'
+import { noticeNodes } from './features/engines/notice-nodes'
 import { noticeListeners } from './features/ports/notice-listeners'
 import { runFeed } from './store/feed'
 import { noticeEnd } from './workspace-model/operations/operation-notices'
@@ -15,7 +16,7 @@ window.addEventListener('unhandledrejection', ({ reason }) => reportError(reason
 window.addEventListener('error', ({ error }) => error && reportError(error))
 
 setUpTheme()
-void runFeed({ onOperationEnd: noticeEnd, onPorts: noticeListeners, onError: (error) => reportError(error) })
+void runFeed({ onOperationEnd: noticeEnd, onPorts: noticeListeners, onSwarms: noticeNodes, onError: (error) => reportError(error) })
 followMenuCommands()
 
 const root = document.getElementById('root')

@@ -78,6 +78,8 @@ function placeWords(place: PlaceSpec): string | null {
     case 'skill':
     case 'tool':
     case 'engine':
+    case 'place':
+    case 'swarm':
     case 'location':
       return `"$("$berth" __complete ${place.kind} 2>/dev/null)"`
     case 'snapshot':

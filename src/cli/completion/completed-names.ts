@@ -1,6 +1,6 @@
 /**
  * What the shell's completion asks Berth for. Entries are all of the library; any template is a workspace or of the library. Snapshots are those of the workspace that is the command's first argument; a location is a workspace
- * with a colon, or a file of this machine.
+ * with a colon, or a file of this machine; a place is an engine or a Swarm.
  */
 export const COMPLETED_KINDS = [
   'workspace',
@@ -12,6 +12,8 @@ export const COMPLETED_KINDS = [
   'skill',
   'tool',
   'engine',
+  'swarm',
+  'place',
 ] as const
 export type CompletedKind = (typeof COMPLETED_KINDS)[number]
 
@@ -24,6 +26,7 @@ const ARGUMENTS: ReadonlyMap<string, CompletedKind> = new Map([
   ['snapshot', 'snapshot'],
   ['entry', 'entry'],
   ['engine', 'engine'],
+  ['swarm', 'swarm'],
   ['from', 'location'],
   ['to', 'location'],
 ])
@@ -33,6 +36,7 @@ const OPTIONS: ReadonlyMap<string, CompletedKind> = new Map([
   ['--skill', 'skill'],
   ['--tool', 'tool'],
   ['--engine', 'engine'],
+  ['--engine <place>', 'place'],
 ])
 
 /** null for an argument that Berth has no names for. */
@@ -40,7 +44,7 @@ export function completedArgument(name: string): CompletedKind | null {
   return ARGUMENTS.get(name) ?? null
 }
 
-/** The same for the value of an option, by its long flag. */
+/** The same for the value of an option, by its long flag; with what it calls its value where that tells them apart: “--engine <place>”. */
 export function completedOption(flag: string): CompletedKind | null {
-  return OPTIONS.get(flag) ?? null
+  return OPTIONS.get(flag) ?? OPTIONS.get(flag.split(' ')[0] ?? '') ?? null
 }

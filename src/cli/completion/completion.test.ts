@@ -19,6 +19,8 @@ berth() {
     '__complete template') echo base ;;
     '__complete any-template') printf '%s\\n' base node ;;
     '__complete engine') printf '%s\\n' local nas ;;
+    '__complete swarm') echo team ;;
+    '__complete place') printf '%s\\n' local nas team ;;
     '__complete skill') echo python-dev ;;
     '__complete entry') printf '%s\\n' node python-dev ;;
     '__complete snapshot demo') printf '%s\\n' before-upgrade 2026-01-31_14-05-09 ;;
@@ -88,6 +90,18 @@ describe.runIf(hasShell('bash'))('in bash', () => {
     expect(completed('images', 'remove', '--engine', '')).toEqual(['local', 'nas'])
     expect(completed('storage', 'cleanup', '--engine', 'l')).toEqual(['local'])
     expect(completed('list', '--engine', 'nas', '')).toEqual([])
+  })
+
+  test('Swarms, also where a workspace may be placed by one', () => {
+    expect(completed('swarm', '')).toEqual(['list', 'ls', 'nodes', 'add', 'set', 'use', 'remove', 'rm'])
+    for (const command of ['nodes', 'set', 'use', 'remove', 'rm']) expect(completed('swarm', command, '')).toEqual(['team'])
+    expect(completed('swarm', 'add', '')).toEqual([])
+    expect(completed('swarm', 'add', 'new', '')).toEqual(['local', 'nas'])
+    for (const command of ['start', 'create', 'import-github', 'list']) {
+      expect(completed(command, '--engine', '')).toEqual(['local', 'nas', 'team'])
+    }
+    expect(completed('move', 'demo', '--engine', 't')).toEqual(['team'])
+    expect(completed('images', '--engine', 't')).toEqual([])
   })
 
   test('options, and the values of those that have a few', () => {

@@ -64,6 +64,8 @@ function placeLines(place: PlaceSpec, condition: string): string[] {
     case 'skill':
     case 'tool':
     case 'engine':
+    case 'place':
+    case 'swarm':
       return [`complete -c berth -n ${quote(condition)} -a ${quote(namesCall(place.kind))}`]
     case 'location':
       return [`complete -c berth -F -n ${quote(condition)} -a ${quote(namesCall(place.kind))}`]

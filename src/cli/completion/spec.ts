@@ -64,7 +64,7 @@ function optionSpec(option: Option): OptionSpec {
     description: option.description,
     takesValue: option.required || option.optional,
     choices: option.argChoices ?? [],
-    names: completedOption(option.long ?? ''),
+    names: completedOption(option.flags.slice(option.flags.indexOf('--'))),
   }
 }
 

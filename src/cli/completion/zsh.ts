@@ -86,6 +86,8 @@ function placeAction(place: PlaceSpec): string | null {
     case 'skill':
     case 'tool':
     case 'engine':
+    case 'place':
+    case 'swarm':
       return `compadd -- \${(f)"$("\${words[1]}" __complete ${place.kind} 2>/dev/null)"}`
     case 'snapshot':
       return `compadd -- \${(f)"$("\${words[1]}" __complete snapshot "$workspace" 2>/dev/null)"}`

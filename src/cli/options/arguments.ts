@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { isConstraint } from '../../shared/swarm-constraint'
 import { parseSize } from '../output/format/parse-size'
 
 /** Parsers of option values: commander puts the option's name before the message. */
@@ -46,6 +47,11 @@ export function parsePortPair(value: string): [first: number, second: number | u
   const [first = '', second, ...more] = value.split(':')
   if (more.length > 0) throw new InvalidArgumentError('It takes a port, or two with a colon between them.')
   return [parsePort(first), second === undefined ? undefined : parsePort(second)]
+}
+
+export function parseConstraint(value: string): string {
+  if (!isConstraint(value)) throw new InvalidArgumentError('It takes KEY==VALUE or KEY!=VALUE, such as node.labels.disk==ssd.')
+  return value
 }
 
 const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const

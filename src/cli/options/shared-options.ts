@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { collect } from './arguments'
+import { collect, parseConstraint } from './arguments'
 
 /** Variables for what is made or run. */
 export function environmentOption(): Option {
@@ -21,6 +21,28 @@ export function engineOption(help = 'name or id of the engine; left out, the one
 /** As the API takes it. */
 export function onEngine({ engine }: EngineOption): EngineOption {
   return engine === undefined ? {} : { engine }
+}
+
+export interface PlacementOptions extends EngineOption {
+  /** What a node of the Swarm has to be like, as `docker service create` has it. */
+  constraint?: string[]
+}
+
+/** Where a workspace is to be. */
+export function placeOption(help = 'name or id of the engine or Swarm to make it on; left out, the one for new workspaces'): Option {
+  return new Option('--engine <place>', help)
+}
+
+export function constraintOption(): Option {
+  return new Option(
+    '--constraint <expression>',
+    'what the node of a Swarm has to be like, such as node.labels.disk==ssd; as often as needed',
+  ).argParser((value: string, before: string[] = []) => [...before, parseConstraint(value)])
+}
+
+/** As the API takes it. */
+export function givenPlacement({ engine, constraint = [] }: PlacementOptions): { engine?: string; constraints?: string[] } {
+  return { ...(engine === undefined ? {} : { engine }), ...(constraint.length === 0 ? {} : { constraints: constraint }) }
 }
 
 /** Who a command runs as inside. */

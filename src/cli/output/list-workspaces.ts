@@ -1,4 +1,6 @@
 import type { BerthClient } from '../../shared/contract/contract'
+import { placedWorkspaces } from '../../shared/swarm-remarks'
+import type { Workspace } from '../../shared/workspace'
 import { withConnection } from '../connection/connection'
 import type { CliContext } from '../context'
 import type { EngineOption } from '../options/shared-options'
@@ -32,16 +34,23 @@ export async function listWorkspaces(context: CliContext, options: ListOptions):
   })
 }
 
-/** All workspaces, or those of one engine. Which engine each is on is shown where more than one is used. */
+/** All workspaces, or those of one engine or Swarm. Which engine each is on is shown where more than one is used. */
 async function whatThereIs(client: BerthClient, { engine: reference }: EngineOption) {
   const [all, engines, only] = await Promise.all([
     client.workspaces.list(),
     client.engines.list(),
-    reference === undefined ? null : client.engines.get({ engine: reference }),
+    reference === undefined ? null : placeOf(client, reference),
   ])
-  return {
-    all: only === null ? all : all.filter(({ engine }) => engine === only.name),
-    engineName: only?.name ?? null,
-    withEngine: engines.length > 1,
+  return { all: only === null ? all : all.filter(only.has), engineName: only?.name ?? null, withEngine: engines.length > 1 }
+}
+
+/** An engine, or a Swarm: then all that it has placed. */
+async function placeOf(client: BerthClient, reference: string): Promise<{ name: string; has(workspace: Workspace): boolean }> {
+  const swarm = (await client.swarms.list()).find(({ id, name }) => id === reference || name === reference)
+  if (swarm !== undefined) {
+    const placed = new Set(placedWorkspaces(swarm))
+    return { name: swarm.name, has: (workspace) => placed.has(workspace.name) }
   }
+  const { name } = await client.engines.get({ engine: reference })
+  return { name, has: ({ engine }) => engine === name }
 }

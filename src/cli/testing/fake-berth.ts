@@ -9,6 +9,7 @@ import type { Adoptable } from '../../shared/adoptable'
 import { contract } from '../../shared/contract/contract'
 import { type Settings, settingsSchema } from '../../shared/contract/settings'
 import type { SshConfigStatus } from '../../shared/contract/ssh-config'
+import type { SwarmView } from '../../shared/contract/swarms'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { DamagedFile } from '../../shared/damaged-file'
 import { DOOR_FILE, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
@@ -22,7 +23,7 @@ import type { Workspace } from '../../shared/workspace'
 import { type CreationConfiguration, initialConfiguration, pickGiven } from '../../shared/workspace-configuration/configuration'
 import { CREATION_FIELDS } from '../../shared/workspace-configuration/fields'
 import { fakeChange, fakeEnvironment } from './fake-configuration'
-import { createFakeCopies } from './fake-copies'
+import { createFakeCopies, given } from './fake-copies'
 import { fakeDebugReport } from './fake-debug-report'
 import { createFakeEngines } from './fake-engines'
 import { createFakeFiles } from './fake-files'
@@ -31,6 +32,7 @@ import { createFakeLibrary } from './fake-library'
 import { fakeDevcontainer, fakeOperation, fakeSyncReport, fakeWorkspace } from './fake-records'
 import { playSession } from './fake-sessions'
 import { fakeCleanup, fakeStorage, fakeUsage } from './fake-storage'
+import { createFakeSwarms } from './fake-swarms'
 
 /** Larger than any of a real process: its Berth has ended when it has hung up. */
 export const ENDED_PID = 2 ** 30
@@ -44,6 +46,7 @@ export interface FakeBerth {
   adoptables: Adoptable[]
   /** Those that are used, and those that can be found. */
   engines: Pick<ReturnType<typeof createFakeEngines>, 'used' | 'found'>
+  swarms: SwarmView[]
   damagedFiles: DamagedFile[]
   /** A repair mends those that can be restored. */
   findings: Finding[]
@@ -70,6 +73,9 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const files = createFakeFiles()
   const calls: string[] = []
   const engines = createFakeEngines(workspaces, calls)
+  const swarms = createFakeSwarms(engines, calls)
+  /** Swarm puts all on the first node that is reached. */
+  const engineFor = (reference: string | undefined) => swarms.place(reference) ?? engines.find(reference).name
   const fakeLibrary = createFakeLibrary(calls)
   const received: StreamFrame[] = []
   const operations = new Map<string, Operation>()
@@ -157,7 +163,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         fakeWorkspace(input.name, {
           ...fakeChange(initialConfiguration, pickGiven(input, CREATION_FIELDS)),
           status: 'pending',
-          engine: engines.find(input.engine).name,
+          engine: engineFor(input.engine),
           image: input.image ?? 'berth:latest',
           repo: input.clone ?? null,
           furtherRepos: (input.alsoClone ?? []).map((url, index) => ({ url, branch: null, folder: `further-${index + 1}` })),
@@ -233,8 +239,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       move: os.workspaces.move.handler(({ input }) => copies.move(input)),
       relocate: os.workspaces.relocate.handler(({ input }) => {
         const { name } = find(input.workspace)
-        calls.push(`relocate ${name} to ${input.engine} dropSnapshots=${input.dropSnapshots}`)
-        return { operation: begin('workspace.relocate', name, () => change(name, { engine: input.engine })), workspace: find(name) }
+        calls.push(`relocate ${name} to ${input.engine} dropSnapshots=${input.dropSnapshots}${given(input.constraints)}`)
+        return {
+          operation: begin('workspace.relocate', name, () => change(name, { engine: engineFor(input.engine) })),
+          workspace: find(name),
+        }
       }),
       rebuild: os.workspaces.rebuild.handler(({ input }) => {
         const { name } = find(input.workspace)
@@ -260,7 +269,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       import: os.workspaces.import.handler(({ input: { wait: _wait, ...input } }) => {
         calls.push(`import ${JSON.stringify(input)}`)
         const { name = 'imported', engine, start: starts } = input
-        workspaces.set(name, fakeWorkspace(name, { status: 'pending', engine: engines.find(engine).name }))
+        workspaces.set(name, fakeWorkspace(name, { status: 'pending', engine: engineFor(engine) }))
         return { operation: begin('workspace.import', name, () => change(name, { status: starts ? 'running' : 'stopped' })) }
       }),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => {
@@ -558,6 +567,17 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       }),
       reconnect: os.engines.reconnect.handler(({ input }) => engines.reconnect(input.engine)),
     },
+    swarms: {
+      list: os.swarms.list.handler(() => swarms.used),
+      get: os.swarms.get.handler(({ input }) => swarms.find(input.swarm)),
+      add: os.swarms.add.handler(({ input }) => swarms.add(input)),
+      update: os.swarms.update.handler(({ input }) => swarms.update(input)),
+      use: os.swarms.use.handler(({ input }) => swarms.use(input.swarm)),
+      remove: os.swarms.remove.handler(({ input }) => {
+        swarms.remove(input.swarm)
+        return {}
+      }),
+    },
     settings: {
       get: os.settings.get.handler(() => settings),
       environment: os.settings.environment.handler(({ input }) => fakeEnvironment(settings.env, input.reveal)),
@@ -646,6 +666,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     workspaces,
     adoptables,
     engines,
+    swarms: swarms.used,
     damagedFiles,
     findings,
     files: files.stored,

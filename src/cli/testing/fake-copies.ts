@@ -24,6 +24,11 @@ interface StartedOperation {
   workspace: Workspace
 }
 
+/** “ where node.role==worker”; nothing without constraints. */
+export function given(constraints: readonly string[] | undefined): string {
+  return constraints === undefined ? '' : ` where ${constraints.join(' and ')}`
+}
+
 /** Clones, snapshots, names and labels, as records only. `snapshots` begins with those of “demo”, newest first. */
 export function createFakeCopies({ workspaces, calls, find, begin }: Surroundings) {
   const snapshots = [fakeSnapshot('before-restore-1', { automatic: true }), fakeSnapshot('before-upgrade')]
@@ -45,10 +50,10 @@ export function createFakeCopies({ workspaces, calls, find, begin }: Surrounding
   }
 
   return {
-    clone(input: { workspace: string; name: string; stop: boolean; start: boolean }): StartedOperation {
-      const { workspace, name, stop, start } = input
+    clone(input: { workspace: string; name: string; stop: boolean; start: boolean; constraints?: string[] | undefined }): StartedOperation {
+      const { workspace, name, stop, start, constraints } = input
       const original = find(workspace)
-      calls.push(`clone ${original.name} ${name} stop=${stop} start=${start}`)
+      calls.push(`clone ${original.name} ${name} stop=${stop} start=${start}${given(constraints)}`)
       return copy(original, name, start)
     },
     rename({ workspace, name }: { workspace: string; name: string }): StartedOperation {

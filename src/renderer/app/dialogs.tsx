@@ -6,6 +6,7 @@ import { ExportDialog } from '../features/archives/export-dialog'
 import { ImportDialog } from '../features/archives/import-dialog'
 import { AddEngineDialog } from '../features/engines/add-engine-dialog'
 import { RelocateDialog } from '../features/engines/relocate-dialog'
+import { EditSwarmDialog, UseSwarmDialog } from '../features/engines/swarm-dialogs'
 import { ApplyTemplateDialog } from '../features/library/apply-template-dialog'
 import { SaveTemplateDialog } from '../features/library/save-template-dialog'
 import { Palette } from '../features/palette/palette'
@@ -21,7 +22,7 @@ import { NewWorkspaceDialog } from '../features/workspaces/new-workspace-dialog'
 import { RebuildDialog } from '../features/workspaces/rebuild-dialog'
 import { RepoCredentialDialog } from '../features/workspaces/repo-credential-dialog'
 import { closeDialog, type OpenDialog, useDialogs } from '../store/dialogs'
-import { useAdoptable, useSnapshots, useStore, useWorkspace } from '../store/store'
+import { useAdoptable, useSnapshots, useStore, useSwarms, useWorkspace } from '../store/store'
 import { LogDialog } from '../workspace-model/problems/log-dialog'
 import { SCREENS } from './screen-table'
 import { ShortcutsDialog } from './shortcuts-dialog'
@@ -54,6 +55,10 @@ export function Dialogs({ currentId }: { currentId: string | undefined }) {
       return <ImportDialog draft={open.draft} onClose={closeDialog} />
     case 'add-engine':
       return <AddEngineDialog onClose={closeDialog} />
+    case 'use-swarm':
+      return <UseSwarmDialog engine={open.engine} onClose={closeDialog} />
+    case 'edit-swarm':
+      return <EditSwarmDialogOf id={open.swarmId} />
     case 'adopt-workspace':
       return <AdoptDialogOf containerId={open.containerId} />
     case 'restore-snapshot':
@@ -151,6 +156,12 @@ function AdoptDialogOf({ containerId }: { containerId: string }) {
   const adoptable = useAdoptable().find((candidate) => candidate.containerId === containerId)
   useCloseWithout(adoptable)
   return adoptable === undefined ? null : <AdoptDialog adoptable={adoptable} onClose={closeDialog} />
+}
+
+function EditSwarmDialogOf({ id }: { id: string }) {
+  const swarm = useSwarms().find((candidate) => candidate.id === id)
+  useCloseWithout(swarm)
+  return swarm === undefined ? null : <EditSwarmDialog swarm={swarm} onClose={closeDialog} />
 }
 
 /** The tray may ask before the page knows what there is: then it waits. */

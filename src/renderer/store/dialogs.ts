@@ -17,8 +17,10 @@ export interface WorkspaceDraft extends Record<FormField, string> {
   hostFolder: string
   /** `yes` once the person knows that it is not isolated. */
   confirmed: '' | 'yes'
-  /** Name of the engine that it is made on; empty for that of new workspaces. */
+  /** Name of the engine or Swarm that it is made on; empty for that of new workspaces. */
   engine: string
+  /** What the node of a Swarm has to be like, with commas between; empty for nothing. */
+  constraints: string
 }
 
 /** What a person has chosen in Clone. */
@@ -26,8 +28,10 @@ export interface CloneDraft {
   name: string
   stop: boolean
   start: boolean
-  /** Name of the engine to make it on; left out, that of the source. */
+  /** Name of the engine or Swarm to make it on; left out, the engine of the source. */
   engine?: string
+  /** What the node of a Swarm has to be like, with commas between. */
+  constraints?: string
 }
 
 export const emptyDraft: WorkspaceDraft = {
@@ -40,6 +44,7 @@ export const emptyDraft: WorkspaceDraft = {
   hostFolder: '',
   confirmed: '',
   engine: '',
+  constraints: '',
 }
 
 /** What a person has chosen in Import. An empty name is the one the file has. */
@@ -47,8 +52,10 @@ export interface ImportDraft {
   file: string
   name: string
   start: boolean
-  /** Name of the engine that it is made on; empty for that of new workspaces. */
+  /** Name of the engine or Swarm that it is made on; empty for that of new workspaces. */
   engine: string
+  /** What the node of a Swarm has to be like, with commas between; empty for nothing. */
+  constraints: string
 }
 
 /** The one dialog that is open over the screens. */
@@ -70,6 +77,8 @@ export type OpenDialog =
   | { kind: 'relocate-workspace'; workspaceId: string }
   | { kind: 'import-workspace'; draft?: ImportDraft }
   | { kind: 'add-engine' }
+  | { kind: 'use-swarm'; engine?: string }
+  | { kind: 'edit-swarm'; swarmId: string }
   | { kind: 'install-ssh-config'; workspaceId: string; editor?: Editor }
   | { kind: 'adopt-workspace'; containerId: string }
   | { kind: 'restore-snapshot'; workspaceId: string; snapshotId: string }

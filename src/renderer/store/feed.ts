@@ -1,4 +1,5 @@
 import type { BerthEvent } from '../../shared/contract/events'
+import type { SwarmView } from '../../shared/contract/swarms'
 import { hasEnded, type Operation } from '../../shared/operation'
 import type { WorkspacePorts } from '../../shared/port-forward'
 import { client, connectionState, onConnectionState } from '../client'
@@ -14,6 +15,8 @@ interface FeedListeners {
   onOperationEnd(operation: Operation): void
   /** What listens in a workspace, or is forwarded, has changed. */
   onPorts(before: WorkspacePorts | undefined, after: WorkspacePorts): void
+  /** The Swarms, or something about their nodes, have changed since they were last known. */
+  onSwarms(before: readonly SwarmView[], after: readonly SwarmView[]): void
   /** The subscription failed though the connection stands. */
   onError(error: unknown): void
 }
@@ -39,11 +42,12 @@ async function subscribe(listeners: FeedListeners): Promise<void> {
   for await (const event of events) apply(event, listeners)
 }
 
-function apply(event: BerthEvent, { onOperationEnd, onPorts }: FeedListeners): void {
+function apply(event: BerthEvent, { onOperationEnd, onPorts, onSwarms }: FeedListeners): void {
   const before = useStore.getState()
   const after = reduce(before, event)
   useStore.setState(event.type === 'snapshot' ? { ...after, loaded: true } : after)
   if (event.type === 'ports') onPorts(before.ports[event.ports.workspaceId], event.ports)
+  if (before.swarms !== after.swarms && before.loaded) onSwarms(before.swarms, after.swarms)
   for (const operation of changedOperations(event)) {
     const known = before.operations.byId[operation.id]
     if (hasEnded(operation) && known !== undefined && !hasEnded(known)) onOperationEnd(operation)

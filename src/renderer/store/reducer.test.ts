@@ -5,6 +5,7 @@ import { settingsSchema } from '../../shared/contract/settings'
 import type { Operation } from '../../shared/operation'
 import type { Snapshot } from '../../shared/snapshot'
 import { operation as anyOperation } from '../../shared/testing/operation'
+import { swarm } from '../../shared/testing/swarm'
 import { workspace as anyWorkspace } from '../../shared/testing/workspace'
 import type { Workspace } from '../../shared/workspace'
 import { type BerthState, emptyState, reduce } from './reducer'
@@ -61,6 +62,15 @@ describe('the state of the page', () => {
     expect(state.workspaces.ids).toEqual(['a', 'b'])
     expect(state.operations.ids).toEqual(['new', 'old'])
     expect(state.settings?.sshPorts).toEqual({ from: 2200, to: 2400 })
+  })
+
+  it('holds the Swarms that were last said, all of them each time', () => {
+    const before = after({ type: 'swarms', swarms: [swarm(), swarm({ id: 'other', name: 'other' })] })
+    expect(before.swarms.map(({ name }) => name)).toEqual(['team', 'other'])
+    const changed = reduce(before, { type: 'swarms', swarms: [swarm({ manager: null })] })
+    expect(changed.swarms).toMatchObject([{ name: 'team', manager: null }])
+    expect(changed.engines).toBe(before.engines)
+    expect(reduce(changed, snapshot([])).swarms).toEqual([])
   })
 
   it('forgets with a snapshot what it held before', () => {

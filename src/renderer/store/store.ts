@@ -5,6 +5,7 @@ import type { Adoptable } from '../../shared/adoptable'
 import type { EngineState, EngineView } from '../../shared/contract/engines'
 import type { Settings } from '../../shared/contract/settings'
 import type { SshConfigStatus } from '../../shared/contract/ssh-config'
+import type { SwarmView } from '../../shared/contract/swarms'
 import type { SystemInfo } from '../../shared/contract/system'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { DamagedFile } from '../../shared/damaged-file'
@@ -164,6 +165,16 @@ export function useEngineByReference(reference: string | null | undefined): Engi
 
 export function findEngine({ engines }: Pick<StoreState, 'engines'>, reference: string | null | undefined): EngineView | undefined {
   return engines.find(({ name }) => name === reference) ?? engines.find(({ id }) => id === reference)
+}
+
+/** Those that choose nodes for workspaces; none until the first snapshot. */
+export function useSwarms(): readonly SwarmView[] {
+  return useStore((state) => state.swarms)
+}
+
+/** The Swarm of that name, or with that id; undefined for none. */
+export function findSwarm({ swarms }: Pick<StoreState, 'swarms'>, reference: string | null | undefined): SwarmView | undefined {
+  return swarms.find(({ name }) => name === reference) ?? swarms.find(({ id }) => id === reference)
 }
 
 /** null until the first snapshot. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { examples, type Perform } from '../../options/command-tree'
-import { engineOption } from '../../options/shared-options'
+import { constraintOption, placeOption } from '../../options/shared-options'
 import type { AdoptOptions } from './adopt'
 import type { ExportOptions } from './export'
 import type { ImportOptions } from './import'
@@ -42,7 +42,8 @@ export function addArchives(program: Command, perform: Perform): void {
     .argument('<file>', 'a file that “berth export” has written')
     .option('-n, --name <new-name>', 'name of the workspace; the one it had if left out')
     .option('--no-start', 'do not start it')
-    .addOption(engineOption('name or id of the engine to make it on; left out, the one for new workspaces'))
+    .addOption(placeOption())
+    .addOption(constraintOption())
     .action((file: string, options: ImportOptions) =>
       perform(async (context) => (await import('./import')).importWorkspace(context, file, options)),
     )

@@ -27,6 +27,10 @@ async function namesOf(client: BerthClient, kind: CompletedKind, workspace: stri
       return (await client.library.index()).entries.map(({ id }) => id)
     case 'engine':
       return (await client.engines.list()).map(({ name }) => name)
+    case 'swarm':
+      return (await client.swarms.list()).map(({ name }) => name)
+    case 'place':
+      return [...(await client.engines.list()), ...(await client.swarms.list())].map(({ name }) => name)
     case 'snapshot':
       return workspace === undefined ? [] : (await client.snapshots.list({ workspace })).map(({ name }) => name)
     default:

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { examples, type Perform } from '../../options/command-tree'
-import { engineOption } from '../../options/shared-options'
+import { constraintOption, placeOption } from '../../options/shared-options'
 import type { CloneOptions } from './clone'
 import type { RestoreOptions } from './snapshot'
 
@@ -16,7 +16,8 @@ export function addCopies(program: Command, perform: Perform): Command {
     .argument('<new-name>', NEW_NAME)
     .option('--stop', 'stop the source for a clean copy; it is started again whatever happens')
     .option('--no-start', 'do not start the clone')
-    .addOption(engineOption('name or id of the engine to make it on; left out, that of the source'))
+    .addOption(placeOption('name or id of the engine or Swarm to make it on; left out, the engine of the source'))
+    .addOption(constraintOption())
     .action((source: string, name: string, options: CloneOptions) =>
       perform(async (context) => (await import('./clone')).cloneWorkspace(context, source, name, options)),
     )

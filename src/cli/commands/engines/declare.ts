@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { examples, type Perform } from '../../options/command-tree'
-import { engineOption } from '../../options/shared-options'
+import { constraintOption, placeOption } from '../../options/shared-options'
 import type { AddEngineOptions } from './add-engine'
 import type { GivenEngineOptions } from './given-engine'
 import type { MoveToEngineOptions } from './move'
@@ -81,9 +81,10 @@ export function addEngines(program: Command, perform: Perform): void {
   )
   const move = program
     .command('move')
-    .description('move a workspace to another engine, with its files, what is installed and its snapshots')
+    .description('move a workspace to another engine or a Swarm, with its files, what is installed and its snapshots')
     .argument('<name>', 'name or id of a workspace')
-    .addOption(engineOption('name or id of the engine to move to').makeOptionMandatory())
+    .addOption(placeOption('name or id of the engine or Swarm to move to').makeOptionMandatory())
+    .addOption(constraintOption())
     .option('--drop-snapshots', 'delete its snapshots at the end, instead of moving them')
     .action((name: string, options: MoveToEngineOptions) =>
       perform(async (context) => (await import('./move')).moveToEngine(context, name, options)),

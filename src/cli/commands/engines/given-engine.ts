@@ -30,7 +30,8 @@ export function isAddress(text: string): boolean {
   return /[:/@]/.test(text)
 }
 
-function withScheme(address: string): string {
+/** A path is the socket at it. Throws a usage error for an address without a scheme. */
+export function withScheme(address: string): string {
   if (address.startsWith('/')) return `unix://${address}`
   if (address.includes('://')) return address
   throw usageError(`“${address}” does not say how the engine is reached.`, `Give ${suggestion(address)}.`)

@@ -1,9 +1,10 @@
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { runOperation } from '../../operations'
+import { givenPlacement, type PlacementOptions } from '../../options/shared-options'
 import { printWorkspace } from '../../output/print-workspace'
 
-export interface MoveToEngineOptions {
+export interface MoveToEngineOptions extends PlacementOptions {
   engine: string
   dropSnapshots?: boolean
 }
@@ -12,13 +13,13 @@ export interface MoveToEngineOptions {
 export async function moveToEngine(
   context: CliContext,
   name: string,
-  { engine, dropSnapshots = false }: MoveToEngineOptions,
+  { engine, dropSnapshots = false, ...options }: MoveToEngineOptions,
 ): Promise<void> {
   await withConnection(context, async ({ client }) => {
     await runOperation(
       context,
       client,
-      async () => (await client.workspaces.relocate({ workspace: name, engine, dropSnapshots })).operation,
+      async () => (await client.workspaces.relocate({ workspace: name, ...givenPlacement(options), engine, dropSnapshots })).operation,
     )
     const workspace = await client.workspaces.get({ workspace: name })
     printWorkspace(context, workspace, `${workspace.name} is on the engine ${workspace.engine}`)

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { collect, parseLineCount, parsePattern, parseTime } from '../../options/arguments'
 import { examples, type Perform } from '../../options/command-tree'
-import { engineOption } from '../../options/shared-options'
+import { placeOption } from '../../options/shared-options'
 import type { ListOptions } from '../../output/list-workspaces'
 import { LOG_SOURCES } from './log-sources'
 import type { LogsOptions } from './logs'
@@ -13,7 +13,7 @@ export function addInspection(program: Command, perform: Perform): void {
     .alias('ls')
     .description('list all workspaces, and templates apart from them')
     .option('--templates', 'templates only')
-    .addOption(engineOption('only those on this engine; its name or id'))
+    .addOption(placeOption('only those on this engine, or placed by this Swarm; its name or id'))
     .action((options: ListOptions) =>
       perform(async (context) => (await import('../../output/list-workspaces')).listWorkspaces(context, options)),
     )

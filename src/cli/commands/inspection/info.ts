@@ -4,9 +4,10 @@ import { engineRemarks } from '../../../shared/engine-remarks'
 import type { WorkspaceStatus } from '../../../shared/workspace'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
-import { engineSummary } from '../../output/format/engine-lines'
+import { engineSummary, marked } from '../../output/format/engine-lines'
 import { paintFor } from '../../output/format/paint'
 import { formatAgo } from '../../output/format/quantities'
+import { swarmSummary } from '../../output/format/swarm-lines'
 import { formatTable } from '../../output/format/table'
 import { workspaceDetails } from '../../output/format/workspace-lines'
 import { printJson, printLines } from '../../output/output'
@@ -28,9 +29,10 @@ async function workspaceInfo(context: CliContext, name: string): Promise<void> {
 
 async function berthInfo(context: CliContext): Promise<void> {
   await withConnection(context, async ({ client, door }) => {
-    const [berth, engines, workspaces, damagedFiles] = await Promise.all([
+    const [berth, engines, swarms, workspaces, damagedFiles] = await Promise.all([
       client.system.info(),
       client.engines.list(),
+      client.swarms.list(),
       client.workspaces.list(),
       client.system.damagedFiles(),
     ])
@@ -39,6 +41,7 @@ async function berthInfo(context: CliContext): Promise<void> {
       return printJson(context, {
         berth: { ...berth, url: door.url },
         engines,
+        swarms,
         workspaces: { total: workspaces.length, ...counts },
         damagedFiles,
       })
@@ -50,6 +53,7 @@ async function berthInfo(context: CliContext): Promise<void> {
       ['Home', berth.home],
       ['Secrets', `encrypted; the key is the file ${berth.secretKeyPath}`],
       ...engineSummary(engines).map((line, index) => [index > 0 ? '' : engines.length === 1 ? 'Engine' : 'Engines', line]),
+      ...swarms.map((swarm, index) => [index === 0 ? 'Swarms' : '', `${marked(swarm.name, swarm.isDefault)}: ${swarmSummary(swarm)}`]),
       ...notesOn(engines).map((note, index) => [index === 0 ? 'Notes' : '', note]),
       ['Workspaces', countsText(workspaces.length, counts)],
       ...damagedFiles.flatMap((file) => [

@@ -3,9 +3,9 @@ import type { InferContractRouterInputs } from '@orpc/contract'
 import type { contract } from '../../../shared/contract/contract'
 import type { CliHost } from '../../context'
 import { type ConfigurationOptions, givenConfiguration } from '../../options/configuration-options'
-import { type EngineOption, onEngine } from '../../options/shared-options'
+import { givenPlacement, type PlacementOptions } from '../../options/shared-options'
 
-export interface CreationOptions extends ConfigurationOptions, EngineOption {
+export interface CreationOptions extends ConfigurationOptions, PlacementOptions {
   /** The first one is the workspace’s main repository. */
   clone?: string[]
   /** Cloned from it instead of made anew. */
@@ -33,7 +33,7 @@ export async function creationInput(
     ...(isHost ? await hostConfiguration(options, host) : await givenConfiguration('creation', options, host)),
     ...(isHost ? { host: { ...hostFolder(options.folder, host.homedir), ...(yes ? { confirmed: true } : {}) } } : {}),
     ...(template === undefined ? {} : { template }),
-    ...onEngine(options),
+    ...givenPlacement(options),
   }
 }
 

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import type { BerthClient } from '../../../shared/contract/contract'
 import { examples, type Perform } from '../../options/command-tree'
 import { type ConfigurationOptions, configurationOptions } from '../../options/configuration-options'
-import { engineOption } from '../../options/shared-options'
+import { constraintOption, placeOption } from '../../options/shared-options'
 import type { CreationOptions } from './creation-input'
 import type { DeletionOptions } from './delete'
 
@@ -27,10 +27,12 @@ export function addLifecycle(program: Command, perform: Perform): void {
         new Option('--host', 'a folder of this machine instead of a container: not isolated; with --folder that folder').conflicts([
           'template',
           'engine',
+          'constraint',
         ]),
       )
       .option('-y, --yes', 'with --host: do not ask whether that is wanted')
-      .addOption(engineOption('name or id of the engine to make it on; left out, the one for new workspaces'))
+      .addOption(placeOption())
+      .addOption(constraintOption())
       .action((workspace: string, options: CreationOptions & { recreate?: boolean }) =>
         perform(async (context) => (await import('./start')).startWorkspace(context, name, workspace, options)),
       )
@@ -46,6 +48,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
       `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
       `berth ${name} demo --init-script setup.sh --post-start ~/start.d`,
       `berth ${name} demo --engine nas`,
+      `berth ${name} demo --engine team --constraint node.labels.disk==ssd`,
       `berth ${name} site --host --folder ~/site`,
       `berth ${name} demo --json`,
     ])

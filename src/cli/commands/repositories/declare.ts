@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { parseWhole } from '../../options/arguments'
 import { examples, type Perform } from '../../options/command-tree'
 import { configurationOptions } from '../../options/configuration-options'
-import { engineOption } from '../../options/shared-options'
+import { constraintOption, placeOption } from '../../options/shared-options'
 import type { GithubImportOptions } from './import-github'
 
 /** Commands for repositories: a workspace for one of GitHub, and what lets a workspace read its own. */
@@ -15,7 +15,8 @@ export function addRepositories(program: Command, perform: Perform): void {
     .addOption(
       new Option('--pr <number>', 'number of a pull request, checked out instead of a branch').argParser(parseWhole).conflicts('branch'),
     )
-    .addOption(engineOption('name or id of the engine to make it on; left out, the one for new workspaces'))
+    .addOption(placeOption())
+    .addOption(constraintOption())
     .action((repository: string, options: GithubImportOptions) =>
       perform(async (context) => (await import('./import-github')).importGithub(context, repository, options)),
     )

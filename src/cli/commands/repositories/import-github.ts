@@ -1,10 +1,10 @@
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { type ConfigurationOptions, givenConfiguration } from '../../options/configuration-options'
-import { type EngineOption, onEngine } from '../../options/shared-options'
+import { givenPlacement, type PlacementOptions } from '../../options/shared-options'
 import { runAndPrint } from '../../workspace-operation'
 
-export interface GithubImportOptions extends ConfigurationOptions, EngineOption {
+export interface GithubImportOptions extends ConfigurationOptions, PlacementOptions {
   name?: string
   /** Number of a pull request. */
   pr?: number
@@ -18,7 +18,7 @@ export async function importGithub(context: CliContext, repository: string, opti
     ...(name === undefined ? {} : { name }),
     ...(pr === undefined ? {} : { pullRequest: pr }),
     ...configuration,
-    ...onEngine(options),
+    ...givenPlacement(options),
   }
   await withConnection(context, ({ client }) => runAndPrint(context, client, () => client.workspaces.importGithub(input)))
 }

@@ -93,7 +93,7 @@ function stateText(state: EngineState): string {
 }
 
 /** As Docker marks its current context. */
-function marked(name: string, isDefault: boolean): string {
+export function marked(name: string, isDefault: boolean): string {
   return isDefault ? `${name} *` : name
 }
 

@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest'
-import { nodeAddress, nodeEngineName } from './node-address'
+import { givenEngineOf, nodeEngineName } from './node-address'
 
 const node = { id: 'k3x9o2m5t7', hostname: 'rack-1', address: '10.0.0.7' }
 const none = { rule: null, nodes: {}, tlsFolder: null }
 
 it('finds the engine of a node by its hostname or id, else by the rule', () => {
   const rule = 'ssh://me@{hostname}'
-  expect(nodeAddress(none, node)).toBeNull()
-  expect(nodeAddress({ ...none, rule }, node)).toEqual({ address: 'ssh://me@rack-1' })
-  expect(nodeAddress({ ...none, rule: 'tcp://{address}:2376', tlsFolder: '/tls' }, node)).toEqual({
+  expect(givenEngineOf(none, node)).toBeNull()
+  expect(givenEngineOf({ ...none, rule }, node)).toEqual({ address: 'ssh://me@rack-1' })
+  expect(givenEngineOf({ ...none, rule: 'tcp://{address}:2376', tlsFolder: '/tls' }, node)).toEqual({
     address: 'tcp://10.0.0.7:2376',
     tlsFolder: '/tls',
   })
-  expect(nodeAddress({ ...none, rule, nodes: { 'rack-1': 'unix:///one.sock' } }, node)).toEqual({ address: 'unix:///one.sock' })
-  expect(nodeAddress({ ...none, rule, nodes: { k3x9o2m5t7: 'context:rack' } }, node)).toEqual({ context: 'rack' })
+  expect(givenEngineOf({ ...none, rule, nodes: { 'rack-1': 'unix:///one.sock' } }, node)).toEqual({ address: 'unix:///one.sock' })
+  expect(givenEngineOf({ ...none, rule, nodes: { k3x9o2m5t7: 'context:rack' } }, node)).toEqual({ context: 'rack' })
 })
 
 it('calls it after the Swarm and the hostname, or the id where that is no name or is taken', () => {

@@ -1,18 +1,17 @@
 import { engineNameSchema } from '../../../shared/contract/engines'
+import { nodeAddress } from '../../../shared/swarm-address'
 import type { SwarmNode } from '../../engine/swarm'
 import type { SwarmEntry } from '../../settings/engine-list'
 import type { GivenEngine } from '../places/engines'
 
+type NamedNode = Pick<SwarmNode, 'id' | 'hostname' | 'address'>
+
 const CONTEXT = 'context:'
 
-/** Where the engine of a node is said to be: by its hostname or id, else by the rule; null for nowhere. */
-export function nodeAddress(
-  { nodes, rule, tlsFolder }: Pick<SwarmEntry, 'nodes' | 'rule' | 'tlsFolder'>,
-  node: Pick<SwarmNode, 'id' | 'hostname' | 'address'>,
-): GivenEngine | null {
-  const text = nodes[node.id] ?? nodes[node.hostname] ?? rule
-  if (text === null) return null
-  const address = text.replaceAll('{hostname}', node.hostname).replaceAll('{address}', node.address).replaceAll('{id}', node.id)
+/** Where the engine of a node is said to be; null for nowhere. */
+export function givenEngineOf({ nodes, rule, tlsFolder }: Pick<SwarmEntry, 'nodes' | 'rule' | 'tlsFolder'>, node: NamedNode): GivenEngine | null {
+  const address = nodeAddress(node, { rule, addresses: nodes })
+  if (address === null) return null
   if (address.startsWith(CONTEXT)) return { context: address.slice(CONTEXT.length) }
   return { address, ...(tlsFolder === null ? {} : { tlsFolder }) }
 }

@@ -7,7 +7,7 @@ import type { Placement, WorkspaceRecord } from '../../settings/records'
 import { unexpectedError } from '../../unexpected-error'
 import type { ChosenPlace, PlaceWish } from '../base/places'
 import type { EnginePlace } from '../places/engine-place'
-import { givenText, nodeAddress, nodeEngineName } from './node-address'
+import { givenText, givenEngineOf, nodeEngineName } from './node-address'
 import { chosenNode } from './placement'
 import { isAs, NO_IMAGE_YET, nodeOf, ownReservations, pinned, unplaced, workspaceOf } from './reservation'
 import { swarmLacks } from './swarm-lacks'
@@ -77,7 +77,7 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
 
   async function reach(node: SwarmNode): Promise<void> {
     if (node.state !== 'ready' || placeOfNode(node.id) || unreached.has(node.id)) return
-    const given = nodeAddress(entry(), node)
+    const given = givenEngineOf(entry(), node)
     if (given === null) return
     try {
       const name = nodeEngineName(

@@ -10,6 +10,7 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
 import { EngineField } from '../../workspace-model/engine/engine-field'
+import { constraintsProblem, givenPlacement } from '../../workspace-model/engine/placement'
 import { ShownOperationCard } from '../../workspace-model/operations/shown-operation-card'
 import { useShownOperation } from '../../workspace-model/operations/use-shown-operation'
 import { newNameProblem } from '../../workspace-model/workspaces/parse-draft'
@@ -28,7 +29,7 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
   const folder = proposedFolder(useSystem()?.home)
   const names = new Set(useWorkspaces().map(({ name }) => name))
   const [draft, setDraft] = useState<ImportDraft>(
-    () => before ?? { file: folder === null ? '' : inFolder(folder), name: '', start: true, engine: '' },
+    () => before ?? { file: folder === null ? '' : inFolder(folder), name: '', start: true, engine: '', constraints: '' },
   )
   const [isNamed, setIsNamed] = useState(before !== undefined)
   const [isTouched, setIsTouched] = useState(before !== undefined)
@@ -37,6 +38,7 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
   const name = draft.name.trim()
   const fileProblem = filePathProblem(file)
   const nameProblem = name === '' ? null : newNameProblem(name, (candidate) => names.has(candidate))
+  const placementProblem = constraintsProblem(draft.constraints)
   const shown = useShownOperation({
     onEdit: () => openDialog({ kind: 'import-workspace', draft }),
     onEnd: (operation) => {
@@ -49,10 +51,9 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setIsTouched(true)
-    if (fileProblem !== null || nameProblem !== null || shown.isUnderWay) return
+    if (fileProblem !== null || nameProblem !== null || placementProblem !== null || shown.isUnderWay) return
     rememberFolder(folderOf(file))
-    const engine = draft.engine === '' ? {} : { engine: draft.engine }
-    shown.begin(() => client.workspaces.import({ file, start: draft.start, ...(name === '' ? {} : { name }), ...engine }))
+    shown.begin(() => client.workspaces.import({ file, start: draft.start, ...(name === '' ? {} : { name }), ...givenPlacement(draft) }))
   }
 
   return (
@@ -96,9 +97,10 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
           </Field>
           {!shown.isUnderWay && (
             <EngineField
-              value={draft.engine}
-              onChange={(event) => {
-                setDraft({ ...draft, engine: event.target.value })
+              value={draft}
+              problem={placementProblem}
+              onChange={(placement) => {
+                setDraft({ ...draft, ...placement })
                 shown.clear()
               }}
             />
@@ -120,7 +122,7 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
           <Button
             type="submit"
             variant="primary"
-            disabled={shown.isUnderWay || nameProblem !== null || (isTouched && fileProblem !== null)}
+            disabled={shown.isUnderWay || nameProblem !== null || placementProblem !== null || (isTouched && fileProblem !== null)}
           >
             {shown.failure === null ? 'Import' : 'Try again'}
           </Button>

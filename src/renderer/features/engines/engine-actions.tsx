@@ -1,15 +1,18 @@
-import { Check, RefreshCw, Trash2 } from 'lucide-react'
+import { Check, Network, RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { EngineView } from '../../../shared/contract/engines'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
+import { openDialog } from '../../store/dialogs'
+import { useSwarms } from '../../store/store'
 import { Button } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
-import { formatDuration } from '../../ui/format'
+import { formatCount, formatDuration } from '../../ui/format'
 import { isLocalEngine } from '../../workspace-model/engine/describe-engine'
+import { managesUnused } from '../../workspace-model/engine/placement'
 import { type Presentation, presentError, problemOf } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
-import { RemoveEngineDialog } from './remove-engine-dialog'
+import { RemoveDialog } from './remove-dialog'
 
 type Work = 'use' | 'test'
 
@@ -21,6 +24,7 @@ interface Outcome {
 /** What can be done with an engine; what comes of it is said below. */
 export function EngineActions({ engine, workspaces }: { engine: EngineView; workspaces: readonly Workspace[] }) {
   const { id, name, isDefault, state } = engine
+  const swarms = useSwarms()
   const [underWay, setUnderWay] = useState<Work | null>(null)
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   const [failure, setFailure] = useState<{ presentation: Presentation; again(): void } | null>(null)
@@ -70,6 +74,11 @@ export function EngineActions({ engine, workspaces }: { engine: EngineView; work
         <Button icon={RefreshCw} disabled={underWay !== null} onClick={() => void run('test', isConnected ? test : reconnect)}>
           {underWay === 'test' ? (isConnected ? 'Testing…' : 'Connecting…') : isConnected ? 'Test' : 'Reconnect'}
         </Button>
+        {managesUnused(engine, swarms) && (
+          <Button icon={Network} onClick={() => openDialog({ kind: 'use-swarm', engine: name })}>
+            Use its Swarm…
+          </Button>
+        )}
         <Button
           icon={Trash2}
           disabled={isLocal || underWay !== null}
@@ -88,7 +97,19 @@ export function EngineActions({ engine, workspaces }: { engine: EngineView; work
         </p>
       )}
       {failure !== null && <ProblemPanel presentation={failure.presentation} onRetry={failure.again} />}
-      {isAsking && <RemoveEngineDialog id={id} name={name} workspaces={workspaces.length} onClose={() => setIsAsking(false)} />}
+      {isAsking && (
+        <RemoveDialog
+          name={name}
+          description="Berth does not use it any more. The engine itself, and what others have on it, stay as they are."
+          note={
+            workspaces.length === 0
+              ? 'It can be added again at any time.'
+              : `It has ${formatCount(workspaces.length, 'workspace')}: an engine can be removed when nothing is on it.`
+          }
+          remove={() => client.engines.remove({ engine: id })}
+          onClose={() => setIsAsking(false)}
+        />
+      )}
     </section>
   )
 }

@@ -3,7 +3,7 @@ import type { EngineView } from '../../../shared/contract/engines'
 import { engineRemarks } from '../../../shared/engine-remarks'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
-import { useWorkspaces } from '../../store/store'
+import { useSwarms, useWorkspaces } from '../../store/store'
 import { CopyableValue, Detail, Details } from '../../ui/details'
 import { formatBytes, formatCount } from '../../ui/format'
 import { StatusDot } from '../../ui/status-dot'
@@ -58,6 +58,7 @@ export function EngineDetails({ engine }: { engine: EngineView }) {
 
 function EngineFacts({ engine }: { engine: EngineView }) {
   const { state } = engine
+  const swarm = useSwarms().find(({ nodes }) => nodes.some((node) => node.engine === engine.name))
   const address = engineAddress(engine)
   const known = state.status === 'connected' ? state : null
   const remarks = [...engineRemarks(state), ...(known?.insecure ? ['whoever is in between can read and change all that is said'] : [])]
@@ -89,6 +90,13 @@ function EngineFacts({ engine }: { engine: EngineView }) {
       <Detail name="Memory">
         <Fact>{known && formatBytes(known.memoryBytes)}</Fact>
       </Detail>
+      {swarm !== undefined && (
+        <Detail name="Swarm">
+          <Link href={routes.engine(swarm.name)} className="min-w-0 rounded-sm text-accent hover:underline">
+            <Truncated text={swarm.name} />
+          </Link>
+        </Detail>
+      )}
       {remarks.length > 0 && (
         <Detail name="Notes">
           <span className="min-w-0 break-words">{remarks.join('; ')}</span>

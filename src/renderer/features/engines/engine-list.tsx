@@ -1,23 +1,28 @@
 import { Box } from 'lucide-react'
 import { Link } from 'wouter'
 import type { EngineView } from '../../../shared/contract/engines'
+import type { SwarmView } from '../../../shared/contract/swarms'
+import { placedWorkspaces } from '../../../shared/swarm-remarks'
 import { routes } from '../../routes'
 import { useWorkspaces } from '../../store/store'
 import { classNames } from '../../ui/class-names'
 import { formatCount } from '../../ui/format'
 import { Skeleton } from '../../ui/skeleton'
-import { StatusDot } from '../../ui/status-dot'
+import { type DotState, StatusDot } from '../../ui/status-dot'
 import { Truncated } from '../../ui/truncated'
 import { describeOneEngine, engineDot } from '../../workspace-model/engine/describe-engine'
+import { describeSwarm } from '../../workspace-model/engine/placement'
+import { swarmDot } from './swarm-words'
 
 interface EngineListProps {
   /** None before they are known. */
   engines: readonly EngineView[]
+  swarms: readonly SwarmView[]
   shownId: string | undefined
 }
 
 /** Each with its state, what it is and how many workspaces it has. */
-export function EngineList({ engines, shownId }: EngineListProps) {
+export function EngineList({ engines, swarms, shownId }: EngineListProps) {
   const workspaces = useWorkspaces()
   return (
     <nav aria-label="Engines" className="w-44 shrink-0 overflow-y-auto border-line border-r p-2 min-[900px]:w-64">
@@ -33,13 +38,49 @@ export function EngineList({ engines, shownId }: EngineListProps) {
           </li>
         ))}
       </ul>
+      {swarms.length > 0 && (
+        <section aria-labelledby="swarms">
+          <h2 id="swarms" className="px-2 pt-4 pb-1 font-semibold text-ink-muted text-sm">
+            Swarms
+          </h2>
+          <ul className="flex flex-col">
+            {swarms.map((swarm) => (
+              <li key={swarm.id}>
+                <PlaceRow
+                  name={swarm.name}
+                  isDefault={swarm.isDefault}
+                  dot={swarmDot(swarm)}
+                  what={describeSwarm(swarm)}
+                  count={placedWorkspaces(swarm).length}
+                  isShown={swarm.id === shownId}
+                />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </nav>
   )
 }
 
-function EngineRow({ engine: { name, isDefault, state }, count, isShown }: { engine: EngineView; count: number; isShown: boolean }) {
+function EngineRow({ engine: { name, isDefault, state }, ...row }: { engine: EngineView; count: number; isShown: boolean }) {
   // Without what a distribution adds to it: “20.10.24+dfsg1”.
   const [what = ''] = describeOneEngine(state).split('+')
+  return <PlaceRow name={name} isDefault={isDefault} dot={engineDot(state)} what={what} {...row} />
+}
+
+interface PlaceRowProps {
+  name: string
+  isDefault: boolean
+  dot: DotState
+  /** What it is, or why nothing can be done there. */
+  what: string
+  /** How many workspaces are there. */
+  count: number
+  isShown: boolean
+}
+
+function PlaceRow({ name, isDefault, dot, what, count, isShown }: PlaceRowProps) {
   return (
     <Link
       href={routes.engine(name)}
@@ -49,7 +90,7 @@ function EngineRow({ engine: { name, isDefault, state }, count, isShown }: { eng
         isShown ? 'bg-selected' : 'hover:bg-hover',
       )}
     >
-      <StatusDot state={engineDot(state)} />
+      <StatusDot state={dot} />
       <span className="min-w-0 flex-1">
         <span className="flex items-center gap-2">
           <Truncated text={name} className="flex-1 font-medium" />

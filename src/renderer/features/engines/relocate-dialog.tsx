@@ -1,26 +1,37 @@
 import { type FormEvent, useState } from 'react'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
-import { useEngines, useSnapshots } from '../../store/store'
+import { useEngines, useSnapshots, useSwarms } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Choice } from '../../ui/choice'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { formatCount } from '../../ui/format'
 import { EngineField } from '../../workspace-model/engine/engine-field'
+import { constraintsProblem, givenPlacement, type Placement, swarmObstacle } from '../../workspace-model/engine/placement'
 import { attempt } from '../../workspace-model/operations/attempt'
 
 /** Asks where to. Closes at once; the workspace's page shows how it goes. */
 export function RelocateDialog({ workspace, onClose }: { workspace: Workspace; onClose(): void }) {
   const others = useEngines().filter(({ name }) => name !== workspace.engine)
+  const swarms = useSwarms()
   const snapshots = useSnapshots(workspace.id).length
-  const [chosen, setChosen] = useState(others.find(({ state }) => state.status === 'connected')?.name ?? '')
+  const [chosen, setChosen] = useState<Placement>(() => {
+    // What could not leave a drained node is to go where Swarm puts it.
+    const leaving = swarms.find(({ unmoved }) => unmoved.some((one) => one.workspace === workspace.name))
+    return { engine: leaving?.name ?? others.find(({ state }) => state.status === 'connected')?.name ?? '', constraints: '' }
+  })
   const [dropsSnapshots, setDropsSnapshots] = useState(false)
-  const canMove = others.some(({ name, state }) => name === chosen && state.status === 'connected')
+  const problem = constraintsProblem(chosen.constraints)
+  const isThere =
+    others.some(({ name, state }) => name === chosen.engine && state.status === 'connected') ||
+    swarms.some((swarm) => swarm.name === chosen.engine && swarmObstacle(swarm) === null)
+  const canMove = isThere && problem === null
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!canMove) return
     onClose()
-    attempt(() => client.workspaces.relocate({ workspace: workspace.id, engine: chosen, dropSnapshots: dropsSnapshots }))
+    const where = { ...givenPlacement(chosen), engine: chosen.engine }
+    attempt(() => client.workspaces.relocate({ workspace: workspace.id, ...where, dropSnapshots: dropsSnapshots }))
   }
   return (
     <Dialog
@@ -35,7 +46,12 @@ export function RelocateDialog({ workspace, onClose }: { workspace: Workspace; o
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">
-          <EngineField value={chosen} except={workspace.engine} onChange={(event) => setChosen(event.target.value)} />
+          <EngineField
+            value={chosen}
+            except={workspace.engine}
+            problem={problem}
+            onChange={(change) => setChosen({ ...chosen, ...change })}
+          />
           <p>Files, Docker volumes, what was installed, its name and its ssh keys move along.</p>
           {snapshots > 0 && (
             <Choice

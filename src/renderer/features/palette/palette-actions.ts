@@ -17,6 +17,7 @@ import {
   LayoutTemplate,
   type LucideIcon,
   Moon,
+  Network,
   PanelRight,
   Pencil,
   Play,
@@ -41,6 +42,7 @@ import { go, routes } from '../../routes'
 import type { ScreenEntry } from '../../screen'
 import { openDialog, openNewFromTemplate, openNewWorkspace } from '../../store/dialogs'
 import { isHeld, useStore } from '../../store/store'
+import { managesUnused } from '../../workspace-model/engine/placement'
 import { updateSettings } from '../../workspace-model/settings/update-settings'
 import {
   isTerminalShown,
@@ -73,6 +75,7 @@ export function generalActions(screens: readonly ScreenEntry[]): PaletteAction[]
     { id: 'new', title: 'New workspace', icon: Plus, shortcut: 'Alt N', run: () => openNewWorkspace() },
     { id: 'import', title: 'Import workspace…', icon: FileInput, run: () => openDialog({ kind: 'import-workspace' }) },
     { id: 'add-engine', title: 'Add engine…', icon: Server, run: () => openDialog({ kind: 'add-engine' }) },
+    ...swarmActions(),
     ...screens.map(({ path, title, paletteTitle, icon, shortcut }) => ({
       id: `screen ${path}`,
       title: paletteTitle ?? title,
@@ -187,6 +190,21 @@ function devcontainerActions(
       ? []
       : [action('devcontainer-rebuild', 'Rebuild dev container', Container, () => rebuildDevcontainer(workspace))]),
     ...(state === 'running' ? [action('devcontainer-stop', 'Stop dev container', Container, () => stopDevcontainer(workspace))] : []),
+  ]
+}
+
+/** A Swarm to be used, and those that are. */
+function swarmActions(): PaletteAction[] {
+  const { engines, swarms } = useStore.getState()
+  const offered = engines.some((engine) => managesUnused(engine, swarms))
+  return [
+    ...(offered ? [{ id: 'use-swarm', title: 'Use a Swarm…', icon: Network, run: () => openDialog({ kind: 'use-swarm' }) }] : []),
+    ...swarms.map(({ id, name }) => ({
+      id: `swarm ${id}`,
+      title: `Show the Swarm ${name}`,
+      icon: Network,
+      run: () => go(routes.engine(name)),
+    })),
   ]
 }
 

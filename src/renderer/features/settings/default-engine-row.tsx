@@ -1,22 +1,38 @@
 import { useState } from 'react'
 import type { Settings } from '../../../shared/contract/settings'
 import { SETTINGS } from '../../../shared/settings/settings-table'
-import { useEngines } from '../../store/store'
+import { client } from '../../client'
+import { useEngines, useSwarms } from '../../store/store'
 import { Select } from '../../ui/field'
 import { isLocalEngine } from '../../workspace-model/engine/describe-engine'
+import { reportError } from '../../workspace-model/problems/run-suggested-action'
 import { SettingRow } from '../../workspace-model/settings/setting-row'
 import { updateSettings } from '../../workspace-model/settings/update-settings'
+
+/** False, and told in a notice, where Berth refuses. */
+async function placeBy(swarm: string): Promise<boolean> {
+  try {
+    await client.swarms.use({ swarm })
+    return true
+  } catch (error) {
+    reportError(error, () => void placeBy(swarm))
+    return false
+  }
+}
 
 /** With one engine there is nothing to choose. */
 export function DefaultEngineRow({ settings: { defaultEngine } }: { settings: Settings }) {
   const engines = useEngines()
+  const swarms = useSwarms()
   const [savedCount, setSavedCount] = useState(0)
   const local = engines.find(isLocalEngine)?.name
-  const value = defaultEngine ?? local ?? ''
-  const isKnown = engines.some(({ name }) => name === value)
-  if (engines.length < 2 && isKnown) return null
+  const value = swarms.find(({ isDefault }) => isDefault)?.name ?? defaultEngine ?? local ?? ''
+  const isKnown = [...engines, ...swarms].some(({ name }) => name === value)
+  if (engines.length + swarms.length < 2 && isKnown) return null
   const keep = async (name: string) => {
-    if (await updateSettings({ defaultEngine: name === local ? null : name })) setSavedCount((count) => count + 1)
+    const swarm = swarms.find((candidate) => candidate.name === name)
+    const isKept = swarm === undefined ? await updateSettings({ defaultEngine: name === local ? null : name }) : await placeBy(swarm.id)
+    if (isKept) setSavedCount((count) => count + 1)
   }
   return (
     <SettingRow
@@ -37,6 +53,11 @@ export function DefaultEngineRow({ settings: { defaultEngine } }: { settings: Se
           {engines.map(({ id, name }) => (
             <option key={id} value={name}>
               {name}
+            </option>
+          ))}
+          {swarms.map(({ id, name }) => (
+            <option key={id} value={name}>
+              {name}, Swarm
             </option>
           ))}
         </Select>

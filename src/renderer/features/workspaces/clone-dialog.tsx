@@ -9,6 +9,7 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { Field, TextInput } from '../../ui/field'
 import { More } from '../../ui/more'
 import { EngineField } from '../../workspace-model/engine/engine-field'
+import { constraintsProblem } from '../../workspace-model/engine/placement'
 import { cloneWorkspace } from '../../workspace-model/workspaces/copy-actions'
 import { newNameProblem } from '../../workspace-model/workspaces/parse-draft'
 
@@ -22,15 +23,17 @@ interface CloneDialogProps {
 /** A free name is there already: Enter is all it takes. It closes at once; the clone's row shows how it goes. */
 export function CloneDialog({ workspace, draft: initial, onClose }: CloneDialogProps) {
   const [draft, setDraft] = useState<CloneDraft>(() => initial ?? { name: freeNameFor(workspace.name), stop: false, start: true })
-  const [showsMore, setShowsMore] = useState(initial !== undefined && (initial.stop || !initial.start))
+  const [showsMore, setShowsMore] = useState(initial !== undefined && (initial.stop || !initial.start || initial.engine !== undefined))
   const names = useWorkspaces().map(({ name }) => name)
   const name = draft.name.trim()
   const problem = newNameProblem(name, (candidate) => names.includes(candidate))
+  const placementProblem = constraintsProblem(draft.constraints ?? '')
+  const isReady = problem === null && placementProblem === null
   const isRunning = workspace.running
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (problem !== null) return
+    if (!isReady) return
     onClose()
     cloneWorkspace(workspace, { ...draft, name, stop: draft.stop && isRunning })
   }
@@ -63,8 +66,9 @@ export function CloneDialog({ workspace, draft: initial, onClose }: CloneDialogP
           <More open={showsMore} onOpenChange={setShowsMore}>
             {workspace.engine !== null && (
               <EngineField
-                value={draft.engine ?? workspace.engine}
-                onChange={(event) => setDraft({ ...draft, engine: event.target.value })}
+                value={{ engine: draft.engine ?? workspace.engine, constraints: draft.constraints ?? '' }}
+                problem={placementProblem}
+                onChange={(placement) => setDraft({ ...draft, ...placement })}
               />
             )}
             {isRunning && workspace.host === null && (
@@ -85,7 +89,7 @@ export function CloneDialog({ workspace, draft: initial, onClose }: CloneDialogP
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" disabled={problem !== null}>
+          <Button type="submit" variant="primary" disabled={!isReady}>
             Clone
           </Button>
         </DialogFooter>

@@ -128,7 +128,16 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
               onChange={(isConfirmed) => setDraft({ ...draft, confirmed: isConfirmed ? 'yes' : '' })}
             />
           )}
-          {!isHost && template === undefined && <EngineField value={draft.engine} onChange={change('engine')} />}
+          {!isHost && template === undefined && (
+            <EngineField
+              value={draft}
+              problem={shown('constraints')}
+              onChange={(placement) => {
+                setDraft({ ...draft, ...placement })
+                setTouched(new Set([...touched, ...(Object.keys(placement) as (keyof typeof placement)[])]))
+              }}
+            />
+          )}
           <More open={showsMore} onOpenChange={setShowsMore}>
             {!isHost && (templates.length > 0 || files.length > 0) && (
               <Field label="Template" hint={templateHint(template !== undefined, file)}>
@@ -275,7 +284,7 @@ const PLACES = [
 
 const MULTI_LINE: ReadonlySet<WorkspaceField['kind']> = new Set(['variables', 'script', 'paths', 'names'])
 
-const TYPED_FIELDS: readonly (keyof DraftProblems)[] = ['name', 'repo', 'furtherRepos', 'hostFolder', ...FORM_FIELDS]
+const TYPED_FIELDS: readonly (keyof DraftProblems)[] = ['name', 'repo', 'furtherRepos', 'hostFolder', 'constraints', ...FORM_FIELDS]
 
 function filledFields(draft: WorkspaceDraft): ReadonlySet<keyof WorkspaceDraft> {
   return new Set(TYPED_FIELDS.filter((field) => draft[field] !== ''))
@@ -287,6 +296,7 @@ function hasMore({
   hostFolder: _folder,
   confirmed: _confirmed,
   engine: _engine,
+  constraints: _constraints,
   ...more
 }: WorkspaceDraft): boolean {
   return Object.values(more).some((value) => value !== '')

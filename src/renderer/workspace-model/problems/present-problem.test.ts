@@ -46,6 +46,22 @@ describe('a problem in words', () => {
     expect(presentProblem(problem('ENGINE_UNKNOWN', { engine: 'moon' })).actions[0]).toMatchObject({ kind: 'show-engines', engine: null })
   })
 
+  it('leads from what is wrong with a Swarm to its nodes, to where they are reached, or to the engine that is no manager', () => {
+    expect(presentProblem(problem('SWARM_NO_ROOM', { swarm: 'team' })).actions[0]).toMatchObject({ kind: 'show-engines', engine: 'team' })
+    expect(presentProblem(problem('SWARM_NODE_UNREACHED', { swarm: 'team' })).actions[0]).toMatchObject({
+      kind: 'edit-swarm',
+      swarm: 'team',
+    })
+    expect(kinds('SWARM_NODE_UNREACHED')).toEqual(['retry', 'copy-details'])
+    expect(kinds('SWARM_NO_MANAGER', { swarm: 'team', engine: null })).toEqual(['reconnect-engine', 'show-engines', 'copy-details'])
+    const noManager = presentProblem(problem('SWARM_NO_MANAGER', { swarm: 'team', engine: 'nas' }))
+    expect(noManager).toMatchObject({
+      title: 'The engine is not a manager of a Swarm',
+      actions: [{ kind: 'show-engines', engine: 'nas' }, {}],
+    })
+    expect(presentProblem(problem('SWARM_UNKNOWN', { swarm: 'gone' })).actions[0]).toMatchObject({ kind: 'show-engines', engine: null })
+  })
+
   it('offers to clone again when a repository could not be cloned', () => {
     expect(presentProblem(problem('REPO_CLONE_FAILED')).actions[0]).toEqual({ kind: 'retry', label: 'Retry clone' })
   })

@@ -11,6 +11,8 @@ export type NextStep =
   | { kind: 'change-limit'; label: string; workspace: string }
   | { kind: 'reconnect-engine'; label: string }
   | { kind: 'show-engines'; label: string; engine: string | null }
+  | { kind: 'edit-swarm'; label: string; swarm: string }
+  | { kind: 'move-workspace'; label: string; workspace: string }
   | { kind: 'force'; label: string }
   | { kind: 'stop-workspace'; label: string; workspace: string }
   | { kind: 'new-from-template'; label: string; workspace: string }
@@ -249,6 +251,19 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'Berth uses this engine already', actions: showEngines(data.engine) }
     case 'ENGINE_IN_USE':
       return { title: 'The engine is in use', actions: showEngines(data.engine) }
+    case 'SWARM_NO_ROOM':
+      return { title: 'Swarm has no node for it', actions: [...showEngines(data.swarm, 'Show its nodes'), retry()] }
+    case 'SWARM_NODE_UNREACHED':
+      return { title: 'Berth does not reach the node’s engine', actions: [...editSwarm(data.swarm), retry()] }
+    case 'SWARM_NO_MANAGER':
+      return typeof data.engine === 'string'
+        ? { title: 'The engine is not a manager of a Swarm', actions: showEngines(data.engine) }
+        : {
+            title: 'No manager of the Swarm answers',
+            actions: [{ kind: 'reconnect-engine', label: 'Try again' }, ...showEngines(data.swarm, 'Show its nodes')],
+          }
+    case 'SWARM_UNKNOWN':
+      return { title: 'Berth does not use this Swarm', actions: showEngines(null) }
     case 'PLACE_UNKNOWN':
       return { title: 'This place is not known', actions: [] }
     case 'PLACE_CANNOT':
@@ -324,8 +339,13 @@ function changeLimit(workspace: unknown): NextStep[] {
   return [typeof workspace === 'string' ? { kind: 'change-limit', label, workspace } : { kind: 'open-settings', label, section: 'storage' }]
 }
 
-function showEngines(engine: unknown): NextStep[] {
-  return [{ kind: 'show-engines', label: 'Show engines', engine: typeof engine === 'string' ? engine : null }]
+/** A Swarm is shown among the engines, by its name. */
+function showEngines(engine: unknown, label = 'Show engines'): NextStep[] {
+  return [{ kind: 'show-engines', label, engine: typeof engine === 'string' ? engine : null }]
+}
+
+function editSwarm(swarm: unknown): NextStep[] {
+  return typeof swarm === 'string' ? [{ kind: 'edit-swarm', label: 'Set where it is reached', swarm }] : []
 }
 
 type StepAboutWorkspace = Exclude<Extract<NextStep, { workspace: string }>['kind'], 'trust-host'>

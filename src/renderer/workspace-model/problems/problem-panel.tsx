@@ -38,7 +38,7 @@ export function ProblemPanel({ presentation, tone = 'error', onRetry, className 
             <ForeignText text={next} />
           </p>
         )}
-        <div className="mt-2 flex flex-wrap gap-1.5">
+        <div className="mt-2 flex flex-wrap gap-1.5 empty:hidden">
           {stepActions({ presentation, onRetry }).map(({ label, run }, index) => (
             <Button key={label} size="small" variant={index === 0 ? 'secondary' : 'ghost'} onClick={run}>
               {label}

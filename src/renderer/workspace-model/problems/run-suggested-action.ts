@@ -1,7 +1,7 @@
 import { client } from '../../client'
 import { go, routes } from '../../routes'
 import { closeDialog, openDialog, openNewFromTemplate } from '../../store/dialogs'
-import { findEngine, findWorkspace, useStore } from '../../store/store'
+import { findEngine, findSwarm, findWorkspace, useStore } from '../../store/store'
 import { copyText } from '../../ui/copy-button'
 import type { NoticeAction } from '../../ui/notice'
 import { showNotice } from '../../ui/notice'
@@ -63,6 +63,10 @@ function runSuggestedAction(step: NextStep, { presentation, onRetry, onForce }: 
       return reconnectEngine()
     case 'show-engines':
       return showEngines(step.engine)
+    case 'edit-swarm':
+      return editSwarm(step.swarm)
+    case 'move-workspace':
+      return openForWorkspace('relocate-workspace', step.workspace)
     case 'show-log':
       return openDialog({ kind: 'log', title: presentation.title, lines: step.lines })
     case 'open-workspace':
@@ -78,10 +82,16 @@ function runSuggestedAction(step: NextStep, { presentation, onRetry, onForce }: 
   }
 }
 
-/** That one is selected if there is such a one. */
+/** That engine or Swarm is selected if there is such a one. */
 function showEngines(reference: string | null): void {
-  const engine = findEngine(useStore.getState(), reference)
-  leaveFor(engine === undefined ? routes.engines : routes.engine(engine.name))
+  const state = useStore.getState()
+  const shown = findEngine(state, reference) ?? findSwarm(state, reference)
+  leaveFor(shown === undefined ? routes.engines : routes.engine(shown.name))
+}
+
+function editSwarm(reference: string): void {
+  const swarm = findSwarm(useStore.getState(), reference)
+  if (swarm !== undefined) openDialog({ kind: 'edit-swarm', swarmId: swarm.id })
 }
 
 /** A problem may be shown in a dialog, which would stay in the way. */
@@ -90,7 +100,7 @@ function leaveFor(route: string): void {
   go(route)
 }
 
-function openForWorkspace(kind: 'limit-workspace' | 'repo-credential', reference: string): void {
+function openForWorkspace(kind: 'limit-workspace' | 'repo-credential' | 'relocate-workspace', reference: string): void {
   const workspace = findWorkspace(useStore.getState(), reference)
   if (workspace !== undefined) openDialog({ kind, workspaceId: workspace.id })
 }

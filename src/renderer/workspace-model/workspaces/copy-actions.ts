@@ -5,13 +5,15 @@ import { client } from '../../client'
 import { type CloneDraft, openDialog, openNewFromTemplate } from '../../store/dialogs'
 import { useStore } from '../../store/store'
 import { showNotice } from '../../ui/notice'
+import { givenPlacement } from '../engine/placement'
 import { attempt } from '../operations/attempt'
 import { reportError } from '../problems/run-suggested-action'
 
 /** Each returns at once; what comes of it comes with the events, and what Berth refuses is told. */
 
 export function cloneWorkspace({ id }: Workspace, draft: CloneDraft): void {
-  attempt(() => client.workspaces.clone({ workspace: id, ...draft }), {
+  const { engine, constraints, ...choice } = draft
+  attempt(() => client.workspaces.clone({ workspace: id, ...choice, ...givenPlacement({ engine, constraints }) }), {
     onEdit: () => openDialog({ kind: 'clone-workspace', workspaceId: id, draft }),
   })
 }

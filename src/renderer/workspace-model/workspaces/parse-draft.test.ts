@@ -25,6 +25,15 @@ describe('what is typed into New workspace', () => {
     expect(parseDraft(draft({ engine: 'big' }))).toEqual({ ok: true, input: { name: 'demo', engine: 'big' } })
     expect(parseDraft(draft({ engine: 'big', template: 'library:node' }))).toMatchObject({ input: { engine: 'big' } })
     expect(parseDraft(draft({ engine: 'big', template: 'id-of-it' }))).toEqual({ ok: true, input: { name: 'demo', template: 'id-of-it' } })
+    expect(parseDraft(draft({ engine: 'team', constraints: 'node.role==worker, node.labels.disk==ssd' }))).toEqual({
+      ok: true,
+      input: { name: 'demo', engine: 'team', constraints: ['node.role==worker', 'node.labels.disk==ssd'] },
+    })
+    expect(parseDraft(draft({ engine: 'team', constraints: 'ssd' }))).toMatchObject({
+      ok: false,
+      problems: { constraints: expect.any(String) },
+    })
+    expect(parseDraft(draft({ constraints: 'ssd', template: 'id-of-it' }))).toMatchObject({ ok: true })
     expect(parseDraft(draft({ engine: 'big', place: 'host' }))).toEqual({ ok: true, input: { name: 'demo', host: {} } })
   })
 

@@ -8,9 +8,10 @@ import { CONTAINER_FIELDS, FORM_FIELDS, type FormField, WORKSPACE_FIELDS } from 
 import { workspaceNameProblem } from '../../../shared/workspace-name'
 import type { client } from '../../client'
 import type { WorkspaceDraft } from '../../store/dialogs'
+import { constraintsProblem, givenPlacement } from '../engine/placement'
 
 /** Why a field cannot be taken, in words; null where it can. */
-export type DraftProblems = Record<FormField | 'name' | 'repo' | 'furtherRepos' | 'hostFolder', string | null>
+export type DraftProblems = Record<FormField | 'name' | 'repo' | 'furtherRepos' | 'hostFolder' | 'constraints', string | null>
 
 export type CreationInput = Parameters<typeof client.workspaces.create>[0]
 
@@ -58,6 +59,7 @@ export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => 
     name: newNameProblem(draft.name.trim(), isTaken),
     repo: isClone(draft) ? null : draftRepoProblem(repo, draft),
     furtherRepos: isClone(draft) || draft.place === 'host' ? null : furtherReposProblem(draft),
+    constraints: isPlaced(draft) ? constraintsProblem(draft.constraints) : null,
     hostFolder: draft.place === 'host' ? hostFolderProblem(draft.hostFolder.trim()) : null,
   }
 }
@@ -106,11 +108,15 @@ export function parseDraft(draft: WorkspaceDraft): { ok: true; input: CreationIn
       ...(clone === '' ? {} : { clone }),
       ...(alsoClone.length === 0 ? {} : { alsoClone }),
       ...(isHost ? { host } : {}),
-      // A clone is made where its template is.
-      ...(isHost || isClone(draft) || draft.engine === '' ? {} : { engine: draft.engine }),
+      ...(isPlaced(draft) ? givenPlacement(draft) : {}),
       ...Object.fromEntries(given),
     },
   }
+}
+
+/** A clone is made where its template is, and a folder of this machine on no engine. */
+function isPlaced(draft: WorkspaceDraft): boolean {
+  return draft.place !== 'host' && !isClone(draft)
 }
 
 /** Null for what is left empty. */

@@ -1,29 +1,28 @@
 import { useState } from 'react'
-import { client } from '../../client'
 import { go, routes } from '../../routes'
 import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
-import { formatCount } from '../../ui/format'
 import { type Presentation, presentError } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 
-interface RemoveEngineDialogProps {
-  id: string
+interface RemoveDialogProps {
   name: string
-  /** How many are on it. */
-  workspaces: number
+  description: string
+  /** What is in the way, or that nothing is. */
+  note: string
+  remove(): Promise<unknown>
   onClose(): void
 }
 
-/** Stays open until the engine is removed: a refusal is said here. */
-export function RemoveEngineDialog({ id, name, workspaces, onClose }: RemoveEngineDialogProps) {
+/** Stays open until the engine or Swarm is removed: a refusal is said here. */
+export function RemoveDialog({ name, description, note, remove, onClose }: RemoveDialogProps) {
   const [isRemoving, setIsRemoving] = useState(false)
   const [refusal, setRefusal] = useState<Presentation | null>(null)
-  const remove = async () => {
+  const tryIt = async () => {
     setIsRemoving(true)
     setRefusal(null)
     try {
-      await client.engines.remove({ engine: id })
+      await remove()
       onClose()
       go(routes.engines, { replace: true })
     } catch (error) {
@@ -34,26 +33,13 @@ export function RemoveEngineDialog({ id, name, workspaces, onClose }: RemoveEngi
   // Whoever reads this sees the engines already.
   const shown = refusal && { ...refusal, actions: refusal.actions.filter(({ kind }) => kind !== 'show-engines') }
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={`Remove ${name}?`}
-      description="Berth does not use it any more. The engine itself, and what others have on it, stay as they are."
-    >
+    <Dialog open onClose={onClose} title={`Remove ${name}?`} description={description}>
       <DialogBody className="flex flex-col gap-2">
-        {shown !== null ? (
-          <ProblemPanel presentation={shown} onRetry={() => void remove()} />
-        ) : (
-          <p>
-            {workspaces === 0
-              ? 'It can be added again at any time.'
-              : `It has ${formatCount(workspaces, 'workspace')}: an engine can be removed when nothing is on it.`}
-          </p>
-        )}
+        {shown !== null ? <ProblemPanel presentation={shown} onRetry={() => void tryIt()} /> : <p>{note}</p>}
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>Keep it</Button>
-        <Button variant="danger" disabled={isRemoving} onClick={() => void remove()}>
+        <Button variant="danger" disabled={isRemoving} onClick={() => void tryIt()}>
           {isRemoving ? 'Removing…' : 'Remove'}
         </Button>
       </DialogFooter>
