@@ -56,6 +56,8 @@ const rooms = {
   ...Object.fromEntries(families.map((family) => [family, belowFamilies])),
   // An engine as a whole, with what looks after it.
   [room('workspaces/places')]: [...belowFamilies, room('workspaces/doctor')],
+  // Which engine, where Swarm chooses.
+  [room('workspaces/swarms')]: [...belowWorkspaces, base, room('workspaces/places'), log],
   '^src/main/workspaces/(all-)?workspaces\\.ts$': [...belowFamilies, ...families],
   [room('api')]: [...belowApi, log],
   [core]: [...belowApi, room('api'), eventHub, wireEvents, log, startup],

@@ -9,7 +9,10 @@ type NamedNode = Pick<SwarmNode, 'id' | 'hostname' | 'address'>
 const CONTEXT = 'context:'
 
 /** Where the engine of a node is said to be; null for nowhere. */
-export function givenEngineOf({ nodes, rule, tlsFolder }: Pick<SwarmEntry, 'nodes' | 'rule' | 'tlsFolder'>, node: NamedNode): GivenEngine | null {
+export function givenEngineOf(
+  { nodes, rule, tlsFolder }: Pick<SwarmEntry, 'nodes' | 'rule' | 'tlsFolder'>,
+  node: NamedNode,
+): GivenEngine | null {
   const address = nodeAddress(node, { rule, addresses: nodes })
   if (address === null) return null
   if (address.startsWith(CONTEXT)) return { context: address.slice(CONTEXT.length) }

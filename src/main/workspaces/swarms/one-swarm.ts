@@ -7,11 +7,11 @@ import type { Placement, WorkspaceRecord } from '../../settings/records'
 import { unexpectedError } from '../../unexpected-error'
 import type { ChosenPlace, PlaceWish } from '../base/places'
 import type { EnginePlace } from '../places/engine-place'
-import { givenText, givenEngineOf, nodeEngineName } from './node-address'
+import { givenEngineOf, givenText, nodeEngineName } from './node-address'
 import { chosenNode } from './placement'
 import { isAs, NO_IMAGE_YET, nodeOf, ownReservations, pinned, unplaced, workspaceOf } from './reservation'
 import { swarmLacks } from './swarm-lacks'
-import type { SwarmSurroundings } from './swarms'
+import type { SwarmSurroundings } from './swarm-surroundings'
 
 /** A Swarm that is used. */
 export interface OneSwarm {

@@ -2,16 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import { nanoid } from 'nanoid'
 import type { BerthEvent } from '../../../shared/contract/events'
 import type { SwarmView } from '../../../shared/contract/swarms'
-import { BerthError, type Problem } from '../../../shared/errors'
+import { BerthError } from '../../../shared/errors'
 import { log } from '../../log'
-import type { Operations } from '../../operations/operations'
 import type { EngineList, SwarmEntry } from '../../settings/engine-list'
-import type { Records, WorkspaceRecord } from '../../settings/records'
 import type { SettingsStore } from '../../settings/settings'
 import type { Reservations } from '../base/lifecycle-services'
 import type { NodeChooser } from '../base/places'
 import type { Engines } from '../places/engines'
 import { createOneSwarm, type OneSwarm } from './one-swarm'
+import type { SwarmSurroundings } from './swarm-surroundings'
 
 /** Where the engines of nodes are, and what happens to workspaces of a node that is drained. What is left out stays as it is. */
 export interface SwarmChoices {
@@ -39,23 +38,6 @@ export interface Swarms extends NodeChooser, Reservations {
   /** Something of a workspace has changed that a Swarm may have to know. */
   onWorkspaces(): void
   close(): void
-}
-
-/** What each Swarm works with. */
-export interface SwarmSurroundings {
-  installationId: string
-  records: Records
-  operations: Pick<Operations, 'holds'>
-  engines: Pick<Engines, 'places' | 'list' | 'add'>
-  /** Which node of a Swarm the engine of that place is, as far as is known; null for none. */
-  nodeOfPlace(place: string): string | null
-  engineName(id: string): string | null
-  /** It runs, or is about to. */
-  runs(record: WorkspaceRecord): boolean
-  isDefault(entry: SwarmEntry): boolean
-  /** To where the Swarm has it. Resolves with why it could not be; null when it was. Throws what keeps it from beginning. */
-  move(workspaceId: string, options: { engine: string; constraints: string[] }): Promise<Problem | null>
-  publish(): void
 }
 
 interface SwarmsOptions extends Omit<SwarmSurroundings, 'engines' | 'nodeOfPlace' | 'engineName' | 'isDefault' | 'publish'> {
