@@ -384,7 +384,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     places,
     agents,
     assertDevcontainer: devcontainers.assertRunning,
-    forwardsOf: (id) => forwards.list(id),
+    portsOf: (id) => forwards.look(id),
     machine: hostMachine,
     logFolder,
   })
@@ -422,7 +422,18 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       const record = records.get(id)
       return record && registry.view(record)
     },
+    isConnected(id) {
+      const place = records.get(id)?.place
+      return (
+        engines
+          .places()
+          .find((used) => used.id === place)
+          ?.engine.state().status === 'connected'
+      )
+    },
+    withTerminals: () => new Set(terminals.list().flatMap(({ status, workspaceId }) => (status === 'running' ? [workspaceId] : []))),
     emit: hub.emit,
+    now,
   })
   const autoSync = createAutoSync({ services, sync: (workspaceId) => workspaces.sync(workspaceId, { force: false }) })
   const buildLogs = createBuildLogs(home, now)

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ContainerDetails } from '../../engine/containers'
 import type { Engine } from '../../engine/engine'
+import { createTurns } from '../../engine/turns'
 import { log } from '../../log'
 import { handOverInput } from '../../provisioning/handed-over'
 import { openCredential } from '../../provisioning/repo-credential'
@@ -15,6 +16,8 @@ const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
 /** Over some five minutes. */
 const MOST_TRIES = 10
+/** On one engine: at a connection they are due in all workspaces that run, and each has the engine start a program. */
+const AT_ONCE = 8
 
 /** One hand-over, by whoever watches the state of a workspace anyway. */
 export interface HandOver {
@@ -70,6 +73,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
   const queues = new Map<string, Promise<void>>()
   /** Of the containers that were looked at. */
   const labels = new Map<string, Record<string, string>>()
+  const turns = createTurns(AT_ONCE)
   const closed = new AbortController()
 
   async function look(record: WorkspaceRecord, container: ContainerDetails): Promise<void> {
@@ -139,7 +143,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
   function enqueue(workspaceId: string, tries: number): Promise<void> {
     const before = queues.get(workspaceId) ?? Promise.resolve()
     const next = before
-      .then(() => handOver(workspaceId))
+      .then(() => turns.take(records.get(workspaceId)?.place ?? '', () => handOver(workspaceId)))
       .catch((error: unknown) => {
         if (outdated(workspaceId) === null) return
         log.warn({ err: error, workspace: records.get(workspaceId)?.name }, 'variables could not be handed over')

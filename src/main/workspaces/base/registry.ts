@@ -218,7 +218,10 @@ export function createRegistry(options: RegistryOptions): Registry {
         const running = summary.state === 'running' || summary.state === 'paused'
         containers.set(record.id, { ...stopped(summary.id), running, paused: summary.state === 'paused', ready: running })
       }
-      for (const id of new Set([...published.keys(), ...records.list().map((record) => record.id)])) publish(id)
+      // What is elsewhere is as it was: with many engines that connect, all of it each time would be much.
+      const isElsewhere = (id: string) => (records.get(id)?.place ?? place) !== place
+      const ids = new Set([...published.keys(), ...records.list().map((record) => record.id)])
+      for (const id of ids) if (!isElsewhere(id)) publish(id)
     },
     setContainer(workspaceId, containerId) {
       if (containerId === null) containers.delete(workspaceId)
@@ -238,7 +241,10 @@ export function createRegistry(options: RegistryOptions): Registry {
       const container = containers.get(workspaceId)
       if (record && container?.running && !container.ready) options.onStartedOutside(record, container.containerId)
     },
-    isRunning: (containerId) => [...containers.values()].some((container) => container.containerId === containerId && container.running),
+    isRunning(containerId) {
+      for (const container of containers.values()) if (container.containerId === containerId) return container.running
+      return false
+    },
     markStopped(workspaceId) {
       update(workspaceId, { running: false, paused: false, ready: false, unexpectedExit: null })
     },
