@@ -93,7 +93,7 @@ async function measure(count: number): Promise<Measured> {
     most.onOne = Math.max(most.onOne, open.onOne)
     return open
   }
-  const looks = setInterval(look, 100)
+  const looks = setInterval(look, 250)
   const begin = performance.now()
   const core = await createCore({ home, door: 'headless', version: '0.0.0-bench', imageContextPath: imageContextPath() })
   await Promise.all(core.engines.places().map(({ ready }) => ready()))

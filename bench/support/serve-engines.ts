@@ -123,6 +123,8 @@ function serve(engine: number): (event: object) => void {
     else if (commands.get(id)?.[1] === 'take') socket.write(frame({ state: 'taken' }))
     else socket.end()
   })
+  // As the engine's own, which closes no connection that nobody uses.
+  server.keepAliveTimeout = 0
   server.listen(join(folder, `${engine}.sock`))
   return (event) => {
     for (const stream of streams) stream.write(`${JSON.stringify(event)}\n`)

@@ -422,15 +422,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       const record = records.get(id)
       return record && registry.view(record)
     },
-    isConnected(id) {
-      const place = records.get(id)?.place
-      return (
-        engines
-          .places()
-          .find((used) => used.id === place)
-          ?.engine.state().status === 'connected'
-      )
-    },
+    connectedEngines: () => new Set(engines.places().flatMap(({ name, engine }) => (engine.state().status === 'connected' ? [name] : []))),
     withTerminals: () => new Set(terminals.list().flatMap(({ status, workspaceId }) => (status === 'running' ? [workspaceId] : []))),
     emit: hub.emit,
     now,

@@ -31,8 +31,8 @@ export interface ListenerWatches {
 
 interface ListenerWatchesOptions {
   engineOf: (workspaceId: string) => Pick<Engine, 'exec'>
-  /** Whether the engine of that workspace is there now. */
-  isConnected: (workspaceId: string) => boolean
+  /** Names of the engines that are there now. */
+  connectedEngines: () => ReadonlySet<string>
   /** Those that have terminals: somebody is at them. */
   withTerminals: () => ReadonlySet<string>
   /** Others listen there than before; awaited before the next report is taken. */
@@ -55,7 +55,7 @@ interface Watched {
 }
 
 export function createListenerWatches(options: ListenerWatchesOptions): ListenerWatches {
-  const { engineOf, isConnected, withTerminals, onReport, onUnknown, now } = options
+  const { engineOf, connectedEngines, withTerminals, onReport, onUnknown, now } = options
   const all = new Map<string, Watched>()
   const turns = createTurns(STARTS_AT_ONCE)
   let isDue = false
@@ -70,9 +70,11 @@ export function createListenerWatches(options: ListenerWatchesOptions): Listener
   }
 
   function choose(): void {
-    const busy = withTerminals()
+    const [busy, connected] = [withTerminals(), connectedEngines()]
     // On an engine that is away all stays as it is, and keeps nothing elsewhere from being watched; where nothing says what listens nothing is open.
-    const choosable = [...all].filter(([id, { run, watch }]) => run !== null && !watch?.isAbsent() && isConnected(id))
+    const choosable = [...all].filter(
+      ([, { workspace, run, watch }]) => run !== null && !watch?.isAbsent() && connected.has(workspace.engine ?? ''),
+    )
     const chosen = chooseWatched(
       choosable.map(([id, { workspace, holds, lastUse }]) => ({
         ...{ id, engine: workspace.engine, isHeld: holds > 0 || busy.has(id), lastUse },

@@ -65,8 +65,8 @@ interface PortForwardsOptions {
   hostKeys: (workspaceId: string, containerId: string) => Promise<string[]>
   /** As it is now; null when there is none of that id. */
   workspace: (id: string) => Workspace | null
-  /** Whether the engine of that workspace is there now. */
-  isConnected: (workspaceId: string) => boolean
+  /** Names of the engines that are there now. */
+  connectedEngines: () => ReadonlySet<string>
   /** Those that have terminals: somebody is at them. */
   withTerminals: () => ReadonlySet<string>
   emit: (event: BerthEvent) => void
@@ -90,14 +90,14 @@ export function createPortForwards({
   privateKeyPath,
   hostKeys: hostKeysOf,
   workspace: workspaceOf,
-  isConnected,
+  connectedEngines,
   withTerminals,
   emit,
   now,
 }: PortForwardsOptions): PortForwards {
   const entries = new Map<string, Entry>()
   const watches = createListenerWatches({
-    ...{ engineOf, isConnected, withTerminals, now },
+    ...{ engineOf, connectedEngines, withTerminals, now },
     async onReport(workspaceId) {
       const entry = entries.get(workspaceId)
       if (!entry) return

@@ -9,6 +9,7 @@ import type { Records, WorkspaceRecord } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
 import type { FormerVariables } from './former-variables'
 import type { Registry } from './registry'
+import { hasNeverHeldSecrets } from './workspace-resources'
 import { watchState } from './workspace-state'
 
 const TAKE_TIMEOUT_MS = 30_000
@@ -17,7 +18,7 @@ const LONGEST_RETRY_MS = 60_000
 /** Over some five minutes. */
 const MOST_TRIES = 10
 /** On one engine: at a connection they are due in all workspaces that run, and each has the engine start a program. */
-const AT_ONCE = 8
+const AT_ONCE = 4
 
 /** One hand-over, by whoever watches the state of a workspace anyway. */
 export interface HandOver {
@@ -52,7 +53,7 @@ export interface HandOvers {
 interface HandOversOptions {
   engineOf(record: WorkspaceRecord): Pick<Engine, 'exec' | 'containers' | 'images'>
   records: Pick<Records, 'list' | 'get'>
-  registry: Pick<Registry, 'containerOf'>
+  registry: Pick<Registry, 'containerOf' | 'labelsOf'>
   formerVariables: FormerVariables
   variablesOf(record: WorkspaceRecord): Record<string, string>
   /** What a container with these labels gets besides; the workspace's own variables win. */
@@ -126,7 +127,10 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
     if (!found) return
     const { record, containerId } = found
     const engine = engineOf(record)
-    if (taken.get(workspaceId)?.containerId !== containerId) {
+    const listed = registry.labelsOf(containerId)
+    // What the list says is enough, but for one that an older Berth has created.
+    if (listed && hasNeverHeldSecrets({ labels: listed })) labels.set(containerId, listed)
+    else if (taken.get(workspaceId)?.containerId !== containerId) {
       const details = await engine.containers.inspect(containerId)
       if (!details?.running) return
       await look(record, details)

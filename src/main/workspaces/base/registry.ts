@@ -45,6 +45,8 @@ export interface Registry {
   find(reference: string, need?: Capability): WorkspaceRecord
   view(record: WorkspaceRecord): Workspace
   containerOf(workspaceId: string): { containerId: string; running: boolean; ready: boolean; paused: boolean } | null
+  /** Of a container, with those of its image, as its engine listed it; null where that is not known. */
+  labelsOf(containerId: string): Record<string, string> | null
   /** Replaces all that is known of containers in that place by what its engine listed. Records that were lost are made from labels. */
   replaceContainers(place: string, containers: ContainerSummary[]): Promise<void>
   /** What happened in that place: of workspaces that are in another, what is left or being made there is nothing to it. */
@@ -197,6 +199,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       })
     },
     containerOf: (workspaceId) => containers.get(workspaceId) ?? null,
+    labelsOf: (containerId) => labelsOf.get(containerId) ?? null,
     async replaceContainers(place, listed) {
       const here = records.list().filter((record) => record.place === place)
       for (const { id } of here) {
