@@ -245,8 +245,8 @@ export function createPortForwards({
       const entry = find(workspaceId)
       const { workspace, forwards, run } = entry
       if (run === null) throw notRunning(workspace)
-      const release = watches.hold(workspaceId)
       const lent = await Promise.all(wanted.map(({ port, localPort }) => forwards.lend({ port, container: null }, localPort ?? port)))
+      const release = watches.hold(workspaceId)
       try {
         yield lent.map(({ forward }) => withNotice(forward))
         await aborted(signal)
