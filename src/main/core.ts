@@ -7,6 +7,7 @@ import { hasEnded } from '../shared/operation'
 import type { ApiServices } from './api/api-services'
 import { agentVariables } from './credentials/agent-variables'
 import type { Engine, EngineOptions } from './engine/engine'
+import { createTurns } from './engine/turns'
 import { createEventHub } from './event-hub'
 import { createFiles } from './files/files'
 import { type HostMachine, hostMachine as thisMachine } from './host/host-machine'
@@ -82,6 +83,8 @@ import { createWorkspaces } from './workspaces/workspaces'
 
 /** How long the end of the process waits for what is under way; the journal takes care of the rest. */
 const SETTLE_MS = 5000
+/** At containers of one engine, each when Berth connects. */
+const LOOKS_AT_ONCE = 8
 
 export interface CoreOptions {
   /** BERTH_HOME. */
@@ -210,6 +213,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       registry,
       settings,
       operations,
+      looks: createTurns(LOOKS_AT_ONCE),
       imageContextPath: options.imageContextPath,
       imageDigests,
       version,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createTurns } from './turns'
 
 describe('turns', () => {
@@ -27,6 +27,23 @@ describe('turns', () => {
     void turns.take('hangs', () => new Promise(() => undefined))
     await expect(turns.take('answers', () => Promise.reject(new Error('refused')))).rejects.toThrow('refused')
     expect(await turns.take('answers', async () => 'done')).toBe('done')
+  })
+
+  it('many engines do not add up, and those that take long do not count', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const turns = createTurns(4)
+    let begun = 0
+    for (let index = 0; index < 50; index++)
+      void turns.take(`e${index}`, () => {
+        begun += 1
+        return new Promise(() => undefined)
+      })
+    await settle()
+    expect(begun).toBe(16)
+    await vi.advanceTimersByTimeAsync(100)
+    await settle()
+    expect(begun).toBe(32)
   })
 })
 
