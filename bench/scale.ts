@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
 import { browserOptions } from '../e2e/browser-options'
@@ -16,7 +17,7 @@ import { servePageOfRecords } from './support/page-of-records'
 
 /**
  * Many engines and workspaces, beside one engine with the same number: what they take of memory and connections, how soon all are listed, how soon the page
- * hears of an event, and how soon it shows them. The engines only list (`support/serve-engines.ts`).
+ * hears of an event, and how soon it shows them. All workspaces run (`support/serve-engines.ts`).
  */
 const { values } = parseArgs({
   options: {
@@ -34,8 +35,22 @@ interface Measured {
   listMs: number
   eventMs: number[]
   heapBytes: number
-  sockets: number
+  /** At rest. */
+  connections: Connections
+  /** At once, from the start of Berth until then. */
+  most: Connections
 }
+
+/** Open to engines. */
+interface Connections {
+  inAll: number
+  /** On the engine that has the most. */
+  onOne: number
+}
+
+/** How long nothing may change until it counts as at rest: unused connections are closed after five seconds. */
+const STILL_MS = 7000
+const LONGEST_MS = 90_000
 
 /** One in which each workspace is a record, on one of so many engines. */
 async function measure(count: number): Promise<Measured> {
@@ -71,6 +86,14 @@ async function measure(count: number): Promise<Measured> {
   )
   await once(server.stdout, 'data')
 
+  const most = { inAll: 0, onOne: 0 }
+  const look = () => {
+    const open = connections(folder)
+    most.inAll = Math.max(most.inAll, open.inAll)
+    most.onOne = Math.max(most.onOne, open.onOne)
+    return open
+  }
+  const looks = setInterval(look, 250)
   const begin = performance.now()
   const core = await createCore({ home, door: 'headless', version: '0.0.0-bench', imageContextPath: imageContextPath() })
   await Promise.all(core.engines.places().map(({ ready }) => ready()))
@@ -93,18 +116,39 @@ async function measure(count: number): Promise<Measured> {
       }),
     )
   }
-  // What is in the background has ended by then.
-  await new Promise((resolve) => setTimeout(resolve, 5000))
+  const atRest = await settled(look)
+  clearInterval(looks)
   globalThis.gc?.()
   const heapBytes = process.memoryUsage().heapUsed
-  const sockets = readFileSync('/proc/self/net/unix', 'utf8')
-    .split('\n')
-    .filter((line) => line.includes(folder) && line.includes(' 03 ')).length
   await core.close()
   server.stdin.end()
   await once(server, 'exit')
   await rm(folder, { recursive: true, force: true })
-  return { connectedMs, listMs, eventMs, heapBytes, sockets }
+  return { connectedMs, listMs, eventMs, heapBytes, connections: atRest, most }
+}
+
+function connections(folder: string): Connections {
+  const byEngine = new Map<string, number>()
+  for (const line of readFileSync('/proc/self/net/unix', 'utf8').split('\n')) {
+    const at = line.indexOf(folder)
+    if (at === -1 || !line.includes(' 03 ')) continue
+    const path = line.slice(at)
+    byEngine.set(path, (byEngine.get(path) ?? 0) + 1)
+  }
+  const counts = [...byEngine.values()]
+  return { inAll: counts.reduce((sum, count) => sum + count, 0), onOne: Math.max(0, ...counts) }
+}
+
+/** Those there are once their number has stayed the same for a while. */
+async function settled(look: () => Connections): Promise<Connections> {
+  let last = look()
+  let since = performance.now()
+  for (const end = since + LONGEST_MS; performance.now() < end && performance.now() - since < STILL_MS; await sleep(200)) {
+    const now = look()
+    if (now.inAll !== last.inAll) since = performance.now()
+    last = now
+  }
+  return last
 }
 
 const entry = (name: string, url: string) => ({ id: name, name, address: name === 'local' ? null : { url } })
@@ -116,6 +160,7 @@ function records(place: string, engine: number, each: number) {
       ...initialConfiguration,
       ...{ id: `id-${name}`, place, name, repoState: 'none', sshPort: null, storage: 'plain', problem: null },
       volumes: { home: `workspace-${name}`, docker: `workspace-${name}-docker` },
+      hostKeys: ['ssh-ed25519 AAAA'],
       ...{ createdAt: '2026-01-01T00:00:00.000Z', startedAt: null, lastUsedAt: null },
     }
   })
@@ -149,7 +194,9 @@ const row = (what: string, unit: string, figure: (each: Measured) => number, dig
   const [several, single] = [of(many, figure), of(one, figure)]
   return [what, `${single.toFixed(digits)} ${unit}`, `${several.toFixed(digits)} ${unit}`, (several / single).toFixed(2)]
 }
-console.log(`${workspaces} workspaces on one engine and on ${engines}; medians of ${rounds} rounds, in turns. The engines only list.\n`)
+console.log(
+  `${workspaces} workspaces on one engine and on ${engines}; medians of ${rounds} rounds, in turns. All run, and nothing listens in them.\n`,
+)
 console.log(
   table(
     ['', 'one engine', `${engines} engines`, 'ratio'],
@@ -159,7 +206,10 @@ console.log(
       row('an event of the engine until the doors hear of it, median', 'ms', ({ eventMs }) => median(eventMs), 1),
       row('the same, 95 %', 'ms', ({ eventMs }) => quantile(eventMs, 0.95), 1),
       row('heap', 'MB', ({ heapBytes }) => heapBytes / 1e6),
-      row('open connections to engines', '', ({ sockets }) => sockets),
+      row('open connections to engines, at rest', '', ({ connections: { inAll } }) => inAll),
+      row('those to the engine with the most', '', ({ connections: { onOne } }) => onOne),
+      row('the most at once, to all engines', '', ({ most: { inAll } }) => inAll),
+      row('the most at once, to one engine', '', ({ most: { onOne } }) => onOne),
     ],
   ),
 )

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEngine, type Engine } from '../src/main/engine/engine'
+import { createTurns } from '../src/main/engine/turns'
 import { createEngineSync } from '../src/main/workspaces/base/engine-sync'
 import type { EngineState } from '../src/shared/contract/engines'
 import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
@@ -33,6 +34,7 @@ async function openEngine(endpoint: string) {
     now: () => new Date(),
     foreignWorkspaces: { replaceContainers: async () => undefined, applyEvent: () => undefined } as never,
     operations: { resume: async () => undefined },
+    looks: createTurns(1),
     onEngineState: (state) => states.push(state),
     onOwnContainers: () => undefined,
     onRemoval: () => undefined,

@@ -45,6 +45,12 @@ export async function servePageOfRecords(count: number): Promise<PageOfRecords> 
         await new Promise<void>((ended) => signal?.addEventListener('abort', () => ended()))
       }),
     },
+    ports: {
+      watch: os.ports.watch.handler(async function* ({ input, signal }) {
+        yield { workspaceId: input.workspace, listeners: [], forwards: [] }
+        await new Promise<void>((ended) => signal?.addEventListener('abort', () => ended()))
+      }),
+    },
     sshConfig: {
       status: os.sshConfig.status.handler(() => ({ file: '', userFile: '', line: '', installed: false, obstacle: null })),
     },

@@ -7,6 +7,7 @@ import { hasEnded } from '../shared/operation'
 import type { ApiServices } from './api/api-services'
 import { agentVariables } from './credentials/agent-variables'
 import type { Engine, EngineOptions } from './engine/engine'
+import { createTurns } from './engine/turns'
 import { createEventHub } from './event-hub'
 import { createFiles } from './files/files'
 import { type HostMachine, hostMachine as thisMachine } from './host/host-machine'
@@ -83,6 +84,8 @@ import { createWorkspaces } from './workspaces/workspaces'
 
 /** How long the end of the process waits for what is under way; the journal takes care of the rest. */
 const SETTLE_MS = 5000
+/** At containers of one engine, each when Berth connects. */
+const LOOKS_AT_ONCE = 8
 
 export interface CoreOptions {
   /** BERTH_HOME. */
@@ -211,6 +214,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       registry,
       settings,
       operations,
+      looks: createTurns(LOOKS_AT_ONCE),
       imageContextPath: options.imageContextPath,
       imageDigests,
       version,
@@ -407,7 +411,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     places,
     agents,
     assertDevcontainer: devcontainers.assertRunning,
-    forwardsOf: (id) => forwards.list(id),
+    portsOf: (id) => forwards.look(id),
     machine: hostMachine,
     logFolder,
   })
@@ -445,7 +449,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       const record = records.get(id)
       return record && registry.view(record)
     },
+    connectedEngines: () => new Set(engines.places().flatMap(({ name, engine }) => (engine.state().status === 'connected' ? [name] : []))),
+    withTerminals: () => new Set(terminals.list().flatMap(({ status, workspaceId }) => (status === 'running' ? [workspaceId] : []))),
     emit: hub.emit,
+    now,
   })
   const autoSync = createAutoSync({ services, sync: (workspaceId) => workspaces.sync(workspaceId, { force: false }) })
   const buildLogs = createBuildLogs(home, now)

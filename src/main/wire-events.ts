@@ -118,8 +118,12 @@ export function wireEvents(sources: EventSources): void {
           upkeep.protection.onWorkspaceRemoved(event.workspaceId)
         }
         return
+      case 'terminal':
+        forwards.onTerminals()
+        return
       case 'terminal-removed':
         terminalLayouts.forgetSession(event.sessionId)
+        forwards.onTerminals()
         return
       case 'settings':
         forwards.onSettings()

@@ -476,6 +476,10 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     },
     ports: {
       list: os.ports.list.handler(({ input }) => portsOf(find(input.workspace).id)),
+      watch: os.ports.watch.handler(async function* ({ input, signal }) {
+        yield portsOf(find(input.workspace).id)
+        await new Promise<void>((ended) => signal?.addEventListener('abort', () => ended()))
+      }),
       add: os.ports.add.handler(({ input }) => {
         calls.push(`forward ${JSON.stringify(input)}`)
         const { id } = find(input.workspace)

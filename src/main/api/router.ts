@@ -197,6 +197,10 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
     },
     ports: {
       list: os.ports.list.handler(({ input }) => core.workspaces.ports(input.workspace)),
+      watch: os.ports.watch.handler(({ input, signal }) => {
+        const id = core.workspaces.withForwards(input.workspace)
+        return typedErrors(core.forwards.watch(id, signal ?? new AbortController().signal))
+      }),
       add: os.ports.add.handler(({ input }) => core.forwards.add(core.workspaces.withForwards(input.workspace), input)),
       remove: os.ports.remove.handler(({ input }) => core.forwards.remove(core.workspaces.withForwards(input.workspace), input)),
       proxy: os.ports.proxy.handler(({ input, signal }) => {

@@ -1,25 +1,17 @@
 import type { BerthEvent } from '../../shared/contract/events'
 import type { Settings } from '../../shared/contract/settings'
-import { BerthError, isBerthError } from '../../shared/errors'
+import { BerthError } from '../../shared/errors'
 import { isSamePort, type PortForward, type PortListener, type PortTarget, type WorkspacePorts } from '../../shared/port-forward'
 import type { Workspace } from '../../shared/workspace'
 import type { Engine } from '../engine/engine'
-import { listNestedContainers } from '../engine/nested-containers'
 import { log } from '../log'
 import type { Records } from '../settings/records'
-import { type Sighting, watchListeners } from './listener-watch'
-import { containersSeen, toListeners } from './listeners'
+import { createListenerWatches } from './listener-watches'
 import { connectToLoopback } from './nested-loopback'
 import { createSshLink } from './ssh-link'
 import { createWorkspaceForwards, type WorkspaceForwards } from './workspace-forwards'
 import { workspaceSshServer } from './workspace-ssh-server'
 
-/** Before a watcher that ended although its workspace runs is started again. */
-const RESTART_MS = 2000
-/** Of a watch of one container, before it is left until the engine is back: some four minutes. */
-const MOST_FAILURES = 7
-/** A report is taken at most this often; of those that come meanwhile only the latest. */
-const REPORT_MS = 100
 /** What is forwarded by itself, of each workspace; and never to a port of this machine that only its system's services use. */
 const MOST_AUTOMATIC = 32
 const FIRST_UNPRIVILEGED = 1024
@@ -30,9 +22,17 @@ export interface OpenedForward {
   notice: string | null
 }
 
-/** What listens in the workspaces that run, and ports of this machine that lead there. */
+/**
+ * What listens in the workspaces that run, and ports of this machine that lead there. Of many that run, what listens is known of those that somebody is at and those that were
+ * used last (`watched-workspaces.ts`); forwards are open in all.
+ */
 export interface PortForwards {
+  /** As they are known now; `look` finds out. */
   list(workspaceId: string): WorkspacePorts
+  /** A use: what listens is found out where it is not known. Takes five seconds at most. */
+  look(workspaceId: string): Promise<WorkspacePorts>
+  /** As `look`, and after each change, until the signal ends it or the workspace is gone. It is watched meanwhile. */
+  watch(workspaceId: string, signal: AbortSignal): AsyncGenerator<WorkspacePorts>
   all(): WorkspacePorts[]
   /** Remembered; opened again whenever the workspace runs. The same number if `localPort` is left out, the next free one if it is taken. */
   add(workspaceId: string, target: PortTarget & { localPort?: number | undefined }): Promise<OpenedForward>
@@ -48,6 +48,8 @@ export interface PortForwards {
   onWorkspace(workspace: Workspace): void
   onWorkspaceRemoved(workspaceId: string): void
   onSettings(): void
+  /** In which workspaces there are sessions may have changed. */
+  onTerminals(): void
   /** What runs is known again: a watch that ended while the engine was away goes on. */
   onEngineBack(isThere: (workspaceId: string) => boolean): void
   close(): void
@@ -63,17 +65,22 @@ interface PortForwardsOptions {
   hostKeys: (workspaceId: string, containerId: string) => Promise<string[]>
   /** As it is now; null when there is none of that id. */
   workspace: (id: string) => Workspace | null
+  /** Names of the engines that are there now. */
+  connectedEngines: () => ReadonlySet<string>
+  /** Those that have terminals: somebody is at them. */
+  withTerminals: () => ReadonlySet<string>
   emit: (event: BerthEvent) => void
+  now: () => Date
 }
 
 interface Entry {
   workspace: Workspace
-  /** null while they are not known. */
-  listeners: PortListener[] | null
   forwards: WorkspaceForwards
-  /** Ends the watcher of the container that runs. */
-  watching: { containerId: string; abort: AbortController; failed: boolean; failures: number } | null
+  /** The container that runs; null when none does. */
+  run: string | null
   told: string
+  /** To be woken at the next change. */
+  readers: Set<() => void>
 }
 
 export function createPortForwards({
@@ -83,9 +90,25 @@ export function createPortForwards({
   privateKeyPath,
   hostKeys: hostKeysOf,
   workspace: workspaceOf,
+  connectedEngines,
+  withTerminals,
   emit,
+  now,
 }: PortForwardsOptions): PortForwards {
   const entries = new Map<string, Entry>()
+  const watches = createListenerWatches({
+    ...{ engineOf, connectedEngines, withTerminals, now },
+    async onReport(workspaceId) {
+      const entry = entries.get(workspaceId)
+      if (!entry) return
+      await forwardByThemselves(entry)
+      publish(entry)
+    },
+    onUnknown(workspaceId) {
+      const entry = entries.get(workspaceId)
+      if (entry) publish(entry)
+    },
+  })
 
   function entryOf(workspace: Workspace): Entry {
     const known = entries.get(workspace.id)
@@ -96,13 +119,15 @@ export function createPortForwards({
     const link = createSshLink({ privateKeyPath, server: () => serverOf(entry.workspace) })
     const entry: Entry = {
       workspace,
-      listeners: null,
-      watching: null,
-      told: '',
+      ...{ run: null, told: '', readers: new Set() },
       forwards: createWorkspaceForwards({
         name: () => entry.workspace.name,
         link,
-        listeners: () => entry.listeners ?? [],
+        // A connection to it is a use.
+        async listeners() {
+          await watches.use(workspace.id)
+          return watches.listeners(workspace.id) ?? []
+        },
         connectToLoopback: (target) => connectToLoopback(engineOf(workspace.id), entry.workspace.containerId ?? '', target),
         onChange: () => publish(entry),
       }),
@@ -117,9 +142,9 @@ export function createPortForwards({
   const serverOf = ({ id, name, containerId, ports }: Workspace) =>
     workspaceSshServer(engineOf(id), { id, name, containerId, sshPort: ports.ssh }, hostKeysOf)
 
-  const view = ({ workspace, listeners, forwards }: Entry): WorkspacePorts => ({
+  const view = ({ workspace, forwards }: Entry): WorkspacePorts => ({
     workspaceId: workspace.id,
-    listeners,
+    listeners: watches.listeners(workspace.id),
     forwards: forwards.list(),
   })
 
@@ -128,88 +153,19 @@ export function createPortForwards({
     const text = JSON.stringify(ports)
     if (text === entry.told) return
     entry.told = text
+    wake(entry)
     emit({ type: 'ports', ports })
   }
 
-  function start(entry: Entry, containerId: string): void {
-    const watching = { containerId, abort: new AbortController(), failed: false, failures: 0 }
-    entry.watching = watching
-    entry.forwards.openAll().catch((error: unknown) => log.error({ err: error }, 'forwards were not opened'))
-    begin(entry, watching)
-  }
-
-  function begin(entry: Entry, watching: NonNullable<Entry['watching']>): void {
-    const { containerId, abort } = watching
-    watching.failed = false
-    watch(entry, containerId, abort.signal).catch((error: unknown) => {
-      watching.failed = true
-      if (entry.watching !== watching) return
-      log.warn({ err: error, workspace: entry.workspace.name }, 'the ports of a workspace cannot be watched')
-      watching.failures += 1
-      if (watching.failures > MOST_FAILURES) return
-      const again = () => {
-        if (entry.watching === watching && watching.failed) begin(entry, watching)
-      }
-      setTimeout(again, RESTART_MS * 2 ** (watching.failures - 1)).unref()
-    })
-  }
-
-  function stop(entry: Entry): void {
-    entry.watching?.abort.abort()
-    entry.watching = null
-    entry.listeners = null
-    entry.forwards.suspendAll()
-    publish(entry)
-  }
-
-  async function watch(entry: Entry, containerId: string, signal: AbortSignal): Promise<void> {
-    let names = new Map<string, string>()
-    // One at a time, and of those that come meanwhile the latest: a flood of reports must not fill the memory.
-    let waiting: Sighting[] | null = null
-    let isTaking = false
-    async function take(sightings: Sighting[]): Promise<void> {
-      if (containersSeen(sightings).some((id) => !names.has(id))) names = await namesOfContainers(entry.workspace.id, containerId)
-      if (signal.aborted) return
-      entry.listeners = toListeners(sightings, names)
-      await forwardByThemselves(entry)
-      publish(entry)
-    }
-    async function takeAll(): Promise<void> {
-      isTaking = true
-      while (waiting && !signal.aborted) {
-        const sightings = waiting
-        waiting = null
-        await take(sightings).catch((error: unknown) => log.warn({ err: error }, 'a report of ports was lost'))
-        await new Promise((resolve) => setTimeout(resolve, REPORT_MS).unref())
-      }
-      isTaking = false
-    }
-    const onReport = (sightings: Sighting[]) => {
-      waiting = sightings
-      if (!isTaking) void takeAll()
-    }
-    for (;;) {
-      const isThere = await watchListeners(engineOf(entry.workspace.id), containerId, { signal, onReport })
-      if (!isThere || signal.aborted) return
-      await new Promise((resolve) => setTimeout(resolve, RESTART_MS).unref())
-      if (signal.aborted) return
-    }
-  }
-
-  /** By id; without them ids are shown. */
-  async function namesOfContainers(workspaceId: string, containerId: string): Promise<Map<string, string>> {
-    try {
-      return new Map((await listNestedContainers(engineOf(workspaceId), containerId)).map(({ id, name }) => [id, name]))
-    } catch (error) {
-      if (!isBerthError(error, 'EXEC_FAILED')) throw error
-      log.debug({ err: error, containerId }, 'the nested containers could not be listed')
-      return new Map()
-    }
+  function wake({ readers }: Entry): void {
+    for (const read of [...readers]) read()
   }
 
   /** Where it is the setting, what listens is forwarded, and what no longer listens is not. */
-  async function forwardByThemselves({ forwards, listeners }: Entry): Promise<void> {
-    const listening = listeners ?? []
+  async function forwardByThemselves({ workspace, forwards }: Entry): Promise<void> {
+    // Where it is not known what listens all stays as it is.
+    if (watches.isUnwatched(workspace.id)) return
+    const listening = watches.listeners(workspace.id) ?? []
     const room = MOST_AUTOMATIC - forwards.list().filter(({ kind }) => kind === 'automatic').length
     const isWanted = (listener: PortListener) => listener.port >= FIRST_UNPRIVILEGED && forwards.find(listener) === null
     const found = settings().forwardPorts === 'auto' ? listening.filter(isWanted) : []
@@ -234,7 +190,10 @@ export function createPortForwards({
     const entry = entries.get(workspaceId)
     if (entry) return entry
     const workspace = workspaceOf(workspaceId)
-    if (workspace) return entryOf(workspace)
+    if (workspace) {
+      watches.onWorkspace(workspace, null)
+      return entryOf(workspace)
+    }
     throw new BerthError('WORKSPACE_NOT_FOUND', 'There is no such workspace any more.', {
       workspace: workspaceId,
       next: 'See the list of workspaces for those there are.',
@@ -243,6 +202,31 @@ export function createPortForwards({
 
   return {
     list: (workspaceId) => view(find(workspaceId)),
+    async look(workspaceId) {
+      const entry = find(workspaceId)
+      await watches.use(workspaceId)
+      return view(entry)
+    },
+    async *watch(workspaceId, signal) {
+      const entry = find(workspaceId)
+      const release = watches.hold(workspaceId)
+      const onAbort = () => wake(entry)
+      signal.addEventListener('abort', onAbort, { once: true })
+      try {
+        await watches.use(workspaceId)
+        for (let told = ''; !signal.aborted && entries.get(workspaceId) === entry; ) {
+          const ports = view(entry)
+          const text = JSON.stringify(ports)
+          if (text !== told) {
+            told = text
+            yield ports
+          } else await nextChange(entry)
+        }
+      } finally {
+        signal.removeEventListener('abort', onAbort)
+        release()
+      }
+    },
     all: () => [...entries.values()].map(view),
     async add(workspaceId, { port, container, localPort }) {
       const entry = find(workspaceId)
@@ -258,47 +242,67 @@ export function createPortForwards({
       return view(entry)
     },
     async *proxy(workspaceId, wanted, signal) {
-      const { workspace, forwards, watching } = find(workspaceId)
-      if (!watching) throw notRunning(workspace)
+      const entry = find(workspaceId)
+      const { workspace, forwards, run } = entry
+      if (run === null) throw notRunning(workspace)
       const lent = await Promise.all(wanted.map(({ port, localPort }) => forwards.lend({ port, container: null }, localPort ?? port)))
+      const release = watches.hold(workspaceId)
       try {
         yield lent.map(({ forward }) => withNotice(forward))
         await aborted(signal)
       } finally {
         for (const { end } of lent) end()
+        release()
       }
     },
     onWorkspace(workspace) {
       const entry = entryOf(workspace)
-      const runs = workspace.running && workspace.containerId !== null
-      if (entry.watching && (!runs || entry.watching.containerId !== workspace.containerId)) stop(entry)
-      if (runs && workspace.containerId !== null && !entry.watching) start(entry, workspace.containerId)
+      const run = workspace.running ? workspace.containerId : null
+      const { run: before } = entry
+      entry.run = run
+      watches.onWorkspace(workspace, run)
+      if (before === run) return
+      if (before !== null) {
+        entry.forwards.suspendAll()
+        publish(entry)
+      }
+      if (run !== null) entry.forwards.openAll().catch((error: unknown) => log.error({ err: error }, 'forwards were not opened'))
     },
     onWorkspaceRemoved(workspaceId) {
       const entry = entries.get(workspaceId)
       if (!entry) return
       entries.delete(workspaceId)
-      entry.watching?.abort.abort()
+      watches.onWorkspaceRemoved(workspaceId)
       entry.forwards.close()
+      wake(entry)
     },
-    onEngineBack(isThere) {
-      for (const [id, entry] of entries) if (isThere(id) && entry.watching?.failed) begin(entry, entry.watching)
-    },
+    onTerminals: watches.chooseSoon,
+    onEngineBack: watches.onEngineBack,
     onSettings() {
       for (const entry of entries.values()) {
         forwardByThemselves(entry).catch((error: unknown) => log.error({ err: error }, 'ports were not forwarded'))
       }
     },
     close() {
-      for (const entry of entries.values()) {
-        entry.watching?.abort.abort()
-        // One that has failed is not begun again.
-        entry.watching = null
-        entry.forwards.close()
-      }
+      watches.close()
+      const all = [...entries.values()]
       entries.clear()
+      for (const entry of all) {
+        entry.forwards.close()
+        wake(entry)
+      }
     },
   }
+}
+
+function nextChange({ readers }: Entry): Promise<void> {
+  return new Promise((resolve) => {
+    const read = () => {
+      readers.delete(read)
+      resolve()
+    }
+    readers.add(read)
+  })
 }
 
 function withNotice(forward: PortForward): OpenedForward {

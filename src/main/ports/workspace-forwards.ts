@@ -9,8 +9,8 @@ interface WorkspaceForwardsOptions {
   /** For messages. */
   name: () => string
   link: SshLink
-  /** What listens inside, as far as it is known. */
-  listeners: () => PortListener[]
+  /** What listens inside, as far as it can be known; asked at each connection. */
+  listeners: () => Promise<PortListener[]>
   /** To the loopback of a nested container. */
   connectToLoopback(target: { container: string; port: number }): Promise<Duplex>
   onChange(): void
@@ -63,8 +63,8 @@ export function createWorkspaceForwards({
     onChange()
   }
 
-  function connect({ port, container }: PortTarget): Promise<Duplex> {
-    const found = listeners().find((listener) => isSamePort(listener, { port, container }))
+  async function connect({ port, container }: PortTarget): Promise<Duplex> {
+    const found = (await listeners()).find((listener) => isSamePort(listener, { port, container }))
     if (found) return link.connect(found.host, port)
     if (container === null) return link.connect('127.0.0.1', port)
     return connectToLoopback({ container, port }).catch((error: unknown) => Promise.reject(failed({ port, container }, error)))

@@ -31,7 +31,7 @@ export interface AllWorkspaces extends Omit<Workspaces, ByContainer>, CommandRun
   clone(reference: string, options: { name: string; stop: boolean; start: boolean; engine?: string | undefined }): Promise<StartedOperation>
   /** The folder of a host workspace goes only if Berth made it, and only if that is asked for. */
   delete(reference: string, options?: { removeFolder: boolean }): Promise<StartedOperation>
-  /** What listens in it, and what is forwarded. */
+  /** What listens in it, which is found out if need be, and what is forwarded. */
   ports(reference: string): Promise<WorkspacePorts>
   /** What runs in it now. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, and what the engine throws. */
   processes(reference: string): Promise<WorkspaceProcess[]>
@@ -59,7 +59,8 @@ interface AllWorkspacesOptions {
   places: Pick<Places, 'machineOf' | 'engineOf'>
   agents: Pick<ForwardedAgents, 'use'>
   assertDevcontainer: Devcontainers['assertRunning']
-  forwardsOf: (workspaceId: string) => WorkspacePorts
+  /** Of those in containers. */
+  portsOf: (workspaceId: string) => Promise<WorkspacePorts>
   /** Of host workspaces. */
   machine: Pick<HostMachine, 'listenersIn' | 'processesIn'>
   /** Of the scripts of host workspaces. */
@@ -73,7 +74,7 @@ export function createAllWorkspaces({
   places,
   agents,
   assertDevcontainer,
-  forwardsOf,
+  portsOf,
   machine,
   logFolder,
 }: AllWorkspacesOptions): AllWorkspaces {
@@ -107,7 +108,7 @@ export function createAllWorkspaces({
     ...createCommandRunner(places.machineOf, agents, reach, assertDevcontainer),
     async ports(reference) {
       const { id, running, host } = of(reference).get(reference)
-      if (host === null) return forwardsOf(id)
+      if (host === null) return portsOf(id)
       return { workspaceId: id, listeners: running ? await machine.listenersIn(id) : null, forwards: [] }
     },
     async processes(reference) {

@@ -24,6 +24,16 @@ export const ports = {
     .route({ method: 'GET', path: '/workspaces/{workspace}/ports', tags: ['Ports'], summary: 'What listens inside, and what is forwarded' })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(workspacePortsSchema),
+  watch: procedure
+    .route({
+      method: 'GET',
+      path: '/workspaces/{workspace}/ports/changes',
+      tags: ['Ports'],
+      summary:
+        'The same at once and after each change, as server-sent events; what listens is looked at for as long as this stream is read',
+    })
+    .input(z.object({ workspace: workspaceReferenceSchema }))
+    .output(eventIterator(workspacePortsSchema)),
   add: procedure
     .route({
       method: 'POST',

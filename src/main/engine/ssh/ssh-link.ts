@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import { Semaphore } from 'async-mutex'
 import { fileErrorCode } from '../../../shared/file-error-code'
 import { dialOptions, socketOptions } from '../docker-client'
 import type { EngineSurroundings } from '../engine-address'
@@ -17,6 +18,7 @@ import { isPlainPath, type SshTarget, targetArguments } from './ssh-target'
 const PING_MS = 20_000
 /** As of connections that Node makes (`transport.ts`). */
 const UNUSED_MS = 5000
+const BROUGHT_AT_ONCE = 4
 
 /**
  * Reaches an engine by the user's own ssh: one connection, to whose end requests go through a socket in a folder of Berth's, or by a program
@@ -129,11 +131,13 @@ async function answers(socketPath: string, signal: AbortSignal): Promise<boolean
 
 function createPorts({ host }: SshTarget, master: SshMaster): Pick<Link, 'bringPort' | 'dropPort'> {
   const brought = new Map<number, Promise<void>>()
+  // Each is a process of this machine, and at a connection those of all workspaces are due.
+  const turns = new Semaphore(BROUGHT_AT_ONCE)
   const forwardOf = (port: number) => `127.0.0.1:${port}:127.0.0.1:${port}`
 
   async function bring(port: number): Promise<void> {
     try {
-      await master.forward('forward', forwardOf(port))
+      await turns.runExclusive(() => master.forward('forward', forwardOf(port)))
     } catch (error) {
       brought.delete(port)
       const isTaken = !(await isFree(port))

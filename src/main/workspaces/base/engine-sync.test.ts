@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { BerthError } from '../../../shared/errors'
+import { createTurns } from '../../engine/turns'
 import { createEngineSync } from './engine-sync'
 
 const refused = () =>
@@ -27,6 +28,7 @@ function openSync(removals: (() => Promise<void>)[]) {
     foreignWorkspaces: { replaceContainers: nothing, applyEvent: () => undefined } as never,
     now: () => new Date(),
     operations: { resume: note('operations', nothing) },
+    looks: createTurns(1),
     ...{ onEngineState: () => undefined, onOwnContainers: () => undefined, onRemoval: () => undefined, onListed: () => undefined },
   })
   sync.onState({ status: 'connected' } as never)

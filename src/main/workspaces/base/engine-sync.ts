@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
-import { Semaphore } from 'async-mutex'
 import type { EngineState } from '../../../shared/contract/engines'
 import { BerthError } from '../../../shared/errors'
 import type { ConnectionListener } from '../../engine/connection'
 import type { ContainerSummary } from '../../engine/containers'
 import type { Engine } from '../../engine/engine'
 import type { ContainerEvent, RemovalEvent } from '../../engine/engine-events'
+import type { Turns } from '../../engine/turns'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import { LABEL_OWNER } from '../../storage/drivers/storage-context'
@@ -24,6 +24,8 @@ interface EngineSyncOptions {
   foreignWorkspaces: ForeignWorkspaces
   now: () => Date
   operations: Pick<Operations, 'resume'>
+  /** In which each container that runs is looked at. */
+  looks: Turns
   /** Each change of the connection’s state. */
   onEngineState: (state: EngineState) => void
   /** All of this Berth's containers, helpers and keepers too, before anything is done with what they use. */
@@ -47,7 +49,6 @@ const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 5000
 /** A start takes no longer, or it has failed: see `readiness.ts`. */
 const STARTING_MS = 120_000
-const LOOKS_AT_ONCE = 8
 /** What is on the pool can wait for it; the rest must not. */
 const STORAGE_TIMEOUT_MS = 15_000
 
@@ -57,7 +58,7 @@ const STORAGE_TIMEOUT_MS = 15_000
  */
 export function createEngineSync(options: EngineSyncOptions): EngineSync {
   const { place, engine, installationId, storage, registry, foreignWorkspaces, now, operations } = options
-  const { onOwnContainers, onRemoval, onListed } = options
+  const { looks, onOwnContainers, onRemoval, onListed } = options
   /** What is known of the engine. `waiting` holds events that come before the list they belong to. */
   let phase: 'connecting' | 'listing' | 'listed' | 'unreachable' = 'connecting'
   let waiting: ContainerEvent[] = []
@@ -125,14 +126,13 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
    * the start. Nothing waits for this: many workspaces take one look each, and the engine may be far away.
    */
   async function noticeStarting(listed: ContainerSummary[], isCurrent: () => boolean): Promise<void> {
-    const looks = new Semaphore(LOOKS_AT_ONCE)
     const look = async (id: string) => {
       if (!isCurrent()) return
       const startedAt = (await engine.containers.inspect(id))?.startedAt
       if (isCurrent() && startedAt && now().getTime() - startedAt.getTime() < STARTING_MS) registry.markStarting(id)
     }
     const running = listed.filter(({ id, state }) => state === 'running' && registry.isRunning(id))
-    for (const looked of await Promise.allSettled(running.map(({ id }) => looks.runExclusive(() => look(id))))) {
+    for (const looked of await Promise.allSettled(running.map(({ id }) => looks.take(place, () => look(id))))) {
       // The next connection brings another list.
       if (looked.status === 'rejected' && isConnected()) log.warn({ err: looked.reason }, 'the start of a container could not be looked up')
     }

@@ -40,7 +40,7 @@ function setUp(answers: string[][] = [['taken']]) {
   const handOvers = createHandOvers({
     engineOf: () => engine as never,
     records: { list: () => [state.record], get: () => state.record },
-    registry: { containerOf: () => state.container },
+    registry: { containerOf: () => state.container, labelsOf: () => null },
     formerVariables: createFormerVariables(),
     surroundingsOf: ({ 'dev.berth.locales': locales = '' }) => ({ KEY: 'of the surroundings', TZ: state.timeZone, LANG: locales }),
     variablesOf: ({ env }) => Object.fromEntries(Object.entries(env).map(([name, value]) => [name, vault.open(value) ?? ''])),

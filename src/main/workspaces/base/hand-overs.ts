@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ContainerDetails } from '../../engine/containers'
 import type { Engine } from '../../engine/engine'
+import { createTurns } from '../../engine/turns'
 import { log } from '../../log'
 import { handOverInput } from '../../provisioning/handed-over'
 import { openCredential } from '../../provisioning/repo-credential'
@@ -8,6 +9,7 @@ import type { Records, WorkspaceRecord } from '../../settings/records'
 import type { SecretVault } from '../../settings/secret-vault'
 import type { FormerVariables } from './former-variables'
 import type { Registry } from './registry'
+import { hasNeverHeldSecrets } from './workspace-resources'
 import { watchState } from './workspace-state'
 
 const TAKE_TIMEOUT_MS = 30_000
@@ -15,6 +17,8 @@ const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
 /** Over some five minutes. */
 const MOST_TRIES = 10
+/** On one engine: at a connection they are due in all workspaces that run, and each has the engine start a program. */
+const AT_ONCE = 4
 
 /** One hand-over, by whoever watches the state of a workspace anyway. */
 export interface HandOver {
@@ -49,7 +53,7 @@ export interface HandOvers {
 interface HandOversOptions {
   engineOf(record: WorkspaceRecord): Pick<Engine, 'exec' | 'containers' | 'images'>
   records: Pick<Records, 'list' | 'get'>
-  registry: Pick<Registry, 'containerOf'>
+  registry: Pick<Registry, 'containerOf' | 'labelsOf'>
   formerVariables: FormerVariables
   variablesOf(record: WorkspaceRecord): Record<string, string>
   /** What a container with these labels gets besides; the workspace's own variables win. */
@@ -70,6 +74,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
   const queues = new Map<string, Promise<void>>()
   /** Of the containers that were looked at. */
   const labels = new Map<string, Record<string, string>>()
+  const turns = createTurns(AT_ONCE)
   const closed = new AbortController()
 
   async function look(record: WorkspaceRecord, container: ContainerDetails): Promise<void> {
@@ -122,7 +127,10 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
     if (!found) return
     const { record, containerId } = found
     const engine = engineOf(record)
-    if (taken.get(workspaceId)?.containerId !== containerId) {
+    const listed = registry.labelsOf(containerId)
+    // What the list says is enough, but for one that an older Berth has created.
+    if (listed && hasNeverHeldSecrets({ labels: listed })) labels.set(containerId, listed)
+    else if (taken.get(workspaceId)?.containerId !== containerId) {
       const details = await engine.containers.inspect(containerId)
       if (!details?.running) return
       await look(record, details)
@@ -139,7 +147,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
   function enqueue(workspaceId: string, tries: number): Promise<void> {
     const before = queues.get(workspaceId) ?? Promise.resolve()
     const next = before
-      .then(() => handOver(workspaceId))
+      .then(() => turns.take(records.get(workspaceId)?.place ?? '', () => handOver(workspaceId)))
       .catch((error: unknown) => {
         if (outdated(workspaceId) === null) return
         log.warn({ err: error, workspace: records.get(workspaceId)?.name }, 'variables could not be handed over')

@@ -45,6 +45,8 @@ export interface Registry {
   find(reference: string, need?: Capability): WorkspaceRecord
   view(record: WorkspaceRecord): Workspace
   containerOf(workspaceId: string): { containerId: string; running: boolean; ready: boolean; paused: boolean } | null
+  /** Of a container, with those of its image, as its engine listed it; null where that is not known. */
+  labelsOf(containerId: string): Record<string, string> | null
   /** Replaces all that is known of containers in that place by what its engine listed. Records that were lost are made from labels. */
   replaceContainers(place: string, containers: ContainerSummary[]): Promise<void>
   /** What happened in that place: of workspaces that are in another, what is left or being made there is nothing to it. */
@@ -197,6 +199,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       })
     },
     containerOf: (workspaceId) => containers.get(workspaceId) ?? null,
+    labelsOf: (containerId) => labelsOf.get(containerId) ?? null,
     async replaceContainers(place, listed) {
       const here = records.list().filter((record) => record.place === place)
       for (const { id } of here) {
@@ -218,7 +221,10 @@ export function createRegistry(options: RegistryOptions): Registry {
         const running = summary.state === 'running' || summary.state === 'paused'
         containers.set(record.id, { ...stopped(summary.id), running, paused: summary.state === 'paused', ready: running })
       }
-      for (const id of new Set([...published.keys(), ...records.list().map((record) => record.id)])) publish(id)
+      // What is elsewhere is as it was: with many engines that connect, all of it each time would be much.
+      const isElsewhere = (id: string) => (records.get(id)?.place ?? place) !== place
+      const ids = new Set([...published.keys(), ...records.list().map((record) => record.id)])
+      for (const id of ids) if (!isElsewhere(id)) publish(id)
     },
     setContainer(workspaceId, containerId) {
       if (containerId === null) containers.delete(workspaceId)
@@ -238,7 +244,10 @@ export function createRegistry(options: RegistryOptions): Registry {
       const container = containers.get(workspaceId)
       if (record && container?.running && !container.ready) options.onStartedOutside(record, container.containerId)
     },
-    isRunning: (containerId) => [...containers.values()].some((container) => container.containerId === containerId && container.running),
+    isRunning(containerId) {
+      for (const container of containers.values()) if (container.containerId === containerId) return container.running
+      return false
+    },
     markStopped(workspaceId) {
       update(workspaceId, { running: false, paused: false, ready: false, unexpectedExit: null })
     },

@@ -4,6 +4,7 @@ import type { Settings } from '../../../shared/contract/settings'
 import type { ConnectionListener } from '../../engine/connection'
 import { createEngine as connectEngine, type Engine, type EngineOptions } from '../../engine/engine'
 import { addressOf, type EngineSurroundings } from '../../engine/engine-address'
+import type { Turns } from '../../engine/turns'
 import { createImages, type Images } from '../../images/images'
 import type { Operations } from '../../operations/operations'
 import type { EngineEntry } from '../../settings/engine-list'
@@ -41,6 +42,7 @@ export interface EnginePlaceSurroundings {
   registry: Registry
   settings: { get(): Settings; update(change: Partial<Pick<Settings, 'visibleWorkspaces'>>): unknown }
   operations: Pick<Operations, 'resume'>
+  looks: Turns
   /** Folder with the bundled Dockerfiles. */
   imageContextPath: string
   imageDigests: ReadonlySet<string>
@@ -113,6 +115,7 @@ export function openEnginePlace(entry: () => EngineEntry, options: EnginePlaceSu
     foreignWorkspaces,
     now,
     operations,
+    looks: options.looks,
     onEngineState: (state) => options.onEngineState(id, state),
     onOwnContainers(listed) {
       keepers.replaceContainers(listed)

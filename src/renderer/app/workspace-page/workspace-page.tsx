@@ -2,6 +2,7 @@ import { Tabs } from 'radix-ui'
 import { useEffect } from 'react'
 import type { Workspace } from '../../../shared/workspace'
 import { PortsTab } from '../../features/ports/ports-tab'
+import { useWatchedPorts } from '../../features/ports/use-watched-ports'
 import { SnapshotsTab } from '../../features/snapshots/snapshots-tab'
 import { WorkspaceHeader } from '../../features/workspaces/workspace-header'
 import { go, routes, TAB_NEEDS, TAB_TITLES, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
@@ -27,6 +28,7 @@ export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: W
     logsTab.preload()
     terminalTab.preload()
   }, [])
+  const isLookedAt = useWatchedPorts(workspace)
   const isOffered = tabsOf(workspace).includes(tab)
   // An address of a tab that this workspace does not have.
   useEffect(() => {
@@ -63,7 +65,7 @@ export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: W
         <Later key={workspace.id} code={filesTab} props={{ workspace }} />
       </Tabs.Content>
       <Tabs.Content value="ports" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
-        <PortsTab key={workspace.id} workspace={workspace} />
+        <PortsTab key={workspace.id} workspace={workspace} isLookedAt={isLookedAt} />
       </Tabs.Content>
       <Tabs.Content value="snapshots" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
         <SnapshotsTab key={workspace.id} workspace={workspace} />

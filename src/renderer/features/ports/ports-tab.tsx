@@ -10,7 +10,7 @@ import { AddForwardForm } from './add-forward-form'
 import { PortTableRow } from './port-row'
 
 /** What listens in a workspace, and the ports of this machine that lead there. */
-export function PortsTab({ workspace }: { workspace: Workspace }) {
+export function PortsTab({ workspace, isLookedAt }: { workspace: Workspace; isLookedAt: boolean }) {
   const ports = usePorts(workspace.id)
   const settings = useSettings()
   const rows = ports === undefined ? [] : portRows(ports)
@@ -54,7 +54,7 @@ export function PortsTab({ workspace }: { workspace: Workspace }) {
             ))}
           </tbody>
         </table>
-      ) : isRunning && ports?.listeners === undefined ? (
+      ) : isRunning && (ports === undefined || (ports.listeners === null && !isLookedAt)) ? (
         <Skeleton className="h-9" />
       ) : (
         <EmptyState icon={Cable} title={isRunning ? 'Nothing listens yet' : `${workspace.name} does not run`}>
