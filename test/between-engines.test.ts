@@ -62,8 +62,7 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
   let stream: VolumeStream
   const made: string[] = []
   beforeAll(async () => {
-    second = await startSecondEngine({ diskBytes: 2400 * MB })
-    await second.takeImage(LOCAL_IMAGE)
+    second = await startSecondEngine({ diskBytes: 2400 * MB, image: LOCAL_IMAGE })
     from = await connectEngine()
     to = await connectTo(second.endpoint)
     stream = createVolumeStream({ engine: from, image: LOCAL_IMAGE, labels }, { engine: to, image: LOCAL_IMAGE, labels })

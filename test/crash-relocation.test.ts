@@ -14,8 +14,7 @@ describe.skipIf(process.getuid?.() !== 0)('after kill -9 in the middle of a move
   let second: SecondEngine
 
   beforeAll(async () => {
-    second = await startSecondEngine()
-    await second.takeImage(helperImage)
+    second = await startSecondEngine({ image: helperImage })
     const { core } = crash.test
     await core.engines.add({ name: 'big', address: second.endpoint })
     const { operation } = await core.copies.createSnapshot(name, 'kept')

@@ -28,8 +28,7 @@ describe.skipIf(!haveSshServer)('workspaces on an engine that is reached by ssh'
 
   beforeAll(async () => {
     folder = await mkdtemp('/tmp/bw-')
-    second = await startSecondEngine()
-    await second.takeImage(helperImage)
+    second = await startSecondEngine({ image: helperImage })
     agent = await startSshAgent(folder)
     process.env.SSH_AUTH_SOCK = agent.socket
     const authorizedKeys = join(folder, 'authorized_keys')
