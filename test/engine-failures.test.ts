@@ -9,6 +9,7 @@ import { createEngine, type Engine } from '../src/main/engine/engine'
 import { createEngineSync } from '../src/main/workspaces/base/engine-sync'
 import type { EngineState } from '../src/shared/contract/engines'
 import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
+import { longIt } from './support/long'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { startContainer } from './support/test-container'
 
@@ -168,7 +169,7 @@ describe('an engine that answers badly', () => {
     }
   })
 
-  it('is asked once at most when a program that was sent something says nothing', async () => {
+  longIt('is asked once at most when a program that was sent something says nothing', async () => {
     const container = await startContainer('quiet')
     try {
       const exec = await opened.engine.exec.start({
