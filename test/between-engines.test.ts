@@ -62,8 +62,7 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
   let stream: VolumeStream
   const made: string[] = []
   beforeAll(async () => {
-    second = await startSecondEngine({ diskBytes: 2400 * MB })
-    await second.takeImage(LOCAL_IMAGE)
+    second = await startSecondEngine({ diskBytes: 2400 * MB, image: LOCAL_IMAGE })
     from = await connectEngine()
     to = await connectTo(second.endpoint)
     stream = createVolumeStream({ engine: from, image: LOCAL_IMAGE, labels }, { engine: to, image: LOCAL_IMAGE, labels })
@@ -94,10 +93,8 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
   })
 
   async function helpers(): Promise<string[]> {
-    const found = await Promise.all(
-      [docker, second.docker].map((one) => one.listContainers({ all: true, filters: { label: [`dev.berth.test=${owner}`] } })),
-    )
-    return found.flat().map(({ Id: id, State: state }) => `${id} ${state}`)
+    const found = await Promise.all([from, to].map((engine) => engine.containers.list(`dev.berth.test=${owner}`)))
+    return found.flat().map(({ id, state }) => `${id} ${state}`)
   }
 
   /** Of rsync, in the helper of the machine's engine. Throws while there is none. */
@@ -256,11 +253,9 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
     expect(await docker.listContainers({ all: true, filters: { label: [`dev.berth.test=${owner}`] } })).toEqual([])
     await second.start()
     await isConnected(to)
-    // As at each connection of Berth's: an engine that was killed may keep what is dead, and for a while what is mounted for it.
-    await vi.waitFor(async () => {
-      await to.containers.removeAll(`dev.berth.test=${owner}`)
-      expect(await helpers()).toEqual([])
-    }, 20_000)
+    // As at each connection of Berth's.
+    await to.containers.removeAll(`dev.berth.test=${owner}`)
+    expect(await helpers()).toEqual([])
     await copy()
     expect(await verify()).toBe(true)
   })

@@ -18,11 +18,13 @@ const experiment = uniqueName('experiment')
 const AUTHOR = { GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'a@x', GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'a@x' }
 
 let home: string
+/** Home folder of who uses Berth: what the machine's user has login shells do is nothing to tests. */
+let userHome: string
 let server: GitServer
 let door: { url: string; token: string }
 
 async function berth(...args: string[]): Promise<string> {
-  const child = spawn(program, args, { cwd: home, env: { ...process.env, ...AUTHOR, BERTH_HOME: home } })
+  const child = spawn(program, args, { cwd: home, env: { ...process.env, ...AUTHOR, HOME: userHome, BERTH_HOME: home } })
   child.stdin.end()
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   expect({ code, stderr: code === 0 ? '' : stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' })
@@ -41,6 +43,8 @@ async function curl(method: 'GET' | 'POST' | 'DELETE', path: string, data?: obje
 
 beforeAll(async () => {
   ;[home, server] = await Promise.all([mkdtemp(join(tmpdir(), 'berth-from-')), startGitServer()])
+  userHome = join(home, 'user')
+  await mkdir(userHome)
   await writeFile(join(home, 'settings.json'), JSON.stringify({ sshPorts: portRange(), syncGitConfig: false }))
   await berth('start', name, '--clone', server.url('demo.git'))
   door = JSON.parse(await readFile(join(home, 'door.json'), 'utf8'))

@@ -28,8 +28,7 @@ longDescribe('when the engine’s disk is full', () => {
   const source = uniqueName('full')
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'berth-full-'))
-    second = await startSecondEngine({ diskBytes: 2600 * MIB })
-    await second.takeImage(LOCAL_IMAGE)
+    second = await startSecondEngine({ diskBytes: 2600 * MIB, image: LOCAL_IMAGE })
     test = await createTestCore({ engineEndpoint: second.endpoint, keptLayerMegabytes: 0 })
     await test.core.local.engine.reconnect()
     await done(test.core, test.core.workspaces.start({ name: source }))

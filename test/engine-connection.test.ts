@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +12,7 @@ import type { Workspace } from '../src/shared/workspace'
 import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { docker, uniqueName } from './support/test-core'
+import { importTinyImage, TINY_IMAGE } from './support/tiny-image'
 
 /** As `installation-id` holds it: sixteen letters and digits. */
 const OWNER = uniqueName('owner').replaceAll('-', '').padEnd(16, '0').slice(0, 16)
@@ -150,7 +149,7 @@ describe('an engine that is stopped and started again', () => {
     await importTinyImage(engine.endpoint)
     const container = await engine.docker.createContainer({
       name: `workspace-${name}`,
-      Image: 'tiny:1',
+      Image: TINY_IMAGE,
       Labels: labelled(name),
       Cmd: ['/bin/sleep', '1000'],
       HostConfig: { NetworkMode: 'none', Init: true },
@@ -178,12 +177,3 @@ describe('an engine that is stopped and started again', () => {
     expect(core.local.engine.state()).toMatchObject({ status: 'connected', endpoint: engine.endpoint })
   })
 })
-
-/** An image with nothing in it but `sleep` and what it loads, taken from the workspace image. */
-async function importTinyImage(endpoint: string): Promise<void> {
-  const pack = 'tar -ch -C / bin/sleep $(ldd /bin/sleep | grep -o "/[^ ]*")'
-  const source = spawn('docker', ['run', '--rm', '--entrypoint', 'sh', LOCAL_IMAGE, '-c', pack], { stdio: ['ignore', 'pipe', 'ignore'] })
-  const target = spawn('docker', ['--host', endpoint, 'import', '-', 'tiny:1'], { stdio: ['pipe', 'ignore', 'inherit'] })
-  source.stdout.pipe(target.stdin)
-  expect(await once(target, 'exit')).toEqual([0, null])
-}

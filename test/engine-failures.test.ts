@@ -10,6 +10,7 @@ import { createTurns } from '../src/main/engine/turns'
 import { createEngineSync } from '../src/main/workspaces/base/engine-sync'
 import type { EngineState } from '../src/shared/contract/engines'
 import { type EngineProxy, startEngineProxy } from './support/engine-proxy'
+import { longIt } from './support/long'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { startContainer } from './support/test-container'
 
@@ -170,7 +171,7 @@ describe('an engine that answers badly', () => {
     }
   })
 
-  it('is asked once at most when a program that was sent something says nothing', async () => {
+  longIt('is asked once at most when a program that was sent something says nothing', async () => {
     const container = await startContainer('quiet')
     try {
       const exec = await opened.engine.exec.start({

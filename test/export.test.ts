@@ -194,9 +194,8 @@ describe('export and import', () => {
   })
 
   longIt('on another engine all of it is there', async () => {
-    const second = await startSecondEngine()
+    const second = await startSecondEngine({ image: LOCAL_IMAGE })
     try {
-      await second.takeImage(LOCAL_IMAGE)
       const other = await createTestCore({ engineEndpoint: second.endpoint })
       try {
         expect(await other.core.local.engine.reconnect()).toMatchObject({ status: 'connected', endpoint: second.endpoint })

@@ -20,8 +20,7 @@ longDescribe('a move between engines, one of which is killed', () => {
   let whole = ''
 
   beforeAll(async () => {
-    second = await startSecondEngine()
-    await second.takeImage(helperImage)
+    second = await startSecondEngine({ image: helperImage })
     test = await createTestCore({ keptLayerMegabytes: 0 })
     await core().engines.add({ name: 'big', address: second.endpoint })
     await done(core(), core().workspaces.create({ name }))

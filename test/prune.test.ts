@@ -33,8 +33,7 @@ longDescribe('after a clean-up of the whole engine', () => {
   const contents = (name: string) => inside(test.core, name, 'cat ~/file /usr/local/bin/tool; sudo cat /var/lib/docker/file')
 
   beforeAll(async () => {
-    engine = await startSecondEngine()
-    await engine.takeImage(LOCAL_IMAGE)
+    engine = await startSecondEngine({ image: LOCAL_IMAGE })
     test = await createTestCore({ engineEndpoint: engine.endpoint, keptLayerMegabytes: 20 })
     await test.core.local.engine.reconnect()
     for (const name of [runs, rests, large, template]) await done(test.core, test.core.workspaces.start({ name }))

@@ -16,8 +16,7 @@ describe.skipIf(process.getuid?.() !== 0)('a workspace that moves to another eng
   let digest = ''
 
   beforeAll(async () => {
-    second = await startSecondEngine()
-    await second.takeImage(helperImage)
+    second = await startSecondEngine({ image: helperImage })
     test = await createTestCore({ keptLayerMegabytes: 0 })
     await core().engines.add({ name: 'big', address: second.endpoint })
     await done(core(), core().workspaces.create({ name }))

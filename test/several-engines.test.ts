@@ -14,8 +14,7 @@ describe.skipIf(process.getuid?.() !== 0)('two engines', () => {
   const core = () => test.core
 
   beforeAll(async () => {
-    second = await startSecondEngine()
-    await second.takeImage(helperImage)
+    second = await startSecondEngine({ image: helperImage })
     test = await createTestCore({ keptLayerMegabytes: 0 })
   })
   // The last one comes first.

@@ -15,8 +15,7 @@ describe.skipIf(process.getuid?.() !== 0)('a Swarm of two nodes', () => {
   const first = uniqueName('first')
 
   beforeAll(async () => {
-    swarm = await startSwarm(['boss', 'worker'], (hostname) => startSecondEngine({ hostname }))
-    for (const { engine } of swarm.nodes) await engine.takeImage(helperImage)
+    swarm = await startSwarm(['boss', 'worker'], (hostname) => startSecondEngine({ hostname, image: helperImage }))
     test = await createTestCore({ keptLayerMegabytes: 0 })
   })
   afterAll(() => swarm?.dispose())

@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { longIt } from './support/long'
 import { linkNetwork, type NetworkLink } from './support/network-link'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { haveSshServer, type SshAgent, type SshServer, startSshAgent, startSshServer } from './support/ssh-machine'
@@ -31,8 +32,7 @@ describe.skipIf(!haveSshServer)('workspaces on an engine that is reached by ssh'
 
   beforeAll(async () => {
     folder = await mkdtemp('/tmp/bw-')
-    second = await startSecondEngine()
-    await second.takeImage(helperImage)
+    second = await startSecondEngine({ image: helperImage })
     agent = await startSshAgent(folder)
     process.env.SSH_AUTH_SOCK = agent.socket
     const authorizedKeys = join(folder, 'authorized_keys')
@@ -109,11 +109,14 @@ describe.skipIf(!haveSshServer)('workspaces on an engine that is reached by ssh'
     await vi.waitFor(async () => expect((await login()).stdout.trim()).toBe(name), 15_000)
   })
 
-  it('move to this machine and back', async () => {
+  it('move to this machine', async () => {
     await inside(core(), name, 'echo kept >~/kept')
     await done(core(), core().relocations.move(name, { engine: 'local', dropSnapshots: false }))
     expect(core().workspaces.get(name)).toMatchObject({ engine: 'local', status: 'running' })
     expect(await inside(core(), name, 'cat ~/kept')).toBe('kept')
+  })
+
+  longIt('and back, with their ports', async () => {
     await done(core(), core().relocations.move(name, { engine: 'box', dropSnapshots: false }))
     expect(await inside(core(), name, 'cat ~/kept')).toBe('kept')
     const login = () => run('ssh', ['-F', join(test.home, 'ssh/config'), `${name}.berth`, 'hostname'])

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import Docker from 'dockerode'
 import { openEngineNamespaces, runs, until } from './engine-namespaces'
+import { putImage } from './second-engine-images'
 
 const run = promisify(execFile)
 
@@ -45,6 +46,8 @@ interface SecondEngineOptions {
   diskBytes?: number
   /** Its data is in that folder, which stays. */
   dataRoot?: string
+  /** An image of the machine's engine, which it has from the beginning. */
+  image?: string
   /** Further arguments: where else it listens, say. */
   args?: string[]
   /** A system of its own that it runs in; the machine's unless this is given. */
@@ -70,6 +73,7 @@ export interface EngineSystem {
 export async function startSecondEngine({
   diskBytes,
   dataRoot,
+  image,
   system,
   hostname,
   program,
@@ -86,6 +90,7 @@ export async function startSecondEngine({
     await run('mkfs.ext4', ['-q', '-m', '0', disk])
     await run('mount', ['-o', 'loop', disk, data])
   }
+  if (image !== undefined) await putImage(image, data, () => dataWith(image))
   const namespaces = await openEngineNamespaces(system ? system.mounts(folder) : null, hostname)
   const output = await open(join(folder, 'output'), 'a+')
   const command = (await (program ?? dockerd)(system?.folder ?? folder, system?.folder ? `${system.folder}/data` : data)).concat(args)
@@ -179,6 +184,14 @@ export async function startSecondEngine({
     throw error
   }
   return engine
+}
+
+/** The data of an engine that has taken in the image, and has ended. */
+async function dataWith(image: string) {
+  const engine = await startSecondEngine()
+  await engine.takeImage(image)
+  await engine.stop()
+  return { path: engine.dataRoot, dispose: engine.dispose }
 }
 
 /** The innermost first. */

@@ -11,7 +11,9 @@ import { flattenContainer, flattenImage, type LeftOut } from './flatten-containe
 import { readWholeEntries } from './log-entries'
 import { type LogLine, readLogLines } from './log-lines'
 import { familiarReference, imageIdOf, limitOnPodman, unmaskedOnPodman } from './podman'
+import { presentContainers } from './present-containers'
 import { listProcesses } from './processes'
+import { removeAndWait } from './remove-container'
 import { type ContainerCounters, watchCounters } from './stats'
 
 /** Keys are “22/tcp”. */
@@ -139,7 +141,10 @@ export interface LogOptions {
 
 /** Containers of the engine. Every call throws ENGINE_UNREACHABLE, ENGINE_REFUSED or DISK_FULL when it cannot be done. */
 export interface Containers extends ContainerFiles {
-  /** All there are, or all that have the label (“key” or “key=value”), running or not: one request. */
+  /**
+   * All there are, or all that have the label (“key” or “key=value”), running or not: one request, and one more for each that is being
+   * removed or could not be.
+   */
   list(label?: string): Promise<ContainerSummary[]>
   /** null when there is none of that name or id. */
   inspect(reference: string): Promise<ContainerDetails | null>
@@ -156,7 +161,10 @@ export interface Containers extends ContainerFiles {
   unpause(id: string): Promise<void>
   /** Removes it, running or not, and nothing else; it being gone already is fine. */
   remove(id: string): Promise<void>
-  /** Removes all that have the label (“key” or “key=value”), and resolves when they are gone with their hold on volumes. */
+  /**
+   * Removes all that have the label (“key” or “key=value”), dead ones too, and resolves when they are gone with their hold on volumes. Throws
+   * ENGINE_REFUSED, with the engine's reason, when one stays.
+   */
   removeAll(label: string): Promise<void>
   rename(id: string, name: string): Promise<void>
   /** In force at once, also while it runs. */
@@ -183,7 +191,7 @@ export function createContainers(connection: EngineConnection): Containers {
   return {
     async list(label) {
       const found = await request(connection, 'list the containers', (docker) =>
-        docker.listContainers({ all: true, ...(label === undefined ? {} : { filters: { label: [label] } }) }),
+        presentContainers(docker, { all: true, ...(label === undefined ? {} : { filters: { label: [label] } }) }),
       )
       return found.map((info) => ({
         id: info.Id,
@@ -346,15 +354,6 @@ async function stopContainer(container: Docker.Container, timeoutSeconds: number
     await container.unpause()
     await ignoreStatus(304, container.stop({ t: timeoutSeconds }))
   }
-}
-
-/** Both are waited for: a wait that fails while the removal is under way is heard of here, not nowhere. */
-async function removeAndWait(container: Docker.Container): Promise<void> {
-  await Promise.all([
-    nullIfMissing(container.wait({ condition: 'removed' })),
-    // 409: the engine is removing it already, as it has ended.
-    ignoreStatus(404, ignoreStatus(409, container.remove({ force: true }))),
-  ])
 }
 
 /** Asked only for a limit that is lifted: there is no other word for “all”. Throws when the engine does not say. */

@@ -1,6 +1,7 @@
 import { Mutex } from 'async-mutex'
 import { type EngineConnection, request } from './connection'
 import { imageIdOf } from './podman'
+import { presentContainers } from './present-containers'
 
 /** What a container keeps from being removed. */
 export interface InUse {
@@ -46,7 +47,7 @@ export function createDiskUsage(connection: EngineConnection): DiskUsage {
       ),
     inUse: (ignored = () => false) =>
       request(connection, 'list what is in use', async (docker) => {
-        const found = (await docker.listContainers({ all: true })).filter(({ Labels }) => !ignored(Labels))
+        const found = (await presentContainers(docker, { all: true })).filter(({ Labels }) => !ignored(Labels))
         return {
           volumes: new Set(found.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => (Name ? [Name] : [])))),
           images: new Set(found.map(({ ImageID }) => imageIdOf(ImageID))),

@@ -7,7 +7,8 @@ import { log } from '../log'
 import { type EngineConnection, request } from './connection'
 import { HELPER_IDLE_MS } from './deadlines'
 import { demultiplex } from './demultiplex'
-import { ignoreStatus, nullIfMissing } from './engine-errors'
+import { nullIfMissing } from './engine-errors'
+import { removeAndWait } from './remove-container'
 
 /** A container that does one piece of work and goes: no network, no capability that is not named, a root folder nobody writes to. */
 export interface HelperSpec {
@@ -130,16 +131,16 @@ async function attachAndStart(connection: EngineConnection, id: string, what: st
 const removesItself = (connection: EngineConnection) => connection.capabilities().product !== 'podman'
 
 /** Resolves with the exit code, when the engine has removed it. */
-function whenRemoved(connection: EngineConnection, id: string): Promise<number> {
-  return request(
+async function whenRemoved(connection: EngineConnection, id: string): Promise<number> {
+  const { StatusCode: code, Error: failure } = await request(
     connection,
     WAITING,
-    async (docker) => {
-      const { StatusCode: code }: { StatusCode: number } = await docker.getContainer(id).wait({ condition: 'removed' })
-      return code
-    },
+    async (docker): Promise<{ StatusCode: number; Error?: object | null }> => docker.getContainer(id).wait({ condition: 'removed' }),
     'long',
   )
+  // The wait ends, too, when the engine could not remove it.
+  if (failure) await remove(connection, id)
+  return code
 }
 
 /** The same, for an engine that leaves it where it is. It has been started. */
@@ -170,14 +171,9 @@ async function removeLeft(connection: EngineConnection, mark: string, delay = FI
   }
 }
 
-/** 409: it is being removed already, as it has ended. */
+/** Resolves when it is gone. Throws ENGINE_REFUSED when it stays, with the engine's reason. */
 function remove(connection: EngineConnection, id: string): Promise<void> {
-  return request(
-    connection,
-    'end the helper container',
-    (docker) => ignoreStatus(404, ignoreStatus(409, docker.getContainer(id).remove({ force: true }))),
-    'work',
-  )
+  return request(connection, 'remove the helper container', (docker) => removeAndWait(docker.getContainer(id)), 'work')
 }
 
 function helperStuck(what: string): BerthError<'TIMED_OUT'> {
@@ -202,6 +198,8 @@ function createOptions(spec: HelperSpec, removesItself: boolean): Docker.Contain
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
+    // As the first process of a container it would not hear TERM, and an engine that ends waits for it.
+    StopSignal: 'SIGKILL',
     HostConfig: {
       AutoRemove: removesItself,
       NetworkMode: 'none',
