@@ -110,13 +110,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'former fault 7: a watch of ports that ended with the engine does not go on',
     edits: [
-      edit('ports/port-forwards.ts', 'const MOST_FAILURES = 7', 'const MOST_FAILURES = 0'),
-      edit(
-        'ports/port-forwards.ts',
-        'if (isThere(id) && entry.watching?.failed) begin(entry, entry.watching)',
-        'void [isThere, id, entry]',
-      ),
-      edit('ports/port-forwards.ts', 'if (!isThere || signal.aborted) return', 'return'),
+      edit('ports/workspace-watch.ts', 'const MOST_FAILURES = 7', 'const MOST_FAILURES = 0'),
+      edit('ports/listener-watches.ts', 'if (isThere(id)) watch?.retry()', 'void [isThere, id, watch]'),
+      edit('ports/workspace-watch.ts', 'if (!isThere) {', '{'),
     ],
   },
   {
