@@ -110,4 +110,4 @@ export function volumeTransfer(world: World, state: EngineState, { spec }: Simul
 }
 
 /** Returns who takes the next line, if it is another. */
-type LineTaker = (line: string) => LineTaker | undefined | void
+type LineTaker = (line: string) => LineTaker | undefined
