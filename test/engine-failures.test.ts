@@ -33,6 +33,7 @@ async function openEngine(endpoint: string) {
     now: () => new Date(),
     foreignWorkspaces: { replaceContainers: async () => undefined, applyEvent: () => undefined } as never,
     operations: { resume: async () => undefined },
+    isPrepared: () => true,
     onEngineState: (state) => states.push(state),
     onOwnContainers: () => undefined,
     onRemoval: () => undefined,

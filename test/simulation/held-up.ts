@@ -66,8 +66,10 @@ export function createHeldUp(world: World, places: SimulatedPlaces): HeldUp {
     known.isHeard = true
     begun.set(id, known)
     const { place, since, hasWaited } = known
+    const needed = operation.kind === 'workspace.relocate' ? places.list.map(({ id: each }) => each) : [place]
+    const missing = needed.find((each) => each !== null && !seen.has(each))
+    if (!isHeard && !isDecided && missing) throw new Violation('i', `${kind} of ${workspaceName} was taken up without ${missing}`)
     if (place === null) return
-    if (!isHeard && !isDecided && !seen.has(place)) throw new Violation('i', `${kind} of ${workspaceName} was taken up without ${place}`)
     if (hasEnded(operation) && !hasWaited) assertNotHeldUp(`${kind} of ${workspaceName}`, place, since, error?.code)
   }
 

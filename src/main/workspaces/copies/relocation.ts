@@ -19,7 +19,7 @@ import { createReplacement } from '../lifecycle/create-container'
 import { copyLayer } from '../lifecycle/disk-copy'
 import { assertSameArchitecture, createEngineTransfer, type EngineTransfer, servicesIn } from '../lifecycle/disk-transfer'
 import { scriptSteps } from '../lifecycle/script-steps'
-import { forgetSnapshot, removeSnapshotData } from '../lifecycle/snapshots'
+import { addSnapshot, forgetSnapshot, removeSnapshotData } from '../lifecycle/snapshots'
 import { recordOf, startStep } from '../lifecycle/start-steps'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { diskChangeInputSchema, dropPlace } from './disk-change'
@@ -209,13 +209,13 @@ function switchStep(
       const made = await madeContainer(engine, context, input)
       if (!made) throw containerGone(containerName(input.name))
       await renameContainer(engine, made.id, containerName(input.name))
-      for (const snapshot of moved(input)) await records.snapshots.put({ ...snapshot, place: input.to, storage: input.next.storage })
+      for (const snapshot of moved(input)) await addSnapshot(here, { ...snapshot, place: input.to, storage: input.next.storage })
       await records.patch(input.id, { place: input.to, ...input.next, keptLayer: null })
       registry.setContainer(input.id, made.id)
     },
     async undo(input) {
       await records.patch(input.id, { place: input.place, ...input.previous, problem: null })
-      for (const snapshot of moved(input)) await records.snapshots.put(snapshot)
+      for (const snapshot of moved(input)) await addSnapshot(here, snapshot)
       const former = await ownContainer(here.engine, input)
       if (former) await knowContainer(here, input, former.id)
       else registry.setContainer(input.id, null)
