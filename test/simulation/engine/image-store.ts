@@ -37,6 +37,8 @@ interface Surroundings {
 export function createImageStore({ isUsed, newId, date }: Surroundings): ImageStore {
   const images = new Map<string, SimulatedImage>()
 
+  const hasChildren = ({ id }: SimulatedImage) => [...images.values()].some(({ parent }) => parent === id)
+
   const store: ImageStore = {
     images,
     image: (reference) =>
@@ -69,12 +71,15 @@ export function createImageStore({ isUsed, newId, date }: Surroundings): ImageSt
           409,
           `conflict: unable to remove repository reference "${reference}" (must force) - container is using its referenced image`,
         )
-      if ([...images.values()].some(({ parent }) => parent === image.id)) {
+      if (hasChildren(image)) {
         if (byId && image.references.size === 0) throw refusal(409, 'conflict: image has dependent child images')
         image.references.clear()
         return
       }
       images.delete(image.id)
+      // With it go those below that only it had kept.
+      const below = images.get(image.parent ?? '')
+      if (below?.references.size === 0 && !isUsed(below.id) && !hasChildren(below)) store.removeImage(below.id)
     },
     removeUnused: ({ id }) => void images.delete(id),
     loadImage({ hasLayer, disk, reference, ...image }) {
