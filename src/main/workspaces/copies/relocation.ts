@@ -12,7 +12,7 @@ import {
   removeMadeContainer,
   renameContainer,
 } from '../base/own-containers'
-import { checkNothingForeign, ensureVolume, removeLayers } from '../base/owned-resources'
+import { checkNothingForeign, ensureVolume, removeLayers, removeUnnamedLayers } from '../base/owned-resources'
 import { containerName, snapshotLayer } from '../base/workspace-resources'
 import { startFormerAgain, stopBeforeSwitchStep } from '../lifecycle/container-switch'
 import { createReplacement } from '../lifecycle/create-container'
@@ -70,6 +70,9 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
         async undo(input) {
           await there(input).engine.images.remove(input.layer)
           await here.engine.images.remove(input.layer)
+          // The layer is kept and sent twice under one name, and may have been cut off before it had it.
+          await removeUnnamedLayers(there(input).engine, input)
+          await removeUnnamedLayers(here.engine, input)
         },
       },
       {
@@ -252,6 +255,8 @@ async function finish(here: LifecycleServices, there: LifecycleServices, input: 
     if (input.dropSnapshots) await forgetSnapshot(here, snapshot.id)
   }
   await removeLayers(there.engine, input, input.layer)
+  await removeUnnamedLayers(engine, input)
+  await removeUnnamedLayers(there.engine, input)
   // With the last workspace the networks go, too.
   here.network.onWorkspaceRemoved(input.id)
   here.registry.publish(input.id)
