@@ -3,6 +3,8 @@
 /** A fault that is put into Berth for a run of the simulation, which must find it. */
 export interface Mutation {
   name: string
+  /** Looked for in seeds with several engines only. */
+  isOfSeveral?: boolean
   /** What is replaced in which file of `src`. Each text must be there exactly once. */
   edits: readonly { file: string; find: string; replace: string }[]
 }
@@ -365,6 +367,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'between engines: the source goes before the target has started',
+    isOfSeveral: true,
     edits: [
       edit(
         RELOCATION,
@@ -380,6 +383,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'between engines: the record is switched before the copy is whole',
+    isOfSeveral: true,
     edits: [
       edit(
         RELOCATION,
@@ -390,10 +394,12 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'between engines: it runs on both',
+    isOfSeveral: true,
     edits: [edit(RELOCATION, '      stopBeforeSwitchStep(here),\n', '')],
   },
   {
     name: 'between engines: nothing is removed from the engine before',
+    isOfSeveral: true,
     edits: [
       edit(
         RELOCATION,
@@ -404,6 +410,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'between engines: the snapshots are left behind',
+    isOfSeveral: true,
     edits: [
       edit(
         RELOCATION,
@@ -414,6 +421,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'between engines: clients are not told where the snapshots are',
+    isOfSeveral: true,
     edits: [
       edit(
         RELOCATION,
@@ -424,46 +432,56 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'between engines: the layer of a snapshot is not sent',
+    isOfSeveral: true,
     edits: [edit(RELOCATION, '  await transfer.image(snapshotLayer(snapshot.id), context)\n', '')],
   },
   {
     name: 'between engines: snapshots that are not to move stay',
+    isOfSeveral: true,
     edits: [edit(RELOCATION, '    if (input.dropSnapshots) await forgetSnapshot(here, snapshot.id)\n', '')],
   },
   {
     name: 'between engines: a move that is taken back leaves volumes there',
+    isOfSeveral: true,
     edits: [edit(RELOCATION, '          await dropPlace(there(input), input.id, input.next, context)\n', '')],
   },
   {
     name: 'between engines: a move that is taken back leaves snapshots there',
+    isOfSeveral: true,
     edits: [
       edit(RELOCATION, 'await removeSnapshotData(there(input), { ...snapshot, storage: input.next.storage }, context)', 'void snapshot'),
     ],
   },
   {
     name: 'between engines: a move that is taken back leaves its layer there',
+    isOfSeveral: true,
     edits: [edit(RELOCATION, '          await there(input).engine.images.remove(input.layer)\n', '')],
   },
   {
     name: 'between engines: a move that is taken back does not start it again',
+    isOfSeveral: true,
     edits: [
       edit(RELOCATION, 'undo: (input, context) => startFormerAgain(here, input, context),', 'undo: async () => void startFormerAgain,'),
     ],
   },
   {
     name: 'between engines: a move that is taken back leaves the record there',
+    isOfSeveral: true,
     edits: [edit(RELOCATION, '      await records.patch(input.id, { place: input.place, ...input.previous, problem: null })\n', '')],
   },
   {
     name: 'between engines: it does not start where it has moved to',
+    isOfSeveral: true,
     edits: [edit(RELOCATION, '      thereIfRan(there, here, startStep(here)),\n', '')],
   },
   {
     name: 'between engines: what has stood still is started',
+    isOfSeveral: true,
     edits: [edit(RELOCATION, "      if (!context.input.wasRunning) return context.skip('It is to stay as it is: stopped.')\n", '')],
   },
   {
     name: 'between engines: it gets another port',
+    isOfSeveral: true,
     edits: [
       edit(
         RELOCATION,
@@ -474,6 +492,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'between engines: helpers are left at work when a session fails',
+    isOfSeveral: true,
     edits: [
       edit('storage/between-engines/volume-session.ts', '    await Promise.all([kill(source.helper), kill(target.helper)])\n', ''),
       edit('storage/between-engines/volume-session.ts', 'within(GRACE_MS, target.exit), kill(source.helper)])', 'source.exit])'),
@@ -482,6 +501,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'between engines: the source of a clone is not held still for the last part',
+    isOfSeveral: true,
     edits: [
       edit(
         DISK_COPY,
@@ -492,10 +512,12 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'between engines: the layer of a clone stays with its source',
+    isOfSeveral: true,
     edits: [edit(DISK_COPY, '  await engine.images.remove(targetLayer)\n', '')],
   },
   {
     name: 'between engines: a move is taken up as soon as one of both is there',
+    isOfSeveral: true,
     edits: [edit('workspaces/base/engine-sync.ts', ' && places.every(isThere)', ' || places.every(isThere)')],
   },
 ]

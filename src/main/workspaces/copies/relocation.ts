@@ -132,7 +132,12 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
           const asThere = { ...record, ...input.next, place: input.to, adoptedVolumes: [] }
           await createReplacement(there(input), asThere, { image: input.layer, sshPort }, context)
         },
-        undo: (input, context) => removeMadeContainer(there(input).engine, context, input),
+        async undo(input, context) {
+          const { engine, network } = there(input)
+          await removeMadeContainer(engine, context, input)
+          // Made for it where nothing else is.
+          network.onWorkspaceRemoved(input.id)
+        },
       },
       switchStep(here, there, moved),
       thereIfRan(there, here, startStep(here)),
