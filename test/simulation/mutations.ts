@@ -371,13 +371,8 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       edit(
         RELOCATION,
-        '      portStep(here, there),\n',
-        "      { name: 'early', title: 'Remove it', run: ({ input }) => dropPlace(here, input.id, input.previous) },\n      portStep(here, there),\n",
-      ),
-      edit(
-        RELOCATION,
-        'async run({ input, ...context }) {\n          const record = recordOf(here, input)\n',
-        'async run({ input, ...context }) {\n          for (const { id } of await allContainersOf(here.engine, input)) await here.engine.containers.remove(id)\n          const record = recordOf(here, input)\n',
+        '{ image: input.layer, sshPort }, context)\n',
+        '{ image: input.layer, sshPort }, context)\n          for (const { id } of await allContainersOf(here.engine, input)) await here.engine.containers.remove(id)\n          await dropPlace(here, input.id, input.previous)\n',
       ),
     ],
   },
@@ -519,5 +514,22 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'between engines: a move is taken up as soon as one of both is there',
     isOfSeveral: true,
     edits: [edit('workspaces/base/engine-sync.ts', ' && places.every(isThere)', ' || places.every(isThere)')],
+  },
+  {
+    name: 'between engines: images that have lost their name are left',
+    isOfSeveral: true,
+    edits: [
+      edit(
+        RELOCATION,
+        '          await removeUnnamedLayers(there(input).engine, input)\n          await removeUnnamedLayers(here.engine, input)\n',
+        '',
+      ),
+      edit(RELOCATION, '  await removeUnnamedLayers(engine, input)\n', ''),
+    ],
+  },
+  {
+    name: 'between engines: the network of a move that is taken back is left',
+    isOfSeveral: true,
+    edits: [edit(RELOCATION, '          network.onWorkspaceRemoved(input.id)\n', '          void network\n')],
   },
 ]
