@@ -36,6 +36,7 @@ async function openEngine(endpoint: string) {
     foreignWorkspaces: { replaceContainers: async () => undefined, applyEvent: () => undefined } as never,
     operations: { resume: async () => undefined },
     looks: createTurns(1),
+    isPrepared: () => true,
     onEngineState: (state) => states.push(state),
     onOwnContainers: () => undefined,
     onRemoval: () => undefined,

@@ -37,7 +37,13 @@ describe.skipIf(process.getuid?.() !== 0)('a workspace that moves to another eng
       ...containers.filter(({ Labels }) => Labels['dev.berth.role'] !== 'keeper').flatMap(({ Names }) => Names),
       ...(Volumes ?? []).map(({ Name }) => Name),
       ...images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.startsWith('berth-layer/')),
+      ...(await unnamedOn(second.docker)),
     ]
+  }
+  /** Ids of images of its containers that have no name. */
+  const unnamedOn = async (engine: typeof docker) => {
+    const images = await engine.listImages({ filters: { label: [`dev.berth.id=${view().id}`], dangling: ['true'] } })
+    return images.map(({ Id }) => Id)
   }
   const containersHere = async (id: string) =>
     docker.listContainers({ all: true, filters: { label: [`dev.berth.id=${id}`, 'dev.berth.role=workspace'] } })
@@ -55,7 +61,15 @@ describe.skipIf(process.getuid?.() !== 0)('a workspace that moves to another eng
   it('is there with all that it had, on the same port, and nothing of it stays behind', async () => {
     const before = view()
     await inside(core(), name, 'nohup sh -c "while :; do date >>~/running; sleep 0.2; done" >/dev/null 2>&1 &')
+    const told: string[] = []
+    const stop = core().events.subscribe((event) => {
+      if (event.type === 'snapshot-changed') told.push(event.snapshot.name)
+    })
     await done(core(), core().relocations.move(name, { engine: 'big', dropSnapshots: false }))
+    stop()
+    expect(told).toEqual(['before'])
+    expect(await unnamedOn(docker)).toEqual([])
+    expect(await unnamedOn(second.docker)).toEqual([])
     expect(view()).toMatchObject({ id: before.id, engine: 'big', status: 'running', ports: before.ports })
     expect(await inside(core(), name, DIGEST)).toBe(digest)
     expect(Number(await inside(core(), name, 'wc -l <~/running'))).toBeGreaterThan(0)

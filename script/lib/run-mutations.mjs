@@ -18,9 +18,10 @@ const { values } = parseArgs({
 const chosen = MUTATIONS.filter(({ name }) => values.only === undefined || name.includes(values.only))
 
 /** The report of a run of seeds up to the first that fails. */
-async function simulate(folder, from, seeds) {
+async function simulate(folder, from, seeds, isOfSeveral) {
   const report = join(folder, 'report.json')
   const limits = ['--from', String(from), '--seeds', String(seeds), '--minutes', values.minutes, '--report', report]
+  if (isOfSeveral) limits.push('--several')
   const simulation = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(folder, 'simulate.js'), '--first', ...limits], {
     stdio: 'ignore',
   })
@@ -29,13 +30,13 @@ async function simulate(folder, from, seeds) {
 }
 
 /** The first failure that Berth as it is does not have; null when no seed finds one. */
-async function findIn(folder, asItIs) {
+async function findIn(folder, asItIs, isOfSeveral) {
   const seeds = Number(values.seeds)
   for (let from = 1; from <= seeds; ) {
-    const { ran, failures } = await simulate(folder, from, seeds - from + 1)
+    const { ran, failures } = await simulate(folder, from, seeds - from + 1, isOfSeveral)
     const [first] = failures
     if (!first) return { ran: from - 1 + ran, first: null }
-    if ((await simulate(asItIs, first.seed, 1)).failures.length === 0) return { ran: first.seed, first }
+    if ((await simulate(asItIs, first.seed, 1, false)).failures.length === 0) return { ran: first.seed, first }
     from = first.seed + 1
   }
   return { ran: seeds, first: null }
@@ -43,11 +44,11 @@ async function findIn(folder, asItIs) {
 
 let missed = 0
 const asItIs = await bundleSimulation()
-for (const { name, edits } of chosen) {
+for (const { name, edits, isOfSeveral = false } of chosen) {
   const began = Date.now()
   const { folder, remove } = await bundleSimulation(edits)
   try {
-    const { ran, first } = await findIn(folder, asItIs.folder)
+    const { ran, first } = await findIn(folder, asItIs.folder, isOfSeveral)
     if (!first) missed += 1
     const seconds = Math.round((Date.now() - began) / 1000)
     const outcome = first ? `found at seed ${first.seed}` : `MISSED in ${ran} seeds`

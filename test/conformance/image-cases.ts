@@ -1,7 +1,8 @@
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough, Readable, Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { expect, it } from 'vitest'
+import { passImage } from '../../src/main/storage/between-engines/image-stream'
 import { nameOf, refused, runContainer, type Subject, specOf } from './subject'
 
 export function imageCases(get: () => Subject): void {
@@ -113,6 +114,49 @@ export function imageCases(get: () => Subject): void {
     expect(made?.environment).not.toHaveProperty('OWN')
     expect(made?.layers).toHaveLength(1)
     await images().remove(reference)
+  })
+
+  it('with an image go those below it that have no name any more', async () => {
+    const below = await committed()
+    const id = await containers().create(specOf(get(), { image: below.reference }))
+    const reference = newReference()
+    await containers().commit(id, reference, { pause: true })
+    await containers().remove(id)
+    await images().remove(below.reference)
+    expect(await images().inspect(below.image), 'the other is made from it').not.toBeNull()
+    await images().remove(reference)
+    expect(await images().inspect(below.image)).toBeNull()
+  })
+
+  it('is taken in without the file of a layer that is there, and refused without that of one that is not', async () => {
+    const own = newReference()
+    const id = await runContainer(get())
+    await containers().putFiles(id, [{ path: '/low', content: own, mode: 0o644, uid: 0, gid: 0 }])
+    await containers().flatten(id, own)
+    const upper = await containers().create(specOf(get(), { image: own }))
+    await containers().putFiles(upper, [{ path: '/high', content: own, mode: 0o644, uid: 0, gid: 0 }])
+    const reference = newReference()
+    const image = await containers().commit(upper, reference, { pause: true })
+    await containers().remove(upper)
+    const leftOut = (await images().inspect(own))?.layers ?? []
+    const chunks: Buffer[] = []
+    const kept = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        chunks.push(chunk)
+        done()
+      },
+    })
+    const options = { leftOut, isAllBelow: true, signal, onRead: () => undefined, onPassed: () => undefined }
+    await images().save(image, signal, async (stream) => void (await passImage(stream, kept, options)))
+    await images().remove(reference)
+    await load(Buffer.concat(chunks))
+    const copy = await containers().create(specOf(get(), { image }))
+    for (const path of ['/low', '/high']) expect(await containers().fileSize(copy, path)).toBe(own.length)
+    await containers().remove(copy)
+    await images().removeUnnamed(image)
+    await images().remove(own)
+    await expect(load(Buffer.concat(chunks))).rejects.toMatchObject({ code: 'ENGINE_REFUSED' })
+    expect(await images().inspect(image)).toBeNull()
   })
 
   it('saved by name and loaded, they have their name again; by id, none', async () => {

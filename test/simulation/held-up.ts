@@ -49,19 +49,27 @@ export function createHeldUp(world: World, places: SimulatedPlaces): HeldUp {
     if (took >= LONGEST_MS) throw new Violation('i', `${what} on ${place} took ${Math.round(took)} ms while ${away.id} was away`)
   }
 
-  const placeOf = (core: Core, workspaceId: string | null) => core.workspaces.list().find(({ id }) => id === workspaceId)?.engine ?? null
+  /** null for what works on several, and as long as its workspace is not known. */
+  function placeOf(core: Core, { kind, workspaceId, involves }: Operation): string | null {
+    if (kind === 'workspace.relocate') return null
+    const ids = [workspaceId, ...involves.map((one) => one.workspaceId)]
+    const found = new Set(ids.map((id) => core.workspaces.list().find((one) => one.id === id)?.engine ?? null))
+    return found.size === 1 ? ([...found][0] ?? null) : null
+  }
 
   function changed(operation: Operation, core: Core): void {
     const { id, kind, workspaceName, error } = operation
     const known = begun.get(id) ?? { since: world.now(), place: null, hasWaited: false, isHeard: true }
     const { isHeard } = known
-    known.place ??= placeOf(core, operation.workspaceId)
+    known.place ??= placeOf(core, operation)
     known.hasWaited ||= operation.waiting !== null
     known.isHeard = true
     begun.set(id, known)
     const { place, since, hasWaited } = known
+    const needed = operation.kind === 'workspace.relocate' ? places.list.map(({ id: each }) => each) : [place]
+    const missing = needed.find((each) => each !== null && !seen.has(each))
+    if (!isHeard && !isDecided && missing) throw new Violation('i', `${kind} of ${workspaceName} was taken up without ${missing}`)
     if (place === null) return
-    if (!isHeard && !isDecided && !seen.has(place)) throw new Violation('i', `${kind} of ${workspaceName} was taken up without ${place}`)
     if (hasEnded(operation) && !hasWaited) assertNotHeldUp(`${kind} of ${workspaceName}`, place, since, error?.code)
   }
 

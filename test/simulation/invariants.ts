@@ -24,6 +24,7 @@ export function checkSettled(core: Core, places: SimulatedPlaces, recorded: Reco
   for (const place of places.list) {
     checkNothingOfElsewhere(core, place, recorded)
     checkNothingLeft(core, place, recordedIn(place, recorded))
+    if (places.list.length > 1) checkNothingUnnamed(place, recordedIn(place, recorded))
   }
   checkAgreement(core, places, recorded, others)
 }
@@ -62,6 +63,11 @@ function checkOwners(core: Core, { workspaces, snapshots }: RecordedState): void
     snapshots.map(({ workspaceId, name }) => `${name} of ${workspaceId}`),
   )
   assertUnique('port', [...listed.flatMap(({ ports }) => ports.ssh ?? []), ...forwards.map(({ localPort }) => localPort)])
+  for (const { name, workspaceId, place } of snapshots) {
+    const owner = workspaces.find(({ id }) => id === workspaceId)
+    if (owner && owner.place !== place)
+      throw new Violation('h', `the snapshot ${name} of ${owner.name} is on ${place}, and it is on ${owner.place}`)
+  }
   assertUnique(
     'volume',
     [...workspaces, ...snapshots].flatMap(({ volumes }) => [volumes.home, volumes.docker]),
@@ -124,6 +130,19 @@ function checkNothingLeft(core: Core, { id: place, engine }: SimulatedPlace, { w
     // That of a snapshot which was never recorded is not named by its workspace.
     if (owner !== null && !kept.has(owner) && accepted.size === 0) throw new Violation('c', `the image ${reference} was left`)
   }
+}
+
+/** Images that were sent and have no name, and networks of an engine on which nothing is any more. */
+function checkNothingUnnamed({ id: place, engine }: SimulatedPlace, { workspaces }: RecordedState): void {
+  const children = new Set([...engine.images.values()].map(({ parent }) => parent))
+  const used = new Set([...engine.containers.values()].map(({ imageId }) => imageId))
+  for (const { id, references, labels } of engine.images.values()) {
+    if (references.size > 0 || labels['dev.berth.id'] === undefined || used.has(id) || children.has(id)) continue
+    throw new Violation('c', `an image of ${labels['dev.berth.name']} without a name was left on ${place}`)
+  }
+  for (const { name, labels } of engine.networks.values())
+    if (labels['dev.berth.owner'] !== undefined && workspaces.length === 0)
+      throw new Violation('c', `the network ${name} was left on ${place}`)
 }
 
 function checkAgreement(core: Core, places: SimulatedPlaces, { workspaces: records }: RecordedState, others: Others): void {

@@ -3,6 +3,8 @@
 /** A fault that is put into Berth for a run of the simulation, which must find it. */
 export interface Mutation {
   name: string
+  /** Looked for in seeds with several engines only. */
+  isOfSeveral?: boolean
   /** What is replaced in which file of `src`. Each text must be there exactly once. */
   edits: readonly { file: string; find: string; replace: string }[]
 }
@@ -17,6 +19,8 @@ const DISK_COPY = 'workspaces/lifecycle/disk-copy.ts'
 const SWITCH = 'workspaces/lifecycle/container-switch.ts'
 const LIMITS = 'workspaces/lifecycle/limit-changes.ts'
 const POOL = 'storage/drivers/btrfs-pool.ts'
+const RELOCATION = 'workspaces/copies/relocation.ts'
+const TRANSFER = 'workspaces/lifecycle/disk-transfer.ts'
 
 const helperNames = [
   edit(RESOURCES, 'return `workspace-${name}.replacement`', 'return `workspace-${name}-replacement`'),
@@ -345,10 +349,183 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'several engines: operations are resumed when whichever engine is there',
-    edits: [edit('workspaces/base/engine-sync.ts', 'operations.resume((_, places) => places.includes(place))', 'operations.resume()')],
+    edits: [
+      edit(
+        'workspaces/base/engine-sync.ts',
+        'operations.resume((_, places) => places.includes(place) && places.every(isThere))',
+        'operations.resume()',
+      ),
+    ],
   },
   {
     name: 'several engines: whatever is begun waits for all of them',
     edits: [edit('workspaces/workspaces.ts', 'await places.of(before).ready()', 'for (const { ready } of places.list()) await ready()')],
+  },
+  {
+    name: 'between engines: the source goes before the target has started',
+    isOfSeveral: true,
+    edits: [
+      edit(
+        RELOCATION,
+        '{ image: input.layer, sshPort }, context)\n',
+        '{ image: input.layer, sshPort }, context)\n          for (const { id } of await allContainersOf(here.engine, input)) await here.engine.containers.remove(id)\n          await dropPlace(here, input.id, input.previous)\n',
+      ),
+    ],
+  },
+  {
+    name: 'between engines: the record is switched before the copy is whole',
+    isOfSeveral: true,
+    edits: [
+      edit(
+        RELOCATION,
+        'await transfer(input).volumes({ from: input.source.volumes, to: input.next.volumes }, { ...context, final: true })\n',
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'between engines: it runs on both',
+    isOfSeveral: true,
+    edits: [edit(RELOCATION, '      stopBeforeSwitchStep(here),\n', '')],
+  },
+  {
+    name: 'between engines: nothing is removed from the engine before',
+    isOfSeveral: true,
+    edits: [
+      edit(
+        RELOCATION,
+        '  for (const { id } of await allContainersOf(engine, input)) await engine.containers.remove(id)\n  await dropPlace(here, input.id, input.previous)\n',
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'between engines: the snapshots are left behind',
+    isOfSeveral: true,
+    edits: [
+      edit(
+        RELOCATION,
+        '      for (const snapshot of moved(input)) await addSnapshot(here, { ...snapshot, place: input.to, storage: input.next.storage })\n',
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'between engines: clients are not told where the snapshots are',
+    isOfSeveral: true,
+    edits: [
+      edit(
+        RELOCATION,
+        'await addSnapshot(here, { ...snapshot, place: input.to, storage: input.next.storage })',
+        'await records.snapshots.put({ ...snapshot, place: input.to, storage: input.next.storage })',
+      ),
+    ],
+  },
+  {
+    name: 'between engines: the layer of a snapshot is not sent',
+    isOfSeveral: true,
+    edits: [edit(RELOCATION, '  await transfer.image(snapshotLayer(snapshot.id), context)\n', '')],
+  },
+  {
+    name: 'between engines: snapshots that are not to move stay',
+    isOfSeveral: true,
+    edits: [edit(RELOCATION, '    if (input.dropSnapshots) await forgetSnapshot(here, snapshot.id)\n', '')],
+  },
+  {
+    name: 'between engines: a move that is taken back leaves volumes there',
+    isOfSeveral: true,
+    edits: [edit(RELOCATION, '          await dropPlace(there(input), input.id, input.next, context)\n', '')],
+  },
+  {
+    name: 'between engines: a move that is taken back leaves snapshots there',
+    isOfSeveral: true,
+    edits: [
+      edit(RELOCATION, 'await removeSnapshotData(there(input), { ...snapshot, storage: input.next.storage }, context)', 'void snapshot'),
+    ],
+  },
+  {
+    name: 'between engines: a move that is taken back leaves its layer there',
+    isOfSeveral: true,
+    edits: [edit(RELOCATION, '          await there(input).engine.images.remove(input.layer)\n', '')],
+  },
+  {
+    name: 'between engines: a move that is taken back does not start it again',
+    isOfSeveral: true,
+    edits: [
+      edit(RELOCATION, 'undo: (input, context) => startFormerAgain(here, input, context),', 'undo: async () => void startFormerAgain,'),
+    ],
+  },
+  {
+    name: 'between engines: a move that is taken back leaves the record there',
+    isOfSeveral: true,
+    edits: [edit(RELOCATION, '      await records.patch(input.id, { place: input.place, ...input.previous, problem: null })\n', '')],
+  },
+  {
+    name: 'between engines: it does not start where it has moved to',
+    isOfSeveral: true,
+    edits: [edit(RELOCATION, '      thereIfRan(there, here, startStep(here)),\n', '')],
+  },
+  {
+    name: 'between engines: what has stood still is started',
+    isOfSeveral: true,
+    edits: [edit(RELOCATION, "      if (!context.input.wasRunning) return context.skip('It is to stay as it is: stopped.')\n", '')],
+  },
+  {
+    name: 'between engines: it gets another port',
+    isOfSeveral: true,
+    edits: [
+      edit(
+        RELOCATION,
+        'if (input.sshPort !== null && (await ports.canBind(input.sshPort, engine))) return skip',
+        'if (input.sshPort === null) return skip',
+      ),
+    ],
+  },
+  {
+    name: 'between engines: helpers are left at work when a session fails',
+    isOfSeveral: true,
+    edits: [
+      edit('storage/between-engines/volume-session.ts', '    await Promise.all([kill(source.helper), kill(target.helper)])\n', ''),
+      edit('storage/between-engines/volume-session.ts', 'within(GRACE_MS, target.exit), kill(source.helper)])', 'source.exit])'),
+      edit(TRANSFER, '      await endHelpers(from, workId)\n      await endHelpers(to, workId)\n', '      void endHelpers\n'),
+    ],
+  },
+  {
+    name: 'between engines: the source of a clone is not held still for the last part',
+    isOfSeveral: true,
+    edits: [
+      edit(
+        DISK_COPY,
+        'await from.freezer.freeze(container.id, () => transfer.volumes(pair, { ...control, final: true }))',
+        'await transfer.volumes(pair, { ...control, final: true })',
+      ),
+    ],
+  },
+  {
+    name: 'between engines: the layer of a clone stays with its source',
+    isOfSeveral: true,
+    edits: [edit(DISK_COPY, '  await engine.images.remove(targetLayer)\n', '')],
+  },
+  {
+    name: 'between engines: a move is taken up as soon as one of both is there',
+    isOfSeveral: true,
+    edits: [edit('workspaces/base/engine-sync.ts', ' && places.every(isThere)', ' || places.every(isThere)')],
+  },
+  {
+    name: 'between engines: images that have lost their name are left',
+    isOfSeveral: true,
+    edits: [
+      edit(
+        RELOCATION,
+        '          await removeUnnamedLayers(there(input).engine, input)\n          await removeUnnamedLayers(here.engine, input)\n',
+        '',
+      ),
+      edit(RELOCATION, '  await removeUnnamedLayers(engine, input)\n', ''),
+    ],
+  },
+  {
+    name: 'between engines: the network of a move that is taken back is left',
+    isOfSeveral: true,
+    edits: [edit(RELOCATION, '          network.onWorkspaceRemoved(input.id)\n', '          void network\n')],
   },
 ]

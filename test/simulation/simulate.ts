@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { addCounts, type Counts, tableOf } from './stats'
+import { hasSecondEngine } from './steps'
 import type { SeedReport, WorkerData } from './worker'
 
-const USAGE = `Usage: script/simulate [--seeds N] [--from S] [--seed S] [--minutes M] [--trace] [--stats] [--report FILE]
+const USAGE = `Usage: script/simulate [--seeds N] [--from S] [--seed S] [--minutes M] [--trace] [--stats] [--several] [--report FILE]
 
 Runs Berth's core in a simulated world, once for each seed, and checks after each run that nothing was lost, left or claimed wrongly.
 
@@ -16,6 +17,7 @@ Runs Berth's core in a simulated world, once for each seed, and checks after eac
   --trace       with --seed: prints everything that happened
   --stats       prints how often each kind of step and operation came to what
   --report FILE writes what passed and failed as JSON: each hundred seeds are one test
+  --several     only seeds with several engines
   --first       ends with the first seed that fails, and does not look for fewer steps
   --mutations   puts one known fault after the other into Berth, and tells which seed finds it: --seeds and --minutes for each, --only TEXT
 `
@@ -29,6 +31,7 @@ const { values } = parseArgs({
       trace: { type: 'boolean', default: false },
       stats: { type: 'boolean', default: false },
       first: { type: 'boolean', default: false },
+      several: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   },
@@ -45,7 +48,9 @@ const BATCH = 10
 const SEEDS_OF_WORKER = 3000
 const MOST_FAILURES = values.first ? 1 : 20
 const first = Number(values.seed ?? values.from)
-const all = Array.from({ length: values.seed === undefined ? Number(values.seeds) : 1 }, (_, index) => first + index)
+const count = values.seed === undefined ? Number(values.seeds) : 1
+const all: number[] = []
+for (let seed = first; all.length < count; seed += 1) if (!values.several || hasSecondEngine(seed)) all.push(seed)
 const began = Date.now()
 const end = values.minutes === undefined ? Number.POSITIVE_INFINITY : began + Number(values.minutes) * 60_000
 const failures: SeedReport[] = []

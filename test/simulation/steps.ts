@@ -5,6 +5,7 @@ export const PEOPLE = [
   ...['create', 'create-from-template', 'start', 'start-again', 'recreate', 'stop', 'restart', 'delete', 'rename', 'cancel', 'decide'],
   ...['clone', 'snapshot', 'restore', 'restore-as', 'snapshot-delete', 'template'],
   ...['devcontainer-up', 'devcontainer-stop'],
+  ...['relocate', 'clone-away'],
   ...['limit', 'label', 'update', 'ports-add', 'ports-remove', 'group', 'settings', 'adopt', 'clean-up', 'pool', 'move', 'rebuild', 'work'],
 ] as const
 /** What people do with host workspaces. */
@@ -56,7 +57,7 @@ const WEIGHTS: Record<Exclude<StepKind, HostKind>, number> = {
   // By a stream of chance of their own: `withDevcontainers`.
   ...{ 'devcontainer-up': 0, 'devcontainer-stop': 0 },
   // And these: `withSecondEngine`.
-  ...{ 'engine-away': 0, 'engine-killed': 0 },
+  ...{ 'engine-away': 0, 'engine-killed': 0, relocate: 0, 'clone-away': 0 },
   ...{ create: 8, 'create-from-template': 3, start: 8, 'start-again': 2, recreate: 3, stop: 8, restart: 4, delete: 4, rename: 4 },
   ...{ cancel: 6, decide: 2, clone: 8, snapshot: 8, restore: 8, 'restore-as': 3, 'snapshot-delete': 2, template: 3 },
   ...{
@@ -103,6 +104,7 @@ export const INSTEAD: Partial<Record<StepKind, StepKind>> = {
   ...{ clone: 'create', snapshot: 'create', restore: 'snapshot', 'restore-as': 'snapshot', 'snapshot-delete': 'snapshot', work: 'create' },
   ...{ template: 'stop', 'create-from-template': 'template', create: 'delete', limit: 'create', label: 'create', update: 'create' },
   ...{ 'ports-add': 'start', 'ports-remove': 'ports-add', group: 'clone', adopt: 'foreign-workspace', move: 'pool', rebuild: 'create' },
+  ...{ relocate: 'create', 'clone-away': 'create' },
   ...{ 'outside-start': 'outside-stop', 'outside-rename': 'create', 'container-rm': 'create', 'volume-rm': 'container-rm' },
 }
 
@@ -250,15 +252,36 @@ export function hasSecondEngine(seed: number): boolean {
   return createRandom(seed ^ 0x2e61).chance(1 / 3)
 }
 
-/** There each step may be about either engine, and in most seeds one of them is away or killed now and then. */
+/** There each step may be about either engine. In most seeds one of them is away or killed now and then, and workspaces move or are cloned to the other. */
 function withSecondEngine(seed: number, steps: Step[]): Step[] {
   if (!hasSecondEngine(seed)) return steps
   const random = createRandom(seed ^ 0xfa12)
   const goesAway = random.chance(0.6)
   const isKilled = random.chance(0.2)
   const hasForeign = random.chance(0.3)
+  const moves = random.pick([0, 0.1, 0.25])
+  const made = (kind: StepKind, afterMs: number): Step => ({ afterMs, do: kind, by: chances(random), aim: 'idle' })
+  /** Sometimes with something in it to lose, and something that comes in the middle. */
+  const move = (): Step[] => {
+    const before = random.weighted([
+      [5, []],
+      [2, [made('work', random.next() * 500)]],
+      [2, [made('snapshot', random.next() * 500)]],
+    ] as const)
+    const step: Step = { ...made(random.chance(0.7) ? 'relocate' : 'clone-away', random.next() * 3000), isPatient: random.chance(0.5) }
+    const meanwhile = random.weighted([
+      [6, null],
+      [3, 'cancel'],
+      [3, 'crash'],
+      [2, 'engine-lost'],
+      [3, 'work'],
+      ...(goesAway ? ([[2, 'engine-away']] as const) : []),
+      ...(isKilled ? ([[2, 'engine-killed']] as const) : []),
+    ] as const)
+    return [...before, step, ...(meanwhile === null ? [] : [made(meanwhile, random.next() * 5000)])]
+  }
   const extra = (): Step[] => {
-    const made = (kind: StepKind, afterMs: number): Step => ({ afterMs, do: kind, by: chances(random), aim: 'idle' })
+    if (random.chance(moves)) return move()
     if (goesAway && random.chance(0.1)) return [made('engine-away', random.next() * 1500)]
     if (isKilled && random.chance(0.05)) return [made('engine-killed', random.next() * 1500)]
     if (hasForeign && random.chance(0.15))

@@ -109,7 +109,7 @@ function startAnyway(engine: EngineState, container: SimulatedContainer): void {
 function containerIsGone(scene: Scene, container: SimulatedContainer): void {
   const id = container.spec.labels[ID]
   if (id === undefined) foreignersOf(scene).removed(container.id)
-  else scene.ledger.removedOutside(id, 'layer')
+  else scene.ledger.removedOutside(id, 'layer', scene.place)
 }
 
 function volumeIsGone(scene: Scene, { name, labels }: SimulatedVolume): void {
@@ -122,7 +122,7 @@ function volumeIsGone(scene: Scene, { name, labels }: SimulatedVolume): void {
   if (snapshot) return ledger.snapshotRemovedOutside(snapshot.id)
   const workspace = workspaces.find(isOf)
   const id = workspace?.id ?? labels[ID]
-  if (id !== undefined) ledger.removedOutside(id, workspace?.volumes.docker === name ? 'docker' : 'home')
+  if (id !== undefined) ledger.removedOutside(id, workspace?.volumes.docker === name ? 'docker' : 'home', scene.place)
 }
 
 function pruneContainers(scene: Scene): string | null {
@@ -139,14 +139,15 @@ function pruneVolumes(scene: Scene): string | null {
 
 const pruneNetworks = ({ engine }: Scene) => namesOf(prune(engine, 'networks'))
 
-function pruneImages({ engine, ledger }: Scene): string | null {
+function pruneImages({ engine, ledger, place }: Scene): string | null {
   const removed = prune(engine, 'images')
-  const snapshots = new Set(ledger.recorded().snapshots.map(({ id }) => id))
+  const snapshots = new Map(ledger.recorded().snapshots.map((snapshot) => [snapshot.id, snapshot]))
   for (const reference of removed.flatMap(({ references }) => [...references])) {
     if (!reference.startsWith('berth-layer/')) continue
     const owner = reference.split(/[/:]/)[1] ?? ''
-    if (snapshots.has(owner)) ledger.snapshotRemovedOutside(owner)
-    else ledger.removedOutside(owner, 'layer')
+    const snapshot = snapshots.get(owner)
+    if (snapshot?.place === place) ledger.snapshotRemovedOutside(owner)
+    else ledger.removedOutside(snapshot?.workspaceId ?? owner, 'layer', place)
   }
   return namesOf(removed.map(({ id, references }) => ({ name: [...references][0] ?? id.slice(-8) })))
 }

@@ -73,6 +73,11 @@ function placeOf(core: Core, name: string): string | undefined {
   return core.workspaces.list().find((one) => one.name === name)?.engine ?? undefined
 }
 
+/** The other engine than that of the workspace. */
+function elsewhere({ places }: Scene, core: Core, name: string): string {
+  return places.list.find(({ id }) => id !== placeOf(core, name))?.id ?? LOCAL
+}
+
 /** Of the workspace, by chance; one that is not there for who does not look. */
 function snapshotOf(core: Core, name: string, { aim, by }: Step) {
   const all = snapshotsOf(core, idOf(core, name))
@@ -162,6 +167,23 @@ const DOINGS: Record<PeopleKind, Doing> = {
     (core, name, to, { by }, scene) =>
       intending(scene, { copies: idOf(core, name) }, core.copies.clone(name, { name: to, stop: by[2] < 0.2, start: by[3] < 0.7 })),
   ),
+  'clone-away': (scene, core, step) => {
+    const name = chooseWorkspace(core, step, ({ template }) => !template)
+    const to = chooseNewName(core, step)
+    if (name === null || to === null) return null
+    const [, , stop, start] = step.by
+    const engine = elsewhere(scene, core, name)
+    const begun = core.copies.clone(name, { name: to, stop: stop < 0.2, start: start < 0.7, engine })
+    return { what: `${name} to ${to} on ${engine}`, work: intending(scene, { copies: idOf(core, name), engine }, begun) }
+  },
+  relocate: (scene, core, step) => {
+    const name = chooseWorkspace(core, step, always)
+    if (name === null) return null
+    const engine = elsewhere(scene, core, name)
+    const dropsSnapshots = step.by[1] < 0.2
+    const begun = core.relocations.move(name, { engine, dropSnapshots: dropsSnapshots })
+    return { what: `${name} to ${engine}${dropsSnapshots ? ' without snapshots' : ''}`, work: intending(scene, { dropsSnapshots }, begun) }
+  },
   snapshot: toWorkspace(
     always,
     (core, name, { by }) => core.copies.createSnapshot(name, by[1] < 0.2 ? undefined : (choose(SNAPSHOTS, by[2]) ?? undefined)),

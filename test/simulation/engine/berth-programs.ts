@@ -3,6 +3,7 @@ import type { EngineState } from './engine-state'
 import type { Program, ProgramProcess, Programs } from './programs'
 import type { SimulatedContainer } from './simulated-container'
 import { askPool } from './simulated-pool'
+import { volumeTransfer } from './volume-transfer'
 import { type OnHomeWritten, workspaceTools } from './workspace-tools'
 
 /** How the next starts of workspaces go. */
@@ -116,6 +117,7 @@ export function berthPrograms(world: World, { readyAfterMs, fails, onHomeWritten
       }
     }
 
+    const transfer = volumeTransfer(world, state, container)
     const tools = toolsOf(state, container)
     return (command, process) => {
       const [program, action] = command
@@ -126,7 +128,7 @@ export function berthPrograms(world: World, { readyAfterMs, fails, onHomeWritten
       if (action === 'measure') return measure(process)
       if (action === 'copy') return copy(process, command.includes('--live'))
       if (program.endsWith('volume-pool')) return servePool(process)
-      return tools(command, process)
+      return transfer(command, process) ?? tools(command, process)
     }
   }
 

@@ -64,12 +64,13 @@ export interface EngineOptions {
   programs: (state: EngineState, container: SimulatedContainer) => Programs
   /** Ids and contents are numbered from here. */
   first?: number
+  /** What contents came of, where several engines pass them on to each other. */
+  origins?: Map<Content, Content>
 }
 
-export function createEngineState(world: World, { isPortTaken, programs, first = 0 }: EngineOptions): EngineState {
+export function createEngineState(world: World, { isPortTaken, programs, first = 0, origins = new Map() }: EngineOptions): EngineState {
   const containers = new Map<string, SimulatedContainer>()
   const listeners = new Set<(event: EngineEvent) => void>()
-  const origins = new Map<Content, Content>()
   let lastContent = EMPTY + first
   let lastId = first
   let lastTime = 0

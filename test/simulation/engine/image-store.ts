@@ -1,5 +1,6 @@
-import type { Content } from './content'
+import { type Content, EMPTY } from './content'
 import { refusal } from './refusal'
+import type { SavedImage } from './saved-image'
 
 export interface SimulatedImage {
   id: string
@@ -22,10 +23,8 @@ export interface ImageStore {
   removeImage(reference: string): void
   /** With all its names. */
   removeUnused(image: SimulatedImage): void
-  /** With its name, unless it is asked for by its id. */
-  saveImage(image: SimulatedImage, reference: string): string
-  /** Throws for what was not saved here. */
-  loadImage(saved: string): void
+  /** The files of layers may be missing that are there already. */
+  loadImage(saved: SavedImage): void
 }
 
 interface Surroundings {
@@ -38,13 +37,15 @@ interface Surroundings {
 export function createImageStore({ isUsed, newId, date }: Surroundings): ImageStore {
   const images = new Map<string, SimulatedImage>()
 
+  const hasChildren = ({ id }: SimulatedImage) => [...images.values()].some(({ parent }) => parent === id)
+
   const store: ImageStore = {
     images,
     image: (reference) =>
       images.get(reference) ?? [...images.values()].find(({ references }) => references.has(withTag(reference))) ?? null,
     addImage({ reference, id = `sha256:${newId()}`, ...image }) {
       const made: SimulatedImage = {
-        ...{ id, references: new Set<string>(), labels: {}, environment: {}, layers: [`sha256:layer-${id.slice(-8)}`] },
+        ...{ id, references: new Set<string>(), labels: {}, environment: {}, layers: [`sha256:${newId()}`] },
         ...{ parent: null, files: new Map<string, Buffer>(), createdAt: date() },
         ...image,
       }
@@ -70,23 +71,30 @@ export function createImageStore({ isUsed, newId, date }: Surroundings): ImageSt
           409,
           `conflict: unable to remove repository reference "${reference}" (must force) - container is using its referenced image`,
         )
-      if ([...images.values()].some(({ parent }) => parent === image.id)) {
+      if (hasChildren(image)) {
         if (byId && image.references.size === 0) throw refusal(409, 'conflict: image has dependent child images')
         image.references.clear()
         return
       }
       images.delete(image.id)
+      // With it go those below that only it had kept.
+      const below = images.get(image.parent ?? '')
+      if (below?.references.size === 0 && !isUsed(below.id) && !hasChildren(below)) store.removeImage(below.id)
     },
     removeUnused: ({ id }) => void images.delete(id),
-    saveImage: ({ references: _, files, ...image }, reference) =>
-      JSON.stringify({ ...image, files: [...files], reference: reference === image.id ? null : reference }),
-    loadImage(saved) {
-      const { files, createdAt, reference, ...image } = parseSaved(saved)
+    loadImage({ hasLayer, disk, reference, ...image }) {
+      const { layers } = image
+      const withLowest = (count: number) =>
+        [...images.values()].find((other) => layers.slice(0, count).every((layer, index) => layer === other.layers[index]))
+      for (const [index, layer] of layers.entries()) {
+        if (!hasLayer[index] && !withLowest(index + 1)) throw refusal(500, `open ${layer.slice(-8)}/layer.tar: no such file or directory`)
+      }
       const existing = images.get(image.id)
       if (existing && reference) store.tag(existing, reference)
       if (existing) return
-      const bytes = files.map(([path, { data }]) => [path, Buffer.from(data)] as const)
-      store.addImage({ ...image, reference, files: new Map(bytes), createdAt: new Date(createdAt) })
+      const same = [...images.values()].find((other) => other.layers.join() === layers.join())
+      const { content, files } = same ?? disk ?? { content: EMPTY, files: new Map<string, Buffer>() }
+      store.addImage({ ...image, reference, content, files: new Map(files) })
     },
   }
   return store
@@ -94,18 +102,4 @@ export function createImageStore({ isUsed, newId, date }: Surroundings): ImageSt
 
 function withTag(reference: string): string {
   return reference.slice(reference.lastIndexOf('/') + 1).includes(':') ? reference : `${reference}:latest`
-}
-
-interface SavedImage extends Omit<SimulatedImage, 'references' | 'files' | 'createdAt'> {
-  reference: string | null
-  createdAt: string
-  files: [string, { data: number[] }][]
-}
-
-function parseSaved(saved: string): SavedImage {
-  try {
-    return JSON.parse(saved) as SavedImage
-  } catch {
-    throw refusal(500, 'archive/tar: invalid tar header')
-  }
 }

@@ -1,4 +1,4 @@
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { Images } from '../../../src/main/engine/images'
 import type { ConnectionModel } from './connection-model'
@@ -6,8 +6,12 @@ import { EMPTY } from './content'
 import type { EngineState } from './engine-state'
 import { refusal } from './refusal'
 import { hasLabel, ignoring, uncovered } from './requests'
+import { packImage, parseImage } from './saved-image'
 
-/** Images as Berth asks for them; what is saved is a text of the simulation's own. */
+/** Milliseconds that an engine reads or writes an image for. */
+const COPY_MS = 100
+
+/** Images as Berth asks for them. */
 export function simulatedImages(state: EngineState, { call }: ConnectionModel): Images {
   const found = (reference: string) => {
     const image = state.image(reference)
@@ -34,14 +38,31 @@ export function simulatedImages(state: EngineState, { call }: ConnectionModel): 
       ),
     build: uncovered('build an image'),
     async save(reference, signal, read) {
-      const saved = await call(`save image ${reference}`, () => state.saveImage(found(reference), reference))
+      const saved = await call(
+        `save image ${reference}`,
+        () => {
+          const image = found(reference)
+          return packImage(image, reference === image.id ? null : reference)
+        },
+        COPY_MS,
+      )
       signal.throwIfAborted()
-      await read(Readable.from([Buffer.from(saved)]))
+      await read(saved)
     },
-    async load(_signal, write) {
+    async load(signal, write) {
       const body = new PassThrough()
       const [content] = await Promise.all([buffer(body), write(body).catch((error) => Promise.reject(body.destroy(error) && error))])
-      await call('load an image', () => void state.loadImage(content.toString()))
+      // As Berth does: what it has given up is not taken in.
+      signal.throwIfAborted()
+      await call(
+        'load an image',
+        async () => {
+          const image = await parseImage(content)
+          state.assertSpace()
+          state.loadImage(image)
+        },
+        COPY_MS,
+      )
     },
     tag: (reference, newReference) => call(`tag ${reference}`, () => state.tag(found(reference), newReference)),
     list: (filter) =>
@@ -72,10 +93,12 @@ export function simulatedImages(state: EngineState, { call }: ConnectionModel): 
   }
 }
 
-/** As the engine's filter `reference`: `*` is all but a slash. */
+/** As the engine's filter `reference`: `*`, the last of a part, is all but a slash. */
 function isOf(repository: string, reference: string): boolean {
   const name = reference.slice(0, reference.lastIndexOf(':'))
-  if (!repository.endsWith('*')) return name === repository || reference === repository
-  const beginning = repository.slice(0, -1)
-  return name.startsWith(beginning) && !name.slice(beginning.length).includes('/')
+  if (!repository.includes('*')) return name === repository || reference === repository
+  const parts = name.split('/')
+  const wanted = repository.split('/')
+  const fits = (part: string, index: number) => (part.endsWith('*') ? parts[index]?.startsWith(part.slice(0, -1)) : parts[index] === part)
+  return wanted.length === parts.length && wanted.every(fits)
 }

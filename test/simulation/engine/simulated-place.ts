@@ -1,5 +1,6 @@
 import { createPrefixedWorld, type World } from '../world/world'
 import { createLine, type Line } from './connection-model'
+import type { Content } from './content'
 import { createEngineState, type EngineOptions, type EngineState } from './engine-state'
 
 /** One of the engines that Berth uses, with the way to it. */
@@ -23,10 +24,11 @@ export const FAR = 'far'
 const FIRST_OF_FAR = 1_000_000
 
 export function createSimulatedPlaces(world: World, ids: readonly string[], options: EngineOptions): SimulatedPlaces {
+  const origins = new Map<Content, Content>()
   const list = ids.map((id): SimulatedPlace => {
     const own = id === LOCAL ? world : createPrefixedWorld(world, id)
     const isPortTaken = (port: number) => options.isPortTaken(port) || list.some((other) => other.id !== id && other.engine.publishes(port))
-    const engine = createEngineState(own, { ...options, isPortTaken, first: id === LOCAL ? 0 : FIRST_OF_FAR })
+    const engine = createEngineState(own, { ...options, isPortTaken, origins, first: id === LOCAL ? 0 : FIRST_OF_FAR })
     return { id, engine, line: createLine(own) }
   })
   return {

@@ -37,6 +37,7 @@ export interface RecordedWorkspace {
   limitsInDoubt?: boolean
   keptLayer: { reference: string } | null
   restoredAt?: string | undefined
+  sshPort: number | null
 }
 
 /** What is in `state.json`. */
@@ -57,6 +58,8 @@ export interface Intent {
   copies?: string
   /** The engine that the new workspace is to be on. */
   engine?: string | undefined
+  /** It is to move to another engine without them. */
+  dropsSnapshots?: boolean
 }
 
 /** What each workspace is to hold by its history, told by what people did and by how operations ended. */
@@ -66,8 +69,8 @@ export interface Ledger {
   recorded(): RecordedState
   /** Somebody inside writes. */
   write(workspaceId: string, part: keyof DiskState, content: Content): void
-  /** Somebody else has removed a part of it. */
-  removedOutside(workspaceId: string, part: keyof DiskState): void
+  /** Somebody else has removed a part of it from that engine. */
+  removedOutside(workspaceId: string, part: keyof DiskState, place: string): void
   snapshotRemovedOutside(snapshotId: string): void
   changing(workspaceId: string, fields: object): FieldChange
   intend(operationId: string, intent: Intent): void
@@ -86,6 +89,8 @@ interface Begun {
   isDisturbed: boolean
   /** Its workspace ran. */
   ran: boolean
+  /** Where its workspace was, and its port; null for one that was not known. */
+  before: { place: string; sshPort: number | null } | null
   /** What a copy of a workspace without a container was to take for its layer then, by the workspace. */
   layers: Map<string, Content>
 }
@@ -104,18 +109,21 @@ const MAKES_READY: readonly Operation['kind'][] = ['workspace.create', 'workspac
 /** Past their commit step what they make is there, whatever their scripts do. */
 const MADE_BEFORE_SCRIPTS: readonly Operation['kind'][] = [
   ...(['workspace.create', 'workspace.adopt', 'workspace.clone', 'workspace.import', 'workspace.rebuild', 'snapshot.restore'] as const),
+  'workspace.relocate',
 ]
 /** Nothing but scripts follows their commit step: once it has begun they go on until they succeed. */
 const WITHOUT_FOLLOW_UP: readonly Operation['kind'][] = [
   ...(['workspace.stop', 'workspace.delete', 'workspace.move', 'workspace.adopt', 'snapshot.restore', 'snapshot.delete'] as const),
+  'workspace.relocate',
 ]
 const SCRIPT_STEPS = ['init', 'post-start']
 /** These leave it running or stopped, as it was. */
 const LEAVES_AS_IT_WAS: readonly Operation['kind'][] = [
   ...(['snapshot.restore', 'workspace.move', 'workspace.rebuild', 'snapshot.create', 'workspace.rename'] as const),
+  'workspace.relocate',
 ]
 /** These end with a container of the workspace, which may have been made for it. */
-const STARTS: readonly Operation['kind'][] = ['workspace.start', 'workspace.restart', 'workspace.move']
+const STARTS: readonly Operation['kind'][] = ['workspace.start', 'workspace.restart', 'workspace.move', 'workspace.relocate']
 
 interface LedgerOptions {
   recorded: () => RecordedState
@@ -218,7 +226,7 @@ export function createLedger(world: World, places: SimulatedPlaces, { recorded, 
     }
   }
 
-  function lookAtSnapshots({ kind, status, workspaceId, committed }: Operation, since: Omit<Begun, 'operation'>): void {
+  function lookAtSnapshots({ id: operationId, kind, status, workspaceId, committed }: Operation, since: Omit<Begun, 'operation'>): void {
     const present = recorded().snapshots.filter((snapshot) => snapshot.workspaceId === workspaceId)
     const added = present.filter(({ id }) => !snapshots.has(id))
     const gone = [...snapshots].filter(([id, one]) => one.workspaceId === workspaceId && !present.some((other) => other.id === id))
@@ -228,7 +236,10 @@ export function createLedger(world: World, places: SimulatedPlaces, { recorded, 
       snapshots.set(snapshot.id, { workspaceId: snapshot.workspaceId, name: snapshot.name, state })
     }
     for (const [id] of gone) snapshots.delete(id)
-    const mayDrop = ['snapshot.delete', 'snapshot.restore', 'workspace.rebuild', 'workspace.delete'].includes(kind)
+    // Whose answer nobody got may have been asked for either.
+    const dropsAll = kind === 'workspace.relocate' && committed ? intents.get(operationId)?.dropsSnapshots : false
+    const mayDrop = dropsAll !== false || ['snapshot.delete', 'snapshot.restore', 'workspace.rebuild', 'workspace.delete'].includes(kind)
+    if (dropsAll && present.length > 0) throw new Violation('b', `${kind} ended as ${status}, and left the snapshot ${present[0]?.name}`)
     const wanted = kind === 'snapshot.create' && status === 'succeeded' ? 1 : 0
     const mayAdd = ['snapshot.restore', 'workspace.rebuild'].includes(kind)
     if ((!mayAdd || (status !== 'succeeded' && !committed)) && added.length !== wanted) {
@@ -284,16 +295,34 @@ export function createLedger(world: World, places: SimulatedPlaces, { recorded, 
     if (reader && change) throw new Violation('b', `${change.kind} of ${change.workspaceName} is under way while ${reader.kind} reads it`)
   }
 
+  const placeBefore = (id: string | null): Begun['before'] => recorded().workspaces.find((one) => one.id === id) ?? null
+
   function runs(id: string | null): boolean {
     const workspace = recorded().workspaces.find((one) => one.id === id)
     const container = workspace && containerOf(places.at(workspace.place).engine, workspace)
     return container ? isRunning(container) : false
   }
 
+  /** It is where it was, or where it was to move to, and has its port. */
+  function checkPlace({ kind, status, committed }: Operation, { name, engine, ports }: Workspace, { before }: Begun): void {
+    if (before === null) return
+    const isMoved = kind === 'workspace.relocate' && (status === 'succeeded' || committed)
+    if ((engine === before.place) === isMoved) throw new Violation('h', `${kind} of ${name} ended as ${status}, and it is on ${engine}`)
+    if (kind === 'workspace.relocate' && isAlone && ports.ssh !== before.sshPort)
+      throw new Violation('b', `${kind} of ${name} ended as ${status}, and its port is ${ports.ssh} instead of ${before.sshPort}`)
+  }
+
   /** `isTold` is whether the process that ended it has told so; another does not know yet what runs. */
   function ended(operation: Operation, core: Core, isTold: boolean): void {
     const { workspaceId: id, status, kind, committed } = operation
-    const entry = begun.get(operation.id) ?? { at: 0, isDisturbed: true, ran: false, layers: new Map<string, Content>() }
+    const entry = begun.get(operation.id) ?? {
+      operation,
+      at: 0,
+      isDisturbed: true,
+      ran: false,
+      before: null,
+      layers: new Map<string, Content>(),
+    }
     const isDisturbed = entry.isDisturbed || operation.accepted
     const since = { ...entry, isDisturbed }
     begun.delete(operation.id)
@@ -316,6 +345,12 @@ export function createLedger(world: World, places: SimulatedPlaces, { recorded, 
     if (isAlone && status === 'succeeded' && !isDisturbed && LEAVES_AS_IT_WAS.includes(kind) && runs(id) !== entry.ran) {
       throw new Violation('b', `${kind} of ${operation.workspaceName} succeeded, and it ${entry.ran ? 'ran' : 'stood still'} before`)
     }
+    if (isAlone && !committed && status !== 'succeeded' && !isDisturbed && kind === 'workspace.relocate' && runs(id) !== entry.ran) {
+      throw new Violation(
+        'b',
+        `${kind} of ${operation.workspaceName} ended as ${status}, and it ${entry.ran ? 'ran' : 'stood still'} before`,
+      )
+    }
     lookAtSnapshots(operation, since)
     if (!workspace) {
       if (kind === 'workspace.delete' && status === 'succeeded') {
@@ -329,6 +364,7 @@ export function createLedger(world: World, places: SimulatedPlaces, { recorded, 
     const { place } = placed(workspace)
     const found = actual(placed(workspace))
     const container = containerOf(places.at(place).engine, workspace)
+    checkPlace(operation, workspace, entry)
     const asked = intents.get(operation.id)?.engine
     if (asked !== undefined && asked !== place) throw new Violation('h', `${workspace.name} was to be on ${asked}, and is on ${place}`)
     if (status === 'succeeded' && STARTS.includes(kind) && lost.has(id) && !isDisturbed && !intents.get(operation.id)?.recreate) {
@@ -364,9 +400,13 @@ export function createLedger(world: World, places: SimulatedPlaces, { recorded, 
     foreignersOn,
     recorded,
     write: (id, part, content) => note(id, { ...(expected.get(id) ?? NOTHING), [part]: content }),
-    removedOutside(id, part) {
-      disturb(id)
+    removedOutside(id, part, place) {
       const workspace = recorded().workspaces.find((one) => one.id === id)
+      const isMovedFrom = [...begun.values()].some(({ operation, before }) => operation.workspaceId === id && before?.place === place)
+      // Of what is brought there the original is where it was.
+      if (workspace && workspace.place !== place && !isMovedFrom) return
+      disturb(id)
+      if (workspace && workspace.place !== place) return
       const before = expected.get(id)
       if (!workspace || !before) return
       const found = actual(workspace)
@@ -407,7 +447,7 @@ export function createLedger(world: World, places: SimulatedPlaces, { recorded, 
         return
       }
       begun.set(operation.id, {
-        ...{ operation, at: world.now(), isDisturbed: false, ran: runs(workspaceId) },
+        ...{ operation, at: world.now(), isDisturbed: false, ran: runs(workspaceId), before: placeBefore(workspaceId) },
         layers: layersOfThoseWithout(),
       })
       if (workspaceId !== null) assertNotChangedWhileRead(workspaceId)

@@ -9,6 +9,9 @@ const refused = () =>
   )
 
 const done: string[] = []
+const prepared = new Set<string>()
+/** Places of the operations that wait. */
+let left: string[][] = []
 function openSync(removals: (() => Promise<void>)[]) {
   const note = (what: string, work: () => Promise<void>) => () => {
     done.push(what)
@@ -27,8 +30,13 @@ function openSync(removals: (() => Promise<void>)[]) {
     registry: { replaceContainers: nothing, applyEvent: () => undefined } as never,
     foreignWorkspaces: { replaceContainers: nothing, applyEvent: () => undefined } as never,
     now: () => new Date(),
-    operations: { resume: note('operations', nothing) },
     looks: createTurns(1),
+    operations: {
+      async resume(isMeant) {
+        done.push('operations', ...left.filter((places) => isMeant?.('workspace.relocate', places)).map((places) => places.join('+')))
+      },
+    },
+    isPrepared: (place) => prepared.has(place),
     ...{ onEngineState: () => undefined, onOwnContainers: () => undefined, onRemoval: () => undefined, onListed: () => undefined },
   })
   sync.onState({ status: 'connected' } as never)
@@ -37,6 +45,8 @@ function openSync(removals: (() => Promise<void>)[]) {
 
 beforeEach(() => {
   done.length = 0
+  prepared.clear()
+  left = []
 })
 
 it('removes helpers that were left before operations are taken up, also where the pool cannot be had', async () => {
@@ -47,4 +57,18 @@ it('removes helpers that were left before operations are taken up, also where th
 it('tries again where the engine refuses to', async () => {
   await openSync([refused]).ready()
   expect(done).toEqual(['helpers', 'helpers', 'pool', 'operations'])
+})
+
+it('takes up what is in two places when the second of them is prepared', async () => {
+  left = [['local', 'far'], ['far', 'local'], ['local'], ['far']]
+  const sync = openSync([])
+  await sync.ready()
+  expect(sync.isPrepared()).toBe(true)
+  expect(done).toEqual(['helpers', 'pool', 'operations', 'local'])
+  prepared.add('far')
+  done.length = 0
+  sync.onState({ status: 'connected' } as never)
+  expect(sync.isPrepared()).toBe(false)
+  await sync.ready()
+  expect(done).toEqual(['helpers', 'pool', 'operations', 'local+far', 'far+local', 'local'])
 })

@@ -26,6 +26,8 @@ interface EngineSyncOptions {
   operations: Pick<Operations, 'resume'>
   /** In which each container that runs is looked at. */
   looks: Turns
+  /** `isPrepared` of another place. */
+  isPrepared: (place: string) => boolean
   /** Each change of the connection’s state. */
   onEngineState: (state: EngineState) => void
   /** All of this Berth's containers, helpers and keepers too, before anything is done with what they use. */
@@ -42,6 +44,11 @@ export interface EngineSync extends ConnectionListener {
    * ENGINE_UNREACHABLE when there is no connection, or none that lasts. To be awaited before anything is decided by what runs.
    */
   ready(): Promise<void>
+  /**
+   * What it has is known, and what a former process left there is removed: nothing that is taken up there meets that any more. An operation in two
+   * places is taken up when the second of them is.
+   */
+  isPrepared(): boolean
 }
 
 const READY_TIMEOUT_MS = 30_000
@@ -65,6 +72,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
   /** Counts connections: a list that was begun over an older one has no say any more. */
   let generation = 0
   let swept = false
+  let isPrepared = false
   /** Called at each change of phase. Waiters look at the phase themselves, so none depends on a change that is overtaken by another. */
   const waiters = new Set<() => void>()
 
@@ -77,6 +85,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
     generation += 1
     const own = generation
     const isCurrent = () => own === generation
+    isPrepared = false
     waiting = []
     enter('listing')
     for (let delay = FIRST_RETRY_MS; isCurrent(); delay = Math.min(delay * 2, LONGEST_RETRY_MS)) {
@@ -112,7 +121,9 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
     // Nothing waits for what is not this Berth's.
     void foreignWorkspaces.replaceContainers(all.filter(({ labels }) => labels[LABEL_MANAGED] === 'true'))
     await Promise.race([prepareStorage(listed, isCurrent), setTimeout(STORAGE_TIMEOUT_MS, undefined, { ref: false })])
-    await operations.resume((_, places) => places.includes(place))
+    if (isCurrent()) isPrepared = true
+    const isThere = (one: string) => one === place || options.isPrepared(one)
+    await operations.resume((_, places) => places.includes(place) && places.every(isThere))
     if (!isCurrent()) return
     const events = waiting
     waiting = []
@@ -186,6 +197,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
       }
       engine.assertConnected()
     },
+    isPrepared: () => isPrepared,
     onState(state) {
       options.onEngineState(state)
       switch (state.status) {
@@ -195,6 +207,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
         case 'connecting':
         case 'unreachable':
           generation += 1
+          isPrepared = false
           enter(state.status)
           return
         default:

@@ -132,3 +132,13 @@ export async function removeLayers(engine: Engine, owner: Pick<Owner, 'id'>, exc
     if (reference !== except) await engine.images.remove(reference)
   }
 }
+
+/**
+ * Removes images of the workspace's containers that have lost their name to a newer one, or were sent here and got none before all was cut off. For who
+ * has the workspace to itself: another's may be about to get its name.
+ */
+export async function removeUnnamedLayers({ images }: Pick<Engine, 'images'>, { id }: Pick<Owner, 'id'>): Promise<void> {
+  for (const image of await images.list({ label: `${LABEL_ID}=${id}` })) {
+    if (image.references.length === 0) await images.removeUnnamed(image.id)
+  }
+}

@@ -9,7 +9,7 @@ import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { containerName } from '../base/workspace-resources'
 import { createContainer } from '../lifecycle/create-container'
-import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, sourceServices, undoCopy } from '../lifecycle/disk-copy'
+import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, removeUnnamedCopy, sourceServices, undoCopy } from '../lifecycle/disk-copy'
 import { assertSameArchitecture, createEngineTransfer, type EngineTransfer } from '../lifecycle/disk-transfer'
 import { waitUntilReady } from '../lifecycle/readiness'
 import { reserveStep } from '../lifecycle/reserve-step'
@@ -52,6 +52,7 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
           await copyLayer(services, input.source, layerOf(input.id, 'clone'), control)
         },
         async undo(input) {
+          await removeUnnamedCopy(services, input.source, layerOf(input.id, 'clone'))
           await removeLayers(engine, input)
           await removeLayers(sourceServices(services, input.source).engine, input)
         },

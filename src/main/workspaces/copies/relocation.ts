@@ -12,14 +12,14 @@ import {
   removeMadeContainer,
   renameContainer,
 } from '../base/own-containers'
-import { checkNothingForeign, ensureVolume, removeLayers } from '../base/owned-resources'
+import { checkNothingForeign, ensureVolume, removeLayers, removeUnnamedLayers } from '../base/owned-resources'
 import { containerName, snapshotLayer } from '../base/workspace-resources'
 import { startFormerAgain, stopBeforeSwitchStep } from '../lifecycle/container-switch'
 import { createReplacement } from '../lifecycle/create-container'
 import { copyLayer } from '../lifecycle/disk-copy'
 import { assertSameArchitecture, createEngineTransfer, type EngineTransfer, servicesIn } from '../lifecycle/disk-transfer'
 import { scriptSteps } from '../lifecycle/script-steps'
-import { forgetSnapshot, removeSnapshotData } from '../lifecycle/snapshots'
+import { addSnapshot, forgetSnapshot, removeSnapshotData } from '../lifecycle/snapshots'
 import { recordOf, startStep } from '../lifecycle/start-steps'
 import { applyDiskLimit } from '../usage/disk-limit'
 import { diskChangeInputSchema, dropPlace } from './disk-change'
@@ -72,6 +72,9 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
         async undo(input) {
           await there(input).engine.images.remove(input.layer)
           await here.engine.images.remove(input.layer)
+          // The layer is kept and sent twice under one name, and may have been cut off before it had it.
+          await removeUnnamedLayers(there(input).engine, input)
+          await removeUnnamedLayers(here.engine, input)
         },
       },
       {
@@ -131,7 +134,12 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
           const asThere = { ...record, ...input.next, place: input.to, adoptedVolumes: [] }
           await createReplacement(there(input), asThere, { image: input.layer, sshPort }, context)
         },
-        undo: (input, context) => removeMadeContainer(there(input).engine, context, input),
+        async undo(input, context) {
+          const { engine, network } = there(input)
+          await removeMadeContainer(engine, context, input)
+          // Made for it where nothing else is.
+          network.onWorkspaceRemoved(input.id)
+        },
       },
       switchStep(here, there, moved),
       thereIfRan(there, here, startStep(here)),
@@ -211,7 +219,7 @@ function switchStep(
       const made = await madeContainer(engine, context, input)
       if (!made) throw containerGone(containerName(input.name))
       await renameContainer(engine, made.id, containerName(input.name))
-      for (const snapshot of moved(input)) await records.snapshots.put({ ...snapshot, place: input.to, storage: input.next.storage })
+      for (const snapshot of moved(input)) await addSnapshot(here, { ...snapshot, place: input.to, storage: input.next.storage })
       await records.patch(input.id, { place: input.to, placement: input.placements.next ?? undefined, ...input.next, keptLayer: null })
       registry.setContainer(input.id, made.id)
     },
@@ -222,7 +230,7 @@ function switchStep(
         ...input.previous,
         problem: null,
       })
-      for (const snapshot of moved(input)) await records.snapshots.put(snapshot)
+      for (const snapshot of moved(input)) await addSnapshot(here, snapshot)
       const former = await ownContainer(here.engine, input)
       if (former) await knowContainer(here, input, former.id)
       else registry.setContainer(input.id, null)
@@ -259,6 +267,8 @@ async function finish(here: LifecycleServices, there: LifecycleServices, input: 
     if (input.dropSnapshots) await forgetSnapshot(here, snapshot.id)
   }
   await removeLayers(there.engine, input, input.layer)
+  await removeUnnamedLayers(engine, input)
+  await removeUnnamedLayers(there.engine, input)
   // With the last workspace the networks go, too.
   here.network.onWorkspaceRemoved(input.id)
   here.registry.publish(input.id)

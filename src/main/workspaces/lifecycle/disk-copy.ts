@@ -109,6 +109,13 @@ export async function copyLayer(
   await engine.images.remove(targetLayer)
 }
 
+/** Takes back the copy of a layer from another engine that was cut off before it had its name here. */
+export async function removeUnnamedCopy(services: LifecycleServices, source: DiskSource, targetLayer: string): Promise<void> {
+  const from = sourceServices(services, source)
+  const sent = from.id === services.id ? null : await from.engine.images.inspect(targetLayer)
+  if (sent) await services.engine.images.removeUnnamed(sent.id)
+}
+
 /** Where the source is: another engine than that of the copy, maybe. */
 export function sourceServices(services: LifecycleServices, { place }: Pick<DiskSource, 'place'>): LifecycleServices {
   return place === undefined ? services : servicesIn(services, place)

@@ -31,6 +31,8 @@ export interface EnginePlace extends Place {
   storageOfEngine: Storage
   /** Records of what lives here. */
   placeRecords: Records
+  /** As `EngineSync.isPrepared`. */
+  isPrepared(): boolean
   /** What the engine's connection tells. */
   listener: ConnectionListener
 }
@@ -52,6 +54,8 @@ export interface EnginePlaceSurroundings {
   createEngine?: ((options: EngineOptions, entry: EngineEntry) => Engine) | undefined
   /** There is no other. */
   isOnlyOne: () => boolean
+  /** `isPrepared` of another of them. */
+  isPrepared: (place: string) => boolean
   /** Why that daemon is not to be used as this engine, in words: it is used as another already. null to use it. */
   refusal: (id: string, daemonId: string) => string | null
   emit: (event: BerthEvent) => void
@@ -116,6 +120,7 @@ export function openEnginePlace(entry: () => EngineEntry, options: EnginePlaceSu
     now,
     operations,
     looks: options.looks,
+    isPrepared: options.isPrepared,
     onEngineState: (state) => options.onEngineState(id, state),
     onOwnContainers(listed) {
       keepers.replaceContainers(listed)
@@ -132,6 +137,7 @@ export function openEnginePlace(entry: () => EngineEntry, options: EnginePlaceSu
     name,
     engine,
     ready: sync.ready,
+    isPrepared: sync.isPrepared,
     storage: storage.driver,
     transfer: storage.transfer,
     freeSpace: storage.freeSpace,

@@ -72,7 +72,7 @@ interface EnginesOptions {
   entries: EngineList
   settings: SettingsStore
   operations: Pick<Operations, 'isAtWorkIn'>
-  surroundings: Omit<EnginePlaceSurroundings, 'refusal' | 'isOnlyOne'>
+  surroundings: Omit<EnginePlaceSurroundings, 'refusal' | 'isOnlyOne' | 'isPrepared'>
   /** Built when everything else is. */
   createUpkeep: (place: EnginePlace) => Upkeep
 }
@@ -110,7 +110,11 @@ export function openEngines({ entries, settings, operations, surroundings, creat
       if (!found) throw new Error(`the engine ${id} is not used any more`)
       return found
     }
-    const place = openEnginePlace(entry, { ...surroundings, refusal, isOnlyOne: () => entries.list().length === 1 })
+    const place = openEnginePlace(entry, {
+      ...{ ...surroundings, refusal, isOnlyOne: () => entries.list().length === 1 },
+      // One that is not used is for the operation's own steps to report.
+      isPrepared: (other) => used.get(other)?.place.isPrepared() ?? true,
+    })
     place.engine.setWatched(watchers > 0)
     let upkeep: Upkeep | null = null
     used.set(id, {
