@@ -9,6 +9,14 @@ import { LOCAL_IMAGE } from '../src/main/images/images'
 import { LABEL_OWNER } from '../src/main/storage/drivers/storage-context'
 import type { StatsSample } from '../src/shared/contract/stats'
 import { docker26Obstacle, startDocker26 } from './support/docker-26'
+import {
+  ordinaryUserObstacle,
+  startDockerOnUnifiedGroups,
+  startPodman5,
+  startRemappedDocker,
+  startRootlessDocker,
+  startRootlessPodman,
+} from './support/ordinary-user-engines'
 import { podmanObstacle, startPodman } from './support/podman'
 import type { SecondEngine } from './support/second-engine'
 import { openWindow } from './support/session-window'
@@ -33,7 +41,12 @@ interface Kind {
 const KINDS: Kind[] = [
   { title: 'the machine’s engine', obstacle: null, start: null },
   { title: 'Docker 26.1', obstacle: docker26Obstacle(), start: startDocker26 },
-  { title: 'Podman', obstacle: await podmanObstacle(), start: startPodman },
+  { title: 'Docker 26.1 with user namespaces', obstacle: ordinaryUserObstacle(), start: startRemappedDocker },
+  { title: 'Docker 26.1 on control groups of version 2', obstacle: ordinaryUserObstacle(), start: startDockerOnUnifiedGroups },
+  { title: 'rootless Docker 26.1', obstacle: ordinaryUserObstacle(), start: startRootlessDocker },
+  { title: 'Podman 4.3', obstacle: await podmanObstacle(), start: startPodman },
+  { title: 'Podman 5.4', obstacle: ordinaryUserObstacle(), start: startPodman5 },
+  { title: 'rootless Podman 5.4', obstacle: ordinaryUserObstacle(), start: startRootlessPodman },
 ]
 
 /** What came of each case, by engine; seconds, or null for one that failed. */
@@ -71,7 +84,7 @@ function describeLife(kind: Kind): void {
     test = await createTestCore(second ? { engineEndpoint: second.endpoint } : {})
     const state = await core().local.engine.reconnect()
     if (state.status !== 'connected') throw new Error(`${kind.title} cannot be reached`)
-    column = `${state.product === 'docker' ? 'Docker' : 'Podman'} ${state.version}`
+    column = kind.start ? kind.title : `Docker ${state.version}`
     owner = await ownerLabel(test)
     before = await everything()
   })
