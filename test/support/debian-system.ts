@@ -28,6 +28,7 @@ mount -t tmpfs tmpfs "$1/run"
 mount -t tmpfs tmpfs "$1/tmp"
 mount -t tmpfs tmpfs "$1/dev/shm"
 chmod 1777 "$1/tmp" "$1/dev/shm"
+chmod 711 "$2"
 if [ "$3" != 0 ]; then
   chown "$3:$3" "$2" "$2/data"
   mknod -m 666 "$1/run/fuse" c 10 229

@@ -50,7 +50,7 @@ export async function startRootlessPodman(): Promise<SecondEngine> {
 
 function podman(userId: number) {
   return async (folder: string, data: string, made: string): Promise<string[]> => {
-    await writeFile(join(made, 'containers.conf'), podmanConfiguration(folder))
+    await writeFile(join(made, 'containers.conf'), podmanConfiguration(folder, 'iptables'))
     for (const name of ['networks', 'tmp']) {
       await mkdir(join(made, name), { recursive: true })
       await chown(join(made, name), userId, userId)
