@@ -12,9 +12,10 @@ const STANDING = 'standing'
 const LONGEST_LINE = 1024
 
 /**
- * The kernel gives a signal to all but the first process and the sender at one moment, to those of nested containers too, so that none can escape
- * by a fork. Those that somebody had stopped before stay so. They go on, the youngest first, when the input ends: also when Berth does. A shell
- * would otherwise see its child standing, and take it for suspended.
+ * The eldest first, each once the one before stands: a shell that saw its child stopped would take it for suspended. Then all that they have
+ * begun meanwhile, in nested containers too, at one moment, so that none escapes by a fork. What somebody had stopped before stays so. They go
+ * on when the input ends, so when Berth does, too: the youngest first, for the sake of shells. Some programs are told of it all the same and
+ * stop themselves, as `script` does: they are looked for.
  */
 const STAND_STILL = `
 before=" "
@@ -42,22 +43,34 @@ stands() {
   done
 }
 go_on() {
-  local index
-  each
-  mapfile -t pids < <(printf '%s\\n' "\${pids[@]}" | sort -rn)
-  for pid in "\${pids[@]}"; do
-    if [[ $before != *" $pid "* ]]; then kill -CONT "$pid" 2>/dev/null; fi
+  local round is
+  for round in 1 2 3 4 5; do
+    each
+    mapfile -t pids < <(printf '%s\\n' "\${pids[@]}" | sort -rn)
+    for pid in "\${pids[@]}"; do
+      is=
+      state "$pid" is
+      if [ "$is" = T ] && [[ $before != *" $pid "* ]]; then kill -CONT "$pid" 2>/dev/null; fi
+    done
+    sleep 0.1
   done
 }
 trap '' TERM HUP INT
 each
+mapfile -t pids < <(printf '%s\\n' "\${pids[@]}" | sort -n)
+trap go_on EXIT
 for pid in "\${pids[@]}"; do
   is=
   state "$pid" is
   if [ "$is" = T ]; then before+="$pid "; fi
+  kill -STOP "$pid" 2>/dev/null || continue
+  for try in {1..20}; do
+    is=
+    state "$pid" is
+    case $is in R | S | D) read -rt 0.001 ;; *) break ;; esac
+  done
 done
 kill -STOP -1
-trap go_on EXIT
 until stands; do
   read -rt 0.02
   [ $? -gt 128 ] || exit
