@@ -3,6 +3,7 @@ import { devcontainerStateSchema } from './devcontainer'
 import { environmentSchema } from './environment'
 import { problemSchema } from './errors'
 import { furtherRepoStatesSchema } from './further-repos'
+import { nestedEngineSchema } from './nested-engine'
 import { unavailableSchema } from './place-capabilities'
 import { storageDriverSchema } from './storage-driver-name'
 import { syncReportSchema } from './sync-report'
@@ -58,6 +59,7 @@ export const workspaceSchema = z.object({
   furtherRepoStates: furtherRepoStatesSchema.describe('How the clone of each further repository fared, by its folder.'),
   initState: initStateSchema.describe('How its init script fared; `done` also for none.'),
   devcontainerState: devcontainerStateSchema.describe('The dev container of its repository.'),
+  nestedEngine: nestedEngineSchema.nullable().describe('How its own Docker engine fared at its last start; null where that is not known.'),
   synced: syncReportSchema.nullable().describe('Of the last time files of this machine were copied into it; null for never.'),
   libraryTemplate: z.string().nullable().describe('The template of the library that it was made from.'),
   templateDrift: z.array(z.string()).describe('What of that template has changed since it was applied: names of fields.'),

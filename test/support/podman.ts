@@ -17,7 +17,7 @@ mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /dev/shm`
 
 /** Where a container is not allowed to raise limits, nor to have crun look at control groups of both versions at once. */
-function configuration(folder: string): string {
+export function podmanConfiguration(folder: string, firewall: 'iptables' | null = null): string {
   return `[containers]
 default_ulimits = ["nofile=4096:4096", "nproc=8192:8192"]
 [engine]
@@ -26,7 +26,7 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 [network]
 network_config_dir = ${JSON.stringify(join(folder, 'networks'))}
-`
+${firewall === null ? '' : `firewall_driver = ${JSON.stringify(firewall)}\n`}`
 }
 
 /** Why this machine cannot have it; null when it can. */
@@ -44,7 +44,7 @@ export async function startPodman(): Promise<SecondEngine> {
 
 async function program(folder: string, dataRoot: string): Promise<string[]> {
   const configured = join(folder, 'containers.conf')
-  await writeFile(configured, configuration(folder))
+  await writeFile(configured, podmanConfiguration(folder))
   for (const name of ['networks', 'tmp']) await mkdir(join(folder, name), { recursive: true })
   return [
     ...['env', `CONTAINERS_CONF=${configured}`, `TMPDIR=${join(folder, 'tmp')}`, PROGRAM],

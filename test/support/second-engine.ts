@@ -54,8 +54,9 @@ interface SecondEngineOptions {
   system?: EngineSystem
   /** The machine's unless it is given. */
   hostname?: string
-  /** The program that is the engine, with its socket `docker.sock` in the folder; `dockerd` unless this is given. */
-  program?: (folder: string, dataRoot: string) => Promise<string[]>
+  /** The program that is the engine, with its socket `docker.sock` in the folder; `dockerd` unless this is given. Its folders are as it sees
+   * them, and the last is the first of them as the test does. */
+  program?: (folder: string, dataRoot: string, ownFolder: string) => Promise<string[]>
 }
 
 /** Mounts of the engine's own, with another system at their root. */
@@ -93,7 +94,8 @@ export async function startSecondEngine({
   if (image !== undefined) await putImage(image, data, () => dataWith(image))
   const namespaces = await openEngineNamespaces(system ? system.mounts(folder) : null, hostname)
   const output = await open(join(folder, 'output'), 'a+')
-  const command = (await (program ?? dockerd)(system?.folder ?? folder, system?.folder ? `${system.folder}/data` : data)).concat(args)
+  const seenData = system?.folder ? `${system.folder}/data` : data
+  const command = (await (program ?? dockerd)(system?.folder ?? folder, seenData, folder)).concat(args)
   let process: ChildProcess | null = null
 
   /** Throws if it is still there after that time. */

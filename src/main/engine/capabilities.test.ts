@@ -24,6 +24,7 @@ it('a usual Docker engine can do all of it', () => {
     product: 'docker',
     rootless: false,
     cgroupVersion: 2,
+    groups: true,
     limits: { memory: true, cpus: true, processes: true },
     changeLimits: true,
     networksApart: true,
@@ -39,9 +40,12 @@ it('a usual Docker engine can do all of it', () => {
 it('one without root, on control groups of the first version, cannot limit anything', () => {
   const options = ['name=seccomp,profile=builtin', 'name=rootless', 'name=cgroupns']
   const limits = { MemoryLimit: false, CpuCfsQuota: false, PidsLimit: false }
-  expect(capabilitiesOf(docker, info({ SecurityOptions: options, CgroupVersion: '1', ...limits }), null)).toMatchObject({
+  expect(
+    capabilitiesOf(docker, info({ SecurityOptions: options, CgroupVersion: '1', CgroupDriver: 'none', ...limits }), null),
+  ).toMatchObject({
     rootless: true,
     cgroupVersion: 1,
+    groups: false,
     limits: { memory: false, cpus: false, processes: false },
     changeLimits: false,
     securityOptions: ['seccomp', 'rootless', 'cgroupns'],
@@ -70,6 +74,12 @@ it('Podman changes limits from 4.3 on, and cannot keep a network apart', () => {
   const of = (version: string) => capabilitiesOf(podman(version), info(), libpod())
   expect(['4.2.1', '4.3.1', '5.4.2'].map((version) => of(version).changeLimits)).toEqual([false, true, true])
   expect(of('5.4.2')).toMatchObject({ product: 'podman', networksApart: false, rootless: false })
+})
+
+it('Podman without root has control groups of version 2 only', () => {
+  const host = { security: { rootless: true } }
+  const groups = (CgroupVersion: string) => capabilitiesOf(podman('5.4.2'), info({ CgroupVersion }), libpod({ host })).groups
+  expect([groups('1'), groups('2')]).toEqual([false, true])
 })
 
 it('Podman without root can limit what its user was given', () => {

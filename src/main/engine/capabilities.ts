@@ -19,6 +19,7 @@ export const infoSchema = z.object({
   MemTotal: z.number(),
   Driver: z.string().nullish(),
   DockerRootDir: z.string().nullish(),
+  CgroupDriver: z.string().nullish(),
   CgroupVersion: z.string().nullish(),
   MemoryLimit: z.boolean().nullish(),
   CpuCfsQuota: z.boolean().nullish(),
@@ -63,11 +64,15 @@ export function capabilitiesOf(version: EngineVersion, info: EngineInfo, libpod:
   // “name=seccomp,profile=default”
   const securityOptions = (info.SecurityOptions ?? []).flatMap((option) => /^name=([^,]+)/.exec(option)?.[1] ?? [])
   const limits = limitsOf(info, libpod)
+  const rootless = libpod?.host.security?.rootless ?? securityOptions.includes('rootless')
+  const cgroupVersion = info.CgroupVersion === '2' ? 2 : 1
   const canLimit = limits.memory || limits.cpus || limits.processes
   return {
     product: podman === null ? 'docker' : 'podman',
-    rootless: libpod?.host.security?.rootless ?? securityOptions.includes('rootless'),
-    cgroupVersion: info.CgroupVersion === '2' ? 2 : 1,
+    rootless,
+    cgroupVersion,
+    // Only those of version 2 are given to users. Docker says that it goes without; Podman names what it would use.
+    groups: info.CgroupDriver !== 'none' && !(podman !== null && rootless && cgroupVersion === 1),
     limits,
     changeLimits: canLimit && (podman === null || isAtLeast(podman, PODMAN_UPDATE)),
     // It has no `enable_icc`: containers of one network always reach each other.

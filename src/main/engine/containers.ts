@@ -385,27 +385,28 @@ function createOptions(spec: ContainerSpec, capabilities: EngineCapabilities): D
       Init: true,
       CapAdd: spec.capabilities,
       SecurityOpt: spec.securityOptions,
-      ...(spec.unmaskedSystemPaths ? unmasked(spec.securityOptions, capabilities) : {}),
+      ...(spec.unmaskedSystemPaths ? unmasked(spec, capabilities) : {}),
       Mounts: spec.volumes.map((volume) => ({ Type: 'volume', Source: volume.name, Target: volume.path })),
       PortBindings: Object.fromEntries(
         spec.ports.map((port) => [key(port), [{ HostIp: port.hostAddress, HostPort: String(port.hostPort) }]]),
       ),
       ExtraHosts: spec.extraHosts,
       ...(spec.network === undefined ? {} : { NetworkMode: spec.network }),
-      ...limitOptions(spec.limits),
+      ...limitOptions(spec.limits, capabilities),
     },
   }
 }
 
-function unmasked(securityOptions: string[], capabilities: EngineCapabilities): Docker.HostConfig {
-  return capabilities.product === 'podman' ? unmaskedOnPodman(securityOptions, capabilities) : { MaskedPaths: [], ReadonlyPaths: [] }
+function unmasked(spec: ContainerSpec, capabilities: EngineCapabilities): Docker.HostConfig {
+  return capabilities.product === 'podman' ? unmaskedOnPodman(spec, capabilities) : { MaskedPaths: [], ReadonlyPaths: [] }
 }
 
-function limitOptions({ memoryBytes, cpus, processes }: ContainerLimits): Docker.HostConfig {
+/** Docker passes over limits that it cannot hold a container to; Podman would not start it. */
+function limitOptions({ memoryBytes, cpus, processes }: ContainerLimits, { limits }: EngineCapabilities): Docker.HostConfig {
   return {
-    ...(memoryBytes === null ? {} : memoryLimit(memoryBytes)),
-    ...(cpus === null ? {} : { NanoCpus: nanoCpus(cpus) }),
-    ...(processes === null ? {} : { PidsLimit: processes }),
+    ...(memoryBytes === null || !limits.memory ? {} : memoryLimit(memoryBytes)),
+    ...(cpus === null || !limits.cpus ? {} : { NanoCpus: nanoCpus(cpus) }),
+    ...(processes === null || !limits.processes ? {} : { PidsLimit: processes }),
   }
 }
 

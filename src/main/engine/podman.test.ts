@@ -22,7 +22,10 @@ it('of the names of an image only those count that are asked for', () => {
 
 it('nested engines get the console to hand on only where control groups ask for it', () => {
   const devicesOf = (changes: object) =>
-    unmaskedOnPodman(['seccomp=unconfined'], engineCapabilities({ product: 'podman', ...changes })).Devices
+    unmaskedOnPodman(
+      { capabilities: ['SYS_ADMIN'], securityOptions: ['seccomp=unconfined'] },
+      engineCapabilities({ product: 'podman', ...changes }),
+    ).Devices
   expect(devicesOf({ cgroupVersion: 1 })).toHaveLength(1)
   expect([devicesOf({ cgroupVersion: 2 }), devicesOf({ cgroupVersion: 1, rootless: true })]).toEqual([undefined, undefined])
 })

@@ -40,9 +40,22 @@ export async function limitOnPodman(docker: Docker, id: string, changes: Docker.
   })
 }
 
-/** What Docker does with empty lists of masked paths, which Podman passes over. */
-export function unmaskedOnPodman(securityOptions: string[], capabilities: EngineCapabilities): Docker.HostConfig {
-  return { SecurityOpt: [...securityOptions, 'unmask=ALL'], ...devicesToHandOn(capabilities) }
+/**
+ * What Docker gives every container. A nested Docker does so too, and can hand on only what it has: Podman 5 leaves them out, and earlier ones
+ * do as they are configured.
+ */
+const USUAL_ON_DOCKER = ['AUDIT_WRITE', 'MKNOD', 'NET_RAW']
+
+/** What Docker does with empty lists of masked paths, which Podman passes over, and what else a nested Docker takes for granted. */
+export function unmaskedOnPodman(
+  given: { capabilities: string[]; securityOptions: string[] },
+  capabilities: EngineCapabilities,
+): Docker.HostConfig {
+  return {
+    CapAdd: [...given.capabilities, ...USUAL_ON_DOCKER],
+    SecurityOpt: [...given.securityOptions, 'unmask=ALL'],
+    ...devicesToHandOn(capabilities),
+  }
 }
 
 /**

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { COMMAND_LENGTH, type WorkspaceProcess } from '../../shared/workspace-process'
 import { type EngineConnection, request } from './connection'
+import { createExec } from './exec'
+import { linesOf } from './lines-of'
 
 /** What the engine asks the `ps` of its machine for. All of these are POSIX's but the one for memory, which each `ps` of Linux has. */
 const COLUMNS = ['pid', 'ppid', 'etime', 'time', 'rss', 'args'] as const
@@ -22,11 +24,32 @@ export function listProcesses(connection: EngineConnection, id: string): Promise
     // Podman reads the processes itself when it is asked for columns alone; else it runs the container's `ps`, which there need not be.
     const ps = connection.capabilities().product === 'podman' ? columns : `-eo ${columns}`
     const container = docker.getContainer(id)
+    if (!connection.capabilities().groups) return ownProcesses(connection, id)
     const answer: unknown = await container.top({ ps_args: ps })
     // Podman answers for one that is not running too, with an error of its own.
     if (!topSchema.safeParse(answer).success && !(await container.inspect()).State.Running) throw notRunning()
     return toProcesses(answer)
   })
+}
+
+/** More than any list of processes has; what comes from inside is not trusted. */
+const LONGEST_LIST = 8 * 1024 * 1024
+
+/** Without control groups the engine does not know which processes are the container's: its own `ps` says so, with the numbers that they have inside. */
+async function ownProcesses(connection: EngineConnection, id: string): Promise<WorkspaceProcess[]> {
+  const command = ['ps', '-eo', COLUMNS.map((column) => `${column}=`).join(',')]
+  const stream = await createExec(connection).start({ containerId: id, command, user: 'root', tty: false, stdin: false })
+  stream.stderr.resume()
+  const rows: string[][] = []
+  let size = 0
+  for await (const line of linesOf(stream.stdout)) {
+    size += line.length
+    if (size > LONGEST_LIST) break
+    const columns = line.trim().split(/\s+/)
+    if (columns.length >= COLUMNS.length && !line.endsWith(command.join(' '))) rows.push(columns)
+  }
+  stream.destroy()
+  return toProcesses({ Processes: rows })
 }
 
 const notRunning = () => Object.assign(new Error('the container is not running'), { statusCode: 409, reason: 'conflict' })

@@ -5,6 +5,7 @@ import { devcontainerRecordSchema } from '../../shared/devcontainer'
 import { problemSchema } from '../../shared/errors'
 import { furtherRepoStatesSchema } from '../../shared/further-repos'
 import { appliedTemplateSchema } from '../../shared/library/applied-template'
+import { nestedEngineSchema } from '../../shared/nested-engine'
 import { sealedSecretSchema } from '../../shared/secret'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
 import { syncReportSchema } from '../../shared/sync-report'
@@ -48,6 +49,8 @@ export const workspaceRecordSchema = z.object({
   adoptedVolumes: z.array(z.string()).default([]),
   /** Public keys of its ssh server, type and key, as of its last start; empty before the first. */
   hostKeys: z.array(z.string()).default([]),
+  /** How the Docker engine inside fared at its last start; null before the first, or where its entrypoint did not say. */
+  nestedEngine: nestedEngineSchema.nullable().catch(null),
   storage: storageDriverSchema,
   /**
    * The image with its container's layer as it was when it last stopped, when that was kept, and after which run of the container; null when
@@ -128,7 +131,9 @@ const firstStateSchema = z
   .object({
     version: z.literal(1),
     workspaces: z.array(
-      workspaceRecordSchema.omit({ volumes: true, adoptedVolumes: true, hostKeys: true, storage: true, keptLayer: true }),
+      workspaceRecordSchema.omit({
+        ...{ volumes: true, adoptedVolumes: true, hostKeys: true, nestedEngine: true, storage: true, keptLayer: true },
+      }),
     ),
   })
   .transform(
@@ -139,6 +144,7 @@ const firstStateSchema = z
         volumes: { home: `workspace-${record.name}`, docker: `workspace-${record.name}-docker` },
         adoptedVolumes: [],
         hostKeys: [],
+        nestedEngine: null,
         storage: 'plain',
         keptLayer: null,
       })),

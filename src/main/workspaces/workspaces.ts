@@ -118,7 +118,17 @@ export function createWorkspaces(
     delete: placedDefinition(services, deleteDefinition),
   }
   const limitChanges = createLimitChanges(services, operations)
-  const readinessWatches = createReadinessWatches({ engineOf: places.engineOf, registry, handOvers: services.handOvers })
+  const readinessWatches = createReadinessWatches({
+    engineOf: places.engineOf,
+    registry,
+    handOvers: services.handOvers,
+    onReady(workspaceId, { nestedEngine }) {
+      records.patch(workspaceId, { nestedEngine }).then(
+        () => registry.publish(workspaceId),
+        (error: unknown) => log.warn({ err: error, workspaceId }, 'how a nested engine fares could not be kept'),
+      )
+    },
+  })
 
   async function create(given: CreateOptions): Promise<StartedOperation> {
     checkWorkspaceName(given.name)

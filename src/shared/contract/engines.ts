@@ -8,6 +8,8 @@ export const engineCapabilitiesSchema = z.object({
   /** It runs as an ordinary user. */
   rootless: z.boolean(),
   cgroupVersion: z.union([z.literal(1), z.literal(2)]),
+  /** Its containers have control groups: they can be paused, and what they use is measured. */
+  groups: z.boolean(),
   /** Which limits containers are held to. */
   limits: z.object({ memory: z.boolean(), cpus: z.boolean(), processes: z.boolean() }),
   /** Whether limits of a container can be changed while it is running. */

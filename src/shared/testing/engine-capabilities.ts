@@ -6,6 +6,7 @@ export function engineCapabilities(changes: Partial<EngineCapabilities> = {}): E
     product: 'docker',
     rootless: false,
     cgroupVersion: 2,
+    groups: true,
     limits: { memory: true, cpus: true, processes: true },
     changeLimits: true,
     networksApart: true,

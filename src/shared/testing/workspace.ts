@@ -28,6 +28,7 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     furtherRepoStates: {},
     initState: 'done',
     devcontainerState: NO_DEVCONTAINER,
+    nestedEngine: null,
     synced: null,
     libraryTemplate: null,
     templateDrift: [],

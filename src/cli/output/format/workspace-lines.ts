@@ -1,4 +1,5 @@
 import { libraryTemplate } from '../../../shared/library/template-reference'
+import { nestedEngineRemarks } from '../../../shared/nested-engine'
 import { sshWithConfig } from '../../../shared/ssh-host'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
 import { TEXT_FIELDS, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
@@ -117,6 +118,9 @@ export function workspaceDetails(workspace: Workspace, sshConfigPath: string, no
   if (engine !== null) rows.push(['Engine', oneLine(engine)])
   if (image !== null) rows.push(['Image', `${image}${outdated}`])
   if (containerName !== null) rows.push(['Container', containerId === null ? `${containerName} (none yet)` : containerName])
+  nestedEngineRemarks(workspace.nestedEngine).forEach((remark, index) => {
+    rows.push([index === 0 ? 'Docker inside' : '', remark])
+  })
   if (volumes !== null) rows.push(['Volumes', `${volumes.home}, ${volumes.docker}`])
   const variables = Object.keys(workspace.env)
   if (variables.length > 0) rows.push(['Environment', variables.join(', ')])

@@ -14,6 +14,7 @@ export function workspaceRecord(fields: Partial<WorkspaceRecord> = {}): Workspac
     volumes: { home: 'workspace-one', docker: 'workspace-one-docker' },
     adoptedVolumes: [],
     hostKeys: [],
+    nestedEngine: null,
     storage: 'plain',
     keptLayer: null,
     sshPort: 2200,

@@ -99,6 +99,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
       volumes: { home, docker },
       adoptedVolumes: [home, docker],
       hostKeys: [],
+      nestedEngine: null,
       keptLayer: null,
       storage: 'plain',
       sshPort: null,

@@ -3,7 +3,9 @@ import { BerthError } from '../../../shared/errors'
 import { createFreezer } from './freezer'
 
 const calls: string[] = []
+const state = () => ({ status: 'connecting', endpoint: null })
 const engine = {
+  state,
   containers: {
     pause: async (id: string) => void calls.push(`pause ${id}`),
     unpause: async (id: string) => void calls.push(`unpause ${id}`),
@@ -40,7 +42,7 @@ it('asks again when the engine does not manage to hold a container still at once
     },
     unpause: async () => undefined,
   }
-  const freezer = createFreezer({ containers } as never)
+  const freezer = createFreezer({ state, containers } as never)
   const copied: string[] = []
   await freezer.freeze('c1', async () => void copied.push('c1'))
   expect(copied).toEqual(['c1'])

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Mutex } from 'async-mutex'
 import { isBerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
+import { stopBySignals } from './stop-by-signals'
 
 /** Holds containers still for a moment, one moment at a time, and lets them go on whatever happens. */
 export interface Freezer {
@@ -18,6 +19,7 @@ export function createFreezer(engine: Engine): Freezer {
       moments.set(containerId, mutex)
       try {
         await mutex.runExclusive(async () => {
+          if (!canPause(engine)) return stopBySignals(engine, containerId, during)
           await pause(engine, containerId)
           try {
             await during()
@@ -31,6 +33,12 @@ export function createFreezer(engine: Engine): Freezer {
     },
     holds: (containerId) => moments.has(containerId),
   }
+}
+
+/** While it is away, trying says why it cannot. */
+function canPause(engine: Engine): boolean {
+  const state = engine.state()
+  return state.status !== 'connected' || state.capabilities.groups
 }
 
 const TRIES = 3

@@ -17,6 +17,7 @@ export async function newRecord(services: LifecycleServices, given: GivenToRecor
     volumes: await freeVolumeNames(services, given),
     adoptedVolumes: [],
     hostKeys: [],
+    nestedEngine: null,
     keptLayer: null,
     sshPort: null,
     problem: null,

@@ -108,6 +108,7 @@ export function createRegistry(options: RegistryOptions): Registry {
         isReady: container?.running === true && container.ready,
         isBuilding: operation?.kind === 'workspace.devcontainer',
       }),
+      nestedEngine: record.nestedEngine,
       synced: shownSync(record),
       libraryTemplate: record.libraryTemplate?.id ?? null,
       templateDrift: options.templateDrift(record),

@@ -256,6 +256,7 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
     volumes: { home: labels[LABEL_HOME_VOLUME] ?? plain.home, docker: labels[LABEL_DOCKER_VOLUME] ?? plain.docker },
     adoptedVolumes: labels[LABEL_ADOPTED_VOLUMES]?.split(',') ?? [],
     hostKeys: [],
+    nestedEngine: null,
     storage: labels[LABEL_STORAGE] === 'btrfs' ? 'btrfs' : 'plain',
     keptLayer: null,
     sshPort: sshPortOf({ labels }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nestedEngineSchema } from '../../../shared/nested-engine'
 import type { Engine } from '../../engine/engine'
 import { hostKeySchema } from '../../engine/host-keys'
 import { parseSaid, watchProgram } from '../../engine/watch-program'
@@ -9,8 +10,13 @@ const stateSchema = z.discriminatedUnion('state', [
   /** What was handed over to `state-watch` is in place. Comes before all others. */
   z.object({ state: z.literal('taken') }),
   z.object({ state: z.literal('starting') }),
-  /** With its ssh host keys, “type key”; entrypoints of older Berths leave these out. */
-  z.object({ state: z.literal('ready'), hostKeys: z.array(hostKeySchema).max(20).optional() }),
+  /** With its ssh host keys, “type key”, and how its nested engine fares; entrypoints of older Berths leave these out. */
+  z.object({
+    state: z.literal('ready'),
+    hostKeys: z.array(hostKeySchema).max(20).optional(),
+    // What somebody inside has made of it keeps no workspace from being ready.
+    nestedEngine: nestedEngineSchema.optional().catch(undefined),
+  }),
   z.object({ state: z.literal('stopping'), waiting: z.array(z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/)).max(20) }),
 ])
 export type WorkspaceState = z.infer<typeof stateSchema>

@@ -46,6 +46,7 @@ export function createHostViews({ hosts, activeOperation, emit, onStopped }: Hos
       ...shownConfiguration(record),
       ...{ image: null, imageOutdated: false, repoState: record.repoState, furtherRepoStates: {}, initState: init.state },
       ...{
+        nestedEngine: null,
         synced: null,
         devcontainerState: NO_DEVCONTAINER,
         libraryTemplate: null,

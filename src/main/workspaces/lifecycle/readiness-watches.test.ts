@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { workspaceRecord } from '../../settings/testing/workspace-record'
-import { waitUntilReady } from './readiness'
+import { type Ready, waitUntilReady } from './readiness'
 import { createReadinessWatches } from './readiness-watches'
 
 vi.mock('./readiness')
 const waiting = vi.mocked(waitUntilReady)
 const record = workspaceRecord()
+const ready: Ready = { hostKeys: null, nestedEngine: null }
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -22,16 +23,21 @@ function setUp() {
   return {
     container,
     marked,
-    watches: createReadinessWatches({ engineOf: () => ({}) as never, registry, handOvers: { forWatch: () => ({}) as never } }),
+    watches: createReadinessWatches({
+      engineOf: () => ({}) as never,
+      registry,
+      handOvers: { forWatch: () => ({}) as never },
+      onReady: (id, noted) => void marked.push(`${id} ${noted === ready ? 'noted' : 'unknown'}`),
+    }),
   }
 }
 
 it('begins again a watch that failed while the container is running', async () => {
-  waiting.mockRejectedValueOnce(new Error('cut off')).mockResolvedValueOnce(null)
+  waiting.mockRejectedValueOnce(new Error('cut off')).mockResolvedValueOnce(ready)
   const { marked, watches } = setUp()
   watches.watch(record, 'c')
   await vi.advanceTimersByTimeAsync(1000)
-  expect(marked).toEqual([record.id])
+  expect(marked).toEqual([record.id, `${record.id} noted`])
 })
 
 it('gives up when the container has ended, and after ten tries', async () => {
@@ -49,11 +55,11 @@ it('gives up when the container has ended, and after ten tries', async () => {
 
 it('leaves the watch of an earlier run when the container was started again', async () => {
   const { marked, watches } = setUp()
-  const first = Promise.withResolvers<null>()
-  waiting.mockReturnValueOnce(first.promise).mockResolvedValueOnce(null)
+  const first = Promise.withResolvers<Ready>()
+  waiting.mockReturnValueOnce(first.promise).mockResolvedValueOnce(ready)
   watches.watch(record, 'c')
   watches.watch(record, 'c')
-  first.resolve(null)
+  first.resolve(ready)
   await vi.advanceTimersByTimeAsync(0)
-  expect(marked).toEqual([record.id])
+  expect(marked).toEqual([record.id, `${record.id} noted`])
 })

@@ -4,7 +4,7 @@ import { log } from '../../log'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { HandOvers } from '../base/hand-overs'
 import type { Registry } from '../base/registry'
-import { waitUntilReady } from './readiness'
+import { type Ready, waitUntilReady } from './readiness'
 
 const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
@@ -15,6 +15,7 @@ interface ReadinessWatchesOptions {
   engineOf: (record: WorkspaceRecord) => Pick<Engine, 'exec' | 'containers'>
   registry: Pick<Registry, 'containerOf' | 'markReady'>
   handOvers: Pick<HandOvers, 'forWatch'>
+  onReady(workspaceId: string, ready: Ready): void
 }
 
 /** Containers that were started without an operation that waits for them. */
@@ -27,7 +28,7 @@ export interface ReadinessWatches {
   close(): void
 }
 
-export function createReadinessWatches({ engineOf, registry, handOvers }: ReadinessWatchesOptions): ReadinessWatches {
+export function createReadinessWatches({ engineOf, registry, handOvers, onReady }: ReadinessWatchesOptions): ReadinessWatches {
   const watches = new Map<string, AbortController>()
   let isClosed = false
 
@@ -35,8 +36,10 @@ export function createReadinessWatches({ engineOf, registry, handOvers }: Readin
     const { signal } = current
     const handOver = handOvers.forWatch(record, containerId)
     waitUntilReady(engineOf(record), { name: record.name, containerId }, { signal, handOver }).then(
-      () => {
-        if (!signal.aborted) registry.markReady(record.id, containerId)
+      (ready) => {
+        if (signal.aborted) return
+        registry.markReady(record.id, containerId)
+        onReady(record.id, ready)
       },
       (error: unknown) => {
         if (signal.aborted) return

@@ -1,4 +1,5 @@
 import { BerthError, isBerthError } from '../../../shared/errors'
+import type { NestedEngine } from '../../../shared/nested-engine'
 import type { Engine } from '../../engine/engine'
 import type { HandOver } from '../base/hand-overs'
 import { type WorkspaceState, watchState } from '../base/workspace-state'
@@ -14,20 +15,25 @@ const MOST_WATCHES = 5
 
 type Engines = Pick<Engine, 'exec' | 'containers'>
 
+/** What a workspace noted when it was ready; null for what it did not. */
+export interface Ready {
+  hostKeys: string[] | null
+  nestedEngine: NestedEngine | null
+}
+
 /**
- * Hands over its variables, and resolves when the workspace in the container has noted since its last start that it is ready: with the ssh host keys that it noted, null for
- * none. Throws WORKSPACE_START_FAILED with the log's
+ * Hands over its variables, and resolves when the workspace in the container has noted since its last start that it is ready, with what it noted. Throws WORKSPACE_START_FAILED with the log's
  * last lines when it ends first, DISK_FULL when that is for want of room, TIMED_OUT after two minutes.
  */
 export async function waitUntilReady(
   engine: Engines,
   workspace: { name: string; containerId: string },
   { signal, handOver }: { signal: AbortSignal; handOver: HandOver },
-): Promise<string[] | null> {
+): Promise<Ready> {
   const timeout = AbortSignal.timeout(START_TIMEOUT_SECONDS * 1000)
   const either = AbortSignal.any([signal, timeout])
   const ready = await watchUntilReady(engine, workspace.containerId, either, handOver)
-  if (ready) return ready.hostKeys ?? null
+  if (ready) return ready
   signal.throwIfAborted()
   if (timeout.aborted) throw timedOut(workspace.name)
   const details = await engine.containers.inspect(workspace.containerId)
@@ -47,8 +53,6 @@ export async function assertStillRuns(
   throw startFailed(workspace.name, details?.exitCode ?? null, details ? await lastLines(engine, workspace.containerId, signal) : [])
 }
 
-type Ready = { hostKeys?: string[] | undefined }
-
 /** null when the container ended, or the signal was aborted. */
 async function watchUntilReady(engine: Engines, containerId: string, signal: AbortSignal, handOver: HandOver): Promise<Ready | null> {
   for (let watches = 0; watches < MOST_WATCHES; watches++) {
@@ -56,7 +60,7 @@ async function watchUntilReady(engine: Engines, containerId: string, signal: Abo
     try {
       const onState = (note: WorkspaceState) => {
         if (note.state === 'taken') handOver.onTaken()
-        if (note.state === 'ready') noted.push(note)
+        if (note.state === 'ready') noted.push({ hostKeys: note.hostKeys ?? null, nestedEngine: note.nestedEngine ?? null })
         return note.state === 'ready'
       }
       const keepsNotes = await watchState(engine, containerId, signal, onState, handOver.input())
@@ -75,7 +79,7 @@ async function watchUntilReady(engine: Engines, containerId: string, signal: Abo
 async function followLog(engine: Engines, containerId: string, signal: AbortSignal): Promise<Ready | null> {
   const since = await beginningOfRun(engine, containerId)
   for await (const { text } of engine.containers.logs(containerId, { follow: true, tail: 1000, ...(since ? { since } : {}), signal })) {
-    if (text === READY_LINE) return {}
+    if (text === READY_LINE) return { hostKeys: null, nestedEngine: null }
   }
   return null
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { BerthError } from '../../../shared/errors'
+import { engineCapabilities } from '../../../shared/testing/engine-capabilities'
 import { workspaceRecord } from '../../settings/testing/workspace-record'
 import { startAgain, startContainer } from './start-container'
 
@@ -7,14 +8,24 @@ const record = workspaceRecord()
 const refused = (reason: string) => new BerthError('ENGINE_REFUSED', reason, { engineStatus: 404, reason, next: '' })
 const notice = () => undefined
 
+const ALL = { memory: true, cpus: true, processes: true }
+
 /** An engine on which a network can be removed, by the number of calls before that. */
-function setUp({ networkGoneBeforeStart = false, filesRefused = false, isAsBuilt = false, variables = {}, limits = record.limits } = {}) {
+function setUp({
+  networkGoneBeforeStart = false,
+  filesRefused = false,
+  isAsBuilt = false,
+  variables = {},
+  limits = record.limits,
+  can = ALL,
+} = {}) {
   const calls: string[] = []
   let hasNetwork = true
   const services = {
     engine: {
       networks: { list: async () => [] },
       isLocal: () => false,
+      state: () => ({ status: 'connected', capabilities: engineCapabilities({ limits: can }) }),
       containers: {
         inspect: async () => ({ running: false, startedAt: null, image: 'berth:latest', labels: {}, entrypoint: [], limits }),
         async limit(_id: string, wanted: object) {
@@ -61,7 +72,17 @@ it('starts a container on its networks and with its files', async () => {
 it('limits again what the engine starts with other limits than it is to have', async () => {
   const { calls, services } = setUp({ limits: { ...record.limits, processes: 123 } })
   await startContainer(services, record, 'c', notice)
-  expect(calls).toEqual(['files', 'join', 'start', `limit ${JSON.stringify(record.limits)}`])
+  const { memoryBytes, cpus, processes } = record.limits
+  expect(calls).toEqual(['files', 'join', 'start', `limit ${JSON.stringify({ memoryBytes, cpus, processes })}`])
+})
+
+it('says which limits the engine cannot hold it to, and does not ask for them', async () => {
+  const limits = { ...record.limits, memoryBytes: 1024 ** 3, processes: 500 }
+  const { calls, services } = setUp({ can: { ...ALL, memory: false }, limits: { ...limits, memoryBytes: null } })
+  const said: string[] = []
+  await startContainer(services, { ...record, limits }, 'c', (text) => said.push(text))
+  expect(calls).toEqual(['files', 'join', 'start'])
+  expect(said).toEqual(['Without limits of its own on memory: this engine cannot hold workspaces to these.'])
 })
 
 it('starts one that is as its image was built without files, and says which keys it lacks', async () => {

@@ -41,19 +41,37 @@ export async function startContainer(
     if (!isBerthError(error, 'ENGINE_REFUSED') || !(await join())) throw error
     await engine.containers.start(containerId)
   }
-  if (details !== null && !isLimitedTo(details.limits, record)) await limitAgain(engine, record, containerId, notice)
+  const { held, unheld } = heldLimits(engine, record)
+  if (unheld.length > 0) notice(`Without limits of its own on ${unheld.join(', ')}: this engine cannot hold workspaces to these.`)
+  if (details !== null && !isLimitedTo(details.limits, held)) await limitAgain(engine, held, containerId, notice)
   return needsNone ? services.authorizedKeys() : null
 }
 
+/** The limits that the engine can hold a container to, and what the others are on. Without root, an engine may have no control groups for some. */
+function heldLimits(engine: Engine, { limits }: WorkspaceRecord): { held: ContainerDetails['limits']; unheld: string[] } {
+  const { memoryBytes, cpus, processes } = limits
+  const state = engine.state()
+  if (state.status !== 'connected') return { held: { memoryBytes, cpus, processes }, unheld: [] }
+  const can = state.capabilities.limits
+  return {
+    held: { memoryBytes: can.memory ? memoryBytes : null, cpus: can.cpus ? cpus : null, processes: can.processes ? processes : null },
+    unheld: [
+      ...(memoryBytes === null || can.memory ? [] : ['memory']),
+      ...(cpus === null || can.cpus ? [] : ['processors']),
+      ...(processes === null || can.processes ? [] : ['processes']),
+    ],
+  }
+}
+
 /** As the engine has it at each start. */
-function isLimitedTo(limits: ContainerDetails['limits'], { limits: wanted }: WorkspaceRecord): boolean {
+function isLimitedTo(limits: ContainerDetails['limits'], wanted: ContainerDetails['limits']): boolean {
   return limits.memoryBytes === wanted.memoryBytes && limits.cpus === wanted.cpus && limits.processes === wanted.processes
 }
 
 /** Podman keeps changed limits until the container ends. An engine that refuses them is no reason to leave the workspace stopped. */
-async function limitAgain(engine: Engine, record: WorkspaceRecord, containerId: string, notice: Notice): Promise<void> {
+async function limitAgain(engine: Engine, limits: ContainerDetails['limits'], containerId: string, notice: Notice): Promise<void> {
   try {
-    await engine.containers.limit(containerId, record.limits)
+    await engine.containers.limit(containerId, limits)
   } catch (error) {
     if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
     notice(`Its limits could not be set: ${error.data.reason}.`)

@@ -1,5 +1,6 @@
 import { BerthError, isBerthError, toProblem } from '../../../shared/errors'
 import { minuteText } from '../../../shared/minute-text'
+import { type NestedEngine, nestedEngineRemarks } from '../../../shared/nested-engine'
 import { isRepoProblem } from '../../../shared/repo-problem'
 import type { Step, StepContext, UndoContext } from '../../operations/operation-definition'
 import type { PortReservation } from '../../ports/port-allocator'
@@ -17,7 +18,7 @@ import { cloneRepos } from './clone-repos'
 import { hasInitScript, postStartPaths } from './configured-scripts'
 import { createContainer, createReplacement, explained } from './create-container'
 import { offerDevcontainer } from './devcontainer-look'
-import { assertStillRuns, waitUntilReady } from './readiness'
+import { assertStillRuns, type Ready, waitUntilReady } from './readiness'
 import type { ScriptServices } from './script-runner'
 import { startContainer } from './start-container'
 import { syncAfterStart } from './sync'
@@ -200,22 +201,25 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       }
       if (postStartPaths(services, record).length > 0) await remember(STARTED, 'yes')
       const { containerId } = container
-      let hostKeys: string[] | null
+      let ready: Ready
       try {
         await claimRoom(services, record, containerId, notice)
         const keys = await startContainer(services, record, containerId, notice)
         // What events have told meanwhile is newer.
         if (registry.containerOf(record.id) === container) registry.markRunning(record.id, containerId)
         const handOver = services.handOvers.forWatch(record, containerId, keys)
-        hostKeys = await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal, handOver }))
+        ready = await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal, handOver }))
         registry.markReady(record.id, containerId)
-        if (hostKeys === null) await services.pinHostKeys(record.id, containerId)
+        if (ready.hostKeys === null) await services.pinHostKeys(record.id, containerId)
       } catch (error) {
         if (isBerthError(error) && !isBerthError(error, 'CANCELLED')) await records.patch(record.id, { problem: toProblem(error) })
         throw error
       }
       const time = services.now().toISOString()
-      await records.patch(record.id, { startedAt: time, lastUsedAt: time, problem: null, ...(hostKeys?.length ? { hostKeys } : {}) })
+      const { hostKeys, nestedEngine } = ready
+      tellOfNestedEngine(record, nestedEngine, notice)
+      const noted = { nestedEngine, ...(hostKeys?.length ? { hostKeys } : {}) }
+      await records.patch(record.id, { startedAt: time, lastUsedAt: time, problem: null, ...noted })
       registry.publish(record.id)
       // Somebody may have stopped or removed it meanwhile.
       if (!registry.isRunning(containerId)) await assertStillRuns(engine, { name: record.name, containerId }, signal)
@@ -223,6 +227,12 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       await syncAfterStart(services, record, containerId, context)
     },
   }
+}
+
+/** Once: it is told of by its view, too. */
+function tellOfNestedEngine(record: WorkspaceRecord, nestedEngine: NestedEngine | null, notice: (text: string) => void): void {
+  const known = nestedEngineRemarks(record.nestedEngine)
+  for (const remark of nestedEngineRemarks(nestedEngine)) if (!known.includes(remark)) notice(remark)
 }
 
 /** What holds the room is of Berth's own image where there is one: one of the workspace's layers is to be removed some day. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Problem } from '../../../shared/errors'
+import { nestedEngineRemarks } from '../../../shared/nested-engine'
 import { hasEnded } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
 import { type FieldName, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
@@ -114,6 +115,17 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
                 {workspace.containerId !== null && (
                   <CopyableValue value={workspace.containerId} shown={workspace.containerId.slice(0, 12)} label="Copy container id" />
                 )}
+              </Detail>
+            )}
+            {nestedEngineRemarks(workspace.nestedEngine).length > 0 && (
+              <Detail name="Docker inside">
+                <ul className="min-w-0 py-1 text-warn">
+                  {nestedEngineRemarks(workspace.nestedEngine).map((remark) => (
+                    <li key={remark} className="break-words">
+                      {remark}
+                    </li>
+                  ))}
+                </ul>
               </Detail>
             )}
             {workspace.volumes !== null && <VolumeRows volumes={workspace.volumes} />}
