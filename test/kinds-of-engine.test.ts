@@ -9,6 +9,8 @@ import { LOCAL_IMAGE } from '../src/main/images/images'
 import { LABEL_OWNER } from '../src/main/storage/drivers/storage-context'
 import type { EngineCapabilities } from '../src/shared/contract/engines'
 import type { StatsSample } from '../src/shared/contract/stats'
+import { engineRemarks } from '../src/shared/engine-remarks'
+import { nestedEngineRemarks } from '../src/shared/nested-engine'
 import { docker26Obstacle, startDocker26 } from './support/docker-26'
 import {
   ordinaryUserObstacle,
@@ -52,12 +54,14 @@ const KINDS: Kind[] = [
 
 /** What came of each case, by engine; seconds, or null for one that failed. */
 const results = new Map<string, Map<string, number | null>>()
+/** What is not as on most. */
+const remarks: string[] = []
 
 for (const kind of KINDS) {
   if (kind.obstacle !== null) console.log(`${kind.title} is skipped: ${kind.obstacle}.`)
   describe.skipIf(kind.obstacle !== null)(`on ${kind.title}`, () => describeLife(kind))
 }
-afterAll(() => console.log(`\n${table()}\n`))
+afterAll(() => console.log(`\n${table()}\n\n${remarks.join('\n')}\n`))
 
 function describeLife(kind: Kind): void {
   let second: SecondEngine | null = null
@@ -191,6 +195,15 @@ function describeLife(kind: Kind): void {
   life('nested engine', async () => {
     await inside(core(), name, 'tar -ch -C / bin/echo $(ldd /bin/echo | grep -o "/[^ ]*") 2>/dev/null | docker import - tiny:1')
     expect(await inside(core(), name, 'docker run --rm tiny:1 /bin/echo nested')).toBe('nested')
+    const { nestedEngine } = core().workspaces.get(name)
+    remarks.push(`${column}: ${[...engineRemarks(core().local.engine.state()), ...nestedEngineRemarks(nestedEngine)].join(' ')}`)
+    if (!can.groups) expect(nestedEngine?.lacks).toContain('groups')
+  })
+
+  life('pool', async () => {
+    const { obstacle } = await core().local.storageSettings.info()
+    remarks.push(`${column}: ${obstacle === null ? 'can have a pool' : `no pool: ${obstacle}`}`)
+    if (can.rootless || can.product === 'podman') expect(obstacle).not.toBeNull()
   })
 
   life('top', async () => {

@@ -252,6 +252,9 @@ export function hasSecondEngine(seed: number): boolean {
   return createRandom(seed ^ 0x2e61).chance(1 / 3)
 }
 
+/** A move takes longer to simulate than all else: such seeds have less of that. */
+const KEPT_BESIDE_MOVES = 0.5
+
 /** There each step may be about either engine. In most seeds one of them is away or killed now and then, and workspaces move or are cloned to the other. */
 function withSecondEngine(seed: number, steps: Step[]): Step[] {
   if (!hasSecondEngine(seed)) return steps
@@ -259,7 +262,7 @@ function withSecondEngine(seed: number, steps: Step[]): Step[] {
   const goesAway = random.chance(0.6)
   const isKilled = random.chance(0.2)
   const hasForeign = random.chance(0.3)
-  const moves = random.pick([0, 0.1, 0.25])
+  const moves = random.pick([0, 0.15, 0.3])
   const made = (kind: StepKind, afterMs: number): Step => ({ afterMs, do: kind, by: chances(random), aim: 'idle' })
   /** Sometimes with something in it to lose, and something that comes in the middle. */
   const move = (): Step[] => {
@@ -267,6 +270,8 @@ function withSecondEngine(seed: number, steps: Step[]): Step[] {
       [5, []],
       [2, [made('work', random.next() * 500)]],
       [2, [made('snapshot', random.next() * 500)]],
+      // From one kind of storage to another.
+      [1, [made('pool', random.next() * 500), made('create', random.next() * 3000)]],
     ] as const)
     const step: Step = { ...made(random.chance(0.7) ? 'relocate' : 'clone-away', random.next() * 3000), isPatient: random.chance(0.5) }
     const meanwhile = random.weighted([
@@ -290,7 +295,7 @@ function withSecondEngine(seed: number, steps: Step[]): Step[] {
   }
   // An older Berth knows one engine.
   return steps
-    .filter((step) => step.do !== 'upgrade')
+    .filter((step, index) => step.do !== 'upgrade' && (index === 0 || moves === 0 || random.chance(KEPT_BESIDE_MOVES)))
     .flatMap((step) => [step, ...extra()])
     .map((step) => ({ ...step, engine: random.next() }))
 }
