@@ -1,7 +1,7 @@
 import type { EngineState } from './engine-state'
-import type { SimulatedImage } from './image-store'
 import { DEFAULT_NETWORK, type SimulatedNetwork } from './network-store'
 import { isRunning, type SimulatedContainer } from './simulated-container'
+import type { SimulatedImage } from './simulated-image'
 import { isPoolVolume } from './simulated-pool'
 import type { SimulatedVolume } from './volume-store'
 

@@ -1,18 +1,7 @@
 import { type Content, EMPTY } from './content'
 import { refusal } from './refusal'
 import type { SavedImage } from './saved-image'
-
-export interface SimulatedImage {
-  id: string
-  references: Set<string>
-  labels: Record<string, string>
-  environment: Record<string, string>
-  layers: string[]
-  parent: string | null
-  content: Content
-  files: Map<string, Buffer>
-  createdAt: Date
-}
+import type { SimulatedImage } from './simulated-image'
 
 /** The images of the engine. Each method is one request, and done at once. */
 export interface ImageStore {

@@ -1,6 +1,6 @@
 import type { EngineState } from './engine-state'
-import type { SimulatedImage } from './image-store'
 import type { SimulatedContainer } from './simulated-container'
+import type { SimulatedImage } from './simulated-image'
 
 /** An image of the container's layer on top of its own image's, with the settings of both, but for the variables that are to be blank. */
 export function commit(state: EngineState, container: SimulatedContainer, reference: string, blank: string[] = []): SimulatedImage {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import tar from 'tar-stream'
 import type { Content } from './content'
-import type { SimulatedImage } from './image-store'
 import { refusal } from './refusal'
+import type { SimulatedImage } from './simulated-image'
 
 /** An image as a tar says it. */
 export interface SavedImage extends Pick<SimulatedImage, 'id' | 'labels' | 'environment' | 'layers' | 'createdAt'> {
