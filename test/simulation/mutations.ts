@@ -458,7 +458,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'between engines: a move that is taken back leaves the record there',
     isOfSeveral: true,
-    edits: [edit(RELOCATION, '      await records.patch(input.id, { place: input.place, ...input.previous, problem: null })\n', '')],
+    edits: [edit(RELOCATION, '        place: input.place,\n', '')],
   },
   {
     name: 'between engines: it does not start where it has moved to',
