@@ -334,7 +334,10 @@ export async function runSeed(seed: number, steps: readonly Step[]): Promise<Run
     guarded(() => {
       if (core === null) throw new Violation('e', 'Berth did not come up again')
       for (const asked of unanswered) throw new Violation('e', `was never answered: ${asked}`)
-      checkSettled(core, places, recorded(), { rename: steps.some((step) => step.do === 'outside-rename') })
+      checkSettled(core, places, recorded(), {
+        rename: steps.some((step) => step.do === 'outside-rename'),
+        isFine: !steps.some(isFault),
+      })
       ledger.check(core)
       hosts.check(core, recordedHosts())
       client?.check(core)

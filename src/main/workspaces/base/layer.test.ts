@@ -3,7 +3,7 @@ import type { ContainerDetails } from '../../engine/containers'
 import { keepLayer, MOST_LAYERS } from './layer'
 
 /** What is done to a container whose image has so many layers; null when the image is gone. */
-async function doneWith(layers: number | null): Promise<string[]> {
+async function doneWith(layers: number | null, before: string | null = null): Promise<string[]> {
   const done: string[] = []
   await keepLayer(
     {
@@ -18,10 +18,14 @@ async function doneWith(layers: number | null): Promise<string[]> {
         },
       },
       images: {
-        inspect: async () =>
-          layers === null
-            ? null
-            : { id: 'sha256:1', sizeBytes: 1, labels: {}, environment: {}, layers: Array<string>(layers).fill('sha256:0') },
+        async inspect(reference) {
+          const id = reference === 'sha256:1' ? reference : before
+          if (layers === null || id === null) return null
+          return { id, sizeBytes: 1, labels: {}, environment: {}, layers: Array<string>(layers).fill('sha256:0') }
+        },
+        async removeUnnamed(id) {
+          done.push(`remove ${id}`)
+        },
       },
     },
     'c',
@@ -36,4 +40,8 @@ it.each([1, MOST_LAYERS - 1, null])('a layer goes upon %s others', async (layers
 
 it.each([MOST_LAYERS, MOST_LAYERS + 20])('%s layers are made one before the engine refuses more', async (layers) => {
   expect(await doneWith(layers)).toEqual(['flatten c berth-layer/x:clone'])
+})
+
+it.each([1, MOST_LAYERS])('what a try before has kept under that name goes (%s layers)', async (layers) => {
+  expect((await doneWith(layers, 'sha256:old')).at(-1)).toBe('remove sha256:old')
 })
