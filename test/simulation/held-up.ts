@@ -10,6 +10,8 @@ import type { World } from './world/world'
 const LONGEST_MS = 15_000
 /** By then Berth has connected again to an engine that is back, and knows what is there. */
 const CONNECTED_AGAIN_MS = 12_000
+/** By then a process that has come up is connected to each engine that is there. */
+const CONNECTED_FIRST_MS = 1000
 
 /** Whether anything on one engine waits for another one that is away, or goes on without its own. */
 export interface HeldUp {
@@ -38,6 +40,7 @@ export function createHeldUp(world: World, places: SimulatedPlaces): HeldUp {
   /** Engines that this process has been connected to. */
   const seen = new Set<string>()
   let isDecided = false
+  let openedAt = 0
 
   function assertNotHeldUp(what: string, place: string, since: number, code: string | undefined): void {
     const took = world.now() - since
@@ -45,6 +48,7 @@ export function createHeldUp(world: World, places: SimulatedPlaces): HeldUp {
     if (line.wasDisturbedSince(since - CONNECTED_AGAIN_MS) || engine.isFull || world.killedAt() >= since) return
     const away = places.list.find(({ id, line: other }) => id !== place && other.wasAwaySince(since - CONNECTED_AGAIN_MS))
     if (!away) return
+    if (!seen.has(place) && world.now() - openedAt < CONNECTED_FIRST_MS) return
     if (code === 'ENGINE_UNREACHABLE') throw new Violation('i', `${what} failed, as if ${place} were away, which ${away.id} was`)
     if (took >= LONGEST_MS) throw new Violation('i', `${what} on ${place} took ${Math.round(took)} ms while ${away.id} was away`)
   }
@@ -80,6 +84,7 @@ export function createHeldUp(world: World, places: SimulatedPlaces): HeldUp {
   return {
     opened(core) {
       seen.clear()
+      openedAt = world.now()
       isDecided = false
       for (const one of begun.values()) one.isHeard = false
       look(core)

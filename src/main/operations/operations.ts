@@ -31,6 +31,8 @@ export interface Operations {
   activeOn(workspaceId: string): Operation | null
   /** Whether one runs on the workspace, reads it, or is being prepared for it. */
   holds(workspaceId: string): boolean
+  /** What a former process left half done and nobody has taken up yet, with its input as it was journaled. */
+  left(): { workspaceId: string | null; input: unknown }[]
   /** Whether one that has not ended works in that place. */
   isAtWorkIn(place: string): boolean
   /** Throws WORKSPACE_BUSY when one runs on the workspace. */
@@ -266,6 +268,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     isAtWorkIn: (place) =>
       [...runs.values(), ...parked.values()].some(({ places }) => places.includes(place)) ||
       [...leftOver.values()].some((entry) => placesOfLeft(entry).includes(place)),
+    left: () => [...leftOver.values()].map(({ operation, pending }) => ({ workspaceId: operation.workspaceId, input: pending?.input })),
     assertIdle(workspaceId) {
       const busy = activeOn(workspaceId)
       if (busy) throw busyError(busy)

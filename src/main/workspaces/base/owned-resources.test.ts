@@ -80,8 +80,12 @@ describe('a volume of another workspace', () => {
 
 describe('names for volumes', () => {
   /** Neither the engine nor a record has anything yet. */
-  function nothingYet(atWork: Set<string>, recorded: { id: string; volumes: object; adoptedVolumes: string[] }[] = []) {
-    const promisedVolumes = createPromisedVolumes({ holds: (id) => atWork.has(id) })
+  function nothingYet(
+    atWork: Set<string>,
+    recorded: { id: string; volumes: object; adoptedVolumes: string[] }[] = [],
+    left: { workspaceId: string; input: unknown }[] = [],
+  ) {
+    const promisedVolumes = createPromisedVolumes({ holds: (id) => atWork.has(id), left: () => left })
     const records = { list: () => recorded, snapshots: { list: () => [] } }
     const engine = { volumes: { list: async () => [] } }
     return { installationId: 'berth', promisedVolumes, records, engine } as unknown as Parameters<typeof freeVolumeNames>[0]
@@ -112,6 +116,17 @@ describe('names for volumes', () => {
     const services = nothingYet(new Set(['w1', 'w2']), [record])
     record.volumes = await freeVolumeNames(services, webDocker)
     expect(await freeVolumeNames(services, web)).toEqual({ home: 'workspace-web.2', docker: 'workspace-web.2-docker' })
+  })
+
+  it('are not those that a workspace may get back after a restart', async () => {
+    const former = { home: 'workspace-web', docker: 'workspace-web-docker' }
+    const next = { home: 'workspace-web.2', docker: 'workspace-web.2-docker' }
+    const input = { next: { volumes: next }, previous: { volumes: former } }
+    const atWork = new Set(['w1'])
+    const services = nothingYet(atWork, [{ id: 'w1', volumes: next, adoptedVolumes: [] }], [{ workspaceId: 'w1', input }])
+    expect((await freeVolumeNames(services, webDocker)).home).toBe('workspace-web-docker.2')
+    atWork.delete('w1')
+    expect((await freeVolumeNames(services, webDocker)).home).toBe('workspace-web-docker')
   })
 
   it('are the same when the workspace is asked for again', async () => {

@@ -1,3 +1,7 @@
+import { z } from 'zod'
+import type { Operations } from '../../operations/operations'
+import { volumeNamesSchema } from './workspace-input'
+
 /** Names of volumes that operations have been given and that neither a record nor the engine may have yet. */
 export interface PromisedVolumes {
   /** Until no operation is at work on the workspace any more. */
@@ -5,9 +9,23 @@ export interface PromisedVolumes {
   toOthersThan(workspaceId: string): string[]
 }
 
-/** A workspace named `web-docker` has the volume for its home that one named `web` has for Docker. */
-export function createPromisedVolumes(operations: { holds(workspaceId: string): boolean }): PromisedVolumes {
+/** Of the input of an operation that gives a workspace other volumes. */
+const givingOthersSchema = z.object({ next: z.object({ volumes: volumeNamesSchema }), previous: z.object({ volumes: volumeNamesSchema }) })
+
+/**
+ * A workspace named `web-docker` has the volume for its home that one named `web` has for Docker. What a former process had promised is read from
+ * the operations that it left: while one is not taken back, its record may have either of both.
+ */
+export function createPromisedVolumes(operations: Pick<Operations, 'holds' | 'left'>): PromisedVolumes {
   const promised = new Map<string, string[]>()
+  for (const { workspaceId, input } of operations.left()) {
+    const { data } = givingOthersSchema.safeParse(input)
+    if (workspaceId !== null && data)
+      promised.set(
+        workspaceId,
+        [data.next, data.previous].flatMap(({ volumes }) => Object.values(volumes)),
+      )
+  }
   return {
     promise: (workspaceId, names) => void promised.set(workspaceId, names),
     toOthersThan(workspaceId) {
