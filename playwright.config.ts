@@ -26,7 +26,8 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   fullyParallel: false,
-  workers: 1,
+  // Each has a Berth of its own, with a home and ports that no other has.
+  workers: 2,
   forbidOnly: Boolean(process.env.CI),
   // What a busy machine made late; `script/test` names each test that needed it.
   retries: process.env.CI ? 1 : 0,

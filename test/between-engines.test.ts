@@ -8,6 +8,7 @@ import { LOCAL_IMAGE } from '../src/main/images/images'
 import { sendImage } from '../src/main/storage/between-engines/send-image'
 import { createVolumeStream, type VolumeStream } from '../src/main/storage/between-engines/volume-stream'
 import { docker26Obstacle, startDocker26 } from './support/docker-26'
+import { longIt } from './support/long'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { connectEngine } from './support/test-container'
 import { docker, uniqueName } from './support/test-core'
@@ -197,7 +198,7 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
     expect(await differences(source, seen)).toBe('')
   })
 
-  it('waits for a side that is held up', async () => {
+  longIt('waits for a side that is held up', async () => {
     // So many sums come from the target that no buffer on the way holds them.
     await inVolumes([source, seen], 'truncate -s 1800M /a/holes /b/holes; touch -d @1 /b/holes')
     const begun = Promise.withResolvers<void>()

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { killsIn, useCrashTest } from './support/crash'
 import { makeDevcontainerRepo } from './support/devcontainer-repo'
-import { longIt } from './support/long'
+import { areLongRun, longIt } from './support/long'
 import { makeNestedImage } from './support/nested-image'
 import { done, inside, uniqueName } from './support/test-core'
 
@@ -37,7 +37,8 @@ describe('after kill -9', () => {
     expect(core.forwards.list(id).forwards.map(({ port }) => port)).toEqual([3000])
   }
 
-  it.each(killsIn('workspace.devcontainer'))(
+  const kills = killsIn('workspace.devcontainer').filter(({ when }) => areLongRun || when === 'after')
+  it.each(kills)(
     '$when step $step of a rebuild, the next Berth finishes it',
     async ({ step, when }) => {
       await crash.crashAndRecover({ action: 'devcontainer', name, kill: { step, when } })

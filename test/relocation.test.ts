@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { longIt } from './support/long'
 import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { createTestCore, docker, done, inside, leftOnEngine, type TestCore, uniqueName } from './support/test-core'
 import { helperImage } from './support/volume-tree'
@@ -106,7 +107,7 @@ describe.skipIf(process.getuid?.() !== 0)('a workspace that moves to another eng
     expect(await leftThere()).toEqual([])
   })
 
-  it('stays as it was when the other engine is killed on the way, and nothing is left there once that is back', async () => {
+  longIt('stays as it was when the other engine is killed on the way, and nothing is left there once that is back', async () => {
     const { operation } = await core().relocations.move(name, { engine: 'big', dropSnapshots: false })
     await isSending(operation.id)
     await second.kill()

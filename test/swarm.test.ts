@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { longIt } from './support/long'
 import { startSecondEngine } from './support/second-engine'
 import { startSwarm, type TestSwarm } from './support/swarm'
 import { createTestCore, done, inside, type TestCore, uniqueName } from './support/test-core'
@@ -109,14 +110,17 @@ describe.skipIf(process.getuid?.() !== 0)('a Swarm of two nodes', () => {
     await vi.waitFor(() => expect(team().unmoved).toEqual([]), 20_000)
   })
 
-  it('is left for an engine, and nothing stays behind', async () => {
+  longIt('is left for an engine', async () => {
     const { operation } = await core().relocations.move(first, { engine: 'local', dropSnapshots: false })
     expect(await core().operations.whenEnded(operation.id)).toMatchObject({ status: 'succeeded' })
     expect(view(first)).toMatchObject({ status: 'running', engine: 'local' })
+  })
+
+  it('has nothing left of workspaces that are gone, and is not used any more then', async () => {
+    await done(core(), core().workspaces.delete(first))
     await vi.waitFor(async () => expect(await swarm.services()).toEqual([]), 20_000)
     await core().swarms.remove('team')
     expect(core().swarms.list()).toEqual([])
     await expect(core().workspaces.create({ name: uniqueName('gone'), engine: 'team' })).rejects.toMatchObject({ code: 'ENGINE_UNKNOWN' })
-    await done(core(), core().workspaces.delete(first))
   })
 })
