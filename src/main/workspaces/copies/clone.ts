@@ -9,7 +9,16 @@ import { removeLayers } from '../base/owned-resources'
 import { workspaceInputSchema } from '../base/workspace-input'
 import { containerName } from '../base/workspace-resources'
 import { createContainer } from '../lifecycle/create-container'
-import { copyLayer, copyVolumes, type DiskTarget, diskSourceSchema, layerOf, removeUnnamedCopy, sourceServices, undoCopy } from '../lifecycle/disk-copy'
+import {
+  copyLayer,
+  copyVolumes,
+  type DiskTarget,
+  diskSourceSchema,
+  layerOf,
+  removeUnnamedCopy,
+  sourceServices,
+  undoCopy,
+} from '../lifecycle/disk-copy'
 import { assertSameArchitecture, createEngineTransfer, type EngineTransfer } from '../lifecycle/disk-transfer'
 import { waitUntilReady } from '../lifecycle/readiness'
 import { reserveStep } from '../lifecycle/reserve-step'
