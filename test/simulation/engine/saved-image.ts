@@ -4,8 +4,17 @@ import type { Content } from './content'
 import { refusal } from './refusal'
 import type { SimulatedImage } from './simulated-image'
 
+/** What a tar says of an image besides its content. */
+interface ImageSettings {
+  id: string
+  labels: Record<string, string>
+  environment: Record<string, string>
+  layers: string[]
+  createdAt: Date
+}
+
 /** An image as a tar says it. */
-export interface SavedImage extends Pick<SimulatedImage, 'id' | 'labels' | 'environment' | 'layers' | 'createdAt'> {
+export interface SavedImage extends ImageSettings {
   reference: string | null
   /** Whether the file of that layer is there, from the lowest on. */
   hasLayer: boolean[]
@@ -24,7 +33,7 @@ const hexOf = (digest: string) => digest.slice(digest.indexOf(':') + 1)
  * The tar of an image, as Docker before 25 writes it: a folder for each layer, whose name says nothing, with `json` before `layer.tar`. The
  * content of the simulation is in the file of the highest layer.
  */
-export function packImage(image: SimulatedImage, reference: string | null): Readable {
+export function packImage(image: ImageSettings & { content: Content; files: Map<string, Buffer> }, reference: string | null): Readable {
   const { id, labels, environment, layers, createdAt, content, files } = image
   const pack = tar.pack()
   const config = { created: createdAt.toISOString(), config: { Labels: labels, Env: environment }, rootfs: { diff_ids: layers } }
