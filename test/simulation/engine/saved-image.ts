@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import tar from 'tar-stream'
 import type { Content } from './content'
 import { refusal } from './refusal'
-import type { SimulatedImage } from './simulated-image'
 
 /** What a tar says of an image besides its content. */
 interface ImageSettings {
