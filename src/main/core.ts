@@ -267,8 +267,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     settings,
     engines,
     emit: hub.emit,
-    runs({ id }) {
-      const { running = false, status = 'stopped' } = workspaces.list().find((view) => view.id === id) ?? {}
+    runs(record) {
+      const { running, status } = registry.view(record)
       return running || status === 'starting'
     },
     async move(workspaceId, to) {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { storageDriverSchema } from '../../shared/storage-driver-name'
 import type { DamagedFiles } from './damaged-files'
-import { LOCAL_PLACE } from './records'
+import { LOCAL_PLACE, withItem } from './records'
 import { createStateQueue } from './state-queue'
 import { readStoredFile, writeStoredFile } from './stored-file'
 
@@ -62,6 +62,11 @@ export interface EngineList {
   }
 }
 
+/** The engine or Swarm that somebody means: by its name, else by its id. */
+export function byReference<Item extends { id: string; name: string }>(all: readonly Item[], reference: string): Item | undefined {
+  return all.find(({ name }) => name === reference) ?? all.find(({ id }) => id === reference)
+}
+
 /** Opens that file. One that is damaged is set aside and reported; then the last good version counts, or the local engine alone. */
 export function openEngineList(home: string, damagedFiles: DamagedFiles): EngineList {
   const file = join(home, 'engines.json')
@@ -80,10 +85,7 @@ export function openEngineList(home: string, damagedFiles: DamagedFiles): Engine
     patch: (id, fields) => changeEngines((all) => all.map((entry) => (entry.id === id ? { ...entry, ...fields } : entry))),
     swarms: {
       list: () => get().swarms,
-      put: (entry) =>
-        changeSwarms((all) =>
-          all.some(({ id }) => id === entry.id) ? all.map((one) => (one.id === entry.id ? entry : one)) : [...all, entry],
-        ),
+      put: (entry) => changeSwarms((all) => withItem(all, entry)),
       remove: (id) => changeSwarms((all) => all.filter((entry) => entry.id !== id)),
     },
   }

@@ -270,7 +270,7 @@ export function openRecords(home: string, damagedFiles: DamagedFiles): Records {
 }
 
 /** In the place of the one with its id, or behind the others. */
-function withItem<Item extends { id: string }>(all: Item[], item: Item): Item[] {
+export function withItem<Item extends { id: string }>(all: Item[], item: Item): Item[] {
   return all.some(({ id }) => id === item.id) ? all.map((other) => (other.id === item.id ? item : other)) : [...all, item]
 }
 

@@ -4,6 +4,7 @@ import type { Progress } from '../../../shared/operation'
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 import type { Engine } from '../../engine/engine'
 import type { Machine } from '../../engine/machine'
+import { byReference } from '../../settings/engine-list'
 import { HOST_PLACE, type Placement } from '../../settings/records'
 import type { StorageDriver } from '../../storage/drivers/storage-driver'
 import type { VolumeTransfer } from '../../storage/drivers/volume-transfer'
@@ -126,7 +127,7 @@ export function createPlaces({ list, forNew, swarms, host }: PlacesOptions): Pla
   }
 
   function find(reference: string): Place {
-    const found = list().find(({ name }) => name === reference) ?? list().find(({ id }) => id === reference)
+    const found = byReference(list(), reference)
     if (found) return found
     throw new BerthError('ENGINE_UNKNOWN', `Berth uses no engine named “${reference}”.`, {
       engine: reference,

@@ -7,7 +7,7 @@ import { findEngines } from '../../engine/found-engines'
 import { trustHost } from '../../engine/ssh/trust-host'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
-import type { EngineEntry, EngineList } from '../../settings/engine-list'
+import { byReference, type EngineEntry, type EngineList } from '../../settings/engine-list'
 import { LOCAL_PLACE } from '../../settings/records'
 import type { SettingsStore } from '../../settings/settings'
 import type { Placed } from '../base/places'
@@ -41,6 +41,8 @@ export interface Engines {
   /** By name or id; without one, that for new workspaces. Throws ENGINE_UNKNOWN. */
   find(reference?: string): UsedEngine
   places(): EnginePlace[]
+  /** One that manages that Swarm and is connected; null while none is. */
+  answeringManager(swarmId: string): EnginePlace | null
   /** As doors show them. */
   list(): EngineView[]
   /** Throws ENGINE_UNKNOWN. */
@@ -137,21 +139,24 @@ export function openEngines({ entries, settings, operations, surroundings, creat
 
   const nameForNew = () => settings.get().defaultEngine ?? LOCAL_PLACE
 
+  // Only managers say which Swarm it is.
+  const answeringManager = (swarmId: string) =>
+    [...used.values()].find(({ place }) => {
+      const state = place.engine.state()
+      return state.status === 'connected' && state.capabilities.swarmId === swarmId
+    })?.place ?? null
+
   /** An engine that manages the Swarm of that name or id: one that answers if there is one. null when there is no such Swarm. */
   function managerOf(reference: string): string | null {
-    const swarm = entries.swarms.list().find(({ name, id }) => name === reference || id === reference)
+    const swarm = byReference(entries.swarms.list(), reference)
     if (!swarm) return null
-    const answers = [...used.values()].find(({ place }) => {
-      const state = place.engine.state()
-      return state.status === 'connected' && state.capabilities.swarmId === swarm.swarmId
-    })
-    return answers?.place.id ?? swarm.manager
+    return answeringManager(swarm.swarmId)?.id ?? swarm.manager
   }
 
   function find(given = nameForNew()): UsedEngine {
     // What asks about an engine means the manager where a Swarm is named.
     const reference = managerOf(given) ?? given
-    const entry = entries.list().find(({ name }) => name === reference) ?? entries.list().find(({ id }) => id === reference)
+    const entry = byReference(entries.list(), reference)
     const found = entry && used.get(entry.id)
     if (found) return found
     throw new BerthError('ENGINE_UNKNOWN', `Berth uses no engine named “${reference}”.`, {
@@ -207,6 +212,7 @@ export function openEngines({ entries, settings, operations, surroundings, creat
   return {
     all: () => [...used.values()],
     places: () => [...used.values()].map(({ place }) => place),
+    answeringManager,
     at,
     find,
     list: () => [...used.values()].map(({ place }) => view(place)),

@@ -9,7 +9,7 @@ import type { ChosenPlace, PlaceWish } from '../base/places'
 import type { EnginePlace } from '../places/engine-place'
 import { givenEngineOf, givenText, nodeEngineName } from './node-address'
 import { chosenNode } from './placement'
-import { isAs, NO_IMAGE_YET, nodeOf, ownReservations, pinned, unplaced, workspaceOf } from './reservation'
+import { isAs, NO_IMAGE_YET, nodeOf, ownReservations, pinned, reservationOn, unplaced, workspaceOf } from './reservation'
 import { swarmLacks } from './swarm-lacks'
 import type { SwarmSurroundings } from './swarm-surroundings'
 
@@ -45,13 +45,7 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
   let isMoving = false
   let closed = false
 
-  function manager(): EnginePlace | null {
-    const manages = (place: EnginePlace) => {
-      const state = place.engine.state()
-      return state.status === 'connected' && state.capabilities.swarm === 'manager' && state.capabilities.swarmId === entry().swarmId
-    }
-    return engines.places().find(manages) ?? null
-  }
+  const manager = () => engines.answeringManager(entry().swarmId)
 
   function theManager(): EnginePlace {
     const found = manager()
@@ -68,6 +62,8 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
   /** Workspaces whose node it has chosen. */
   const placed = () => records.list().filter(({ placement }) => placement?.swarm === entry().id)
   const onNode = (nodeId: string) => placed().filter(({ place }) => surroundings.nodeOfPlace(place) === nodeId)
+
+  const onDrainedNodes = () => nodes.filter(({ availability }) => availability === 'drain').flatMap(({ id }) => onNode(id))
 
   /** Reads the nodes, and begins to use the engines of those that are ready. */
   async function look(by: EnginePlace): Promise<void> {
@@ -122,18 +118,17 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
     const { swarm } = by.engine
     const services = await swarm.services(ownReservations(installationId))
     const wanted = new Map(placed().map((record) => [record.id, record]))
-    const isOwn = (service: SwarmService, { place: at }: WorkspaceRecord) => nodeOf(service) === surroundings.nodeOfPlace(at)
     for (const service of services) {
       const id = workspaceOf(service)
       if (id === null || promised.has(service.id) || operations.holds(id)) continue
       const record = wanted.get(id)
-      if (!record || !isOwn(service, record)) await swarm.removeService(service.id)
+      if (!record || nodeOf(service) !== surroundings.nodeOfPlace(record.place)) await swarm.removeService(service.id)
     }
     for (const record of wanted.values()) {
       if (operations.holds(record.id)) continue
-      const service = services.find((each) => workspaceOf(each) === record.id && isOwn(each, record))
       const node = surroundings.nodeOfPlace(record.place)
       if (node === null) continue
+      const service = reservationOn(node, record, services)
       const isHeld = surroundings.runs(record)
       await apply(by, service, pinned(record, installationId, node, { image: service?.image ?? NO_IMAGE_YET, isHeld }))
     }
@@ -150,9 +145,8 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
   /** One after the other: each is a copy of a whole disk. */
   async function leaveDrained(): Promise<void> {
     if (isMoving || !entry().movesOnDrain) return
-    const drained = nodes.filter(({ availability }) => availability === 'drain')
     const stays = ({ id }: WorkspaceRecord) => unmoved.has(id) || operations.holds(id)
-    const next = drained.flatMap(({ id }) => onNode(id)).find((record) => !stays(record))
+    const next = onDrainedNodes().find((record) => !stays(record))
     if (!next) return
     isMoving = true
     try {
@@ -173,14 +167,12 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
     if (by && !closed) {
       await look(by)
       await reconcile(by)
-      for (const id of unmoved.keys()) if (!drainedWorkspaces().has(id)) unmoved.delete(id)
+      const drained = new Set(onDrainedNodes().map(({ id }) => id))
+      for (const id of unmoved.keys()) if (!drained.has(id)) unmoved.delete(id)
       void leaveDrained()
     }
     publish()
   }
-
-  const drainedWorkspaces = () =>
-    new Set(nodes.filter(({ availability }) => availability === 'drain').flatMap(({ id }) => onNode(id).map((record) => record.id)))
 
   function settleSoon(): void {
     if (timer || closed) return
@@ -236,7 +228,7 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
         return
       }
       const services = await by.engine.swarm.services(ownReservations(installationId))
-      const service = services.find((each) => workspaceOf(each) === record.id && nodeOf(each) === node)
+      const service = reservationOn(node, record, services)
       const spec = pinned(record, installationId, node, { image, isHeld: true })
       const serviceId = await apply(by, service, spec)
       try {

@@ -9,7 +9,7 @@ export interface SwarmSurroundings {
   installationId: string
   records: Records
   operations: Pick<Operations, 'holds'>
-  engines: Pick<Engines, 'places' | 'list' | 'add'>
+  engines: Pick<Engines, 'places' | 'list' | 'add' | 'answeringManager'>
   /** Which node of a Swarm the engine of that place is, as far as is known; null for none. */
   nodeOfPlace(place: string): string | null
   engineName(id: string): string | null

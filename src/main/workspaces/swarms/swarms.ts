@@ -4,7 +4,7 @@ import type { BerthEvent } from '../../../shared/contract/events'
 import type { SwarmView } from '../../../shared/contract/swarms'
 import { BerthError } from '../../../shared/errors'
 import { log } from '../../log'
-import type { EngineList, SwarmEntry } from '../../settings/engine-list'
+import { byReference, type EngineList, type SwarmEntry } from '../../settings/engine-list'
 import type { SettingsStore } from '../../settings/settings'
 import type { Reservations } from '../base/lifecycle-services'
 import type { NodeChooser } from '../base/places'
@@ -88,8 +88,7 @@ export function openSwarms({ entries, settings, engines, emit, ...options }: Swa
 
   const list = () => [...used.values()].map((swarm) => swarm.view())
 
-  const entryOf = (reference: string) =>
-    entries.swarms.list().find(({ name }) => name === reference) ?? entries.swarms.list().find(({ id }) => id === reference)
+  const entryOf = (reference: string) => byReference(entries.swarms.list(), reference)
 
   function of(reference: string): { entry: SwarmEntry; swarm: OneSwarm } {
     const entry = entryOf(reference)

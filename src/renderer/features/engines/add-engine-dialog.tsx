@@ -22,6 +22,7 @@ import {
 } from './engine-draft'
 import { FoundEngines } from './found-engines'
 import { type Tested, TestResult } from './test-result'
+import { TlsFolderField } from './tls-folder-field'
 
 type Work = 'test' | 'add'
 
@@ -141,21 +142,7 @@ export function AddEngineDialog({ onClose }: { onClose(): void }) {
             </Field>
           )}
           {draft.kind === 'address' && takesTls(draft.address) && (
-            <Field
-              label="TLS folder"
-              hint="On the machine that Berth runs on, with ca.pem, cert.pem and key.pem. Empty for none"
-              problem={shown('tlsFolder')}
-            >
-              {(control) => (
-                <TextInput
-                  {...control}
-                  mono
-                  placeholder="~/.docker"
-                  value={draft.tlsFolder}
-                  onChange={(event) => change({ tlsFolder: event.target.value })}
-                />
-              )}
-            </Field>
+            <TlsFolderField value={draft.tlsFolder} problem={shown('tlsFolder')} onChange={(tlsFolder) => change({ tlsFolder })} />
           )}
           <Field label="Name" hint="What Berth calls it" problem={shown('name')} keepsRoom>
             {(control) => <TextInput {...control} mono value={draft.name} onChange={(event) => change({ name: event.target.value })} />}

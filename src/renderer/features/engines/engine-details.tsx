@@ -6,12 +6,12 @@ import { routes } from '../../routes'
 import { useSwarms, useWorkspaces } from '../../store/store'
 import { CopyableValue, Detail, Details } from '../../ui/details'
 import { formatBytes, formatCount } from '../../ui/format'
-import { StatusDot } from '../../ui/status-dot'
 import { Truncated } from '../../ui/truncated'
 import { describeEngine, engineAddress, engineDot, engineObstacle, isLocalEngine } from '../../workspace-model/engine/describe-engine'
 import { EngineBanner } from '../../workspace-model/engine/engine-banner'
 import { statusWord } from '../../workspace-model/workspaces/describe-workspace'
 import { WorkspaceMark } from '../../workspace-model/workspaces/workspace-mark'
+import { DetailsHeader } from './details-header'
 import { EngineActions } from './engine-actions'
 
 /** One engine: how it is, what can be done with it, what it has, and the workspaces on it. */
@@ -20,16 +20,9 @@ export function EngineDetails({ engine }: { engine: EngineView }) {
   const workspaces = useWorkspaces().filter((workspace) => workspace.engine === name)
   return (
     <div className="flex w-full max-w-220 flex-col gap-4 p-5">
-      <header className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-        <h2 className="min-w-0 font-semibold text-lg">
-          <Truncated text={name} />
-        </h2>
-        <span role="status" className="flex shrink-0 items-center gap-1.5 text-ink-muted">
-          <StatusDot state={engineDot(state)} />
-          {engineObstacle(state) ?? 'connected'}
-        </span>
-        {isDefault && <span className="shrink-0 rounded-sm border border-line px-1.5 text-ink-muted text-sm">for new workspaces</span>}
-      </header>
+      <DetailsHeader name={name} dot={engineDot(state)} isDefault={isDefault}>
+        {engineObstacle(state) ?? 'connected'}
+      </DetailsHeader>
       <EngineBanner engine={engine} isAmongEngines />
       <EngineActions engine={engine} workspaces={workspaces} />
       <section aria-label="Details">

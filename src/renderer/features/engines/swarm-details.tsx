@@ -16,6 +16,7 @@ import { Truncated } from '../../ui/truncated'
 import { describeSwarm } from '../../workspace-model/engine/placement'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 import { reportError } from '../../workspace-model/problems/run-suggested-action'
+import { DetailsHeader } from './details-header'
 import { RemoveDialog } from './remove-dialog'
 import { nodeDot, nodeFacts, presentLoss, presentNoManager, presentUnmoved, swarmDot } from './swarm-words'
 
@@ -25,16 +26,9 @@ export function SwarmDetails({ swarm }: { swarm: SwarmView }) {
   const lacks = lacksSentence(swarm)
   return (
     <div className="flex w-full max-w-220 flex-col gap-4 p-5">
-      <header className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-        <h2 className="min-w-0 font-semibold text-lg">
-          <Truncated text={name} />
-        </h2>
-        <span role="status" className="flex shrink-0 items-center gap-1.5 text-ink-muted">
-          <StatusDot state={swarmDot(swarm)} />
-          Swarm, {describeSwarm(swarm)}
-        </span>
-        {isDefault && <span className="shrink-0 rounded-sm border border-line px-1.5 text-ink-muted text-sm">for new workspaces</span>}
-      </header>
+      <DetailsHeader name={name} dot={swarmDot(swarm)} isDefault={isDefault}>
+        Swarm, {describeSwarm(swarm)}
+      </DetailsHeader>
       {manager === null && <ProblemPanel presentation={presentNoManager(swarm)} tone="warning" />}
       {lostNodes(swarm).map((node) => (
         <ProblemPanel key={node.id} presentation={presentLoss(node)} tone={node.workspaces.length > 0 ? 'error' : 'warning'} />

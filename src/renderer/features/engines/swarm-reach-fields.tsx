@@ -7,6 +7,7 @@ import { Field, TextInput } from '../../ui/field'
 import { ForeignText } from '../../ui/foreign-text'
 import { Truncated } from '../../ui/truncated'
 import { EXAMPLE_NODE, type NodeAddress, ruleAddress, type SwarmDraft, type SwarmDraftProblems, usesTls } from './swarm-draft'
+import { TlsFolderField } from './tls-folder-field'
 
 interface SwarmReachFieldsProps {
   draft: SwarmDraft
@@ -55,21 +56,7 @@ export function SwarmReachFields({ draft, problems, swarm, showsAll, onChange }:
         </p>
       )}
       {usesTls(draft) && (
-        <Field
-          label="TLS folder"
-          hint="On the machine that Berth runs on, with ca.pem, cert.pem and key.pem. Empty for none"
-          problem={problems.tlsFolder}
-        >
-          {(control) => (
-            <TextInput
-              {...control}
-              mono
-              placeholder="~/.docker"
-              value={draft.tlsFolder}
-              onChange={(event) => onChange({ tlsFolder: event.target.value })}
-            />
-          )}
-        </Field>
+        <TlsFolderField value={draft.tlsFolder} problem={problems.tlsFolder} onChange={(tlsFolder) => onChange({ tlsFolder })} />
       )}
       <section aria-labelledby="node-addresses" className="flex flex-col gap-1.5">
         <h3 id="node-addresses" className="font-medium">
