@@ -6,6 +6,9 @@ import { type SecondEngine, startSecondEngine } from './support/second-engine'
 import { createTestCore, docker, done, inside, type TestCore, uniqueName } from './support/test-core'
 import { helperImage } from './support/volume-tree'
 
+/** An engine is killed, comes back, and the operation is taken back or goes on; on a busy machine each takes its time. */
+const CASE_TIMEOUT_MS = 300_000
+
 const SHOW = 'cat ~/work /opt/work; sha256sum ~/data'
 /** For an engine to be back, with what ran on it, and for what waits for it. */
 const PATIENCE = 90_000
@@ -75,5 +78,5 @@ longDescribe('a move between engines, one of which is killed', () => {
     if (!view().running) await done(core(), core().workspaces.start({ name }))
     expect(await inside(core(), name, SHOW)).toBe(whole)
     await vi.waitFor(async () => expect(await left(now === 'big' ? 'local' : 'big')).toEqual([]), PATIENCE)
-  })
+  }, CASE_TIMEOUT_MS)
 })
