@@ -7,6 +7,18 @@ import packageJson from './package.json' with { type: 'json' }
 const source = join(import.meta.dirname, 'src')
 const define = { __BERTH_VERSION__: JSON.stringify(packageJson.version) }
 
+interface ModuleGraph {
+  getModuleInfo(id: string): { isEntry: boolean; importers: readonly string[] } | null
+}
+
+/** True for what the page cannot appear without. Else a file of its own would hold each piece that it shares with code that comes later. */
+function isNeededAtOnce(id: string, graph: ModuleGraph, seen = new Set<string>()): boolean {
+  seen.add(id)
+  const module = graph.getModuleInfo(id)
+  if (module === null) return false
+  return module.isEntry || module.importers.some((importer) => !seen.has(importer) && isNeededAtOnce(importer, graph, seen))
+}
+
 // The command line is built by vite.cli.config.ts: it carries its dependencies, these load theirs from node_modules.
 export default defineConfig({
   main: {
@@ -43,7 +55,12 @@ export default defineConfig({
     build: {
       outDir: join(import.meta.dirname, 'out/renderer'),
       minify: true,
-      rolldownOptions: { input: { index: join(source, 'renderer/index.html') } },
+      rolldownOptions: {
+        input: { index: join(source, 'renderer/index.html') },
+        // Schemas that the page has no use for do not come along.
+        treeshake: { manualPureFunctions: ['z'] },
+        output: { codeSplitting: { groups: [{ name: (id, context) => (isNeededAtOnce(id, context) ? 'page' : null) }] } },
+      },
     },
   },
 })

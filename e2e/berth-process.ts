@@ -13,7 +13,8 @@ import { openSocket } from '../src/cli/connection/door'
 import { rpcSocket } from '../src/cli/connection/rpc-socket'
 import type { BerthClient } from '../src/shared/contract/contract'
 import type { SettingsPatch } from '../src/shared/contract/settings'
-import { DOOR_FILE, doorSchema, RPC_PATH } from '../src/shared/door'
+import { DOOR_FILE, doorSchema } from '../src/shared/door'
+import { RPC_PATH } from '../src/shared/door-addresses'
 import { CORE_NODE_FLAGS } from '../src/shared/node-flags'
 
 /** Tests and benchmarks are started at the root of the checkout. */

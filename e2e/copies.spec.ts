@@ -30,6 +30,15 @@ test('a clone goes on from the dialog: its source runs on, says that it is being
   expect((await berth.client.workspaces.get({ workspace: name })).startedAt).toBe(before.startedAt)
 })
 
+test('Alt-click on Clone asks nothing and takes the next free name', async ({ page, berth }) => {
+  const name = uniqueName('quick')
+  await berth.client.workspaces.start({ name, wait: true })
+  await row(page, name, 'running').click()
+  await button(page, 'Clone').click({ modifiers: ['Alt'] })
+  await expect(row(page, `${name}-2`, 'running')).toBeVisible({ timeout: READY_MS })
+  await expect(dialog(page)).toHaveCount(0)
+})
+
 test('a snapshot is taken, restored and deleted; the state before a restore is kept, and named', async ({ page, berth }) => {
   const name = uniqueName('snap')
   await berth.client.workspaces.start({ name, wait: true })

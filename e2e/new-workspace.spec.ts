@@ -85,7 +85,7 @@ test('a repository that cannot be cloned leaves a workspace that runs, with the 
   const git = await startLateGitServer()
   try {
     await createWorkspace(page, name, { Repository: git.url })
-    await expect(row(page, name, 'running')).toBeVisible({ timeout: READY_MS })
+    await expect(row(page, name, 'running, needs attention')).toBeVisible({ timeout: READY_MS })
     const problem = page.getByRole('main').getByRole('alert', { name: 'The repository could not be cloned' })
     await expect(problem).toBeVisible({ timeout: READY_MS })
     await button(problem, 'Show log').click()
@@ -97,6 +97,14 @@ test('a repository that cannot be cloned leaves a workspace that runs, with the 
     await expect.poll(async () => (await berth.client.workspaces.get({ workspace: name })).repoState).toBe('cloned')
     const listed = await berth.client.workspaces.exec({ workspace: name, command: ['ls', '/home/workspace/repo'] })
     expect(listed.stdout).toBe('README.md\n')
+    await expect(row(page, name, 'running')).toBeVisible()
+    const glance = page.getByRole('region', { name: 'At a glance' })
+    await expect(glance).toContainText('no changes')
+    await berth.client.workspaces.exec({ workspace: name, command: ['git', '-C', '/home/workspace/repo', 'checkout', '-qb', 'quay'] })
+    await berth.client.workspaces.exec({ workspace: name, command: ['touch', '/home/workspace/repo/new'] })
+    await button(glance, 'Look again').click()
+    await expect(glance).toContainText('quay')
+    await expect(glance).toContainText('1 changed file')
   } finally {
     await git.close()
   }

@@ -45,6 +45,40 @@ test('in a window of 720 × 480 nothing is cut off and what matters is in sight'
   }
 })
 
+test('at 400 pixels the sidebar is a drawer, and what matters still fits', async ({ page, berth }) => {
+  await page.setViewportSize({ width: 400, height: 700 })
+  const name = uniqueName('narrow')
+  await berth.client.workspaces.start({ name, wait: true })
+  const sidebar = page.getByRole('complementary', { name: 'Sidebar' })
+  const opener = button(page, 'Workspaces and screens')
+  await expect(sidebar).not.toBeInViewport()
+
+  await opener.click()
+  await expect(sidebar).toBeInViewport({ ratio: 1 })
+  await page.keyboard.press('Escape')
+  await expect(sidebar).not.toBeInViewport()
+
+  await opener.click()
+  await page.getByRole('link', { name: new RegExp(`^${name},`) }).click()
+  await expect(sidebar).not.toBeInViewport()
+  await expect(heading(page, name)).toBeVisible()
+  await expectToFit(page, button(page, 'Stop'), button(page, 'Clone'), button(page, 'More actions'), button(page, 'Copy ssh command'))
+  await tab(page, 'Terminal').click()
+  await expectToFit(page, button(page, 'New session'), page.locator('.xterm-screen'))
+  await tab(page, 'Logs').click()
+  await expectToFit(page, page.getByRole('log'))
+
+  for (const screen of ['Activity', 'Storage', 'Images', 'Library', 'Engines', 'Settings']) {
+    await opener.click()
+    await page.getByRole('link', { name: screen, exact: true }).click()
+    await expect(heading(page, screen)).toBeVisible()
+    await expectToFit(page, opener)
+  }
+  await opener.click()
+  await button(sidebar, 'New workspace').click()
+  await expectToFit(page, dialog(page), button(dialog(page), 'Create'))
+})
+
 /** The page itself does not scroll, none of its columns does sideways, and `parts` are wholly inside the window. */
 async function expectToFit(page: Page, ...parts: Locator[]): Promise<void> {
   for (const part of parts) await expect(part).toBeInViewport({ ratio: 1 })

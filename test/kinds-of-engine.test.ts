@@ -10,7 +10,7 @@ import { LABEL_OWNER } from '../src/main/storage/drivers/storage-context'
 import type { EngineCapabilities } from '../src/shared/contract/engines'
 import type { StatsSample } from '../src/shared/contract/stats'
 import { engineRemarks } from '../src/shared/engine-remarks'
-import { nestedEngineRemarks } from '../src/shared/nested-engine'
+import { nestedEngineRemarks } from '../src/shared/nested-engine-remarks'
 import { docker26Obstacle, startDocker26 } from './support/docker-26'
 import {
   ordinaryUserObstacle,

@@ -92,6 +92,10 @@ describe('a repository', () => {
     await start()
     expect(await inWorkspace('cat ~/repo/README.md')).toBe('mine')
     expect(await test.core.workspaces.deletionPreview(name)).toMatchObject({ uncommittedFiles: 1, unpushedCommits: 0 })
+    const commit = await inWorkspace('git -C ~/repo rev-parse HEAD')
+    expect(await test.core.workspaces.repositories(name)).toEqual([
+      { path: '/home/workspace/repo', branch: 'main', commit, upstream: 'origin/main', ahead: 0, behind: 0, changedFiles: 1 },
+    ])
     await inWorkspace('rm -rf ~/repo')
     await start()
     expect(await inWorkspace('cat ~/repo/README.md; rm -rf ~/repo')).toBe('# Demo')
@@ -232,6 +236,8 @@ describe('a repository', () => {
     await git('clone', '-q', '--mirror', join(server.folder, 'demo.git'), join(server.folder, 'later.git'))
     await inWorkspace('echo mine > ~/repo/README.md; rm -rf ~/full', several)
     expect(await test.core.workspaces.deletionPreview(several)).toMatchObject({ uncommittedFiles: 1, unpushedCommits: 0 })
+    // One was deleted inside, one could not be cloned.
+    expect(await test.core.workspaces.repositories(several)).toMatchObject([{ path: '/home/workspace/repo', changedFiles: 1 }])
     await start(several)
     expect(test.core.workspaces.get(several)).toMatchObject({ problem: null, furtherRepoStates: { later: { status: 'cloned' } } })
     expect(await inWorkspace('cat ~/repo/README.md ~/later/README.md; git -C ~/full branch --show-current', several)).toBe(

@@ -8,7 +8,7 @@ import { WebSocketServer } from 'ws'
 import { ENGINE, fakeWorkspace } from '../../src/cli/testing/fake-records'
 import { contract } from '../../src/shared/contract/contract'
 import { settingsSchema } from '../../src/shared/contract/settings'
-import { RPC_PATH, WEBSOCKET_PROTOCOL } from '../../src/shared/door'
+import { RPC_PATH, WEBSOCKET_PROTOCOL } from '../../src/shared/door-addresses'
 
 const PAGE = resolve('out/renderer')
 const TYPES: Record<string, string> = { '.css': 'text/css', '.js': 'text/javascript', '.html': 'text/html', '.svg': 'image/svg+xml' }

@@ -1,4 +1,4 @@
-import type { Problem } from '../shared/errors'
+import type { Problem } from '../shared/error-definitions'
 import { EXIT } from './exit-codes'
 
 /** Failures that only a command line has; all others come from the contract. */

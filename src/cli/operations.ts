@@ -1,6 +1,7 @@
 import { isDefinedError, safe } from '@orpc/client'
 import type { BerthClient } from '../shared/contract/contract'
-import { hasEnded, type Operation } from '../shared/operation'
+import type { Operation } from '../shared/operation'
+import { hasEnded } from '../shared/operation-state'
 import { CliError, problemError } from './cli-error'
 import type { CliContext } from './context'
 import { EXIT } from './exit-codes'

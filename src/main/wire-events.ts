@@ -1,4 +1,4 @@
-import { hasEnded } from '../shared/operation'
+import { hasEnded } from '../shared/operation-state'
 import type { createEventHub } from './event-hub'
 import type { Library } from './library/library'
 import type { BuildLogs } from './logs/build-logs'

@@ -17,7 +17,7 @@ window.addEventListener('error', ({ error }) => error && reportError(error))
 
 setUpTheme()
 void runFeed({ onOperationEnd: noticeEnd, onPorts: noticeListeners, onSwarms: noticeNodes, onError: (error) => reportError(error) })
-followMenuCommands()
+void followMenuCommands()
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root.')

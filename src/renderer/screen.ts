@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
-import type { ComponentType } from 'react'
+import type { LaterCode } from './ui/later'
 
 /** A screen beside the workspaces, with the ways to it. The table of them is `app/screen-table.ts`. */
 export interface ScreenEntry {
@@ -11,7 +11,7 @@ export interface ScreenEntry {
   /** As `Kbd` shows it: “Mod ,”. */
   shortcut?: string
   /** `part` is what follows the path: “engine” in “/settings/engine”. */
-  component: ComponentType<{ part: string | undefined }>
+  code: LaterCode<{ part: string | undefined }>
 }
 
 /** What of a path follows that of the screen; null for the path of another one. */

@@ -1,4 +1,4 @@
-import { WEBSOCKET_PROTOCOL } from '../shared/door'
+import { WEBSOCKET_PROTOCOL } from '../shared/door-addresses'
 import { STREAM_PATH } from '../shared/stream-frames'
 import { connection, onConnectionState } from './client'
 import { type ConnectStream, resumingStream, type SessionStream } from './resuming-stream'

@@ -17,9 +17,3 @@ export const damagedFileSchema = z.object({
   using: z.enum(['last-good', 'defaults']).nullable(),
 })
 export type DamagedFile = z.infer<typeof damagedFileSchema>
-
-/** “state.json, line 3, column 7 (workspaces.0.name)” */
-export function damagePlace({ name, line, column, field }: DamagedFile): string {
-  const place = line === null ? name : `${name}, line ${line}${column === null ? '' : `, column ${column}`}`
-  return field === null || field === '' ? place : `${place} (${field})`
-}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problemSchema } from './errors'
+import { problemSchema } from './error-definitions'
 
 /** What a repository may have of them; more are left out. */
 export const MAX_DEVCONTAINER_CONFIGS = 20

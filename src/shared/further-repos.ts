@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problemSchema } from './errors'
+import { problemSchema } from './error-definitions'
 import { HOME_FOLDER } from './files/file-path'
 import { gitRefProblem } from './git-ref'
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { nestedEngineRemarks, nestedEngineSchema } from './nested-engine'
+import { nestedEngineSchema } from './nested-engine'
+import { nestedEngineRemarks } from './nested-engine-remarks'
 
 it('says nothing of an engine that is as usual, or not known', () => {
   expect([nestedEngineRemarks(null), nestedEngineRemarks({ lacks: [], hidden: [] })]).toEqual([[], []])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problemSchema } from './errors'
+import { problemSchema } from './error-definitions'
 import { OPERATION_KINDS } from './operation-kinds'
 import { timestampSchema } from './workspace'
 
@@ -71,8 +71,3 @@ export const operationSchema = z.object({
   error: problemSchema.nullable(),
 })
 export type Operation = z.infer<typeof operationSchema>
-
-/** True once the operation has ended, however. */
-export function hasEnded(operation: Operation): boolean {
-  return operation.endedAt !== null
-}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problemSchema } from './errors'
+import { problemSchema } from './error-definitions'
 import { portSchema } from './workspace'
 
 /** A program in a workspace that waits for TCP connections. */
@@ -42,13 +42,3 @@ export const workspacePortsSchema = z.object({
   forwards: z.array(portForwardSchema),
 })
 export type WorkspacePorts = z.infer<typeof workspacePortsSchema>
-
-/** Which port of a workspace is meant. */
-export interface PortTarget {
-  port: number
-  container: string | null
-}
-
-export function isSamePort(a: PortTarget, b: PortTarget): boolean {
-  return a.port === b.port && a.container === b.container
-}

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors'
+import type { ErrorCode } from './error-definitions'
 
 const REPO_PROBLEMS: readonly ErrorCode[] = [
   'REPO_CLONE_FAILED',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { devcontainerStateSchema } from './devcontainer'
 import { environmentSchema } from './environment'
-import { problemSchema } from './errors'
+import { problemSchema } from './error-definitions'
 import { furtherRepoStatesSchema } from './further-repos'
 import { nestedEngineSchema } from './nested-engine'
 import { unavailableSchema } from './place-capabilities'

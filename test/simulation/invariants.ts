@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Core } from '../../src/main/core'
-import { hasEnded } from '../../src/shared/operation'
+import { hasEnded } from '../../src/shared/operation-state'
 import { inContainer } from '../../src/shared/testing/in-container'
 import { NAMES } from './actors/scene'
 import { hasDevcontainer } from './engine/devcontainer-tools'

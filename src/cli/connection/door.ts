@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
-import { DOOR_FILE, type Door, doorSchema, WEBSOCKET_PROTOCOL } from '../../shared/door'
+import { DOOR_FILE, type Door, doorSchema } from '../../shared/door'
+import { WEBSOCKET_PROTOCOL } from '../../shared/door-addresses'
 
 const HANDSHAKE_MILLISECONDS = 10_000
 

@@ -1,5 +1,6 @@
-import { hasEnded, type Operation, type OperationStep } from '../../shared/operation'
+import type { Operation, OperationStep } from '../../shared/operation'
 import { OPERATIONS } from '../../shared/operation-kinds'
+import { hasEnded } from '../../shared/operation-state'
 import type { CliContext } from '../context'
 import { paceOf } from './format/pace'
 import { type Paint, paintFor } from './format/paint'

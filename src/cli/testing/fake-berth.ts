@@ -12,11 +12,14 @@ import type { SshConfigStatus } from '../../shared/contract/ssh-config'
 import type { SwarmView } from '../../shared/contract/swarms'
 import type { TerminalSession } from '../../shared/contract/terminals'
 import type { DamagedFile } from '../../shared/damaged-file'
-import { DOOR_FILE, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
+import { DOOR_FILE } from '../../shared/door'
+import { RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door-addresses'
+import { errorStatus } from '../../shared/error-definitions'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Finding } from '../../shared/finding'
-import { hasEnded, type Operation } from '../../shared/operation'
+import type { Operation } from '../../shared/operation'
 import type { OperationKind } from '../../shared/operation-kinds'
+import { hasEnded } from '../../shared/operation-state'
 import type { PortForward } from '../../shared/port-forward'
 import { encodeFrame, STREAM_PATH, type StreamFrame } from '../../shared/stream-frames'
 import type { Workspace } from '../../shared/workspace'
@@ -130,7 +133,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       return await next()
     } catch (error) {
       if (!isBerthError(error)) throw error
-      throw new ORPCError(error.code, { defined: true, status: error.status, message: error.message, data: error.data })
+      throw new ORPCError(error.code, { defined: true, status: errorStatus(error), message: error.message, data: error.data })
     }
   })
   const devcontainer = (what: 'up' | 'rebuild', input: { workspace: string; path?: string | undefined }) => {
@@ -278,6 +281,11 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         const dirty = label === 'dirty'
         const counts = { uncommittedFiles: dirty ? 2 : 0, unpushedCommits: dirty ? 1 : null }
         return { volumes: volumes === null ? [] : [{ name: volumes.home, bytes: 1_500_000 }], ...counts, folder: host }
+      }),
+      repositories: os.workspaces.repositories.handler(({ input }) => {
+        const { repo } = find(input.workspace)
+        const known = { branch: 'main', commit: 'a'.repeat(40), upstream: 'origin/main', ahead: 1, behind: 0, changedFiles: 2 }
+        return repo === null ? [] : [{ path: '/home/workspace/repo', ...known }]
       }),
       exec: os.workspaces.exec.handler(({ input }) => {
         calls.push(`exec ${JSON.stringify(input)}`)

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import type { FileInfo } from '../../shared/contract/files'
+import { errorStatus } from '../../shared/error-definitions'
 import { BerthError, toProblem } from '../../shared/errors'
 import { folderOf, isWithin, joinPath, nameOf, normalizePath } from '../../shared/files/file-path'
 import { readTar } from '../../shared/files/tar-reading'
@@ -87,7 +88,9 @@ export function createFakeFiles() {
         else response.end(JSON.stringify(await put(workspace, kind, path, request)))
       } catch (error) {
         if (!(error instanceof BerthError)) throw error
-        response.writeHead(error.status).end(JSON.stringify({ code: error.code, message: error.message, data: toProblem(error).data }))
+        response
+          .writeHead(errorStatus(error))
+          .end(JSON.stringify({ code: error.code, message: error.message, data: toProblem(error).data }))
       }
     },
   }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { WEBSOCKET_PROTOCOL } from '../../shared/door'
+import { WEBSOCKET_PROTOCOL } from '../../shared/door-addresses'
 import { BerthError } from '../../shared/errors'
 
 /** Compares in constant time: digests of equal length, so that neither the length nor a common beginning can be measured. */

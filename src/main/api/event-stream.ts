@@ -1,6 +1,6 @@
 import type { BerthEvent } from '../../shared/contract/events'
 import type { Operation } from '../../shared/operation'
-import { hasEnded } from '../../shared/operation'
+import { hasEnded } from '../../shared/operation-state'
 import type { ApiServices } from './api-services'
 
 /**

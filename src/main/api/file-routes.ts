@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import { API_PATH, DOWNLOAD_PATH } from '../../shared/door'
+import { API_PATH, DOWNLOAD_PATH } from '../../shared/door-addresses'
 import { BerthError, isBerthError } from '../../shared/errors'
 import { filePathSchema } from '../../shared/files/file-path'
 import { log } from '../log'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { API_PATH, DOWNLOAD_PATH, RPC_PATH } from '../../shared/door'
+import { API_PATH, DOWNLOAD_PATH, RPC_PATH } from '../../shared/door-addresses'
 import { BerthError } from '../../shared/errors'
 import { STREAM_PATH } from '../../shared/stream-frames'
 import { log } from '../log'

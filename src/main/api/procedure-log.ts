@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/server'
-import { errorDefinitions } from '../../shared/errors'
+import { errorDefinitions } from '../../shared/error-definitions'
 import { log } from '../log'
 
 /**

@@ -1,11 +1,12 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { errorStatus } from '../../shared/error-definitions'
 import { type BerthError, toProblem } from '../../shared/errors'
 import { PLAIN_HEADERS } from './security-headers'
 
 /** Answers outside the router, in the form in which the router gives its errors. */
 export function sendError(response: ServerResponse, error: BerthError): void {
-  sendJson(response, error.status, errorBody(error), error.code === 'UNAUTHORIZED' ? { 'www-authenticate': 'Bearer' } : {})
+  sendJson(response, errorStatus(error), errorBody(error), error.code === 'UNAUTHORIZED' ? { 'www-authenticate': 'Bearer' } : {})
 }
 
 export function sendNotFound(response: ServerResponse): void {
@@ -34,5 +35,5 @@ export function refuseUpgrade(socket: Duplex, status: number, body: unknown): vo
 }
 
 export function errorBody(error: BerthError): object {
-  return { defined: true, code: error.code, status: error.status, message: error.message, data: toProblem(error).data }
+  return { defined: true, code: error.code, status: errorStatus(error), message: error.message, data: toProblem(error).data }
 }

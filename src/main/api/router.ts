@@ -1,7 +1,8 @@
 import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { INIT_LOG_LINES } from '../../shared/contract/compatibility'
 import { PLAIN_OPERATIONS } from '../../shared/contract/workspaces'
-import { DOWNLOAD_PATH } from '../../shared/door'
+import { DOWNLOAD_PATH } from '../../shared/door-addresses'
+import { errorStatus } from '../../shared/error-definitions'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
 import { LOCAL_PLACE } from '../settings/records'
@@ -96,6 +97,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       adoptable: os.workspaces.adoptable.handler(() => core.adoption.list()),
       adopt: os.workspaces.adopt.handler(async ({ input }) => answer(await core.adoption.adopt(input.name, input), input.wait)),
       deletionPreview: os.workspaces.deletionPreview.handler(({ input }) => core.workspaces.deletionPreview(input.workspace)),
+      repositories: os.workspaces.repositories.handler(({ input, signal }) => core.workspaces.repositories(input.workspace, signal)),
       exec: os.workspaces.exec.handler(({ input, signal }) => core.workspaces.exec(input.workspace, input, signal)),
       execStream: os.workspaces.execStream.handler(({ input, signal }) =>
         typedErrors(core.workspaces.execStream(input.workspace, input, signal)),
@@ -336,7 +338,7 @@ async function* typedErrors<Value>(source: AsyncGenerator<Value>): AsyncGenerato
 function toProcedureError(error: unknown): unknown {
   if (error instanceof ORPCError) return error.cause instanceof ValidationError ? toProcedureError(inputInvalid(error.cause)) : error
   if (isBerthError(error)) {
-    return new ORPCError(error.code, { status: error.status, message: error.message, data: error.data, cause: error })
+    return new ORPCError(error.code, { status: errorStatus(error), message: error.message, data: error.data, cause: error })
   }
   return toProcedureError(unexpectedError(error, 'a procedure failed unexpectedly'))
 }

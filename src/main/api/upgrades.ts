@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
+import { RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door-addresses'
+import { errorStatus } from '../../shared/error-definitions'
 import { STREAM_PATH } from '../../shared/stream-frames'
 import { log } from '../log'
 import { MAX_REQUEST_BYTES, type ServedRouter } from './api-handler'
@@ -37,7 +38,7 @@ export function createUpgrades(options: {
   function handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket’s connection broke'))
     const refused = hostProblem(request) ?? originProblem(request)
-    if (refused !== null) return refuseUpgrade(socket, refused.status, errorBody(refused))
+    if (refused !== null) return refuseUpgrade(socket, errorStatus(refused), errorBody(refused))
     if (!isTokenRight(socketToken(request))) return refuseUpgrade(socket, 401, errorBody(unauthorized()))
 
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { app, protocol } from 'electron'
-import { DOWNLOAD_PATH } from '../../shared/door'
+import { DOWNLOAD_PATH } from '../../shared/door-addresses'
+import { errorStatus } from '../../shared/error-definitions'
 import { isBerthError } from '../../shared/errors'
 import { downloadHeaders, type FileTransfers } from '../api/file-routes'
 import { PLAIN_HEADERS, pagePolicy } from '../api/security-headers'
@@ -58,6 +59,6 @@ async function sendDownload(files: Pick<FileTransfers, 'takeDownload'>, id: stri
     return new Response(Readable.toWeb(Readable.from(download.chunks)) as ReadableStream, { headers: downloadHeaders(download) })
   } catch (error) {
     if (!isBerthError(error)) throw error
-    return new Response(`${error.message}\n`, { status: error.status })
+    return new Response(`${error.message}\n`, { status: errorStatus(error) })
   }
 }

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import type { EngineCapabilities, EngineState } from '../../shared/contract/engines'
-import { BerthError, isBerthError, type Problem, toProblem } from '../../shared/errors'
+import type { Problem } from '../../shared/error-definitions'
+import { BerthError, isBerthError, toProblem } from '../../shared/errors'
 import { log } from '../log'
 import { capabilitiesOf, infoSchema, isPodman, libpodInfoSchema, versionSchema } from './capabilities'
 import { type CallKind, CONNECT_TIMEOUT_MS, deadlineOf, INFO_TIMEOUT_MS } from './deadlines'

@@ -1,4 +1,5 @@
-import { BerthError, isBerthError, type Problem, toProblem } from '../../shared/errors'
+import type { Problem } from '../../shared/error-definitions'
+import { BerthError, isBerthError, toProblem } from '../../shared/errors'
 import type { Operation } from '../../shared/operation'
 import { OPERATIONS } from '../../shared/operation-kinds'
 import { log } from '../log'

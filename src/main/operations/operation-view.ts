@@ -1,4 +1,4 @@
-import type { Problem } from '../../shared/errors'
+import type { Problem } from '../../shared/error-definitions'
 import type { Operation, OperationStep } from '../../shared/operation'
 
 /** What doors see of an operation, and how it changes while it runs. */

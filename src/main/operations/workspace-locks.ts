@@ -1,5 +1,6 @@
 import { Mutex } from 'async-mutex'
-import { hasEnded, type Operation } from '../../shared/operation'
+import type { Operation } from '../../shared/operation'
+import { hasEnded } from '../../shared/operation-state'
 
 /** What an operation is about; `workspaceId` keeps others off the same workspace while it runs. */
 export interface OperationSubject {

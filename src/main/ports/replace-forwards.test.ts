@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { isSamePort, type PortForward, type PortTarget } from '../../shared/port-forward'
+import type { PortForward } from '../../shared/port-forward'
+import { isSamePort, type PortTarget } from '../../shared/port-target'
 import { replaceForwards } from './replace-forwards'
 
 function fakeForwards(initial: [container: string | null, port: number, localPort: number][]) {

@@ -1,4 +1,4 @@
-import { isSamePort } from '../../shared/port-forward'
+import { isSamePort } from '../../shared/port-target'
 import type { PortForwards } from './port-forwards'
 
 interface ContainerPort {

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { BerthError, isBerthError, toProblem } from '../../shared/errors'
-import { isSamePort, type PortForward, type PortListener, type PortTarget } from '../../shared/port-forward'
+import type { PortForward, PortListener } from '../../shared/port-forward'
+import { isSamePort, type PortTarget } from '../../shared/port-target'
 import { log } from '../log'
 import { type LocalListener, listenLocally } from './local-listener'
 import type { SshLink } from './ssh-link'

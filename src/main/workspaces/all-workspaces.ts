@@ -1,6 +1,7 @@
 import { HOME_FOLDER } from '../../shared/files/file-path'
 import { assertAvailable } from '../../shared/place-capabilities'
 import type { WorkspacePorts } from '../../shared/port-forward'
+import type { RepositoryStatus } from '../../shared/repository-status'
 import { pickGiven } from '../../shared/workspace-configuration/configuration'
 import { CHANGEABLE_FIELDS } from '../../shared/workspace-configuration/fields'
 import type { WorkspaceProcess } from '../../shared/workspace-process'
@@ -15,6 +16,7 @@ import { notRunning } from './host/host-refusals'
 import { HOST_ID, hostLogs } from './host/host-services'
 import type { HostCreation, HostWorkspaces } from './host/host-workspaces'
 import { type CommandRunner, createCommandRunner } from './lifecycle/command-runner'
+import { repositoryPaths, repositoryStatuses } from './lifecycle/repository-status'
 import type { CreateOptions, Workspaces } from './workspaces'
 
 type ByContainer = 'create' | 'start' | 'delete' | 'container' | 'watchReadiness' | 'onEngineBack' | 'close'
@@ -35,6 +37,8 @@ export interface AllWorkspaces extends Omit<Workspaces, ByContainer>, CommandRun
   ports(reference: string): Promise<WorkspacePorts>
   /** What runs in it now. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, and what the engine throws. */
   processes(reference: string): Promise<WorkspaceProcess[]>
+  /** What git says of its repositories now; those that are cloned. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, and what the engine throws. */
+  repositories(reference: string, signal?: AbortSignal): Promise<RepositoryStatus[]>
   /** The id of one that has ports which can be forwarded. Throws WORKSPACE_NOT_FOUND, PLACE_CANNOT. */
   withForwards(reference: string): string
   /** How to reach its files and logs: null for a container that is not there. `home` is the folder that the workspace needs. */
@@ -62,7 +66,7 @@ interface AllWorkspacesOptions {
   /** Of those in containers. */
   portsOf: (workspaceId: string) => Promise<WorkspacePorts>
   /** Of host workspaces. */
-  machine: Pick<HostMachine, 'listenersIn' | 'processesIn'>
+  machine: Pick<HostMachine, 'listenersIn' | 'processesIn' | 'exec'>
   /** Of the scripts of host workspaces. */
   logFolder: string
 }
@@ -119,6 +123,14 @@ export function createAllWorkspaces({
       }
       if (!running) throw notRunning(name, status)
       return machine.processesIn(id)
+    },
+    async repositories(reference, signal) {
+      const workspace = of(reference).get(reference)
+      const paths = repositoryPaths(workspace)
+      // A folder of this machine is there whether or not anything runs in it.
+      if (workspace.host !== null) return repositoryStatuses(machine, HOST_ID, paths, signal)
+      const { containerId, place } = containers.runningContainer(reference, { isUse: false })
+      return repositoryStatuses(places.engineOf({ place }), containerId, paths, signal)
     },
     withForwards(reference) {
       const workspace = of(reference).get(reference)

@@ -1,5 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
-import { type DamagedFile, damagePlace } from '../../shared/damaged-file'
+import { damagePlace } from '../../shared/damage-place'
+import type { DamagedFile } from '../../shared/damaged-file'
 import { client } from '../client'
 import { useDamagedFiles } from '../store/store'
 import { Button } from '../ui/button'

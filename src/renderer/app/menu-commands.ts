@@ -1,12 +1,14 @@
-import { type MenuCommand, menuCommandSchema } from '../../shared/door-port'
+import type { MenuCommand } from '../../shared/door-port'
 import { connection } from '../client'
 import { go, routes } from '../routes'
 import { openDialog, openNewWorkspace } from '../store/dialogs'
 import { useStore } from '../store/store'
 
 /** What the menu and the tray of the desktop app ask of the page. In a browser there is neither. */
-export function followMenuCommands(): void {
+export async function followMenuCommands(): Promise<void> {
   if (connection.kind !== 'port') return
+  // With all that checks it, which the page in a browser does not need.
+  const { menuCommandSchema } = await import('../../shared/door-port')
   const port = connection.requestPort({ kind: 'menu' })
   port.addEventListener('message', ({ data }) => {
     const parsed = menuCommandSchema.safeParse(data)

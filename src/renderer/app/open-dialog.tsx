@@ -21,18 +21,15 @@ import { LabelDialog, MakeTemplateDialog, RenameDialog } from '../features/works
 import { NewWorkspaceDialog } from '../features/workspaces/new-workspace-dialog'
 import { RebuildDialog } from '../features/workspaces/rebuild-dialog'
 import { RepoCredentialDialog } from '../features/workspaces/repo-credential-dialog'
-import { closeDialog, type OpenDialog, useDialogs } from '../store/dialogs'
+import { closeDialog, type OpenDialog } from '../store/dialogs'
 import { useAdoptable, useSnapshots, useStore, useSwarms, useWorkspace } from '../store/store'
 import { LogDialog } from '../workspace-model/problems/log-dialog'
 import { SCREENS } from './screen-table'
 import { ShortcutsDialog } from './shortcuts-dialog'
 
-/** The dialog that is open, over whatever screen. */
-export function Dialogs({ currentId }: { currentId: string | undefined }) {
-  const open = useDialogs((state) => state.open)
-  switch (open?.kind) {
-    case undefined:
-      return null
+/** One of the dialogs, whichever is open. `currentId` is of the workspace that is shown behind it. */
+export function OpenDialogView({ open, currentId }: { open: OpenDialog; currentId: string | undefined }) {
+  switch (open.kind) {
     case 'new-workspace':
       return <NewWorkspaceDialog draft={open.draft} focus={open.focus} onClose={closeDialog} />
     case 'delete-workspace':

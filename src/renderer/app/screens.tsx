@@ -8,6 +8,7 @@ import { openNewWorkspace } from '../store/dialogs'
 import { findWorkspace, list, useEngines, useStore, useWorkspaceByReference } from '../store/store'
 import { Button } from '../ui/button'
 import { EmptyState } from '../ui/empty-state'
+import { Later } from '../ui/later'
 import { Skeleton } from '../ui/skeleton'
 import { keptDraft } from '../workspace-model/workspaces/kept-drafts'
 import { lastOpened, rememberOpened } from './last-opened'
@@ -19,7 +20,7 @@ export function Screens({ path }: { path: string }) {
   const loaded = useStore((state) => state.loaded)
   for (const screen of SCREENS) {
     const found = partOf(screen, path)
-    if (found !== null) return <screen.component {...found} />
+    if (found !== null) return <Later key={screen.path} code={screen.code} props={found} placeholder={<LoadingPage />} />
   }
   if (!loaded) return <LoadingPage />
   const route = parseWorkspaceRoute(path)

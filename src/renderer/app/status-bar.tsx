@@ -1,6 +1,6 @@
 import { HardDrive } from 'lucide-react'
 import { Link } from 'wouter'
-import { hasEnded } from '../../shared/operation'
+import { hasEnded } from '../../shared/operation-state'
 import { routes } from '../routes'
 import { list, useEngines, useOperations, useStore, useWorkspaces } from '../store/store'
 import { formatBytes, formatCount } from '../ui/format'

@@ -1,5 +1,5 @@
 import { RPCLink } from '@orpc/client/websocket'
-import { API_PATH, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door'
+import { API_PATH, RPC_PATH, WEBSOCKET_PROTOCOL } from '../../shared/door-addresses'
 import { createStateCell, type Transport } from './connection'
 import { replaceableLink } from './replaceable-link'
 import { storedToken, takeTokenFromAddress } from './token'

@@ -1,6 +1,7 @@
 import type { BerthEvent } from '../../shared/contract/events'
 import type { SwarmView } from '../../shared/contract/swarms'
-import { hasEnded, type Operation } from '../../shared/operation'
+import type { Operation } from '../../shared/operation'
+import { hasEnded } from '../../shared/operation-state'
 import type { WorkspacePorts } from '../../shared/port-forward'
 import { client, connectionState, onConnectionState } from '../client'
 import { ConnectionLostError } from '../connection/connection'

@@ -1,5 +1,8 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
 
+/** The longest wait for a moment without work. */
+const IDLE_TIMEOUT_MS = 2000
+
 /** Code of a component that is fetched when it is first needed. */
 export interface LaterCode<Props extends object> {
   /** Null until it has been fetched. */
@@ -16,6 +19,16 @@ export function laterCode<Props extends object>(load: () => Promise<ComponentTyp
     return loaded
   }
   return { loaded: () => loaded, fetch, preload: () => void fetch().catch(() => undefined) }
+}
+
+/** Fetches all of this once the page has nothing else to do, so that no click has to wait for code. */
+export function preloadWhenIdle(codes: readonly Pick<LaterCode<never>, 'preload'>[]): void {
+  const preload = () => {
+    for (const code of codes) code.preload()
+  }
+  // Not in every browser.
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(preload, { timeout: IDLE_TIMEOUT_MS })
+  else setTimeout(preload, IDLE_TIMEOUT_MS)
 }
 
 interface LaterProps<Props extends object> {

@@ -1,10 +1,16 @@
 import { classNames } from './class-names'
 
-export type DotState = 'running' | 'stopped' | 'busy' | 'error'
+export type DotState = 'running' | 'stopped' | 'busy' | 'warning' | 'error'
 
-const COLOURS: Record<DotState, string> = { running: 'text-good-dot', stopped: 'text-ink-faint', busy: 'text-accent', error: 'text-bad' }
+const COLOURS: Record<DotState, string> = {
+  running: 'text-good-dot',
+  stopped: 'text-ink-faint',
+  busy: 'text-accent',
+  warning: 'text-warn',
+  error: 'text-bad',
+}
 
-/** The state as a shape as well as a colour: ● running, ○ stopped, ◐ busy, ✕ error. Its words are beside it, not in it. */
+/** The state as a shape as well as a colour: ● running, ○ stopped, ◐ busy, ▲ needs attention, ✕ error. Its words are beside it, not in it. */
 export function StatusDot({ state, className }: { state: DotState; className?: string }) {
   return (
     <svg
@@ -26,5 +32,6 @@ const SHAPES = {
       <path d="M6 2.75a3.25 3.25 0 0 0 0 6.5z" fill="currentColor" />
     </>
   ),
+  warning: <path d="M6 1.75 10.75 10.25H1.25z" fill="currentColor" stroke="currentColor" strokeWidth="1" strokeLinejoin="round" />,
   error: <path d="m3 3 6 6m0-6-6 6" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />,
 } satisfies Record<DotState, unknown>

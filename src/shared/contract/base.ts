@@ -1,5 +1,5 @@
 import { oc } from '@orpc/contract'
-import { type ErrorCode, errorDefinitions } from '../errors'
+import { type ErrorCode, errorDefinitions } from '../error-definitions'
 
 type ErrorMap = { [Code in ErrorCode]: { status: number; data: (typeof errorDefinitions)[Code]['data'] } }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problemSchema } from '../errors'
+import { problemSchema } from '../error-definitions'
 import { hostPathSchema } from '../host-path'
 import { procedure } from './base'
 import { engineNameSchema, engineReferenceSchema } from './engines'

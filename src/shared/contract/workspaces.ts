@@ -8,6 +8,7 @@ import { hostPathSchema } from '../host-path'
 import { distroSchema } from '../image-choice'
 import { imageReferenceSchema } from '../image-reference'
 import { operationSchema } from '../operation'
+import { repositoryStatusSchema } from '../repository-status'
 import { storageDriverSchema } from '../storage-driver-name'
 import { workspaceReferenceSchema, workspaceSchema } from '../workspace'
 import { changeShape, creationShape } from '../workspace-configuration/configuration'
@@ -415,6 +416,15 @@ export const workspaces = {
       }),
     )
     .output(startedSchema),
+  repositories: procedure
+    .route({
+      method: 'GET',
+      path: '/workspaces/{workspace}/repositories',
+      tags: ['Workspaces'],
+      summary: 'Branch and uncommitted changes of the repositories in a running workspace, as git tells them now; those that are cloned',
+    })
+    .input(z.object({ workspace: workspaceReferenceSchema }))
+    .output(z.array(repositoryStatusSchema)),
   deletionPreview: procedure
     .route({
       method: 'GET',

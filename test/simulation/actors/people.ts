@@ -1,6 +1,7 @@
 import type { Core } from '../../../src/main/core'
 import { isBerthError } from '../../../src/shared/errors'
-import { hasEnded, type Operation } from '../../../src/shared/operation'
+import type { Operation } from '../../../src/shared/operation'
+import { hasEnded } from '../../../src/shared/operation-state'
 import { inContainer } from '../../../src/shared/testing/in-container'
 import type { Workspace } from '../../../src/shared/workspace'
 import { LOCAL } from '../engine/simulated-place'

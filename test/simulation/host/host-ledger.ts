@@ -1,6 +1,7 @@
 import type { Core } from '../../../src/main/core'
 import type { HostRecord } from '../../../src/main/settings/records'
-import { hasEnded, type Operation } from '../../../src/shared/operation'
+import type { Operation } from '../../../src/shared/operation'
+import { hasEnded } from '../../../src/shared/operation-state'
 import { Violation } from '../violation'
 import type { FileStore } from '../world/file-store'
 import type { World } from '../world/world'

@@ -1,5 +1,6 @@
 import type { Core } from '../../../src/main/core'
-import { hasEnded, type Operation } from '../../../src/shared/operation'
+import type { Operation } from '../../../src/shared/operation'
+import { hasEnded } from '../../../src/shared/operation-state'
 import { inContainer } from '../../../src/shared/testing/in-container'
 import type { Workspace } from '../../../src/shared/workspace'
 import { type Content, EMPTY } from '../engine/content'

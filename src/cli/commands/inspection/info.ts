@@ -1,5 +1,5 @@
 import type { EngineView } from '../../../shared/contract/engines'
-import { damagePlace } from '../../../shared/damaged-file'
+import { damagePlace } from '../../../shared/damage-place'
 import { engineRemarks } from '../../../shared/engine-remarks'
 import type { WorkspaceStatus } from '../../../shared/workspace'
 import { withConnection } from '../../connection/connection'

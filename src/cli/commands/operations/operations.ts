@@ -1,4 +1,5 @@
-import { hasEnded, type Operation } from '../../../shared/operation'
+import type { Operation } from '../../../shared/operation'
+import { hasEnded } from '../../../shared/operation-state'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { formatTable } from '../../output/format/table'

@@ -1,5 +1,5 @@
 import type { PortForward, PortListener, WorkspacePorts } from '../../../shared/port-forward'
-import { isSamePort } from '../../../shared/port-forward'
+import { isSamePort } from '../../../shared/port-target'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { paintFor } from '../../output/format/paint'

@@ -30,6 +30,16 @@ export function addRepositories(program: Command, perform: Perform): void {
     ],
     ['A private repository needs a token: berth settings set githubToken "$(gh auth token)". With --json: the workspace.'],
   )
+  const repos = program
+    .command('repos')
+    .description('show the branch and the uncommitted changes of the repositories in a running workspace')
+    .argument('<name>', 'name or id of a workspace')
+    .action((name: string) => perform(async (context) => (await import('./repository-list')).listRepositories(context, name)))
+  examples(
+    repos,
+    ['berth repos demo', 'berth repos demo --json'],
+    ['As git sees them now; nothing is fetched. A repository that is not cloned yet is left out.'],
+  )
   const credential = program
     .command('repo-credential')
     .description('give the user name and password that the repository of a workspace asks for, and clone it')

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { fakeHost } from '../../testing/fake-host'
+import { fakeWorkspace } from '../../testing/fake-records'
 import { useFakeBerth } from '../../testing/use-fake-berth'
 
 const fake = useFakeBerth(['demo'])
@@ -13,6 +14,15 @@ test('a password is the first line of the input, and the repository is cloned th
     'setRepoCredential {"workspace":"demo","credential":{"username":"octocat","password":"p:w@ 1"}}',
     'start {"name":"demo"}',
   ])
+})
+
+test('repositories are listed with their branch, how far it is from its upstream, and how many files have changed', async () => {
+  expect(await run(['repos', 'demo'])).toMatchObject({ code: 0, stdout: 'demo has no repository.\n' })
+  fake.berth.workspaces.set('app', fakeWorkspace('app', { repo: 'https://example.com/app.git' }))
+  const { stdout } = await run(['repos', 'app'])
+  expect(stdout).toContain('AHEAD/BEHIND')
+  expect(stdout).toMatch(/\/home\/workspace\/repo +main +origin\/main +1\/0 +2\n/)
+  expect((await run(['repos', 'app', '--json'])).json()).toMatchObject([{ branch: 'main', changedFiles: 2 }])
 })
 
 test('a password that is typed is asked for, and not shown', async () => {

@@ -1,5 +1,5 @@
 import { libraryTemplate } from '../../../shared/library/template-reference'
-import { nestedEngineRemarks } from '../../../shared/nested-engine'
+import { nestedEngineRemarks } from '../../../shared/nested-engine-remarks'
 import { sshWithConfig } from '../../../shared/ssh-host'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
 import { TEXT_FIELDS, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'

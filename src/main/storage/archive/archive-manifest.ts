@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { BerthError, type ErrorData } from '../../../shared/errors'
+import type { ErrorData } from '../../../shared/error-definitions'
+import { BerthError } from '../../../shared/errors'
 import { timestampSchema } from '../../../shared/workspace'
 import { archiveShape } from '../../../shared/workspace-configuration/configuration'
 

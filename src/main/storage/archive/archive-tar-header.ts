@@ -1,4 +1,4 @@
-import type { ErrorData } from '../../../shared/errors'
+import type { ErrorData } from '../../../shared/error-definitions'
 
 export const BLOCK_BYTES = 512
 

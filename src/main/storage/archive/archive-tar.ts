@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { ErrorData } from '../../../shared/errors'
+import type { ErrorData } from '../../../shared/error-definitions'
 import type { ArchivePartName } from './archive-manifest'
 import { BLOCK_BYTES, isZeroBlock, parseTarHeader, parseTarRecords, type TarHeader, TarRefused } from './archive-tar-header'
 

@@ -1,4 +1,5 @@
-import { BerthError, type Problem, toProblem } from '../../../shared/errors'
+import type { Problem } from '../../../shared/error-definitions'
+import { BerthError, toProblem } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import { statusDuring } from '../../../shared/operation-kinds'
 import { isRepoProblem } from '../../../shared/repo-problem'

@@ -1,4 +1,5 @@
-import { BerthError, type Problem } from '../../../shared/errors'
+import type { Problem } from '../../../shared/error-definitions'
+import { BerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
 

@@ -1,6 +1,7 @@
 import { BerthError, isBerthError, toProblem } from '../../../shared/errors'
 import { minuteText } from '../../../shared/minute-text'
-import { type NestedEngine, nestedEngineRemarks } from '../../../shared/nested-engine'
+import type { NestedEngine } from '../../../shared/nested-engine'
+import { nestedEngineRemarks } from '../../../shared/nested-engine-remarks'
 import { isRepoProblem } from '../../../shared/repo-problem'
 import type { Step, StepContext, UndoContext } from '../../operations/operation-definition'
 import type { PortReservation } from '../../ports/port-allocator'

@@ -1,5 +1,6 @@
 import type { SwarmNodeView, SwarmView } from '../../../shared/contract/swarms'
-import { BerthError, isBerthError, type Problem, toProblem } from '../../../shared/errors'
+import type { Problem } from '../../../shared/error-definitions'
+import { BerthError, isBerthError, toProblem } from '../../../shared/errors'
 import type { ReservationSpec, SwarmNode, SwarmService } from '../../engine/swarm'
 import { log } from '../../log'
 import type { SwarmEntry } from '../../settings/engine-list'

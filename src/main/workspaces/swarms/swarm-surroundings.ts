@@ -1,4 +1,4 @@
-import type { Problem } from '../../../shared/errors'
+import type { Problem } from '../../../shared/error-definitions'
 import type { Operations } from '../../operations/operations'
 import type { SwarmEntry } from '../../settings/engine-list'
 import type { Records, WorkspaceRecord } from '../../settings/records'

@@ -1,5 +1,5 @@
-import { hasEnded } from '../../../shared/operation'
 import { OPERATIONS } from '../../../shared/operation-kinds'
+import { hasEnded } from '../../../shared/operation-state'
 import { log } from '../../log'
 import type { Operations } from '../../operations/operations'
 import type { Records, WorkspaceRecord } from '../../settings/records'

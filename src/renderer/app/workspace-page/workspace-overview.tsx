@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
-import type { Problem } from '../../../shared/errors'
-import { nestedEngineRemarks } from '../../../shared/nested-engine'
-import { hasEnded } from '../../../shared/operation'
+import type { Problem } from '../../../shared/error-definitions'
+import { nestedEngineRemarks } from '../../../shared/nested-engine-remarks'
+import { hasEnded } from '../../../shared/operation-state'
 import type { Workspace } from '../../../shared/workspace'
 import { type FieldName, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import { SshCard } from '../../features/ssh/ssh-card'
@@ -10,8 +10,6 @@ import { ProcessesPanel } from '../../features/stats/processes-panel'
 import { StatsPanel } from '../../features/stats/stats-panel'
 import { StorageDetails } from '../../features/storage/storage-details'
 import { DevcontainerBanner } from '../../features/workspaces/devcontainer-banner'
-import { DevcontainerDetail } from '../../features/workspaces/devcontainer-detail'
-import { PortSummary } from '../../features/workspaces/port-summary'
 import { routes } from '../../routes'
 import { openDialog } from '../../store/dialogs'
 import {
@@ -33,8 +31,8 @@ import { presentProblem } from '../../workspace-model/problems/present-problem'
 import { ProblemPanel } from '../../workspace-model/problems/problem-panel'
 import { isBusy } from '../../workspace-model/workspaces/describe-workspace'
 import { startWorkspace } from '../../workspace-model/workspaces/workspace-actions'
+import { AtAGlance } from './at-a-glance'
 import { HostCard } from './host-card'
-import { RepoRows } from './repo-rows'
 
 const RECENT = 8
 
@@ -56,9 +54,10 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
       {workspace.problem !== null && !isBusy(workspace) && <WorkspaceProblem workspace={workspace} problem={workspace.problem} />}
       {workspace.host !== null && <HostCard workspace={workspace} />}
       <DevcontainerBanner workspace={workspace} />
-      {workspace.unavailable.ssh === undefined && <SshCard workspace={workspace} />}
+      <AtAGlance workspace={workspace} />
       {workspace.running && workspace.unavailable.stats === undefined && <StatsPanel workspace={workspace} />}
       {workspace.running && <ProcessesPanel key={workspace.id} workspaceId={workspace.id} />}
+      {workspace.unavailable.ssh === undefined && <SshCard workspace={workspace} />}
       <div className="grid @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] grid-cols-1 gap-x-10 gap-y-6">
         <div className="flex min-w-0 flex-col gap-6">
           <Section title="Details">
@@ -67,8 +66,6 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
                 <span className="min-w-0 break-words py-1">{workspace.statusDetail}</span>
               </Detail>
             )}
-            <RepoRows workspace={workspace} />
-            <DevcontainerDetail workspace={workspace} />
             {workspace.host !== null && (
               <Detail name="Folder">
                 <CopyableValue value={workspace.host.folder} label="Copy folder" />
@@ -129,11 +126,6 @@ export function WorkspaceOverview({ workspace }: { workspace: Workspace }) {
               </Detail>
             )}
             {workspace.volumes !== null && <VolumeRows volumes={workspace.volumes} />}
-            {workspace.unavailable.ports === undefined && (
-              <Detail name="Ports">
-                <PortSummary workspace={workspace} />
-              </Detail>
-            )}
             {workspace.unavailable.storage === undefined && <StorageDetails workspace={workspace} />}
             {workspace.unavailable.snapshots === undefined && (
               <Detail name="Snapshots">

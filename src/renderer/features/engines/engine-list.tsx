@@ -25,7 +25,10 @@ interface EngineListProps {
 export function EngineList({ engines, swarms, shownId }: EngineListProps) {
   const workspaces = useWorkspaces()
   return (
-    <nav aria-label="Engines" className="w-44 shrink-0 overflow-y-auto border-line border-r p-2 min-[900px]:w-64">
+    <nav
+      aria-label="Engines"
+      className="w-44 shrink-0 overflow-y-auto border-line border-r p-2 max-sm:max-h-48 max-sm:w-full max-sm:border-r-0 max-sm:border-b min-[900px]:w-64"
+    >
       {engines.length === 0 && <Skeleton className="h-12" />}
       <ul className="flex flex-col">
         {engines.map((engine) => (

@@ -35,7 +35,7 @@ export function EnginesScreen({ part }: { part: string | undefined }) {
         </>
       }
     >
-      <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 max-sm:flex-col">
         <EngineList engines={engines} swarms={swarms} shownId={(shown ?? swarm)?.id} />
         <div className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto">
           {shown !== undefined ? (

@@ -1,5 +1,5 @@
 import type { SwarmNodeView, SwarmView } from '../../../shared/contract/swarms'
-import type { Problem } from '../../../shared/errors'
+import type { Problem } from '../../../shared/error-definitions'
 import { inWords, isLost, labelTexts, lossSentence, lostNodes } from '../../../shared/swarm-remarks'
 import { formatBytes, formatCount } from '../../ui/format'
 import type { DotState } from '../../ui/status-dot'

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { EngineView } from '../../../shared/contract/engines'
 import type { ListedImage } from '../../../shared/contract/images'
-import { hasEnded, type Operation } from '../../../shared/operation'
+import type { Operation } from '../../../shared/operation'
+import { hasEnded } from '../../../shared/operation-state'
 import { client } from '../../client'
 import { useWorkspaces } from '../../store/store'
 

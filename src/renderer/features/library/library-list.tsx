@@ -41,7 +41,10 @@ export function LibraryList({ index, selection, unsaved, changes, onSelect }: Li
     overscan: SPARE_ROWS,
   })
   return (
-    <nav aria-label="Library" className="flex w-44 shrink-0 flex-col border-line border-r min-[900px]:w-64">
+    <nav
+      aria-label="Library"
+      className="flex w-44 shrink-0 flex-col border-line border-r max-sm:h-48 max-sm:w-full max-sm:border-r-0 max-sm:border-b min-[900px]:w-64"
+    >
       <div className="flex flex-col gap-2 p-2">
         <TextInput aria-label="Filter the library" placeholder="Filter" value={query} onChange={(event) => setQuery(event.target.value)} />
         <Row

@@ -68,7 +68,7 @@ export function LibraryScreen() {
       }
     >
       {status.value !== null && <GitBanner status={status.value} onShow={() => setSelection(null)} />}
-      <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 max-sm:flex-col">
         <LibraryList
           index={index}
           selection={selection}

@@ -1,4 +1,4 @@
-import { WEBSOCKET_PROTOCOL } from '../../../shared/door'
+import { WEBSOCKET_PROTOCOL } from '../../../shared/door-addresses'
 import { STREAM_PATH } from '../../../shared/stream-frames'
 import { connection } from '../../client'
 import type { LogAnswer, LogRequest, LogTransport, LogView } from './worker/protocol'

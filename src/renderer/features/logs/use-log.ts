@@ -1,6 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { LogSourceName } from '../../../shared/contract/logs'
-import { problemSchema } from '../../../shared/errors'
+import { problemSchema } from '../../../shared/error-definitions'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { ConnectionLostError } from '../../connection/connection'

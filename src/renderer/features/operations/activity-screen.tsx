@@ -1,5 +1,5 @@
 import { Activity } from 'lucide-react'
-import { hasEnded } from '../../../shared/operation'
+import { hasEnded } from '../../../shared/operation-state'
 import { useOperations, useStore } from '../../store/store'
 import { EmptyState } from '../../ui/empty-state'
 import { Screen } from '../../ui/screen'

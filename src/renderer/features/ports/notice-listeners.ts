@@ -1,4 +1,5 @@
-import { isSamePort, type PortListener, type WorkspacePorts } from '../../../shared/port-forward'
+import type { PortListener, WorkspacePorts } from '../../../shared/port-forward'
+import { isSamePort } from '../../../shared/port-target'
 import { currentPath, parseWorkspaceRoute } from '../../routes'
 import { useStore } from '../../store/store'
 import { showNotice } from '../../ui/notice'

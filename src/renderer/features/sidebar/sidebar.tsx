@@ -1,5 +1,5 @@
 import { FileInput, Plus, Search, Server, X } from 'lucide-react'
-import { type KeyboardEvent, useCallback, useDeferredValue, useRef, useState } from 'react'
+import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { go, routes } from '../../routes'
 import { partOf, type ScreenEntry } from '../../screen'
@@ -9,13 +9,20 @@ import { BerthMark } from '../../ui/berth-mark'
 import { Button, IconButton, IconToggle } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
 import { Skeleton } from '../../ui/skeleton'
+import { useMediaQuery } from '../../ui/use-media-query'
 import { AwayEngines } from './away-engines'
 import { areSameGroups, filterWorkspaces, type SidebarGroup } from './filter-workspaces'
 import { setGrouped, useIsGrouped } from './grouping'
 import { OtherWorkspaces } from './other-workspaces'
 import { WorkspaceList } from './workspace-list'
 
+/** Below this it is a drawer, as Tailwind's `max-sm` has it. */
+const NARROW = '(width < 40rem)'
+
 interface SidebarProps {
+  /** As a drawer, in a narrow window: whether it is in sight. */
+  isOpen: boolean
+  onClose(): void
   screens: readonly ScreenEntry[]
   /** The path of the screen that is shown. */
   path: string
@@ -25,7 +32,15 @@ interface SidebarProps {
 /** Found by the shortcut that goes to the filter. */
 export const FILTER_ID = 'workspace-filter'
 
-export function Sidebar({ screens, path, currentId }: SidebarProps) {
+/** What the button that opens it as a drawer controls. */
+export const SIDEBAR_ID = 'sidebar'
+
+export function Sidebar({ isOpen, onClose, screens, path, currentId }: SidebarProps) {
+  const isDrawer = useMediaQuery(NARROW)
+  const drawer = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (isDrawer && isOpen) drawer.current?.focus()
+  }, [isDrawer, isOpen])
   const loaded = useStore((state) => state.loaded)
   const [query, setQuery] = useState('')
   const sought = useDeferredValue(query)
@@ -47,55 +62,72 @@ export function Sidebar({ screens, path, currentId }: SidebarProps) {
   }
 
   return (
-    <aside aria-label="Sidebar" className="flex w-54 shrink-0 flex-col border-line border-r bg-sunken min-[900px]:w-64 min-[1800px]:w-72">
-      <div className="flex h-11 shrink-0 items-center gap-2 pr-2 pl-4">
-        <BerthMark className="size-4.5" />
-        <span className="flex-1 font-semibold">Berth</span>
-        <IconButton icon={Search} label="Command palette" shortcut="Mod K" onClick={() => openDialog({ kind: 'palette' })} />
-      </div>
-      <div className="mx-2 mb-1 flex shrink-0 items-center gap-1">
-        <div className="relative min-w-0 flex-1">
-          <Search aria-hidden className="-translate-y-1/2 absolute top-1/2 left-2 size-3.5 text-ink-faint" />
-          <input
-            id={FILTER_ID}
-            type="text"
-            aria-label="Filter workspaces"
-            placeholder="Filter"
-            autoComplete="off"
-            spellCheck={false}
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-            onKeyDown={onFilterKey}
-            className="h-7 w-full rounded-md bg-hover pr-7 pl-7.5 placeholder:text-ink-faint hover:bg-pressed focus:bg-canvas"
-          />
-          {query !== '' && (
-            <IconButton size="small" icon={X} label="Clear filter" className="absolute top-0.5 right-0.5" onClick={() => setQuery('')} />
+    <>
+      {isDrawer && isOpen && <div aria-hidden className="fixed inset-0 z-20 bg-scrim" onClick={onClose} />}
+      <aside
+        ref={drawer}
+        id={SIDEBAR_ID}
+        aria-label="Sidebar"
+        tabIndex={-1}
+        inert={isDrawer && !isOpen}
+        onKeyDown={isDrawer ? (event) => event.key === 'Escape' && onClose() : undefined}
+        className={classNames(
+          'flex w-54 shrink-0 flex-col border-line border-r bg-sunken outline-none min-[900px]:w-64 min-[1800px]:w-72',
+          'max-sm:fixed max-sm:inset-y-0 max-sm:left-0 max-sm:z-30 max-sm:w-72 max-sm:transition-transform max-sm:duration-(--time-slow)',
+          isOpen ? 'max-sm:shadow-overlay' : 'max-sm:-translate-x-full',
+        )}
+      >
+        <div className="flex h-11 shrink-0 items-center gap-2 pr-2 pl-4">
+          <BerthMark className="size-4.5" />
+          <span className="flex-1 font-semibold">Berth</span>
+          <IconButton icon={Search} label="Command palette" shortcut="Mod K" onClick={() => openDialog({ kind: 'palette' })} />
+        </div>
+        <div className="mx-2 mb-1 flex shrink-0 items-center gap-1">
+          <div className="relative min-w-0 flex-1">
+            <Search aria-hidden className="-translate-y-1/2 absolute top-1/2 left-2 size-3.5 text-ink-faint" />
+            <input
+              id={FILTER_ID}
+              type="text"
+              aria-label="Filter workspaces"
+              placeholder="Filter"
+              autoComplete="off"
+              spellCheck={false}
+              value={query}
+              onChange={(event) => setQuery(event.target.value)}
+              onKeyDown={onFilterKey}
+              className="h-7 w-full rounded-md bg-hover pr-7 pl-7.5 placeholder:text-ink-faint hover:bg-pressed focus:bg-canvas"
+            />
+            {query !== '' && (
+              <IconButton size="small" icon={X} label="Clear filter" className="absolute top-0.5 right-0.5" onClick={() => setQuery('')} />
+            )}
+          </div>
+          {hasSeveralEngines && (
+            <IconToggle icon={Server} label="Group by engine" isOn={isGrouped} onClick={() => setGrouped(!isGrouped)} />
           )}
         </div>
-        {hasSeveralEngines && <IconToggle icon={Server} label="Group by engine" isOn={isGrouped} onClick={() => setGrouped(!isGrouped)} />}
-      </div>
-      <nav aria-label="Workspaces" className="flex min-h-0 flex-1 flex-col">
-        {loaded ? <WorkspaceList groups={groups} currentId={currentId} onReady={keepFocusList} /> : <LoadingRows />}
-        {loaded && total > 0 && groups.length === 0 && (
-          <p role="status" className="absolute mt-2 w-54 px-4 text-ink-muted min-[900px]:w-64">
-            No workspace matches “{sought}”.
-          </p>
-        )}
-      </nav>
-      {loaded && <OtherWorkspaces />}
-      {loaded && <AwayEngines />}
-      <nav aria-label="Screens" className="shrink-0 border-line border-t p-2 pb-0">
-        {screens.map((screen) => (
-          <ScreenLink key={screen.path} screen={screen} isCurrent={partOf(screen, path) !== null} />
-        ))}
-      </nav>
-      <div className="flex shrink-0 gap-1 p-2">
-        <Button icon={Plus} className="flex-1" onClick={() => openNewWorkspace()}>
-          New workspace
-        </Button>
-        <IconButton icon={FileInput} label="Import…" variant="secondary" onClick={() => openDialog({ kind: 'import-workspace' })} />
-      </div>
-    </aside>
+        <nav aria-label="Workspaces" className="flex min-h-0 flex-1 flex-col">
+          {loaded ? <WorkspaceList groups={groups} currentId={currentId} onReady={keepFocusList} /> : <LoadingRows />}
+          {loaded && total > 0 && groups.length === 0 && (
+            <p role="status" className="absolute mt-2 w-54 px-4 text-ink-muted min-[900px]:w-64">
+              No workspace matches “{sought}”.
+            </p>
+          )}
+        </nav>
+        {loaded && <OtherWorkspaces />}
+        {loaded && <AwayEngines />}
+        <nav aria-label="Screens" className="shrink-0 border-line border-t p-2 pb-0">
+          {screens.map((screen) => (
+            <ScreenLink key={screen.path} screen={screen} isCurrent={partOf(screen, path) !== null} />
+          ))}
+        </nav>
+        <div className="flex shrink-0 gap-1 p-2">
+          <Button icon={Plus} className="flex-1" onClick={() => openNewWorkspace()}>
+            New workspace
+          </Button>
+          <IconButton icon={FileInput} label="Import…" variant="secondary" onClick={() => openDialog({ kind: 'import-workspace' })} />
+        </div>
+      </aside>
+    </>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Camera, Ruler } from 'lucide-react'
-import { hasEnded } from '../../../shared/operation'
+import { hasEnded } from '../../../shared/operation-state'
 import type { Workspace } from '../../../shared/workspace'
 import { useCopiesUnderWay, useOperation, useSnapshots } from '../../store/store'
 import { Button } from '../../ui/button'

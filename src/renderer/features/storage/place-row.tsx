@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { StorageInfo } from '../../../shared/contract/storage'
-import { hasEnded } from '../../../shared/operation'
+import { hasEnded } from '../../../shared/operation-state'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
 import { openDialog } from '../../store/dialogs'

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../shared/errors'
+import type { ErrorCode } from '../../../shared/error-definitions'
 import { client } from '../../client'
 import { problemOf } from '../../workspace-model/problems/present-problem'
 import { reportError } from '../../workspace-model/problems/run-suggested-action'

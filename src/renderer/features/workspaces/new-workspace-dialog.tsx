@@ -15,10 +15,10 @@ import { Segmented } from '../../ui/segmented'
 import { EngineField } from '../../workspace-model/engine/engine-field'
 import { DistroSelect } from '../../workspace-model/images/distro-select'
 import { useFromLibrary } from '../../workspace-model/library/use-library'
+import { createWorkspace } from '../../workspace-model/workspaces/create-workspace'
 import { CredentialsSelect } from '../../workspace-model/workspaces/credentials-select'
 import { DevcontainerSelect } from '../../workspace-model/workspaces/devcontainer-select'
 import { type DraftProblems, draftProblems, isAsked } from '../../workspace-model/workspaces/parse-draft'
-import { createWorkspace } from '../../workspace-model/workspaces/workspace-actions'
 
 interface NewWorkspaceDialogProps {
   draft: WorkspaceDraft

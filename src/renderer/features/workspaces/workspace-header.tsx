@@ -28,7 +28,7 @@ import { Menu, MenuItem, MenuSeparator } from '../../ui/menu'
 import { Truncated } from '../../ui/truncated'
 import { cancelOperation } from '../../workspace-model/operations/cancel-operation'
 import { OperationProgress } from '../../workspace-model/operations/operation-progress'
-import { makeTemplate, unsetTemplate } from '../../workspace-model/workspaces/copy-actions'
+import { cloneAtOnce, makeTemplate, unsetTemplate } from '../../workspace-model/workspaces/copy-actions'
 import { isBusy, statusWord } from '../../workspace-model/workspaces/describe-workspace'
 import { openDevcontainer, rebuildDevcontainer, stopDevcontainer } from '../../workspace-model/workspaces/devcontainer-actions'
 import { copySshCommand, openInEditor } from '../../workspace-model/workspaces/ssh-actions'
@@ -39,7 +39,7 @@ export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
   const operation = useOperation(workspace.operationId)
   const isHeld = useIsHeld(workspace.id)
   return (
-    <header className="flex h-12 shrink-0 items-center gap-3 px-5">
+    <header className="flex h-12 shrink-0 items-center gap-3 px-5 max-sm:px-3">
       <div className="flex min-w-0 flex-1 items-baseline gap-2">
         <h1 className="min-w-0 font-semibold text-lg">
           <Truncated text={workspace.name} />
@@ -52,11 +52,11 @@ export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
             host
           </span>
         )}
-        {workspace.label !== null && <Truncated text={workspace.label} className="shrink-[4] text-ink-muted" />}
+        {workspace.label !== null && <Truncated text={workspace.label} className="shrink-[4] text-ink-muted max-sm:hidden" />}
       </div>
       <div role="status" className="flex shrink-0 items-center gap-1.5 text-ink-muted">
         <WorkspaceMark workspace={workspace} />
-        {statusWord(workspace, operation, isHeld)}
+        <span className="max-sm:sr-only">{statusWord(workspace, operation, isHeld)}</span>
         {operation && (
           <span className="tabular-nums">
             <OperationProgress operation={operation} />
@@ -69,7 +69,8 @@ export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
           <Button
             icon={CopyPlus}
             disabled={isBusy(workspace)}
-            onClick={() => openDialog({ kind: 'clone-workspace', workspaceId: workspace.id })}
+            title="Alt-click clones at once, under the next free name"
+            onClick={({ altKey }) => (altKey ? cloneAtOnce(workspace) : openDialog({ kind: 'clone-workspace', workspaceId: workspace.id }))}
           >
             <span className="max-[900px]:sr-only">Clone</span>
           </Button>

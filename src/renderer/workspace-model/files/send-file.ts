@@ -1,4 +1,5 @@
-import { BerthError, problemSchema } from '../../../shared/errors'
+import { problemSchema } from '../../../shared/error-definitions'
+import { BerthError } from '../../../shared/errors'
 import { parseJson } from '../../../shared/parse-json'
 import { decodeFrame, encodeFrame, STREAM_WINDOW_BYTES } from '../../../shared/stream-frames'
 import { client } from '../../client'

@@ -1,5 +1,6 @@
-import { hasEnded, type Operation } from '../../../shared/operation'
+import type { Operation } from '../../../shared/operation'
 import { OPERATIONS } from '../../../shared/operation-kinds'
+import { hasEnded } from '../../../shared/operation-state'
 import { currentPath, go, parseWorkspaceRoute, routes, type WorkspaceTab } from '../../routes'
 import { useStore } from '../../store/store'
 import { dismissNotice, type NoticeAction, showNotice } from '../../ui/notice'

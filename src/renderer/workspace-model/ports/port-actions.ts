@@ -1,4 +1,4 @@
-import { isSamePort, type PortTarget } from '../../../shared/port-forward'
+import { isSamePort, type PortTarget } from '../../../shared/port-target'
 import { client } from '../../client'
 import { go, routes } from '../../routes'
 import { useStore } from '../../store/store'

@@ -1,4 +1,5 @@
-import { isSamePort, type PortForward, type PortListener, type PortTarget, type WorkspacePorts } from '../../../shared/port-forward'
+import type { PortForward, PortListener, WorkspacePorts } from '../../../shared/port-forward'
+import { isSamePort, type PortTarget } from '../../../shared/port-target'
 
 /** A port that listens, is forwarded, or both. */
 export interface PortRow extends PortTarget {

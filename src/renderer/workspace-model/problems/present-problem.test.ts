@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client'
 import { describe, expect, it } from 'vitest'
-import { type ErrorCode, errorDefinitions, type Problem } from '../../../shared/errors'
+import { type ErrorCode, errorDefinitions, type Problem } from '../../../shared/error-definitions'
 import { checkWorkspaceName } from '../../../shared/workspace-name'
 import { ConnectionLostError } from '../../connection/connection'
 import { presentError, presentProblem } from './present-problem'
@@ -109,6 +109,7 @@ describe('a problem in words', () => {
 describe('whatever a call threw, in words', () => {
   it('is the problem that Berth answered with', () => {
     const error = new ORPCError('NAME_TAKEN', {
+      defined: true,
       status: 409,
       message: 'There is a workspace “demo” already.',
       data: { name: 'demo', next: 'Choose another.' },
@@ -120,7 +121,12 @@ describe('whatever a call threw, in words', () => {
   })
 
   it('a name that a snapshot has leads to the snapshots', () => {
-    const error = new ORPCError('NAME_TAKEN', { status: 409, message: '', data: { name: 'one', workspace: 'demo', next: '' } })
+    const error = new ORPCError('NAME_TAKEN', {
+      defined: true,
+      status: 409,
+      message: '',
+      data: { name: 'one', workspace: 'demo', next: '' },
+    })
     expect(presentError(error).actions[0]).toEqual({ kind: 'show-snapshots', label: 'Show snapshots', workspace: 'demo' })
   })
 

@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client'
-import { type ErrorCode, errorDefinitions, isBerthError, type Problem, toProblem } from '../../../shared/errors'
+import type { ErrorCode, Problem } from '../../../shared/error-definitions'
+import { isBerthError, toProblem } from '../../../shared/errors'
 import { ConnectionLostError } from '../../connection/connection'
 
 /** Something a person can do about a problem, as a button. What it does is `run-suggested-action.ts`'s affair. `retry` and `force` are only shown where it is
@@ -45,8 +46,6 @@ const OPEN_CREDENTIALS: NextStep = { kind: 'open-settings', label: 'Open setting
 const SHOW_STORAGE: NextStep = { kind: 'show-storage', label: 'Show storage' }
 const RELOAD: NextStep = { kind: 'reload', label: 'Reload' }
 
-const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorDefinitions, code)
-
 /** Whatever a call threw, in words. */
 export function presentError(error: unknown): Presentation {
   const problem = problemOf(error)
@@ -57,10 +56,11 @@ export function presentError(error: unknown): Presentation {
 /** What Berth refused a call with; null for what it did not say. */
 export function problemOf(error: unknown): Problem | null {
   if (isBerthError(error)) return toProblem(error)
-  if (!(error instanceof ORPCError) || !isErrorCode(error.code)) return null
+  // Those of the contract, which a newer Berth may have more of than this page.
+  if (!(error instanceof ORPCError) || !error.defined) return null
   const data: Record<string, unknown> = isRecord(error.data) ? error.data : {}
   const next = typeof data.next === 'string' ? data.next : ''
-  return { code: error.code, message: error.message, next, data }
+  return { code: error.code as ErrorCode, message: error.message, next, data }
 }
 
 /** A problem that a call, a workspace or an operation has, in words. */

@@ -3,6 +3,7 @@ import type { CredentialSharing } from '../../../shared/credential-sharing'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { type CloneDraft, openDialog, openNewFromTemplate } from '../../store/dialogs'
+import { freeNameFor } from '../../store/free-name'
 import { useStore } from '../../store/store'
 import { showNotice } from '../../ui/notice'
 import { givenPlacement } from '../engine/placement'
@@ -16,6 +17,11 @@ export function cloneWorkspace({ id }: Workspace, draft: CloneDraft): void {
   attempt(() => client.workspaces.clone({ workspace: id, ...choice, ...givenPlacement({ engine, constraints }) }), {
     onEdit: () => openDialog({ kind: 'clone-workspace', workspaceId: id, draft }),
   })
+}
+
+/** Without a dialog: under the next free name, with what the dialog proposes. */
+export function cloneAtOnce(workspace: Workspace): void {
+  cloneWorkspace(workspace, { name: freeNameFor(workspace.name), stop: false, start: true })
 }
 
 type RebuildChoice = Omit<Parameters<typeof client.workspaces.rebuild>[0], 'workspace'>

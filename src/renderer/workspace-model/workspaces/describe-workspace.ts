@@ -9,14 +9,21 @@ export function isBusy({ status, operationId }: Pick<Workspace, 'status' | 'oper
   return operationId !== null || BUSY.includes(status)
 }
 
-export function dotState(workspace: Pick<Workspace, 'status' | 'operationId'>): DotState {
+/** Something in it went wrong, such as the clone of its repository, though it can be used. */
+function needsAttention({ status, problem }: Pick<Workspace, 'status' | 'problem'>): boolean {
+  return problem !== null && status !== 'error'
+}
+
+export function dotState(workspace: Pick<Workspace, 'status' | 'operationId' | 'problem'>): DotState {
   if (isBusy(workspace)) return 'busy'
+  if (needsAttention(workspace)) return 'warning'
   if (workspace.status === 'running') return 'running'
   return workspace.status === 'error' ? 'error' : 'stopped'
 }
 
 /** “running”, and while busy what it is doing: “starting”, “cloning”. `operation` is the one under way on it; held is what is being copied. */
-export function statusWord({ status, template }: Pick<Workspace, 'status' | 'template'>, operation?: Operation, isHeld = false): string {
+export function statusWord(workspace: Pick<Workspace, 'status' | 'template' | 'problem'>, operation?: Operation, isHeld = false): string {
+  const { status, template } = workspace
   switch (operation?.kind) {
     case 'workspace.clone':
     case 'host.clone':
@@ -36,6 +43,7 @@ export function statusWord({ status, template }: Pick<Workspace, 'status' | 'tem
       return 'deleting snapshot'
     default:
       if (isHeld) return status === 'running' ? 'running, being cloned' : 'being cloned'
-      return template && status === 'stopped' ? 'template' : status
+      if (template && status === 'stopped') return 'template'
+      return operation === undefined && needsAttention(workspace) ? `${status}, needs attention` : status
   }
 }
