@@ -60,7 +60,7 @@ test('the storage screen shows what each workspace takes, warns of a limit, and 
     await row(page, big, 'running').click()
     await button(page, 'Clone').click()
     await page.keyboard.press('Enter')
-    const notice = page.getByRole('alert').filter({ hasText: 'It would go past the limit' })
+    const notice = page.getByRole('alert').filter({ hasText: 'This would exceed the limit' })
     await button(notice, 'Change limit').click()
     await expect(page.getByRole('textbox', { name: 'Limit for all workspaces' })).toHaveValue('100 MB')
   })

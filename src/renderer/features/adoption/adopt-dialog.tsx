@@ -47,7 +47,7 @@ export function AdoptDialog({ adoptable, onClose }: AdoptDialogProps) {
           </p>
         ) : (
           <p role="alert" className="text-bad">
-            It cannot be adopted as it is. {obstacle}
+            This workspace cannot be adopted. {obstacle}
           </p>
         )}
         <Details>

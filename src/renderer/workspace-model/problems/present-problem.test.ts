@@ -56,7 +56,7 @@ describe('a problem in words', () => {
     expect(kinds('SWARM_NO_MANAGER', { swarm: 'team', engine: null })).toEqual(['reconnect-engine', 'show-engines', 'copy-details'])
     const noManager = presentProblem(problem('SWARM_NO_MANAGER', { swarm: 'team', engine: 'nas' }))
     expect(noManager).toMatchObject({
-      title: 'The engine is not a manager of a Swarm',
+      title: 'The engine is not a Swarm manager',
       actions: [{ kind: 'show-engines', engine: 'nas' }, {}],
     })
     expect(presentProblem(problem('SWARM_UNKNOWN', { swarm: 'gone' })).actions[0]).toMatchObject({ kind: 'show-engines', engine: null })
@@ -132,7 +132,7 @@ describe('whatever a call threw, in words', () => {
 
   it('is the same for an error that was thrown on this side', () => {
     expect(() => checkWorkspaceName('A')).toThrow(
-      expect.toSatisfy((error: unknown) => presentError(error).title === 'The name cannot be used'),
+      expect.toSatisfy((error: unknown) => presentError(error).title === 'Invalid name'),
     )
   })
 

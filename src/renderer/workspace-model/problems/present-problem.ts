@@ -78,17 +78,17 @@ export function presentProblem(problem: Problem): Presentation {
 function describe({ code, data }: Problem): { title: string; actions: NextStep[] } {
   switch (code) {
     case 'WORKSPACE_NOT_FOUND':
-      return { title: 'There is no such workspace', actions: [] }
+      return { title: 'Workspace not found', actions: [] }
     case 'NAME_TAKEN':
       return data.workspace === undefined
         ? { title: 'The name is taken', actions: aboutWorkspace('open-workspace', 'Open it', data.name) }
-        : { title: 'A snapshot has that name', actions: aboutWorkspace('show-snapshots', 'Show snapshots', data.workspace) }
+        : { title: 'A snapshot already has this name', actions: aboutWorkspace('show-snapshots', 'Show snapshots', data.workspace) }
     case 'NAME_INVALID':
-      return { title: 'The name cannot be used', actions: [] }
+      return { title: 'Invalid name', actions: [] }
     case 'REPO_URL_INVALID':
-      return { title: 'The repository cannot be cloned', actions: [] }
+      return { title: 'Invalid repository address', actions: [] }
     case 'INPUT_INVALID':
-      return { title: 'Something in it cannot be taken', actions: [] }
+      return { title: 'Some fields are invalid', actions: [] }
     case 'WORKSPACE_BUSY':
       return { title: 'The workspace is busy', actions: [{ kind: 'show-operation', label: 'Show activity' }, retry()] }
     case 'WORKSPACE_NOT_RUNNING':
@@ -100,7 +100,7 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       }
     case 'WORKSPACE_IS_TEMPLATE':
       return {
-        title: 'It is a template',
+        title: 'This workspace is a template',
         actions: [
           ...aboutWorkspace('new-from-template', 'New workspace from it', data.workspace),
           ...aboutWorkspace('unset-template', 'Unset template', data.workspace),
@@ -109,30 +109,30 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
     case 'WORKSPACE_INCOMPLETE':
     case 'SNAPSHOT_INCOMPLETE':
       return {
-        title: 'A part of it was removed outside Berth',
+        title: 'Part of it was removed outside Berth',
         actions: aboutWorkspace('show-snapshots', 'Show snapshots', data.workspace),
       }
     case 'SNAPSHOT_NOT_FOUND':
-      return { title: 'There is no such snapshot', actions: aboutWorkspace('show-snapshots', 'Show snapshots', data.workspace) }
+      return { title: 'Snapshot not found', actions: aboutWorkspace('show-snapshots', 'Show snapshots', data.workspace) }
     case 'WORKSPACE_START_FAILED':
-      return { title: 'The workspace did not start', actions: [retry(), ...showLog(data.log)] }
+      return { title: 'The workspace failed to start', actions: [retry(), ...showLog(data.log)] }
     case 'ENGINE_UNREACHABLE':
       return {
-        title: 'The engine does not answer',
+        title: 'The engine is not responding',
         actions: [{ kind: 'reconnect-engine', label: 'Try again' }, ...showEngines(null)],
       }
     case 'ENGINE_HOST_UNKNOWN':
-      return { title: 'Nobody has trusted the engine’s machine yet', actions: [] }
+      return { title: 'The engine’s host key is not trusted yet', actions: [] }
     case 'ENGINE_HOST_CHANGED':
-      return { title: 'The engine’s machine has another key than before', actions: [] }
+      return { title: 'The engine’s host key has changed', actions: [] }
     case 'ENGINE_PORT_UNAVAILABLE':
-      return { title: 'The port is not free on this machine', actions: [retry()] }
+      return { title: 'The port is in use on this machine', actions: [retry()] }
     case 'ENGINE_REFUSED':
-      return { title: 'The engine refused', actions: [retry()] }
+      return { title: 'The engine refused the request', actions: [retry()] }
     case 'FOREIGN_RESOURCE':
-      return { title: 'Something else has that name on the engine', actions: [retry()] }
+      return { title: 'Another resource on the engine has this name', actions: [retry()] }
     case 'NOT_ADOPTABLE':
-      return { title: 'It cannot be adopted as it is', actions: [] }
+      return { title: 'This workspace cannot be adopted', actions: [] }
     case 'IMAGE_UNAVAILABLE':
       return {
         title: 'The image is unavailable',
@@ -146,7 +146,7 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       return { title: 'The repository could not be cloned', actions: [retry('Retry clone'), ...showLog(data.log)] }
     case 'REPO_ACCESS_DENIED':
       return {
-        title: data.method === 'key' ? 'The repository accepts no key of this workspace' : 'The repository asks for a password',
+        title: data.method === 'key' ? 'The repository rejected the workspace’s ssh key' : 'The repository requires a password',
         actions: [
           ...(data.method === 'key' ? [] : aboutWorkspace('enter-credential', 'Enter password', data.workspace)),
           retry('Retry clone'),
@@ -155,19 +155,19 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
       }
     case 'REPO_HOST_UNKNOWN':
       return {
-        title: data.changed === true ? 'The repository’s host has another key now' : 'The repository’s host is not known yet',
+        title: data.changed === true ? 'The host key of the repository’s server has changed' : 'The repository’s server is not trusted yet',
         actions: [...trustHost(data), retry('Retry clone')],
       }
     case 'GIT_UNAVAILABLE':
-      return { title: 'There is no git on this machine', actions: [retry()] }
+      return { title: 'git is not installed on this machine', actions: [retry()] }
     case 'REPO_REF_NOT_FOUND':
-      return { title: 'The repository has no such branch', actions: [retry('Retry clone')] }
+      return { title: 'Branch not found', actions: [retry('Retry clone')] }
     case 'GITHUB_NOT_FOUND':
-      return { title: 'GitHub has no such repository', actions: [OPEN_CREDENTIALS] }
+      return { title: 'Repository not found on GitHub', actions: [OPEN_CREDENTIALS] }
     case 'GITHUB_ACCESS_DENIED':
-      return { title: 'GitHub refused', actions: [OPEN_CREDENTIALS, retry()] }
+      return { title: 'GitHub denied access', actions: [OPEN_CREDENTIALS, retry()] }
     case 'GITHUB_UNREACHABLE':
-      return { title: 'GitHub could not be asked', actions: [retry()] }
+      return { title: 'GitHub is unreachable', actions: [retry()] }
     case 'INIT_SCRIPT_FAILED':
       return {
         title: 'The init script failed',
@@ -182,90 +182,90 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
     case 'POST_START_FAILED':
       return { title: 'A post-start script failed', actions: [retry('Run again'), ...showLog(data.log)] }
     case 'DEVCONTAINER_NOT_FOUND':
-      return { title: 'There is no dev container', actions: [] }
+      return { title: 'No dev container found', actions: [] }
     case 'DEVCONTAINER_UNAVAILABLE':
-      return { title: 'Dev containers cannot be used here', actions: [retry(), ...showLog(data.log)] }
+      return { title: 'Dev containers are unavailable here', actions: [retry(), ...showLog(data.log)] }
     case 'DEVCONTAINER_FAILED':
-      return { title: 'The dev container did not come up', actions: [retry(), ...showLog(data.log)] }
+      return { title: 'The dev container failed to start', actions: [retry(), ...showLog(data.log)] }
     case 'DEVCONTAINER_NOT_RUNNING':
       return { title: 'The dev container is not running', actions: [] }
     case 'ARCHIVE_INVALID':
       return { title: 'The file cannot be imported', actions: [] }
     case 'FILE_EXISTS':
-      return { title: 'There is such a file already', actions: [] }
+      return { title: 'The file already exists', actions: [] }
     case 'FILE_UNUSABLE':
       return { title: 'The file cannot be used', actions: [retry()] }
     case 'FILE_NOT_FOUND':
-      return { title: 'There is no such file', actions: [] }
+      return { title: 'File not found', actions: [] }
     case 'NOT_A_FOLDER':
-      return { title: 'It is not a folder', actions: [] }
+      return { title: 'Not a folder', actions: [] }
     case 'NOT_A_FILE':
-      return { title: 'It is not a file', actions: [] }
+      return { title: 'Not a file', actions: [] }
     case 'FILE_REFUSED':
-      return { title: 'The workspace refused', actions: [retry()] }
+      return { title: 'The workspace refused the request', actions: [retry()] }
     case 'PORT_NOT_FORWARDED':
-      return { title: 'It is not forwarded', actions: [] }
+      return { title: 'The port is not forwarded', actions: [] }
     case 'FORWARD_FAILED':
       return { title: 'The port cannot be forwarded', actions: [retry()] }
     case 'AGENT_UNAVAILABLE':
-      return { title: 'The ssh agent cannot be used', actions: [retry()] }
+      return { title: 'The ssh agent is unavailable', actions: [retry()] }
     case 'LIBRARY_STATE':
-      return { title: 'The library does not allow it now', actions: [] }
+      return { title: 'The library cannot do this now', actions: [] }
     case 'LIBRARY_REMOTE_FAILED':
-      return { title: 'The library’s remote refused', actions: [retry()] }
+      return { title: 'The library’s remote rejected the request', actions: [retry()] }
     case 'LIBRARY_GIT_FAILED':
       return { title: 'git failed in the library', actions: [] }
     case 'LIBRARY_FILE_CHANGED':
-      return { title: 'The file was changed by somebody else', actions: [] }
+      return { title: 'The file was changed elsewhere', actions: [] }
     case 'LIBRARY_ENTRY_NOT_FOUND':
-      return { title: 'The library does not have it', actions: [] }
+      return { title: 'Not found in the library', actions: [] }
     case 'LIBRARY_ENTRY_INVALID':
-      return { title: 'It cannot be used as it is in the library', actions: [] }
+      return { title: 'The library entry is invalid', actions: [] }
     case 'TEMPLATE_AMBIGUOUS':
-      return { title: 'There are two templates of this name', actions: [] }
+      return { title: 'Two templates have this name', actions: [] }
     case 'TEMPLATE_UNKNOWN':
-      return { title: 'Its template is not in the library', actions: [] }
+      return { title: 'Template not found in the library', actions: [] }
     case 'DISK_FULL':
       return { title: 'The disk is full', actions: [SHOW_STORAGE, retry()] }
     case 'LIMIT_BELOW_USE':
-      return { title: 'It uses more than that', actions: [] }
+      return { title: 'The limit is below current use', actions: [] }
     case 'LIMIT_REACHED':
-      return { title: 'It would go past the limit', actions: [...changeLimit(data.workspace), SHOW_STORAGE, retry()] }
+      return { title: 'This would exceed the limit', actions: [...changeLimit(data.workspace), SHOW_STORAGE, retry()] }
     case 'IMAGE_IN_USE':
-      return { title: 'The image is not removed', actions: [] }
+      return { title: 'The image is in use', actions: [] }
     case 'PACKAGES_UNKNOWN':
-      return { title: 'Its packages are not known', actions: [] }
+      return { title: 'The installed packages are unknown', actions: [] }
     case 'TIMED_OUT':
       return { title: 'It took too long', actions: [retry()] }
     case 'CANCELLED':
       return { title: 'Cancelled', actions: [retry()] }
     case 'OPERATION_NOT_FOUND':
-      return { title: 'That is no longer known', actions: [] }
+      return { title: 'This operation is no longer known', actions: [] }
     case 'OPERATION_NOT_CANCELLABLE':
-      return { title: 'It cannot be cancelled now', actions: [] }
+      return { title: 'This can no longer be cancelled', actions: [] }
     case 'INTERRUPTED':
-      return { title: 'Berth was ended in the middle of it', actions: [retry()] }
+      return { title: 'Berth stopped before this finished', actions: [retry()] }
     case 'ENGINE_UNKNOWN':
       return { title: 'Berth does not use this engine', actions: showEngines(null) }
     case 'ENGINE_EXISTS':
-      return { title: 'Berth uses this engine already', actions: showEngines(data.engine) }
+      return { title: 'This engine is already in use', actions: showEngines(data.engine) }
     case 'ENGINE_IN_USE':
       return { title: 'The engine is in use', actions: showEngines(data.engine) }
     case 'SWARM_NO_ROOM':
-      return { title: 'Swarm has no node for it', actions: [...showEngines(data.swarm, 'Show its nodes'), retry()] }
+      return { title: 'No Swarm node has room', actions: [...showEngines(data.swarm, 'Show its nodes'), retry()] }
     case 'SWARM_NODE_UNREACHED':
-      return { title: 'Berth does not reach the node’s engine', actions: [...editSwarm(data.swarm), retry()] }
+      return { title: 'The node’s engine is unreachable', actions: [...editSwarm(data.swarm), retry()] }
     case 'SWARM_NO_MANAGER':
       return typeof data.engine === 'string'
-        ? { title: 'The engine is not a manager of a Swarm', actions: showEngines(data.engine) }
+        ? { title: 'The engine is not a Swarm manager', actions: showEngines(data.engine) }
         : {
-            title: 'No manager of the Swarm answers',
+            title: 'No Swarm manager is responding',
             actions: [{ kind: 'reconnect-engine', label: 'Try again' }, ...showEngines(data.swarm, 'Show its nodes')],
           }
     case 'SWARM_UNKNOWN':
       return { title: 'Berth does not use this Swarm', actions: showEngines(null) }
     case 'PLACE_UNKNOWN':
-      return { title: 'This place is not known', actions: [] }
+      return { title: 'Unknown place', actions: [] }
     case 'PLACE_CANNOT':
       return { title: 'A host workspace cannot do this', actions: [] }
     case 'HOST_UNCONFIRMED':
@@ -281,17 +281,17 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
     case 'TERMINAL_UNAVAILABLE':
       return { title: 'This kind of terminal is not available here', actions: [] }
     case 'SYNC_TOO_LARGE':
-      return { title: 'There is too much to copy', actions: [OPEN_CREDENTIALS] }
+      return { title: 'Too much to copy', actions: [OPEN_CREDENTIALS] }
     case 'EXEC_FAILED':
-      return { title: 'The command could not be run', actions: [] }
+      return { title: 'The command failed to run', actions: [] }
     case 'UNAUTHORIZED':
-      return { title: 'This page is not let in', actions: [RELOAD] }
+      return { title: 'Access denied', actions: [RELOAD] }
     case 'HOST_REFUSED':
-      return { title: 'This address is not let in', actions: [] }
+      return { title: 'Address not allowed', actions: [] }
     case 'ALREADY_RUNNING':
       return { title: 'Another Berth is running', actions: [] }
     case 'RECORDS_UNREADABLE':
-      return { title: 'A file of Berth cannot be read', actions: [] }
+      return { title: 'Berth cannot read one of its files', actions: [] }
     case 'INTERNAL':
       return { title: 'Something unexpected went wrong', actions: [retry()] }
     default:
