@@ -28,7 +28,7 @@ test('a workspace is exported to a file, and comes back from it under another na
     await writeFile(file, 'an older one')
     await openExport()
     await expect(fileField(page)).toHaveValue(file)
-    await expect(fileField(page)).toHaveAccessibleDescription('Its whole path on the machine that Berth runs on.')
+    await expect(fileField(page)).toHaveAccessibleDescription('Full path on the machine Berth runs on.')
     await page.keyboard.press('Enter')
     await expect(dialog(page).getByRole('alert', { name: 'The file already exists' })).toBeVisible()
     expect(await readFile(file, 'utf8')).toBe('an older one')
@@ -47,7 +47,7 @@ test('a workspace is exported to a file, and comes back from it under another na
   await test.step('a path that is not whole is refused as it is typed', async () => {
     await openExport()
     await fileField(page).fill('here.berth')
-    await expect(fileField(page)).toHaveAccessibleDescription('Give the whole path, from the root on.')
+    await expect(fileField(page)).toHaveAccessibleDescription('Enter the full path, starting at the root.')
     await expect(button(dialog(page), 'Export')).toBeDisabled()
     await page.keyboard.press('Escape')
   })

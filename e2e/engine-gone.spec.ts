@@ -27,9 +27,9 @@ test('while the engine is gone the page says so and keeps what it knew; when it 
   await row(page, stays, 'running').click()
 
   engine.cut()
-  const banner = page.getByRole('alert', { name: 'No Docker engine answers' })
+  const banner = page.getByRole('alert', { name: 'No Docker engine is responding' })
   await expect(banner).toContainText('may be out of date')
-  await expect(page.getByRole('link', { name: 'Engine: No engine answers' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Engine: No engine is responding' })).toBeVisible()
   await expect(row(page, stays, 'running')).toBeVisible()
   await expect(stateIcon(page, stays)).toHaveCSS('opacity', '0.5')
 
@@ -49,10 +49,10 @@ test('what cannot be done without the engine is refused in words', async ({ page
   await berth.client.workspaces.start({ name, wait: true })
   await row(page, name, 'running').click()
   engine.cut()
-  await expect(page.getByRole('alert', { name: 'No Docker engine answers' })).toBeVisible()
+  await expect(page.getByRole('alert', { name: 'No Docker engine is responding' })).toBeVisible()
   await button(page, 'Stop').click()
   const notice = page.getByRole('region', { name: /^Notices/ }).getByRole('alert')
-  await expect(notice).toContainText('No Docker engine answers')
+  await expect(notice).toContainText('No Docker engine is responding')
   await engine.restore()
   await button(notice, 'Try again').click()
   await expect(page.getByRole('link', { name: /^Engine: Docker/ })).toBeVisible()
@@ -67,8 +67,8 @@ withBerth.describe('without any engine', () => {
   withBerth.use({ alone: true, settings: { engineEndpoint: `unix://${socket}` } })
 
   withBerth('the page says what was looked for and how to get one', async ({ page }) => {
-    await expect(page.getByRole('heading', { name: 'No Docker engine answers' })).toBeVisible()
-    await expect(page.getByRole('region', { name: 'What was looked for' })).toContainText(socket)
+    await expect(page.getByRole('heading', { name: 'No Docker engine is responding' })).toBeVisible()
+    await expect(page.getByRole('region', { name: 'What Berth tried' })).toContainText(socket)
     await expect(page.getByRole('region', { name: 'What to do' }).getByRole('listitem')).not.toHaveCount(0)
     await expect(button(page, 'Try again')).toBeVisible()
     await page.getByRole('link', { name: 'Engine settings' }).click()

@@ -43,7 +43,7 @@ test('an engine is tried, added, chosen for new workspaces and removed', async (
   await expect(button(page, 'Remove…')).toHaveAttribute('aria-disabled', 'true')
   await expect(button(page, 'Remove…')).toHaveAccessibleDescription('The engine of this machine cannot be removed.')
   await button(page, 'Test').click()
-  await expect(page.getByText(/^It answered in /)).toBeVisible()
+  await expect(page.getByText(/^Responded in /)).toBeVisible()
 
   await button(page, 'Add engine…').click()
   const opened = dialog(page)
@@ -59,7 +59,7 @@ test('an engine is tried, added, chosen for new workspaces and removed', async (
   await address.fill('unix:///nonexistent/engine.sock')
   await button(opened, 'Test').click()
   const result = opened.getByRole('status', { name: 'Result of the test' })
-  await expect(result).toContainText('It does not answer')
+  await expect(result).toContainText('Not responding')
   await expect(result).toContainText('unix:///nonexistent/engine.sock')
   await opened.getByRole('textbox', { name: 'Name' }).fill('big')
   await button(opened, 'Add').click()
@@ -68,7 +68,7 @@ test('an engine is tried, added, chosen for new workspaces and removed', async (
   await address.fill(second.endpoint)
   await expect(opened.getByRole('alert')).toBeHidden()
   await button(opened, 'Test').click()
-  await expect(result).toContainText('answers')
+  await expect(result).toContainText('is responding')
   await button(opened, 'Add').click()
   await expect(opened).toBeHidden()
   await expect(page.getByRole('heading', { name: 'big', exact: true })).toBeVisible()
@@ -131,8 +131,8 @@ test('workspaces are told apart by their engines, and one that hangs is nothing 
   await openScreen(page, 'Images')
   await expect(page.getByRole('list', { name: 'Images' }).getByRole('link', { name: there })).toBeVisible()
 
-  const banner = page.getByRole('alert', { name: 'The engine big does not answer' })
-  const away = page.getByRole('list', { name: 'Engines that do not answer' })
+  const banner = page.getByRole('alert', { name: 'The engine big is not responding' })
+  const away = page.getByRole('list', { name: 'Engines that are not responding' })
   kill(second.pid(), 'SIGSTOP')
   try {
     // Nothing is asked of it; the page looks on.
@@ -152,7 +152,7 @@ test('workspaces are told apart by their engines, and one that hangs is nothing 
     await expect(row(page, `${here} local`, 'running')).toBeVisible({ timeout: READY_MS })
 
     await button(sidebar(page), 'New workspace').click()
-    await expect(dialog(page).getByRole('option', { name: 'big, does not answer' })).toBeDisabled()
+    await expect(dialog(page).getByRole('option', { name: 'big, not responding' })).toBeDisabled()
     await page.keyboard.press('Escape')
     await away.getByRole('link').click()
     await expect(page.getByRole('heading', { name: 'big', exact: true })).toBeVisible()

@@ -11,7 +11,7 @@ test('a page with the wrong key is told so, and lets itself in with the right on
   expectedMessages.push(REFUSED)
   await page.goto('about:blank')
   await page.goto(`${berth.url}/#token=wrong`)
-  await expect(page.getByRole('heading', { name: 'This page’s key is not taken' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'This page’s key was rejected' })).toBeVisible()
   await expect(page.getByText('bin/berth open')).toBeVisible()
   await page.goto('about:blank')
   await page.goto(berth.link)

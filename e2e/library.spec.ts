@@ -90,7 +90,7 @@ test('a library is made, changed, checked as it is typed, and committed', async 
   await test.step('nothing of somebody else’s is overwritten', async () => {
     await editor(page, file).fill('{ "name": "Mine" }\n')
     put(berth, file, '{ "name": "Theirs" }\n')
-    await expect(page.getByText('Somebody else has changed the file')).toBeVisible()
+    await expect(page.getByText('The file has changed since you started editing')).toBeVisible()
     await button(page, 'Save').click()
     await expect(page.getByText('The file was changed elsewhere')).toBeVisible()
     expect(readFileSync(join(berth.home, 'library', file), 'utf8')).toBe('{ "name": "Theirs" }\n')

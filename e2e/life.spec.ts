@@ -21,7 +21,7 @@ test('a workspace lives from the first run to its deletion', async ({ page }) =>
   const name = uniqueName('life')
 
   await test.step('the first run offers to make one', async () => {
-    await expect(page.getByRole('heading', { name: /^A workspace is a development machine/ })).toBeVisible()
+    await expect(page.getByRole('heading', { name: /^A workspace is its own development machine/ })).toBeVisible()
     await expect(page.getByRole('list', { name: 'Examples' }).getByRole('button')).toHaveCount(3)
   })
 

@@ -34,7 +34,7 @@ test('a name that exists, a URL that git cannot clone and a line that is no vari
   const name = uniqueName('taken')
   await berth.client.workspaces.start({ name, wait: true })
   const opened = await fillNewWorkspace(page, name, { Repository: 'ext::sh -c id', Environment: 'A=1\nno equals sign' })
-  await expect(opened.getByText('There is a workspace of this name already.')).toBeVisible()
+  await expect(opened.getByText('A workspace with this name already exists.')).toBeVisible()
   await expect(opened.getByText('It has a space or a control character in it.')).toBeVisible()
   await opened.getByLabel('Repository').fill('file:///etc')
   await expect(opened.getByText('“file:” is not one of https, http, ssh and git.')).toBeVisible()

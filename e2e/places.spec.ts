@@ -26,7 +26,7 @@ async function create(page: Page, place: 'container' | 'host', name: string): Pr
   if (place === 'container') return createWorkspace(page, name)
   const opened = await fillNewWorkspace(page, name)
   await opened.getByRole('radio', { name: 'Folder of this machine' }).click()
-  await opened.getByRole('switch', { name: 'I know that it is not isolated' }).click()
+  await opened.getByRole('switch', { name: 'I understand that it is not isolated' }).click()
   await button(opened, 'Create').click()
   await expect(opened).toBeHidden()
 }
@@ -67,7 +67,7 @@ for (const place of ['container', 'host'] as const) {
         const processes = page.getByRole('region', { name: 'Processes', exact: true })
         await button(processes, 'Show').click()
         await expect(async () => {
-          await button(processes, 'Look again what runs').click()
+          await button(processes, 'Refresh processes').click()
           await expect(processes.getByRole('row', { name: 'sleep 4321' })).toBeVisible({ timeout: 1000 })
         }).toPass()
         expect((await accessibilityOf(page).analyze()).violations).toEqual([])
@@ -135,13 +135,13 @@ test.describe('without any engine', () => {
     await opened.getByLabel('Folder', { exact: true }).fill(mine)
     await expect(button(opened, 'Create')).toHaveAttribute('aria-disabled', 'true')
     expect((await accessibilityOf(page).analyze()).violations).toEqual([])
-    await opened.getByRole('switch', { name: 'I know that it is not isolated' }).click()
+    await opened.getByRole('switch', { name: 'I understand that it is not isolated' }).click()
     await button(opened, 'Create').click()
 
     await expect(rowOf(page, 'site', 'running')).toBeVisible()
     await expect(page.getByRole('region', { name: 'Host workspace' })).toContainText('Not isolated.')
     expect((await accessibilityOf(page).analyze()).violations).toEqual([])
-    await expect(page.getByRole('alert', { name: 'No Docker engine answers' })).toHaveCount(0)
+    await expect(page.getByRole('alert', { name: 'No Docker engine is responding' })).toHaveCount(0)
     await expect(page.getByRole('tab')).toHaveText(['Overview', 'Terminal', 'Logs', 'Files', 'Settings'])
     await button(page, 'More actions').click()
     await expect(page.getByRole('menuitem', { name: /^(Export|Rebuild|Make template|Copy ssh)/ })).toHaveCount(0)

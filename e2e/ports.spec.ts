@@ -16,7 +16,7 @@ test('what begins to listen shows by itself, is forwarded with a click, and open
     })
   await row(page, name, 'running').click()
   await tab(page, 'Ports').click()
-  await expect(page.getByRole('heading', { name: 'Nothing listens yet' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No listening ports yet' })).toBeVisible()
 
   await begin(8301)
   const line = page.getByRole('row', { name: /^8301 perl/ })
@@ -45,7 +45,7 @@ test('what begins to listen shows by itself, is forwarded with a click, and open
   await tab(page, 'Ports').click()
   const form = page.getByRole('form', { name: 'Forward a port' })
   await form.getByLabel('Port in the workspace').fill('99999')
-  await expect(form.getByText('A port is a number from 1 to 65535.')).toBeVisible()
+  await expect(form.getByText('Enter a port number from 1 to 65535.')).toBeVisible()
   await form.getByLabel('Port in the workspace').fill('8303')
   await button(form, 'Forward').click()
   await expect(page.getByRole('row', { name: /^8303 nothing listens/ })).toBeVisible()

@@ -76,7 +76,7 @@ test('settings are searched, marked where they were changed, and put back; a cha
   await writeFile(join(berth.home, 'settings.json'), JSON.stringify({ sshPorts, terminalFontSize: 17 }))
   await expect(size).toHaveValue('17')
   await page.getByRole('searchbox', { name: 'Search settings' }).fill('no such thing')
-  await expect(page.getByText('No setting fits')).toBeVisible()
+  await expect(page.getByText('No matching settings')).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('heading', { name: 'Network' })).toBeVisible()
 })

@@ -28,7 +28,7 @@ test('the storage screen shows what each workspace takes, warns of a limit, and 
 
   await test.step('as a map, where each is a way to its workspace', async () => {
     await page.getByRole('radio', { name: 'Map' }).click()
-    const map = page.getByRole('list', { name: 'Map of what workspaces take' })
+    const map = page.getByRole('list', { name: 'Map of disk use' })
     await expect(map.getByRole('link')).toHaveCount(2)
     const [large, little] = await Promise.all([big, small].map((name) => map.getByRole('link', { name }).boundingBox()))
     expect((large?.width ?? 0) * (large?.height ?? 0)).toBeGreaterThan((little?.width ?? 0) * (little?.height ?? 0))
@@ -43,7 +43,7 @@ test('the storage screen shows what each workspace takes, warns of a limit, and 
   await test.step('a limit that is no size is refused as typed; one that is nearly reached is warned of', async () => {
     await button(table, `Set limit of ${big}`).click()
     await dialog(page).getByLabel('Limit').fill('a lot')
-    await expect(dialog(page).getByLabel('Limit')).toHaveAccessibleDescription('Give a size such as 20 GB or 512 MB.')
+    await expect(dialog(page).getByLabel('Limit')).toHaveAccessibleDescription('Enter a size such as 20 GB or 512 MB.')
     await dialog(page).getByLabel('Limit').fill('95 MB')
     await page.keyboard.press('Enter')
     const warning = page.getByRole('list', { name: 'Nearly full' }).getByRole('listitem')

@@ -29,7 +29,7 @@ test('the limits of a running workspace are set, refused and lifted in its setti
 
   await test.step('more processors than the engine has are refused as typed, and not kept', async () => {
     await cpus.fill('1000')
-    await expect(cpus).toHaveAccessibleDescription(/all that the engine has/)
+    await expect(cpus).toHaveAccessibleDescription(/all the engine has/)
     await cpus.press('Enter')
     await expect(cpus).toHaveAttribute('aria-invalid', 'true')
     expect((await berth.client.workspaces.get({ workspace: name })).limits.cpus).toBeNull()
@@ -105,7 +105,7 @@ test('a workspace is moved to the pool after a question that says what happens',
     await tab(page, 'Settings').click()
 
     await button(storage, 'Move to the pool…').click()
-    await expect(dialog(page)).toContainText('It is stopped, stands still while its data is copied, and is started again.')
+    await expect(dialog(page)).toContainText('It is stopped while its data is copied and then started again.')
     await expect(dialog(page)).toContainText(/About .+ to copy; the pool has .+ free\./, { timeout: READY_MS })
     await checkAccessibility(page)
     await button(dialog(page), 'Cancel').click()

@@ -8,8 +8,8 @@ import { CopyButton } from '../ui/copy-button'
 import { reportError } from '../workspace-model/problems/run-suggested-action'
 
 const WENT_ON_WITH = {
-  'last-good': 'Berth went on with its last good version.',
-  defaults: 'Berth went on without it; workspaces were found again on the engine.',
+  'last-good': 'Berth is using its last good version.',
+  defaults: 'Berth is running without it and found its workspaces on the engine again.',
 }
 
 /** Above every screen, until each of the files is accepted. */
@@ -40,7 +40,7 @@ function DamagedFileRow({ file }: { file: DamagedFile }) {
         <span className="font-semibold">{damagePlace(file)} is damaged.</span> {file.reason} {file.using && WENT_ON_WITH[file.using]}
         <div className="flex items-center gap-1 text-ink-muted text-sm">
           <span className="min-w-0 break-all">
-            Set aside as <code>{file.setAsideAs}</code>. To use it again, correct it and give it back its name while Berth is not running.
+            Set aside as <code>{file.setAsideAs}</code>. To use it again, quit Berth, fix the file and give it its old name.
           </span>
           <CopyButton text={file.setAsideAs} label="Copy path" />
         </div>

@@ -37,7 +37,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
     return (
       <div role="alert" className="flex h-full flex-1 flex-col items-center justify-center gap-3 p-8 text-center">
         <h1 className="font-semibold text-lg">{title}</h1>
-        <p className="max-w-md break-words text-ink-muted">This screen could not be drawn: {message}</p>
+        <p className="max-w-md break-words text-ink-muted">This screen failed to load: {message}</p>
         <div className="flex gap-2">
           <Button variant="primary" onClick={() => location.reload()}>
             Reload

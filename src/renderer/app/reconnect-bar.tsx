@@ -12,7 +12,7 @@ export function ReconnectBar({ state }: { state: Extract<ConnectionState, { stat
       className="-translate-x-1/2 absolute bottom-9 left-1/2 z-30 flex items-center gap-2 whitespace-nowrap rounded-lg border border-warn-line bg-warn-soft py-1 pr-1 pl-3 shadow-overlay"
     >
       <LoaderCircle aria-hidden className="busy-turn size-3.5 text-warn" />
-      <span>Berth does not answer. Reconnecting…</span>
+      <span>Berth is not responding. Reconnecting…</span>
       {state.retryAt !== null && <Countdown until={state.retryAt} />}
       <Button size="small" variant="ghost" onClick={reconnectNow}>
         Now

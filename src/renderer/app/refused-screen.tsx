@@ -5,10 +5,10 @@ import { EmptyState } from '../ui/empty-state'
 const COMMAND = 'bin/berth open'
 
 const WORDS = {
-  'no-token': { title: 'Open Berth with its link', text: 'This page needs the key that is in the link Berth prints when it starts.' },
+  'no-token': { title: 'Open Berth with its link', text: 'This page needs the key in the link that Berth prints when it starts.' },
   'wrong-token': {
-    title: 'This page’s key is not taken',
-    text: 'The key that this browser kept is not, or no longer, the one of this Berth.',
+    title: 'This page’s key was rejected',
+    text: 'The key stored in this browser does not match this Berth.',
   },
 } as const
 

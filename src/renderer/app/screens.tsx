@@ -25,7 +25,7 @@ export function Screens({ path }: { path: string }) {
   if (!loaded) return <LoadingPage />
   const route = parseWorkspaceRoute(path)
   if (route !== null) return <WorkspaceScreen name={route.name} tab={route.tab} />
-  return path === routes.home ? <Home /> : <NotFound title="There is no such screen" />
+  return path === routes.home ? <Home /> : <NotFound title="Screen not found" />
 }
 
 function WorkspaceScreen({ name, tab }: NonNullable<ReturnType<typeof parseWorkspaceRoute>>) {

@@ -17,7 +17,7 @@ const ON_ITS_TABS = [
 
 export function ShortcutsDialog({ onClose }: { onClose(): void }) {
   return (
-    <Dialog open onClose={onClose} title="Keyboard shortcuts" description="All that Berth listens for" descriptionHidden>
+    <Dialog open onClose={onClose} title="Keyboard shortcuts" description="All of Berth’s shortcuts" descriptionHidden>
       <DialogBody className="flex flex-col gap-3 pb-5">
         <ShortcutList shortcuts={SHORTCUTS} />
         <h3 className="border-line border-b pb-1 font-semibold">In the list of workspaces</h3>

@@ -41,7 +41,7 @@ function Engines() {
     )
   }
   const { text, dot, away } = describeEngines(engines)
-  const label = away.length === 0 ? text : `${text}, no answer from ${away.join(', ')}`
+  const label = away.length === 0 ? text : `${text}, not responding: ${away.join(', ')}`
   return (
     <Link href={routes.engines} aria-label={label} className={`${ITEM} shrink-0`}>
       <StatusDot state={dot} className="scale-75" />

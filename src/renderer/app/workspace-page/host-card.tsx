@@ -14,7 +14,7 @@ export function HostCard({ workspace }: { workspace: Workspace }) {
       <p className="flex items-start gap-2 py-1 text-ink-muted">
         <ShieldOff aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
         <span>
-          <span className="font-medium text-ink">Not isolated.</span> This is a folder of your machine: what runs here has all your rights.
+          <span className="font-medium text-ink">Not isolated.</span> This is a folder on your machine. Programs here have all your rights.
         </span>
       </p>
       <div className="flex flex-wrap items-center gap-x-1 gap-y-0.5 border-line border-t pt-1">
@@ -47,7 +47,7 @@ function Listening({ workspaceId }: { workspaceId: string }) {
           </a>
         ))}
       </span>
-      <IconButton icon={RotateCw} size="small" label="Look again what listens" onClick={look} />
+      <IconButton icon={RotateCw} size="small" label="Refresh listening ports" onClick={look} />
     </div>
   )
 }

@@ -32,7 +32,7 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
       <SettingsSection id="workspace-identity" title="Name and use" isTarget={false}>
         <SettingRow
           title="Name"
-          description={workspace.host === null ? 'Its data, port and snapshots stay when it is renamed.' : 'Its folder keeps its own name.'}
+          description={workspace.host === null ? 'Renaming keeps its data, port and snapshots.' : 'Its folder keeps its own name.'}
         >
           {() => (
             <div className="flex min-w-0 items-center gap-2">
@@ -51,7 +51,7 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
           <TextFieldRow key={name} workspace={workspace} name={name} />
         ))}
         {can('templates') && (
-          <SettingRow title="Template" description="Stands still, is listed apart, and is there to be cloned.">
+          <SettingRow title="Template" description="A template is not started. It is listed separately, for you to clone.">
             {() => (
               <Toggle
                 label="Template"
@@ -81,7 +81,7 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
       )}
       {can('limits') && (
         <SettingsSection id="workspace-limits" title="Limits" isTarget={false}>
-          <p className="py-1 text-ink-muted">In force at once, also while it runs. Empty for none.</p>
+          <p className="py-1 text-ink-muted">Takes effect at once, even while it is running. Leave empty for none.</p>
           <LimitRows workspace={workspace} />
         </SettingsSection>
       )}
@@ -95,8 +95,8 @@ export function SettingsTab({ workspace }: { workspace: Workspace }) {
           title="Delete this workspace"
           description={
             workspace.host === null
-              ? 'With its data and snapshots. What will be lost is shown first.'
-              : 'Its folder stays unless you say otherwise.'
+              ? 'With its data and snapshots. You see what will be lost first.'
+              : 'Its folder is kept unless you choose otherwise.'
           }
         >
           {() => (

@@ -40,10 +40,10 @@ export function AdoptDialog({ adoptable, onClose }: AdoptDialogProps) {
         {obstacle === null ? (
           <p>
             {isRunning
-              ? 'It runs: it is stopped for some seconds, as its container is made anew. '
-              : 'It is started, to see that it works with Berth. '}
-            If it does not come up, all is taken back.
-            {adoptable.from === 'berth' && ' The Berth that it was of has it no longer.'}
+              ? 'It is running and will stop for a few seconds while its container is recreated. '
+              : 'It is then started to check that it works with Berth. '}
+            If it does not start, everything is undone.
+            {adoptable.from === 'berth' && ' The other Berth no longer has it.'}
           </p>
         ) : (
           <p role="alert" className="text-bad">
@@ -52,7 +52,7 @@ export function AdoptDialog({ adoptable, onClose }: AdoptDialogProps) {
         )}
         <Details>
           <Detail name="State">{status}</Detail>
-          <Detail name="SSH port">{sshPort ?? 'none of its own yet'}</Detail>
+          <Detail name="SSH port">{sshPort ?? 'none yet'}</Detail>
           <Detail name="Image">
             <span className="min-w-0 truncate font-mono">
               <ForeignText text={image} />

@@ -33,9 +33,9 @@ export function folderOf(path: string): string | null {
 
 /** Why it cannot be the whole path of a file; null when it can. */
 export function filePathProblem(path: string): string | null {
-  if (path === '') return 'Give the path of the file.'
-  if (!/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path)) return 'Give the whole path, from the root on.'
-  return /[\\/]$/.test(path) ? 'Give the path of a file; this is a folder.' : null
+  if (path === '') return 'Enter the path of the file.'
+  if (!/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path)) return 'Enter the full path, starting at the root.'
+  return /[\\/]$/.test(path) ? 'Enter the path of a file. This is a folder.' : null
 }
 
 /** A free name for the workspace in the file, by the name of the file; empty when that says nothing. */

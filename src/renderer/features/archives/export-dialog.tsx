@@ -48,7 +48,7 @@ export function ExportDialog({ workspace, file: typedBefore, onClose }: ExportDi
       open
       onClose={onClose}
       title={`Export ${workspace.name}`}
-      description={`All of it as one file: home, Docker, and what is installed.${workspace.running ? ' It goes on running meanwhile.' : ''}`}
+      description={`Everything in one file: home folder, Docker data and installed software.${workspace.running ? ' It keeps running meanwhile.' : ''}`}
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">
@@ -74,7 +74,7 @@ export function ExportDialog({ workspace, file: typedBefore, onClose }: ExportDi
           <ShownOperationCard shown={shown} tone={isThere ? 'warning' : 'error'} />
         </DialogBody>
         <DialogFooter>
-          <Button onClick={onClose}>{shown.isUnderWay ? 'Close, it goes on' : 'Cancel'}</Button>
+          <Button onClick={onClose}>{shown.isUnderWay ? 'Continue in background' : 'Cancel'}</Button>
           <Button type="submit" variant={isThere ? 'danger' : 'primary'} disabled={shown.isUnderWay || (isTouched && problem !== null)}>
             {isThere ? 'Replace the file' : shown.failure === null ? 'Export' : 'Try again'}
           </Button>

@@ -11,12 +11,7 @@ interface FileFieldProps {
 /** Files are Berth's own affair, also when the page is in a browser on another machine: so a path is asked for. */
 export function FileField({ value, problem, disabled, onChange }: FileFieldProps) {
   return (
-    <Field
-      label="File"
-      hint={isDesktop ? 'Its whole path.' : 'Its whole path on the machine that Berth runs on.'}
-      problem={problem}
-      keepsRoom
-    >
+    <Field label="File" hint={isDesktop ? 'Full path.' : 'Full path on the machine Berth runs on.'} problem={problem} keepsRoom>
       {(control) => (
         <TextInput
           {...control}

@@ -61,7 +61,7 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
       open
       onClose={onClose}
       title="Import a workspace"
-      description="From a file that was exported. All of it is checked before anything is made."
+      description="From an exported file. It is checked completely before anything is created."
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">
@@ -76,7 +76,7 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
           />
           <Field
             label="Name"
-            hint={isUnnamed ? 'The one in the file' : 'a-z, 0-9 and dashes; empty for the one in the file'}
+            hint={isUnnamed ? 'Same as in the file' : 'a–z, 0–9 and dashes. Leave empty to use the name in the file'}
             // It is its own from the moment that it is made.
             problem={shown.isUnderWay ? null : nameProblem}
             keepsRoom
@@ -118,7 +118,7 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
           <ShownOperationCard shown={shown} />
         </DialogBody>
         <DialogFooter>
-          <Button onClick={onClose}>{shown.isUnderWay ? 'Close, it goes on' : 'Cancel'}</Button>
+          <Button onClick={onClose}>{shown.isUnderWay ? 'Continue in background' : 'Cancel'}</Button>
           <Button
             type="submit"
             variant="primary"

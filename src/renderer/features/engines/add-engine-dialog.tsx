@@ -116,7 +116,7 @@ export function AddEngineDialog({ onClose }: { onClose(): void }) {
       open
       onClose={onClose}
       title="Add an engine"
-      description="Docker or Podman on this machine or another one. Workspaces can be made on it as soon as it answers."
+      description="Docker or Podman, on this machine or another. You can create workspaces on it once it responds."
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">
@@ -144,7 +144,7 @@ export function AddEngineDialog({ onClose }: { onClose(): void }) {
           {draft.kind === 'address' && takesTls(draft.address) && (
             <TlsFolderField value={draft.tlsFolder} problem={shown('tlsFolder')} onChange={(tlsFolder) => change({ tlsFolder })} />
           )}
-          <Field label="Name" hint="What Berth calls it" problem={shown('name')} keepsRoom>
+          <Field label="Name" hint="Name in Berth" problem={shown('name')} keepsRoom>
             {(control) => <TextInput {...control} mono value={draft.name} onChange={(event) => change({ name: event.target.value })} />}
           </Field>
           <div ref={result} className="flex flex-col gap-3 empty:hidden">
@@ -166,7 +166,7 @@ export function AddEngineDialog({ onClose }: { onClose(): void }) {
           <Button className="mr-auto" disabled={underWay !== null} onClick={() => isReady(WHERE) && void test()}>
             {underWay === 'test' ? 'Testing…' : 'Test'}
           </Button>
-          <Button onClick={onClose}>{underWay === 'add' ? 'Close, it goes on' : 'Cancel'}</Button>
+          <Button onClick={onClose}>{underWay === 'add' ? 'Continue in background' : 'Cancel'}</Button>
           <Button type="submit" variant="primary" disabled={underWay !== null}>
             {underWay === 'add' ? 'Adding…' : 'Add'}
           </Button>

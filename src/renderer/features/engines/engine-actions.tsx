@@ -42,7 +42,7 @@ export function EngineActions({ engine, workspaces }: { engine: EngineView; work
       // That it is away is said above.
       if (problemOf(error)?.code !== 'ENGINE_UNREACHABLE')
         setFailure({ presentation: presentError(error), again: () => void run(work, procedure) })
-      else setOutcome({ text: 'It did not answer.', isGood: false })
+      else setOutcome({ text: 'No response.', isGood: false })
     } finally {
       setUnderWay(null)
     }
@@ -57,12 +57,12 @@ export function EngineActions({ engine, workspaces }: { engine: EngineView; work
   const test = async () => {
     const began = performance.now()
     await client.images.list({ engine: id })
-    return { text: `It answered in ${formatDuration(performance.now() - began)}.`, isGood: true }
+    return { text: `Responded in ${formatDuration(performance.now() - began)}.`, isGood: true }
   }
 
   const reconnect = async () => {
     const { state: now } = await client.engines.reconnect({ engine: id })
-    return now.status === 'connected' ? { text: 'It answers again.', isGood: true } : { text: 'It still does not answer.', isGood: false }
+    return now.status === 'connected' ? { text: 'It is responding again.', isGood: true } : { text: 'Still no response.', isGood: false }
   }
 
   return (
@@ -100,10 +100,10 @@ export function EngineActions({ engine, workspaces }: { engine: EngineView; work
       {isAsking && (
         <RemoveDialog
           name={name}
-          description="Berth does not use it any more. The engine itself, and what others have on it, stay as they are."
+          description="Berth stops using it. The engine and everything on it stay as they are."
           note={
             workspaces.length === 0
-              ? 'It can be added again at any time.'
+              ? 'You can add it again at any time.'
               : `It has ${formatCount(workspaces.length, 'workspace')}: an engine can be removed when nothing is on it.`
           }
           remove={() => client.engines.remove({ engine: id })}

@@ -36,7 +36,7 @@ export function EngineDetails({ engine }: { engine: EngineView }) {
           {workspaces.length === 0 ? 'Workspaces' : formatCount(workspaces.length, 'workspace')}
         </h3>
         {workspaces.length === 0 ? (
-          <p className="py-1 text-ink-faint">None is on it.</p>
+          <p className="py-1 text-ink-faint">No workspaces.</p>
         ) : (
           <ul className="flex flex-col">
             {workspaces.map((workspace) => (
@@ -54,12 +54,15 @@ function EngineFacts({ engine }: { engine: EngineView }) {
   const swarm = useSwarms().find(({ nodes }) => nodes.some((node) => node.engine === engine.name))
   const address = engineAddress(engine)
   const known = state.status === 'connected' ? state : null
-  const remarks = [...engineRemarks(state), ...(known?.insecure ? ['whoever is in between can read and change all that is said'] : [])]
+  const remarks = [
+    ...engineRemarks(state),
+    ...(known?.insecure ? ['not encrypted: anyone on the network path can read and change the traffic'] : []),
+  ]
   return (
     <>
       <Detail name="Address">
         {address === null ? (
-          <span className="text-ink-faint">looked for on this machine</span>
+          <span className="text-ink-faint">found on this machine</span>
         ) : (
           <CopyableValue value={address} label="Copy address" />
         )}

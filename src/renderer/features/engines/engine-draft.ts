@@ -31,15 +31,15 @@ export function engineDraftProblems(draft: EngineDraft, isTaken: (name: string) 
   const isAddress = draft.kind === 'address'
   const tlsFolder = draft.tlsFolder.trim()
   return {
-    name: nameProblem(name) ?? (isTaken(name) ? 'Berth uses an engine of this name already.' : null),
+    name: nameProblem(name) ?? (isTaken(name) ? 'An engine with this name already exists.' : null),
     address: isAddress ? issueOf(engineAddressSchema.safeParse(draft.address.trim())) : null,
     tlsFolder: isAddress && takesTls(draft.address) && tlsFolder !== '' ? issueOf(hostPathSchema.safeParse(tlsFolder)) : null,
-    context: !isAddress && draft.context.trim() === '' ? 'Give the name of a context.' : null,
+    context: !isAddress && draft.context.trim() === '' ? 'Enter the name of a context.' : null,
   }
 }
 
 function nameProblem(name: string): string | null {
-  return name === '' ? 'Give it a name.' : issueOf(engineNameSchema.safeParse(name))
+  return name === '' ? 'Enter a name.' : issueOf(engineNameSchema.safeParse(name))
 }
 
 function issueOf({ error }: { error?: { issues: readonly { message: string }[] } | undefined }): string | null {

@@ -40,8 +40,8 @@ export function RelocateDialog({ workspace, onClose }: { workspace: Workspace; o
       title={`Move ${workspace.name} to another engine`}
       description={
         workspace.running
-          ? 'Its data is sent while it runs. For the last part it is stopped, and it starts again over there: what runs in it ends then.'
-          : 'It cannot be started meanwhile.'
+          ? 'Its data is copied while it is running. It stops for the last part and then starts on the other engine; programs running in it end at that point.'
+          : 'It cannot be started during the move.'
       }
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
@@ -52,16 +52,16 @@ export function RelocateDialog({ workspace, onClose }: { workspace: Workspace; o
             problem={problem}
             onChange={(change) => setChosen({ ...chosen, ...change })}
           />
-          <p>Files, Docker volumes, what was installed, its name and its ssh keys move along.</p>
+          <p>Files, Docker volumes, installed software, its name and its ssh keys move with it.</p>
           {snapshots > 0 && (
             <Choice
               title={`Delete ${snapshots === 1 ? 'its snapshot' : `its ${formatCount(snapshots, 'snapshot')}`} instead of moving ${snapshots === 1 ? 'it' : 'them'}`}
-              description="At the end, when it has started over there. This cannot be undone."
+              description="After it has started on the other engine. This cannot be undone."
               checked={dropsSnapshots}
               onChange={setDropsSnapshots}
             />
           )}
-          <p className="text-ink-muted">Cancelled or failed, all is as it was.</p>
+          <p className="text-ink-muted">If you cancel or it fails, nothing changes.</p>
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>

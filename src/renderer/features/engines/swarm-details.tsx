@@ -40,7 +40,7 @@ export function SwarmDetails({ swarm }: { swarm: SwarmView }) {
       <section aria-label="Nodes">
         <h3 className="border-line border-b pb-1 font-semibold">{nodes.length === 0 ? 'Nodes' : formatCount(nodes.length, 'node')}</h3>
         {nodes.length === 0 ? (
-          <p className="py-1 text-ink-faint">None is known.</p>
+          <p className="py-1 text-ink-faint">No nodes known.</p>
         ) : (
           <ul className="flex flex-col">
             {nodes.map((node) => (
@@ -94,10 +94,10 @@ function SwarmActions({ swarm }: { swarm: SwarmView }) {
       {isAsking && (
         <RemoveDialog
           name={name}
-          description="Berth does not use it any more. The Swarm itself, and what others have on it, stay as they are."
+          description="Berth stops using it. The Swarm and everything on it stay as they are."
           note={
             placed === 0
-              ? 'It can be used again at any time.'
+              ? 'You can add it again at any time.'
               : `It has placed ${formatCount(placed, 'workspace')}: a Swarm can be removed when it has none.`
           }
           remove={() => client.swarms.remove({ swarm: id })}
@@ -171,7 +171,7 @@ function SwarmFacts({ swarm: { manager, rule, tlsFolder, addresses, movesOnDrain
     <>
       <Detail name="Manager">
         {manager === null ? (
-          <span className="text-ink-faint">none answers</span>
+          <span className="text-ink-faint">none is responding</span>
         ) : (
           <Link href={routes.engine(manager)} className="min-w-0 rounded-sm text-accent hover:underline">
             <Truncated text={manager} />
@@ -193,7 +193,7 @@ function SwarmFacts({ swarm: { manager, rule, tlsFolder, addresses, movesOnDrain
           <CopyableValue value={tlsFolder} label="Copy the folder" />
         </Detail>
       )}
-      <Detail name="On drain">{movesOnDrain ? 'Workspaces are moved where Swarm puts them' : 'Workspaces stay on their node'}</Detail>
+      <Detail name="On drain">{movesOnDrain ? 'Workspaces move to nodes that Swarm chooses' : 'Workspaces stay on their node'}</Detail>
     </>
   )
 }

@@ -36,7 +36,7 @@ export function UseSwarmDialog({ engine, onClose }: { engine: string | undefined
       onClose={onClose}
       width="wide"
       title="Use a Swarm"
-      description="Docker Swarm chooses the node of each workspace that is made on it. Berth works with the node’s engine."
+      description="Docker Swarm chooses a node for each new workspace. Berth then works with that node’s engine."
     >
       <form
         onSubmit={(event) =>
@@ -50,7 +50,7 @@ export function UseSwarmDialog({ engine, onClose }: { engine: string | undefined
       >
         <DialogBody className="flex flex-col gap-3">
           <div className="flex flex-wrap gap-3 *:min-w-50 *:flex-1">
-            <Field label="Name" hint="What Berth calls it" problem={problems.name} keepsRoom>
+            <Field label="Name" hint="Name in Berth" problem={problems.name} keepsRoom>
               {(control) => (
                 <TextInput
                   {...control}
@@ -79,7 +79,7 @@ export function UseSwarmDialog({ engine, onClose }: { engine: string | undefined
           <Failure failure={failure} />
         </DialogBody>
         <DialogFooter>
-          <Button onClick={onClose}>{isUnderWay ? 'Close, it goes on' : 'Cancel'}</Button>
+          <Button onClick={onClose}>{isUnderWay ? 'Continue in background' : 'Cancel'}</Button>
           <Button type="submit" variant="primary" disabled={isUnderWay}>
             {isUnderWay ? 'Connecting…' : 'Use it'}
           </Button>
@@ -103,7 +103,7 @@ export function EditSwarmDialog({ swarm, onClose }: { swarm: SwarmView; onClose(
       onClose={onClose}
       width="wide"
       title={`Edit ${swarm.name}`}
-      description="Where the engines of its nodes are reached, and what happens when one is drained."
+      description="How to reach the engines of its nodes, and what to do when a node is drained."
     >
       <form onSubmit={(event) => submit(event, (_, isOpen) => isOpen && onClose())} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">
@@ -120,7 +120,7 @@ export function EditSwarmDialog({ swarm, onClose }: { swarm: SwarmView; onClose(
           <Failure failure={failure} />
         </DialogBody>
         <DialogFooter>
-          <Button onClick={onClose}>{isUnderWay ? 'Close, it goes on' : 'Cancel'}</Button>
+          <Button onClick={onClose}>{isUnderWay ? 'Continue in background' : 'Cancel'}</Button>
           <Button type="submit" variant="primary" disabled={isUnderWay}>
             {isUnderWay ? 'Connecting…' : 'Save'}
           </Button>

@@ -62,7 +62,7 @@ export function swarmDraftProblems(draft: SwarmDraft, isTaken: (name: string) =>
   return {
     name:
       name === ''
-        ? 'Give it a name.'
+        ? 'Enter a name.'
         : (issueOf(engineNameSchema.safeParse(name)) ?? (isTaken(name) ? 'Berth uses this name already.' : null)),
     engine: draft.engine === '' ? 'Choose an engine that is a manager of it.' : null,
     rule: ruleProblem(draft.rule.trim()),
@@ -100,22 +100,20 @@ export const EXAMPLE_NODE = { id: 'v4bq0zdiq0xl', hostname: 'worker-1', address:
 function ruleProblem(rule: string): string | null {
   if (rule === '') return null
   const names = /\{(hostname|address|id)\}/.test(rule)
-  return wrongAddress(rule) ?? (names ? null : 'Use {hostname}, {address} or {id}: each node has an engine of its own.')
+  return wrongAddress(rule) ?? (names ? null : 'Use {hostname}, {address} or {id}, because each node has its own engine.')
 }
 
 function addressProblem({ node, address }: NodeAddress, before: readonly NodeAddress[]): string | null {
   const [name, typed] = [node.trim(), address.trim()]
-  if (typed === '') return name === '' || before.every((other) => other.node.trim() !== name) ? null : 'This node is above already.'
-  if (name === '') return 'Give the node’s hostname.'
-  if (before.some((other) => other.node.trim() === name)) return 'This node is above already.'
+  if (typed === '') return name === '' || before.every((other) => other.node.trim() !== name) ? null : 'This node is already listed above.'
+  if (name === '') return 'Enter the node’s hostname.'
+  if (before.some((other) => other.node.trim() === name)) return 'This node is already listed above.'
   return wrongAddress(typed)
 }
 
 function wrongAddress(address: string): string | null {
   if (/^context:./.test(address)) return null
-  return engineAddressSchema.safeParse(address).success
-    ? null
-    : 'Give an address such as ssh://me@host or tcp://host:2376, or context:NAME.'
+  return engineAddressSchema.safeParse(address).success ? null : 'Enter an address such as ssh://me@host, tcp://host:2376 or context:NAME.'
 }
 
 function freeName(isTaken: (name: string) => boolean): string {

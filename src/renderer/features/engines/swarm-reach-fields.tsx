@@ -46,7 +46,7 @@ export function SwarmReachFields({ draft, problems, swarm, showsAll, onChange }:
       {swarm === null && (
         <p className="-mt-2 break-words text-sm" aria-live="polite">
           {example === null ? (
-            <span className="text-ink-muted">Without a rule only its manager, and nodes with an address below, get workspaces.</span>
+            <span className="text-ink-muted">Without a rule, only its manager and the nodes listed below get workspaces.</span>
           ) : (
             <>
               <span className="text-ink-muted">A node {EXAMPLE_NODE.hostname} is reached at </span>
@@ -98,7 +98,7 @@ export function SwarmReachFields({ draft, problems, swarm, showsAll, onChange }:
       </section>
       <Choice
         title="Move workspaces away when a node is drained"
-        description="To where Swarm puts them. Otherwise they stay on it, and can be moved one by one."
+        description="Swarm chooses where. Otherwise they stay on the node, and you can move them one by one."
         checked={draft.movesOnDrain}
         onChange={(movesOnDrain) => onChange({ movesOnDrain })}
       />

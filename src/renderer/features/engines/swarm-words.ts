@@ -31,7 +31,7 @@ const nothingElse = { next: '', actions: [] }
 export function presentNoManager({ name }: SwarmView): Presentation {
   return {
     ...nothingElse,
-    title: `No manager of ${name} answers`,
+    title: `No manager of ${name} is responding`,
     message: 'Its nodes are shown as they last were, and it places no new workspaces. Existing ones keep running.',
     details: '',
     actions: [{ kind: 'reconnect-engine', label: 'Try again' }],

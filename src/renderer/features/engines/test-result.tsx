@@ -16,7 +16,7 @@ export function TestResult({ tested }: { tested: Tested | null }) {
           <div className="min-w-0 flex-1">
             {tested.status === 'connected' ? (
               <>
-                <p className="font-medium">{describeEngine(tested)} answers</p>
+                <p className="font-medium">{describeEngine(tested)} is responding</p>
                 <p className="text-ink-muted text-sm">
                   {tested.operatingSystem}, {tested.architecture}, {formatCount(tested.cpus, 'processor')},{' '}
                   {formatBytes(tested.memoryBytes)}
@@ -24,7 +24,7 @@ export function TestResult({ tested }: { tested: Tested | null }) {
               </>
             ) : (
               <>
-                <p className="font-medium">It does not answer</p>
+                <p className="font-medium">Not responding</p>
                 {tested.status === 'unreachable' && <Reasons tried={tested.tried} />}
               </>
             )}

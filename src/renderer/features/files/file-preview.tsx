@@ -23,7 +23,7 @@ export function FilePreviewPane({ workspaceId, selection }: FilePreviewPaneProps
   if (selection === null) {
     return (
       <EmptyState icon={MousePointerClick} title="Nothing selected">
-        <p>Select a file to look at it. Drop files here to upload them.</p>
+        <p>Select a file to preview it, or drop files here to upload them.</p>
       </EmptyState>
     )
   }
@@ -57,7 +57,7 @@ function NoContent({ entry }: { entry: FileEntry }) {
   if (isFolderLike(entry)) {
     return (
       <EmptyState icon={FolderOpen} title="A folder">
-        <p>Upload and New folder put things into it. Download packs it as a tar file.</p>
+        <p>Upload and New folder add to it. Download saves it as a tar file.</p>
       </EmptyState>
     )
   }
@@ -114,7 +114,7 @@ function Content({ workspaceId, path, name }: { workspaceId: string; path: strin
           </pre>
           {preview.truncated && (
             <p className="border-line border-t px-4 py-1.5 text-ink-muted text-sm">
-              Only the beginning is shown. Download it to see all of it.
+              Only the beginning is shown. Download the file to see all of it.
             </p>
           )}
         </>
@@ -130,7 +130,7 @@ function Content({ workspaceId, path, name }: { workspaceId: string; path: strin
         <EmptyState icon={FileX} title="The file is empty" />
       ) : (
         <EmptyState icon={FileQuestion} title={preview.reason === 'binary' ? 'No preview' : 'Too large for a preview'}>
-          <p>{preview.reason === 'binary' ? 'It is neither text nor an image that can be shown.' : 'Download it to look at it.'}</p>
+          <p>{preview.reason === 'binary' ? 'This file is neither text nor an image.' : 'Download it to view it.'}</p>
         </EmptyState>
       )
     default:

@@ -30,7 +30,7 @@ export function FilesTab({ workspace }: { workspace: Workspace }) {
         <NotRunning
           workspace={workspace}
           icon={Folders}
-          purpose="Its files are shown here when it runs. “berth cp” copies them also while it is stopped."
+          purpose="Start the workspace to see its files. “berth cp” also works while it is stopped."
         />
       </div>
     )

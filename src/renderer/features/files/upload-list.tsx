@@ -90,7 +90,7 @@ const STATUS_TEXT: Record<Upload['status'], string> = {
   waiting: 'Waiting',
   running: '',
   done: 'Uploaded',
-  exists: 'A file of that name exists',
+  exists: 'A file with this name exists',
   failed: 'Failed',
   cancelled: 'Cancelled',
 }

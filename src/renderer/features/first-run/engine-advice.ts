@@ -12,22 +12,22 @@ export function engineAdvice(platform: string): EngineAdvice[] {
       return [
         {
           title: 'Docker Desktop or OrbStack is installed',
-          text: 'Start it, and wait until it says that it runs.',
+          text: 'Start it and wait until it is running.',
           commands: ['open -a Docker'],
         },
         { title: 'Nothing is installed', text: 'Colima is small and free.', commands: ['brew install colima docker', 'colima start'] },
       ]
     case 'win32':
       return [
-        { title: 'Docker Desktop is installed', text: 'Start it from the Start menu, and wait until it says that it runs.', commands: [] },
+        { title: 'Docker Desktop is installed', text: 'Start it from the Start menu and wait until it is running.', commands: [] },
         { title: 'Nothing is installed', text: 'Install it, then start it once.', commands: ['winget install Docker.DockerDesktop'] },
       ]
     default:
       return [
-        { title: 'Docker is installed', text: 'Start it now, and at each boot.', commands: ['sudo systemctl enable --now docker'] },
+        { title: 'Docker is installed', text: 'Start it now and at every boot.', commands: ['sudo systemctl enable --now docker'] },
         {
-          title: 'It runs, and permission is denied',
-          text: 'Put yourself in its group, then log in again.',
+          title: 'It is running, but access is denied',
+          text: 'Add yourself to its group, then log in again.',
           commands: ['sudo usermod -aG docker $USER'],
         },
         { title: 'Nothing is installed', text: 'On Debian and Ubuntu:', commands: ['sudo apt-get install docker.io'] },

@@ -16,7 +16,7 @@ export function FirstWorkspace() {
       <div className="mx-auto flex min-h-full w-full max-w-160 flex-col items-center justify-center gap-6 p-6">
         <BerthMark className="size-10" />
         <div className="flex flex-col items-center gap-4 text-center">
-          <h1 className="text-balance font-semibold text-xl">A workspace is a development machine of its own, with Docker inside.</h1>
+          <h1 className="text-balance font-semibold text-xl">A workspace is its own development machine, with Docker inside.</h1>
           <div className="flex flex-wrap justify-center gap-2">
             <Button variant="primary" icon={Plus} onClick={() => openNewWorkspace()}>
               New workspace
@@ -30,13 +30,13 @@ export function FirstWorkspace() {
           <Example
             icon={Box}
             title="A playground"
-            text="An empty machine to try things in."
+            text="An empty machine for trying things out."
             onChoose={() => openNewWorkspace({ name: 'playground' })}
           />
           <Example
             icon={GitBranch}
             title="A repository"
-            text="Cloned into a machine of its own."
+            text="Cloned into its own machine."
             onChoose={() => openNewWorkspace({}, 'repo')}
           />
           <Example icon={SquareTerminal} title="From a terminal" text={COMMAND} isCode onChoose={() => void copyCommand()} />
@@ -54,7 +54,7 @@ function Adoptables() {
   if (first === undefined) return null
   return (
     <p className="text-center text-ink-muted">
-      The engine has {formatCount(adoptable.length, 'workspace')} of Perry, which Berth can take over with all they have.{' '}
+      The engine has {formatCount(adoptable.length, 'workspace')} from Perry, which Berth can adopt with everything in them.{' '}
       <button
         type="button"
         className="rounded-sm text-accent hover:underline"

@@ -11,7 +11,7 @@ import { useNow } from '../../ui/use-now'
 import { reconnectEngine } from '../../workspace-model/problems/run-suggested-action'
 import { engineAdvice } from './engine-advice'
 
-/** What was looked for, how to get one on this system, and Try again. Goes away by itself when an engine answers. */
+/** What Berth tried, how to get one on this system, and Try again. Goes away by itself when an engine answers. */
 export function NoEngine({ engines }: { engines: readonly EngineView[] }) {
   const states = engines.flatMap(({ state }) => (state.status === 'unreachable' ? state : []))
   const tried = states.flatMap((state) => state.tried)
@@ -25,9 +25,9 @@ export function NoEngine({ engines }: { engines: readonly EngineView[] }) {
       <div className="mx-auto flex min-h-full w-full max-w-180 flex-col justify-center gap-6 p-6">
         <header className="flex flex-col gap-1">
           <Unplug aria-hidden className="size-6 text-ink-faint" strokeWidth={1.5} />
-          <h1 className="mt-1 font-semibold text-xl">No Docker engine answers</h1>
+          <h1 className="mt-1 font-semibold text-xl">No Docker engine is responding</h1>
           <p className="text-ink-muted">
-            Workspaces are containers, so Berth needs an engine for them. It goes on by itself as soon as one answers.
+            Workspaces are containers, so Berth needs a Docker engine. It continues by itself as soon as one responds.
           </p>
           <div className="mt-3 flex flex-wrap items-center gap-3">
             <Button variant="primary" onClick={reconnectEngine}>
@@ -41,8 +41,8 @@ export function NoEngine({ engines }: { engines: readonly EngineView[] }) {
           </div>
         </header>
         {tried.length > 0 && (
-          <section aria-label="What was looked for">
-            <h2 className="mb-1 font-semibold">What was looked for</h2>
+          <section aria-label="What Berth tried">
+            <h2 className="mb-1 font-semibold">What Berth tried</h2>
             <ul className="rounded-lg border border-line">
               {tried.map(({ endpoint, reason }) => (
                 <li key={endpoint} className="border-line px-3 py-1.5 not-last:border-b">

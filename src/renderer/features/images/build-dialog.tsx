@@ -55,8 +55,8 @@ export function BuildDialog({ engine, onClose }: { engine: EngineView; onClose()
             <span className="font-medium">Size</span>
             <Segmented<ImageSize> label="Size" value={size} options={SIZES} onChange={setSize} />
             <p className="text-ink-muted text-sm">
-              {size === 'full' ? 'With compilers, languages and the usual tools.' : 'With what Berth itself needs, and no more.'} It is
-              called <code className="font-mono">{localImage(distro, size)}</code>.
+              {size === 'full' ? 'With compilers, languages and common tools.' : 'Only what Berth itself needs.'} It is called{' '}
+              <code className="font-mono">{localImage(distro, size)}</code>.
             </p>
           </div>
           <Field label="Base image" hint="The distribution’s published image if empty" problem={problem} keepsRoom>
@@ -64,7 +64,7 @@ export function BuildDialog({ engine, onClose }: { engine: EngineView; onClose()
           </Field>
           <Choice
             title="Build every layer again"
-            description="Without what is cached from the build before."
+            description="Do not use the cache of earlier builds."
             checked={noCache}
             onChange={setNoCache}
           />

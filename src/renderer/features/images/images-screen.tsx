@@ -61,7 +61,7 @@ function ImagesOf({ engine, build }: { engine: EngineView; build: Operation | nu
       {images === null && failure === null && !isAway && <LoadingRows />}
       {images?.length === 0 && (
         <EmptyState icon={Layers} title="No images yet">
-          <p>The first workspace gets one by itself. It can also be built beforehand.</p>
+          <p>The first workspace gets one automatically. You can also build one beforehand.</p>
         </EmptyState>
       )}
       {images !== null && images.length > 0 && (

@@ -14,7 +14,7 @@ interface RemoveImageDialogProps {
 export function RemoveImageDialog({ image, name, onRemove, onCancel }: RemoveImageDialogProps) {
   const next =
     image.references.length === 0
-      ? 'It has no name: a newer image has taken it, or a build was cancelled.'
+      ? 'It has no name, because a newer image took it or a build was cancelled.'
       : 'A workspace that needs it later has to wait until it is built or downloaded again.'
   return (
     <Dialog

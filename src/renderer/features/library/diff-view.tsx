@@ -13,7 +13,7 @@ export function DiffOfFile({ path }: { path: string }) {
   const { value, failure, reload } = useFromLibrary(useCallback((signal) => client.library.diff({ path }, { signal }), [path]))
   if (failure !== null) return <ProblemPanel presentation={presentError(failure)} onRetry={reload} className="m-2" />
   if (value === null) return <p className="p-3 text-ink-muted">Comparing…</p>
-  if (value.committed === value.current) return <p className="p-3 text-ink-muted">It is as in the last commit.</p>
+  if (value.committed === value.current) return <p className="p-3 text-ink-muted">No changes since the last commit.</p>
   return <DiffView path={path} before={value.committed ?? ''} now={value.current ?? ''} />
 }
 

@@ -131,7 +131,7 @@ function FileView({ path, isTemplate, drafts }: FileViewProps) {
       <div className="flex shrink-0 flex-wrap items-center gap-2 border-line border-b px-5 py-1.5">
         <Segmented<Shown> label="What is shown" value={shown} options={SHOWN} onChange={setShown} />
         <p className="min-w-0 flex-1 truncate text-sm text-warn" role="status">
-          {isOvertaken ? 'Somebody else has changed the file since you began.' : ''}
+          {isOvertaken ? 'The file has changed since you started editing.' : ''}
         </p>
         <Button size="small" disabled={draft === null} onClick={() => drafts.set(path, null)}>
           Discard

@@ -82,7 +82,7 @@ export function LibraryScreen() {
           ) : selection === null ? (
             <RepositoryView status={status.value} failure={status.failure} onRetry={status.reload} />
           ) : (
-            <EmptyState icon={BookOpen} title="It is not there any more">
+            <EmptyState icon={BookOpen} title="It no longer exists">
               <Button onClick={() => setSelection(null)}>Show the history</Button>
             </EmptyState>
           )}

@@ -49,7 +49,7 @@ export function RepositoryView({ status, failure, onRetry }: RepositoryViewProps
           <h2 id="library-commits" className="font-semibold">
             Commits
           </h2>
-          {commits?.length === 0 && <p className="text-ink-muted">There are none yet.</p>}
+          {commits?.length === 0 && <p className="text-ink-muted">None yet.</p>}
           <ul aria-label="Commits">
             {commits?.map(({ id, author, at, subject }) => (
               <li key={id} className="flex min-h-8 flex-wrap items-baseline gap-x-3 border-line border-b py-1">

@@ -14,7 +14,7 @@ export function SaveTemplateDialog({ workspace, onClose }: { workspace: Workspac
         showNotice({
           tone: 'good',
           title: `Saved as the template ${id}`,
-          ...(leftOut.length === 0 ? {} : { message: `Left out, since their values are secrets: ${leftOut.join(', ')}.` }),
+          ...(leftOut.length === 0 ? {} : { message: `Left out because their values are secret: ${leftOut.join(', ')}.` }),
           actions: [{ label: 'Show the library', run: () => go(routes.library) }],
         }),
       (error: unknown) => reportError(error, () => save(id)),
@@ -23,7 +23,7 @@ export function SaveTemplateDialog({ workspace, onClose }: { workspace: Workspac
   return (
     <TextDialog
       title={`Save ${workspace.name} as a template`}
-      description="Writes what was chosen for it into the library. Values of variables are secrets, and are left out."
+      description="Saves its settings to the library. Values of variables are secret and are left out."
       label="Name"
       hint="Letters, digits, dots, dashes and underscores"
       initial={workspace.name}

@@ -28,12 +28,12 @@ export function StartLibrary({ folder }: { folder: string }) {
       {isAsking && (
         <TextDialog
           title="Clone a library"
-          description="git uses the logins that it has on this machine, and never asks. Templates decide what runs in your workspaces: clone those of people you trust."
+          description="git uses your logins on this machine and never prompts. Templates decide what runs in your workspaces, so clone only from people you trust."
           label="Repository"
-          hint="What you would give to git clone"
+          hint="As you would pass it to git clone"
           initial=""
           mono
-          check={(text) => (text === '' ? 'Give the address of a repository.' : null)}
+          check={(text) => (text === '' ? 'Enter the address of a repository.' : null)}
           action="Clone"
           onSubmit={(url) => run(() => client.library.clone({ url }))}
           onClose={() => setIsAsking(false)}

@@ -40,7 +40,7 @@ export function startLogClient(onFault: (message: string) => void): LogClient {
   let view = NOTHING
   let nextText = 0
   const worker = new Worker(new URL('./worker/log-worker.ts', import.meta.url), { type: 'module' })
-  worker.onerror = (event) => onFault(event.message || 'The script of the log view could not be loaded.')
+  worker.onerror = (event) => onFault(event.message || 'The log view failed to load.')
   worker.postMessage(null, [port2])
   const post = (request: LogRequest, transfer: Transferable[] = []) => port.postMessage(request, transfer)
 

@@ -172,14 +172,14 @@ function EmptyLog({ workspace, source, log, onShowEarlier }: EmptyLogProps) {
   if (workspace.containerId === null && workspace.host === null && source !== 'build') {
     return (
       <EmptyState icon={FileText} title="There is no log yet">
-        <p>It begins when the workspace’s container is made.</p>
+        <p>The log starts when the workspace’s container is created.</p>
       </EmptyState>
     )
   }
   if (view.total > 0) {
     return (
       <EmptyState icon={FileText} title="No line is shown">
-        <p>None of {view.total.toLocaleString()} lines passes the filter.</p>
+        <p>None of {view.total.toLocaleString()} lines matches the filter.</p>
       </EmptyState>
     )
   }

@@ -15,8 +15,8 @@ export function ActivityScreen() {
   return (
     <Screen title="Activity">
       {loaded && operations.length === 0 && (
-        <EmptyState icon={Activity} title="Nothing has been done yet">
-          <p>Creating, starting, stopping and deleting workspaces is listed here, with its steps and how long it took.</p>
+        <EmptyState icon={Activity} title="No activity yet">
+          <p>Everything Berth does with your workspaces is listed here, with its steps and how long they took.</p>
         </EmptyState>
       )}
       {running.length > 0 && (

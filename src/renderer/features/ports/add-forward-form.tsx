@@ -63,5 +63,5 @@ function PortInput({ label, placeholder, value, onChange }: PortInputProps) {
 function portProblem(typed: string): string | null {
   if (typed === '') return null
   const port = Number(typed)
-  return Number.isInteger(port) && port >= 1 && port <= LAST_PORT ? null : `A port is a number from 1 to ${LAST_PORT}.`
+  return Number.isInteger(port) && port >= 1 && port <= LAST_PORT ? null : `Enter a port number from 1 to ${LAST_PORT}.`
 }

@@ -84,9 +84,7 @@ function Local({ forward }: { forward: PortForward }) {
       </a>
       <CopyButton text={localUrl(localPort)} label={`Copy the address of port ${forward.port}`} />
       {kind !== 'kept' && (
-        <Tooltip
-          text={kind === 'automatic' ? 'Forwarded by itself for as long as something listens.' : 'For as long as “berth proxy” runs.'}
-        >
+        <Tooltip text={kind === 'automatic' ? 'Forwarded automatically while something is listening.' : 'While “berth proxy” is running.'}>
           <span className="shrink-0 rounded-sm border border-line-strong px-1 text-ink-muted text-xs">{kind}</span>
         </Tooltip>
       )}

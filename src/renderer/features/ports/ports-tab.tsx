@@ -22,11 +22,11 @@ export function PortsTab({ workspace, isLookedAt }: { workspace: Workspace; isLo
         {settings !== null && (
           <div className="flex h-7 items-center gap-2 text-ink-muted">
             <Toggle
-              label="Forward what listens by itself"
+              label="Forward listening ports automatically"
               checked={settings.forwardPorts === 'auto'}
               onChange={(isOn) => void updateSettings({ forwardPorts: isOn ? 'auto' : 'ask' })}
             />
-            <span aria-hidden>Forward by itself</span>
+            <span aria-hidden>Forward automatically</span>
           </div>
         )}
       </div>
@@ -57,13 +57,13 @@ export function PortsTab({ workspace, isLookedAt }: { workspace: Workspace; isLo
       ) : isRunning && (ports === undefined || (ports.listeners === null && !isLookedAt)) ? (
         <Skeleton className="h-9" />
       ) : (
-        <EmptyState icon={Cable} title={isRunning ? 'Nothing listens yet' : `${workspace.name} does not run`}>
+        <EmptyState icon={Cable} title={isRunning ? 'No listening ports yet' : `${workspace.name} does not run`}>
           <p>
             {isRunning
               ? ports?.listeners === null
-                ? 'What listens cannot be seen in this image. A port can be forwarded by its number.'
-                : 'Start a server in it: its port is here within a second, one click from your browser. Nested containers count too.'
-              : 'Its ports are here while it runs. A port that is forwarded now waits for its start.'}
+                ? 'This image cannot show listening ports. You can still forward a port by its number.'
+                : 'Start a server in the workspace, and its port appears here within a second. Ports of nested containers appear too.'
+              : 'Ports appear here while it is running. A port you forward now waits for it to start.'}
           </p>
         </EmptyState>
       )}

@@ -37,7 +37,7 @@ export function DefaultEngineRow({ settings: { defaultEngine } }: { settings: Se
   return (
     <SettingRow
       title={SETTINGS.defaultEngine.title}
-      description="Those there are already stay where they are."
+      description="Existing workspaces stay where they are."
       problem={isKnown ? null : `Berth uses no engine named “${value}”.`}
       savedCount={savedCount}
     >

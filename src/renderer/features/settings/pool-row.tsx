@@ -18,7 +18,7 @@ import { checkPoolSize } from '../../workspace-model/storage/check-size'
 import { loadStorageInfo, measureStorageAgain, setStorageInfo, useStorageInfo } from '../../workspace-model/storage/storage-state'
 
 const ABOUT_POOL =
-  'One file on the engine’s disk, in which clones and snapshots take an instant and share what is the same, and limits are enforced. It takes only what is in it.'
+  'A file on the engine’s disk that makes clones and snapshots instant, stores shared data once and enforces limits. It uses only as much disk as it holds.'
 
 type Change = { kind: 'make' | 'grow'; bytes: number } | { kind: 'remove' }
 
@@ -174,10 +174,10 @@ function RemovePoolDialog({ onClose, onConfirm }: { onClose(): void; onConfirm()
       open
       onClose={onClose}
       title="Remove the pool?"
-      description="It is removed only if nothing is on it. New workspaces are made on Docker’s own volumes again."
+      description="It can be removed only while it is empty. New workspaces then use Docker’s own volumes."
     >
       <DialogBody>
-        <p>Workspaces and snapshots that are on it have to be deleted or moved first.</p>
+        <p>Delete or move the workspaces and snapshots on it first.</p>
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>Keep it</Button>

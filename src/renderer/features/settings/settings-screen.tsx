@@ -60,8 +60,8 @@ function SettingsForm({ settings, section, words }: { settings: Settings; sectio
     .filter(({ keys }) => !isSearching || keys.length > 0)
   if (sections.length === 0) {
     return (
-      <EmptyState icon={SearchX} title="No setting fits">
-        Settings are searched by name, description and section.
+      <EmptyState icon={SearchX} title="No matching settings">
+        The search covers names, descriptions and sections.
       </EmptyState>
     )
   }

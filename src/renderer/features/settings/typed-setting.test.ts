@@ -35,7 +35,7 @@ describe('settings as they are typed', () => {
     ['automaticSnapshotsKept', '', 'Give a whole number from 0 to 100.'],
     ['engineEndpoint', '/var/run/docker.sock', 'Give an address such as unix:///var/run/docker.sock or tcp://host:2375.'],
     ['terminalFontFamily', 'Hack; color: red', 'Give the name of a font, or several with commas between them.'],
-    ['totalDiskBytes', 'much', 'Give a size such as 20 GB or 512 MB.'],
+    ['totalDiskBytes', 'much', 'Enter a size such as 20 GB or 512 MB.'],
     ['totalDiskBytes', '1 MB', 'Give a size from 64 MiB to 1024 TiB.'],
     ['visibleWorkspaces', 'api', 'Give at least two names in a group, with a comma between them.'],
     ['image', 'debian/', 'It is no image reference. Give a name such as “debian:12” or “registry.example.com/team/image:tag”.'],

@@ -29,7 +29,7 @@ const FORMS: { readonly [Kind in TypedSetting['kind']]: TextForm<Extract<TypedSe
     show: (value) => (value === null ? '' : sizeText(value)),
     read: (typed) => {
       const bytes = typed.trim() === '' ? null : parseSize(typed)
-      return bytes === null && typed.trim() !== '' ? { problem: 'Give a size such as 20 GB or 512 MB.' } : { value: bytes }
+      return bytes === null && typed.trim() !== '' ? { problem: 'Enter a size such as 20 GB or 512 MB.' } : { value: bytes }
     },
   },
   // Masked when it is set: what is typed takes its place.

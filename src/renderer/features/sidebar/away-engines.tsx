@@ -11,7 +11,7 @@ export function AwayEngines() {
   const away = engines.filter(({ state }) => doesNotAnswer(state))
   if (engines.length < 2 || away.length === 0) return null
   return (
-    <ul aria-label="Engines that do not answer" className="shrink-0 border-line border-t px-2 py-1">
+    <ul aria-label="Engines that are not responding" className="shrink-0 border-line border-t px-2 py-1">
       {away.map(({ id, name }) => (
         <li key={id}>
           <Link

@@ -43,9 +43,9 @@ export function RestoreDialog({ workspace, snapshot, onClose }: SnapshotDialogPr
     >
       <DialogBody>
         <ul className="flex list-disc flex-col gap-1.5 pl-4 marker:text-ink-faint">
-          <li>{isRunning ? 'It is stopped, and started again: what runs in it now ends.' : 'It is not started.'}</li>
-          <li>{isKept ? 'The state it has now is kept as an automatic snapshot.' : <LostState onClose={onClose} />}</li>
-          <li>If the restored state does not start, it goes back to the state it has now.</li>
+          <li>{isRunning ? 'It is stopped and started again. Programs running in it end.' : 'It is not started.'}</li>
+          <li>{isKept ? 'Its current state is kept as an automatic snapshot.' : <LostState onClose={onClose} />}</li>
+          <li>If the restored state does not start, it returns to its current state.</li>
         </ul>
       </DialogBody>
       <DialogFooter>
@@ -65,7 +65,7 @@ function LostState({ onClose }: { onClose(): void }): ReactNode {
         <TriangleAlert aria-hidden className="-mt-0.5 mr-1 inline size-3.5" />
         What has changed since then is lost:
       </span>{' '}
-      the state before a restore is not kept, by the settings.{' '}
+      the settings say not to keep the state before a restore.{' '}
       <button
         type="button"
         className="rounded-sm text-accent hover:underline"

@@ -28,7 +28,7 @@ export function SnapshotRow({ snapshot, isMeasuring, isBusy, isHeld }: SnapshotR
         <span className="flex min-w-0 items-center gap-2">
           <Truncated text={name} className="font-mono text-sm" />
           {automatic && (
-            <Tooltip text="Made before a restore; the oldest of them go by themselves.">
+            <Tooltip text="Taken before a restore. The oldest ones are removed automatically.">
               <span className="shrink-0 rounded-sm border border-line-strong px-1 text-ink-muted text-xs">automatic</span>
             </Tooltip>
           )}

@@ -52,7 +52,7 @@ export function SnapshotsTab({ workspace }: { workspace: Workspace }) {
               <th scope="col" className="w-22 pl-4 text-right">
                 Size
               </th>
-              <th scope="col" className="@max-xl:hidden w-24 pl-4 text-right" title="What its deletion would free">
+              <th scope="col" className="@max-xl:hidden w-24 pl-4 text-right" title="Freed if deleted">
                 Exclusive
               </th>
               <th scope="col" className="w-28">

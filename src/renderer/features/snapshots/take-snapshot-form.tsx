@@ -51,6 +51,6 @@ export function TakeSnapshotForm({ workspace, snapshots, isHeld }: TakeSnapshotF
 
 function nameProblem(name: string, snapshots: readonly Snapshot[]): string | null {
   return (
-    snapshotNameProblem(name) ?? (snapshots.some((snapshot) => snapshot.name === name) ? 'There is a snapshot of this name already.' : null)
+    snapshotNameProblem(name) ?? (snapshots.some((snapshot) => snapshot.name === name) ? 'A snapshot with this name already exists.' : null)
   )
 }

@@ -24,7 +24,7 @@ export function InstallSshConfigDialog({ workspace, editor, onClose }: InstallSs
     onClose()
     if (!(await setSshConfig(true))) return
     if (editor !== undefined) openInEditor(workspace, editor)
-    else showNotice({ tone: 'good', title: `ssh ${host} works now`, message: 'So do scp, rsync and editors, for every workspace.' })
+    else showNotice({ tone: 'good', title: `ssh ${host} works now`, message: 'scp, rsync and editors work too, for every workspace.' })
   }
 
   return (
@@ -34,7 +34,7 @@ export function InstallSshConfigDialog({ workspace, editor, onClose }: InstallSs
       title={`Let ssh know ${host}?`}
       description={
         editor === undefined
-          ? 'Then ssh, scp, rsync and editors reach every workspace by its name.'
+          ? 'Then ssh, scp, rsync and editors can reach every workspace by name.'
           : `${EDITOR_NAMES[editor]} reaches workspaces by ssh, which has to know them by name.`
       }
     >
@@ -46,8 +46,8 @@ export function InstallSshConfigDialog({ workspace, editor, onClose }: InstallSs
             </p>
             <code className="break-all rounded-md bg-sunken px-2.5 py-1.5">{config.line}</code>
             <p className="text-ink-muted">
-              What the file was is kept beside it. Host keys are known beforehand, so that nobody is asked about them. Settings take the
-              line out again.
+              A backup of the file is kept beside it. Host keys are already known, so ssh does not ask about them. You can remove the line
+              in the settings.
             </p>
           </>
         ) : (

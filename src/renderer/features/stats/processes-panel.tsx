@@ -39,9 +39,9 @@ function Processes({ workspaceId }: { workspaceId: string }) {
     <>
       <div className="flex items-center justify-between">
         <span className="text-ink-muted">
-          {processes.length === 0 ? 'Nothing runs.' : formatCount(processes.length, 'process', 'processes')}
+          {processes.length === 0 ? 'Nothing is running.' : formatCount(processes.length, 'process', 'processes')}
         </span>
-        <IconButton icon={RotateCw} size="small" label="Look again what runs" onClick={look} />
+        <IconButton icon={RotateCw} size="small" label="Refresh processes" onClick={look} />
       </div>
       {processes.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, with the keyboard too

@@ -76,7 +76,7 @@ export function CleanupPanel({ engine }: { engine: EngineView }) {
       {preview.status === 'failed' && <ProblemPanel className="mt-2" presentation={preview.presentation} onRetry={reload} />}
       {preview.status === 'loading' && <LoadingItems />}
       {preview.status === 'known' && items.length === 0 && (
-        <p className="py-2 text-ink-muted">Nothing here is left over: no volume, image, layer or cache that nobody needs.</p>
+        <p className="py-2 text-ink-muted">Nothing to clean up: every volume, image, layer and cache is in use.</p>
       )}
       {items.length > 0 && (
         <ul aria-label="What can be removed">
@@ -169,7 +169,7 @@ function ConfirmDialog({ items, onClose, onConfirm }: { items: readonly CleanupI
       open
       onClose={onClose}
       title={`Remove ${formatCount(items.length, 'item')}?`}
-      description={`This cannot be undone; it ${freedText(items)}. What is in use by then stays.`}
+      description={`This cannot be undone; it ${freedText(items)}. Anything in use by then is kept.`}
     >
       <DialogBody>
         <ul className="flex list-disc flex-col gap-0.5 pl-4 marker:text-ink-faint">

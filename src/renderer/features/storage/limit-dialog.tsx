@@ -14,7 +14,7 @@ export function LimitDialog({ workspace, onClose }: { workspace: Workspace; onCl
       title={`Disk limit of ${workspace.name}`}
       description={AT_DISK_LIMIT[workspace.storage ?? 'plain']}
       label="Limit"
-      hint="Such as 20 GB; empty for none"
+      hint="Such as 20 GB. Leave empty for no limit"
       initial={diskBytes === null ? '' : sizeText(diskBytes)}
       check={(text) => {
         const checked = checkDiskLimit(text)

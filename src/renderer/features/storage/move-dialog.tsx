@@ -25,13 +25,11 @@ export function MoveDialog({ workspace, onClose }: { workspace: Workspace; onClo
       onClose={onClose}
       title={driver === 'btrfs' ? `Move ${workspace.name} to the pool?` : `Move ${workspace.name} to plain volumes?`}
       description={
-        isRunning
-          ? 'It is stopped, stands still while its data is copied, and is started again.'
-          : 'It stands still while its data is copied, and cannot be started meanwhile.'
+        isRunning ? 'It is stopped while its data is copied and then started again.' : 'It cannot be started while its data is copied.'
       }
     >
       <DialogBody className="flex flex-col gap-2">
-        {isRunning && <p>What runs in it ends now. Its files, name, port and limits stay.</p>}
+        {isRunning && <p>Programs running in it end. Its files, name, port and limits stay.</p>}
         <CopiedSize workspace={workspace} driver={driver} />
         {snapshots > 0 && (
           <p>
@@ -39,7 +37,7 @@ export function MoveDialog({ workspace, onClose }: { workspace: Workspace; onClo
             {snapshots === 1 ? 'it is' : 'they are'}, and can be restored all the same.
           </p>
         )}
-        <p className="text-ink-muted">Cancelled or failed, all is as it was.</p>
+        <p className="text-ink-muted">If you cancel or it fails, nothing changes.</p>
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>
@@ -63,7 +61,7 @@ function CopiedSize({ workspace, driver }: { workspace: Workspace; driver: Stora
   const free = driver === 'btrfs' ? usage?.pool?.freeBytes : usage?.disk?.freeBytes
   const place = driver === 'btrfs' ? 'the pool' : 'the disk of the engine'
   if (bytes === null)
-    return <p className="text-ink-muted">{isMeasuring ? 'How much is copied is being measured…' : 'How much is copied is not known.'}</p>
+    return <p className="text-ink-muted">{isMeasuring ? 'Measuring how much to copy…' : 'The amount to copy is unknown.'}</p>
   return (
     <p>
       About <span className="font-medium tabular-nums">{formatBytes(bytes)}</span> to copy

@@ -25,7 +25,7 @@ export function PlaceRow({ workspace }: { workspace: Workspace }) {
     <>
       <SettingRow
         title="Place of its data"
-        description="On the pool, clones and snapshots take an instant and share what is the same, and the disk limit is enforced."
+        description="On the pool, clones and snapshots are instant, shared data is stored once and the disk limit is enforced."
       >
         {() => (
           <div className="flex flex-col items-start gap-2">
@@ -55,7 +55,7 @@ export function PlaceRow({ workspace }: { workspace: Workspace }) {
 
 function WayToPool({ workspace, info: { pool, obstacle } }: { workspace: Workspace; info: StorageInfo }) {
   if (pool !== null) return <MoveButton workspace={workspace}>Move to the pool…</MoveButton>
-  if (obstacle !== null) return <p className="text-ink-muted">There can be no pool on this engine. {obstacle}</p>
+  if (obstacle !== null) return <p className="text-ink-muted">This engine cannot have a pool. {obstacle}</p>
   return (
     <p className="text-ink-muted">
       There is no pool yet.{' '}

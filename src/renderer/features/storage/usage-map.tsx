@@ -16,7 +16,7 @@ const NAMED = { width: 36, height: 14 }
 /** All of it as one area: who takes how much, and of what. */
 export function UsageMap({ workspaces, highlighted }: { workspaces: readonly WorkspaceUsage[]; highlighted: PartKey | null }) {
   return (
-    <ul aria-label="Map of what workspaces take" className="relative mt-2 aspect-[4/1] w-full overflow-hidden rounded-md">
+    <ul aria-label="Map of disk use" className="relative mt-2 aspect-[4/1] w-full overflow-hidden rounded-md">
       {treemap(workspaces, measuredBytes, WHOLE).map(({ item, area }) => (
         <li key={item.workspaceId} className="absolute p-0.5" style={place(area, WHOLE)}>
           <WorkspaceTile usage={item} area={area} highlighted={highlighted} />

@@ -11,7 +11,7 @@ export function TerminalTab({ workspace }: { workspace: Workspace }) {
   if (!workspace.running && !hasSessions) {
     return (
       <div className="flex h-full min-h-0">
-        <NotRunning workspace={workspace} icon={SquareTerminal} purpose="A terminal opens here when it runs." />
+        <NotRunning workspace={workspace} icon={SquareTerminal} purpose="Start the workspace to open a terminal." />
       </div>
     )
   }

@@ -16,7 +16,7 @@ describe('the limits of a workspace as typed', () => {
   })
 
   it.each(['0', '2.01', '1000', 'two', '-1', '1e1', '.'])('refuse %j of two processors, and name how many there are', (typed) => {
-    expect(checkCpus(typed, 2)).toEqual({ ok: false, problem: 'From 0.1 to 2, which is all that the engine has.' })
+    expect(checkCpus(typed, 2)).toEqual({ ok: false, problem: 'From 0.1 to 2, which is all the engine has.' })
   })
 
   it('leave the number of processors to the engine while it is not known', () => {
@@ -26,8 +26,8 @@ describe('the limits of a workspace as typed', () => {
 
   it('take memory as a size', () => {
     expect(checkMemory('512 MiB')).toEqual({ ok: true, value: 512 * 1024 ** 2 })
-    expect(checkMemory('1 MB')).toEqual({ ok: false, problem: 'Give a size from 64 MiB to 1024 TiB.' })
-    expect(checkMemory('a lot')).toEqual({ ok: false, problem: 'Give a size such as 4 GB or 512 MB.' })
+    expect(checkMemory('1 MB')).toEqual({ ok: false, problem: 'Enter a size from 64 MiB to 1024 TiB.' })
+    expect(checkMemory('a lot')).toEqual({ ok: false, problem: 'Enter a size such as 4 GB or 512 MB.' })
   })
 
   it.each(['63', '4194305', '1.5', 'many'])('refuse %j processes', (typed) => {

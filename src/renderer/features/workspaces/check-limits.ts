@@ -14,7 +14,7 @@ export function checkCpus(typed: string, available: number | null): Checked<numb
   if (isWithin) return { ok: true, value: cpus }
   return {
     ok: false,
-    problem: available === null ? 'A number such as 1.5.' : `From 0.1 to ${available}, which is all that the engine has.`,
+    problem: available === null ? 'A number such as 1.5.' : `From 0.1 to ${available}, which is all the engine has.`,
   }
 }
 
@@ -22,9 +22,9 @@ export function checkCpus(typed: string, available: number | null): Checked<numb
 export function checkMemory(typed: string): Checked<number | null> {
   if (typed.trim() === '') return { ok: true, value: null }
   const bytes = parseSize(typed)
-  if (bytes === null) return { ok: false, problem: 'Give a size such as 4 GB or 512 MB.' }
+  if (bytes === null) return { ok: false, problem: 'Enter a size such as 4 GB or 512 MB.' }
   if (limitsSchema.shape.memoryBytes.safeParse(bytes).success) return { ok: true, value: bytes }
-  return { ok: false, problem: 'Give a size from 64 MiB to 1024 TiB.' }
+  return { ok: false, problem: 'Enter a size from 64 MiB to 1024 TiB.' }
 }
 
 /** Empty means that there is none. */

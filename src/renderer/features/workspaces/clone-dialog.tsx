@@ -45,8 +45,8 @@ export function CloneDialog({ workspace, draft: initial, onClose }: CloneDialogP
       title={`Clone ${workspace.name}`}
       description={
         workspace.host === null
-          ? `A second workspace exactly like it, Docker inside included.${isRunning ? ' It goes on running meanwhile.' : ''}`
-          : 'A copy of its folder. What changes meanwhile is copied as it is then.'
+          ? `An exact copy, including Docker inside.${isRunning ? ' It keeps running meanwhile.' : ''}`
+          : 'A copy of its folder. Files that change during the copy are copied as they are then.'
       }
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
@@ -74,7 +74,7 @@ export function CloneDialog({ workspace, draft: initial, onClose }: CloneDialogP
             {isRunning && workspace.host === null && (
               <Choice
                 title="Stop the source for a clean copy"
-                description={`${workspace.name} is stopped for the copy, and started again whatever happens. Otherwise what runs in the clone comes up as after a power cut.`}
+                description={`${workspace.name} is stopped for the copy and always started again. Otherwise, programs in the clone start as after a power failure.`}
                 checked={draft.stop}
                 onChange={(stop) => setDraft({ ...draft, stop })}
               />

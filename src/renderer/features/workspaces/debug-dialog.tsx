@@ -34,7 +34,7 @@ export function DebugDialog({ workspace, onClose }: { workspace: Workspace; onCl
       open
       onClose={onClose}
       title={`Debug report of ${name}`}
-      description="State, logs and settings in one document, for a bug report. Secrets that Berth knows are masked; look it over before you share it."
+      description="State, logs and settings in one document, for a bug report. Known secrets are masked, but review it before you share it."
       width="wide"
     >
       <DialogBody>

@@ -42,7 +42,7 @@ export function DeleteWorkspaceDialog({ workspace, onClose }: { workspace: Works
       open
       onClose={onClose}
       title={`Delete ${workspace.name}?`}
-      description={takesFiles ? 'This cannot be undone. What is lost:' : 'It is taken off the list. Its folder stays.'}
+      description={takesFiles ? 'This cannot be undone. What is lost:' : 'It is removed from the list. Its folder stays.'}
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">
@@ -174,12 +174,12 @@ function RepoLosses({ preview, workspace }: { preview: Preview | null; workspace
     return (
       <p className="text-ink-muted">
         {isCloned
-          ? `${subject} may have changes that are nowhere else. Start the workspace to find out.`
+          ? `${subject} may have changes that exist nowhere else. Start the workspace to check.`
           : `${subject} ${have} not been cloned.`}
       </p>
     )
   }
-  if (!hasUnsavedWork(preview)) return <p className="text-ink-muted">{`${subject} ${have} nothing that is not pushed.`}</p>
+  if (!hasUnsavedWork(preview)) return <p className="text-ink-muted">{`${subject} ${have} no unpushed changes.`}</p>
   const parts = [
     uncommittedFiles ? `${formatCount(uncommittedFiles, 'file')} with uncommitted changes` : '',
     unpushedCommits ? `${formatCount(unpushedCommits, 'commit')} not pushed anywhere` : '',

@@ -36,7 +36,7 @@ export function EnvironmentRow({ workspace }: { workspace: Workspace }) {
   return (
     <SettingRow
       title="Environment"
-      description="A variable on each line. What starts from now on has a change: commands, terminals, ssh logins, cron jobs."
+      description="One variable per line. Changes apply to new commands, terminals, ssh logins and cron jobs."
       problem={problem}
       savedCount={savedCount}
     >

@@ -18,7 +18,7 @@ export function RenameDialog({ workspace, name: typed, onClose }: RenameDialogPr
   return (
     <TextDialog
       title={`Rename ${workspace.name}`}
-      description="Its data, port and snapshots stay, and it may go on running."
+      description="Its data, port and snapshots stay, and it can keep running."
       label="Name"
       hint="a-z, 0-9 and dashes"
       mono
@@ -54,10 +54,10 @@ export function MakeTemplateDialog({ workspace, onClose }: { workspace: Workspac
       open
       onClose={onClose}
       title={`Stop ${workspace.name} and make it a template?`}
-      description="A template stands still, is listed apart, and is there to be cloned. Unset it to use it as a workspace again."
+      description="A template is not started. It is listed separately, for you to clone. Unset it to use it as a workspace again."
     >
       <DialogBody>
-        <p>What runs in it ends now. Its files stay.</p>
+        <p>Programs running in it end. Its files stay.</p>
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>

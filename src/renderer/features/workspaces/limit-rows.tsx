@@ -33,8 +33,8 @@ export function LimitRows({ workspace }: { workspace: Workspace }) {
       <LimitRow
         workspace={workspace}
         title="Memory"
-        description="Such as 4 GB. What goes past it is ended by the engine; what is in use already cannot be taken away."
-        warning={isBeyond ? `The engine has ${formatBytes(known.memoryBytes)} in all, so this limits nothing.` : null}
+        description="Such as 4 GB. The engine ends programs that exceed it. It cannot be set below current use."
+        warning={isBeyond ? `The engine has only ${formatBytes(known.memoryBytes)}, so this has no effect.` : null}
         current={limits.memoryBytes === null ? '' : sizeText(limits.memoryBytes)}
         check={checkMemory}
         toPatch={(memoryBytes) => ({ memoryBytes })}
@@ -42,7 +42,7 @@ export function LimitRows({ workspace }: { workspace: Workspace }) {
       <LimitRow
         workspace={workspace}
         title="Processes"
-        description="With their threads, at once. Such as 4096."
+        description="Processes and threads at a time. Such as 4096."
         current={limits.processes === null ? '' : String(limits.processes)}
         check={checkProcesses}
         toPatch={(processes) => ({ processes })}

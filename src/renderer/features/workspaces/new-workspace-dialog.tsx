@@ -77,10 +77,10 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
       title={template === undefined ? 'New workspace' : `New workspace from ${template.name}`}
       description={
         isHost
-          ? 'A folder of your machine with terminals, commands and scripts. It needs no Docker.'
+          ? 'A folder on your machine with terminals, commands and scripts. It does not need Docker.'
           : template === undefined
-            ? 'A machine of its own, with Docker inside. Its files stay when it stops.'
-            : 'A clone of the template: its files, what is installed, and Docker inside.'
+            ? 'Its own machine, with Docker inside. Its files stay when it stops.'
+            : 'A clone of the template: its files, installed software and Docker data.'
       }
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
@@ -122,8 +122,8 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
           )}
           {mustConfirm && (
             <Choice
-              title="I know that it is not isolated"
-              description="What runs in it has all your rights: it can read and change all your files. Berth asks this once."
+              title="I understand that it is not isolated"
+              description="Programs in it have all your rights: they can read and change all your files. Berth asks only once."
               checked={draft.confirmed === 'yes'}
               onChange={(isConfirmed) => setDraft({ ...draft, confirmed: isConfirmed ? 'yes' : '' })}
             />
@@ -165,7 +165,7 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
             {template === undefined && (
               <Field
                 label="Repository"
-                hint="A URL, the address of a branch or pull request, owner/repo of GitHub, or a folder of this machine"
+                hint="A URL, the address of a branch or pull request, owner/repo on GitHub, or a folder on this machine"
                 problem={shown('repo')}
               >
                 {(control) => (
@@ -232,8 +232,8 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
 
 function templateHint(isWorkspace: boolean, file: LibraryEntry | undefined): string {
   if (isWorkspace) return 'Its files, repository and image.'
-  if (file === undefined) return 'A clone of one, or what the library says, instead of an empty machine'
-  return file.description ?? 'What it says counts where nothing is given here.'
+  if (file === undefined) return 'Start from a template instead of an empty machine'
+  return file.description ?? 'Its values apply to the fields you leave empty.'
 }
 
 const askIndex = (signal: AbortSignal) => client.library.index(undefined, { signal })

@@ -50,7 +50,7 @@ export function RebuildDialog({ workspace, image: initial, onClose }: RebuildDia
       open
       onClose={onClose}
       title={`Rebuild ${workspace.name}`}
-      description="Replaces its container with one from a newer or another image. Home folder, Docker volume and port stay."
+      description="Replaces its container with one from a newer or different image. Its home folder, Docker volume and port stay."
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">
@@ -92,12 +92,12 @@ export function RebuildDialog({ workspace, image: initial, onClose }: RebuildDia
           )}
           <Choice
             title="Take a snapshot first"
-            description="Everything as it is now, so that you can go back to it."
+            description="Keeps everything as it is now, so that you can go back."
             checked={snapshot}
             onChange={setSnapshot}
           />
-          {workspace.running && <p>The workspace stops for a moment, and what is running in it ends.</p>}
-          <p className="text-ink-muted">If it does not start with the new image, it goes back to the container it has now.</p>
+          {workspace.running && <p>The workspace stops for a moment, and programs running in it end.</p>}
+          <p className="text-ink-muted">If it does not start with the new image, it returns to its current container.</p>
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>
@@ -114,14 +114,11 @@ export function RebuildDialog({ workspace, image: initial, onClose }: RebuildDia
 function LeftBehind({ preview }: { preview: Preview | null }) {
   if (preview === null) return <Skeleton className="h-5 w-64" />
   if (preview.packages === null) return <p className="text-ink-muted">Packages that you installed are left behind. {preview.unknown}</p>
-  if (preview.packages.length === 0)
-    return <p className="text-ink-muted">No packages were installed by hand: it has those of its present image.</p>
+  if (preview.packages.length === 0) return <p className="text-ink-muted">You have not installed any packages yourself.</p>
   return (
     <div className="min-w-0">
       <p className="font-medium">{formatCount(preview.packages.length, 'package')} installed by hand</p>
-      <p className="text-ink-muted">
-        These are in the workspace and not in the image that it has now. The new image may bring some of them.
-      </p>
+      <p className="text-ink-muted">These are in the workspace but not in its current image. The new image may include some of them.</p>
       <p className="max-h-24 overflow-y-auto break-words font-mono text-ink-muted text-sm">{preview.packages.join(', ')}</p>
     </div>
   )

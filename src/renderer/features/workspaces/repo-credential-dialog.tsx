@@ -23,7 +23,7 @@ export function RepoCredentialDialog({ workspace, onClose }: { workspace: Worksp
           <Field label="User name">
             {(control) => <TextInput {...control} mono autoFocus value={username} onChange={(event) => setUsername(event.target.value)} />}
           </Field>
-          <Field label="Password or token" hint="Kept encrypted; git in this workspace uses it for this host only">
+          <Field label="Password or token" hint="Stored encrypted. git in this workspace uses it for this host only">
             {(control) => (
               <TextInput
                 {...control}

@@ -32,9 +32,9 @@ function describeInit({ initState, host }: Workspace): string {
     case 'running':
       return 'It is running.'
     case 'failed':
-      return 'It did not run to its end. It runs again at the next start.'
+      return 'It did not finish. It runs again at the next start.'
     case 'done':
-      return `${once} A change takes effect when it is run again.`
+      return `${once} Changes take effect the next time it runs.`
     default:
       return initState satisfies never
   }

@@ -58,7 +58,10 @@ export function EntryRows({ workspace }: { workspace: Workspace }) {
 function CredentialsRow({ workspace }: { workspace: Workspace }) {
   const { title, form } = WORKSPACE_FIELDS.credentials
   return (
-    <SettingRow title={title} description={`${form.hint}. None for what you do not trust with them; what it has is taken away then.`}>
+    <SettingRow
+      title={title}
+      description={`${form.hint}. Choose none for workspaces you do not trust; anything already shared is then removed.`}
+    >
       {({ labelledBy, describedBy }) => (
         <CredentialsSelect
           aria-labelledby={labelledBy}
@@ -76,7 +79,7 @@ function SyncRow({ workspace }: { workspace: Workspace }) {
   const isUnavailable = !workspace.running || isBusy(workspace)
   const conflicts = synced?.conflicts ?? { count: 0, paths: [] }
   return (
-    <SettingRow title="Sync" description="Files are copied at each start, and when they change. What was changed inside is left as it is.">
+    <SettingRow title="Sync" description="Files are copied at every start and when they change. Files changed inside are left alone.">
       {() => (
         <div className="flex flex-col items-start gap-1.5">
           {synced !== null && (
@@ -99,7 +102,7 @@ function SyncRow({ workspace }: { workspace: Workspace }) {
             </Button>
             {conflicts.count > 0 && (
               <Button size="small" disabled={isUnavailable} onClick={() => syncWorkspace(workspace, { force: true })}>
-                Overwrite what was changed inside
+                Overwrite changes inside
               </Button>
             )}
           </div>

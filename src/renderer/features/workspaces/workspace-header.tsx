@@ -47,7 +47,7 @@ export function WorkspaceHeader({ workspace }: { workspace: Workspace }) {
         {workspace.host !== null && (
           <span
             className="shrink-0 rounded-sm border border-line px-1.5 text-ink-muted text-sm"
-            title="A folder of your machine: not isolated"
+            title="A folder on your machine: not isolated"
           >
             host
           </span>

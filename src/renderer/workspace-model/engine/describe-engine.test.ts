@@ -30,7 +30,7 @@ describe('several engines in a few words', () => {
   it('that is connected and silent counts as one that does not answer', () => {
     const silent = { ...connected, quietSince: '2026-01-01T00:00:00.000Z' }
     expect(describeEngines([engine('a', connected), engine('b', silent)])).toEqual({ text: '1 of 2 engines', dot: 'error', away: ['b'] })
-    expect(describeOneEngine(silent)).toBe('does not answer')
+    expect(describeOneEngine(silent)).toBe('not responding')
   })
 
   it('are counted when all answer', () => {
@@ -45,7 +45,7 @@ describe('several engines in a few words', () => {
 })
 
 it('an engine beside its name is what it is, or why it cannot be used', () => {
-  expect([connected, away, connecting].map(describeOneEngine)).toEqual(['Docker 28.2.2', 'does not answer', 'connecting…'])
+  expect([connected, away, connecting].map(describeOneEngine)).toEqual(['Docker 28.2.2', 'not responding', 'connecting…'])
 })
 
 it('an engine is where it was said to be, or else where it was found', () => {

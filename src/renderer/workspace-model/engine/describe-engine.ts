@@ -19,9 +19,9 @@ export function describeEngine(engine: EngineState): string {
     case 'connecting':
       return 'Looking for an engine…'
     case 'connected':
-      return `${PRODUCTS[engine.product]} ${engine.version}${isQuiet(engine) ? ' does not answer' : ''}`
+      return `${PRODUCTS[engine.product]} ${engine.version}${isQuiet(engine) ? ' is not responding' : ''}`
     case 'unreachable':
-      return 'No engine answers'
+      return 'No engine is responding'
     default:
       return engine satisfies never
   }
@@ -39,9 +39,9 @@ export function engineObstacle(engine: EngineState): string | null {
     case 'connecting':
       return 'connecting…'
     case 'connected':
-      return isQuiet(engine) ? 'does not answer' : null
+      return isQuiet(engine) ? 'not responding' : null
     case 'unreachable':
-      return 'does not answer'
+      return 'not responding'
     default:
       return status satisfies never
   }
@@ -67,7 +67,7 @@ export function describeEngines(engines: readonly EngineView[]): { text: string;
   }
 }
 
-/** The one that is looked for on this machine; it is always there. */
+/** The one that is found on this machine; it is always there. */
 export function isLocalEngine({ address }: Pick<EngineView, 'address'>): boolean {
   return address === null
 }

@@ -16,19 +16,19 @@ export function EngineBanner({ engine, isAmongEngines = false }: EngineBannerPro
   if (!engine || !doesNotAnswer(engine.state)) return null
   const tried = engine.state.status === 'unreachable' ? engine.state.tried : []
   const silence = isQuiet(engine.state)
-    ? 'It is connected and says nothing: it hangs, or is very busy.'
-    : 'No engine was found on this machine.'
+    ? 'It is connected but not responding. It may be hung or very busy.'
+    : 'No engine found on this machine.'
   const presentation = presentProblem({
     code: 'ENGINE_UNREACHABLE',
     message: tried.map(({ endpoint, reason }) => `${endpoint}: ${reason}`).join('\n') || silence,
-    next: 'What is shown here may be out of date until it answers.',
+    next: 'Information here may be out of date until it responds.',
     data: { tried },
   })
   const shown = isAmongEngines
-    ? { ...withoutSteps(presentation), title: `The engine ${engine.name} does not answer` }
+    ? { ...withoutSteps(presentation), title: `The engine ${engine.name} is not responding` }
     : isOneOfSeveral
       ? ofOne(engine.name, presentation)
-      : { ...presentation, title: 'No Docker engine answers' }
+      : { ...presentation, title: 'No Docker engine is responding' }
   return <ProblemPanel presentation={shown} tone="warning" />
 }
 
@@ -39,5 +39,5 @@ function withoutSteps(presentation: Presentation): Presentation {
 /** The others answer, or have a banner of their own. */
 function ofOne(name: string, presentation: Presentation): Presentation {
   const actions = presentation.actions.map((step) => (step.kind === 'show-engines' ? { ...step, engine: name } : step))
-  return { ...presentation, title: `The engine ${name} does not answer`, actions }
+  return { ...presentation, title: `The engine ${name} is not responding`, actions }
 }

@@ -64,7 +64,7 @@ export function EngineField({ value, except = null, problem = null, onChange }: 
         )}
       </Field>
       {chosen?.isSwarm && (
-        <Field label="Constraints" hint="Optional: what its node has to be like, with commas between" problem={problem}>
+        <Field label="Constraints" hint="Optional: constraints on the node, separated by commas" problem={problem}>
           {(control) => (
             <TextInput
               {...control}

@@ -32,7 +32,7 @@ it('a Swarm beside its name is how many nodes it has, how many of them are there
   expect(describeSwarm(swarm())).toBe('2 nodes')
   expect(describeSwarm(swarm({ nodes: [swarmNode('a')] }))).toBe('1 node')
   expect(describeSwarm(swarm({ nodes: [swarmNode('a'), swarmNode('b', { state: 'down' })] }))).toBe('1 of 2 nodes')
-  expect(describeSwarm(swarm({ manager: null }))).toBe('no manager answers')
+  expect(describeSwarm(swarm({ manager: null }))).toBe('no manager is responding')
 })
 
 describe('a Swarm is offered', () => {

@@ -42,7 +42,7 @@ function typedConstraints(typed: string): string[] {
 
 /** Why it places nothing for the moment, behind its name; null when it does. */
 export function swarmObstacle({ manager }: Pick<SwarmView, 'manager'>): string | null {
-  return manager === null ? 'no manager answers' : null
+  return manager === null ? 'no manager is responding' : null
 }
 
 /** Beside its name: “3 nodes”, “2 of 3 nodes”, “no manager answers”. */

@@ -51,7 +51,7 @@ export function OperationRow({ operation, isAboutOne = false }: OperationRowProp
           </p>
         ))}
         {operation.committed && operation.status !== 'succeeded' && (
-          <p className="px-3 py-1 text-ink-muted">The change itself stands; what was to follow it is missing.</p>
+          <p className="px-3 py-1 text-ink-muted">The change was made, but the steps after it were not.</p>
         )}
         {operation.error !== null && operation.status === 'failed' && (
           <ProblemPanel presentation={presentProblem(operation.error)} className="my-1" />

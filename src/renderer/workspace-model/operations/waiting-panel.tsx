@@ -33,8 +33,8 @@ export function WaitingPanel({ operation }: { operation: Operation }) {
             </Button>
           )}
           {isStuck && (
-            <Button size="small" variant="ghost" onClick={() => acceptOperation(id)} aria-label={`Accept as it is: ${title}`}>
-              Accept as it is
+            <Button size="small" variant="ghost" onClick={() => acceptOperation(id)} aria-label={`Accept as is: ${title}`}>
+              Accept as is
             </Button>
           )}
         </div>

@@ -131,13 +131,11 @@ describe('whatever a call threw, in words', () => {
   })
 
   it('is the same for an error that was thrown on this side', () => {
-    expect(() => checkWorkspaceName('A')).toThrow(
-      expect.toSatisfy((error: unknown) => presentError(error).title === 'Invalid name'),
-    )
+    expect(() => checkWorkspaceName('A')).toThrow(expect.toSatisfy((error: unknown) => presentError(error).title === 'Invalid name'))
   })
 
   it('says so when the connection went', () => {
-    expect(presentError(new ConnectionLostError()).title).toBe('Berth cannot be reached')
+    expect(presentError(new ConnectionLostError()).title).toBe('Berth is unreachable')
   })
 
   it('keeps the words and the stack of an error that nobody foresaw', () => {

@@ -303,9 +303,9 @@ function describe({ code, data }: Problem): { title: string; actions: NextStep[]
 
 function presentLostConnection(): Presentation {
   return {
-    title: 'Berth cannot be reached',
-    message: 'The connection was lost before an answer came.',
-    next: 'This page reconnects by itself. Look whether it was done, then try again.',
+    title: 'Berth is unreachable',
+    message: 'The connection was lost before a response arrived.',
+    next: 'This page reconnects by itself. Check whether it was done before you try again.',
     actions: [retry(), COPY],
     details: 'ConnectionLostError',
   }
@@ -316,7 +316,7 @@ function presentUnexpected(error: unknown): Presentation {
   return {
     title: 'Something unexpected went wrong',
     message: known.message,
-    next: 'If it comes again, copy the details into a report.',
+    next: 'If it happens again, copy the details into a bug report.',
     actions: [retry(), COPY],
     details: known.stack ?? `${known.name}: ${known.message}`,
   }

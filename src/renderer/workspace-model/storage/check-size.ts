@@ -3,7 +3,7 @@ import { parseSize } from '../../ui/size-text'
 
 type Checked<Value> = { ok: true; value: Value } | { ok: false; problem: string }
 
-const NO_SIZE = 'Give a size such as 20 GB or 512 MB.'
+const NO_SIZE = 'Enter a size such as 20 GB or 512 MB.'
 const SMALLEST_POOL = 1024 ** 3
 const LARGEST_POOL = 1024 ** 5
 
@@ -20,6 +20,6 @@ export function checkDiskLimit(typed: string): Checked<number | null> {
 export function checkPoolSize(typed: string, least = 0): Checked<number> {
   const bytes = parseSize(typed)
   if (bytes === null) return { ok: false, problem: NO_SIZE }
-  if (bytes < SMALLEST_POOL || bytes > LARGEST_POOL) return { ok: false, problem: 'Give a size from 1 GiB to 1024 TiB.' }
-  return bytes <= least ? { ok: false, problem: 'It can only grow: give more than it has.' } : { ok: true, value: bytes }
+  if (bytes < SMALLEST_POOL || bytes > LARGEST_POOL) return { ok: false, problem: 'Enter a size from 1 GiB to 1024 TiB.' }
+  return bytes <= least ? { ok: false, problem: 'The pool can only grow. Enter a larger size.' } : { ok: true, value: bytes }
 }

@@ -8,6 +8,6 @@ export const PLACES: Record<Place, string> = { plain: 'On plain Docker volumes',
 /** What happens at the disk limit depends on where the volumes are. */
 export const AT_DISK_LIMIT: Record<Place, string> = {
   plain:
-    'For home, Docker and snapshots. Its volumes are Docker’s own, so it is measured: there is a warning at 90 %, and copies that go past it are refused.',
-  btrfs: 'For home, Docker and snapshots. At the limit, programs in it find the disk full; nobody else does.',
+    'For home, Docker and snapshots. On Docker’s own volumes it is measured, not enforced: there is a warning at 90 %, and copies that would exceed it are refused.',
+  btrfs: 'For home, Docker and snapshots. At the limit, the disk is full for this workspace only.',
 }

@@ -68,7 +68,7 @@ export const TERMINAL_SHORTCUTS: readonly TerminalShortcut[] = [
   { command: 'search', keys: 'Mod Shift F', title: 'Search in the terminal', matches: modShift('f') },
   { command: 'larger', keys: 'Mod +', title: 'Larger text', matches: zoom('+=') },
   { command: 'smaller', keys: 'Mod -', title: 'Smaller text', matches: zoom('-') },
-  { command: 'usual-size', keys: 'Mod 0', title: 'Text of the usual size', matches: zoom('0') },
+  { command: 'usual-size', keys: 'Mod 0', title: 'Reset text size', matches: zoom('0') },
   { command: 'leave', keys: 'Mod Shift L', title: 'From the terminal to its tabs', matches: modShift('l') },
 ]
 

@@ -83,7 +83,7 @@ async function markTemplate(workspace: Workspace): Promise<void> {
   showNotice({
     tone: 'good',
     title: `${name} is a template`,
-    message: 'It is listed apart, and is there to be cloned.',
+    message: 'It is listed separately, for you to clone.',
     actions: [
       { label: 'New workspace from it', run: () => openNewFromTemplate(workspace.id) },
       { label: 'Undo', run: () => unsetTemplate(workspace) },

@@ -12,7 +12,7 @@ export function NotRunning({ workspace, icon, purpose }: { workspace: Workspace;
   if (workspace.template && workspace.status === 'stopped') {
     return (
       <EmptyState icon={icon} title={`${workspace.name} is a template`}>
-        <p>It is there to be cloned, and is not started.</p>
+        <p>Templates are cloned, not started.</p>
         <Button variant="primary" icon={Plus} onClick={() => openNewFromTemplate(workspace.id)}>
           New workspace from it
         </Button>

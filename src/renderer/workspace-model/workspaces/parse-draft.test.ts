@@ -17,7 +17,7 @@ describe('what is typed into New workspace', () => {
   it('takes further repositories, one on each line, besides a first one', () => {
     const parsed = parseDraft(draft({ repo: 'owner/shop', furtherRepos: ' owner/api#develop \n\nhttps://host/a/b.git\n' }))
     expect(parsed).toMatchObject({ input: { clone: 'owner/shop', alsoClone: ['owner/api#develop', 'https://host/a/b.git'] } })
-    expect(draftProblems(draft({ furtherRepos: 'owner/api' })).furtherRepos).toBe('The first repository is missing.')
+    expect(draftProblems(draft({ furtherRepos: 'owner/api' })).furtherRepos).toBe('Enter the first repository.')
     expect(draftProblems(draft({ repo: 'owner/shop', furtherRepos: 'owner/api\nnonsense' })).furtherRepos).toContain('“nonsense”')
   })
 
@@ -53,7 +53,7 @@ describe('what is typed into New workspace', () => {
   })
 
   it('refuses a name that exists', () => {
-    expect(draftProblems(draft({}), (name) => name === 'demo').name).toBe('There is a workspace of this name already.')
+    expect(draftProblems(draft({}), (name) => name === 'demo').name).toBe('A workspace with this name already exists.')
     expect(draftProblems(draft({}), (name) => name === 'other').name).toBeNull()
   })
 

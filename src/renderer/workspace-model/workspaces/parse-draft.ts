@@ -17,7 +17,7 @@ export type CreationInput = Parameters<typeof client.workspaces.create>[0]
 
 /** Why `name` cannot be that of a new workspace; `isTaken` knows the names that exist. */
 export function newNameProblem(name: string, isTaken: (name: string) => boolean): string | null {
-  return workspaceNameProblem(name) ?? (isTaken(name) ? 'There is a workspace of this name already.' : null)
+  return workspaceNameProblem(name) ?? (isTaken(name) ? 'A workspace with this name already exists.' : null)
 }
 
 /** Why a field of the configuration cannot be set to what was typed; null when it can. */
@@ -66,20 +66,20 @@ export function draftProblems(draft: WorkspaceDraft, isTaken: (name: string) => 
 
 function hostFolderProblem(folder: string): string | null {
   const parsed = hostPathSchema.safeParse(folder)
-  return folder === '' || parsed.success ? null : (parsed.error.issues[0]?.message ?? 'This is no path.')
+  return folder === '' || parsed.success ? null : (parsed.error.issues[0]?.message ?? 'This is not a path.')
 }
 
 function draftRepoProblem(repo: string, { branch, folder, template }: WorkspaceDraft): string | null {
   if (repo !== '') return repoProblem(repo)
   // A template may bring one.
   if (template !== '') return null
-  return branch.trim() === '' && folder.trim() === '' ? null : 'Branch and folder are those of a repository: give one, or empty them.'
+  return branch.trim() === '' && folder.trim() === '' ? null : 'Branch and folder need a repository. Enter one, or clear both.'
 }
 
 function furtherReposProblem({ repo, furtherRepos }: WorkspaceDraft): string | null {
   const typed = typedLines(furtherRepos)
-  if (typed.length > 0 && repo.trim() === '') return 'The first repository is missing.'
-  if (typed.length > MAX_FURTHER_REPOS) return `Give at most ${MAX_FURTHER_REPOS} further repositories.`
+  if (typed.length > 0 && repo.trim() === '') return 'Enter the first repository.'
+  if (typed.length > MAX_FURTHER_REPOS) return `Enter at most ${MAX_FURTHER_REPOS} further repositories.`
   for (const line of typed) {
     const problem = repoProblem(line)
     if (problem !== null) return `“${line}”: ${problem}`
@@ -179,5 +179,5 @@ interface Issue {
 /** An invalid key of a record has its reason one level down. */
 function envProblem(issues: readonly Issue[]): string {
   const [first] = issues
-  return first?.issues?.[0]?.message ?? first?.message ?? 'It cannot be taken.'
+  return first?.issues?.[0]?.message ?? first?.message ?? 'Invalid value.'
 }

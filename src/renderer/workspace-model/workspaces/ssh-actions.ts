@@ -39,7 +39,7 @@ export function openInEditor(workspace: Workspace, editor: Editor): void {
       showNotice({
         tone: 'plain',
         title: `${EDITOR_NAMES[editor]} opens the workspace itself`,
-        message: 'Its command “Dev Containers: Reopen in Container” goes on in the dev container.',
+        message: 'Use its command “Dev Containers: Reopen in Container” to continue in the dev container.',
       })
   }
 }

@@ -5,7 +5,7 @@ import { createSegment, type LogSegment } from './log-segment'
 /** All lines together, with what is kept beside them. */
 const MOST_BYTES = 288 * 1024 * 1024
 
-const GAP_TEXT = 'Lines are missing here: the engine cut its log before they were read.'
+const GAP_TEXT = 'Some lines are missing: the engine truncated its log before they were read.'
 
 /** The lines of a log, bounded: the oldest go first. Numbers stay with their lines; older lines have lower ones. */
 export interface LogStore {

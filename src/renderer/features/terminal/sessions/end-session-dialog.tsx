@@ -13,7 +13,7 @@ export function EndSessionDialog({ title, onEnd, onCancel }: EndSessionDialogPro
       open
       onClose={onCancel}
       title={`End session “${title}”?`}
-      description="The shell and whatever runs in it end. Its output is gone."
+      description="The shell and everything running in it end. Its output is lost."
     >
       <div className="h-3" />
       <DialogFooter>

@@ -37,7 +37,7 @@ export function NestedContainersDialog({ workspace, onChoose, onClose }: NestedC
   }, [workspace.id, attempt])
 
   return (
-    <Dialog open onClose={onClose} title="Shell in a container" description={`Containers that run on the engine inside ${workspace.name}.`}>
+    <Dialog open onClose={onClose} title="Shell in a container" description={`Running containers on the engine inside ${workspace.name}.`}>
       <DialogBody>
         {answer === null && <Skeleton className="h-10 w-full" />}
         {answer !== null && 'problem' in answer && (

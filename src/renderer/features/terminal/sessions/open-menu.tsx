@@ -64,14 +64,12 @@ export function OpenMenu({ workspace, disabled, onOpen }: OpenMenuProps) {
       {asking === 'command' && (
         <TextDialog
           title="Run a command"
-          description={`In a session of its own in ${workspace.name}, as it would be typed at a prompt.`}
+          description={`Runs in its own session in ${workspace.name}, as if typed at a prompt.`}
           label="Command"
           hint="For example: npm run dev"
           initial=""
           mono
-          check={(line) =>
-            line === '' ? 'A command is needed.' : line.length > LONGEST_LINE ? `At most ${LONGEST_LINE} characters.` : null
-          }
+          check={(line) => (line === '' ? 'Enter a command.' : line.length > LONGEST_LINE ? `At most ${LONGEST_LINE} characters.` : null)}
           action="Run"
           onSubmit={(line) => onOpen({ kind: 'command', line })}
           onClose={stopAsking}

@@ -28,7 +28,7 @@ export function SessionNotice({ session, workspace, isGone, onRestart, onClose }
       return null
     case 'waiting':
       return (
-        <SessionBar text={session.statusDetail ?? `${workspace.name} is not running. The session begins anew when it does.`}>
+        <SessionBar text={session.statusDetail ?? `${workspace.name} is not running. A new session starts when it is running again.`}>
           <StartButton workspace={workspace} />
           <CloseButton onClose={onClose} />
         </SessionBar>

@@ -14,7 +14,7 @@ export function RiskyPasteDialog({ text, onPaste, onCancel }: RiskyPasteDialogPr
   const lineCount = text.replace(/(\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/).length
   const title = lineCount === 1 ? 'Paste a line and run it?' : `Paste ${lineCount} lines?`
   return (
-    <Dialog open onClose={onCancel} title={title} description="This program takes each line as soon as it is pasted.">
+    <Dialog open onClose={onCancel} title={title} description="This program runs each line as soon as it is pasted.">
       <DialogBody>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
         <pre tabIndex={0} className="max-h-60 overflow-auto whitespace-pre-wrap break-all rounded-md border border-line bg-sunken p-2">
