@@ -71,6 +71,8 @@ export function Sidebar({ isOpen, onClose, screens, path, currentId }: SidebarPr
         tabIndex={-1}
         inert={isDrawer && !isOpen}
         onKeyDown={isDrawer ? (event) => event.key === 'Escape' && onClose() : undefined}
+        // Also for what is open already: it is behind the drawer.
+        onClick={isDrawer ? ({ target }) => target instanceof Element && target.closest('a') !== null && onClose() : undefined}
         className={classNames(
           'flex w-54 shrink-0 flex-col border-line border-r bg-sunken outline-none min-[900px]:w-64 min-[1800px]:w-72',
           'max-sm:fixed max-sm:inset-y-0 max-sm:left-0 max-sm:z-30 max-sm:w-72 max-sm:transition-transform max-sm:duration-(--time-slow)',
