@@ -87,7 +87,7 @@ describe('documents and exit codes', () => {
     expect(fake.berth.calls).toEqual([
       'logs {"workspace":"demo","source":"ssh","since":"2026-01-01T00:00:00Z","until":"2026-01-02T00:00:00Z","follow":false,"tail":1000000}',
     ])
-    expect(await run(['logs', 'demo', '--sources'])).toMatchObject({ stdout: 'container\nssh        2.0 kB\n' })
+    expect(await run(['logs', 'demo', '--sources'])).toMatchObject({ stdout: 'container\nssh        2 KiB\n' })
     expect((await run(['logs', 'demo', '--sources', '--json'])).json()).toMatchObject([{ source: 'container', bytes: null }, {}])
   })
 
@@ -233,7 +233,7 @@ describe('delete', () => {
     const refused = await answered('\r')
     expect(refused).toMatchObject({ code: 1, stdout: '' })
     expect(refused.stderr).toContain('Deleting demo cannot be undone')
-    expect(refused.stderr).toContain('volume workspace-demo (1.5 MB)')
+    expect(refused.stderr).toContain('volume workspace-demo (1.5 MiB)')
     expect(refused.stderr).toMatch(/snapshot before-upgrade \(made .*\)/)
     expect(await answered('y\r')).toMatchObject({ code: 0, stdout: 'demo is deleted\n' })
   })

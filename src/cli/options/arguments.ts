@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { isConstraint } from '../../shared/swarm-constraint'
-import { parseSize } from '../output/format/parse-size'
+import { givenSize } from './given-size'
 
 /** Parsers of option values: commander puts the option's name before the message. */
 
@@ -37,7 +37,7 @@ export function parseSeconds(value: string): number {
 }
 
 export function parseOutputSize(value: string): number {
-  const bytes = parseSize(value)
+  const bytes = givenSize(value)
   if (bytes > 64 * 1024 * 1024) throw new InvalidArgumentError('At most 64M.')
   return bytes
 }

@@ -21,7 +21,7 @@ function context(options: Partial<CliContext['options']> = {}, terminal = true) 
 }
 
 function pulling(name: string, done: number): Operation {
-  const progress = { done, total: 28_600_000, unit: 'bytes' as const }
+  const progress = { done, total: 28.6 * 1024 ** 2, unit: 'bytes' as const }
   const step = {
     name: 'pull',
     title: 'Pull image',
@@ -46,9 +46,9 @@ test('on a terminal one line moves, and ends with a tick', () => {
   const progress = createProgress(host, () => now)
   progress.update(pulling('demo', 0))
   now = 4200
-  progress.update(pulling('demo', 12_000_000))
-  expect(shown(host.stderr.text())).toEqual(['◐ demo: Pull image · 41 % · 12.0 MB of 28.6 MB · 4.2 s'])
-  progress.update(ended(pulling('demo', 28_600_000)))
+  progress.update(pulling('demo', 12 * 1024 ** 2))
+  expect(shown(host.stderr.text())).toEqual(['◐ demo: Pull image · 41 % · 12 MiB of 28.6 MiB · 4.2 s'])
+  progress.update(ended(pulling('demo', 28.6 * 1024 ** 2)))
   progress.end()
   expect(shown(host.stderr.text())).toEqual(['✔ demo created 1.2 s', ''])
 })
@@ -127,19 +127,20 @@ function copying(kind: OperationKind, done: number, total: number | null): Opera
   return fakeOperation(kind, 'demo', { steps: [step] })
 }
 
+const GIB = 1024 ** 3
 const BEGUN = Date.parse('2026-01-01T00:00:00Z')
 
 test('a copy says how fast it goes, and the time left instead of the time gone', () => {
   const text = (done: number, total: number | null, seconds: number) =>
     progressText(copying('workspace.clone', done, total), BEGUN + seconds * 1000, BEGUN)
-  expect(text(1.2e9, 4.1e9, 10)).toBe('demo: Copy volumes · 29 % · 1.2 GB of 4.1 GB · 120 MB/s · 25 s left')
-  expect(text(1.2e9, null, 10)).toBe('demo: Copy volumes · 1.2 GB · 120 MB/s · 10 s')
-  expect(text(5e6, 4.1e9, 1)).toBe('demo: Copy volumes · 0 % · 5.0 MB of 4.1 GB · 1.0 s')
+  expect(text(1.2 * GIB, 4.1 * GIB, 10)).toBe('demo: Copy volumes · 29 % · 1.2 GiB of 4.1 GiB · 123 MiB/s · 25 s left')
+  expect(text(1.2 * GIB, null, 10)).toBe('demo: Copy volumes · 1.2 GiB · 123 MiB/s · 10 s')
+  expect(text(5 * 1024 ** 2, 4.1 * GIB, 1)).toBe('demo: Copy volumes · 0 % · 5 MiB of 4.1 GiB · 1.0 s')
 })
 
 test('the line of a copy fits on a terminal of 80 columns, time left and all', () => {
   const host = context()
-  createProgress(host, () => BEGUN + 10_000).update(copying('snapshot.restore', 1.2e9, 4.1e9))
+  createProgress(host, () => BEGUN + 10_000).update(copying('snapshot.restore', 1.2 * GIB, 4.1 * GIB))
   expect(shown(host.stderr.text()).at(-1)).toMatch(/25 s left$/)
 })
 

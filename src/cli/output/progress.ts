@@ -1,10 +1,11 @@
+import { formatBytes } from '../../shared/byte-size'
 import { hasEnded, type Operation, type OperationStep } from '../../shared/operation'
 import { OPERATIONS } from '../../shared/operation-kinds'
 import type { CliContext } from '../context'
 import { paceOf } from './format/pace'
 import { type Paint, paintFor } from './format/paint'
 import { cutToColumns, oneLine } from './format/plain-text'
-import { formatBytes, formatDuration, formatTimeLeft } from './format/quantities'
+import { formatDuration, formatTimeLeft } from './format/quantities'
 import { writeText } from './output'
 
 /*
@@ -127,7 +128,7 @@ function subject({ kind, workspaceName }: Operation): string {
 }
 
 /**
- * What an operation under way is doing: “demo: Copy volumes · 29 % · 1.2 GB of 4.1 GB · 120 MB/s · 24 s left”, or, where the time
+ * What an operation under way is doing: “demo: Copy volumes · 29 % · 1.2 GiB of 4.1 GiB · 120 MiB/s · 24 s left”, or, where the time
  * left cannot be told, how long it has taken since `since`. Both times are milliseconds since the epoch.
  */
 export function progressText(operation: Operation, now: number, since: number): string {

@@ -277,7 +277,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         const host = own && { path: own.folder, created: own.created }
         const dirty = label === 'dirty'
         const counts = { uncommittedFiles: dirty ? 2 : 0, unpushedCommits: dirty ? 1 : null }
-        return { volumes: volumes === null ? [] : [{ name: volumes.home, bytes: 1_500_000 }], ...counts, folder: host }
+        return { volumes: volumes === null ? [] : [{ name: volumes.home, bytes: 1.5 * 1024 ** 2 }], ...counts, folder: host }
       }),
       exec: os.workspaces.exec.handler(({ input }) => {
         calls.push(`exec ${JSON.stringify(input)}`)
@@ -454,13 +454,13 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     stats: {
       watch: os.stats.watch.handler(async function* ({ input }) {
         find(input.workspace)
-        const rates = { networkReceived: 0, networkSent: 2_000_000, diskRead: 0, diskWritten: 0 }
+        const rates = { networkReceived: 0, networkSent: 2 * 1024 ** 2, diskRead: 0, diskWritten: 0 }
         yield [
           {
             time: '2026-01-01T00:00:00.000Z',
             cpus: 1.5,
-            memoryBytes: 1_200_000_000,
-            memoryLimitBytes: 4_000_000_000,
+            memoryBytes: 1.5 * 1024 ** 3,
+            memoryLimitBytes: 4 * 1024 ** 3,
             processes: 12,
             ...rates,
           },
@@ -469,8 +469,8 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       processes: os.stats.processes.handler(({ input }) => {
         find(input.workspace)
         return [
-          { pid: 70, parentPid: 1, age: 312, cpuTime: 0.4, memoryBytes: 1_500_000, command: '/usr/sbin/sshd -D' },
-          { pid: 71, parentPid: 70, age: 65, cpuTime: 12, memoryBytes: 85_000_000, command: 'node server.js' },
+          { pid: 70, parentPid: 1, age: 312, cpuTime: 0.4, memoryBytes: 1.5 * 1024 ** 2, command: '/usr/sbin/sshd -D' },
+          { pid: 71, parentPid: 70, age: 65, cpuTime: 12, memoryBytes: 85 * 1024 ** 2, command: 'node server.js' },
         ]
       }),
     },

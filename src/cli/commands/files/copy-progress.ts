@@ -1,6 +1,7 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { CliContext } from '../../context'
 import { cutToColumns, oneLine } from '../../output/format/plain-text'
-import { formatBytes, plural } from '../../output/format/quantities'
+import { plural } from '../../output/format/quantities'
 
 const FRAME_MILLISECONDS = 120
 const CLEAR_LINE = '\r\u001b[2K'
@@ -31,7 +32,7 @@ export function showCopyProgress(context: CliContext, what: string): CopyProgres
   return progress
 }
 
-/** “notes.txt: 29 % · 1.2 GB of 4.1 GB · 120 MB/s” */
+/** “notes.txt: 29 % · 1.2 GiB of 4.1 GiB · 120 MiB/s” */
 export function copyProgressText(what: string, { files, bytes, totalBytes }: Omit<CopyProgress, 'end'>, milliseconds: number): string {
   const share = totalBytes ? `${Math.min(100, Math.floor((bytes / totalBytes) * 100))} % · ` : ''
   const amount = totalBytes === null ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`

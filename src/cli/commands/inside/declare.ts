@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { SIZE_NOTE } from '../../../shared/byte-size'
 import { EDITORS } from '../../../shared/editor-link'
 import { parseOutputSize, parseSeconds } from '../../options/arguments'
 import { examples, type Perform } from '../../options/command-tree'
@@ -41,6 +42,7 @@ export function addInside(program: Command, perform: Perform): void {
       'Ctrl-C interrupts the command; a second one ends it with all it started.',
       'Exits with the command’s code; 124 when it took longer than --timeout, 125 when Berth failed to run it.',
       'With --json: {exitCode, stdout, stderr, timedOut, truncated} when it has ended; standard input only with --stdin.',
+      SIZE_NOTE,
     ],
   )
   const shell = program

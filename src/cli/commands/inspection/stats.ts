@@ -1,8 +1,8 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { StatsSample } from '../../../shared/contract/stats'
 import type { Workspace } from '../../../shared/workspace'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
-import { formatBytes } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { jsonLine, printJson, printLines, remark, writeAll } from '../../output/output'
 

@@ -1,6 +1,7 @@
+import { formatBytes } from '../../../shared/byte-size'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
-import { formatBytes, formatDuration } from '../../output/format/quantities'
+import { formatDuration } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines } from '../../output/output'
 

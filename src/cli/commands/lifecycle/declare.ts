@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { SIZE_NOTE } from '../../../shared/byte-size'
 import type { BerthClient } from '../../../shared/contract/contract'
 import { examples, type Perform } from '../../options/command-tree'
 import { type ConfigurationOptions, configurationOptions } from '../../options/configuration-options'
@@ -38,20 +39,24 @@ export function addLifecycle(program: Command, perform: Perform): void {
       )
     for (const option of configurationOptions('creation')) command.addOption(option)
     if (name === 'start') command.option('--recreate', 'make what was removed outside Berth again, without what was in it')
-    examples(command, [
-      `berth ${name} demo`,
-      `berth ${name} api --clone git@github.com:owner/api.git --env NODE_ENV=development`,
-      `berth ${name} fix --clone https://github.com/owner/repo/pull/17`,
-      `berth ${name} demo --clone . --with-changes`,
-      `berth ${name} shop --clone owner/shop --clone owner/api#develop`,
-      `berth ${name} demo --template base`,
-      `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
-      `berth ${name} demo --init-script setup.sh --post-start ~/start.d`,
-      `berth ${name} demo --engine nas`,
-      `berth ${name} demo --engine team --constraint node.labels.disk==ssd`,
-      `berth ${name} site --host --folder ~/site`,
-      `berth ${name} demo --json`,
-    ])
+    examples(
+      command,
+      [
+        `berth ${name} demo`,
+        `berth ${name} api --clone git@github.com:owner/api.git --env NODE_ENV=development`,
+        `berth ${name} fix --clone https://github.com/owner/repo/pull/17`,
+        `berth ${name} demo --clone . --with-changes`,
+        `berth ${name} shop --clone owner/shop --clone owner/api#develop`,
+        `berth ${name} demo --template base`,
+        `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
+        `berth ${name} demo --init-script setup.sh --post-start ~/start.d`,
+        `berth ${name} demo --engine nas`,
+        `berth ${name} demo --engine team --constraint node.labels.disk==ssd`,
+        `berth ${name} site --host --folder ~/site`,
+        `berth ${name} demo --json`,
+      ],
+      [SIZE_NOTE],
+    )
   }
   const configure = program
     .command('configure')
@@ -66,6 +71,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
     ['berth configure demo --label Shop --env LOG_LEVEL=debug', "berth configure demo --label '' --limit-memory none"],
     [
       'A change of variables reaches what starts in the workspace from then on: commands, terminals, ssh logins, cron jobs.',
+      SIZE_NOTE,
       'With --json: the workspace.',
     ],
   )

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { BerthClient } from '../../../shared/contract/contract'
 import type { Snapshot } from '../../../shared/snapshot'
 import { usageError } from '../../cli-error'
@@ -5,7 +6,7 @@ import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { runOperations } from '../../operations'
 import { confirm, someoneToAsk } from '../../output/confirm'
-import { formatAgo, formatBytes, plural } from '../../output/format/quantities'
+import { formatAgo, plural } from '../../output/format/quantities'
 import { printLines } from '../../output/output'
 import { printOneOrMany, reportAll, unique } from '../../output/several'
 

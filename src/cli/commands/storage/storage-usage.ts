@@ -1,9 +1,9 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { StorageUsage, WorkspaceUsage } from '../../../shared/contract/storage'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { type EngineOption, onEngine } from '../../options/shared-options'
 import { type Paint, paintFor } from '../../output/format/paint'
-import { formatBytes } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines, remark } from '../../output/output'
 

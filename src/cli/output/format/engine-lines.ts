@@ -1,7 +1,8 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { EngineState, EngineView } from '../../../shared/contract/engines'
 import type { Colour, Paint } from './paint'
 import { oneLine } from './plain-text'
-import { formatBytes, formatTimeLeft, plural } from './quantities'
+import { formatTimeLeft, plural } from './quantities'
 import { formatTable } from './table'
 
 export type ConnectedEngine = Extract<EngineState, { status: 'connected' }>

@@ -1,6 +1,7 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { Snapshot } from '../../../shared/snapshot'
 import type { Paint } from './paint'
-import { formatAgo, formatBytes } from './quantities'
+import { formatAgo } from './quantities'
 import { formatTable } from './table'
 
 /** The table of `berth snapshot list`, with its heading; sizes only when they were measured. */

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { SwarmNodeView, SwarmView } from '../../../shared/contract/swarms'
 import {
   inWords,
@@ -12,7 +13,7 @@ import {
 import { marked } from './engine-lines'
 import type { Colour, Paint } from './paint'
 import { oneLine } from './plain-text'
-import { formatBytes, plural } from './quantities'
+import { plural } from './quantities'
 import { formatTable } from './table'
 
 /** The table of `berth swarm list`, with its heading; below it what needs attention. */
