@@ -4,8 +4,9 @@ import { OPERATIONS } from '../../shared/operation-kinds'
 import type { CliContext } from '../context'
 import { paceOf } from './format/pace'
 import { type Paint, paintFor } from './format/paint'
-import { cutToColumns, oneLine } from './format/plain-text'
+import { oneLine } from './format/plain-text'
 import { formatDuration, formatTimeLeft } from './format/quantities'
+import { cutToWidth } from './format/text-width'
 import { writeText } from './output'
 
 /*
@@ -81,7 +82,7 @@ function liveLine(context: CliContext, now: () => number): ProgressView {
     const text = `${progressText(first.operation, now(), first.since)}${more}`
     // One cell is left free: a terminal wraps once the last is written. The symbol and its space take three at most.
     const room = Math.max(10, (stderr.columns || 80) - 4)
-    stderr.write(`${CLEAR_LINE}${paint('yellow', FRAMES[frame % FRAMES.length] ?? '◐')} ${cutToColumns(text, room)}`)
+    stderr.write(`${CLEAR_LINE}${paint('yellow', FRAMES[frame % FRAMES.length] ?? '◐')} ${cutToWidth(text, room)}`)
     drawn = true
   }
   const print = (text: string) => {

@@ -29,7 +29,7 @@ export async function listImages(context: CliContext, options: EngineOption): Pr
     const paint = paintFor(context.stdout, context.env)
     printLines(
       context,
-      formatTable(imageRows(images, Date.now()), (text, row) => (row === 0 ? paint('dim', text) : text)),
+      formatTable(imageRows(images, Date.now()), (text, row) => (row === 0 ? paint('dim', text) : text), { columns: paint.columns }),
     )
   })
 }

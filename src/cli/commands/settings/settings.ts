@@ -6,6 +6,7 @@ import { SETTING_KEYS, SETTINGS } from '../../../shared/settings/settings-table'
 import { CliError, usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { columnsOf } from '../../output/format/paint'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines, remark } from '../../output/output'
 import { parseSettingPath, patchTo, patchToDefault, pathRemark, pathText, valueAt } from './setting-path'
@@ -34,7 +35,11 @@ export async function listSettings(context: CliContext, words: readonly string[]
     else
       printLines(
         context,
-        formatTable(found.map((setting) => [setting.key, settingText(setting.value, setting.kind), mark(setting), setting.title])),
+        formatTable(
+          found.map((setting) => [setting.key, settingText(setting.value, setting.kind), mark(setting), setting.title]),
+          undefined,
+          { columns: columnsOf(context.stdout) },
+        ),
       )
   })
 }

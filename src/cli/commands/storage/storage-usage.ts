@@ -20,7 +20,10 @@ export function showUsage(context: CliContext, options: EngineOption): Promise<v
 export function usageLines(usage: StorageUsage, paint: Paint): string[] {
   const heading = ['NAME', 'HOME', 'DOCKER', 'LAYER', 'SNAPSHOTS', 'TOTAL', 'LIMIT']
   const rows = usage.workspaces.toSorted((one, other) => (other.totalBytes ?? 0) - (one.totalBytes ?? 0)).map(row)
-  const table = formatTable([heading, ...rows], (text, index) => (index === 0 ? paint('dim', text) : text))
+  const table = formatTable([heading, ...rows], (text, index) => (index === 0 ? paint('dim', text) : text), {
+    columns: paint.columns,
+    spare: ['SNAPSHOTS', 'LAYER', 'DOCKER', 'HOME'],
+  })
   const { pool, disk, totalLimitBytes } = usage
   const ofLimit = totalLimitBytes === null ? '' : ` of ${formatBytes(totalLimitBytes)}`
   const besides = formatTable([

@@ -26,11 +26,15 @@ export function swarmTable(swarms: readonly SwarmView[], paint: Paint): string[]
     String(placedWorkspaces(swarm).length),
     swarm.rule ?? '-',
   ])
-  const table = formatTable([[' ', 'NAME', 'NODES', 'MANAGER', 'WORKSPACES', 'NODES REACHED AT'], ...rows], (text, row, column) => {
-    const swarm = swarms[row - 1]
-    if (swarm === undefined) return paint('dim', text)
-    return column === 0 ? paint(swarmSymbol(swarm).colour, text) : text
-  })
+  const table = formatTable(
+    [[' ', 'NAME', 'NODES', 'MANAGER', 'WORKSPACES', 'NODES REACHED AT'], ...rows],
+    (text, row, column) => {
+      const swarm = swarms[row - 1]
+      if (swarm === undefined) return paint('dim', text)
+      return column === 0 ? paint(swarmSymbol(swarm).colour, text) : text
+    },
+    { columns: paint.columns, spare: ['WORKSPACES', 'MANAGER'] },
+  )
   return [...table, ...swarms.flatMap((swarm) => separated(swarmWarnings(swarm)))]
 }
 
@@ -49,12 +53,16 @@ export function nodeTable(swarm: SwarmView, paint: Paint): string[] {
     node.workspaces.join(' ') || '-',
   ])
   const heading = [' ', 'NODE', 'STATE', 'AVAILABILITY', 'ROLE', 'ENGINE', 'CPUS', 'MEMORY', 'LABELS', 'WORKSPACES']
-  const table = formatTable([heading, ...rows], (text, row, column) => {
-    const node = swarm.nodes[row - 1]
-    if (node === undefined) return paint('dim', text)
-    if (column === 5 && node.engine === null) return paint('yellow', text)
-    return column === 0 || column === 2 ? paint(nodeSymbol(node).colour, text) : text
-  })
+  const table = formatTable(
+    [heading, ...rows],
+    (text, row, column) => {
+      const node = swarm.nodes[row - 1]
+      if (node === undefined) return paint('dim', text)
+      if (column === 5 && node.engine === null) return paint('yellow', text)
+      return column === 0 || column === 2 ? paint(nodeSymbol(node).colour, text) : text
+    },
+    { columns: paint.columns, spare: ['ROLE', 'LABELS', 'CPUS', 'MEMORY', 'ENGINE', 'WORKSPACES'] },
+  )
   const lacks = lacksSentence(swarm)
   return [
     ...table,
