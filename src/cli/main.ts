@@ -75,5 +75,5 @@ function usageFailure(error: CommanderError, argv: readonly string[]): CliError 
 /** Commands whose exit code is that of what they run, so that a failure of Berth's needs one of its own. */
 function runsInside(argv: readonly string[]): boolean {
   const command = argv.find((argument) => !argument.startsWith('-'))
-  return command === 'exec' || command === 'shell'
+  return command === 'exec' || command === 'shell' || command === 'ssh'
 }

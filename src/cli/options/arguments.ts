@@ -68,6 +68,14 @@ export function parseTime(value: string): string {
   return value
 }
 
+/** “60s”, “5m”, “1h”, or seconds alone. Gives seconds; at most a week. */
+export function parseDuration(value: string): number {
+  const [, amount, unit = 's'] = /^(\d{1,6}(?:\.\d{1,3})?)([smhd]?)$/.exec(value) ?? []
+  const seconds = amount !== undefined && isUnit(unit || 's') ? Number(amount) * UNITS[(unit || 's') as keyof typeof UNITS] : 0
+  if (seconds <= 0 || seconds > 7 * UNITS.d) throw new InvalidArgumentError('It takes a time such as 60s, 5m or 1h; at most 7d.')
+  return seconds
+}
+
 export function parsePattern(value: string): RegExp {
   try {
     return new RegExp(value)

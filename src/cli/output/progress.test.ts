@@ -37,8 +37,21 @@ function pulling(name: string, done: number): Operation {
 
 const ended = (operation: Operation): Operation => ({ ...operation, status: 'succeeded', endedAt: '2026-01-01T00:00:01.200Z' })
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CURSOR = /(\n|\r\u001b\[2K|\u001b\[1A)/
+
 /** What a terminal shows in the end: each return and clear starts the line anew. */
-const shown = (text: string) => text.split('\n').map((line) => line.split('\r\u001b[2K').at(-1) ?? '')
+function shown(text: string): string[] {
+  const lines = ['']
+  let at = 0
+  for (const part of text.split(CURSOR)) {
+    if (part === '\n') at++
+    else if (part === '\u001b[1A') at--
+    else if (part === '\r\u001b[2K') lines[at] = ''
+    else lines[at] = (lines[at] ?? '') + part
+  }
+  return lines.slice(0, at + 1)
+}
 
 test('on a terminal one line moves, and ends with a tick', () => {
   const host = context()
@@ -75,14 +88,24 @@ test('a line never wraps', () => {
   for (const line of shown(host.stderr.text())) expect(line.length).toBeLessThan(30)
 })
 
-test('several at once share the line, and each ends on its own', () => {
+test('several at once have a line each, and each ends on its own', () => {
   const host = context()
   const progress = createProgress(host, () => 0)
   progress.update(pulling('a', 0))
   progress.update(pulling('b', 0))
-  expect(shown(host.stderr.text()).at(-1)).toMatch(/^◐ a: .*\(\+1 more\)$/)
+  expect(shown(host.stderr.text())).toEqual([expect.stringMatching(/^◐ a: /), expect.stringMatching(/^◐ b: /)])
   progress.update(ended(pulling('a', 0)))
   expect(shown(host.stderr.text())).toEqual(['✔ a created 1.2 s', expect.stringMatching(/^◐ b: /)])
+})
+
+test('more than a terminal has room for share the last line', () => {
+  const host = context()
+  Object.assign(host.stderr, { rows: 4 })
+  const progress = createProgress(host, () => 0)
+  for (const name of ['a', 'b', 'c', 'd']) progress.update(pulling(name, 0))
+  expect(shown(host.stderr.text())).toEqual([expect.stringMatching(/^◐ a: /), '◐ and 3 more'])
+  progress.end()
+  expect(shown(host.stderr.text())).toEqual([''])
 })
 
 test('without a terminal nothing is shown, with --verbose a line per step', () => {

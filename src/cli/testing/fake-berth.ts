@@ -26,6 +26,7 @@ import { fakeChange, fakeEnvironment } from './fake-configuration'
 import { createFakeCopies, given } from './fake-copies'
 import { fakeDebugReport } from './fake-debug-report'
 import { createFakeEngines } from './fake-engines'
+import { createFakeEvents } from './fake-events'
 import { createFakeFiles } from './fake-files'
 import { fakeImage } from './fake-images'
 import { createFakeLibrary } from './fake-library'
@@ -56,6 +57,8 @@ export interface FakeBerth {
   calls: string[]
   /** Adds an operation, or replaces the one of that id. */
   show(operation: Operation): void
+  /** What is told to those who listen, and how many these are. */
+  events: Pick<ReturnType<typeof createFakeEvents>, 'tell' | 'listeners'>
   /** Frames that sessions got from their client. */
   received: StreamFrame[]
   /** Held back while set: operations do not end until it is called, or they are cancelled. */
@@ -71,6 +74,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const damagedFiles: DamagedFile[] = []
   const findings: Finding[] = []
   const files = createFakeFiles()
+  const events = createFakeEvents(workspaces)
   const calls: string[] = []
   const engines = createFakeEngines(workspaces, calls)
   const swarms = createFakeSwarms(engines, calls)
@@ -602,7 +606,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         return sshConfig
       }),
     },
-    events: { subscribe: os.events.subscribe.handler(async function* () {}) },
+    events: { subscribe: os.events.subscribe.handler(({ signal }) => events.subscribe(signal)) },
     system: {
       damagedFiles: os.system.damagedFiles.handler(() => damagedFiles),
       acceptDamage: os.system.acceptDamage.handler(() => []),
@@ -675,6 +679,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     findings,
     files: files.stored,
     calls,
+    events,
     show: (shown) => void operations.set(shown.id, shown),
     received,
     hold: () => {

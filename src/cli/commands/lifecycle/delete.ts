@@ -37,13 +37,13 @@ export async function deleteWorkspaces(context: CliContext, names: readonly stri
     const documents = results.flatMap((result) =>
       result.status === 'fulfilled' ? [{ deleted: deleted.get(result.value.id), operation: result.value }] : [],
     )
-    if (context.options.json) printOneOrMany(context, names.length, documents)
+    if (context.options.json) printOneOrMany(context, unique(names).length, documents)
     else
       printLines(
         context,
         documents.map((document) => (context.options.quiet ? `${document.deleted}` : `${document.deleted} is deleted`)),
       )
-    return reportAll(context, results)
+    return reportAll(context, results, unique(names))
   })
 }
 
