@@ -27,7 +27,7 @@ test('each command is a section with its options, and each line is text or a mac
       expect(`${section}\n${page.split('.SH COMMANDS')[0]}`.includes(long) || long === '\\-\\-help', `${path} ${long}`).toBe(true)
     }
   }
-  for (const line of page.split('\n').filter((one) => /^[.']/.test(one))) expect(line).toMatch(/^\.(TH|SH|SS|PP|TP|B|I|nf|fi|\\")( |$)/)
+  for (const line of page.split('\n').filter((one) => /^[.']/.test(one))) expect(line).toMatch(/^\.(TH|SH|SS|PP|TP|B|I|br|nf|fi|\\")( |$)/)
   expect(page).not.toMatch(/[^\n\x20-\x7e]/)
 })
 

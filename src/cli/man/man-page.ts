@@ -76,7 +76,7 @@ function commandLines(command: Command): string[] {
       .filter(({ description }) => description !== '')
       .flatMap((place) => item(place.name(), place.description, 'I')),
     ...optionsOf(command).flatMap(optionLines),
-    ...notes.filter((note) => note !== '').flatMap(paragraph),
+    ...noteLines(notes),
     ...exampleLines('.PP', lines),
   ]
 }
@@ -93,6 +93,16 @@ function item(term: string, text: string, font: 'B' | 'I' = 'B'): string[] {
 
 function paragraph(text: string): string[] {
   return ['.PP', line(text)]
+}
+
+/** A line that begins with a space, or ends without a full stop, goes on in the next. */
+function noteLines(notes: readonly string[]): string[] {
+  return notes.flatMap((note, index) => {
+    if (note === '') return []
+    if (note.startsWith('  ')) return ['.br', line(note)]
+    const before = notes[index - 1]
+    return before === undefined || /[.:”]$/.test(before) || before === '' ? paragraph(note) : [line(note)]
+  })
 }
 
 function exampleLines(before: string, lines: readonly string[]): string[] {

@@ -43,6 +43,7 @@ describe('wait', () => {
     fake.berth.workspaces.set('demo', fakeWorkspace('demo', { status: 'error', running: false, problem }))
     expect(await run(['wait', 'demo'])).toMatchObject({ code: 1, stderr: 'error: No image.\nBuild one.\n' })
     expect(await run(['wait', 'demo', '--for', 'error'])).toMatchObject({ code: 0 })
+    expect(await run(['wait', 'demo', '--for', 'deleted', '--timeout', '0.2'])).toMatchObject({ code: 124 })
     expect((await run(['wait', 'nix', '--json'])).error()).toMatchObject({ code: 'WORKSPACE_NOT_FOUND' })
   })
 

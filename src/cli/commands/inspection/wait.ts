@@ -34,7 +34,8 @@ export async function waitFor(context: CliContext, reference: string, { for: sta
         applyEvent(workspaces, event)
         const now = workspaces.get(workspace.id) ?? null
         if (now !== null && !WAITED_STATES[state](now)) {
-          if (now.status === 'error' && now.operationId === null && now.problem !== null) throw problemError(now.problem)
+          if (state !== 'deleted' && now.status === 'error' && now.operationId === null && now.problem !== null)
+            throw problemError(now.problem)
           continue
         }
         if (now === null && state !== 'deleted') throw gone(workspace.name, state)
