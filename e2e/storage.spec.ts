@@ -13,7 +13,7 @@ test('the storage screen shows what each workspace takes, warns of a limit, and 
   await Promise.all([big, small].map((name) => berth.client.workspaces.start({ name, wait: true })))
   await berth.client.workspaces.exec({
     workspace: big,
-    command: ['sh', '-c', 'head -c 90000000 /dev/urandom > /home/workspace/weight'],
+    command: ['sh', '-c', 'head -c 94371840 /dev/urandom > /home/workspace/weight'],
   })
   await page.getByRole('navigation', { name: 'Status' }).getByRole('link', { name: 'disk' }).click()
   const table = page.getByRole('region', { name: 'Workspaces' })
