@@ -82,7 +82,7 @@ test('the screens of copies and storage meet WCAG at level AA in both themes', a
   test.slow()
   await berth.client.settings.update({ theme: 'system' })
   const name = uniqueName('axe')
-  await berth.client.workspaces.start({ name, limits: { diskBytes: 68_000_000 }, wait: true })
+  await berth.client.workspaces.start({ name, limits: { diskBytes: 65 * 1024 ** 2 }, wait: true })
   await berth.client.snapshots.create({ workspace: name, name: 'first', wait: true })
   await berth.client.workspaces.exec({ workspace: name, command: ['sh', '-c', 'head -c 67500000 /dev/urandom > /home/workspace/weight'] })
   await row(page, name, 'running').click()
@@ -118,7 +118,7 @@ test('the screens of copies and storage meet WCAG at level AA in both themes', a
   await page.getByRole('radio', { name: 'Map' }).click()
   await checkAccessibility(page, 'map of storage')
   await page.getByRole('radio', { name: 'Bars' }).click()
-  await button(page, `Change limit of ${name}: 68 MB`).click()
+  await button(page, `Change limit of ${name}: 65 MiB`).click()
   await checkAccessibility(page, 'disk limit')
   await page.keyboard.press('Escape')
 

@@ -13,7 +13,7 @@ test('the storage screen shows what each workspace takes, warns of a limit, and 
   await Promise.all([big, small].map((name) => berth.client.workspaces.start({ name, wait: true })))
   await berth.client.workspaces.exec({
     workspace: big,
-    command: ['sh', '-c', 'head -c 90000000 /dev/urandom > /home/workspace/weight'],
+    command: ['sh', '-c', 'head -c 94371840 /dev/urandom > /home/workspace/weight'],
   })
   await page.getByRole('navigation', { name: 'Status' }).getByRole('link', { name: 'disk' }).click()
   const table = page.getByRole('region', { name: 'Workspaces' })
@@ -43,26 +43,26 @@ test('the storage screen shows what each workspace takes, warns of a limit, and 
   await test.step('a limit that is no size is refused as typed; one that is nearly reached is warned of', async () => {
     await button(table, `Set limit of ${big}`).click()
     await dialog(page).getByLabel('Limit').fill('a lot')
-    await expect(dialog(page).getByLabel('Limit')).toHaveAccessibleDescription('Enter a size such as 20 GB or 512 MB.')
+    await expect(dialog(page).getByLabel('Limit')).toHaveAccessibleDescription('Give a size such as 4G, 500M or 1.5 TiB.')
     await dialog(page).getByLabel('Limit').fill('95 MB')
     await page.keyboard.press('Enter')
     const warning = page.getByRole('list', { name: 'Nearly full' }).getByRole('listitem')
     await expect(warning).toContainText(big, { timeout: READY_MS })
     await expect(page.getByRole('navigation', { name: 'Status' })).toContainText('nearly full')
-    expect((await berth.client.workspaces.get({ workspace: big })).limits.diskBytes).toBe(95_000_000)
+    expect((await berth.client.workspaces.get({ workspace: big })).limits.diskBytes).toBe(95 * 1024 ** 2)
     await button(warning, 'Change limit').click()
-    await expect(dialog(page).getByLabel('Limit')).toHaveValue('95 MB')
+    await expect(dialog(page).getByLabel('Limit')).toHaveValue('95 MiB')
     await page.keyboard.press('Escape')
   })
 
   await test.step('a clone that would go past the limit of all is refused, with the way to the limit', async () => {
-    await berth.client.settings.update({ totalDiskBytes: 100_000_000 })
+    await berth.client.settings.update({ totalDiskBytes: 100 * 1024 ** 2 })
     await row(page, big, 'running').click()
     await button(page, 'Clone').click()
     await page.keyboard.press('Enter')
     const notice = page.getByRole('alert').filter({ hasText: 'This would exceed the limit' })
     await button(notice, 'Change limit').click()
-    await expect(page.getByRole('textbox', { name: 'Limit for all workspaces' })).toHaveValue('100 MB')
+    await expect(page.getByRole('textbox', { name: 'Limit for all workspaces' })).toHaveValue('100 MiB')
   })
 })
 
@@ -141,13 +141,13 @@ test('the pool is made and grown in the settings, and removed when nothing is on
     await size.fill('1 GiB')
     await button(page, 'Make pool').click()
     await expect(page.getByRole('radio', { name: 'Pool' })).toBeChecked({ timeout: READY_MS })
-    await expect(page.getByText('of 1.1 GB')).toBeVisible()
+    await expect(page.getByText('of 1 GiB')).toBeVisible()
 
     await size.fill('512 MiB')
     await expect(button(page, 'Grow pool')).toBeDisabled()
     await size.fill('2 GiB')
     await size.press('Enter')
-    await expect(page.getByText('of 2.1 GB')).toBeVisible({ timeout: READY_MS })
+    await expect(page.getByText('of 2 GiB')).toBeVisible({ timeout: READY_MS })
 
     await berth.client.workspaces.start({ name, wait: true })
     await button(page, 'Remove pool…').click()

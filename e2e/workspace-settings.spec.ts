@@ -42,7 +42,7 @@ test('the limits of a running workspace are set, refused and lifted in its setti
     await berth.client.workspaces.exec({ workspace: name, command: ['sh', '-c', 'head -c 100000000 /dev/zero > /dev/shm/weight'] })
     await memory.fill('64 MiB')
     await memory.press('Enter')
-    await expect(memory).toHaveAccessibleDescription(new RegExp(`Not kept: ${name} uses \\d+ MB of memory`))
+    await expect(memory).toHaveAccessibleDescription(new RegExp(`Not kept: ${name} uses \\d+(\\.\\d)? MiB of memory`))
     await memory.press('Escape')
     await expect(memory).toHaveValue('1.5 GiB')
   })

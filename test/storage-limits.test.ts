@@ -48,7 +48,7 @@ describe('storage on plain volumes', () => {
       data: { workspace: clone },
     })
     expect(core.workspaces.list().map((workspace) => workspace.name)).toEqual([name])
-    expect(core.workspaces.get(name).storageWarning).toContain('of 67 MB')
+    expect(core.workspaces.get(name).storageWarning).toContain('of 64 MiB')
     const { warnings } = await core.local.usages.measure(signal)
     expect(warnings.filter(({ of }) => of === 'workspace')).toMatchObject([
       { workspaceId: core.workspaces.get(name).id, limitBytes: 64 * MIB },
@@ -126,7 +126,7 @@ describe('storage on plain volumes', () => {
       const { operation } = await core.cleanup.begin('local', asked)
       const ended = await core.operations.whenEnded(operation.id)
       expect(ended).toMatchObject({ status: 'succeeded', error: null })
-      expect(ended.notices[0]).toMatch(/^Freed 2\d MB\.$/)
+      expect(ended.notices[0]).toMatch(/^Freed [12]\d(\.\d)? MiB\.$/)
       expect(ended.notices[1]).toContain(`volume:${volumes.home}`)
       const names = (await docker.listVolumes()).Volumes.map((volume) => volume.Name)
       expect(names).not.toContain(left)

@@ -5,7 +5,7 @@ cd "$root"
 # The Node and npm of the machine install the project's; they must not be replaced while they run.
 machine_path=$PATH
 export PATH="$root/node_modules/.bin:$PATH"
-for part in say system-packages node-packages engine build workspace-image; do
+for part in say system-packages browser node-packages engine build workspace-image; do
   # shellcheck source=/dev/null
   . "script/lib/$part.sh"
 done

@@ -12,6 +12,7 @@ export type CliErrorCode =
   | 'STILL_RUNNING'
   | 'BROWSER_NOT_OPENED'
   | 'SSH_CONFIG_NOT_INSTALLED'
+  | 'SSH_NOT_FOUND'
 
 /** An error that is reported as it is: `message` says what failed, `next` what to do about it. */
 export class CliError extends Error {

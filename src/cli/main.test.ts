@@ -56,6 +56,34 @@ describe('documents and exit codes', () => {
     expect(several.error()).toMatchObject({ code: 'WORKSPACE_NOT_FOUND', data: { workspace: 'nix' } })
   })
 
+  test('several are started at once; for one that fails the others go on, and the exit code says so', async () => {
+    const several = await run(['start', 'demo', 'unlucky', 'fresh', '--label', 'x'])
+    expect(several).toMatchObject({ code: 1, stdout: 'demo is running\nfresh is running\n' })
+    expect(several.stderr).toMatch(/^error: unlucky: .*\nWiden sshPorts\.\n1 of 3 failed\.\n$/)
+    expect(fake.berth.calls).toContain('start {"name":"fresh","label":"x"}')
+  })
+
+  test('--all is of those that run, or for a start of those that are stopped', async () => {
+    expect(await run(['stop', '--all'])).toMatchObject({ code: 0, stdout: 'demo is stopped\nother is stopped\n' })
+    expect(await run(['stop', '--all'])).toMatchObject({ code: 0, stdout: '', stderr: 'No workspace is running.\n' })
+    expect((await run(['start', '--all', '--json'])).json()).toMatchObject([{ name: 'demo' }, { name: 'other' }])
+    for (const argv of [
+      ['stop'],
+      ['stop', 'demo', '--all'],
+      ['start'],
+      ['start', '--all', '--label', 'x'],
+      ['start', 'a', 'b', '--host', '--folder', '/x'],
+    ])
+      expect(await run(argv)).toMatchObject({ code: 2 })
+  })
+
+  test('commands have the names that people know', async () => {
+    expect((await run(['ps', '--quiet'])).stdout).toBe('demo\nother\n')
+    expect(await run(['rm', 'demo', 'other', '--yes'])).toMatchObject({ code: 0, stdout: 'demo is deleted\nother is deleted\n' })
+    expect((await run(['version'])).stdout).toBe((await run(['--version'])).stdout)
+    expect((await run(['version', '--json'])).json()).toEqual({ version: '1.2.3' })
+  })
+
   test('list is an array, and names only with --quiet', async () => {
     expect((await run(['list', '--json'])).json()).toMatchObject([{ name: 'demo' }, { name: 'other' }])
     expect(await run(['ls', '-q'])).toMatchObject({ code: 0, stdout: 'demo\nother\n', stderr: '' })
@@ -87,7 +115,7 @@ describe('documents and exit codes', () => {
     expect(fake.berth.calls).toEqual([
       'logs {"workspace":"demo","source":"ssh","since":"2026-01-01T00:00:00Z","until":"2026-01-02T00:00:00Z","follow":false,"tail":1000000}',
     ])
-    expect(await run(['logs', 'demo', '--sources'])).toMatchObject({ stdout: 'container\nssh        2.0 kB\n' })
+    expect(await run(['logs', 'demo', '--sources'])).toMatchObject({ stdout: 'container\nssh        2 KiB\n' })
     expect((await run(['logs', 'demo', '--sources', '--json'])).json()).toMatchObject([{ source: 'container', bytes: null }, {}])
   })
 
@@ -148,7 +176,7 @@ describe('usage', () => {
   test.each([
     ['an unknown command', ['strat'], 'Did you mean start?'],
     ['an unknown option', ['list', '--jsn'], 'unknown option'],
-    ['a missing argument', ['stop'], 'missing required argument'],
+    ['a missing argument', ['delete'], 'missing required argument'],
     ['one argument too many', ['list', 'demo'], 'too many arguments'],
     ['options of the command to run without --', ['exec', 'demo', 'ls', '-la'], 'Put -- before'],
     ['a name that looks like an option', ['start', '-a'], 'A name starts with'],
@@ -233,7 +261,7 @@ describe('delete', () => {
     const refused = await answered('\r')
     expect(refused).toMatchObject({ code: 1, stdout: '' })
     expect(refused.stderr).toContain('Deleting demo cannot be undone')
-    expect(refused.stderr).toContain('volume workspace-demo (1.5 MB)')
+    expect(refused.stderr).toContain('volume workspace-demo (1.5 MiB)')
     expect(refused.stderr).toMatch(/snapshot before-upgrade \(made .*\)/)
     expect(await answered('y\r')).toMatchObject({ code: 0, stdout: 'demo is deleted\n' })
   })

@@ -10,8 +10,10 @@ import { buildProgram } from './program'
 export async function main(argv: readonly string[], host: CliHost, version: string): Promise<number> {
   let exitCode: number = EXIT.ok
   const options = () => readOptions(program, argv, host)
+  // What Berth starts for a command is to do without colour, too.
+  const environment = () => (ownFlags(argv).includes('--no-color') ? { ...host.env, NO_COLOR: '1' } : host.env)
   const perform: Perform = async (command) => {
-    const code = await command({ ...host, options: options() })
+    const code = await command({ ...host, env: environment(), options: options() })
     if (typeof code === 'number') exitCode = code
   }
   const program = buildProgram(version, perform)
@@ -23,7 +25,7 @@ export async function main(argv: readonly string[], host: CliHost, version: stri
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
     const failure = await toFailure(error instanceof CommanderError ? usageFailure(error, argv) : error)
     if (failure.code === 'INTERNAL' && options().verbose && error instanceof Error) host.stderr.write(`${error.stack}\n`)
-    reportFailure({ ...host, options: options() }, failure)
+    reportFailure({ ...host, env: environment(), options: options() }, failure)
     return failure.exitCode === EXIT.failure && runsInside(argv) ? EXIT.noCommandCode : failure.exitCode
   }
 }
@@ -43,14 +45,18 @@ function quietCommander(command: Command, host: CliHost): void {
 /** Read from the arguments themselves: a usage error comes before commander has read them all. */
 function readOptions(program: Command, argv: readonly string[], host: CliHost): GlobalOptions {
   const { json, quiet, verbose, autostart } = program.opts<Partial<GlobalOptions>>()
-  const separator = argv.indexOf('--')
-  const own = separator === -1 ? argv : argv.slice(0, separator)
   return {
-    json: json === true || own.includes('--json'),
+    json: json === true || ownFlags(argv).includes('--json'),
     quiet: quiet === true,
     verbose: verbose === true,
     autostart: autostart !== false && host.env.BERTH_AUTOSTART !== '0',
   }
+}
+
+/** What stands before the command that is to run in a workspace. */
+function ownFlags(argv: readonly string[]): readonly string[] {
+  const separator = argv.indexOf('--')
+  return separator === -1 ? argv : argv.slice(0, separator)
 }
 
 function usageFailure(error: CommanderError, argv: readonly string[]): CliError {
@@ -69,5 +75,5 @@ function usageFailure(error: CommanderError, argv: readonly string[]): CliError 
 /** Commands whose exit code is that of what they run, so that a failure of Berth's needs one of its own. */
 function runsInside(argv: readonly string[]): boolean {
   const command = argv.find((argument) => !argument.startsWith('-'))
-  return command === 'exec' || command === 'shell'
+  return command === 'exec' || command === 'shell' || command === 'ssh'
 }

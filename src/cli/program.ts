@@ -33,6 +33,7 @@ export function buildProgram(version: string, perform: Perform): Command {
     .option('--json', 'print one JSON document on stdout and nothing else; errors as JSON on stderr')
     .option('-q, --quiet', 'print names only, and no progress')
     .option('--verbose', 'tell each step on stderr')
+    .option('--no-color', 'print without colours (also: NO_COLOR=1; FORCE_COLOR=1 keeps them in a pipe)')
     .option('--no-autostart', 'fail instead of starting Berth in the background (also: BERTH_AUTOSTART=0)')
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .showSuggestionAfterError(true)

@@ -4,8 +4,8 @@ const MEBIBYTE = 1024 ** 2
 const PEBIBYTE = 1024 ** 5
 const OUT_OF_RANGE = 'Give a size from 64 MiB to 1024 TiB.'
 
-/** Bytes on a disk as a limit: room for a workspace to begin at all, and no more than what no disk has. */
-export const diskLimitSchema = z
+/** Bytes on a disk or in memory as a limit: enough for a workspace to begin at all, and no more than what no machine has. */
+export const sizeLimitSchema = z
   .number()
   .int()
   .min(64 * MEBIBYTE, OUT_OF_RANGE)
@@ -17,13 +17,8 @@ export const limitsSchema = z.object({
    * Bytes of its home and Docker volume, with its snapshots. On the pool the file system holds the two volumes to it; on plain
    * volumes they are measured, Berth warns, and refuses copies that go past it.
    */
-  diskBytes: diskLimitSchema.nullable(),
-  memoryBytes: z
-    .number()
-    .int()
-    .min(64 * MEBIBYTE)
-    .max(PEBIBYTE)
-    .nullable(),
+  diskBytes: sizeLimitSchema.nullable(),
+  memoryBytes: sizeLimitSchema.nullable(),
   /** Of processors: 1.5 is one and a half. */
   cpus: z.number().min(0.1).max(1024).nullable(),
   /** Processes and threads at once. */

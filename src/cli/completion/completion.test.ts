@@ -130,10 +130,10 @@ test.runIf(OTHERS.length > 0).each(OTHERS)('%s reads its script', (shell, script
 test('fish gets every command, its options and the places for names', () => {
   const lines = fishCompletion(spec).split('\n')
   expect(lines).toContain(
-    "complete -c berth -n '__fish_use_subcommand' -a 'start' -d 'start a workspace; made first if there is none of that name'",
+    "complete -c berth -n '__fish_use_subcommand' -a 'start' -d 'start workspaces; each is made first if there is none of that name'",
   )
   expect(lines).toContain(
-    "complete -c berth -n '__fish_seen_subcommand_from delete; and not __fish_seen_subcommand_from snapshot' -s y -l yes -d 'do not ask'",
+    "complete -c berth -n '__fish_seen_subcommand_from delete rm; and not __fish_seen_subcommand_from snapshot; and not __fish_seen_subcommand_from engine; and not __fish_seen_subcommand_from swarm' -s y -l yes -d 'do not ask'",
   )
   expect(lines).toContain("complete -c berth -n '__fish_seen_subcommand_from shell' -a '(command berth __complete workspace 2>/dev/null)'")
   expect(lines).toContain(

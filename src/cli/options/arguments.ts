@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { isConstraint } from '../../shared/swarm-constraint'
-import { parseSize } from '../output/format/parse-size'
+import { givenSize } from './given-size'
 
 /** Parsers of option values: commander puts the option's name before the message. */
 
@@ -37,7 +37,7 @@ export function parseSeconds(value: string): number {
 }
 
 export function parseOutputSize(value: string): number {
-  const bytes = parseSize(value)
+  const bytes = givenSize(value)
   if (bytes > 64 * 1024 * 1024) throw new InvalidArgumentError('At most 64M.')
   return bytes
 }
@@ -66,6 +66,14 @@ export function parseTime(value: string): string {
     throw new InvalidArgumentError('It takes 90s, 10m, 2h or 1d, or a time as 2026-01-31T12:00:00Z.')
   }
   return value
+}
+
+/** “60s”, “5m”, “1h”, or seconds alone. Gives seconds; at most a week. */
+export function parseDuration(value: string): number {
+  const [, amount, unit = 's'] = /^(\d{1,6}(?:\.\d{1,3})?)([smhd]?)$/.exec(value) ?? []
+  const seconds = amount !== undefined && isUnit(unit || 's') ? Number(amount) * UNITS[(unit || 's') as keyof typeof UNITS] : 0
+  if (seconds <= 0 || seconds > 7 * UNITS.d) throw new InvalidArgumentError('It takes a time such as 60s, 5m or 1h; at most 7d.')
+  return seconds
 }
 
 export function parsePattern(value: string): RegExp {

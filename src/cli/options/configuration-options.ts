@@ -9,16 +9,16 @@ import {
   type WorkspaceField,
 } from '../../shared/workspace-configuration/fields'
 import type { CliHost } from '../context'
-import { parseSize } from '../output/format/parse-size'
 import { collect, parseFraction, parseWhole } from './arguments'
 import { parseEnvironment } from './environment-options'
+import { givenSize } from './given-size'
 import { readScript } from './script-option'
 
 /** What commander makes of the options, by their attribute names. */
 export type ConfigurationOptions = Record<string, unknown>
 
 const OFFERED = { creation: CREATION_FIELDS, change: CHANGEABLE_FIELDS } as const
-const PARSERS = { size: parseSize, fraction: parseFraction, whole: parseWhole } as const
+const PARSERS = { size: givenSize, fraction: parseFraction, whole: parseWhole } as const
 /** What takes a limit away: commander has no place for null. */
 const NONE = 'none'
 

@@ -21,7 +21,7 @@ function context(options: Partial<CliContext['options']> = {}, terminal = true) 
 }
 
 function pulling(name: string, done: number): Operation {
-  const progress = { done, total: 28_600_000, unit: 'bytes' as const }
+  const progress = { done, total: 28.6 * 1024 ** 2, unit: 'bytes' as const }
   const step = {
     name: 'pull',
     title: 'Pull image',
@@ -37,8 +37,21 @@ function pulling(name: string, done: number): Operation {
 
 const ended = (operation: Operation): Operation => ({ ...operation, status: 'succeeded', endedAt: '2026-01-01T00:00:01.200Z' })
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CURSOR = /(\n|\r\u001b\[2K|\u001b\[1A)/
+
 /** What a terminal shows in the end: each return and clear starts the line anew. */
-const shown = (text: string) => text.split('\n').map((line) => line.split('\r\u001b[2K').at(-1) ?? '')
+function shown(text: string): string[] {
+  const lines = ['']
+  let at = 0
+  for (const part of text.split(CURSOR)) {
+    if (part === '\n') at++
+    else if (part === '\u001b[1A') at--
+    else if (part === '\r\u001b[2K') lines[at] = ''
+    else lines[at] = (lines[at] ?? '') + part
+  }
+  return lines.slice(0, at + 1)
+}
 
 test('on a terminal one line moves, and ends with a tick', () => {
   const host = context()
@@ -46,9 +59,9 @@ test('on a terminal one line moves, and ends with a tick', () => {
   const progress = createProgress(host, () => now)
   progress.update(pulling('demo', 0))
   now = 4200
-  progress.update(pulling('demo', 12_000_000))
-  expect(shown(host.stderr.text())).toEqual(['◐ demo: Pull image · 41 % · 12.0 MB of 28.6 MB · 4.2 s'])
-  progress.update(ended(pulling('demo', 28_600_000)))
+  progress.update(pulling('demo', 12 * 1024 ** 2))
+  expect(shown(host.stderr.text())).toEqual(['◐ demo: Pull image · 41 % · 12 MiB of 28.6 MiB · 4.2 s'])
+  progress.update(ended(pulling('demo', 28.6 * 1024 ** 2)))
   progress.end()
   expect(shown(host.stderr.text())).toEqual(['✔ demo created 1.2 s', ''])
 })
@@ -75,14 +88,24 @@ test('a line never wraps', () => {
   for (const line of shown(host.stderr.text())) expect(line.length).toBeLessThan(30)
 })
 
-test('several at once share the line, and each ends on its own', () => {
+test('several at once have a line each, and each ends on its own', () => {
   const host = context()
   const progress = createProgress(host, () => 0)
   progress.update(pulling('a', 0))
   progress.update(pulling('b', 0))
-  expect(shown(host.stderr.text()).at(-1)).toMatch(/^◐ a: .*\(\+1 more\)$/)
+  expect(shown(host.stderr.text())).toEqual([expect.stringMatching(/^◐ a: /), expect.stringMatching(/^◐ b: /)])
   progress.update(ended(pulling('a', 0)))
   expect(shown(host.stderr.text())).toEqual(['✔ a created 1.2 s', expect.stringMatching(/^◐ b: /)])
+})
+
+test('more than a terminal has room for share the last line', () => {
+  const host = context()
+  Object.assign(host.stderr, { rows: 4 })
+  const progress = createProgress(host, () => 0)
+  for (const name of ['a', 'b', 'c', 'd']) progress.update(pulling(name, 0))
+  expect(shown(host.stderr.text())).toEqual([expect.stringMatching(/^◐ a: /), '◐ and 3 more'])
+  progress.end()
+  expect(shown(host.stderr.text())).toEqual([''])
 })
 
 test('without a terminal nothing is shown, with --verbose a line per step', () => {
@@ -127,19 +150,20 @@ function copying(kind: OperationKind, done: number, total: number | null): Opera
   return fakeOperation(kind, 'demo', { steps: [step] })
 }
 
+const GIB = 1024 ** 3
 const BEGUN = Date.parse('2026-01-01T00:00:00Z')
 
 test('a copy says how fast it goes, and the time left instead of the time gone', () => {
   const text = (done: number, total: number | null, seconds: number) =>
     progressText(copying('workspace.clone', done, total), BEGUN + seconds * 1000, BEGUN)
-  expect(text(1.2e9, 4.1e9, 10)).toBe('demo: Copy volumes · 29 % · 1.2 GB of 4.1 GB · 120 MB/s · 25 s left')
-  expect(text(1.2e9, null, 10)).toBe('demo: Copy volumes · 1.2 GB · 120 MB/s · 10 s')
-  expect(text(5e6, 4.1e9, 1)).toBe('demo: Copy volumes · 0 % · 5.0 MB of 4.1 GB · 1.0 s')
+  expect(text(1.2 * GIB, 4.1 * GIB, 10)).toBe('demo: Copy volumes · 29 % · 1.2 GiB of 4.1 GiB · 123 MiB/s · 25 s left')
+  expect(text(1.2 * GIB, null, 10)).toBe('demo: Copy volumes · 1.2 GiB · 123 MiB/s · 10 s')
+  expect(text(5 * 1024 ** 2, 4.1 * GIB, 1)).toBe('demo: Copy volumes · 0 % · 5 MiB of 4.1 GiB · 1.0 s')
 })
 
 test('the line of a copy fits on a terminal of 80 columns, time left and all', () => {
   const host = context()
-  createProgress(host, () => BEGUN + 10_000).update(copying('snapshot.restore', 1.2e9, 4.1e9))
+  createProgress(host, () => BEGUN + 10_000).update(copying('snapshot.restore', 1.2 * GIB, 4.1 * GIB))
   expect(shown(host.stderr.text()).at(-1)).toMatch(/25 s left$/)
 })
 

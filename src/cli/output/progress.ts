@@ -1,11 +1,13 @@
+import { formatBytes } from '../../shared/byte-size'
 import type { Operation, OperationStep } from '../../shared/operation'
 import { OPERATIONS } from '../../shared/operation-kinds'
 import { hasEnded } from '../../shared/operation-state'
 import type { CliContext } from '../context'
 import { paceOf } from './format/pace'
 import { type Paint, paintFor } from './format/paint'
-import { cutToColumns, oneLine } from './format/plain-text'
-import { formatBytes, formatDuration, formatTimeLeft } from './format/quantities'
+import { oneLine } from './format/plain-text'
+import { formatDuration, formatTimeLeft } from './format/quantities'
+import { cutToWidth } from './format/text-width'
 import { writeText } from './output'
 
 /*
@@ -23,8 +25,11 @@ export interface ProgressView {
 const FRAMES = ['◐', '◓', '◑', '◒']
 const FRAME_MILLISECONDS = 120
 const CLEAR_LINE = '\r\u001b[2K'
+const UP_AND_CLEAR_LINE = '\u001b[1A\r\u001b[2K'
+/** More operations at once share the last line. */
+const MOST_LINES = 8
 
-/** One line that moves on a terminal, a line per step with --verbose elsewhere, nothing with --json or --quiet. */
+/** A moving line for each operation on a terminal, a line per step with --verbose elsewhere, nothing with --json or --quiet. */
 export function createProgress(context: CliContext, now: () => number = Date.now): ProgressView {
   if (context.options.json || context.options.quiet) return silent(context)
   if (context.options.verbose) return stepLines(context)
@@ -69,20 +74,26 @@ function liveLine(context: CliContext, now: () => number): ProgressView {
   const paint = paintFor(stderr, context.env)
   const running = new Map<string, { operation: Operation; since: number }>()
   let frame = 0
-  let drawn = false
+  let drawn = 0
+  const clearing = () => (drawn === 0 ? '' : CLEAR_LINE + UP_AND_CLEAR_LINE.repeat(drawn - 1))
   const clear = () => {
-    if (drawn) stderr.write(CLEAR_LINE)
-    drawn = false
+    stderr.write(clearing())
+    drawn = 0
   }
   const draw = () => {
-    const [first] = running.values()
-    if (first === undefined) return clear()
-    const more = running.size > 1 ? ` (+${running.size - 1} more)` : ''
-    const text = `${progressText(first.operation, now(), first.since)}${more}`
+    if (running.size === 0) return clear()
     // One cell is left free: a terminal wraps once the last is written. The symbol and its space take three at most.
     const room = Math.max(10, (stderr.columns || 80) - 4)
-    stderr.write(`${CLEAR_LINE}${paint('yellow', FRAMES[frame % FRAMES.length] ?? '◐')} ${cutToColumns(text, room)}`)
-    drawn = true
+    const most = Math.max(1, Math.min(MOST_LINES, (stderr.rows || 24) - 2))
+    const shown = [...running.values()].slice(0, most)
+    const more = running.size - shown.length
+    const lines = shown.map(({ operation, since }, index) => {
+      const text = cutToWidth(progressText(operation, now(), since), room)
+      const symbol = paint('yellow', FRAMES[frame % FRAMES.length] ?? '◐')
+      return `${symbol} ${more > 0 && index === most - 1 ? cutToWidth(`and ${more + 1} more`, room) : text}`
+    })
+    stderr.write((clearing() || CLEAR_LINE) + lines.join('\n'))
+    drawn = lines.length
   }
   const print = (text: string) => {
     clear()
@@ -128,7 +139,7 @@ function subject({ kind, workspaceName }: Operation): string {
 }
 
 /**
- * What an operation under way is doing: “demo: Copy volumes · 29 % · 1.2 GB of 4.1 GB · 120 MB/s · 24 s left”, or, where the time
+ * What an operation under way is doing: “demo: Copy volumes · 29 % · 1.2 GiB of 4.1 GiB · 120 MiB/s · 24 s left”, or, where the time
  * left cannot be told, how long it has taken since `since`. Both times are milliseconds since the epoch.
  */
 export function progressText(operation: Operation, now: number, since: number): string {

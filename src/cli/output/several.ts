@@ -1,7 +1,7 @@
 import type { CliContext } from '../context'
 import { EXIT } from '../exit-codes'
 import { reportFailure, toFailure } from '../failure'
-import { printJson } from './output'
+import { printJson, remark } from './output'
 
 /** Each name once, in the order given. */
 export function unique(names: readonly string[]): string[] {
@@ -14,14 +14,23 @@ export function printOneOrMany(context: CliContext, asked: number, documents: re
   else if (documents.length > 0) printJson(context, documents[0])
 }
 
-/** Tells each failure; the exit code of them all. */
-export async function reportAll(context: CliContext, results: readonly PromiseSettledResult<unknown>[]): Promise<number> {
+/** Tells each failure, of several with the name of what it is of, and how many there were. @returns the exit code of them all. */
+export async function reportAll(
+  context: CliContext,
+  results: readonly PromiseSettledResult<unknown>[],
+  names: readonly string[] = [],
+): Promise<number> {
   let exitCode: number = EXIT.ok
-  for (const result of results) {
+  let failures = 0
+  for (const [index, result] of results.entries()) {
     if (result.status === 'fulfilled') continue
     const failure = await toFailure(result.reason)
-    reportFailure(context, failure)
+    const name = results.length > 1 ? names[index] : undefined
+    const isNamed = name === undefined || failure.message.includes(name)
+    reportFailure(context, isNamed ? failure : { ...failure, message: `${name}: ${failure.message}` })
     exitCode = failure.exitCode
+    failures++
   }
+  if (failures > 0 && results.length > 1 && !context.options.json) remark(context, `${failures} of ${results.length} failed.`)
   return exitCode
 }

@@ -29,6 +29,7 @@ import { fakeChange, fakeEnvironment } from './fake-configuration'
 import { createFakeCopies, given } from './fake-copies'
 import { fakeDebugReport } from './fake-debug-report'
 import { createFakeEngines } from './fake-engines'
+import { createFakeEvents } from './fake-events'
 import { createFakeFiles } from './fake-files'
 import { fakeImage } from './fake-images'
 import { createFakeLibrary } from './fake-library'
@@ -59,6 +60,8 @@ export interface FakeBerth {
   calls: string[]
   /** Adds an operation, or replaces the one of that id. */
   show(operation: Operation): void
+  /** What is told to those who listen, and how many these are. */
+  events: Pick<ReturnType<typeof createFakeEvents>, 'tell' | 'listeners'>
   /** Frames that sessions got from their client. */
   received: StreamFrame[]
   /** Held back while set: operations do not end until it is called, or they are cancelled. */
@@ -74,6 +77,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
   const damagedFiles: DamagedFile[] = []
   const findings: Finding[] = []
   const files = createFakeFiles()
+  const events = createFakeEvents(workspaces)
   const calls: string[] = []
   const engines = createFakeEngines(workspaces, calls)
   const swarms = createFakeSwarms(engines, calls)
@@ -280,7 +284,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         const host = own && { path: own.folder, created: own.created }
         const dirty = label === 'dirty'
         const counts = { uncommittedFiles: dirty ? 2 : 0, unpushedCommits: dirty ? 1 : null }
-        return { volumes: volumes === null ? [] : [{ name: volumes.home, bytes: 1_500_000 }], ...counts, folder: host }
+        return { volumes: volumes === null ? [] : [{ name: volumes.home, bytes: 1.5 * 1024 ** 2 }], ...counts, folder: host }
       }),
       repositories: os.workspaces.repositories.handler(({ input }) => {
         const { repo } = find(input.workspace)
@@ -462,13 +466,13 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     stats: {
       watch: os.stats.watch.handler(async function* ({ input }) {
         find(input.workspace)
-        const rates = { networkReceived: 0, networkSent: 2_000_000, diskRead: 0, diskWritten: 0 }
+        const rates = { networkReceived: 0, networkSent: 2 * 1024 ** 2, diskRead: 0, diskWritten: 0 }
         yield [
           {
             time: '2026-01-01T00:00:00.000Z',
             cpus: 1.5,
-            memoryBytes: 1_200_000_000,
-            memoryLimitBytes: 4_000_000_000,
+            memoryBytes: 1.5 * 1024 ** 3,
+            memoryLimitBytes: 4 * 1024 ** 3,
             processes: 12,
             ...rates,
           },
@@ -477,8 +481,8 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       processes: os.stats.processes.handler(({ input }) => {
         find(input.workspace)
         return [
-          { pid: 70, parentPid: 1, age: 312, cpuTime: 0.4, memoryBytes: 1_500_000, command: '/usr/sbin/sshd -D' },
-          { pid: 71, parentPid: 70, age: 65, cpuTime: 12, memoryBytes: 85_000_000, command: 'node server.js' },
+          { pid: 70, parentPid: 1, age: 312, cpuTime: 0.4, memoryBytes: 1.5 * 1024 ** 2, command: '/usr/sbin/sshd -D' },
+          { pid: 71, parentPid: 70, age: 65, cpuTime: 12, memoryBytes: 85 * 1024 ** 2, command: 'node server.js' },
         ]
       }),
     },
@@ -610,7 +614,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         return sshConfig
       }),
     },
-    events: { subscribe: os.events.subscribe.handler(async function* () {}) },
+    events: { subscribe: os.events.subscribe.handler(({ signal }) => events.subscribe(signal)) },
     system: {
       damagedFiles: os.system.damagedFiles.handler(() => damagedFiles),
       acceptDamage: os.system.acceptDamage.handler(() => []),
@@ -683,6 +687,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     findings,
     files: files.stored,
     calls,
+    events,
     show: (shown) => void operations.set(shown.id, shown),
     received,
     hold: () => {

@@ -81,7 +81,7 @@ export function createFakeCopies({ workspaces, calls, find, begin }: Surrounding
     },
     listSnapshots({ workspace, measure }: { workspace: string; measure: boolean }): Snapshot[] {
       const { id } = find(workspace)
-      const sizes = measure ? { bytes: 4_100_000_000, exclusiveBytes: 1_500_000 } : {}
+      const sizes = measure ? { bytes: 4.5 * 1024 ** 3, exclusiveBytes: 1.5 * 1024 ** 2 } : {}
       return snapshots.filter(({ workspaceId }) => workspaceId === id).map((snapshot) => ({ ...snapshot, ...sizes }))
     },
     createSnapshot({ workspace, name = 'by-the-time' }: { workspace: string; name?: string | undefined }) {

@@ -5,7 +5,7 @@ export const fakeImage: ListedImage = {
   references: ['berth:latest'],
   isBerths: true,
   isOutdated: true,
-  sizeBytes: 1_200_000_000,
+  sizeBytes: 1.5 * 1024 ** 3,
   createdAt: '2026-01-01T00:00:00.000Z',
   usedBy: ['demo'],
   isRemovable: false,

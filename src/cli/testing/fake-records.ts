@@ -18,7 +18,7 @@ export const ENGINE: Extract<EngineState, { status: 'connected' }> = {
   operatingSystem: 'Debian 12',
   architecture: 'x86_64',
   cpus: 2,
-  memoryBytes: 8_000_000_000,
+  memoryBytes: 8 * 1024 ** 3,
   capabilities: engineCapabilities(),
 }
 

@@ -1,5 +1,7 @@
 import type { CleanupItem, StorageInfo, StorageUsage } from '../../shared/contract/storage'
 
+const GIB = 1024 ** 3
+
 export const fakeStorage: StorageInfo = { newWorkspaces: 'plain', pool: null, obstacle: null }
 
 /** Two workspaces, one of them nearly at its limit. */
@@ -11,7 +13,7 @@ export const fakeUsage: StorageUsage = {
         workspaceId: 'id-other',
         name: 'other',
         storage: 'plain',
-        homeBytes: 1_000_000,
+        homeBytes: 1024 ** 2,
         dockerBytes: null,
         layerBytes: 0,
         snapshotBytes: 0,
@@ -19,22 +21,30 @@ export const fakeUsage: StorageUsage = {
       ...{ totalBytes: null, limitedBytes: null, limitBytes: null, limitEnforced: false },
     },
     {
-      ...{ workspaceId: 'id-demo', name: 'demo', storage: 'btrfs', homeBytes: 5e9, dockerBytes: 3e9, layerBytes: 2e8, snapshotBytes: 1e9 },
-      ...{ totalBytes: 9.2e9, limitedBytes: 9e9, limitBytes: 10e9, limitEnforced: true },
+      ...{
+        workspaceId: 'id-demo',
+        name: 'demo',
+        storage: 'btrfs',
+        homeBytes: 5 * GIB,
+        dockerBytes: 3 * GIB,
+        layerBytes: 200 * 1024 ** 2,
+        snapshotBytes: 1 * GIB,
+      },
+      ...{ totalBytes: 9.5 * GIB, limitedBytes: 9 * GIB, limitBytes: 10 * GIB, limitEnforced: true },
     },
   ],
-  imagesBytes: 4e8,
+  imagesBytes: 400 * 1024 ** 2,
   buildCacheBytes: null,
-  pool: { sizeBytes: 50e9, usedBytes: 9e9, freeBytes: 41e9 },
-  disk: { totalBytes: 100e9, freeBytes: 40e9 },
-  totalBytes: 9.3e9,
-  totalLimitBytes: 50e9,
+  pool: { sizeBytes: 50 * GIB, usedBytes: 9 * GIB, freeBytes: 41 * GIB },
+  disk: { totalBytes: 100 * GIB, freeBytes: 40 * GIB },
+  totalBytes: 9.5 * GIB,
+  totalLimitBytes: 50 * GIB,
   warnings: [
-    { of: 'workspace', workspaceId: 'id-demo', message: 'demo takes 9.0 GB of 10.0 GB (90 %).', usedBytes: 9e9, limitBytes: 10e9 },
+    { of: 'workspace', workspaceId: 'id-demo', message: 'demo takes 9 GiB of 10 GiB (90 %).', usedBytes: 9 * GIB, limitBytes: 10 * GIB },
   ],
 }
 
 export const fakeCleanup: CleanupItem[] = [
-  { id: 'volume:workspace-old', kind: 'volume', title: 'Volume workspace-old', detail: 'Of old.', bytes: 2_000_000 },
+  { id: 'volume:workspace-old', kind: 'volume', title: 'Volume workspace-old', detail: 'Of old.', bytes: 2 * 1024 ** 2 },
   { id: 'build-cache', kind: 'build-cache', title: 'Build cache', detail: 'Of all builds.', bytes: null },
 ]

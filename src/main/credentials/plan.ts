@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, dirname } from 'node:path'
+import { formatBytes } from '../../shared/byte-size'
 import { BerthError } from '../../shared/errors'
 import type { WatchedFolders } from '../settings/watch-folders'
 import { walkSource } from './host-tree'
@@ -57,7 +58,7 @@ function digestOf(entries: readonly PlannedEntry[]): string {
 }
 
 function tooLarge(entries: number, bytes: number): BerthError {
-  const message = `There is too much to copy: more than ${MAX_ENTRIES.toLocaleString('en')} files, or more than ${MAX_BYTES / 1024 ** 3} GiB.`
+  const message = `There is too much to copy: more than ${MAX_ENTRIES.toLocaleString('en')} files, or more than ${formatBytes(MAX_BYTES)}.`
   return new BerthError('SYNC_TOO_LARGE', message, {
     ...{ entries, bytes, maxEntries: MAX_ENTRIES, maxBytes: MAX_BYTES },
     next: 'Choose smaller folders to copy. For a large one use “berth cp”, once.',

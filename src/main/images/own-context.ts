@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import dockerignore, { type Ignore } from '@balena/dockerignore'
 import tar from 'tar-stream'
+import { formatBytes } from '../../shared/byte-size'
 import { BerthError } from '../../shared/errors'
 
 /** Where the Dockerfile is in the tar: it may be outside the context, or left out by `.dockerignore`. */
@@ -107,7 +108,7 @@ async function readText(file: string, missing: string): Promise<string> {
 }
 
 function tooLarge(root: string): BerthError {
-  const message = `${root} is too large to build from: more than 20 GB, or a million files.`
+  const message = `${root} is too large to build from: more than ${formatBytes(MOST_BYTES)}, or a million files.`
   return new BerthError('INPUT_INVALID', message, {
     issues: [{ path: 'context', message }],
     next: 'Leave out what is not needed in .dockerignore.',

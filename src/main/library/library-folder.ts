@@ -4,6 +4,7 @@ import { link, lstat, mkdir, open, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { nanoid } from 'nanoid'
 import writeFileAtomic from 'write-file-atomic'
+import { formatBytes } from '../../shared/byte-size'
 import type { LibraryFile } from '../../shared/contract/library'
 import { BerthError } from '../../shared/errors'
 import { fileErrorCode, isMissing } from '../../shared/file-error-code'
@@ -80,7 +81,7 @@ export async function readText(path: string, maxBytes: number): Promise<{ text: 
   try {
     const stats = await handle.stat()
     if (!stats.isFile()) throw unusable(path, 'it is not a file')
-    if (stats.size > maxBytes) throw unusable(path, `it is larger than ${maxBytes / 1024} KiB`)
+    if (stats.size > maxBytes) throw unusable(path, `it is larger than ${formatBytes(maxBytes)}`)
     const bytes = await handle.readFile()
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stats }
   } catch (error) {

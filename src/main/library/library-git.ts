@@ -1,5 +1,6 @@
 import { devNull } from 'node:os'
 import { dirname } from 'node:path'
+import { formatBytes } from '../../shared/byte-size'
 import { BerthError } from '../../shared/errors'
 import { splitRepoUrl } from '../../shared/repo-url'
 import { startHostGit } from '../provisioning/host-git'
@@ -96,7 +97,7 @@ async function runBounded(
   })
   const [output, end] = await Promise.allSettled([readBounded(git.stdout, () => ending.abort()), git.ended()])
   if (output.status === 'fulfilled' && output.value.isTooMuch)
-    throw gitFailed(action, { exitCode: -1, stdout: '', stderr: `git said more than ${MAX_OUTPUT_BYTES / 1024 ** 2} MiB.` })
+    throw gitFailed(action, { exitCode: -1, stdout: '', stderr: `git said more than ${formatBytes(MAX_OUTPUT_BYTES)}.` })
   if (signal.aborted) throw timedOut(action, limitMs)
   if (end.status === 'rejected') throw end.reason
   if (output.status === 'rejected') throw output.reason

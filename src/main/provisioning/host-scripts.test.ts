@@ -28,7 +28,7 @@ test('files of a folder come sorted by name; what cannot be read is told', async
 test('a path that is missing, too large or no file is told', async () => {
   const { scripts, problems } = await readHostScripts(['~/nowhere', '~/large', '/dev/null'], home)
   expect(scripts).toEqual([])
-  expect(problems).toEqual([`${home}/nowhere does not exist.`, `${home}/large is larger than 1024 KiB.`, '/dev/null is not a file.'])
+  expect(problems).toEqual([`${home}/nowhere does not exist.`, `${home}/large is larger than 1 MiB.`, '/dev/null is not a file.'])
 })
 
 test('one script alone is a file, or an error', async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { formatBytes } from '../../shared/byte-size'
 import { BerthError } from '../../shared/errors'
 import { fileErrorCode } from '../../shared/file-error-code'
 import { expandHome } from '../../shared/host-path'
@@ -63,7 +64,7 @@ async function readScript(path: string): Promise<Script> {
   const found = await stat(path)
   if (found.isDirectory()) throw new NoScript('is a folder')
   if (!found.isFile()) throw new NoScript('is not a file')
-  if (found.size > MAX_BYTES) throw new NoScript(`is larger than ${MAX_BYTES / 1024} KiB`)
+  if (found.size > MAX_BYTES) throw new NoScript(`is larger than ${formatBytes(MAX_BYTES)}`)
   return { name: basename(path), content: await readFile(path) }
 }
 

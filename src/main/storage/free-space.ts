@@ -1,3 +1,4 @@
+import { formatBytes } from '../../shared/byte-size'
 import { BerthError, isBerthError } from '../../shared/errors'
 import type { StorageDriverName } from '../../shared/storage-driver-name'
 import { engineDisk } from './archive/archive-volume'
@@ -61,8 +62,7 @@ export function createFreeSpace(context: StorageContext, pool: Pool, drivers: Re
 }
 
 function noRoom(neededBytes: number, freeBytes: number, where: string, remedy: string): BerthError<'DISK_FULL'> {
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`
-  return new BerthError('DISK_FULL', `It takes ${gigabytes(neededBytes)}, and ${where} has ${gigabytes(freeBytes)} free.`, {
+  return new BerthError('DISK_FULL', `It takes ${formatBytes(neededBytes)}, and ${where} has ${formatBytes(freeBytes)} free.`, {
     where,
     next: `${remedy}, or delete snapshots or workspaces there. Nothing was changed.`,
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatBytesOf, formatClock, formatCount, formatDuration, formatRelative, formatTimeLeft } from './format'
+import { formatClock, formatCount, formatDuration, formatRelative, formatTimeLeft } from './format'
 
 const NOW = Date.parse('2026-03-10T12:00:00Z')
 const ago = (milliseconds: number) => new Date(NOW - milliseconds).toISOString()
@@ -8,19 +8,6 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 describe('words for numbers', () => {
-  it.each([
-    [0, '0 B'],
-    [999, '999 B'],
-    [1000, '1 kB'],
-    [1536, '1.5 kB'],
-    [2_100_000_000, '2.1 GB'],
-    [120_400_000, '120 MB'],
-    [999_960_000, '1 GB'],
-    [5e15, '5 PB'],
-  ])('%d bytes are %s', (bytes, words) => {
-    expect(formatBytes(bytes)).toBe(words)
-  })
-
   it.each([
     [0, '0.0 s'],
     [320, '0.3 s'],
@@ -33,15 +20,6 @@ describe('words for numbers', () => {
     [-5, '0.0 s'],
   ])('%d ms are %s', (milliseconds, words) => {
     expect(formatDuration(milliseconds)).toBe(words)
-  })
-
-  it.each([
-    [0, 4_100_000_000, '0/4.1 GB'],
-    [1_240_000_000, 4_100_000_000, '1.2/4.1 GB'],
-    [4_100_000_000, 4_100_000_000, '4.1/4.1 GB'],
-    [512, 800, '512/800 B'],
-  ])('%d of %d bytes are, where there is little room, %s', (done, total, words) => {
-    expect(formatBytesOf(done, total)).toBe(words)
   })
 
   it.each([

@@ -1,33 +1,3 @@
-const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
-
-/** “2.1 GB”, in powers of 1000 as disks and Docker count; three digits at most. */
-export function formatBytes(bytes: number): string {
-  const unit = byteUnit(bytes)
-  return `${inUnit(bytes, unit)} ${BYTE_UNITS[unit]}`
-}
-
-/** “1.2/4.1 GB”, for narrow places: both in the unit of the whole. */
-export function formatBytesOf(done: number, total: number): string {
-  const unit = byteUnit(total)
-  return `${inUnit(done, unit)}/${inUnit(total, unit)} ${BYTE_UNITS[unit]}`
-}
-
-function byteUnit(bytes: number): number {
-  let value = bytes
-  let unit = 0
-  while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
-    value /= 1000
-    unit += 1
-  }
-  return unit
-}
-
-function inUnit(bytes: number, unit: number): string {
-  const value = bytes / 1000 ** unit
-  const digits = unit === 0 || value >= 99.95 ? 0 : 1
-  return value.toFixed(digits).replace(/\.0$/, '')
-}
-
 /** “0.3 s”, “12 s”, “4 min 5 s”, “2 h 10 min”. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1000

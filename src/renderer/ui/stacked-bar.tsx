@@ -1,5 +1,5 @@
+import { formatBytes } from '../../shared/byte-size'
 import { classNames } from './class-names'
-import { formatBytes } from './format'
 import { Tooltip } from './tooltip'
 
 export interface BarPart {

@@ -4,7 +4,7 @@ import { credentialHostSchema } from '../credential-host'
 import { environmentSchema, shownEnvironmentSchema } from '../environment'
 import { hostPathSchema } from '../host-path'
 import { imageReferenceSchema } from '../image-reference'
-import { diskLimitSchema } from '../limits'
+import { sizeLimitSchema } from '../limits'
 import { localeSchema } from '../locale'
 import type { SettingDefinition } from '../settings/setting-kinds'
 import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingValues } from '../settings/settings-table'
@@ -53,7 +53,7 @@ export function schemaOfSetting(setting: SettingDefinition): z.ZodType {
     case 'text':
       return z.string().min(1).max(setting.maxLength, `Give at most ${setting.maxLength} characters.`).nullable()
     case 'size':
-      return diskLimitSchema.nullable()
+      return sizeLimitSchema.nullable()
     case 'list':
       return z
         .array(z.string().min(1).max(setting.maxLength, `Give at most ${setting.maxLength} characters in a line.`))

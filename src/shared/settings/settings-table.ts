@@ -269,7 +269,7 @@ export const SETTINGS = {
     section: 'snapshots',
     title: 'Largest layer kept of a stopped workspace',
     description:
-      'In megabytes. What you installed outside its home folder is kept as an image as well, so that nothing is lost when Docker’s clean-up removes the stopped container.',
+      'In MiB. What you installed outside its home folder is kept as an image as well, so that nothing is lost when Docker’s clean-up removes the stopped container.',
     min: 0,
     max: 100_000,
     default: 500,

@@ -11,7 +11,7 @@ export function swarmNode(hostname: string, changes: Partial<SwarmNodeView> = {}
     role: 'worker',
     labels: {},
     cpus: 4,
-    memoryBytes: 8_000_000_000,
+    memoryBytes: 8 * 1024 ** 3,
     engine: `team.${hostname}`,
     problem: null,
     workspaces: [],

@@ -50,7 +50,9 @@ function adoptableTable(found: readonly Adoptable[], withEngine: boolean, paint:
     sshPort === null ? '' : String(sshPort),
     obstacle ?? '',
   ])
-  return formatTable([['NAME', 'FROM', ...(withEngine ? ['ENGINE'] : []), 'STATUS', 'SSH', 'OBSTACLE'], ...rows], (text, row) =>
-    row === 0 ? paint('dim', text) : text,
+  return formatTable(
+    [['NAME', 'FROM', ...(withEngine ? ['ENGINE'] : []), 'STATUS', 'SSH', 'OBSTACLE'], ...rows],
+    (text, row) => (row === 0 ? paint('dim', text) : text),
+    { columns: paint.columns, spare: ['SSH', 'FROM'] },
   )
 }

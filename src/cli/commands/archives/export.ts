@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { formatBytes } from '../../../shared/byte-size'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { runOperation } from '../../operations'
 import { oneLine } from '../../output/format/plain-text'
-import { formatBytes } from '../../output/format/quantities'
 import { printJson, printLines } from '../../output/output'
 
 export interface ExportOptions {

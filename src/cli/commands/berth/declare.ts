@@ -28,6 +28,16 @@ export function addBerth(program: Command, perform: Perform): void {
     `berth completion zsh > "\${fpath[1]}/_berth"`,
     'berth completion fish > ~/.config/fish/completions/berth.fish',
   ])
+  const man = program
+    .command('man')
+    .description('print the manual page of berth, with all its commands')
+    .action(() => perform(async (context) => (await import('./print-man')).printManPage(context, program)))
+  examples(man, ['berth man | man -l -', 'berth man > ~/.local/share/man/man1/berth.1'])
+  const version = program
+    .command('version')
+    .description('print the version, as --version')
+    .action(() => perform(async (context) => (await import('./version')).printVersion(context, program.version() ?? '')))
+  examples(version, ['berth version', 'berth version --json'])
   program
     .command('__complete', { hidden: true })
     .description('names of workspaces, templates, engines or the snapshots of a workspace, for completion')

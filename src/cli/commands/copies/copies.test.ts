@@ -24,8 +24,8 @@ test('snapshots are listed as an array or a table, measured when asked for', asy
     { name: 'before-restore-1', automatic: true, bytes: null },
     { name: 'before-upgrade' },
   ])
-  expect((await run(['snapshot', 'list', 'demo', '--json', '--measure'])).json()).toMatchObject([{ bytes: 4_100_000_000 }, {}])
-  expect((await run(['snapshot', 'ls', 'demo', '--measure'])).stdout).toMatch(/before-upgrade .* 4\.1 GB +1\.5 MB\n/)
+  expect((await run(['snapshot', 'list', 'demo', '--json', '--measure'])).json()).toMatchObject([{ bytes: 4.5 * 1024 ** 3 }, {}])
+  expect((await run(['snapshot', 'ls', 'demo', '--measure'])).stdout).toMatch(/before-upgrade .* 4\.5 GiB +1\.5 MiB\n/)
   expect(await run(['snapshot', 'list', 'other'])).toMatchObject({
     code: 0,
     stdout: '',

@@ -147,7 +147,7 @@ describe('test', () => {
       '  API         1.50',
       '  System      Debian 12, x86_64',
       '  Processors  2',
-      '  Memory      8.0 GB',
+      '  Memory      8 GiB',
       '  Address     unix:///var/run/docker.sock',
       '',
     ])

@@ -68,10 +68,14 @@ function foundTable(found: readonly FoundEngine[], paint: Paint): string[] {
     engine.usedAs ?? '-',
     oneLine(remarkOn(engine)),
   ])
-  return formatTable([['NAME', 'FOUND AS', 'ADDRESS', 'USED AS', ''], ...rows], (text, row, column) => {
-    if (row === 0) return paint('dim', text)
-    return column === 4 && found[row - 1]?.problem != null ? paint('red', text) : text
-  })
+  return formatTable(
+    [['NAME', 'FOUND AS', 'ADDRESS', 'USED AS', ''], ...rows],
+    (text, row, column) => {
+      if (row === 0) return paint('dim', text)
+      return column === 4 && found[row - 1]?.problem != null ? paint('red', text) : text
+    },
+    { columns: paint.columns, spare: ['FOUND AS'] },
+  )
 }
 
 /** What is in the way of its use, or else what is known of it. */

@@ -63,11 +63,11 @@ describe('nodes', () => {
     fake.berth.swarms.push(troubled())
     expect((await run(['swarm', 'nodes', 'team'])).stdout.split('\n')).toEqual([
       '   NODE       STATE  AVAILABILITY  ROLE     ENGINE         CPUS  MEMORY  LABELS         WORKSPACES',
-      '●  manager-1  ready  active        manager  nas            4     8.0 GB  disk=ssd fast  demo',
-      '✕  worker-1   down   active        worker   team.worker-1  4     8.0 GB  -              shop web',
-      '○  worker-2   ready  drain         worker   team.worker-2  4     8.0 GB  -              api',
+      '●  manager-1  ready  active        manager  nas            4     8 GiB   disk=ssd fast  demo',
+      '✕  worker-1   down   active        worker   team.worker-1  4     8 GiB   -              shop web',
+      '○  worker-2   ready  drain         worker   team.worker-2  4     8 GiB   -              api',
       '●  worker-3   ready  active        worker   no address     -     -       -              -',
-      '●  worker-4   ready  active        worker   not reached    4     8.0 GB  -              -',
+      '●  worker-4   ready  active        worker   not reached    4     8 GiB   -              -',
       '',
       'team: The node worker-1 is down. Its workspaces cannot be reached until it is back: shop and web.',
       'team: api could not leave worker-2, which is drained: Swarm has no node for api.',

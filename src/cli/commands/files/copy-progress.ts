@@ -1,6 +1,8 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { CliContext } from '../../context'
-import { cutToColumns, oneLine } from '../../output/format/plain-text'
-import { formatBytes, plural } from '../../output/format/quantities'
+import { oneLine } from '../../output/format/plain-text'
+import { plural } from '../../output/format/quantities'
+import { cutToWidth } from '../../output/format/text-width'
 
 const FRAME_MILLISECONDS = 120
 const CLEAR_LINE = '\r\u001b[2K'
@@ -21,7 +23,7 @@ export function showCopyProgress(context: CliContext, what: string): CopyProgres
   if (options.json || options.quiet || stderr.isTTY !== true || env.TERM === 'dumb') return progress
   let drawn = false
   const timer = setInterval(() => {
-    stderr.write(CLEAR_LINE + cutToColumns(copyProgressText(what, progress, Date.now() - began), Math.max(10, (stderr.columns || 80) - 1)))
+    stderr.write(CLEAR_LINE + cutToWidth(copyProgressText(what, progress, Date.now() - began), Math.max(10, (stderr.columns || 80) - 1)))
     drawn = true
   }, FRAME_MILLISECONDS)
   progress.end = () => {
@@ -31,7 +33,7 @@ export function showCopyProgress(context: CliContext, what: string): CopyProgres
   return progress
 }
 
-/** “notes.txt: 29 % · 1.2 GB of 4.1 GB · 120 MB/s” */
+/** “notes.txt: 29 % · 1.2 GiB of 4.1 GiB · 120 MiB/s” */
 export function copyProgressText(what: string, { files, bytes, totalBytes }: Omit<CopyProgress, 'end'>, milliseconds: number): string {
   const share = totalBytes ? `${Math.min(100, Math.floor((bytes / totalBytes) * 100))} % · ` : ''
   const amount = totalBytes === null ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`

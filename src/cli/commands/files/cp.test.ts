@@ -105,6 +105,8 @@ test.each<[string[], number, string]>([
 })
 
 test('progress says how much there is and how fast it goes', () => {
-  expect(copyProgressText('a', { files: 1, bytes: 5_000_000, totalBytes: 10_000_000 }, 1000)).toBe('a: 50 % · 5.0 MB of 10.0 MB · 5.0 MB/s')
-  expect(copyProgressText('d', { files: 3, bytes: 2000, totalBytes: null }, 1000)).toBe('d: 3 files · 2.0 kB · 2.0 kB/s')
+  expect(copyProgressText('a', { files: 1, bytes: 5 * 1024 ** 2, totalBytes: 10 * 1024 ** 2 }, 1000)).toBe(
+    'a: 50 % · 5 MiB of 10 MiB · 5 MiB/s',
+  )
+  expect(copyProgressText('d', { files: 3, bytes: 2048, totalBytes: null }, 1000)).toBe('d: 3 files · 2 KiB · 2 KiB/s')
 })

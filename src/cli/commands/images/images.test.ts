@@ -28,7 +28,7 @@ test('build refuses a distribution that there is not, and one for a Dockerfile o
 test('images are listed with their use, and removed by name', async () => {
   const { stdout } = await run(['images'])
   expect(stdout).toContain('IMAGE')
-  expect(stdout).toMatch(/berth:latest +1\.2 GB .* demo +out of date/)
+  expect(stdout).toMatch(/berth:latest +1\.5 GiB .* demo +out of date/)
   expect((await run(['images', '--quiet'])).stdout).toBe('berth:latest\n')
   expect(await run(['images', 'remove', 'berth:latest'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
   expect(fake.berth.calls).toEqual([])
@@ -48,7 +48,7 @@ test('on a terminal an image is removed only after a yes to its size and use', a
   }
   const refused = await answered('\r')
   expect(refused).toMatchObject({ code: 1, stdout: '' })
-  expect(refused.stderr).toMatch(/1\.2 GB[\s\S]*used by demo/)
+  expect(refused.stderr).toMatch(/1\.5 GiB[\s\S]*used by demo/)
   expect(fake.berth.calls).toEqual([])
   expect(await answered('y\r')).toMatchObject({ code: 0, stdout: 'berth:latest is removed\n' })
 })

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { ListedImage } from '../../../shared/contract/images'
 import { CliError, usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
@@ -6,7 +7,7 @@ import { type EngineOption, onEngine } from '../../options/shared-options'
 import { confirm, someoneToAsk } from '../../output/confirm'
 import { paintFor } from '../../output/format/paint'
 import { oneLine } from '../../output/format/plain-text'
-import { formatAgo, formatBytes } from '../../output/format/quantities'
+import { formatAgo } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines } from '../../output/output'
 
@@ -28,7 +29,7 @@ export async function listImages(context: CliContext, options: EngineOption): Pr
     const paint = paintFor(context.stdout, context.env)
     printLines(
       context,
-      formatTable(imageRows(images, Date.now()), (text, row) => (row === 0 ? paint('dim', text) : text)),
+      formatTable(imageRows(images, Date.now()), (text, row) => (row === 0 ? paint('dim', text) : text), { columns: paint.columns }),
     )
   })
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { SIZE_NOTE } from '../../../shared/byte-size'
 import { EDITORS } from '../../../shared/editor-link'
 import { parseOutputSize, parseSeconds } from '../../options/arguments'
 import { examples, type Perform } from '../../options/command-tree'
@@ -6,6 +7,7 @@ import { environmentOption, userOption } from '../../options/shared-options'
 import type { ExecOptions } from './exec'
 import type { OpenOptions } from './open'
 import type { ShellOptions } from './shell'
+import type { SshOptions } from './ssh'
 
 /** Commands that reach into a workspace. */
 export function addInside(program: Command, perform: Perform): void {
@@ -41,6 +43,7 @@ export function addInside(program: Command, perform: Perform): void {
       'Ctrl-C interrupts the command; a second one ends it with all it started.',
       'Exits with the command’s code; 124 when it took longer than --timeout, 125 when Berth failed to run it.',
       'With --json: {exitCode, stdout, stderr, timedOut, truncated} when it has ended; standard input only with --stdin.',
+      SIZE_NOTE,
     ],
   )
   const shell = program
@@ -55,6 +58,20 @@ export function addInside(program: Command, perform: Perform): void {
       perform(async (context) => (await import('./shell')).openShell(context, name, options)),
     )
   examples(shell, ['berth shell demo', 'berth shell demo --user root'], ['Exits with the shell’s code; 125 when Berth failed.'])
+  const ssh = program
+    .command('ssh')
+    .description('log in to a workspace with this machine’s ssh, or run a command by it')
+    .argument('<name>', 'name or id of a workspace')
+    .argument('[command...]', 'what to run, after --; ssh puts its words together with spaces, for a shell inside')
+    .option('--start', 'start the workspace first if it is stopped')
+    .action((name: string, command: string[], options: SshOptions) =>
+      perform(async (context) => (await import('./ssh')).openSsh(context, name, command, options)),
+    )
+  examples(
+    ssh,
+    ['berth ssh demo', 'berth ssh demo -- git -C repo status'],
+    ['It reads Berth’s ssh config, and no other. Exits with the code of ssh; 125 when Berth failed.'],
+  )
   const open = program
     .command('open')
     .description('open Berth’s page, or a workspace’s, in the browser, or a workspace in an editor; prints the address')

@@ -1,26 +1,45 @@
 import { type Command, Option } from 'commander'
-import { collect, parseLineCount, parsePattern, parseTime } from '../../options/arguments'
+import { collect, parseDuration, parseLineCount, parsePattern, parseTime } from '../../options/arguments'
 import { examples, type Perform } from '../../options/command-tree'
 import { placeOption } from '../../options/shared-options'
+import { FORMAT_NOTE } from '../../output/format/workspace-format'
 import type { ListOptions } from '../../output/list-workspaces'
+import type { EventOptions } from './events'
 import { LOG_SOURCES } from './log-sources'
 import type { LogsOptions } from './logs'
+import type { ReportOptions } from './report'
+import type { WaitOptions } from './wait'
+import { WAITED_STATES } from './waited-states'
 
 /** Commands that only look. */
 export function addInspection(program: Command, perform: Perform): void {
   const list = program
     .command('list')
-    .alias('ls')
+    .aliases(['ls', 'ps'])
     .description('list all workspaces, and templates apart from them')
     .option('--templates', 'templates only')
+    .option('--format <format>', 'a line for each, with these fields of it, such as “{name} {status}”')
+    .option('-w, --watch', 'show changes as they come, until Ctrl-C')
     .addOption(placeOption('only those on this engine, or placed by this Swarm; its name or id'))
     .action((options: ListOptions) =>
       perform(async (context) => (await import('../../output/list-workspaces')).listWorkspaces(context, options)),
     )
   examples(
     list,
-    ['berth list', 'berth list --quiet', 'berth list --templates', 'berth list --engine nas', 'berth list --json'],
-    ['--quiet leaves templates out; with --json each has “template”.'],
+    [
+      'berth list',
+      'berth list --quiet',
+      'berth list --templates',
+      'berth list --engine nas',
+      "berth list --format '{name} {status} {port}'",
+      'berth list --watch',
+      'berth list --json',
+    ],
+    [
+      FORMAT_NOTE,
+      '--watch draws the list again on a terminal; elsewhere it writes a line for each workspace, and one for each change, with --json as JSON.',
+      '--quiet and --format leave templates out; with --json each has “template”.',
+    ],
   )
   const info = program
     .command('info')
@@ -46,11 +65,32 @@ export function addInspection(program: Command, perform: Perform): void {
     .command('doctor')
     .description('compare what should exist on the engine with what does')
     .option('--repair', 'restore what can be restored without loss; removes nothing')
-    .action((options: { repair?: boolean }) => perform(async (context) => (await import('./doctor')).runDoctor(context, options)))
+    .addOption(new Option('--report [file]', 'write a report of a problem instead, as “berth report”').conflicts('repair'))
+    .action(({ report, ...options }: { repair?: boolean; report?: string | true }) =>
+      report === undefined
+        ? perform(async (context) => (await import('./doctor')).runDoctor(context, options))
+        : perform(async (context) => {
+            const output = report === true ? {} : { output: report }
+            return (await import('./report')).writeReport(context, program.version() ?? '', output)
+          }),
+    )
   examples(
     doctor,
     ['berth doctor', 'berth doctor --repair', 'berth doctor --json'],
     ['Without --repair nothing is changed. The exit code is 1 when something is wrong and not repaired.'],
+  )
+  const report = program
+    .command('report')
+    .description('print a report of a problem to fill in: versions, engines, settings, findings and the end of the log')
+    .option('-o, --output <file>', 'write it to this file')
+    .option('-f, --force', 'take the place of a file that is there')
+    .action((options: ReportOptions) =>
+      perform(async (context) => (await import('./report')).writeReport(context, program.version() ?? '', options)),
+    )
+  examples(
+    report,
+    ['berth report', 'berth report -o problem.md'],
+    ['It is Markdown. Secrets that Berth knows are masked; look it over before you share it.', 'With --json: {file, report}.'],
   )
   const debug = program
     .command('debug')
@@ -78,13 +118,44 @@ export function addInspection(program: Command, perform: Perform): void {
   const top = program
     .command('top')
     .alias('processes')
-    .description('list the processes in a running workspace')
-    .argument('<name>', 'name or id of a workspace')
-    .action((name: string) => perform(async (context) => (await import('./top')).showProcesses(context, name)))
+    .description('list the processes in a running workspace; without a name: what each workspace that runs uses, live')
+    .argument('[name]', 'name or id of a workspace')
+    .option('--once', 'without a name: one sample of each, then end')
+    .action((name: string | undefined, options: { once?: boolean }) =>
+      name === undefined
+        ? perform(async (context) => (await import('./top-all')).showAll(context, options))
+        : perform(async (context) => (await import('./top')).showProcesses(context, name)),
+    )
   examples(
     top,
-    ['berth top demo', 'berth top demo --json'],
+    ['berth top', 'berth top demo', 'berth top --once --json'],
     ['Their numbers are those of the engine’s machine. Of a host workspace: what Berth started in it, and what that started.'],
+  )
+  const events = program
+    .command('events')
+    .description('print what changes, a line each, until Ctrl-C')
+    .addOption(new Option('--workspace <name>', 'only what is about this workspace; ends when it is deleted'))
+    .action((options: EventOptions) => perform(async (context) => (await import('./events')).showEvents(context, options)))
+  examples(
+    events,
+    ['berth events', 'berth events --workspace demo', 'berth events --json | jq -c \'select(.type == "workspace")\''],
+    ['With --json: an event of the HTTP API a line, with the time.'],
+  )
+  const wait = program
+    .command('wait')
+    .description('wait until a workspace has come to a state')
+    .argument('<name>', 'name or id of a workspace')
+    .addOption(new Option('--for <state>', 'what to wait for').choices(Object.keys(WAITED_STATES)).default('ready'))
+    .addOption(new Option('--timeout <time>', 'give up after this long: 60s, 5m or 1h').argParser(parseDuration))
+    .action((name: string, options: WaitOptions) => perform(async (context) => (await import('./wait')).waitFor(context, name, options)))
+  examples(
+    wait,
+    ['berth wait demo', 'berth wait demo --for stopped --timeout 60s', 'berth wait demo --for deleted'],
+    [
+      'ready: started, and its scripts have run; running: commands and logins work.',
+      'The exit code is 124 when --timeout is over, 1 when the workspace is deleted first or has failed.',
+      'With --json: the workspace as it is then.',
+    ],
   )
   const initLog = program
     .command('init-log')

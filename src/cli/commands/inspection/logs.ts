@@ -1,10 +1,10 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { LogSourceName } from '../../../shared/contract/logs'
 import type { LogEntry } from '../../../shared/contract/workspaces'
 import { type Connection, withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { EXIT } from '../../exit-codes'
 import { terminalText } from '../../output/format/plain-text'
-import { formatBytes } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { jsonLine, printJson, printLines, remark, writeAll } from '../../output/output'
 

@@ -1,12 +1,12 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { StatsSample } from '../../../shared/contract/stats'
 import type { Workspace } from '../../../shared/workspace'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
-import { formatBytes } from '../../output/format/quantities'
+import { columnsOf } from '../../output/format/paint'
 import { formatTable } from '../../output/format/table'
+import { createLiveLines } from '../../output/live-lines'
 import { jsonLine, printJson, printLines, remark, writeAll } from '../../output/output'
-
-const UP_AND_CLEAR = (lines: number) => `\u001b[${lines}A\u001b[J`
 
 /** A table that is drawn anew with each sample; one sample of each with `once`, and where nobody watches. */
 export async function showStats(context: CliContext, names: string[], { once = false }: { once?: boolean }): Promise<void> {
@@ -22,13 +22,11 @@ export async function showStats(context: CliContext, names: string[], { once = f
       return
     }
     const isLive = !once && (context.options.json || context.stdout.isTTY === true)
+    const live = createLiveLines(context.stdout)
     const latest = new Map<string, StatsSample>()
-    let drawn = 0
     const show = async ({ name }: Workspace, sample: StatsSample) => {
       if (context.options.json) return writeAll(context.stdout, jsonLine({ workspace: name, ...sample }))
-      const lines = table(wanted, latest)
-      await writeAll(context.stdout, `${drawn > 0 ? UP_AND_CLEAR(drawn) : ''}${lines.join('\n')}\n`)
-      drawn = lines.length
+      live.draw(table(wanted, latest, columnsOf(context.stdout)))
     }
     await Promise.all(
       wanted.map(async (workspace) => {
@@ -48,11 +46,11 @@ export async function showStats(context: CliContext, names: string[], { once = f
         context,
         wanted.map(({ id, name }) => ({ workspace: name, ...latest.get(id) })),
       )
-    } else printLines(context, table(wanted, latest))
+    } else printLines(context, table(wanted, latest, columnsOf(context.stdout)))
   })
 }
 
-function table(workspaces: Workspace[], latest: ReadonlyMap<string, StatsSample>): string[] {
+function table(workspaces: Workspace[], latest: ReadonlyMap<string, StatsSample>, columns: number | undefined): string[] {
   const rate = (bytes: number) => `${formatBytes(bytes)}/s`
   const rows = workspaces.map(({ id, name }) => {
     const sample = latest.get(id)
@@ -66,5 +64,6 @@ function table(workspaces: Workspace[], latest: ReadonlyMap<string, StatsSample>
       String(sample.processes),
     ]
   })
-  return formatTable([['NAME', 'CPU', 'MEMORY', 'NETWORK IN / OUT', 'DISK READ / WRITTEN', 'PROCESSES'], ...rows])
+  const heading = ['NAME', 'CPU', 'MEMORY', 'NETWORK IN / OUT', 'DISK READ / WRITTEN', 'PROCESSES']
+  return formatTable([heading, ...rows], undefined, { columns, spare: ['PROCESSES', 'DISK READ / WRITTEN', 'NETWORK IN / OUT'] })
 }

@@ -1,6 +1,8 @@
+import { formatBytes } from '../../../shared/byte-size'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
-import { formatBytes, formatDuration } from '../../output/format/quantities'
+import { columnsOf } from '../../output/format/paint'
+import { formatDuration } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines } from '../../output/output'
 
@@ -13,6 +15,12 @@ export async function showProcesses(context: CliContext, workspace: string): Pro
       ...[String(pid), String(parentPid), formatDuration(age * 1000), formatDuration(cpuTime * 1000)],
       ...[formatBytes(memoryBytes), command],
     ])
-    printLines(context, formatTable([['PID', 'PARENT', 'AGE', 'CPU TIME', 'MEMORY', 'COMMAND'], ...rows]))
+    printLines(
+      context,
+      formatTable([['PID', 'PARENT', 'AGE', 'CPU TIME', 'MEMORY', 'COMMAND'], ...rows], undefined, {
+        columns: columnsOf(context.stdout),
+        spare: ['PARENT', 'AGE'],
+      }),
+    )
   })
 }

@@ -30,7 +30,7 @@ export function listEntries(context: CliContext, { kind }: EntryOptions): Promis
     const rows = entries.map((entry) => [entry.kind, entry.id, entry.problems.length === 0 ? (entry.description ?? '') : brief(entry)])
     printLines(
       context,
-      formatTable([['KIND', 'NAME', 'ABOUT'], ...rows], (text, row) => (row === 0 ? paint('dim', text) : text)),
+      formatTable([['KIND', 'NAME', 'ABOUT'], ...rows], (text, row) => (row === 0 ? paint('dim', text) : text), { columns: paint.columns }),
     )
   })
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { SIZE_NOTE } from '../../../shared/byte-size'
 import type { BerthClient } from '../../../shared/contract/contract'
 import { examples, type Perform } from '../../options/command-tree'
 import { type ConfigurationOptions, configurationOptions } from '../../options/configuration-options'
@@ -13,10 +14,10 @@ export function addLifecycle(program: Command, perform: Perform): void {
       .command(name)
       .description(
         name === 'start'
-          ? 'start a workspace; made first if there is none of that name'
+          ? 'start workspaces; each is made first if there is none of that name'
           : 'make and start a workspace; refused if the name is taken',
       )
-      .argument('<name>', 'a-z, 0-9 and dashes; at most 63 characters')
+      .argument(name === 'start' ? '[names...]' : '<name>', 'a-z, 0-9 and dashes; at most 63 characters')
       .option(
         '-c, --clone <repository>',
         'repository for ~/repo: a URL, the address of a page of it, OWNER/REPO of GitHub, or a folder such as “.”; given again: one more, in a folder of its own',
@@ -33,25 +34,36 @@ export function addLifecycle(program: Command, perform: Perform): void {
       .option('-y, --yes', 'with --host: do not ask whether that is wanted')
       .addOption(placeOption())
       .addOption(constraintOption())
-      .action((workspace: string, options: CreationOptions & { recreate?: boolean }) =>
-        perform(async (context) => (await import('./start')).startWorkspace(context, name, workspace, options)),
+      .action((given: string | string[], options: CreationOptions & { recreate?: boolean; all?: boolean }) =>
+        typeof given === 'string'
+          ? perform(async (context) => (await import('./start')).startWorkspace(context, 'create', given, options))
+          : perform(async (context) => (await import('./start')).startWorkspaces(context, given, options)),
       )
     for (const option of configurationOptions('creation')) command.addOption(option)
-    if (name === 'start') command.option('--recreate', 'make what was removed outside Berth again, without what was in it')
-    examples(command, [
-      `berth ${name} demo`,
-      `berth ${name} api --clone git@github.com:owner/api.git --env NODE_ENV=development`,
-      `berth ${name} fix --clone https://github.com/owner/repo/pull/17`,
-      `berth ${name} demo --clone . --with-changes`,
-      `berth ${name} shop --clone owner/shop --clone owner/api#develop`,
-      `berth ${name} demo --template base`,
-      `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
-      `berth ${name} demo --init-script setup.sh --post-start ~/start.d`,
-      `berth ${name} demo --engine nas`,
-      `berth ${name} demo --engine team --constraint node.labels.disk==ssd`,
-      `berth ${name} site --host --folder ~/site`,
-      `berth ${name} demo --json`,
-    ])
+    if (name === 'start') {
+      command
+        .option('--all', 'all that are stopped')
+        .option('--recreate', 'make what was removed outside Berth again, without what was in it')
+    }
+    examples(
+      command,
+      [
+        `berth ${name} demo`,
+        `berth ${name} api --clone git@github.com:owner/api.git --env NODE_ENV=development`,
+        `berth ${name} fix --clone https://github.com/owner/repo/pull/17`,
+        `berth ${name} demo --clone . --with-changes`,
+        `berth ${name} shop --clone owner/shop --clone owner/api#develop`,
+        `berth ${name} demo --template base`,
+        `berth ${name} demo --limit-disk 20G --limit-memory 4G`,
+        `berth ${name} demo --init-script setup.sh --post-start ~/start.d`,
+        `berth ${name} demo --engine nas`,
+        `berth ${name} demo --engine team --constraint node.labels.disk==ssd`,
+        `berth ${name} site --host --folder ~/site`,
+        `berth ${name} demo --json`,
+        ...(name === 'start' ? ['berth start api db web', 'berth start --all'] : []),
+      ],
+      [SIZE_NOTE],
+    )
   }
   const configure = program
     .command('configure')
@@ -66,6 +78,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
     ['berth configure demo --label Shop --env LOG_LEVEL=debug', "berth configure demo --label '' --limit-memory none"],
     [
       'A change of variables reaches what starts in the workspace from then on: commands, terminals, ssh logins, cron jobs.',
+      SIZE_NOTE,
       'With --json: the workspace.',
     ],
   )
@@ -80,6 +93,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
   )
   const remove = program
     .command('delete')
+    .alias('rm')
     .description('delete workspaces with all their files; cannot be undone')
     .argument('<names...>', 'names or ids of workspaces')
     .option('-y, --yes', 'do not ask')
@@ -89,27 +103,32 @@ export function addLifecycle(program: Command, perform: Perform): void {
     )
   examples(
     remove,
-    ['berth delete demo', 'berth delete demo --yes --json'],
+    ['berth delete demo', 'berth delete api db --yes', 'berth delete demo --yes --json'],
     ['Without a terminal to ask on, --yes is needed.', 'The folder of a host workspace stays, unless --remove-folder is given.'],
   )
 }
 
 type Begin = (client: BerthClient, workspace: string, options: { now?: boolean }) => ReturnType<BerthClient['workspaces']['restart']>
 
-/** A command that runs an operation on one workspace or several. */
+/** A command that runs an operation on workspaces that are named, or on all that run. */
 function addOperation(program: Command, perform: Perform, name: string, description: string, begin: Begin): Command {
   const command = program
     .command(name)
     .description(description)
-    .argument('<names...>', 'names or ids of workspaces')
-    .action((names: string[], options: { now?: boolean }) =>
-      perform(async (context) =>
-        (await import('./run-on-workspaces')).runOnWorkspaces(context, names, (client, workspace) => begin(client, workspace, options)),
-      ),
+    .argument('[names...]', 'names or ids of workspaces')
+    .option('-a, --all', 'all that are running')
+    .action((names: string[], { all = false, ...options }: { now?: boolean; all?: boolean }) =>
+      perform(async (context) => {
+        const { ALL_RUNNING, runOnWorkspaces } = await import('./run-on-workspaces')
+        return runOnWorkspaces(context, names, all ? { all: ALL_RUNNING } : {}, (client, workspace) => begin(client, workspace, options))
+      }),
     )
   return examples(
     command,
-    [`berth ${name} demo`, `berth ${name} $(berth list --quiet)`],
-    ['With --json: the workspace, or for several names an array of those that succeeded.'],
+    [`berth ${name} demo`, `berth ${name} api db`, `berth ${name} --all`],
+    [
+      'Several go at once. When one fails the others go on, and the exit code is not 0.',
+      'With --json: the workspace, or for several names or --all an array of those that succeeded.',
+    ],
   )
 }

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { BerthClient } from '../../../shared/contract/contract'
 import type { Snapshot } from '../../../shared/snapshot'
 import { usageError } from '../../cli-error'
@@ -5,7 +6,7 @@ import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { runOperations } from '../../operations'
 import { confirm, someoneToAsk } from '../../output/confirm'
-import { formatAgo, formatBytes, plural } from '../../output/format/quantities'
+import { formatAgo, plural } from '../../output/format/quantities'
 import { printLines } from '../../output/output'
 import { printOneOrMany, reportAll, unique } from '../../output/several'
 
@@ -36,13 +37,13 @@ export async function deleteWorkspaces(context: CliContext, names: readonly stri
     const documents = results.flatMap((result) =>
       result.status === 'fulfilled' ? [{ deleted: deleted.get(result.value.id), operation: result.value }] : [],
     )
-    if (context.options.json) printOneOrMany(context, names.length, documents)
+    if (context.options.json) printOneOrMany(context, unique(names).length, documents)
     else
       printLines(
         context,
         documents.map((document) => (context.options.quiet ? `${document.deleted}` : `${document.deleted} is deleted`)),
       )
-    return reportAll(context, results)
+    return reportAll(context, results, unique(names))
   })
 }
 

@@ -1,9 +1,13 @@
+import { usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { EXIT } from '../../exit-codes'
 import { toFailure } from '../../failure'
 import { confirm, someoneToAsk } from '../../output/confirm'
+import { unique } from '../../output/several'
 import { runAndPrint } from '../../workspace-operation'
 import { type CreationOptions, creationInput } from './creation-input'
+import { ALL_STOPPED, runOnWorkspaces } from './run-on-workspaces'
 
 /** `start` and `create`: they differ in what they make of a name that is taken. */
 export async function startWorkspace(
@@ -28,6 +32,26 @@ export async function startWorkspace(
       }
     })
   })
+}
+
+/** All at once, each made first if there is none of that name. Those that fail are told; the others go on. */
+export async function startWorkspaces(
+  context: CliContext,
+  names: readonly string[],
+  { all = false, ...options }: CreationOptions & { recreate?: boolean; all?: boolean },
+): Promise<number> {
+  const [name, ...more] = unique(names)
+  if (name !== undefined && more.length === 0 && !all) {
+    await startWorkspace(context, 'start', name, options)
+    return EXIT.ok
+  }
+  const { name: _, ...input } = await creationInput('', options, context)
+  if (all && Object.keys(input).length > 0)
+    throw usageError('--all starts what there is, and makes nothing.', 'Leave the other options out.')
+  if (input.host?.folder !== undefined) throw usageError('Several workspaces cannot share a folder.', 'Start them one by one.')
+  return runOnWorkspaces(context, names, all ? { all: ALL_STOPPED } : {}, (client, workspace) =>
+    client.workspaces.start({ ...input, name: workspace, ...(options.recreate ? { recreate: true } : {}) }),
+  )
 }
 
 /** Asked once: the answer is kept as a setting. */

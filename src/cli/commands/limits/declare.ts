@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { SIZE_NOTE } from '../../../shared/byte-size'
 import { examples, type Perform } from '../../options/command-tree'
 import { type ConfigurationOptions, givenLimits, limitOptions } from '../../options/configuration-options'
 
@@ -11,5 +12,5 @@ export function addLimit(program: Command, perform: Perform): void {
       perform(async (context) => (await import('./limit')).limitWorkspace(context, name, givenLimits(options))),
     )
   for (const option of limitOptions()) limit.addOption(option)
-  examples(limit, ['berth limit demo', 'berth limit demo --cpus 2 --memory 4G', 'berth limit demo --memory none'])
+  examples(limit, ['berth limit demo', 'berth limit demo --cpus 2 --memory 4G', 'berth limit demo --memory none'], [SIZE_NOTE])
 }

@@ -1,8 +1,8 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { LimitsPatch } from '../../../shared/limits'
 import type { Workspace } from '../../../shared/workspace'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
-import { formatBytes } from '../../output/format/quantities'
 import { printJson, printLines } from '../../output/output'
 
 /** Without a change, shows the limits. */

@@ -2,6 +2,7 @@ import type { Operation } from '../../../shared/operation'
 import { hasEnded } from '../../../shared/operation-state'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { columnsOf } from '../../output/format/paint'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines, remark } from '../../output/output'
 
@@ -16,7 +17,7 @@ export async function listOperations(context: CliContext, { all }: { all: boolea
       )
     if (found.length === 0) return remark(context, 'No operation is under way.')
     const rows = found.map((operation) => [operation.id, operation.kind, operation.workspaceName ?? '', stateOf(operation)])
-    printLines(context, formatTable([['ID', 'KIND', 'WORKSPACE', 'STATE'], ...rows]))
+    printLines(context, formatTable([['ID', 'KIND', 'WORKSPACE', 'STATE'], ...rows], undefined, { columns: columnsOf(context.stdout) }))
   })
 }
 

@@ -29,7 +29,7 @@ export async function listPorts(context: CliContext, workspace: string): Promise
     const table = [['PORT', 'PROGRAM', 'CONTAINER', 'FORWARDED'], ...rows.map(cells)]
     printLines(
       context,
-      formatTable(table, (text, row) => (row === 0 ? paint('dim', text) : text)),
+      formatTable(table, (text, row) => (row === 0 ? paint('dim', text) : text), { columns: paint.columns }),
     )
   })
 }

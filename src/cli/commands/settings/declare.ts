@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander'
+import { SIZE_NOTE } from '../../../shared/byte-size'
 import { examples, type Perform } from '../../options/command-tree'
 import { settingLines } from './setting-forms'
 import { SETTING_PATHS } from './setting-path'
@@ -36,7 +37,7 @@ export function addSettings(program: Command, perform: Perform): void {
   examples(
     set,
     ['berth settings set sshPorts 2200-2300', 'berth settings set sshPorts.to 2500', 'berth settings set env.EDITOR vim'],
-    ['Settings:', ...settingLines(), '', "“default” leaves a setting to Berth; “default” or '' empties a list."],
+    ['Settings:', ...settingLines(), '', "“default” leaves a setting to Berth; “default” or '' empties a list.", SIZE_NOTE],
   )
   const reset = settings
     .command('reset')

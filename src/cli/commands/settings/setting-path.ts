@@ -73,6 +73,7 @@ function withField(settings: Settings, key: SettingKey, field: string, value: un
 /** “sshPorts is 2200-2400”, and of a secret only that it is set. */
 export function pathRemark(settings: Settings, path: SettingPath): string {
   if (SETTINGS[path.key].kind === 'secret') return `${path.key} is ${settings[path.key] === null ? 'not set' : 'set'}`
-  if (SETTINGS[path.key].kind !== 'variables' || path.field === null) return `${pathText(path)} is ${settingText(valueAt(settings, path))}`
+  if (SETTINGS[path.key].kind !== 'variables' || path.field === null)
+    return `${pathText(path)} is ${settingText(valueAt(settings, path), SETTINGS[path.key].kind)}`
   return `${pathText(path)} is ${valueAt(settings, path) === undefined ? 'not set' : 'set'}`
 }

@@ -1,8 +1,9 @@
+import { sizeText } from '../../../shared/byte-size'
 import type { SettingDefinition } from '../../../shared/settings/setting-kinds'
 import { usageError } from '../../cli-error'
 import type { CliHost } from '../../context'
 import { parseEnvironment } from '../../options/environment-options'
-import { parseSize } from '../../output/format/parse-size'
+import { givenSize } from '../../options/given-size'
 
 /** The word for a setting that is left to Berth, and for a list without anything in it. */
 const DEFAULT = 'default'
@@ -48,7 +49,7 @@ function parseSingle(key: string, setting: SingleSetting, value: string): unknow
     case 'secret':
       return value === DEFAULT ? null : value
     case 'size':
-      return value === DEFAULT ? null : parseSize(value)
+      return value === DEFAULT ? null : givenSize(value)
     case 'port-range': {
       const [from, to, ...more] = value.split('-')
       if (from === undefined || to === undefined || more.length > 0)
@@ -60,8 +61,9 @@ function parseSingle(key: string, setting: SingleSetting, value: string): unknow
   }
 }
 
-/** A setting in the form in which it is set. */
-export function settingText(value: unknown): string {
+/** A setting, or a part of one, in the form in which it is set. */
+export function settingText(value: unknown, kind?: SettingDefinition['kind']): string {
+  if (kind === 'size' && typeof value === 'number') return sizeText(value)
   if (value === null) return DEFAULT
   if (typeof value !== 'object') return String(value)
   if (Array.isArray(value)) return value.map((item) => (Array.isArray(item) ? item.join(',') : String(item))).join(' ')

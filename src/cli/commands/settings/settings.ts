@@ -6,6 +6,7 @@ import { SETTING_KEYS, SETTINGS } from '../../../shared/settings/settings-table'
 import { CliError, usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { columnsOf } from '../../output/format/paint'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines, remark } from '../../output/output'
 import { parseSettingPath, patchTo, patchToDefault, pathRemark, pathText, valueAt } from './setting-path'
@@ -16,17 +17,35 @@ export async function listSettings(context: CliContext, words: readonly string[]
   await withConnection(context, async ({ client }) => {
     const settings = await client.settings.get()
     const found = SETTING_KEYS.map((key) => {
-      const { title, description, section, default: initial }: SettingDefinition = SETTINGS[key]
+      const { title, description, section, kind, default: initial }: SettingDefinition = SETTINGS[key]
       const value: unknown = settings[key]
-      return { key, title, description: description ?? null, section, value, default: initial, changed: !isDeepStrictEqual(value, initial) }
+      return {
+        key,
+        title,
+        description: description ?? null,
+        section,
+        kind,
+        value,
+        default: initial,
+        changed: !isDeepStrictEqual(value, initial),
+      }
     }).filter((setting) => isSettingFound(setting.key, words) && (setting.changed || !changed))
     if (context.options.json) return printJson(context, found)
     if (found.length === 0) remark(context, changed && words.length === 0 ? 'All settings have their defaults.' : 'No setting fits that.')
-    else printLines(context, formatTable(found.map((setting) => [setting.key, settingText(setting.value), mark(setting), setting.title])))
+    else
+      printLines(
+        context,
+        formatTable(
+          found.map((setting) => [setting.key, settingText(setting.value, setting.kind), mark(setting), setting.title]),
+          undefined,
+          { columns: columnsOf(context.stdout) },
+        ),
+      )
   })
 }
 
-const mark = (setting: { changed: boolean; default: unknown }) => (setting.changed ? `changed from ${settingText(setting.default)}` : '')
+const mark = ({ changed, default: initial, kind }: { changed: boolean; default: unknown; kind: SettingDefinition['kind'] }) =>
+  changed ? `changed from ${settingText(initial, kind)}` : ''
 
 export async function getSettings(context: CliContext, name: string | undefined, { reveal = false } = {}): Promise<void> {
   const path = name === undefined ? null : parseSettingPath(name)
@@ -41,9 +60,9 @@ export async function getSettings(context: CliContext, name: string | undefined,
       if (value === undefined)
         throw new CliError('USAGE', `${pathText(path)} is not set.`, { next: '“berth settings get env” lists the variables.' })
       if (context.options.json) printJson(context, value)
-      else printLines(context, [settingText(value)])
+      else printLines(context, [settingText(value, SETTINGS[path.key].kind)])
     } else if (context.options.json) printJson(context, settings)
-    else printLines(context, formatTable(SETTING_KEYS.map((key) => [key, settingText(settings[key])])))
+    else printLines(context, formatTable(SETTING_KEYS.map((key) => [key, settingText(settings[key], SETTINGS[key].kind)])))
   })
 }
 

@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander'
+import { SIZE_NOTE } from '../../../shared/byte-size'
 import { type StorageDriverName, storageDriverSchema } from '../../../shared/storage-driver-name'
 import { examples, type Perform } from '../../options/command-tree'
 import { type EngineOption, engineOption } from '../../options/shared-options'
@@ -27,7 +28,7 @@ export function addStorage(program: Command, perform: Perform): void {
   examples(
     enable,
     ['berth storage enable', 'berth storage enable --size 200G'],
-    ['Workspaces there are stay where they are; “berth storage move” brings them over.'],
+    ['Workspaces there are stay where they are; “berth storage move” brings them over.', SIZE_NOTE],
   )
   const disable = storage
     .command('disable')
@@ -74,6 +75,7 @@ function addLimit(storage: Command, perform: Perform): void {
     [
       'It counts home, Docker and snapshots. On the pool the file system holds the workspace to it; on plain volumes Berth warns',
       'at 90 %, and refuses copies that would go past it. With --json: the workspace, or the settings.',
+      SIZE_NOTE,
     ],
   )
 }

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { CleanupItem } from '../../../shared/contract/storage'
 import { usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
@@ -5,7 +6,6 @@ import type { CliContext } from '../../context'
 import { runOperation } from '../../operations'
 import { type EngineOption, onEngine } from '../../options/shared-options'
 import { confirm, someoneToAsk } from '../../output/confirm'
-import { formatBytes } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines, remark } from '../../output/output'
 

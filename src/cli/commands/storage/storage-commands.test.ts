@@ -10,27 +10,27 @@ test('usage is a table, the largest first, with what is nearly full beside it', 
   const { code, stdout, stderr } = await run(['storage', 'usage'])
   expect(code).toBe(0)
   expect(stdout.split('\n')).toEqual([
-    'NAME   HOME    DOCKER  LAYER   SNAPSHOTS  TOTAL   LIMIT',
-    'demo   5.0 GB  3.0 GB  200 MB  1.0 GB     9.2 GB  10.0 GB',
-    'other  1.0 MB  -       0 B     0 B        -',
+    'NAME   HOME   DOCKER  LAYER    SNAPSHOTS  TOTAL    LIMIT',
+    'demo   5 GiB  3 GiB   200 MiB  1 GiB      9.5 GiB  10 GiB',
+    'other  1 MiB  -       0 B      0 B        -',
     '',
-    'All workspaces  9.3 GB of 50.0 GB',
-    'Images          400 MB',
+    'All workspaces  9.5 GiB of 50 GiB',
+    'Images          400 MiB',
     'Build cache     -',
-    'Pool            9.0 GB of 50.0 GB',
-    'Engine’s disk   40.0 GB free of 100 GB',
+    'Pool            9 GiB of 50 GiB',
+    'Engine’s disk   40 GiB free of 100 GiB',
     '',
   ])
-  expect(stderr).toBe('Nearly full: demo takes 9.0 GB of 10.0 GB (90 %).\n')
+  expect(stderr).toBe('Nearly full: demo takes 9 GiB of 10 GiB (90 %).\n')
   expect((await run(['storage', 'usage', '--json'])).json()).toEqual(fakeUsage)
 })
 
 test('a limit is set, shown and taken away', async () => {
-  expect(await run(['storage', 'limit', 'demo', '50G'])).toMatchObject({ code: 0, stdout: 'demo: limited to 53.7 GB on disk\n' })
+  expect(await run(['storage', 'limit', 'demo', '50G'])).toMatchObject({ code: 0, stdout: 'demo: limited to 50 GiB on disk\n' })
   expect((await run(['storage', 'limit', 'demo', '--json'])).json()).toMatchObject({ name: 'demo', limits: { diskBytes: 50 * 1024 ** 3 } })
   expect(await run(['storage', 'limit', 'demo', '--none'])).toMatchObject({ stdout: 'demo: no limit\n' })
   expect(await run(['storage', 'limit', '--total', '512M'])).toMatchObject({
-    stdout: 'All workspaces together: limited to 537 MB on disk\n',
+    stdout: 'All workspaces together: limited to 512 MiB on disk\n',
   })
   expect((await run(['storage', 'limit', '--total', '--none', '--json'])).json()).toMatchObject({ totalDiskBytes: null })
 })
@@ -48,7 +48,7 @@ test('a workspace is made with limits', async () => {
 
 test('a clean-up is shown first, and asked for', async () => {
   const dry = await run(['storage', 'cleanup', '--dry-run'])
-  expect(dry.stdout).toBe('Volume workspace-old  2.0 MB  Of old.\nBuild cache           -       Of all builds.\nFrees 2.0 MB at most.\n')
+  expect(dry.stdout).toBe('Volume workspace-old  2 MiB  Of old.\nBuild cache           -      Of all builds.\nFrees 2 MiB at most.\n')
   expect((await run(['storage', 'cleanup', '--dry-run', '--json'])).json()).toEqual(fakeCleanup)
   expect(await run(['storage', 'cleanup'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
   expect(fake.berth.calls).toEqual([])

@@ -1,8 +1,8 @@
+import { formatBytes } from '../../../shared/byte-size'
 import { usageError } from '../../cli-error'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
-import { parseSize } from '../../output/format/parse-size'
-import { formatBytes } from '../../output/format/quantities'
+import { givenSize } from '../../options/given-size'
 import { printJson, printLines } from '../../output/output'
 
 export interface LimitOptions {
@@ -19,7 +19,7 @@ export function limitStorage(
 ): Promise<void> {
   const size = options.total ? first : second
   if (options.none && size !== undefined) throw usageError('--none goes without a size.', 'Give the one or the other.')
-  const bytes = options.none ? null : size === undefined ? undefined : parseSize(size)
+  const bytes = options.none ? null : size === undefined ? undefined : givenSize(size)
   if (options.total) {
     if (second !== undefined) throw usageError('--total is of all workspaces, and takes a size only.', 'Leave the name out.')
     return limitTotal(context, bytes)

@@ -1,9 +1,9 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { StorageUsage, WorkspaceUsage } from '../../../shared/contract/storage'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
 import { type EngineOption, onEngine } from '../../options/shared-options'
 import { type Paint, paintFor } from '../../output/format/paint'
-import { formatBytes } from '../../output/format/quantities'
 import { formatTable } from '../../output/format/table'
 import { printJson, printLines, remark } from '../../output/output'
 
@@ -20,7 +20,10 @@ export function showUsage(context: CliContext, options: EngineOption): Promise<v
 export function usageLines(usage: StorageUsage, paint: Paint): string[] {
   const heading = ['NAME', 'HOME', 'DOCKER', 'LAYER', 'SNAPSHOTS', 'TOTAL', 'LIMIT']
   const rows = usage.workspaces.toSorted((one, other) => (other.totalBytes ?? 0) - (one.totalBytes ?? 0)).map(row)
-  const table = formatTable([heading, ...rows], (text, index) => (index === 0 ? paint('dim', text) : text))
+  const table = formatTable([heading, ...rows], (text, index) => (index === 0 ? paint('dim', text) : text), {
+    columns: paint.columns,
+    spare: ['SNAPSHOTS', 'LAYER', 'DOCKER', 'HOME'],
+  })
   const { pool, disk, totalLimitBytes } = usage
   const ofLimit = totalLimitBytes === null ? '' : ` of ${formatBytes(totalLimitBytes)}`
   const besides = formatTable([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseSize } from '../../output/format/parse-size'
+import { givenSize } from '../../options/given-size'
 import { storageLines } from './storage'
 
 describe('a size', () => {
@@ -9,10 +9,10 @@ describe('a size', () => {
     ['500M', 500 * 1024 ** 2],
     ['1T', 1024 ** 4],
     ['1073741824', 1024 ** 3],
-  ])('may be %s', (text, bytes) => expect(parseSize(text)).toBe(bytes))
+  ])('may be %s', (text, bytes) => expect(givenSize(text)).toBe(bytes))
 
-  test.each(['', 'G', 'big', '-1G', '0', '1GB', 'Infinity'])('may not be “%s”', (text) =>
-    expect(() => parseSize(text)).toThrow('is not a size'),
+  test.each(['', 'G', 'big', '-1G', '0', '1X', 'Infinity'])('may not be “%s”', (text) =>
+    expect(() => givenSize(text)).toThrow('is not a size'),
   )
 })
 
@@ -21,6 +21,6 @@ test('the state of storage is told in two lines', () => {
     'New workspaces  plain Docker volumes',
     'Pool            this kernel has no btrfs',
   ])
-  const pool = { sizeBytes: 50e9, usedBytes: 1e9, freeBytes: 49e9 }
-  expect(storageLines({ newWorkspaces: 'btrfs', pool, obstacle: null })[1]).toBe('Pool            1.0 GB of 50.0 GB used, 49.0 GB free')
+  const pool = { sizeBytes: 50 * 1024 ** 3, usedBytes: 1 * 1024 ** 3, freeBytes: 49 * 1024 ** 3 }
+  expect(storageLines({ newWorkspaces: 'btrfs', pool, obstacle: null })[1]).toBe('Pool            1 GiB of 50 GiB used, 49 GiB free')
 })

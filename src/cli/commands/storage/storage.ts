@@ -1,9 +1,9 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { StorageInfo } from '../../../shared/contract/storage'
 import { withConnection } from '../../connection/connection'
 import type { CliContext } from '../../context'
+import { givenSize } from '../../options/given-size'
 import { type EngineOption, onEngine } from '../../options/shared-options'
-import { parseSize } from '../../output/format/parse-size'
-import { formatBytes } from '../../output/format/quantities'
 import { printJson, printLines } from '../../output/output'
 
 export interface PoolOptions extends EngineOption {
@@ -16,7 +16,7 @@ export function showStorage(context: CliContext, options: EngineOption): Promise
 }
 
 export function enablePool(context: CliContext, options: PoolOptions): Promise<void> {
-  const sizeBytes = parseSize(options.size)
+  const sizeBytes = givenSize(options.size)
   return withConnection(context, async ({ client }) => print(context, await client.storage.enable({ sizeBytes, ...onEngine(options) })))
 }
 

@@ -44,7 +44,7 @@ export async function syncWorkspaces(
         reports.map(({ workspace }) => workspace),
       )
     else printLines(context, reports.flatMap(reportLines))
-    return reportAll(context, results)
+    return reportAll(context, results, names)
   })
 }
 

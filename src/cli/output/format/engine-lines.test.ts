@@ -34,7 +34,7 @@ test('the list marks the engine for new workspaces, and says below it why one do
 })
 
 test('a summary names engines only where there are several', () => {
-  const local = 'Docker 28.2.2 on Debian 12, x86_64, 2 processors, 8.0 GB, at unix:///var/run/docker.sock'
+  const local = 'Docker 28.2.2 on Debian 12, x86_64, 2 processors, 8 GiB, at unix:///var/run/docker.sock'
   expect(engineSummary([used('local', ENGINE)])).toEqual([local])
   expect(engineSummary([used('local', ENGINE), away, connecting])).toEqual([
     `local *  ${local}`,

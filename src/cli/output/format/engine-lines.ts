@@ -1,7 +1,8 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { EngineState, EngineView } from '../../../shared/contract/engines'
 import type { Colour, Paint } from './paint'
 import { oneLine } from './plain-text'
-import { formatBytes, formatTimeLeft, plural } from './quantities'
+import { formatTimeLeft, plural } from './quantities'
 import { formatTable } from './table'
 
 export type ConnectedEngine = Extract<EngineState, { status: 'connected' }>
@@ -48,11 +49,15 @@ export function engineTable(engines: readonly EngineView[], counts: ReadonlyMap<
     String(counts.get(name) ?? 0),
     address ?? endpointOf(state) ?? '-',
   ])
-  const table = formatTable([[' ', 'NAME', 'ENGINE', 'STATUS', 'WORKSPACES', 'ADDRESS'], ...rows], (text, row, column) => {
-    const engine = engines[row - 1]
-    if (engine === undefined) return paint('dim', text)
-    return column === 0 || column === 3 ? paint(engineSymbol(engine.state.status).colour, text) : text
-  })
+  const table = formatTable(
+    [[' ', 'NAME', 'ENGINE', 'STATUS', 'WORKSPACES', 'ADDRESS'], ...rows],
+    (text, row, column) => {
+      const engine = engines[row - 1]
+      if (engine === undefined) return paint('dim', text)
+      return column === 0 || column === 3 ? paint(engineSymbol(engine.state.status).colour, text) : text
+    },
+    { columns: paint.columns, spare: ['WORKSPACES', 'ENGINE'] },
+  )
   return [...table, ...engines.flatMap((engine) => absenceLines(engine, now))]
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fakeStream } from '../../testing/fake-host'
 import { paintFor } from './paint'
-import { cutToColumns, oneLine, terminalJson, terminalText } from './plain-text'
+import { oneLine, terminalJson, terminalText } from './plain-text'
 
 test('colour is for terminals, and NO_COLOR and FORCE_COLOR are obeyed', () => {
   const red = (isTTY: boolean, env: Record<string, string>) => paintFor(fakeStream({ isTTY }), env)('red', 'x')
@@ -46,10 +46,4 @@ test('JSON for a terminal is the same document', () => {
   const json = terminalJson(JSON.stringify(value))
   expect(json).toMatch(/^[\x20-\x7e]*$/)
   expect(JSON.parse(json)).toEqual(value)
-})
-
-test('cutting never takes more cells than there are', () => {
-  expect(cutToColumns('abcdef', 4)).toBe('abcd')
-  expect(cutToColumns('日本語', 4)).toBe('日本')
-  expect(cutToColumns('a日本', 4)).toBe('a日')
 })

@@ -37,15 +37,3 @@ export function terminalJson(json: string): string {
 function withoutControls(text: string): string {
   return stripVTControlCharacters(text).replace(/[^\P{Cc}\t\n]/gu, '')
 }
-
-/** Cut to at most `columns` cells; whatever is not ASCII counts as two, which errs on the safe side. */
-export function cutToColumns(text: string, columns: number): string {
-  let used = 0
-  let kept = ''
-  for (const character of text) {
-    used += character <= '\u007f' ? 1 : 2
-    if (used > columns) return kept
-    kept += character
-  }
-  return kept
-}

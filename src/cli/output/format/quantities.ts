@@ -1,17 +1,3 @@
-const KILO = 1000
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
-
-/** 1 234 567 → “1.2 MB”. */
-export function formatBytes(bytes: number): string {
-  let value = bytes
-  let unit = 0
-  while (value >= KILO - 0.5 && unit < UNITS.length - 1) {
-    value /= KILO
-    unit++
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`
-}
-
 /** How long something took: “0.4 s”, “12 s”, “3 min 05 s”. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1000

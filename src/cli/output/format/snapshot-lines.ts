@@ -1,6 +1,7 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { Snapshot } from '../../../shared/snapshot'
 import type { Paint } from './paint'
-import { formatAgo, formatBytes } from './quantities'
+import { formatAgo } from './quantities'
 import { formatTable } from './table'
 
 /** The table of `berth snapshot list`, with its heading; sizes only when they were measured. */
@@ -12,7 +13,10 @@ export function snapshotTable(snapshots: readonly Snapshot[], withSizes: boolean
     ...(withSizes ? [size(snapshot.bytes), size(snapshot.exclusiveBytes)] : []),
     remarkOn(snapshot),
   ])
-  return formatTable([heading, ...rows], (text, row, column) => (row === 0 || column === heading.length - 1 ? paint('dim', text) : text))
+  return formatTable([heading, ...rows], (text, row, column) => (row === 0 || column === heading.length - 1 ? paint('dim', text) : text), {
+    columns: paint.columns,
+    spare: ['FREED IF DELETED', ''],
+  })
 }
 
 function remarkOn({ automatic, missing }: Snapshot): string {

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { SwarmNodeView, SwarmView } from '../../../shared/contract/swarms'
 import {
   inWords,
@@ -12,7 +13,7 @@ import {
 import { marked } from './engine-lines'
 import type { Colour, Paint } from './paint'
 import { oneLine } from './plain-text'
-import { formatBytes, plural } from './quantities'
+import { plural } from './quantities'
 import { formatTable } from './table'
 
 /** The table of `berth swarm list`, with its heading; below it what needs attention. */
@@ -25,11 +26,15 @@ export function swarmTable(swarms: readonly SwarmView[], paint: Paint): string[]
     String(placedWorkspaces(swarm).length),
     swarm.rule ?? '-',
   ])
-  const table = formatTable([[' ', 'NAME', 'NODES', 'MANAGER', 'WORKSPACES', 'NODES REACHED AT'], ...rows], (text, row, column) => {
-    const swarm = swarms[row - 1]
-    if (swarm === undefined) return paint('dim', text)
-    return column === 0 ? paint(swarmSymbol(swarm).colour, text) : text
-  })
+  const table = formatTable(
+    [[' ', 'NAME', 'NODES', 'MANAGER', 'WORKSPACES', 'NODES REACHED AT'], ...rows],
+    (text, row, column) => {
+      const swarm = swarms[row - 1]
+      if (swarm === undefined) return paint('dim', text)
+      return column === 0 ? paint(swarmSymbol(swarm).colour, text) : text
+    },
+    { columns: paint.columns, spare: ['WORKSPACES', 'MANAGER'] },
+  )
   return [...table, ...swarms.flatMap((swarm) => separated(swarmWarnings(swarm)))]
 }
 
@@ -48,12 +53,16 @@ export function nodeTable(swarm: SwarmView, paint: Paint): string[] {
     node.workspaces.join(' ') || '-',
   ])
   const heading = [' ', 'NODE', 'STATE', 'AVAILABILITY', 'ROLE', 'ENGINE', 'CPUS', 'MEMORY', 'LABELS', 'WORKSPACES']
-  const table = formatTable([heading, ...rows], (text, row, column) => {
-    const node = swarm.nodes[row - 1]
-    if (node === undefined) return paint('dim', text)
-    if (column === 5 && node.engine === null) return paint('yellow', text)
-    return column === 0 || column === 2 ? paint(nodeSymbol(node).colour, text) : text
-  })
+  const table = formatTable(
+    [heading, ...rows],
+    (text, row, column) => {
+      const node = swarm.nodes[row - 1]
+      if (node === undefined) return paint('dim', text)
+      if (column === 5 && node.engine === null) return paint('yellow', text)
+      return column === 0 || column === 2 ? paint(nodeSymbol(node).colour, text) : text
+    },
+    { columns: paint.columns, spare: ['ROLE', 'LABELS', 'CPUS', 'MEMORY', 'ENGINE', 'WORKSPACES'] },
+  )
   const lacks = lacksSentence(swarm)
   return [
     ...table,

@@ -46,11 +46,15 @@ export function workspaceTable(workspaces: readonly Workspace[], now: number, pa
     workspace.repo === null ? '-' : oneLine(workspace.repo),
     remark(workspace),
   ])
-  return formatTable([heading, ...rows], (text, row, column) => {
-    const workspace = workspaces[row - 1]
-    if (workspace === undefined) return paint('dim', text)
-    return column === 0 || column === 2 ? paint(statusSymbol(workspace.status).colour, text) : text
-  })
+  return formatTable(
+    [heading, ...rows],
+    (text, row, column) => {
+      const workspace = workspaces[row - 1]
+      if (workspace === undefined) return paint('dim', text)
+      return column === 0 || column === 2 ? paint(statusSymbol(workspace.status).colour, text) : text
+    },
+    { columns: paint.columns, spare: ['REPO', 'USED', 'SSH', ''] },
+  )
 }
 
 /** The templates in `berth list`, with their heading. */
@@ -63,7 +67,10 @@ export function templateTable(templates: readonly Workspace[], now: number, pain
     template.repo === null ? '-' : oneLine(template.repo),
     remark(template),
   ])
-  return formatTable([heading, ...rows], (text, row) => (row === 0 ? paint('dim', text) : text))
+  return formatTable([heading, ...rows], (text, row) => (row === 0 ? paint('dim', text) : text), {
+    columns: paint.columns,
+    spare: ['REPO', 'CREATED', ''],
+  })
 }
 
 /** Why it needs attention, or else what its owner calls it. */

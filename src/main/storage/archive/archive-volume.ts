@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import { formatBytes } from '../../../shared/byte-size'
 import { BerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
 import type { Helper } from '../../engine/helpers'
@@ -162,8 +163,7 @@ function diskUnknown(answer: string): BerthError {
 
 /** Not enough room for what is to be imported. */
 export function engineDiskFull(needed?: { neededBytes: number; availableBytes: number }): BerthError {
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`
-  const words = needed ? `: it takes ${gigabytes(needed.neededBytes)} and ${gigabytes(needed.availableBytes)} are free` : ''
+  const words = needed ? `: it takes ${formatBytes(needed.neededBytes)} and ${formatBytes(needed.availableBytes)} are free` : ''
   return new BerthError('DISK_FULL', `There is no room for it on the engine’s disk${words}.`, {
     where: 'the engine’s disk',
     next: 'Free space on the engine’s disk (snapshots, unused images, stopped containers), then try again.',

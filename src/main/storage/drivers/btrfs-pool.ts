@@ -1,4 +1,5 @@
 import { Mutex } from 'async-mutex'
+import { formatBytes } from '../../../shared/byte-size'
 import { BerthError, isBerthError } from '../../../shared/errors'
 import type { VolumeSummary } from '../../engine/volumes'
 import { log } from '../../log'
@@ -76,7 +77,7 @@ export function createPool(context: StorageContext): Pool {
   async function assertRoom(bytes: number): Promise<void> {
     const [room = '0'] = await manager.ask('room')
     if (Number(room) >= bytes) return
-    throw new BerthError('DISK_FULL', `The engine’s disk has ${inGigabytes(Number(room))} free; the pool asks for ${inGigabytes(bytes)}.`, {
+    throw new BerthError('DISK_FULL', `The engine’s disk has ${formatBytes(Number(room))} free; the pool asks for ${formatBytes(bytes)}.`, {
       where: 'the engine’s disk',
       next: 'Choose a smaller pool, or free space on the engine’s disk.',
     })
@@ -229,8 +230,4 @@ const MAKE_IT_EMPTY =
 
 function refused(reason: string, next = 'See Settings → Storage for the pool and what is on it.'): BerthError<'ENGINE_REFUSED'> {
   return new BerthError('ENGINE_REFUSED', `The storage pool could not do it: ${reason}.`, { engineStatus: 0, reason, next })
-}
-
-function inGigabytes(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`
 }

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../shared/byte-size'
 import { isBerthError } from '../../../shared/errors'
 import type { Finding } from '../../../shared/finding'
 import { log } from '../../log'
@@ -75,7 +76,7 @@ export function createDoctor({ services, operations, storage, protection, losses
 
   function ofProtection(): Finding[] {
     const tooLarge = [...protection.largeLayers()].map(([id, bytes]) => {
-      const reason = `that of the stopped workspace (${Math.ceil(bytes / 1e6)} MB) is larger than the setting keptLayerMegabytes`
+      const reason = `that of the stopped workspace (${formatBytes(bytes)}) is larger than the setting keptLayerMegabytes`
       return unprotected(id, records.get(id)?.name ?? null, reason, 'Raise the setting, or take a snapshot.')
     })
     const tooMany = protection.unprotected().map((id) => {

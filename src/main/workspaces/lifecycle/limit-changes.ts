@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../shared/byte-size'
 import { BerthError, isBerthError } from '../../../shared/errors'
 import { changeLimits, type Limits, type LimitsPatch } from '../../../shared/limits'
 import { type ConfigurationChange, changeConfiguration } from '../../../shared/workspace-configuration/configuration'
@@ -141,10 +142,9 @@ async function assertAboveUse(engine: Engine, workspace: string, containerId: st
   for await (const { memoryBytes: usedBytes } of engine.containers.watchCounters(containerId, enough.signal)) {
     enough.abort()
     if (usedBytes < limitBytes) return
-    const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`
     throw new BerthError(
       'LIMIT_BELOW_USE',
-      `${workspace} uses ${megabytes(usedBytes)} of memory, more than the limit of ${megabytes(limitBytes)}.`,
+      `${workspace} uses ${formatBytes(usedBytes)} of memory, more than the limit of ${formatBytes(limitBytes)}.`,
       { workspace, limitBytes, usedBytes, next: 'End something that runs in it, stop it first, or give it more.' },
     )
   }

@@ -32,7 +32,7 @@ export function createKeptLayers(services: Services, operations: Pick<Operations
   const verified = new Map<string, string>()
   const large = new Map<string, { run: string; bytes: number }>()
 
-  const mostBytes = () => settings().keptLayerMegabytes * 1e6
+  const mostBytes = () => settings().keptLayerMegabytes * 1024 ** 2
 
   /** The stopped container; null while it runs, is gone, or an operation is at work on it. */
   async function stoppedContainer(id: string): Promise<ContainerDetails | null> {

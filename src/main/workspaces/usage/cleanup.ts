@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { formatBytes } from '../../../shared/byte-size'
 import type { CleanupItem } from '../../../shared/contract/storage'
 import { isBerthError } from '../../../shared/errors'
 import type { Operation } from '../../../shared/operation'
@@ -16,7 +17,7 @@ import type { LifecycleServices } from '../base/lifecycle-services'
 import { LABEL_BERTH_IMAGE, LAYER_REPOSITORIES } from '../base/workspace-resources'
 import { type CleanupCandidate, cleanupCandidates } from './cleanup-candidates'
 import { bytesAbove } from './layer-bytes'
-import { inGigabytes, sum } from './usage-arithmetic'
+import { sum } from './usage-arithmetic'
 
 const cleanupInputSchema = z.object({ place: z.string().default(LOCAL_PLACE), ids: z.array(z.string()) })
 export type CleanupInput = z.infer<typeof cleanupInputSchema>
@@ -184,7 +185,7 @@ export function createCleanupWork(services: Services, operations: Pick<Operation
       if (candidate && (await tryTo(() => remove(candidate)))) freed += sizes.get(id) ?? 0
       else left.push(id)
     }
-    notice(`Freed ${inGigabytes(freed)}.`)
+    notice(`Freed ${formatBytes(freed)}.`)
     if (left.length > 0) notice(`Left where it is, as it is gone, in use or needed now: ${left.join(', ')}.`.slice(0, 1000))
   }
 

@@ -1,9 +1,9 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { StorageUsage } from '../../../shared/contract/storage'
 import { BerthError } from '../../../shared/errors'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { LifecycleServices } from '../base/lifecycle-services'
 import type { VolumeNames } from '../base/workspace-resources'
-import { inGigabytes } from './usage-arithmetic'
 
 type LimitedRecord = Pick<WorkspaceRecord, 'storage' | 'limits'>
 
@@ -63,6 +63,6 @@ function reached(data: {
     workspace === null
       ? ['All workspaces together', 'raise the limit of all (berth storage limit --total)']
       : [workspace, `raise the limit of ${workspace} (berth storage limit)`]
-  const words = `${subject} may take ${inGigabytes(limitBytes)} on disk; ${inGigabytes(usedBytes)} are in use and the copy adds ${inGigabytes(neededBytes)}.`
+  const words = `${subject} may take ${formatBytes(limitBytes)} on disk; ${formatBytes(usedBytes)} are in use and the copy adds ${formatBytes(neededBytes)}.`
   return new BerthError('LIMIT_REACHED', words, { ...data, next: `Delete snapshots or files that nobody needs, or ${remedy}.` })
 }

@@ -70,14 +70,14 @@ describe('the use of all', () => {
 
 describe('a warning', () => {
   const quiet = { workspaces: [], pool: null, disk: null, totalBytes: 0, totalLimitBytes: null }
-  const GB = 1e9
+  const GIB = 1024 ** 3
 
   it('comes at nine tenths of a limit, and not before', () => {
     const at = (limitedBytes: number | null) =>
-      storageWarnings({ ...quiet, workspaces: [usage({ limitedBytes, limitBytes: 10 * GB })] }).map(({ message }) => message)
-    expect(at(9 * GB - 1)).toEqual([])
-    expect(at(9 * GB)).toEqual(['demo takes 9.0 GB of 10.0 GB (90 %).'])
-    expect(at(11 * GB)).toEqual(['demo takes 11.0 GB of 10.0 GB (110 %).'])
+      storageWarnings({ ...quiet, workspaces: [usage({ limitedBytes, limitBytes: 10 * GIB })] }).map(({ message }) => message)
+    expect(at(9 * GIB - 1)).toEqual([])
+    expect(at(9 * GIB)).toEqual(['demo takes 9 GiB of 10 GiB (90 %).'])
+    expect(at(11 * GIB)).toEqual(['demo takes 11 GiB of 10 GiB (110 %).'])
     expect(at(null)).toEqual([])
   })
 

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { StorageUsage, StorageWarning, WorkspaceUsage } from '../../../shared/contract/storage'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
 import type { VolumeUse } from '../../storage/drivers/storage-driver'
@@ -81,11 +82,6 @@ function warning(
 ): StorageWarning[] {
   if (usedBytes === null || limitBytes === null || usedBytes < limitBytes * WARNING_SHARE) return []
   const percent = Math.floor((100 * usedBytes) / limitBytes)
-  const message = `${words} ${inGigabytes(usedBytes)} of ${inGigabytes(limitBytes)} (${percent} %).`
+  const message = `${words} ${formatBytes(usedBytes)} of ${formatBytes(limitBytes)} (${percent} %).`
   return [{ ...subject, message, usedBytes, limitBytes }]
-}
-
-/** “1.5 GB”; small ones in MB. */
-export function inGigabytes(bytes: number): string {
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 }

@@ -1,7 +1,8 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { SwarmNodeView, SwarmView } from '../../../shared/contract/swarms'
 import type { Problem } from '../../../shared/error-definitions'
 import { inWords, isLost, labelTexts, lossSentence, lostNodes } from '../../../shared/swarm-remarks'
-import { formatBytes, formatCount } from '../../ui/format'
+import { formatCount } from '../../ui/format'
 import type { DotState } from '../../ui/status-dot'
 import { type Presentation, presentProblem } from '../../workspace-model/problems/present-problem'
 
@@ -16,7 +17,7 @@ export function swarmDot(swarm: SwarmView): DotState {
   return swarm.manager === null || lostNodes(swarm).length + swarm.unmoved.length > 0 ? 'error' : 'running'
 }
 
-/** “4 processors, 8 GB, disk=ssd”; what is not known is left out. */
+/** “4 processors, 8 GiB, disk=ssd”; what is not known is left out. */
 export function nodeFacts({ cpus, memoryBytes, labels }: SwarmNodeView): string {
   return [
     ...(cpus === null ? [] : [formatCount(cpus, 'processor')]),

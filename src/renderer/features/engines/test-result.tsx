@@ -1,5 +1,6 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { EngineState } from '../../../shared/contract/engines'
-import { formatBytes, formatCount } from '../../ui/format'
+import { formatCount } from '../../ui/format'
 import { StatusDot } from '../../ui/status-dot'
 import { describeEngine, engineDot } from '../../workspace-model/engine/describe-engine'
 

@@ -1,7 +1,7 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { ListedImage } from '../../../shared/contract/images'
 import { Button } from '../../ui/button'
 import { Dialog, DialogFooter } from '../../ui/dialog'
-import { formatBytes } from '../../ui/format'
 
 interface RemoveImageDialogProps {
   image: ListedImage

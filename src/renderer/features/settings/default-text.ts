@@ -1,5 +1,5 @@
+import { sizeText } from '../../../shared/byte-size'
 import type { SettingDefinition } from '../../../shared/settings/setting-kinds'
-import { sizeText } from '../../ui/size-text'
 
 /** The default of a setting in a word or two, as its control would show it. */
 export function defaultText(setting: SettingDefinition): string {

@@ -1,6 +1,6 @@
+import { formatBytes } from '../../../shared/byte-size'
 import { useEngines } from '../../store/store'
 import { Button } from '../../ui/button'
-import { formatBytes } from '../../ui/format'
 import { StatusDot } from '../../ui/status-dot'
 import { describeEngine, engineDot, isLocalEngine } from '../../workspace-model/engine/describe-engine'
 import { reconnectEngine } from '../../workspace-model/problems/run-suggested-action'

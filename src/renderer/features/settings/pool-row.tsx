@@ -1,11 +1,10 @@
 import { type FormEvent, useState } from 'react'
+import { formatBytes, sizeText } from '../../../shared/byte-size'
 import type { StorageInfo } from '../../../shared/contract/storage'
 import { client } from '../../client'
 import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { TextInput } from '../../ui/field'
-import { formatBytes } from '../../ui/format'
-import { sizeText } from '../../ui/size-text'
 import { Skeleton } from '../../ui/skeleton'
 import { StackedBar } from '../../ui/stacked-bar'
 import { EngineBanner } from '../../workspace-model/engine/engine-banner'
@@ -136,7 +135,7 @@ interface PoolSizeFormProps {
 }
 
 function PoolSizeForm({ sizeBytes, underWay, onApply }: PoolSizeFormProps) {
-  const [typed, setTyped] = useState(sizeBytes === null ? '50 GB' : '')
+  const [typed, setTyped] = useState(sizeBytes === null ? '50 GiB' : '')
   const checked = checkPoolSize(typed, sizeBytes ?? 0)
   const problem = typed.trim() === '' || checked.ok ? null : checked.problem
   const words = sizeBytes === null ? { idle: 'Make pool', busy: 'Making…' } : { idle: 'Grow pool', busy: 'Growing…' }

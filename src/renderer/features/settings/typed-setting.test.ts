@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NOT_A_SIZE } from '../../../shared/byte-size'
 import { SETTINGS, type SettingKey } from '../../../shared/settings/settings-table'
 import { checkTyped, isTyped, typedText } from './typed-setting'
 
@@ -19,7 +20,7 @@ describe('settings as they are typed', () => {
     ['engineEndpoint', ' ', null, ''],
     ['engineEndpoint', 'unix:///var/run/docker.sock', 'unix:///var/run/docker.sock', 'unix:///var/run/docker.sock'],
     ['terminalFontFamily', ' JetBrains Mono NL ', 'JetBrains Mono NL', 'JetBrains Mono NL'],
-    ['totalDiskBytes', '20 GB', 20e9, '20 GB'],
+    ['totalDiskBytes', '20 GiB', 20 * 1024 ** 3, '20 GiB'],
     ['totalDiskBytes', '', null, ''],
     ['env', 'A=1\n\nB=x y', { A: '1', B: 'x y' }, 'A=1\nB=x y'],
     ['visibleWorkspaces', 'api,db\n\n web , api ', [['api', 'db'], ['web', 'api']], 'api, db\nweb, api'], // biome-ignore format: a row
@@ -35,8 +36,8 @@ describe('settings as they are typed', () => {
     ['automaticSnapshotsKept', '', 'Give a whole number from 0 to 100.'],
     ['engineEndpoint', '/var/run/docker.sock', 'Give an address such as unix:///var/run/docker.sock or tcp://host:2375.'],
     ['terminalFontFamily', 'Hack; color: red', 'Give the name of a font, or several with commas between them.'],
-    ['totalDiskBytes', 'much', 'Enter a size such as 20 GB or 512 MB.'],
-    ['totalDiskBytes', '1 MB', 'Give a size from 64 MiB to 1024 TiB.'],
+    ['totalDiskBytes', 'much', NOT_A_SIZE],
+    ['totalDiskBytes', '1 MiB', 'Give a size from 64 MiB to 1024 TiB.'],
     ['visibleWorkspaces', 'api', 'Give at least two names in a group, with a comma between them.'],
     ['image', 'debian/', 'It is no image reference. Give a name such as “debian:12” or “registry.example.com/team/image:tag”.'],
   ])('%s refuses %j with the reason', (key, typed, problem) => {

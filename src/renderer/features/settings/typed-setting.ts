@@ -1,7 +1,7 @@
+import { NOT_A_SIZE, parseSize, sizeText } from '../../../shared/byte-size'
 import { type SettingsPatch, settingsPatchSchema } from '../../../shared/contract/settings'
 import type { SettingDefinition } from '../../../shared/settings/setting-kinds'
 import type { SettingKey } from '../../../shared/settings/settings-table'
-import { parseSize, sizeText } from '../../ui/size-text'
 import { formatEnvLines, parseEnvLines, typedLines } from '../../workspace-model/workspaces/parse-draft'
 
 /** A setting whose value is typed as text. */
@@ -29,7 +29,7 @@ const FORMS: { readonly [Kind in TypedSetting['kind']]: TextForm<Extract<TypedSe
     show: (value) => (value === null ? '' : sizeText(value)),
     read: (typed) => {
       const bytes = typed.trim() === '' ? null : parseSize(typed)
-      return bytes === null && typed.trim() !== '' ? { problem: 'Enter a size such as 20 GB or 512 MB.' } : { value: bytes }
+      return bytes === null && typed.trim() !== '' ? { problem: NOT_A_SIZE } : { value: bytes }
     },
   },
   // Masked when it is set: what is typed takes its place.

@@ -1,5 +1,5 @@
+import { formatBytes } from '../../../shared/byte-size'
 import type { StatsSample } from '../../../shared/contract/stats'
-import { formatBytes } from '../../ui/format'
 
 const SPARKLINE_HEIGHT = 32
 const PLOT_HEIGHT = 150

@@ -1,5 +1,5 @@
+import { formatBytes } from '../../../shared/byte-size'
 import { classNames } from '../../ui/class-names'
-import { formatBytes } from '../../ui/format'
 
 interface LegendProps<Key extends string> {
   entries: readonly { key: Key; label: string; fill: string; bytes?: number }[]

@@ -1,6 +1,6 @@
+import { sizeText } from '../../../shared/byte-size'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
-import { sizeText } from '../../ui/size-text'
 import { TextDialog } from '../../ui/text-dialog'
 import { reportError } from '../../workspace-model/problems/run-suggested-action'
 import { checkDiskLimit } from '../../workspace-model/storage/check-size'
@@ -14,7 +14,7 @@ export function LimitDialog({ workspace, onClose }: { workspace: Workspace; onCl
       title={`Disk limit of ${workspace.name}`}
       description={AT_DISK_LIMIT[workspace.storage ?? 'plain']}
       label="Limit"
-      hint="Such as 20 GB. Leave empty for no limit"
+      hint="Such as 20 GiB. Leave empty for no limit"
       initial={diskBytes === null ? '' : sizeText(diskBytes)}
       check={(text) => {
         const checked = checkDiskLimit(text)

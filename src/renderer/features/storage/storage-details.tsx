@@ -1,9 +1,9 @@
 import { Link } from 'wouter'
+import { formatBytes } from '../../../shared/byte-size'
 import type { Workspace } from '../../../shared/workspace'
 import { routes } from '../../routes'
 import { useEngineByReference } from '../../store/store'
 import { Detail } from '../../ui/details'
-import { formatBytes } from '../../ui/format'
 import { useStorageUsage } from '../../workspace-model/storage/storage-state'
 import { measuredBytes } from './storage-parts'
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
+import { formatBytes } from '../../../shared/byte-size'
 import type { StorageUsage } from '../../../shared/contract/storage'
-import { formatBytes } from '../../ui/format'
 import { Skeleton } from '../../ui/skeleton'
 import { type BarPart, StackedBar } from '../../ui/stacked-bar'
 import { Legend } from './legend'

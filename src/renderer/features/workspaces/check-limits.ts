@@ -1,5 +1,5 @@
-import { limitsSchema } from '../../../shared/limits'
-import { parseSize } from '../../ui/size-text'
+import { NOT_A_SIZE, parseSize } from '../../../shared/byte-size'
+import { limitsSchema, sizeLimitSchema } from '../../../shared/limits'
 
 type Checked<Value> = { ok: true; value: Value } | { ok: false; problem: string }
 
@@ -22,9 +22,9 @@ export function checkCpus(typed: string, available: number | null): Checked<numb
 export function checkMemory(typed: string): Checked<number | null> {
   if (typed.trim() === '') return { ok: true, value: null }
   const bytes = parseSize(typed)
-  if (bytes === null) return { ok: false, problem: 'Enter a size such as 4 GB or 512 MB.' }
-  if (limitsSchema.shape.memoryBytes.safeParse(bytes).success) return { ok: true, value: bytes }
-  return { ok: false, problem: 'Enter a size from 64 MiB to 1024 TiB.' }
+  if (bytes === null) return { ok: false, problem: NOT_A_SIZE }
+  const problem = sizeLimitSchema.safeParse(bytes).error?.issues[0]?.message
+  return problem === undefined ? { ok: true, value: bytes } : { ok: false, problem }
 }
 
 /** Empty means that there is none. */

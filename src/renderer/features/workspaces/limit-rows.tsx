@@ -1,10 +1,9 @@
 import type { ComponentProps, ReactNode } from 'react'
+import { formatBytes, sizeText } from '../../../shared/byte-size'
 import type { LimitsPatch } from '../../../shared/limits'
 import type { Workspace } from '../../../shared/workspace'
 import { useEngineNamed } from '../../store/store'
 import { TextInput } from '../../ui/field'
-import { formatBytes } from '../../ui/format'
-import { sizeText } from '../../ui/size-text'
 import { SettingRow } from '../../workspace-model/settings/setting-row'
 import { type Kept, useTypedField } from '../../workspace-model/settings/use-typed-field'
 import { checkDiskLimit } from '../../workspace-model/storage/check-size'
@@ -33,7 +32,7 @@ export function LimitRows({ workspace }: { workspace: Workspace }) {
       <LimitRow
         workspace={workspace}
         title="Memory"
-        description="Such as 4 GB. The engine ends programs that exceed it. It cannot be set below current use."
+        description="Such as 4 GiB. The engine ends programs that exceed it. It cannot be set below current use."
         warning={isBeyond ? `The engine has only ${formatBytes(known.memoryBytes)}, so this has no effect.` : null}
         current={limits.memoryBytes === null ? '' : sizeText(limits.memoryBytes)}
         check={checkMemory}

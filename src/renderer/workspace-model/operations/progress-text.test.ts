@@ -3,6 +3,8 @@ import type { OperationStep, Progress } from '../../../shared/operation'
 import { operation as anyOperation, operationStep } from '../../../shared/testing/operation'
 import { operationFraction, paceOf, progressText, shortProgress } from './progress-text'
 
+const MIB = 1024 ** 2
+const GIB = 1024 ** 3
 const NOW = Date.parse('2026-01-01T00:00:00Z')
 /** A step that has been running for so many seconds. */
 const since = (seconds: number, progress: Progress | null) => ({ startedAt: new Date(NOW - seconds * 1000).toISOString(), progress })
@@ -36,10 +38,10 @@ describe('the pace of a copy', () => {
 
 describe('progress in words', () => {
   it.each([
-    [since(10, bytes(1.2e9, 4.1e9)), '1.2 GB of 4.1 GB · 120 MB/s · 25 s left'],
-    [since(10, bytes(1.2e9, null)), '1.2 GB · 120 MB/s'],
-    [since(0.5, bytes(1.2e6, 5e6)), '1.2 MB of 5 MB'],
-    [since(10, bytes(5e6, 5e6)), '5 MB of 5 MB · 500 kB/s'],
+    [since(10, bytes(1.2 * GIB, 4.1 * GIB)), '1.2 GiB of 4.1 GiB · 123 MiB/s · 25 s left'],
+    [since(10, bytes(1.2 * GIB, null)), '1.2 GiB · 123 MiB/s'],
+    [since(0.5, bytes(1.2 * MIB, 5 * MIB)), '1.2 MiB of 5 MiB'],
+    [since(10, bytes(5 * MIB, 5 * MIB)), '5 MiB of 5 MiB · 512 KiB/s'],
     [since(10, { done: 50, total: 100, unit: 'percent' }), '50 %'],
     [since(10, { done: 62, total: null, unit: 'percent' }), '62 %'],
     [since(10, { done: 3, total: 12, unit: 'steps' }), 'step 3 of 12'],
@@ -51,10 +53,10 @@ describe('progress in words', () => {
 
   it('is in few words the bytes and the time left of the step that counts them', () => {
     const copying = (progress: Progress) => operation([step('done'), step('running', since(10, progress))])
-    expect(shortProgress(copying(bytes(1.2e9, 4.1e9)), NOW)).toBe('1.2/4.1 GB · 25 s')
-    expect(shortProgress(copying(bytes(1.2e9, 4.1e9)), NOW, 'share')).toBe('29 % · 25 s')
-    expect(shortProgress(copying(bytes(0, 4.1e9)), NOW)).toBe('0/4.1 GB')
-    expect(shortProgress(copying(bytes(3e6, null)), NOW)).toBe('3 MB')
+    expect(shortProgress(copying(bytes(1.2 * GIB, 4.1 * GIB)), NOW)).toBe('1.2/4.1 GiB · 25 s')
+    expect(shortProgress(copying(bytes(1.2 * GIB, 4.1 * GIB)), NOW, 'share')).toBe('29 % · 25 s')
+    expect(shortProgress(copying(bytes(0, 4.1 * GIB)), NOW)).toBe('0/4.1 GiB')
+    expect(shortProgress(copying(bytes(3 * MIB, null)), NOW)).toBe('3 MiB')
   })
 
   it('is otherwise the share of the step that counts, or of the whole', () => {

@@ -1,5 +1,6 @@
+import { formatBytes, formatBytesOf } from '../../../shared/byte-size'
 import type { Operation, OperationStep, Progress } from '../../../shared/operation'
-import { formatBytes, formatBytesOf, formatTimeLeft } from '../../ui/format'
+import { formatTimeLeft } from '../../ui/format'
 import { currentStep } from './describe-operation'
 
 /** Before that, the pace says more of how it began than of how it goes. */
@@ -23,7 +24,7 @@ export function paceOf({ startedAt, progress }: Counted, now: number): Pace | nu
   return { bytesPerSecond, secondsLeft: left === null || left <= 0 ? null : left / bytesPerSecond }
 }
 
-/** “1.2 GB of 4.1 GB · 40 MB/s · 1 min left”, “62 %”, “step 3 of 12”; null when there is nothing to say. */
+/** “1.2 GiB of 4.1 GiB · 40 MiB/s · 1 min left”, “62 %”, “step 3 of 12”; null when there is nothing to say. */
 export function progressText(step: Counted, now: number): string | null {
   const { progress } = step
   if (progress === null) return null
@@ -37,7 +38,7 @@ export function progressText(step: Counted, now: number): string | null {
 }
 
 /**
- * In few words for a narrow place, of the step that counts bytes: “1.2/4.1 GB · 35 s”, or with its `share` alone “29 % · 35 s”.
+ * In few words for a narrow place, of the step that counts bytes: “1.2/4.1 GiB · 35 s”, or with its `share` alone “29 % · 35 s”.
  * Otherwise “62 %”, of the step or of the whole.
  */
 export function shortProgress(operation: Operation, now: number, amount: 'bytes' | 'share' = 'bytes'): string | null {

@@ -1,9 +1,8 @@
-import { diskLimitSchema } from '../../../shared/limits'
-import { parseSize } from '../../ui/size-text'
+import { NOT_A_SIZE, parseSize } from '../../../shared/byte-size'
+import { sizeLimitSchema } from '../../../shared/limits'
 
 type Checked<Value> = { ok: true; value: Value } | { ok: false; problem: string }
 
-const NO_SIZE = 'Enter a size such as 20 GB or 512 MB.'
 const SMALLEST_POOL = 1024 ** 3
 const LARGEST_POOL = 1024 ** 5
 
@@ -11,15 +10,15 @@ const LARGEST_POOL = 1024 ** 5
 export function checkDiskLimit(typed: string): Checked<number | null> {
   if (typed.trim() === '') return { ok: true, value: null }
   const bytes = parseSize(typed)
-  if (bytes === null) return { ok: false, problem: NO_SIZE }
-  const problem = diskLimitSchema.safeParse(bytes).error?.issues[0]?.message
+  if (bytes === null) return { ok: false, problem: NOT_A_SIZE }
+  const problem = sizeLimitSchema.safeParse(bytes).error?.issues[0]?.message
   return problem === undefined ? { ok: true, value: bytes } : { ok: false, problem }
 }
 
 /** `least` is the size that it has already: a pool does not shrink. */
 export function checkPoolSize(typed: string, least = 0): Checked<number> {
   const bytes = parseSize(typed)
-  if (bytes === null) return { ok: false, problem: NO_SIZE }
+  if (bytes === null) return { ok: false, problem: NOT_A_SIZE }
   if (bytes < SMALLEST_POOL || bytes > LARGEST_POOL) return { ok: false, problem: 'Enter a size from 1 GiB to 1024 TiB.' }
   return bytes <= least ? { ok: false, problem: 'The pool can only grow. Enter a larger size.' } : { ok: true, value: bytes }
 }
