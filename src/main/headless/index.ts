@@ -5,6 +5,7 @@ import { openDoor } from '../api/open-door'
 import { createRouter } from '../api/router'
 import { berthHome } from '../berth-home'
 import { createCore } from '../core'
+import { watchEventLoop } from '../event-loop-watch'
 import { log } from '../log'
 import { imageContextPath, pagePath } from '../resource-paths'
 import { version } from '../version'
@@ -16,6 +17,7 @@ const EXIT = { failed: 1, usage: 2, alreadyRunning: 4 } as const
 /** Serves until a signal or a client ends it. Resolves once it listens. */
 async function serve({ port, json }: ServeArguments): Promise<void> {
   const core = await createCore({ home: berthHome(), door: 'headless', version, imageContextPath: imageContextPath() })
+  const endWatch = watchEventLoop()
   const router = createRouter(core, { quit: () => void end() })
   const opened = await openDoor({
     home: core.home,
@@ -38,6 +40,7 @@ async function serve({ port, json }: ServeArguments): Promise<void> {
     isEnding = true
     await opened.close()
     await core.close()
+    endWatch()
     process.exit(0)
   }
   onEndSignal(() => void end())
