@@ -29,7 +29,7 @@ export default defineConfig({
           name: 'integration',
           env,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/conformance/**', 'test/simulation/**', ...KINDS_OF_ENGINE],
+          exclude: ['test/conformance/**', 'test/simulation/**', 'test/packages/**', ...KINDS_OF_ENGINE],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // What a busy machine made late; `script/test` names each test that needed it.
@@ -47,6 +47,17 @@ export default defineConfig({
           testTimeout: 60_000,
           // The first time, the system of a second engine is made.
           hookTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'packages',
+          env,
+          include: ['test/packages/**/*.test.ts'],
+          testTimeout: 600_000,
+          // The first time, the system is made that they are installed into.
+          hookTimeout: 900_000,
         },
       },
       {

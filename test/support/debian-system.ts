@@ -86,8 +86,11 @@ function rootFolder(name: string): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'berth', name)
 }
 
-/** Made beside its place and moved there when it is whole. What an older version of the tests made may lack packages. */
-async function ensureRoot(name: string, packages: string[]): Promise<string> {
+/**
+ * The folder of a Debian 13 with these packages, which is kept under that name. Made beside its place and moved there when it is whole. What an older
+ * version of the tests made may lack packages.
+ */
+export async function ensureRoot(name: string, packages: string[]): Promise<string> {
   const root = rootFolder(name)
   if (existsSync(root)) {
     if (!(await hasPackages(root, packages))) await install(root, packages)
