@@ -25,6 +25,11 @@ function matches([shown, ...furtherShown]: string[], lines: string[]): boolean {
 }
 
 function patternOf(shown: string): RegExp {
-  const parts = shown.split(ANYTHING).map((part) => part.split(new RegExp(QUANTITY, 'g')).map(RegExp.escape).join(ANY_QUANTITY))
+  const parts = shown.split(ANYTHING).map((part) => part.split(new RegExp(QUANTITY, 'g')).map(escaped).join(ANY_QUANTITY))
   return new RegExp(`^${parts.join('.*')}$`)
+}
+
+/** Letters and the like stand for themselves in a pattern. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }

@@ -74,8 +74,8 @@ export async function openReaderMachine(engine: SecondEngine, repositories: stri
         stdio: ['pipe', output.fd, output.fd],
       })
       // One that asks for nothing has ended before it was typed.
-      child.stdin.on('error', () => undefined)
-      child.stdin.end(directives.input?.replaceAll('\\n', '\n').concat('\n') ?? '')
+      child.stdin?.on('error', () => undefined)
+      child.stdin?.end(directives.input?.replaceAll('\\n', '\n').concat('\n') ?? '')
       const end = once(child, 'exit')
       const ctrlC = directives['ctrl-c after']
       const timer = setTimeout(
