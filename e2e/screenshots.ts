@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { makeRepositories } from '../test/documents/repositories'
+import { MAKE_TINY_IMAGE } from '../test/support/first-day-commands'
 import { type SecondEngine, startSecondEngine } from '../test/support/second-engine'
 import { type Berth, startBerth } from './berth-process'
 import { browserOptions } from './browser-options'
@@ -16,6 +17,9 @@ const IMAGE = 'berth-base:latest'
 const MAX_BYTES = 150_000
 /** Nothing in a picture moves any more. */
 const SETTLED_MS = 700
+const CURVES_MS = 20_000
+/** A shell has its prompt by then. */
+const PROMPT_MS = 3000
 
 const link = (page: Page, name: RegExp) => page.getByRole('complementary', { name: 'Sidebar' }).getByRole('link', { name })
 
@@ -58,9 +62,13 @@ async function fill(berth: Berth, repositories: string): Promise<void> {
   await snapshots.create({ workspace: 'api', name: 'with-test-data', wait: true })
   await run(berth, 'api', 'head -c 8000000 /dev/urandom > ~/cache.bin')
   await snapshots.create({ workspace: 'api', name: 'before-upgrade', wait: true })
+  await run(berth, 'api', MAKE_TINY_IMAGE)
   await run(berth, 'api', LISTEN)
+  await run(berth, 'api', WORK)
 }
 
+/** For the figures. */
+const WORK = 'setsid timeout 120 sh -c "while :; do head -c 400000 /dev/urandom | gzip >~/work.gz; sleep 0.4; done" >/dev/null 2>&1 &'
 const LISTEN = `setsid perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalPort => 3000, Listen => 5); sleep 1 while 1' >/dev/null 2>&1 &`
 
 async function run(berth: Berth, workspace: string, script: string): Promise<void> {
@@ -73,25 +81,30 @@ function gitConfig(repositories: string): string {
 
 async function takeAll(page: Page, berth: Berth, shown: ReadonlyMap<string, string>): Promise<void> {
   await page.goto(berth.link)
-  await link(page, /^api, running/).click()
+  await link(page, /^api /).click()
+  // Curves need a while to be curves.
+  await page.waitForTimeout(CURVES_MS)
   await picture(page, 'overview', shown)
   await page.emulateMedia({ colorScheme: 'dark' })
   await picture(page, 'overview-dark', shown)
   await page.emulateMedia({ colorScheme: 'light' })
 
   await tab(page, 'Terminal').click()
-  await page.waitForTimeout(SETTLED_MS)
-  await typeCommand(page, 'clear; git log --oneline --decorate; ls -l')
+  await page.waitForTimeout(PROMPT_MS)
+  await typeOneByOne(page, ['git --no-pager log --oneline', 'git status', 'ls -l'])
   await page.keyboard.press('Control+Shift+D')
-  await page.waitForTimeout(2 * SETTLED_MS)
-  await typeCommand(page, 'clear; docker version --format "Docker {{.Server.Version}} inside"; df -h ~ | tail -1')
-  await page.waitForTimeout(4 * SETTLED_MS)
+  await page.waitForTimeout(PROMPT_MS)
+  await typeOneByOne(page, ['docker images', 'docker run --rm tiny:1 /bin/sh -c "echo hello"'])
   await picture(page, 'terminal', shown)
 
   await tab(page, 'Snapshots').click()
+  await page.getByRole('button', { name: 'Measure sizes' }).click()
+  await page.getByText(/MB$/).first().waitFor()
+  await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur())
   await picture(page, 'snapshots', shown)
 
-  await fillNewWorkspace(page, 'payments', { Repository: 'https://github.com/owner/shop.git', Label: 'Payments, rewritten' })
+  const opened = await fillNewWorkspace(page, 'payments', { Repository: 'https://github.com/owner/shop.git', Label: 'Payments, rewritten' })
+  await opened.getByLabel('Name', { exact: true }).focus()
   await picture(page, 'new-workspace', shown)
   await page.keyboard.press('Escape')
   await dialog(page).waitFor({ state: 'hidden' })
@@ -100,6 +113,14 @@ async function takeAll(page: Page, berth: Berth, shown: ReadonlyMap<string, stri
   await picture(page, 'engines', shown)
   await link(page, /^Settings/).click()
   await picture(page, 'settings', shown)
+}
+
+/** Each is typed at the prompt that the one before has left. */
+async function typeOneByOne(page: Page, commands: string[]): Promise<void> {
+  for (const command of commands) {
+    await typeCommand(page, command)
+    await page.waitForTimeout(PROMPT_MS)
+  }
 }
 
 async function withEngines(take: (local: SecondEngine, other: SecondEngine) => Promise<void>): Promise<void> {
