@@ -95,6 +95,7 @@ async function takeAll(page: Page, berth: Berth, shown: ReadonlyMap<string, stri
   await page.keyboard.press('Control+Shift+D')
   await page.waitForTimeout(PROMPT_MS)
   await typeOneByOne(page, ['docker images', 'docker run --rm tiny:1 /bin/sh -c "echo hello"'])
+  await assertStyled(page)
   await picture(page, 'terminal', shown)
 
   await tab(page, 'Snapshots').click()
@@ -113,6 +114,12 @@ async function takeAll(page: Page, berth: Berth, shown: ReadonlyMap<string, stri
   await picture(page, 'engines', shown)
   await link(page, /^Settings/).click()
   await picture(page, 'settings', shown)
+}
+
+/** Throws when the terminal is there without its style sheet, which comes with its code. */
+async function assertStyled(page: Page): Promise<void> {
+  const position = await page.locator('.xterm-helpers').first().evaluate((element) => getComputedStyle(element).position)
+  if (position !== 'absolute') throw new Error('The style sheet of terminals has not come.')
 }
 
 /** Each is typed at the prompt that the one before has left. */

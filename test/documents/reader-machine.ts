@@ -9,7 +9,7 @@ import type { Command, Directives } from './page-blocks'
 const CHECKOUT = resolve(import.meta.dirname, '../..')
 const IMAGE = 'berth-base:latest'
 /** Longer than anything in a page takes on a busy machine. */
-const COMMAND_MS = 120_000
+const COMMAND_MS = 240_000
 
 /** As pages show them. */
 const SHOWN_HOME = '/home/ada'
@@ -19,15 +19,15 @@ const SHOWN_ENDPOINT = 'unix:///var/run/docker.sock'
 export interface ReaderMachine {
   /**
    * What the command printed, stdout and stderr as they came, with paths as in pages. Throws with it when the exit code is another than
-   * the page says, or after two minutes.
+   * the page says, or after four minutes.
    */
   run(command: Command, directives: Directives): Promise<string>
   /** Ends the Berth of the page, and removes everything from its engine. */
   dispose(): Promise<void>
 }
 
-/** `git daemon` serves the folder to workspaces, in place of GitHub. */
-export async function openReaderMachine(engine: SecondEngine, repositories: string): Promise<ReaderMachine> {
+/** Its engine, another one whose address is `OTHER_ENGINE`, and where repositories are, in place of GitHub. */
+export async function openReaderMachine(engine: SecondEngine, other: SecondEngine, repositories: string): Promise<ReaderMachine> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-reader-'))
   const home = join(folder, 'home')
   const programs = join(folder, 'programs')
@@ -55,6 +55,7 @@ export async function openReaderMachine(engine: SecondEngine, repositories: stri
     USER: 'ada',
     TERM: 'xterm-256color',
     DOCKER_HOST: engine.endpoint,
+    OTHER_ENGINE: other.endpoint,
     BERTH_IMAGE_TAG: IMAGE,
     BERTH_LOG_LEVEL: 'error',
   }
@@ -102,7 +103,7 @@ export async function openReaderMachine(engine: SecondEngine, repositories: stri
     run,
     async dispose() {
       await run({ script: 'if [ -e ~/.config/berth/door.json ]; then berth quit; fi', output: null }, {})
-      await clear(engine)
+      await Promise.all([engine, other].map(clear))
       await rm(folder, { recursive: true })
     },
   }
@@ -117,6 +118,7 @@ function gitConfig(repositories: string): string {
 	defaultBranch = main
 [url "${repositories}"]
 	insteadOf = https://github.com/
+[url "git://127.0.0.1/"]
 	insteadOf = git@git.example.com:
 `
 }
