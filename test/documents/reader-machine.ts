@@ -132,7 +132,9 @@ async function clear({ docker }: SecondEngine): Promise<void> {
   const containers = await docker.listContainers({ all: true })
   await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })))
   const { Volumes: volumes } = await docker.listVolumes()
-  await Promise.all(volumes.map(({ Name }) => docker.getVolume(Name).remove()))
+  // A pool that a page has left is the engine's to take apart: it knows the loop device by the file.
+  const removable = volumes.filter(({ Name }) => !Name.startsWith('berth-pool-'))
+  await Promise.all(removable.map(({ Name }) => docker.getVolume(Name).remove()))
   await docker.pruneNetworks()
   const images = await docker.listImages()
   const left = images.filter(({ RepoTags: tags }) => !tags?.includes(IMAGE))
