@@ -118,7 +118,10 @@ async function takeAll(page: Page, berth: Berth, shown: ReadonlyMap<string, stri
 
 /** Throws when the terminal is there without its style sheet, which comes with its code. */
 async function assertStyled(page: Page): Promise<void> {
-  const position = await page.locator('.xterm-helpers').first().evaluate((element) => getComputedStyle(element).position)
+  const position = await page
+    .locator('.xterm-helpers')
+    .first()
+    .evaluate((element) => getComputedStyle(element).position)
   if (position !== 'absolute') throw new Error('The style sheet of terminals has not come.')
 }
 
