@@ -55,6 +55,8 @@ export default defineConfig({
     build: {
       outDir: join(import.meta.dirname, 'out/renderer'),
       minify: true,
+      // One style sheet, there from the start: one that comes with later code may fail to load, and nothing asks for it again.
+      cssCodeSplit: false,
       rolldownOptions: {
         input: { index: join(source, 'renderer/index.html') },
         // Schemas that the page has no use for do not come along.

@@ -19,7 +19,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.{ts,tsx}', 'test/conformance/simulated.test.ts', 'test/simulation/**/*.test.ts'],
+          include: [
+            'src/**/*.test.{ts,tsx}',
+            'test/conformance/simulated.test.ts',
+            'test/documents/pages.test.ts',
+            'test/simulation/**/*.test.ts',
+          ],
           testTimeout: 10_000,
         },
       },
@@ -29,7 +34,7 @@ export default defineConfig({
           name: 'integration',
           env,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/conformance/**', 'test/simulation/**', 'test/packages/**', ...KINDS_OF_ENGINE],
+          exclude: ['test/conformance/**', 'test/documents/**', 'test/packages/**', 'test/simulation/**', ...KINDS_OF_ENGINE],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // What a busy machine made late; `script/test` names each test that needed it.
@@ -58,6 +63,13 @@ export default defineConfig({
           testTimeout: 600_000,
           // The first time, the system is made that they are installed into.
           hookTimeout: 900_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'docs',
+          include: ['test/documents/documents.test.ts'],
         },
       },
       {

@@ -1,6 +1,6 @@
 # The checks of the source, by name. Each is quiet when all is well.
 
-check_names='style imports dead-code types dockerfiles'
+check_names='style imports dead-code types dockerfiles references'
 
 run_check() {
   case $1 in
@@ -9,5 +9,6 @@ run_check() {
     dead-code) knip --no-progress --no-config-hints ;;
     types) tsc --noEmit --pretty false ;;
     dockerfiles) node script/lib/generate-dockerfiles.mjs --check ;;
+    references) node script/lib/generate-references.mjs --check ;;
   esac
 }

@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { debianObstacle, ensureRoot } from '../support/debian-system'
@@ -11,6 +11,9 @@ import { docker, uniqueName } from '../support/test-core'
 const run = promisify(execFile)
 const ROOT = 'debian-with-npm'
 const obstacle = debianObstacle(ROOT)
+/** Whom this machine trusts besides, for its registry. */
+const authorities = process.env.NODE_EXTRA_CA_CERTS
+const AUTHORITIES = '/mnt/authorities.pem'
 
 /** `$1` is the root of the system, `$2` a folder that it sees at /mnt, `$3` runs there. Docker's socket is that of this machine. */
 const INSIDE = `mount --make-rprivate /
@@ -37,6 +40,7 @@ describe.skipIf(obstacle !== null)(`the package for npm${obstacle === null ? '' 
       BERTH_HOME: `${home}/berth`,
       BERTH_IMAGE_TAG: process.env.BERTH_IMAGE_TAG ?? '',
       npm_config_registry: registry,
+      ...(authorities === undefined ? {} : { NODE_EXTRA_CA_CERTS: AUTHORITIES }),
     }
     const child = spawn('unshare', ['--mount', 'bash', '-ec', INSIDE, 'bash', root, shared, script], {
       env: environment,
@@ -58,6 +62,7 @@ describe.skipIf(obstacle !== null)(`the package for npm${obstacle === null ? '' 
     root = await ensureRoot(ROOT, ['nodejs', 'npm', 'ca-certificates', 'curl'])
     shared = await mkdtemp(join(tmpdir(), 'berth-packages-'))
     await Promise.all([pack('0.9.0'), pack('0.9.1')])
+    if (authorities !== undefined) await copyFile(authorities, join(shared, basename(AUTHORITIES)))
     await inside(`mkdir -p ${home}/berth && echo '{"sshPorts":{"from":23900,"to":23939}}' >${home}/berth/settings.json`)
   })
 
@@ -75,7 +80,7 @@ describe.skipIf(obstacle !== null)(`the package for npm${obstacle === null ? '' 
   })
 
   it('has checksums, and is small', async () => {
-    expect((await readdir(shared)).sort()).toEqual(['SHA256SUMS', 'berth-0.9.0.tgz', 'berth-0.9.1.tgz'])
+    expect((await readdir(shared)).filter((file) => file !== basename(AUTHORITIES)).sort()).toEqual(['SHA256SUMS', 'berth-0.9.0.tgz', 'berth-0.9.1.tgz'])
     await run('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: shared })
   })
 
