@@ -16,7 +16,7 @@ async function load(path) {
 }
 
 const [{ buildProgram }, { createOpenApiDocument }, { errorDefinitions }] = await Promise.all(
-  ['src/cli/program.ts', 'src/main/api/openapi-document.ts', 'src/shared/errors.ts'].map(load),
+  ['src/cli/program.ts', 'src/main/api/openapi-document.ts', 'src/shared/error-definitions.ts'].map(load),
 )
 const wanted = {
   'docs/guide/cli-reference.md': cliReference(buildProgram('', () => Promise.resolve())),
