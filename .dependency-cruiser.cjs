@@ -9,7 +9,7 @@ const core = '^src/main/core\\.ts$'
 const eventHub = '^src/main/event-hub\\.ts$'
 const wireEvents = '^src/main/wire-events\\.ts$'
 /** The logger, the watch over long delays, and the error for what no code foresaw, for every room of the main process; and what those need who start a core. */
-const log = '^src/main/(log|unexpected-error|event-loop-watch)\\.ts$'
+const log = '^src/main/(log|unexpected-error|event-loop-watch)(\\.test)?\\.ts$'
 const startup = '^src/main/(berth-home|resource-paths|version)\\.ts$'
 
 const { engine, settings, operations } = { engine: room('engine'), settings: room('settings'), operations: room('operations') }
@@ -62,6 +62,7 @@ const rooms = {
   [room('api')]: [...belowApi, log],
   [core]: [...belowApi, room('api'), eventHub, wireEvents, log, startup],
   [wireEvents]: [...belowApi, eventHub],
+  [log]: [log],
   [eventHub]: [shared, log],
   [room('desktop')]: [shared, core, room('api'), log, startup],
   [room('headless')]: [shared, core, room('api'), log, startup],
@@ -156,7 +157,7 @@ module.exports = {
     {
       name: 'no orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: ['\\.d\\.ts$', free] },
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', '^src/renderer/public/', free] },
       to: {},
     },
     { name: 'imports resolve', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -63,20 +63,24 @@ longDescribe('a move between engines, one of which is killed', () => {
   const steps = stepsOf('workspace.relocate').map(({ step }) => step)
   const sides = (['big', 'local'] as const).flatMap((to) => steps.map((step) => ({ step, to, side: to === 'big' ? 'target' : 'source' })))
 
-  it.each(sides)('the $side, at step $step: it is wholly on one of them, and runs', async ({ step, to }) => {
-    const from = to === 'big' ? 'local' : 'big'
-    if (view().engine !== from) await done(core(), core().relocations.move(name, { engine: from, dropSnapshots: false }))
-    const { operation } = await core().relocations.move(name, { engine: to, dropSnapshots: false })
-    await whenBegun(operation, step)
-    await second.kill()
-    await second.start()
-    const ended = await core().operations.whenEnded(operation.id)
-    const now = view().engine ?? ''
-    expect(now).toBe(ended.committed || ended.status === 'succeeded' ? to : from)
-    // An engine that is killed takes what ran on it along, or finds it again.
-    await vi.waitFor(() => expect(core().engines.get('big').state.status).toBe('connected'), PATIENCE)
-    if (!view().running) await done(core(), core().workspaces.start({ name }))
-    expect(await inside(core(), name, SHOW)).toBe(whole)
-    await vi.waitFor(async () => expect(await left(now === 'big' ? 'local' : 'big')).toEqual([]), PATIENCE)
-  }, CASE_TIMEOUT_MS)
+  it.each(sides)(
+    'the $side, at step $step: it is wholly on one of them, and runs',
+    async ({ step, to }) => {
+      const from = to === 'big' ? 'local' : 'big'
+      if (view().engine !== from) await done(core(), core().relocations.move(name, { engine: from, dropSnapshots: false }))
+      const { operation } = await core().relocations.move(name, { engine: to, dropSnapshots: false })
+      await whenBegun(operation, step)
+      await second.kill()
+      await second.start()
+      const ended = await core().operations.whenEnded(operation.id)
+      const now = view().engine ?? ''
+      expect(now).toBe(ended.committed || ended.status === 'succeeded' ? to : from)
+      // An engine that is killed takes what ran on it along, or finds it again.
+      await vi.waitFor(() => expect(core().engines.get('big').state.status).toBe('connected'), PATIENCE)
+      if (!view().running) await done(core(), core().workspaces.start({ name }))
+      expect(await inside(core(), name, SHOW)).toBe(whole)
+      await vi.waitFor(async () => expect(await left(now === 'big' ? 'local' : 'big')).toEqual([]), PATIENCE)
+    },
+    CASE_TIMEOUT_MS,
+  )
 })
