@@ -28,6 +28,7 @@ import { createTestCore, docker, done, inside, ownerLabel, type TestCore, unique
 const run = promisify(execFile)
 
 const MIB = 1024 ** 2
+const GIB = 1024 ** 3
 const SETTLE_MS = 30_000
 const LISTEN = 'my $s = IO::Socket::INET->new(LocalPort => 8123, Listen => 1) or die; sleep 1000'
 /** Of its control group, of either version. */
@@ -203,7 +204,14 @@ function describeLife(kind: Kind): void {
   life('pool', async () => {
     const { obstacle } = await core().local.storageSettings.info()
     remarks.push(`${column}: ${obstacle === null ? 'can have a pool' : `no pool: ${obstacle}`}`)
-    if (can.rootless || can.product === 'podman') expect(obstacle).not.toBeNull()
+    if (can.rootless) expect(obstacle).not.toBeNull()
+    if (can.product !== 'podman' || obstacle !== null) return
+    await core().local.storageSettings.enable(GIB)
+    const pooled = `${name}-pooled`
+    await done(core(), core().workspaces.create({ name: pooled }))
+    expect(core().workspaces.get(pooled)).toMatchObject({ storage: 'btrfs', status: 'running' })
+    await done(core(), core().workspaces.delete(pooled))
+    await core().local.storageSettings.disable()
   })
 
   life('top', async () => {

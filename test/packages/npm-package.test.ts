@@ -111,6 +111,7 @@ describe.skipIf(obstacle !== null)(`the package for npm${obstacle === null ? '' 
     await inside('npm install -g --no-audit --no-fund /mnt/berth-0.9.1.tgz')
     await inside('berth quit')
     expect(await installed()).toBe('0.9.1')
+    await inside(`berth wait ${name} --timeout 60s`)
     const after = await inside(`berth info ${name} --json`)
     expect(JSON.parse(after)).toMatchObject({ status: 'running', startedAt: JSON.parse(before).startedAt })
     expect(await inside(`berth exec ${name} -- sh -c 'cat ~/kept; pgrep -c sleep'`)).toBe('kept\n1')
