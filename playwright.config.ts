@@ -1,18 +1,14 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
 import { browserOptions } from './e2e/browser-options'
+import { electronHindrance } from './e2e/desktop-process'
 
 // The size with what Berth itself needs, which is made quickly. The Berths of the tests inherit it.
 process.env.BERTH_IMAGE_TAG ??= 'berth-base:latest'
 
-/** The binary is fetched when Electron first runs, not when its package is installed. */
-const electronInstalled = existsSync(join(import.meta.dirname, 'node_modules/electron/path.txt'))
-const display = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY)
-const desktopMissing = !electronInstalled ? 'there is no Electron binary' : !display ? 'there is no display' : null
+const hindrance = electronHindrance()
 // Workers read this file too; the sentence is for the one who started the run.
-if (desktopMissing !== null && process.env.TEST_WORKER_INDEX === undefined) {
-  console.error(`The desktop door is skipped: ${desktopMissing} on this machine.`)
+if (process.env.TEST_WORKER_INDEX === undefined) {
+  console.error(`The desktop door is tested on ${hindrance === null ? 'Electron' : `the stand-in for Electron, as ${hindrance} here`}.`)
 }
 
 const browser = { name: 'browser', use: { browserName: 'chromium' as const }, grepInvert: /@desktop-only/ }
@@ -40,5 +36,5 @@ export default defineConfig({
     trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
     launchOptions: browserOptions,
   },
-  projects: desktopMissing === null ? [browser, desktop] : [browser],
+  projects: [browser, desktop],
 })

@@ -5,6 +5,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import type * as Electron from 'electron'
 import { startChromium } from './chromium'
 import { host, preventableEvent } from './host'
+import { serveSchemes } from './protocol'
 import { claimFolder } from './single-instance'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -157,6 +158,7 @@ setImmediate(async () => {
         .filter(([key]) => !NOT_FOR_CHROMIUM.includes(key))
         .map(([key, value]) => (value === '' ? `--${key}` : `--${key}=${value}`)),
     })
+    await serveSchemes(host.chromium.browser)
     host.isReady = true
     app.emit('will-finish-launching')
     app.emit('ready', {}, {})

@@ -4,13 +4,14 @@ import { allWindowsClosed, app, closeWasPrevented, setWindows } from './app'
 import type { Session } from './chromium'
 import { chromium, host, ignoreEnd, preventableEvent } from './host'
 import { nativeTheme } from './native-theme'
-import { WebContents, preferencesOf } from './web-contents'
+import { preferencesOf, WebContents } from './web-contents'
 
 const KNOWN_OPTIONS = ['x', 'y', 'width', 'height', 'minWidth', 'minHeight', 'show', 'title', 'icon', 'backgroundColor', 'webPreferences']
 const AREA = { x: 0, y: 0, width: 1920, height: 1040 }
 
 const windows = new Set<BrowserWindow>()
-const ours = new Set<string>()
+/** Targets on their way. */
+const creations = new Set<Promise<string>>()
 const attached = new Map<string, PromiseWithResolvers<Session>>()
 let focused: BrowserWindow | null = null
 let lastId = 0
@@ -24,22 +25,27 @@ async function watchTargets(): Promise<void> {
   browser.on('Target.attachedToTarget', ({ targetInfo, sessionId, waitingForDebugger }) => {
     if (targetInfo.type !== 'page') return
     const { targetId } = targetInfo
-    // The answer to `Target.createTarget` may come after this.
-    setTimeout(() => {
+    // The answer to `Target.createTarget` comes after this.
+    void Promise.allSettled(creations).then(() => {
       const waiting = attached.get(targetId)
       if (waiting !== undefined) waiting.resolve(session(sessionId))
       else if (waitingForDebugger) ignoreEnd(browser.send('Target.closeTarget', { targetId }))
-    }, 50)
+    })
   })
   await browser.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter: [{ type: 'page' }] })
 }
 
 async function createTarget(width: number, height: number): Promise<{ targetId: string; session: Session }> {
   await watchTargets()
-  const { targetId } = await chromium().browser.send('Target.createTarget', { url: 'about:blank', width, height, newWindow: true })
-  ours.add(targetId)
   const session = Promise.withResolvers<Session>()
-  attached.set(targetId, session)
+  const creation = chromium()
+    .browser.send('Target.createTarget', { url: 'about:blank', width, height, newWindow: true })
+    .then(({ targetId }) => {
+      attached.set(targetId, session)
+      return targetId
+    })
+  creations.add(creation)
+  const targetId = await creation.finally(() => creations.delete(creation))
   return { targetId, session: await session.promise }
 }
 
@@ -68,7 +74,8 @@ export class BrowserWindow extends EventEmitter implements Pick<Electron.Browser
   static getAllWindows = (): BrowserWindow[] => [...windows]
   static getFocusedWindow = (): BrowserWindow | null => focused
   static fromId = (id: number): BrowserWindow | null => [...windows].find((window) => window.id === id) ?? null
-  static fromWebContents = (contents: WebContents): BrowserWindow | null => [...windows].find((window) => window.webContents === contents) ?? null
+  static fromWebContents = (contents: WebContents): BrowserWindow | null =>
+    [...windows].find((window) => window.webContents === contents) ?? null
 
   readonly id: number
   readonly webContents: WebContents
@@ -81,7 +88,8 @@ export class BrowserWindow extends EventEmitter implements Pick<Electron.Browser
   constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
     super()
     if (!host.isReady) throw new Error('Cannot create BrowserWindow before app is ready')
-    for (const name of Object.keys(options)) if (!KNOWN_OPTIONS.includes(name)) throw new Error(`The stand-in does not know the option ${name} of windows`)
+    for (const name of Object.keys(options))
+      if (!KNOWN_OPTIONS.includes(name)) throw new Error(`The stand-in does not know the option ${name} of windows`)
     lastId += 1
     this.id = lastId
     const width = Math.max(options.width ?? 800, options.minWidth ?? 0)
@@ -99,7 +107,8 @@ export class BrowserWindow extends EventEmitter implements Pick<Electron.Browser
     this.webContents.once('stand-in-painted', () => this.emit('ready-to-show'))
     this.webContents.on('stand-in-close', () => this.close())
     windows.add(this)
-    const usesColors = () => ignoreEnd(this.webContents.useColors(nativeTheme.themeSource === 'system' ? null : nativeTheme.shouldUseDarkColors))
+    const usesColors = () =>
+      ignoreEnd(this.webContents.useColors(nativeTheme.themeSource === 'system' ? null : nativeTheme.shouldUseDarkColors))
     nativeTheme.on('updated', usesColors)
     this.once('closed', () => nativeTheme.off('updated', usesColors))
     if (nativeTheme.themeSource !== 'system') usesColors()

@@ -15,13 +15,17 @@ export function chromium(): Chromium {
 /** What can go wrong with a window that is gone meanwhile is of no interest; all else is. */
 export function ignoreEnd(work: Promise<unknown>): void {
   work.catch((error: Error) => {
-    const isGone = /has ended|No session|not found|Target closed|Inspected target|Cannot find context|Invalid InterceptionId/.test(error.message)
+    const isGone = /has ended|No session|not found|Target closed|Inspected target|Cannot find context|Invalid InterceptionId/.test(
+      error.message,
+    )
     if (!isGone) process.stderr.write(`The stand-in for Electron failed: ${error.stack}\n`)
   })
 }
 
 /** An event whose default can be prevented. */
-export function preventableEvent<Details extends object>(details: Details): Details & { defaultPrevented: boolean; preventDefault(): void } {
+export function preventableEvent<Details extends object>(
+  details: Details,
+): Details & { defaultPrevented: boolean; preventDefault(): void } {
   const event = {
     ...details,
     defaultPrevented: false,

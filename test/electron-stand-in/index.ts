@@ -12,5 +12,37 @@ import { webContents } from './web-contents'
 
 setFocusedWindow(BrowserWindow.getFocusedWindow)
 
-export { app, BrowserWindow, dialog, ipcMain, Menu, MenuItem, MessageChannelMain, nativeTheme, protocol, screen, session, shell, standIn, Tray, webContents }
-export default { app, BrowserWindow, dialog, ipcMain, Menu, MenuItem, MessageChannelMain, nativeTheme, protocol, screen, session, shell, standIn, Tray, webContents }
+export {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MenuItem,
+  MessageChannelMain,
+  nativeTheme,
+  protocol,
+  screen,
+  session,
+  shell,
+  standIn,
+  Tray,
+  webContents,
+}
+export default {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MenuItem,
+  MessageChannelMain,
+  nativeTheme,
+  protocol,
+  screen,
+  session,
+  shell,
+  standIn,
+  Tray,
+  webContents,
+}

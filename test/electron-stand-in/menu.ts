@@ -32,7 +32,17 @@ const ROLES: Partial<Record<Role, { label: string; accelerator?: string; submenu
   appMenu: { label: app.getName() },
   editMenu: {
     label: 'Edit',
-    submenu: [{ role: 'undo' }, { role: 'redo' }, { type: 'separator' }, { role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'delete' }, { type: 'separator' }, { role: 'selectAll' }],
+    submenu: [
+      { role: 'undo' },
+      { role: 'redo' },
+      { type: 'separator' },
+      { role: 'cut' },
+      { role: 'copy' },
+      { role: 'paste' },
+      { role: 'delete' },
+      { type: 'separator' },
+      { role: 'selectAll' },
+    ],
   },
   windowMenu: { label: 'Window', submenu: [{ role: 'minimize' }, { role: 'zoom' }, { role: 'close' }] },
 }
@@ -66,7 +76,8 @@ export class MenuItem implements Pick<Electron.MenuItem, 'label' | 'enabled' | '
     if (role !== undefined && ofRole === undefined) throw new Error(`The stand-in does not know the role ${role}`)
     const submenu = options.submenu ?? ofRole?.submenu
     this.type = options.type ?? (submenu ? 'submenu' : 'normal')
-    if (this.type !== 'separator' && options.label === undefined && role === undefined) throw new TypeError('Invalid template for MenuItem: must have at least one of label, role or type')
+    if (this.type !== 'separator' && options.label === undefined && role === undefined)
+      throw new TypeError('Invalid template for MenuItem: must have at least one of label, role or type')
     lastCommand += 1
     this.commandId = lastCommand
     this.label = options.label ?? ofRole?.label ?? ''
@@ -127,7 +138,12 @@ function parseAccelerator(text: string): Pressed {
   const key = parts.pop() ?? ''
   for (const part of parts) if (!MODIFIERS.includes(part)) throw new Error(`${text} is no accelerator`)
   const has = (...names: string[]) => parts.some((part) => names.includes(part))
-  return { key: key === 'plus' ? '+' : key, control: has('control', 'ctrl', 'commandorcontrol', 'cmdorctrl'), alt: has('alt', 'option'), shift: has('shift') }
+  return {
+    key: key === 'plus' ? '+' : key,
+    control: has('control', 'ctrl', 'commandorcontrol', 'cmdorctrl'),
+    alt: has('alt', 'option'),
+    shift: has('shift'),
+  }
 }
 
 /** Clicks the item of the application menu that a key belongs to. */

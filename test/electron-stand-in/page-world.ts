@@ -33,7 +33,12 @@ export function pageWorld(options: { binding: string; receiver: string; hasNode:
   })
 
   type Method = (this: unknown, ...args: unknown[]) => unknown
-  function before(owner: object | undefined, name: string, permission: (args: unknown[]) => string, kind: 'request' | 'check' | 'device'): void {
+  function before(
+    owner: object | undefined,
+    name: string,
+    permission: (args: unknown[]) => string,
+    kind: 'request' | 'check' | 'device',
+  ): void {
     if (owner === undefined) return
     const methods = owner as Record<string, Method | undefined>
     const original = methods[name]
@@ -41,7 +46,10 @@ export function pageWorld(options: { binding: string; receiver: string; hasNode:
     methods[name] = function (...args) {
       const asked = ask(permission(args), kind)
       // A device is never found here, whatever the answer.
-      if (kind === 'device') return asked.then((isGranted) => (isGranted ? original.apply(this, args) : Promise.reject(new DOMException('No device selected.', 'NotFoundError'))))
+      if (kind === 'device')
+        return asked.then((isGranted) =>
+          isGranted ? original.apply(this, args) : Promise.reject(new DOMException('No device selected.', 'NotFoundError')),
+        )
       return asked.then(() => original.apply(this, args))
     }
   }
@@ -76,5 +84,10 @@ export function pageWorld(options: { binding: string; receiver: string; hasNode:
   // `nodeIntegration` reaches the page only where there is neither a sandbox nor a world apart.
   if (!options.hasNode) return
   const stub = (name: string) => new Proxy({}, { get: (_, property) => () => `${name}.${String(property)} of the stand-in` })
-  Object.assign(globalThis, { require: stub, module: { exports: {} }, process: { type: 'renderer', versions: { node: '24' } }, Buffer: stub('buffer') })
+  Object.assign(globalThis, {
+    require: stub,
+    module: { exports: {} },
+    process: { type: 'renderer', versions: { node: '24' } },
+    Buffer: stub('buffer'),
+  })
 }

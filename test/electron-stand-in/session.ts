@@ -1,7 +1,7 @@
 import type * as Electron from 'electron'
 import { chromium, host } from './host'
-import type { WebContents } from './web-contents'
 import { fromChromium } from './schemes'
+import type { WebContents } from './web-contents'
 
 type RequestHandler = Parameters<Electron.Session['setPermissionRequestHandler']>[0]
 type CheckHandler = Parameters<Electron.Session['setPermissionCheckHandler']>[0]
@@ -63,7 +63,10 @@ async function answer({ contents, permission, kind, url, origin, isMainFrame }: 
   const { check, device, request } = handlers
   switch (kind) {
     case 'check':
-      return check === null || check(seen, permission as Parameters<typeof check>[1], `${fromChromium(`${origin}/`)}`, { isMainFrame, requestingUrl })
+      return (
+        check === null ||
+        check(seen, permission as Parameters<typeof check>[1], `${fromChromium(`${origin}/`)}`, { isMainFrame, requestingUrl })
+      )
     case 'device': {
       // None of the kind is plugged in here: the handler is asked about one that could be.
       const details = { deviceType: permission, origin: fromChromium(`${origin}/`), device: { name: 'stand-in' } }

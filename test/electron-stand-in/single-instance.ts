@@ -34,7 +34,12 @@ export function claimFolder(folder: string, onSecond: (argv: string[], workingDi
   throw new Error(`Nobody gets ${lock}`)
 }
 
-function listen(socket: string, place: string, lock: string, onSecond: (argv: string[], workingDirectory: string) => void): { release(): void } {
+function listen(
+  socket: string,
+  place: string,
+  lock: string,
+  onSecond: (argv: string[], workingDirectory: string) => void,
+): { release(): void } {
   const server = createServer((connection) => {
     let text = ''
     connection.on('error', () => undefined)

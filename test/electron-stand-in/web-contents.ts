@@ -6,12 +6,12 @@ import type * as Electron from 'electron'
 import { app } from './app'
 import type { Session } from './chromium'
 import { chromium, ignoreEnd, preventableEvent } from './host'
-import { ipcMain, type IpcMainLike, createIpc } from './ipc-main'
-import { createChannel, cloned, type Endpoint, portAt, releasePorts } from './message-ports'
+import { createIpc, type IpcMainLike, ipcMain } from './ipc-main'
 import { pressAccelerator } from './menu'
+import { cloned, createChannel, type Endpoint, portAt, releasePorts } from './message-ports'
 import { type PermissionQuestion, pageWorld } from './page-world'
 import { type FromPreload, preloadWorld, type ToPreload } from './preload-world'
-import { answerOf } from './protocol'
+import { answerPaused } from './protocol'
 import { fromChromium, toChromium } from './schemes'
 import { decidePermission } from './session'
 import { createWireCodec } from './wire-values'
@@ -33,7 +33,8 @@ export interface Preferences {
 
 /** Electron's defaults: a sandbox unless the page is to have Node. */
 export function preferencesOf(given: Electron.WebPreferences = {}): Preferences {
-  for (const name of Object.keys(given)) if (!KNOWN_PREFERENCES.includes(name)) throw new Error(`The stand-in does not know webPreferences.${name}`)
+  for (const name of Object.keys(given))
+    if (!KNOWN_PREFERENCES.includes(name)) throw new Error(`The stand-in does not know webPreferences.${name}`)
   if (given.webSecurity === false) throw new Error('The stand-in cannot do without webSecurity')
   const nodeIntegration = given.nodeIntegration ?? false
   return {
@@ -160,7 +161,8 @@ export class WebContents extends EventEmitter {
 
   getURL = (): string => this.mainFrame.url
   isDestroyed = (): boolean => this.#isDestroyed
-  getLastWebPreferences = (): Electron.WebPreferences => ({ ...this.preferences, ...(this.preferences.preload ? { preload: this.preferences.preload } : {}) }) as Electron.WebPreferences
+  getLastWebPreferences = (): Electron.WebPreferences =>
+    ({ ...this.preferences, ...(this.preferences.preload ? { preload: this.preferences.preload } : {}) }) as Electron.WebPreferences
   getUserAgent = (): string => app.userAgentFallback
 
   async loadURL(url: string): Promise<void> {
@@ -241,7 +243,10 @@ export class WebContents extends EventEmitter {
   }
 
   async #begin(session: Session): Promise<void> {
-    session.on('Page.frameAttached', ({ frameId, parentFrameId }) => void this.#frameFor(frameId, this.#frames.get(parentFrameId) ?? this.mainFrame))
+    session.on(
+      'Page.frameAttached',
+      ({ frameId, parentFrameId }) => void this.#frameFor(frameId, this.#frames.get(parentFrameId) ?? this.mainFrame),
+    )
     session.on('Page.frameNavigated', ({ frame }) => {
       const seen = this.#frameFor(frame.id, frame.parentId === undefined ? null : (this.#frames.get(frame.parentId) ?? this.mainFrame))
       seen.url = fromChromium(frame.url) + (frame.urlFragment ?? '')
@@ -289,11 +294,14 @@ export class WebContents extends EventEmitter {
     await session.send('Runtime.enable')
     await session.send('Runtime.addBinding', { name: toMain, ...(contextIsolation ? { executionContextName: WORLD } : {}) })
     await session.send('Runtime.addBinding', { name: ask })
-    await session.send('Page.addScriptToEvaluateOnNewDocument', { source: this.#preloadScript(), ...(contextIsolation ? { worldName: WORLD } : {}) })
+    await session.send('Page.addScriptToEvaluateOnNewDocument', {
+      source: this.#preloadScript(),
+      ...(contextIsolation ? { worldName: WORLD } : {}),
+    })
     await session.send('Page.addScriptToEvaluateOnNewDocument', {
       source: `(${pageWorld})(${JSON.stringify({ binding: ask, receiver: told, hasNode: nodeIntegration && !sandbox && !contextIsolation })})`,
     })
-    await session.send('Fetch.enable', { patterns: [{ urlPattern: '*.stand-in/*' }, { urlPattern: '*', resourceType: 'Document' }] })
+    await session.send('Fetch.enable', { patterns: [{ urlPattern: '*', resourceType: 'Document' }] })
     await session.send('Runtime.runIfWaitingForDebugger')
   }
 
@@ -310,7 +318,16 @@ export class WebContents extends EventEmitter {
     switch (message.kind) {
       case 'send': {
         const ports = message.ports.map((name) => portAt(this.#adopt(name)))
-        const event = { type: 'frame', sender: this, senderFrame: frame, frameId: 0, processId: 0, ports, returnValue: undefined, reply: (channel: string, ...args: unknown[]) => frame.send(channel, ...args) }
+        const event = {
+          type: 'frame',
+          sender: this,
+          senderFrame: frame,
+          frameId: 0,
+          processId: 0,
+          ports,
+          returnValue: undefined,
+          reply: (channel: string, ...args: unknown[]) => frame.send(channel, ...args),
+        }
         const args = codec.decode(message.args) as unknown[]
         this.emit('ipc-message', event, message.channel, ...args)
         for (const ipc of [frame.ipc, this.ipc, ipcMain]) ipc.emit(message.channel, event, ...args)
@@ -319,10 +336,19 @@ export class WebContents extends EventEmitter {
       case 'invoke': {
         const event = { type: 'frame', sender: this, senderFrame: frame, frameId: 0, processId: 0 }
         const handler = [frame.ipc, this.ipc, ipcMain].map((ipc) => ipc.handlerOf(message.channel)).find((found) => found !== undefined)
-        const answer = handler === undefined ? Promise.reject(new Error(`No handler registered for '${message.channel}'`)) : Promise.resolve().then(() => handler(event, ...(codec.decode(message.args) as unknown[])))
+        const answer =
+          handler === undefined
+            ? Promise.reject(new Error(`No handler registered for '${message.channel}'`))
+            : Promise.resolve().then(() => handler(event, ...(codec.decode(message.args) as unknown[])))
         answer.then(
           (value) => this.#post(frame, { kind: 'answer', id: message.id, value: codec.encode(value), error: null }),
-          (error: unknown) => this.#post(frame, { kind: 'answer', id: message.id, value: null, error: `Error invoking remote method '${message.channel}': ${error}` }),
+          (error: unknown) =>
+            this.#post(frame, {
+              kind: 'answer',
+              id: message.id,
+              value: null,
+              error: `Error invoking remote method '${message.channel}': ${error}`,
+            }),
         )
         return
       }
@@ -359,7 +385,13 @@ export class WebContents extends EventEmitter {
     const name = given ?? `main-${this.#lastPort}`
     this.#ports.set(name, endpoint)
     endpoint.hold({
-      message: ({ data, ports }) => this.#post(this.mainFrame, { kind: 'port-message', port: name, data: codec.encode(data), ports: ports.map((port) => this.#hold(port)) }),
+      message: ({ data, ports }) =>
+        this.#post(this.mainFrame, {
+          kind: 'port-message',
+          port: name,
+          data: codec.encode(data),
+          ports: ports.map((port) => this.#hold(port)),
+        }),
       closed: () => {
         this.#ports.delete(name)
         this.#post(this.mainFrame, { kind: 'port-closed', port: name })
@@ -396,21 +428,33 @@ export class WebContents extends EventEmitter {
       origin: URL.canParse(url) ? new URL(url).origin : 'null',
       isMainFrame: frame === this.mainFrame,
     })
-    await this.#session?.send('Runtime.evaluate', { expression: `globalThis[${JSON.stringify(this.#names.told)}](${id}, ${isGranted})`, contextId })
+    await this.#session?.send('Runtime.evaluate', {
+      expression: `globalThis[${JSON.stringify(this.#names.told)}](${id}, ${isGranted})`,
+      contextId,
+    })
   }
 
   async #answer(
     session: Session,
-    { requestId, request, resourceType, frameId, redirectedRequestId }: { requestId: string; request: { url: string; method: string; headers: Record<string, string>; postData?: string; urlFragment?: string }; resourceType: string; frameId: string; redirectedRequestId?: string },
+    {
+      requestId,
+      request,
+      resourceType,
+      frameId,
+      redirectedRequestId,
+    }: {
+      requestId: string
+      request: { url: string; method: string; headers: Record<string, string>; postData?: string; urlFragment?: string }
+      resourceType: string
+      frameId: string
+      redirectedRequestId?: string
+    },
   ): Promise<void> {
     if (resourceType === 'Document' && !this.#mayNavigate(frameId, request.url, redirectedRequestId !== undefined)) {
       await session.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' })
       return
     }
-    const answer = await answerOf({ url: request.url, method: request.method, headers: request.headers, resourceType, postData: request.postData })
-    if (answer === null) await session.send('Fetch.continueRequest', { requestId })
-    else if ('error' in answer) await session.send('Fetch.failRequest', { requestId, errorReason: answer.error })
-    else await session.send('Fetch.fulfillRequest', { requestId, responseCode: answer.status, responseHeaders: answer.headers, body: answer.body })
+    await answerPaused(session, { requestId, request, resourceType })
   }
 
   /** Asks Berth about what the page begins; what the main process itself has asked for is nobody's question. */
@@ -427,7 +471,17 @@ export class WebContents extends EventEmitter {
     return !event.defaultPrevented
   }
 
-  #opens({ url, windowName, windowFeatures, userGesture }: { url: string; windowName: string; windowFeatures: string[]; userGesture: boolean }): void {
+  #opens({
+    url,
+    windowName,
+    windowFeatures,
+    userGesture,
+  }: {
+    url: string
+    windowName: string
+    windowFeatures: string[]
+    userGesture: boolean
+  }): void {
     void userGesture
     const details = {
       url: fromChromium(url),
@@ -437,14 +491,21 @@ export class WebContents extends EventEmitter {
       referrer: { url: '', policy: 'strict-origin-when-cross-origin' },
     } as Electron.HandlerDetails
     const answer = this.#openHandler?.(details) ?? { action: 'allow' }
-    if (answer.action === 'allow') this.#onPopup(details.url, 'overrideBrowserWindowOptions' in answer ? (answer.overrideBrowserWindowOptions ?? {}) : {})
+    if (answer.action === 'allow')
+      this.#onPopup(details.url, 'overrideBrowserWindowOptions' in answer ? (answer.overrideBrowserWindowOptions ?? {}) : {})
   }
 
   async #run(frame: WebFrameMain, code: string, inPreload: boolean): Promise<unknown> {
     const session = await this.#begun
     const found = [...this.#contexts].find(([, context]) => context.frame === frame && (inPreload ? context.isPreload : context.isPage))
     if (found === undefined) throw new Error('There is no such frame any more')
-    const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression: code, contextId: found[0], awaitPromise: true, returnByValue: true, userGesture: true })
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression: code,
+      contextId: found[0],
+      awaitPromise: true,
+      returnByValue: true,
+      userGesture: true,
+    })
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
     return result.value
   }

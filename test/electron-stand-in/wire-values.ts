@@ -42,7 +42,8 @@ export function createWireCodec(): WireCodec {
 
   function write(value: unknown, seen: Map<object, number>): Element {
     if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
-    if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : ['number', String(Object.is(value, -0) ? '-0' : value)]
+    if (typeof value === 'number')
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : ['number', String(Object.is(value, -0) ? '-0' : value)]
     if (value === undefined) return ['undefined']
     if (typeof value === 'bigint') return ['bigint', String(value)]
     if (typeof value !== 'object') throw new TypeError('unreachable: structuredClone has refused it')
