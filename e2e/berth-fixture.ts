@@ -1,4 +1,4 @@
-import { type Browser, test as base, expect, type Page } from '@playwright/test'
+import { type Browser, test as base, expect, type Locator, type Page } from '@playwright/test'
 import type { SettingsPatch } from '../src/shared/contract/settings'
 import { type Berth, startBerth } from './berth-process'
 import { type DesktopBerth, startDesktop } from './desktop-process'
@@ -9,6 +9,10 @@ interface TestFixtures {
   /** What that one is started with. */
   settings: SettingsPatch
   berth: Berth
+  /** `berth`, in tests of the desktop app alone. */
+  desktop: DesktopBerth
+  /** Follows a link that leads out of Berth; resolves with the address that the browser got. */
+  followOutside: (link: Locator) => Promise<string>
   /** Messages of the browser that this test brings about and that are no fault. */
   expectedMessages: RegExp[]
 }
@@ -65,6 +69,27 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const context = await browser.newContext()
     await use(context)
     await context.close()
+  },
+  desktop: async ({ berth }, use) => {
+    if (!isDesktopBerth(berth)) throw new Error('This test is for the desktop app: tag it @desktop-only.')
+    await use(berth)
+  },
+  followOutside: async ({ berth, context }, use) => {
+    await use(async (link) => {
+      if (isDesktopBerth(berth)) {
+        await berth.app.evaluate(() => globalThis.systemParts.opened.splice(0))
+        await link.click()
+        await expect.poll(() => berth.app.evaluate(() => globalThis.systemParts.opened.length)).toBe(1)
+        return (await berth.app.evaluate(() => globalThis.systemParts.opened[0])) ?? ''
+      }
+      const opened = context.waitForEvent('page')
+      await link.click()
+      const page = await opened
+      await page.waitForLoadState()
+      const url = page.url()
+      await page.close()
+      return url
+    })
   },
   // biome-ignore lint/correctness/noEmptyPattern: as above
   expectedMessages: async ({}, use) => use([]),

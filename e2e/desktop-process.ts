@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import type * as Electron from 'electron'
 import type { SettingsPatch } from '../src/shared/contract/settings'
 import { type Berth, connectTo, endAndRemove, makeHome } from './berth-process'
 
@@ -37,7 +39,76 @@ export async function launchDesktop(home: string): Promise<{ app: ElectronApplic
   })
   if (process.env.BERTH_STAND_IN_DEBUG) app.process().stderr?.pipe(process.stderr)
   const page = await app.firstWindow()
+  await app.evaluate(watchSystem)
   return { app, page, env }
+}
+
+/** What the desktop app has given to the system, instead of a browser that opens and a tray that nobody can look at. Runs in its main process. */
+function watchSystem({ shell, Tray }: typeof Electron): void {
+  const seen: SystemParts = { opened: [], tray: null, toolTip: '' }
+  Object.assign(globalThis, { systemParts: seen })
+  shell.openExternal = async (url) => void seen.opened.push(url)
+  const { setContextMenu, setToolTip } = Tray.prototype
+  Tray.prototype.setContextMenu = function (menu) {
+    seen.tray = menu
+    setContextMenu.call(this, menu)
+  }
+  Tray.prototype.setToolTip = function (text) {
+    seen.toolTip = text
+    setToolTip.call(this, text)
+  }
+}
+
+/** In the main process of a desktop app that tests have started, as the global `systemParts`. */
+interface SystemParts {
+  /** Addresses, in their order. */
+  opened: string[]
+  /** The menu of the icon in the tray, once it has changed. */
+  tray: Electron.Menu | null
+  toolTip: string
+}
+
+declare global {
+  var systemParts: SystemParts
+}
+
+/** Clicks in the application menu; `path` are the labels, from the menu bar down. */
+export function clickMenu(app: ElectronApplication, ...path: string[]): Promise<void> {
+  return app.evaluate(({ Menu }, path) => {
+    let menu = Menu.getApplicationMenu() ?? undefined
+    for (const [depth, label] of path.entries()) {
+      const item = menu?.items.find((candidate) => candidate.label === label)
+      if (item === undefined) throw new Error(`There is no ${label} in ${menu?.items.map(({ label }) => label)}`)
+      if (depth === path.length - 1) item.click()
+      menu = item.submenu
+    }
+  }, path)
+}
+
+/** Labels in the menu of the icon in the tray; empty before it has changed. */
+export function trayLabels(app: ElectronApplication): Promise<string[]> {
+  return app.evaluate(() => globalThis.systemParts.tray?.items.map(({ label }) => label) ?? [])
+}
+
+/** Clicks there; false when there is no such item, or it cannot be clicked. */
+export function clickTray(app: ElectronApplication, ...path: string[]): Promise<boolean> {
+  return app.evaluate((_, path) => {
+    let menu = globalThis.systemParts.tray ?? undefined
+    for (const [depth, label] of path.entries()) {
+      const item = menu?.items.find((candidate) => candidate.label === label)
+      if (!item?.enabled) return false
+      if (depth === path.length - 1) item.click()
+      menu = item.submenu
+    }
+    return true
+  }, path)
+}
+
+/** Starts it once more with the same home; resolves with its exit code. */
+export async function startOnceMore({ app, env }: Pick<DesktopBerth, 'app' | 'env'>): Promise<number | null> {
+  const child = spawn(app.process().spawnfile, ['--no-sandbox', '.'], { env, cwd: resolve('.'), stdio: 'ignore' })
+  await once(child, 'exit')
+  return child.exitCode
 }
 
 export async function startDesktop(settings: SettingsPatch = {}): Promise<DesktopBerth> {
