@@ -115,7 +115,7 @@ const isDesktopBerth = (berth: Berth): berth is DesktopBerth => 'app' in berth
 async function startAnew(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: null, reducedMotion: 'reduce' })
   await page.setViewportSize(VIEWPORT)
-  await page.waitForLoadState()
+  await page.waitForURL(({ protocol }) => protocol !== 'about:')
   await page.evaluate(() => {
     localStorage.clear()
     sessionStorage.clear()

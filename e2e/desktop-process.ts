@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -20,13 +20,16 @@ export function electronHindrance(): string | null {
 /** A desktop app with a home and ports of its own. */
 export interface DesktopBerth extends Berth {
   app: ElectronApplication
+  /** Known beyond its end. */
+  child: ChildProcess
   page: Page
   /** What it is started with, for another start. */
-  env: Record<string, string>
+  env: NodeJS.ProcessEnv
 }
+type Launched = Pick<DesktopBerth, 'app' | 'child' | 'page' | 'env'>
 
 /** The built desktop app in `home`, run by Electron or what stands in for it. Resolves when its window has a page. */
-export async function launchDesktop(home: string): Promise<{ app: ElectronApplication; page: Page; env: Record<string, string> }> {
+export async function launchDesktop(home: string): Promise<Launched> {
   const env = { BERTH_LOG_LEVEL: 'error', ...(process.env as Record<string, string>), BERTH_HOME: home, HOME: home }
   const isReal = electronHindrance() === null
   const app = await _electron.launch({
@@ -36,11 +39,13 @@ export async function launchDesktop(home: string): Promise<{ app: ElectronApplic
     env,
     // Nothing but what Berth asks for.
     colorScheme: null,
+    acceptDownloads: true,
   })
-  if (process.env.BERTH_STAND_IN_DEBUG) app.process().stderr?.pipe(process.stderr)
+  const child = app.process()
+  if (process.env.BERTH_STAND_IN_DEBUG) child.stderr?.pipe(process.stderr)
   const page = await app.firstWindow()
   await app.evaluate(watchSystem)
-  return { app, page, env }
+  return { app, child, page, env }
 }
 
 /** What the desktop app has given to the system, instead of a browser that opens and a tray that nobody can look at. Runs in its main process. */
@@ -105,29 +110,27 @@ export function clickTray(app: ElectronApplication, ...path: string[]): Promise<
 }
 
 /** Starts it once more with the same home; resolves with its exit code. */
-export async function startOnceMore({ app, env }: Pick<DesktopBerth, 'app' | 'env'>): Promise<number | null> {
-  const child = spawn(app.process().spawnfile, ['--no-sandbox', '.'], { env, cwd: resolve('.'), stdio: 'ignore' })
+export async function startOnceMore({ child: first, env }: Pick<DesktopBerth, 'child' | 'env'>): Promise<number | null> {
+  const child = spawn(first.spawnfile, ['--no-sandbox', '.'], { env, cwd: resolve('.'), stdio: 'ignore' })
   await once(child, 'exit')
   return child.exitCode
 }
 
 export async function startDesktop(settings: SettingsPatch = {}): Promise<DesktopBerth> {
   const home = await makeHome(settings)
-  const { app, page, env } = await launchDesktop(home)
-  const child = app.process()
+  const launched = await launchDesktop(home)
+  const { child } = launched
   try {
     const { close, ...berth } = await connectTo(home)
     return {
       ...berth,
+      ...launched,
       home,
       pid: child.pid ?? 0,
       link: '',
-      app,
-      page,
-      env,
       async dispose() {
         close()
-        await quit(app)
+        await quit(launched)
         await endAndRemove(child, home)
       },
     }
@@ -138,9 +141,8 @@ export async function startDesktop(settings: SettingsPatch = {}): Promise<Deskto
 }
 
 /** As its menu does; resolves with the exit code. */
-export async function quit(app: ElectronApplication): Promise<number | null> {
-  const child = app.process()
-  if (child.exitCode !== null) return child.exitCode
+export async function quit({ app, child }: Pick<Launched, 'app' | 'child'>): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
   const ended = once(child, 'exit')
   // It may be gone before it has answered.
   app.evaluate(({ app }) => app.quit()).catch(() => undefined)

@@ -2,10 +2,9 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ElectronApplication } from '@playwright/test'
 import { expect, test } from '../berth-fixture'
 import { docker, endAndRemove, makeHome, uniqueName } from '../berth-process'
-import { clickMenu, launchDesktop, quit } from '../desktop-process'
+import { clickMenu, type DesktopBerth, launchDesktop, quit } from '../desktop-process'
 import { heading } from '../page-parts'
 
 test.use({ alone: true })
@@ -13,14 +12,13 @@ test.use({ alone: true })
 const isRunning = async (name: string) => (await docker.getContainer(`workspace-${name}`).inspect()).State.Running
 
 /** Names of its events, from now to its end, which no test can ask it for any more. */
-async function quitEvents(app: ElectronApplication, begin: () => Promise<void>): Promise<{ code: number | null; events: string[] }> {
+async function quitEvents({ app, child }: DesktopBerth, begin: () => Promise<void>): Promise<{ code: number | null; events: string[] }> {
   const events: string[] = []
   app.on('console', (message) => events.push(message.text()))
   await app.evaluate(({ app, BrowserWindow }) => {
     for (const name of ['before-quit', 'will-quit', 'quit']) app.on(name as 'quit', () => console.log(name))
     BrowserWindow.getAllWindows()[0]?.on('closed', () => console.log('closed'))
   })
-  const child = app.process()
   const ended = once(child, 'exit')
   await begin().catch(() => undefined)
   await ended
@@ -34,7 +32,7 @@ test('quitting closes the window, the doors and the core, and leaves workspaces 
   await expect(heading(page, 'Berth').or(page.getByText(name).first())).toBeVisible()
   // Under way when it quits: the core takes the time to bring it to its end.
   await desktop.client.workspaces.start({ name })
-  const { code, events } = await quitEvents(desktop.app, () => clickMenu(desktop.app, '&File', 'Quit'))
+  const { code, events } = await quitEvents(desktop, () => clickMenu(desktop.app, '&File', 'Quit'))
   expect(code).toBe(0)
   expect(events).toEqual(['before-quit', 'closed', 'will-quit', 'quit'])
   expect(existsSync(join(desktop.home, 'door.json'))).toBe(false)
@@ -47,7 +45,7 @@ test('quitting closes the window, the doors and the core, and leaves workspaces 
 })
 
 test('a signal that asks it to end is a quit, too @desktop-only', async ({ desktop }) => {
-  const child = desktop.app.process()
+  const { child } = desktop
   const ended = once(child, 'exit')
   process.kill(desktop.pid, 'SIGTERM')
   await ended
@@ -61,7 +59,7 @@ test.describe('with the setting', () => {
   test('workspaces are stopped when Berth quits @desktop-only', async ({ desktop }) => {
     const name = uniqueName('quit')
     await desktop.client.workspaces.start({ name, wait: true })
-    expect(await quit(desktop.app)).toBe(0)
+    expect(await quit(desktop)).toBe(0)
     expect(await isRunning(name)).toBe(false)
   })
 })
@@ -72,13 +70,13 @@ test('the window opens where it was @desktop-only', async () => {
   let child = null
   try {
     const first = await launchDesktop(home)
-    child = first.app.process()
+    child = first.child
     await first.app.evaluate(({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds), bounds)
-    expect(await quit(first.app)).toBe(0)
+    expect(await quit(first)).toBe(0)
     const second = await launchDesktop(home)
-    child = second.app.process()
+    child = second.child
     expect(await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds())).toEqual(bounds)
-    expect(await quit(second.app)).toBe(0)
+    expect(await quit(second)).toBe(0)
   } finally {
     if (child !== null) await endAndRemove(child, home)
   }
