@@ -21,6 +21,8 @@ const PROGRAM = resolve('out/main/headless.js')
 const PORTS_PER_BERTH = 40
 const FIRST_PORT = 20_000
 const RANGES = 90
+/** Longer than any Berth takes to end that tests have started. */
+const END_MS = 20_000
 
 const randomText = customAlphabet('abcdefghijklmnopqrstuvwxyz0123456789', 6)
 
@@ -100,7 +102,9 @@ async function firstLine(child: ChildProcess): Promise<z.infer<typeof startedSch
 export async function endAndRemove(child: ChildProcess, home: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     child.kill('SIGTERM')
+    const impatience = setTimeout(() => child.kill('SIGKILL'), END_MS)
     await once(child, 'exit')
+    clearTimeout(impatience)
   }
   const id = await readFile(join(home, 'installation-id'), 'utf8').catch(() => null)
   if (id !== null) await removeFromEngine(`dev.berth.owner=${id.trim()}`)

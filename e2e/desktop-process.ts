@@ -10,6 +10,9 @@ import { type Berth, connectTo, endAndRemove, makeHome } from './berth-process'
 /** Stands in for Electron's binary where there is none. */
 export const STAND_IN = resolve('test/electron-stand-in/electron')
 
+/** The folder of the built app; another one where faults are put into it. */
+const APP = process.env.BERTH_DESKTOP_APP ?? resolve('.')
+
 /** Why the desktop app is not run by Electron itself here; null when it is. The binary is fetched when Electron first runs, not when its package is installed. */
 export function electronHindrance(): string | null {
   if (!existsSync(join(import.meta.dirname, '../node_modules/electron/path.txt'))) return 'there is no Electron binary'
@@ -34,8 +37,8 @@ export async function launchDesktop(home: string): Promise<Launched> {
   const isReal = electronHindrance() === null
   const app = await _electron.launch({
     ...(isReal ? {} : { executablePath: STAND_IN }),
-    args: ['.'],
-    cwd: resolve('.'),
+    args: [APP],
+    cwd: APP,
     env,
     // Nothing but what Berth asks for.
     colorScheme: null,
@@ -111,7 +114,7 @@ export function clickTray(app: ElectronApplication, ...path: string[]): Promise<
 
 /** Starts it once more with the same home; resolves with its exit code. */
 export async function startOnceMore({ child: first, env }: Pick<DesktopBerth, 'child' | 'env'>): Promise<number | null> {
-  const child = spawn(first.spawnfile, ['--no-sandbox', '.'], { env, cwd: resolve('.'), stdio: 'ignore' })
+  const child = spawn(first.spawnfile, ['--no-sandbox', APP], { env, cwd: APP, stdio: 'ignore' })
   await once(child, 'exit')
   return child.exitCode
 }
