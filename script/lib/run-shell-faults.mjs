@@ -60,7 +60,7 @@ async function runTests(folder, grep) {
       '--project=desktop',
       '--reporter=json',
       '--retries=0',
-      '--workers=1',
+      grep === undefined ? '--workers=2' : '--workers=1',
       `--output=${join(folder, 'results')}`,
       ...(grep === undefined ? [] : [`--grep=${grep}`, '--timeout=60000']),
       ...tests,

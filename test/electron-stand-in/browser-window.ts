@@ -29,10 +29,17 @@ async function watchTargets(): Promise<void> {
     void Promise.allSettled(creations).then(() => {
       const waiting = attached.get(targetId)
       if (waiting !== undefined) waiting.resolve(session(sessionId))
-      else if (waitingForDebugger) ignoreEnd(browser.send('Target.closeTarget', { targetId }))
+      else if (waitingForDebugger) refuse(session(sessionId), targetId)
     })
   })
   await browser.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter: [{ type: 'page' }] })
+}
+
+/** It loads nothing, and must not wait: the page that has opened it may be in the same process, and waits with it. */
+function refuse(popup: Session, targetId: string): void {
+  ignoreEnd(popup.send('Fetch.enable', {}))
+  ignoreEnd(popup.send('Runtime.runIfWaitingForDebugger'))
+  ignoreEnd(chromium().browser.send('Target.closeTarget', { targetId }))
 }
 
 async function createTarget(width: number, height: number): Promise<{ targetId: string; session: Session }> {

@@ -1,6 +1,5 @@
 import type * as Electron from 'electron'
 import { app } from './app'
-import type { BrowserWindow } from './browser-window'
 
 type Template = Electron.MenuItemConstructorOptions
 type Role = NonNullable<Template['role']>
@@ -51,9 +50,13 @@ const LEFT_TO_CHROMIUM: Role[] = ['undo', 'redo', 'cut', 'copy', 'paste', 'delet
 const MODIFIERS = ['command', 'cmd', 'control', 'ctrl', 'commandorcontrol', 'cmdorctrl', 'alt', 'option', 'altgr', 'shift', 'super', 'meta']
 
 let lastCommand = 0
+interface FocusedWindow {
+  close(): void
+  minimize(): void
+}
 /** Knows which window is in front. */
-let focusedWindow: () => BrowserWindow | null = () => null
-export function setFocusedWindow(given: () => BrowserWindow | null): void {
+let focusedWindow: () => FocusedWindow | null = () => null
+export function setFocusedWindow(given: () => FocusedWindow | null): void {
   focusedWindow = given
 }
 

@@ -84,7 +84,6 @@ export class MessagePortMain extends EventEmitter implements Pick<Electron.Messa
   postMessage(message: unknown, transfer: Electron.MessagePortMain[] = []): void {
     const endpoint = endpointOf.get(this)
     if (endpoint === undefined || this.#isClosed) return
-    if (arguments.length === 0) throw new TypeError('Expected at least one argument to postMessage')
     const data = cloned(message)
     const own = transfer.findIndex((port) => (port as unknown) === this)
     if (own !== -1) throw new Error(`Port at index ${own} contains the source port.`)

@@ -1,7 +1,6 @@
 import type * as Electron from 'electron'
 import { chromium, host } from './host'
 import { fromChromium } from './schemes'
-import type { WebContents } from './web-contents'
 
 type RequestHandler = Parameters<Electron.Session['setPermissionRequestHandler']>[0]
 type CheckHandler = Parameters<Electron.Session['setPermissionCheckHandler']>[0]
@@ -35,7 +34,7 @@ const CHROMIUM_NAMES: Record<string, string[]> = {
 }
 
 interface Question {
-  contents: WebContents
+  contents: unknown
   permission: string
   kind: 'request' | 'check' | 'device'
   /** As Chromium calls them. */
@@ -58,7 +57,7 @@ export async function decidePermission(question: Question): Promise<boolean> {
 }
 
 async function answer({ contents, permission, kind, url, origin, isMainFrame }: Question): Promise<boolean> {
-  const seen = contents as unknown as Electron.WebContents
+  const seen = contents as Electron.WebContents
   const requestingUrl = fromChromium(url)
   const { check, device, request } = handlers
   switch (kind) {
