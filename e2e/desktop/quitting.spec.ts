@@ -44,13 +44,16 @@ test('quitting closes the window, the doors and the core, and leaves workspaces 
   expect(await isRunning(name)).toBe(true)
 })
 
-test('a signal that asks it to end is a quit, too @desktop-only', async ({ desktop }) => {
+test('a signal that asks it to end is a quit, too, and leaves running what runs @desktop-only', async ({ desktop }) => {
+  const name = uniqueName('quit')
+  await desktop.client.workspaces.start({ name, wait: true })
   const { child } = desktop
   const ended = once(child, 'exit')
   process.kill(desktop.pid, 'SIGTERM')
   await ended
   expect(child.exitCode).toBe(0)
   expect(existsSync(join(desktop.home, 'door.json'))).toBe(false)
+  expect(await isRunning(name)).toBe(true)
 })
 
 test.describe('with the setting', () => {

@@ -121,7 +121,7 @@ export const SHELL_FAULTS: readonly ShellFault[] = [
   },
   {
     name: 'workspaces are always stopped at the end',
-    foundBy: quitting,
+    foundBy: 'a signal that asks it to end',
     edits: [edit(QUIT, 'if (core.settings.get().stopWorkspacesOnQuit) ', '')],
   },
   {
