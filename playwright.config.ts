@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { browserOptions } from './e2e/browser-options'
+import { browserOptions, isHeaded } from './e2e/browser-options'
 import { electronHindrance } from './e2e/desktop-process'
 
 // The size with what Berth itself needs, which is made quickly. The Berths of the tests inherit it.
@@ -8,7 +8,9 @@ process.env.BERTH_IMAGE_TAG ??= 'berth-base:latest'
 const hindrance = electronHindrance()
 // Workers read this file too; the sentence is for the one who started the run.
 if (process.env.TEST_WORKER_INDEX === undefined) {
-  console.error(`The desktop door is tested on ${hindrance === null ? 'Electron' : `the stand-in for Electron, as ${hindrance} here`}.`)
+  console.error(
+    `The desktop door is tested on ${hindrance === null ? 'Electron' : `the stand-in for Electron (Chromium ${isHeaded ? 'with windows' : 'without windows'}), as ${hindrance} here`}.`,
+  )
 }
 
 const browser = { name: 'browser', use: { browserName: 'chromium' as const }, grepInvert: /@desktop-only/ }

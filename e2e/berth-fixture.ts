@@ -93,12 +93,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
   // biome-ignore lint/correctness/noEmptyPattern: as above
   expectedMessages: async ({}, use) => use([]),
-  page: async ({ context, berth, expectedMessages }, use) => {
+  page: async ({ context, berth, expectedMessages }, use, testInfo) => {
     const page = isDesktopBerth(berth) ? berth.page : await context.newPage()
     const faults = await watchFaults(page)
     if (isDesktopBerth(berth)) await startAnew(page)
     else await page.goto(berth.link)
     await use(page)
+    // Playwright itself takes no picture of a window that stays open.
+    if (isDesktopBerth(berth) && testInfo.status !== testInfo.expectedStatus && !page.isClosed()) {
+      await testInfo.attach('screenshot', { body: await page.screenshot(), contentType: 'image/png' })
+    }
     // The first workspace of a Berth brings a network of the engine's, which the browser takes for another way to the internet.
     const always = [/net::ERR_NETWORK_CHANGED/]
     const unexpected = faults.filter((fault) => ![...always, ...expectedMessages].some((expected) => expected.test(fault)))

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import type { CDPSession } from '@playwright/test'
-import { browserOptions } from '../../e2e/browser-options'
+import { browserOptions, isHeaded } from '../../e2e/browser-options'
 
 /** A conversation with the browser or one of its targets, typed as Playwright types it. */
 export type Session = Pick<CDPSession, 'send' | 'on'>
@@ -13,8 +13,6 @@ export interface Chromium {
   browser: Session
   /** A conversation that `Target.attachToTarget` or an automatic attachment has begun. */
   session(id: string): Session
-  /** Its windows are on a display; without one they are drawn nowhere. */
-  isHeaded: boolean
   /** Ends it; resolves once the process is gone, after five seconds at the latest. */
   close(): Promise<void>
 }
@@ -48,7 +46,6 @@ export async function startChromium({
 }): Promise<Chromium> {
   const path = browserOptions.executablePath
   if (path === undefined) throw new Error('There is no Chromium to show windows: install chromium, or set BERTH_CHROMIUM.')
-  const isHeaded = !path.endsWith('headless-shell') && Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY)
   const child = spawn(
     path,
     [
@@ -133,7 +130,6 @@ export async function startChromium({
   return {
     browser,
     session,
-    isHeaded,
     async close() {
       if (!isOpen) return
       void browser.send('Browser.close').catch(() => undefined)
