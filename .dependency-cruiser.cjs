@@ -123,6 +123,12 @@ module.exports = {
       from: { path: '^src/', pathNot: ['/testing/', '\\.test\\.tsx?$'] },
       to: { path: '/testing/' },
     },
+    {
+      name: 'what stands in for Electron is for tests of the desktop app',
+      severity: 'error',
+      from: { pathNot: ['^test/electron-stand-in/', '^e2e/'] },
+      to: { path: '^test/electron-stand-in/' },
+    },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'only engine imports dockerode',

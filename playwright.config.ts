@@ -1,22 +1,22 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
-import { browserOptions } from './e2e/browser-options'
+import { browserOptions, isHeaded } from './e2e/browser-options'
+import { electronHindrance } from './e2e/desktop-process'
 
 // The size with what Berth itself needs, which is made quickly. The Berths of the tests inherit it.
 process.env.BERTH_IMAGE_TAG ??= 'berth-base:latest'
 
-/** The binary is fetched when Electron first runs, not when its package is installed. */
-const electronInstalled = existsSync(join(import.meta.dirname, 'node_modules/electron/path.txt'))
-const display = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY)
-const desktopMissing = !electronInstalled ? 'there is no Electron binary' : !display ? 'there is no display' : null
+const hindrance = electronHindrance()
 // Workers read this file too; the sentence is for the one who started the run.
-if (desktopMissing !== null && process.env.TEST_WORKER_INDEX === undefined) {
-  console.error(`The desktop door is skipped: ${desktopMissing} on this machine.`)
+if (process.env.TEST_WORKER_INDEX === undefined) {
+  console.error(
+    `The desktop door is tested on ${hindrance === null ? 'Electron' : `the stand-in for Electron (Chromium ${isHeaded ? 'with windows' : 'without windows'}), as ${hindrance} here`}.`,
+  )
 }
 
 const browser = { name: 'browser', use: { browserName: 'chromium' as const }, grepInvert: /@desktop-only/ }
-const desktop = { name: 'desktop', grepInvert: /@browser-only/ }
+// Where all parts run, only what decides at that door: the page and the core are the same.
+const decisive = { testMatch: ['**/desktop/*.spec.ts', '**/{life,files,new-workspace}.spec.ts'] }
+const desktop = { name: 'desktop', grepInvert: /@browser-only/, ...(process.env.BERTH_DESKTOP_TESTS === 'decisive' ? decisive : {}) }
 
 // The same specs at both doors. A test that only makes sense at one says so with a tag.
 export default defineConfig({
@@ -40,5 +40,5 @@ export default defineConfig({
     trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
     launchOptions: browserOptions,
   },
-  projects: desktopMissing === null ? [browser, desktop] : [browser],
+  projects: [browser, desktop],
 })

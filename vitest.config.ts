@@ -7,7 +7,7 @@ const env = { BERTH_IMAGE_TAG: process.env.BERTH_IMAGE_TAG ?? 'berth-base:latest
 /** A part of its own: `script/test engines`. */
 const KINDS_OF_ENGINE = ['test/kinds-of-engine.test.ts', 'test/podman.test.ts', 'test/swarm-nodes.test.ts']
 
-// Unit tests sit beside the code and need nothing but Node, as does the conformance of the simulated engine; the others in test/ use a
+// Unit tests sit beside the code and need nothing but Node, as do the conformance of the simulated engine and what stands in for Electron; the others in test/ use a
 // real Docker engine.
 export default defineConfig({
   plugins: [react()],
@@ -23,6 +23,7 @@ export default defineConfig({
             'src/**/*.test.{ts,tsx}',
             'test/conformance/simulated.test.ts',
             'test/documents/pages.test.ts',
+            'test/electron-stand-in/**/*.test.ts',
             'test/simulation/**/*.test.ts',
           ],
           testTimeout: 10_000,
@@ -34,7 +35,7 @@ export default defineConfig({
           name: 'integration',
           env,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/conformance/**', 'test/documents/**', 'test/packages/**', 'test/simulation/**', ...KINDS_OF_ENGINE],
+          exclude: ['test/conformance/**', 'test/documents/**', 'test/electron-stand-in/**', 'test/packages/**', 'test/simulation/**', ...KINDS_OF_ENGINE],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // What a busy machine made late; `script/test` names each test that needed it.

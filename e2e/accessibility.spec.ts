@@ -72,7 +72,10 @@ test('every screen meets WCAG at level AA in both themes', async ({ page, berth 
   await tab(page, 'Terminal').click()
   await expect(button(page, `Start ${name}`).first()).toBeVisible()
   await checkAccessibility(page, 'terminal of a stopped workspace')
+})
 
+test('the page of the API meets WCAG at level AA in both themes @browser-only', async ({ page, berth }) => {
+  await expect(page.getByRole('link', { name: /^Engine: Docker/ })).toBeVisible()
   await page.goto(`${berth.url}/api`)
   await expect(page.getByRole('navigation', { name: 'Procedures' }).getByRole('link').first()).toBeVisible()
   await checkAccessibility(page, 'page of the API')

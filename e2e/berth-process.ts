@@ -22,6 +22,8 @@ const PROGRAM = resolve('out/main/headless.js')
 const PORTS_PER_BERTH = 40
 const FIRST_PORT = 20_000
 const RANGES = 90
+/** Longer than any Berth takes to end that tests have started. */
+const END_MS = 20_000
 
 const randomText = customAlphabet('abcdefghijklmnopqrstuvwxyz0123456789', 6)
 
@@ -33,33 +35,45 @@ export function uniqueName(prefix: string): string {
   return `e2e-${prefix}-${randomText()}`
 }
 
-/** A headless Berth with a home and ports of its own, on the real engine. */
+/** A Berth with a home and ports of its own, on the real engine. */
 export interface Berth {
   home: string
   pid: number
   url: string
-  /** What it printed: its page, with the token. */
+  /** What it printed: its page, with the token. Empty for a desktop app, which shows its page itself. */
   link: string
   client: BerthClient
   /** Ends it, and removes everything it made, from the engine too. */
   dispose(): Promise<void>
 }
 
-export async function startBerth(settings: SettingsPatch = {}): Promise<Berth> {
+/** A home with ports of its own. */
+export async function makeHome(settings: SettingsPatch): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'berth-e2e-'))
   const from = FIRST_PORT + Math.floor(Math.random() * RANGES) * PORTS_PER_BERTH
   await writeFile(join(home, 'settings.json'), JSON.stringify({ sshPorts: { from, to: from + PORTS_PER_BERTH - 1 }, ...settings }))
+  return home
+}
+
+/** Its open door. */
+export async function connectTo(home: string): Promise<Pick<Berth, 'url' | 'client'> & { close(): void }> {
+  const door = doorSchema.parse(JSON.parse(await readFile(join(home, DOOR_FILE), 'utf8')))
+  const socket = await openSocket(door, RPC_PATH)
+  const client = createORPCClient<BerthClient>(new RPCLink({ websocket: rpcSocket(socket) }))
+  socket.resume()
+  return { url: door.url, client, close: () => socket.close() }
+}
+
+export async function startBerth(settings: SettingsPatch = {}): Promise<Berth> {
+  const home = await makeHome(settings)
   const child = spawn(process.execPath, [...CORE_NODE_FLAGS, PROGRAM, '--port', '0', '--json'], {
     // A home folder of its own: nothing that is clicked changes the files of whoever runs the tests.
     env: { BERTH_LOG_LEVEL: 'error', ...process.env, BERTH_HOME: home, HOME: home },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   try {
-    const { url, link } = await firstLine(child)
-    const door = doorSchema.parse(JSON.parse(await readFile(join(home, DOOR_FILE), 'utf8')))
-    const socket = await openSocket(door, RPC_PATH)
-    const client = createORPCClient<BerthClient>(new RPCLink({ websocket: rpcSocket(socket) }))
-    socket.resume()
+    const { link } = await firstLine(child)
+    const { url, client, close } = await connectTo(home)
     return {
       home,
       pid: child.pid ?? 0,
@@ -67,7 +81,7 @@ export async function startBerth(settings: SettingsPatch = {}): Promise<Berth> {
       link,
       client,
       async dispose() {
-        socket.close()
+        close()
         await endAndRemove(child, home)
       },
     }
@@ -85,17 +99,19 @@ async function firstLine(child: ChildProcess): Promise<z.infer<typeof startedSch
   throw new Error('Berth ended before it listened.')
 }
 
-async function endAndRemove(child: ChildProcess, home: string): Promise<void> {
+/** Past Berth, so that also what it left by mistake goes. */
+export async function endAndRemove(child: ChildProcess, home: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     child.kill('SIGTERM')
+    const impatience = setTimeout(() => child.kill('SIGKILL'), END_MS)
     await once(child, 'exit')
+    clearTimeout(impatience)
   }
   const id = await readFile(join(home, 'installation-id'), 'utf8').catch(() => null)
   if (id !== null) await removeFromEngine(`dev.berth.owner=${id.trim()}`)
   await rm(home, { recursive: true, force: true })
 }
 
-/** Past Berth, so that also what it left by mistake goes. */
 async function removeFromEngine(label: string): Promise<void> {
   const filters = { label: [label] }
   const containers = await docker.listContainers({ all: true, filters })

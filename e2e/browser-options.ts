@@ -6,6 +6,10 @@ const CHROMIUMS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/us
 const systemChromium = CHROMIUMS.find((path) => existsSync(path))
 const executablePath = process.env.BERTH_CHROMIUM ?? systemChromium
 
+/** Its windows are on a display; without one, or in the Chromium that has none, they are drawn nowhere. */
+export const isHeaded =
+  executablePath !== undefined && !executablePath.endsWith('headless-shell') && Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY)
+
 /** The browser of tests and benchmarks: the system's Chromium, which talks to nobody but the page. */
 export const browserOptions: LaunchOptions = {
   ...(executablePath === undefined ? {} : { executablePath }),

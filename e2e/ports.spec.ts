@@ -6,7 +6,7 @@ import { accessibilityOf, button, READY_MS, row, tab } from './page-parts'
 const server = (port: number) =>
   `use Socket; socket(my $s, PF_INET, SOCK_STREAM, 0); bind($s, sockaddr_in(${port}, inet_aton("127.0.0.1"))); listen($s, 5); while (accept(my $c, $s)) { sysread($c, my $request, 4096); syswrite($c, "HTTP/1.0 200 OK\\r\\n\\r\\nhello from inside"); close $c }`
 
-test('what begins to listen shows by itself, is forwarded with a click, and opens', async ({ page, berth, context }) => {
+test('what begins to listen shows by itself, is forwarded with a click, and opens', async ({ page, berth, followOutside }) => {
   const name = uniqueName('ports')
   await berth.client.workspaces.start({ name, wait: true })
   const begin = (port: number) =>
@@ -24,10 +24,7 @@ test('what begins to listen shows by itself, is forwarded with a click, and open
   await button(line, 'Forward port 8301').click()
   const link = line.getByRole('link', { name: /^127\.0\.0\.1:\d+/ })
   await expect(link).toBeVisible()
-  const opened = context.waitForEvent('page')
-  await link.click()
-  await expect((await opened).getByText('hello from inside')).toBeVisible()
-  await (await opened).close()
+  expect(await (await fetch(await followOutside(link))).text()).toBe('hello from inside')
   expect((await accessibilityOf(page).analyze()).violations).toEqual([])
 
   await button(line, 'End the forward of port 8301').click()

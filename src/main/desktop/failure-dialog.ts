@@ -1,4 +1,4 @@
-import { dialog } from 'electron'
+import { BrowserWindow, dialog } from 'electron'
 import { isBerthError } from '../../shared/errors'
 import { log } from '../log'
 
@@ -7,5 +7,8 @@ export function reportFailure(error: unknown): void {
   if (!isBerthError(error)) log.error({ err: error }, 'What the tray asked for failed in a way it should not')
   const message = isBerthError(error) ? error.message : 'Something in Berth went wrong.'
   const detail = isBerthError(error) ? error.data.next : 'Look into the log of Berth.'
-  void dialog.showMessageBox({ type: 'error', title: 'Berth', message, detail })
+  const options = { type: 'error' as const, title: 'Berth', message, detail }
+  // On macOS one without a window keeps everything else from running until it is answered.
+  const window = BrowserWindow.getAllWindows().find((candidate) => candidate.isVisible())
+  void (window === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(window, options))
 }

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app } from 'electron'
 import { onEndSignal } from '../api/end-signals'
@@ -59,13 +60,18 @@ async function start(onSecondStart: (show: () => void) => void): Promise<void> {
   onSecondStart(window.show)
 }
 
-// Each BERTH_HOME is a Berth of its own, with its own profile and its own single instance.
-app.setPath('userData', userData)
-const onSecondStart = claimSingleInstance()
-if (onSecondStart === null) app.exit(0)
-else {
-  reportFaults()
-  registerPageScheme()
-  setupNavigationGuard(pageOrigin())
-  start(onSecondStart).catch(reportStartFailure)
+try {
+  // Each BERTH_HOME is a Berth of its own, with its own profile and its own single instance. Electron wants the folder to be there.
+  mkdirSync(userData, { recursive: true, mode: 0o700 })
+  app.setPath('userData', userData)
+  const onSecondStart = claimSingleInstance()
+  if (onSecondStart === null) app.exit(0)
+  else {
+    reportFaults()
+    registerPageScheme()
+    setupNavigationGuard(pageOrigin())
+    start(onSecondStart).catch(reportStartFailure)
+  }
+} catch (error) {
+  reportStartFailure(error)
 }

@@ -7,7 +7,7 @@ import { workspace } from '../api/testing/test-door'
 import { applicationMenu } from './application-menu'
 import { createMenuLink } from './menu-link'
 import type { MenuPort } from './port-broker'
-import { app, dialog, Menu, resetElectron, Tray } from './testing/fake-electron'
+import { app, BrowserWindow, dialog, Menu, resetElectron, Tray } from './testing/fake-electron'
 import { setupTray } from './tray'
 import { trayMenu } from './tray-menu'
 
@@ -169,6 +169,15 @@ describe('the tray', () => {
     expect(dialog.showMessageBox).toHaveBeenCalledWith(
       expect.objectContaining({ type: 'error', message: 'a is being started.', detail: 'Wait.' }),
     )
+  })
+
+  it('says so over the window, where there is one to see', async () => {
+    const { core, menu } = setup([named('a', 'running')])
+    core.workspaces.stop.mockRejectedValue(new Error('no'))
+    const window = new BrowserWindow({})
+    window.visible = true
+    click(menu(), 'Stop')
+    await vi.waitFor(() => expect(dialog.showMessageBox).toHaveBeenCalledWith(window, expect.objectContaining({ type: 'error' })))
   })
 
   it('starts by name and quits the app', () => {

@@ -5,6 +5,7 @@ import { operation, operationStep } from '../../shared/testing/operation'
 import { workspace } from '../api/testing/test-door'
 import { setupQuit } from './quit'
 import { reportStartFailure } from './start-failure'
+import { stopOnQuit } from './stop-on-quit'
 import { app, dialog, preventable, resetElectron } from './testing/fake-electron'
 
 vi.mock('electron', () => import('./testing/fake-electron'))
@@ -107,6 +108,21 @@ describe('quitting', () => {
     await vi.advanceTimersByTimeAsync(5000)
     expect(app.exit).toHaveBeenCalledWith(0)
     expect(dialog.showMessageBox).not.toHaveBeenCalled()
+  })
+
+  it('asks nothing on macOS, where that would keep it from ever hearing that they have stopped', async () => {
+    vi.useFakeTimers()
+    const { core } = setup(true)
+    core.operations.whenEnded.mockReturnValue(new Promise(() => {}))
+    let isOver = false
+    void stopOnQuit(core, 'darwin').then(() => {
+      isOver = true
+    })
+    await vi.advanceTimersByTimeAsync(149_000)
+    expect(dialog.showMessageBox).not.toHaveBeenCalled()
+    expect(isOver).toBe(false)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(isOver).toBe(true)
   })
 
   it('happens once, however often it is asked for', async () => {

@@ -15,9 +15,10 @@ export interface StopOnQuitCore {
 
 /**
  * Stops the running workspaces, each with all the time that a stop has, so that databases inside can save. While that takes long a dialog says
- * who is waited for, and lets the user quit at once: the engine then goes on stopping them.
+ * who is waited for, and lets the user quit at once: the engine then goes on stopping them. Not on macOS, where a dialog without a window keeps everything else
+ * from running until it is answered, and no signal closes it.
  */
-export async function stopOnQuit({ workspaces, operations }: StopOnQuitCore): Promise<void> {
+export async function stopOnQuit({ workspaces, operations }: StopOnQuitCore, platform = process.platform): Promise<void> {
   const ended = new AbortController()
   const underWay = new Map<string, string>()
   const running = workspaces.list().filter(({ running }) => running)
@@ -33,6 +34,7 @@ export async function stopOnQuit({ workspaces, operations }: StopOnQuitCore): Pr
     }
   })
   const asked = new Promise<void>((resolve) => {
+    if (platform === 'darwin') return
     const ask = setTimeout(() => {
       const detail = [...underWay].map(([id, name]) => `${name}: ${waitingOf(operations.get(id))}`).join('\n')
       askToQuit(detail, ended.signal).then(resolve, (error: unknown) => log.error({ err: error }, 'the question at the end failed'))

@@ -55,6 +55,8 @@ export class FakeContents extends EventEmitter {
 
 export class BrowserWindow extends EventEmitter {
   static made: BrowserWindow[] = []
+  static getAllWindows = (): BrowserWindow[] => BrowserWindow.made
+  visible = false
   webContents = new FakeContents()
   minimized = false
   options: Electron.BrowserWindowConstructorOptions
@@ -64,6 +66,7 @@ export class BrowserWindow extends EventEmitter {
   restore = vi.fn<Electron.BrowserWindow['restore']>()
   maximize = vi.fn<Electron.BrowserWindow['maximize']>()
   loadURL = vi.fn<Electron.BrowserWindow['loadURL']>(async () => {})
+  isVisible = () => this.visible
   isMinimized = () => this.minimized
   isMaximized = () => false
   getNormalBounds = () => ({ x: 10, y: 20, width: 900, height: 600 })
