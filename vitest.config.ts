@@ -35,7 +35,14 @@ export default defineConfig({
           name: 'integration',
           env,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/conformance/**', 'test/documents/**', 'test/electron-stand-in/**', 'test/packages/**', 'test/simulation/**', ...KINDS_OF_ENGINE],
+          exclude: [
+            'test/conformance/**',
+            'test/documents/**',
+            'test/electron-stand-in/**',
+            'test/packages/**',
+            'test/simulation/**',
+            ...KINDS_OF_ENGINE,
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // What a busy machine made late; `script/test` names each test that needed it.

@@ -6,6 +6,7 @@ import { openDoor } from '../api/open-door'
 import { createRouter } from '../api/router'
 import { berthHome } from '../berth-home'
 import { createCore } from '../core'
+import { watchEventLoop } from '../event-loop-watch'
 import { iconsPath, imageContextPath, pagePath } from '../resource-paths'
 import { version } from '../version'
 import { setupApplicationMenu } from './application-menu'
@@ -30,6 +31,7 @@ async function start(onSecondStart: (show: () => void) => void): Promise<void> {
   const core = await createCore({ home, door: 'desktop', version, imageContextPath: imageContextPath() })
   const quit = setupQuit(core)
   onEndSignal(quit.now)
+  watchEventLoop()
   const router = createRouter(core, { quit: quit.now })
   const attachStream = core.attachStream
   const opened = await openDoor({
