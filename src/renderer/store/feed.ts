@@ -38,9 +38,21 @@ export async function runFeed(listeners: FeedListeners): Promise<never> {
 }
 
 async function subscribe(listeners: FeedListeners): Promise<void> {
-  const [events, system, sshConfig] = await Promise.all([client.events.subscribe(), client.system.info(), client.sshConfig.status()])
-  useStore.setState({ system, sshConfig })
+  // The list does not wait for what is known of this Berth, nor is that asked for after it.
+  const subscribed = client.events.subscribe()
+  void readSystem(listeners)
+  const events = await subscribed
   for await (const event of events) apply(event, listeners)
+}
+
+async function readSystem({ onError }: FeedListeners): Promise<void> {
+  try {
+    const [system, sshConfig] = await Promise.all([client.system.info(), client.sshConfig.status()])
+    useStore.setState({ system, sshConfig })
+  } catch (error) {
+    // Asked again with the next subscription.
+    if (!(error instanceof ConnectionLostError)) onError(error)
+  }
 }
 
 function apply(event: BerthEvent, { onOperationEnd, onPorts, onSwarms }: FeedListeners): void {
