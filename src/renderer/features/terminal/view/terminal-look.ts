@@ -35,8 +35,16 @@ export function useTerminalLook(): TerminalLook {
   )
 }
 
+/** What was asked for and is not known to be so yet: keys that are pressed quickly go on from there. */
+let askedSize: number | null = null
+
 /** Larger, smaller, or as it is at first; nothing happens at either end. */
 export function zoomTerminal(fontSize: number, step: 1 | -1 | 0): void {
-  const wanted = step === 0 ? DEFAULTS.terminalFontSize : fontSize + step
-  if (wanted !== fontSize && fontSizeSchema.safeParse(wanted).success) void updateSettings({ terminalFontSize: wanted })
+  const from = askedSize ?? fontSize
+  const wanted = step === 0 ? DEFAULTS.terminalFontSize : from + step
+  if (wanted === from || !fontSizeSchema.safeParse(wanted).success) return
+  askedSize = wanted
+  void updateSettings({ terminalFontSize: wanted }).then(() => {
+    if (askedSize === wanted) askedSize = null
+  })
 }
