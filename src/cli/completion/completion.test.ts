@@ -130,7 +130,7 @@ test.runIf(OTHERS.length > 0).each(OTHERS)('%s reads its script', (shell, script
 test('fish gets every command, its options and the places for names', () => {
   const lines = fishCompletion(spec).split('\n')
   expect(lines).toContain(
-    "complete -c berth -n '__fish_use_subcommand' -a 'start' -d 'start workspaces; each is made first if there is none of that name'",
+    "complete -c berth -n '__fish_use_subcommand' -a 'start' -d 'start workspaces, creating those that do not exist yet'",
   )
   expect(lines).toContain(
     "complete -c berth -n '__fish_seen_subcommand_from delete rm; and not __fish_seen_subcommand_from snapshot; and not __fish_seen_subcommand_from engine; and not __fish_seen_subcommand_from swarm' -s y -l yes -d 'do not ask'",
@@ -140,7 +140,7 @@ test('fish gets every command, its options and the places for names', () => {
     "complete -c berth -n '__fish_seen_subcommand_from exec' -s u -l user -r -a 'workspace root' -d 'who runs it, or the name or number of another user inside'",
   )
   expect(lines).toContain(
-    "complete -c berth -n '__fish_seen_subcommand_from start' -s t -l template -r -a '(command berth __complete any-template 2>/dev/null)' -d 'make it from this template: a workspace that is one, or a file of the library'",
+    "complete -c berth -n '__fish_seen_subcommand_from start' -s t -l template -r -a '(command berth __complete any-template 2>/dev/null)' -d 'create it from this template: a template workspace, or a file in the library'",
   )
   expect(lines).toContain(
     "complete -c berth -n '__fish_seen_subcommand_from engine; and __fish_seen_subcommand_from use' -a '(command berth __complete engine 2>/dev/null)'",

@@ -21,7 +21,7 @@ afterEach(() => rm(home, { recursive: true, force: true }))
 
 /** Carries out the orders in a home folder of this machine. Returns what they could not do. */
 function place(work: string): string[] {
-  const said = execFileSync('bash', ['-c', PLACE, 'bash', home, 'staging'], { input: work, encoding: 'utf8' })
+  const said = execFileSync('bash', ['--norc', '-c', PLACE, 'bash', home, 'staging'], { input: work, encoding: 'utf8' })
   return said.split('\0').filter((path) => path !== '')
 }
 

@@ -13,7 +13,7 @@ export function addBerth(program: Command, perform: Perform): void {
   examples(serve, ['berth serve', 'berth serve --port 8080'])
   const quit = program
     .command('quit')
-    .description('end the Berth that runs; workspaces go on running')
+    .description('stop the running Berth; workspaces keep running')
     .action(() => perform(async (context) => (await import('./quit')).quitBerth(context)))
   examples(quit, ['berth quit'])
   const completion = program

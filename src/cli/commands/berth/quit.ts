@@ -15,5 +15,5 @@ export async function quitBerth(context: CliContext): Promise<void> {
   })
   if (pid !== null) await processEnd(pid)
   if (context.options.json) printJson(context, { pid })
-  else remark(context, pid === null ? 'Berth is not running.' : 'Berth has ended. Workspaces go on running.')
+  else remark(context, pid === null ? 'Berth is not running.' : 'Berth has stopped. Workspaces keep running.')
 }

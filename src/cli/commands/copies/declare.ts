@@ -11,12 +11,12 @@ const NEW_NAME = 'a-z, 0-9 and dashes; at most 63 characters'
 export function addCopies(program: Command, perform: Perform): Command {
   const clone = program
     .command('clone')
-    .description('make a second workspace exactly like another, which goes on running')
+    .description('make an exact copy of a workspace, which keeps running')
     .argument('<source>', OF_WORKSPACE)
     .argument('<new-name>', NEW_NAME)
-    .option('--stop', 'stop the source for a clean copy; it is started again whatever happens')
+    .option('--stop', 'stop the source for a clean copy; it is always started again')
     .option('--no-start', 'do not start the clone')
-    .addOption(placeOption('name or id of the engine or Swarm to make it on; left out, the engine of the source'))
+    .addOption(placeOption('engine or Swarm to create it on; the engine of the source if left out'))
     .addOption(constraintOption())
     .action((source: string, name: string, options: CloneOptions) =>
       perform(async (context) => (await import('./clone')).cloneWorkspace(context, source, name, options)),
@@ -29,13 +29,13 @@ export function addCopies(program: Command, perform: Perform): Command {
       'berth clone demo demo-2 --engine nas',
       'berth clone demo demo-2 --json',
     ],
-    ['Files, Docker volumes and what was installed are copied; port, ssh host keys and id are its own.', 'With --json: the clone.'],
+    ['Files, Docker volumes and installed software are copied. The clone has its own port, ssh host keys and id.', 'With --json: the clone.'],
   )
   addSnapshots(program, perform)
   const templates = addTemplates(program, perform)
   const rename = program
     .command('rename')
-    .description('give a workspace another name, running or not; its data, port and snapshots stay')
+    .description('rename a workspace, running or not; its data, port and snapshots stay')
     .argument('<name>', OF_WORKSPACE)
     .argument('<new-name>', NEW_NAME)
     .action((name: string, newName: string) =>
@@ -44,10 +44,10 @@ export function addCopies(program: Command, perform: Perform): Command {
   examples(rename, ['berth rename demo shop', 'berth rename demo shop --json'])
   const label = program
     .command('label')
-    .description('say what you call a workspace')
+    .description('set the label of a workspace')
     .argument('<name>', OF_WORKSPACE)
     .argument('[text]', 'at most 64 characters; in quotes if it has spaces')
-    .option('--clear', 'take the label away')
+    .option('--clear', 'remove the label')
     .action((name: string, text: string | undefined, options: { clear?: boolean }) =>
       perform(async (context) => (await import('./identity')).labelWorkspace(context, name, text, options)),
     )
@@ -56,10 +56,10 @@ export function addCopies(program: Command, perform: Perform): Command {
 }
 
 function addSnapshots(program: Command, perform: Perform): void {
-  const snapshot = program.command('snapshot').description('keep the whole disk state of a workspace, and go back to it')
+  const snapshot = program.command('snapshot').description('save the disk state of a workspace, and return to it')
   const create = snapshot
     .command('create')
-    .description('keep the disk state as it is now; the workspace goes on running')
+    .description('save the current disk state; the workspace keeps running')
     .argument('<name>', OF_WORKSPACE)
     .argument('[snapshot-name]', 'letters, digits, dashes, dots and underscores; by the time if left out')
     .action((name: string, snapshotName: string | undefined) =>
@@ -82,11 +82,11 @@ function addSnapshots(program: Command, perform: Perform): void {
   examples(list, ['berth snapshot list demo', 'berth snapshot list demo --measure', 'berth snapshot list demo --json'])
   const restore = snapshot
     .command('restore')
-    .description('bring a workspace back to a snapshot, or make another workspace of it')
+    .description('return a workspace to a snapshot, or create another workspace from it')
     .argument('<name>', OF_WORKSPACE)
     .argument('<snapshot>', 'name or id of a snapshot')
-    .option('-f, --force', 'also when it runs: it is stopped, and started again')
-    .addOption(new Option('--as <new-name>', 'make a workspace of this name and leave this one as it is').conflicts('force'))
+    .option('-f, --force', 'even if it is running: it is stopped and started again')
+    .addOption(new Option('--as <new-name>', 'create a workspace with this name, and leave this one as it is').conflicts('force'))
     .option('--no-start', 'with --as: do not start it')
     .action((name: string, reference: string, options: RestoreOptions) =>
       perform(async (context) => (await import('./snapshot')).restoreSnapshot(context, name, reference, options)),
@@ -115,21 +115,21 @@ function addSnapshots(program: Command, perform: Perform): void {
   examples(
     remove,
     ['berth snapshot delete demo before-upgrade', 'berth snapshot delete demo before-upgrade --yes --json'],
-    ['Without a terminal to ask on, --yes is needed.'],
+    ['Without a terminal, --yes is required.'],
   )
 }
 
 function addTemplates(program: Command, perform: Perform): Command {
-  const template = program.command('template').description('keep workspaces to make others from')
+  const template = program.command('template').description('keep workspaces to create others from')
   const set = template
     .command('set')
-    .description('make a stopped workspace a template: it is there to be cloned, and is not started')
+    .description('turn a stopped workspace into a template, to be cloned and not started')
     .argument('<name>', OF_WORKSPACE)
     .action((name: string) => perform(async (context) => (await import('./identity')).setTemplate(context, name, true)))
   examples(set, ['berth template set demo', 'berth start demo-2 --template demo'], ['With --json: the workspace.'])
   const unset = template
     .command('unset')
-    .description('make a template a workspace again')
+    .description('turn a template back into a workspace')
     .argument('<template>', 'name or id of a template')
     .action((name: string) => perform(async (context) => (await import('./identity')).setTemplate(context, name, false)))
   examples(unset, ['berth template unset demo'], ['With --json: the workspace.'])

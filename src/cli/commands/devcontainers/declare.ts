@@ -6,13 +6,13 @@ export function addDevcontainers(program: Command, perform: Perform): void {
   const devcontainer = program.command('devcontainer').description('the dev container that the repository of a workspace describes')
   const status = devcontainer
     .command('status')
-    .description('how it is, which configurations the repository has, and whether one has changed since it was built')
+    .description('show its state, the configurations in the repository, and whether one has changed since it was built')
     .argument('<name>', 'name or id of a workspace')
     .action((name: string) => perform(async (context) => (await import('./devcontainers')).showDevcontainer(context, name)))
   examples(status, ['berth devcontainer status demo', 'berth devcontainer status demo --json'])
   const up = devcontainer
     .command('up')
-    .description('build it if need be, and start it; new terminals and commands run inside it')
+    .description('build it if needed and start it; new terminals and commands run inside it')
     .argument('<name>', 'name or id of a workspace')
     .option('--config <path>', 'which configuration, below the repository; kept for next time')
     .action((name: string, options: { config?: string }) =>
@@ -25,13 +25,13 @@ export function addDevcontainers(program: Command, perform: Perform): void {
   )
   const rebuild = devcontainer
     .command('rebuild')
-    .description('remove it, and make it from its configuration as it is now; the repository is not touched')
+    .description('remove it and build it from its current configuration; the repository is not touched')
     .argument('<name>', 'name or id of a workspace')
     .option('--config <path>', 'which configuration, below the repository; kept for next time')
     .action((name: string, options: { config?: string }) =>
       perform(async (context) => (await import('./devcontainers')).openDevcontainer(context, name, 'rebuild', options)),
     )
-  examples(rebuild, ['berth devcontainer rebuild demo'], ['What was changed in it outside the repository and its volumes is lost.'])
+  examples(rebuild, ['berth devcontainer rebuild demo'], ['Changes in it outside the repository and its volumes are lost.'])
   const stop = devcontainer
     .command('stop')
     .description('stop it; new terminals and commands run in the workspace itself')

@@ -23,7 +23,7 @@ export async function addSwarm(context: CliContext, name: string, engine: string
 export async function setSwarm(context: CliContext, reference: string, options: GivenReachOptions): Promise<void> {
   const { addresses: given, ...reach } = givenReach(options)
   if (given === undefined && Object.keys(reach).length === 0) {
-    throw usageError('There is nothing to change.', `Give an option, such as “berth swarm set ${reference} --rule ssh://me@{hostname}”.`)
+    throw usageError('Nothing to change.', `Give an option, such as “berth swarm set ${reference} --rule ssh://me@{hostname}”.`)
   }
   await withConnection(context, async ({ client }) => {
     const addresses = given === undefined ? {} : { addresses: merged((await client.swarms.get({ swarm: reference })).addresses, given) }

@@ -15,14 +15,14 @@ export function addSwarms(program: Command, perform: Perform): void {
   examples(list, ['berth swarm list', 'berth swarm list --quiet', 'berth swarm list --json'])
   const nodes = swarm
     .command('nodes')
-    .description('list the nodes of a Swarm: how they are, how Berth reaches them, and their workspaces')
+    .description('list the nodes of a Swarm, with their state, how Berth reaches them, and their workspaces')
     .argument('<swarm>', OF_SWARM)
     .action((reference: string) => perform(async (context) => (await import('./swarms')).listNodes(context, reference)))
   examples(
     nodes,
     ['berth swarm nodes team', 'berth swarm nodes team --json'],
     [
-      'A node whose engine Berth does not reach gets no workspaces; it is said why.',
+      'A node whose engine Berth cannot reach gets no workspaces; the list says why.',
       'With --json: its nodes. With --quiet: their host names.',
     ],
   )
@@ -75,7 +75,7 @@ export function addSwarms(program: Command, perform: Perform): void {
   )
   const use = swarm
     .command('use')
-    .description('have new workspaces placed by a Swarm from now on')
+    .description('let a Swarm place new workspaces from now on')
     .argument('<swarm>', OF_SWARM)
     .action((reference: string) => perform(async (context) => (await import('./swarms')).useSwarm(context, reference)))
   examples(
@@ -86,7 +86,7 @@ export function addSwarms(program: Command, perform: Perform): void {
   const remove = swarm
     .command('remove')
     .alias('rm')
-    .description('use a Swarm no more; refused while workspaces were placed by it')
+    .description('stop using a Swarm; refused while it has workspaces')
     .argument('<swarm>', OF_SWARM)
     .action((reference: string) => perform(async (context) => (await import('./swarms')).removeSwarm(context, reference)))
   examples(remove, ['berth swarm remove team'], ['The Swarm itself stays as it is. With --json: the Swarm that was removed.'])

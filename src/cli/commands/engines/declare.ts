@@ -48,13 +48,13 @@ export function addEngines(program: Command, perform: Perform): void {
   const remove = engine
     .command('remove')
     .alias('rm')
-    .description('use an engine no more; refused while workspaces or snapshots are on it')
+    .description('stop using an engine; refused while workspaces or snapshots are on it')
     .argument('<engine>', 'name or id of an engine')
     .action((reference: string) => perform(async (context) => (await import('./engines')).removeEngine(context, reference)))
   examples(remove, ['berth engine remove nas'], ['With --json: the engine that was removed.'])
   const test = engine
     .command('test')
-    .description('connect to an engine now, and show what it is or why it does not answer')
+    .description('connect to an engine, and show what it is or why it is not responding')
     .argument('[engine]', 'name or id of an engine, or an address of one that is not used')
     .addOption(contextOption())
     .addOption(tlsOption())
@@ -64,11 +64,11 @@ export function addEngines(program: Command, perform: Perform): void {
   examples(
     test,
     ['berth engine test nas', 'berth engine test ssh://me@nas.local', 'berth engine test --context desktop-linux --json'],
-    ['The exit code is 1 when it does not answer. With --json: its state.'],
+    ['The exit code is 1 if it is not responding. With --json: its state.'],
   )
   const trust = engine
     .command('trust')
-    .description('accept the key of the ssh server of an engine’s machine')
+    .description('trust the ssh host key of an engine’s machine')
     .argument('<address>', 'ssh://USER@HOST')
     .argument('<fingerprint>', 'of the key, as the refused connection has shown it')
     .action((address: string, fingerprint: string) =>
@@ -81,7 +81,7 @@ export function addEngines(program: Command, perform: Perform): void {
   )
   const move = program
     .command('move')
-    .description('move a workspace to another engine or a Swarm, with its files, what is installed and its snapshots')
+    .description('move a workspace to another engine or a Swarm, with its files, installed software and snapshots')
     .argument('<name>', 'name or id of a workspace')
     .addOption(placeOption('name or id of the engine or Swarm to move to').makeOptionMandatory())
     .addOption(constraintOption())
@@ -92,7 +92,7 @@ export function addEngines(program: Command, perform: Perform): void {
   examples(
     move,
     ['berth move demo --engine nas', 'berth move demo --engine local --drop-snapshots', 'berth move demo --engine nas --json'],
-    ['It runs meanwhile, and is stopped for the last part only. Its ssh name and keys stay. What fails is taken back.'],
+    ['It keeps running and stops only for the last part. Its ssh name and keys stay. If the move fails, everything is undone.'],
   )
   const found = engine
     .command('found')

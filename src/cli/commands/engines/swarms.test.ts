@@ -162,7 +162,7 @@ test('set changes what is given and leaves the rest', async () => {
     'update swarm team {"rule":null,"tlsFolder":null,"movesOnDrain":true}',
     'update swarm team {"movesOnDrain":false}',
   ])
-  expect(await run(['swarm', 'set', 'team'])).toMatchObject({ code: 2, stderr: expect.stringContaining('There is nothing to change.') })
+  expect(await run(['swarm', 'set', 'team'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Nothing to change.') })
 })
 
 test('use has new workspaces placed by it', async () => {

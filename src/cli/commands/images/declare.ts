@@ -11,7 +11,7 @@ export function addImages(program: Command, perform: Perform): void {
   const build = program
     .command('build')
     .description('build an image for workspaces: Berth’s own, or one from a folder of yours')
-    .option('--base', 'with what Berth itself needs, and no more')
+    .option('--base', 'only what Berth itself needs')
     .addOption(distroOption('the distribution; Debian 13 if left out'))
     .option('--from <reference>', 'image to build on, instead of the one that Berth’s Dockerfile names')
     .addOption(new Option('-f, --file <path>', 'a Dockerfile of yours').conflicts(['base', 'distro', 'from']))
@@ -22,7 +22,7 @@ export function addImages(program: Command, perform: Perform): void {
         'from',
       ]),
     )
-    .option('-t, --tag <reference>', 'what to call the image; needed with --file or --context')
+    .option('-t, --tag <reference>', 'name of the image; required with --file or --context')
     .option('--no-cache', 'build every layer again')
     .addOption(engineOption())
     .action((options: BuildOptions) => perform(async (context) => (await import('./build')).buildImage(context, options)))
@@ -52,21 +52,21 @@ export function addImages(program: Command, perform: Perform): void {
     .action((image: string, _own: RemovalOptions, command: Command) =>
       perform(async (context) => (await import('./images')).removeImage(context, image, command.optsWithGlobals<RemovalOptions>())),
     )
-  examples(remove, ['berth images remove berth:debian-bookworm --yes'], ['Without a terminal to ask on, --yes is needed.'])
+  examples(remove, ['berth images remove berth:debian-bookworm --yes'], ['Without a terminal, --yes is required.'])
   const log = images
     .command('log')
-    .description('print what the last build said')
+    .description('print the log of the last build')
     .action(() => perform(async (context) => (await import('./images')).showBuildLog(context)))
   examples(log, ['berth images log'])
   const rebuild = program
     .command('rebuild')
-    .description('replace the container of a workspace with one from a newer or another image; its volumes and port stay')
+    .description('recreate the container of a workspace from a newer or different image; its volumes and port stay')
     .argument('<name>', 'name or id of a workspace')
     .addOption(new Option('-i, --image <reference>', 'another image; left out, the newest of the one it has').conflicts('distro'))
     .addOption(distroOption('Berth’s image of that distribution; built if it is not there'))
-    .option('--reinstall', 'install the packages again that were installed by hand')
+    .option('--reinstall', 'reinstall the packages that you installed yourself')
     .option('--no-snapshot', 'do not take an automatic snapshot first')
-    .option('--dry-run', 'only say which image would be used, and which packages were installed by hand')
+    .option('--dry-run', 'only show which image would be used, and which packages you installed yourself')
     .action((name: string, options: RebuildOptions) =>
       perform(async (context) => (await import('./rebuild')).rebuildWorkspace(context, name, options)),
     )
@@ -78,7 +78,7 @@ export function addImages(program: Command, perform: Perform): void {
       'berth rebuild demo --distro debian-bookworm',
       'berth rebuild demo --dry-run --json',
     ],
-    ['If it does not start with the new image, it goes back to the container it had.', 'With --json: the workspace.'],
+    ['If it does not start with the new image, its old container is restored.', 'With --json: the workspace.'],
   )
 }
 

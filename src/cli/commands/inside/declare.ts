@@ -20,9 +20,9 @@ export function addInside(program: Command, perform: Perform): void {
     .option('--cwd <path>', 'directory to run it in')
     .addOption(environmentOption())
     .addOption(new Option('--timeout <seconds>', 'end it after this long').argParser(parseSeconds))
-    .option('-t, --tty', 'give it a terminal, of the size of this one')
+    .option('-t, --tty', 'give it a terminal of this size')
     .option('--start', 'start the workspace first if it is stopped')
-    .option('--outside', 'in the workspace itself, also when its dev container is up')
+    .option('--outside', 'in the workspace itself, even if its dev container is running')
     .addOption(
       new Option('--max-output <size>', 'cut its output after this much, as 500K or 8M (with --json: 8M)').argParser(parseOutputSize),
     )
@@ -53,14 +53,14 @@ export function addInside(program: Command, perform: Perform): void {
     .addOption(userOption())
     .option('--cwd <path>', 'directory to start in')
     .option('--start', 'start the workspace first if it is stopped')
-    .option('--outside', 'in the workspace itself, also when its dev container is up')
+    .option('--outside', 'in the workspace itself, even if its dev container is running')
     .action((name: string, options: ShellOptions) =>
       perform(async (context) => (await import('./shell')).openShell(context, name, options)),
     )
   examples(shell, ['berth shell demo', 'berth shell demo --user root'], ['Exits with the shell’s code; 125 when Berth failed.'])
   const ssh = program
     .command('ssh')
-    .description('log in to a workspace with this machine’s ssh, or run a command by it')
+    .description('log in to a workspace with this machine’s ssh, or run a command through it')
     .argument('<name>', 'name or id of a workspace')
     .argument('[command...]', 'what to run, after --; ssh puts its words together with spaces, for a shell inside')
     .option('--start', 'start the workspace first if it is stopped')
@@ -85,7 +85,7 @@ export function addInside(program: Command, perform: Perform): void {
     open,
     ['berth open demo', 'berth open demo --print', 'berth open demo --editor vscode'],
     [
-      'Whoever has the address of the page has this Berth: do not pass it on.',
+      'Anyone with the address of the page controls this Berth, so keep it to yourself.',
       'Editors reach a workspace by ssh: “berth ssh-config install” comes first.',
     ],
   )

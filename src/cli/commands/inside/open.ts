@@ -22,7 +22,7 @@ export async function openWorkspace(context: CliContext, reference: string | und
   if (context.options.json) printJson(context, { url, opened: opener !== null })
   else printLines(context, [url])
   if (opener === null) {
-    if (!options.print) remark(context, 'There is no screen here to open it on.')
+    if (!options.print) remark(context, 'There is no display to open it on.')
     return
   }
   await launch(opener)

@@ -16,7 +16,7 @@ export function addInspection(program: Command, perform: Perform): void {
   const list = program
     .command('list')
     .aliases(['ls', 'ps'])
-    .description('list all workspaces, and templates apart from them')
+    .description('list all workspaces, with templates listed separately')
     .option('--templates', 'templates only')
     .option('--format <format>', 'a line for each, with these fields of it, such as “{name} {status}”')
     .option('-w, --watch', 'show changes as they come, until Ctrl-C')
@@ -43,16 +43,16 @@ export function addInspection(program: Command, perform: Perform): void {
   )
   const info = program
     .command('info')
-    .description('show one workspace; without a name Berth, its engines and how many workspaces there are')
+    .description('show one workspace; without a name, Berth, its engines and the number of workspaces')
     .argument('[name]', 'name or id of a workspace')
     .action((name: string | undefined) => perform(async (context) => (await import('./info')).showInfo(context, name)))
   examples(info, ['berth info', 'berth info demo', 'berth info demo --json'])
   const env = program
     .command('env')
-    .description('show the variables of a workspace; their values are masked')
+    .description('show the environment variables of a workspace, with masked values')
     .argument('<name>', 'name or id of a workspace')
     .option('--reveal', 'show the values')
-    .addOption(new Option('--unset <variable>', 'take a variable away, as often as needed').argParser(collect).default([], 'none'))
+    .addOption(new Option('--unset <variable>', 'remove a variable; may be repeated').argParser(collect).default([], 'none'))
     .action((name: string, options: { reveal?: boolean; unset: string[] }) =>
       perform(async (context) => (await import('./env')).showEnvironment(context, name, options)),
     )
@@ -63,9 +63,9 @@ export function addInspection(program: Command, perform: Perform): void {
   )
   const doctor = program
     .command('doctor')
-    .description('compare what should exist on the engine with what does')
-    .option('--repair', 'restore what can be restored without loss; removes nothing')
-    .addOption(new Option('--report [file]', 'write a report of a problem instead, as “berth report”').conflicts('repair'))
+    .description('check that everything that should exist on the engines does')
+    .option('--repair', 'restore what can be restored without loss; nothing is removed')
+    .addOption(new Option('--report [file]', 'write a problem report instead, as “berth report” does').conflicts('repair'))
     .action(({ report, ...options }: { repair?: boolean; report?: string | true }) =>
       report === undefined
         ? perform(async (context) => (await import('./doctor')).runDoctor(context, options))
@@ -81,31 +81,31 @@ export function addInspection(program: Command, perform: Perform): void {
   )
   const report = program
     .command('report')
-    .description('print a report of a problem to fill in: versions, engines, settings, findings and the end of the log')
+    .description('print a problem report to fill in, with versions, engines, settings, findings and the end of the log')
     .option('-o, --output <file>', 'write it to this file')
-    .option('-f, --force', 'take the place of a file that is there')
+    .option('-f, --force', 'replace an existing file')
     .action((options: ReportOptions) =>
       perform(async (context) => (await import('./report')).writeReport(context, program.version() ?? '', options)),
     )
   examples(
     report,
     ['berth report', 'berth report -o problem.md'],
-    ['It is Markdown. Secrets that Berth knows are masked; look it over before you share it.', 'With --json: {file, report}.'],
+    ['It is Markdown. Known secrets are masked, but review it before you share it.', 'With --json: {file, report}.'],
   )
   const debug = program
     .command('debug')
-    .description('print all there is to know of a workspace as one JSON document, for a bug report')
+    .description('print everything about a workspace as one JSON document, for a bug report')
     .argument('<name>', 'name or id of a workspace')
     .action((name: string) => perform(async (context) => (await import('./debug')).printDebugReport(context, name)))
   examples(
     debug,
     ['berth debug demo', 'berth debug demo >report.json'],
-    ['Secrets that Berth knows are masked. Look it over before you share it: programs may have printed others.'],
+    ['Known secrets are masked. Review it before you share it: programs may have printed others.'],
   )
   const stats = program
     .command('stats')
     .description('show what running workspaces use, live')
-    .argument('[names...]', 'names or ids of workspaces; all that run if left out')
+    .argument('[names...]', 'names or ids of workspaces; all running ones if left out')
     .option('--once', 'one sample of each, then end')
     .action((names: string[], options: { once?: boolean }) =>
       perform(async (context) => (await import('./stats')).showStats(context, names, options)),
@@ -118,7 +118,7 @@ export function addInspection(program: Command, perform: Perform): void {
   const top = program
     .command('top')
     .alias('processes')
-    .description('list the processes in a running workspace; without a name: what each workspace that runs uses, live')
+    .description('list the processes in a running workspace; without a name, show live what each running workspace uses')
     .argument('[name]', 'name or id of a workspace')
     .option('--once', 'without a name: one sample of each, then end')
     .action((name: string | undefined, options: { once?: boolean }) =>
@@ -133,8 +133,8 @@ export function addInspection(program: Command, perform: Perform): void {
   )
   const events = program
     .command('events')
-    .description('print what changes, a line each, until Ctrl-C')
-    .addOption(new Option('--workspace <name>', 'only what is about this workspace; ends when it is deleted'))
+    .description('print each change as a line, until Ctrl-C')
+    .addOption(new Option('--workspace <name>', 'only changes of this workspace; ends when it is deleted'))
     .action((options: EventOptions) => perform(async (context) => (await import('./events')).showEvents(context, options)))
   examples(
     events,
@@ -143,7 +143,7 @@ export function addInspection(program: Command, perform: Perform): void {
   )
   const wait = program
     .command('wait')
-    .description('wait until a workspace has come to a state')
+    .description('wait until a workspace has reached a state')
     .argument('<name>', 'name or id of a workspace')
     .addOption(new Option('--for <state>', 'what to wait for').choices(Object.keys(WAITED_STATES)).default('ready'))
     .addOption(new Option('--timeout <time>', 'give up after this long: 60s, 5m or 1h').argParser(parseDuration))
@@ -153,7 +153,7 @@ export function addInspection(program: Command, perform: Perform): void {
     ['berth wait demo', 'berth wait demo --for stopped --timeout 60s', 'berth wait demo --for deleted'],
     [
       'ready: started, and its scripts have run; running: commands and logins work.',
-      'The exit code is 124 when --timeout is over, 1 when the workspace is deleted first or has failed.',
+      'The exit code is 124 on timeout, and 1 if the workspace is deleted first or fails.',
       'With --json: the workspace as it is then.',
     ],
   )
@@ -161,7 +161,7 @@ export function addInspection(program: Command, perform: Perform): void {
     .command('init-log')
     .description('print the log of the init script of a workspace')
     .argument('<name>', 'name or id of a workspace')
-    .option('-f, --follow', 'go on as more comes')
+    .option('-f, --follow', 'keep printing new lines')
     .action((name: string, options: { follow?: boolean }) =>
       perform(async (context) => (await import('./logs')).showLogs(context, name, { ...options, source: 'init' })),
     )
@@ -170,7 +170,7 @@ export function addInspection(program: Command, perform: Perform): void {
     .command('logs')
     .description('print a log of a workspace')
     .argument('<name>', 'name or id of a workspace')
-    .option('-f, --follow', 'go on as more comes')
+    .option('-f, --follow', 'keep printing new lines')
     .addOption(
       new Option('-n, --tail <lines>', 'lines from the end (1000; all, with --since, --until or --grep)').argParser(parseLineCount),
     )
@@ -181,13 +181,13 @@ export function addInspection(program: Command, perform: Perform): void {
     .addOption(new Option('--until <time>', 'only lines up to then').argParser(parseTime).conflicts('follow'))
     .addOption(new Option('--grep <pattern>', 'only lines that match this regular expression').argParser(parsePattern))
     .addOption(new Option('-s, --source <source>', 'which log (default: container; of a host workspace: build)').choices(LOG_SOURCES))
-    .option('--sources', 'only list which logs there are')
+    .option('--sources', 'only list the available logs')
     .action((name: string, options: LogsOptions) => perform(async (context) => (await import('./logs')).showLogs(context, name, options)))
   examples(
     logs,
     ['berth logs demo -n 50', 'berth logs demo --follow --grep error', 'berth logs demo --source engine --since 10m'],
     [
-      'The lines of --tail are counted before --since, --until and --grep are looked at.',
+      '--tail is applied before --since, --until and --grep.',
       'With --json: an array of lines; with --follow too: one JSON document a line, as they come.',
     ],
   )

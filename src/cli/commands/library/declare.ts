@@ -12,7 +12,7 @@ export function addLibrary(program: Command, perform: Perform, templates: Comman
   const list = library
     .command('list')
     .alias('ls')
-    .description('list templates, skills and tools, with what is wrong with them')
+    .description('list templates, skills and tools, with their problems')
     .addOption(new Option('--kind <kind>', 'only those').choices(ENTRY_KINDS))
     .action((options: EntryOptions) => perform(async (context) => (await import('./show')).listEntries(context, options)))
   examples(list, ['berth library list', 'berth library list --kind skill', 'berth library list --json'])
@@ -30,7 +30,7 @@ export function addLibrary(program: Command, perform: Perform, templates: Comman
   examples(path, ['cd "$(berth library path)"', 'berth library path --json'])
   const apply = library
     .command('apply')
-    .description('bring a workspace in line with the template of the library that it was made from')
+    .description('update a workspace to the library template it was created from')
     .argument('<name>', 'name or id of a workspace')
     .option('--dry-run', 'only list what would change')
     .option('-y, --yes', 'do not ask')
@@ -41,7 +41,7 @@ export function addLibrary(program: Command, perform: Perform, templates: Comman
     apply,
     ['berth library apply demo --dry-run', 'berth library apply demo', 'berth library apply demo --yes --json'],
     [
-      'What would change is listed first. Where image or distribution differ the workspace is rebuilt; its state before is kept as a snapshot.',
+      'Changes are listed first. If the image or distribution differs, the workspace is rebuilt, and a snapshot keeps its state.',
     ],
   )
   addRepository(library, perform)
@@ -59,34 +59,34 @@ function addRepository(library: Command, perform: Perform): void {
     )
   const status = library
     .command('status')
-    .description('the state of its git repository, and what can be done')
+    .description('show the state of its git repository, and what you can do')
     .action(() => perform(async (context) => (await import('./repository')).showStatus(context)))
   examples(status, ['berth library status', 'berth library status --json'])
-  simple('init', 'make the library, with five templates to start from', [
-    'A folder that has files already gets none from Berth: it becomes a git repository as it is.',
+  simple('init', 'create the library, with five starter templates', [
+    'A folder that already has files becomes a git repository as it is.',
   ])
   const clone = library
     .command('clone')
     .description('clone a library')
-    .argument('<url>', 'what you would give to git clone')
+    .argument('<url>', 'as you would pass it to git clone')
     .action((url: string) => perform(async (context) => (await import('./repository')).cloneLibrary(context, url)))
   examples(
     clone,
     ['berth library clone git@github.com:owner/library.git', 'berth library clone https://git.example.com/library.git --json'],
     [
-      'git uses the logins that it has on this machine, and never asks. Templates decide what runs in your workspaces: clone those of people you trust.',
+      'git uses your logins on this machine and never prompts. Templates decide what runs in your workspaces, so clone only from people you trust.',
     ],
   )
   const pull = library
     .command('pull')
-    .description('bring the commits of the remote; only where nothing here is in the way')
-    .option('--merge', 'merge them where both have commits of their own; “abort” takes a merge with conflicts back')
+    .description('fetch and apply the remote’s commits, if nothing here is in the way')
+    .option('--merge', 'merge if both sides have new commits; “abort” undoes a merge with conflicts')
     .addOption(
-      new Option('--take-remote', 'go over to the remote’s history; the commits here stay as a branch of another name').conflicts('merge'),
+      new Option('--take-remote', 'switch to the remote’s history; local commits are kept as a branch with another name').conflicts('merge'),
     )
     .action((options: PullOptions) => perform(async (context) => (await import('./repository')).pullLibrary(context, options)))
   examples(pull, ['berth library pull', 'berth library pull --merge', 'berth library pull --json'])
-  simple('push', 'send its commits to the remote')
+  simple('push', 'push its commits to the remote')
   const commit = library
     .command('commit')
     .description('commit all changes')
@@ -102,27 +102,27 @@ function addRepository(library: Command, perform: Perform): void {
   const log = library
     .command('log')
     .description('its commits, newest first')
-    .option('-n, --limit <number>', 'at most so many', '20')
+    .option('-n, --limit <number>', 'at most this many', '20')
     .action((options: { limit: string }) => perform(async (context) => (await import('./repository')).showLog(context, options)))
   examples(log, ['berth library log', 'berth library log --limit 5 --json'])
   simple('continue', 'finish a merge once its conflicts are resolved')
-  simple('abort', 'take back a merge that is under way')
+  simple('abort', 'abort a merge in progress')
 }
 
 function addSave(templates: Command, perform: Perform): void {
   const save = templates
     .command('save')
-    .description('write the configuration of a workspace as a template of the library, without secrets')
+    .description('save the configuration of a workspace as a library template, without secrets')
     .argument('<name>', 'name or id of a workspace')
     .argument('<id>', 'name of the template')
     .option('--description <text>', 'what it is for')
-    .option('--overwrite', 'take the place of a template of that name')
+    .option('--overwrite', 'replace an existing template with this name')
     .action((name: string, id: string, options: SaveOptions) =>
       perform(async (context) => (await import('./templates')).saveTemplate(context, name, id, options)),
     )
   examples(
     save,
     ['berth template save demo shop', "berth template save demo shop --description 'For the shop' --json"],
-    ['Values of variables are secrets, and are left out: their names are listed.'],
+    ['Values of variables are secret and are left out; their names are listed.'],
   )
 }

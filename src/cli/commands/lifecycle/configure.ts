@@ -7,7 +7,7 @@ import { printWorkspace } from '../../output/print-workspace'
 export async function configureWorkspace(context: CliContext, reference: string, options: ConfigurationOptions): Promise<void> {
   const change = await givenConfiguration('change', options, context)
   if (Object.keys(change).length === 0) {
-    throw usageError('There is nothing to change.', `Give an option, such as “berth configure ${reference} --label 'TEXT'”.`)
+    throw usageError('Nothing to change.', `Give an option, such as “berth configure ${reference} --label 'TEXT'”.`)
   }
   await withConnection(context, async ({ client }) => {
     const workspace = await client.workspaces.update({ workspace: reference, ...change })

@@ -14,8 +14,8 @@ export function addLifecycle(program: Command, perform: Perform): void {
       .command(name)
       .description(
         name === 'start'
-          ? 'start workspaces; each is made first if there is none of that name'
-          : 'make and start a workspace; refused if the name is taken',
+          ? 'start workspaces, creating those that do not exist yet'
+          : 'create and start a workspace; refused if the name is taken',
       )
       .argument(name === 'start' ? '[names...]' : '<name>', 'a-z, 0-9 and dashes; at most 63 characters')
       .option(
@@ -23,7 +23,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
         'repository for ~/repo: a URL, the address of a page of it, OWNER/REPO of GitHub, or a folder such as “.”; given again: one more, in a folder of its own',
         (repository: string, before: string[] = []) => [...before, repository],
       )
-      .option('-t, --template <template>', 'make it from this template: a workspace that is one, or a file of the library')
+      .option('-t, --template <template>', 'create it from this template: a template workspace, or a file in the library')
       .addOption(
         new Option('--host', 'a folder of this machine instead of a container: not isolated; with --folder that folder').conflicts([
           'template',
@@ -31,7 +31,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
           'constraint',
         ]),
       )
-      .option('-y, --yes', 'with --host: do not ask whether that is wanted')
+      .option('-y, --yes', 'with --host: do not ask for confirmation')
       .addOption(placeOption())
       .addOption(constraintOption())
       .action((given: string | string[], options: CreationOptions & { recreate?: boolean; all?: boolean }) =>
@@ -43,7 +43,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
     if (name === 'start') {
       command
         .option('--all', 'all that are stopped')
-        .option('--recreate', 'make what was removed outside Berth again, without what was in it')
+        .option('--recreate', 'recreate what was removed outside Berth, without its contents')
     }
     examples(
       command,
@@ -67,7 +67,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
   }
   const configure = program
     .command('configure')
-    .description('change what was chosen for a workspace; what is left out stays as it is')
+    .description('change the configuration of a workspace; anything left out stays as it is')
     .argument('<name>', 'name or id of a workspace')
     .action((name: string, options: ConfigurationOptions) =>
       perform(async (context) => (await import('./configure')).configureWorkspace(context, name, options)),
@@ -77,14 +77,14 @@ export function addLifecycle(program: Command, perform: Perform): void {
     configure,
     ['berth configure demo --label Shop --env LOG_LEVEL=debug', "berth configure demo --label '' --limit-memory none"],
     [
-      'A change of variables reaches what starts in the workspace from then on: commands, terminals, ssh logins, cron jobs.',
+      'Changed variables apply to new commands, terminals, ssh logins and cron jobs.',
       SIZE_NOTE,
       'With --json: the workspace.',
     ],
   )
   addOperation(program, perform, 'stop', 'stop workspaces; their files and ports are kept', (client, workspace, { now = false }) =>
     client.workspaces.stop({ workspace, now }),
-  ).option('--now', 'kill what does not end at once; also hurries a stop that is under way')
+  ).option('--now', 'kill whatever does not end at once; also speeds up a stop in progress')
   addOperation(program, perform, 'restart', 'stop workspaces, then start them', (client, workspace) =>
     client.workspaces.restart({ workspace }),
   )
@@ -104,7 +104,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
   examples(
     remove,
     ['berth delete demo', 'berth delete api db --yes', 'berth delete demo --yes --json'],
-    ['Without a terminal to ask on, --yes is needed.', 'The folder of a host workspace stays, unless --remove-folder is given.'],
+    ['Without a terminal, --yes is required.', 'The folder of a host workspace stays, unless --remove-folder is given.'],
   )
 }
 
@@ -127,7 +127,7 @@ function addOperation(program: Command, perform: Perform, name: string, descript
     command,
     [`berth ${name} demo`, `berth ${name} api db`, `berth ${name} --all`],
     [
-      'Several go at once. When one fails the others go on, and the exit code is not 0.',
+      'Several run at once. If one fails, the others continue, and the exit code is not 0.',
       'With --json: the workspace, or for several names or --all an array of those that succeeded.',
     ],
   )

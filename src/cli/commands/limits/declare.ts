@@ -6,7 +6,7 @@ import { type ConfigurationOptions, givenLimits, limitOptions } from '../../opti
 export function addLimit(program: Command, perform: Perform): void {
   const limit = program
     .command('limit')
-    .description('limit what a workspace may use, also while it runs; without an option, show its limits')
+    .description('limit what a workspace may use, even while it is running; without an option, show its limits')
     .argument('<name>', 'name or id of a workspace')
     .action((name: string, options: ConfigurationOptions) =>
       perform(async (context) => (await import('./limit')).limitWorkspace(context, name, givenLimits(options))),

@@ -2,23 +2,23 @@ import type { Command } from 'commander'
 import { examples, type Perform } from '../../options/command-tree'
 
 export function addOperations(program: Command, perform: Perform): void {
-  const operation = program.command('operation').description('look at operations, and decide on those that cannot go on')
+  const operation = program.command('operation').description('list operations, and decide about those that cannot continue')
   operation
     .command('list')
-    .description('those under way, and with --all the last 200 that ended')
-    .option('--all', 'those that ended, too')
+    .description('operations in progress, and with --all the last 200 that ended')
+    .option('--all', 'include those that ended')
     .action(({ all }: { all?: boolean }) =>
       perform(async (context) => (await import('./operations')).listOperations(context, { all: all === true })),
     )
   operation
     .command('show')
-    .description('its steps, what is in its way, and what it has to say')
+    .description('show its steps, what blocks it, and its notices')
     .argument('<id>', 'of the operation')
     .action((id: string) => perform(async (context) => (await import('./operations')).showOperation(context, id)))
   const decisions = [
-    ['cancel', 'take back what was done'],
-    ['retry', 'try again now what waits to be tried again'],
-    ['accept', 'end one that cannot go on, as failed; what it leaves is told'],
+    ['cancel', 'cancel it and undo its steps'],
+    ['retry', 'retry now instead of waiting'],
+    ['accept', 'end an operation that cannot continue, as failed; whatever it leaves behind is listed'],
   ] as const
   for (const [how, description] of decisions) {
     operation

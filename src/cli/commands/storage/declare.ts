@@ -54,7 +54,7 @@ export function addStorage(program: Command, perform: Perform): void {
   examples(
     cleanup,
     ['berth storage cleanup --dry-run', 'berth storage cleanup', 'berth storage cleanup --yes --json'],
-    ['Nothing that a workspace or a snapshot uses is touched. Without a terminal to ask on, --yes is needed.'],
+    ['Nothing that a workspace or a snapshot uses is touched. Without a terminal, --yes is required.'],
   )
 }
 

@@ -29,7 +29,7 @@ export function textWidth(text: string): number {
   return cells
 }
 
-/** Plain text cut to at most so many cells. A character that would be cut in two is left out. */
+/** Plain text cut to at most this many cells. A character that would be cut in two is left out. */
 export function cutToWidth(text: string, cells: number): string {
   if (ASCII.test(text)) return text.slice(0, Math.max(0, cells))
   let used = 0
