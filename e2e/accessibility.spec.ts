@@ -16,7 +16,7 @@ test('every screen meets WCAG at level AA in both themes', async ({ page, berth 
 
   const name = uniqueName('axe')
   await berth.client.workspaces.start({ name, label: 'A label', clone: 'http://127.0.0.1:1/none.git', wait: true }).catch(() => null)
-  await row(page, `${name} A label`, 'running').click()
+  await row(page, `${name} A label`, 'running, needs attention').click()
   await expect(heading(page, name)).toBeVisible()
   await expect(page.getByRole('main').getByRole('alert')).toBeVisible()
   await page.getByRole('region', { name: 'Recent activity' }).getByRole('button').first().click()
@@ -68,7 +68,7 @@ test('every screen meets WCAG at level AA in both themes', async ({ page, berth 
   await checkAccessibility(page, 'settings with a problem')
 
   await berth.client.workspaces.stop({ workspace: name, wait: true })
-  await row(page, `${name} A label`, 'stopped').click()
+  await row(page, `${name} A label`, 'stopped, needs attention').click()
   await tab(page, 'Terminal').click()
   await expect(button(page, `Start ${name}`).first()).toBeVisible()
   await checkAccessibility(page, 'terminal of a stopped workspace')

@@ -28,7 +28,7 @@ test('the dev container of a repository is offered, built before one’s eyes, a
 
   await test.step('a terminal opens inside it, and another outside', async () => {
     await tab(page, 'Overview').click()
-    const detail = page.getByRole('region', { name: 'Details' })
+    const detail = page.getByRole('region', { name: 'At a glance' })
     await expect(detail).toContainText('running, as dev', { timeout: READY_MS })
     await openReadableTerminal(page)
     await typeCommand(page, 'whoami; cat /etc/greeting')
@@ -48,6 +48,6 @@ test('the dev container of a repository is offered, built before one’s eyes, a
     const changed = page.getByRole('region', { name: 'The dev container is out of date' })
     await button(changed, 'Rebuild').click()
     await expect(changed).toBeHidden()
-    await expect(page.getByRole('region', { name: 'Details' })).toContainText('running, as dev', { timeout: READY_MS })
+    await expect(page.getByRole('region', { name: 'At a glance' })).toContainText('running, as dev', { timeout: READY_MS })
   })
 })

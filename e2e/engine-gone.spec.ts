@@ -52,7 +52,7 @@ test('what cannot be done without the engine is refused in words', async ({ page
   await expect(page.getByRole('alert', { name: 'No Docker engine is responding' })).toBeVisible()
   await button(page, 'Stop').click()
   const notice = page.getByRole('region', { name: /^Notices/ }).getByRole('alert')
-  await expect(notice).toContainText('No Docker engine is responding')
+  await expect(notice).toContainText('No Docker engine answers')
   await engine.restore()
   await button(notice, 'Try again').click()
   await expect(page.getByRole('link', { name: /^Engine: Docker/ })).toBeVisible()

@@ -140,7 +140,7 @@ test('workspaces are told apart by their engines, and one that hangs is nothing 
     await row(page, `${there} big`, 'running').click()
     await expect(banner).toContainText('may be out of date')
     await expect(away.getByRole('link', { name: 'big no answer' })).toBeVisible()
-    await expect(page.getByRole('link', { name: '1 of 2 engines, no answer from big' })).toBeVisible()
+    await expect(page.getByRole('link', { name: '1 of 2 engines, not responding: big' })).toBeVisible()
     await expect(row(page, `${there} big`, 'running').locator('svg')).toHaveCSS('opacity', '0.5')
 
     await row(page, `${here} local`, 'running').click()

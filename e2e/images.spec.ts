@@ -28,7 +28,7 @@ test('images are listed with their use; one is built, and a workspace rebuilt, a
   await page.getByRole('navigation', { name: 'Workspaces' }).getByRole('link', { name }).click()
   await button(page, 'More actions').click()
   await page.getByRole('menuitem', { name: 'Rebuild…' }).click()
-  await expect(dialog(page)).toContainText('No packages were installed by hand')
+  await expect(dialog(page)).toContainText('You have not installed any packages yourself')
   await dialog(page).getByLabel('Image', { exact: true }).fill('Not An Image')
   await expect(button(dialog(page), 'Stop and rebuild')).toBeDisabled()
 })

@@ -133,7 +133,7 @@ test('a creation that is cancelled while it clones leaves a workspace that runs,
     await createWorkspace(page, name, { Repository: `http://host.docker.internal:${silent.port}/never.git` })
     await expect(stepUnderWay(page, 'Clone repository')).toBeVisible({ timeout: READY_MS })
     await button(page, 'Cancel').click()
-    await expect(row(page, name, 'running')).toBeVisible({ timeout: READY_MS })
+    await expect(row(page, name, 'running, needs attention')).toBeVisible({ timeout: READY_MS })
     await expect(button(page, 'Retry clone')).toBeVisible()
   } finally {
     silent.close()

@@ -100,7 +100,7 @@ async function takeAll(page: Page, berth: Berth, shown: ReadonlyMap<string, stri
 
   await tab(page, 'Snapshots').click()
   await page.getByRole('button', { name: 'Measure sizes' }).click()
-  await page.getByText(/MB$/).first().waitFor()
+  await page.getByText(/MiB$/).first().waitFor()
   await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur())
   await picture(page, 'snapshots', shown)
 

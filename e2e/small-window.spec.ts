@@ -70,7 +70,7 @@ test('at 400 pixels the sidebar is a drawer, and what matters still fits', async
 
   for (const screen of ['Activity', 'Storage', 'Images', 'Library', 'Engines', 'Settings']) {
     await opener.click()
-    await page.getByRole('link', { name: screen, exact: true }).click()
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
     await expect(heading(page, screen)).toBeVisible()
     await expectToFit(page, opener)
   }

@@ -8,7 +8,7 @@ test('a running workspace shows what it uses, and its plots can be made larger',
   await row(page, name, 'running').click()
   const figures = page.getByRole('region', { name: 'Live figures' })
   await expect(figures.getByText(/^\d+ %$/)).toBeVisible()
-  await expect(figures.getByText(/^[\d.]+ [kMG]?B of [\d.]+ [MG]B$/)).toBeVisible()
+  await expect(figures.getByText(/^[\d.]+ ([KMG]i)?B of [\d.]+ [MG]iB$/)).toBeVisible()
   await expect(figures.locator('canvas')).toHaveCount(4)
   const small = (await figures.boundingBox())?.height ?? 0
   await button(figures, 'Larger').click()
