@@ -15,7 +15,7 @@ if (process.env.TEST_WORKER_INDEX === undefined) {
 
 const browser = { name: 'browser', use: { browserName: 'chromium' as const }, grepInvert: /@desktop-only/ }
 // Where all parts run, only what decides at that door: the page and the core are the same.
-const decisive = { testMatch: ['**/desktop/*.spec.ts', '**/{life,files,new-workspace}.spec.ts'] }
+const decisive = { testMatch: ['**/desktop/*.spec.ts', '**/life.spec.ts'] }
 const desktop = { name: 'desktop', grepInvert: /@browser-only/, ...(process.env.BERTH_DESKTOP_TESTS === 'decisive' ? decisive : {}) }
 
 // The same specs at both doors. A test that only makes sense at one says so with a tag.
