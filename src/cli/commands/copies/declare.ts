@@ -29,7 +29,10 @@ export function addCopies(program: Command, perform: Perform): Command {
       'berth clone demo demo-2 --engine nas',
       'berth clone demo demo-2 --json',
     ],
-    ['Files, Docker volumes and installed software are copied. The clone has its own port, ssh host keys and id.', 'With --json: the clone.'],
+    [
+      'Files, Docker volumes and installed software are copied. The clone has its own port, ssh host keys and id.',
+      'With --json: the clone.',
+    ],
   )
   addSnapshots(program, perform)
   const templates = addTemplates(program, perform)

@@ -40,9 +40,7 @@ export function addLibrary(program: Command, perform: Perform, templates: Comman
   examples(
     apply,
     ['berth library apply demo --dry-run', 'berth library apply demo', 'berth library apply demo --yes --json'],
-    [
-      'Changes are listed first. If the image or distribution differs, the workspace is rebuilt, and a snapshot keeps its state.',
-    ],
+    ['Changes are listed first. If the image or distribution differs, the workspace is rebuilt, and a snapshot keeps its state.'],
   )
   addRepository(library, perform)
 }
@@ -62,9 +60,7 @@ function addRepository(library: Command, perform: Perform): void {
     .description('show the state of its git repository, and what you can do')
     .action(() => perform(async (context) => (await import('./repository')).showStatus(context)))
   examples(status, ['berth library status', 'berth library status --json'])
-  simple('init', 'create the library, with five starter templates', [
-    'A folder that already has files becomes a git repository as it is.',
-  ])
+  simple('init', 'create the library, with five starter templates', ['A folder that already has files becomes a git repository as it is.'])
   const clone = library
     .command('clone')
     .description('clone a library')
@@ -82,7 +78,9 @@ function addRepository(library: Command, perform: Perform): void {
     .description('fetch and apply the remote’s commits, if nothing here is in the way')
     .option('--merge', 'merge if both sides have new commits; “abort” undoes a merge with conflicts')
     .addOption(
-      new Option('--take-remote', 'switch to the remote’s history; local commits are kept as a branch with another name').conflicts('merge'),
+      new Option('--take-remote', 'switch to the remote’s history; local commits are kept as a branch with another name').conflicts(
+        'merge',
+      ),
     )
     .action((options: PullOptions) => perform(async (context) => (await import('./repository')).pullLibrary(context, options)))
   examples(pull, ['berth library pull', 'berth library pull --merge', 'berth library pull --json'])

@@ -41,9 +41,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
       )
     for (const option of configurationOptions('creation')) command.addOption(option)
     if (name === 'start') {
-      command
-        .option('--all', 'all that are stopped')
-        .option('--recreate', 'recreate what was removed outside Berth, without its contents')
+      command.option('--all', 'all that are stopped').option('--recreate', 'recreate what was removed outside Berth, without its contents')
     }
     examples(
       command,
@@ -76,11 +74,7 @@ export function addLifecycle(program: Command, perform: Perform): void {
   examples(
     configure,
     ['berth configure demo --label Shop --env LOG_LEVEL=debug', "berth configure demo --label '' --limit-memory none"],
-    [
-      'Changed variables apply to new commands, terminals, ssh logins and cron jobs.',
-      SIZE_NOTE,
-      'With --json: the workspace.',
-    ],
+    ['Changed variables apply to new commands, terminals, ssh logins and cron jobs.', SIZE_NOTE, 'With --json: the workspace.'],
   )
   addOperation(program, perform, 'stop', 'stop workspaces; their files and ports are kept', (client, workspace, { now = false }) =>
     client.workspaces.stop({ workspace, now }),
