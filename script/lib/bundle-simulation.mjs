@@ -1,7 +1,8 @@
 // Bundles the simulation with Berth's core in it, where each module of Node's that reaches out of the process is a simulated one.
 import { mkdtemp, rm } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build } from 'vite'
+import { sourceEdits } from './source-edits.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 const modules = {
@@ -21,7 +22,7 @@ const modules = {
 /** Returns the folder with `simulate.js` in it. Throws when a text that `edits` replace is not there exactly once. */
 export async function bundleSimulation(edits = []) {
   const outDir = await mkdtemp(join(root, 'node_modules/.cache-simulation-'))
-  const left = new Set(edits)
+  const { plugin, assertMade } = sourceEdits(root, edits, 'the simulation')
   await build({
     root,
     logLevel: 'error',
@@ -32,17 +33,8 @@ export async function bundleSimulation(edits = []) {
         name: 'simulated-modules',
         enforce: 'pre',
         resolveId: (id) => (id in modules ? join(root, 'test/simulation/modules', `${modules[id]}.ts`) : null),
-        transform(code, id) {
-          const file = relative(root, id)
-          let changed = code
-          for (const edit of edits.filter((one) => one.file === file)) {
-            if (changed.split(edit.find).length !== 2) throw new Error(`${file} does not have this text exactly once: ${edit.find}`)
-            changed = changed.replace(edit.find, () => edit.replace)
-            left.delete(edit)
-          }
-          return changed === code ? null : { code: changed, map: null }
-        },
       },
+      plugin,
     ],
     build: {
       ssr: true,
@@ -56,6 +48,6 @@ export async function bundleSimulation(edits = []) {
       },
     },
   })
-  for (const { file, find } of left) throw new Error(`${file} is not part of the simulation, so this could not be replaced: ${find}`)
+  assertMade()
   return { folder: outDir, remove: () => rm(outDir, { recursive: true, force: true }) }
 }

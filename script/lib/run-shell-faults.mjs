@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'vite'
 import { SHELL_FAULTS } from '../../test/shell-faults/faults.ts'
+import { sourceEdits } from './source-edits.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
@@ -15,21 +16,7 @@ const chosen = SHELL_FAULTS.filter(({ name }) => values.only === undefined || na
 /** The desktop app with these edits, in a folder of its own that shares everything else with the checkout. */
 async function buildApp(edits = []) {
   const folder = await mkdtemp(join(tmpdir(), 'berth-shell-'))
-  const left = new Set(edits)
-  const plugin = {
-    name: 'faults',
-    enforce: 'pre',
-    transform(code, id) {
-      const file = relative(root, id)
-      let changed = code
-      for (const edit of edits.filter((one) => one.file === file)) {
-        if (changed.split(edit.find).length !== 2) throw new Error(`${file} does not have this text exactly once: ${edit.find}`)
-        changed = changed.replace(edit.find, () => edit.replace)
-        left.delete(edit)
-      }
-      return changed === code ? null : { code: changed, map: null }
-    },
-  }
+  const { plugin, assertMade } = sourceEdits(root, edits, 'the app')
   const part = (input, outDir, output) =>
     build({
       root,
@@ -43,7 +30,7 @@ async function buildApp(edits = []) {
   await mkdir(join(folder, 'out'))
   await part('src/main/desktop/index.ts', 'main', { format: 'es', entryFileNames: 'desktop.js', chunkFileNames: 'chunks/[name]-[hash].js' })
   await part('src/preload/index.ts', 'preload', { format: 'cjs', entryFileNames: 'index.cjs' })
-  for (const { file, find } of left) throw new Error(`${file} is not part of the app, so this could not be replaced: ${find}`)
+  assertMade()
   for (const shared of ['package.json', 'resources', 'node_modules', 'out/renderer'])
     await symlink(join(root, shared), join(folder, shared))
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }

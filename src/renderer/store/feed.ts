@@ -31,7 +31,7 @@ export async function runFeed(listeners: FeedListeners): Promise<never> {
     try {
       await subscribe(listeners)
     } catch (error) {
-      if (!(error instanceof ConnectionLostError) && connectionState().status === 'open') listeners.onError(error)
+      reportUnlessLost(error, listeners)
     }
     if (connectionState().status === 'open') await new Promise((resolve) => setTimeout(resolve, RESUBSCRIBE_DELAY_MS))
   }
@@ -45,14 +45,19 @@ async function subscribe(listeners: FeedListeners): Promise<void> {
   for await (const event of events) apply(event, listeners)
 }
 
-async function readSystem({ onError }: FeedListeners): Promise<void> {
+async function readSystem(listeners: FeedListeners): Promise<void> {
   try {
     const [system, sshConfig] = await Promise.all([client.system.info(), client.sshConfig.status()])
     useStore.setState({ system, sshConfig })
   } catch (error) {
     // Asked again with the next subscription.
-    if (!(error instanceof ConnectionLostError)) onError(error)
+    reportUnlessLost(error, listeners)
   }
+}
+
+/** A lost connection is told by its own bar. */
+function reportUnlessLost(error: unknown, { onError }: FeedListeners): void {
+  if (!(error instanceof ConnectionLostError) && connectionState().status === 'open') onError(error)
 }
 
 function apply(event: BerthEvent, { onOperationEnd, onPorts, onSwarms }: FeedListeners): void {

@@ -1,9 +1,8 @@
 import { isBerthError } from '../../../shared/errors'
-import { furtherRepoPath } from '../../../shared/further-repos'
-import { REPO_PATH } from '../../../shared/repo-path'
 import type { Engine } from '../../engine/engine'
-import { runCommand } from '../../engine/run-command'
 import type { WorkspaceRecord } from '../../settings/records'
+import { gitOutput } from './git-inside'
+import { repositoryPaths } from './repository-status'
 
 export interface DeletionPreview {
   /** Bytes are null when the engine could not tell in time. */
@@ -27,7 +26,7 @@ export async function previewDeletion(
 ): Promise<DeletionPreview> {
   const { home, docker } = record.volumes
   const containerId = container?.running ? container.containerId : null
-  const paths = [...(record.repo === null ? [] : [REPO_PATH]), ...record.furtherRepos.map(({ folder }) => furtherRepoPath(folder))]
+  const paths = repositoryPaths({ ...record, host: null })
   const [sizes, counts] = await Promise.all([volumeSizes(engine), countInRepos(engine, containerId, paths)])
   return { volumes: [home, docker].map((name) => ({ name, bytes: sizes.get(name) ?? null })), ...counts, folder: null }
 }
@@ -53,7 +52,7 @@ async function countInAll(
   command: string[],
 ): Promise<number | null> {
   if (containerId === null) return null
-  const counts = await Promise.all(paths.map((path) => countLines(engine, containerId, ['git', '-C', path, ...command])))
+  const counts = await Promise.all(paths.map((path) => countLines(engine, containerId, path, command)))
   const known = counts.filter((count) => count !== null)
   return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0)
 }
@@ -68,20 +67,12 @@ async function volumeSizes(engine: Engine): Promise<Map<string, number>> {
   }
 }
 
-async function countLines(engine: Pick<Engine, 'exec'>, containerId: string, command: string[]): Promise<number | null> {
-  try {
-    const result = await runCommand(engine.exec, {
-      containerId,
-      user: 'workspace',
-      command,
-      timeoutMs: GIT_TIMEOUT_MS,
-      maxBytes: MAX_OUTPUT_BYTES,
-    })
-    if (result.exitCode !== 0) return null
-    return result.stdout.split('\n').filter((line) => line !== '').length
-  } catch (error) {
-    // An image without git.
-    if (isBerthError(error, 'EXEC_FAILED')) return null
-    throw error
-  }
+async function countLines(
+  engine: Pick<Engine, 'exec'>,
+  containerId: string,
+  path: string,
+  command: readonly string[],
+): Promise<number | null> {
+  const output = await gitOutput(engine, containerId, path, command, { timeoutMs: GIT_TIMEOUT_MS, maxBytes: MAX_OUTPUT_BYTES })
+  return output === null ? null : output.split('\n').filter((line) => line !== '').length
 }

@@ -1,10 +1,9 @@
-import { isBerthError } from '../../../shared/errors'
 import { furtherRepoPath } from '../../../shared/further-repos'
 import { REPO_PATH } from '../../../shared/repo-path'
 import type { RepositoryStatus } from '../../../shared/repository-status'
 import type { Workspace } from '../../../shared/workspace'
 import type { Engine } from '../../engine/engine'
-import { runCommand } from '../../engine/run-command'
+import { gitOutput } from './git-inside'
 
 const TIMEOUT_MS = 10_000
 /** A line for each changed file; a folder that git does not know yet is one. */
@@ -18,7 +17,7 @@ export function repositoryPaths({ repo, furtherRepos, host }: Pick<Workspace, 'r
   return [...(repo === null ? [] : [REPO_PATH]), ...furtherRepos.map(({ folder }) => furtherRepoPath(folder))]
 }
 
-/** Those of `paths` that are repositories, in that order; none where there is no git. Throws what `runCommand` throws. */
+/** Those of `paths` that are repositories, in that order; none where there is no git. Throws what `gitOutput` throws. */
 export async function repositoryStatuses(
   engine: Pick<Engine, 'exec'>,
   containerId: string,
@@ -35,22 +34,13 @@ async function repositoryStatus(
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<RepositoryStatus | null> {
-  try {
-    const result = await runCommand(engine.exec, {
-      containerId,
-      user: 'workspace',
-      // Without locks: it must not get in the way of the git that a person uses there.
-      command: ['git', '-C', path, '--no-optional-locks', 'status', '--porcelain=v2', '--branch'],
-      timeoutMs: TIMEOUT_MS,
-      maxBytes: MAX_OUTPUT_BYTES,
-      signal,
-    })
-    return result.exitCode === 0 ? { path, ...parseRepositoryStatus(result.stdout) } : null
-  } catch (error) {
-    // An image without git.
-    if (isBerthError(error, 'EXEC_FAILED')) return null
-    throw error
-  }
+  // Without locks: it must not get in the way of the git that a person uses there.
+  const output = await gitOutput(engine, containerId, path, ['--no-optional-locks', 'status', '--porcelain=v2', '--branch'], {
+    timeoutMs: TIMEOUT_MS,
+    maxBytes: MAX_OUTPUT_BYTES,
+    signal,
+  })
+  return output === null ? null : { path, ...parseRepositoryStatus(output) }
 }
 
 /** Of `git status --porcelain=v2 --branch`. */

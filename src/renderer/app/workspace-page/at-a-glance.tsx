@@ -63,7 +63,7 @@ function Branch({ repository, showsPath }: { repository: RepositoryStatus; shows
         </span>
       </span>
       <span className={changedFiles > 0 ? 'text-warn' : 'text-ink-muted'}>
-        {changedFiles > 0 ? `${formatCount(changedFiles, 'changed file')}` : 'no changes'}
+        {changedFiles > 0 ? formatCount(changedFiles, 'changed file') : 'no changes'}
       </span>
       {ahead !== null && ahead > 0 && <span className="text-ink-muted">{formatCount(ahead, 'commit')} to push</span>}
       {behind !== null && behind > 0 && <span className="text-ink-muted">{formatCount(behind, 'commit')} behind</span>}
