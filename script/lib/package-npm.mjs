@@ -15,8 +15,8 @@ const {
   values: { version },
 } = parseArgs({ allowPositionals: true, options: { version: { type: 'string' } } })
 
-/** Programs that the command line starts; it carries its own dependencies. */
-const PROGRAMS = ['headless.js', 'prepare-image.js']
+/** Programs that the command line starts, and the thread of one; it carries its own dependencies. */
+const PROGRAMS = ['headless.js', 'prepare-image.js', 'screen-worker.js']
 /** Loaded by other means than an import. */
 const RESOLVED = ['@devcontainers/cli']
 /** Built from source where there is no prebuilt one; without it, Berth says that terminals of this machine are unavailable. */

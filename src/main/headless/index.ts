@@ -7,7 +7,7 @@ import { berthHome } from '../berth-home'
 import { createCore } from '../core'
 import { watchEventLoop } from '../event-loop-watch'
 import { log } from '../log'
-import { imageContextPath, pagePath } from '../resource-paths'
+import { imageContextPath, pagePath, screenWorkerPath } from '../resource-paths'
 import { version } from '../version'
 import { parseServeArguments, type ServeArguments } from './arguments'
 
@@ -16,7 +16,13 @@ const EXIT = { failed: 1, usage: 2, alreadyRunning: 4 } as const
 
 /** Serves until a signal or a client ends it. Resolves once it listens. */
 async function serve({ port, json }: ServeArguments): Promise<void> {
-  const core = await createCore({ home: berthHome(), door: 'headless', version, imageContextPath: imageContextPath() })
+  const core = await createCore({
+    home: berthHome(),
+    door: 'headless',
+    version,
+    imageContextPath: imageContextPath(),
+    screenWorkerPath: screenWorkerPath(),
+  })
   const endWatch = watchEventLoop()
   const router = createRouter(core, { quit: () => void end() })
   const opened = await openDoor({

@@ -3,6 +3,7 @@ import { connection } from '../client'
 import { go, routes } from '../routes'
 import { openDialog, openNewWorkspace } from '../store/dialogs'
 import { useStore } from '../store/store'
+import { noteAttention } from '../ui/attention'
 
 /** What the menu and the tray of the desktop app ask of the page. In a browser there is neither. */
 export async function followMenuCommands(): Promise<void> {
@@ -19,6 +20,7 @@ export async function followMenuCommands(): Promise<void> {
 }
 
 function follow(command: MenuCommand): void {
+  noteAttention()
   switch (command.command) {
     case 'new-workspace':
       return openNewWorkspace()
