@@ -60,6 +60,7 @@ async function start(onSecondStart: (show: () => void) => void): Promise<void> {
     icon: join(iconsPath(), 'icon.png'),
     bounds: openBoundsStore(userData),
     isQuitting: quit.isUnderWay,
+    onPageReload: () => menuLink.tellNext({ command: 'page-recovered' }),
     onPort: (port) => connectPort(port, { router, attachStream, onMenuPort: menuLink.connect }),
   })
   const send = menuLink.sendTo(window)

@@ -4,6 +4,7 @@ import { go, routes } from '../routes'
 import { openDialog, openNewWorkspace } from '../store/dialogs'
 import { useStore } from '../store/store'
 import { noteAttention } from '../ui/attention'
+import { showNotice } from '../ui/notice'
 
 /** What the menu and the tray of the desktop app ask of the page. In a browser there is neither. */
 export async function followMenuCommands(): Promise<void> {
@@ -36,6 +37,12 @@ function follow(command: MenuCommand): void {
       return openWorkspace(command.workspaceId, 'terminal')
     case 'clone':
       return openDialog({ kind: 'clone-workspace', workspaceId: command.workspaceId })
+    case 'page-recovered':
+      return void showNotice({
+        tone: 'bad',
+        title: 'The window crashed and was reloaded',
+        message: 'Workspaces and terminals kept running. If it happens again, report the problem from the Help menu.',
+      })
     default:
       return command satisfies never
   }
