@@ -17,10 +17,7 @@ export const shell = { openExternal: vi.fn<Electron.Shell['openExternal']>(async
 
 export const dialog = {
   showErrorBox: vi.fn<Electron.Dialog['showErrorBox']>(),
-  showMessageBox: vi.fn(async (..._given: [Electron.MessageBoxOptions] | [unknown, Electron.MessageBoxOptions]) => ({
-    response: 0,
-    checkboxChecked: false,
-  })),
+  showMessageBox: vi.fn(async (_options: Electron.MessageBoxOptions, ..._rest: unknown[]) => ({ response: 0, checkboxChecked: false })),
 } satisfies Partial<Record<keyof Electron.Dialog, unknown>>
 
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] }
