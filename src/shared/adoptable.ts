@@ -4,7 +4,7 @@ import { portSchema, timestampSchema } from './workspace'
 /** A workspace on the engine that another tool made, or another Berth: it can be taken over. */
 export const adoptableSchema = z.object({
   name: z.string(),
-  engine: z.string().describe('Name of the engine that it is on.'),
+  engine: z.string().describe('Name of the engine that the workspace is on.'),
   from: z.enum(['perry', 'berth']),
   containerId: z.string(),
   containerName: z.string(),

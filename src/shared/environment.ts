@@ -95,8 +95,10 @@ export function maskEnvironment(environment: Record<string, string>): Record<str
 
 /** Variables as they are shown to somebody who asked for their values. */
 export const shownEnvironmentSchema = z.object({
-  variables: z.record(z.string(), z.string()).describe('By name. Values are masked unless they are asked for.'),
-  lost: z.array(z.string()).describe('Names of variables whose values cannot be read any more: their key is gone. Set them again.'),
+  variables: z.record(z.string(), z.string()).describe('Values by name; masked unless requested.'),
+  lost: z
+    .array(z.string())
+    .describe('Names of variables whose values can no longer be decrypted because their key is gone. Set them again.'),
 })
 export type ShownEnvironment = z.infer<typeof shownEnvironmentSchema>
 

@@ -9,10 +9,10 @@ export const nestedEngineSchema = z.object({
   lacks: z
     .array(z.enum(Object.keys(LACKS) as [Lack, ...Lack[]]))
     .max(Object.keys(LACKS).length)
-    .describe('What it goes without; nothing where it is as usual. `engine`: it does not run.'),
+    .describe('Limitations of the nested engine; empty if there are none. `engine`: it is not running.'),
   hidden: z
     .array(z.string().regex(/^[a-z0-9-]{1,32}$/))
     .max(10)
-    .describe('Storage drivers whose images and containers are on its volume, but out of its sight, since it uses another.'),
+    .describe('Other storage drivers with images and containers on the volume, which the engine cannot see with its current driver.'),
 })
 export type NestedEngine = z.infer<typeof nestedEngineSchema>

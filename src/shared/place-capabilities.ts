@@ -48,7 +48,7 @@ export const UNAVAILABLE_ON_HOST: Unavailable = {
   sync: 'It has all files and credentials of this machine already; skills and tools come by themselves.',
   'repo-login': 'Its repository is cloned with the logins and known hosts of this machine. Use git or ssh once in a terminal of it.',
   container: `${NO_CONTAINER}.`,
-  'nested-engine': 'It has no Docker engine of its own: it uses that of this machine.',
+  'nested-engine': 'It has no Docker engine of its own: it uses same as this machine.',
 }
 
 /** Throws PLACE_CANNOT. */

@@ -19,7 +19,7 @@ export interface Changes {
   remove: string[]
   /** Folders that Berth has made, to be removed if they are empty, the deepest first. */
   removeFolders: string[]
-  /** Changed inside, and left as they are. */
+  /** Files changed inside the workspace, which were left as they are. */
   conflicts: string[]
   /** There already, as they are to be: digests of the files by path. */
   present: Map<string, Sent>

@@ -50,7 +50,7 @@ export interface ContainerDetails {
   image: string
   /** Of the image it was made from, which may have lost its name since. */
   imageId: string
-  /** What the engine says went wrong at the last start; empty when nothing did. */
+  /** The engine’s error from the last start; empty if there was none. */
   error: string
   /** Memory ran out. */
   outOfMemory: boolean

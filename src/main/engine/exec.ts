@@ -9,7 +9,7 @@ import { conflictIf, engineError, ignoreStatus, nullIfMissing } from './engine-e
 
 export interface ExecOptions {
   containerId: string
-  /** Program and arguments; no shell in between. */
+  /** Program and arguments, run without a shell. */
   command: string[]
   user: string
   cwd?: string | undefined

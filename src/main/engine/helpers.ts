@@ -14,7 +14,7 @@ import { removeAndWait } from './remove-container'
 export interface HelperSpec {
   image: string
   labels: Record<string, string>
-  /** Program and arguments; no shell in between. */
+  /** Program and arguments, run without a shell. */
   command: string[]
   capabilities: string[]
   volumes: { name: string; path: string; readOnly: boolean }[]

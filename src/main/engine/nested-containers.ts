@@ -9,7 +9,7 @@ const TIMEOUT_MS = 15_000
 
 const lineSchema = z.object({ ID: z.string(), Names: z.string(), Image: z.string(), Status: z.string() })
 
-/** Containers that run on the engine inside a workspace. Throws EXEC_FAILED when that engine does not answer. */
+/** List the running containers of the engine inside a workspace. Throws EXEC_FAILED when that engine does not answer. */
 export async function listNestedContainers(
   engine: Pick<Engine, 'exec'>,
   containerId: string,

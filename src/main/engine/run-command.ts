@@ -7,7 +7,7 @@ import { startTracked, type TrackedExec } from './tracked-exec'
 
 export interface RunOptions {
   containerId: string
-  /** Program and arguments; no shell in between. */
+  /** Program and arguments, run without a shell. */
   command: string[]
   user: string
   /** It must exist. Left out: `preferredCwd`, or the nearest folder above that exists; without one, the user's home. */

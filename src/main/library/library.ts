@@ -41,7 +41,7 @@ export interface Library {
   readFile(path: string): Promise<LibraryFile>
   /** Throws LIBRARY_FILE_CHANGED, FILE_UNUSABLE, DISK_FULL. */
   writeFile(file: { path: string; text: string; digest: string | null }): Promise<LibraryFile>
-  /** What would be wrong with a template of that text. */
+  /** Check the text of a template. */
   check(text: string): Promise<EntryProblem[]>
   diff(path: string): Promise<LibraryDiff>
   /** null when there is none of that name; throws LIBRARY_ENTRY_INVALID for one that cannot be used. */

@@ -11,8 +11,8 @@ export const filePathSchema = z
   .string()
   .max(LONGEST_PATH_BYTES)
   .startsWith('/', 'A path inside a workspace starts with “/”.')
-  .refine((path) => !path.includes('\0'), 'A path cannot hold a NUL.')
-  .describe('An absolute path inside the workspace.')
+  .refine((path) => !path.includes('\0'), 'A path cannot contain a NUL.')
+  .describe('Absolute path inside the workspace.')
 
 /** The same path without empty parts, `.` and `..`, and without a slash at its end. */
 export function normalizePath(path: string): string {

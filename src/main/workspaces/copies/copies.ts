@@ -30,7 +30,7 @@ export interface CloneOptions {
   name: string
   stop: boolean
   start: boolean
-  /** Name or id of the engine to make it on; that of the source if left out. */
+  /** Name or id of the engine for the clone. Default: the engine of the source. */
   engine?: string | undefined
   constraints?: string[] | undefined
   /** Over what the source has. */

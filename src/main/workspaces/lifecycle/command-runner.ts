@@ -24,7 +24,7 @@ export interface ExecOptions {
   timeoutSeconds?: number | undefined
   /** Start the workspace first if it is stopped. */
   start?: boolean | undefined
-  /** In the workspace itself, also when its dev container is up. */
+  /** Run in the workspace itself, even if its dev container is running. */
   outside?: boolean | undefined
 }
 

@@ -8,7 +8,7 @@ import type { Records } from '../../settings/records'
 export interface GithubImport extends CreationConfiguration {
   /** As `parseGithubRepo` takes it. */
   repository: string
-  /** Like the repository’s, and free, if left out. */
+  /** Default: a free name based on the repository’s. */
   name?: string | undefined
   /** Its number; instead of a branch. */
   pullRequest?: number | undefined

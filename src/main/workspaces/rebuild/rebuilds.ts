@@ -24,7 +24,7 @@ interface RebuildTarget {
 }
 
 interface RebuildOptions extends RebuildTarget {
-  /** Keep the state before as an automatic snapshot. */
+  /** Take an automatic snapshot of the state before. */
   snapshot: boolean
   /** Install what was installed by hand in the new container, too. */
   reinstall: boolean

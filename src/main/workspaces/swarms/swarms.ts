@@ -27,7 +27,7 @@ export interface Swarms extends NodeChooser, Reservations {
   /** Throws SWARM_NO_MANAGER for an engine that manages none, and ENGINE_EXISTS. */
   add(given: SwarmChoices & { name: string; engine?: string | undefined }): Promise<SwarmView>
   update(reference: string, given: SwarmChoices): Promise<SwarmView>
-  /** New workspaces are placed by it. */
+  /** Whether it places new workspaces. */
   use(reference: string): SwarmView
   /** Throws ENGINE_IN_USE while there are workspaces whose node it has chosen. */
   remove(reference: string): Promise<void>
