@@ -49,7 +49,7 @@ export function createFakeLibrary(calls: string[]) {
       if (!found)
         throw new BerthError('LIBRARY_ENTRY_NOT_FOUND', `The library has no ${kind} “${id}”.`, {
           ...{ kind, entry: id, nearest: null },
-          next: '“berth library list” shows what there is.',
+          next: '“berth library list” lists all entries.',
         })
       const file = found.file ?? ''
       return { entry: found, files: [{ path: file, bytes: 19 }], main: readFile(file) }

@@ -34,6 +34,6 @@ function refused(host: string): BerthError<'HOST_REFUSED'> {
   const shown = host.slice(0, 253)
   return new BerthError('HOST_REFUSED', `“${shown}” is not an address of this Berth.`, {
     host: shown,
-    next: 'Use the address that Berth printed, with 127.0.0.1 or localhost.',
+    next: 'Use the address that Berth printed, which has 127.0.0.1 or localhost.',
   })
 }

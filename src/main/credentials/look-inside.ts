@@ -41,8 +41,8 @@ export async function lookInside(
     stdin: Buffer.from(paths.map((path) => `${path}\0`).join('')),
   })
   if (exitCode !== 0 || truncated) {
-    const reason = truncated ? 'it said too much' : stderr.toString('utf8').trim() || `exit code ${exitCode}`
-    throw new BerthError('EXEC_FAILED', `The files of the workspace could not be looked at: ${reason}.`, {
+    const reason = truncated ? 'its output was too long' : stderr.toString('utf8').trim() || `exit code ${exitCode}`
+    throw new BerthError('EXEC_FAILED', `The files in the workspace could not be read: ${reason}.`, {
       ...{ command: 'find', reason },
       next: 'The workspace needs find, xargs and sha256sum (findutils and coreutils).',
     })

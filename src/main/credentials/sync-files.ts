@@ -234,7 +234,7 @@ async function removeStaging({ engine, containerId }: SyncTarget, staging: strin
   try {
     await run({ engine, containerId, signal }, { user: 'workspace', command, timeoutMs: PLACE_TIMEOUT_MS })
   } catch (error) {
-    log.warn({ err: error, containerId }, 'what an interrupted sync left could not be removed')
+    log.warn({ err: error, containerId }, 'the leftovers of an interrupted sync could not be removed')
   }
 }
 
@@ -260,12 +260,12 @@ function isSameManifest(next: Manifest, former: Manifest): boolean {
 }
 
 function failedInside(command: string, reason: string): BerthError {
-  return new BerthError('EXEC_FAILED', `The workspace could not take its files: ${reason}.`, {
+  return new BerthError('EXEC_FAILED', `The files could not be written into the workspace: ${reason}.`, {
     ...{ command, reason },
-    next: 'The workspace needs bash, git and coreutils. Sync again when it has them.',
+    next: 'The workspace needs bash, git and coreutils. Install them, then sync again.',
   })
 }
 
 function cancelled(): BerthError {
-  return new BerthError('CANCELLED', 'The sync was cancelled.', { what: 'the sync', next: 'Sync again when you want it.' })
+  return new BerthError('CANCELLED', 'The sync was cancelled.', { what: 'the sync', next: 'Start the sync again if you still need it.' })
 }

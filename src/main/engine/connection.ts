@@ -146,7 +146,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
   /** Once, not at each try. */
   function reportProblems(problems: { endpoint: string; reason: string }[]): void {
     const text = JSON.stringify(problems)
-    if (text !== knownProblems && problems.length > 0) log.warn({ problems }, 'some of Docker’s own settings cannot be used')
+    if (text !== knownProblems && problems.length > 0) log.warn({ problems }, 'some of Docker’s own settings could not be used')
     knownProblems = text
   }
 
@@ -204,7 +204,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
     if (limit.aborted || closed) {
       made.stopEvents()
       limit.throwIfAborted()
-      throw new Error('Berth is ending')
+      throw new Error('Berth is quitting')
     }
     current = made
     made.liveness.setWatched(isWatched)
@@ -230,12 +230,12 @@ export function createConnection({ address, surroundings, label, accept, engineN
     try {
       await link.bringPort(port)
     } catch (error) {
-      log.warn({ err: error, port }, 'a port of the engine’s machine could not be brought here again')
+      log.warn({ err: error, port }, 'a port of the engine’s machine could not be forwarded again')
     }
   }
 
   function end(link: Link): void {
-    ending = link.close().catch((error: unknown) => log.error({ err: error }, 'the way to the engine could not be closed'))
+    ending = link.close().catch((error: unknown) => log.error({ err: error }, 'the link to the engine could not be closed'))
   }
 
   function onLost(lost: Current, cause: Error): void {
@@ -252,7 +252,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
   function onSilent(silent: Current): void {
     if (silent !== current) return
     const reason = 'the engine no longer answers'
-    log.info({ endpoint: silent.endpoint }, 'the connection was given up: the engine no longer answers')
+    log.info({ endpoint: silent.endpoint }, 'the connection was closed because the engine no longer answers')
     drop(new Error(reason))
     if (closed) return
     const retryAt = scheduleRetry(LONGEST_RETRY_MS).toISOString()
@@ -289,8 +289,8 @@ export function createConnection({ address, surroundings, label, accept, engineN
       tried,
       next:
         name === null
-          ? 'Start Docker (or Podman). Berth connects again by itself.'
-          : 'Start it, or check the way to it: “berth engine test” tells more. Berth connects again by itself.',
+          ? 'Start Docker or Podman. Berth reconnects automatically.'
+          : 'Start it, or check the connection with “berth engine test”. Berth reconnects automatically.',
     })
   }
 
@@ -323,7 +323,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
       try {
         await current?.link.dropPort(port)
       } catch (error) {
-        log.warn({ err: error, port }, 'a port of the engine’s machine could not be given back')
+        log.warn({ err: error, port }, 'a port of the engine’s machine could not be released')
       }
     },
     async call(what, run, deadlineMs) {
@@ -347,11 +347,11 @@ export function createConnection({ address, surroundings, label, accept, engineN
     },
     reconnect() {
       retryDelay = FIRST_RETRY_MS
-      attempt?.abort.abort(new Error('another try began'))
+      attempt?.abort.abort(new Error('another attempt started'))
       attempt = null
       if (current) {
         const { endpoint } = current
-        drop(new Error('Berth connects again'))
+        drop(new Error('Berth is reconnecting'))
         setState({ status: 'connecting', endpoint })
       }
       return connect()
@@ -363,8 +363,8 @@ export function createConnection({ address, surroundings, label, accept, engineN
     close() {
       closed = true
       if (retry) clearTimeout(retry)
-      attempt?.abort.abort(new Error('Berth is ending'))
-      drop(new Error('Berth is ending'))
+      attempt?.abort.abort(new Error('Berth is quitting'))
+      drop(new Error('Berth is quitting'))
     },
   }
 }
@@ -408,8 +408,8 @@ async function withDeadline<Value>(
 function timedOut(what: string, milliseconds: number) {
   const seconds = Math.round(milliseconds / 1000)
   return [
-    `Could not ${what}: the engine took longer than ${seconds} s for it.`,
-    { what, seconds, next: 'Look at the load of the engine’s machine and at the engine’s own log, then try again.' },
+    `Could not ${what}: the engine did not finish within ${seconds} s.`,
+    { what, seconds, next: 'Check the load of the engine’s machine and the engine’s log, then try again.' },
   ] as const
 }
 

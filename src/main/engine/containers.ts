@@ -231,7 +231,7 @@ export function createContainers(connection: EngineConnection): Containers {
         if (!(await container.inspect()).State.Paused) await container.pause()
       }),
     unpause: (id) =>
-      request(connection, 'let the container go on', async (docker) => {
+      request(connection, 'resume the container', async (docker) => {
         const container = docker.getContainer(id)
         if ((await nullIfMissing(container.inspect()))?.State.Paused) await container.unpause()
       }),

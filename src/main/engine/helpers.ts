@@ -166,7 +166,7 @@ async function removeLeft(connection: EngineConnection, mark: string, delay = FI
     )
     for (const { Id: id } of found) await remove(connection, id)
   } catch (error) {
-    log.warn({ err: error, mark }, 'a helper container that did not start could not be removed')
+    log.warn({ err: error, mark }, 'a helper container that failed to start could not be removed')
     if (delay <= LONGEST_RETRY_MS) setTimeout(() => void removeLeft(connection, mark, delay * 2), delay).unref()
   }
 }
@@ -178,10 +178,10 @@ function remove(connection: EngineConnection, id: string): Promise<void> {
 
 function helperStuck(what: string): BerthError<'TIMED_OUT'> {
   const seconds = HELPER_IDLE_MS / 1000
-  return new BerthError('TIMED_OUT', `Could not ${what}: it did nothing for ${seconds / 60} minutes, and was ended.`, {
+  return new BerthError('TIMED_OUT', `Could not ${what}: it made no progress for ${seconds / 60} minutes and was stopped.`, {
     what,
     seconds,
-    next: 'Look at the disk of the engine’s machine, then try again.',
+    next: 'Check the disk of the engine’s machine, then try again.',
   })
 }
 

@@ -27,7 +27,7 @@ const HOST_KEY = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})(?: .*)
 export const hostKeySchema = z
   .string()
   .max(4200)
-  .refine((text) => parseHostKeys(text)[0] === text, 'It is no host key.')
+  .refine((text) => parseHostKeys(text)[0] === text, 'It is not a host key.')
 
 /** Type and key of each line of public keys, without its comment; what is no key is left out: it comes from inside the workspace. */
 export function parseHostKeys(text: string): string[] {

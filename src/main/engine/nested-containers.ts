@@ -35,9 +35,9 @@ export async function listNestedContainers(
 
 function engineSilent(said: string): BerthError {
   const reason = said === '' ? 'it did not answer in time' : said
-  return new BerthError('EXEC_FAILED', `The engine inside the workspace did not list its containers: ${reason}.`, {
+  return new BerthError('EXEC_FAILED', `The containers inside the workspace could not be listed: ${reason}.`, {
     command: 'docker',
     reason,
-    next: 'See the log of the workspace; restart it if its engine has ended.',
+    next: 'Check the log of the workspace. Restart the workspace if its engine has stopped.',
   })
 }

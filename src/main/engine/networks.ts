@@ -100,7 +100,7 @@ export function createNetworks(connection: EngineConnection): Networks {
         await ignoreStatus(404, docker.getNetwork(name).disconnect({ Container: containerId, Force: true }))
       }),
     filtersBridges: () =>
-      request(connection, 'read about the engine', async (docker) => {
+      request(connection, 'read information about the engine', async (docker) => {
         const info: { BridgeNfIptables?: boolean } = await docker.info()
         // Newer engines no longer say; they load what it takes when they make such a network, or refuse to make it.
         return info.BridgeNfIptables ?? true

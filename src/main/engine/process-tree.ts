@@ -134,6 +134,6 @@ async function signalAll(
     if (exitCode !== 0) log.warn({ containerId, pid, exitCode }, 'some processes could not be signalled')
   } catch (error) {
     if (!isBerthError(error, 'ENGINE_REFUSED') || !NOT_RUNNING_STATUSES.includes(error.data.engineStatus)) throw error
-    log.debug({ containerId, pid }, 'the container does not run, so neither does what ran in it')
+    log.debug({ containerId, pid }, 'the container is not running, so nothing runs in it')
   }
 }

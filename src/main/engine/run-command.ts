@@ -112,7 +112,7 @@ function writeInput({ stdin }: TrackedExec, input: RunOptions['stdin']): Promise
   failure.promise.catch(() => undefined)
   if (!stdin) return failure.promise
   // A command that ends without reading its input is no failure.
-  stdin.on('error', (error) => log.debug({ err: error }, 'a command did not take its input'))
+  stdin.on('error', (error) => log.debug({ err: error }, 'a command did not accept its input'))
   if (input === undefined || typeof input === 'string' || input instanceof Uint8Array) stdin.end(input)
   else pour(stdin, input).catch(failure.reject)
   return failure.promise
@@ -154,5 +154,5 @@ function createKeeper(maxBytes: number) {
 
 function cancelled(command: string[]): BerthError {
   const what = command[0] ?? 'the command'
-  return new BerthError('CANCELLED', `${what} was cancelled.`, { what, next: 'Run it again when you want it.' })
+  return new BerthError('CANCELLED', `${what} was cancelled.`, { what, next: 'Run it again if you still need it.' })
 }

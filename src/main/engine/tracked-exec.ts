@@ -146,9 +146,9 @@ function launchFailed({ cwd, user }: TrackedExecOptions, command: string[] | nul
   const program = command?.[0] ?? 'the login shell'
   const [reason, next] =
     said === 'no-directory'
-      ? [`there is no folder ${cwd} that ${user} can enter`, 'Name a folder that exists in the workspace.']
+      ? [`the folder ${cwd} does not exist or ${user} cannot open it`, 'Choose a folder that exists in the workspace.']
       : said === 'no-program'
-        ? ['there is no such program in the workspace', 'Check its spelling, or install it in the workspace first.']
-        : [said === '' ? 'it ended before it began' : said, 'See the log of the workspace for more.']
+        ? ['the program is not installed in the workspace', 'Check the spelling, or install the program in the workspace first.']
+        : [said === '' ? 'it ended before it started' : said, 'Check the log of the workspace for details.']
   return new BerthError('EXEC_FAILED', `Could not run ${program}: ${reason}.`, { command: program, reason, next })
 }

@@ -155,7 +155,7 @@ function leadsElsewhere(path: string): boolean {
 const decodedDots = (segment: string) => segment.replaceAll(/%2e/gi, '.')
 
 function badPath(): Error {
-  return Object.assign(new Error('no such name is possible on an engine'), { statusCode: 400, reason: 'bad parameter' })
+  return Object.assign(new Error('an engine cannot have such a name'), { statusCode: 400, reason: 'bad parameter' })
 }
 
 /** Throws ECONNRESET when the answer is cut off. */
@@ -177,7 +177,7 @@ function parse(bytes: Buffer, response: IncomingMessage): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch (error) {
-    if (isJson) throw new Error(`the engine’s answer is no JSON: ${asError(error).message}`)
+    if (isJson) throw new Error(`the engine’s answer is not valid JSON: ${asError(error).message}`)
     return bytes
   }
 }

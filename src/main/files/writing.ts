@@ -146,7 +146,7 @@ async function removeStaging(engine: FilesEngine, workspace: FilesWorkspace, pat
   try {
     await runInside(engine, workspace, ['rm', '-rf', '--', path], { timeoutMs: LONG_TIMEOUT_MS, user: 'root' })
   } catch (error) {
-    log.warn({ err: error, workspace: workspace.name, path }, 'what an upload left could not be removed')
+    log.warn({ err: error, workspace: workspace.name, path }, 'the leftovers of an upload could not be removed')
   }
 }
 
@@ -209,5 +209,5 @@ async function* exactly(chunks: AsyncIterable<Uint8Array>, size: number, wrong: 
 
 function cancelled(folder: string): BerthError {
   const what = `the copy to ${folder}`
-  return new BerthError('CANCELLED', 'The copy was cancelled.', { what, next: 'Start it again when you want it.' })
+  return new BerthError('CANCELLED', 'The copy was cancelled.', { what, next: 'Start it again if you still need it.' })
 }

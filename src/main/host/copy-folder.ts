@@ -62,12 +62,12 @@ async function countEntries(folder: string, signal: AbortSignal): Promise<number
 }
 
 function cancelled(): BerthError {
-  return new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Clone it again when you want it.' })
+  return new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start the clone again if you still need it.' })
 }
 
 function failed(folder: string, reason: string): BerthError {
   return new BerthError('HOST_FOLDER_UNUSABLE', `${folder} could not be copied: ${reason}`, {
     ...{ folder, reason },
-    next: 'Make room, or let your user read all of it; then clone it again.',
+    next: 'Free disk space, or make all files readable for your user, then clone it again.',
   })
 }

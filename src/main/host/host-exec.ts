@@ -73,7 +73,7 @@ async function started(child: ChildProcess, program: string): Promise<void> {
     throw new BerthError(
       'EXEC_FAILED',
       `Could not run ${program}: ${reason}.`,
-      { ...{ command: program, reason }, next: 'Check that the program and the folder are there.' },
+      { ...{ command: program, reason }, next: 'Check that the program and the folder exist.' },
       { cause: error },
     )
   }

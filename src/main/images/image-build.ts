@@ -69,7 +69,7 @@ export async function buildImage(images: Pick<Engine['images'], 'build'>, { cont
       {
         image: tag,
         log: [...lines, error.data.reason].slice(-KEPT_LINES),
-        next: 'See its last lines for the step that failed. Without a network, packages cannot be installed.',
+        next: 'Check the last lines of the log for the failed step. Packages can only be installed with a network connection.',
       },
       { cause: error },
     )

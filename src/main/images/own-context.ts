@@ -26,7 +26,7 @@ export interface OwnContext {
  * FILE_UNUSABLE when there is no such folder or Dockerfile.
  */
 export async function openOwnContext(folder: string, dockerfile: string): Promise<OwnContext> {
-  const content = await readText(dockerfile, 'There is no such Dockerfile')
+  const content = await readText(dockerfile, 'The Dockerfile does not exist')
   const root = await realFolder(folder)
   const ignored = await readIgnored(root)
   const pack = tar.pack()
@@ -111,7 +111,7 @@ function tooLarge(root: string): BerthError {
   const message = `${root} is too large to build from: more than ${formatBytes(MOST_BYTES)}, or a million files.`
   return new BerthError('INPUT_INVALID', message, {
     issues: [{ path: 'context', message }],
-    next: 'Leave out what is not needed in .dockerignore.',
+    next: 'Exclude files that are not needed in .dockerignore.',
   })
 }
 

@@ -99,5 +99,5 @@ export function createSharedWork<Result>(what: string): SharedWork<Result> {
 }
 
 function cancelled(what: string): BerthError<'CANCELLED'> {
-  return new BerthError('CANCELLED', `It was cancelled: ${what}.`, { what, next: 'Start it again when you want it.' })
+  return new BerthError('CANCELLED', `Cancelled: ${what}.`, { what, next: 'Start it again if you still need it.' })
 }

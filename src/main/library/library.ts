@@ -214,7 +214,7 @@ export function problemText({ message, path, line }: EntryProblem): string {
 function noLibrary(folder: string): BerthError {
   return new BerthError('LIBRARY_STATE', `There is no library yet: ${folder} does not exist.`, {
     ...{ action: 'write', states: ['missing'], actions: ['init', 'clone'], files: [] },
-    next: '“berth library init” makes one, “berth library clone URL” brings one.',
+    next: 'Create a library with “berth library init”, or clone one with “berth library clone URL”.',
   })
 }
 
@@ -223,14 +223,14 @@ function entryNotFound(kind: EntryKind, entry: string, known: readonly string[])
     ...{ kind, entry, nearest: nearestName(entry, known) },
     next:
       known.length === 0
-        ? `The library has no ${kind} yet. “berth library path” prints its folder.`
-        : '“berth library list” shows what there is.',
+        ? `The library has no ${kind} yet. Add one in the folder that “berth library path” prints.`
+        : '“berth library list” lists all entries.',
   })
 }
 
 function entryInvalid(kind: EntryKind, entry: string, problems: string[]): BerthError {
   return new BerthError('LIBRARY_ENTRY_INVALID', `The ${kind} “${entry}” of the library cannot be used. ${problems[0] ?? ''}`.trim(), {
     ...{ kind, entry, problems },
-    next: `Put it right in its file. “berth library show ${entry}” lists what is wrong.`,
+    next: `Correct its file. “berth library show ${entry}” lists the problems.`,
   })
 }

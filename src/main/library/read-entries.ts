@@ -75,7 +75,7 @@ function withoutDoubles(entries: ReadEntry[]): ReadEntry[] {
     const former = byId.get(read.entry.id)
     if (former === undefined) byId.set(read.entry.id, read)
     else {
-      const message = 'There are a folder and a file of this name; only the first is used.'
+      const message = 'A folder and a file have this name; only the first one is used.'
       byId.set(read.entry.id, { ...former, entry: { ...former.entry, problems: [...former.entry.problems, whole(message)] } })
     }
   }
@@ -86,7 +86,7 @@ async function readEntry(root: string, kind: EntryKind, name: string, id: string
   const path = `${ENTRY_FOLDERS[kind]}/${name}`
   const failed = (message: string): ReadEntry => ({ stamp: message, entry: { ...bare(kind, id), problems: [whole(message)] }, read: null })
   const nameProblem = entryNameProblem(id)
-  if (nameProblem !== null) return failed(`It cannot be used by its name. ${nameProblem}`)
+  if (nameProblem !== null) return failed(`Its name is invalid. ${nameProblem}`)
   try {
     const linked = await lstat(join(root, path))
     if (linked.isSymbolicLink() && !isInside(await realpath(join(root, path)), root))
@@ -97,7 +97,7 @@ async function readEntry(root: string, kind: EntryKind, name: string, id: string
   } catch (error) {
     if (isBerthError(error, 'FILE_UNUSABLE')) return failed(`It cannot be read: ${error.data.reason}.`)
     if (fileErrorCode(error) === null) throw error
-    return failed(isMissing(error) ? 'It is a link that leads nowhere.' : `It cannot be read: ${fileErrorCode(error)}.`)
+    return failed(isMissing(error) ? 'It is a broken link.' : `It cannot be read: ${fileErrorCode(error)}.`)
   }
 }
 
@@ -169,7 +169,7 @@ async function findLinksOut(root: string, path: string): Promise<EntryProblem[]>
       if (++seen > MAX_FILES) return [...problems, whole(`It has more than ${MAX_FILES} files.`)]
       if (found.isDirectory()) waiting.push(inner)
       else if (found.isSymbolicLink() && (await leadsOut(root, inner))) {
-        problems.push({ ...whole(`${visibleText(found.name)} is a link that leads out of the library; it is left out.`), file: inner })
+        problems.push({ ...whole(`${visibleText(found.name)} is a link that leads out of the library and is left out.`), file: inner })
       }
     }
   }

@@ -54,7 +54,7 @@ function asProblem(message: string, file: string, path: string | null, { line, c
 
 function imageProblems({ image, distro }: TemplateFile, placed: (path: string[]) => Omit<EntryProblem, 'message'>): EntryProblem[] {
   if (!image || !distro) return []
-  return [{ message: 'An image and a distribution cannot both be given.', ...placed(['distro']) }]
+  return [{ message: 'An image and a distribution cannot be combined.', ...placed(['distro']) }]
 }
 
 function usesOf(template: TemplateFile, placed: (path: (string | number)[]) => Omit<EntryProblem, 'message'>): ReadTemplate['uses'] {

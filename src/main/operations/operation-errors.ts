@@ -59,7 +59,7 @@ export function interruptedWaiting(operation: Operation): Problem {
   return toProblem(
     new BerthError('INTERRUPTED', 'Berth was ended in the middle of it, and takes it up when the engine is there.', {
       operationId: operation.id,
-      next: 'Start the engine. Berth connects again by itself.',
+      next: 'Start the engine. Berth reconnects automatically.',
     }),
   )
 }
@@ -68,7 +68,7 @@ export function interruptedWaiting(operation: Operation): Problem {
 export function asBerthError(error: unknown, signal: AbortSignal, operation: Operation): BerthError {
   if (signal.aborted) {
     const what = operation.workspaceName ?? operation.kind
-    return new BerthError('CANCELLED', 'It was cancelled.', { what, next: 'Start it again when you want it.' }, { cause: error })
+    return new BerthError('CANCELLED', 'It was cancelled.', { what, next: 'Start it again if you still need it.' }, { cause: error })
   }
   if (isBerthError(error)) return error
   log.error({ err: error, operation: operation.id }, 'an operation failed unexpectedly')

@@ -75,7 +75,7 @@ async function read(file: string): Promise<string> {
   } catch (error) {
     const code = fileErrorCode(error)
     if (code === 'ENOENT' && !(await isLink(file))) return ''
-    throw unusable(file, code === 'ENOENT' ? 'It is a link that leads nowhere.' : String(code ?? error), error)
+    throw unusable(file, code === 'ENOENT' ? 'It is a broken link.' : String(code ?? error), error)
   }
 }
 

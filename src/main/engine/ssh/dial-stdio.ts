@@ -52,7 +52,7 @@ function socketOf(child: ChildProcess): ProcessSocket {
     const all = Buffer.concat([notice ?? Buffer.alloc(0), chunk])
     const at = all.indexOf(MARK)
     notice = at === -1 ? all : null
-    if (all.length > LONGEST_NOTICE && at === -1) stream.destroy(new Error('the shell over there does not stop talking'))
+    if (all.length > LONGEST_NOTICE && at === -1) stream.destroy(new Error('the remote shell produces endless output'))
     return at === -1 ? Buffer.alloc(0) : all.subarray(at + MARK.length)
   }
 

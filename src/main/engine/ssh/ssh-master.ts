@@ -94,7 +94,7 @@ function privateFolder(): Promise<string> {
 function endOf(child: ChildProcess, complaints: () => string): Promise<Error> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(asError(startError('ssh', error))))
-    child.once('close', () => resolve(new Error(complaints() || 'ssh closed the connection without a word')))
+    child.once('close', () => resolve(new Error(complaints() || 'ssh closed the connection without a message')))
   })
 }
 

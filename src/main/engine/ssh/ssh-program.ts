@@ -148,5 +148,5 @@ export async function runProgram(
 
 /** In words when the program is not there; as it is else. */
 export function startError(program: string, error: unknown): unknown {
-  return isMissing(error) ? new Error(`there is no program “${program}” on this machine`, { cause: error }) : error
+  return isMissing(error) ? new Error(`the program “${program}” is not installed on this machine`, { cause: error }) : error
 }

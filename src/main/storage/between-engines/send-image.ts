@@ -141,5 +141,5 @@ function unavailable(image: string, source: string, reason: string): BerthError 
 
 function cancelled(image: string): BerthError<'CANCELLED'> {
   const what = `the copy of image ${image} to the other engine`
-  return new BerthError('CANCELLED', 'The copy of the image was cancelled.', { what, next: 'Start it again when you want it.' })
+  return new BerthError('CANCELLED', 'The copy of the image was cancelled.', { what, next: 'Start it again if you still need it.' })
 }

@@ -265,5 +265,5 @@ export function notWhole(complaint: string): BerthError {
 
 function cancelled(): BerthError<'CANCELLED'> {
   const what = 'the copy to the other engine'
-  return new BerthError('CANCELLED', 'The copy to the other engine was cancelled.', { what, next: 'Start it again when you want it.' })
+  return new BerthError('CANCELLED', 'The copy to the other engine was cancelled.', { what, next: 'Start it again if you still need it.' })
 }

@@ -185,7 +185,7 @@ export function createPool(context: StorageContext): Pool {
     },
     assertNotAborted(signal) {
       if (!signal.aborted) return
-      throw new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start it again when you want it.' })
+      throw new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start it again if you still need it.' })
     },
     async cleanUp(work) {
       try {

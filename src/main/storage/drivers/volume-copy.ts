@@ -171,5 +171,5 @@ function endedEarly(exitCode: number, complaint: string): BerthError {
 }
 
 function cancelled(): BerthError<'CANCELLED'> {
-  return new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start it again when you want it.' })
+  return new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start it again if you still need it.' })
 }

@@ -80,7 +80,7 @@ export function engineAway(engine: string, { message }: BerthError): Finding {
   return {
     ...{ id: `engine:${engine}`, kind: 'engine-away', severity: 'warning', outcome: 'decision', workspace: null },
     message: `The engine ${engine} could not be looked at. ${message}`,
-    next: 'Start it, or check the way to it. Berth connects again by itself.',
+    next: 'Start it, or check the way to it. Berth reconnects automatically.',
   }
 }
 
