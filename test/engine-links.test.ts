@@ -456,7 +456,7 @@ describe.skipIf(process.getuid?.() !== 0)('an engine that is reached by TLS', ()
     const folder = certificates(`without-${missing}`)
     await cp(certificates('good'), folder, { recursive: true })
     await rm(join(folder, missing))
-    const reason = `TLS needs ${join(folder, missing)}: there is no such file`
+    const reason = `TLS needs ${join(folder, missing)}: the file does not exist`
     expect(await reasonOf(connectTo({ url, tlsFolder: folder }))).toBe(reason)
     expect(await reasonOf(connectTo(null, { DOCKER_HOST: url, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: folder }))).toBe(reason)
   })

@@ -231,7 +231,7 @@ export class OperationRun<Input> {
       }
     } catch (error) {
       const failure = asBerthError(error, new AbortController().signal, this.operation)
-      log.error({ err: error, operation: this.operation.id }, 'an operation could not be taken back yet')
+      log.error({ err: error, operation: this.operation.id }, 'an operation could not be undone yet')
       return failure
     }
     this.#phase = 'ending'
@@ -271,7 +271,7 @@ export class OperationRun<Input> {
       },
       needsDecision: this.#failures >= ATTEMPTS_BEFORE_DECISION,
     })
-    log.warn({ err: problem, operation: this.operation.id, retryAt }, 'an operation waits to be tried again')
+    log.warn({ err: problem, operation: this.operation.id, retryAt }, 'an operation is waiting for a retry')
   }
 
   /** What comes before the end is known to the journal by then: otherwise it would be taken up again although others came after it. */
@@ -291,7 +291,7 @@ export class OperationRun<Input> {
     const problem = inTheWay ? toProblem(inTheWay) : waiting
     const { steps } = this.#definition
     const left = this.#phase === 'undoing' ? steps.slice(0, this.#index + 1) : steps.slice(Math.max(this.#index, 0))
-    const words = this.#phase === 'undoing' ? 'Accepted as it is. Not taken back' : 'Accepted as it is. Not done'
+    const words = this.#phase === 'undoing' ? 'Accepted as it is. Not undone' : 'Accepted as it is. Not done'
     this.#view.notice(`${words}: ${left.map(({ title }) => title).join(', ')}. ${problem?.message ?? ''}`.trim().slice(0, 1000))
     const first = this.operation.error
     const ended = { ...this.#view.ended('failed', first && first.code !== 'CANCELLED' ? first : (problem ?? first)), accepted: true }
@@ -310,7 +310,7 @@ export class OperationRun<Input> {
       await this.#surroundings.journal.finish(this.#entryOf(ended, null))
       return null
     } catch (error) {
-      log.error({ err: error, operation: ended.id }, 'the end of an operation could not be journaled')
+      log.error({ err: error, operation: ended.id }, 'the end of an operation could not be written to the journal')
       // Nothing is there that could be taken up again.
       return this.#journaled ? asBerthError(error, new AbortController().signal, ended) : null
     }

@@ -196,12 +196,12 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       if (!isMeant(operation.kind, definition.placesOf?.(input) ?? [])) return
       leftOver.delete(operation.id)
       const { step, undoing } = entry.pending ?? {}
-      log.info({ operation: operation.id, kind: operation.kind, step, undoing }, 'an operation of a former process is taken up')
+      log.info({ operation: operation.id, kind: operation.kind, step, undoing }, 'an operation of a former process is continued')
       proceed(createRun(definition, input, operation, start))
     } catch (error) {
       if (!isBerthError(error, 'JOURNAL_UNREADABLE')) throw error
       leftOver.delete(operation.id)
-      log.error({ err: error }, 'an operation of a former process cannot be taken up, and is reported')
+      log.error({ err: error }, 'an operation of a former process cannot be continued, and is reported')
       reported.add(operation.id)
       changed(reportedOperation(operation, error))
     }
@@ -283,7 +283,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       const waiting = parked.get(id)
       const run = runs.get(id) ?? waiting
       if (!run?.tryCancel()) {
-        throw notCancellable(id, operation.status === 'rolling-back' ? 'it is being taken back' : 'it is past the point where it can be')
+        throw notCancellable(id, operation.status === 'rolling-back' ? 'it is being undone' : 'it is too late')
       }
       if (waiting) proceed(waiting)
       return whenStill(id)

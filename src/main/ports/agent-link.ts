@@ -43,8 +43,8 @@ cat >/dev/null
 /** What the answers of `KEEP_LINK` but “linked” mean. */
 const REASONS = new Map([
   ['no-folder', 'it was started by an older Berth; restart it'],
-  ['no-socket', 'its ssh server forwards no agent'],
-  ['no-link', 'the link to the agent could not be made'],
+  ['no-socket', 'its ssh server does not forward an agent'],
+  ['no-link', 'the link to the agent could not be created'],
 ])
 
 /**
@@ -133,8 +133,8 @@ export function toUnavailable(workspace: string, error: unknown): BerthError {
 export function unavailable(workspace: string, reason: string, cause?: unknown): BerthError {
   return new BerthError(
     'AGENT_UNAVAILABLE',
-    `The ssh agent cannot be used in ${workspace}: ${reason}.`,
-    { workspace, reason, next: 'What needs no key works without it. Set sshAgent to “off” to leave it out.' },
+    `The ssh agent is unavailable in ${workspace}: ${reason}.`,
+    { workspace, reason, next: 'Everything that needs no key works without it. To turn it off, set sshAgent to “off”.' },
     { cause },
   )
 }

@@ -59,6 +59,6 @@ export function parseReport(line: string): Sighting[] | null {
     if (sighting.success) sightings.push(sighting.data)
   }
   const left = parsed.data.listeners.length - sightings.length
-  if (left > 0) log.debug({ left }, 'a report of ports held more than is possible; the rest was left out')
+  if (left > 0) log.debug({ left }, 'a report of ports was too long; the rest was left out')
   return sightings
 }

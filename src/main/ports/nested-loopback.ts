@@ -30,7 +30,7 @@ exec nsenter --net="/proc/$pid/ns/net" node -e "$3" "$2"
 
 const EXIT_REASONS: ReadonlyMap<number, string> = new Map([
   [2, 'the container is not running'],
-  [3, 'the workspace has no Node.js, which carries connections to it'],
+  [3, 'the workspace has no Node.js, which is needed to forward connections to the container'],
 ])
 
 /**
@@ -51,7 +51,7 @@ export async function connectToLoopback(
   try {
     if (!(await isConnected(exec.stdout))) {
       const reason = EXIT_REASONS.get(await exec.exitCode())
-      throw new Error(reason ?? `nothing listens on it in the container ${container}`)
+      throw new Error(reason ?? `nothing is listening on it in the container ${container}`)
     }
   } catch (error) {
     exec.destroy()

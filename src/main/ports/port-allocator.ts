@@ -51,7 +51,7 @@ export function createPortAllocator({ settings, recordedPorts }: PortAllocatorOp
       from,
       to,
       setting: 'sshPorts',
-      next: 'Widen the range in Settings, or delete a workspace that is no longer needed.',
+      next: 'Use a larger range in Settings, or delete a workspace that you no longer need.',
     })
   }
 

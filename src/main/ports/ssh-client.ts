@@ -48,7 +48,7 @@ export async function openSshClient(
   made.on('ready', () => ready.resolve(made))
   made.on('error', (error) => {
     ready.reject(error)
-    log.debug({ err: error }, 'an ssh connection has failed')
+    log.debug({ err: error }, 'an ssh connection failed')
   })
   made.on('close', () => {
     ready.reject(new Error('the connection was closed'))

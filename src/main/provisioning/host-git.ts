@@ -83,5 +83,5 @@ function gitUnavailable(cause: unknown): BerthError {
 }
 
 function cancelled(): BerthError {
-  return new BerthError('CANCELLED', 'git was cancelled.', { what: 'git', next: 'Start the workspace again to clone it.' })
+  return new BerthError('CANCELLED', 'git was cancelled.', { what: 'git', next: 'Start the workspace again to retry the clone.' })
 }

@@ -28,7 +28,7 @@ interface LocalRepo {
 /** Throws REPO_URL_INVALID for what is no repository, or has no commits yet, and GIT_UNAVAILABLE. */
 export async function findLocalRepo(path: string): Promise<LocalRepo> {
   const shown = await runHostGit(path, ['rev-parse', '--show-toplevel', '--show-prefix'])
-  if (shown.exitCode !== 0) throw notALocalRepo(path, shown.stderr.trim().split('\n')[0] ?? 'It is no git repository.')
+  if (shown.exitCode !== 0) throw notALocalRepo(path, shown.stderr.trim().split('\n')[0] ?? 'It is not a git repository.')
   const [root = path, prefix = ''] = shown.stdout.split('\n')
   const head = await runHostGit(root, ['rev-parse', '--verify', '--quiet', 'HEAD'])
   if (head.exitCode !== 0) throw notALocalRepo(path, 'It has no commits yet.')
@@ -39,7 +39,7 @@ function notALocalRepo(url: string, reason: string): BerthError {
   return new BerthError('REPO_URL_INVALID', `The repository in ${url} cannot be copied: ${reason}`, {
     url,
     reason,
-    next: 'Give a folder of this machine that is, or is in, a git repository with a commit.',
+    next: 'Choose a folder on this machine that is in a git repository with at least one commit.',
   })
 }
 
@@ -139,7 +139,7 @@ async function packFiles(work: RepoWork, pack: tar.Pack, paths: string[]): Promi
   for (const path of paths) {
     try {
       const isPacked = await packFile(pack, path, join(work.url, path))
-      if (!isPacked) work.notice(`${path} was left out: it is a repository of its own, or no file.`)
+      if (!isPacked) work.notice(`${path} was left out: it is a separate repository or not a file.`)
     } catch (error) {
       throw cloneFailed(work, { exitCode: null, log: [error instanceof Error ? error.message : String(error)] })
     }

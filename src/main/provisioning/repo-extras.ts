@@ -85,5 +85,7 @@ async function bringLargeFiles(work: RepoWork, folder: string, shownAs: string):
   await runInside(work, ['git', '-C', folder, 'lfs', 'install', '--local'])
   const { exitCode, stderr } = await runInside(work, ['git', '-C', folder, 'lfs', 'pull'])
   if (exitCode !== 0)
-    work.notice(`Large files could not be fetched: ${reasonIn(stderr.split('\n')) ?? 'git gave no reason'}. Try again with “git lfs pull”.`)
+    work.notice(
+      `Its large files could not be fetched: ${reasonIn(stderr.split('\n')) ?? 'git gave no reason'}. Try again with “git lfs pull”.`,
+    )
 }

@@ -124,7 +124,7 @@ export async function runScript(exec: Exec, script: Script, options: RunScriptOp
   running.stderr.resume()
   const ending = createEnding(running, { timeoutMs, signal })
   try {
-    running.stdin?.on('error', (error) => log.debug({ err: error }, 'a script was not taken'))
+    running.stdin?.on('error', (error) => log.debug({ err: error }, 'a script could not be sent'))
     running.stdin?.end(script.content)
     const said = await Promise.race([readToEnd(running, end, onLines), ending.failed])
     const why = await ending.settled()

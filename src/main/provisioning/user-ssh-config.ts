@@ -110,7 +110,7 @@ function unusable(file: string, reason: string, cause: unknown): BerthError {
   return new BerthError(
     'FILE_UNUSABLE',
     `Your ssh config ${file} cannot be changed: ${reason}`,
-    { file, reason, next: 'Put the file right, or add the Include line to it by hand.' },
+    { file, reason, next: 'Correct the file, or add the Include line by hand.' },
     { cause },
   )
 }

@@ -71,9 +71,9 @@ function leftBefore(setAsideAs: string): DamagedFile {
 }
 
 function notSetAside(file: string): BerthError {
-  return new BerthError('FILE_UNUSABLE', `${file} is not a damaged file that Berth has set aside.`, {
+  return new BerthError('FILE_UNUSABLE', `${file} is not a damaged file that Berth set aside.`, {
     file,
     reason: 'it is not in the list of damaged files',
-    next: 'See “berth info” for those there are.',
+    next: '“berth info” lists the damaged files.',
   })
 }

@@ -19,7 +19,7 @@ export async function openInstallationId(home: string, damagedFiles: DamagedFile
   const found = readId(path)
   const kept = readId(lastGoodOf(path))
   if (found === null && existsSync(path)) {
-    const damage = { reason: 'It holds no id.', line: 1, column: 1, field: null }
+    const damage = { reason: 'It contains no id.', line: 1, column: 1, field: null }
     damagedFiles.setAside(path, damage, kept === null ? 'defaults' : 'last-good')
   }
   const id = found ?? kept ?? newId()

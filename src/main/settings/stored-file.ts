@@ -75,7 +75,7 @@ function unreadable(file: string, error: Error): BerthError {
   return new BerthError(
     'RECORDS_UNREADABLE',
     `Berth cannot read ${file}: ${error.message}`,
-    { file, reason: error.message, next: 'Let your user read the file, then start Berth again.' },
+    { file, reason: error.message, next: 'Make the file readable for your user, then start Berth again.' },
     { cause: error },
   )
 }

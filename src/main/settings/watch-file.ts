@@ -11,7 +11,7 @@ const QUIET_MS = 200
 export function watchFile(folder: string, name: string, onWritten: () => void): () => void {
   let timer: NodeJS.Timeout | null = null
   const cannotWatch = (error: unknown) =>
-    log.warn({ err: error, file: name }, 'a file cannot be watched: changes by hand count from the next start')
+    log.warn({ err: error, file: name }, 'a file cannot be watched: manual changes take effect at the next start')
   try {
     const watcher = watch(folder, { persistent: false }, (_event, changed) => {
       if (changed !== null && changed !== name) return

@@ -213,7 +213,7 @@ export function createWorkspaces(
     const container = registry.containerOf(record.id)
     if (!container?.running) {
       const { status } = registry.view(record)
-      throw new BerthError('WORKSPACE_NOT_RUNNING', `${record.name} does not run (it is ${status}).`, {
+      throw new BerthError('WORKSPACE_NOT_RUNNING', `${record.name} is not running (its status is ${status}).`, {
         workspace: record.name,
         status,
         next: `Start ${record.name} first.`,

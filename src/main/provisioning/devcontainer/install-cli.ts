@@ -37,7 +37,7 @@ if command -v apt-get >/dev/null; then
 elif command -v pacman >/dev/null; then
   pacman -Sy --noconfirm --needed nodejs
 else
-  echo "there is no package manager that Berth knows" >&2
+  echo "there is no supported package manager" >&2
   exit 1
 fi
 `
@@ -119,7 +119,7 @@ function noNode(workspace: string, reason: string, said: string): BerthError {
     .map((line) => line.slice(0, 1000))
   return new BerthError('DEVCONTAINER_UNAVAILABLE', `Dev containers need Node.js inside ${workspace}, and ${reason}.`, {
     ...{ workspace, reason, log },
-    next: `Install Node.js ${LEAST_NODE} or later in the workspace: “berth exec ${workspace} --outside --user root -- apt-get install -y nodejs”. Berth’s full image has it.`,
+    next: `Install Node.js ${LEAST_NODE} or later in the workspace: “berth exec ${workspace} --outside --user root -- apt-get install -y nodejs”. Berth’s full image includes it.`,
   })
 }
 
@@ -130,7 +130,7 @@ function oldNode(workspace: string, major: number): BerthError {
     `Dev containers need Node.js ${LEAST_NODE} or later inside ${workspace}, and ${reason}.`,
     {
       ...{ workspace, reason, log: [] },
-      next: `Install a newer Node.js in the workspace, or use an image that has one, such as Berth’s of Debian 13.`,
+      next: `Install a newer Node.js in the workspace, or use an image that has one, such as Berth’s image for Debian 13.`,
     },
   )
 }

@@ -55,9 +55,9 @@ export async function openArchive(file: string): Promise<OpenArchive> {
 function checkRatio({ manifest }: ArchiveIndex, file: string): void {
   for (const { bytes, storedBytes, entries } of manifest.parts) {
     // Each entry is a block at least.
-    if (entries * 512 > bytes) throw archiveInvalid(file, 'size', 'It says that there are more files in it than there can be.')
+    if (entries * 512 > bytes) throw archiveInvalid(file, 'size', 'It declares an impossible number of files.')
     if (bytes > RATIO_FROM_BYTES && bytes / storedBytes > MAX_RATIO)
-      throw archiveInvalid(file, 'size', 'It would unpack to far more than it can hold.')
+      throw archiveInvalid(file, 'size', 'It would unpack to an implausible size.')
   }
 }
 
@@ -94,7 +94,7 @@ async function readPart(
   } catch (error) {
     throw isZstdError(error) ? archiveInvalid(file, 'tampered', 'A part of it is damaged.', error) : error
   }
-  if (summary === null) throw new Error(`part ${name} ended without its end`)
+  if (summary === null) throw new Error(`part ${name} has no end marker`)
   return summary
 }
 

@@ -111,7 +111,7 @@ async function withHelper(
   })
   const kill = () =>
     helper.kill().catch((error: unknown) => {
-      log.warn({ err: error }, 'a helper container could not be ended')
+      log.warn({ err: error }, 'a helper container could not be stopped')
     })
   signal.addEventListener('abort', kill, { once: true })
   try {
@@ -146,25 +146,25 @@ async function whyItFailed(helper: Helper, error: unknown, complaint: () => stri
 function failed(exitCode: number, complaint: string): BerthError {
   if (saysDiskFull(complaint)) return engineDiskFull()
   const reason = complaint.trim().split('\n').slice(-3).join('; ') || `tar ended with ${exitCode}`
-  return new BerthError('ENGINE_REFUSED', `The files could not be read or written whole: ${reason}`, {
+  return new BerthError('ENGINE_REFUSED', `The files could not be read or written completely: ${reason}`, {
     engineStatus: 0,
     reason,
-    next: 'Look at the file that is named, then try again.',
+    next: 'Check the named file, then try again.',
   })
 }
 
 function diskUnknown(answer: string): BerthError {
   return new BerthError('ENGINE_REFUSED', 'The free space on the engine’s disk could not be read.', {
     engineStatus: 0,
-    reason: answer === '' ? 'the helper said nothing' : answer.slice(0, 200),
+    reason: answer === '' ? 'the helper had no output' : answer.slice(0, 200),
     next: 'Try again.',
   })
 }
 
 /** Not enough room for what is to be imported. */
 export function engineDiskFull(needed?: { neededBytes: number; availableBytes: number }): BerthError {
-  const words = needed ? `: it takes ${formatBytes(needed.neededBytes)} and ${formatBytes(needed.availableBytes)} are free` : ''
-  return new BerthError('DISK_FULL', `There is no room for it on the engine’s disk${words}.`, {
+  const words = needed ? `: ${formatBytes(needed.neededBytes)} are needed, ${formatBytes(needed.availableBytes)} are free` : ''
+  return new BerthError('DISK_FULL', `There is not enough space on the engine’s disk${words}.`, {
     where: 'the engine’s disk',
     next: 'Free space on the engine’s disk (snapshots, unused images, stopped containers), then try again.',
   })

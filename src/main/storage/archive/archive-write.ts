@@ -181,13 +181,13 @@ async function guarded<Result>(path: string, work: () => Promise<Result>): Promi
 }
 
 function fileExists(file: string): BerthError {
-  return new BerthError('FILE_EXISTS', `There is a file ${file} already.`, {
+  return new BerthError('FILE_EXISTS', `The file ${file} already exists.`, {
     file,
-    next: 'Give another name, or overwrite the one there is.',
+    next: 'Choose another name, or overwrite the existing file.',
   })
 }
 
 function notWritten(file: string, ...[reason, what]: [Parameters<typeof archiveInvalid>[1], string]): BerthError {
   const { data } = archiveInvalid(file, reason, what) as BerthError<'ARCHIVE_INVALID'>
-  return new BerthError('ARCHIVE_INVALID', `It cannot be exported. ${what}`, data)
+  return new BerthError('ARCHIVE_INVALID', `The workspace cannot be exported. ${what}`, data)
 }

@@ -37,7 +37,7 @@ export async function sendImage(
   options: SendImageOptions,
 ): Promise<SentImage> {
   const image = await from.images.inspect(reference)
-  if (!image) throw unavailable(reference, 'this', 'it is not on the engine that it is to come from')
+  if (!image) throw unavailable(reference, 'this', 'it is not on the source engine')
   const named = await to.images.inspect(reference)
   if (named && isSame(named, image)) return { outcome: 'there', sentBytes: 0 }
   if (named && !options.replace) return { outcome: 'taken', sentBytes: 0 }
@@ -97,9 +97,9 @@ async function send(
     const found = await to.images.inspect(id)
     if (!found) continue
     if (isSame(found, image)) return { id, sentBytes }
-    throw unavailable(reference, 'other', 'what has arrived there is not the same image')
+    throw unavailable(reference, 'other', 'the image that arrived is different')
   }
-  throw unavailable(reference, 'other', 'the engine took it, and does not have it')
+  throw unavailable(reference, 'other', 'the engine accepted it but does not have it')
 }
 
 /** How many of the lowest layers some image there has. Podman wants the files of all. */
@@ -132,10 +132,10 @@ function idsIn(captured: Map<string, Buffer>, reference: string): string[] {
 }
 
 function unavailable(image: string, source: string, reason: string): BerthError {
-  return new BerthError('IMAGE_UNAVAILABLE', `The image ${image} could not be brought to the other engine: ${reason}.`, {
+  return new BerthError('IMAGE_UNAVAILABLE', `The image ${image} could not be sent to the other engine: ${reason}.`, {
     image,
     tried: [{ source: `${source} engine`, reason }],
-    next: 'Try again. If it stays so, look at the images of both engines.',
+    next: 'Try again. If it happens again, check the images of both engines.',
   })
 }
 

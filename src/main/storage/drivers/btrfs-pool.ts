@@ -116,7 +116,7 @@ export function createPool(context: StorageContext): Pool {
     async grow(sizeBytes) {
       await pool.assertExists()
       const { sizeBytes: before, diskBytes } = await readInfo()
-      if (sizeBytes < before) throw refused('a pool can be made larger, not smaller')
+      if (sizeBytes < before) throw refused('a pool can only be enlarged')
       await assertRoom(sizeBytes - diskBytes)
       await manager.ask('grow', String(sizeBytes))
     },
@@ -147,7 +147,7 @@ export function createPool(context: StorageContext): Pool {
           return null
         } catch (error) {
           if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
-          return `This engine cannot have a btrfs pool: ${error.data.reason}.`
+          return `This engine does not support a btrfs pool: ${error.data.reason}.`
         } finally {
           if (isNew) {
             await pool.cleanUp(async () => {
@@ -192,7 +192,7 @@ export function createPool(context: StorageContext): Pool {
         await work()
       } catch (error) {
         if (!isBerthError(error)) throw error
-        log.warn({ err: error }, 'what a failed change of the pool left could not be removed')
+        log.warn({ err: error }, 'the leftovers of a failed change of the pool could not be removed')
       }
     },
   }
@@ -218,16 +218,16 @@ function subvolumeOf(volume: VolumeSummary): string {
 }
 
 function noPool(): BerthError<'ENGINE_REFUSED'> {
-  return new BerthError('ENGINE_REFUSED', 'There is no storage pool on this engine.', {
+  return new BerthError('ENGINE_REFUSED', 'This engine has no storage pool.', {
     engineStatus: 0,
     reason: 'there is no storage pool',
-    next: 'Make one first, in Settings → Storage or with “berth storage enable”.',
+    next: 'Create one first, in Settings → Storage or with “berth storage enable”.',
   })
 }
 
 const MAKE_IT_EMPTY =
-  'Move the workspaces on it to plain volumes and delete their snapshots there. What no workspace has is removed when Berth starts again.'
+  'Move its workspaces to plain volumes and delete their snapshots there. Unused volumes are removed when Berth starts again.'
 
-function refused(reason: string, next = 'See Settings → Storage for the pool and what is on it.'): BerthError<'ENGINE_REFUSED'> {
-  return new BerthError('ENGINE_REFUSED', `The storage pool could not do it: ${reason}.`, { engineStatus: 0, reason, next })
+function refused(reason: string, next = 'Check the pool in Settings → Storage.'): BerthError<'ENGINE_REFUSED'> {
+  return new BerthError('ENGINE_REFUSED', `The storage pool failed: ${reason}.`, { engineStatus: 0, reason, next })
 }

@@ -42,18 +42,18 @@ export async function assertFree(volumes: Volumes, copies: VolumeCopy[]): Promis
 export async function assertThere(volumes: Volumes, copies: Pick<VolumeCopy, 'from'>[]): Promise<void> {
   for (const { from } of copies) {
     if (await volumes.inspect(from)) continue
-    throw new BerthError('ENGINE_REFUSED', `The volume ${from} is gone from the engine.`, {
+    throw new BerthError('ENGINE_REFUSED', `The volume ${from} no longer exists on the engine.`, {
       engineStatus: 404,
       reason: 'no such volume',
-      next: 'Somebody has removed it; what was in it cannot be copied.',
+      next: 'It was removed outside Berth, so it cannot be copied.',
     })
   }
 }
 
 function taken(name: string): BerthError<'FOREIGN_RESOURCE'> {
-  return new BerthError('FOREIGN_RESOURCE', `The engine has a volume named ${name} already.`, {
+  return new BerthError('FOREIGN_RESOURCE', `The engine already has a volume named ${name}.`, {
     resource: 'volume',
     name,
-    next: 'Choose another name, or remove the volume yourself if nobody needs it. Berth leaves it alone.',
+    next: 'Choose another name, or remove the volume yourself if it is not needed. Berth does not touch it.',
   })
 }

@@ -40,7 +40,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
     if (container?.running) return container.containerId
     const record = registry.find(id)
     const { status } = registry.view(record)
-    throw new BerthError('WORKSPACE_NOT_RUNNING', `${name} is not running (it is ${status}).`, {
+    throw new BerthError('WORKSPACE_NOT_RUNNING', `${name} is not running (its status is ${status}).`, {
       ...{ workspace: name, status },
       next: `Start ${name} first.`,
     })

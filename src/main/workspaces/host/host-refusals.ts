@@ -31,7 +31,7 @@ export function credentialRefused(): BerthError {
 }
 
 export function notRunning(workspace: string, status: string): BerthError {
-  return new BerthError('WORKSPACE_NOT_RUNNING', `${workspace} does not run (it is ${status}).`, {
+  return new BerthError('WORKSPACE_NOT_RUNNING', `${workspace} is not running (its status is ${status}).`, {
     ...{ workspace, status },
     next: `Start ${workspace} first.`,
   })
