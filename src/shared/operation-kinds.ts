@@ -163,19 +163,19 @@ const table = {
   },
   'snapshot.create': {
     ...{ doing: 'Taking a snapshot', done: 'Took a snapshot', failed: 'Could not take a snapshot', noun: 'Snapshot', link: 'of' },
-    ...{ busy: 'being kept as a snapshot', outcome: 'made' },
+    ...{ busy: 'being saved as a snapshot', outcome: 'made' },
     status: null,
     ...{ isWorthTelling: true, changesDiskUse: true, isOfSnapshot: true },
   },
   'snapshot.restore': {
     ...{ doing: 'Restoring', done: 'Restored', failed: 'Could not restore', noun: 'Restore' },
-    ...{ busy: 'being brought back to a snapshot', outcome: 'restored' },
+    ...{ busy: 'being restored to a snapshot', outcome: 'restored' },
     status: madeAnew,
     ...{ isWorthTelling: true, changesDiskUse: true },
   },
   'snapshot.delete': {
     ...{ doing: 'Deleting a snapshot', done: 'Deleted a snapshot', failed: 'Could not delete a snapshot', noun: 'Deletion of a snapshot' },
-    ...{ link: 'of', busy: 'losing a snapshot', outcome: 'deleted' },
+    ...{ link: 'of', busy: 'having a snapshot deleted', outcome: 'deleted' },
     status: null,
     ...{ changesDiskUse: true, isOfSnapshot: true },
   },
@@ -209,7 +209,7 @@ const table = {
   /** Of a kind this Berth does not know: left by a newer one, or damaged. */
   unknown: {
     ...{ doing: 'Unknown operation on', done: 'Ended the unknown operation on', failed: 'Unreadable operation on', noun: 'Operation' },
-    ...{ busy: 'held by an operation that Berth cannot read', outcome: 'ended' },
+    ...{ busy: 'blocked by an operation that Berth cannot read', outcome: 'ended' },
     status: null,
   },
 } as const satisfies Record<string, OperationTraits>

@@ -90,7 +90,7 @@ export const templateChangeSchema = z.object({
   /** Of the configuration. */
   field: z.string(),
   title: z.string(),
-  /** What applying it does: change the record, make a new container, or nothing, because it is chosen at creation. */
+  /** What applying it does: change the record, make a new container, or nothing, because it can only be set at creation. */
   effect: z.enum(['live', 'restart', 'rebuild', 'never']),
   /** In words; values of variables are not shown. */
   summary: z.string(),

@@ -52,12 +52,12 @@ const depthSchema = z.number().int().min(1).max(1_000_000).nullable()
 const MAX_SCRIPT_LENGTH = 65_536
 const MAX_PATHS = 32
 
-const pathsSchema = z.array(hostPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
-const syncPathsSchema = z.array(syncPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
+const pathsSchema = z.array(hostPathSchema).max(MAX_PATHS, `At most ${MAX_PATHS} paths are allowed.`)
+const syncPathsSchema = z.array(syncPathSchema).max(MAX_PATHS, `At most ${MAX_PATHS} paths are allowed.`)
 
 /** Enough for any task; each is copied for several agents. */
 const MAX_NAMES = 100
-const namesSchema = z.array(entryNameSchema).max(MAX_NAMES, `Give at most ${MAX_NAMES} names.`)
+const namesSchema = z.array(entryNameSchema).max(MAX_NAMES, `At most ${MAX_NAMES} names are allowed.`)
 
 /** Names of entries of the library, each once. */
 function names(description: string) {
@@ -79,10 +79,10 @@ const credentialsSchema = z.enum(CREDENTIAL_SHARING)
 const imageSchema = z.string().max(512).nullable()
 
 export const FIELD_SCHEMAS = {
-  repo: text(4096, 'The URL it was cloned from, without a credential.'),
+  repo: text(4096, 'URL of the repository, without credentials.'),
   branch: text(
     255,
-    'Branch, tag or commit of its repository, or a full ref such as refs/pull/7/head; null for the default.',
+    'Branch, tag or commit of the repository, or a full ref such as refs/pull/7/head; null for the default.',
     gitRefProblem,
   ),
   depth: field({
@@ -99,7 +99,7 @@ export const FIELD_SCHEMAS = {
     initial: false,
     change: (_, given) => given,
   }),
-  folder: text(512, 'Folder within its repository that terminals, commands and editors open in.', repoFolderProblem),
+  folder: text(512, 'Folder within the repository in which terminals, commands and editors open.', repoFolderProblem),
   furtherRepos: field({
     schema: furtherReposSchema,
     shown: furtherReposSchema,
@@ -107,7 +107,7 @@ export const FIELD_SCHEMAS = {
     initial: [],
     change: (_, given) => given,
   }),
-  label: text(64, 'What its owner calls it; null for none.'),
+  label: text(64, 'Free text shown beside the name; null for none.'),
   image: field({
     /** As it was asked for; null for Berth's own. */
     schema: imageSchema,
@@ -132,7 +132,7 @@ export const FIELD_SCHEMAS = {
   }),
   initScript: text(
     MAX_SCRIPT_LENGTH,
-    'The text of a script that runs once, as root, at the first start; run by bash unless its first line says otherwise.',
+    'Text of a script that runs once, as root, at the first start; run by bash unless its first line says otherwise.',
   ),
   postStart: field({
     schema: pathsSchema,
@@ -171,8 +171,8 @@ export const FIELD_SCHEMAS = {
     initial: [],
     change: (_, given) => given,
   }),
-  skills: names('Skills of the library, which coding agents in it find in their own folders.'),
-  tools: names('Tools of the library, which coding agents in it find in their own folders.'),
+  skills: names('Skills of the library for coding agents in the workspace.'),
+  tools: names('Tools of the library for coding agents in the workspace.'),
   limits: field({
     schema: limitsSchema,
     shown: limitsSchema,

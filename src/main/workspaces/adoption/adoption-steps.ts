@@ -51,7 +51,7 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
       stopStep(services),
       {
         name: 'layer',
-        title: 'Keep what was installed',
+        title: 'Save installed software',
         async run({ input }) {
           await keepLayer(engine, input.container.id, layerOf(input.id, 'adopted'))
         },
@@ -68,7 +68,7 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
       repoStep(services),
       {
         name: 'finish',
-        title: 'Remove the former container',
+        title: 'Remove the old container',
         async run({ input }) {
           // By its id: nothing else can have that. Its volumes are the workspace's.
           await engine.containers.remove(input.container.id)
@@ -100,7 +100,7 @@ function reserveStep(services: LifecycleServices, onReserved: (workspaceId: stri
         reservation.release()
       }
       if (input.port === null) notice(`Its SSH port is ${reservation.port}.`)
-      else if (input.port !== reservation.port) notice(`Port ${input.port} is taken; its SSH port is now ${reservation.port}.`)
+      else if (input.port !== reservation.port) notice(`Port ${input.port} is in use, so its SSH port is now ${reservation.port}.`)
       registry.publish(input.id)
       await foreignWorkspaces.refresh(input.container.id)
       onReserved(input.id)
@@ -183,7 +183,7 @@ function repoStep(services: LifecycleServices): Step<AdoptInput> {
         signal,
       })
       const repo = stdout.trim()
-      if (exitCode !== 0 || repoUrlProblem(repo) !== null) return skip('There is no repository where Berth keeps it.')
+      if (exitCode !== 0 || repoUrlProblem(repo) !== null) return skip('There is no repository in the place where Berth expects it.')
       // A credential in it stays where it is: in the repository's own config.
       await records.patch(record.id, { repo: splitRepoUrl(repo).url, repoState: 'cloned' })
     },

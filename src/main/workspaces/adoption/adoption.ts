@@ -78,13 +78,13 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
     }
     throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${reference}” of another tool on an engine that answers.`, {
       workspace: reference,
-      next: 'List the workspaces that can be adopted for the names there are.',
+      next: '“berth adopt” lists the workspaces that can be adopted.',
     })
   }
 
   async function recordOf(id: string, { place, adoptable, details }: Found): Promise<WorkspaceRecord> {
     const { home, docker } = adoptable.volumes
-    if (home === null || docker === null) throw notAdoptable(adoptable.name, 'It lacks a volume.')
+    if (home === null || docker === null) throw notAdoptable(adoptable.name, 'It has no volume.')
     const berth = recordFromContainer(details)
     return {
       ...(berth ? configurationOf(berth) : { ...initialConfiguration, image: adoptable.image }),
@@ -166,11 +166,11 @@ const isNamed =
     [name, containerId, ownName].includes(reference)
 
 function onSeveral(name: string, places: Place[]): BerthError {
-  const reason = `Several engines have one of that name: ${places.map((place) => place.name).join(', ')}.`
+  const reason = `place.name).join(', ')}. => Several engines have a workspace of this name: ${places.map((place) => place.name).join(', ')}. => place.name).join(', ')}.`
   return new BerthError('NOT_ADOPTABLE', `${name} cannot be adopted. ${reason}`, {
     name,
     reason,
-    next: 'Give the id of its container instead.',
+    next: 'Use the id of its container instead.',
   })
 }
 
@@ -178,13 +178,13 @@ function notAdoptable(name: string, reason: string): BerthError {
   return new BerthError('NOT_ADOPTABLE', `${name} cannot be adopted. ${reason}`, {
     name,
     reason,
-    next: 'It is left as it is. Put this right with the tool that made it, then try again.',
+    next: 'Nothing was changed. Correct this with the tool that created the workspace, then try again.',
   })
 }
 
 function running(workspace: string): BerthError {
-  return new BerthError('WORKSPACE_RUNNING', `${workspace} runs, and its container has to be made anew.`, {
+  return new BerthError('WORKSPACE_RUNNING', `${workspace} is running, but its container must be recreated.`, {
     workspace,
-    next: `Stop it with the tool that made it, or adopt it with stop: it is stopped for some seconds.`,
+    next: `Stop it with the tool that created it, or let Berth stop it for a few seconds.`,
   })
 }

@@ -168,7 +168,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
       try {
         return await storage.removeLeftHelpers(listed)
       } catch (error) {
-        log.warn({ err: error }, 'helper containers that a former process has left could not be removed')
+        log.warn({ err: error }, 'helper containers of an earlier process could not be removed')
       }
       await setTimeout(delay, undefined, { ref: false })
     }
@@ -232,6 +232,6 @@ function notReady(engine: Pick<Engine, 'state' | 'assertConnected'>): BerthError
   return new BerthError('ENGINE_UNREACHABLE', `The engine at ${endpoint} is not ready: ${reason}.`, {
     endpoint,
     tried: [{ endpoint, reason }],
-    next: 'Look at the engine’s own log. Berth goes on trying.',
+    next: 'Check the engine’s log. Berth keeps trying.',
   })
 }

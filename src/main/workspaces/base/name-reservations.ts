@@ -127,15 +127,15 @@ export function createNameReservations(known: KnownWorkspaces, operations: Opera
 
 /** A name comes before an id where a workspace is looked up: the other one's would lead nowhere. */
 function nameIsId(name: string, workspace: string): BerthError {
-  return new BerthError('NAME_TAKEN', `${name} is the id of the workspace ${workspace}, so no other can have it as a name.`, {
+  return new BerthError('NAME_TAKEN', `${name} is the id of the workspace ${workspace}, so it cannot be the name of another.`, {
     name,
     next: 'Choose another name.',
   })
 }
 
 function nameTaken(name: string): BerthError {
-  return new BerthError('NAME_TAKEN', `There is a workspace named ${name} already.`, {
+  return new BerthError('NAME_TAKEN', `A workspace named ${name} already exists.`, {
     name,
-    next: 'Choose another name, or use the workspace there is.',
+    next: 'Choose another name, or use the existing workspace.',
   })
 }

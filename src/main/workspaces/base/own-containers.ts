@@ -115,6 +115,6 @@ export function containerGone(name: string): BerthError {
   return new BerthError('ENGINE_REFUSED', `The container ${name} was removed outside Berth.`, {
     engineStatus: 404,
     reason: 'no such container',
-    next: 'Nothing is made up for it: accept the operation as it is, then start the workspace or restore a snapshot.',
+    next: 'Its contents cannot be restored. Accept the operation as it is, then start the workspace or restore a snapshot.',
   })
 }

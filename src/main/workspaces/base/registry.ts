@@ -196,7 +196,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       if (host) assertAvailable({ name: host.name, unavailable: UNAVAILABLE_ON_HOST }, need)
       throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${reference}”.`, {
         workspace: reference,
-        next: 'See the list of workspaces for the names there are.',
+        next: 'Check the name in the list of workspaces.',
       })
     },
     containerOf: (workspaceId) => containers.get(workspaceId) ?? null,

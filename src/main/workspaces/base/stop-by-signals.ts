@@ -101,8 +101,8 @@ export async function stopBySignals(engine: Pick<Engine, 'exec'>, containerId: s
 async function standing(output: Readable): Promise<void> {
   const first = await Promise.race([linesOf(output, LONGEST_LINE).next(), setTimeout(STOP_TIMEOUT_MS, null, { ref: false })])
   if (first !== null && first.value === STANDING) return
-  const reason = first === null ? `they did not stand still within ${STOP_TIMEOUT_MS / 1000} s` : 'they could not be told to'
-  throw new BerthError('ENGINE_REFUSED', `Could not hold the processes of the container still: ${reason}.`, {
+  const reason = first === null ? `they did not pause within ${STOP_TIMEOUT_MS / 1000} s` : 'they could not be signalled'
+  throw new BerthError('ENGINE_REFUSED', `The processes of the container could not be paused: ${reason}.`, {
     engineStatus: 0,
     reason,
     next: 'Try again, or stop the workspace first.',

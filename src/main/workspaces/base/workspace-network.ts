@@ -69,17 +69,17 @@ export function createWorkspaceNetwork(options: WorkspaceNetworkOptions): Worksp
     const existing = await networks.inspect(name)
     if (existing) {
       if (existing.labels[LABEL_OWNER] === installationId) return existing.id
-      throw new BerthError('FOREIGN_RESOURCE', `The engine has a network named ${name}, and it is not this Berth’s.`, {
+      throw new BerthError('FOREIGN_RESOURCE', `The engine has a network named ${name} that does not belong to this Berth.`, {
         resource: 'network',
         name,
-        next: 'Remove or rename it if nobody needs it. Berth leaves it alone.',
+        next: 'Remove or rename it if it is not needed. Berth does not touch it.',
       })
     }
     const isGroup = name !== ownName
     const made = await createOnFreeSubnet(name, isGroup)
     if (!isGroup && !(await networks.filtersBridges())) {
       notice(
-        'The engine’s machine does not filter traffic on bridges (the kernel module br_netfilter is missing), so workspaces can reach each other.',
+        'Workspaces can reach each other, because the engine’s machine does not filter bridge traffic (the kernel module br_netfilter is missing).',
       )
     }
     return made
@@ -179,14 +179,14 @@ export function createWorkspaceNetwork(options: WorkspaceNetworkOptions): Worksp
     join: (record, containerId, notice) =>
       mutex.runExclusive(async () => {
         if (isPodman()) {
-          notice('Podman cannot keep containers of one network apart, so workspaces on it can reach each other.')
+          notice('Workspaces on Podman can reach each other, because Podman cannot isolate containers of one network.')
           return false
         }
         try {
           return await settle(containerId, record.name, [ownName, ...groupsOf(record.name)], notice)
         } catch (error) {
           if (!isBerthError(error, 'ENGINE_REFUSED') || (await networks.ofContainer(containerId)).length === 0) throw error
-          notice(`It could not be put on a network of its own (${error.data.reason}), so other containers may reach it.`)
+          notice(`Other containers may be able to reach it, because it could not be put on its own network (${error.data.reason}).`)
           return false
         }
       }),

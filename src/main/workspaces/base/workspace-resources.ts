@@ -210,7 +210,7 @@ function validLabel<Value>(labels: Record<string, string>, label: string, parse:
   const text = labels[label]
   if (!text) return null
   const value = parse(text)
-  if (value === undefined) log.warn({ label, id: labels[LABEL_ID] }, 'a label of a container holds no valid value')
+  if (value === undefined) log.warn({ label, id: labels[LABEL_ID] }, 'a label of a container has an invalid value')
   return value ?? null
 }
 

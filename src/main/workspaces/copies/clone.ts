@@ -55,7 +55,7 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
       stopSourceStep(services),
       {
         name: 'layer',
-        title: 'Copy what was installed',
+        title: 'Copy installed software',
         async run({ input, ...control }) {
           await prepareSource(services, input, control)
           await copyLayer(services, input.source, layerOf(input.id, 'clone'), control)
@@ -100,7 +100,7 @@ function stopSourceStep(services: LifecycleServices): Step<CloneInput> {
     name: 'stop-source',
     title: 'Stop the source',
     async run({ input: { id, stopSource, source }, signal, skip, detail }) {
-      if (!stopSource || !source.container?.wasRunning) return skip('It goes on.')
+      if (!stopSource || !source.container?.wasRunning) return skip('It keeps running.')
       const from = sourceServices(services, source)
       await from.freeSpace.assertForStart(source.storage, signal)
       await from.stops.stop({ containerId: source.container.id, workspaceId: id }, { onWaiting: detail })

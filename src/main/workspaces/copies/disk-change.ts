@@ -70,7 +70,7 @@ type RoomCheck = (input: DiskChangeInput, signal: AbortSignal) => Promise<void> 
 function checkStep(services: LifecycleServices, assertRoom: RoomCheck): Step<DiskChangeInput> {
   return {
     name: 'check',
-    title: 'Check room',
+    title: 'Check free space',
     async run({ input, signal }) {
       await assertRoom(input, signal)
     },
@@ -81,7 +81,7 @@ function checkStep(services: LifecycleServices, assertRoom: RoomCheck): Step<Dis
 function layerStep(services: LifecycleServices): Step<DiskChangeInput> {
   return {
     name: 'layer',
-    title: 'Copy what was installed',
+    title: 'Copy installed software',
     run: ({ input }) => copyLayer(services, input.source, input.layer),
     undo: ({ layer }) => services.engine.images.remove(layer),
   }
@@ -108,7 +108,7 @@ function replacementStep(services: LifecycleServices): Step<DiskChangeInput> {
     async run({ input, ...context }) {
       const record = recordOf(services, input)
       const { sshPort } = record
-      if (sshPort === null) throw new Error(`${record.name} has no port to be made anew with`)
+      if (sshPort === null) throw new Error(`${record.name} has no port for its new container`)
       await createReplacement(services, { ...record, ...input.next }, { image: input.layer, sshPort }, context)
     },
     undo: (input, context) => removeMadeContainer(engine, context, input),

@@ -52,13 +52,13 @@ export function createStorageMigrations(services: WorkspaceServices, operations:
 }
 
 function thereAlready(workspace: string, driver: StorageDriverName): BerthError {
-  const message = driver === 'btrfs' ? `${workspace} is on the pool already.` : `${workspace} is on plain Docker volumes already.`
+  const message = driver === 'btrfs' ? `${workspace} is already on the pool.` : `${workspace} is already on plain Docker volumes.`
   return new BerthError('INPUT_INVALID', message, { issues: [{ path: 'driver', message }], next: 'There is nothing to do.' })
 }
 
 function running(workspace: string): BerthError {
-  return new BerthError('WORKSPACE_RUNNING', `${workspace} runs, and stands still while it is moved.`, {
+  return new BerthError('WORKSPACE_RUNNING', `${workspace} is running and must be stopped for the move.`, {
     workspace,
-    next: `Stop ${workspace} first, or let it be stopped for the move: it is started again.`,
+    next: `Stop ${workspace} first, or let Berth stop it for the move and start it again.`,
   })
 }

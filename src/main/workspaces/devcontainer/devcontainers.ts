@@ -132,7 +132,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
         `The dev container of ${record.name} is not running: it was stopped inside the workspace.`,
         {
           workspace: record.name,
-          next: `“berth devcontainer up ${record.name}” starts it again; without it, what you open next is in the workspace itself.`,
+          next: `“berth devcontainer up ${record.name}” starts it again. Until then, new terminals open in the workspace itself.`,
         },
       )
     },
@@ -143,7 +143,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
         // Its containers have ended with it.
         if (isRunning && !registry.containerOf(id)?.running)
           patchState(services, id, () => ({ isRunning: false })).catch((error: unknown) =>
-            log.error({ err: error }, 'the end of a dev container was not noted'),
+            log.error({ err: error }, 'the end of a dev container was not recorded'),
           )
         return
       }
@@ -156,7 +156,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
         if (isBerthError(error, 'WORKSPACE_BUSY')) seen.delete(id)
         log[isBerthError(error) ? 'warn' : 'error'](
           { err: error, workspaceId: id },
-          'the dev container of a workspace could not be looked at',
+          'the dev container of a workspace could not be inspected',
         )
       })
     },

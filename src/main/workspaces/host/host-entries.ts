@@ -70,7 +70,7 @@ export async function bringEntries(
   await excludeFromGit(base, Object.keys(next))
   if (Object.keys(next).length === 0) await rm(manifestFile, { force: true })
   else await writeJsonFile(manifestFile, { base, entries: next } satisfies Manifest)
-  const changed = left.map((path) => `${join(base, path)} was changed there, and is left as it is.`)
+  const changed = left.map((path) => `${join(base, path)} was changed in the workspace and is left as it is.`)
   return { problems: [...problems, ...plan.problems, ...changed] }
 }
 

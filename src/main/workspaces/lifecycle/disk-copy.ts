@@ -104,7 +104,7 @@ export async function copyLayer(
   if (source.container) await keepLayer(engine, source.container.id, targetLayer)
   else if (source.image !== null) await engine.images.tag(source.image, targetLayer)
   if (from.id === services.id) return
-  if (!control) throw new Error(`nobody can follow how ${targetLayer} is sent`)
+  if (!control) throw new Error(`the progress of sending ${targetLayer} cannot be shown`)
   await createEngineTransfer(from, services, workIdOf(targetLayer)).image(targetLayer, control)
   await engine.images.remove(targetLayer)
 }
@@ -194,9 +194,9 @@ export function layerOf(id: string, tag: 'clone' | 'export' | 'import' | 'adopte
 
 /** Somebody has removed the copied layer before anything kept it. */
 export function layerGone(workspace: string): BerthError {
-  return new BerthError('ENGINE_REFUSED', `The image with what was installed in ${workspace} is gone from the engine.`, {
+  return new BerthError('ENGINE_REFUSED', `The image with the installed software in ${workspace} is gone from the engine.`, {
     engineStatus: 404,
     reason: 'no such image',
-    next: 'Somebody has removed it meanwhile. Try again.',
+    next: 'It was removed outside Berth. Try again.',
   })
 }

@@ -108,9 +108,9 @@ export function assertSameArchitecture(
 ): void {
   const [before, after] = [architectureOf(from), architectureOf(to)]
   if (before === after) return
-  const message = `The machine of the engine ${from.name} is ${before}, and that of ${to.name} is ${after}.`
+  const message = `The engine ${from.name} has the architecture ${before}, but ${to.name} has ${after}.`
   throw new BerthError('INPUT_INVALID', message, {
     issues: [{ path: 'engine', message }],
-    next: `Choose an engine on ${before}, or make the workspace anew there.`,
+    next: `Choose an engine with ${before}, or create a new workspace there.`,
   })
 }

@@ -37,7 +37,7 @@ export async function readGithubImport(
 
 function pullRequestRef(pullRequest: number, branch: string | null): string {
   if (branch === null) return `refs/pull/${pullRequest}/head`
-  const message = 'A branch and a pull request were given: it is one or the other.'
+  const message = 'A branch and a pull request cannot be combined.'
   throw new BerthError('INPUT_INVALID', message, {
     issues: [{ path: 'pullRequest', message }],
     next: 'Leave out one of the two.',

@@ -95,7 +95,7 @@ function templateNotices({ libraryTemplate, postStart, syncFiles, syncSshKeys }:
   )
   return brought.map(
     (field) =>
-      `The template ${libraryTemplate.id} has it get ${WORKSPACE_FIELDS[field].title.toLowerCase()} of this machine: ${chosen[field].join(', ')}.`,
+      `The template ${libraryTemplate.id} copies ${WORKSPACE_FIELDS[field].title.toLowerCase()} from this machine: ${chosen[field].join(', ')}.`,
   )
 }
 
@@ -248,5 +248,5 @@ async function removeVolume(
 ): Promise<void> {
   const name = input.volumes[role]
   if (!(await removeOwnVolume(services, input, name)))
-    notice(`The volume ${name} is left where it is: it is not this workspace’s any more.`)
+    notice(`The volume ${name} was kept, because it no longer belongs to this workspace.`)
 }

@@ -65,7 +65,7 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
 
   function notSettled(id: string, error: unknown, delay: number): void {
     // An operation is under way, which is no failure.
-    if (!isBerthError(error, 'WORKSPACE_BUSY')) log.warn({ err: error, workspaceId: id }, 'the limits of a workspace are not settled yet')
+    if (!isBerthError(error, 'WORKSPACE_BUSY')) log.warn({ err: error, workspaceId: id }, 'the limits of a workspace are not final yet')
     settleLater(id, delay)
   }
 
@@ -130,10 +130,10 @@ function assertChangeable(engine: Engine): void {
 function assertCpus(engine: Engine, cpus: number | null): void {
   const state = engine.state()
   if (cpus === null || state.status !== 'connected' || cpus <= state.cpus) return
-  const message = `The engine has ${state.cpus} processors.`
-  throw new BerthError('INPUT_INVALID', `The limit of ${cpus} processors cannot be set: the engine has ${state.cpus}.`, {
+  const message = `The engine has only ${state.cpus} processors.`
+  throw new BerthError('INPUT_INVALID', `The limit of ${cpus} processors cannot be set: the engine has only ${state.cpus}.`, {
     issues: [{ path: 'limits.cpus', message }],
-    next: `Give ${state.cpus} or less, or none.`,
+    next: `Use ${state.cpus} or less, or no limit.`,
   })
 }
 
@@ -145,7 +145,7 @@ async function assertAboveUse(engine: Engine, workspace: string, containerId: st
     throw new BerthError(
       'LIMIT_BELOW_USE',
       `${workspace} uses ${formatBytes(usedBytes)} of memory, more than the limit of ${formatBytes(limitBytes)}.`,
-      { workspace, limitBytes, usedBytes, next: 'End something that runs in it, stop it first, or give it more.' },
+      { workspace, limitBytes, usedBytes, next: 'End programs in it, stop it first, or set a higher limit.' },
     )
   }
 }

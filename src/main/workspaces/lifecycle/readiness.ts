@@ -105,9 +105,9 @@ async function beginningOfRun(engine: Engines, containerId: string): Promise<Dat
 /** On a full disk the log may be empty: only the status is sure to come through. */
 function noRoom(workspace: string, log: string[]): BerthError {
   const words = lastWords(log)
-  return new BerthError('DISK_FULL', `There was no room for ${workspace} to start${words === null ? '.' : `: ${words}`}`, {
+  return new BerthError('DISK_FULL', `There is not enough space to start ${workspace}${words === null ? '.' : `: ${words}`}`, {
     where: 'the engine’s disk',
-    next: 'Free space on the engine’s disk (snapshots, unused images, stopped containers), then start it again. Its files are as they were.',
+    next: 'Free space on the engine’s disk (snapshots, unused images, stopped containers), then start it again. Its files are unchanged.',
   })
 }
 
@@ -116,12 +116,12 @@ function lastWords(log: string[]): string | null {
 }
 
 function startFailed(workspace: string, exitCode: number | null, log: string[]): BerthError {
-  const reason = lastWords(log) ?? 'it said nothing'
-  return new BerthError('WORKSPACE_START_FAILED', `${workspace} ended before it was ready: ${reason}`, {
+  const reason = lastWords(log) ?? 'it had no output'
+  return new BerthError('WORKSPACE_START_FAILED', `${workspace} stopped before it was ready: ${reason}`, {
     workspace,
     exitCode,
     log,
-    next: 'See its log for what went wrong, then start it again. Its files are as they were.',
+    next: 'Check its log for the cause, then start it again. Its files are unchanged.',
   })
 }
 
@@ -129,6 +129,6 @@ function timedOut(workspace: string): BerthError {
   return new BerthError('TIMED_OUT', `${workspace} was not ready within ${START_TIMEOUT_SECONDS} seconds.`, {
     what: `start ${workspace}`,
     seconds: START_TIMEOUT_SECONDS,
-    next: 'It is still running: see its log, or restart it. An image without Berth’s entrypoint never becomes ready.',
+    next: 'It is still running. Check its log, or restart it. An image without Berth’s entrypoint never becomes ready.',
   })
 }

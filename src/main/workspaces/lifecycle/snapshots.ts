@@ -15,7 +15,7 @@ export function snapshotRemovalStep(services: LifecycleServices): Step<Workspace
     title: 'Remove its snapshots',
     async run({ input, skip }) {
       const snapshots = services.records.snapshots.list(input.id)
-      if (snapshots.length === 0) return skip('It has none.')
+      if (snapshots.length === 0) return skip('It has no snapshots.')
       for (const snapshot of snapshots) await removeSnapshot(services, snapshot)
     },
   }

@@ -42,7 +42,7 @@ export async function startContainer(
     await engine.containers.start(containerId)
   }
   const { held, unheld } = heldLimits(engine, record)
-  if (unheld.length > 0) notice(`Without limits of its own on ${unheld.join(', ')}: this engine cannot hold workspaces to these.`)
+  if (unheld.length > 0) notice(`It runs without limits for ${unheld.join(', ')}, because this engine does not support them.`)
   if (details !== null && !isLimitedTo(details.limits, held)) await limitAgain(engine, held, containerId, notice)
   return needsNone ? services.authorizedKeys() : null
 }
@@ -105,5 +105,5 @@ async function filesFor(services: LifecycleServices, record: WorkspaceRecord, de
 
 function lostNotice(name: string, lost: string[]): string {
   const set = lost.map((variable) => `--env ${variable}=…`).join(' ')
-  return `Values that cannot be decrypted were left out: ${lost.join(', ')}. Set them again: “berth configure ${name} ${set}”.`
+  return `Values that can no longer be decrypted were left out: ${lost.join(', ')}. Set them again: “berth configure ${name} ${set}”.`
 }

@@ -63,14 +63,14 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
     },
     {
       name: 'replacement',
-      title: 'Move to a free port',
+      title: 'Choose a free port',
       async run(context) {
         const { id } = context.input
         const move = moves.get(id)
-        if (!move) return context.skip('Its port is free.')
+        if (!move) return context.skip('The port is free.')
         const record = recordOf(services, context.input)
         const container = await ownContainer(engine, record)
-        if (!container) return context.skip('It has no container that would have to be recreated.')
+        if (!container) return context.skip('It has no container to recreate.')
         const layer = layerOfMove(id, move.port)
         await context.remember('former', container.id)
         await keepLayer(engine, container.id, layer)
@@ -88,13 +88,13 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
     },
     {
       name: SWITCH_STEP,
-      title: 'Switch to it',
+      title: 'Switch to the new port',
       async run(context) {
         const record = recordOf(services, context.input)
         const replacement = await madeContainer(engine, context, record)
         const former = context.recall('former')
         const newPort = Number(context.recall('port')) || (replacement && sshPortOf(replacement))
-        if (!newPort) return context.skip('Its port is free.')
+        if (!newPort) return context.skip('The port is free.')
         if (replacement) {
           const before = former ?? (await ownContainer(engine, record))?.id ?? null
           if (before !== null && before !== replacement.id) await engine.containers.remove(before)
@@ -134,18 +134,18 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
   if (existing) {
     if (existing.name !== name) {
       await renameContainer(engine, existing.id, name)
-      notice(`Its container was called ${existing.name}, and has its name ${name} again.`)
+      notice(`Its container was renamed from ${existing.name} back to ${name}.`)
     }
     registry.setContainer(record.id, existing.id)
-    return skip('It is there.')
+    return skip('It already exists.')
   }
   const { volumes } = record
   const madeHome = await ensureVolume(services, record, volumes.home, 'home', context)
   const madeDocker = await ensureVolume(services, record, volumes.docker, 'docker', context)
   // Also when they were made by a try that was cut off.
   await renewDiskLimit(services, record, volumes)
-  if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)
-  if (madeDocker) notice(`Its Docker volume ${volumes.docker} was gone from the engine; it begins with an empty one.`)
+  if (madeHome) notice(`Its home volume ${volumes.home} no longer existed on the engine. It starts with an empty one.`)
+  if (madeDocker) notice(`Its Docker volume ${volumes.docker} no longer existed on the engine. It starts with an empty one.`)
   const layer = await chooseLayer(services, record)
   notice(recreatedFrom(layer))
   // What its init script did outside the home folder is gone.
@@ -176,10 +176,10 @@ async function ownName(
 
 function recreatedFrom(layer: LayerChoice | null): string {
   const begin = 'Its container was removed outside Berth'
-  if (layer === null) return `${begin}; it was recreated from its image, without what was installed outside the home folder.`
+  if (layer === null) return `${begin}. It was recreated from its image, without software installed outside the home folder.`
   if (layer.isWhole)
-    return `${begin}; it was recreated from its layer as it was when it stopped (kept at ${minuteText(layer.at)}). Nothing is lost.`
-  return `${begin}; it was recreated from ${describeLayer(layer)}, of ${minuteText(layer.at)}. What was installed outside the home folder since then is lost.`
+    return `${begin}. It was recreated from its layer as it was when it stopped (kept at ${minuteText(layer.at)}). Nothing is lost.`
+  return `${begin}. It was recreated from ${describeLayer(layer)} of ${minuteText(layer.at)}. Software installed outside the home folder since then is lost.`
 }
 
 /** Starts the container and waits until it says that it is ready. */
@@ -267,7 +267,7 @@ export function stepIf<Input extends WorkspaceInput>(step: Step<WorkspaceInput>,
     ...step,
     async run(context) {
       if (isWanted(context.input)) await step.run(context)
-      else context.skip('It is to stay as it is: stopped.')
+      else context.skip('The workspace stays stopped.')
     },
   }
 }
@@ -291,12 +291,12 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
 export function recordOf<Found>(services: { records: { get(id: string): Found | null } }, input: WorkspaceInput): Found {
   const record = services.records.get(input.id)
   if (record) return record
-  throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${input.name}” any more.`, {
+  throw new BerthError('WORKSPACE_NOT_FOUND', `The workspace “${input.name}” no longer exists.`, {
     workspace: input.name,
     next: 'Create it again.',
   })
 }
 
 function movedNotice(oldPort: number | null, newPort: number): string {
-  return oldPort === null ? `Its SSH port is ${newPort}.` : `Port ${oldPort} is taken by another program; its SSH port is now ${newPort}.`
+  return oldPort === null ? `Its SSH port is ${newPort}.` : `Another program uses port ${oldPort}, so its SSH port is now ${newPort}.`
 }

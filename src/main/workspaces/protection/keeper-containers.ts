@@ -146,7 +146,7 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
       try {
         await release(isSurplus)
       } catch (error) {
-        log.warn({ err: error }, 'keepers that are not needed any more could not be removed')
+        log.warn({ err: error }, 'keepers that are no longer needed could not be removed')
       }
     },
     releasing: (held) => ({

@@ -103,13 +103,13 @@ async function readBounded(stream: AsyncIterable<unknown>): Promise<string> {
 function readList(exitCode: number | null, output: string): Listed {
   const list = exitCode === 0 ? parsePackageList(output) : null
   if (list) return list
-  return { unknown: exitCode === 3 ? 'There is neither apt nor pacman.' : 'The package manager did not say what is installed.' }
+  return { unknown: exitCode === 3 ? 'It has neither apt nor pacman.' : 'The package manager did not list the installed packages.' }
 }
 
 export function packagesUnknown(workspace: string, reason: string): BerthError<'PACKAGES_UNKNOWN'> {
-  return new BerthError('PACKAGES_UNKNOWN', `Berth cannot tell which packages were installed in ${workspace}. ${reason}`, {
+  return new BerthError('PACKAGES_UNKNOWN', `The packages installed in ${workspace} cannot be determined. ${reason}`, {
     workspace,
     reason,
-    next: 'Rebuild without installing packages again, and install what you need afterwards.',
+    next: 'Rebuild without reinstalling packages, then install what you need.',
   })
 }

@@ -20,15 +20,15 @@ const INSTALL: Record<PackageList['manager'], { refresh: string[]; install: stri
 export function reinstallStep<Input extends WorkspaceInput & { packages: PackageList | null }>(services: LifecycleServices): Step<Input> {
   return {
     name: 'packages',
-    title: 'Install packages again',
+    title: 'Reinstall packages',
     followUp: true,
     async run(context) {
       const { packages } = context.input
-      if (packages === null || packages.names.length === 0) return context.skip('There are none to install.')
+      if (packages === null || packages.names.length === 0) return context.skip('There are no packages to install.')
       const run = commandIn(services, context)
       const there = parsePackageList((await run(LIST_COMMAND, { timeoutMs: LOOK_TIMEOUT_MS, maxBytes: MAX_LIST_BYTES })).stdout)
       if (there?.manager !== packages.manager) {
-        return context.notice(`The new image has no ${packages.manager}, so these were left behind: ${listed(packages.names)}.`)
+        return context.notice(`The new image has no ${packages.manager}, so these packages are missing: ${listed(packages.names)}.`)
       }
       const failed = await installAll(run, packages)
       if (failed.length > 0) context.notice(`These packages could not be installed: ${listed(failed)}.`)

@@ -23,7 +23,7 @@ interface Wanted {
 /** The node that Swarm has chosen for the task of a service. Throws SWARM_NO_ROOM with Swarm's own reason. */
 export async function chosenNode(swarm: Pick<Swarm, 'tasks'>, serviceId: string, wanted: Wanted): Promise<string> {
   const end = performance.now() + VERDICT_MS
-  let reason = 'it has not said anything yet'
+  let reason = 'it has not answered yet'
   while (performance.now() < end) {
     const [newest] = (await swarm.tasks(serviceId)).filter(({ desiredState }) => wanted.isNew || LIVE.has(desiredState))
     const verdict = newest && verdictOf(newest)

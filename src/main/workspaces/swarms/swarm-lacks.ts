@@ -12,7 +12,7 @@ export function swarmLacks(apiVersion: string): string[] {
   return [
     ...(hasProfiles ? [] : ['profiles of seccomp and AppArmor']),
     'system paths that are not masked',
-    'ports in reach of its own machine only',
-    'a layer that outlives a stop',
+    'ports that only its own machine can reach',
+    'a layer that survives a stop',
   ]
 }

@@ -119,17 +119,21 @@ function notATemplate(workspace: string): BerthError {
 }
 
 function ambiguous({ id, name }: WorkspaceRecord): BerthError {
-  return new BerthError('TEMPLATE_AMBIGUOUS', `There are two templates “${name}”: a workspace, and a file of the library.`, {
+  return new BerthError('TEMPLATE_AMBIGUOUS', `There are two templates named “${name}”: a workspace and a file of the library.`, {
     ...{ template: name, workspaceId: id },
-    next: `Give “${libraryTemplate(name)}” for the file, or the workspace’s id, ${id}.`,
+    next: `Use “${libraryTemplate(name)}” for the file, or the id ${id} for the workspace.`,
   })
 }
 
 function templateNotFound(template: string, known: readonly string[]): BerthError {
   const nearest = nearestName(template, known)
   const meant = nearest === null ? '' : ` Did you mean “${nearest}”?`
-  return new BerthError('LIBRARY_ENTRY_NOT_FOUND', `There is no template “${template}”, neither a workspace nor in the library.${meant}`, {
-    ...{ kind: 'template', entry: template, nearest },
-    next: 'See “berth template list” for workspaces that are templates, and “berth library list” for those of the library.',
-  })
+  return new BerthError(
+    'LIBRARY_ENTRY_NOT_FOUND',
+    `There is no template “${template}”, neither as a workspace nor in the library.${meant}`,
+    {
+      ...{ kind: 'template', entry: template, nearest },
+      next: '“berth template list” lists workspaces that are templates, “berth library list” lists those of the library.',
+    },
+  )
 }

@@ -80,9 +80,9 @@ export function createFileTemplates({ services, update, rebuild, forwards }: Fil
 }
 
 function fileExists(id: string, file: string): BerthError {
-  return new BerthError('FILE_EXISTS', `The library has a template “${id}” already.`, {
+  return new BerthError('FILE_EXISTS', `The library already has a template “${id}”.`, {
     file,
-    next: 'Choose another name, or say that it is to be overwritten (--overwrite). What was there stays in the history if it was committed.',
+    next: 'Choose another name, or overwrite it (--overwrite). A committed version stays in the history.',
   })
 }
 
@@ -90,9 +90,12 @@ function templateUnknown({ name }: WorkspaceRecord, template: string | null): Be
   const message =
     template === null
       ? `${name} was not made from a template of the library.`
-      : `The template “${template}”, which ${name} was made from, is not in the library any more.`
+      : `The template “${template}” of ${name} is no longer in the library.`
   return new BerthError('TEMPLATE_UNKNOWN', message, {
     ...{ workspace: name, template },
-    next: template === null ? 'Change it by “berth configure” instead.' : 'Bring the file back: “berth library log” shows its history.',
+    next:
+      template === null
+        ? 'Change the workspace with “berth configure” instead.'
+        : 'Restore the file. “berth library log” shows its history.',
   })
 }

@@ -85,7 +85,7 @@ function summaryOf(field: TemplateField, parts: readonly string[], template: Tem
     const names = parts.map((part) => part.slice(field.length + 1))
     const set = names.filter((name) => values[name] != null)
     const gone = names.filter((name) => values[name] == null)
-    return [...(set.length > 0 ? [`set ${set.join(', ')}`] : []), ...(gone.length > 0 ? [`take away ${gone.join(', ')}`] : [])].join('; ')
+    return [...(set.length > 0 ? [`set ${set.join(', ')}`] : []), ...(gone.length > 0 ? [`remove ${gone.join(', ')}`] : [])].join('; ')
   }
   if (field === 'forwards') {
     const { added, removed } = forwardChanges(parts, template)

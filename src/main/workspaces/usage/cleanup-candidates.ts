@@ -101,7 +101,7 @@ function danglingSnapshots({ snapshots }: EngineContent, free: EngineContent['vo
     const workspace = labels[LABEL_NAME] ?? 'a workspace'
     const candidate = found.get(id) ?? {
       ...{ id: `snapshot:${id}`, kind: 'snapshot', title: `Snapshot of ${workspace}`, volumes: [] },
-      detail: 'No list of snapshots has it.',
+      detail: 'It is in no list of snapshots.',
       references: layers.filter((reference) => layerOwner(reference) === id),
     }
     found.set(id, { ...candidate, volumes: [...candidate.volumes, name] })
@@ -115,7 +115,7 @@ function volumeCandidate({ name, labels }: EngineContent['volumes'][number]): Cl
     id: `volume:${name}`,
     kind: 'volume',
     title: `Volume ${name}`,
-    detail: `It was made for ${workspace}, which does not use it.`,
+    detail: `It was created for ${workspace}, which does not use it.`,
     volumes: [name],
   }
 }
@@ -138,7 +138,9 @@ function danglingImages({ images, inUse, wantedImages, publishedRepository, now 
       {
         ...{ id: `image:${id}`, kind: 'image', imageId: id, references },
         title: isNamed ? `Image ${references.join(', ')}` : `Former workspace image ${id.slice('sha256:'.length, 'sha256:'.length + 12)}`,
-        detail: isNamed ? 'Of another version of Berth; no workspace uses it.' : 'A newer one has taken its name; no workspace uses it.',
+        detail: isNamed
+          ? 'It belongs to another version of Berth, and no workspace uses it.'
+          : 'It was replaced by a newer image, and no workspace uses it.',
       },
     ]
   })

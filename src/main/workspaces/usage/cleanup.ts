@@ -51,7 +51,7 @@ export function createCleanup(
     commitStep: 'remove',
     cancellable: true,
     placesOf: ({ place }) => [place],
-    steps: [{ name: 'remove', title: 'Remove what nobody needs', run: removeAll, followUp: true }],
+    steps: [{ name: 'remove', title: 'Remove unused data', run: removeAll, followUp: true }],
   }
   return {
     definitions: () => [definition] as unknown as OperationDefinition<never>[],
@@ -202,7 +202,7 @@ export function createCleanupWork(services: Services, operations: Pick<Operation
 }
 
 function buildCacheItem(bytes: number | null): CleanupItem {
-  const detail = 'Of all builds on this engine, not only Berth’s. What is built next takes longer once.'
+  const detail = 'For all builds on this engine, not only Berth’s. The next build takes longer.'
   return { id: BUILD_CACHE, kind: 'build-cache', title: 'Build cache', detail, bytes }
 }
 

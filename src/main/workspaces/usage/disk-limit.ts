@@ -61,8 +61,8 @@ function reached(data: {
   const { workspace, limitBytes, usedBytes, neededBytes } = data
   const [subject, remedy] =
     workspace === null
-      ? ['All workspaces together', 'raise the limit of all (berth storage limit --total)']
+      ? ['All workspaces together', 'raise the limit for all workspaces (berth storage limit --total)']
       : [workspace, `raise the limit of ${workspace} (berth storage limit)`]
-  const words = `${subject} may take ${formatBytes(limitBytes)} on disk; ${formatBytes(usedBytes)} are in use and the copy adds ${formatBytes(neededBytes)}.`
-  return new BerthError('LIMIT_REACHED', words, { ...data, next: `Delete snapshots or files that nobody needs, or ${remedy}.` })
+  const words = `The disk limit would be exceeded. ${subject}: limit ${formatBytes(limitBytes)}, in use ${formatBytes(usedBytes)}, the copy adds ${formatBytes(neededBytes)}.`
+  return new BerthError('LIMIT_REACHED', words, { ...data, next: `Delete snapshots or files that you no longer need, or ${remedy}.` })
 }

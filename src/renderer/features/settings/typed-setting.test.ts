@@ -37,9 +37,9 @@ describe('settings as they are typed', () => {
     ['engineEndpoint', '/var/run/docker.sock', 'Enter an address such as unix:///var/run/docker.sock or tcp://host:2375.'],
     ['terminalFontFamily', 'Hack; color: red', 'Enter the name of a font, or several separated by commas.'],
     ['totalDiskBytes', 'much', NOT_A_SIZE],
-    ['totalDiskBytes', '1 MiB', 'Give a size from 64 MiB to 1024 TiB.'],
+    ['totalDiskBytes', '1 MiB', 'Enter a size from 64 MiB to 1024 TiB.'],
     ['visibleWorkspaces', 'api', 'Enter at least two names per group, separated by commas.'],
-    ['image', 'debian/', 'It is no image reference. Give a name such as “debian:12” or “registry.example.com/team/image:tag”.'],
+    ['image', 'debian/', 'Invalid image reference. Use a name such as “debian:12” or “registry.example.com/team/image:tag”.'],
   ])('%s refuses %j with the reason', (key, typed, problem) => {
     expect(check(key, typed)).toEqual({ problem })
   })
