@@ -29,7 +29,7 @@ export function createFakeLibrary(calls: string[]) {
     problems: [],
   }
   const status = (): LibraryStatus => ({
-    ...{ folder: '/b/library', states: ['dirty', 'ahead'], detail: '1 file has changes that are not committed.', actions: ['commit'] },
+    ...{ folder: '/b/library', states: ['dirty', 'ahead'], detail: '1 file has uncommitted changes.', actions: ['commit'] },
     ...{ branch: 'main', remote: 'https://git.example.com/library.git', ahead: 1, behind: 0, conflicts: [] },
     ...{ changes: [{ path: 'workspace-template/node.json', change: 'changed' as const }], changeCount: 1 },
   })

@@ -37,7 +37,7 @@ const tags = [
   {
     name: 'Compatibility',
     description:
-      'Compatibility with scripts for other systems. In addition to these addresses: `command` of `POST /workspaces/{workspace}/exec` may be one line for a login shell (bash), and is then answered with `exit_code` and `timed_out`, too; `POST /workspaces`, `POST /workspaces/{name}/start` and `PATCH /workspaces/{workspace}` take `env_vars` for `env`, `init_script` for `initScript`, and `"workspace_type": "container"` or `"host"`; `GET /workspaces/{workspace}` has the message of its problem as `error_message`.',
+      'Compatibility with scripts for other systems. In addition to these addresses: `command` of `POST /workspaces/{workspace}/exec` can be one line for a bash login shell, and the answer then also has `exit_code` and `timed_out`; `POST /workspaces`, `POST /workspaces/{name}/start` and `PATCH /workspaces/{workspace}` accept `env_vars` for `env`, `init_script` for `initScript`, and `"workspace_type": "container"` or `"host"`; `GET /workspaces/{workspace}` has the message of its problem as `error_message`.',
   },
 ]
 

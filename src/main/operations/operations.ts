@@ -196,12 +196,12 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       if (!isMeant(operation.kind, definition.placesOf?.(input) ?? [])) return
       leftOver.delete(operation.id)
       const { step, undoing } = entry.pending ?? {}
-      log.info({ operation: operation.id, kind: operation.kind, step, undoing }, 'an operation of a former process is continued')
+      log.info({ operation: operation.id, kind: operation.kind, step, undoing }, 'an operation of an earlier process is continued')
       proceed(createRun(definition, input, operation, start))
     } catch (error) {
       if (!isBerthError(error, 'JOURNAL_UNREADABLE')) throw error
       leftOver.delete(operation.id)
-      log.error({ err: error }, 'an operation of a former process cannot be continued, and is reported')
+      log.error({ err: error }, 'an operation of an earlier process cannot be continued, and is reported')
       reported.add(operation.id)
       changed(reportedOperation(operation, error))
     }

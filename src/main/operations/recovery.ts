@@ -5,7 +5,7 @@ import type { OlderVersion, OperationDefinition, Step } from './operation-defini
 import { interruptedWaiting, journalUnreadable } from './operation-errors'
 import type { RunStart } from './operation-run'
 
-/** How an operation of a former process is continued: the rules it began under, and where it was. */
+/** How an operation of an earlier process is continued: the rules it began under, and where it was. */
 export interface TakenUp {
   definition: OperationDefinition<never>
   input: never

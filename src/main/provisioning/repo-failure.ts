@@ -66,7 +66,7 @@ function needsOtherCredential({ workspace, url }: RepoWork, { exitCode, log }: G
     url,
     exitCode: exitCode ?? -1,
     log,
-    next: `Berth keeps a password for the server of the first repository only. Use an ssh address, set githubToken if it is on GitHub, or clone it in a terminal.`,
+    next: `Berth only stores a password for the server of the first repository. Use an ssh address, set githubToken if it is on GitHub, or clone it in a terminal.`,
   })
 }
 

@@ -377,15 +377,15 @@ function fixedAtCreation(record: WorkspaceRecord, options: CreateOptions): strin
     .filter((name) => asked[name] !== undefined && asked[name] !== record[name])
     .map(
       (name) =>
-        `${record.name} keeps its ${nounOf(name)}${record[name] === null ? '' : ` ${record[name]}`}: it can only be set at creation.`,
+        `${record.name} keeps its ${nounOf(name)}${record[name] === null ? '' : ` ${record[name]}`}, which can only be set at creation.`,
     )
   if (repo !== null && !isSameRepo(repo.url, record.repo))
     remarks.push(
-      `${record.name} keeps ${record.repo === null ? 'having no repository' : 'its repository'}: a repository can only be set at creation.`,
+      `${record.name} ${record.repo === null ? 'still has no repository' : 'keeps its repository'}: a repository can only be set at creation.`,
     )
   const further = (options.alsoClone ?? []).map((text) => readRepo(text).url)
   if (further.some((url) => !record.furtherRepos.some((kept) => isSameRepo(url, kept.url))))
-    remarks.push(`${record.name} keeps its further repositories: they can only be set at creation.`)
+    remarks.push(`${record.name} keeps its further repositories, which can only be set at creation.`)
   if (options.initScript && options.initScript !== record.initScript && record.init === undefined)
     remarks.push(
       `The init script of ${record.name} was saved but not run, since it only runs at the first start. “berth rerun-init ${record.name}” runs it.`,

@@ -77,7 +77,7 @@ export function createPool(context: StorageContext): Pool {
   async function assertRoom(bytes: number): Promise<void> {
     const [room = '0'] = await manager.ask('room')
     if (Number(room) >= bytes) return
-    throw new BerthError('DISK_FULL', `The engine’s disk has ${formatBytes(Number(room))} free; the pool asks for ${formatBytes(bytes)}.`, {
+    throw new BerthError('DISK_FULL', `The pool needs ${formatBytes(bytes)}, but the engine’s disk has only ${formatBytes(Number(room))} free.`, {
       where: 'the engine’s disk',
       next: 'Choose a smaller pool, or free space on the engine’s disk.',
     })

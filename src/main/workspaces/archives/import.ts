@@ -175,7 +175,7 @@ function checkedImageIds(file: string, { captured }: TarSummary): string[] {
 /** Throws ARCHIVE_INVALID when the engine's machine is another. */
 export function checkArchitecture(services: Pick<LifecycleServices, 'engine'>, file: string, { architecture }: ArchiveManifest): void {
   const here = architectureOf(services)
-  if (architecture !== here) throw archiveInvalid(file, 'architecture', `It was made on ${architecture}, but this engine is ${here}.`)
+  if (architecture !== here) throw archiveInvalid(file, 'architecture', `It was created on ${architecture}, but this engine is ${here}.`)
 }
 
 async function withArchive(input: ImportInput, work: (archive: OpenArchive) => Promise<void>): Promise<void> {

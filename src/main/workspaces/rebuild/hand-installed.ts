@@ -23,7 +23,7 @@ export async function handInstalledPackages(
   const inside = await listInside(services, record, signal)
   if (isUnknown(inside)) return { packages: null, unknown: inside.unknown }
   const imageId = await ownImage(services, record)
-  if (imageId === null) return { packages: null, unknown: `The image that ${record.name} was made from is no longer on the engine.` }
+  if (imageId === null) return { packages: null, unknown: `The image of ${record.name} is no longer on the engine.` }
   const ofImage = await listInImage(services, imageId, record.id, signal)
   if (isUnknown(ofImage)) return { packages: null, unknown: ofImage.unknown }
   return { packages: withoutPackages(inside, ofImage), unknown: null }

@@ -273,6 +273,6 @@ function otherNode(swarm: string, { hostname }: SwarmNode, address: string): Ber
     swarm,
     node: hostname,
     address,
-    next: 'Give the address of that node: “berth swarm set”.',
+    next: 'Set the address of that node: “berth swarm set”.',
   })
 }

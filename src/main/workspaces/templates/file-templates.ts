@@ -89,7 +89,7 @@ function fileExists(id: string, file: string): BerthError {
 function templateUnknown({ name }: WorkspaceRecord, template: string | null): BerthError {
   const message =
     template === null
-      ? `${name} was not made from a template of the library.`
+      ? `${name} was not created from a template of the library.`
       : `The template “${template}” of ${name} is no longer in the library.`
   return new BerthError('TEMPLATE_UNKNOWN', message, {
     ...{ workspace: name, template },

@@ -81,7 +81,7 @@ function notThere(image: string): BerthError<'IMAGE_UNAVAILABLE'> {
 function inUse({ id, references, usedBy, isBerths }: ListedImage): BerthError<'IMAGE_IN_USE'> {
   const image = references[0] ?? id
   const reason = !isBerths
-    ? 'Berth did not make it'
+    ? 'Berth did not create it'
     : usedBy.length > 0
       ? `it is used by ${usedBy.join(', ')}`
       : 'a container uses it, or it has another name'
