@@ -7,7 +7,7 @@ export const LACKS = {
 } as const
 export type Lack = keyof typeof LACKS
 
-/** What a user should know of it, each as a sentence; nothing where it is as usual. */
+/** What a user should know about it, each as a sentence; empty if everything is as usual. */
 export function nestedEngineRemarks(nested: { lacks: readonly Lack[]; hidden: readonly string[] } | null): string[] {
   if (nested === null) return []
   const { lacks, hidden } = nested

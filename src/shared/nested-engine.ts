@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { LACKS, type Lack } from './nested-engine-remarks'
 
 /**
- * The Docker engine inside a workspace, where that is not as usual, as its entrypoint found it at its last start. It comes from inside, where
- * programs of root can say what they like: only these words, and so many of them.
+ * Limitations of the Docker engine inside a workspace, as its entrypoint found them at its last start. The data comes from inside, where
+ * root can send anything: only these words are accepted, and only so many.
  */
 export const nestedEngineSchema = z.object({
   lacks: z

@@ -12,13 +12,13 @@ interface OperationTraits {
   noun: string
   /** Between the verb and the workspace: “Cloning *to* api-exp”. */
   link?: 'of' | 'to'
-  /** “api is *being created*.”: why another operation has to wait. */
+  /** “api is *being created*.”: why another operation must wait. */
   busy: string
   /** “api *created*”, “api not created”, on the command line. */
   outcome: string
-  /** What it is about where that is no workspace: in the page, and on the command line. */
+  /** What it is about if that is not a workspace: on the page, and on the command line. */
   subject?: { page: string; commandLine: string }
-  /** How the workspace is meanwhile: always, or by the step that runs; null where it stays as it was. */
+  /** The status of the workspace in the meantime: always, or by the running step; null if it does not change. */
   status: WorkspaceStatus | null | { steps: Readonly<Record<string, WorkspaceStatus | null>>; otherwise: WorkspaceStatus }
   /** The page tells of its success although its workspace is not looked at. */
   isWorthTelling?: boolean

@@ -26,8 +26,8 @@ export interface RepoCredential {
 }
 
 /**
- * The URL as it may be shown and kept, and the credential that was in it. ssh has no use for a password, so only the user name stays there.
- * What is no URL stays as it is.
+ * The URL as it can be shown and stored, and the credential that was in it. ssh does not use passwords, so only the user name stays.
+ * Anything that is not a URL is unchanged.
  */
 export function splitRepoUrl(url: string): { url: string; credential: RepoCredential | null } {
   if (!url.includes('://') || !URL.canParse(url)) return { url, credential: null }
@@ -90,7 +90,7 @@ export interface GivenRepo {
   ref: string | null
 }
 
-/** Why what a person typed is no repository, in words; null when it is one. Takes what `readRepo` does. */
+/** Why the input is not a repository; null if it is one. Accepts what `readRepo` accepts. */
 export function repoProblem(text: string): string | null {
   if (isLocalRepo(text)) return localRepoProblem(text)
   const { url, ref } = parsePastedRepo(text)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** How deep splits may nest, and how many panes one workspace's tabs may have together. */
+/** How deep splits can nest, and how many panes one workspace's tabs can have in total. */
 export const MOST_SPLIT_LEVELS = 8
 export const MOST_PANES = 200
 

@@ -11,7 +11,7 @@ import { sendError, sendJson, sendNotFound } from './refusal'
 import { PLAIN_HEADERS } from './security-headers'
 
 /*
- * Bytes of files, which are no JSON. A procedure would hold them in memory whole.
+ * Contents of files, which are not JSON. A procedure would keep them in memory completely.
  */
 
 export type FileTransfers = Pick<ApiServices['files'], 'download' | 'upload' | 'unpack' | 'takeDownload'>

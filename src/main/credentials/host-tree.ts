@@ -22,7 +22,7 @@ interface Walk extends Found {
   root: string
 }
 
-/** Adds what is at a source. What cannot be copied is told and left out; whatever `add` throws ends it. */
+/** Adds everything at a source. Reports and leaves out what cannot be copied; errors thrown by `add` end it. */
 export async function walkSource(source: SyncSource, heard: Found): Promise<void> {
   const { host, inside, isOptional } = source
   const { problem } = heard

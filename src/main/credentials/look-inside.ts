@@ -27,7 +27,10 @@ find "$@" -maxdepth 0 -type f -exec sha256sum -z -- {} + 2>/dev/null
 exit 0' sh
 `
 
-/** The state of each path that is there, as the user `workspace` sees it. Throws EXEC_FAILED when the workspace lacks the programs for it. */
+/**
+ * The state of each existing path, as seen by the user `workspace`. Throws EXEC_FAILED if the workspace does not have the required
+ * programs.
+ */
 export async function lookInside(
   exec: Exec,
   containerId: string,

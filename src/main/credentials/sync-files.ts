@@ -52,9 +52,9 @@ export interface SyncOutcome {
 }
 
 /**
- * Brings a workspace’s home folder in line with the plan: what has changed since the last time goes over as one tar, what is no longer planned is removed. What
- * was changed inside is left, and told. Nothing happens halfway: files come to their places whole, one after the other, and a second run goes on where
- * one was cut off. Throws FILE_UNUSABLE, EXEC_FAILED, CANCELLED, and what the engine throws.
+ * Brings a workspace’s home folder in line with the plan: changes since the last time are sent as one tar, files that are no longer planned
+ * are removed. Files changed inside are left and reported. Files are moved into place as a whole, one after the other, and a second run
+ * continues an interrupted one. Throws FILE_UNUSABLE, EXEC_FAILED, CANCELLED and errors of the engine.
  */
 export async function syncFiles(target: SyncTarget, plan: SyncPlan, { force, loginOrigins, rootFiles }: SyncOptions): Promise<SyncOutcome> {
   const { engine, containerId, signal } = target
@@ -250,7 +250,7 @@ function entriesAfter(
     if (known !== undefined) after.set(path, known)
   }
   for (const { path } of entries) keep(path, placed.get(path) ?? present.get(path) ?? sent.get(path))
-  // Where somebody has changed what is no longer planned, that is told again the next time.
+  // Changed files that are no longer planned are reported again the next time.
   for (const path of [...conflicts, ...remove.filter(failed)]) keep(path, sent.get(path))
   return after
 }

@@ -58,7 +58,7 @@ export interface EngineConnection {
   call<Value>(what: string, run: (docker: Docker) => Promise<Value>, deadlineMs: number | null): Promise<Value>
   /** Something was sent that need not be answered: an engine that is silent from now on is asked whether it is there. */
   sent(): void
-  /** While somebody looks on, an engine that falls silent is noticed within five seconds, also when nothing waits for it. */
+  /** While a door shows the state of engines, a silent engine is noticed within five seconds, even when nothing waits for it. */
   setWatched(isWatched: boolean): void
   endpoint(): string
   /** False where its ports need tunnels; true while there is no connection. */
@@ -66,7 +66,7 @@ export interface EngineConnection {
   /** As of `Engine`. */
   bringPort(port: number): Promise<void>
   dropPort(port: number): Promise<void>
-  /** Tries at once, with the endpoint that is set now. Resolves with what came of it. */
+  /** Tries at once, with the current endpoint. Resolves with the result. */
   reconnect(): Promise<EngineState>
   start(listener: ConnectionListener): void
   close(): void
@@ -225,7 +225,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
     })
   }
 
-  /** Whoever has asked for it is not there any more to be told. */
+  /** The caller has gone. */
   async function bringAgain(link: Link, port: number): Promise<void> {
     try {
       await link.bringPort(port)
@@ -248,7 +248,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
     scheduleRetry(LONGEST_RETRY_MS)
   }
 
-  /** It hangs: whether it is back is asked again, but nobody should wait for it. */
+  /** It hangs: Berth keeps checking whether it is back, but callers do not wait for it. */
   function onSilent(silent: Current): void {
     if (silent !== current) return
     const reason = 'the engine no longer answers'
@@ -413,7 +413,7 @@ function timedOut(what: string, milliseconds: number) {
   ] as const
 }
 
-/** Runs a request of the engine's; what it throws comes out as a typed error that names what was tried. */
+/** Runs an engine request; errors become typed ones that name what was tried. */
 export function request<Value>(
   connection: EngineConnection,
   what: string,

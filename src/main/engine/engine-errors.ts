@@ -122,7 +122,7 @@ export async function nullIfMissing<Value>(promise: Promise<Value>): Promise<Val
   }
 }
 
-/** For what is so already: the engine's answer of that status is no failure. */
+/** For changes that are already done: the engine's answer with that status is not a failure. */
 export async function ignoreStatus(status: number, promise: Promise<unknown>): Promise<void> {
   try {
     await promise
@@ -132,8 +132,8 @@ export async function ignoreStatus(status: number, promise: Promise<unknown>): P
 }
 
 /**
- * For what Docker refuses with 409 and Podman with 500, as if something of its own had gone wrong: the error has the status 409 where
- * `isConflict` says so.
+ * For what Docker refuses with 409 and Podman with 500, as if it had an internal error: the error gets the status 409 if `isConflict` says
+ * so.
  */
 export async function conflictIf<Value>(isConflict: () => Promise<boolean>, promise: Promise<Value>): Promise<Value> {
   try {

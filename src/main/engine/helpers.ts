@@ -108,7 +108,7 @@ async function attachAndStart(connection: EngineConnection, id: string, what: st
     throw error
   }
   const exit = removal ?? removeWhenEnded(connection, id)
-  // An engine that is lost, or answers no more, does not end the streams by itself; whoever reads them must not wait for ever.
+  // When an engine is lost or stops answering, its streams do not end; readers must not wait forever.
   exit.catch((error: Error) => socket.destroy(error))
   return {
     id,
@@ -158,7 +158,7 @@ async function removeWhenEnded(connection: EngineConnection, id: string): Promis
   return code
 }
 
-/** Tries once at once and, where that fails, a few times more in the background. After that the next connection removes it. */
+/** Tries once and, if that fails, a few more times in the background. After that, the next connection removes it. */
 async function removeLeft(connection: EngineConnection, mark: string, delay = FIRST_RETRY_MS): Promise<void> {
   try {
     const found = await request(connection, 'look for a helper container', (docker) =>

@@ -18,7 +18,7 @@ const CARRY = 'exec 3<>"/dev/tcp/127.0.0.1/$1" || exit; { cat <&3; kill 0; } & c
  * in reach for nothing but its API. Nothing has to listen in anybody's reach on that machine.
  */
 export interface PortTunnels {
-  /** From then on the port leads to that container, also where it led to another. Throws ENGINE_PORT_UNAVAILABLE. */
+  /** From then on the port leads to this container, even if it led to another. Throws ENGINE_PORT_UNAVAILABLE. */
   bring(port: number, containerId: string): Promise<void>
   drop(port: number): void
   close(): void

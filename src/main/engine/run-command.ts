@@ -18,7 +18,7 @@ export interface RunOptions {
   stdin?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
   timeoutMs?: number | undefined
   signal?: AbortSignal | undefined
-  /** Left out: one of its own. Given where what is left of it may have to be found later (`endMarked`). */
+  /** Default: a new one. Set it if leftovers must be found later (`endMarked`). */
   marker?: string | undefined
 }
 
@@ -48,8 +48,8 @@ export interface RunResult extends StreamedResult {
 }
 
 /**
- * Runs a command in a container to its end, and reads what it says as text. On timeout or abort, it and all it started are ended. Throws
- * CANCELLED when aborted, EXEC_FAILED when there is no such program, folder or user, ENGINE_REFUSED when the container does not run.
+ * Runs a command in a container to its end and reads its output as text. On timeout or abort, it and everything it started are ended.
+ * Throws CANCELLED when aborted, EXEC_FAILED if the program, folder or user does not exist, ENGINE_REFUSED if the container is not running.
  */
 export async function runCommand(exec: Exec, options: CollectOptions): Promise<RunResult> {
   const { stdout, stderr, ...rest } = await collectCommand(exec, options)

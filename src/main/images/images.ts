@@ -189,7 +189,7 @@ export function createImages({ engine, settings, imageContextPath, version, dige
       const found = await findLocal(choice)
       return found && { reference: found.reference, imageId: found.imageId }
     }
-    // Looked for again once it is this call's turn: another may just have got it.
+    // Checked again when it is this call's turn: another one may have fetched it.
     const get = async (shared: WorkControl) =>
       (await find()) ?? ('name' in asked ? getNamed(asked.name, shared) : getOwn(asked.distro, shared))
     return (await find()) ?? work.run(`get ${JSON.stringify(asked)}`, options, get)

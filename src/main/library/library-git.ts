@@ -46,7 +46,7 @@ export function createLibraryGit(folder: string): LibraryGit {
 
   const shadowing = async (): Promise<Record<string, string>> => {
     const listed = await runBounded(folder, ['config', '--show-scope', '--includes', '--list', '-z'], { action: 'status' }, {})
-    // Not a repository, or one that cannot be read: what was asked for says so.
+    // Not a repository, or an unreadable one: the actual request reports it.
     return listed.exitCode === 0 ? asConfig(shadowedConfig(listed.stdout)) : {}
   }
 

@@ -128,7 +128,7 @@ export function createLibraryRepository({ folder, starterPath, now }: Repository
         refuseUnless('clone', repository, repository.status.states.includes('missing') || (await isEmpty(target)))
         const parent = dirname(target)
         await mkdir(parent, { recursive: true, mode: 0o700 })
-        // Under another name until all of it is there.
+        // Under a temporary name until it is complete.
         const partial = join(parent, `.${basename(target)}.clone-${nanoid()}`)
         try {
           await cloneLibrary(parent, credential === null ? url : withCredential(url, credential), partial, ref)

@@ -30,7 +30,7 @@ interface ShownEntry {
   main: LibraryFile | null
 }
 
-/** Templates, skills and tools in a folder under git. Nothing of it is read before somebody asks. */
+/** Templates, skills and tools in a folder under git. Nothing is read before it is requested. */
 export interface Library {
   /** As it is set now. */
   folder(): string
@@ -55,7 +55,7 @@ export interface Library {
   repository: LibraryRepository
   /** Reads it soon, and tells of it as of a change. */
   look(): void
-  /** The folder may be another now. */
+  /** The folder may have changed. */
   onSettings(): void
   close(): void
 }

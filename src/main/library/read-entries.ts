@@ -18,7 +18,7 @@ const MAX_FILES = 2000
 /** Entries that are looked at together. */
 const AT_ONCE = 64
 
-/** An entry as it was read, and by what a change of it is seen. */
+/** An entry as it was read, and the stamp that shows changes. */
 export interface ReadEntry {
   stamp: string
   entry: LibraryEntry
@@ -34,7 +34,7 @@ interface KindContent {
   problems: string[]
 }
 
-/** Reads all entries of a kind; what has not changed is taken from the cache. What is wrong with one is told with it. `root` is without links. */
+/** Reads all entries of a kind; unchanged ones come from the cache. Problems are reported with the entry. `root` is without links. */
 export async function readEntries(root: string, kind: EntryKind, cache: EntryCache): Promise<KindContent> {
   const folder = ENTRY_FOLDERS[kind]
   const problems: string[] = []
@@ -61,7 +61,7 @@ export async function readEntries(root: string, kind: EntryKind, cache: EntryCac
   return { entries: withoutDoubles(entries), problems }
 }
 
-/** null for what is no entry: hidden files, and in the folder of templates what is not JSON. */
+/** null for anything that is not an entry: hidden files, and files other than JSON in the template folder. */
 function idOf(kind: EntryKind, { name }: Dirent): string | null {
   if (name.startsWith('.')) return null
   if (kind === 'template') return name.endsWith('.json') ? name.slice(0, -'.json'.length) : null

@@ -35,7 +35,7 @@ export function readTemplate(text: string, file: string): ReadTemplate {
   return { template: null, problems, uses: [] }
 }
 
-/** A field that nobody knows is told of at its own place, not at that of the object it is in. */
+/** An unknown field is reported at its own place, not at that of its object. */
 function unrecognized(issue: { code?: string; path: readonly PropertyKey[]; keys?: readonly string[] }): PropertyKey[] | null {
   const [key] = issue.code === 'unrecognized_keys' ? (issue.keys ?? []) : []
   return key === undefined ? null : [...issue.path, key]

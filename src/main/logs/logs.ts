@@ -53,7 +53,7 @@ export interface Logs {
   closeAll(): void
 }
 
-/** Without `logEntries` there is no container that has a log of its own. */
+/** Without `logEntries` there is no container with its own log. */
 type LogMachine = Machine & { containers: Partial<Pick<Containers, 'logEntries'>> }
 
 interface LogsOptions {

@@ -51,7 +51,7 @@ const entrySchema = z.union([journalEntrySchema, firstEntrySchema])
 /** What can be told of an entry that is not of its form. */
 const remainsSchema = z.object({ operation: operationSchema.partial() })
 
-/** An entry that cannot be read: it may be damaged, or of a newer Berth. It is reported, and left until somebody accepts it. */
+/** An entry that cannot be read: it may be damaged or from a newer Berth. It is reported and kept until it is accepted. */
 export interface UnreadableEntry {
   /** By the name of its file. */
   operationId: string

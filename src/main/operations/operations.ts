@@ -15,13 +15,13 @@ import { conflictAmong, createShortHolds, type OperationSubject } from './worksp
 /** Long work: begun here, watched and cancelled through any door, taken up again after a crash. */
 export interface Operations {
   /**
-   * Begins one and returns at once. The lock on what it is about is taken first; only then `prepare` reads what it is to act on, and may
-   * throw why it cannot be done. Throws WORKSPACE_BUSY when another runs on the same workspace.
+   * Begins an operation and returns at once. First takes the lock on its subject; then `prepare` reads what it acts on, and can throw why
+   * it is not possible. Throws WORKSPACE_BUSY if another operation runs on the same workspace.
    */
   begin<Input>(definition: OperationDefinition<Input>, subject: OperationSubject, prepare: () => Input | Promise<Input>): Promise<Operation>
   /**
-   * Runs a change that is too small for an operation while none runs on the workspace; one such change after the other. Operations that
-   * begin meanwhile wait for it. Throws WORKSPACE_BUSY. `work` must not begin an operation on the workspace.
+   * Runs a change that is too small for an operation while no operation runs on the workspace; one such change after the other. Operations
+   * that begin in the meantime wait for it. Throws WORKSPACE_BUSY. `work` must not begin an operation on the workspace.
    */
   whileIdle<Result>(workspaceId: string, work: () => Promise<Result>): Promise<Result>
   /** Newest first. */
@@ -234,7 +234,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
   return {
     async begin(definition, subject, prepare) {
       for (let held = holds.free(subject); held; held = holds.free(subject)) await held
-      // From here to the entry in `preparing` there is no turn in which another could come between.
+      // Until the entry in `preparing` this is synchronous, so no other can come between.
       const busy = conflictAmong(holding(), subject)
       if (busy) throw busyError(busy)
       const operation = newOperation(definition, subject, now())

@@ -50,7 +50,7 @@ export function leftOperation(operation: Operation): Operation {
   return { ...operation, cancellable: false, waiting }
 }
 
-/** What doors see of one that nobody knows how to finish: it holds its workspace until somebody accepts it. */
+/** How an operation that cannot be continued appears: it blocks its workspace until it is accepted. */
 export function reportedOperation(operation: Operation, error: ReturnType<typeof journalUnreadable>): Operation {
   return {
     ...operation,

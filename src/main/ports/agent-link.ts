@@ -26,8 +26,8 @@ const MOST_CONNECTIONS = 64
 const MOST_OUTPUT_BYTES = 64 * 1024
 
 /**
- * Runs inside, with the agent forwarded, for as long as its input is open. sshd makes another socket for each connection, so this links it to the one place that
- * programs know. `$1` is a word that nobody can guess, by which its answer is told from what shells print. A later link is not taken away.
+ * Runs inside, with the agent forwarded, while its input is open. sshd creates a new socket for each connection, so this links it to the
+ * one place that programs know. `$1` is a random word that marks its answer among the output of shells. A later link is not removed.
  */
 const KEEP_LINK = `
 link=${AGENT_SOCKET}
@@ -125,7 +125,7 @@ function startInside(client: Client, command: string): Promise<ClientChannel> {
   })
 }
 
-/** Whatever kept the link from being made, as the error that is told of it. */
+/** Turns whatever prevented the link into the reported error. */
 export function toUnavailable(workspace: string, error: unknown): BerthError {
   return isBerthError(error) ? error : unavailable(workspace, error instanceof Error ? error.message : String(error), error)
 }

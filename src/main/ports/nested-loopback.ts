@@ -34,8 +34,8 @@ const EXIT_REASONS: ReadonlyMap<number, string> = new Map([
 ])
 
 /**
- * A connection to a port on the loopback of a nested container, to which no address of the workspace leads: servers that are started for
- * development mostly listen there only. Throws an error with the reason when nothing listens, or the workspace lacks what it takes.
+ * A connection to a port on the loopback of a nested container, which no address of the workspace reaches: development servers mostly
+ * listen only there. Throws an error with the reason if nothing is listening or the workspace does not have the required programs.
  */
 export async function connectToLoopback(
   engine: Pick<Engine, 'exec'>,

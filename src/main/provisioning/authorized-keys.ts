@@ -42,7 +42,7 @@ async function userPublicKeys(folder: string): Promise<string[]> {
   return found.flatMap((key) => key ?? [])
 }
 
-/** null, with a word in the log, for what is no key or cannot be read: a link that leads nowhere, a folder, another user's file. */
+/** null, with a log message, if it is not a key or cannot be read: a broken link, a folder, a file of another user. */
 async function readPublicKey(path: string): Promise<string | null> {
   try {
     // Opening a pipe would wait for whoever writes to it.

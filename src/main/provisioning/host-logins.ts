@@ -51,7 +51,7 @@ export function createHostLogins({ hosts, userHome, now, ask = askHostGit }: Hos
   }
 }
 
-/** Without a terminal, a dialog or a browser: nobody may be there to see it. */
+/** Without a terminal, a dialog or a browser: there may be nobody to see it. */
 async function askHostGit(origin: string, userHome: string): Promise<Answer> {
   const { protocol, host } = new URL(origin)
   try {

@@ -13,7 +13,7 @@ import { cloneFailed, refNotFound } from './repo-failure'
 import { type RepoWork, repoHome, runInside, succeeds } from './repo-git'
 
 const bundlePath = (work: RepoWork) => `${repoHome(work)}/.berth-bundle`
-/** Branches, tags, and what is known of the branches of its own origin. */
+/** Branches, tags and the known branches of its origin. */
 const BUNDLED = ['HEAD', '--branches', '--tags', '--remotes=origin']
 const FETCHED = ['heads', 'tags', 'remotes/origin'].map((kind) => `+refs/${kind}/*:refs/${kind}/*`)
 
@@ -21,7 +21,7 @@ const FETCHED = ['heads', 'tags', 'remotes/origin'].map((kind) => `+refs/${kind}
 interface LocalRepo {
   /** Of the repository that the folder is in. */
   root: string
-  /** The folder within it; null for all of it. */
+  /** The folder within it; null for the whole repository. */
   folder: string | null
 }
 
@@ -125,7 +125,7 @@ async function copyChanges(work: RepoWork, target: string): Promise<void> {
   ]
   if (paths.length === 0) return
   work.onProgress(null, `Uncommitted changes: ${paths.length} files`)
-  // What is gone, or is of another kind now, is not in the way of what comes.
+  // Files that are gone or have another type now do not block the copy.
   await mustSucceed(work, ['sh', '-c', 'cd "$1" && xargs -0 rm -rf --', 'sh', target], `${paths.join('\0')}\0`)
   const pack = tar.pack()
   const packed = packFiles(work, pack, paths)
@@ -155,7 +155,7 @@ async function packFile(pack: tar.Pack, path: string, file: string): Promise<boo
   if (stats.isSymbolicLink()) pack.entry({ ...header, type: 'symlink', linkname: await readlink(file) })
   else if (!stats.isFile()) return false
   else if (stats.size === 0) pack.entry(header, '')
-  // A file that grows meanwhile is cut where it ended when it was looked at.
+  // A file that grows in the meantime is cut at the size it had.
   else await pipeline(createReadStream(file, { end: stats.size - 1 }), pack.entry({ ...header, size: stats.size }))
   return true
 }

@@ -70,7 +70,7 @@ function needsOtherCredential({ workspace, url }: RepoWork, { exitCode, log }: G
   })
 }
 
-/** git says the cause first, behind “fatal:”, and then what it gives up for it. null when it said nothing. */
+/** git prints the cause first, after “fatal:”, and then the consequence. null if it printed nothing. */
 export function reasonIn(lines: string[]): string | null {
   const said = lines.find((line) => line.startsWith('fatal: ')) ?? lines.findLast((line) => line.trim() !== '')
   return said?.slice(0, 300) ?? null

@@ -12,7 +12,7 @@ const BACKUP_SUFFIX = '.before-berth'
 /** The user's own ssh config: changed only when asked to, and only by one line at its top. */
 export interface UserSshConfig {
   status(): Promise<SshConfigStatus>
-  /** Throws FILE_UNUSABLE, with the file left as it was. Mode, line ends and a link that it may be are kept; what it was is kept beside it. */
+  /** Throws FILE_UNUSABLE, leaving the file unchanged. Mode, line endings and a link are kept; the former version is kept next to it. */
   install(): Promise<SshConfigStatus>
   /** Nothing if the line is not there. Throws FILE_UNUSABLE. */
   uninstall(): Promise<SshConfigStatus>

@@ -15,7 +15,7 @@ export interface DamagedFiles {
   list(): DamagedFile[]
   /** Gives the file another name beside its own, which is free then. Never takes the place of a file that is there. */
   setAside(path: string, damage: JsonDamage, using: DamagedFile['using']): void
-  /** Not told of any more; the file stays where it is, under a name that says so. Throws FILE_UNUSABLE when there is none of that path. */
+  /** No longer reported; the file stays where it was set aside. Throws FILE_UNUSABLE if the path is unknown. */
   accept(setAsideAs: string): Promise<void>
   /** Returns what ends it. */
   onChange(listener: (files: DamagedFile[]) => void): () => void

@@ -12,7 +12,7 @@ const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** A secret that was sealed with another key opens as null, which is logged: what needs it has to be told it again. */
+/** A secret that was sealed with another key opens as null, which is logged: it must be set again. */
 export type SecretVault = Vault
 
 export const secretKeyPath = (home: string) => join(home, 'secret-key')

@@ -1,7 +1,7 @@
 import { watch } from 'node:fs'
 import { log } from '../log'
 
-/** Milliseconds without another write after which a file counts as written: an editor may empty it first. */
+/** Milliseconds without another write after which a file counts as written: an editor may truncate it first. */
 const QUIET_MS = 200
 
 /**

@@ -53,7 +53,7 @@ export interface CreateOptions extends CreationConfiguration {
   clone?: string | undefined
   /** Repositories besides that one. */
   alsoClone?: string[] | undefined
-  /** A workspace, of which it is made as a clone, or a file of the library; what is given besides counts over what the template has. */
+  /** A workspace to clone, or a file of the library; other given fields override the template. */
   template?: string | undefined
 }
 
@@ -72,7 +72,7 @@ export interface Workspaces extends RepoAccess {
   restart(reference: string): Promise<StartedOperation>
   /** Runs its init script, whether it has run or not. Throws WORKSPACE_NOT_RUNNING. */
   rerunInit(reference: string): Promise<StartedOperation>
-  /** Copies what has changed on this machine; with `force` also over what was changed inside. Throws WORKSPACE_NOT_RUNNING. */
+  /** Copies what has changed on this machine; with `force` also over files that were changed inside. Throws WORKSPACE_NOT_RUNNING. */
   sync(reference: string, options: { force: boolean }): Promise<StartedOperation>
   delete(reference: string): Promise<StartedOperation>
   /** Answers when it is done. Throws NAME_INVALID, NAME_TAKEN, FOREIGN_RESOURCE. */
@@ -367,7 +367,7 @@ const FIXED_FIELDS = CREATION_FIELDS.filter((name) => WORKSPACE_FIELDS[name].set
 
 const nounOf = (name: FieldName) => WORKSPACE_FIELDS[name].title.toLowerCase()
 
-/** Sentences on what was asked for that a workspace has from its creation; none for what it has already. */
+/** Messages about requested fields that can only be set at creation; none for those that already have the value. */
 function fixedAtCreation(record: WorkspaceRecord, options: CreateOptions): string[] {
   const { clone, template } = options
   const repo = clone === undefined ? null : readRepo(clone)

@@ -3,7 +3,7 @@ import { workspaceReferenceSchema } from '../workspace'
 import { procedure } from './base'
 import { startedSchema } from './workspaces'
 
-/** The command, and what a shell may take of it. */
+/** The command, and which parts a shell interprets. */
 const MAX_COMMAND_LENGTH = 131_072
 export const INIT_LOG_LINES = 5000
 

@@ -34,7 +34,7 @@ export const engineStateSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('connected'),
     endpoint: z.string(),
-    /** There when whoever is in between can read and change all that is said: plain tcp. */
+    /** Set if someone in between can read and change all traffic: plain tcp. */
     insecure: z.literal(true).optional(),
     /** It has not answered since then; there while that is so. It may be busy. */
     quietSince: z.iso.datetime().optional(),

@@ -19,7 +19,7 @@ const sizeSchema = z.number().int().nonnegative()
 export const fileEntrySchema = z.object({
   name: z.string(),
   kind: fileKindSchema,
-  /** Of a link: where it leads, as it is written, and what is there; null when nothing is. */
+  /** For a link: its target as written, and what it leads to; null if nothing. */
   link: z.object({ target: z.string(), kind: fileKindSchema.nullable() }).nullable(),
   size: sizeSchema,
   mode: modeSchema,

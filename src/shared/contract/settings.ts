@@ -78,7 +78,7 @@ export function schemaOfSetting(setting: SettingDefinition): z.ZodType {
   }
 }
 
-/** Of what is set anew, more is asked than of what a file holds: that is refused where it is needed, so that Berth starts. */
+/** New values are checked more strictly than those in a file: a file's values are refused where they are used, so that Berth can start. */
 const STRICTER: { readonly [Key in SettingKey]?: SchemaOf<SettingValues[Key]> } = {
   image: imageReferenceSchema.nullable(),
   libraryFolder: hostPathSchema.nullable(),

@@ -33,7 +33,9 @@ export const terminalSessionSchema = z.object({
   cols: z.number().int(),
   rows: z.number().int(),
   createdAt: timestampSchema,
-  /** `waiting`: nothing runs, its screen is kept, and a new process begins when what it waits for is there (`statusDetail` says what). */
+  /**
+   * `waiting`: nothing is running, its screen is kept, and a new process starts when what it waits for is available (see `statusDetail`).
+   */
   status: z.enum(['running', 'ended', 'waiting']),
   statusDetail: z.string().max(1000).nullable(),
   /** null unless it has ended. */

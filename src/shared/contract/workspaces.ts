@@ -88,7 +88,7 @@ export const rebuildPreviewSchema = z.object({
 })
 export type RebuildPreview = z.infer<typeof rebuildPreviewSchema>
 
-/** A procedure that begins an operation, and has to be told the workspace only. */
+/** A procedure that begins an operation and only needs the workspace. */
 const onWorkspace = (method: 'POST' | 'DELETE', path: '' | `/${string}`, summary: string) =>
   procedure
     .route({ method, path: `/workspaces/{workspace}${path}`, tags: ['Workspaces'], summary })

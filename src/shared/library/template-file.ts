@@ -27,7 +27,7 @@ const openSchema = z.object({
 export const templateFileSchema = strictly(openSchema) as typeof openSchema
 export type TemplateFile = z.infer<typeof templateFileSchema>
 
-/** What a workspace is made with, besides what is said about the template itself. */
+/** What a workspace is created with, in addition to the template's own description. */
 export const TEMPLATE_FIELDS = [...CREATION_FIELDS, 'clone', 'alsoClone', 'forwards'] as const satisfies readonly (keyof TemplateFile)[]
 export type TemplateField = (typeof TEMPLATE_FIELDS)[number]
 

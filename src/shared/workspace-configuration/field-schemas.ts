@@ -31,7 +31,7 @@ interface FieldSchema<Value extends z.ZodType, Input extends z.ZodType, Shown ex
 const field = <Value extends z.ZodType, Input extends z.ZodType, Shown extends z.ZodType>(definition: FieldSchema<Value, Input, Shown>) =>
   definition
 
-/** Free text; what is given empty, or as null, is none. Else `problem` may object, in words. */
+/** Free text; empty text or null means none. Otherwise `problem` can return an objection. */
 function text(maxLength: number, description: string, problem: (text: string) => string | null = () => null) {
   const schema = z.string().max(maxLength).nullable()
   const input = schema.superRefine((given, context) => {

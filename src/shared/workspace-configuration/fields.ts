@@ -4,7 +4,7 @@ import { WORKSPACE_DEVCONTAINER_CHOICES } from '../devcontainer-choice'
 import { DISTROS } from '../distros'
 import type { Limits } from '../limits'
 
-/** What there is to know of a field of a workspace's configuration, besides its values (`field-schemas.ts`). */
+/** Everything about a field of a workspace's configuration except its values (`field-schemas.ts`). */
 export interface WorkspaceField {
   /** The values of `variables` are secrets: sealed wherever they are kept, masked in doors, and in archives only when asked for. */
   kind: 'text' | 'choice' | 'number' | 'script' | 'paths' | 'names' | 'variables' | 'limits' | 'flag' | 'repositories'

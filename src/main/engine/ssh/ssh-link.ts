@@ -166,7 +166,7 @@ function createPorts({ host }: SshTarget, master: SshMaster): Pick<Link, 'bringP
   }
 }
 
-/** Whether it can be told that nothing has it; what else may be wrong with it ssh says. */
+/** Whether it is known to be free; ssh reports other problems. */
 async function isFree(port: number): Promise<boolean> {
   const server = createServer()
   server.listen(port, '127.0.0.1')

@@ -98,7 +98,7 @@ function endOf(child: ChildProcess, complaints: () => string): Promise<Error> {
   })
 }
 
-/** Resolves when the script over there has told where the engine is; what a login writes before that is nothing to Berth. */
+/** Resolves when the remote script has reported where the engine is; earlier output of the login is ignored. */
 function firstWord(child: ChildProcess): Promise<RemoteSocket> {
   return new Promise((resolve) => {
     if (!child.stdout) return

@@ -14,7 +14,7 @@ const INSTALL_TIMEOUT_MS = 300_000
 const MAX_OUTPUT_BYTES = 64 * 1024
 const KEPT_LOG_LINES = 20
 
-/** Of the package, what it needs to run. The last one says that all of it is there, since a tar is unpacked in its order. */
+/** The files of the package that it needs to run. The last one shows that it is complete, since a tar is unpacked in order. */
 const FILES = [
   'dist/spec-node/devContainersSpecCLI.js',
   'scripts/updateUID.Dockerfile',
@@ -52,9 +52,9 @@ interface InstallOptions {
 }
 
 /**
- * Has the dev container CLI, in the version that Berth ships with, and a Node.js for it in a workspace. Returns program and first arguments. The CLI comes from this machine; only
- * Node.js may need the network, where the image has none. Throws DEVCONTAINER_UNAVAILABLE when there is none and it cannot be installed, CANCELLED,
- * and what the engine throws.
+ * Makes sure that the workspace has the dev container CLI, in the version that Berth ships, and a Node.js for it. Returns program and first
+ * arguments. The CLI comes from this machine; only Node.js may need the network, if the image has none. Throws DEVCONTAINER_UNAVAILABLE if
+ * it cannot be installed, CANCELLED, and errors of the engine.
  */
 export async function installCli(engine: Pick<Engine, 'exec' | 'containers'>, options: InstallOptions): Promise<string[]> {
   const { workspace, containerId, environment, signal, onStep } = options

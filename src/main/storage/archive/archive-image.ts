@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { TarRefused } from './archive-tar-header'
 
-/** Files of a saved image that say what it is and what names it is to be given. */
+/** Files of a saved image that describe it and the names it will get. */
 export const IMAGE_FILES = ['manifest.json', 'index.json', 'repositories']
 
 const savedSchema = z.array(z.object({ Config: z.string(), RepoTags: z.array(z.string()).nullish() })).length(1)

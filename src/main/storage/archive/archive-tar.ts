@@ -38,8 +38,8 @@ const HARMLESS_DEVICES = new Set(['1:3', '1:5', '1:7', '1:8', '1:9', '5:0', '5:1
 const WHITEOUT = '0:0'
 
 /**
- * Looks at every entry of a tar that flows by. Strict: what the tools that Berth writes archives with never make is refused,
- * so that whoever unpacks it cannot understand it in another way. Holds a few bytes for each entry and nothing of the content.
+ * Checks every entry of a tar stream. Strict: it refuses whatever Berth's own tools never write, so that no other program can interpret it
+ * differently. Keeps a few bytes per entry and no contents.
  */
 export class TarCheck {
   readonly #options: TarCheckOptions

@@ -14,9 +14,7 @@ export interface VolumeTarContext {
   labels: Record<string, string>
 }
 
-/**
- * Docker's own name for the disk it is on, made anew at each of its starts: a block device of this machine, which is no data.
- */
+/** Docker's own node for its disk, recreated at each start: a block device of this machine, which is not data. */
 const LEFT_OUT = ['--anchored', '--no-wildcards-match-slash', '--exclude=./*/backingFsBlockDev']
 
 /** Sparse files with their holes, owners as numbers, times to the nanosecond, all attributes but those of one machine's security. */
@@ -81,7 +79,7 @@ export async function engineDisk(context: VolumeTarContext, signal: AbortSignal)
   // Its own root is on the disk where the engine keeps images and volumes.
   const command = ['stat', '--file-system', '--format=%a %b %S', '/']
   await withHelper(context, { command, capabilities: [], volume: null, readOnly: true }, signal, async (helper) => {
-    // Its input stays open: what ends it on the way to the engine may end its answer, too.
+    // Its input stays open: a proxy on the way to the engine may end the answer with it.
     for await (const chunk of helper.stdout as AsyncIterable<Buffer>) text += chunk.toString('latin1')
   })
   const [free = Number.NaN, total = Number.NaN, blockBytes = Number.NaN] = text.trim().split(' ').map(Number)

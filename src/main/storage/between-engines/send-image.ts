@@ -8,7 +8,7 @@ import { TarRefused } from '../archive/archive-tar-header'
 import { passImage } from './image-stream'
 
 export interface SendImageOptions {
-  /** Whether it takes its name from another image there: right for names that nobody else uses. */
+  /** Whether it takes its name from another image there: only for names that nobody else uses. */
   replace: boolean
   signal: AbortSignal
   /** Bytes that the engine has given out, of about so many. What the other has is given out, too, and not sent on. */
@@ -26,9 +26,9 @@ export interface SentImage {
 const ANY_NAME = ['*', '*/*', '*/*/*', '*/*/*/*']
 
 /**
- * Brings an image to another engine under the same name: the same layers, labels and settings, which is looked at before it gets its name.
- * Layers that an image with a name has there are not sent to it. An image that loses its name to it is removed, unless it is in use.
- * Throws IMAGE_UNAVAILABLE when there is no such image, or it is not the same there; DISK_FULL, ENGINE_REFUSED, ENGINE_UNREACHABLE, CANCELLED.
+ * Copies an image to another engine under the same name: the same layers, labels and settings, which is checked before it gets its name.
+ * Layers that a named image there already has are not sent. An image that loses its name is removed unless it is in use. Throws
+ * IMAGE_UNAVAILABLE if the image does not exist or arrives changed; DISK_FULL, ENGINE_REFUSED, ENGINE_UNREACHABLE, CANCELLED.
  */
 export async function sendImage(
   from: Pick<Engine, 'images'>,
@@ -117,7 +117,7 @@ async function layersThere(to: Pick<Engine, 'images' | 'state'>, { layers }: Ima
   return most
 }
 
-/** An engine may know it by another id: that of its manifest, say. */
+/** An engine may know it by another id, such as that of its manifest. */
 function isSame(one: ImageSummary, other: ImageSummary): boolean {
   const { labels, environment, layers } = one
   return isDeepStrictEqual({ labels, environment, layers }, { labels: other.labels, environment: other.environment, layers: other.layers })

@@ -76,7 +76,7 @@ export async function runSession(from: VolumeSide, to: VolumeSide, options: Sess
   try {
     return await Promise.race([converse(source, target, options), aborted.promise])
   } catch (error) {
-    // The target comes first: it is to keep what it has of the file it is at.
+    // The target first, so that it keeps what it has of the current file.
     target.helper.stdin.end()
     const [why] = await Promise.all([whyItFailed(error, source, target), within(GRACE_MS, target.exit), kill(source.helper)])
     throw signal.aborted ? cancelled() : why
@@ -90,7 +90,7 @@ async function assertThere({ engine }: VolumeSide, volume: string): Promise<void
   if (!(await engine.volumes.inspect(volume))) throw refused(`the volume ${volume} does not exist`, '')
 }
 
-/** A helper that runs, and what has come of it. */
+/** A running helper and its outcome. */
 interface Side {
   helper: Helper
   /** Never an unhandled rejection. */
@@ -218,8 +218,8 @@ async function readLine(stream: Readable): Promise<string> {
 }
 
 /**
- * Hands on what comes as fast as it is taken, and does not end the other side. What comes when that has gone is read all the same: its
- * end is to be heard of.
+ * Forwards data as fast as it is accepted, and does not end the other side. When that side has gone, data is still read, so that its end is
+ * noticed.
  */
 async function pass(from: Readable, to: Writable, count: (bytes: number) => void = () => undefined): Promise<void> {
   const closed = new Promise<void>((resolve) => to.once('close', resolve))

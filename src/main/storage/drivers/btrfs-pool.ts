@@ -77,13 +77,17 @@ export function createPool(context: StorageContext): Pool {
   async function assertRoom(bytes: number): Promise<void> {
     const [room = '0'] = await manager.ask('room')
     if (Number(room) >= bytes) return
-    throw new BerthError('DISK_FULL', `The pool needs ${formatBytes(bytes)}, but the engine’s disk has only ${formatBytes(Number(room))} free.`, {
-      where: 'the engine’s disk',
-      next: 'Choose a smaller pool, or free space on the engine’s disk.',
-    })
+    throw new BerthError(
+      'DISK_FULL',
+      `The pool needs ${formatBytes(bytes)}, but the engine’s disk has only ${formatBytes(Number(room))} free.`,
+      {
+        where: 'the engine’s disk',
+        next: 'Choose a smaller pool, or free space on the engine’s disk.',
+      },
+    )
   }
 
-  /** Somebody has removed the engine's volume (`docker volume prune`), which is no more than a name for the data. False if no record has it. */
+  /** The engine's volume, which is only a name for the data, was removed (`docker volume prune`). False if no record has it. */
   async function restoreVolume(name: string): Promise<boolean> {
     const labels = context.recordedVolume(name)
     if (labels) await volumes.create(name, labels, pool.volumeOptions(name))

@@ -21,8 +21,8 @@ const IDLE_MS = 20_000
 const WITHOUT_MOUNT: ReadonlySet<PoolRequest> = new Set(['probe', 'exists', 'room', 'format', 'attach', 'detach'])
 
 /**
- * Milliseconds the helper may take to answer. The kernel may hold it up for ever (a lost loop device, a disk that does not answer), and all work on
- * the pool waits for its turn: then it is given up, and the next request gets another helper.
+ * Milliseconds that the helper may take to answer. The kernel can block it forever (a lost loop device, a disk that does not answer), and
+ * all work on the pool waits its turn: then it is abandoned, and the next request gets another helper.
  */
 const QUICK_MS = 60_000
 const LONG_MS = 30 * 60_000

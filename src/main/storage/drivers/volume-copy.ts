@@ -115,7 +115,7 @@ async function converse(helper: Helper, signal: AbortSignal, listen: (messages: 
   }
 }
 
-/** Can be taken up again where it was left. Ends with “done” or by throwing, never by itself. */
+/** Can be continued where it stopped. Ends with “done” or by throwing, never silently. */
 function messagesOf(helper: Helper, complaint: () => string): AsyncIterable<Message> {
   const lines = linesOf(helper.stdout)
   const next = async (): Promise<IteratorResult<Message>> => {

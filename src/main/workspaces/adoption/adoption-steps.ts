@@ -34,8 +34,9 @@ const LOOK_TIMEOUT_MS = 10_000
 const MAX_OUTPUT_BYTES = 64 * 1024
 
 /**
- * Labels of a container cannot be changed, and Perry's are privileged: so it is made anew, of its own layer, on the same volumes, as every
- * workspace of Berth's is made. The other tool's container stands by until the new one has started; up to there all is taken back.
+ * Labels of a container cannot be changed, and Perry's containers are privileged: so it is recreated from its own layer, on the same
+ * volumes, like every workspace of Berth. The other tool's container is kept until the new one has started; until then everything can be
+ * undone.
  */
 export function adoptDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<AdoptInput> {
   const { engine, registry, foreignWorkspaces } = services
@@ -184,7 +185,7 @@ function repoStep(services: LifecycleServices): Step<AdoptInput> {
       })
       const repo = stdout.trim()
       if (exitCode !== 0 || repoUrlProblem(repo) !== null) return skip('There is no repository in the place where Berth expects it.')
-      // A credential in it stays where it is: in the repository's own config.
+      // A credential in it stays in the repository's own config.
       await records.patch(record.id, { repo: splitRepoUrl(repo).url, repoState: 'cloned' })
     },
   }

@@ -42,7 +42,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
   async function findAt(place: Place, reference: string): Promise<Found | null> {
     const { engine, foreignWorkspaces, name: engineName } = place
     const found = (await foreignWorkspaces.list()).find(isNamed(reference))
-    // The event that tells of it may be on its way still.
+    // Its event may still be on the way.
     const named = found ? [found.containerId] : [containerName(reference), reference]
     const looked = await Promise.all(named.map((name) => engine.containers.inspect(name)))
     const details = looked.find((container) => container !== null && describe(container, engineName) !== null) ?? null
@@ -66,7 +66,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
   async function find(reference: string): Promise<Found> {
     const knowing = services.places.list().filter(({ foreignWorkspaces }) => foreignWorkspaces.current().some(isNamed(reference)))
     if (knowing.length > 1) throw onSeveral(reference, knowing)
-    // An engine that is away holds nobody up who wants what another is known to have.
+    // An unreachable engine does not block requests about another one.
     for (const { ready } of knowing) await ready()
     return findIn(reference, knowing.length > 0 ? knowing : await readyPlaces())
   }
@@ -118,7 +118,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
     const identity = identityVariables({ id: '', name: '' })
     const ofContainer = givenVariables(details, await engine.images.inspect(details.imageId))
     const handedOver = hasNeverHeldSecrets(details) && details.running ? await readHandedOver(engine.exec, details.id) : []
-    // What it gets here by itself is not a choice of its own.
+    // Defaults from the settings are not a choice of its own.
     const surroundings = services.handOvers.surroundingsOf(details.labels)
     const given = [...ofContainer, ...handedOver].filter(([name, value]) => !(name in identity) && surroundings[name] !== value)
     const usable = given.filter(([name, value]) => environmentSchema.safeParse({ [name]: value }).success)

@@ -120,7 +120,7 @@ export function exportDefinition(services: LifecycleServices, version: string): 
   }
 }
 
-/** About what is going to be written, uncompressed. For the progress only: null when it cannot be told. */
+/** Approximate bytes that will be written, uncompressed. Only for progress: null if unknown. */
 async function estimateBytes(
   services: LifecycleServices,
   { source, name }: ExportInput,
@@ -152,8 +152,8 @@ function targetOf({ id, name, exportId, source }: ExportInput): DiskTarget {
 const FORMER_SECRET_FILES = ['etc/berth/environment', 'etc/berth/git-credential']
 
 /**
- * Layers hold what was written into them. Where that may have been a secret, by an older Berth, an image without secrets is made of the files
- * themselves, and is one layer.
+ * Layers contain what was written into them. If an older Berth may have written a secret, an image without secrets is created from the
+ * files themselves, as one layer.
  */
 async function keepImage(services: LifecycleServices, input: ExportInput): Promise<void> {
   const { source, exportId } = input

@@ -66,7 +66,7 @@ export function createForeignWorkspaces({ engine, place, records, installationId
       const adoptable = details && describeNeighbour(details, { installationId, engine: place })
       set(containerId, adoptable && records.findByName(adoptable.name) === null ? adoptable : null)
     } catch (error) {
-      // With the connection goes what is known: the next one brings another list.
+      // Known containers are forgotten with the connection: the next one lists them again.
       if (isBerthError(error, 'ENGINE_UNREACHABLE')) return
       log.warn({ err: error, containerId }, 'a container of another tool could not be inspected')
     } finally {
@@ -136,7 +136,7 @@ function volumeAt({ mounts }: ContainerDetails, path: string): string | null {
   return mounts.find((mount) => mount.path === path)?.volume ?? null
 }
 
-/** What a container may have mounted besides its two volumes: of the machine or for the moment, and nobody's data. */
+/** What a container can have mounted besides its two volumes: things of the machine or temporary ones, which are nobody's data. */
 const HARMLESS_MOUNTS = ['/sys', '/dev', '/proc', '/run', '/tmp', '/lib/modules', '/usr/lib/modules', '/etc/localtime', '/etc/timezone']
 
 function isHarmless({ path, kind }: ContainerMount): boolean {

@@ -28,8 +28,8 @@ export interface HandOver {
 }
 
 /**
- * Variables and credentials on their way into workspaces that run, which keep them in memory only. A start hands them over by the watch that waits for it (`forWatch`); what
- * changes later, or was started by somebody else, gets them by a call of its own.
+ * Variables and credentials on their way into running workspaces, which keep them in memory only. A start passes them on through the watch
+ * that waits for it (`forWatch`); later changes, and workspaces started by others, get them in a separate call.
  */
 export interface HandOvers {
   /** What a container with these labels gets besides the variables of its workspace. */

@@ -88,8 +88,8 @@ export interface NodeChooser {
 export interface Places {
   list(): Place[]
   /**
-   * Where that workspace is to be, while `work` begins the operation that brings it there. Throws ENGINE_UNKNOWN, INPUT_INVALID for constraints of an
-   * engine, and what a Swarm throws that has no node for it.
+   * Where the workspace will be, while `work` begins the operation that brings it there. Throws ENGINE_UNKNOWN, INPUT_INVALID for
+   * constraints on an engine, and errors of a Swarm that has no node for it.
    */
   choose<Result>(wish: PlaceWish, work: (chosen: ChosenPlace) => Promise<Result>): Promise<Result>
   /** Whether it lives on that engine, or was given its node by that Swarm. Throws ENGINE_UNKNOWN. */

@@ -12,10 +12,10 @@ const STANDING = 'standing'
 const LONGEST_LINE = 1024
 
 /**
- * The eldest first, each once the one before stands: a shell that saw its child stopped would take it for suspended. Then all that they have
- * begun meanwhile, in nested containers too, at one moment, so that none escapes by a fork. What somebody had stopped before stays so. They go
- * on when the input ends, so when Berth does, too: the youngest first, for the sake of shells. Some programs are told of it all the same and
- * stop themselves, as `script` does: they are looked for.
+ * The oldest first, each when the one before has stopped: a shell that sees its child stop would take it for suspended. Then everything
+ * that they have started in the meantime, also in nested containers, at one moment, so that none escapes by a fork. Processes that were
+ * stopped before stay stopped. They continue when the input ends, so also when Berth ends: the youngest first, for the sake of shells. Some
+ * programs notice it anyway and stop themselves, as `script` does: they are searched for.
  */
 const STAND_STILL = `
 before=" "

@@ -37,8 +37,8 @@ export interface WorkspaceNetwork {
   /** The name of the network to create a container on; null for the engine's default one, where `join` says why. */
   forNewContainer(notice: (text: string) => void): Promise<string | null>
   /**
-   * Before each start: puts the stopped container where it belongs. Returns whether anything had to be changed. What is impossible is told
-   * by `notice`.
+   * Before each start: connects the stopped container to its networks. Returns whether anything changed. Impossible parts are reported with
+   * `notice`.
    */
   join(record: WorkspaceRecord, containerId: string, notice: (text: string) => void): Promise<boolean>
   /** Brings the groups of workspaces that are running in line with the settings. Failures are logged. */
@@ -113,8 +113,8 @@ export function createWorkspaceNetwork(options: WorkspaceNetworkOptions): Worksp
   }
 
   /**
-   * Puts a container on those of Berth's networks, and on no other of them; networks that somebody else put it on stay. Returns whether
-   * anything had to be changed.
+   * Connects a container to these of Berth's networks, and to no others of Berth; networks that others connected it to stay. Returns
+   * whether anything changed.
    */
   async function settle(containerId: string, name: string, wanted: string[], notice: (text: string) => void): Promise<boolean> {
     // The engine has the plain name on their common network too, and looks there first: to an address that does not answer.

@@ -39,7 +39,7 @@ const cloneInputSchema = workspaceInputSchema.extend({
 })
 export type CloneInput = z.infer<typeof cloneInputSchema>
 
-/** Wholly made or wholly taken back, but for its scripts; the source goes on as it was, whatever happens. */
+/** Either created or undone completely, except for its scripts; the source always keeps running. */
 export function cloneDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<CloneInput> {
   const { engine } = services
   return {
@@ -106,7 +106,7 @@ function stopSourceStep(services: LifecycleServices): Step<CloneInput> {
       await from.stops.stop({ containerId: source.container.id, workspaceId: id }, { onWaiting: detail })
     },
     async undo(input, { notice }) {
-      // One that somebody has removed meanwhile cannot be started.
+      // A source that was removed in the meantime cannot be started.
       const { engine } = sourceServices(services, input.source)
       if (!input.source.container || !(await engine.containers.inspect(input.source.container.id))) return
       try {

@@ -90,7 +90,7 @@ export function createCopies(
 
   const ready = (reference: string) => services.at(registry.find(reference, 'snapshots')).ready()
 
-  /** The record of a copy: what the original had and is carried to copies, changed by what is given, and an identity of its own. */
+  /** The record of a copy: everything that is carried over from the original, changed by the given fields, with an identity of its own. */
   async function copyOf(
     original: WorkspaceRecord,
     copy: Pick<WorkspaceRecord, 'id' | 'name' | 'storage' | 'place' | 'placement'>,

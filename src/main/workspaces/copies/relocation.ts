@@ -41,8 +41,8 @@ export type RelocationInput = z.infer<typeof relocationInputSchema>
 const NEW_PORT = 'new port'
 
 /**
- * A workspace moves to another engine. All of it is brought there while it runs; then it is stopped, what has changed meanwhile follows, and it starts
- * there. Until it has started all is taken back on any failure or crash; from `finish` on what it left behind goes.
+ * A workspace moves to another engine. Everything is sent while it runs; then it is stopped, the latest changes follow, and it starts
+ * there. Until it has started, any failure or crash undoes everything; from `finish` on, the rest at the source is removed.
  */
 export function relocationDefinition(here: LifecycleServices): OperationDefinition<RelocationInput> {
   const there = ({ to }: RelocationInput) => servicesIn(here, to)

@@ -15,7 +15,7 @@ export type SnapshotCreateInput = z.infer<typeof snapshotCreateInputSchema>
 const snapshotDeleteInputSchema = workspaceInputSchema.extend({ snapshotId: z.string() })
 export type SnapshotDeleteInput = z.infer<typeof snapshotDeleteInputSchema>
 
-/** A snapshot is in the list once it is whole; until then nothing is to be seen of it. */
+/** A snapshot is listed when it is complete; until then it is not visible. */
 export function snapshotCreateDefinition(services: LifecycleServices): OperationDefinition<SnapshotCreateInput> {
   return {
     kind: 'snapshot.create',

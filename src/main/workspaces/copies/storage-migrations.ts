@@ -16,8 +16,9 @@ import { storageMigrationDefinition } from './storage-migration'
 /** Existing workspaces from one storage driver to the other. */
 export interface StorageMigrations {
   /**
-   * Its snapshots stay where they are. Throws WORKSPACE_RUNNING unless `stop`, INPUT_INVALID when it is there already, WORKSPACE_INCOMPLETE when its container is gone; the operation
-   * fails with DISK_FULL or ENGINE_REFUSED before anything is stopped when there is no room or no pool.
+   * Its snapshots stay where they are. Throws WORKSPACE_RUNNING unless `stop`, INPUT_INVALID if it is already there, WORKSPACE_INCOMPLETE
+   * if its container is gone; the operation fails with DISK_FULL or ENGINE_REFUSED before anything is stopped if there is not enough space
+   * or no pool.
    */
   move(reference: string, options: { driver: StorageDriverName; stop: boolean }): Promise<StartedOperation>
   definitions(): OperationDefinition<never>[]

@@ -119,7 +119,7 @@ async function keepingProblem(
   try {
     await work(recordOf(services, input))
   } catch (error) {
-    // It goes on by itself when the engine is back.
+    // It continues automatically when the engine is back.
     if (!isBerthError(error) || isBerthError(error, 'ENGINE_UNREACHABLE')) throw error
     const problem = isBerthError(error, 'CANCELLED') ? null : toProblem(error)
     await patchState(services, input.id, () => ({ isOpen: false, problem }))

@@ -23,7 +23,7 @@ export interface Devcontainers {
   stop(reference: string): Promise<StartedOperation>
   /** Throws DEVCONTAINER_NOT_RUNNING when it was stopped by somebody else, and notes that. */
   assertRunning(workspaceId: string): Promise<void>
-  /** To be told of every change: what was open comes up again with its workspace, and where it is the choice what was found. */
+  /** Must be called at every change: an open dev container starts again with its workspace, and a found one if that is the setting. */
   onWorkspace(workspace: Workspace): void
   definitions(): OperationDefinition<never>[]
 }
@@ -97,7 +97,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
     else seen.delete(workspaceId)
   }
 
-  /** Whether it is to come up by itself. One that failed is tried once at each start of its workspace. */
+  /** Whether it starts automatically. A failed one is tried once at each start of its workspace. */
   function isWanted(record: WorkspaceRecord, state: DevcontainerRecord): boolean {
     const choice = choiceOf(services, record)
     return choice !== 'never' && (state.isOpen || (choice === 'always' && usedConfig(state) !== null))

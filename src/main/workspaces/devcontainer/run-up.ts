@@ -40,7 +40,7 @@ export async function runUp(
   const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') }
   let result = ''
 
-  // Commands that the CLI shows may have values of variables in them, which no layer and no file of Berth's is to have.
+  // Commands that the CLI prints may contain values of variables, which must not get into a layer or a file of Berth.
   const secrets = secretsOf(services, record)
   async function say(said: string[]): Promise<void> {
     if (said.length === 0) return
@@ -52,7 +52,7 @@ export async function runUp(
   }
 
   try {
-    // Its commands on the workspace may use it at once.
+    // Its commands in the workspace may use it at once.
     await agent?.linked()
     await log.write([`[${request.path}] ${request.rebuild ? 'rebuild begins' : 'begins'}`])
     const { timedOut } = await streamCommand(

@@ -11,7 +11,7 @@ import type { HostRecord, HostRecords } from '../../settings/records'
 const ABSENT = 'folder absent'
 const MADE = 'folder made'
 
-/** The folder as it is really called. Throws HOST_FOLDER_UNUSABLE for one that is not there, is no folder, or is another workspace's. */
+/** The real path of the folder. Throws HOST_FOLDER_UNUSABLE if it does not exist, is not a folder, or belongs to another workspace. */
 export async function existingFolder(path: string, hosts: Pick<HostRecords, 'list'>): Promise<string> {
   let folder: string
   try {
@@ -62,8 +62,8 @@ export async function makeFolder(folder: string, context: Remembering): Promise<
 }
 
 /**
- * Copies the folder beside its place first, so that what is at its place is whole; returns which folder it is. The name in between has the number of the
- * operation, which nobody else uses.
+ * Copies the folder to a temporary place first, so that the target is complete; returns its identity. The temporary name has the number of
+ * the operation, which nobody else uses.
  */
 export async function copyToFolder(
   { copyFolder }: Pick<HostMachine, 'copyFolder'>,

@@ -202,7 +202,7 @@ const STARTED = 'started'
 /** Whether this operation has started it, and not found it running. */
 const hasStarted = ({ recall }: Pick<StepContext<unknown>, 'recall'>): boolean => recall(STARTED) !== null
 
-/** From here on commands may run in it. */
+/** From now on commands can run in it. */
 function startStep({ hosts, views, now }: HostServices): Step<HostInput> {
   return {
     name: 'start',

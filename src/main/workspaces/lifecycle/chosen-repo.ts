@@ -29,8 +29,8 @@ export async function chooseRepo(
 }
 
 /**
- * Repositories besides the first, each in a folder of its own, and the credential of all. Throws INPUT_INVALID for further ones without a first, and for a
- * second credential; and what `readRepo` and `findLocalRepo` throw.
+ * Repositories after the first, each in its own folder, and the credential for all. Throws INPUT_INVALID for further ones without a first,
+ * and for a second credential; and errors of `readRepo` and `findLocalRepo`.
  */
 export async function chooseFurtherRepos(
   first: GivenRepo | null,
@@ -60,7 +60,7 @@ function furtherRefused(message: string): BerthError {
   })
 }
 
-/** Whether a workspace with the repository `kept` has the one that was given, which may be a folder in it. */
+/** Whether a workspace with the repository `kept` already has the given one, which may be a folder in it. */
 export function isSameRepo(given: string, kept: string | null): boolean {
   return given === kept || (isLocalRepo(given) && kept !== null && given.startsWith(`${kept}/`))
 }

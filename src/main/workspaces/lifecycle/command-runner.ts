@@ -144,7 +144,7 @@ async function* eventsOf(
     ended = true
     bell.resolve()
   })
-  // Its failure is thrown where the end is told; whoever leaves before does not hear of it.
+  // Its failure is thrown where the end is awaited; callers that leave earlier do not see it.
   running.catch(() => undefined)
   try {
     while (!ended || waiting.length > 0) {

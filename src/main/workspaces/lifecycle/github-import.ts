@@ -15,8 +15,8 @@ export interface GithubImport extends CreationConfiguration {
 }
 
 /**
- * What a workspace for a repository of GitHub is created with. GitHub is asked before anything is made, so that a wrong name or a missing right is told at once. Throws
- * REPO_URL_INVALID, INPUT_INVALID for a branch and a pull request, and what `Github.repository` throws.
+ * The input for a workspace of a GitHub repository. GitHub is asked before anything is created, so that a wrong name or missing access is
+ * reported at once. Throws REPO_URL_INVALID, INPUT_INVALID for a branch and a pull request, and errors of `Github.repository`.
  */
 export async function readGithubImport(
   { github, records }: { github: Github; records: Pick<Records, 'findByName' | 'hosts'> },

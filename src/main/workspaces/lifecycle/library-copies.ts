@@ -8,7 +8,7 @@ import type { Library } from '../../library/library'
 import type { ReadLibrary } from '../../library/library-index'
 import type { WorkspaceRecord } from '../../settings/records'
 
-/** What a workspace is to have of the library, wherever agents look for it. */
+/** What a workspace should have from the library, wherever agents look for it. */
 interface LibraryCopies {
   sources: SyncSource[]
   links: PlannedLink[]

@@ -12,7 +12,7 @@ import { renewDiskLimit } from '../usage/disk-limit'
 const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
 
-/** Changes of limits, which are in two places: in the record, and on the engine for what is there already. The two agree in the end. */
+/** Changes of limits, which are stored in the record and, for existing resources, on the engine. The two agree in the end. */
 export interface LimitChanges {
   /**
    * Has the engine hold the workspace to its changed limits at once, also while it runs, and records them with `others`. When either fails, the

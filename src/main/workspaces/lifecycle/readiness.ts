@@ -10,7 +10,7 @@ const READY_LINE = 'berth: ready'
 const NO_ROOM_EXIT_CODE = 28
 const START_TIMEOUT_SECONDS = 120
 const KEPT_LOG_LINES = 30
-/** Of watches that ended although the container runs on: somebody inside may have ended them. */
+/** Of watches that ended although the container is running: something inside may have ended them. */
 const MOST_WATCHES = 5
 
 type Engines = Pick<Engine, 'exec' | 'containers'>
@@ -93,8 +93,8 @@ async function lastLines(engine: Engines, containerId: string, signal: AbortSign
 }
 
 /**
- * From when on lines are of its last run, by the engine's own clock; null for all there are. What a container says at once may
- * be older than the time the engine gives for its start, so that the end of the run before it is what counts.
+ * Time from which lines belong to its last run, by the engine's clock; null for all lines. The first lines of a container can be older than
+ * the start time the engine reports, so the end of the run before it counts.
  */
 async function beginningOfRun(engine: Engines, containerId: string): Promise<Date | null> {
   const details = await engine.containers.inspect(containerId)

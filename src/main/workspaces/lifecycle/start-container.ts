@@ -31,7 +31,7 @@ export async function startContainer(
   const putFiles = async () => needsNone || engine.containers.putFiles(containerId, await filesFor(services, record, details))
   // From here on its layer may change.
   const forgetKeptLayer = async () => record.keptLayer !== null && (await records.patch(record.id, { keptLayer: null }))
-  // What fails is told when the other has ended, too: nothing goes on behind a step that failed.
+  // A failure is reported after the other has ended, too: nothing continues behind a failed step.
   for (const begun of await Promise.allSettled([join(), putFiles(), forgetKeptLayer(), look()]))
     if (begun.status === 'rejected') throw begun.reason
   try {
@@ -93,7 +93,7 @@ export async function startAgain(services: LifecycleServices, id: string, contai
 }
 
 async function filesFor(services: LifecycleServices, record: WorkspaceRecord, details: ContainerDetails | null): Promise<ContainerFile[]> {
-  // Not into one that is running: it goes on with what it began with.
+  // Not into a running one: it keeps what it started with.
   const runtime = details && !details.running ? await services.runtimeFiles(details.entrypoint) : []
   const environment = services.environmentOf(record).variables
   const [authorizedKeys, pools] = await Promise.all([

@@ -34,8 +34,8 @@ export const wasStartedHere = ({ recall }: Pick<UndoContext, 'recall'>): boolean
 export const SWITCH_STEP = 'switch'
 
 /**
- * From a stopped workspace to a running one. When another program has taken its port meanwhile, the container is made anew
- * on another port, with the same volumes and with what was installed in its own layer.
+ * From a stopped workspace to a running one. If another program has taken its port, the container is recreated with another port, the same
+ * volumes and its own layer.
  */
 export function startSteps(services: LifecycleServices): Step<WorkspaceInput & { recreate?: boolean }>[] {
   const { engine, records, ports, registry } = services
@@ -80,7 +80,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
         await removeMadeContainer(engine, context, input)
         const port = context.recall('port')
         if (port === null) return
-        // No other layer: one that is kept may be all that is left of what was installed.
+        // No other layer: a kept one may be all that is left of the installed software.
         const layer = layerOfMove(input.id, port)
         const container = await ownContainer(engine, input)
         if (container?.image !== layer) await engine.images.remove(layer)
@@ -124,7 +124,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
 /** Name of the image that carries the container's layer over to another port. */
 const layerOfMove = (id: string, port: number | string): string => `${layerRepository(id)}:${port}`
 
-/** Creates the container and what it needs, where it is not there and the user wants it made again. */
+/** Creates the container and its resources if they do not exist and the user wants them recreated. */
 async function ensureContainer(services: LifecycleServices, context: StepContext<WorkspaceInput>): Promise<void> {
   const { input, signal, notice, progress, detail, skip } = context
   const { engine, registry, images } = services
@@ -206,7 +206,7 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       try {
         await claimRoom(services, record, containerId, notice)
         const keys = await startContainer(services, record, containerId, notice)
-        // What events have told meanwhile is newer.
+        // Later events are newer.
         if (registry.containerOf(record.id) === container) registry.markRunning(record.id, containerId)
         const handOver = services.handOvers.forWatch(record, containerId, keys)
         ready = await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal, handOver }))
@@ -222,15 +222,15 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       const noted = { nestedEngine, ...(hostKeys?.length ? { hostKeys } : {}) }
       await records.patch(record.id, { startedAt: time, lastUsedAt: time, problem: null, ...noted })
       registry.publish(record.id)
-      // Somebody may have stopped or removed it meanwhile.
+      // It may have been stopped or removed in the meantime.
       if (!registry.isRunning(containerId)) await assertStillRuns(engine, { name: record.name, containerId }, signal)
-      // Before the repository is cloned, which may need what comes with it.
+      // Before the repository is cloned, which may need these files.
       await syncAfterStart(services, record, containerId, context)
     },
   }
 }
 
-/** Once: it is told of by its view, too. */
+/** Once: its view reports it too. */
 function tellOfNestedEngine(record: WorkspaceRecord, nestedEngine: NestedEngine | null, notice: (text: string) => void): void {
   const known = nestedEngineRemarks(record.nestedEngine)
   for (const remark of nestedEngineRemarks(nestedEngine)) if (!known.includes(remark)) notice(remark)

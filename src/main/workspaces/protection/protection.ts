@@ -176,7 +176,7 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
       if (runs === lastRunning.get(id)) return
       lastRunning.set(id, runs)
       if (runs && records.get(id)?.keptLayer) {
-        // Somebody else may have started it: the kept layer is of a former state.
+        // It may have been started outside Berth: the kept layer is from an earlier state.
         records.patch(id, { keptLayer: null }).catch((error: unknown) => log.error({ err: error }, 'a kept layer could not be removed'))
       }
       onChange()

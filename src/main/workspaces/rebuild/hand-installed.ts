@@ -7,7 +7,7 @@ import { LIST_COMMAND, MAX_LIST_BYTES, type PackageList, parsePackageList, witho
 
 const LIST_TIMEOUT_MS = 30_000
 
-/** Packages that somebody has installed in a workspace, or why they cannot be told. */
+/** Packages that were installed in a workspace, or why they are unknown. */
 export type HandInstalled = { packages: PackageList; unknown: null } | { packages: null; unknown: string }
 
 type Listed = PackageList | { unknown: string }
@@ -38,7 +38,7 @@ async function listInside(services: LifecycleServices, record: WorkspaceRecord, 
   return listInImage(services, record.keptLayer.reference, record.id, signal)
 }
 
-/** The image without what was installed: a container may be made from a layer of the workspace's own. */
+/** The image without installed software: a container can be created from a layer of the workspace. */
 async function ownImage({ engine, registry, images }: LifecycleServices, record: WorkspaceRecord): Promise<string | null> {
   const container = registry.containerOf(record.id)
   const details = container && (await engine.containers.inspect(container.containerId))

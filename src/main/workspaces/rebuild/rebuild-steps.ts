@@ -39,8 +39,8 @@ const IMAGE = 'image'
 const SSH_KEYS = { folder: '/etc/berth', path: '/etc/berth/ssh' }
 
 /**
- * A new container from another image on the same volumes. The former container stands by until the new one has started, also for a workspace
- * that is stopped: it is started to see that it can be, and stopped again. Until `finish` everything is taken back.
+ * A new container from another image on the same volumes. The old container is kept until the new one has started. A stopped workspace is
+ * also started, to see whether it works, and stopped again. Until `finish` everything can be undone.
  */
 export function rebuildDefinition(services: LifecycleServices): OperationDefinition<RebuildInput> {
   return {

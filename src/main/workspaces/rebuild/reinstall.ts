@@ -16,7 +16,7 @@ const INSTALL: Record<PackageList['manager'], { refresh: string[]; install: stri
   pacman: { refresh: ['pacman', '-Sy', '--noconfirm'], install: ['pacman', '-S', '--noconfirm', '--needed'] },
 }
 
-/** Installs packages in the new container. What cannot be installed is told, and is no failure: the rest is there. */
+/** Installs packages in the new container. Failures are reported but do not fail the operation. */
 export function reinstallStep<Input extends WorkspaceInput & { packages: PackageList | null }>(services: LifecycleServices): Step<Input> {
   return {
     name: 'packages',
@@ -47,7 +47,7 @@ function commandIn(services: LifecycleServices, { input, signal, detail }: StepC
   }
 }
 
-/** All at once; where that fails, one by one. Returns those that failed. */
+/** All together; if that fails, one by one. Returns those that failed. */
 async function installAll(run: Run, { manager, names }: PackageList): Promise<string[]> {
   const { refresh, install } = INSTALL[manager]
   // A mirror that is down does not matter for what needs none.

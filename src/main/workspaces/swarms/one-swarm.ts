@@ -20,7 +20,7 @@ export interface OneSwarm {
   /** Has Swarm choose a node, and keeps that room while `work` begins what brings the workspace there. As of `Places.choose`. */
   withNode<Result>(wish: PlaceWish, work: (chosen: ChosenPlace) => Promise<Result>): Promise<Result>
   claim(record: WorkspaceRecord, imageId: string, notice: (text: string) => void): Promise<void>
-  /** Brings services and workspaces together, soon and once for all that ask: what is held is what runs. */
+  /** Matches services with workspaces, soon and once for all requests: running workspaces have a reservation. */
   settleSoon(): void
   /** Nodes that could not be reached are tried again, and workspaces that could not leave theirs. */
   tryAgain(): void

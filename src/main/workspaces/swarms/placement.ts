@@ -16,7 +16,7 @@ interface Wanted {
   workspace: string
   /** What helps, in a sentence. */
   next: string
-  /** It had no task before: one that has ended tells its node, too. A node refuses it as long as it has no image for it. */
+  /** It had no task before: an ended task also tells its node. A node refuses it while it does not have its image. */
   isNew: boolean
 }
 

@@ -73,7 +73,7 @@ function replacedBy(given: CreationOptions): Set<string> {
   ])
 }
 
-/** What a template of the library gives, with what was given besides over it: variables and limits one by one, all else as a whole. */
+/** The fields of a library template, overridden by the given ones: variables and limits individually, everything else as a whole. */
 export function creationFrom({ id, template }: FileTemplate, given: CreationOptions): Creation {
   const { name: _name, description: _description, forwards = [], ...values } = template
   const { template: _template, ...chosen } = given
@@ -100,7 +100,9 @@ export function creationFrom({ id, template }: FileTemplate, given: CreationOpti
   }
 }
 
-/** What is named anew has to be there; what was chosen before and is gone by now is told of by each sync. Throws what `assertEntries` throws. */
+/**
+ * Newly named entries must exist; those chosen before that have disappeared are reported at each sync. Throws errors of `assertEntries`.
+ */
 export async function assertInLibrary(
   library: Pick<Library, 'assertEntries'>,
   given: Pick<CreationConfiguration, 'skills' | 'tools'>,

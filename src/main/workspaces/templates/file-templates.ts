@@ -18,7 +18,7 @@ export interface FileTemplates {
   ): Promise<{ file: string; leftOut: string[] }>
   /** Throws TEMPLATE_UNKNOWN, LIBRARY_ENTRY_INVALID. */
   changes(reference: string): Promise<TemplateChanges>
-  /** Brings the workspace in line; where it needs another image, a rebuild is begun. Throws as `changes`, and as `update` and `rebuild` do. */
+  /** Brings the workspace in line; begins a rebuild if it needs another image. Throws as `changes`, and as `update` and `rebuild` do. */
   apply(reference: string): Promise<TemplateChanges & { started: StartedOperation | null }>
 }
 
@@ -72,7 +72,7 @@ export function createFileTemplates({ services, update, rebuild, forwards }: Fil
     for (const forward of added) await forwards.add(workspaceId, forward)
     const kept = forwards.list(workspaceId).forwards
     for (const { port, container } of removed) {
-      // Somebody may have ended it by hand.
+      // It may have been ended by hand.
       if (kept.some((forward) => forward.port === port && forward.container === container))
         await forwards.remove(workspaceId, { port, container })
     }

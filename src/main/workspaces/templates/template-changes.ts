@@ -12,7 +12,7 @@ export interface TemplatePlan {
   changes: TemplateChange[]
   /** Of the configuration. */
   update: ConfigurationChange
-  /** Another image, or another distribution; null when it has the one it is to have. */
+  /** Another image or distribution; null if it already has the right one. */
   rebuild: { image: string } | { distro: NonNullable<ImageChoice['distro']> } | null
   forwards: { added: ForwardRecord[]; removed: { port: number; container: string | null }[] }
   /** As it is recorded once all of it has been done. */
@@ -66,7 +66,7 @@ function effectOf(field: TemplateField): TemplateChange['effect'] {
   return isConfigured(field) ? WORKSPACE_FIELDS[field].set.later : 'never'
 }
 
-/** Variables and limits one by one: what the workspace has besides stays. What the template no longer says goes back to what a new workspace has. */
+/** Variables and limits individually: others of the workspace stay. Fields that are no longer in the template return to their defaults. */
 function updateOf(field: TemplateField, parts: readonly string[], template: TemplateFile): Record<string, unknown> {
   if (!isConfigured(field)) return {}
   if (field === 'env' || field === 'limits') {

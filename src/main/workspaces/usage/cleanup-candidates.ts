@@ -41,8 +41,8 @@ const WORKSPACE_ROLES: ReadonlySet<string> = new Set<ResourceRole>(['home', 'doc
 const SNAPSHOT_ROLES: ReadonlySet<string> = new Set<ResourceRole>(['snapshot-home', 'snapshot-docker'])
 
 /**
- * What nobody needs. Nothing of another Berth, nothing that a record names, nothing that a container uses, and nothing of a
- * workspace that an operation is at work on: what that is making has no record yet.
+ * Unused data. Nothing of another Berth, nothing that a record names or a container uses, and nothing of a workspace with a running
+ * operation, whose new resources have no record yet.
  */
 export function cleanupCandidates(content: EngineContent): CleanupCandidate[] {
   const busy = busyIds(content)

@@ -47,7 +47,7 @@ export function createCleanup(
     version: 2,
     input: cleanupInputSchema,
     older: [firstVersion('storage.cleanup')],
-    // Nothing is taken back: what is removed is removed, and the rest is removed after a crash.
+    // There is no undo: removed data is gone, and after a crash the rest is removed.
     commitStep: 'remove',
     cancellable: true,
     placesOf: ({ place }) => [place],
@@ -81,7 +81,7 @@ export function createCleanupWork(services: Services, operations: Pick<Operation
       engine.diskUsage.inUse((labels) => labels[LABEL_ROLE] === ROLE_KEEPER && labels[LABEL_OWNER] === installationId),
       findWantedImages(),
     ])
-    // Read last: what has got a record meanwhile is in it.
+    // Read last, so that it includes everything that has been recorded in the meantime.
     return cleanupCandidates({
       ...{ installationId, volumes, layers, images, inUse, wantedImages, now: services.now() },
       ...{
@@ -164,7 +164,7 @@ export function createCleanupWork(services: Services, operations: Pick<Operation
     }
   }
 
-  /** Each is looked for anew when it is its turn: it may have come into use. */
+  /** Each is checked again when it is its turn: it may be in use now. */
   async function removeAll({ input, signal, progress, detail, notice }: StepContext<CleanupInput>): Promise<void> {
     const sizes = await measure(
       (await candidates()).filter(({ id }) => input.ids.includes(id)),

@@ -16,7 +16,10 @@ export async function applyDiskLimit(
   if (record.limits.diskBytes !== null) await renewDiskLimit(services, record, volumes)
 }
 
-/** The same for volumes that may have had another limit, or none. Nothing where the data of one is gone: they get it when that is made. */
+/**
+ * The same for volumes that may have had another limit, or none. Does nothing if the data of one is gone: it gets the limit when it is
+ * created.
+ */
 export async function renewDiskLimit(
   { storage }: Pick<LifecycleServices, 'storage'>,
   { storage: driver, limits }: LimitedRecord,
