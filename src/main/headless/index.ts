@@ -52,7 +52,9 @@ async function serve({ port, json }: ServeArguments): Promise<void> {
   onEndSignal(() => void end())
 
   const { url, pid } = opened.door
-  process.stdout.write(json ? `${JSON.stringify({ url, link: opened.pageUrl, pid, version })}\n` : `Berth is at ${opened.pageUrl}\n`)
+  process.stdout.write(
+    json ? `${JSON.stringify({ url, link: opened.pageUrl, pid, version })}\n` : `Berth is running at ${opened.pageUrl}\n`,
+  )
 }
 
 /** Says in words why it did not start; returns the exit code. */
@@ -67,8 +69,8 @@ async function explain(error: unknown, port: number | undefined): Promise<number
     return EXIT.failed
   }
   if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
-    const reason = error.code === 'EACCES' ? 'may not be used by this user' : 'is taken by another program'
-    process.stderr.write(`Port ${port} ${reason}. Choose another with --port, or leave it out.\n`)
+    const reason = error.code === 'EACCES' ? 'cannot be used by your user' : 'is used by another program'
+    process.stderr.write(`Port ${port} ${reason}. Choose another port with --port, or leave the option out.\n`)
     return EXIT.failed
   }
   log.fatal({ err: error }, 'Berth could not start')
@@ -80,7 +82,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
   process.on(event, (error: unknown) => {
-    log.fatal({ err: error }, 'Berth failed in a way it should not, and ends')
+    log.fatal({ err: error }, 'Berth failed unexpectedly and exits')
     process.exit(EXIT.failed)
   })
 }
