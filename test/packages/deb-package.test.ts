@@ -82,6 +82,23 @@ for (const { packageName, program, ports, argumentsOf } of packageKinds)
           expect(await inside(`find ${program.replace(/\/bin\/berth$/, '')} ! -user root -o -perm /022 ! -type l | head`)).toBe('')
         })
 
+        if (packageName === 'berth-server')
+          it('has a service that systemd understands', async () => {
+            const { inside } = machine()
+            await expect(inside('berth service install')).rejects.toThrow('systemctl is not installed here.')
+            await inside('apt-get install -y -qq --no-install-recommends systemd')
+            await inside('berth service install --port 7437 --print >/run/berth.service')
+            expect(await inside('XDG_RUNTIME_DIR=/run systemd-analyze --user --man=no verify /run/berth.service 2>&1')).toBe('')
+            // It notices what is wrong.
+            const wrong = `sed 's/^KillMode=.*/KillMode=sometimes/; s/^ExecStart="[^"]*"/ExecStart="\\/nowhere"/' /run/berth.service >/run/wrong.service`
+            await expect(
+              inside(`${wrong}; XDG_RUNTIME_DIR=/run systemd-analyze --user --man=no verify /run/wrong.service`),
+            ).rejects.toThrow('KillMode')
+            // There is no systemd that runs.
+            await expect(inside('berth service install')).rejects.toThrow('systemd does not answer for the user root')
+            expect(await inside('ls ~/.config/systemd/user 2>/dev/null || echo nothing')).toBe('nothing')
+          })
+
         if (packageName === 'berth')
           it('has what a desktop asks for', async () => {
             const { inside } = machine()
