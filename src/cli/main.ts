@@ -25,7 +25,7 @@ export async function main(argv: readonly string[], host: CliHost, version: stri
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
     const failure = await toFailure(error instanceof CommanderError ? usageFailure(error, argv) : error)
     if (failure.code === 'INTERNAL' && options().verbose && error instanceof Error) host.stderr.write(`${error.stack}\n`)
-    reportFailure({ ...host, env: environment(), options: options(), version }, failure)
+    reportFailure({ ...host, env: environment(), options: options() }, failure)
     return failure.exitCode === EXIT.failure && runsInside(argv) ? EXIT.noCommandCode : failure.exitCode
   }
 }

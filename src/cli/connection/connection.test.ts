@@ -18,7 +18,7 @@ afterEach(async () => {
   await rm(home, { recursive: true })
 })
 
-const context = () => ({ ...fakeHost(home), options: { json: false, quiet: false, verbose: false, autostart: false }, version: '1.2.3' })
+const context = () => ({ ...fakeHost(home), options: { json: false, quiet: false, verbose: false, autostart: false } })
 const writeDoor = (changes: object) =>
   writeFile(join(home, 'door.json'), JSON.stringify({ pid: process.pid, url: berth.url, token: berth.token, version: '0', ...changes }))
 
