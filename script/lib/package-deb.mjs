@@ -5,7 +5,7 @@ import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, 
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { megabytes, writeSums } from './packaging/checksums.mjs'
 import {
   APP_FOLDER,
@@ -18,6 +18,7 @@ import {
   stageSystem,
 } from './packaging/linux.mjs'
 import { manifest, root } from './packaging/program-files.mjs'
+import { githubReleases } from './packaging/releases.mjs'
 import { stageServer } from './packaging/stage.mjs'
 
 const run = promisify(execFile)
@@ -96,6 +97,8 @@ async function stageApp(folder) {
   await cp(app, folder, { recursive: true, verbatimSymlinks: true })
   // By this the app knows that a package manager installs its updates.
   await writeFile(join(folder, 'resources/package-type'), 'deb')
+  const releases = githubReleases(process.env.BERTH_RELEASES)
+  if (releases !== null) await writeFile(join(folder, 'resources/app-update.yml'), stringify(releases))
   const [association] = builder.fileAssociations
   const files = {
     [`usr/share/applications/${DESKTOP_EXECUTABLE}.desktop`]: desktopEntry(association.mimeType),

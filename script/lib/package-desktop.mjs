@@ -18,6 +18,6 @@ if (obstacle !== null) {
 }
 // electron-builder says on stdout what it does.
 console.log = console.error
-const paths = await buildDesktop({ outDir: resolve(outDir), version, onlyFolder, releases: process.env.BERTH_RELEASES ?? null })
+const paths = await buildDesktop({ outDir: resolve(outDir), version, onlyFolder, releases: process.env.BERTH_RELEASES })
 await writeSums(resolve(outDir))
 process.stdout.write(onlyFolder ? `${unpackedFolder(resolve(outDir))}\n` : paths.map((path) => `${path}\n`).join(''))

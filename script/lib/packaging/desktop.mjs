@@ -7,15 +7,17 @@ import { promisify } from 'node:util'
 import { build, DIR_TARGET, Platform } from 'electron-builder'
 import { DESKTOP_NAMES, DESKTOP_PROGRAM, packageScript, stageSystem } from './linux.mjs'
 import { root } from './program-files.mjs'
+import { githubReleases } from './releases.mjs'
 import { stageDesktop, stageServer } from './stage.mjs'
 
 const run = promisify(execFile)
 
 /**
  * Builds for this system: with `onlyFolder` the folder with the app alone, else all that is installed from. `releases` (OWNER/REPO on GitHub) is where the app looks for
- * updates, null for nowhere. `overrides` go over electron-builder.yml. Resolves with the paths of what was made.
+ * updates, undefined for nowhere. `overrides` go over electron-builder.yml. Resolves with the paths of what was made.
  */
-export async function buildDesktop({ outDir, version, onlyFolder = false, releases = null, overrides = {} }) {
+export async function buildDesktop({ outDir, version, onlyFolder = false, releases, overrides = {} }) {
+  const publish = githubReleases(releases)
   const stage = join(root, 'dist/stage')
   await stageDesktop(join(stage, 'app'), version)
   await stageServer(join(stage, 'resources/berth'), version)
@@ -31,16 +33,10 @@ export async function buildDesktop({ outDir, version, onlyFolder = false, releas
     // Over electron-builder.yml, which it finds by itself.
     config: {
       directories: { output: relative(root, outDir) },
-      ...(releases === null ? {} : { publish: githubReleases(releases) }),
+      ...(publish === null ? {} : { publish }),
       ...overrides,
     },
   })
-}
-
-function githubReleases(releases) {
-  const [owner, repo, ...rest] = releases.split('/')
-  if (!owner || !repo || rest.length > 0) throw new Error(`${releases} is not OWNER/REPO.`)
-  return { provider: 'github', owner, repo, releaseType: 'draft' }
 }
 
 /** Sees to Electron's binary, which is fetched when it is first wanted. Resolves with why there is none, as a sentence; null when there is one. */
