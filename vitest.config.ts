@@ -24,6 +24,7 @@ export default defineConfig({
             'test/conformance/simulated.test.ts',
             'test/documents/pages.test.ts',
             'test/electron-stand-in/**/*.test.ts',
+            'test/packages/configuration.test.ts',
             'test/simulation/**/*.test.ts',
           ],
           testTimeout: 10_000,
@@ -68,6 +69,7 @@ export default defineConfig({
           name: 'packages',
           env,
           include: ['test/packages/**/*.test.ts'],
+          exclude: ['test/packages/configuration.test.ts'],
           testTimeout: 600_000,
           // The first time, the system is made that they are installed into.
           hookTimeout: 900_000,

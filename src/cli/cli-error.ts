@@ -13,6 +13,8 @@ export type CliErrorCode =
   | 'BROWSER_NOT_OPENED'
   | 'SSH_CONFIG_NOT_INSTALLED'
   | 'SSH_NOT_FOUND'
+  | 'SERVICE_FILE_FOREIGN'
+  | 'SERVICE_UNAVAILABLE'
 
 /** An error that is reported as it is: `message` says what failed, `next` what to do about it. */
 export class CliError extends Error {

@@ -28,4 +28,6 @@ export interface GlobalOptions {
 
 export interface CliContext extends CliHost {
   readonly options: GlobalOptions
+  /** Of this command line; the Berth that runs may be of another one. */
+  readonly version: string
 }

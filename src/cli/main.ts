@@ -13,7 +13,7 @@ export async function main(argv: readonly string[], host: CliHost, version: stri
   // What Berth starts for a command is to do without colour, too.
   const environment = () => (ownFlags(argv).includes('--no-color') ? { ...host.env, NO_COLOR: '1' } : host.env)
   const perform: Perform = async (command) => {
-    const code = await command({ ...host, env: environment(), options: options() })
+    const code = await command({ ...host, env: environment(), options: options(), version })
     if (typeof code === 'number') exitCode = code
   }
   const program = buildProgram(version, perform)

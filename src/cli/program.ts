@@ -15,6 +15,7 @@ import { addLimit } from './commands/limits/declare'
 import { addOperations } from './commands/operations/declare'
 import { addPorts } from './commands/ports/declare'
 import { addRepositories } from './commands/repositories/declare'
+import { addService } from './commands/service/declare'
 import { addSettings } from './commands/settings/declare'
 import { addSshConfig } from './commands/ssh-config/declare'
 import { addStorage } from './commands/storage/declare'
@@ -56,6 +57,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addEngines(program, perform)
   addSwarms(program, perform)
   addBerth(program, perform)
+  addService(program, perform)
   addSettings(program, perform)
   examples(program, ['berth start demo --clone https://github.com/owner/repo.git', 'berth shell demo', 'berth list'])
   return program

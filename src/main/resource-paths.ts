@@ -1,3 +1,4 @@
+import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Built code is in out/main/ or out/main/chunks/; what it ships with is beside out/. */
@@ -6,9 +7,17 @@ function root(): URL {
   return new URL(here.pathname.endsWith('/chunks/') ? '../../../' : '../../', here)
 }
 
+/**
+ * Of the folder `resources`. In the desktop app, built code is in an archive that Electron alone can read, and these are plain files beside it: they are listed and copied in
+ * ways that Electron does not know how to do in an archive.
+ */
+function resource(name: string): string {
+  return fileURLToPath(new URL(`resources/${name}`, root())).replace(`${sep}app.asar${sep}`, `${sep}app.asar.unpacked${sep}`)
+}
+
 /** Folder with the bundled Dockerfile. */
 export function imageContextPath(): string {
-  return fileURLToPath(new URL('resources/workspace-image', root()))
+  return resource('workspace-image')
 }
 
 /** Folder of the built page. */
@@ -18,7 +27,7 @@ export function pagePath(): string {
 
 /** Folder of the icons. */
 export function iconsPath(): string {
-  return fileURLToPath(new URL('resources/icons', root()))
+  return resource('icons')
 }
 
 /** The built thread that keeps the screens of terminals. */

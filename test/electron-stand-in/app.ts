@@ -8,7 +8,10 @@ import { host, preventableEvent } from './host'
 import { serveSchemes } from './protocol'
 import { claimFolder } from './single-instance'
 
-const root = resolve(import.meta.dirname, '../..')
+/** The folder of a packaged app that it runs, whose executable sets this (`make-distribution.mjs`). */
+const packaged = process.env.BERTH_STAND_IN_PACKAGED
+if (packaged !== undefined) Object.assign(process, { resourcesPath: join(packaged, 'resources') })
+const root = packaged === undefined ? resolve(import.meta.dirname, '../..') : join(packaged, 'resources/app')
 const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string }
 const paths = new Map<string, string>([
   ['home', homedir()],
@@ -42,7 +45,7 @@ let isShutDown = false
 let exitCode = 0
 
 export const app = Object.assign(emitter, {
-  isPackaged: false,
+  isPackaged: packaged !== undefined,
   userAgentFallback: '',
   commandLine: {
     appendSwitch: (key: string, value = '') => void switches.set(key, value),

@@ -27,6 +27,17 @@ test('the Berth of the home is found by its door file', async () => {
   expect(names).toEqual(['demo'])
 })
 
+test('a Berth of another version is told of, once the command line has been upgraded', async () => {
+  const newer = { ...context(), version: '1.3.0' }
+  await withConnection(newer, async ({ client }) => client.workspaces.list())
+  expect(newer.stderr.text()).toBe(
+    'Berth 1.2.3 is still running; this is 1.3.0. “berth quit” ends it, and the next command starts this one. Workspaces keep running.\n',
+  )
+  const same = context()
+  await withConnection(same, async ({ client }) => client.workspaces.list())
+  expect(same.stderr.text()).toBe('')
+})
+
 test('without a door file, and with one that is none, no Berth runs', async () => {
   for (const text of ['', '{', '{"pid":1}', 'null']) {
     await writeFile(join(home, 'door.json'), text)

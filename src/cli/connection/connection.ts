@@ -9,6 +9,7 @@ import { RPC_PATH } from '../../shared/door-addresses'
 import { STREAM_PATH } from '../../shared/stream-frames'
 import { CliError } from '../cli-error'
 import type { CliContext } from '../context'
+import { remark } from '../output/output'
 import { startBerth } from './autostart'
 import { DoorClosedError, openSocket, readDoor } from './door'
 import { rpcSocket } from './rpc-socket'
@@ -32,13 +33,25 @@ export function berthHome(host: Pick<CliContext, 'env' | 'platform' | 'homedir'>
  */
 export async function withConnection<Result>(context: CliContext, use: (connection: Connection) => Promise<Result>): Promise<Result> {
   const connection = await findConnection(context)
-  if (connection !== null) return hangUpAfter(connection, use)
+  if (connection !== null) {
+    tellOfOtherVersion(context, connection.door)
+    return hangUpAfter(connection, use)
+  }
   const home = berthHome(context)
   if (!context.options.autostart) {
     throw new CliError('BERTH_NOT_RUNNING', `No Berth runs in ${home}.`, { next: 'Start one with “berth serve”.', data: { home } })
   }
   if (context.options.verbose) context.stderr.write('Starting Berth in the background\n')
   return hangUpAfter(await startBerth(context, home, () => findConnection(context)), use)
+}
+
+/** After an upgrade the old Berth goes on, with the files that it has loaded. */
+function tellOfOtherVersion(context: CliContext, { version }: Door): void {
+  if (version === context.version) return
+  remark(
+    context,
+    `Berth ${version} is still running; this is ${context.version}. “berth quit” ends it, and the next command starts this one. Workspaces keep running.`,
+  )
 }
 
 /** null when no Berth runs; none is started. */

@@ -675,7 +675,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  if (home !== null) await writeFile(join(home, DOOR_FILE), JSON.stringify({ pid: process.pid, url, token, version: '0.0.0' }))
+  if (home !== null) await writeFile(join(home, DOOR_FILE), JSON.stringify({ pid: process.pid, url, token, version: '1.2.3' }))
   return {
     url,
     token,

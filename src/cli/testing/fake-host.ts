@@ -16,6 +16,8 @@ export interface FakeHost extends CliHost {
   readonly input: InputStream & PassThrough
   readonly stdout: FakeStream
   readonly stderr: FakeStream
+  /** Of the command line, and of the fake Berth. */
+  readonly version: string
   /** As the terminal or another program would. */
   signal(signal: InterruptSignal): void
 }
@@ -36,6 +38,7 @@ export function fakeHost(
     stdin: () => input,
     stdout: fakeStream(terminal),
     stderr: fakeStream(terminal),
+    version: '1.2.3',
     headlessPath: options.headlessPath ?? '/nowhere/headless.js',
     onSignal: (signal, listener) => {
       listeners[signal].add(listener)

@@ -1,23 +1,31 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
 import type { MenuCommand } from '../../shared/door-port'
 
-export function setupApplicationMenu(send: (command: MenuCommand) => void): void {
-  Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(send, process.platform)))
+interface MenuActions {
+  /** Tells the page. */
+  send(command: MenuCommand): void
+  checkForUpdates(): void
+}
+
+export function setupApplicationMenu(actions: MenuActions): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(actions, process.platform)))
 }
 
 /** The standard menus, and what Berth's page can be told to do. */
-export function applicationMenu(send: (command: MenuCommand) => void, platform: NodeJS.Platform): MenuItemConstructorOptions[] {
+export function applicationMenu({ send, checkForUpdates }: MenuActions, platform: NodeJS.Platform): MenuItemConstructorOptions[] {
   const isMac = platform === 'darwin'
   const settings: MenuItemConstructorOptions = {
     label: 'Settings…',
     accelerator: 'CmdOrCtrl+,',
     click: () => send({ command: 'settings' }),
   }
+  const updates: MenuItemConstructorOptions = { label: 'Check for Updates…', click: checkForUpdates }
   const separator: MenuItemConstructorOptions = { type: 'separator' }
   const macMenu: MenuItemConstructorOptions = {
     role: 'appMenu',
     submenu: [
       { role: 'about' },
+      updates,
       separator,
       settings,
       separator,
@@ -62,7 +70,7 @@ export function applicationMenu(send: (command: MenuCommand) => void, platform: 
       role: 'help',
       submenu: [
         { label: 'Keyboard Shortcuts', click: () => send({ command: 'shortcuts' }) },
-        ...(isMac ? [] : [separator, { role: 'about' } satisfies MenuItemConstructorOptions]),
+        ...(isMac ? [] : [separator, updates, { role: 'about' } satisfies MenuItemConstructorOptions]),
       ],
     },
   ]

@@ -21,6 +21,7 @@ import { claimSingleInstance } from './single-instance'
 import { reportFaults, reportStartFailure } from './start-failure'
 import { setupTheme } from './theme'
 import { setupTray } from './tray'
+import { setupUpdates } from './updates'
 import { openBoundsStore } from './window-bounds'
 
 const home = berthHome()
@@ -64,7 +65,8 @@ async function start(onSecondStart: (show: () => void) => void): Promise<void> {
     onPort: (port) => connectPort(port, { router, attachStream, onMenuPort: menuLink.connect }),
   })
   const send = menuLink.sendTo(window)
-  setupApplicationMenu(send)
+  const updates = setupUpdates({ settings: core.settings, version, quit: quit.now })
+  setupApplicationMenu({ send, checkForUpdates: updates.checkNow })
   setupTray({ core, icons: iconsPath(), open: window.show, send })
   onSecondStart(window.show)
 }

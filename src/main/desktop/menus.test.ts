@@ -192,7 +192,7 @@ describe('the tray', () => {
 describe('the application menu', () => {
   it.each(['darwin', 'linux', 'win32'] as const)('on %s has the standard roles and Berth’s own commands', (platform) => {
     const send = vi.fn()
-    const items = applicationMenu(send, platform)
+    const items = applicationMenu({ send, checkForUpdates: vi.fn() }, platform)
     const roles = flatten(items).map((item) => item.role)
     expect(roles).toEqual(expect.arrayContaining(['editMenu', 'windowMenu', 'help', 'zoomIn', 'zoomOut', 'resetZoom', 'close', 'quit']))
     for (const [label, command] of [
@@ -209,8 +209,16 @@ describe('the application menu', () => {
     expect(flatten(items).filter((item) => item.label === 'Settings…')).toHaveLength(1)
   })
 
+  it.each(['darwin', 'linux', 'win32'] as const)('on %s looks for updates once', (platform) => {
+    const checkForUpdates = vi.fn()
+    const items = applicationMenu({ send: vi.fn(), checkForUpdates }, platform)
+    expect(flatten(items).filter((item) => item.label === 'Check for Updates…')).toHaveLength(1)
+    click(items, 'Check for Updates…')
+    expect(checkForUpdates).toHaveBeenCalledOnce()
+  })
+
   it('is built from nothing but its template', () => {
-    expect(Menu.buildFromTemplate(applicationMenu(vi.fn(), 'linux'))).toHaveLength(5)
+    expect(Menu.buildFromTemplate(applicationMenu({ send: vi.fn(), checkForUpdates: vi.fn() }, 'linux'))).toHaveLength(5)
   })
 })
 

@@ -345,6 +345,17 @@ export const SETTINGS = {
     description: 'Otherwise they keep running when you quit Berth.',
     default: false,
   }),
+  updates: choice({
+    section: 'desktop',
+    title: 'Updates',
+    description: 'Newer versions of the desktop app are looked for daily and downloaded. They are installed only when you say so.',
+    options: [
+      { value: 'stable', label: 'Stable versions' },
+      { value: 'beta', label: 'Beta versions, too' },
+      { value: 'off', label: 'Only when asked for' },
+    ],
+    default: 'stable',
+  }),
 } as const satisfies Record<string, SettingDefinition>
 
 export type SettingKey = keyof typeof SETTINGS

@@ -9,6 +9,7 @@ class FakeApp extends EventEmitter {
   isFirst = true
   quit = vi.fn<Electron.App['quit']>()
   exit = vi.fn<Electron.App['exit']>()
+  relaunch = vi.fn<Electron.App['relaunch']>()
   requestSingleInstanceLock = (() => this.isFirst) satisfies Electron.App['requestSingleInstanceLock']
 }
 export const app = new FakeApp()
