@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LOG_FILE } from '../src/cli/connection/autostart'
+import { BACKGROUND_LOG_FILE } from '../src/shared/log-files'
 import { longIt } from './support/long'
 import { docker, keepersOf, leftOnEngine, portRange, uniqueName } from './support/test-core'
 
@@ -154,7 +154,7 @@ describe('the berth command', () => {
     expect(JSON.parse((await berth(['delete', name, '--yes', '--json'])).stdout)).toMatchObject({ deleted: name })
     expect(await leftOnEngine(name)).toEqual([])
     expect(JSON.parse((await berth(['list', '--json'])).stdout)).toEqual([])
-    const log = await readFile(join(home, LOG_FILE), 'utf8')
+    const log = await readFile(join(home, BACKGROUND_LOG_FILE), 'utf8')
     expect(log).not.toBe('')
     expect(log, 'the log of what was done has no value of a variable').not.toContain(GREETING)
   })

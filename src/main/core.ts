@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { SystemInfo } from '../shared/contract/system'
 import { showEnvironment } from '../shared/environment'
 import { expandHome } from '../shared/host-path'
+import { BACKGROUND_LOG_FILE } from '../shared/log-files'
 import { hasEnded } from '../shared/operation-state'
 import type { ApiServices } from './api/api-services'
 import { agentVariables } from './credentials/agent-variables'
@@ -64,6 +65,7 @@ import { createCopies } from './workspaces/copies/copies'
 import { createRelocations } from './workspaces/copies/relocations'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
 import { createDebugReports } from './workspaces/debug/debug-reports'
+import { createProblemReports } from './workspaces/debug/problem-reports'
 import { createDevcontainers } from './workspaces/devcontainer/devcontainers'
 import { createDoctors } from './workspaces/doctor/doctors'
 import { createHostViews } from './workspaces/host/host-views'
@@ -95,6 +97,8 @@ export interface CoreOptions {
   version: string
   /** Folder with the bundled Dockerfile. */
   imageContextPath: string
+  /** Absolute path of the log of this process, for problem reports; `berth.log` in `home` if nothing else is said. */
+  logFile?: string | undefined
   /** Absolute path of the built `terminals/screen-worker.ts`; without it the screens of terminals are kept in the core's own thread. */
   screenWorkerPath?: string | undefined
   /** Tests only: the user's home folder, with its `.ssh`. */
@@ -480,6 +484,23 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     secretKeyPath: secretKeyPath(home),
   }
   const debugReports = createDebugReports({ services, operations, logs, info })
+  const problemReports = createProblemReports({
+    info,
+    logFile: options.logFile ?? join(home, BACKGROUND_LOG_FILE),
+    userHome,
+    engines: engines.list,
+    settings: settings.get,
+    workspaces: workspaces.list,
+    findings: doctor.examine,
+    async secrets() {
+      const logins = [...(await services.hostLogins.all()).values()].flatMap((answer) => ('login' in answer ? answer.login.password : []))
+      const variables = [...records.list(), ...records.hosts.list()].map(
+        (record) => environmentOf(record, settings.environment(), secrets.open).variables,
+      )
+      const shared = showEnvironment(settings.environment(), secrets.open, true).variables
+      return [shared, ...variables].flatMap((values) => Object.values(values)).concat(logins, githubToken() ?? [])
+    },
+  })
 
   wireEvents({
     hub,
@@ -529,6 +550,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     devcontainers,
     doctor,
     debugReports,
+    problemReports,
     sshConfig: { ...createUserSshConfig(join(userHome, '.ssh', 'config'), sshHosts.configPath), text: sshHosts.text },
     cleanup,
     terminals,

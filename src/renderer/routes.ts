@@ -20,6 +20,7 @@ export const TAB_TITLES: Readonly<Record<WorkspaceTab, string>> = {
 /** Paths that are linked to from several places. Names are in the address rather than ids: a person can read, keep and type it. */
 export const routes = {
   home: '/',
+  firstRun: '/welcome',
   activity: '/activity',
   storage: '/storage',
   images: '/images',

@@ -22,6 +22,8 @@ export const menuCommandSchema = z.discriminatedUnion('command', [
   z.object({ command: z.literal('settings') }),
   z.object({ command: z.literal('palette') }),
   z.object({ command: z.literal('shortcuts') }),
+  z.object({ command: z.literal('problem-report') }),
+  z.object({ command: z.literal('first-run') }),
   z.object({ command: z.literal('open-workspace'), workspaceId: z.string() }),
   z.object({ command: z.literal('open-terminal'), workspaceId: z.string() }),
   z.object({ command: z.literal('clone'), workspaceId: z.string() }),

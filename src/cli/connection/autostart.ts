@@ -3,12 +3,12 @@ import { type FSWatcher, watch } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DOOR_FILE } from '../../shared/door'
+import { BACKGROUND_LOG_FILE } from '../../shared/log-files'
 import { CORE_NODE_FLAGS } from '../../shared/node-flags'
 import { CliError } from '../cli-error'
 import type { CliHost } from '../context'
 import { oneLine } from '../output/format/plain-text'
 
-export const LOG_FILE = 'berth.log'
 const DEADLINE_MILLISECONDS = 20_000
 /** How long to go on waiting for the Berth that holds the home before trying again: it may have been on its way out. */
 const RETRY_MILLISECONDS = [2000, 4000, 8000]
@@ -36,7 +36,7 @@ export async function startBerth<Opened>(
   deadlineMilliseconds = DEADLINE_MILLISECONDS,
 ): Promise<Opened> {
   await mkdir(home, { recursive: true, mode: 0o700 })
-  const log = await open(join(home, LOG_FILE), 'a+', 0o600)
+  const log = await open(join(home, BACKGROUND_LOG_FILE), 'a+', 0o600)
   if ((await log.stat()).size > LOG_LIMIT_BYTES) await log.truncate()
   const logStart = (await log.stat()).size
   const timers = new Set<NodeJS.Timeout>()
@@ -124,7 +124,7 @@ function startHeadless(
 async function startFailed(home: string, reason: string, log: FileHandle, logStart: number): Promise<CliError> {
   const lines = await linesSince(log, logStart)
   return new CliError('BERTH_NOT_STARTED', `Berth could not be started in the background: ${reason}.`, {
-    next: `Run “berth serve” to see what it says, or read ${join(home, LOG_FILE)}.`,
+    next: `Run “berth serve” to see what it says, or read ${join(home, BACKGROUND_LOG_FILE)}.`,
     data: { log: lines },
   })
 }

@@ -619,6 +619,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
       damagedFiles: os.system.damagedFiles.handler(() => damagedFiles),
       acceptDamage: os.system.acceptDamage.handler(() => []),
       doctor: os.system.doctor.handler(() => findings),
+      report: os.system.report.handler(() => ({ report: '## What happened\n\n## Engines\n' })),
       repair: os.system.repair.handler(() =>
         findings.map((finding) => (finding.outcome === 'restorable' ? { ...finding, outcome: 'repaired' as const } : finding)),
       ),

@@ -22,6 +22,7 @@ import type { Copies } from '../workspaces/copies/copies'
 import type { Relocations } from '../workspaces/copies/relocations'
 import type { StorageMigrations } from '../workspaces/copies/storage-migrations'
 import type { DebugReports } from '../workspaces/debug/debug-reports'
+import type { ProblemReports } from '../workspaces/debug/problem-reports'
 import type { Devcontainers } from '../workspaces/devcontainer/devcontainers'
 import type { Doctor } from '../workspaces/doctor/doctor'
 import type { Engines } from '../workspaces/places/engines'
@@ -35,6 +36,7 @@ export interface ApiServices {
   info: SystemInfo
   doctor: Doctor
   debugReports: DebugReports
+  problemReports: ProblemReports
   settings: SettingsStore
   /** The variables of every workspace; with `reveal` their values. */
   sharedEnvironment(options: { reveal: boolean }): ShownEnvironment

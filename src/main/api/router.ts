@@ -310,6 +310,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
     events: { subscribe: os.events.subscribe.handler(({ signal }) => typedErrors(eventStream(core, signal))) },
     system: {
       doctor: os.system.doctor.handler(() => core.doctor.examine()),
+      report: os.system.report.handler(async () => ({ report: await core.problemReports.create() })),
       repair: os.system.repair.handler(() => core.doctor.repair()),
       info: os.system.info.handler(() => core.info),
       damagedFiles: os.system.damagedFiles.handler(() => core.damagedFiles.list()),

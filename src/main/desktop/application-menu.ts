@@ -69,7 +69,10 @@ export function applicationMenu({ send, checkForUpdates }: MenuActions, platform
     {
       role: 'help',
       submenu: [
+        { label: 'Get Started…', click: () => send({ command: 'first-run' }) },
         { label: 'Keyboard Shortcuts', click: () => send({ command: 'shortcuts' }) },
+        separator,
+        { label: 'Report a Problem…', click: () => send({ command: 'problem-report' }) },
         ...(isMac ? [] : [separator, updates, { role: 'about' } satisfies MenuItemConstructorOptions]),
       ],
     },

@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app } from 'electron'
+import { DESKTOP_LOG_FILE } from '../../shared/log-files'
 import { onEndSignal } from '../api/end-signals'
 import { openDoor } from '../api/open-door'
 import { createRouter } from '../api/router'
 import { berthHome } from '../berth-home'
 import { createCore } from '../core'
 import { watchEventLoop } from '../event-loop-watch'
+import { log, logToFile } from '../log'
 import { iconsPath, imageContextPath, pagePath, screenWorkerPath } from '../resource-paths'
 import { version } from '../version'
 import { setupApplicationMenu } from './application-menu'
@@ -29,12 +31,15 @@ const userData = join(home, 'desktop')
 
 async function start(onSecondStart: (show: () => void) => void): Promise<void> {
   await app.whenReady()
+  logToFile(home, DESKTOP_LOG_FILE)
+  log.info({ version, electron: process.versions.electron, platform: process.platform, arch: process.arch }, 'Berth starts')
   const core = await createCore({
     home,
     door: 'desktop',
     version,
     imageContextPath: imageContextPath(),
     screenWorkerPath: screenWorkerPath(),
+    logFile: join(home, DESKTOP_LOG_FILE),
   })
   const quit = setupQuit(core)
   onEndSignal(quit.now)

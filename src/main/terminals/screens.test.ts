@@ -131,3 +131,11 @@ test('a thread that ends takes no session with it: its screens go on with what c
   screen.write(text('goes on'))
   expect(await lines(screen)).toEqual(['goes on'])
 })
+
+test('threads that cannot be started are given up, and sessions go on without', async () => {
+  screens = createScreens(join(folder, 'nothing.js'))
+  const screen = open()
+  await expect.poll(() => lines(screen)).toEqual([])
+  screen.write(text('goes on'))
+  expect(await lines(screen)).toEqual(['goes on'])
+})

@@ -8,6 +8,9 @@ import type { TerminalSize } from './terminal-size'
 /** Output on its way to the screen beyond which the source waits; a few batches, so that neither side idles. */
 const WINDOW_BYTES = 256 * 1024
 
+/** A thread that ends more often than this is given up: the screens are kept in this one, which is slower under a flood. */
+const MOST_LOSSES = 3
+
 /** A screen that is kept in another thread. */
 export interface DistantScreen {
   write(bytes: Uint8Array): void
@@ -68,17 +71,19 @@ export function createScreens(workerPath: string | null): Screens {
   let lastId = 0
   let thread: Thread | null = null
   let isClosed = false
+  let losses = 0
 
   const receive = (message: FromScreens) => clients.get(message.screen)?.receive(message)
 
   function begin(): Thread {
-    return workerPath === null ? inThisThread(receive) : inWorker(workerPath, receive, lost)
+    return workerPath === null || losses > MOST_LOSSES ? inThisThread(receive) : inWorker(workerPath, receive, lost)
   }
 
   function lost(error: unknown): void {
     thread = null
     if (isClosed) return
-    log.error({ err: error }, 'The thread with the screens of terminals has ended; they go on with what comes from now on')
+    losses += 1
+    log.error({ err: error, losses }, 'The thread with the screens of terminals has ended; they go on with what comes from now on')
     for (const client of clients.values()) client.openAgain()
   }
 

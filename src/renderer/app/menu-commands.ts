@@ -31,6 +31,10 @@ function follow(command: MenuCommand): void {
       return openDialog({ kind: 'palette' })
     case 'shortcuts':
       return openDialog({ kind: 'shortcuts' })
+    case 'problem-report':
+      return openDialog({ kind: 'problem-report' })
+    case 'first-run':
+      return go(routes.firstRun)
     case 'open-workspace':
       return openWorkspace(command.workspaceId, 'overview')
     case 'open-terminal':

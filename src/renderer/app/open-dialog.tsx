@@ -24,6 +24,7 @@ import { RepoCredentialDialog } from '../features/workspaces/repo-credential-dia
 import { closeDialog, type OpenDialog } from '../store/dialogs'
 import { useAdoptable, useSnapshots, useStore, useSwarms, useWorkspace } from '../store/store'
 import { LogDialog } from '../workspace-model/problems/log-dialog'
+import { ProblemReportDialog } from './problem-report-dialog'
 import { SCREENS } from './screen-table'
 import { ShortcutsDialog } from './shortcuts-dialog'
 
@@ -74,6 +75,8 @@ export function OpenDialogView({ open, currentId }: { open: OpenDialog; currentI
       return <LogDialog open onClose={closeDialog} title={open.title} lines={open.lines} />
     case 'palette':
       return <Palette screens={SCREENS} currentId={currentId} onClose={closeDialog} />
+    case 'problem-report':
+      return <ProblemReportDialog onClose={closeDialog} />
     case 'shortcuts':
       return <ShortcutsDialog onClose={closeDialog} />
     default:

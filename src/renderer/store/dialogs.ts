@@ -87,6 +87,7 @@ export type OpenDialog =
   | { kind: 'log'; title: string; lines: string[] }
   | { kind: 'palette' }
   | { kind: 'shortcuts' }
+  | { kind: 'problem-report' }
 
 export const useDialogs = create<{ open: OpenDialog | null }>(() => ({ open: null }))
 

@@ -59,6 +59,14 @@ export const system = {
     })
     .input(z.object({ setAsideAs: z.string().min(1).max(4096).describe('A path from `damagedFiles`.') }))
     .output(damagedFiles),
+  report: procedure
+    .route({
+      method: 'GET',
+      path: '/system/report',
+      tags: ['System'],
+      summary: 'Get a problem report to fill in: versions, engines, settings, findings and the end of the log; known secrets are masked',
+    })
+    .output(z.object({ report: z.string().describe('Markdown.') })),
   info: procedure
     .route({ method: 'GET', path: '/system', tags: ['System'], summary: 'Get information about this Berth' })
     .output(systemInfoSchema),

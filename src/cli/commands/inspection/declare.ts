@@ -71,7 +71,7 @@ export function addInspection(program: Command, perform: Perform): void {
         ? perform(async (context) => (await import('./doctor')).runDoctor(context, options))
         : perform(async (context) => {
             const output = report === true ? {} : { output: report }
-            return (await import('./report')).writeReport(context, program.version() ?? '', output)
+            return (await import('./report')).writeReport(context, output)
           }),
     )
   examples(
@@ -84,9 +84,7 @@ export function addInspection(program: Command, perform: Perform): void {
     .description('print a problem report to fill in, with versions, engines, settings, findings and the end of the log')
     .option('-o, --output <file>', 'write it to this file')
     .option('-f, --force', 'replace an existing file')
-    .action((options: ReportOptions) =>
-      perform(async (context) => (await import('./report')).writeReport(context, program.version() ?? '', options)),
-    )
+    .action((options: ReportOptions) => perform(async (context) => (await import('./report')).writeReport(context, options)))
   examples(
     report,
     ['berth report', 'berth report -o problem.md'],

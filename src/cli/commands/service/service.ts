@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
+import { BACKGROUND_LOG_FILE } from '../../../shared/log-files'
 import { CliError } from '../../cli-error'
-import { LOG_FILE } from '../../connection/autostart'
 import { berthHome, withRunningBerth } from '../../connection/connection'
 import { isNodeError } from '../../connection/door'
 import type { CliContext } from '../../context'
@@ -30,7 +30,7 @@ export async function installService(context: CliContext, options: InstallOption
     berth: berthCommand(context),
     port: options.port ?? null,
     environment: keptVariables(context.env),
-    logFile: join(berthHome(context), LOG_FILE),
+    logFile: join(berthHome(context), BACKGROUND_LOG_FILE),
   })
   if (options.print === true) {
     if (context.options.json) printJson(context, { manager, file, text })

@@ -87,6 +87,7 @@ export function generalActions(screens: readonly ScreenEntry[]): PaletteAction[]
     { id: 'theme-light', title: 'Theme: light', icon: Sun, run: () => void updateSettings({ theme: 'light' }) },
     { id: 'theme-dark', title: 'Theme: dark', icon: Moon, run: () => void updateSettings({ theme: 'dark' }) },
     { id: 'shortcuts', title: 'Keyboard shortcuts', icon: Keyboard, shortcut: '?', run: () => openDialog({ kind: 'shortcuts' }) },
+    { id: 'problem-report', title: 'Report a problem…', icon: Bug, run: () => openDialog({ kind: 'problem-report' }) },
   ]
 }
 

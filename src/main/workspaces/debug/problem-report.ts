@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { EngineView } from '../../shared/contract/engines'
-import type { Settings } from '../../shared/contract/settings'
-import type { Finding } from '../../shared/finding'
-import { SECRET_MASK } from '../../shared/secret'
-import type { SettingDefinition } from '../../shared/settings/setting-kinds'
-import { SETTING_KEYS, SETTINGS } from '../../shared/settings/settings-table'
-import type { Workspace } from '../../shared/workspace'
-import { settingText } from '../commands/settings/setting-values'
-import { engineSummary } from '../output/format/engine-lines'
+import type { EngineView } from '../../../shared/contract/engines'
+import type { Settings } from '../../../shared/contract/settings'
+import type { SystemInfo } from '../../../shared/contract/system'
+import type { Finding } from '../../../shared/finding'
+import { SECRET_MASK } from '../../../shared/secret'
+import type { SettingDefinition } from '../../../shared/settings/setting-kinds'
+import { SETTING_KEYS, SETTINGS } from '../../../shared/settings/settings-table'
+import type { Workspace } from '../../../shared/workspace'
+import { maskSecrets } from '../base/mask-secrets'
 
 export interface ReportParts {
-  versions: { command: string; berth: string; door: string; node: string }
-  system: { platform: string; arch: string; release: string }
+  info: Pick<SystemInfo, 'version' | 'door' | 'platform' | 'arch'>
+  /** Of the system. */
+  release: string
   engines: readonly EngineView[]
   settings: Settings
   workspaces: readonly Workspace[]
@@ -20,30 +21,22 @@ export interface ReportParts {
   log: readonly string[]
 }
 
-/** A shorter one would take harmless words out. */
-const LEAST_SECRET_LENGTH = 4
 /** A name and a password in a URL, and tokens by the beginnings that their makers gave them. */
-const LOOKS_SECRET = /(?<=:\/\/)[^\s/@]+@|\b(?:gh[a-z]_|github_pat_|glpat-)[\w-]+|\bBearer\s+[\w.~+/=-]+/g
+const LOOKS_SECRET = /(?<=:\/\/)[^\s/@]+@|\b(?:gh[a-z]_|github_pat_|glpat-)[\w-]+|\b(?:Bearer\s+|token=)[\w.~+/=-]+/g
 const LONGEST_LINE = 500
 
 /** A template for a report in Markdown, with places for what only a person knows. `secrets` are masked wherever they are, and `home` is written as “~”. */
 export function problemReport(parts: ReportParts, secrets: readonly string[], home: string): string {
-  const { versions, system } = parts
+  const { info } = parts
   const text = [
     '<!-- Secrets that Berth knows are masked. Look it over before you share it. -->',
     ...section('What happened', ['<!-- What you did, and what came of it. -->']),
     ...section('What should have happened', ['<!-- -->']),
     ...section('Version', [
-      `- berth ${versions.command}; the Berth that runs is ${versions.berth} (${versions.door}), on Node.js ${versions.node}`,
-      `- ${system.platform} ${system.arch}, ${system.release}`,
+      `- Berth ${info.version} (${info.door}), on Node.js ${process.versions.node}`,
+      `- ${info.platform} ${info.arch}, ${parts.release}`,
     ]),
-    ...section(
-      'Engines',
-      list(
-        engineSummary(parts.engines).map((line) => line.trim()),
-        'None.',
-      ),
-    ),
+    ...section('Engines', list(parts.engines.map(engineLine), 'None.')),
     ...section('Workspaces', list(parts.workspaces.map(workspaceLine), 'None.')),
     ...section('Settings that were changed', list(changedSettings(parts.settings), 'None.')),
     ...section('What “berth doctor” finds', list(parts.findings.map(findingLine), 'Everything that should exist does.')),
@@ -53,7 +46,9 @@ export function problemReport(parts: ReportParts, secrets: readonly string[], ho
       '```',
     ]),
   ].join('\n')
-  return `${masked(text, secrets).replaceAll(home, '~')}\n`
+  return `${maskSecrets(text, secrets)
+    .replace(LOOKS_SECRET, (found) => (found.endsWith('@') ? `${SECRET_MASK}@` : SECRET_MASK))
+    .replaceAll(home, '~')}\n`
 }
 
 function section(title: string, lines: readonly string[]): string[] {
@@ -62,6 +57,13 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function list(items: readonly string[], none: string): string[] {
   return items.length === 0 ? [none] : items.map((item) => `- ${item}`)
+}
+
+/** Without its name and address. */
+function engineLine({ state }: EngineView): string {
+  if (state.status !== 'connected') return state.status
+  const { product, version, operatingSystem, architecture } = state
+  return `${product} ${version}, ${operatingSystem}, ${architecture}`
 }
 
 /** Without its name, label and repository: these are nobody else's business. */
@@ -85,13 +87,6 @@ function changedSettings(settings: Settings): string[] {
 /** Of variables only the names. */
 function shownSetting(kind: SettingDefinition['kind'], value: unknown): string {
   if (kind === 'secret') return SECRET_MASK
-  return kind === 'variables' ? Object.keys(value ?? {}).join(', ') : settingText(value, kind)
-}
-
-function masked(text: string, secrets: readonly string[]): string {
-  // The longest first: one may be a part of another.
-  const known = secrets.filter(({ length }) => length >= LEAST_SECRET_LENGTH).toSorted((one, other) => other.length - one.length)
-  return known
-    .reduce((rest, secret) => rest.replaceAll(secret, SECRET_MASK), text)
-    .replace(LOOKS_SECRET, (found) => (found.endsWith('@') ? `${SECRET_MASK}@` : SECRET_MASK))
+  if (kind === 'variables') return Object.keys(value ?? {}).join(', ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
