@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -47,11 +47,13 @@ export interface Berth {
   dispose(): Promise<void>
 }
 
-/** A home with ports of its own. */
+/** A home with ports of its own. The desktop app does not ask in it whether quitting keeps workspaces running. */
 export async function makeHome(settings: SettingsPatch): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'berth-e2e-'))
   const from = FIRST_PORT + Math.floor(Math.random() * RANGES) * PORTS_PER_BERTH
   await writeFile(join(home, 'settings.json'), JSON.stringify({ sshPorts: { from, to: from + PORTS_PER_BERTH - 1 }, ...settings }))
+  await mkdir(join(home, 'desktop'), { mode: 0o700 })
+  await writeFile(join(home, 'desktop/answers.json'), JSON.stringify({ quit: true }))
   return home
 }
 

@@ -52,10 +52,20 @@ export async function launchDesktop(home: string): Promise<Launched> {
 }
 
 /** What the desktop app has given to the system, instead of a browser that opens and a tray that nobody can look at. Runs in its main process. */
-function watchSystem({ shell, Tray }: typeof Electron): void {
-  const seen: SystemParts = { opened: [], tray: null, toolTip: '' }
+function watchSystem({ dialog, Notification, shell, Tray }: typeof Electron): void {
+  const seen: SystemParts = { opened: [], tray: null, toolTip: '', notifications: [], questions: [] }
   Object.assign(globalThis, { systemParts: seen })
   shell.openExternal = async (url) => void seen.opened.push(url)
+  Notification.prototype.show = function () {
+    seen.notifications.push(this)
+  }
+  const showMessageBox = ((...given: unknown[]) => {
+    const { message, buttons = [] } = given.at(-1) as Electron.MessageBoxOptions
+    return new Promise((resolve) =>
+      seen.questions.push({ message, answer: (button) => resolve({ response: buttons.indexOf(button), checkboxChecked: false }) }),
+    )
+  }) as typeof dialog.showMessageBox
+  Object.assign(dialog, { showMessageBox })
   const { setContextMenu, setToolTip } = Tray.prototype
   Tray.prototype.setContextMenu = function (menu) {
     seen.tray = menu
@@ -74,6 +84,10 @@ interface SystemParts {
   /** The menu of the icon in the tray, once it has changed. */
   tray: Electron.Menu | null
   toolTip: string
+  /** Those that were shown. */
+  notifications: Electron.Notification[]
+  /** Message boxes, with what clicks a button. */
+  questions: { message: string; answer(button: string): void }[]
 }
 
 declare global {
@@ -112,9 +126,9 @@ export function clickTray(app: ElectronApplication, ...path: string[]): Promise<
   }, path)
 }
 
-/** Starts it once more with the same home; resolves with its exit code. */
-export async function startOnceMore({ child: first, env }: Pick<DesktopBerth, 'child' | 'env'>): Promise<number | null> {
-  const child = spawn(first.spawnfile, ['--no-sandbox', APP], { env, cwd: APP, stdio: 'ignore' })
+/** Starts it once more with the same home, and these arguments; resolves with its exit code. */
+export async function startOnceMore({ child: first, env }: Pick<DesktopBerth, 'child' | 'env'>, ...args: string[]): Promise<number | null> {
+  const child = spawn(first.spawnfile, ['--no-sandbox', APP, ...args], { env, cwd: APP, stdio: 'ignore' })
   await once(child, 'exit')
   return child.exitCode
 }

@@ -18,7 +18,10 @@ export const doorRequestSchema = z.discriminatedUnion('kind', [
 export type DoorRequest = z.infer<typeof doorRequestSchema>
 
 export const menuCommandSchema = z.discriminatedUnion('command', [
-  z.object({ command: z.literal('new-workspace') }),
+  /** `repo`: a URL or a folder of this machine that its form begins with. */
+  z.object({ command: z.literal('new-workspace'), repo: z.string().max(4096).optional() }),
+  z.object({ command: z.literal('import'), file: z.string().max(4096) }),
+  z.object({ command: z.literal('activity') }),
   z.object({ command: z.literal('settings') }),
   z.object({ command: z.literal('palette') }),
   z.object({ command: z.literal('shortcuts') }),
@@ -26,6 +29,8 @@ export const menuCommandSchema = z.discriminatedUnion('command', [
   z.object({ command: z.literal('first-run') }),
   z.object({ command: z.literal('open-workspace'), workspaceId: z.string() }),
   z.object({ command: z.literal('open-terminal'), workspaceId: z.string() }),
+  z.object({ command: z.literal('open-ports'), workspaceId: z.string() }),
+  z.object({ command: z.literal('open-port'), workspaceId: z.string(), port: z.number().int(), container: z.string().nullable() }),
   z.object({ command: z.literal('clone'), workspaceId: z.string() }),
   /** Its process ended, and this is the page that was loaded in its place. */
   z.object({ command: z.literal('page-recovered') }),

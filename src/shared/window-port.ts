@@ -5,3 +5,5 @@
  */
 export const PORT_REQUEST = 'berth:port-request'
 export const PORT_OFFER = 'berth:port'
+/** Preload to main process: absolute paths of what somebody dropped onto the window. */
+export const DROPPED_PATHS = 'berth:dropped-paths'

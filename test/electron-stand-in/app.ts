@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import type * as Electron from 'electron'
 import { startChromium } from './chromium'
+import { standIn } from './desktop-parts'
 import { host, preventableEvent } from './host'
 import { serveSchemes } from './protocol'
 import { claimFolder } from './single-instance'
@@ -71,6 +72,14 @@ export const app = Object.assign(emitter, {
   isReady: () => host.isReady,
   whenReady: () => ready.promise,
   focus: () => undefined,
+  dock: undefined,
+  setBadgeCount(count = 0) {
+    if (!host.isReady) throw new Error('setBadgeCount cannot be called before the app is ready')
+    standIn.badge = count
+    return true
+  },
+  setLoginItemSettings: () => undefined,
+  setAsDefaultProtocolClient: () => true,
   quit() {
     if (isQuitting) return
     const event = preventableEvent({})

@@ -18,6 +18,11 @@ export const standIn = {
   errorBoxes: [] as { title: string; content: string }[],
   /** What was given to the system to open. */
   opened: [] as string[],
+  badge: 0,
+  /** Those that were shown and not closed. */
+  notifications: [] as Notification[],
+  /** By their accelerators. */
+  shortcuts: new Map<string, () => void>(),
 }
 
 export const shell = {
@@ -90,3 +95,43 @@ export class Tray extends EventEmitter implements Pick<Electron.Tray, 'setToolTi
     standIn.trays.splice(standIn.trays.indexOf(this), 1)
   }
 }
+
+export class Notification extends EventEmitter implements Pick<Electron.Notification, 'show' | 'close' | 'title' | 'body'> {
+  static isSupported = () => true
+  title: string
+  body: string
+
+  constructor(options: Electron.NotificationConstructorOptions = {}) {
+    super()
+    if (!host.isReady) throw new Error('Cannot create Notification before app is ready')
+    this.title = options.title ?? ''
+    this.body = options.body ?? ''
+  }
+
+  show(): void {
+    standIn.notifications.push(this)
+    this.emit('show')
+  }
+
+  close(): void {
+    standIn.notifications.splice(standIn.notifications.indexOf(this), 1)
+    this.emit('close')
+  }
+}
+
+/** Keys that another program has. */
+const TAKEN = ['Alt+F4']
+const MODIFIERS = ['CommandOrControl', 'CmdOrCtrl', 'Command', 'Control', 'Ctrl', 'Alt', 'Option', 'AltGr', 'Shift', 'Super', 'Meta']
+
+export const globalShortcut = {
+  register(accelerator: string, callback: () => void) {
+    if (!host.isReady) throw new Error('globalShortcut cannot be used before the app is ready')
+    const [key = '', ...modifiers] = accelerator.split('+').toReversed()
+    if (!/^([A-Z0-9]|F[0-9]{1,2}|Space|Tab|Plus|Home|End)$/.test(key) || modifiers.some((modifier) => !MODIFIERS.includes(modifier)))
+      throw new TypeError('Error processing argument at index 0, conversion failure')
+    if (TAKEN.includes(accelerator)) return false
+    standIn.shortcuts.set(accelerator, callback)
+    return true
+  },
+  unregisterAll: () => standIn.shortcuts.clear(),
+} satisfies Pick<Electron.GlobalShortcut, 'register' | 'unregisterAll'>

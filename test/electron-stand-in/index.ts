@@ -1,7 +1,7 @@
 /** The module `electron` as the main process sees it. What it does otherwise than Electron is in README.md beside it. */
 import { app } from './app'
 import { BrowserWindow } from './browser-window'
-import { dialog, screen, shell, standIn, Tray } from './desktop-parts'
+import { dialog, globalShortcut, Notification, screen, shell, standIn, Tray } from './desktop-parts'
 import { ipcMain } from './ipc-main'
 import { Menu, MenuItem, setFocusedWindow } from './menu'
 import { MessageChannelMain } from './message-ports'
@@ -16,10 +16,12 @@ export {
   app,
   BrowserWindow,
   dialog,
+  globalShortcut,
   ipcMain,
   Menu,
   MenuItem,
   MessageChannelMain,
+  Notification,
   nativeTheme,
   protocol,
   screen,
@@ -33,11 +35,13 @@ export default {
   app,
   BrowserWindow,
   dialog,
+  globalShortcut,
   ipcMain,
   Menu,
   MenuItem,
   MessageChannelMain,
   nativeTheme,
+  Notification,
   protocol,
   screen,
   session,

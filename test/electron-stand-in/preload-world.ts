@@ -109,6 +109,9 @@ export function preloadWorld(options: PreloadWorldOptions, codec: WireCodec, pre
     },
   }
 
+  // A page of Chromium has no paths of files: those that a test drops have none, as in Electron those that a page made up.
+  const webUtils = { getPathForFile: () => '' }
+
   function take(message: ToPreload): void {
     switch (message.kind) {
       case 'ipc': {
@@ -159,7 +162,7 @@ export function preloadWorld(options: PreloadWorldOptions, codec: WireCodec, pre
   }
   const forSandboxed = ['electron', 'events', 'timers', 'url', 'node:events', 'node:timers', 'node:url']
   const require = (name: string) => {
-    if (name === 'electron' || name === 'electron/renderer') return { ipcRenderer }
+    if (name === 'electron' || name === 'electron/renderer') return { ipcRenderer, webUtils }
     if (options.isSandboxed && !forSandboxed.includes(name)) throw new Error(`module not found: ${name}`)
     // Node itself is not here: that it was asked for, and given, is what can be seen.
     return new Proxy({}, { get: (_, property) => () => `${name}.${String(property)} of the stand-in` })

@@ -3,7 +3,7 @@ import { PORT_OFFER, PORT_REQUEST } from '../../shared/window-port'
 import { isPageUrl, pageOrigin, pageUrl } from './page-protocol'
 import { recoverPage } from './page-recovery'
 import { backgroundColor } from './theme'
-import { type BoundsStore, boundsToOpen, MIN_HEIGHT, MIN_WIDTH } from './window-bounds'
+import { arrangementOf, type BoundsStore, boundsToOpen, MIN_HEIGHT, MIN_WIDTH } from './window-bounds'
 
 export interface MainWindow {
   /** Brings it to the front; makes it anew when there is none. */
@@ -13,6 +13,8 @@ export interface MainWindow {
 /** The one window. Closing it hides it, so that its page keeps its state; the tray or a second start brings it back. */
 export function setupMainWindow(options: {
   bounds: BoundsStore
+  /** Not shown until somebody asks for it. */
+  isHidden: boolean
   /** Absolute path of the built preload. */
   preload: string
   /** Absolute path of the icon that Linux and Windows show. */
@@ -24,9 +26,12 @@ export function setupMainWindow(options: {
   onPort(port: MessagePortMain): void
 }): MainWindow {
   let window: BrowserWindow | null = null
+  let isReady = false
+
+  let mayShow = !options.isHidden
 
   function open(): BrowserWindow {
-    const saved = options.bounds.load()
+    const saved = options.bounds.load(arrangementOf(screen.getAllDisplays()))
     const opened = new BrowserWindow({
       ...boundsToOpen(
         saved,
@@ -47,12 +52,14 @@ export function setupMainWindow(options: {
         spellcheck: false,
       },
     })
+    isReady = false
     opened.once('ready-to-show', () => {
-      if (saved?.isMaximized) opened.maximize()
-      opened.show()
+      if (saved?.isMaximized && mayShow) opened.maximize()
+      isReady = true
+      if (mayShow) opened.show()
     })
     opened.on('close', (event) => {
-      options.bounds.save({ bounds: opened.getNormalBounds(), isMaximized: opened.isMaximized() })
+      options.bounds.save(arrangementOf(screen.getAllDisplays()), { bounds: opened.getNormalBounds(), isMaximized: opened.isMaximized() })
       if (options.isQuitting()) return
       event.preventDefault()
       opened.hide()
@@ -69,10 +76,12 @@ export function setupMainWindow(options: {
   window = open()
   return {
     show() {
+      mayShow = true
       if (window === null) {
         window = open()
         return
       }
+      if (!isReady) return
       if (window.isMinimized()) window.restore()
       window.show()
       window.focus()

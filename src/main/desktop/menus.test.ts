@@ -44,16 +44,16 @@ function click(items: MenuItemConstructorOptions[], label: string): void {
 
 describe('the tray’s menu', () => {
   const actions = { open: vi.fn(), send: vi.fn(), start: vi.fn(), stop: vi.fn(), quit: vi.fn() }
-  const submenu = (of: Workspace) => trayMenu([of], actions)[0]?.submenu as MenuItemConstructorOptions[]
+  const submenu = (of: Workspace) => trayMenu([of], actions).find((item) => item.submenu)?.submenu as MenuItemConstructorOptions[]
 
   it('has running workspaces first, then those under way, then the rest, each by name', () => {
     const labels = trayMenu(
       [named('c', 'stopped'), named('b', 'running'), named('d', 'starting'), named('e', 'error'), named('a', 'running')],
       actions,
     )
-      .slice(0, 5)
+      .slice(0, 7)
       .map((item) => item.label)
-    expect(labels).toEqual(['● a', '● b', '◐ d', '✕ e', '○ c'])
+    expect(labels).toEqual(['▲ e needs attention', undefined, '● a', '● b', '◐ d', '✕ e', '○ c'])
   })
 
   it('stops and opens a terminal in what runs', () => {
@@ -102,6 +102,34 @@ describe('the tray’s menu', () => {
     expect(trayMenu(many, actions).filter((item) => item.submenu)).toHaveLength(20)
   })
 
+  it('begins with a search where there are many', () => {
+    const many = Array.from({ length: 10 }, (_, index) => named(`w${index}`, 'stopped'))
+    expect(trayMenu(many.slice(1), actions)[0]?.label).toBe('○ w1')
+    click(trayMenu(many, actions), 'Search…')
+    expect(actions.send).toHaveBeenLastCalledWith({ command: 'palette' })
+  })
+
+  it('leads to what needs attention, also where the workspace is running', () => {
+    const problem = { code: 'REPO_CLONE_FAILED' as const, message: 'It failed.', next: 'Try again.', data: {} }
+    click(trayMenu([{ ...named('a', 'running'), problem }], actions), '▲ a needs attention')
+    expect(actions.send).toHaveBeenLastCalledWith({ command: 'open-workspace', workspaceId: 'id-a' })
+  })
+
+  it('opens ports of what runs', () => {
+    const listener = { port: 3000, host: '127.0.0.1', process: 'node', container: null, publishedBy: null }
+    const items = trayMenu(
+      [named('a', 'running'), named('b', 'stopped')],
+      actions,
+      new Map([
+        ['id-a', [listener]],
+        ['id-b', [listener]],
+      ]),
+    )
+    expect(flatten(items).filter(({ label }) => label === 'Open Port')).toHaveLength(1)
+    click(items, '3000: node')
+    expect(actions.send).toHaveBeenLastCalledWith({ command: 'open-port', workspaceId: 'id-a', port: 3000, container: null })
+  })
+
   it('always makes a new one, opens Berth and quits', () => {
     const items = trayMenu([], actions)
     expect(find(items, 'No workspaces').enabled).toBe(false)
@@ -123,6 +151,7 @@ describe('the tray', () => {
         start: vi.fn(async (_options: { name: string }): Promise<unknown> => null),
         stop: vi.fn(async (_reference: string): Promise<unknown> => null),
       },
+      forwards: { all: () => [] },
       events: { subscribe: (added: typeof listener) => (listener = added) },
     }
     setupTray({ core, icons: '/icons', open: vi.fn(), send: vi.fn() })

@@ -10,7 +10,9 @@ interface QuitCore extends StopOnQuitCore {
 
 export interface Quit {
   isUnderWay(): boolean
+  /** Without a question: nobody is there to answer it. */
   now(): void
+  isUnattended(): boolean
   /** Called at the end, before the core is closed. */
   onEnd(close: () => Promise<void>): void
 }
@@ -19,6 +21,7 @@ export interface Quit {
 export function setupQuit(core: QuitCore): Quit {
   let isUnderWay = false
   let isEnding = false
+  let isUnattended = false
   const closers: (() => Promise<void>)[] = []
 
   async function end(): Promise<void> {
@@ -33,8 +36,8 @@ export function setupQuit(core: QuitCore): Quit {
     }
   }
 
-  app.on('before-quit', () => {
-    isUnderWay = true
+  app.on('before-quit', (event) => {
+    isUnderWay = !event.defaultPrevented
   })
   // The window was hidden, not closed, or there is none: the tray keeps the app.
   app.on('window-all-closed', () => {})
@@ -46,7 +49,11 @@ export function setupQuit(core: QuitCore): Quit {
   })
   return {
     isUnderWay: () => isUnderWay,
-    now: () => app.quit(),
+    isUnattended: () => isUnattended,
+    now() {
+      isUnattended = true
+      app.quit()
+    },
     onEnd: (close) => void closers.push(close),
   }
 }

@@ -1,20 +1,25 @@
 import { app } from 'electron'
 
+/** A start of an app that runs already: its arguments and the folder it was started in. */
+export interface SecondStart {
+  argv: readonly string[]
+  workingDirectory: string
+}
+
 /**
- * null when the app runs already: that one shows its window, and this one has to end. Else what sets how the window is shown at
- * a second start; one that came before that is remembered.
+ * null when the app runs already: that one hears of this start, and this one has to end. Else what sets who hears of later starts; one that came before that is
+ * remembered. On macOS a click on the dock is a start, without arguments.
  */
-export function claimSingleInstance(): ((show: () => void) => void) | null {
+export function claimSingleInstance(): ((onStart: (start: SecondStart) => void) => void) | null {
   if (!app.requestSingleInstanceLock()) return null
-  let wasAsked = false
-  let onSecondStart = () => {
-    wasAsked = true
+  let missed: SecondStart | null = null
+  let onSecondStart = (start: SecondStart) => {
+    missed = start
   }
-  const asked = () => onSecondStart()
-  app.on('second-instance', asked)
-  app.on('activate', asked)
-  return (show) => {
-    onSecondStart = show
-    if (wasAsked) show()
+  app.on('second-instance', (_event, argv, workingDirectory) => onSecondStart({ argv, workingDirectory }))
+  app.on('activate', () => onSecondStart({ argv: [], workingDirectory: '' }))
+  return (onStart) => {
+    onSecondStart = onStart
+    if (missed !== null) onStart(missed)
   }
 }

@@ -18,21 +18,36 @@ const savedSchema = z.object({
 })
 export type SavedBounds = z.infer<typeof savedSchema>
 
+/** For each arrangement of displays, as `arrangementOf` names it. */
 export interface BoundsStore {
   /** null when there are none that can be used. */
-  load(): SavedBounds | null
-  save(saved: SavedBounds): void
+  load(arrangement: string): SavedBounds | null
+  save(arrangement: string, saved: SavedBounds): void
+}
+
+const MOST_ARRANGEMENTS = 20
+
+/** A name for the displays that are there: a laptop at its dock has another than one on the train, and a window another place. */
+export function arrangementOf(displays: readonly { bounds: Rectangle }[]): string {
+  return displays
+    .map(({ bounds: { x, y, width, height } }) => `${width}x${height}+${x}+${y}`)
+    .sort()
+    .join(' ')
 }
 
 export function openBoundsStore(folder: string): BoundsStore {
   // It holds nothing worth keeping when it is damaged.
   const store = new Store<Record<string, unknown>>({ name: 'window', cwd: folder, clearInvalidConfig: true })
+  const saved = () => z.record(z.string(), savedSchema).safeParse(store.get('byDisplays')).data ?? {}
   return {
-    load() {
-      const parsed = savedSchema.safeParse(store.get('main'))
-      return parsed.success ? parsed.data : null
+    load(arrangement) {
+      // Of a version that knew but one.
+      return saved()[arrangement] ?? savedSchema.safeParse(store.get('main')).data ?? null
     },
-    save: (saved) => store.set('main', saved),
+    save(arrangement, bounds) {
+      const { [arrangement]: _, ...others } = saved()
+      store.set('byDisplays', Object.fromEntries([...Object.entries(others).slice(1 - MOST_ARRANGEMENTS), [arrangement, bounds]]))
+    },
   }
 }
 

@@ -32,18 +32,19 @@ afterEach(() => vi.unstubAllEnvs())
 
 const ORIGIN = 'app://berth'
 
-function openWindow(options: { isQuitting?: boolean; saved?: SavedBounds } = {}) {
+function openWindow(options: { isHidden?: boolean; isQuitting?: boolean; saved?: SavedBounds } = {}) {
   const bounds = { load: () => options.saved ?? null, save: vi.fn() }
   const onPort = vi.fn()
   const mainWindow = setupMainWindow({
     bounds,
     onPort,
+    isHidden: options.isHidden ?? false,
     onPageReload: () => {},
     isQuitting: () => options.isQuitting ?? false,
     preload: '/app/preload/index.cjs',
     icon: '/app/icon.png',
   })
-  const window = BrowserWindow.made[0]
+  const window = BrowserWindow.made.at(-1)
   if (window === undefined) throw new Error('No window')
   return { mainWindow, window, bounds, onPort }
 }
@@ -80,7 +81,20 @@ describe('the window', () => {
     window.emit('close', event)
     expect(event.prevented).toBe(true)
     expect(window.hide).toHaveBeenCalledOnce()
-    expect(bounds.save).toHaveBeenCalledWith({ bounds: { x: 10, y: 20, width: 900, height: 600 }, isMaximized: false })
+    expect(bounds.save).toHaveBeenCalledWith('1920x1080+0+0', { bounds: { x: 10, y: 20, width: 900, height: 600 }, isMaximized: false })
+  })
+
+  it('stays hidden when it was started so, until somebody asks for it', () => {
+    const { mainWindow, window } = openWindow({ isHidden: true })
+    window.emit('ready-to-show')
+    expect(window.show).not.toHaveBeenCalled()
+    mainWindow.show()
+    expect(window.show).toHaveBeenCalledOnce()
+    const early = openWindow({ isHidden: true })
+    early.mainWindow.show()
+    expect(BrowserWindow.made[1]?.show).not.toHaveBeenCalled()
+    BrowserWindow.made[1]?.emit('ready-to-show')
+    expect(BrowserWindow.made[1]?.show).toHaveBeenCalledOnce()
   })
 
   it('closes when the app quits', () => {
@@ -93,6 +107,7 @@ describe('the window', () => {
 
   it('comes back to the front, or is made anew when it is gone', () => {
     const { mainWindow, window } = openWindow()
+    window.emit('ready-to-show')
     window.minimized = true
     mainWindow.show()
     expect(window.restore).toHaveBeenCalledOnce()

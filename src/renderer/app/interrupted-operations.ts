@@ -1,11 +1,11 @@
 import { useEffect } from 'react'
+import { operationTitle } from '../../shared/describe-operation'
 import type { Operation } from '../../shared/operation'
 import { hasEnded } from '../../shared/operation-state'
 import { go, routes } from '../routes'
 import { useOperations, useStore, useSystem } from '../store/store'
 import { formatCount } from '../ui/format'
 import { showNotice } from '../ui/notice'
-import { operationTitle } from '../workspace-model/operations/describe-operation'
 
 /** The start of Berth of which the notice has been shown. */
 const SHOWN_KEY = 'berth.interrupted-shown'

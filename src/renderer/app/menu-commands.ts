@@ -1,10 +1,11 @@
 import type { MenuCommand } from '../../shared/door-port'
 import { connection } from '../client'
 import { go, routes } from '../routes'
-import { openDialog, openNewWorkspace } from '../store/dialogs'
+import { emptyImport, openDialog, openNewWorkspace } from '../store/dialogs'
 import { useStore } from '../store/store'
 import { noteAttention } from '../ui/attention'
 import { showNotice } from '../ui/notice'
+import { openPort } from '../workspace-model/ports/port-actions'
 
 /** What the menu and the tray of the desktop app ask of the page. In a browser there is neither. */
 export async function followMenuCommands(): Promise<void> {
@@ -24,7 +25,11 @@ function follow(command: MenuCommand): void {
   noteAttention()
   switch (command.command) {
     case 'new-workspace':
-      return openNewWorkspace()
+      return command.repo === undefined ? openNewWorkspace() : openNewWorkspace({ repo: command.repo })
+    case 'import':
+      return openDialog({ kind: 'import-workspace', draft: { ...emptyImport, file: command.file } })
+    case 'activity':
+      return go(routes.activity)
     case 'settings':
       return go(routes.settings)
     case 'palette':
@@ -39,6 +44,10 @@ function follow(command: MenuCommand): void {
       return openWorkspace(command.workspaceId, 'overview')
     case 'open-terminal':
       return openWorkspace(command.workspaceId, 'terminal')
+    case 'open-ports':
+      return openWorkspace(command.workspaceId, 'ports')
+    case 'open-port':
+      return void openPort(command.workspaceId, { port: command.port, container: command.container })
     case 'clone':
       return openDialog({ kind: 'clone-workspace', workspaceId: command.workspaceId })
     case 'page-recovered':
@@ -53,7 +62,7 @@ function follow(command: MenuCommand): void {
 }
 
 /** The page may have just been opened: what it does not know yet is found by its id once it does. */
-function openWorkspace(workspaceId: string, tab: 'overview' | 'terminal'): void {
+function openWorkspace(workspaceId: string, tab: 'overview' | 'terminal' | 'ports'): void {
   const name = useStore.getState().workspaces.byId[workspaceId]?.name
   go(routes.workspace(name ?? workspaceId, tab))
 }

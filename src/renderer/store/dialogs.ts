@@ -58,6 +58,8 @@ export interface ImportDraft {
   constraints: string
 }
 
+export const emptyImport: ImportDraft = { file: '', name: '', start: true, engine: '', constraints: '' }
+
 /** The one dialog that is open over the screens. */
 export type OpenDialog =
   | { kind: 'new-workspace'; draft: WorkspaceDraft; focus: 'name' | 'repo' | 'image' }

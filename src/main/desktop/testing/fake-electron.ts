@@ -9,6 +9,11 @@ class FakeApp extends EventEmitter {
   isFirst = true
   quit = vi.fn<Electron.App['quit']>()
   exit = vi.fn<Electron.App['exit']>()
+  setBadgeCount = vi.fn<Electron.App['setBadgeCount']>(() => true)
+  setUserTasks = vi.fn<Electron.App['setUserTasks']>(() => true)
+  setLoginItemSettings = vi.fn<Electron.App['setLoginItemSettings']>()
+  setAsDefaultProtocolClient = vi.fn<Electron.App['setAsDefaultProtocolClient']>(() => true)
+  dock = { setMenu: vi.fn() }
   relaunch = vi.fn<Electron.App['relaunch']>()
   requestSingleInstanceLock = (() => this.isFirst) satisfies Electron.App['requestSingleInstanceLock']
 }
@@ -21,7 +26,9 @@ export const dialog = {
   showMessageBox: vi.fn(async (_options: Electron.MessageBoxOptions, ..._rest: unknown[]) => ({ response: 0, checkboxChecked: false })),
 } satisfies Partial<Record<keyof Electron.Dialog, unknown>>
 
-export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] }
+export const screen = {
+  getAllDisplays: () => [{ bounds: { x: 0, y: 0, width: 1920, height: 1080 }, workArea: { x: 0, y: 0, width: 1920, height: 1040 } }],
+}
 
 export const nativeTheme: { -readonly [Key in 'themeSource' | 'shouldUseDarkColors']: Electron.NativeTheme[Key] } = {
   themeSource: 'system',
@@ -60,7 +67,9 @@ export class FakeContents extends EventEmitter {
 
 export class BrowserWindow extends EventEmitter {
   static made: BrowserWindow[] = []
+  static focused: BrowserWindow | null = null
   static getAllWindows = (): BrowserWindow[] => BrowserWindow.made
+  static getFocusedWindow = (): BrowserWindow | null => BrowserWindow.focused
   visible = false
   webContents = new FakeContents()
   minimized = false
@@ -83,6 +92,24 @@ export class BrowserWindow extends EventEmitter {
     BrowserWindow.made.push(this)
   }
 }
+
+export class Notification extends EventEmitter {
+  static made: Notification[] = []
+  static isSupported = () => true
+  show = vi.fn()
+  options: Electron.NotificationConstructorOptions
+
+  constructor(options: Electron.NotificationConstructorOptions) {
+    super()
+    this.options = options
+    Notification.made.push(this)
+  }
+}
+
+export const globalShortcut = {
+  register: vi.fn((_accelerator: string, _callback: () => void) => true),
+  unregisterAll: vi.fn(),
+} satisfies Partial<Record<keyof Electron.GlobalShortcut, unknown>>
 
 export class MessageChannelMain {
   port1 = new EventEmitter()
@@ -112,6 +139,8 @@ export function resetElectron(): void {
   app.isFirst = true
   BrowserWindow.made = []
   Tray.made = []
+  Notification.made = []
+  BrowserWindow.focused = null
   nativeTheme.themeSource = 'system'
   nativeTheme.shouldUseDarkColors = false
   vi.clearAllMocks()

@@ -1,4 +1,5 @@
 import { Check, Circle, LoaderCircle, Minus, X } from 'lucide-react'
+import { currentStep, operationTitle } from '../../../shared/describe-operation'
 import type { Operation, OperationStep } from '../../../shared/operation'
 import { Button } from '../../ui/button'
 import { classNames } from '../../ui/class-names'
@@ -7,7 +8,6 @@ import { Duration } from '../../ui/time'
 import { Truncated } from '../../ui/truncated'
 import { useNow } from '../../ui/use-now'
 import { cancelOperation } from './cancel-operation'
-import { currentStep, operationTitle } from './describe-operation'
 import { operationFraction, progressFraction, progressText } from './progress-text'
 import { WaitingPanel } from './waiting-panel'
 

@@ -1,3 +1,4 @@
+import { operationTitle } from '../../../shared/describe-operation'
 import type { Operation } from '../../../shared/operation'
 import { OPERATIONS } from '../../../shared/operation-kinds'
 import { hasEnded } from '../../../shared/operation-state'
@@ -6,7 +7,6 @@ import { useStore } from '../../store/store'
 import { dismissNotice, type NoticeAction, showNotice } from '../../ui/notice'
 import { presentProblem } from '../problems/present-problem'
 import { stepActions } from '../problems/run-suggested-action'
-import { operationTitle } from './describe-operation'
 
 /** What ends sooner and well is seen where it happens; a notice would only be in the way. */
 const LONG_MS = 3000

@@ -1,12 +1,12 @@
 import { Check, ChevronRight, LoaderCircle, type LucideIcon, Minus, X } from 'lucide-react'
 import { Collapsible } from 'radix-ui'
+import { operationTitle, operationVerb } from '../../../shared/describe-operation'
 import type { Operation } from '../../../shared/operation'
 import { ForeignText } from '../../ui/foreign-text'
 import { Duration, Time } from '../../ui/time'
 import { Truncated } from '../../ui/truncated'
 import { presentProblem } from '../problems/present-problem'
 import { ProblemPanel } from '../problems/problem-panel'
-import { operationTitle, operationVerb } from './describe-operation'
 import { StepList } from './operation-card'
 
 const RESULTS: Record<Operation['status'], [LucideIcon, colour: string]> = {

@@ -1,7 +1,7 @@
 import { formatBytes, formatBytesOf } from '../../../shared/byte-size'
+import { currentStep } from '../../../shared/describe-operation'
 import type { Operation, OperationStep, Progress } from '../../../shared/operation'
 import { formatTimeLeft } from '../../ui/format'
-import { currentStep } from './describe-operation'
 
 /** Before that, the pace says more of how it began than of how it goes. */
 const SETTLED_SECONDS = 2

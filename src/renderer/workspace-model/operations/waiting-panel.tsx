@@ -1,9 +1,9 @@
 import { TriangleAlert } from 'lucide-react'
+import { operationTitle } from '../../../shared/describe-operation'
 import type { Operation } from '../../../shared/operation'
 import { Button } from '../../ui/button'
 import { ForeignText } from '../../ui/foreign-text'
 import { acceptOperation, retryOperation } from './decide-operation'
-import { operationTitle } from './describe-operation'
 
 /** What is in the way of an operation that cannot go on, and what can be done about it; nothing for one that goes on. */
 export function WaitingPanel({ operation }: { operation: Operation }) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { operationKindSchema } from '../../../shared/operation'
-import { operation } from '../../../shared/testing/operation'
 import { operationTitle, operationVerb } from './describe-operation'
+import { operationKindSchema } from './operation'
+import { operation } from './testing/operation'
 
 describe('an operation in words', () => {
   it.each([

@@ -1,6 +1,6 @@
-import type { Operation, OperationStep } from '../../../shared/operation'
-import { OPERATIONS } from '../../../shared/operation-kinds'
-import { isRepoProblem } from '../../../shared/repo-problem'
+import type { Operation, OperationStep } from './operation'
+import { OPERATIONS } from './operation-kinds'
+import { isRepoProblem } from './repo-problem'
 
 /** “Creating”, “Created”, “Could not create”, “Creation cancelled”: beside the workspace that it is about. */
 export function operationVerb(operation: Operation): string {
