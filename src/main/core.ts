@@ -138,7 +138,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await sealRecordedSecrets(secrets, records)
   const hub = createEventHub()
 
-  /** Of the place where the workspace is; one whose record is gone is asked for by nobody but what ends with it. */
+  /** Of the place of the workspace; only its own cleanup asks for one whose record is gone. */
   const engineOf = (workspaceId: string) => {
     const record = records.get(workspaceId)
     return record ? places.engineOf(record) : local.engine

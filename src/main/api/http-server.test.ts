@@ -228,7 +228,7 @@ describe('the port', () => {
 
   it('is another when the default is taken and none was asked for', async () => {
     const taker = createServer()
-    // It may be taken already, which is as good.
+    // It may already be taken, which is just as good.
     await new Promise<void>((resolve) => taker.once('error', () => resolve()).listen(DEFAULT_PORT, '127.0.0.1', resolve))
     const server = await startHttpServer(options())
     expect(server.port).not.toBe(DEFAULT_PORT)

@@ -55,12 +55,12 @@ export interface BuildOptions {
 /** Images of the engine. */
 export interface Images {
   inspect(reference: string): Promise<ImageSummary | null>
-  /** Throws ENGINE_REFUSED with the engine's reason when it cannot be had (no such image, no network). */
+  /** Throws ENGINE_REFUSED with the engine's reason if it is unavailable (no such image, no network). */
   pull(reference: string, options: { signal: AbortSignal; onProgress(progress: ImageProgress): void }): Promise<void>
   /** Builds a tar stream with a Dockerfile in it. Throws ENGINE_REFUSED with the engine's reason when a step fails. */
   build(context: Readable, options: BuildOptions): Promise<void>
   tag(reference: string, newReference: string): Promise<void>
-  /** Those of the repository (`name` or `name/*`), or with the label: one request. Without what only other images are made from. */
+  /** Images of the repository (`name` or `name/*`), or with the label: one request. Without parents of other images. */
   list(filter: { repository: string } | { label: string }, signal?: AbortSignal): Promise<ListedImage[]>
   /** References of the repository's images, with their tags. */
   listReferences(repository: string): Promise<string[]>
@@ -75,7 +75,7 @@ export interface Images {
 }
 
 export function createImages(connection: EngineConnection): Images {
-  /** Docker 20.10 stumbles over the layers that two images have in common when both are removed at once. */
+  /** Docker 20.10 fails on layers that two images share when both are removed at the same time. */
   const removal = new Mutex()
 
   return {

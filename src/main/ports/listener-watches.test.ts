@@ -9,7 +9,7 @@ const REPORT = `${JSON.stringify({ listeners: [{ address: '0.0.0.0', port: 3000,
 
 /** Workspaces that run on an engine whose watchers all say the same; `isAbsent` has no image with a watcher. */
 function setUp({ isAbsent = false } = {}) {
-  /** Containers with a watcher that goes on. */
+  /** Containers with a running watcher. */
   const open = new Set<string>()
   const starts = { underWay: 0, most: 0 }
   const state = { clock: Date.parse('2026-02-01T00:00:00Z'), connected: new Set(['local']), terminals: new Set<string>() }

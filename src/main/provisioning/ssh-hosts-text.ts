@@ -22,8 +22,8 @@ interface SshHostsOptions {
 }
 
 /**
- * An ssh config with one host for each workspace that has a port, and what holds for all of them. Programs that read such files by
- * themselves find in a host's block all that it takes to log in. Paths must have passed `quotedPath`.
+ * An ssh config with one host for each workspace that has a port, and common options. Programs that parse such files find everything for a
+ * login in a host's block. Paths must have passed `quotedPath`.
  */
 export function sshHostsText(hosts: readonly Host[], { forwardAgent, ...paths }: SshHostsOptions): string {
   const [key, knownHosts] = [quotedPath(paths.key), quotedPath(paths.knownHosts)]

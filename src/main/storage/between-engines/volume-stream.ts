@@ -2,7 +2,7 @@ import { log } from '../../log'
 import { notWhole, runSession, type SessionOptions, type VolumePair, type VolumeSide } from './volume-session'
 
 export interface CopyToEngineOptions {
-  /** The source stands still, and from here on nothing may be missing. */
+  /** The source is stopped, and from here on nothing may be missing. */
   final: boolean
   signal: AbortSignal
   onProgress: SessionOptions['onProgress']

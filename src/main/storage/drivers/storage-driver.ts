@@ -1,6 +1,6 @@
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 
-/** One volume and the new one that is to be like it. */
+/** A volume and its new copy. */
 export interface VolumeCopy {
   from: string
   to: string

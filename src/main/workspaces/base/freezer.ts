@@ -44,7 +44,7 @@ function canPause(engine: Engine): boolean {
 const TRIES = 3
 const AGAIN_MS = 200
 
-/** On a busy machine the engine does not always manage to stop every process at once (“unable to freeze”). */
+/** On a busy machine the engine does not always manage to stop every process immediately (“unable to freeze”). */
 async function pause(engine: Engine, containerId: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

@@ -6,7 +6,7 @@ import { createPromisedVolumes } from './promised-volumes'
 const owner = { id: 'w1', name: 'demo', storage: 'plain' as const }
 const name = 'workspace-demo'
 
-/** An engine that has these volumes, and whose next creation of one may be cut off before it has labels, as Docker 20.10's can. */
+/** An engine that has these volumes, and whose next volume creation can be interrupted before it has labels, as with Docker 20.10. */
 function setup(there: Record<string, Record<string, string>>) {
   const volumes = new Map(Object.entries(there))
   const memory = new Map<string, string>()

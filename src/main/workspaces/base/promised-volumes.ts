@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Operations } from '../../operations/operations'
 import { volumeNamesSchema } from './workspace-input'
 
-/** Names of volumes that operations have been given and that neither a record nor the engine may have yet. */
+/** Names of volumes that operations have reserved and that neither a record nor the engine may have yet. */
 export interface PromisedVolumes {
   /** Until no operation is at work on the workspace any more. */
   promise(workspaceId: string, names: string[]): void

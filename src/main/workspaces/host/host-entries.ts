@@ -143,7 +143,7 @@ async function isReachable(base: string, path: string): Promise<boolean> {
   return true
 }
 
-/** null when nothing is there; of what is no file and no link, something that no digest is. */
+/** null if nothing is there; for special files, something that is never a digest. */
 async function digestAt(path: string): Promise<string | null> {
   switch (await kindOf(path)) {
     case null:
