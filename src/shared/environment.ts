@@ -93,7 +93,7 @@ export function maskEnvironment(environment: Record<string, string>): Record<str
   return Object.fromEntries(Object.keys(environment).map((name) => [name, SECRET_MASK]))
 }
 
-/** Variables as they are shown to somebody who asked for their values. */
+/** Variables as shown to clients that requested their values. */
 export const shownEnvironmentSchema = z.object({
   variables: z.record(z.string(), z.string()).describe('Values by name; masked unless requested.'),
   lost: z

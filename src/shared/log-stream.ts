@@ -49,7 +49,7 @@ function withKind(kind: LogMessage['kind'], bytes: Uint8Array): Uint8Array {
   return encoded
 }
 
-/** null for what is no message. Lines are views, not copies. */
+/** null if it is not a message. Lines are views, not copies. */
 export function decodeLogMessage(encoded: Uint8Array): LogMessage | null {
   const bytes = encoded.subarray(1)
   switch (encoded[0]) {

@@ -70,7 +70,7 @@ export interface PlainScanner {
 export function createPlainScanner(): PlainScanner {
   let state: State = 'text'
   let previous = 0
-  /** The first parameter of the sequence that has begun, and whether it may go on. */
+  /** The first parameter of the current sequence, and whether it may continue. */
   let parameter = 0
   let isFirst = true
 
@@ -204,7 +204,7 @@ function linesUp(bytes: Uint8Array, from: number): number {
   return Math.max(count, 1)
 }
 
-/** Whether parameters of a sequence that colours begin with none or 0: it takes back what came before it. */
+/** Whether the parameters of a colour sequence begin with none or 0, which reverts what came before. */
 function beginsWithReset(bytes: Uint8Array, from: number): boolean {
   const end = bytes[from] === ZERO ? from + 1 : from
   return bytes[end] === SEMICOLON || bytes[end] === COLOUR_FINAL

@@ -35,7 +35,7 @@ export interface Swarms extends NodeChooser, Reservations {
   onEngineState(id: string): void
   /** Nodes have come, gone or changed, of the Swarm that the engine manages. */
   onNodes(): void
-  /** Something of a workspace has changed that a Swarm may have to know. */
+  /** A change of a workspace that a Swarm may need to know. */
   onWorkspaces(): void
   close(): void
 }

@@ -5,7 +5,7 @@ const OURS = { 'dev.berth.owner': 'us', 'dev.berth.id': 'gone', 'dev.berth.name'
 const labelled = (more: Record<string, string>) => ({ ...OURS, ...more })
 const long = new Date('2026-01-01T00:00:00Z')
 
-/** Each test says what it adds; the rest is a workspace with a snapshot and all that is theirs. */
+/** Each test names what it adds; the rest is a workspace with a snapshot and everything that belongs to them. */
 function candidates(more: Partial<EngineContent>): string[] {
   const volume = (name: string, role: string) => ({ name, labels: labelled({ 'dev.berth.id': 'w1', 'dev.berth.role': role }) })
   const content: EngineContent = {
