@@ -153,7 +153,7 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
   it.each([
     ['ssh://-oProxyCommand=false', 'the host cannot start with a dash'],
     ['ssh://-l@box', 'the user cannot start with a dash'],
-    ['ssh://me:secret@box', 'a password in the address is not used'],
+    ['ssh://me:secret@box', 'a password in the address is not supported'],
     ['ssh://box/a%0Ab', 'the path contains characters'],
   ])('refuses %s', async (url, reason) => {
     const { tried } = await becomes(open(url).engine, 'unreachable')

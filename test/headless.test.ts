@@ -167,7 +167,7 @@ describe('berth serve', () => {
     })
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
     expect(code).toBe(1)
-    expect(stderr).toContain(`Port ${port} is taken`)
+    expect(stderr).toContain(`Port ${port} is used`)
     await rm(other, { recursive: true })
   })
 
