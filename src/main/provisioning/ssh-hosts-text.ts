@@ -49,7 +49,7 @@ export function sshHostsText(hosts: readonly Host[], { forwardAgent, ...paths }:
     const names = reachable.slice(first, first + NAMES_IN_A_LINE).map(({ name }) => sshHostOf(name))
     blocks.push(block(names.join(' '), options))
   }
-  return ['# Written by Berth at each change. What you write here is lost.\n', ...blocks].join('\n')
+  return ['# Written by Berth. Changes to this file will be lost.\n', ...blocks].join('\n')
 }
 
 function block(hosts: string, lines: readonly string[]): string {

@@ -402,7 +402,7 @@ function isTemplate(workspace: string): BerthError {
 }
 
 function notWithTemplate(template: string, field: string, noun: string): BerthError {
-  const message = `The template ${template} already sets ${noun}.`
+  const message = `The template ${template} already sets the ${noun}.`
   return new BerthError('INPUT_INVALID', message, { issues: [{ path: field, message }], next: `Leave out ${field}, or the template.` })
 }
 

@@ -166,7 +166,7 @@ const isNamed =
     [name, containerId, ownName].includes(reference)
 
 function onSeveral(name: string, places: Place[]): BerthError {
-  const reason = `place.name).join(', ')}. => Several engines have a workspace of this name: ${places.map((place) => place.name).join(', ')}. => place.name).join(', ')}.`
+  const reason = `Several engines have a workspace of this name: ${places.map((place) => place.name).join(', ')}.`
   return new BerthError('NOT_ADOPTABLE', `${name} cannot be adopted. ${reason}`, {
     name,
     reason,
