@@ -113,7 +113,7 @@ export interface Core extends ApiServices {
   home: string
   /** Tests: the engine of this machine, and what looks after it. */
   local: Upkeep & Pick<EnginePlace, 'engine' | 'images'>
-  /** Ends everything Berth itself runs; workspaces go on. */
+  /** Ends everything that Berth itself runs; workspaces keep running. */
   close(): Promise<void>
 }
 
@@ -283,7 +283,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     swarms,
     host: hostMachine,
   })
-  /** null for one on an engine that Berth does not use any more. */
+  /** null for an engine that is no longer in Berth. */
   const upkeepOf = ({ place }: Placed) => engines.all().find((used) => used.place.id === place)?.upkeep ?? null
   const variablesOf = (record: Parameters<typeof environmentOf>[0] & Pick<WorkspaceRecord, 'credentials'>) => {
     const { variables, lost } = environmentOf(record, settings.environment(), secrets.open)

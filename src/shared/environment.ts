@@ -79,7 +79,7 @@ export function sealUnsealed(environment: SealedEnvironment, vault: Vault): Seal
   return Object.fromEntries(sealed)
 }
 
-/** The values, and the names of those that cannot be read any more. */
+/** The values, and the names of those that can no longer be decrypted. */
 export function openEnvironment(environment: SealedEnvironment, open: Open): { variables: Record<string, string>; lost: string[] } {
   const opened = Object.entries(environment).map(([name, value]) => [name, open(value)] as const)
   return {

@@ -23,7 +23,7 @@ const LONGEST_SSH_RETRY_MS = 30_000
 export interface ConnectionListener {
   /** Each change of state. After `connected`, all data about the engine must be read again. */
   onState(state: EngineState): void
-  /** While it is connected: it has been quiet for longer than an answer takes, or is not any more. */
+  /** While it is connected: it has been silent for longer than an answer takes, or is no longer silent. */
   onQuiet?(state: EngineState): void
   onContainerEvent(event: ContainerEvent): void
   /** Of a container only if it has not the label. */
@@ -259,7 +259,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
     setState({ status: 'unreachable', tried: [{ endpoint: silent.endpoint, reason }], retryAt })
   }
 
-  /** Ends all that waits for an answer. Terminals and logs are left alone: over an engine that was only held up they go on. */
+  /** Ends everything that waits for an answer. Terminals and logs stay open: they continue if the engine was only held up. */
   function drop(cause: Error): void {
     const dropped = current
     current = null

@@ -157,7 +157,7 @@ export interface Containers extends ContainerFiles {
   kill(id: string): Promise<void>
   /** Freezes all its processes where they are; nothing if they are frozen already. */
   pause(id: string): Promise<void>
-  /** Lets them go on; nothing if they are not frozen, or the container is gone. */
+  /** Resumes them; does nothing if they are not frozen, or the container is gone. */
   unpause(id: string): Promise<void>
   /** Removes it, running or not, and nothing else; it being gone already is fine. */
   remove(id: string): Promise<void>

@@ -66,7 +66,7 @@ export interface Images {
   listReferences(repository: string): Promise<string[]>
   /** It being gone already is fine. An image in use stays. */
   remove(reference: string): Promise<void>
-  /** Removes an image that has no name any more and that nothing uses; leaves any other. */
+  /** Removes an unused image that no longer has a name; keeps any other. */
   removeUnnamed(id: string): Promise<void>
   /** Hands the image with all its layers to `read` as a tar; without names if it is given by its id. */
   save(reference: string, signal: AbortSignal, read: (stream: Readable) => Promise<void>): Promise<void>

@@ -103,7 +103,7 @@ export async function endMarked(exec: Exec, containerId: string, marker: string)
   await endProcessTree(exec, containerId, { ...NO_LEADER, marker, detached: 'included' }, 'TERM')
 }
 
-/** Sends the processes a signal, by its name without SIG. A container that does not run any more is fine. */
+/** Sends the processes a signal, by its name without SIG. It is fine if the container is no longer running. */
 export async function signalProcessTree(exec: Exec, containerId: string, tree: ProcessTree, signal: string): Promise<void> {
   await signalTree(exec, containerId, tree, signal, false)
 }

@@ -55,7 +55,7 @@ export interface OlderVersion<Input> {
   commitStep: string | null
   /** Reads its input; left out when the present schema does. */
   input?: z.ZodType<Input>
-  /** Steps of that version that there are no longer. */
+  /** Steps of that version that no longer exist. */
   retired?: Step<Input>[]
 }
 

@@ -56,7 +56,7 @@ export interface Operations {
    */
   resume(isMeant?: (kind: OperationKind, places: string[]) => boolean): Promise<void>
   onChange(listener: (operation: Operation) => void): () => void
-  /** Resolves when nothing runs any more or the time is over; for the end of the process. What waits is not tried again. */
+  /** Resolves when nothing is running any longer or the time is over; for the end of the process. Waiting operations are not retried. */
   settle(milliseconds: number): Promise<void>
 }
 

@@ -107,7 +107,7 @@ interface ForwardedAgent {
 interface ForwardedAgentOptions {
   /** Of the workspace; null while no link can be made. */
   name(): string | null
-  /** null when there is nothing to be linked any more. */
+  /** null if there is nothing left to link. */
   open(signal: AbortSignal): Promise<AgentLink> | null
   /** Nothing uses it and the grace is over. */
   onIdle(): void

@@ -24,7 +24,7 @@ export interface ListenerWatches {
   hold(workspaceId: string): () => void
   /** Starts and ends watches as needed. Once for all simultaneous changes. */
   chooseSoon(): void
-  /** What runs is known again: watches that failed while the engine was away go on. */
+  /** Running workspaces are known again: watches that failed while the engine was away resume. */
   onEngineBack(isThere: (workspaceId: string) => boolean): void
   close(): void
 }
@@ -37,7 +37,7 @@ interface ListenerWatchesOptions {
   withTerminals: () => ReadonlySet<string>
   /** Others listen there than before; awaited before the next report is taken. */
   onReport: (workspaceId: string) => Promise<void>
-  /** It is not watched any more. */
+  /** It is no longer watched. */
   onUnknown: (workspaceId: string) => void
   now: () => Date
 }
@@ -130,7 +130,7 @@ export function createListenerWatches(options: ListenerWatchesOptions): Listener
       if (isSame) return
       if (watched.run !== containerId) {
         end(id, watched)
-        // Whoever starts it is about to use it. What ran when Berth began was used when its record says.
+        // A workspace that is started is about to be used. For those running when Berth began, the time of their last use is in the record.
         if (known && containerId !== null) touch(watched)
         watched.run = containerId
       }

@@ -43,7 +43,7 @@ export function repoWithCredential(secrets: SecretVault, repo: string, sealed: S
   return url.href
 }
 
-/** null when there is none, or it cannot be read any more. */
+/** null if there is none, or it can no longer be decrypted. */
 export function openCredential(secrets: SecretVault, sealed: SealedSecret | null): RepoCredential | null {
   const plain = sealed && secrets.open(sealed)
   return plain === null ? null : (JSON.parse(plain) as RepoCredential)

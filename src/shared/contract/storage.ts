@@ -80,7 +80,7 @@ export const cleanupItemSchema = z.object({
   id: z.string().max(600),
   kind: z.enum(['volume', 'image', 'layer', 'build-cache', 'snapshot']),
   title: z.string(),
-  /** Why nobody needs it. */
+  /** Why it is unused. */
   detail: z.string(),
   /** What its removal frees at most; null when it is not known. */
   bytes: bytes.nullable(),

@@ -57,9 +57,10 @@ export interface Scanned {
 
 export interface PlainScanner {
   /**
-   * Whether all of it is plain: text, line ends as a terminal writes them (CR LF), tabs, bells, and control sequences that colour, stay
-   * within the line, or move up or down from it. `lines`: how far the cursor surely goes down (from line to line if there were no bottom),
-   * which is one for each line end less all ways up. Pieces may be cut anywhere; the rest of what was not plain is not plain.
+   * Whether the piece is plain: text, line ends as a terminal writes them (CR LF), tabs, bells, and control sequences that colour, stay
+   * within the line, or move up or down from it. `lines`: how far the cursor certainly goes down (from line to line, as if there were no
+   * bottom): one for each line end minus all moves up. Pieces can be cut anywhere; the rest of something that was not plain is not plain
+   * either.
    */
   scan(bytes: Uint8Array): Scanned
   /** Escape sequences that bring about the colours there are after `before` (such sequences) and plain bytes. */

@@ -39,7 +39,7 @@ export interface Pool {
   sweep(): Promise<void>
   /** Names of the subvolumes; none without a pool. */
   subvolumes(): Promise<string[]>
-  /** Those of records that the engine has no volume of any more get theirs again. */
+  /** Volumes in records that the engine no longer has are created again. */
   restoreVolumes(): Promise<void>
   volumeOptions(name: string): Record<string, string>
   /** Whether it is a volume of this pool. */

@@ -69,7 +69,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
   /** What is known of the engine. `waiting` holds events that come before the list they belong to. */
   let phase: 'connecting' | 'listing' | 'listed' | 'unreachable' = 'connecting'
   let waiting: ContainerEvent[] = []
-  /** Counts connections: a list that was begun over an older one has no say any more. */
+  /** Counts connections: a list that began over an older one is ignored. */
   let generation = 0
   let swept = false
   let isPrepared = false
@@ -157,7 +157,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
       if (!swept) await storage.sweep()
       swept = true
     } catch (error) {
-      // Else the next connection prepares it, or there is none any more.
+      // Otherwise the next connection prepares it, or there is none.
       if (isConnected()) log.error({ err: error }, 'the storage pool could not be prepared')
     }
   }

@@ -4,7 +4,7 @@ import { isBerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
 import { stopBySignals } from './stop-by-signals'
 
-/** Holds containers still for a moment, one moment at a time, and lets them go on whatever happens. */
+/** Pauses containers for a moment, one moment at a time, and always resumes them. */
 export interface Freezer {
   freeze(containerId: string, during: () => Promise<void>): Promise<void>
   /** Whether it stands still for such a moment, or is about to. */

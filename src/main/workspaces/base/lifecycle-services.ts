@@ -36,9 +36,9 @@ interface CommonServices {
   ports: PortAllocator
   settings: () => Settings
   secrets: SecretVault
-  /** The variables of the workspace; `lost` are names of variables whose values cannot be read any more. */
+  /** The variables of the workspace; `lost` are names of variables whose values can no longer be decrypted. */
   environmentOf(record: WorkspaceRecord): { variables: Record<string, string>; lost: string[] }
-  /** For all workspaces; null for none, or one that cannot be read any more. */
+  /** For all workspaces; null for none, or one that can no longer be decrypted. */
   githubToken: () => string | null
   hostLogins: HostLogins
   github: Github

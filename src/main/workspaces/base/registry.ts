@@ -28,7 +28,7 @@ interface RegistryOptions {
   storageWarning: (record: WorkspaceRecord) => string | null
   /** The fields in which its template has changed. */
   templateDrift: (record: WorkspaceRecord) => string[]
-  /** As the user calls the engine that it is on; its id where Berth does not use it any more. */
+  /** The user's name for its engine; the id if the engine is no longer in Berth. */
   engineName: (record: WorkspaceRecord) => string
   emit: (event: BerthEvent) => void
   /** A container was started outside Berth: is it ready yet? Calls `markReady`. */

@@ -105,7 +105,7 @@ async function write(path: string, entry: PlannedFile): Promise<void> {
   }
 }
 
-/** Whether it is gone: it was as it had been brought, or not there any more. */
+/** Whether it is gone: it was unchanged, or already missing. */
 async function removeSent(base: string, path: string, digest: string): Promise<boolean> {
   const target = join(base, path)
   const present = (await isReachable(base, path)) ? await digestAt(target) : null

@@ -45,7 +45,7 @@ export interface HostCreation extends Omit<CreationConfiguration, 'template'> {
   host: {
     /** An existing folder, or one to create. Default: one with its name in the folder of the settings. */
     folder?: string | undefined
-    /** Whoever asks knows that it is not isolated. */
+    /** The caller knows that it is not isolated. */
     confirmed?: boolean | undefined
   }
 }

@@ -43,7 +43,7 @@ export async function waitUntilReady(
   throw startFailed(workspace.name, details?.exitCode ?? null, lines)
 }
 
-/** Throws WORKSPACE_START_FAILED when the workspace, which was ready, does not run any more. */
+/** Throws WORKSPACE_START_FAILED if the workspace, which was ready, is no longer running. */
 export async function assertStillRuns(
   engine: Engines,
   workspace: { name: string; containerId: string },
