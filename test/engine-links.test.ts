@@ -171,7 +171,7 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
     expect(tried[0]?.reason).toBe('the program “ssh” is not installed on this machine')
   })
 
-  it('is not reached while nobody has trusted its key, and is from then on', async () => {
+  it('is not reached until its key is trusted', async () => {
     await knowHosts({})
     const { engine } = open(URL)
     const { problem } = await becomes(engine, 'unreachable')

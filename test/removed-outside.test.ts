@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inContainer } from '../src/shared/testing/in-container'
 import { createTestCore, docker, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
-describe('a workspace of which somebody has removed a part', () => {
+describe('a workspace with parts that were removed outside Berth', () => {
   let test: TestCore
   const name = uniqueName('removed')
   const kinds = async () => (await test.core.doctor.examine()).map(({ kind, outcome }) => `${kind} ${outcome}`)

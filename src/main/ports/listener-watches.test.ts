@@ -111,7 +111,7 @@ it('a use that the record tells of is one, and so is a start', async () => {
   expect([open.has('c1'), open.has('c2'), open.size]).toEqual([true, true, MOST_ON_ONE_ENGINE])
 })
 
-it('one that somebody is at, or that has a terminal, stays watched whatever is used besides', async () => {
+it('one in use, or with a terminal, stays watched whatever else is used', async () => {
   const { open, state, watches, run } = setUp()
   run(100)
   await settled()
@@ -141,7 +141,7 @@ it('those on an engine that is away keep nothing elsewhere from being watched, a
   expect(open.size).toBe(4)
 })
 
-it('images without a watcher take no place of others, and nobody waits for them', async () => {
+it('images without a watcher do not count, and nothing waits for them', async () => {
   const { open, starts, watches, run } = setUp({ isAbsent: true })
   run(3)
   await watches.use('w0')

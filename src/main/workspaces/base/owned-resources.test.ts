@@ -40,7 +40,7 @@ function setup(there: Record<string, Record<string, string>>) {
 }
 
 describe('a volume that an engine was killed at while it made it', () => {
-  it('is removed when the operation is taken back, so that the name is free again', async () => {
+  it('is removed when the operation is undone, so that the name is free again', async () => {
     const { volumes, services, context, cut } = setup({})
     cut.off = true
     await expect(ensureVolume(services, owner, name, 'home', context)).rejects.toThrow('killed')
@@ -49,7 +49,7 @@ describe('a volume that an engine was killed at while it made it', () => {
     expect([...volumes.keys()]).toEqual([])
   })
 
-  it('is made again when the operation goes on', async () => {
+  it('is created again when the operation continues', async () => {
     const { volumes, services, context, cut } = setup({})
     cut.off = true
     await expect(ensureVolume(services, owner, name, 'home', context)).rejects.toThrow('killed')
@@ -60,7 +60,7 @@ describe('a volume that an engine was killed at while it made it', () => {
 })
 
 describe('a volume without labels that was there before', () => {
-  it('is somebody else’s: it is neither taken nor removed', async () => {
+  it('belongs to someone else: it is neither used nor removed', async () => {
     const { volumes, services, context } = setup({ [name]: {} })
     await expect(ensureVolume(services, owner, name, 'home', context)).rejects.toMatchObject({ code: 'FOREIGN_RESOURCE' })
     await removeOwnVolume(services, owner, name, context)

@@ -49,7 +49,7 @@ it('a volume and a layer that no record names', () => {
   ])
 })
 
-it('a volume of a workspace that does not use it any more', () => {
+it('a volume of a workspace that no longer uses it', () => {
   expect(candidates({ volumes: [home('workspace-demo.2', { 'dev.berth.id': 'w1' })] })).toEqual(['volume:workspace-demo.2'])
 })
 
@@ -86,7 +86,7 @@ it('no imported layer: its labels do not tell whose it is', () => {
   expect(candidates({ layers: [layer('berth-layer/gone:import')] })).toEqual([])
 })
 
-it('images without a name and those of other versions, but none that is wanted, named by somebody or new', () => {
+it('images without a name and those of other versions, but none that is needed, named by the user or new', () => {
   const images = [
     image('former', []),
     image('current', []),
