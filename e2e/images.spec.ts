@@ -20,7 +20,7 @@ test('images are listed with their use; one is built, and a workspace rebuilt, a
   await expect(build).toContainText('berth-base:debian-bookworm')
   await build.getByLabel('Base image').fill('registry.invalid/none:1')
   await button(build, 'Build').click()
-  await expect(page.getByRole('alert').first()).toContainText('no base image registry.invalid/none:1')
+  await expect(page.getByRole('alert').first()).toContainText('the base image registry.invalid/none:1 is unavailable')
   await button(page, 'Last build’s log').click()
   await expect(dialog(page).getByRole('log')).toContainText('Building berth-base:debian-bookworm')
   await page.keyboard.press('Escape')

@@ -188,7 +188,7 @@ describe('a workspace that Perry made', () => {
     const port = core.workspaces.get(other).ports.ssh ?? 0
     const workspace = await perry({ start: false, port })
     const operation = await done(core, core.adoption.adopt(workspace.containerId, { stop: false, start: false }))
-    expect(operation.notices.join()).toContain(`Port ${port} is taken`)
+    expect(operation.notices.join()).toContain(`Port ${port} is in use`)
     expect(core.workspaces.get(workspace.name).ports.ssh).not.toBe(port)
   })
 

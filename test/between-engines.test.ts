@@ -155,7 +155,7 @@ describe.skipIf(process.getuid?.() !== 0)('a volume that is copied to another en
     expect(await verify()).toBe(false)
   })
 
-  it('goes on where it was cut off, in the middle of a file too', async () => {
+  it('continues where it was interrupted, also in the middle of a file', async () => {
     await change('cd /a; head -c 160M /dev/urandom >big; mkdir many; for i in $(seq 500); do echo $i >many/$i; done')
     const half = arrival(80 * MB)
     const abort = new AbortController()

@@ -86,7 +86,7 @@ describe('the berth command', () => {
     expect((await berth(['exec', name, '-n', '--', 'pgrep', '-f', '^sleep 4321'])).code).toBe(1)
   })
 
-  it('brings bytes that are no text through as they are', async () => {
+  it('passes on binary data unchanged', async () => {
     const bytes = randomBytes(10_000_000)
     const child = spawn(program, ['exec', name, '--', 'cat'], { env: { ...process.env, BERTH_HOME: home } })
     child.stdin.end(bytes)
@@ -129,7 +129,7 @@ describe('the berth command', () => {
     expect(await leftOnEngine(cloneName)).toEqual([])
   })
 
-  it('finds what somebody removed past it, and restores it', async () => {
+  it('finds what was removed outside Berth, and restores it', async () => {
     expect((await berth(['exec', name, '-u', 'root', '-n', '--', 'touch', '/usr/local/bin/tool'])).code).toBe(0)
     const { id, ...stopped } = JSON.parse((await berth(['stop', name, '--json'])).stdout)
     expect(stopped).toMatchObject({ name, status: 'stopped' })

@@ -36,7 +36,7 @@ describe('a workspace whose name is like a name that Berth once generated', () =
     expect(await leftOnEngine(api)).toEqual([])
   })
 
-  it('that somebody else’s container has is refused to a rename, which leaves all as it was', async () => {
+  it('of a foreign container is refused to a rename, which changes nothing', async () => {
     const { core } = test
     const [name, taken] = [uniqueName('api'), uniqueName('taken')]
     await done(core, core.workspaces.start({ name }))
@@ -51,7 +51,7 @@ describe('a workspace whose name is like a name that Berth once generated', () =
     await done(core, core.workspaces.delete(name))
   })
 
-  it('keeps what was installed when somebody has renamed its container, and has its name again', async () => {
+  it('keeps installed software when its container was renamed, and gets its name back', async () => {
     const { core } = test
     const name = uniqueName('api')
     await done(core, core.workspaces.start({ name }))

@@ -76,7 +76,7 @@ describe('copies of a workspace', () => {
     return times.flatMap((time, index) => (index % 2 === 1 ? [time - (times[index - 1] ?? 0)] : []))
   }
 
-  it('a clone of a running one has all of it and an identity of its own, and the source goes on', async () => {
+  it('a clone of a running one has everything and its own identity, and the source keeps running', async () => {
     const { core } = test
     const name = uniqueName('clone')
     await inside(core, source, 'nohup setsid bash -c "while :; do date +%s%N; sleep 0.02; done" > /tmp/ticks 2>/dev/null & sleep 0.3')

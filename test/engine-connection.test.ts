@@ -165,7 +165,7 @@ describe('an engine that is stopped and started again', () => {
     await engine.dispose()
   })
 
-  it('is said to be gone, comes back by itself, and what is shown is right', async () => {
+  it('is reported as lost, comes back automatically, and what is shown is right', async () => {
     const { core } = opened
     const unreachable = eventOf(core, isEngine('unreachable'))
     await engine.stop()

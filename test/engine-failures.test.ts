@@ -84,7 +84,7 @@ describe('an engine that answers badly', () => {
     return () => lists
   }
 
-  it('and flaps while it lists leaves nobody waiting', async () => {
+  it('and flaps while it lists leaves no caller waiting', async () => {
     const { engine, sync } = opened
     const lists = countLists('hold', 3)
     const waiting = []
@@ -112,7 +112,7 @@ describe('an engine that answers badly', () => {
     expect(states.slice(-2).map(({ status }) => status)).toEqual(['connecting', 'connected'])
   })
 
-  it('tells whoever waits that it is gone when it is', async () => {
+  it('tells waiting callers when it is gone', async () => {
     const { sync } = opened
     proxy.cut()
     await vi.waitFor(() => expect(opened.engine.state().status).not.toBe('connected'))
@@ -192,7 +192,7 @@ describe('an engine that answers badly', () => {
     }
   })
 
-  it('is not pinged while nobody waits for it', async () => {
+  it('is not pinged while nothing waits for it', async () => {
     await opened.engine.containers.list()
     const before = proxy.requests.length
     await new Promise((resolve) => setTimeout(resolve, 4500))

@@ -102,7 +102,7 @@ describe(`${COUNT} variables with difficult values`, () => {
     expect(different(await exec(['env', '-0']))).toEqual([])
   })
 
-  it('arrive in a shell that is no login shell', async () => {
+  it('arrive in a shell that is not a login shell', async () => {
     expect(different(await exec(['bash', '-ic', 'env -0']))).toEqual([])
   })
 
@@ -169,7 +169,7 @@ describe(`${COUNT} variables with difficult values`, () => {
     }
   })
 
-  it('arrive in a workspace that somebody else has started, once Berth sees it running', async () => {
+  it('arrive in a workspace that was started outside Berth, once Berth sees it running', async () => {
     await docker.getContainer(test.core.workspaces.get(name).containerId ?? '').restart()
     await expect.poll(() => test.core.workspaces.get(name).status, { interval: 10 }).not.toBe('running')
     await running(test.core, name)

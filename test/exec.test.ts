@@ -19,7 +19,7 @@ describe('commands in a workspace', () => {
   }, 120_000)
   afterAll(() => test.dispose(), 60_000)
 
-  it('run as whoever is asked for, where and with what they are told', async () => {
+  it('run as the given user, in the given folder and with the given variables', async () => {
     expect((await exec(['id', '-un'])).stdout).toBe('workspace\n')
     expect((await exec(['id', '-u'], { user: '4321' })).stdout).toBe('4321\n')
     expect((await exec(['id', '-un'], { user: 'www-data' })).stdout).toBe('www-data\n')
@@ -67,7 +67,7 @@ describe('commands in a workspace', () => {
     expect(await sleepers()).toBe('')
   })
 
-  it('end when nobody waits for them any more', async () => {
+  it('end when nothing waits for them any longer', async () => {
     const controller = new AbortController()
     const running = exec(['sh', '-c', 'sleep 8811 | sleep 8812'], {}, controller.signal)
     await vi.waitFor(async () => expect(await sleepers()).toMatch(/8811.*8812/s), { timeout: 20_000 })

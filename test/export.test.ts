@@ -90,7 +90,7 @@ describe('export and import', () => {
     expect(volumes).toEqual([])
   }
 
-  it('a running workspace comes back whole under another name, and goes on meanwhile', async () => {
+  it('a running workspace comes back complete under another name, and keeps running', async () => {
     const { core } = test
     const { containerId, startedAt } = core.workspaces.get(source)
     file = await exported(source)

@@ -165,7 +165,7 @@ describe('files of a workspace', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(120 * MEGABYTE)
   })
 
-  it('of unknown size are written, and nobody has to take them', async () => {
+  it('of unknown size are written, and need not be taken', async () => {
     await files().upload(name, { path: `${HOME}/stream`, size: null, mode: 0o600, replace: false }, pieces('one ', 'two'), never)
     expect(await shell('cat stream; stat -c " %a %U" stream')).toBe('one two 600 workspace')
     const { chunks } = await files().download(name, `${HOME}/big`, { archive: false }, never)

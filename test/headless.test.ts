@@ -121,7 +121,7 @@ describe('berth serve', () => {
     expect(after.token).toBe(before.token)
   })
 
-  it('refuses image references that are none, asks no other server for them, and goes on', async () => {
+  it('refuses invalid image references, asks no other server for them, and continues', async () => {
     const asked: string[] = []
     const elsewhere = createServer((request, response) => {
       asked.push(request.url ?? '')
@@ -167,7 +167,7 @@ describe('berth serve', () => {
     })
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
     expect(code).toBe(1)
-    expect(stderr).toContain(`Port ${port} is taken`)
+    expect(stderr).toContain(`Port ${port} is used`)
     await rm(other, { recursive: true })
   })
 

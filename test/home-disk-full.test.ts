@@ -94,7 +94,7 @@ describe('a Berth in the background, when the disk of its log is full', () => {
     await rm(home, { recursive: true })
   })
 
-  it('refuses what it cannot keep, and goes on', async () => {
+  it('refuses what it cannot store, and continues', async () => {
     const before = await pid()
     fill(home)
     for (const args of [

@@ -42,7 +42,7 @@ const isThere = (path: string) =>
   )
 
 describe('a host workspace, without any engine', () => {
-  it('is refused until somebody has said that it need not be isolated', async () => {
+  it('is refused until the missing isolation is confirmed', async () => {
     await expect(core.workspaces.create({ name: 'web', host: {} })).rejects.toMatchObject({ code: 'HOST_UNCONFIRMED' })
     expect(core.workspaces.list()).toEqual([])
     await done(
@@ -227,7 +227,7 @@ describe('a host workspace, without any engine', () => {
     expect((await exec('site', ['pwd'])).stdout).toBe(`${join(userHome, 'Berth/web')}\n`)
   })
 
-  it('has the skills and tools that are chosen for it, and leaves what somebody has changed there', async () => {
+  it('has the skills and tools that are chosen for it, and keeps files that were changed there', async () => {
     const library = join(home, 'library')
     const skill = async (name: string, text: string) => {
       await mkdir(join(library, 'skill', name), { recursive: true })

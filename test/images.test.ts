@@ -50,7 +50,7 @@ describe('images on a real engine', () => {
   const options = () => ({ signal: new AbortController().signal, onProgress: vi.fn(), onLine: vi.fn() })
   const write = (dockerfile: string) => writeFile(join(folder, dockerfileOf(DEFAULT_DISTRO)), dockerfile)
 
-  it('says what was tried when there is no base to be had', async () => {
+  it('lists what was tried when no base is available', async () => {
     await write(`ARG BASE=${OUT_OF_REACH}\nFROM $BASE AS berth\n`)
     await expect(images.ensure(null, options())).rejects.toMatchObject({
       code: 'IMAGE_UNAVAILABLE',

@@ -86,7 +86,7 @@ describe.skipIf(process.getuid?.() !== 0 || !areLongRun)('an engine that is kill
     expect((await engine.volumes.inspect(name))?.labels).toMatchObject({ 'dev.berth.id': 'w1', 'dev.berth.owner': 'berth' })
   })
 
-  it('may leave one without labels, which is removed when its operation is taken back', async () => {
+  it('may leave one without labels, which is removed when its operation is undone', async () => {
     const { name, services, context } = await halfMade()
     await removeOwnVolume(services, owner, name, context)
     expect(await engine.volumes.inspect(name)).toBeNull()

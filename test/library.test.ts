@@ -103,7 +103,7 @@ test('a skill is updated inside when it changes, and removed when it is switched
   expect(await ls('~/.opencode/skill')).toBe('')
 })
 
-test('a name that the library lacks is refused with the nearest, before anything is made', async () => {
+test('a name that is not in the library is refused with the nearest, before anything is created', async () => {
   const missing = { code: 'LIBRARY_ENTRY_NOT_FOUND', data: { nearest: 'python-dev' } }
   await expect(core().workspaces.create({ name: uniqueName('none'), skills: ['pyton-dev'] })).rejects.toMatchObject(missing)
   await expect(core().workspaces.update(name, { skills: ['pyton-dev'] })).rejects.toMatchObject(missing)
@@ -117,7 +117,7 @@ test('a name that the library lacks is refused with the nearest, before anything
   })
 })
 
-test('a change of the template shows in the workspace, and is applied when somebody says so', async () => {
+test('a change of the template shows in the workspace, and is applied on request', async () => {
   await template({ image: otherImage, env_vars: { NODE_ENV: 'production', MODE: 'other' }, forwards: [{ port: 3000 }, { port: 9000 }] })
   await until(() => core().workspaces.get(name).templateDrift.length === 3)
   expect(core().workspaces.get(name).templateDrift).toEqual(['env', 'forwards', 'image'])
@@ -155,7 +155,7 @@ test('a workspace is saved as a template, without values of variables', async ()
   expect((await core().library.index()).entries.find(({ id }) => id === 'saved')?.problems).toEqual([])
 })
 
-test('drift is known again after Berth was started anew', async () => {
+test('drift is known again after a restart of Berth', async () => {
   await core().close()
   await template({ image: otherImage, label: 'Changed meanwhile' })
   await berth.open()

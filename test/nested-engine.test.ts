@@ -16,7 +16,7 @@ afterAll(() => berth?.dispose())
 const processes = (program: string) => inside(core(), name, `ps -C ${program} -o user= | wc -l`)
 const engines = () => processes('dockerd')
 
-test('a workspace in which nobody has used Docker runs no engine, whatever Berth itself asks about it', async () => {
+test('a workspace in which Docker was not used runs no engine, whatever Berth itself asks about it', async () => {
   expect(await inside(core(), name, 'stat -c "%a %U %G %F" /var/run/docker.sock')).toBe('660 root docker socket')
   await core().debugReports.of(name)
   await done(core(), core().workspaces.restart(name))
@@ -35,7 +35,7 @@ test('who uses it first waits for it, several at once too, and it is one engine'
   expect(await inside(core(), name, 'tr "\\0" "\\n" </proc/$(pidof containerd)/environ | grep -c ^LISTEN_ || true', 'root')).toBe('0')
 })
 
-test('without containers it waits for somebody again after a restart, and keeps its images', async () => {
+test('without containers it waits for its first use again after a restart, and keeps its images', async () => {
   await inside(core(), name, MAKE_TINY_IMAGE)
   await done(core(), core().workspaces.restart(name))
   expect(await engines()).toBe('0')

@@ -158,7 +158,7 @@ describe('a container', () => {
   it('without any of it has no nested engine, and all else', async () => {
     const container = await start({}, await volume())
     expect(await ready(container)).toEqual({ lacks: ['engine'], hidden: [] })
-    expect(await shell(container, 'cat /var/log/berth/dockerd.log')).toContain('The nested Docker engine does not run')
+    expect(await shell(container, 'cat /var/log/berth/dockerd.log')).toContain('The nested Docker engine is not running')
     expect(await shell(container, 'ps -C sshd -o user= | head -1; ps -C dockerd -o pid= | wc -l')).toBe('root\n0')
     // Nothing is started again and again.
     expect((await container.inspect()).RestartCount).toBe(0)

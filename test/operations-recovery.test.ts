@@ -61,7 +61,7 @@ describe('a restore past its commit step', () => {
     await proxy.close()
   })
 
-  it('that cannot be finished keeps its workspace, goes on by itself, and leaves nothing to trip over', async () => {
+  it('that cannot be finished blocks its workspace, retries automatically, and leaves nothing behind', async () => {
     const { core } = test
     const name = await changedSinceSnapshot(test)
     let isBroken = true
@@ -112,7 +112,7 @@ describe('a restore that a killed Berth 0.1.0 left', () => {
   })
   afterAll(() => test.dispose())
 
-  it('is taken back by the rules it began under, and a workspace with the name of its stand-in is left alone', async () => {
+  it('is undone by the rules it began under, and a workspace with the name of its stand-in is not touched', async () => {
     const name = await changedSinceSnapshot(test)
     const beside = `${name}-previous-2`
     const { core } = test

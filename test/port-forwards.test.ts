@@ -145,7 +145,7 @@ describe('ports of a workspace', () => {
     await endServer(8105)
   })
 
-  it('a proxy lasts as long as somebody wants it, beside a forward that is kept', async () => {
+  it('a proxy lasts as long as it is used, next to a forward that is kept', async () => {
     await serve(8106)
     await listens(own(8106))
     const { forward: kept } = await test.core.forwards.add(id(), own(8106))
@@ -162,7 +162,7 @@ describe('ports of a workspace', () => {
     await endServer(8106)
   })
 
-  it('where it is the setting, what listens is forwarded by itself for as long as it listens', async () => {
+  it('with the setting, listening ports are forwarded automatically while they listen', async () => {
     test.core.settings.update({ forwardPorts: 'auto' })
     await serve(8107)
     await until(() => forwardOf(8107)?.status === 'open')

@@ -62,7 +62,7 @@ describe('ports and names', () => {
     expect((await docker.listVolumes(owned)).Volumes ?? []).toEqual([])
   })
 
-  it('refuses a name that is taken, in any case, and one whose volume is somebody else’s', async () => {
+  it('refuses a name that is taken, in any case, and one whose volume belongs to someone else', async () => {
     const { core } = test
     const name = uniqueName('taken')
     await done(core, core.workspaces.start({ name }))

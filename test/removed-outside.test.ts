@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inContainer } from '../src/shared/testing/in-container'
 import { createTestCore, docker, done, inside, ownerLabel, type TestCore, uniqueName } from './support/test-core'
 
-describe('a workspace of which somebody has removed a part', () => {
+describe('a workspace with parts that were removed outside Berth', () => {
   let test: TestCore
   const name = uniqueName('removed')
   const kinds = async () => (await test.core.doctor.examine()).map(({ kind, outcome }) => `${kind} ${outcome}`)
@@ -86,7 +86,7 @@ describe('a workspace of which somebody has removed a part', () => {
     ]
     for (const copy of copies) await expect(copy()).rejects.toMatchObject({ code: 'WORKSPACE_INCOMPLETE' })
     const { notices } = await done(test.core, test.core.workspaces.start({ name, recreate: true }))
-    expect(notices.join(' ')).toContain('begins with an empty one')
+    expect(notices.join(' ')).toContain('starts with an empty one')
     expect(await inside(test.core, name, 'ls /usr/local/bin')).toContain('tool')
     expect(await kinds()).toEqual(['snapshot-volume-gone lost', 'snapshot-layer-gone lost'])
   })

@@ -101,7 +101,7 @@ describe('a repository', () => {
     expect(await inWorkspace('cat ~/repo/README.md; rm -rf ~/repo')).toBe('# Demo')
   })
 
-  it('comes with the submodules that can be had, by the same password, and says which cannot, and that large files are missing', async () => {
+  it('comes with the available submodules, by the same password, and lists the others and missing large files', async () => {
     const line = 'cat library/README.md; ls broken'
     const { notices, ...cloned } = await clone(server.privateUrl('group/full.git', secret), { branch: 'extras' }, { line })
     expect(cloned).toMatchObject({ readme: 'main', said: '# Demo' })
@@ -216,7 +216,7 @@ describe('a repository', () => {
     })
   })
 
-  it('is one of several: each with its branch in its own folder, a failure is told by itself, and what is missing is cloned at the next start', async () => {
+  it('is one of several: each with its branch in its own folder, failures are reported separately, and missing ones are cloned at the next start', async () => {
     const several = uniqueName('repo')
     const later = server.url('later.git')
     const options = { clone: server.url('demo.git'), alsoClone: [`${server.url('group/full.git')}#feature/x`, later] }

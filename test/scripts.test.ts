@@ -87,7 +87,7 @@ test('post-start scripts run at each start, sorted, as the user, each with its t
   expect(restarted.notices).toEqual([
     `Post-start scripts: ${userHome}/missing.sh does not exist.`,
     'The post-start script 20-second.sh failed with exit code 3.',
-    'The post-start script last.sh was ended at its time limit of 1 s.',
+    'The post-start script last.sh reached its time limit of 1 s.',
   ])
   expect(workspace()).toMatchObject({ status: 'running', problem: null })
   expect(await inside(core(), name, 'cat /tmp/ran')).toBe('workspace\nsecond')

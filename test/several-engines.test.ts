@@ -87,7 +87,7 @@ describe.skipIf(process.getuid?.() !== 0)('two engines', () => {
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
   })
 
-  it('do not notice when the other hangs, which is said within five seconds while somebody looks on', async () => {
+  it('are not affected when the other hangs, which is reported within five seconds while a door shows it', async () => {
     const events: { name: string; isThere: boolean; at: number }[] = []
     const began = performance.now()
     const stop = core().events.subscribe((event) => {
@@ -137,7 +137,7 @@ describe.skipIf(process.getuid?.() !== 0)('two engines', () => {
     for (const name of [third, there]) await done(core(), core().workspaces.delete(name))
   })
 
-  it('is given up when nothing is on it any more, and nothing is left there', async () => {
+  it('can be removed when nothing is on it, and nothing is left there', async () => {
     await expect(core().engines.remove('big')).rejects.toMatchObject({ code: 'ENGINE_IN_USE' })
     core().engines.use('local')
     await core().engines.remove('big')

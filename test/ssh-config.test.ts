@@ -88,7 +88,7 @@ describe('ssh by the name of a workspace', () => {
     expect((await knownHosts()).trim().split('\n').length).toBe(keys.length / 2)
   })
 
-  it('follows to another port, and to a container that was made anew', async () => {
+  it('follows to another port, and to a recreated container', async () => {
     const { core } = test
     await done(core, core.workspaces.stop(name))
     const port = core.workspaces.get(name).ports.ssh ?? 0

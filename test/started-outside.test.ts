@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestCore, docker, done, running, type TestCore, uniqueName } from './support/test-core'
 
-describe('a workspace that somebody else has started', () => {
+describe('a workspace that was started outside Berth', () => {
   let test: TestCore
   const name = uniqueName('outside')
 

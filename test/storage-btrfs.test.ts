@@ -77,7 +77,7 @@ afterAll(async () => {
 })
 
 describe('a btrfs copy', () => {
-  it('of several volumes is of one moment, while the source goes on', async () => {
+  it('of several volumes is from one moment, while the source keeps running', async () => {
     const script =
       'for i in $(seq 500); do echo $i >/a/$i; done; ln /a/1 /a/hard; mknod /a/whiteout c 0 0; truncate -s 1G /a/hole; chown 1000:1000 /a'
     const [home, nested] = [await madeVolume(script), await madeVolume('true')]

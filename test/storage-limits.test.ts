@@ -37,7 +37,7 @@ describe('storage on plain volumes', () => {
     expect(imagesBytes).toBeGreaterThan(50_000_000)
   })
 
-  it('is measured for a limit: copies past it are refused, and whoever looks is warned', async () => {
+  it('is measured for a limit: copies past it are refused, and doors show a warning', async () => {
     const { core } = test
     await core.workspaces.update(name, { limits: { diskBytes: 64 * MIB } })
     const refusal = { code: 'LIMIT_REACHED', data: { workspace: name, limitBytes: 64 * MIB } }
@@ -98,7 +98,7 @@ describe('storage on plain volumes', () => {
     expect((await measuring).measuredAt).not.toBe('')
   })
 
-  it('is cleaned of what nobody needs, and of nothing else', async () => {
+  it('is cleaned of unused data, and of nothing else', async () => {
     const { core } = test
     const owner = (await ownerLabel(test)).slice(`${LABEL_OWNER}=`.length)
     const make = async (labels: Record<string, string>) => {
@@ -162,7 +162,7 @@ describe('storage on the pool', () => {
 
   const fill = (bytes: number, file = 'big') => `head -c ${bytes} /dev/urandom >~/${file} && sync -f ~`
 
-  it('ends at the limit for its workspace, and for nobody else', async () => {
+  it('ends at the limit for its workspace, and for no other', async () => {
     const { core } = test
     await expect(inside(core, limited, fill(150_000_000))).rejects.toThrow(/No space left|quota exceeded/)
     await inside(core, free, fill(150_000_000))

@@ -174,7 +174,7 @@ describe('a plain copy', () => {
     expect(await inVolumes([from], 'ls /a | wc -l')).toBe('200')
   })
 
-  it('that finds no room fails with DISK_FULL and leaves nothing; the source goes on', async () => {
+  it('without enough space fails with DISK_FULL and leaves nothing; the source keeps running', async () => {
     const from = await madeVolume('head -c 30000000 /dev/urandom >/a/big')
     const to = volumeName()
     const small = createPlainDriver({

@@ -83,7 +83,7 @@ describe.skipIf(process.getuid?.() !== 0)('a Swarm of two nodes', () => {
     await vi.waitFor(async () => expect(await swarm.services()).toHaveLength(1), 5000)
   })
 
-  it('brings back what somebody has removed of it', async () => {
+  it('brings back removed parts', async () => {
     const [service = ''] = await swarm.services()
     await swarm.nodes[0]?.engine.docker.getService(service).remove()
     await done(core(), core().workspaces.restart(first))
@@ -116,7 +116,7 @@ describe.skipIf(process.getuid?.() !== 0)('a Swarm of two nodes', () => {
     expect(view(first)).toMatchObject({ status: 'running', engine: 'local' })
   })
 
-  it('has nothing left of workspaces that are gone, and is not used any more then', async () => {
+  it('has nothing left of deleted workspaces, and can then be removed', async () => {
     await done(core(), core().workspaces.delete(first))
     await vi.waitFor(async () => expect(await swarm.services()).toEqual([]), 20_000)
     await core().swarms.remove('team')

@@ -74,7 +74,7 @@ test('git has the GitHub token for github.com only, and it is nowhere that other
   expect(await inside(core(), name, 'cat /var/lib/berth/synced.json', 'root')).not.toContain(TOKEN)
 })
 
-test('a change is copied by itself: one of 1,000 files sends one', async () => {
+test('a change is copied automatically: one of 1,000 files sends one', async () => {
   for (let index = 0; index < 1000; index++) await put(`many/${index}`, `file ${index}`)
   await core().workspaces.update(name, { syncFiles: ['~/many'] })
   while (synced()?.sent.count !== 1000) await nextEvent(core())
@@ -109,7 +109,7 @@ test('nothing is written through a link that leads out of the home folder', asyn
   await inside(core(), name, 'rm ~/tools')
 })
 
-test('a restart copies what changed meanwhile, and a start goes on whatever cannot be copied', async () => {
+test('a restart copies changes since then, and a start continues whatever cannot be copied', async () => {
   await done(core(), core().workspaces.stop(name))
   await put('.gitconfig', '[user]\n\tname = They\n')
   core().settings.update({ syncFiles: ['~/missing'] })

@@ -89,7 +89,7 @@ describe('sessions of a workspace', () => {
     await inside(test.core, name, 'docker rm -f box', 'root')
   }, 60_000)
 
-  it('wait while their workspace is stopped, and begin anew with it; a command does not', async () => {
+  it('wait while their workspace is stopped, and restart with it; a command does not', async () => {
     const shell = await open()
     const command = await open({ command: ['sleep', '7721'] })
     const window = attached(shell)

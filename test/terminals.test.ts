@@ -141,7 +141,7 @@ describe('sessions in a container of a real engine', () => {
     }
   })
 
-  it('say that there is no such program, folder or container', async () => {
+  it('report a missing program, folder or container', async () => {
     await expect(open({ command: ['no-such-program'] })).rejects.toMatchObject({
       code: 'EXEC_FAILED',
       data: { command: 'no-such-program' },

@@ -28,7 +28,7 @@ describe('documents and exit codes', () => {
     expect(result).toMatchObject({ code: 1, stdout: '' })
     expect(result.error()).toEqual({
       code: 'NAME_TAKEN',
-      message: 'There is a workspace “demo” already.',
+      message: 'A workspace named demo already exists.',
       next: 'Choose another name.',
       data: { name: 'demo' },
     })

@@ -120,7 +120,7 @@ export interface Core extends ApiServices {
   home: string
   /** Tests: the engine of this machine, and what looks after it. */
   local: Upkeep & Pick<EnginePlace, 'engine' | 'images'>
-  /** Ends everything Berth itself runs; workspaces go on. */
+  /** Ends everything that Berth itself runs; workspaces keep running. */
   close(): Promise<void>
 }
 
@@ -145,7 +145,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await sealRecordedSecrets(secrets, records)
   const hub = createEventHub()
 
-  /** Of the place where the workspace is; one whose record is gone is asked for by nobody but what ends with it. */
+  /** Of the place of the workspace; only its own cleanup asks for one whose record is gone. */
   const engineOf = (workspaceId: string) => {
     const record = records.get(workspaceId)
     return record ? places.engineOf(record) : local.engine
@@ -290,7 +290,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     swarms,
     host: hostMachine,
   })
-  /** null for one on an engine that Berth does not use any more. */
+  /** null for an engine that is no longer in Berth. */
   const upkeepOf = ({ place }: Placed) => engines.all().find((used) => used.place.id === place)?.upkeep ?? null
   const variablesOf = (record: Parameters<typeof environmentOf>[0] & Pick<WorkspaceRecord, 'credentials'>) => {
     const { variables, lost } = environmentOf(record, settings.environment(), secrets.open)

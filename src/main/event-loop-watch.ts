@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { log } from './log'
 
-/** Looked at rarely enough to let a resting machine rest. What is shorter than this may be missed. */
+/** Checked rarely enough to let an idle machine rest. Shorter delays can be missed. */
 const RESOLUTION_MS = 500
 const REPORT_EVERY_MS = 30_000
 /** A key that is pressed waits as long: a person notices. */

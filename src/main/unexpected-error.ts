@@ -2,7 +2,7 @@ import { nanoid } from 'nanoid'
 import { BerthError } from '../shared/errors'
 import { log } from './log'
 
-/** The error for what no code foresaw: logged whole, and told with a reference to find it by. `what` is for the log. */
+/** The error for unforeseen failures: logged completely, and reported with a reference to the log. `what` is for the log. */
 export function unexpectedError(error: unknown, what: string): BerthError<'INTERNAL'> {
   const reference = nanoid(8)
   log.error({ err: error, reference }, what)

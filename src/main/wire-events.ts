@@ -47,7 +47,7 @@ export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, hostViews, terminals, terminalLayouts, forwards, buildLogs, sshHosts } =
     sources
   const { autoSync, devcontainers, handOvers, agents, engines, broughtPorts, swarms, library } = sources
-  /** Of the engine that it is on; nothing for one that Berth does not use any more. */
+  /** Of the engine that it is on; nothing for an engine that is no longer in Berth. */
   const onEngineOf = (workspace: { engine: string | null }) => engines.all().filter(({ place }) => place.name === workspace.engine)
 
   operations.onChange((operation) => {

@@ -1,6 +1,6 @@
 /*
  * Sizes as people write and read them, for every door. One convention: units are powers of 1024, however they are spelled, as in Docker’s
- * `--memory`: 4G, 4GB and 4 GiB are all 4 × 1024³ bytes. Berth itself writes KiB, MiB, GiB, which nobody can take for anything else.
+ * `--memory`: 4G, 4GB and 4 GiB are all 4 × 1024³ bytes. Berth itself writes KiB, MiB, GiB, which are unambiguous.
  */
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
@@ -13,8 +13,8 @@ export const SIZE_NOTE = 'Sizes: 4G, 500 MB or 1.5 TiB. Units are powers of 1024
 export const NOT_A_SIZE = `Enter a size such as ${SIZE_EXAMPLES}.`
 
 /**
- * Bytes of a size as typed: “4G”, “4GB”, “4 GiB” and “4g” are the same, “1.5T” is one and a half, “65536” and “65536 B” are bytes. Units are powers of 1024. null for
- * what is no size, for none at all, and for more than a number can tell exactly.
+ * Bytes of a size as typed: “4G”, “4GB”, “4 GiB” and “4g” are the same, “1.5T” is one and a half, “65536” and “65536 B” are bytes. Units
+ * are powers of 1024. null if it is not a size, is 0, or exceeds the exact range of a number.
  */
 export function parseSize(typed: string): number | null {
   const [, digits, unit = 'b'] = SIZE.exec(typed.trim().toLowerCase()) ?? []
@@ -35,7 +35,7 @@ export function formatBytesOf(done: number, total: number): string {
   return `${inUnit(done, unit)}/${inUnit(total, unit)} ${UNITS[unit]}`
 }
 
-/** A size as it is to be edited: `parseSize` gives the same bytes again. */
+/** A size for editing: `parseSize` returns the same bytes. */
 export function sizeText(bytes: number): string {
   for (let unit = UNITS.length - 1; unit > 0; unit--) {
     const factor = 1024 ** unit

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The origin that a host stands for, such as `https://git.example.com:8443`; null for what is no host. */
+/** The origin of a host, such as `https://git.example.com:8443`; null if it is not a host. */
 export function credentialOrigin(given: string): string | null {
   const text = /^https?:\/\//.test(given) ? given : `https://${given}`
   if (!URL.canParse(text)) return null
@@ -9,7 +9,7 @@ export function credentialOrigin(given: string): string | null {
   return href === `${origin}/` && /^([a-z0-9.-]+|\[[0-9a-f:.]+\])$/.test(hostname) ? origin : null
 }
 
-/** A host whose login git in a workspace may have. */
+/** A host whose login git in a workspace can get. */
 export const credentialHostSchema = z
   .string()
   .max(300, 'Enter at most 300 characters per line.')

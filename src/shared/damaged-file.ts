@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A file of BERTH_HOME that could not be read. It was set aside, as it was, until somebody accepts that. */
+/** A file of BERTH_HOME that could not be read. It was set aside unchanged until that is accepted. */
 export const damagedFileSchema = z.object({
   /** As it is called when it is whole, such as `state.json`. */
   name: z.string(),
@@ -8,7 +8,7 @@ export const damagedFileSchema = z.object({
   setAsideAs: z.string(),
   /** What is wrong with it, in words. */
   reason: z.string(),
-  /** Where, counted from 1; null when it is no place in the text. */
+  /** Where, counted from 1; null if it is not a place in the text. */
   line: z.number().int().positive().nullable(),
   column: z.number().int().positive().nullable(),
   /** The field that is wrong, as `workspaces.0.name`; null when the text is not JSON at all. */

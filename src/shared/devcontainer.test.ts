@@ -34,7 +34,7 @@ it('has changed when its files have, or when another configuration is chosen', (
   expect(isChanged({ chosen: 'b/devcontainer.json' })).toBe(true)
   // It could not be read, which says nothing.
   expect(isChanged({ digest: null })).toBe(false)
-  // What was chosen is not there any more.
+  // The chosen one no longer exists.
   expect(isChanged({ chosen: 'c/devcontainer.json' })).toBe(false)
 })
 

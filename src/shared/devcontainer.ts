@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { problemSchema } from './error-definitions'
 
-/** What a repository may have of them; more are left out. */
+/** Maximum per repository; more are left out. */
 export const MAX_DEVCONTAINER_CONFIGS = 20
 
 /** Path of a `devcontainer.json` below the repository, as “.devcontainer/devcontainer.json”. */
@@ -17,7 +17,7 @@ const containerSchema = z.object({
   folder: z.string().max(1024).startsWith('/'),
   /** Of docker compose, where it is one of several services. */
   project: z.string().max(128).nullable(),
-  /** Of the configuration that it was made from. */
+  /** Of the configuration that it was built from. */
   path: devcontainerPathSchema,
   /** Of the files of that configuration as they were then; null where they could not be read. */
   digest: z.string().max(128).nullable(),
@@ -83,7 +83,7 @@ export const EMPTY_DEVCONTAINER_RECORD: DevcontainerRecord = {
   problem: null,
 }
 
-/** The configuration that counts: the chosen one as long as it is there. */
+/** The configuration in use: the chosen one as long as it exists. */
 export function usedConfig({ paths, chosen }: Pick<DevcontainerRecord, 'paths' | 'chosen'>): string | null {
   return (chosen !== null && paths.includes(chosen) ? chosen : paths[0]) ?? null
 }

@@ -24,7 +24,7 @@ export type DistroId = (typeof DISTROS)[number]['id']
 /** Of workspaces that ask for no other. */
 export const DEFAULT_DISTRO: DistroId = 'debian-trixie'
 
-/** What Berth itself needs, and what is ready for work. */
+/** `base` has only what Berth needs, `full` is ready for work. */
 export const IMAGE_SIZES = ['base', 'full'] as const
 export type ImageSize = (typeof IMAGE_SIZES)[number]
 

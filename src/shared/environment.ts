@@ -79,7 +79,7 @@ export function sealUnsealed(environment: SealedEnvironment, vault: Vault): Seal
   return Object.fromEntries(sealed)
 }
 
-/** The values, and the names of those that cannot be read any more. */
+/** The values, and the names of those that can no longer be decrypted. */
 export function openEnvironment(environment: SealedEnvironment, open: Open): { variables: Record<string, string>; lost: string[] } {
   const opened = Object.entries(environment).map(([name, value]) => [name, open(value)] as const)
   return {
@@ -93,7 +93,7 @@ export function maskEnvironment(environment: Record<string, string>): Record<str
   return Object.fromEntries(Object.keys(environment).map((name) => [name, SECRET_MASK]))
 }
 
-/** Variables as they are shown to somebody who asked for their values. */
+/** Variables as shown to clients that requested their values. */
 export const shownEnvironmentSchema = z.object({
   variables: z.record(z.string(), z.string()).describe('Values by name; masked unless requested.'),
   lost: z

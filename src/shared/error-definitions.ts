@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * Every error a person or a client may meet, in one table. Each has an HTTP status and the data a client needs to act on
- * it. `next` says in words what to do about it; doors show it below the message.
+ * Every error that a person or a client can get, in one table. Each has an HTTP status and the data a client needs to act on it. `next`
+ * says what to do; doors show it below the message.
  */
 const next = z.string().max(1000)
 
@@ -12,7 +12,7 @@ const hostKeys = () => data({ host: z.string(), fingerprints: z.array(z.object({
 
 export const errorDefinitions = {
   WORKSPACE_NOT_FOUND: { status: 404, data: data({ workspace: z.string() }) },
-  /** `workspace` is there when a snapshot of it has the name; else a workspace has. */
+  /** `workspace` is set if a snapshot of it has the name; otherwise a workspace has it. */
   NAME_TAKEN: { status: 409, data: data({ name: z.string(), workspace: z.string().optional() }) },
   NAME_INVALID: { status: 422, data: data({ name: z.string(), reason: z.string() }) },
   REPO_URL_INVALID: { status: 422, data: data({ url: z.string(), reason: z.string() }) },
@@ -38,20 +38,20 @@ export const errorDefinitions = {
   SWARM_NO_ROOM: { status: 409, data: data({ swarm: z.string(), workspace: z.string(), reason: z.string() }) },
   /** Berth does not reach the engine of that node. */
   SWARM_NODE_UNREACHED: { status: 409, data: data({ swarm: z.string(), node: z.string(), address: z.string().nullable() }) },
-  /** The engine is no manager of a Swarm, or none of its managers answers. */
+  /** The engine is not a manager of a Swarm, or none of its managers answers. */
   SWARM_NO_MANAGER: { status: 409, data: data({ swarm: z.string(), engine: z.string().nullable() }) },
   SWARM_UNKNOWN: { status: 404, data: data({ swarm: z.string() }) },
   PLACE_UNKNOWN: { status: 409, data: data({ place: z.string() }) },
   /** It cannot be done where the workspace lives: `place-capabilities.ts`. */
   PLACE_CANNOT: { status: 409, data: data({ workspace: z.string(), capability: z.string() }) },
-  /** What runs in a host workspace has all rights of the user: nobody has agreed to that yet. */
+  /** Programs in a host workspace have all rights of the user, which must be confirmed first. */
   HOST_UNCONFIRMED: { status: 409, data: data({}) },
   /** The folder of a host workspace. */
   HOST_FOLDER_UNUSABLE: { status: 409, data: data({ folder: z.string(), reason: z.string() }) },
   SNAPSHOT_NOT_FOUND: { status: 404, data: data({ workspace: z.string(), snapshot: z.string() }) },
   /** A part of it was removed outside Berth. */
   SNAPSHOT_INCOMPLETE: { status: 409, data: data({ workspace: z.string(), snapshot: z.string(), missing: z.array(z.string()) }) },
-  /** The container ended, or never said it was ready. `log` holds its last lines. */
+  /** The container ended, or never reported that it was ready. `log` has its last lines. */
   WORKSPACE_START_FAILED: {
     status: 500,
     data: data({ workspace: z.string(), exitCode: z.number().nullable(), log: z.array(z.string()) }),
@@ -60,7 +60,7 @@ export const errorDefinitions = {
     status: 503,
     data: data({ endpoint: z.string(), tried: z.array(z.object({ endpoint: z.string(), reason: z.string() })) }),
   },
-  /** The ssh server of an engine's machine, whose key nobody has trusted. */
+  /** The ssh server of an engine's machine, whose key is not trusted yet. */
   ENGINE_HOST_UNKNOWN: { status: 502, data: hostKeys() },
   /** It shows another key than the one that is known. */
   ENGINE_HOST_CHANGED: { status: 502, data: hostKeys() },
@@ -76,10 +76,10 @@ export const errorDefinitions = {
     status: 424,
     data: data({ image: z.string(), tried: z.array(z.object({ source: z.string(), reason: z.string() })) }),
   },
-  /** It is not removed: workspaces or other containers are made from it, or Berth did not make it. */
+  /** It is not removed: workspaces or other containers use it, or Berth did not create it. */
   IMAGE_IN_USE: { status: 409, data: data({ image: z.string(), workspaces: z.array(z.string()) }) },
   IMAGE_BUILD_FAILED: { status: 424, data: data({ image: z.string(), log: z.array(z.string()) }) },
-  /** What was installed by hand in a workspace cannot be told. */
+  /** The packages installed by hand in a workspace are unknown. */
   PACKAGES_UNKNOWN: { status: 409, data: data({ workspace: z.string(), reason: z.string() }) },
   PORTS_EXHAUSTED: {
     status: 409,
@@ -148,7 +148,7 @@ export const errorDefinitions = {
     status: 424,
     data: data({ workspace: z.string(), path: z.string(), containerId: z.string().nullable(), log: z.array(z.string()) }),
   },
-  /** It was to be reached into, and is not running. */
+  /** It is required but not running. */
   DEVCONTAINER_NOT_RUNNING: { status: 409, data: data({ workspace: z.string() }) },
   /** A file to import is not a complete, unchanged archive of a workspace, or contains something that an archive must not contain. */
   ARCHIVE_INVALID: {
@@ -223,7 +223,7 @@ export const errorDefinitions = {
   OPERATION_NOT_WAITING: { status: 409, data: data({ operationId: z.string() }) },
   /** A journal entry that is damaged, or of a Berth whose rules this one does not know. */
   JOURNAL_UNREADABLE: { status: 500, data: data({ operationId: z.string(), file: z.string(), reason: z.string() }) },
-  /** Berth was ended in the middle of the operation; what recovery made of it is in the message. */
+  /** Berth was stopped during the operation; the message has the result of the recovery. */
   INTERRUPTED: { status: 500, data: data({ operationId: z.string() }) },
   SESSION_NOT_FOUND: { status: 404, data: data({ sessionId: z.string() }) },
   EXEC_FAILED: { status: 422, data: data({ command: z.string(), reason: z.string() }) },

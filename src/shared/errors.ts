@@ -1,8 +1,8 @@
 import type { ErrorCode, ErrorData, Problem } from './error-definitions'
 
 /**
- * The one error class of the core. Thrown where the failure is known, carried unchanged through every door.
- * `message` says what failed and why; `data.next` what to do; `cause` is for the log only and never leaves the process.
+ * The only error class of the core. Thrown where the failure is known, passed unchanged through every door. `message` says what failed and
+ * why; `data.next` what to do; `cause` is for the log only and never leaves the process.
  */
 export class BerthError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'BerthError'

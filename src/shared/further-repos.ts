@@ -51,7 +51,7 @@ export function foldersFor(urls: readonly string[]): string[] {
 function folderName(url: string): string {
   const path = url.replace(/\/+$/, '').replace(/\.git$/, '')
   const last = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1)
-  // A number may come behind it.
+  // A number can follow it.
   const name = last
     .replace(/[^\w.-]/g, '-')
     .replace(/^[.-]+/, '')

@@ -1,6 +1,6 @@
 const MAX_LENGTH = 255
 
-/** What no ref can have in it: git-check-ref-format(1), and a leading dash, which git would read as an option. */
+/** What no ref can contain: git-check-ref-format(1), and a leading dash, which git would read as an option. */
 const FORBIDDEN = /[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$|(?:^|\/)\.|\.lock(?:\/|$)/u
 
 /** Why `ref` cannot be a branch, a tag or a commit, in words for a person; null when it can. */

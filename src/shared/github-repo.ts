@@ -5,7 +5,7 @@ import { parsePastedRepo } from './pasted-repo'
 export interface GithubRepo {
   owner: string
   repo: string
-  /** What the address says besides; null for the default branch. */
+  /** The ref in the address; null for the default branch. */
   ref: string | null
 }
 

@@ -6,7 +6,10 @@ const ids = DISTROS.map(({ id }) => id)
 
 export const distroSchema = z.enum(ids as [DistroId, ...DistroId[]], `Berth has images for ${ids.join(', ')}.`)
 
-/** What a workspace is made from: an image by its reference, Berth's own image of a distribution, or, with neither, the one for new workspaces. */
+/**
+ * What a workspace is created from: an image by its reference, Berth's own image of a distribution, or, with neither, the one for new
+ * workspaces.
+ */
 export interface ImageChoice {
   image: string | null
   distro: DistroId | null

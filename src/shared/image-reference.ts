@@ -34,7 +34,7 @@ export function parseImageReference(reference: string): ImageReference | null {
   return name.length <= LONGEST_NAME && NAME.test(name) ? { name, tag, digest } : null
 }
 
-/** Why it is no image reference, in words for a person; null when it is one. */
+/** Why it is not an image reference, as a message; null if it is one. */
 export function imageReferenceProblem(reference: string): string | null {
   if (parseImageReference(reference) !== null) return null
   if (reference.includes('://')) return 'An image reference is not a URL: leave out everything before the host name.'

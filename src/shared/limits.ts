@@ -11,7 +11,7 @@ export const sizeLimitSchema = z
   .min(64 * MEBIBYTE, OUT_OF_RANGE)
   .max(PEBIBYTE, OUT_OF_RANGE)
 
-/** What a workspace may take; null for no limit. */
+/** Limits of a workspace; null for no limit. */
 export const limitsSchema = z.object({
   /**
    * Bytes of its home and Docker volume, with its snapshots. On the pool the file system holds the two volumes to it; on plain
@@ -21,7 +21,7 @@ export const limitsSchema = z.object({
   memoryBytes: sizeLimitSchema.nullable(),
   /** Of processors: 1.5 is one and a half. */
   cpus: z.number().min(0.1).max(1024).nullable(),
-  /** Processes and threads at once. */
+  /** Simultaneous processes and threads. */
   processes: z.number().int().min(64).max(4_194_304).nullable(),
 })
 export type Limits = z.infer<typeof limitsSchema>

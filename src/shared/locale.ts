@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** In every image, without a locale of its own. */
+/** In every image, without its own locale. */
 export const PLAIN_LOCALE = 'C.UTF-8'
 
 /** A locale by the name of LANG. */

@@ -1,8 +1,8 @@
 /**
- * What travels on a log stream (`logs.open`): `stdout` frames, each one message, and at last `exit`. The first byte of a message is its
- * kind. Lines are entries as the engine writes them: the stream's number (1 stdout, 2 stderr), three zero bytes, the length as four
- * bytes big-endian, then time, a space, the text and a line end. An entry without a line end goes on in the next one of its stream.
- * A message holds whole entries only. Time and space are missing where nobody knows the time.
+ * The messages of a log stream (`logs.open`): `stdout` frames, each one message, and finally `exit`. The first byte of a message is its
+ * kind. Lines are entries as the engine writes them: the stream's number (1 stdout, 2 stderr), three zero bytes, the length as four bytes
+ * big-endian, then time, a space, the text and a line end. An entry without a line end continues in the next one of its stream. A message
+ * only has whole entries. Time and space are missing if the time is unknown.
  */
 export type LogMessage =
   /** Newest lines and what comes after them. */
@@ -49,7 +49,7 @@ function withKind(kind: LogMessage['kind'], bytes: Uint8Array): Uint8Array {
   return encoded
 }
 
-/** null for what is no message. Lines are views, not copies. */
+/** null if it is not a message. Lines are views, not copies. */
 export function decodeLogMessage(encoded: Uint8Array): LogMessage | null {
   const bytes = encoded.subarray(1)
   switch (encoded[0]) {

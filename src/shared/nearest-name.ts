@@ -3,7 +3,7 @@
  * when none is near. Names are compared without regard to case.
  */
 export function nearestName(given: string, known: readonly string[]): string | null {
-  // Longer ones are no slips of the finger, and comparing them costs the square of their length.
+  // Longer ones are not typing mistakes, and comparing them costs the square of their length.
   if (given.length > 64) return null
   let nearest: string | null = null
   let least = Math.max(1, Math.floor(given.length / 3)) + 1

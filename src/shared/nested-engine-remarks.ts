@@ -1,4 +1,4 @@
-/** What an entrypoint may find that its container does not allow the Docker engine inside to have. Its script knows the same words. */
+/** Limitations of the Docker engine inside that an entrypoint can find. Its script uses the same words. */
 export const LACKS = {
   engine: 'is not running: this engine gives workspaces neither the required capabilities nor user namespaces',
   overlay: 'uses a slower storage driver that needs more space, because overlay2 does not work on its volume',

@@ -22,7 +22,7 @@ interface OperationTraits {
   status: WorkspaceStatus | null | { steps: Readonly<Record<string, WorkspaceStatus | null>>; otherwise: WorkspaceStatus }
   /** The page tells of its success although its workspace is not looked at. */
   isWorthTelling?: boolean
-  /** The workspace may take more or less of the disk after it. */
+  /** The workspace may use more or less disk space after it. */
   changesDiskUse?: boolean
   /** What it says is kept as the log of how the workspace was made. */
   isBuild?: boolean

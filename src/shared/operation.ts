@@ -29,13 +29,13 @@ export const operationStepSchema = z.object({
 export type OperationStep = z.infer<typeof operationStepSchema>
 
 export const waitingSchema = z.object({
-  /** The engine is away, a disk is full, or it failed otherwise; `decision`: it cannot go on by itself. */
+  /** The engine is unreachable, a disk is full, or it failed otherwise; `decision`: it cannot continue on its own. */
   for: z.enum(['engine', 'disk', 'retry', 'decision']),
   /** What is in the way. */
   problem: problemSchema,
   /** How often it has failed there. */
   attempts: z.number().int().nonnegative(),
-  /** When it is tried again by itself; null for never. */
+  /** When it is retried automatically; null for never. */
   retryAt: timestampSchema.nullable(),
 })
 
@@ -54,15 +54,15 @@ export const operationSchema = z.object({
   steps: z.array(operationStepSchema).max(64),
   cancellable: z.boolean(),
   /**
-   * The change stands, whatever comes: its commit step has begun. One that ended as failed or cancelled and is not committed left everything
-   * as it was; one that is committed made its change, and only what was to follow it (a clone of the repository, a start) is missing.
+   * The change is final: its commit step has begun. An operation that failed or was cancelled without being committed left everything
+   * unchanged; a committed one made its change, and only follow-ups (a clone of the repository, a start) are missing.
    */
   committed: z.boolean().default(false),
   /** Why it is blocked at the moment, to be retried automatically or at once by a retry; null while it continues or has ended. */
   waiting: waitingSchema.nullable().default(null),
   /** It failed several times to continue or to be undone, or cannot be continued: a person can accept the current state, which ends it. */
   needsDecision: z.boolean().default(false),
-  /** A person ended it as it was: neither is the change whole nor all taken back. What it left is in its notices. */
+  /** A person ended it in its current state: the change is neither complete nor completely undone. Its notices list what it left behind. */
   accepted: z.boolean().default(false),
   startedAt: timestampSchema,
   endedAt: timestampSchema.nullable(),

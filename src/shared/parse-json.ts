@@ -1,4 +1,4 @@
-/** What the text says as JSON; undefined for text that is no JSON. */
+/** The parsed JSON; undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

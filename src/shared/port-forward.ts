@@ -23,7 +23,7 @@ export const portForwardSchema = z.object({
   container: z.string().nullable(),
   /** While it is open, the port it listens on; else the one it will ask for. */
   localPort: portSchema,
-  /** What was asked for: another one is taken when a program has it. */
+  /** The requested port: another one is used if a program has it. */
   wantedLocalPort: portSchema,
   /** `waiting` for its workspace to run. */
   status: z.enum(['open', 'waiting', 'failed']),

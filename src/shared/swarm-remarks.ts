@@ -41,7 +41,7 @@ export function placedWorkspaces({ nodes }: Pick<SwarmView, 'nodes'>): string[] 
   return nodes.flatMap(({ workspaces }) => workspaces)
 }
 
-/** What its tasks cannot be given and what Berth does instead, in a sentence. Null where they can be given all. */
+/** What its tasks do not support and what Berth does instead, in a sentence. Null if they support everything. */
 export function lacksSentence({ lacks }: Pick<SwarmView, 'lacks'>): string | null {
   if (lacks.length === 0) return null
   return `Workspaces need ${inWords(lacks)}, which tasks of this Swarm do not support. Therefore a service reserves the resources on a node, and the node’s engine runs the container.`

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { HOME_FOLDER, isWithin, joinPath, normalizePath } from './files/file-path'
 import { hostPathSchema } from './host-path'
 
-/** What is copied into a workspace: `~/.config/nvim`, or `HOST:INSIDE` for another place inside. */
+/** A path to copy into a workspace: `~/.config/nvim`, or `HOST:INSIDE` for another place inside. */
 export interface SyncPath {
   /** Absolute, or below the user's home folder (`~/`). */
   host: string
@@ -20,7 +20,7 @@ export function parseSyncPath(given: string): SyncPath {
   }
 }
 
-/** Why what is there cannot be copied to; null when it can. */
+/** Why nothing can be copied there; null if it can. */
 export function insideProblem(inside: string): string | null {
   if (inside === HOME_FOLDER || !isWithin(inside, HOME_FOLDER)) return `The target must be below ~/ (${HOME_FOLDER}).`
   return null

@@ -1,6 +1,6 @@
 /** Embeddings, overrides, isolates and marks of direction: they make text look like another. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
-/** Control characters but for tab and line feed. */
+/** Control characters except tab and line feed. */
 const CONTROL = /[^\P{Cc}\t\n]/gu
 
 /** A character by its number: “\\u202e”. */

@@ -29,7 +29,7 @@ export function checkWorkspaceName(name: string): string {
   })
 }
 
-/** A name that is like `text`, which may be anything. */
+/** A valid name similar to `text`, which can be anything. */
 export function nameLike(text: string): string {
   const allowed = [...text.toLowerCase()].map((character) => (ALLOWED.includes(character) ? character : '-')).join('')
   const name = allowed

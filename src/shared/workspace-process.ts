@@ -9,7 +9,7 @@ export const workspaceProcessSchema = z.object({
   age: z.number().nonnegative(),
   /** Seconds of one processor that it has used. */
   cpuTime: z.number().nonnegative(),
-  /** What of it is in memory, shared pages included. */
+  /** Its memory, including shared pages. */
   memoryBytes: z.number().nonnegative(),
   /** Program and arguments; a name in brackets for what has none. */
   command: z.string(),

@@ -61,7 +61,7 @@ describe.runIf(obstacle === null)('on an engine of its own', () => {
     await Promise.all([engine?.dispose(), other?.dispose()])
   }, START_MS)
 
-  describe.each(pages.filter(({ blocks }) => blocks.length > 0))('$page', ({ blocks }) => {
+  describe.each(pages.filter(({ blocks }) => blocks.some(({ directives }) => !directives['not run'])))('$page', ({ blocks }) => {
     let machine: ReaderMachine
     beforeAll(async () => {
       machine = await openReaderMachine(engine, other, served.url)

@@ -2,7 +2,7 @@
 const ANYTHING = '…'
 
 /** Sizes, also those in bytes, have another unit from one run to the next. */
-const QUANTITY = /\d+(?:\.\d+)?(?: [kMGT]?B\b)?/
+const QUANTITY = /\d+(?:\.\d+)?(?: (?:[KMGT]i)?B\b)?/
 const ANY_QUANTITY = QUANTITY.source
 
 /**

@@ -14,7 +14,7 @@ describe('isAsShown', () => {
   })
 
   it('takes any number for a number, and any size for a size', () => {
-    expect(isAsShown(['ssh on port 2200, 1.2 MB'], 'ssh on port 2305, 980 kB')).toBe(true)
+    expect(isAsShown(['ssh on port 2200, 1.2 MiB'], 'ssh on port 2305, 980 KiB')).toBe(true)
     expect(isAsShown(['port 2200'], 'port none')).toBe(false)
   })
 

@@ -159,7 +159,7 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
     calls.push(`${procedure} ${JSON.stringify(input)}`)
     const existing = workspaces.get(input.name)
     if (procedure === 'create' && existing !== undefined) {
-      throw new BerthError('NAME_TAKEN', `There is a workspace “${input.name}” already.`, {
+      throw new BerthError('NAME_TAKEN', `A workspace named ${input.name} already exists.`, {
         name: input.name,
         next: 'Choose another name.',
       })

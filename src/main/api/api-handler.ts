@@ -11,10 +11,10 @@ import { logProcedureError } from './procedure-log'
 import { sendNotFound } from './refusal'
 import { PLAIN_HEADERS } from './security-headers'
 
-/** The largest input of the contract is the stdin of an exec, 16 MiB of text; JSON may need more bytes to say it. */
+/** The largest input of the contract is the stdin of an exec, 16 MiB of text; as JSON it can need more bytes. */
 export const MAX_REQUEST_BYTES = 32 * 1024 * 1024
 
-/** What `createRouter` makes of the contract; a door needs no more of it than this. */
+/** The result of `createRouter` for the contract; a door needs nothing else. */
 export type ServedRouter = Router<AnyContractRouter, Record<never, never>>
 
 /** The HTTP API: every procedure of the contract at its route below /api. The caller has checked host and token. */
@@ -32,7 +32,7 @@ export function createApiHandler(router: ServedRouter): (request: IncomingMessag
   return async (request, response) => {
     for (const [name, value] of Object.entries(PLAIN_HEADERS)) response.setHeader(name, value)
     response.setHeader('cache-control', 'no-store')
-    // What `curl --data` says of JSON when nobody tells it otherwise. The API takes no forms.
+    // The default content type of `curl --data`, also for JSON. The API does not accept forms.
     if (request.headers['content-type'] === 'application/x-www-form-urlencoded') request.headers['content-type'] = 'application/json'
     const { matched } = await handler.handle(request, response, { prefix: API_PATH, context: {} })
     if (!matched) sendNotFound(response)

@@ -31,7 +31,7 @@ export async function* eventStream(core: Pick<ApiServices, 'events'>, signal: Ab
   }
 }
 
-/** The operation at once, at each change (the latest, for a slow reader) and at its end. */
+/** The operation now, at each change (the latest, for a slow reader) and at its end. */
 export async function* watchOperation(
   core: Pick<ApiServices, 'operations'>,
   operationId: string,
@@ -94,7 +94,7 @@ function keyOf(event: BerthEvent): string {
   }
 }
 
-/** Lets one waiter sleep until it is rung or the signal is aborted. A ring that nobody waits for is not lost. */
+/** Lets one waiter sleep until it is rung or the signal is aborted. A ring without a waiter is not lost. */
 function createBell(signal: AbortSignal | undefined) {
   let rung = false
   let wake: (() => void) | null = null

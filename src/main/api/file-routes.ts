@@ -83,7 +83,7 @@ export async function serveDownload(files: FileTransfers, path: string, response
 
 type Download = Awaited<ReturnType<FileTransfers['download']>>
 
-/** What every door says of a download. It is never shown as a page: whoever wrote the file is not trusted. */
+/** Headers of every download. It is never shown as a page, since its author is not trusted. */
 export function downloadHeaders({ name, kind, size }: Pick<Download, 'name' | 'kind' | 'size'>): Record<string, string> {
   return {
     ...PLAIN_HEADERS,
@@ -100,7 +100,9 @@ async function sendDownload(response: ServerResponse, download: Download): Promi
   await pipeline(download.chunks, response)
 }
 
-/** A client that goes away cancels the copy. What fails after the answer has begun breaks it off, so that nobody takes a part for the whole. */
+/**
+ * A client that disconnects cancels the copy. A failure after the answer has begun aborts it, so that a part is not mistaken for the whole.
+ */
 async function answering(response: ServerResponse, answer: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const gone = new AbortController()
   response.on('close', () => gone.abort())

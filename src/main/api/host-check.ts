@@ -15,7 +15,7 @@ export function hostProblem({ headers }: IncomingMessage): BerthError<'HOST_REFU
   return isLoopback(host) ? null : refused(host)
 }
 
-/** The same for the Origin header; programs that are no browser send none, and that is fine. */
+/** The same for the Origin header; programs other than browsers send none, which is fine. */
 export function originProblem({ headers }: IncomingMessage): BerthError<'HOST_REFUSED'> | null {
   const { origin } = headers
   if (origin === undefined) return null

@@ -153,7 +153,7 @@ describe('the API', () => {
     expect(JSON.parse(answer.text)).toMatchObject({ code: 'WORKSPACE_NOT_FOUND', data: { workspace: 'none' } })
   })
 
-  it('refuses input that does not fit, and bodies that are no JSON', async () => {
+  it('refuses invalid input, and bodies that are not JSON', async () => {
     const post = (body: string) =>
       get('/api/workspaces/w1/exec', { method: 'POST', headers: { ...authorized, 'content-type': 'application/json' }, body })
     expect((await post('{"command":[]}')).status).toBe(400)
@@ -183,7 +183,7 @@ describe('the API', () => {
     expect(door.probe.execStdin).toEqual([])
   })
 
-  it('says 404 where there is no procedure', async () => {
+  it('answers 404 where there is no procedure', async () => {
     const answer = await get('/api/nothing', { headers: authorized })
     expect(answer.status).toBe(404)
     expect(JSON.parse(answer.text)).toMatchObject({ code: 'NOT_FOUND' })
@@ -228,7 +228,7 @@ describe('the port', () => {
 
   it('is another when the default is taken and none was asked for', async () => {
     const taker = createServer()
-    // It may be taken already, which is as good.
+    // It may already be taken, which is just as good.
     await new Promise<void>((resolve) => taker.once('error', () => resolve()).listen(DEFAULT_PORT, '127.0.0.1', resolve))
     const server = await startHttpServer(options())
     expect(server.port).not.toBe(DEFAULT_PORT)

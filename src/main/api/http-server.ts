@@ -67,7 +67,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const closed = once(server, 'close')
     server.close()
     upgrades.closeAll()
-    // These would never end by themselves.
+    // These would never end on their own.
     for (const response of responses) if (response.getHeader('content-type') === 'text/event-stream') response.end()
     const timer = setTimeout(() => {
       upgrades.terminateAll()

@@ -26,7 +26,7 @@ export async function openDoor({ home, damagedFiles, ...options }: OpenDoorOptio
     door,
     pageUrl: pageUrl(door),
     async close() {
-      // First, so that nobody who looks now finds a door that is closing.
+      // First, so that nobody finds a door that is closing.
       await removeDoorFile(home, door)
       await server.close()
     },

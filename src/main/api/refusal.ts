@@ -19,7 +19,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(JSON.stringify(body))
 }
 
-/** Answers an upgrade that is refused; there is no response object for those. */
+/** Answers a refused upgrade; there is no response object for those. */
 export function refuseUpgrade(socket: Duplex, status: number, body: unknown): void {
   const text = JSON.stringify(body)
   socket.end(

@@ -335,7 +335,7 @@ async function* typedErrors<Value>(source: AsyncGenerator<Value>): AsyncGenerato
   }
 }
 
-/** A typed error as oRPC carries it. Anything else is a fault of Berth's own: logged whole, told with a reference to find it by. */
+/** A typed error as oRPC carries it. Anything else is a bug of Berth: logged completely, and reported with a reference to the log. */
 function toProcedureError(error: unknown): unknown {
   if (error instanceof ORPCError) return error.cause instanceof ValidationError ? toProcedureError(inputInvalid(error.cause)) : error
   if (isBerthError(error)) {

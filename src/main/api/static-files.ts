@@ -43,7 +43,7 @@ export async function findStaticFile(root: string, pathname: string): Promise<St
   return { ...file, cacheControl: isHashed ? 'public, max-age=31536000, immutable' : 'no-cache' }
 }
 
-/** null for what is no path: bad percent-encoding, a NUL, or a backslash, which Windows takes for a separator. */
+/** null for an invalid path: bad percent-encoding, a NUL, or a backslash, which is a separator on Windows. */
 function decodePath(pathname: string): string | null {
   try {
     const decoded = decodeURIComponent(pathname)

@@ -3,7 +3,7 @@ import { isBerthError } from '../../shared/errors'
 import { decodeFrame, encodeFrame, type StreamChannel } from '../../shared/stream-frames'
 import { log } from '../log'
 
-/** The most that one frame from a client may hold: a large paste. */
+/** Maximum size of one frame from a client: a large paste. */
 export const MAX_STREAM_FRAME_BYTES = 8 * 1024 * 1024
 
 /** Close codes of a session's WebSocket, beside the usual ones. */

@@ -27,7 +27,7 @@ export async function loadToken(home: string, damagedFiles: Pick<DamagedFiles, '
     await writeFileAtomic(file, `${token}\n`, { mode: 0o600 })
     return token
   }
-  // A copy or a restored backup may have come back readable by others.
+  // A copy or a restored backup may be readable by others.
   await chmod(file, 0o600)
   return kept
 }

@@ -77,7 +77,7 @@ test('the same content is no conflict: after a sync that was cut off, and where 
   expect(await decide({ plan: [file('a')], inside: { a: there('host', 1) } })).toEqual({ ...nothing, send: ['a'] })
 })
 
-test('what is no longer planned is removed, if nobody has changed it', async () => {
+test('files that are no longer planned are removed, unless they were changed', async () => {
   const sent = { a: sentFile('x'), b: sentFile('x'), gone: sentFile('x') }
   const inside = { a: there('x'), b: there('mine') }
   expect(await decide({ plan: [], sent, inside })).toEqual({ ...nothing, remove: ['a'], conflicts: ['b'] })

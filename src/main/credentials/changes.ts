@@ -5,7 +5,7 @@ import type { PlannedEntry, PlannedFile } from './planned-entry'
 
 type Sendable = Exclude<PlannedEntry, { kind: 'folder' }>
 
-/** What has to be looked at inside before it is decided on. */
+/** Must be inspected inside before a decision. */
 export interface Candidates {
   changed: PlannedEntry[]
   /** Sent once, and no longer planned. */
@@ -13,7 +13,7 @@ export interface Candidates {
   unchanged: number
 }
 
-/** What is to be done inside. */
+/** What to do inside. */
 export interface Changes {
   send: PlannedEntry[]
   remove: string[]
@@ -21,7 +21,7 @@ export interface Changes {
   removeFolders: string[]
   /** Files changed inside the workspace, which were left as they are. */
   conflicts: string[]
-  /** There already, as they are to be: digests of the files by path. */
+  /** Already as they should be: digests of the files by path. */
   present: Map<string, Sent>
 }
 
@@ -68,7 +68,7 @@ export async function decideChanges({ changed, removed }: Candidates, deciding: 
     const state = inside.get(entry.path)
     if (state === undefined) changes.send.push(entry)
     else if (entry.kind === 'folder') {
-      // One that was there before is not Berth's to remove; a file in its place keeps out what is below it, which tells.
+      // A folder that existed before is not removed; a file in its place blocks its contents, which is reported.
       if (sent.get(entry.path)?.kind === 'folder') changes.present.set(entry.path, { kind: 'folder' })
     } else if (state.kind === 'folder' || state.kind === 'other') changes.conflicts.push(entry.path)
     else await decideReplacement(entry, state, deciding, changes)

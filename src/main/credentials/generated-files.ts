@@ -9,7 +9,7 @@ const GH_CONFIG = 'version: "1"\n'
 /** GitHub does not look at it. */
 const USER = 'x-access-token'
 
-/** What git inside reads for that origin, which has no quote in it. */
+/** What git inside reads for that origin, which contains no quote. */
 const loginPath = (origin: string) => `${HOME_FOLDER}/.config/berth/git-login-${origin.replace('://', '-')}`
 
 /** Reads the login only when git asks for it: it is neither in git’s configuration nor among its arguments. */

@@ -5,7 +5,10 @@ import type { PlannedFile } from './planned-entry'
 
 const CHUNK_BYTES = 256 * 1024
 
-/** The bytes of a planned file, exactly as many as were planned, each also given to `hash`. Throws FILE_UNUSABLE when it cannot be read or has changed meanwhile. */
+/**
+ * The bytes of a planned file, exactly as many as planned, each also given to `hash`. Throws FILE_UNUSABLE if it cannot be read or has
+ * changed in the meantime.
+ */
 export async function* contentOf({ source, size }: PlannedFile, hash: Hash): AsyncGenerator<Uint8Array> {
   if ('content' in source) {
     hash.update(source.content)

@@ -61,7 +61,7 @@ async function walkEntry(walk: Walk, host: string, inside: string): Promise<void
     else if (found.isSymbolicLink()) await addLink(walk, host, inside, found)
     else await addFile(walk, host, inside, found)
   } catch (error) {
-    // It went away, or is somebody else's.
+    // It disappeared, or belongs to someone else.
     walk.problem(`${host} cannot be read: ${codeOf(error)}.`)
   }
 }

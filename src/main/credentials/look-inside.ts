@@ -53,7 +53,7 @@ export async function lookInside(
   return parseStates(stdout.toString('utf8'), new Set(paths))
 }
 
-/** Of paths that nobody has asked for nothing is believed. */
+/** Answers for paths that were not requested are ignored. */
 export function parseStates(said: string, asked: ReadonlySet<string>): Map<string, InsideState> {
   const states = new Map<string, InsideState>()
   const fields = said.split('\0')

@@ -23,7 +23,7 @@ export type Sent = z.infer<typeof sentSchema>
 const manifestSchema = z.object({
   version: z.literal(1),
   entries: z.record(z.string(), sentSchema),
-  /** git is told of the helper for these. */
+  /** git gets the helper for these. */
   loginOrigins: z.array(z.string()).default([]),
 })
 

@@ -7,7 +7,7 @@ import { walkSource } from './host-tree'
 import type { PlannedEntry } from './planned-entry'
 import type { SyncSource } from './sources'
 
-/** All that a workspace is to have from this machine. */
+/** Everything that a workspace should have from this machine. */
 export interface SyncPlan {
   entries: PlannedEntry[]
   /** In sentences: what was asked for and cannot be copied. */
@@ -18,7 +18,7 @@ export interface SyncPlan {
   watched: WatchedFolders
 }
 
-/** What one workspace may be sent. */
+/** Limits for one workspace. */
 const MAX_ENTRIES = 50_000
 const MAX_BYTES = 2 * 1024 ** 3
 const MAX_PROBLEMS = 100

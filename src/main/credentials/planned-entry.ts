@@ -44,7 +44,7 @@ export function fileMode(path: string, hostMode: number, isSecret: boolean): num
   return path.endsWith('.pub') ? 0o644 : 0o600
 }
 
-/** The user can always write to it: what follows later has to find its way in. */
+/** The user can always write to it, so that later files can be put in. */
 export function folderMode(path: string, hostMode = 0o755): number {
   return PRIVATE_FOLDERS.some((folder) => isWithin(path, folder)) ? 0o700 : (hostMode & 0o777) | 0o700
 }

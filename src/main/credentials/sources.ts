@@ -6,13 +6,13 @@ import { expandHome } from '../../shared/host-path'
 import { parseSyncPath } from '../../shared/sync-path'
 import type { WorkspaceRecord } from '../settings/records'
 
-/** A file or folder of this machine that a workspace is to have. */
+/** A file or folder of this machine that a workspace should have. */
 export interface SyncSource {
   /** Absolute. */
   host: string
   /** Absolute and normalized; null if no target was given. */
   inside: string | null
-  /** That it is missing is no news. */
+  /** Not an error if it is missing. */
   isOptional: boolean
   /** Only its owner can read it, whatever its mode on this machine. */
   isSecret: boolean
@@ -26,10 +26,10 @@ const GIT_FILES = ['.gitconfig', '.config/git/config', '.config/git/ignore']
 
 type SharedSources = Pick<Settings, 'syncGitConfig' | 'syncFiles' | 'syncSshKeys' | 'codingAgents'>
 
-/** For a workspace that has nothing of what others share. */
+/** For a workspace without shared credentials. */
 export const NOTHING_SHARED: SharedSources = { syncGitConfig: false, syncFiles: [], syncSshKeys: [], codingAgents: [] }
 
-/** Everything that is to be copied from this machine; of two for the same place the later one counts. The workspace’s own come last. */
+/** Everything to copy from this machine; of two for the same place the later one counts. The workspace’s own come last. */
 export function sourcesOf(
   settings: SharedSources,
   record: Pick<WorkspaceRecord, 'syncFiles' | 'syncSshKeys'>,

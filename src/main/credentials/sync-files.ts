@@ -20,7 +20,7 @@ import type { PlannedEntry } from './planned-entry'
 const WORKSPACE_USER = { uid: 1000, gid: 1000 }
 const LOOKED_AT_ONCE = 200
 const PLACE_TIMEOUT_MS = 10 * 60_000
-/** Files that are read at once; of each at most a piece waits in memory. */
+/** Files read in parallel; at most one piece of each is in memory. */
 const READ_AHEAD = 32
 const GIT_TIMEOUT_MS = 30_000
 const KEPT_BYTES = 8 * 1024 * 1024
@@ -36,18 +36,18 @@ interface SyncTarget {
 interface SyncOptions {
   /** Overwrites and removes what was changed inside. */
   force: boolean
-  /** For these git inside is to have a helper. */
+  /** git inside gets a helper for these. */
   loginOrigins: string[]
   /** Files of root's that go with them. */
   rootFiles: ContainerFile[]
 }
 
-/** What came of it; paths inside. */
+/** The result; paths are inside. */
 export interface SyncOutcome {
   sent: string[]
   removed: string[]
   conflicts: string[]
-  /** Files that were there already. */
+  /** Files that existed already. */
   unchanged: number
 }
 
@@ -130,7 +130,7 @@ async function carryOut(
   return { placed, failed }
 }
 
-/** To a folder of a name that nobody inside can know before. */
+/** To a folder with an unpredictable name. */
 async function sendTar(
   { engine, containerId, signal, onSending }: SyncTarget,
   staging: string,
@@ -147,7 +147,7 @@ async function sendTar(
         underWay.delete(added)
         onSending?.(sent.size, entries.length)
       })
-      // Of those that fail the first is told.
+      // The first failure is reported.
       added.catch(() => undefined)
       underWay.add(added)
       if (underWay.size >= READ_AHEAD) await Promise.race(underWay)
@@ -205,7 +205,7 @@ async function setLoginHelper(target: SyncTarget, origin: string, isWanted: bool
   const key = `credential.${origin}.helper`
   const command = ['git', 'config', '--system', ...(isWanted ? ['--replace-all', key, loginHelper(origin)] : ['--unset-all', key])]
   const { exitCode, stderr } = await run(target, { user: 'root', command, timeoutMs: GIT_TIMEOUT_MS })
-  // 5: somebody has taken it away already.
+  // 5: it has already been removed.
   if (exitCode !== 0 && !(exitCode === 5 && !isWanted)) throw failedInside('git', stderr.toString('utf8').trim() || `exit code ${exitCode}`)
 }
 

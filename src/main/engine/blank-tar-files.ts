@@ -5,7 +5,7 @@ const NAME = [0, 100] as const
 const SIZE = [124, 136] as const
 const TYPE = 156
 const PREFIX = [345, 500] as const
-/** A header of PAX is read for path and size of the entry behind it; a longer one is no such header. */
+/** A PAX header is read for path and size of the next entry; a longer one is not such a header. */
 const LONGEST_PAX = 1024 * 1024
 
 /**
@@ -29,7 +29,7 @@ export function blankTarFiles(paths: readonly string[]): Transform {
     left = Math.ceil(bytes / BLOCK) * BLOCK
     pax = isPax && bytes <= LONGEST_PAX ? [] : null
     isBlanked = (type === '0' || type === '\0') && blanked.has(withoutSlash(path ?? pathIn(block)))
-    // Between a header of PAX and its entry may be one of GNU.
+    // Between a PAX header and its entry there can be a GNU header.
     if (!isPax && type !== 'L' && type !== 'K') extended = {}
   }
 

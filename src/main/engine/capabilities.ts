@@ -9,7 +9,7 @@ export const versionSchema = z.object({
   Components: z.array(z.object({ Name: z.string(), Version: z.string().nullish() })).nullish(),
 })
 
-/** What is read of `GET /info`. Engines leave out what they do not know. */
+/** The fields of `GET /info` that are read. Engines leave out what they do not know. */
 export const infoSchema = z.object({
   ID: z.string().nullish(),
   Name: z.string().nullish(),
@@ -35,7 +35,7 @@ export const infoSchema = z.object({
     .nullish(),
 })
 
-/** What is read of Podman's own `GET /libpod/info`: whose engine it is, and what its user may limit. */
+/** The fields of Podman's own `GET /libpod/info` that are read: whose engine it is, and what its user can limit. */
 export const libpodInfoSchema = z.object({
   host: z.object({
     hostname: z.string().nullish(),
@@ -82,14 +82,14 @@ export function capabilitiesOf(version: EngineVersion, info: EngineInfo, libpod:
     swarm: swarmOf(info),
     swarmNodeId: info.Swarm?.NodeID || null,
     swarmId: info.Swarm?.Cluster?.ID || null,
-    // Up to Docker 24, engines of one machine share the ID of its key: where they keep their data tells them apart.
+    // Up to Docker 24, engines on one machine share the ID of its key; their data folders distinguish them.
     daemonId: podman === null && info.ID ? `${info.ID} ${info.DockerRootDir ?? ''}`.trim() : derivedId(info, libpod),
   }
 }
 
 /**
- * Without root, Podman has those control groups only that its user was given. It says so in its own words; in Docker's it
- * tells of the machine.
+ * Without root, Podman only has the control groups that its user was given. It reports them in its own API; Docker's API reports those of
+ * the machine.
  */
 function limitsOf(info: EngineInfo, libpod: LibpodInfo | null): EngineCapabilities['limits'] {
   const controllers = libpod?.host.cgroupControllers

@@ -25,7 +25,7 @@ export function createEnding(
   if (signal?.aborted) onAbort()
   return {
     failed: failure.promise,
-    /** Why it was ended, once that is done; null when nobody ended it. */
+    /** Why it was ended, once that is done; null if it ended on its own. */
     async settled() {
       await work
       return why

@@ -21,9 +21,9 @@ const LONGEST_RETRY_MS = 5000
 const LONGEST_SSH_RETRY_MS = 30_000
 
 export interface ConnectionListener {
-  /** Each change of state. After `connected`, everything known of the engine is to be read again. */
+  /** Each change of state. After `connected`, all data about the engine must be read again. */
   onState(state: EngineState): void
-  /** While it is connected: it has been quiet for longer than an answer takes, or is not any more. */
+  /** While it is connected: it has been silent for longer than an answer takes, or is no longer silent. */
   onQuiet?(state: EngineState): void
   onContainerEvent(event: ContainerEvent): void
   /** Of a container only if it has not the label. */
@@ -36,7 +36,7 @@ export interface ConnectionOptions {
   /** Read again before each try; null to look for an engine on this machine. */
   address: () => EngineAddress | null
   surroundings: EngineSurroundings
-  /** What happens to containers without this label is of no interest, but for their removal. */
+  /** Of containers without this label, only removals matter. */
   label: string
   /** What the user calls it, for messages; null for the only one there is. */
   engineName?: (() => string | null) | undefined
@@ -44,7 +44,7 @@ export interface ConnectionOptions {
   accept?: ((capabilities: EngineCapabilities) => string | null) | undefined
 }
 
-/** Keeps one connection to one engine, with one event stream over it; connects again by itself whenever that ends. */
+/** Keeps one connection to one engine, with one event stream over it; reconnects automatically whenever it ends. */
 export interface EngineConnection {
   state(): EngineState
   /** Throws ENGINE_UNREACHABLE while there is none. */
@@ -56,7 +56,7 @@ export interface EngineConnection {
    * the engine has taken and never answers. Streams that it returns are the caller's, and outlive both.
    */
   call<Value>(what: string, run: (docker: Docker) => Promise<Value>, deadlineMs: number | null): Promise<Value>
-  /** Something was sent that need not be answered: an engine that is silent from now on is asked whether it is there. */
+  /** Something was sent that needs no answer: if the engine is silent from now on, it is checked. */
   sent(): void
   /** While a door shows the state of engines, a silent engine is noticed within five seconds, even when nothing waits for it. */
   setWatched(isWatched: boolean): void
@@ -92,7 +92,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
   let retryDelay = FIRST_RETRY_MS
   let attempt: { abort: AbortController; ended: Promise<EngineState> } | null = null
   let knownProblems = ''
-  /** Of the link that was lost last: what it holds on this machine is free then. */
+  /** Of the link that was lost last: its resources on this machine are free then. */
   let ending: Promise<unknown> = Promise.resolve()
   const ports = new Set<number>()
   let isWatched = false
@@ -135,7 +135,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
         tried.push({ endpoint: candidate.url, reason: connectionReason(error) })
         if (isBerthError(error)) problem ??= toProblem(error)
       }
-      // Another try has begun, which says what is so.
+      // Another attempt has begun, which will report the state.
       if (signal.aborted) return state
     }
     const isSsh = candidates.some(({ url }) => url.startsWith('ssh:'))
@@ -244,7 +244,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
     drop(cause)
     if (closed) return
     setState({ status: 'connecting', endpoint: lost.endpoint })
-    // Not at once: an engine that is being stopped still takes connections for a moment.
+    // Not immediately: an engine that is being stopped still accepts connections for a moment.
     scheduleRetry(LONGEST_RETRY_MS)
   }
 
@@ -259,7 +259,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
     setState({ status: 'unreachable', tried: [{ endpoint: silent.endpoint, reason }], retryAt })
   }
 
-  /** Ends all that waits for an answer. Terminals and logs are left alone: over an engine that was only held up they go on. */
+  /** Ends everything that waits for an answer. Terminals and logs stay open: they continue if the engine was only held up. */
   function drop(cause: Error): void {
     const dropped = current
     current = null
@@ -312,7 +312,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
       try {
         await link?.bringPort(port)
       } catch (error) {
-        // Lost meanwhile: the next connection brings it.
+        // Lost in the meantime: the next connection restores it.
         if (link !== current?.link) return
         if (isNew) ports.delete(port)
         throw error
@@ -377,7 +377,7 @@ class ConnectionLost extends Error {
   }
 }
 
-/** Not every wait in a call is for a request of its own. */
+/** Not every wait in a call is for its own request. */
 function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason)
@@ -399,7 +399,7 @@ async function withDeadline<Value>(
     signal.throwIfAborted()
     return await orAborted(run(limit.signal), limit.signal)
   } finally {
-    // What it returned (a stream) goes on.
+    // Its result (a stream) continues.
     clearTimeout(timer)
     signal.removeEventListener('abort', abort)
   }

@@ -9,15 +9,15 @@ import { nullIfMissing } from './engine-errors'
 
 /** Files in a container, whether it runs or not. Paths are followed inside the container only; what a running one has mounted itself is not seen. */
 export interface ContainerFiles {
-  /** Its size in bytes; null when there is no such file. */
+  /** Its size in bytes; null if the file does not exist. */
   fileSize(id: string, path: string): Promise<number | null>
   /** null when there is nothing. Of a link, what it is itself. */
   fileStatus(id: string, path: string): Promise<ContainerFileStatus | null>
-  /** Its bytes as they were when it was opened, read as fast as the caller takes them; null when there is no such file. */
+  /** Its bytes as they were when it was opened, read as fast as the caller takes them; null if the file does not exist. */
   readFile(id: string, path: string, signal: AbortSignal): Promise<AsyncIterable<Buffer> | null>
   /** A tar of the file, or of the folder with all in it, below the last part of the path; null when there is nothing. */
   readArchive(id: string, path: string, signal: AbortSignal): Promise<Readable | null>
-  /** Unpacks a tar into a folder that is there, with owners, modes and times as they are in it. No folder is replaced by a file. */
+  /** Unpacks a tar into an existing folder, with its owners, modes and times. No folder is replaced by a file. */
   writeArchive(id: string, folder: string, archive: Readable, signal: AbortSignal): Promise<void>
 }
 
@@ -52,7 +52,7 @@ export function createContainerFiles(connection: EngineConnection): ContainerFil
     try {
       return await askForStatus(id, path)
     } catch (error) {
-      // A path through a file is no 404 to the engine.
+      // A path through a file is not a 404 for the engine.
       if (path === '/' || !isBerthError(error, 'ENGINE_REFUSED')) throw error
       const above = await fileStatus(id, folderOf(path))
       if (above === null || above.kind === 'file' || above.kind === 'other') return null

@@ -69,7 +69,7 @@ export interface ContainerDetails {
   addresses: string[]
 }
 
-/** Something mounted into a container. `volume` is null for what is no volume (a folder of the host, a tmpfs). */
+/** Something mounted into a container. `volume` is null for anything that is not a volume (a folder of the host, a tmpfs). */
 export interface ContainerMount {
   path: string
   /** As the engine names it: volume, bind, tmpfs, npipe. */
@@ -157,7 +157,7 @@ export interface Containers extends ContainerFiles {
   kill(id: string): Promise<void>
   /** Freezes all its processes where they are; nothing if they are frozen already. */
   pause(id: string): Promise<void>
-  /** Lets them go on; nothing if they are not frozen, or the container is gone. */
+  /** Resumes them; does nothing if they are not frozen, or the container is gone. */
   unpause(id: string): Promise<void>
   /** Removes it, running or not, and nothing else; it being gone already is fine. */
   remove(id: string): Promise<void>
@@ -167,13 +167,16 @@ export interface Containers extends ContainerFiles {
    */
   removeAll(label: string): Promise<void>
   rename(id: string, name: string): Promise<void>
-  /** In force at once, also while it runs. */
+  /** Takes effect at once, also while it is running. */
   limit(id: string, limits: ContainerLimits): Promise<void>
-  /** Makes an image of the container's own layer, frozen meanwhile if `pause` is set, without the values of `blank` variables. Returns the image's id. */
+  /**
+   * Creates an image of the container's own layer, frozen during that if `pause` is set, without the values of `blank` variables. Returns
+   * the image's id.
+   */
   commit(id: string, reference: string, options: { pause: boolean; blank?: string[] }): Promise<string>
-  /** Makes an image of all the container’s files in one layer, with the settings of the image it was made from. */
+  /** Creates an image of all the container’s files in one layer, with the settings of its image. */
   flatten(id: string, reference: string, leftOut?: LeftOut): Promise<void>
-  /** The same of an image, by a container with these labels that is there meanwhile and never runs. */
+  /** The same for an image, using a temporary container with these labels that never runs. */
   flattenImage(image: string, reference: string, labels: Record<string, string>, leftOut: LeftOut): Promise<void>
   /** Writes files into the container, running or not. Folders that are missing are made, owned by root. */
   putFiles(id: string, files: ContainerFile[]): Promise<void>
@@ -338,7 +341,7 @@ function openLogs(docker: Docker, id: string, { follow, tail, since, until, sign
       },
       (error: unknown, stream: unknown) => {
         if (error) reject(error)
-        // The modem hands on the HTTP response: a Readable of Node's, whatever else it may be.
+        // The modem returns the HTTP response, which is a Node Readable.
         else resolve(stream as Readable)
       },
     )
@@ -356,7 +359,7 @@ async function stopContainer(container: Docker.Container, timeoutSeconds: number
   }
 }
 
-/** Asked only for a limit that is lifted: there is no other word for “all”. Throws when the engine does not say. */
+/** Only requested to remove a limit: there is no other word for “all”. Throws if the engine does not report it. */
 async function engineSize(docker: Docker, limits: ContainerLimits): Promise<{ memoryBytes: number; cpus: number }> {
   if (limits.cpus !== null && limits.memoryBytes !== null) return { memoryBytes: limits.memoryBytes, cpus: limits.cpus }
   const { NCPU: cpus, MemTotal: memoryBytes } = engineSizeSchema.parse(await docker.info())

@@ -7,7 +7,7 @@ export type CallKind =
   | 'quick'
   /** Works on the engine's disk or starts something: create, start, remove. */
   | 'work'
-  /** Takes as long as there is data: commit, build, load, export, measure, and waiting for a container to end. No deadline of its own. */
+  /** Takes as long as there is data: commit, build, load, export, measure, and waiting for a container to end. Without its own deadline. */
   | 'long'
 
 /** Milliseconds; null for none. */

@@ -11,7 +11,7 @@ const STDERR = 2
 export function demultiplex(source: Readable): { stdout: Readable; stderr: Readable } {
   const stdout = new PassThrough()
   const stderr = new PassThrough()
-  // Whoever reads hears of a failure all the same; of a stream that nobody reads it would end the process.
+  // The reader sees the failure anyway; without a reader the error would end the process.
   for (const stream of [stdout, stderr]) stream.on('error', () => undefined)
   pump(source, stdout, stderr).then(
     () => {

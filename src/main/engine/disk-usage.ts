@@ -10,7 +10,7 @@ export interface InUse {
   images: Set<string>
 }
 
-/** What takes space on the engine, and what holds it. Calls throw ENGINE_UNREACHABLE, ENGINE_REFUSED, CANCELLED. */
+/** What takes space on the engine, and what uses it. Calls throw ENGINE_UNREACHABLE, ENGINE_REFUSED, CANCELLED. */
 export interface DiskUsage {
   /** Bytes of the own layer of each container that has the label, by its id: one request. */
   containerLayers(label: string, signal: AbortSignal): Promise<Map<string, number>>

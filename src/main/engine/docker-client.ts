@@ -50,7 +50,7 @@ function isPlain({ url, tls }: Endpoint): boolean {
   return new URL(url).protocol !== 'https:' && tls === null
 }
 
-/** Whether it is spoken to over a network in such a way that whoever is in between can read and change it all. */
+/** Whether the connection is over a network so that someone in between can read and change everything. */
 export function isInsecure(endpoint: Endpoint): boolean {
   const isLocal = ['unix:', 'npipe:'].includes(new URL(endpoint.url).protocol)
   return !isLocal && (isPlain(endpoint) || endpoint.tls?.verifies === false)

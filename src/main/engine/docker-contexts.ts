@@ -34,7 +34,10 @@ export function dockerConfigFolder({ environment, homeFolder }: EndpointSurround
   return environment.DOCKER_CONFIG || join(homeFolder, '.docker')
 }
 
-/** Which context Docker's client uses when it is not told: DOCKER_HOST stands for the default one. A broken `config.json` is a problem, and says nothing. */
+/**
+ * The context that Docker's client uses by default; DOCKER_HOST stands for the default one. A broken `config.json` is a problem, and
+ * selects nothing.
+ */
 export function currentContextName(surroundings: EndpointSurroundings): { name: string; problem: ContextProblem | null } {
   const { environment } = surroundings
   if (environment.DOCKER_HOST) return { name: DEFAULT_CONTEXT, problem: null }
@@ -77,7 +80,7 @@ function readContextFolder(surroundings: EndpointSurroundings, folder: string): 
     return { path, reason: `it is not in the folder of the context “${name}”` }
   const { Host: url, SkipTLSVerify: skipsVerification = false } = Endpoints.docker
   const tlsFolder = join(dockerConfigFolder(surroundings), 'contexts/tls', folder, 'docker')
-  // Which files a context has was chosen when it was made; Docker's client takes those that are there.
+  // The files of a context were chosen at its creation; Docker's client uses those that exist.
   const files = TLS_FILES.filter((file) => existsSync(join(tlsFolder, file)))
   const usesTls = files.length > 0 || skipsVerification
   return {

@@ -103,7 +103,7 @@ describe('where an engine is looked for', () => {
     expect(look({})[0]).toBe('unix:///var/run/docker.sock')
   })
 
-  describe('tells which of Docker’s files cannot be used, and goes on without it', () => {
+  describe('reports which of Docker’s files cannot be used, and continues without it', () => {
     const problems = (environment: Record<string, string> = {}) => {
       const { candidates, problems } = endpointCandidates(null, { environment, platform: 'linux', homeFolder })
       expect(candidates[0]?.url).toBe('unix:///var/run/docker.sock')

@@ -3,7 +3,7 @@ import { currentContextName, DEFAULT_CONTEXT, type DockerContext, dockerConfigFo
 import type { Endpoint, EndpointSurroundings, EngineAddress } from './engine-address'
 import { TLS_FILES } from './tls-files'
 
-/** Where an engine may be, and what of Docker's own settings could not be used to find it. */
+/** Where an engine may be found, and which of Docker's settings could not be used. */
 export interface EndpointSearch {
   candidates: Endpoint[]
   /** `endpoint` is the file that is at fault. */

@@ -1,6 +1,6 @@
 import { BerthError } from '../../shared/errors'
 
-/** An error of Node's or of dockerode's: what both have that says what happened. */
+/** An error of Node or dockerode: the properties of both that say what happened. */
 interface RawError {
   message: string
   code?: unknown
@@ -112,7 +112,7 @@ function isRawError(error: unknown): error is RawError {
   return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
 }
 
-/** For what may be gone: null in place of the engine's 404. */
+/** For resources that may be gone: null instead of the engine's 404. */
 export async function nullIfMissing<Value>(promise: Promise<Value>): Promise<Value | null> {
   try {
     return await promise

@@ -17,7 +17,7 @@ const actorSchema = z.object({ ID: z.string(), Attributes: z.record(z.string(), 
 const engineEventSchema = z.discriminatedUnion('Type', [
   z.object({ Type: z.literal('container'), Action: actionSchema.pipe(z.enum(WATCHED_ACTIONS)), Actor: actorSchema, timeNano: z.number() }),
   z.object({ Type: z.literal('volume'), Action: actionSchema.pipe(z.literal('destroy')), Actor: actorSchema }),
-  // One whose name is taken from it may still be there.
+  // An image whose name was removed may still exist.
   z.object({ Type: z.literal('image'), Action: z.enum(['delete', 'untag']), Actor: actorSchema }),
   // Only managers of a Swarm tell of them.
   z.object({ Type: z.literal('node'), Action: z.enum(['create', 'update', 'remove']), Actor: actorSchema }),

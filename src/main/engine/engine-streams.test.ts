@@ -30,7 +30,7 @@ describe('the engine’s stream', () => {
     expect(await Promise.all([text(stdout), text(stderr)])).toEqual(['one é three\n', 'two four'])
   })
 
-  it('goes on for one side when nobody reads the other any more', async () => {
+  it('continues for one side when the other is no longer read', async () => {
     const source = new PassThrough()
     const { stdout, stderr } = demultiplex(source)
     stderr.destroy()
@@ -66,7 +66,7 @@ describe('the lines of a stream', () => {
     await expect(collected).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' })
   })
 
-  it('throw what the stream failed with, and leave it alone once nobody reads', async () => {
+  it('throw the failure of the stream, and ignore it once nothing reads', async () => {
     const source = new PassThrough()
     const { stdout } = demultiplex(source)
     source.write(piece(1, 'one\ntwo\n'))

@@ -39,7 +39,7 @@ export interface Engine {
   setWatched(isWatched: boolean): void
   /** Begins to connect; what happens from then on comes to the listener. */
   start(listener: ConnectionListener): void
-  /** Tries at once, without waiting for the next try. */
+  /** Tries immediately, without waiting for the next attempt. */
   reconnect(): Promise<EngineState>
   close(): void
 }
@@ -48,7 +48,7 @@ export interface EngineOptions {
   /** Which engine is meant, read again before each try; null to look for one on this machine. */
   address: () => EngineAddress | null
   surroundings: EngineSurroundings
-  /** “key” or “key=value”: of containers without this label only the removal is told. */
+  /** “key” or “key=value”: for containers without this label only removals are reported. */
   label: string
   /** As in `ConnectionOptions`. */
   engineName?: (() => string | null) | undefined

@@ -13,10 +13,12 @@ export interface ExecOptions {
   command: string[]
   user: string
   cwd?: string | undefined
-  /** On top of the container’s own; null takes one of these away. Nobody can ask the engine for them afterwards, unlike for the container’s. */
+  /**
+   * In addition to the container’s own; null removes one of these. Unlike the container’s, they cannot be read from the engine afterwards.
+   */
   environment?: Record<string, string | null> | undefined
   tty: boolean
-  /** Whether it gets an input; without one it reads an end of file at once. */
+  /** Whether it gets an input; otherwise it reads an end of file immediately. */
   stdin: boolean
 }
 
@@ -97,7 +99,7 @@ async function startExec(docker: Docker, connection: EngineConnection, options: 
     outputs.stdout.destroy(error)
     outputs.stderr.destroy(error)
   })
-  // Of one with a terminal too, nobody need read it.
+  // With a terminal too, nobody has to read it.
   outputs.stdout.on('error', () => undefined)
   return {
     id: exec.id,
@@ -105,7 +107,7 @@ async function startExec(docker: Docker, connection: EngineConnection, options: 
     stdin: options.stdin ? inputOf(socket, connection) : null,
     resize,
     exitCode: async () => {
-      // A terminal is open for days: that is no call that an answer is due to.
+      // A terminal is open for days: it is not a call that must be answered.
       await closed(socket, connection)
       return request(connection, 'read the exit code', (asking) => waitForExit(asking, exec.id), 'long')
     },

@@ -12,7 +12,7 @@ export interface LeftOut {
   variables: string[]
 }
 
-/** Makes an image of all the container’s files in one layer, with the settings of the image that the container was made from. */
+/** Creates an image of all the container’s files in one layer, with the settings of the container’s image. */
 export async function flattenContainer(
   docker: Docker,
   id: string,
@@ -43,7 +43,7 @@ export async function flattenContainer(
   await readMessages(answer as Readable, new AbortController().signal, () => undefined)
 }
 
-/** The same of an image. The container is removed again; it can be found by its labels if the process ends meanwhile. */
+/** The same for an image. The container is removed again; if the process ends before that, its labels identify it. */
 export async function flattenImage(
   docker: Docker,
   image: string,

@@ -77,7 +77,7 @@ describe('Docker’s contexts', () => {
     expect(of('context')[0]?.problem).toContain('does not have the expected contents')
   })
 
-  it('in a folder that is none are a problem, too', async () => {
+  it('in something that is not a folder are a problem, too', async () => {
     await put('.docker/contexts/meta', 'a file')
     expect(of('context')).toHaveLength(1)
     await rm(join(homeFolder, '.docker/contexts/meta'))

@@ -4,16 +4,16 @@ import { defaultEndpoint, usualSockets } from './endpoint'
 import type { EndpointSurroundings, EngineAddress } from './engine-address'
 import { readPodmanFiles } from './podman-connections'
 
-/** An engine that something on this machine names. Several may be the same engine. */
+/** An engine that something on this machine refers to. Several can be the same engine. */
 export interface FoundEngine {
   source: 'context' | 'environment' | 'socket' | 'podman'
   name: string
   address: EngineAddress
   /** Where it answers; null when that could not be read. */
   url: string | null
-  /** What somebody wrote about it. */
+  /** Its description, if there is one. */
   description: string | null
-  /** Whether Docker's own client, or Podman's for its connections, uses it when it is not told which. */
+  /** Whether Docker's own client, or Podman's for its connections, uses it by default. */
   isCurrent: boolean
   /** What keeps it from being used as it is. */
   problem: string | null

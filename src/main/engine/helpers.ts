@@ -10,7 +10,7 @@ import { demultiplex } from './demultiplex'
 import { nullIfMissing } from './engine-errors'
 import { removeAndWait } from './remove-container'
 
-/** A container that does one piece of work and goes: no network, no capability that is not named, a root folder nobody writes to. */
+/** A container for one piece of work: no network, only the named capabilities, a read-only root folder. */
 export interface HelperSpec {
   image: string
   labels: Record<string, string>
@@ -30,14 +30,17 @@ export interface Helper {
   stderr: Readable
   /** Resolves when it has ended and is gone, so that its volumes are free. */
   exitCode(): Promise<number>
-  /** Ends it at once, whatever it does, and resolves when it is gone; it having ended is fine. */
+  /** Kills it and resolves when it is gone; it is fine if it has already ended. */
   kill(): Promise<void>
 }
 
 export interface Helpers {
   /** Throws ENGINE_REFUSED when the engine cannot run it, DISK_FULL, ENGINE_UNREACHABLE. The volumes must exist. */
   start(spec: HelperSpec): Promise<Helper>
-  /** Whether somebody of this process holds the helper container with these labels; else it was left, by a lost connection or a former process. */
+  /**
+   * Whether this process holds the helper container with these labels; otherwise it is left over from a lost connection or an earlier
+   * process.
+   */
   isHeld(labels: Record<string, string>): boolean
 }
 
@@ -69,7 +72,7 @@ export function createHelpers(connection: EngineConnection): Helpers {
         'work',
       ).catch((error: unknown) => {
         held.delete(mark)
-        // It may have been created although the answer was lost: then it holds the volumes.
+        // It may have been created although the answer was lost: then it uses the volumes.
         void removeLeft(connection, mark)
         throw error
       })
@@ -90,7 +93,7 @@ export function createHelpers(connection: EngineConnection): Helpers {
 /** All of it belongs into the address: dockerode would send it as the body as well, which Podman takes for the helper's input. */
 const ATTACH = { _query: { stream: true, stdin: true, stdout: true, stderr: true }, _body: {}, hijack: true, stdin: true }
 
-/** Attached and waited for before it starts, so that nothing of it is missed. */
+/** Attached and awaited before it starts, so that nothing is missed. */
 async function attachAndStart(connection: EngineConnection, id: string, what: string): Promise<Helper> {
   const socket = (await request(connection, what, (docker) => docker.getContainer(id).attach(ATTACH))) as unknown as Socket
   const removal = removesItself(connection) ? whenRemoved(connection, id) : null
@@ -120,14 +123,14 @@ async function attachAndStart(connection: EngineConnection, id: string, what: st
         await remove(connection, id)
         await exit
       } finally {
-        // Whoever reads it must not go on waiting where it could not be ended.
+        // Its reader must not keep waiting if it could not be ended.
         socket.destroy()
       }
     },
   }
 }
 
-/** Podman forgets the exit code of a container that it removes by itself. */
+/** Podman forgets the exit code of a container that it removes automatically. */
 const removesItself = (connection: EngineConnection) => connection.capabilities().product !== 'podman'
 
 /** Resolves with the exit code, when the engine has removed it. */

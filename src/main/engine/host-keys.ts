@@ -29,7 +29,7 @@ export const hostKeySchema = z
   .max(4200)
   .refine((text) => parseHostKeys(text)[0] === text, 'It is not a host key.')
 
-/** Type and key of each line of public keys, without its comment; what is no key is left out: it comes from inside the workspace. */
+/** Type and key of each line of public keys, without its comment. Invalid lines are left out, since they come from inside the workspace. */
 export function parseHostKeys(text: string): string[] {
   return text.split('\n').flatMap((line) => {
     const [, type, key] = HOST_KEY.exec(line.trim()) ?? []

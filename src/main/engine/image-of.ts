@@ -2,7 +2,7 @@ import type Docker from 'dockerode'
 import { BerthError } from '../../shared/errors'
 import { imageReferenceProblem } from '../../shared/image-reference'
 
-/** dockerode puts the reference into the path as it is. Throws IMAGE_UNAVAILABLE for what is no reference. */
+/** dockerode puts the reference into the path unchanged. Throws IMAGE_UNAVAILABLE for an invalid reference. */
 export function imageOf(docker: Docker, reference: string): Docker.Image {
   const reason = imageReferenceProblem(reference)
   if (reason === null) return docker.getImage(reference.split('/').map(encodeURIComponent).join('/'))

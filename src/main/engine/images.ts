@@ -55,18 +55,18 @@ export interface BuildOptions {
 /** Images of the engine. */
 export interface Images {
   inspect(reference: string): Promise<ImageSummary | null>
-  /** Throws ENGINE_REFUSED with the engine's reason when it cannot be had (no such image, no network). */
+  /** Throws ENGINE_REFUSED with the engine's reason if it is unavailable (no such image, no network). */
   pull(reference: string, options: { signal: AbortSignal; onProgress(progress: ImageProgress): void }): Promise<void>
   /** Builds a tar stream with a Dockerfile in it. Throws ENGINE_REFUSED with the engine's reason when a step fails. */
   build(context: Readable, options: BuildOptions): Promise<void>
   tag(reference: string, newReference: string): Promise<void>
-  /** Those of the repository (`name` or `name/*`), or with the label: one request. Without what only other images are made from. */
+  /** Images of the repository (`name` or `name/*`), or with the label: one request. Without parents of other images. */
   list(filter: { repository: string } | { label: string }, signal?: AbortSignal): Promise<ListedImage[]>
   /** References of the repository's images, with their tags. */
   listReferences(repository: string): Promise<string[]>
   /** It being gone already is fine. An image in use stays. */
   remove(reference: string): Promise<void>
-  /** Removes an image that has no name any more and that nothing uses; leaves any other. */
+  /** Removes an unused image that no longer has a name; keeps any other. */
   removeUnnamed(id: string): Promise<void>
   /** Hands the image with all its layers to `read` as a tar; without names if it is given by its id. */
   save(reference: string, signal: AbortSignal, read: (stream: Readable) => Promise<void>): Promise<void>
@@ -75,7 +75,7 @@ export interface Images {
 }
 
 export function createImages(connection: EngineConnection): Images {
-  /** Docker 20.10 stumbles over the layers that two images have in common when both are removed at once. */
+  /** Docker 20.10 fails on layers that two images share when both are removed at the same time. */
   const removal = new Mutex()
 
   return {

@@ -5,8 +5,8 @@ import { StringDecoder } from 'node:string_decoder'
 const LONGEST_LINE = 4 * 1024 * 1024
 
 /**
- * The lines of a stream, without their ends. Unlike Node's reader of lines it ends with the stream however that ends: it throws what
- * the stream failed with, and when somebody destroys the stream, or a line is endless.
+ * The lines of a stream, without their ends. Unlike Node's readline it ends with the stream in any case: it throws the stream's failure,
+ * also if the stream is destroyed or a line is endless.
  */
 export async function* linesOf(source: Readable, longest = LONGEST_LINE): AsyncGenerator<string, undefined> {
   const decoder = new StringDecoder('utf8')

@@ -1,6 +1,6 @@
 /** Without any answer for so long, a ping asks whether the engine is still there. */
 const FIRST_SILENCE_MS = 3000
-/** Each answered ping doubles the time to the next, up to this: a long commit is no reason to ask every three seconds. */
+/** Each answered ping doubles the time to the next, up to this: during a long commit there is no need to ask every three seconds. */
 const LONGEST_SILENCE_MS = 30_000
 
 /** A ping that is not answered for so long makes a person wonder: three seconds of silence before it make it less than five. */
@@ -11,13 +11,13 @@ export interface Liveness {
   begin(): () => void
   /** Something was sent that need not be answered (the input of a program): whether the engine has got it is asked once, if it stays silent. */
   sent(): void
-  /** While somebody looks on, it is asked also when nothing waits: a heartbeat. */
+  /** While a door shows it, it is also checked when nothing waits: a heartbeat. */
   setWatched(isWatched: boolean): void
   stop(): void
 }
 
 interface LivenessEvents {
-  /** It has been quiet for longer than an answer takes, or is not any more. It may be busy. */
+  /** It has been silent for longer than an answer takes, or no longer is. It may be busy. */
   onQuiet: (isQuiet: boolean) => void
   /** It does not answer. */
   onSilent: () => void

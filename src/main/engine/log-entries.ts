@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { ENTRY_HEADER_BYTES, entryLength } from '../../shared/log-stream'
 
-/** A longer entry is no log of an engine: it cuts lines at 16 KiB. */
+/** A longer entry is not a log of an engine, which cuts lines at 16 KiB. */
 const LONGEST_ENTRY = 4 * 1024 * 1024
 
 /** The engine's stream of a log in pieces that hold whole entries only (`shared/log-stream.ts`). */

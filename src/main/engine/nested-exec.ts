@@ -4,7 +4,7 @@ import { runCommand } from './run-command'
 
 const CHECK_TIMEOUT_MS = 15_000
 
-/** Where a command is to run: in a container of the engine inside a workspace. */
+/** Where to run a command: in a container of the engine inside a workspace. */
 export interface NestedTarget {
   /** Id of the container. */
   id: string
@@ -16,7 +16,7 @@ export interface NestedTarget {
   environmentFile?: string | undefined
 }
 
-/** These mean something to the client itself, or to the system that loads it; its own are to stay as they are. */
+/** These affect the client itself, or the system that loads it, so its own values must stay. */
 const OF_THE_CLIENT = ['PATH', 'HOME', 'LD_', 'DOCKER_']
 
 /**
@@ -42,7 +42,7 @@ export function nestedCommand(
   ]
 }
 
-/** What the client is to be started with, so that it passes on those variables. */
+/** The environment of the client, so that it passes on those variables. */
 export function clientEnvironment(env: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isOfTheClient(name)))
 }

@@ -4,10 +4,7 @@ import type { EngineCapabilities } from '../../shared/contract/engines'
 /** Taken by every Podman from 4.0 on. */
 const LIBPOD = '/v4.0.0/libpod'
 
-/**
- * Asks Podman in its own API, on the same socket, for what it does not do in Docker's. Returns what its JSON holds. Throws what dockerode
- * throws.
- */
+/** Asks Podman's own API, on the same socket, for what Docker's does not offer. Returns the parsed JSON. Throws errors of dockerode. */
 export function askLibpod(docker: Docker, method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
   return new Promise((resolve, reject) => {
     docker.modem.dial(
@@ -26,8 +23,8 @@ export function askLibpod(docker: Docker, method: 'GET' | 'POST', path: string, 
 const CPU_PERIOD = 100_000
 
 /**
- * Its API like Docker's has no such call before 5. Podman 4 forgets the changed limits when the container ends, and takes none for one that
- * is not running: whoever starts a container sets them again. Throws what dockerode throws.
+ * Its Docker-compatible API does not have this call before version 5. Podman 4 forgets changed limits when the container ends, and accepts
+ * none for one that is not running: every start sets them again. Throws errors of dockerode.
  */
 export async function limitOnPodman(docker: Docker, id: string, changes: Docker.HostConfig): Promise<void> {
   const { State: state } = await docker.getContainer(id).inspect()
@@ -41,8 +38,8 @@ export async function limitOnPodman(docker: Docker, id: string, changes: Docker.
 }
 
 /**
- * What Docker gives every container. A nested Docker does so too, and can hand on only what it has: Podman 5 leaves them out, and earlier ones
- * do as they are configured.
+ * What Docker gives every container. A nested Docker does so too, and can only pass on what it has: Podman 5 leaves these out, and earlier
+ * versions follow their configuration.
  */
 const USUAL_ON_DOCKER = ['AUDIT_WRITE', 'MKNOD', 'NET_RAW']
 
@@ -78,7 +75,7 @@ export function imageIdOf(id: string): string {
   return id === '' || id.startsWith(DIGEST) ? id : `${DIGEST}${id}`
 }
 
-/** As Docker writes an image's name; Podman says that it is of Docker's registry. */
+/** An image's name as Docker writes it; Podman adds Docker's registry. */
 export function familiarReference(reference: string): string {
   for (const prefix of [HUB_LIBRARY, HUB]) if (reference.startsWith(prefix)) return reference.slice(prefix.length)
   return reference

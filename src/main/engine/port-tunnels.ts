@@ -7,15 +7,15 @@ import type { Exec } from './exec'
 import { portUnavailable } from './port-unavailable'
 
 const LOOPBACK = '127.0.0.1'
-/** More at once are not taken: each is a command in a container. */
+/** Maximum at the same time: each is a command in a container. */
 const CONNECTIONS = 64
 
 /** Ends with either side: what is left of the two directions is in its process group. `$1` is the port. */
 const CARRY = 'exec 3<>"/dev/tcp/127.0.0.1/$1" || exit; { cat <&3; kill 0; } & cat >&3; kill 0'
 
 /**
- * Ports of this machine's loopback that lead to the ssh servers of containers, each connection by a command there: for an engine whose machine is
- * in reach for nothing but its API. Nothing has to listen in anybody's reach on that machine.
+ * Ports of this machine's loopback that lead to the ssh servers of containers, each connection through a command there: for a remote engine
+ * of which only the API is reachable. Nothing has to listen on a reachable address of that machine.
  */
 export interface PortTunnels {
   /** From then on the port leads to this container, even if it led to another. Throws ENGINE_PORT_UNAVAILABLE. */

@@ -5,7 +5,7 @@ import type { Exec } from './exec'
 /** Set in the environment of what Berth runs in a container, so that all it starts can be found again by what it inherits. */
 export const MARKER_VARIABLE = 'BERTH_EXEC_ID'
 
-/** A command in a container, told apart from any other that has or had its process id. */
+/** A command in a container, distinguished from any other with the same process id. */
 export interface ProcessTree {
   pid: string
   /** When it began, as the kernel counts: process ids are given again, also after a restart of the container. */
@@ -86,8 +86,8 @@ const NO_LEADER = { pid: '0', startedAt: '-' }
 const NOT_RUNNING_STATUSES = [404, 409]
 
 /**
- * Asks the processes to end, and kills what is left a second later. Answers when they are gone; a container that does not run
- * any more is fine, any other failure of the engine is thrown.
+ * Asks the processes to end, and kills the rest a second later. Answers when they are gone; it is fine if the container is no longer
+ * running, any other failure of the engine is thrown.
  */
 export async function endProcessTree(exec: Exec, containerId: string, tree: ProcessTree, ask: 'HUP' | 'TERM'): Promise<void> {
   await signalTree(exec, containerId, tree, ask, true)
@@ -103,7 +103,7 @@ export async function endMarked(exec: Exec, containerId: string, marker: string)
   await endProcessTree(exec, containerId, { ...NO_LEADER, marker, detached: 'included' }, 'TERM')
 }
 
-/** Sends the processes a signal, by its name without SIG. A container that does not run any more is fine. */
+/** Sends the processes a signal, by its name without SIG. It is fine if the container is no longer running. */
 export async function signalProcessTree(exec: Exec, containerId: string, tree: ProcessTree, signal: string): Promise<void> {
   await signalTree(exec, containerId, tree, signal, false)
 }

@@ -26,7 +26,7 @@ export function listProcesses(connection: EngineConnection, id: string): Promise
     const container = docker.getContainer(id)
     if (!connection.capabilities().groups) return ownProcesses(connection, id)
     const answer: unknown = await container.top({ ps_args: ps })
-    // Podman answers for one that is not running too, with an error of its own.
+    // Podman also answers for a container that is not running, with its own error.
     if (!topSchema.safeParse(answer).success && !(await container.inspect()).State.Running) throw notRunning()
     return toProcesses(answer)
   })
@@ -35,7 +35,10 @@ export function listProcesses(connection: EngineConnection, id: string): Promise
 /** More than any list of processes has; what comes from inside is not trusted. */
 const LONGEST_LIST = 8 * 1024 * 1024
 
-/** Without control groups the engine does not know which processes are the container's: its own `ps` says so, with the numbers that they have inside. */
+/**
+ * Without control groups the engine does not know which processes belong to the container: its own `ps` lists them, with the numbers they
+ * have inside.
+ */
 async function ownProcesses(connection: EngineConnection, id: string): Promise<WorkspaceProcess[]> {
   const command = ['ps', '-eo', COLUMNS.map((column) => `${column}=`).join(',')]
   const stream = await createExec(connection).start({ containerId: id, command, user: 'root', tty: false, stdin: false })

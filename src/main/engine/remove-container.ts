@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { engineStatusOf } from './engine-errors'
 
-/** How often a removal that somebody else has begun is looked at. */
+/** How often to check a removal by someone else. */
 const LOOK_AGAIN_MS = 200
-/** Until somebody else's removal counts as one that does not come to its end. */
+/** Time after which someone else's removal counts as stuck. */
 const LONGEST_REMOVAL_MS = 60_000
 
 /**

@@ -111,7 +111,7 @@ function writeInput({ stdin }: TrackedExec, input: RunOptions['stdin']): Promise
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => undefined)
   if (!stdin) return failure.promise
-  // A command that ends without reading its input is no failure.
+  // A command that ends without reading its input has not failed.
   stdin.on('error', (error) => log.debug({ err: error }, 'a command did not accept its input'))
   if (input === undefined || typeof input === 'string' || input instanceof Uint8Array) stdin.end(input)
   else pour(stdin, input).catch(failure.reject)

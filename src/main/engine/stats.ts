@@ -71,7 +71,7 @@ export function watchCounters(connection: EngineConnection, id: string, signal: 
   return connection.capabilities().product === 'podman' ? askCounters(connection, id, signal) : streamCounters(connection, id, signal)
 }
 
-/** Podman's stream has the figures every five seconds only; asked for once, it has them at once. */
+/** Podman's stream only has figures every five seconds; a single request returns them at once. */
 async function* askCounters(connection: EngineConnection, id: string, signal: AbortSignal): AsyncGenerator<ContainerCounters> {
   while (!signal.aborted) {
     const counters = await request(connection, READING, async (docker) => {

@@ -3,8 +3,8 @@ import { networkInterfaces } from 'node:os'
 import { addressOf, overlap, parseSubnet } from '../../shared/subnet'
 
 /**
- * Where Berth's networks may be. None of these is in Docker's own pools (172.17–31.0.0/16 and 192.168.0.0/16), which the engines
- * inside workspaces use. Two ranges of 10.0.0.0/8 come first; the others are for machines whose VPN has all of that.
+ * Address ranges for Berth's networks. None of these is in Docker's own pools (172.17–31.0.0/16 and 192.168.0.0/16), which the engines
+ * inside workspaces use. Two ranges of 10.0.0.0/8 come first; the others are for machines whose VPN uses all of that.
  */
 const BLOCKS = ['10.213.0.0/16', '10.214.0.0/16', '100.113.0.0/16', '198.19.0.0/16']
 

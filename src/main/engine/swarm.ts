@@ -18,7 +18,7 @@ export interface SwarmNode {
   memoryBytes: number | null
 }
 
-/** A service with at most one task, which runs nothing but a wait: what it holds is room on its node. */
+/** A service with at most one task that only waits: it reserves resources on its node. */
 export interface ReservationSpec {
   name: string
   labels: Record<string, string>
@@ -155,7 +155,7 @@ export function createSwarm(connection: EngineConnection): Swarm {
   }
 }
 
-/** Least privilege: it runs beside the workspace, and nobody talks to it. */
+/** Least privilege: it runs next to the workspace, and nothing talks to it. */
 function serviceOptions(spec: ReservationSpec): Docker.CreateServiceOptions {
   return {
     Name: spec.name,
@@ -183,7 +183,7 @@ function serviceOptions(spec: ReservationSpec): Docker.CreateServiceOptions {
       LogDriver: { Name: 'none' },
     },
     Mode: { Replicated: { Replicas: spec.isHeld ? 1 : 0 } },
-    // A task that fails while its image is on its way is no reason to leave the change half done.
+    // A task that fails while its image is being transferred must not leave the change half done.
     UpdateConfig: { Parallelism: 1, FailureAction: 'continue' },
   } as Docker.CreateServiceOptions
 }

@@ -33,8 +33,8 @@ export interface TrackedExec {
   resize(cols: number, rows: number): Promise<void>
   exitCode(): Promise<number>
   /**
-   * Ends the command and its processes: asked first, killed a second later. Answers when they are gone; a container that does
-   * not run any more is fine, any other failure of the engine is thrown.
+   * Ends the command and its processes: asked first, killed a second later. Answers when they are gone; it is fine if the container is no
+   * longer running, any other failure of the engine is thrown.
    */
   end(): Promise<void>
   /** To the command and its processes; a signal's name without SIG. */

@@ -95,7 +95,7 @@ function send(
     signal.throwIfAborted()
     request = open()
   } catch (error) {
-    // A path with characters that no path may have, or a signal that is over.
+    // A path with invalid characters, or an aborted signal.
     done(asError(error), null)
     return
   }
@@ -124,7 +124,7 @@ function send(
     response.on('close', release)
     const isFine = context.statusCodes[response.statusCode ?? 0] === true
     if (isFine && context.isStream === true) {
-      // An engine that does not upgrade goes on with the plain answer.
+      // An engine that does not upgrade continues with a plain answer.
       done(null, context.hijack === true ? Duplex.from({ readable: response, writable: request }) : response)
       return
     }
@@ -141,7 +141,7 @@ function send(
     return
   }
   if (context.openStdin !== true) request.end()
-  // Nothing else sends the head of a request that is to be upgraded and has no body.
+  // Nothing else sends the head of an upgrade request without a body.
   else if (body === undefined) request.flushHeaders()
 }
 
@@ -169,7 +169,7 @@ async function readWhole(response: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** As dockerode expects it: what the JSON holds, or the bytes of an answer that is none. Throws what is said to be JSON and is not. */
+/** As dockerode expects it: the parsed JSON, or the bytes of other answers. Throws for invalid JSON. */
 function parse(bytes: Buffer, response: IncomingMessage): unknown {
   const isJson = response.headers['content-type']?.startsWith('application/json') ?? false
   if (bytes.length === 0) return bytes

@@ -1,11 +1,11 @@
 import { Semaphore } from 'async-mutex'
 
-/** At once on all engines: what many engines answer at the same time would hold up their events, and whoever waits for a door. */
+/** For all engines together: simultaneous answers of many engines would delay their events and the doors. */
 const IN_ALL = 16
 /** What takes longer waits for its engine and not for Berth: it no longer counts for other engines, so that one that hangs keeps none waiting. */
 const COUNTED_MS = 100
 
-/** Work on engines that nobody waits for, such as what follows each connection for every workspace: a few at a time, the rest in the order in which it came. */
+/** Background work on engines, such as the work for every workspace after a connection: a few at a time, the rest in order. */
 export interface Turns {
   /** Resolves and throws as the work does, which starts at once while little else is running. The work must end on its own. */
   take<Value>(engine: string, work: () => Promise<Value>): Promise<Value>

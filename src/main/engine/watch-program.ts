@@ -55,7 +55,7 @@ export async function watchProgram(
   }
 }
 
-/** What a line of such a program says; null for what is no JSON: the engine says on the same stream that a program could not be started. */
+/** A line of such a program; null if it is not JSON: the engine reports on the same stream that a program could not be started. */
 export function parseSaid(line: string): unknown {
   return line.startsWith('{') ? (parseJson(line) ?? null) : null
 }

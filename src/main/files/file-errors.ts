@@ -49,10 +49,10 @@ export function wrongSize({ workspace, path }: Located, expected: number): Berth
   })
 }
 
-/** The kernel's own texts, which every program passes on unchanged: there is no code for a full disk. */
+/** The kernel's own messages, which every program passes on unchanged: there is no code for a full disk. */
 const FULL = ['No space left on device', 'Disk quota exceeded']
 
-/** What a program inside complained of. `what` is what was tried: “delete the file”. */
+/** The error of a program inside. `what` is the attempted action: “delete the file”. */
 export function refused({ workspace, path }: Located, what: string, complaint: string): BerthError {
   const [line = ''] = complaint.trim().split('\n', 1)
   // “mv: cannot move 'a' to 'b': Permission denied”

@@ -59,7 +59,7 @@ export interface Files {
   unpack(workspace: string, folder: string, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<UploadResult>
   /** The bytes then come over a channel. */
   openUpload(input: z.output<typeof uploadSchema>): { streamId: string }
-  /** Whether there is such an upload, and nobody has it yet. */
+  /** Whether this upload exists and has not been taken yet. */
   isOpen(streamId: string): boolean
   /** Throws SESSION_NOT_FOUND. */
   attach(streamId: string, channel: StreamChannel): void

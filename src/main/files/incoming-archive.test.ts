@@ -83,7 +83,7 @@ test.each<[string, Given[], string]>([
   await expect(passed(archive(...entries))).rejects.toMatchObject({ code: 'ARCHIVE_INVALID', data: { reason } })
 })
 
-test('what is no archive, or only a part of one, is refused', async () => {
+test('an invalid or incomplete archive is refused', async () => {
   await expect(passed(bytes('x'.repeat(2000)))).rejects.toMatchObject({ code: 'ARCHIVE_INVALID', data: { reason: 'format' } })
   const whole = await buffer(archive([{ name: 'a' }, 'x'.repeat(5000)]))
   async function* cut(): AsyncGenerator<Uint8Array> {

@@ -4,16 +4,16 @@ import type { AddEntry } from '../../shared/files/tar-writing'
 import { badArchive } from './file-errors'
 import { WORKSPACE_USER } from './inside'
 
-/** The most names of skipped entries that are told. */
+/** Maximum number of names of skipped entries to report. */
 const MOST_TOLD = 100
-/** The most links that one archive may bring: their paths are kept until its end. */
+/** Maximum number of links in one archive: their paths are kept until its end. */
 const MOST_LINKS = 100_000
 const LONGEST_TARGET = 4096
 
 export interface Incoming {
   /** Names of what is at the top of the archive. */
   names: Set<string>
-  /** Devices, pipes and other things that are no files: they are left out. */
+  /** Devices, pipes and other special files: they are left out. */
   skipped: string[]
   skippedCount: number
   fileCount: number
@@ -36,7 +36,7 @@ export async function addArchive(source: AsyncIterable<Uint8Array>, prefix: stri
       if (links.has(parts.slice(0, end).join('/'))) throw throughLink(header.name)
     }
     const [top] = parts
-    // The folder itself, which is there already.
+    // The folder itself, which already exists.
     if (top === undefined) continue
     const common = { name: prefix + path, mode: (header.mode ?? 0o644) & 0o777, mtime: header.mtime, ...owner }
     switch (header.type) {

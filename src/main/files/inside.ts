@@ -31,7 +31,7 @@ interface InsideOptions {
   user?: 'workspace' | 'root'
 }
 
-/** Runs a program inside, as the user `workspace` unless told otherwise. What it says is in English, and no more trusted than anything else inside. */
+/** Runs a program inside, by default as the user `workspace`. Its output is in English, and no more trusted than anything else inside. */
 export function runInside(
   engine: Pick<Engine, 'exec'>,
   { containerId }: FilesWorkspace,

@@ -8,7 +8,7 @@ export function listCommand(path: string): string[] {
   return ['find', '-H', path, '-maxdepth', '1', '-printf', FIELDS.map((field) => `${field}\\0`).join('')]
 }
 
-/** What `listCommand` may say: enough for as many entries as are listed, with names of usual length. */
+/** Maximum output of `listCommand`: enough for the maximum number of entries with names of usual length. */
 export const LISTING_BYTES = 4 * 1024 * 1024
 
 export interface ParsedListing extends Omit<FileListing, 'path'> {
@@ -16,7 +16,7 @@ export interface ParsedListing extends Omit<FileListing, 'path'> {
   kind: FileKind | null
 }
 
-/** Never throws: whatever does not read as an entry is left out. `cut` says that the output was longer. */
+/** Never throws: entries that cannot be parsed are left out. `cut` means that the output was longer. */
 export function parseListing(output: Buffer, cut: boolean): ParsedListing {
   const parsed: ParsedListing = { kind: null, entries: [], truncated: cut, unnamed: 0 }
   const decoder = new TextDecoder('utf-8', { fatal: true })
@@ -63,7 +63,7 @@ function decode(decoder: TextDecoder, bytes: Buffer): string | undefined {
   try {
     return decoder.decode(bytes)
   } catch {
-    // Not UTF-8: there is no other way to learn that.
+    // Not UTF-8: there is no other way to check that.
     return undefined
   }
 }

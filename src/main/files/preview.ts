@@ -22,7 +22,7 @@ export function textOf(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
   } catch {
-    // Not UTF-8: there is no other way to learn that.
+    // Not UTF-8: there is no other way to check that.
     return null
   }
 }

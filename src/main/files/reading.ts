@@ -63,12 +63,12 @@ async function readArchive(
 ): Promise<Readable> {
   const archive = await engine.containers.readArchive(containerId, path, signal)
   if (archive === null) throw fileNotFound({ workspace: name, path })
-  // Whoever reads it hears of its errors; before that, nobody does.
+  // Its reader handles errors; before that, nobody does.
   archive.on('error', () => undefined)
   return archive
 }
 
-/** As much of it as a person looks at. */
+/** As much as a person looks at. */
 export async function previewFile(engine: FilesEngine, workspace: FilesWorkspace, path: string, signal: AbortSignal): Promise<FilePreview> {
   const { size: whole, chunks } = await openFile(engine, workspace, path, signal)
   const size = whole ?? 0

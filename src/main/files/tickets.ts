@@ -1,12 +1,12 @@
 import { nanoid } from 'nanoid'
 import { BerthError } from '../../shared/errors'
 
-/** A ticket that nobody takes within this time is forgotten. */
+/** A ticket that is not used within this time is forgotten. */
 const LIFETIME_MS = 30_000
 /** More than anybody opens in half a minute. */
 const MOST_TICKETS = 10_000
 
-/** What was asked for on one way, to be fetched once on another by an id that cannot be guessed. */
+/** A request made through one door, to be fetched once through another with an unguessable id. */
 export interface Tickets<Value> {
   /** Throws INPUT_INVALID when far too many are open. */
   open(value: Value): string

@@ -16,7 +16,7 @@ const NAMES_AT_ONCE = 200
 
 export interface WrittenFile {
   path: string
-  /** null when nobody knows it beforehand: only a running workspace takes such a file. */
+  /** null if it is unknown: only a running workspace accepts such a file. */
   size: number | null
   mode: number
   modifiedAt: Date
@@ -52,7 +52,7 @@ export async function writeFile(
   return incoming
 }
 
-/** Unpacks a tar into a folder; what is there under the same name is replaced, and folders are merged. */
+/** Unpacks a tar into a folder; existing files of the same name are replaced, and folders are merged. */
 export async function writeArchive(
   engine: FilesEngine,
   workspace: FilesWorkspace,
@@ -105,7 +105,7 @@ async function staged(
   const staging = `.berth-upload-${nanoid(10)}`
   const from = joinPath(folder, staging)
   try {
-    // By the user, so that what the user may not is refused before anything is sent.
+    // As the user, so that missing permissions are reported before anything is sent.
     const made = await runInside(engine, workspace, ['mkdir', '--mode=700', '--', from], { signal })
     if (made.exitCode !== 0) throw refused({ workspace: workspace.name, path: folder }, 'write to', made.stderr.toString('utf8'))
     await fill(staging)
@@ -119,7 +119,7 @@ async function staged(
   }
 }
 
-/** As links: no byte is copied again, and folders that are there are merged. */
+/** As links: no byte is copied again, and existing folders are merged. */
 async function putInPlace(
   engine: FilesEngine,
   workspace: FilesWorkspace,

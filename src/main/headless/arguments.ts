@@ -5,7 +5,7 @@ export interface ServeArguments {
   json: boolean
 }
 
-/** What was asked for on the command line; a string says what is wrong with it. */
+/** The parsed command line; a string describes an error in it. */
 export function parseServeArguments(args: string[]): ServeArguments | string {
   try {
     const { values } = parseArgs({ args, options: { port: { type: 'string' }, json: { type: 'boolean', default: false } } })

@@ -41,7 +41,7 @@ async function serve({ port, json }: ServeArguments): Promise<void> {
 
   let isEnding = false
   async function end(): Promise<void> {
-    // Asked twice: somebody does not want to wait.
+    // Requested twice: the user does not want to wait.
     if (isEnding) process.exit(EXIT.failed)
     isEnding = true
     await opened.close()
@@ -77,7 +77,7 @@ async function explain(error: unknown, port: number | undefined): Promise<number
   return EXIT.failed
 }
 
-// Its output may be a pipe whose reader is gone, or a file on a disk that is full.
+// Its output can be a pipe whose reader is gone, or a file on a full disk.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 for (const event of ['unhandledRejection', 'uncaughtException'] as const) {

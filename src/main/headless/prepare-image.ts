@@ -13,9 +13,9 @@ import { version } from '../version'
 const EXIT = { ready: 0, failed: 1, noBaseImage: 3 } as const
 
 /**
- * Makes sure that the engine has Berth's workspace image, as it is in this checkout, and reports progress on stderr. With `--base REF` a missing
- * image is built on that base, and with `--size base` it is built with what Berth itself needs; that size is not published. Runs before any Berth
- * does, in a home of its own.
+ * Makes sure that the engine has Berth's workspace image, as it is in this checkout, and reports progress on stderr. With `--base REF` a
+ * missing image is built on that base, and with `--size base` it only has what Berth itself needs; that size is not published. Runs before
+ * Berth, in its own home.
  */
 async function prepareImage(base: string | undefined, size: ImageSize): Promise<number> {
   const home = await mkdtemp(join(tmpdir(), 'berth-prepare-'))

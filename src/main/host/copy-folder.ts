@@ -54,7 +54,7 @@ async function countEntries(folder: string, signal: AbortSignal): Promise<number
         if (entry.isDirectory()) waiting.push(join(next, entry.name))
       }
     } catch (error) {
-      // The copy says what cannot be read.
+      // The copy reports what cannot be read.
       if (!(error instanceof Error && 'code' in error)) throw error
     }
   }

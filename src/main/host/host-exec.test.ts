@@ -24,7 +24,7 @@ describe('a command on this machine', () => {
     expect(await text(command.stdout)).toBe('given')
   })
 
-  it('has the variables it is given, and lacks those that are taken away', async () => {
+  it('has the given variables, and not the removed ones', async () => {
     process.env.BERTH_TEST_INHERITED = 'here'
     const environment = { BERTH_TEST_GIVEN: 'yes', BERTH_TEST_INHERITED: null }
     const command = await start(['sh', '-c', 'echo $BERTH_TEST_GIVEN-$BERTH_TEST_INHERITED'], { environment })

@@ -15,8 +15,8 @@ const FIRST_SIZE = { cols: 80, rows: 24 }
 let count = 0
 
 /**
- * Runs commands on this machine, as the user that Berth runs as: `containerId` and `user` mean nothing here. Each begins a session of its own in the
- * kernel's sense, as an exec of an engine does, so that all it starts is found again.
+ * Runs commands on this machine, as the user that runs Berth: `containerId` and `user` are ignored. Each starts its own kernel session,
+ * like an exec of an engine, so that everything it starts can be found.
  */
 export const hostExec: Exec = {
   start: (options) => (options.tty ? startWithTerminal(options) : startWithPipes(options)),

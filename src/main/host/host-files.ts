@@ -10,7 +10,7 @@ import { fileErrorCode, isMissing } from '../../shared/file-error-code'
 import type { ContainerFileStatus, ContainerFiles } from '../engine/container-files'
 import { complaintsOn } from './complaints'
 
-/** Files of this machine, as the user that Berth runs as may reach them: the id of a container means nothing here. */
+/** Files of this machine, with the permissions of the user that runs Berth: the id of a container is ignored. */
 export const hostFiles: ContainerFiles = {
   fileSize: async (_id, path) => (await statusOf(path))?.size ?? null,
   fileStatus: (_id, path) => statusOf(path),

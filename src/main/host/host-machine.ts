@@ -12,7 +12,7 @@ export interface HostMachine extends Machine {
   copyFolder: typeof copyFolder
   /** The ports that its processes listen on, as they are now. */
   listenersIn(workspaceId: string): Promise<PortListener[]>
-  /** What runs in it, as it is now. */
+  /** Its current processes. */
   processesIn(workspaceId: string): Promise<WorkspaceProcess[]>
   /** Those of them in which something runs. */
   withProcesses(workspaceIds: readonly string[]): Promise<Set<string>>

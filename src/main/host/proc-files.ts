@@ -6,7 +6,7 @@ export async function processNumbers(): Promise<string[]> {
   return (await readdir('/proc')).filter((name) => Number.isInteger(Number(name)))
 }
 
-/** What that process began with, as `NAME=value`; nothing for one that is gone or another user's. */
+/** The initial environment of that process, as `NAME=value`; empty if it is gone or belongs to another user. */
 export async function environmentOf(pid: string): Promise<string[]> {
   return (await readIfThere(`/proc/${pid}/environ`))?.split('\0') ?? []
 }

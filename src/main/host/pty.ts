@@ -31,7 +31,7 @@ export async function startOnPty(program: string, args: string[], options: PtyOp
   }
 }
 
-/** Loaded when it is first needed: it has a binary part, which may be missing. */
+/** Loaded when first needed: it has a binary part, which can be missing. */
 async function loadPty(): Promise<typeof import('node-pty')> {
   try {
     return await import('node-pty')
@@ -44,7 +44,7 @@ function ptyProgram(pty: IPty): PtyProgram {
   const exited = new Promise<number>((resolve) => {
     pty.onExit(({ exitCode, signal }) => {
       resolve(signal ? 128 + signal : exitCode)
-      // The last output may come after the exit; node-pty says the exit once its socket is closed.
+      // The last output may come after the exit; node-pty reports the exit once its socket is closed.
       stdout.push(null)
     })
   })

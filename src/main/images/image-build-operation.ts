@@ -30,7 +30,7 @@ const formerInputSchema = z.object({ base: z.string().nullable(), noCache: z.boo
   }),
 )
 
-/** `berth build` as an operation. Nothing to take back: the engine keeps an image only once it is whole. */
+/** `berth build` as an operation. There is nothing to undo: the engine only keeps complete images. */
 export function imageBuildDefinition(imagesOf: (place: string) => Images, buildLog: ImageBuildLog): OperationDefinition<ImageBuildInput> {
   const first = firstVersion('image.build')
   return {

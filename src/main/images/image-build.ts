@@ -24,7 +24,7 @@ export const LABEL_SIZE = 'dev.berth.image-size'
 export const LABEL_NAME = 'dev.berth.image-name'
 
 export interface ImageBuild extends WorkControl {
-  /** What it is built from, with the Dockerfile in it. */
+  /** What it is built from, including the Dockerfile. */
   context: Readable
   /** Its path in the context. */
   dockerfile: string

@@ -131,7 +131,7 @@ test('an image of another bundled folder is out of date; one that was built othe
   expect(await images.isOutdated(), 'changed').toBe(true)
 })
 
-test('with no base image to be had, it says all that was tried', async () => {
+test('without an available base image, it lists everything that was tried', async () => {
   await expect(images.ensure(null, options())).rejects.toMatchObject({
     code: 'IMAGE_UNAVAILABLE',
     data: {
@@ -248,7 +248,7 @@ test('two at once share one pull, and one that is cancelled does not take the ot
   expect(engine.pulls).toEqual(['berthdev/workspace:1.2.3'])
 })
 
-test('when all have cancelled, the work stops, and the next call begins it anew', async () => {
+test('when all have cancelled, the work stops, and the next call starts it again', async () => {
   engine.published.add('berthdev/workspace:1.2.3')
   engine.gate = new Promise(() => {})
   const controller = new AbortController()

@@ -12,7 +12,7 @@ import { OWN_DOCKERFILE, openOwnContext } from './own-context'
 import { createPullProgress } from './pull-progress'
 import { createSharedWork, type WorkControl, type WorkOptions } from './shared-work'
 
-/** What `berth build` makes, and what is looked for first. Another tag lets a changed image be tried beside the one in use. */
+/** The tag of `berth build`, which is also looked for first. Another tag allows testing a changed image next to the current one. */
 export const LOCAL_IMAGE = process.env.BERTH_IMAGE_TAG ?? localImage(DEFAULT_DISTRO, 'full')
 
 /** Where the image of each release is published. Without a registry's host: the engine knows where to look. */
@@ -50,20 +50,23 @@ export interface Images {
   /** Where the image would come from; looks at the engine only, pulls and builds nothing. */
   resolve(choice?: ImageChoice | null, signal?: AbortSignal): Promise<ImageResolution>
   /**
-   * Makes sure the image is on the engine. The setting's image when nothing is chosen; Berth's own when there is none either:
-   * `berth:latest` if it is there, else the published image of this version, else built from the bundled Dockerfile.
-   * Calls at the same time share one pull or build. Throws IMAGE_UNAVAILABLE, IMAGE_BUILD_FAILED, CANCELLED.
+   * Makes sure the image is on the engine. Default: the setting's image, otherwise Berth's own: `berth:latest` if it exists, else the
+   * published image of this version, else one built from the bundled Dockerfile. Simultaneous calls share one pull or build. Throws
+   * IMAGE_UNAVAILABLE, IMAGE_BUILD_FAILED, CANCELLED.
    */
   ensure(choice: ImageChoice | null, options: WorkOptions): Promise<FoundImage>
   /** As `ensure`; Berth's own image is built again, on the same base, where it is out of date. */
   renew(choice: ImageChoice, options: WorkOptions): Promise<FoundImage>
   /** Whether `berth:latest` was built from an older bundled folder than this one. An image of the user's own never is. */
   isOutdated(): Promise<boolean>
-  /** Whether an image, or a container made from it, with these labels was built from the bundled folder as it was when Berth started. */
+  /** Whether an image, or a container created from it, with these labels was built from the bundled folder as it was when Berth started. */
   isAsBuilt(labels: Record<string, string>): boolean
-  /** The same as `isOutdated` of an image, or a container made from it, with these labels, as the bundled folder was when Berth started. */
+  /**
+   * The same as `isOutdated` for an image, or a container created from it, with these labels, compared with the bundled folder as it was
+   * when Berth started.
+   */
   isOutdatedBy(choice: ImageChoice | null, labels: Record<string, string>): boolean
-  /** Builds the image of a distribution from its bundled Dockerfile, ready for work unless told otherwise. Throws as `ensure`. */
+  /** Builds the image of a distribution from its bundled Dockerfile, by default in the full size. Throws as `ensure`. */
   build(options: WorkOptions & BundledBuild): Promise<FoundImage>
   /** Builds a folder of the user's. Throws FILE_UNUSABLE, IMAGE_BUILD_FAILED, CANCELLED. */
   buildOwn(options: WorkOptions & OwnBuild): Promise<FoundImage>
@@ -105,7 +108,7 @@ export function createImages({ engine, settings, imageContextPath, version, dige
     return name === null ? { distro: distro ?? DEFAULT_DISTRO } : { name }
   }
 
-  /** Where Berth's own image of a distribution may be on the engine. Only the default one is published. */
+  /** Possible names of Berth's own image of a distribution on the engine. Only the default one is published. */
   const candidates = (distro: DistroId) => [localName(distro, 'full'), ...(distro === DEFAULT_DISTRO ? [published] : [])]
 
   async function findLocal(choice: ImageChoice | null | undefined): Promise<(FoundImage & ImageSummary) | null> {
@@ -123,7 +126,7 @@ export function createImages({ engine, settings, imageContextPath, version, dige
     throw unavailable(reference, [{ source: 'local', reason: 'it was removed a moment ago' }])
   }
 
-  /** Null when it is there now, else why the engine could not get it. */
+  /** Null if it is available now, otherwise why the engine could not pull it. */
   async function tryPull(reference: string, { signal, onProgress }: WorkControl): Promise<string | null> {
     const track = createPullProgress()
     onProgress(null, `Pulling ${reference}`)
@@ -142,7 +145,7 @@ export function createImages({ engine, settings, imageContextPath, version, dige
     }
   }
 
-  /** The base first: an engine says alike that a base cannot be had and that a step has failed, and they need different remedies. */
+  /** The base first: an engine reports an unavailable base like a failed step, but they need different remedies. */
   async function buildBundled(options: WorkControl, tried: Attempt[], build: BundledBuild): Promise<FoundImage> {
     const { distro = DEFAULT_DISTRO, size = 'full', noCache } = build
     const tag = build.tag ?? localName(distro, 'full')

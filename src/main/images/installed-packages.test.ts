@@ -62,6 +62,6 @@ test.each([
   expect(all.filter((name) => others.includes(name) && !expected.includes(name))).toEqual([])
 })
 
-test('a release that nobody knows is refused', async () => {
+test('an unknown release is refused', async () => {
   await expect(run(install, ['--list', 'base', 'sarge'])).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('“sarge”') })
 })

@@ -8,7 +8,7 @@ import tar from 'tar-stream'
 import { formatBytes } from '../../shared/byte-size'
 import { BerthError } from '../../shared/errors'
 
-/** Where the Dockerfile is in the tar: it may be outside the context, or left out by `.dockerignore`. */
+/** Path of the Dockerfile in the tar: it can be outside the context, or excluded by `.dockerignore`. */
 export const OWN_DOCKERFILE = '.berth.Dockerfile'
 
 const MOST_BYTES = 20 * 1024 ** 3
@@ -22,8 +22,8 @@ export interface OwnContext {
 }
 
 /**
- * A folder of the user's as a tar stream. What `.dockerignore` names is left out; links are kept as links, so nothing outside the folder is read. Throws
- * FILE_UNUSABLE when there is no such folder or Dockerfile.
+ * A user's folder as a tar stream. Files in `.dockerignore` are left out; links are kept as links, so nothing outside the folder is read.
+ * Throws FILE_UNUSABLE if the folder or Dockerfile does not exist.
  */
 export async function openOwnContext(folder: string, dockerfile: string): Promise<OwnContext> {
   const content = await readText(dockerfile, 'The Dockerfile does not exist')

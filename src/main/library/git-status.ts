@@ -21,7 +21,7 @@ export interface Repository {
   upstream: string | null
 }
 
-/** Reads the state of the repository in that folder. Throws what git throws, but for states that have a name. */
+/** Reads the state of the repository in that folder. Throws errors of git, except for states that have a name. */
 export async function readRepository(folder: string): Promise<Repository> {
   const real = await realFolder(folder)
   const git = createLibraryGit(real ?? folder)

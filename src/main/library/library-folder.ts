@@ -11,7 +11,7 @@ import { fileErrorCode, isMissing } from '../../shared/file-error-code'
 import { entryNameProblem } from '../../shared/library/entry-name'
 import { writeError } from '../settings/atomic-file'
 
-/** The folder without links; null when there is none. Throws FILE_UNUSABLE for what is no folder, or cannot be looked at. */
+/** The real path of the folder; null if it does not exist. Throws FILE_UNUSABLE if it is not a folder or cannot be read. */
 export async function realFolder(folder: string): Promise<string | null> {
   try {
     const real = await realpath(folder)
@@ -112,7 +112,7 @@ export async function writeText(root: string, path: string, text: string, digest
   return { path, text, digest: digestOf(text) }
 }
 
-/** Whole or not at all, and never over one that appears meanwhile. */
+/** Completely or not at all, and never over a file that appears in the meantime. */
 async function writeNew(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const partial = join(dirname(path), `.berth-${nanoid()}`)

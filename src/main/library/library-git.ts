@@ -62,7 +62,10 @@ export function createLibraryGit(folder: string): LibraryGit {
   }
 }
 
-/** Clones into `target`, which is not there yet; `url` may have a credential, and `branch` is null for the default one. Throws as `run` does. */
+/**
+ * Clones into `target`, which does not exist yet; `url` can contain a credential, and `branch` is null for the default one. Throws as `run`
+ * does.
+ */
 export async function cloneLibrary(parent: string, url: string, target: string, branch: string | null): Promise<void> {
   const action = 'clone'
   const options = { action, isRemote: true, timeoutMs: CLONE_TIMEOUT_MS }

@@ -12,7 +12,7 @@ import { missingUses } from './read-template'
 /** Everything that a library has, as it was at one moment. */
 export interface ReadLibrary {
   index: LibraryIndex
-  /** Without links; null when there is no folder. */
+  /** Without links; null if the folder does not exist. */
   root: string | null
   /** Those that can be read, by id. */
   templates: ReadonlyMap<string, TemplateFile>

@@ -70,7 +70,7 @@ describe('making one', () => {
     expect((await refused(library.init())).data).toMatchObject({ action: 'init', states: ['no-remote', 'clean'] })
   })
 
-  it('makes a repository of a folder that is none, and adds nothing to it', async () => {
+  it('makes a repository of a plain folder, and adds nothing to it', async () => {
     folders.write(`library/${NODE}`, 'mine')
     expect(await library.status()).toMatchObject({ states: ['not-a-repository'], actions: ['init'] })
     expect(await library.log(5)).toEqual([])
@@ -131,7 +131,7 @@ describe('with a remote', () => {
     ])
   })
 
-  it('does not commit in nobody’s name', async () => {
+  it('does not commit without an author', async () => {
     git('library', 'config', 'user.useConfigOnly', 'true')
     for (const key of ['user.name', 'user.email']) git('library', 'config', '--unset', key)
     vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
@@ -175,7 +175,7 @@ describe('with a remote', () => {
     expect(await library.push()).toMatchObject({ states: ['clean'] })
   })
 
-  it('names the files of a pull with conflicts; it can be taken back, or finished once they are resolved', async () => {
+  it('lists the files of a pull with conflicts; it can be aborted, or finished once they are resolved', async () => {
     folders.write(`colleague/${NODE}`, '{ "name": "theirs" }\n')
     commitAndPush('colleague', 'Theirs')
     folders.write(`library/${NODE}`, '{ "name": "mine" }\n')

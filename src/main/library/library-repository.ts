@@ -13,7 +13,7 @@ import { cloneLibrary, createLibraryGit, type LibraryGit } from './library-git'
 
 type PullWay = 'fast-forward' | 'merge' | 'take-remote'
 
-/** The git repository of the library. What changes it runs one after the other; nothing of the user’s is overwritten. */
+/** The git repository of the library. Changes run one after the other; nothing of the user’s is overwritten. */
 export interface LibraryRepository {
   status(): Promise<LibraryStatus>
   log(limit: number): Promise<LibraryCommit[]>
@@ -85,7 +85,7 @@ export function createLibraryRepository({ folder, starterPath, now }: Repository
     return { ...status, keptAs }
   }
 
-  /** What is here stays as a branch; git refuses rather than overwrite what is not committed. */
+  /** Local commits stay as a branch; git refuses to overwrite uncommitted changes. */
   async function takeRemote(git: LibraryGit, upstream: string): Promise<string> {
     const name = `before-${now().toISOString().replaceAll(/[:.]/g, '-')}`
     await git.run(['branch', '--no-track', '--', name, 'HEAD'], { action: 'keep the local commits' })
@@ -194,7 +194,7 @@ async function merge(git: LibraryGit, upstream: string): Promise<void> {
     mayFail: true,
   })
   if (merged.exitCode === 0) return
-  // Conflicts are a state of the library, which is shown and can be taken back; anything else is a failure.
+  // Conflicts are a state of the library, which is shown and can be aborted; anything else is a failure.
   const { exitCode } = await git.run(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD'], { action: 'merge', mayFail: true })
   if (exitCode !== 0) await git.run(['merge', '--no-edit', '--quiet', '--no-verify', '--no-gpg-sign', upstream], { action: 'merge' })
 }
@@ -208,7 +208,7 @@ async function commitAll(git: LibraryGit, message: string | null, environment: R
   await git.run(['commit', '--quiet', '--no-verify', '--no-gpg-sign', ...said], { action, environment })
 }
 
-/** A commit by nobody in particular would stay in the history. */
+/** A commit without an author would stay in the history. */
 async function assertAuthor(git: LibraryGit): Promise<void> {
   const { exitCode, stderr } = await git.run(['var', 'GIT_COMMITTER_IDENT'], { action: 'commit', mayFail: true })
   if (exitCode === 0) return

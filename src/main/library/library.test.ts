@@ -90,7 +90,7 @@ describe('what there is', () => {
     })
   })
 
-  it('says where each thing is wrong, and goes on with the others', async () => {
+  it('says where each entry is wrong, and continues with the others', async () => {
     skill('python-dev')
     template('good', '{}')
     template('broken', '{\n  "name": "x",\n  "env": {\n}')

@@ -46,14 +46,14 @@ export interface Library {
   diff(path: string): Promise<LibraryDiff>
   /** null when there is none of that name; throws LIBRARY_ENTRY_INVALID for one that cannot be used. */
   findTemplate(id: string): Promise<TemplateFile | null>
-  /** Throws LIBRARY_ENTRY_NOT_FOUND for a name that the library lacks, and LIBRARY_ENTRY_INVALID for one that nothing can be copied of. */
+  /** Throws LIBRARY_ENTRY_NOT_FOUND for an unknown name, and LIBRARY_ENTRY_INVALID for an entry that cannot be copied. */
   assertEntries(kind: 'skill' | 'tool', names: readonly string[]): Promise<void>
   /** As of the last time the library was read; null before, or when there is none. */
   knownTemplate(id: string): TemplateFile | null
   /** The folder without links, with the entries as they are now; for what is copied into workspaces. */
   read(): Promise<ReadLibrary>
   repository: LibraryRepository
-  /** Reads it soon, and tells of it as of a change. */
+  /** Reads it soon, and reports it as a change. */
   look(): void
   /** The folder may have changed. */
   onSettings(): void
@@ -180,7 +180,7 @@ export function createLibrary({ folder, starterPath, now, onChange }: LibraryOpt
     },
   }
 
-  /** null for what is no text, or is gone by now. */
+  /** null if it is not text, or is gone. */
   async function readIfText(path: string): Promise<LibraryFile | null> {
     try {
       return await readFile(path)

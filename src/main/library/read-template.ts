@@ -9,7 +9,7 @@ type NamedKind = 'skill' | 'tool'
 
 /** A template as its text has it. */
 export interface ReadTemplate {
-  /** null when the text is no template. */
+  /** null if the text is not a template. */
   template: TemplateFile | null
   problems: EntryProblem[]
   /** The skills and tools it names, with the place of each. */
@@ -18,7 +18,7 @@ export interface ReadTemplate {
 
 const FIELD_OF: Readonly<Record<NamedKind, 'skills' | 'tools'>> = { skill: 'skills', tool: 'tools' }
 
-/** Reads the text of a template. What is wrong is told with its place; never throws. `file` is its path in the library. */
+/** Reads the text of a template. Problems are reported with their place; never throws. `file` is its path in the library. */
 export function readTemplate(text: string, file: string): ReadTemplate {
   const { root, damage } = parseJsonTree(text)
   if (damage) return { template: null, problems: [asProblem(damage.reason, file, null, damage)], uses: [] }

@@ -30,7 +30,7 @@ function createAssembler(stream: LogEntry['stream']) {
   return {
     take(payload: Buffer, time: string | null, lines: LogEntry[]): void {
       const text = decoder.write(payload.subarray(timestampLength(payload)))
-      // Several lines in one entry do not come from an engine's own log drivers, but others may.
+      // Several lines in one entry do not come from an engine's own log drivers, but can come from others.
       const parts = text.split('\n')
       for (const [index, part] of parts.entries()) {
         const line: LogEntry = unfinished === null ? { time, stream, text: part } : { ...unfinished, text: unfinished.text + part }

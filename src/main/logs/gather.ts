@@ -6,12 +6,12 @@ export interface GatherOptions {
 }
 
 /**
- * Small pieces made into larger ones: the first after a silence at once, a trickle in one every few milliseconds, a flood in full ones as
- * fast as they are taken. Holds no more than one. A failure comes after what came before it.
+ * Merges small pieces into larger ones: the first after a silence at once, a trickle every few milliseconds, a flood in full pieces as fast
+ * as they are taken. Holds at most one. A failure comes after the data before it.
  */
 export async function* gather(source: AsyncIterable<Buffer>, { milliseconds, bytes: full }: GatherOptions): AsyncGenerator<Buffer> {
   const iterator = source[Symbol.asyncIterator]()
-  /** Asked for and not come yet: asking goes on while what came before is handed over. */
+  /** Requested but not here yet: reading continues while earlier data is passed on. */
   let next: Promise<IteratorResult<Buffer>> | null = null
   let lastGiven = Number.NEGATIVE_INFINITY
   const takeNext = () => {

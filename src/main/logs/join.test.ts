@@ -32,7 +32,7 @@ async function collectBefore(source: ReturnType<typeof before>): Promise<unknown
 }
 
 describe('a log that is read again from its last entry on', () => {
-  it('goes on after that entry, wherever it is in a piece', async () => {
+  it('continues after that entry, wherever it is in a piece', async () => {
     for (const last of [3, 4, 5]) {
       const expected = Array.from({ length: 9 - last }, (_, index) => String(last + 1 + index))
       expect(await collectAfter(after(mustFirst(entry(last)), log(3, 9)))).toEqual(expected)

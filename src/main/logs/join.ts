@@ -6,8 +6,8 @@ const DISORDER_MILLISECONDS = 10
 export type Joined = { kind: 'lines'; bytes: Buffer } | { kind: 'gap' }
 
 /**
- * What comes after the entry that was read last, from a log that is read again from that entry's time on. When that entry is not there
- * any more, the log was cut meanwhile: a gap, and then all there is.
+ * The entries after the last one read, from a log that is read again from that entry's time. If that entry no longer exists, the log was
+ * cut in the meantime: a gap, and then everything that is left.
  */
 export async function* after(last: Entry, log: AsyncIterable<Buffer>): AsyncGenerator<Joined> {
   const limit = last.time === null ? Number.POSITIVE_INFINITY : Date.parse(last.time) + DISORDER_MILLISECONDS
@@ -46,8 +46,8 @@ export async function* after(last: Entry, log: AsyncIterable<Buffer>): AsyncGene
 }
 
 /**
- * What comes before the entry at which another reading of the same log began, and whether that entry was met. If it was not, lines
- * between the two are missing, and none is given that the other reading has too.
+ * The entries before the one at which another reading of the same log began, and whether that entry was found. If not, lines between the
+ * two are missing, and none is returned that the other reading also has.
  */
 export async function* before(first: Entry, log: AsyncIterable<Buffer>): AsyncGenerator<{ bytes: Buffer } | { joined: boolean }> {
   const begin = first.time === null ? Number.POSITIVE_INFINITY : Date.parse(first.time)

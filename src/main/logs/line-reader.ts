@@ -10,7 +10,7 @@ const NEWLINE = 0x0a
 const TIME = /^(?:time="?)?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))/
 
 export interface LineReader {
-  /** Takes bytes of a file and gives entries, in one piece; nothing while only the last lines are wanted and more may come. */
+  /** Takes bytes of a file and returns entries, in one piece; nothing while only the last lines are wanted and more may come. */
   take(bytes: Buffer): Generator<Buffer>
   /** Everything that existed when reading began has been read: releases what was held back. From then on lines are passed on at once. */
   endOfWhatIsThere(options: { flush: boolean }): Generator<Buffer>

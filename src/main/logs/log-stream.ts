@@ -84,7 +84,7 @@ async function sendLive(
 }
 
 async function sendHistory(source: LogSource, first: Entry, options: Omit<ReadOptions, 'follow'>, writer: LogWriter): Promise<void> {
-  // A little later than the first live entry, which is to be met.
+  // A little later than the first live entry, which must be found.
   const until = first.time === null ? options.until : new Date(Date.parse(first.time) + 1000)
   for await (const part of before(first, gather(source.read({ ...options, until, follow: false }), BATCH))) {
     if (!(await writer.ready())) return

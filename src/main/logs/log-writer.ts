@@ -5,7 +5,7 @@ import { STREAM_WINDOW_BYTES, type StreamChannel } from '../../shared/stream-fra
 export interface LogWriter {
   /** Resolves with true when the reader takes more, with false when it has not done so for so long, or has gone. */
   ready(milliseconds?: number): Promise<boolean>
-  /** Sends at once: to be called when it is ready. */
+  /** Sends immediately: call it when it is ready. */
   send(message: LogMessage): void
   sendExit(): void
   /** Aborted when the reader has gone. */

@@ -15,7 +15,7 @@ import { streamLog } from './log-stream'
 import { createLogWriter, type LogWriter } from './log-writer'
 import type { SERVICE_LOGS } from './service-logs'
 
-/** A stream that nobody attaches to within this time is forgotten. */
+/** A stream that is not attached within this time is forgotten. */
 const LONELY_MILLISECONDS = 30_000
 
 export interface LogWorkspace {
@@ -43,9 +43,9 @@ export interface Logs {
   read(input: ReadLogInput, signal: AbortSignal): AsyncGenerator<LogBatch, void, undefined>
   /** At most `count` of them, the last there are. Throws what `read` throws. */
   lastLines(workspace: string, source: LogSourceName, count: number, signal: AbortSignal): Promise<LogEntry[]>
-  /** Throws WORKSPACE_NOT_FOUND. What goes wrong later is told on the stream. */
+  /** Throws WORKSPACE_NOT_FOUND. Later errors are sent on the stream. */
   open(input: OpenLogInput): { streamId: string }
-  /** Whether there is such a stream, and nobody has it yet. */
+  /** Whether this stream exists and has not been attached yet. */
   isOpen(streamId: string): boolean
   /** The stream is that channel's from then on, and ends with it. Throws SESSION_NOT_FOUND. */
   attach(streamId: string, channel: StreamChannel): void

@@ -48,7 +48,7 @@ const firstEntrySchema = z
 
 const entrySchema = z.union([journalEntrySchema, firstEntrySchema])
 
-/** What can be told of an entry that is not of its form. */
+/** What can be read of an invalid entry. */
 const remainsSchema = z.object({ operation: operationSchema.partial() })
 
 /** An entry that cannot be read: it may be damaged or from a newer Berth. It is reported and kept until it is accepted. */

@@ -15,10 +15,10 @@ export interface UndoContext {
 /** What a step has at hand while it runs. */
 export interface StepContext<Input> extends UndoContext {
   input: Input
-  /** Aborted when the operation is cancelled. From the commit step on it never is, but for a step marked `followUp`. */
+  /** Aborted when the operation is cancelled. Never after the commit step, except for a step marked `followUp`. */
   signal: AbortSignal
   progress(progress: Progress | null): void
-  /** The last thing it said, for whoever looks. */
+  /** Its last progress message. */
   detail(text: string): void
   /** By design there is nothing to do here, for that reason. A step whose precondition does not hold throws instead. */
   skip(reason: string): void
@@ -26,7 +26,7 @@ export interface StepContext<Input> extends UndoContext {
   remember(key: string, value: string): Promise<void>
 }
 
-/** One step. It may be run again after a crash or a failure, so running it twice must be as good as once. */
+/** One step. It can run again after a crash or a failure, so running it twice must have the same effect as once. */
 export interface Step<Input> {
   name: string
   /** In words for a person: “Create home volume”. */
@@ -43,7 +43,7 @@ export interface Step<Input> {
    * true`.
    */
   followUp?: boolean
-  /** For a commit step that is done wholly or, when it throws, not at all: its failure is taken back like any before it. */
+  /** For a commit step that is done completely or, when it throws, not at all: its failure is undone like any before it. */
   atomic?: boolean
 }
 
@@ -55,13 +55,13 @@ export interface OlderVersion<Input> {
   commitStep: string | null
   /** Reads its input; left out when the present schema does. */
   input?: z.ZodType<Input>
-  /** Steps of that version that there are no longer. */
+  /** Steps of that version that no longer exist. */
   retired?: Step<Input>[]
 }
 
 /**
- * A change of more than one step. A failure, a cancel or a crash before `commitStep` has begun takes back the steps that had begun, last
- * first. From `commitStep` on the operation only goes forward: it is tried again until it succeeds, and can no longer be cancelled.
+ * A change of more than one step. A failure, a cancel or a crash before `commitStep` has begun undoes the steps that had begun, last first.
+ * From `commitStep` on the operation only goes forward: it is retried until it succeeds, and can no longer be cancelled.
  */
 export interface OperationDefinition<Input> {
   kind: OperationKind

@@ -35,7 +35,7 @@ export interface RunStart {
 /** How a run ended; `parked` means that it is blocked and will be retried. */
 export type RunOutcome = 'ended' | 'parked'
 
-/** Failures after which a person is asked, beside that it goes on trying. */
+/** Number of failures after which a person is asked, while retries continue. */
 const ATTEMPTS_BEFORE_DECISION = 3
 const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
@@ -52,7 +52,7 @@ export class OperationRun<Input> {
   readonly #commitIndex: number
   /** The last step that the journal says has begun. */
   #index: number
-  /** The step it is at, which the journal may not know yet. */
+  /** The current step, which the journal may not know yet. */
   #current: Step<Input> | null = null
   #phase: 'running' | 'undoing' | 'ending'
   #committed: boolean
@@ -86,7 +86,7 @@ export class OperationRun<Input> {
     return this.#definition.placesOf?.(this.#input) ?? []
   }
 
-  /** Milliseconds until it is to be tried again; for one that is parked. */
+  /** Milliseconds until the next retry, if it is parked. */
   get retryDelay(): number {
     return Math.min(FIRST_RETRY_MS * 2 ** Math.max(0, this.#attempts - 1), LONGEST_RETRY_MS)
   }
@@ -103,12 +103,12 @@ export class OperationRun<Input> {
     return true
   }
 
-  /** Ends it as it is at the next chance: at once if it is parked and `proceed` is called. */
+  /** Ends it in its current state at the next opportunity: at once if it is parked and `proceed` is called. */
   accept(): void {
     this.#accepted = true
   }
 
-  /** Runs to the end, or until something is in the way of what cannot be left half done. Never throws. */
+  /** Runs to the end, or until it is blocked at a point where it cannot be left half done. Never throws. */
   async proceed(): Promise<RunOutcome> {
     if (this.#accepted) return this.#endAccepted()
     this.#view.update({ waiting: null })
@@ -163,7 +163,7 @@ export class OperationRun<Input> {
     this.#phase = 'ending'
   }
 
-  /** Nothing is done before the journal says that it is about to be done. */
+  /** Nothing is done before the journal says that it will be done. */
   async #begin(step: Step<Input>, index: number, commits: boolean): Promise<void> {
     this.#view.beginStep(step.name, this.#definition.cancellable && (!this.#committed || step.followUp === true))
     try {

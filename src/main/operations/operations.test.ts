@@ -259,7 +259,7 @@ describe('an operation', () => {
     },
   )
 
-  it('is not cancelled any more once its last step is over', async () => {
+  it('can no longer be cancelled once its last step is over', async () => {
     const journal = memoryJournal()
     const operations = await open(definition([step('a')]), {
       ...journal,
@@ -283,7 +283,7 @@ describe('an operation', () => {
         }),
       ])
 
-    it('is taken back when another has ended', async () => {
+    it('is undone when another has ended', async () => {
       let isFull = true
       const create = stuck(() => isFull)
       const operations = await open(create)
@@ -415,7 +415,7 @@ describe('an operation', () => {
     })
   })
 
-  it('that fails for a reason nobody foresaw says so, and is taken back too', async () => {
+  it('that fails unexpectedly says so, and is undone too', async () => {
     const create = definition([step('a', () => Promise.reject(new TypeError('oops')))])
     const operations = await open(create)
     const { id } = await operations.begin(create, subject, nothing)
@@ -423,7 +423,7 @@ describe('an operation', () => {
     expect(trace).toEqual(['a', 'undo a'])
   })
 
-  it('is cancelled in the middle of a step, and taken back', async () => {
+  it('is cancelled in the middle of a step, and undone', async () => {
     const waiting = step(
       'a',
       ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
@@ -448,7 +448,7 @@ describe('an operation', () => {
       await operations.begin(create, subject, nothing)
     })
 
-    it('reads what it acts on only when nobody else can change it', async () => {
+    it('reads what it acts on only when nothing else can change it', async () => {
       const create = definition([step('a')])
       const operations = await open(create)
       const read = Promise.withResolvers<object>()

@@ -32,7 +32,7 @@ export interface Operations {
   activeOn(workspaceId: string): Operation | null
   /** Whether one runs on the workspace, reads it, or is being prepared for it. */
   holds(workspaceId: string): boolean
-  /** What a former process left half done and nobody has taken up yet, with its input as it was journaled. */
+  /** Unfinished operations of an earlier process that have not been resumed, with their input from the journal. */
   left(): { workspaceId: string | null; input: unknown }[]
   /** Whether one that has not ended works in that place. */
   isAtWorkIn(place: string): boolean
@@ -40,13 +40,13 @@ export interface Operations {
   assertIdle(workspaceId: string): void
   /** Resolves when it has ended, however. */
   whenEnded(id: string): Promise<Operation>
-  /** Resolves when it has ended, or cannot go on by itself and needs a decision. */
+  /** Resolves when it has ended, or cannot continue on its own and needs a decision. */
   whenDecidable(id: string): Promise<Operation>
-  /** Resolves when it has ended, or waits for something and is to be tried again. */
+  /** Resolves when it has ended, or waits for a retry. */
   whenStill(id: string): Promise<Operation>
   /** Resolves when what it did is undone, or the undoing waits for something. Throws OPERATION_NOT_CANCELLABLE. */
   cancel(id: string): Promise<Operation>
-  /** Tries again at once what waits. Resolves when that has ended or waits again. Throws OPERATION_NOT_WAITING. */
+  /** Retries a waiting operation. Resolves when it has ended or waits again. Throws OPERATION_NOT_WAITING. */
   retry(id: string): Promise<Operation>
   /** Ends one that waits or needs a decision as failed, with notices of what it leaves. Throws OPERATION_NOT_WAITING. */
   accept(id: string): Promise<Operation>
@@ -56,7 +56,7 @@ export interface Operations {
    */
   resume(isMeant?: (kind: OperationKind, places: string[]) => boolean): Promise<void>
   onChange(listener: (operation: Operation) => void): () => void
-  /** Resolves when nothing runs any more or the time is over; for the end of the process. What waits is not tried again. */
+  /** Resolves when nothing is running any longer or the time is over; for the end of the process. Waiting operations are not retried. */
   settle(milliseconds: number): Promise<void>
 }
 
@@ -86,7 +86,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
   const parked = new Map<string, OperationRun<never>>()
   const retries = new Map<string, () => void>()
   const leftOver = new Map<string, JournalEntry>()
-  /** Nobody knows how to finish these. */
+  /** These cannot be finished by this version. */
   const reported = new Set<string>()
   const underWay = new Set<Promise<void>>()
   const holds = createShortHolds()
@@ -153,7 +153,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       return
     }
     await prune()
-    // It may have made the room that others were waiting for.
+    // It may have freed space that others were waiting for.
     for (const waiting of [...parked.values()]) proceed(waiting)
   }
 
@@ -207,7 +207,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     }
   }
 
-  /** None of one that nobody knows how to finish. */
+  /** None for an operation that cannot be finished. */
   function placesOfLeft(entry: JournalEntry): string[] {
     try {
       const { definition, input } = takeUp(entry, definitions())

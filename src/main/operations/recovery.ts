@@ -60,7 +60,7 @@ export function reportedOperation(operation: Operation, error: ReturnType<typeof
   }
 }
 
-/** An operation from what is left of its entry. One that had ended is history, and holds nothing. */
+/** An operation from what is left of its entry. One that had ended is history and blocks nothing. */
 export function operationFromRemains({ operationId, file, reason, remains }: UnreadableEntry, now: Date): Operation {
   const operation: Operation = {
     kind: 'unknown',

@@ -6,7 +6,7 @@ import { hasEnded } from '../../shared/operation-state'
 export interface OperationSubject {
   workspaceId: string | null
   workspaceName: string | null
-  /** Workspaces that must stay as they are meanwhile, or (`exclusive`) are changed too: the source of a clone. */
+  /** Workspaces that must not change during the operation, or (`exclusive`) are changed too: the source of a clone. */
   involves?: Operation['involves']
 }
 
@@ -27,7 +27,7 @@ export function conflictAmong(operations: Iterable<Operation>, { workspaceId, in
 /** Changes too small for an operation, one after the other on each workspace. */
 export interface ShortHolds {
   run<Result>(workspaceId: string, work: () => Promise<Result>): Promise<Result>
-  /** Resolves when none is under way on what the subject names; at once, without a turn between, if none is. */
+  /** Resolves when no operation runs on the subject; synchronously if there is none. */
   free(subject: OperationSubject): Promise<void> | null
 }
 

@@ -22,7 +22,7 @@ interface AgentLinkOptions extends SshClientOptions {
 const OPEN_TIMEOUT_MS = 15_000
 /** Programs inside that use the agent at the same time; each has a connection to it. */
 const MOST_CONNECTIONS = 64
-/** What shells inside may print at their start before it is too much. */
+/** Maximum output of shells inside at their start. */
 const MOST_OUTPUT_BYTES = 64 * 1024
 
 /**
@@ -48,8 +48,8 @@ const REASONS = new Map([
 ])
 
 /**
- * Forwards the agent of this machine into a workspace, to `AGENT_SOCKET`, by a connection of its own to the ssh server there, until the signal ends it.
- * Throws AGENT_UNAVAILABLE.
+ * Forwards the agent of this machine into a workspace, to `AGENT_SOCKET`, over a separate connection to its ssh server, until the signal
+ * ends it. Throws AGENT_UNAVAILABLE.
  */
 export async function openAgentLink(options: AgentLinkOptions, signal: AbortSignal): Promise<AgentLink> {
   const closed = Promise.withResolvers<void>()

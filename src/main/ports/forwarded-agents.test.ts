@@ -106,7 +106,7 @@ describe('the forwarded agent', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('is tried a few times, later each time; meanwhile nobody waits', async () => {
+  it('is retried a few times with growing delays, and nothing waits for it', async () => {
     const used = use()
     last().fail()
     expect(await used.linked()).toMatchObject({ code: 'AGENT_UNAVAILABLE', data: { reason: 'no reason' } })
@@ -122,7 +122,7 @@ describe('the forwarded agent', () => {
     expect(asked).toHaveLength(MOST_FAILURES + 1)
   })
 
-  it('is kept from a workspace that is not to have it, and taken from one that is not to have it any more', async () => {
+  it('is refused to a workspace that should not have it, and removed from one that no longer should', async () => {
     isAllowed = false
     expect(agents.use('w1', 'workspace', {})).toBeNull()
     isAllowed = true
@@ -136,7 +136,7 @@ describe('the forwarded agent', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('keeps nobody waiting for long', async () => {
+  it('keeps no caller waiting for long', async () => {
     const linked = use().linked()
     await pass(SETTLE_MS)
     expect(await linked).toMatchObject({ code: 'AGENT_UNAVAILABLE', data: { reason: 'it takes too long' } })

@@ -13,7 +13,7 @@ const STEADY_MS = 60_000
 /** Others could not open the socket. */
 const USERS = ['workspace', 'root']
 
-/** One thing in a workspace that may use the agent. */
+/** A user of the agent in a workspace. */
 export interface AgentUse {
   /** For its environment. */
   environment: { SSH_AUTH_SOCK: string }
@@ -32,16 +32,16 @@ export interface ForwardedAgents {
   use(workspaceId: string, user: string, environment: Record<string, string | null>): AgentUse | null
   /** The setting has changed. */
   onSettings(): void
-  /** To be told of every change of a workspace. */
+  /** Must be called at every change of a workspace. */
   onWorkspace(workspaceId: string): void
   onWorkspaceRemoved(workspaceId: string): void
   close(): void
 }
 
 interface ForwardedAgentsOptions {
-  /** Of the agent that is to be forwarded as things are now; null for none. */
+  /** Address of the agent to forward now; null for none. */
   agentSocket(): string | null
-  /** Whether that workspace is to have the agent. */
+  /** Whether that workspace gets the agent. */
   isAllowed(workspaceId: string): boolean
   /** The name of a workspace that runs and has an ssh server; null for others. */
   reachable(workspaceId: string): string | null
@@ -107,7 +107,7 @@ interface ForwardedAgent {
 interface ForwardedAgentOptions {
   /** Of the workspace; null while no link can be made. */
   name(): string | null
-  /** null when there is nothing to be linked any more. */
+  /** null if there is nothing left to link. */
   open(signal: AbortSignal): Promise<AgentLink> | null
   /** Nothing uses it and the grace is over. */
   onIdle(): void

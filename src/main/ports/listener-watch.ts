@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine'
 import { parseSaid, watchProgram } from '../engine/watch-program'
 import { log } from '../log'
 
-/** What comes from inside is not trusted: longer lines end the watch, and what is beyond these numbers is left out. */
+/** Data from inside is not trusted: longer lines end the watch, and entries beyond these numbers are left out. */
 const LONGEST_LINE = 512 * 1024
 export const MOST_LISTENERS = 256
 const portSchema = z.number().int().min(1).max(65_535)

@@ -9,7 +9,7 @@ const REPORT = `${JSON.stringify({ listeners: [{ address: '0.0.0.0', port: 3000,
 
 /** Workspaces that run on an engine whose watchers all say the same; `isAbsent` has no image with a watcher. */
 function setUp({ isAbsent = false } = {}) {
-  /** Containers with a watcher that goes on. */
+  /** Containers with a running watcher. */
   const open = new Set<string>()
   const starts = { underWay: 0, most: 0 }
   const state = { clock: Date.parse('2026-02-01T00:00:00Z'), connected: new Set(['local']), terminals: new Set<string>() }
@@ -111,7 +111,7 @@ it('a use that the record tells of is one, and so is a start', async () => {
   expect([open.has('c1'), open.has('c2'), open.size]).toEqual([true, true, MOST_ON_ONE_ENGINE])
 })
 
-it('one that somebody is at, or that has a terminal, stays watched whatever is used besides', async () => {
+it('one in use, or with a terminal, stays watched whatever else is used', async () => {
   const { open, state, watches, run } = setUp()
   run(100)
   await settled()
@@ -141,7 +141,7 @@ it('those on an engine that is away keep nothing elsewhere from being watched, a
   expect(open.size).toBe(4)
 })
 
-it('images without a watcher take no place of others, and nobody waits for them', async () => {
+it('images without a watcher do not count, and nothing waits for them', async () => {
   const { open, starts, watches, run } = setUp({ isAbsent: true })
   run(3)
   await watches.use('w0')

@@ -9,7 +9,7 @@ import { type WorkspaceWatch, watchWorkspace } from './workspace-watch'
 /** What listens in a workspace that was not watched is waited for so long; then it counts as unknown. */
 const FIRST_REPORT_MS = 5000
 
-/** What listens in the workspaces that run: in all of them or, where many run, in those that somebody is at and those that were used last. */
+/** What listens in the running workspaces: in all of them or, if there are many, in those in use and the most recently used ones. */
 export interface ListenerWatches {
   /** null while they are not known. */
   listeners(workspaceId: string): PortListener[] | null
@@ -20,24 +20,24 @@ export interface ListenerWatches {
   onWorkspaceRemoved(workspaceId: string): void
   /** It was used: it is watched from now on. Resolves when what listens is known, or cannot be for now; within five seconds. */
   use(workspaceId: string): Promise<void>
-  /** Somebody is at it, until the returned function is called. */
+  /** It counts as in use until the returned function is called. */
   hold(workspaceId: string): () => void
-  /** Begins and ends watches, so that those go on that are to. Once for all that changes at the same time. */
+  /** Starts and ends watches as needed. Once for all simultaneous changes. */
   chooseSoon(): void
-  /** What runs is known again: watches that failed while the engine was away go on. */
+  /** Running workspaces are known again: watches that failed while the engine was away resume. */
   onEngineBack(isThere: (workspaceId: string) => boolean): void
   close(): void
 }
 
 interface ListenerWatchesOptions {
   engineOf: (workspaceId: string) => Pick<Engine, 'exec'>
-  /** Names of the engines that are there now. */
+  /** Names of the current engines. */
   connectedEngines: () => ReadonlySet<string>
-  /** Those that have terminals: somebody is at them. */
+  /** Those with terminals count as in use. */
   withTerminals: () => ReadonlySet<string>
   /** Others listen there than before; awaited before the next report is taken. */
   onReport: (workspaceId: string) => Promise<void>
-  /** It is not watched any more. */
+  /** It is no longer watched. */
   onUnknown: (workspaceId: string) => void
   now: () => Date
 }
@@ -71,7 +71,7 @@ export function createListenerWatches(options: ListenerWatchesOptions): Listener
 
   function choose(): void {
     const [busy, connected] = [withTerminals(), connectedEngines()]
-    // On an engine that is away all stays as it is, and keeps nothing elsewhere from being watched; where nothing says what listens nothing is open.
+    // On an unreachable engine everything stays as it is and does not count elsewhere; without a report, no ports are open.
     const choosable = [...all].filter(
       ([, { workspace, run, watch }]) => run !== null && !watch?.isAbsent() && connected.has(workspace.engine ?? ''),
     )
@@ -130,7 +130,7 @@ export function createListenerWatches(options: ListenerWatchesOptions): Listener
       if (isSame) return
       if (watched.run !== containerId) {
         end(id, watched)
-        // Whoever starts it is about to use it. What ran when Berth began was used when its record says.
+        // A workspace that is started is about to be used. For those running when Berth began, the time of their last use is in the record.
         if (known && containerId !== null) touch(watched)
         watched.run = containerId
       }

@@ -65,7 +65,7 @@ async function listenNear(server: Server, wanted: number): Promise<number> {
   return address.port
 }
 
-/** False when the port is taken, or not to be had without privileges. Throws what else the system says. */
+/** False if the port is taken or needs privileges. Throws other errors of the system. */
 function listen(server: Server, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {

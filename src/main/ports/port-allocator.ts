@@ -4,16 +4,16 @@ import type { Settings } from '../../shared/contract/settings'
 import { BerthError } from '../../shared/errors'
 import type { Engine } from '../engine/engine'
 
-/** A port nobody else is given until it is released. */
+/** A port that is not given to anyone else until it is released. */
 export interface PortReservation {
   port: number
-  /** Once a record holds the port, or nobody will. */
+  /** Once a record has the port, or it is not needed. */
   release(): void
 }
 
 export interface PortAllocator {
   /**
-   * The lowest port of the range that no record has, on whichever engine, no reservation holds, and that can be bound here, where it is reached.
+   * The lowest port of the range that no record has, on any engine, that is not reserved, and that can be bound here, where it is reached.
    * Throws PORTS_EXHAUSTED.
    */
   reserve(): Promise<PortReservation>
@@ -26,7 +26,7 @@ export interface PortAllocator {
   canBind(port: number, engine: PublishingEngine): Promise<boolean>
 }
 
-/** The engine that is to publish a port. */
+/** The engine that will publish a port. */
 type PublishingEngine = Pick<Engine, 'isLocal'>
 
 interface PortAllocatorOptions {

@@ -13,7 +13,7 @@ import { createSshLink } from './ssh-link'
 import { createWorkspaceForwards, type WorkspaceForwards } from './workspace-forwards'
 import { workspaceSshServer } from './workspace-ssh-server'
 
-/** What is forwarded by itself, of each workspace; and never to a port of this machine that only its system's services use. */
+/** Limits for automatic forwards, per workspace; never to a port of this machine that is reserved for system services. */
 const MOST_AUTOMATIC = 32
 const FIRST_UNPRIVILEGED = 1024
 
@@ -24,15 +24,15 @@ export interface OpenedForward {
 }
 
 /**
- * What listens in the workspaces that run, and ports of this machine that lead there. Of many that run, what listens is known of those that somebody is at and those that were
- * used last (`watched-workspaces.ts`); forwards are open in all.
+ * What listens in the running workspaces, and ports of this machine that lead there. If many are running, listening ports are only known
+ * for those in use and the most recently used ones (`watched-workspaces.ts`); forwards are open in all.
  */
 export interface PortForwards {
   /** As they are known now; `look` finds out. */
   list(workspaceId: string): WorkspacePorts
   /** A use: what listens is found out where it is not known. Takes five seconds at most. */
   look(workspaceId: string): Promise<WorkspacePorts>
-  /** As `look`, and after each change, until the signal ends it or the workspace is gone. It is watched meanwhile. */
+  /** Like `look`, and after each change, until the signal ends it or the workspace is gone. It is watched during that time. */
   watch(workspaceId: string, signal: AbortSignal): AsyncGenerator<WorkspacePorts>
   all(): WorkspacePorts[]
   /** Remembered; opened again whenever the workspace runs. The same number if `localPort` is left out, the next free one if it is taken. */
@@ -45,13 +45,13 @@ export interface PortForwards {
     wanted: { port: number; localPort?: number | undefined }[],
     signal: AbortSignal,
   ): AsyncGenerator<OpenedForward[]>
-  /** To be told of every workspace, and of every change of one. */
+  /** Must be called for every workspace, and at every change of one. */
   onWorkspace(workspace: Workspace): void
   onWorkspaceRemoved(workspaceId: string): void
   onSettings(): void
-  /** In which workspaces there are sessions may have changed. */
+  /** The workspaces with sessions may have changed. */
   onTerminals(): void
-  /** What runs is known again: a watch that ended while the engine was away goes on. */
+  /** Running workspaces are known again: a watch that ended while the engine was away resumes. */
   onEngineBack(isThere: (workspaceId: string) => boolean): void
   close(): void
 }
@@ -66,9 +66,9 @@ interface PortForwardsOptions {
   hostKeys: (workspaceId: string, containerId: string) => Promise<string[]>
   /** As it is now; null when there is none of that id. */
   workspace: (id: string) => Workspace | null
-  /** Names of the engines that are there now. */
+  /** Names of the current engines. */
   connectedEngines: () => ReadonlySet<string>
-  /** Those that have terminals: somebody is at them. */
+  /** Those with terminals count as in use. */
   withTerminals: () => ReadonlySet<string>
   emit: (event: BerthEvent) => void
   now: () => Date

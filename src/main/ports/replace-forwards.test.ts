@@ -42,7 +42,7 @@ it('leaves what the user has made as it is, and does not take it for its own', a
   expect(forwards.shown()).toEqual(['new:3000 at 9999'])
 })
 
-it('takes away what is not wanted any more, also where the user has done so already', async () => {
+it('removes what is no longer wanted, even if the user already has', async () => {
   const forwards = fakeForwards([['a', 1, 1]])
   const before = [
     { port: 1, container: 'a' },

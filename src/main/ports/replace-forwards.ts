@@ -7,8 +7,8 @@ interface ContainerPort {
 }
 
 /**
- * Takes away forwards that were made for something and are not wanted any more, and makes those that are. A port that has moved to another container keeps its port of this
- * machine. What the user has forwarded stays as it is. Returns those that are Berth's.
+ * Removes automatic forwards that are no longer wanted, and creates the wanted ones. A port that has moved to another container keeps its
+ * port on this machine. The user's own forwards stay. Returns Berth's forwards.
  */
 export async function replaceForwards(
   forwards: Pick<PortForwards, 'list' | 'add' | 'remove'>,

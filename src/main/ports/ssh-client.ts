@@ -24,13 +24,13 @@ export interface SshClientOptions {
 }
 
 const READY_TIMEOUT_MS = 10_000
-/** For an address that answers at once or never. */
+/** For an address that answers immediately or never. */
 const FIRST_ADDRESS_MS = 300
 const KEEPALIVE_MS = 15_000
 /** Of the ciphers that ssh2 has, the ones that processors do in hardware. */
 const CIPHERS = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr'] as const
 
-/** Those that an ssh server makes by itself; Berth's image has the first two. */
+/** Keys that an ssh server generates by itself; Berth's image has the first two. */
 const HOST_KEY_TYPES = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'rsa-sha2-512', 'rsa-sha2-256'] as const
 
 /**

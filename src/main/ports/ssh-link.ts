@@ -2,7 +2,7 @@ import type { Client, ClientChannel } from 'ssh2'
 import { log } from '../log'
 import { openSshClient, type SshClientOptions } from './ssh-client'
 
-/** One ssh connection to a workspace, made when it is first needed and made again when it was lost. */
+/** One ssh connection to a workspace, opened when first needed and again when it was lost. */
 export interface SshLink {
   /** A connection to that address, made from within the workspace. Throws if it fails. */
   connect(host: string, port: number): Promise<ClientChannel>

@@ -27,7 +27,7 @@ describe('which workspaces are watched', () => {
     expect([...chooseWatched([...running(10), ...busy], most)]).toEqual(['busy-9', 'busy-8', 'busy-7', 'local-9', 'local-8'])
   })
 
-  it('one that somebody is at is watched, however many there are and whenever it was used', () => {
+  it('one in use is watched, however many there are and whenever it was used', () => {
     const all = running(10).map((candidate, index) => ({ ...candidate, isHeld: index < 4 }))
     expect([...chooseWatched(all, most)]).toEqual(['local-0', 'local-1', 'local-2', 'local-3'])
     expect([...chooseWatched(all.slice(1), most)].sort(), 'these take the place of others').toEqual(['local-1', 'local-2', 'local-3'])

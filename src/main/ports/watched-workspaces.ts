@@ -1,18 +1,18 @@
 /**
- * Workspaces whose ports are watched on one engine, beside those that somebody is at. A watch is a program inside and a connection that stays open, for as long as the
- * workspace runs: a few dozen are nothing to an engine, hundreds are. Whoever runs no more than this has all of them watched.
+ * Workspaces whose ports are watched on one engine, in addition to those in use. A watch is a program inside and a connection that stays
+ * open while the workspace runs: a few dozen are fine for an engine, hundreds are not. With no more workspaces than this, all are watched.
  */
 export const MOST_ON_ONE_ENGINE = 32
-/** The same on all engines: each connection is a socket of this machine, and memory of Berth's. Eight engines with as many as each may have. */
+/** The same for all engines: each connection is a socket of this machine and memory of Berth. Enough for eight full engines. */
 export const MOST_IN_ALL = 256
-/** Watches that begin at the same time on one engine: at a connection all are due at once, and each has the engine start a program. */
+/** Watches that start at the same time on one engine: after a connection all are due, and each makes the engine start a program. */
 export const STARTS_AT_ONCE = 4
 
 /** One whose ports can be watched. */
 export interface WatchCandidate {
   id: string
   engine: string | null
-  /** Somebody is at it now: it is watched whatever else is. */
+  /** It is in use now: it is watched in any case. */
   isHeld: boolean
   /** Milliseconds since 1970. */
   lastUse: number

@@ -33,7 +33,7 @@ export interface WorkspaceForwards {
   remove(target: PortTarget): void
   /** The workspace runs: what waits is opened. */
   openAll(): Promise<void>
-  /** The workspace does not run any more. */
+  /** The workspace is no longer running. */
   suspendAll(): void
   close(): void
 }

@@ -10,7 +10,7 @@ import { containersSeen } from './listeners'
 const RESTART_MS = 2000
 /** Of a watch of one container, before it is left until the engine is back: some four minutes. */
 const MOST_FAILURES = 7
-/** A report is taken at most this often; of those that come meanwhile only the latest. */
+/** A report is processed at most this often; of those in between only the latest. */
 const REPORT_MS = 100
 
 /** What listens in one run of a workspace, from its beginning until it is ended. */
@@ -18,9 +18,9 @@ export interface WorkspaceWatch {
   containerId: string
   /** Resolves once the first report was taken, or it is known that none comes for now. Never rejects. */
   settled: Promise<void>
-  /** Its image has no program that would say what listens: nothing is open. */
+  /** Its image does not have the program that reports listening ports: none are open. */
   isAbsent(): boolean
-  /** Begins again if it has failed: what kept it from watching may be over. */
+  /** Starts again after a failure: the cause may be gone. */
   retry(): void
   end(): void
 }
@@ -63,7 +63,7 @@ export function watchWorkspace({ engine, engineName, turns, containerId, name, t
   }
 
   async function watch(): Promise<void> {
-    // One at a time, and of those that come meanwhile the latest: a flood of reports must not fill the memory.
+    // One at a time, and of those in between only the latest: a flood of reports must not fill the memory.
     let waiting: Sighting[] | null = null
     let isTaking = false
     async function takeAll(): Promise<void> {

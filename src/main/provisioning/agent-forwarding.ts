@@ -6,7 +6,7 @@ export function forwardedSocket(setting: Settings['sshAgent'], socket: string | 
   return setting !== 'off' && socket && existsSync(socket) ? socket : null
 }
 
-/** What ssh is told of the agent; null leaves it to the user's own config. `socket` is the agent's address, if one is running. */
+/** ssh's option for the agent; null leaves it to the user's own config. `socket` is the agent's address, if one is running. */
 export function agentForwarding(setting: Settings['sshAgent'], socket: string | undefined): 'yes' | 'no' | null {
   switch (setting) {
     case 'on':

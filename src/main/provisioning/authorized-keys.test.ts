@@ -20,7 +20,7 @@ it('lets in the user’s keys beside Berth’s, each once', async () => {
   expect(await authorizedKeys(OWN, folder)).toBe(`${OWN}\n${USERS}\n`)
 })
 
-it('leaves out what is no key or cannot be read, and waits for none of it', async () => {
+it('leaves out invalid and unreadable keys, and does not wait for them', async () => {
   await writeFile(join(folder, 'good.pub'), USERS)
   await writeFile(join(folder, 'text.pub'), 'no key')
   await writeFile(join(folder, 'two.pub'), `${USERS}\n${OWN}`)
@@ -32,7 +32,7 @@ it('leaves out what is no key or cannot be read, and waits for none of it', asyn
   expect(await authorizedKeys(OWN, folder)).toBe(`${OWN}\n${USERS}\n`)
 })
 
-it('does without the folder where there is none, or where it is no folder', async () => {
+it('works without the folder if it does not exist or is not a folder', async () => {
   expect(await authorizedKeys(OWN, join(folder, 'none'))).toBe(`${OWN}\n`)
   await writeFile(join(folder, 'file'), '')
   expect(await authorizedKeys(OWN, join(folder, 'file'))).toBe(`${OWN}\n`)

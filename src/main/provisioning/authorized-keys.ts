@@ -10,7 +10,8 @@ const LONGEST_KEY_BYTES = 64 * 1024
 
 /**
  * The authorized_keys of every workspace: Berth's own public key, those of the user (`~/.ssh/*.pub`), and `given` ones: keys, or absolute
- * paths of files with keys. Each once. What holds no key or cannot be read is left out and logged, so that it cannot spoil the others or keep a workspace from starting.
+ * paths of files with keys. Each once. Invalid or unreadable ones are left out and logged, so that they cannot break the others or stop a
+ * workspace from starting.
  */
 export async function authorizedKeys(berthPublicKey: string, userSshFolder: string, given: readonly string[] = []): Promise<string> {
   const chosen = await Promise.all(given.map((key) => (isPublicKeyLine(key) ? [key] : readPublicKeys(key))))
@@ -45,7 +46,7 @@ async function userPublicKeys(folder: string): Promise<string[]> {
 /** null, with a log message, if it is not a key or cannot be read: a broken link, a folder, a file of another user. */
 async function readPublicKey(path: string): Promise<string | null> {
   try {
-    // Opening a pipe would wait for whoever writes to it.
+    // Opening a pipe would wait for a writer.
     if (!(await stat(path)).isFile()) throw new Error('it is not a file')
     const line = (await readBounded(path)).trim()
     if (!line.includes('\n') && !(ssh2.utils.parseKey(line) instanceof Error)) return line

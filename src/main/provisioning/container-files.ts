@@ -11,7 +11,7 @@ const PROXY = /^(https?|ftp|all|no)_proxy$/i
 
 const ROOT = { uid: 0, gid: 0 }
 
-/** What the nested engine reads when it starts, and has to wait for. */
+/** What the nested engine reads at its start and must wait for. */
 export function hasProxies(environment: Record<string, string | null>): boolean {
   return Object.keys(environment).some((name) => PROXY.test(name))
 }
@@ -26,7 +26,7 @@ export function keysFile(authorizedKeys: string): ContainerFile {
   return { path: '/etc/berth/authorized_keys', content: authorizedKeys, mode: 0o644, ...ROOT }
 }
 
-/** Files every workspace gets before each start, outside its home folder. They stay in its layer, so none may hold a secret. */
+/** Files that every workspace gets before each start, outside its home folder. They stay in its layer, so they must not contain secrets. */
 export function containerFiles(content: {
   authorizedKeys: string
   environment: Record<string, string | null>

@@ -38,7 +38,7 @@ export function createGithub({ address, token }: GithubOptions): Github {
     const given = token()
     let response: Response
     try {
-      // Node’s own fetch knows nothing of HTTPS_PROXY. Loaded when it is needed: it takes a while.
+      // Node’s own fetch ignores HTTPS_PROXY. Loaded when needed, since it takes a while.
       const { EnvHttpProxyAgent, fetch } = await import('undici')
       dispatcher ??= new EnvHttpProxyAgent()
       response = await fetch(`${address.api}${path}`, {
@@ -110,7 +110,7 @@ function denied(repository: string, reason: keyof typeof NEXT, hadToken: boolean
   })
 }
 
-/** GitHub does not tell a repository that one may not see from one that does not exist. */
+/** GitHub does not distinguish an inaccessible repository from one that does not exist. */
 function notFound(repository: string, hadToken: boolean): BerthError<'GITHUB_NOT_FOUND'> {
   const message = hadToken
     ? `GitHub has no repository ${repository}, or your token has no access to it.`

@@ -2,7 +2,7 @@ import type { RepoCredential } from '../../shared/repo-url'
 import type { Exec } from '../engine/exec'
 import { runCommand } from '../engine/run-command'
 
-/** What a workspace keeps in memory only: neither its container's configuration nor its layer ever holds it. */
+/** Data that a workspace only keeps in memory: never in its container's configuration or layer. */
 export interface HandedOver {
   /** null takes away what the container was created with. */
   environment: Record<string, string | null>

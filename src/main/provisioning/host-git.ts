@@ -21,7 +21,7 @@ interface HostGitResult {
 /** git of this machine, at work in a folder. */
 export interface HostGit {
   stdout: Readable
-  /** Throws GIT_UNAVAILABLE when there is no git. */
+  /** Throws GIT_UNAVAILABLE if there is no git. */
   ended(): Promise<Omit<HostGitResult, 'stdout'>>
 }
 
@@ -33,7 +33,7 @@ interface HostGitOptions {
   environment?: Record<string, string>
 }
 
-/** Starts git of this machine in a folder. Its output is to be read. It never asks a person. */
+/** Starts git of this machine in a folder. Its output must be read. It never prompts. */
 export function startHostGit(folder: string, command: string[], options: HostGitOptions = {}): HostGit {
   const { signal = new AbortController().signal, input = '' } = options
   const env: NodeJS.ProcessEnv = { ...process.env, ...NEVER_ASKING, LC_ALL: 'C', ...options.environment }

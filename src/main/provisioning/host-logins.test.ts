@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(userHome, { recursive: true, force: true }))
 
-it('the user’s own helper is asked for the hosts of the setting, and git asks nobody else', async () => {
+it('the user’s own helper is asked for the hosts of the setting, and for no others', async () => {
   const hosts = ['git.example.com:8443', 'other.example.com', 'not a host']
   const answers = await createHostLogins({ hosts: () => hosts, userHome, now: () => new Date() }).all()
   expect([...answers]).toEqual([
@@ -27,7 +27,7 @@ it('the user’s own helper is asked for the hosts of the setting, and git asks 
   ])
 })
 
-it('many that ask at once are answered by one call, and a host that is no longer listed is forgotten', async () => {
+it('simultaneous requests share one call, and a host that is no longer listed is forgotten', async () => {
   let time = 0
   let hosts = ['one.example.com']
   const asked: string[] = []

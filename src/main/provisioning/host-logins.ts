@@ -16,7 +16,7 @@ type Answer = { login: Login } | { problem: string }
 
 /** Logins of the user's own git, for the hosts that the settings name and for no other. */
 export interface HostLogins {
-  /** By origin. None is kept beyond a few seconds: a helper may have a new token each time. */
+  /** By origin. Kept for a few seconds only: a helper may have a new token each time. */
   all(): Promise<Map<string, Answer>>
 }
 

@@ -48,7 +48,7 @@ export async function readHostScripts(paths: readonly string[], userHome: string
   return { scripts: scripts.slice(0, MAX_SCRIPTS), problems }
 }
 
-/** null for what is no folder, or cannot be read: reading it as a file tells why. */
+/** null if it is not a folder or cannot be read: reading it as a file tells why. */
 async function filesIn(folder: string): Promise<string[] | null> {
   try {
     const entries = await readdir(folder, { withFileTypes: true })

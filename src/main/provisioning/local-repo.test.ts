@@ -27,7 +27,7 @@ it('finds the repository that a folder is in, and where in it', async () => {
   expect(await findLocalRepo(join(folder, 'a/b'))).toEqual({ root: folder, folder: 'a/b' })
 })
 
-it('refuses what is no repository, and says when there is no git', async () => {
+it('refuses a folder without a repository, and reports missing git', async () => {
   await expect(findLocalRepo(folder)).rejects.toMatchObject({ code: 'REPO_URL_INVALID', data: { url: folder } })
   await expect(findLocalRepo(join(folder, 'none'))).rejects.toMatchObject({ code: 'REPO_URL_INVALID' })
   vi.stubEnv('PATH', folder)

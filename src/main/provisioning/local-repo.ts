@@ -25,7 +25,7 @@ interface LocalRepo {
   folder: string | null
 }
 
-/** Throws REPO_URL_INVALID for what is no repository, or has no commits yet, and GIT_UNAVAILABLE. */
+/** Throws REPO_URL_INVALID if it is not a repository or has no commits yet, and GIT_UNAVAILABLE. */
 export async function findLocalRepo(path: string): Promise<LocalRepo> {
   const shown = await runHostGit(path, ['rev-parse', '--show-toplevel', '--show-prefix'])
   if (shown.exitCode !== 0) throw notALocalRepo(path, shown.stderr.trim().split('\n')[0] ?? 'It is not a git repository.')
@@ -81,7 +81,7 @@ async function mustHave(work: RepoWork, running: ReturnType<typeof runHostGit>):
   return stdout.trim()
 }
 
-/** Where the history of a shallow clone ends: git has to know before it takes commits without parents. */
+/** Where the history of a shallow clone ends: git must know this before it accepts commits without parents. */
 async function copyShallow(work: RepoWork, target: string): Promise<void> {
   const path = await mustHave(work, runHostGit(work.url, ['rev-parse', '--git-path', 'shallow'], { signal: work.signal }))
   const shallow = await readIfThere(resolve(work.url, path))
@@ -115,7 +115,7 @@ async function copyOrigin(work: RepoWork, target: string): Promise<void> {
   if (exitCode === 0 && repoUrlProblem(url) === null) await mustSucceed(work, ['git', '-C', target, 'remote', 'add', 'origin', url])
 }
 
-/** What differs from the last commit, and new files that are not ignored. What is staged is not told from the rest. */
+/** Differences from the last commit, and new files that are not ignored. Staged changes are not distinguished. */
 async function copyChanges(work: RepoWork, target: string): Promise<void> {
   const listed = async (...command: string[]) =>
     (await mustHave(work, runHostGit(work.url, command, { signal: work.signal }))).split('\0').filter(Boolean)

@@ -36,7 +36,7 @@ it('a workspace has those of the host, unless the settings say otherwise', () =>
   expect(regionVariables({ timeZone: null, locale: 'C.UTF-8' }, host, labels)).toEqual({ TZ: 'Europe/Vienna', LANG: 'C.UTF-8' })
 })
 
-it('a locale that the image lacks is left out, and so is what nobody knows', () => {
+it('a locale that is missing in the image or unknown is left out', () => {
   expect(regionVariables(ofHost, host, {})).toEqual({ TZ: 'Europe/Vienna' })
   expect(regionVariables({ timeZone: null, locale: 'fr_FR.UTF-8' }, host, labels)).toEqual({ TZ: 'Europe/Vienna' })
   expect(regionVariables(ofHost, { timeZone: null, locale: null }, labels)).toEqual({})

@@ -31,8 +31,8 @@ function countryOf(tag: string): string {
 }
 
 /**
- * The variables by which programs in a container with these labels find both. A locale that its image lacks is left out: the image's own stays, since
- * shells complain about one that is not there.
+ * The variables with which programs in a container with these labels find both. A locale that its image does not have is left out: the
+ * image's own stays, since shells complain about a missing one.
  */
 export function regionVariables(
   settings: Pick<Settings, 'timeZone' | 'locale'>,

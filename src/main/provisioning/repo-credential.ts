@@ -32,7 +32,7 @@ export function sealedCredential(secrets: SecretVault, credential: RepoCredentia
   return credential && secrets.seal(JSON.stringify(credential))
 }
 
-/** The URL of a record with its credential in it, as it was given; null when that cannot be read any more. */
+/** The URL of a record with its credential; null if that can no longer be decrypted. */
 export function repoWithCredential(secrets: SecretVault, repo: string, sealed: SealedSecret): string | null {
   const credential = openCredential(secrets, sealed)
   if (credential === null) return null
@@ -43,7 +43,7 @@ export function repoWithCredential(secrets: SecretVault, repo: string, sealed: S
   return url.href
 }
 
-/** null when there is none, or it cannot be read any more. */
+/** null if there is none, or it can no longer be decrypted. */
 export function openCredential(secrets: SecretVault, sealed: SealedSecret | null): RepoCredential | null {
   const plain = sealed && secrets.open(sealed)
   return plain === null ? null : (JSON.parse(plain) as RepoCredential)

@@ -22,7 +22,7 @@ export async function bringExtras(work: RepoWork, folder: string, shownAs = '', 
   }
 }
 
-/** Says what of a checkout has to be fetched from servers still. */
+/** What of a checkout must still be fetched from servers. */
 export async function noteExtras(work: RepoWork, folder: string): Promise<void> {
   const { hasLargeFiles, submodules } = await findExtras(work, folder)
   if (hasLargeFiles) work.notice('Its large files (LFS) were not copied. Run “git lfs pull” in the repository.')

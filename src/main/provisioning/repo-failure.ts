@@ -25,7 +25,7 @@ export async function explainFailure(work: RepoWork, failure: GitFailure): Promi
   return work.isElsewhere ? needsOtherCredential(work, failure) : accessDenied(work, 'password', failure)
 }
 
-/** Of the first request that git makes; null when there is no answer. */
+/** Of git's first request; null if there is no answer. */
 async function httpStatus(work: RepoWork): Promise<number | null> {
   const url = `${work.url}/info/refs?service=git-upload-pack`
   const options = ['--silent', '--location', '--max-time', String(PROBE_SECONDS), '--output', '/dev/null', '--write-out', '%{http_code}']

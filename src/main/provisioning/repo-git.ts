@@ -37,7 +37,7 @@ interface InsideOptions {
   onStderr?(text: string): void
 }
 
-/** ssh as git is to call it: it never asks, and knows the hosts in known_hosts only. */
+/** The ssh command for git: it never prompts, and only accepts hosts in known_hosts. */
 export const QUIET_SSH = ['ssh', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=yes', '-o', 'ConnectTimeout=10']
 
 /** git that never asks, gives up on a server that sends nothing for half a minute, and speaks English. Large files are fetched afterwards. */

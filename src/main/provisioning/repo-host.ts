@@ -81,7 +81,7 @@ export async function trustHost(work: RepoWork, at: SshHost, fingerprint: string
   const looked = await lookAtHostKeys(work, at)
   const accepted = looked.keys.find((key) => key.fingerprint === fingerprint)
   if (accepted === undefined) throw hostUnknown(work, at, looked)
-  // There may be no such file yet.
+  // The file may not exist yet.
   await runInside(work, ['ssh-keygen', '-R', nameOf(at), '-f', KNOWN_HOSTS])
   const append = 'mkdir -p -m 700 "$1" && cat >>"$2"'
   await runInside(work, ['sh', '-c', append, 'sh', dirname(KNOWN_HOSTS), KNOWN_HOSTS], { stdin: `${accepted.line}\n` })

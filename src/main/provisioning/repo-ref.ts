@@ -1,4 +1,4 @@
-/** What is to be checked out of a repository. */
+/** What to check out of a repository. */
 export type RepoTarget =
   | { kind: 'default' }
   /** `folder` is what is left of `BRANCH/FOLDER`, as addresses of web pages have it; null for nothing. */
@@ -11,7 +11,7 @@ const MOST_SEGMENTS = 16
 const HEADS = 'refs/heads/'
 const TAGS = 'refs/tags/'
 
-/** The full names that `ref` may stand for, the most likely one first. */
+/** The full names that `ref` can stand for, the most likely one first. */
 export function candidateRefs(ref: string): string[] {
   if (ref.startsWith('refs/')) return [ref]
   return prefixes(ref).flatMap((name) => [HEADS + name, TAGS + name])
@@ -24,8 +24,8 @@ function prefixes(ref: string): string[] {
 }
 
 /**
- * What `ref` means where the server has the refs `listed`; null when it means nothing there. The longest name counts that there is, so that
- * branches with slashes are told from the folders behind them.
+ * What `ref` means if the server has the refs `listed`; null if it means nothing there. The longest existing name counts, so that branches
+ * with slashes are distinguished from folders after them.
  */
 export function resolveRef(ref: string | null, listed: ReadonlySet<string>): RepoTarget | null {
   if (ref === null) return { kind: 'default' }

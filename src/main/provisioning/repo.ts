@@ -48,7 +48,7 @@ export async function cloneRepo(work: RepoWork, choice: RepoChoice, path = REPO_
   const agent = work.useAgent?.() ?? null
   try {
     const linked = agent?.linked()
-    // Other repositories may have submodules by ssh, which come later.
+    // Other repositories can have ssh submodules, which come later.
     const problem = sshTargetOf(work.url) === null ? null : await linked
     if (problem) work.notice(problem.message)
     return await bring({ ...work, agentEnvironment: agent?.environment }, choice, path)
@@ -140,7 +140,7 @@ async function fetchCommit(work: RepoWork, id: string, shallow: string[]): Promi
   if (!(await hasCommit(work, id))) throw refNotFound(work, id)
 }
 
-/** Of `BRANCH/FOLDER`; it has to be there, or else a branch of that whole name was meant. */
+/** Of `BRANCH/FOLDER`; it must exist, otherwise a branch of that whole name was meant. */
 async function folderBehind(work: RepoWork, target: RepoTarget, ref: string | null): Promise<string | null> {
   const folder = target.kind === 'named' ? target.folder : null
   if (folder !== null && !(await isFolder(work, folder))) throw refNotFound(work, ref ?? '')

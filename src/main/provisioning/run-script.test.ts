@@ -21,7 +21,7 @@ function run(text: string | Buffer, options: { timeoutMs?: number; signal?: Abor
   return { lines, marker, result }
 }
 
-/** A zombie that nobody has reaped has ended. */
+/** An unreaped zombie has ended. */
 function isAlive(pid = ''): boolean {
   expect(Number(pid)).toBeGreaterThan(1)
   try {

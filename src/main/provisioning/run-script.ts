@@ -38,9 +38,9 @@ export interface ScriptResult {
 const LONGEST_LINE = 16 * 1024
 
 /**
- * The script comes by stdin and is put into a folder that goes with it. Its last words are on a line of their own: `$1`, which nobody can
- * guess, its exit code, and the line at which it failed. What a script leaves running keeps its output open, so that the end of that says nothing.
- * `$2` is its name, `$3` is `bash` for one without an interpreter line, `$4` is for BASH_ENV, or empty.
+ * The script comes through stdin and is put into a temporary folder. The last line of the output has `$1`, which is random, the exit code,
+ * and the line at which the script failed. Background processes keep the output open, so its end means nothing. `$2` is the script's name,
+ * `$3` is `bash` if it has no interpreter line, `$4` is for BASH_ENV, or empty.
  */
 const RUNNER = `
 exec 2>&1

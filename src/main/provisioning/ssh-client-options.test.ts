@@ -96,7 +96,7 @@ VisualHostKey yes
 XAuthLocation /u/xauth
 `.trim()
 
-/** What the user's config may change, and why that is all right. */
+/** What the user's config can change, and why that is fine. */
 const LEFT_TO_THE_USER = new Map([
   ...['batchmode', 'escapechar', 'fingerprinthash', 'loglevel', 'syslogfacility', 'visualhostkey'].map((name) => [name, 'taste'] as const),
   ...['connectionattempts', 'ipqos', 'rekeylimit', 'serveralivecountmax', 'serveraliveinterval', 'tcpkeepalive'].map(

@@ -22,8 +22,8 @@ interface SshHostsOptions {
 }
 
 /**
- * An ssh config with one host for each workspace that has a port, and what holds for all of them. Programs that read such files by
- * themselves find in a host's block all that it takes to log in. Paths must have passed `quotedPath`.
+ * An ssh config with one host for each workspace that has a port, and common options. Programs that parse such files find everything for a
+ * login in a host's block. Paths must have passed `quotedPath`.
  */
 export function sshHostsText(hosts: readonly Host[], { forwardAgent, ...paths }: SshHostsOptions): string {
   const [key, knownHosts] = [quotedPath(paths.key), quotedPath(paths.knownHosts)]
@@ -49,7 +49,7 @@ export function sshHostsText(hosts: readonly Host[], { forwardAgent, ...paths }:
     const names = reachable.slice(first, first + NAMES_IN_A_LINE).map(({ name }) => sshHostOf(name))
     blocks.push(block(names.join(' '), options))
   }
-  return ['# Written by Berth at each change. What you write here is lost.\n', ...blocks].join('\n')
+  return ['# Written by Berth. Changes to this file will be lost.\n', ...blocks].join('\n')
 }
 
 function block(hosts: string, lines: readonly string[]): string {

@@ -56,7 +56,7 @@ export function createSshHosts({ home, engineOf, records, keyPath, forwardAgent 
       if (hostKeys.length > 0 && hostKeys.join() !== known.join()) await records.patch(workspaceId, { hostKeys })
     } catch (error) {
       if (!isBerthError(error)) throw error
-      // The workspace works without: only ssh by its name has to wait for the next start.
+      // The workspace works without it: only ssh by name has to wait for the next start.
       log.warn({ err: error, workspaceId }, 'the ssh host keys of a workspace could not be read')
     }
   }

@@ -51,7 +51,7 @@ export function createUserSshConfig(userFile: string, configPath: string): UserS
 const ENCODING = 'latin1'
 const asText = (line: string) => Buffer.from(line, 'utf8').toString(ENCODING)
 
-/** Whether the line stands where it counts for every host: above the first Host or Match. */
+/** Whether the line is where it applies to every host: above the first Host or Match. */
 export function hasInclude(text: string, line: string): boolean {
   const lines = text.split(/\r?\n/)
   const firstBlock = lines.findIndex((candidate) => /^\s*(?:Host|Match)[\s=]/i.test(candidate))

@@ -19,7 +19,7 @@ export function checkJson<Value>(text: string, schema: z.ZodType<Value>): Checke
   const whole = parseJson(text)
   const read = whole === undefined ? null : schema.safeParse(whole)
   if (read?.success) return { value: read.data, damage: null }
-  // Only what is wrong is looked for with places: that takes ten times as long, and of thousands of records a second.
+  // Places are only looked up for problems: that takes ten times as long, a second for thousands of records.
   const { root, damage } = parseJsonTree(text)
   if (damage) return { value: null, damage }
   const parsed = schema.safeParse(getNodeValue(root))
@@ -43,7 +43,7 @@ export function parseJsonTree(text: string): { root: Node; damage: null } | { ro
   return { root: null, damage: { reason: `It is not JSON: ${reason}.`, field: null, ...placeOf(text, broken?.offset ?? 0) } }
 }
 
-/** A union tells of each way in which it was not met; the one that came farthest is what was meant. */
+/** A union reports each alternative that did not match; the one that matched furthest was meant. */
 function deepest(issues: readonly z.core.$ZodIssue[]): { path: PropertyKey[]; message: string } {
   const all = issues.flatMap((issue) => {
     if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]

@@ -10,10 +10,10 @@ import { checkJson, type JsonDamage } from './check-json'
 const MARK = '.damaged-'
 const ACCEPTED_MARK = '.set-aside-'
 
-/** Files of BERTH_HOME that could not be read: each is set aside as it is, and told of in every door until that is accepted. */
+/** Files of BERTH_HOME that could not be read: each is set aside, and reported in every door until that is accepted. */
 export interface DamagedFiles {
   list(): DamagedFile[]
-  /** Gives the file another name beside its own, which is free then. Never takes the place of a file that is there. */
+  /** Renames the file to a free name in the same folder. Never replaces an existing file. */
   setAside(path: string, damage: JsonDamage, using: DamagedFile['using']): void
   /** No longer reported; the file stays where it was set aside. Throws FILE_UNUSABLE if the path is unknown. */
   accept(setAsideAs: string): Promise<void>

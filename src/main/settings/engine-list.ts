@@ -62,7 +62,7 @@ export interface EngineList {
   }
 }
 
-/** The engine or Swarm that somebody means: by its name, else by its id. */
+/** The engine or Swarm with that name, otherwise with that id. */
 export function byReference<Item extends { id: string; name: string }>(all: readonly Item[], reference: string): Item | undefined {
   return all.find(({ name }) => name === reference) ?? all.find(({ id }) => id === reference)
 }

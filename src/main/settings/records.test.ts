@@ -119,7 +119,7 @@ describe('records', () => {
     await expect(next.accept(join(home, 'token'))).rejects.toMatchObject({ code: 'FILE_UNUSABLE' })
   })
 
-  it('that are damaged and have no last good version begin anew', async () => {
+  it('that are damaged and have no last good version start empty', async () => {
     await writeFile(join(home, 'state.json'), '[]')
     const damaged = damagedFiles()
     expect(openRecords(home, damaged).list()).toEqual([])
@@ -146,7 +146,7 @@ describe('settings', () => {
     expect(settings().get()).toMatchObject({ theme: 'dark', terminalFontSize: 15 })
   })
 
-  it('that somebody writes into the file are in force a moment later', async () => {
+  it('that are written into the file take effect a moment later', async () => {
     const opened = settings()
     opened.update({ theme: 'dark' })
     const told = vi.fn()
@@ -160,13 +160,13 @@ describe('settings', () => {
     expect(told).toHaveBeenCalledTimes(2)
   })
 
-  it('that somebody has written the moment before another change are not overwritten', async () => {
+  it('that were written just before another change are not overwritten', async () => {
     const opened = settings()
     await writeFile(join(home, 'settings.json'), '{"terminalFontSize": 17}')
     expect(opened.update({ theme: 'dark' })).toMatchObject({ terminalFontSize: 17, theme: 'dark' })
   })
 
-  it('that somebody writes with a mistake in them are set aside, and those before stay in force', async () => {
+  it('that are written with a mistake are set aside, and those before stay in effect', async () => {
     const damaged = damagedFiles()
     const opened = settings(damaged)
     opened.update({ theme: 'dark' })
@@ -192,7 +192,7 @@ describe('settings', () => {
     expect(() => opened.update({ env: { UNKNOWN: '***' } })).toThrow('UNKNOWN has no value yet')
   })
 
-  it('keep a variable that cannot be read any more when others are encrypted', async () => {
+  it('keep a variable that can no longer be decrypted when others are encrypted', async () => {
     const lost = createSecretVault(randomBytes(32)).seal('of another key')
     await writeFile(join(home, 'settings.json'), JSON.stringify({ env: { LOST: lost, PLAIN: 'planted' } }))
     expect(openEnvironment(settings().environment(), vault.open)).toEqual({ variables: { PLAIN: 'planted' }, lost: ['LOST'] })

@@ -29,7 +29,7 @@ export const placementSchema = z.object({
 })
 export type Placement = z.infer<typeof placementSchema>
 
-/** What the engine cannot hold of a workspace, and what must be known of it while it has no container. */
+/** What the engine cannot store about a workspace, and what must be known while it has no container. */
 export const workspaceRecordSchema = z.object({
   id: z.string(),
   /** Where it lives: `base/places.ts`. */
@@ -70,7 +70,7 @@ export const workspaceRecordSchema = z.object({
   devcontainerState: devcontainerRecordSchema.optional(),
   /** What was copied into it last, by which plan (`SyncPlan.digest`), and into which container; left out before the first time. */
   synced: syncReportSchema.extend({ plan: z.string(), containerId: z.string() }).optional(),
-  /** Of the template of the library that it was made from; left out when it was made without one. */
+  /** The library template that it was created from; left out if there was none. */
   libraryTemplate: appliedTemplateSchema.optional(),
   /** A change of them was begun, and it is not known what the engine has: `lifecycle/limit-changes.ts`. */
   limitsInDoubt: z.boolean().optional(),
@@ -98,7 +98,7 @@ export const hostRecordSchema = z.object({
 })
 export type HostRecord = z.infer<typeof hostRecordSchema>
 
-/** A snapshot: volumes of its own, and an image of the container's layer (`layerReference`). */
+/** A snapshot: its own volumes, and an image of the container's layer (`layerReference`). */
 export const snapshotRecordSchema = z.object({
   id: z.string(),
   workspaceId: z.string(),
@@ -111,7 +111,7 @@ export const snapshotRecordSchema = z.object({
 })
 export type SnapshotRecord = z.infer<typeof snapshotRecordSchema>
 
-/** A forward that is to be there whenever its workspace runs. */
+/** A forward that exists whenever its workspace runs. */
 export const forwardRecordSchema = z.object({ port: portSchema, container: z.string().nullable(), localPort: portSchema })
 export type ForwardRecord = z.infer<typeof forwardRecordSchema>
 

@@ -27,7 +27,7 @@ it('gives back what it sealed, also after a restart, and shows nothing of it in 
   expect((await stat(join(home, 'secret-key'))).mode & 0o777).toBe(0o600)
 })
 
-it('does not open what another vault sealed, or somebody changed', async () => {
+it('does not open secrets that were sealed by another vault, or changed', async () => {
   const sealed = (await open()).seal('secret')
   await rm(join(home, 'secret-key'))
   const other = await open()

@@ -45,8 +45,8 @@ export interface SettingsStore {
 const FILE = 'settings.json'
 
 /**
- * Settings in `settings.json` of that folder, written atomically. What somebody changes in the file by hand is in force a moment later. One that is
- * damaged is set aside and reported (`readStoredFile`).
+ * Settings in `settings.json` of that folder, written atomically. Manual changes to the file take effect a moment later. A damaged file is
+ * set aside and reported (`readStoredFile`).
  */
 export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, open }: SecretVault): SettingsStore {
   const listeners = new Set<SettingsListener>()
@@ -79,7 +79,7 @@ export function openSettings(home: string, damagedFiles: DamagedFiles, { seal, o
     if (env !== current.env || githubToken !== token) keep({ ...current, env, githubToken })
   }
 
-  /** What somebody has written since. A file that is gone changes nothing. */
+  /** Manual changes since then. A deleted file changes nothing. */
   function takeFromFile(): void {
     const found = readStoredFile(path, storedSettingsSchema, damagedFiles)
     if (found === null || isDeepStrictEqual(found, current)) return

@@ -19,7 +19,7 @@ const generateKeyPair = promisify((callback: (error: Error | null, keys: { priva
 /** A public key of ed25519 as ssh writes it: its name and 32 bytes, each after its length. */
 const PUBLIC_KEY_BYTES = 51
 
-/** Berth's own ed25519 key pair, made at the first call, or anew where the one there is cannot be used. Every workspace lets it in. */
+/** Berth's own ed25519 key pair, generated at the first call, or again if the existing one cannot be used. Every workspace accepts it. */
 export async function openSshKey(home: string): Promise<SshKey> {
   const folder = join(home, 'ssh')
   const privateKeyPath = join(folder, 'id_ed25519')
@@ -27,7 +27,7 @@ export async function openSshKey(home: string): Promise<SshKey> {
   if (!existsSync(publicKeyPath) || !isWhole(await readFile(publicKeyPath, 'utf8'))) {
     await ensurePrivateFolder(folder)
     const keys = await makeKeys()
-    // The public key last: its presence says that the pair is whole.
+    // The public key last: its presence shows that the pair is complete.
     await rm(publicKeyPath, { force: true })
     await writeFile(privateKeyPath, keys.private, { mode: 0o600 })
     await writeFile(publicKeyPath, `${keys.public}\n`, { mode: 0o644 })

@@ -8,7 +8,7 @@ export interface StateQueue<State> {
   change(next: (current: State) => State): Promise<void>
 }
 
-/** `write` resolves when the state is on the disk; `committed` is called with it before whoever asked for the change is answered. */
+/** `write` resolves when the state is on the disk; `committed` is called with it before the caller of the change is answered. */
 export function createStateQueue<State>(
   initial: State,
   write: (state: State) => Promise<void>,

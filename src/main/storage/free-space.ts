@@ -10,19 +10,21 @@ import type { StorageDriver } from './drivers/storage-driver'
 /** What a file system takes for itself beside the data. */
 const OVERHEAD = 1.05
 const OVERHEAD_BYTES = 32 * 1024 * 1024
-/** Below this a workspace is not to be stopped: it may not come up again. */
+/** Below this a workspace must not be stopped: it may not start again. */
 const START_BYTES = 8 * 1024 * 1024
 
 /** Whether there is room, asked before anything is stopped or made. */
 export interface FreeSpace {
   /**
-   * Compares what the volumes take with the room that the other driver has. Throws DISK_FULL when they would not fit, ENGINE_REFUSED when
+   * Compares the size of the volumes with the free space of the other driver. Throws DISK_FULL if they would not fit, ENGINE_REFUSED if
    * there is no pool.
    */
   assertFits(names: string[], from: StorageDriverName, to: StorageDriverName, signal: AbortSignal): Promise<void>
   /** Throws DISK_FULL when a workspace of that driver, once stopped, would find no room to start again. */
   assertForStart(driver: StorageDriverName, signal: AbortSignal): Promise<void>
-  /** The engine says the same of its own disk and of the pool: this tells them apart. Any other error is returned as it is. */
+  /**
+   * The engine reports the same error for its own disk and for the pool: this distinguishes them. Any other error is returned unchanged.
+   */
   explain(error: unknown, driver: StorageDriverName): Promise<unknown>
 }
 
@@ -42,7 +44,7 @@ export function createFreeSpace(context: StorageContext, pool: Pool, drivers: Re
       const use = await drivers[from].measure(names, signal)
       const needed = [...use.values()].reduce((sum, { bytes }) => sum + bytes, 0) * OVERHEAD + OVERHEAD_BYTES
       if (to === 'btrfs' && info.freeBytes < needed) throw noRoom(needed, info.freeBytes, 'the storage pool', 'Enlarge the pool')
-      // The pool’s file grows on the engine’s disk, but for the blocks it has already.
+      // The pool’s file grows on the engine’s disk, except for the blocks it already has.
       const grown = to === 'btrfs' ? needed - Math.max(0, info.diskBytes - info.usedBytes) : needed
       const free = await engineBytes(signal)
       if (free < grown) throw noRoom(grown, free, 'the engine’s disk', 'Free space on the engine’s disk')

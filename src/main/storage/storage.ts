@@ -19,15 +19,12 @@ export interface StorageInfo {
 /** Where the workspaces' data is. */
 export interface Storage {
   driver(name: StorageDriverName): StorageDriver
-  /** Which driver keeps the volume; null when there is no such volume. */
+  /** The driver of the volume; null if the volume does not exist. */
   driverOf(volume: string): Promise<StorageDriverName | null>
   freeSpace: FreeSpace
   /** From one driver to the other. */
   transfer: VolumeTransfer
-  /**
-   * Asks the engine; where there is no pool, one is tried on a small file. That takes about a second, and is done once for each
-   * connection.
-   */
+  /** Asks the engine; without a pool, one is tried on a small file. That takes about a second, once per connection. */
   info(): Promise<StorageInfo>
   /** The pool alone; null while there is none. */
   pool(): Promise<PoolInfo | null>
@@ -35,11 +32,14 @@ export interface Storage {
   enablePool(options: { sizeBytes: number }): Promise<void>
   /** While workspaces run on it. Throws DISK_FULL when the engine's disk has not that much. */
   growPool(options: { sizeBytes: number }): Promise<void>
-  /** After each connection, before workspaces on it are started; cheap when there is no pool. */
+  /** After each connection, before its workspaces are started; cheap if there is no pool. */
   attachPool(): Promise<void>
   /** Throws ENGINE_REFUSED, naming it, when something is on it or is being made on it. */
   disablePool(): Promise<void>
-  /** At each connection: removes helper containers (of those listed) that nobody holds: a killed process or a lost connection left them. */
+  /**
+   * At each connection: removes those of the listed helper containers that nobody holds: leftovers of a killed process or a lost
+   * connection.
+   */
   removeLeftHelpers(listed: ContainerSummary[]): Promise<void>
   /** At start, before anything is recovered: removes half-made volumes of the pool. */
   sweep(): Promise<void>

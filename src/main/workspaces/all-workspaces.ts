@@ -35,7 +35,7 @@ export interface AllWorkspaces extends Omit<Workspaces, ByContainer>, CommandRun
   delete(reference: string, options?: { removeFolder: boolean }): Promise<StartedOperation>
   /** What listens in it, which is checked if necessary, and what is forwarded. */
   ports(reference: string): Promise<WorkspacePorts>
-  /** What runs in it now. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, and what the engine throws. */
+  /** Its current processes. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, and errors of the engine. */
   processes(reference: string): Promise<WorkspaceProcess[]>
   /** What git says of its repositories now; those that are cloned. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, and what the engine throws. */
   repositories(reference: string, signal?: AbortSignal): Promise<RepositoryStatus[]>
@@ -127,7 +127,7 @@ export function createAllWorkspaces({
     async repositories(reference, signal) {
       const workspace = of(reference).get(reference)
       const paths = repositoryPaths(workspace)
-      // A folder of this machine is there whether or not anything runs in it.
+      // A folder of this machine exists whether or not anything runs in it.
       if (workspace.host !== null) return repositoryStatuses(machine, HOST_ID, paths, signal)
       const { containerId, place } = containers.runningContainer(reference, { isUse: false })
       return repositoryStatuses(places.engineOf({ place }), containerId, paths, signal)

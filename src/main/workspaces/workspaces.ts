@@ -78,8 +78,8 @@ export interface Workspaces extends RepoAccess {
   /** Answers when it is done. Throws NAME_INVALID, NAME_TAKEN, FOREIGN_RESOURCE. */
   rename(reference: string, newName: string): Promise<StartedOperation>
   /**
-   * Throws WORKSPACE_RUNNING when a running one is to be a template, WORKSPACE_BUSY when an operation
-   * keeps its disk limit from being changed, LIMIT_BELOW_USE for less memory than it uses, INPUT_INVALID for more processors than there are.
+   * Throws WORKSPACE_RUNNING if a running one should become a template, WORKSPACE_BUSY if an operation blocks a change of its disk limit,
+   * LIMIT_BELOW_USE for less memory than it uses, INPUT_INVALID for more processors than there are.
    */
   update(reference: string, change: ConfigurationChange): Promise<Workspace>
   /** The variables it was given; with `reveal` their values. */
@@ -91,7 +91,7 @@ export interface Workspaces extends RepoAccess {
   reach(reference: string, start: boolean): Promise<ReachedWorkspace>
   /** The container, running or not; null when there is none. */
   container(reference: string): { containerId: string; running: boolean } | null
-  /** As `ReadinessWatches.watch`, for a container that somebody else started. */
+  /** Like `ReadinessWatches.watch`, for a container that was started outside Berth. */
   watchReadiness(record: WorkspaceRecord, containerId: string): void
   /** What runs is known again: limits that are in doubt are settled. */
   onEngineBack(isThere: (workspaceId: string) => boolean): void
@@ -243,7 +243,7 @@ export function createWorkspaces(
   async function startIfStopped(reference: string): Promise<void> {
     const record = registry.find(reference)
     const underWay = registry.view(record).operationId
-    // It may be starting already, or being made.
+    // It may already be starting, or being created.
     if (underWay !== null) await operations.whenDecidable(underWay)
     if (registry.containerOf(record.id)?.ready) return
     const { operation } = await beginStart(record.id)
@@ -256,7 +256,7 @@ export function createWorkspaces(
     return begin(definitions.start, reference, (record) => ({ ...notOfTemplate(record), remarks, recreate }))
   }
 
-  /** What can be changed of a workspace that is there is changed; of the rest is told that it cannot. */
+  /** Changes what can be changed for an existing workspace, and reports the rest. */
   async function startExisting(record: WorkspaceRecord, options: Parameters<Workspaces['start']>[0]): Promise<StartedOperation> {
     notOfTemplate(record)
     const { template: _, ...given } = options
@@ -337,7 +337,7 @@ export function createWorkspaces(
         const { operation } = await begin(definitions.rename, id, () => ({ newName }))
         return { operation, reserved: operations.whenEnded(operation.id).then(() => undefined) }
       })
-      // A few calls to the engine: the name is to be taken, or refused, when this answers.
+      // A few calls to the engine: the answer must tell whether the name was taken or refused.
       const operation = await operations.whenStill(begun.id)
       if (hasFailed(operation)) throw problemToError(operation)
       return { operation, workspace: registry.view(registry.find(id)) }
@@ -402,7 +402,7 @@ function isTemplate(workspace: string): BerthError {
 }
 
 function notWithTemplate(template: string, field: string, noun: string): BerthError {
-  const message = `The template ${template} already sets ${noun}.`
+  const message = `The template ${template} already sets the ${noun}.`
   return new BerthError('INPUT_INVALID', message, { issues: [{ path: field, message }], next: `Leave out ${field}, or the template.` })
 }
 

@@ -3,5 +3,5 @@ import { type ErrorCode, errorDefinitions } from '../error-definitions'
 
 type ErrorMap = { [Code in ErrorCode]: { status: number; data: (typeof errorDefinitions)[Code]['data'] } }
 
-/** Where every procedure starts: any of them may fail with any of Berth's typed errors. */
+/** Base of every procedure: any of them can fail with any of Berth's typed errors. */
 export const procedure = oc.errors(errorDefinitions as ErrorMap)

@@ -33,7 +33,7 @@ const debugContainerSchema = z.object({
   labels: z.record(z.string(), z.string()),
 })
 
-/** All there is to know of one workspace, for a report of a fault: one document, without secrets that Berth knows. */
+/** Everything known about one workspace, for a bug report: one document, without secrets known to Berth. */
 export const debugReportSchema = z.object({
   createdAt: timestampSchema,
   berth: systemInfoSchema.pick({ version: true, door: true, platform: true, arch: true, startedAt: true }).extend({ node: z.string() }),

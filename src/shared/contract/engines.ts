@@ -36,7 +36,7 @@ export const engineStateSchema = z.discriminatedUnion('status', [
     endpoint: z.string(),
     /** Set if someone in between can read and change all traffic: plain tcp. */
     insecure: z.literal(true).optional(),
-    /** It has not answered since then; there while that is so. It may be busy. */
+    /** It has not answered since then; only set while that is so. It may be busy. */
     quietSince: z.iso.datetime().optional(),
     product: z.enum(['docker', 'podman']),
     version: z.string(),
@@ -51,7 +51,7 @@ export const engineStateSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('unreachable'),
     tried: z.array(z.object({ endpoint: z.string(), reason: z.string() })),
-    /** What a person can do something about, such as a host that is to be trusted first. */
+    /** A problem that a person can solve, such as a host that must be trusted first. */
     problem: problemSchema.optional(),
     /** When the next try is made. */
     retryAt: z.iso.datetime().nullable(),

@@ -54,7 +54,7 @@ export type FilePreview = z.infer<typeof filePreviewSchema>
 
 const at = { workspace: workspaceReferenceSchema, path: filePathSchema }
 
-/** What is to become of an upload. */
+/** The target of an upload. */
 export const uploadSchema = z.object({
   ...at,
   size: sizeSchema.describe('Size in bytes; the upload must have exactly this size.'),

@@ -112,7 +112,7 @@ export const library = {
       z.object({
         entry: libraryEntrySchema,
         files: z.array(z.object({ path: z.string(), bytes: z.number().nonnegative() })),
-        /** Its main file; null when it has none, or it is no text. */
+        /** Its main file; null if it has none, or it is not text. */
         main: libraryFileSchema.nullable(),
       }),
     ),

@@ -39,7 +39,7 @@ const groupsSchema = z
   )
   .max(MAX_GROUPS, `There can be at most ${MAX_GROUPS} groups.`)
 
-/** What any setting of its kind may hold. */
+/** Possible values for any setting of its kind. */
 export function schemaOfSetting(setting: SettingDefinition): z.ZodType {
   switch (setting.kind) {
     case 'switch':

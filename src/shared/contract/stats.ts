@@ -11,7 +11,7 @@ export const statsSampleSchema = z.object({
   cpus: z.number().nonnegative(),
   /** Without the page cache, as “docker stats” counts. */
   memoryBytes: z.number().nonnegative(),
-  /** What it may take; of the whole engine when it has no limit. */
+  /** Its limit; that of the whole engine if it has none. */
   memoryLimitBytes: z.number().nonnegative(),
   /** Bytes a second. */
   networkReceived: z.number().nonnegative(),

@@ -42,7 +42,7 @@ export const workspaceUsageSchema = z.object({
   /** What counts for its limit: all but the layer. */
   limitedBytes: bytes.nullable(),
   limitBytes: bytes.nullable(),
-  /** Whether the file system holds its volumes to the limit; else it is measured only. */
+  /** Whether the file system enforces the limit; otherwise it is only measured. */
   limitEnforced: z.boolean(),
 })
 export type WorkspaceUsage = z.infer<typeof workspaceUsageSchema>
@@ -65,9 +65,9 @@ export const storageUsageSchema = z.object({
   /** Build cache of the engine that nothing uses. */
   buildCacheBytes: bytes.nullable(),
   pool: storageInfoSchema.shape.pool,
-  /** Of the disk that the engine keeps its data on; null when it cannot be told. */
+  /** Of the disk that the engine keeps its data on; null if unknown. */
   disk: z.object({ totalBytes: bytes, freeBytes: bytes }).nullable(),
-  /** What all workspaces take on disk together; what is shared on the pool counts once. */
+  /** Disk use of all workspaces together; shared data on the pool counts once. */
   totalBytes: bytes,
   totalLimitBytes: bytes.nullable(),
   /** All that is at 90 % or more of its limit. */
@@ -80,7 +80,7 @@ export const cleanupItemSchema = z.object({
   id: z.string().max(600),
   kind: z.enum(['volume', 'image', 'layer', 'build-cache', 'snapshot']),
   title: z.string(),
-  /** Why nobody needs it. */
+  /** Why it is unused. */
   detail: z.string(),
   /** What its removal frees at most; null when it is not known. */
   bytes: bytes.nullable(),

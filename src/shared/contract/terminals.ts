@@ -84,7 +84,7 @@ export const terminals = {
         tty: z.boolean().default(true),
         start: z.boolean().default(false).describe('Start the workspace first if it is stopped.'),
         outside: z.boolean().default(false).describe('Run in the workspace itself, even if its dev container is running.'),
-        /** Ends with its last channel: for a command line, which nobody comes back to. */
+        /** Ends with its last channel: for a command line, which does not reconnect. */
         ephemeral: z.boolean().default(false),
         cols: z.number().int().min(2).max(MAX_COLUMNS).default(80),
         rows: z.number().int().min(1).max(MAX_ROWS).default(24),

@@ -79,7 +79,7 @@ const rebuildTarget = {
 }
 
 export const rebuildPreviewSchema = z.object({
-  /** What its container would be made from. */
+  /** The image its container would be created from. */
   image: z.string(),
   /** Where that would come from: already on the engine, pulled, or built. */
   source: z.enum(['local', 'published', 'bundled']),

@@ -48,7 +48,7 @@ test('a name that is taken gets a number before its ending', () => {
   ])
 })
 
-test('a name is no path, and not too long', () => {
+test('a name is not a path, and not too long', () => {
   expect(fileNameProblem('.profile')).toBeNull()
   for (const name of ['', '.', '..', 'a/b', 'a\0b', 'ä'.repeat(128)]) expect(fileNameProblem(name)).not.toBeNull()
 })

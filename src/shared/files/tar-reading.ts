@@ -37,7 +37,7 @@ export async function* readTar(
       throw failure ?? damaged('it ends too early')
     }
   }
-  // Not waited for: what `source` still waits for may never come, and is its owner's to end.
+  // Not awaited: what `source` still waits for may never come, and its owner must end it.
   void feed()
   try {
     for await (const entry of extract) {

@@ -7,7 +7,7 @@ export type AddEntry = (header: EntryHeader, content?: AsyncIterable<Uint8Array>
 
 export interface TarBeingWritten {
   tar: AsyncIterable<Uint8Array>
-  /** What kept `write` from writing all; null while nothing did. A reader that goes away is no such thing. */
+  /** What prevented `write` from writing everything; null without a failure. A reader that goes away is not a failure. */
   failure(): unknown
   /** The reader wants no more: whatever `write` still waits for fails. */
   end(): void
@@ -18,7 +18,7 @@ export function writeTar(write: (add: AddEntry) => Promise<void>): TarBeingWritt
   const pack = tar.pack()
   let ended = false
   let failure: unknown = null
-  // Whoever reads it hears of its errors; when nobody does any more, they are nothing to anybody.
+  // Its reader handles errors; without a reader they do not matter.
   pack.on('error', () => undefined)
   write((header, content) => addEntry(pack, header, content)).then(
     () => pack.finalize(),

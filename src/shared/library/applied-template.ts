@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { fieldOfPart, type TemplateFile, templateParts } from './template-file'
 
-/** What a workspace has of the template of the library that it was made from. */
+/** What a workspace has from its library template. */
 export const appliedTemplateSchema = z.object({
   id: z.string(),
   /** A digest of each part (`templateParts`) as it was applied. */

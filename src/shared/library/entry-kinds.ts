@@ -1,4 +1,4 @@
-/** What a library has, each kind in a folder of its own. Without schemas, so that the command line’s help and completion load none. */
+/** What a library contains, each kind in its own folder. Without schemas, so that the command line’s help and completion load none. */
 export const ENTRY_KINDS = ['template', 'skill', 'tool'] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]
 

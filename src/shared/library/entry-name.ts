@@ -5,7 +5,7 @@ export const entryKindSchema = z.enum(ENTRY_KINDS)
 
 const MAX_LENGTH = 64
 
-/** Why it is no name of an entry; null for one that is. One segment of a path, which every file system and every agent takes. */
+/** Why it is not a valid name for an entry; null if it is. One path segment that every file system and every agent accepts. */
 export function entryNameProblem(name: string): string | null {
   if (name === '') return 'A name cannot be empty.'
   if (name.length > MAX_LENGTH) return `A name can have at most ${MAX_LENGTH} characters.`

@@ -42,7 +42,7 @@ export const GIT_STATE_NAMES = Object.keys(GIT_STATES) as [GitState, ...GitState
 /** What git says of a repository. */
 export interface GitFacts {
   detached: boolean
-  /** A merge is under way, or (`other`) something else that git has to finish. */
+  /** A merge is in progress, or (`other`) something else that git must finish. */
   underWay: 'merge' | 'other' | null
   conflicts: number
   changes: number

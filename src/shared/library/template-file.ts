@@ -6,7 +6,7 @@ import { portSchema } from '../workspace'
 import { creationShape } from '../workspace-configuration/configuration'
 import { CREATION_FIELDS } from '../workspace-configuration/fields'
 
-/** A port that a workspace made from the template forwards from its creation on. */
+/** A port that a workspace created from the template forwards from the start. */
 const forwardSchema = z.object({
   port: portSchema,
   localPort: portSchema.optional(),

@@ -16,7 +16,7 @@ import {
 
 /**
  * The one table of settings, in the order in which doors show them. The contract, `berth settings` with its help and completion, and the
- * Settings screen are made from it. Free of zod, which would double the time of `berth --help`.
+ * Settings screen are derived from it. Without zod, which would double the time of `berth --help`.
  */
 export const SETTINGS = {
   theme: choice({

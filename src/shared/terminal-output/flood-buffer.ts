@@ -8,7 +8,7 @@ const BYTES_PER_LINE = 200
 const SPARE_LINES = 16
 /** The cursor may stand as many rows higher or lower for what was thrown away, what it finds there is a screen, and it may end as high. */
 const SPARE_SCREENS = 3
-/** Pieces end at a line's end and are no smaller than this. */
+/** Pieces end at a line end and are at least this large. */
 const PIECE_BYTES = 32 * 1024
 
 const BEL = 0x07
@@ -42,8 +42,8 @@ interface FloodBufferOptions {
   scrollback(): number
   rows(): number
   /**
-   * Whether a line end at the bottom of the screen surely pushes a line out at the top (no other buffer, no scroll region); null while
-   * what may change it is on its way to the screen.
+   * Whether a line end at the bottom of the screen certainly pushes a line out at the top (no other buffer, no scroll region); null while a
+   * possible change of that is on its way to the screen.
    */
   scrolls(): boolean | null
 }
@@ -67,7 +67,7 @@ export function createFloodBuffer({ feed, scrollback, rows, scrolls }: FloodBuff
   let restLines = 0
   let restHasSequences = false
   let restHasBells = false
-  /** False also where it may begin within a sequence or a character. */
+  /** False also if it may begin within a sequence or a character. */
   let restBeginsLine = false
   let heldBytes = 0
   /** In pieces. */

@@ -57,9 +57,10 @@ export interface Scanned {
 
 export interface PlainScanner {
   /**
-   * Whether all of it is plain: text, line ends as a terminal writes them (CR LF), tabs, bells, and control sequences that colour, stay
-   * within the line, or move up or down from it. `lines`: how far the cursor surely goes down (from line to line if there were no bottom),
-   * which is one for each line end less all ways up. Pieces may be cut anywhere; the rest of what was not plain is not plain.
+   * Whether the piece is plain: text, line ends as a terminal writes them (CR LF), tabs, bells, and control sequences that colour, stay
+   * within the line, or move up or down from it. `lines`: how far the cursor certainly goes down (from line to line, as if there were no
+   * bottom): one for each line end minus all moves up. Pieces can be cut anywhere; the rest of something that was not plain is not plain
+   * either.
    */
   scan(bytes: Uint8Array): Scanned
   /** Escape sequences that bring about the colours there are after `before` (such sequences) and plain bytes. */
@@ -70,7 +71,7 @@ export interface PlainScanner {
 export function createPlainScanner(): PlainScanner {
   let state: State = 'text'
   let previous = 0
-  /** The first parameter of the sequence that has begun, and whether it may go on. */
+  /** The first parameter of the current sequence, and whether it may continue. */
   let parameter = 0
   let isFirst = true
 
@@ -204,7 +205,7 @@ function linesUp(bytes: Uint8Array, from: number): number {
   return Math.max(count, 1)
 }
 
-/** Whether parameters of a sequence that colours begin with none or 0: it takes back what came before it. */
+/** Whether the parameters of a colour sequence begin with none or 0, which reverts what came before. */
 function beginsWithReset(bytes: Uint8Array, from: number): boolean {
   const end = bytes[from] === ZERO ? from + 1 : from
   return bytes[end] === SEMICOLON || bytes[end] === COLOUR_FINAL

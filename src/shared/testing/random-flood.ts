@@ -51,7 +51,7 @@ const RARE = [
 
 interface FloodOptions {
   lines: number
-  /** How many of the lines move up or down, and how many do more than plain output may. */
+  /** How many of the lines move up or down, and how many are not plain output. */
   moving?: number
   rare?: number
 }

@@ -42,12 +42,12 @@ export const viewShape = forEach<{ [Name in FieldName]: Schemas[Name]['shown'] }
 const withDefault = (name: FieldName, form: 'schema' | 'shown') =>
   (FIELD_SCHEMAS[name][form] as z.ZodType).default(FIELD_SCHEMAS[name].initial)
 
-/** For records. Those of older Berths lack newer fields. */
+/** For records. Those of older Berths do not have newer fields. */
 export const recordShape = forEach<{ [Name in FieldName]: z.ZodDefault<Schemas[Name]['schema']> }>(FIELD_NAMES, (name) =>
   withDefault(name, 'schema'),
 )
 
-/** For archives. Those of older Berths lack newer fields. */
+/** For archives. Those of older Berths do not have newer fields. */
 export const archiveShape = forEach<{ [Name in ArchivedField]: z.ZodDefault<Schemas[Name]['shown']> }>(ARCHIVED_FIELDS, (name) =>
   withDefault(name, 'shown'),
 )
@@ -81,7 +81,7 @@ interface UntypedField {
   change(current: unknown, given: unknown, vault: Vault): unknown
 }
 
-/** The fields that `given` sets, as they are then. Throws INPUT_INVALID for what fits alone and not with what is there. */
+/** The fields that `given` sets, after the change. Throws INPUT_INVALID for values that do not fit the existing ones. */
 export function changeConfiguration(current: Configuration, given: Given<FieldName>, vault: Vault): Partial<Configuration> {
   const changed = FIELD_NAMES.filter((name) => given[name] !== undefined)
   return forEach(changed, (name) => {

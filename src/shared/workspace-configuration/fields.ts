@@ -12,11 +12,11 @@ export interface WorkspaceField {
   choices?: readonly string[]
   /** A folder of this machine cannot have it: `kind: host`. */
   containerOnly?: true
-  /** `later` says when a change of an existing workspace takes effect: at once, at its next start, or that there can be none. */
+  /** `later` says when a change of an existing workspace takes effect: at once, at its next start, or never. */
   set: { creation: boolean; later: 'live' | 'restart' | 'never' }
   /** Restoring a snapshot in place brings back the disk only, and leaves every field as it is. */
   carried: {
-    /** To a clone, and to a workspace made from a template or a snapshot. */
+    /** To a clone, and to a workspace created from a template or a snapshot. */
     clone: boolean
     /** Into an exported file, and to the workspace imported from it. */
     archive: boolean
@@ -28,9 +28,9 @@ export interface WorkspaceField {
   }
   /** Its name in doors. */
   title: string
-  /** Its option on the command line; null for one that only commands of its own set. */
+  /** Its option on the command line; null if only separate commands set it. */
   option: { flags: string; help: string } | null
-  /** Its field in the page's forms; null for one that has a place of its own there. */
+  /** Its field in the page's forms; null if it has a separate place there. */
   form: { hint: string; mono: boolean } | null
 }
 
@@ -39,7 +39,7 @@ export interface WorkspaceField {
  * none. Records, views, inputs, archives, copies, options and forms follow from this table and from `field-schemas.ts`.
  */
 export const WORKSPACE_FIELDS = {
-  /** Given as a URL to clone (`clone`), which may hold a credential; kept without it. */
+  /** Given as a URL to clone (`clone`), which can contain a credential; stored without it. */
   repo: {
     kind: 'text',
     set: { creation: false, later: 'never' },
@@ -140,7 +140,7 @@ export const WORKSPACE_FIELDS = {
     },
     form: { hint: 'Runs once, as root, at the first start', mono: true },
   },
-  /** Not in archives: whoever made the file would choose which of the importer’s files are read. */
+  /** Not in archives: the author of the file would choose which of the importer’s files are read. */
   postStart: {
     kind: 'paths',
     set: { creation: true, later: 'restart' },
@@ -152,7 +152,7 @@ export const WORKSPACE_FIELDS = {
     },
     form: { hint: 'Run at each start. One file or folder on this machine per line', mono: true },
   },
-  /** Not in archives: whoever imports one decides again whether what the file's author configured is run. */
+  /** Not in archives: the importer decides whether to run what the file's author configured. */
   devcontainer: {
     kind: 'choice',
     choices: WORKSPACE_DEVCONTAINER_CHOICES,
@@ -166,7 +166,7 @@ export const WORKSPACE_FIELDS = {
     },
     form: { hint: 'Whether the devcontainer.json of its repository is used', mono: false },
   },
-  /** For what nobody should trust with them: `none` also when it comes with a file. */
+  /** For workspaces that should not be trusted with them: also `none` if it comes with a file. */
   credentials: {
     kind: 'choice',
     choices: CREDENTIAL_SHARING,
@@ -202,7 +202,10 @@ export const WORKSPACE_FIELDS = {
     option: { flags: '--ssh-key <path>', help: 'private ssh key to copy into it (repeatable); an empty path clears them' },
     form: { hint: 'One private key on this machine per line', mono: true },
   },
-  /** Of the library. Not in archives, for the same reason as `postStart`; nor are tools. They are no credentials: `credentials` does not concern them. */
+  /**
+   * From the library. Not in archives, for the same reason as `postStart`; the same goes for tools. They are not credentials: `credentials`
+   * does not affect them.
+   */
   skills: {
     kind: 'names',
     set: { creation: true, later: 'live' },
@@ -228,11 +231,11 @@ export const WORKSPACE_FIELDS = {
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: true, adopt: 'container' },
     title: 'Limits',
-    // Each has an option of its own: `LIMIT_OPTIONS`.
+    // Each has its own option: `LIMIT_OPTIONS`.
     option: null,
     form: null,
   },
-  /** Not in archives: whoever imports one decides again. */
+  /** Not in archives: the importer decides. */
   clipboard: {
     kind: 'choice',
     choices: CLIPBOARD_ACCESS,

@@ -13,7 +13,7 @@ import { workspace as anyWorkspace } from '../../../shared/testing/workspace'
 import type { Workspace } from '../../../shared/workspace'
 import { type HttpServer, startHttpServer } from '../http-server'
 
-/** What the tests of the doors share: a server on a port of its own with a router of a few procedures. */
+/** Shared by the tests of the doors: a server on its own port, with a router of a few procedures. */
 
 export const TOKEN = 'a-token-of-the-tests'
 

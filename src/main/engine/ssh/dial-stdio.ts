@@ -15,10 +15,10 @@ interface ProcessSocket extends Duplex {
 
 /** Precedes everything from the engine: a user's shell files may print anything before it. */
 const MARK = 'berth-engine\n'
-/** Nobody's shell says more. */
+/** No shell prints more. */
 const LONGEST_NOTICE = 64 * 1024
 
-/** For a shell over there: reaches the engine at that socket, or the one that Docker's client finds by itself. The path needs no quotes. */
+/** For a remote shell: connects to the engine at that socket, or the one that Docker's client finds. The path needs no quotes. */
 export function dialCommand(socketPath: string | null): string {
   const host = socketPath === null ? '' : `--host unix://${socketPath} `
   return `echo ${MARK.trim()}; exec docker ${host}system dial-stdio`

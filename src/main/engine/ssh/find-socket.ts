@@ -1,4 +1,4 @@
-/** What a line of the script begins with that tells where the engine is. Logins may print other things before it. */
+/** Prefix of the script's line that reports where the engine is. Logins may print other things before it. */
 const MARK = 'berth-engine'
 
 /** The engine's socket over there, as far as the user there can tell. */

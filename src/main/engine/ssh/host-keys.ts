@@ -32,7 +32,7 @@ export interface HostSettings {
   globalKnownHosts: string
 }
 
-/** What the server's key is to the files of known hosts. */
+/** How the server's key relates to the known-hosts files. */
 export type HostKeyVerdict =
   | { verdict: 'unknown'; offered: HostKey[] }
   /** `file` has another under `keyName`. */
@@ -91,7 +91,7 @@ export async function judgeHostKey(target: SshTarget, surroundings: EngineSurrou
   return { verdict: 'changed', offered: shown, keyName: settings.keyName, file: own[0]?.file ?? '' }
 }
 
-/** What ssh would add to the known hosts; none when the key is known, or there is another. */
+/** What ssh would add to the known hosts; empty if the key is known, or another one is. */
 function unknownKeys(target: SshTarget, settings: HostSettings, surroundings: EngineSurroundings, signal: AbortSignal): Promise<HostKey[]> {
   const ours = quoted(knownEnginesPath(surroundings))
   return acceptedKeys(

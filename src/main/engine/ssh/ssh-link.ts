@@ -54,8 +54,8 @@ export async function openSshLink(target: SshTarget, surroundings: EngineSurroun
 }
 
 /**
- * Where ssh cannot share a connection (Windows): each connection is a program over there, with a login of its own. Whether one can log in is
- * found out before. It cannot add a port to a connection that it has.
+ * For systems where ssh cannot share a connection (Windows): each connection is a remote program, with its own login. Whether the login
+ * works is checked first. A port cannot be added to an existing connection.
  */
 async function openUnshared(target: SshTarget, surroundings: EngineSurroundings, signal: AbortSignal): Promise<Link> {
   const { socketPath } = target
@@ -106,7 +106,7 @@ async function orHostProblem<Value>(
   }
 }
 
-/** The local end of a forward to the engine's socket; null where the server does not forward, or nobody answers. */
+/** The local end of a forward to the engine's socket; null if the server does not forward, or nothing answers. */
 async function forwardedSocket(master: SshMaster, path: string, signal: AbortSignal): Promise<string | null> {
   const socketPath = join(master.folder, 'e')
   await master.forward('forward', `${socketPath}:${path}`)

@@ -29,7 +29,7 @@ export interface SshMaster {
   sessionArguments(command: string): string[]
   /** Adds or removes a forward (“local:remote”, as of ssh's `-L`). Throws what ssh complains of. */
   forward(action: 'forward' | 'cancel', forward: string): Promise<void>
-  /** Called once when it ends by itself. */
+  /** Called once if it ends on its own. */
   onEnd(listener: (cause: Error) => void): void
   /** Resolves when it has ended and its folder is gone. */
   close(): Promise<void>
@@ -46,7 +46,7 @@ export async function openMaster(target: SshTarget, surroundings: EngineSurround
     'ignore',
     'ignore',
   ])
-  // Its only duty is to be there when Berth is not.
+  // Its only task is to exist when Berth does not.
   janitor.on('error', () => undefined)
   janitor.stdin?.on('error', () => undefined)
   janitor.unref()

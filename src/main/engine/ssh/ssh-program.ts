@@ -16,7 +16,7 @@ const END_MS = 2000
 /** Of a connection to the machine, from the first packet on. */
 export const CONNECT_MS = 15_000
 
-/** Berth's own known hosts, beside the user's: keys that somebody trusted here. */
+/** Berth's own known hosts, in addition to the user's: keys trusted in Berth. */
 export function knownEnginesPath({ berthHome }: EngineSurroundings): string {
   return join(berthHome, 'ssh/known_engines')
 }
@@ -60,7 +60,7 @@ export function quoted(path: string): string {
   return `"${path}"`
 }
 
-/** Starts the user's ssh (or a program beside it) in a session of its own, without a terminal that anybody could be asked on. */
+/** Starts the user's ssh (or a program next to it) in its own session, without a terminal for questions. */
 export function startProgram(
   program: string,
   args: string[],

@@ -37,7 +37,7 @@ export function isPlainPath(path: string): boolean {
   return PLAIN_PATH.test(path)
 }
 
-/** As arguments of ssh, which come last but for a command: nothing after `--` is an option. */
+/** Arguments of ssh, which come last except for a command: nothing after `--` is an option. */
 export function targetArguments({ host, user, port }: SshTarget): string[] {
   return [...(user === null ? [] : ['-l', user]), ...(port === null ? [] : ['-p', String(port)]), '--', host]
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Exec } from '../exec'
 
-/** Runs commands on this machine as an engine runs them in a container: each in a session of its own, as the user of the test. */
+/** Runs commands on this machine like an engine in a container: each in its own session, as the user of the test. */
 export const localExec: Exec = {
   async start({ command, cwd, environment }) {
     const [program = '', ...rest] = command

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseJson } from '../../../shared/parse-json'
 import { REPO_PATH } from '../../../shared/repo-path'
 
-/** Which dev container is meant, and how it is to come up. */
+/** The dev container to use, and how to start it. */
 export interface UpRequest {
   /** Of the configuration, below the repository. */
   path: string

@@ -10,7 +10,7 @@ const LOOK_TIMEOUT_MS = 10_000
 /** Paths, and the text of one configuration. */
 const MAX_OUTPUT_BYTES = 512 * 1024
 const MAX_CONFIG_BYTES = 256 * 1024
-/** What a configuration may refer to. */
+/** What a configuration can refer to. */
 const MAX_REFERENCES = 32
 
 /** What was found in the repository of a workspace. */

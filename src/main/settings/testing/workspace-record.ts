@@ -1,7 +1,7 @@
 import { initialConfiguration } from '../../../shared/workspace-configuration/configuration'
 import type { WorkspaceRecord } from '../records'
 
-/** The record of a workspace named “one”, but for what is given. */
+/** The record of a workspace named “one”, with the given changes. */
 export function workspaceRecord(fields: Partial<WorkspaceRecord> = {}): WorkspaceRecord {
   return {
     id: 'w1',

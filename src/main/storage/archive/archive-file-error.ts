@@ -33,7 +33,7 @@ export function fileError(error: unknown, file: string): unknown {
   )
 }
 
-/** FILE_UNUSABLE for what is no regular file. */
+/** FILE_UNUSABLE if it is not a regular file. */
 export function notRegular(file: string): BerthError {
   const reason = 'it is not a regular file'
   return new BerthError('FILE_UNUSABLE', `${file} cannot be used: ${reason}.`, { file, reason, next: 'Choose another file or folder.' })

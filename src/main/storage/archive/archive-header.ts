@@ -22,7 +22,7 @@ const MAGIC = 0x184d2a5b
 const FRAME_BYTES = 8
 const CHECKSUM_DIGITS = 64
 const ROUNDED_TO = 4096
-/** A workspace with as much environment as it may have fits. */
+/** Large enough for a workspace with the maximum environment. */
 const MAX_HEADER_BYTES = 128 * 1024 * 1024
 
 /** Room that is enough for the manifest of these parts, whatever they come to. */
@@ -46,7 +46,7 @@ export function manifestOf(head: ArchiveHead, parts: ArchivePart[]): ArchiveMani
   return { format: 'berth-workspace', version: ARCHIVE_VERSION, ...head, parts }
 }
 
-/** For the time while the parts are written: says whose it is, and is no valid header. */
+/** While the parts are written: identifies the writer, and is not a valid header. */
 export function unfinishedHeader(id: string, bytes: number): Buffer {
   return frame(Buffer.from('0'.repeat(CHECKSUM_DIGITS) + JSON.stringify({ unfinished: id })), bytes)
 }
@@ -108,7 +108,7 @@ export async function readHeader(handle: FileHandle, file: string): Promise<Arch
   return { manifest: parsed.data, digest, fileBytes, offsets: offsetsOf(parsed.data, headerBytes, fileBytes, file) }
 }
 
-/** The id of the export that wrote it, whole or not; null when it is no archive. */
+/** The id of the export that wrote it, complete or not; null if it is not an archive. */
 export async function archiveId(handle: FileHandle): Promise<string | null> {
   const start = Buffer.alloc(FRAME_BYTES)
   const { bytesRead } = await handle.read(start, 0, FRAME_BYTES, 0)

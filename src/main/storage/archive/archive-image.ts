@@ -15,8 +15,8 @@ const NAME_ANNOTATIONS = ['io.containerd.image.name', 'org.opencontainers.image.
 const DIGEST = /^(?:blobs\/sha256\/)?([0-9a-f]{64})(?:\.json)?$/
 
 /**
- * The ids by which an engine may know the image of an archive once it is loaded. Throws TarRefused when it has a name: loading
- * it would take that name away from an image of the user's.
+ * The ids by which an engine may know the image of an archive once it is loaded. Throws TarRefused if it has a name: loading it would take
+ * that name from an image of the user.
  */
 export function imageIds(files: Map<string, Buffer>): string[] {
   const saved = savedSchema.safeParse(json(files.get('manifest.json')))

@@ -13,7 +13,7 @@ export const READABLE_VERSIONS: readonly unknown[] = [1, ARCHIVE_VERSION]
 export const archivePartNameSchema = z.enum(['image', 'home', 'docker'])
 export type ArchivePartName = z.infer<typeof archivePartNameSchema>
 
-/** More than any disk of a workspace: an archive that says so is not one. */
+/** More than any workspace's disk: an archive with such a size is invalid. */
 const MAX_PART_BYTES = 16 * 1024 ** 4
 const MAX_PART_ENTRIES = 100_000_000
 

@@ -10,7 +10,7 @@ import { type ArchivePartName, archiveInvalid } from './archive-manifest'
 import { TarCheck, type TarSummary } from './archive-tar'
 
 const READ_BYTES = 256 * 1024
-/** What an archive may ask for to be unpacked with, as a power of two: more than Berth writes with. */
+/** Maximum memory that an archive can require for unpacking, as a power of two: more than Berth writes with. */
 const MAX_WINDOW_LOG = 23
 /** Only a manipulated file gets larger than this: long empty ranges are holes and not in the archive. */
 const MAX_RATIO = 2000
@@ -35,7 +35,7 @@ export interface ReadOptions {
   onProgress(storedBytes: number): void
 }
 
-/** Without it, opening a pipe waits for whoever writes to it, and with it one of the few threads that Node has for files. Not on Windows. */
+/** Without it, opening a pipe waits for a writer and blocks one of the few threads that Node has for files. Not on Windows. */
 const WITHOUT_WAITING = constants.O_NONBLOCK ?? 0
 
 /** Opens a file and reads its header. Throws ARCHIVE_INVALID and FILE_UNUSABLE, also if it is not a regular file. */
@@ -114,7 +114,7 @@ async function* storedBytes(
   const hash = createHash('sha256')
   let done = 0
   while (done < length) {
-    // A new one each time: the stages behind hold on to what they are given.
+    // A new one each time: later stages keep references.
     const wanted = Math.min(READ_BYTES, length - done)
     const { buffer, bytesRead } = await fileErrors(file, () => handle.read(Buffer.allocUnsafe(wanted), 0, wanted, offset + done))
     if (bytesRead === 0) throw archiveInvalid(file, 'truncated', 'Its end is missing.')

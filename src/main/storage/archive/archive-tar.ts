@@ -3,7 +3,7 @@ import type { ErrorData } from '../../../shared/error-definitions'
 import type { ArchivePartName } from './archive-manifest'
 import { BLOCK_BYTES, isZeroBlock, parseTarHeader, parseTarRecords, type TarHeader, TarRefused } from './archive-tar-header'
 
-/** The longest extended header: a file may have many attributes of 64 KiB. */
+/** The longest extended header: a file can have many attributes of 64 KiB. */
 const MAX_RECORDS_BYTES = 4 * 1024 * 1024
 /** Of files that are read on the way. */
 const MAX_CAPTURED_BYTES = 4 * 1024 * 1024
@@ -34,7 +34,7 @@ type EntryType = Exclude<TarHeader['type'], 'records'>
 
 /** Devices of images that Docker unpacks, which every container has anyway: null, zero, full, random, urandom, tty, console, ptmx, tun, fuse. */
 const HARMLESS_DEVICES = new Set(['1:3', '1:5', '1:7', '1:8', '1:9', '5:0', '5:1', '5:2', '10:200', '10:229'])
-/** How an overlay says that a file of the layer below is gone. */
+/** An overlay's marker for a deleted file of the layer below. */
 const WHITEOUT = '0:0'
 
 /**
@@ -63,7 +63,7 @@ export class TarCheck {
     this.#options = options
   }
 
-  /** Throws at the first thing that must not be; until then everything of the chunk may be passed on. */
+  /** Throws at the first forbidden item; until then everything in the chunk can be passed on. */
   write(chunk: Buffer): void {
     this.#bytes += chunk.length
     const { limits } = this.#options
@@ -233,7 +233,7 @@ export class TarCheck {
 
 const PART_WORDS: Record<ArchivePartName, string> = { image: 'in the image', home: 'in the home folder', docker: 'in the Docker volume' }
 
-/** 64 bits of a hash for each path, with a salt so that nobody can make two paths fall together. */
+/** 64 bits of a hash for each path, with a salt so that nobody can construct a collision. */
 class PathSet {
   readonly #hashes = new Set<bigint>()
 

@@ -83,7 +83,7 @@ export async function engineDisk(context: VolumeTarContext, signal: AbortSignal)
     for await (const chunk of helper.stdout as AsyncIterable<Buffer>) text += chunk.toString('latin1')
   })
   const [free = Number.NaN, total = Number.NaN, blockBytes = Number.NaN] = text.trim().split(' ').map(Number)
-  // No answer is no full disk.
+  // No answer does not mean a full disk.
   if (![free, total, blockBytes].every(Number.isSafeInteger)) throw diskUnknown(text.trim())
   return { totalBytes: total * blockBytes, freeBytes: free * blockBytes }
 }
@@ -115,7 +115,7 @@ async function withHelper(
   try {
     signal.throwIfAborted()
     await work(helper)
-    // A tar that is done says so; one that is not is cut off where the streams end.
+    // A complete tar has an end marker; an incomplete one is cut off where the streams end.
     const exitCode = await helper.exitCode()
     signal.throwIfAborted()
     if (exitCode !== 0) throw failed(exitCode, complaint)
@@ -159,7 +159,7 @@ function diskUnknown(answer: string): BerthError {
   })
 }
 
-/** Not enough room for what is to be imported. */
+/** Not enough space for the import. */
 export function engineDiskFull(needed?: { neededBytes: number; availableBytes: number }): BerthError {
   const words = needed ? `: ${formatBytes(needed.neededBytes)} are needed, ${formatBytes(needed.availableBytes)} are free` : ''
   return new BerthError('DISK_FULL', `There is not enough space on the engine’s disk${words}.`, {

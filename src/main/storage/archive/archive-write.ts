@@ -14,7 +14,7 @@ export function partialFile(file: string): string {
   return `${file}.partial`
 }
 
-/** A tar that is to be a part. It is read when its turn comes. */
+/** A tar that becomes a part. It is read when its turn comes. */
 export interface PartSource {
   name: ArchivePartName
   /** `read` is called once with the stream; `open` throws when what makes the stream fails. */
@@ -129,13 +129,13 @@ export async function publishArchive(file: string, overwrite: boolean): Promise<
       return rename(partialFile(file), file)
     }
     try {
-      // Unlike a rename, this does not take the place of a file that came meanwhile.
+      // Unlike a rename, this does not replace a file that appeared in the meantime.
       await link(partialFile(file), file)
     } catch (error) {
       if (!isFileError(error)) throw error
       const there = await statOrNull(file)
       if (there && there.ino !== partial.ino) throw fileExists(file)
-      // Not every file system has links; what else may be wrong, a rename says too.
+      // Not every file system supports links; a rename reports other problems too.
       if (!there) return rename(partialFile(file), file)
     }
     await unlink(partialFile(file))

@@ -16,7 +16,7 @@ export interface ImageStreamOptions {
   onPassed(bytes: number): void
 }
 
-/** Of a file that says what an image is, or a layer. */
+/** Of a file that describes an image or a layer. */
 const MOST_BYTES = 4 * 1024 * 1024
 
 /**

@@ -10,7 +10,7 @@ export interface RsyncOutput {
   onBytes(listener: (bytes: number) => void): void
 }
 
-/** Reads it to its end. Progress is told by lines that end with a carriage return: `BYTES SHARE% …`. */
+/** Reads it to its end. Progress lines end with a carriage return: `BYTES SHARE% …`. */
 export function listen(stderr: Readable): RsyncOutput {
   let said = ''
   let unfinished = ''

@@ -11,7 +11,7 @@ export interface SendImageOptions {
   /** Whether it takes its name from another image there: only for names that nobody else uses. */
   replace: boolean
   signal: AbortSignal
-  /** Bytes that the engine has given out, of about so many. What the other has is given out, too, and not sent on. */
+  /** Bytes that the engine has sent, of approximately so many. Layers that the other engine has are included, but not sent on. */
   onProgress(progress: { doneBytes: number; totalBytes: number }): void
 }
 

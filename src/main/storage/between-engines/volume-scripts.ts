@@ -94,7 +94,7 @@ flock ${RELAYING} true
 exit "$code"
 `
 
-/** The time that is given to a file which may have changed unseen: none that any file has, so that rsync looks at its content. */
+/** The time given to a file that may have changed unnoticed: one that no file has, so that rsync compares its content. */
 const MARK = '@1.987654321'
 
 const TARGET = `${COMMON}

@@ -9,7 +9,7 @@ import { engineDiskFull, saysDiskFull } from '../archive/archive-volume'
 import { listen } from './rsync-output'
 import { sourceCommand, targetCommand, type VolumeMode } from './volume-scripts'
 
-/** An engine, and what helper containers are made of there. */
+/** An engine, and the settings for helper containers there. */
 export interface VolumeSide {
   engine: Pick<Engine, 'helpers' | 'volumes'>
   /** Berth's own image, on that engine. */
@@ -26,7 +26,7 @@ export interface VolumePair {
 export interface SessionOptions extends VolumePair {
   mode: VolumeMode
   signal: AbortSignal
-  /** Bytes that are in the target, of all that are to be. */
+  /** Bytes in the target, of the total. */
   onProgress(progress: { doneBytes: number; totalBytes: number }): void
 }
 
@@ -142,7 +142,7 @@ async function converse(source: Side, target: Side, { mode, onProgress }: Sessio
   return { sentBytes, exitCode, complaint: source.output.complaint(), sameLinks: here.links === there.links }
 }
 
-/** The source has said all; the target is told how it went. Returns rsync’s exit code. */
+/** The source has sent everything; the target gets the result. Returns rsync’s exit code. */
 async function end(source: Side, target: Side, mode: VolumeMode): Promise<number> {
   const exitCode = await source.exit
   const hasEnded = [0, PARTLY, VANISHED].includes(exitCode)

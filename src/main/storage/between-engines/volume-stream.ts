@@ -2,7 +2,7 @@ import { log } from '../../log'
 import { notWhole, runSession, type SessionOptions, type VolumePair, type VolumeSide } from './volume-session'
 
 export interface CopyToEngineOptions {
-  /** The source stands still, and from here on nothing may be missing. */
+  /** The source is stopped, and from here on nothing may be missing. */
   final: boolean
   signal: AbortSignal
   onProgress: SessionOptions['onProgress']
@@ -32,8 +32,8 @@ export interface VolumeStream {
    */
   copy(pair: VolumePair, options: CopyToEngineOptions): Promise<{ sentBytes: number; isWhole: boolean }>
   /**
-   * Whether both volumes are the same in all that a final pass makes the same; by reading all content on both sides. Neither may be
-   * written to meanwhile.
+   * Whether both volumes are the same in everything that a final pass copies; reads all content on both sides. Neither may be written to
+   * during that time.
    */
   verify(pair: VolumePair, signal: AbortSignal): Promise<boolean>
 }

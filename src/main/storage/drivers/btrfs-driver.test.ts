@@ -9,7 +9,7 @@ function setUp(subvolumes: string[]) {
   return { asked, driver: createBtrfsDriver({ engine } as never, pool as never) }
 }
 
-it('limits what is in the pool, also where the engine has no volume of it any more', async () => {
+it('limits data in the pool, even if the engine no longer has a volume for it', async () => {
   const { asked, driver } = setUp(['home', 'docker'])
   expect(await driver.limit(['home', 'docker'], 1e9)).toBe(true)
   expect(await driver.limit(['home', 'docker'], null)).toBe(true)

@@ -36,7 +36,7 @@ export function createBtrfsDriver(context: StorageContext, pool: Pool): StorageD
         try {
           await ensureOwn(volumes, name, labels, pool.volumeOptions(name))
         } catch (error) {
-          // Somebody else was quicker with the name.
+          // Another process was faster with the name.
           if (isMade && isBerthError(error, 'FOREIGN_RESOURCE')) await pool.cleanUp(() => removeUnmounted(name))
           throw error
         }

@@ -19,7 +19,7 @@ export interface PoolInfo {
   volumes: number
 }
 
-/** The pool of this Berth: a file system in a file on a volume of the engine. Whether there is one is told by that volume. */
+/** The pool of this Berth: a file system in a file on a volume of the engine. The volume shows whether there is one. */
 export interface Pool {
   manager: PoolManager
   exists(): Promise<boolean>
@@ -28,7 +28,7 @@ export interface Pool {
   grow(sizeBytes: number): Promise<void>
   /** Connects file, loop device and mount, where they are not (after a start of the engine or the machine). Nothing without a pool. */
   attach(): Promise<void>
-  /** Throws when there is no pool. */
+  /** Throws if there is no pool. */
   assertExists(): Promise<void>
   /** Throws ENGINE_REFUSED when something is on it, whether or not the engine has a volume of it, or is being made on it. */
   disable(): Promise<void>
@@ -39,7 +39,7 @@ export interface Pool {
   sweep(): Promise<void>
   /** Names of the subvolumes; none without a pool. */
   subvolumes(): Promise<string[]>
-  /** Those of records that the engine has no volume of any more get theirs again. */
+  /** Volumes in records that the engine no longer has are created again. */
   restoreVolumes(): Promise<void>
   volumeOptions(name: string): Record<string, string>
   /** Whether it is a volume of this pool. */
@@ -129,7 +129,7 @@ export function createPool(context: StorageContext): Pool {
         // Nothing is begun on it from here on.
         isBeingRemoved = true
         try {
-          // Others can have removed the engine's volume of what is there (`docker volume prune`).
+          // The engine's volume of existing data may have been removed (`docker volume prune`).
           const onIt = new Set([...beingMade.all(), ...(await ownVolumes()).map(subvolumeOf), ...(await pool.subvolumes())])
           if (onIt.size > 0) throw refused(`${onIt.size} volumes are on it: ${[...onIt].join(', ')}`, MAKE_IT_EMPTY)
           if (await volumes.inspect(poolVolume)) await removePool()

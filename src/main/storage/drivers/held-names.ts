@@ -1,4 +1,4 @@
-/** Names of volumes or images that somebody is making or removing at this moment, counted. */
+/** Names of volumes or images that are being created or removed at this moment, counted. */
 export interface HeldNames {
   has(name: string): boolean
   all(): string[]

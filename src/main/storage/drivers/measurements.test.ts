@@ -28,7 +28,7 @@ it('a volume is removed at once, and the rest is measured again', async () => {
   expect(await measured).toEqual(['b'])
 })
 
-it('what fails or is cancelled is not begun anew', async () => {
+it('a failed or cancelled measurement is not restarted', async () => {
   const measurements = createMeasurements()
   await expect(measurements.run(['a'], signal, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
   const cancel = new AbortController()

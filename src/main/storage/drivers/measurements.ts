@@ -1,6 +1,6 @@
 /** Measuring keeps the volumes in use, and a removal does not wait for it: the measurement restarts without that volume. */
 export interface Measurements {
-  /** `measure` gets the names that are not being removed, and a signal that is also aborted when one of them is to be. */
+  /** `measure` gets the names that are not being removed, and a signal that is also aborted when one of them will be. */
   run<Value>(names: string[], signal: AbortSignal, measure: (names: string[], signal: AbortSignal) => Promise<Value>): Promise<Value>
   /** Nothing measures the volume while `work` runs. */
   without<Value>(name: string, work: () => Promise<Value>): Promise<Value>

@@ -1,6 +1,6 @@
 import type { StorageDriverName } from '../../../shared/storage-driver-name'
 
-/** One volume and the new one that is to be like it. */
+/** A volume and its new copy. */
 export interface VolumeCopy {
   from: string
   to: string
@@ -16,8 +16,8 @@ export interface CopyProgress {
 
 export interface CopyOptions {
   /**
-   * Runs `during` while the source stands still (paused), and lets the source go on afterwards whatever happens. Called at most
-   * once. null when nothing writes to the source: then one pass is enough.
+   * Runs `during` while the source is paused, and always resumes it afterwards. Called at most once. null if nothing writes to the source:
+   * then one pass is enough.
    */
   freeze: ((during: () => Promise<void>) => Promise<void>) | null
   signal: AbortSignal

@@ -17,7 +17,7 @@ const COPY_CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'LEASE',
 const MEASURE_CAPABILITIES = ['DAC_READ_SEARCH', 'FOWNER']
 
 export interface CopyVolumesOptions extends CopyOptions {
-  /** Returns only when the copy is on the disk: for when the source is to be removed then. */
+  /** Returns only when the copy is on the disk: for when the source will be removed afterwards. */
   sync: boolean
 }
 
@@ -91,7 +91,7 @@ type Message =
 
 /** Listens to the program until `listen` returns, and ends it whatever happens. */
 async function converse(helper: Helper, signal: AbortSignal, listen: (messages: AsyncIterable<Message>) => Promise<void>): Promise<void> {
-  // What it says there is of use to nobody but the log.
+  // Its output there is only useful for the log.
   let complaint = ''
   helper.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString('utf8')).slice(-2000)

@@ -22,12 +22,12 @@ it('the target of a copy is made where there is none', async () => {
   expect(await isOthers(volumes, copy)).toBe(false)
 })
 
-it('the target of a copy is refused, and theirs, when somebody else has made it first', async () => {
+it('the target of a copy is refused if someone else created it first, and stays theirs', async () => {
   const volumes = engineWith({ target: { 'dev.berth.id': 'w2' } })
   await expect(createTarget(volumes, copy, {})).rejects.toMatchObject({ code: 'FOREIGN_RESOURCE', data: { name: 'target' } })
   expect(await isOthers(volumes, copy)).toBe(true)
 })
 
-it('nobody has a target that is not there', async () => {
+it('a missing target belongs to nobody', async () => {
   expect(await isOthers(engineWith({}), copy)).toBe(false)
 })

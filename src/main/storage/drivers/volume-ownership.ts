@@ -22,7 +22,7 @@ export async function createTarget(volumes: Volumes, { to, labels }: VolumeCopy,
   if (volume.labels[LABEL_ID] !== labels[LABEL_ID]) throw taken(to)
 }
 
-/** Whether the target of a copy is somebody else's. */
+/** Whether the target of a copy belongs to someone else. */
 export async function isOthers(volumes: Volumes, { to, labels }: VolumeCopy): Promise<boolean> {
   const volume = await volumes.inspect(to)
   return volume !== null && volume.labels[LABEL_ID] !== labels[LABEL_ID]
@@ -33,7 +33,7 @@ export async function removeOwnTargets(volumes: Volumes, copies: VolumeCopy[], r
   for (const copy of copies) if (!(await isOthers(volumes, copy))) await remove(copy.to)
 }
 
-/** Throws FOREIGN_RESOURCE when a target is there already. The engine would hand out the one that is there as if it were new. */
+/** Throws FOREIGN_RESOURCE if a target already exists. The engine would return the existing one as if it were new. */
 export async function assertFree(volumes: Volumes, copies: VolumeCopy[]): Promise<void> {
   for (const { to } of copies) if (await volumes.inspect(to)) throw taken(to)
 }

@@ -18,7 +18,7 @@ import { scriptStepsIf, versionsWithoutScripts } from '../lifecycle/script-steps
 import { recordOf, startStepIf } from '../lifecycle/start-steps'
 
 const adoptInputSchema = workspaceInputSchema.extend({
-  /** As it is to be; its port is reserved by the first step. */
+  /** The future record; its port is reserved by the first step. */
   record: workspaceRecordSchema,
   /** Its container as the other tool made it. */
   container: z.object({ id: z.string(), name: z.string(), wasRunning: z.boolean() }),

@@ -111,8 +111,8 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
   }
 
   /**
-   * What it was given over what its image has, or was handed over by another Berth, if it is running. A variable that Berth cannot pass on stays
-   * in the layer of its container.
+   * Variables that it was given in addition to its image's, or that another Berth handed over, if it is running. A variable that Berth
+   * cannot pass on stays in the layer of its container.
    */
   async function givenEnvironment({ engine }: Place, details: ContainerDetails): Promise<SealedEnvironment> {
     const identity = identityVariables({ id: '', name: '' })
@@ -137,7 +137,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
       return nameReservations.withName(name, async () => {
         const id = newWorkspaceId()
         return nameReservations.begin(definition, { id, name }, async () => {
-          // As it is now that nobody else of this Berth's can take it.
+          // In its current state, which nothing else in this Berth can change now.
           const again = await findIn(found.adoptable.containerId, [place])
           const { adoptable, details } = again
           const { name, obstacle } = adoptable
@@ -154,7 +154,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
   }
 }
 
-/** As the engine holds it to them; one below what Berth sets is left out. */
+/** As enforced by the engine; a limit below Berth's minimum is left out. */
 function limitsOf({ limits }: ContainerDetails): WorkspaceRecord['limits'] {
   const kept = Object.entries(limits).filter(([name, value]) => limitsPatchSchema.safeParse({ [name]: value }).success)
   return changeLimits(NO_LIMITS, Object.fromEntries(kept))
@@ -166,7 +166,7 @@ const isNamed =
     [name, containerId, ownName].includes(reference)
 
 function onSeveral(name: string, places: Place[]): BerthError {
-  const reason = `place.name).join(', ')}. => Several engines have a workspace of this name: ${places.map((place) => place.name).join(', ')}. => place.name).join(', ')}.`
+  const reason = `Several engines have a workspace of this name: ${places.map((place) => place.name).join(', ')}.`
   return new BerthError('NOT_ADOPTABLE', `${name} cannot be adopted. ${reason}`, {
     name,
     reason,

@@ -31,8 +31,8 @@ export interface Archives {
     options: { file: string; overwrite: boolean; withSecrets?: boolean },
   ): Promise<{ operation: Operation; file: string }>
   /**
-   * Answers at once; the workspace is in the list when the file has been checked. Throws ARCHIVE_INVALID for what the beginning
-   * of the file tells, NAME_INVALID, NAME_TAKEN, LIMIT_REACHED.
+   * Answers at once; the workspace is listed when the file has been checked. Throws ARCHIVE_INVALID for errors in the beginning of the
+   * file, NAME_INVALID, NAME_TAKEN, LIMIT_REACHED.
    */
   import(options: {
     file: string
@@ -75,7 +75,7 @@ export function createArchives(
     })
   }
 
-  /** An engine refuses a container that may use more processors than it has. */
+  /** An engine refuses a container with more processors than it has. */
   function limitsHere(engine: Engine, limits: Limits): { limits: Limits; remarks: string[] } {
     const state = engine.state()
     if (limits.cpus === null || state.status !== 'connected' || limits.cpus <= state.cpus) return { limits, remarks: [] }

@@ -40,7 +40,7 @@ export type ImportInput = z.infer<typeof importInputSchema>
 /** The file is read and checked whole before anything is made; what is made then is checked again on its way. */
 export function importDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<ImportInput> {
   const { engine } = services
-  // Between its loading and its naming an image is nobody's.
+  // Between loading and naming, an image belongs to nobody.
   const images = new Mutex()
   return {
     kind: 'workspace.import',

@@ -3,7 +3,7 @@ import { log } from '../../log'
 import { HURRIED_STOP_SECONDS, STOP_TIMEOUT_SECONDS } from './workspace-resources'
 import { watchState } from './workspace-state'
 
-/** Most stops have ended by then, and need no exec that says what they wait for. */
+/** Most stops have ended by then, and need no exec to report what they wait for. */
 const WATCH_AFTER_MS = 700
 /** What is hurried has been asked to end already. */
 const HURRIED_GRACE_MS = 1000
@@ -18,7 +18,7 @@ export interface StopOptions {
 /** Stopping the containers of workspaces: the only way in which Berth does it. */
 export interface ContainerStops {
   /**
-   * Asks everything inside to end, nested containers too, each for as long as its stop timeout says, and resolves when the container has
+   * Asks everything inside to end, including nested containers, each with its own stop timeout, and resolves when the container has
    * stopped; at once if it was not running. `workspaceId` is whose operation it belongs to.
    */
   stop(container: { containerId: string; workspaceId: string }, options: StopOptions): Promise<void>

@@ -6,13 +6,13 @@ import { isRepoProblem } from '../../../shared/repo-problem'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
 import type { WorkspaceRecord } from '../../settings/records'
 
-/** What is known of a workspace's container, or of its like in another place. */
+/** What is known about a workspace's container, or its equivalent in another place. */
 export interface RunState {
   running: boolean
   paused: boolean
   /** Whether it was ready since it was started. */
   ready: boolean
-  /** Code it ended with, when it ended while Berth looked on and nobody asked it to. */
+  /** Its exit code, if it ended unexpectedly while Berth was watching. */
   unexpectedExit: number | null
 }
 
@@ -84,7 +84,7 @@ function describeOperation(operation: Operation): { status: WorkspaceStatus | nu
   const step = operation.steps.find((candidate) => candidate.status === 'running')
   const progress = step?.progress
   const percent = progress?.total ? ` ${Math.floor((100 * progress.done) / progress.total)} %` : ''
-  // Whom a stop waits for is what a person wants to know.
+  // A person wants to know what a stop waits for.
   const stopDetail = step?.name === 'stop' || step?.name === 'stop-source' ? step.detail : null
   const during = step ? (stopDetail ?? `${step.title}${percent}`) : null
   const doing = operation.status === 'rolling-back' ? 'Undoing the changes' : during

@@ -49,7 +49,7 @@ beforeEach(() => {
   left = []
 })
 
-it('removes helpers that were left before operations are taken up, also where the pool cannot be had', async () => {
+it('removes leftover helpers before operations are resumed, even if the pool is unavailable', async () => {
   await openSync([]).ready()
   expect(done).toEqual(['helpers', 'pool', 'operations'])
 })

@@ -32,7 +32,7 @@ interface EngineSyncOptions {
   onEngineState: (state: EngineState) => void
   /** All of this Berth's containers, helpers and keepers too, before anything is done with what they use. */
   onOwnContainers: (listed: ContainerSummary[]) => void
-  /** A volume or an image is gone, or a container that is no workspace's. */
+  /** A volume or an image was removed, or a container that does not belong to a workspace. */
   onRemoval: (event: RemovalEvent) => void
   /** What runs is known, at each connection. */
   onListed: () => void
@@ -45,8 +45,8 @@ export interface EngineSync extends ConnectionListener {
    */
   ready(): Promise<void>
   /**
-   * What it has is known, and what a former process left there is removed: nothing that is taken up there meets that any more. An operation in two
-   * places is taken up when the second of them is.
+   * Its contents are known, and leftovers of an earlier process are removed: resumed operations do not meet them. An operation in two
+   * places is resumed when the second of them is ready.
    */
   isPrepared(): boolean
 }
@@ -56,7 +56,7 @@ const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 5000
 /** A start takes no longer, or it has failed: see `readiness.ts`. */
 const STARTING_MS = 120_000
-/** What is on the pool can wait for it; the rest must not. */
+/** Workspaces on the pool can wait for it; the rest must not. */
 const STORAGE_TIMEOUT_MS = 15_000
 
 /**
@@ -69,11 +69,11 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
   /** What is known of the engine. `waiting` holds events that come before the list they belong to. */
   let phase: 'connecting' | 'listing' | 'listed' | 'unreachable' = 'connecting'
   let waiting: ContainerEvent[] = []
-  /** Counts connections: a list that was begun over an older one has no say any more. */
+  /** Counts connections: a list that began over an older one is ignored. */
   let generation = 0
   let swept = false
   let isPrepared = false
-  /** Called at each change of phase. Waiters look at the phase themselves, so none depends on a change that is overtaken by another. */
+  /** Called at each change of phase. Waiters check the phase themselves, so none depends on a change that is overtaken by another. */
   const waiters = new Set<() => void>()
 
   function enter(next: typeof phase): void {
@@ -149,7 +149,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
     }
   }
 
-  /** A pool that cannot be had must not keep workspaces that are elsewhere from starting. */
+  /** An unavailable pool must not stop workspaces elsewhere from starting. */
   async function prepareStorage(listed: ContainerSummary[], isCurrent: () => boolean): Promise<void> {
     await removeLeftHelpers(listed, isCurrent)
     try {
@@ -157,12 +157,12 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
       if (!swept) await storage.sweep()
       swept = true
     } catch (error) {
-      // Else the next connection prepares it, or there is none any more.
+      // Otherwise the next connection prepares it, or there is none.
       if (isConnected()) log.error({ err: error }, 'the storage pool could not be prepared')
     }
   }
 
-  /** Whatever becomes of the pool: an operation that is taken back cannot remove the volumes which they use. */
+  /** Even if the pool fails: an operation that is undone cannot remove the volumes which they use. */
   async function removeLeftHelpers(listed: ContainerSummary[], isCurrent: () => boolean): Promise<void> {
     for (let delay = FIRST_RETRY_MS; isCurrent() && isConnected(); delay = Math.min(delay * 2, LONGEST_RETRY_MS)) {
       try {
@@ -224,7 +224,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
 }
 
 function notReady(engine: Pick<Engine, 'state' | 'assertConnected'>): BerthError<'ENGINE_UNREACHABLE'> {
-  // If there is no connection at all, that says more.
+  // If there is no connection at all, that error says more.
   engine.assertConnected()
   const state = engine.state()
   const endpoint = state.status === 'connected' ? state.endpoint : ''

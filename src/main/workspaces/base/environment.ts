@@ -19,7 +19,7 @@ export function environmentOf(
   return { variables: { ...withProxyVariables(variables), ...identityVariables(record) }, lost }
 }
 
-/** What a container was given over what its image has. Values may be secrets. */
+/** The variables of a container in addition to its image's. Values can be secrets. */
 export function givenVariables(
   container: Pick<ContainerDetails, 'environment'> | null,
   image: Pick<ImageSummary, 'environment'> | null,

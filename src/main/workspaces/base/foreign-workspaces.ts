@@ -37,7 +37,7 @@ export interface ForeignWorkspaces {
   /** Replaces all that is known by what the engine listed. */
   replaceContainers(containers: ContainerSummary[]): Promise<void>
   applyEvent(event: ContainerEvent): void
-  /** Looks again whether and how it is to be seen: one that is being adopted is not. */
+  /** Checks again whether and how it is visible: one that is being adopted is not. */
   refresh(containerId: string): Promise<void>
 }
 
@@ -107,7 +107,7 @@ export function describeNeighbour(
   const { labels, name: containerName } = details
   if (labels[LABEL_MANAGED] !== 'true' || labels[LABEL_OWNER] === installationId) return null
   const berth = recordFromContainer(details)
-  // What another Berth is about to replace, or to replace it with.
+  // What another Berth is about to replace, or replace it with.
   const ownName = labels['dev.berth.name']
   if (ownName !== undefined && isStandInName(containerName, ownName)) return null
   const name = berth?.name ?? labels[LABEL_MANAGED_NAME] ?? nameOfContainer(containerName)

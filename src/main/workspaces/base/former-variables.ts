@@ -18,7 +18,7 @@ export function createFormerVariables(): FormerVariables {
     async look({ images }, container) {
       if (known.has(container.id) || hasNeverHeldSecrets(container)) return
       const image = await images.inspect(container.imageId)
-      // Without its image nobody can tell which are the image's own.
+      // Without its image, the image's own variables are unknown.
       const given = image === null ? [] : givenVariables(container, image).filter(([name]) => !(name in identity))
       known.set(container.id, Object.fromEntries(given.map(([name]) => [name, image?.environment[name] ?? null])))
     },

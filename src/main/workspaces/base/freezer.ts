@@ -4,7 +4,7 @@ import { isBerthError } from '../../../shared/errors'
 import type { Engine } from '../../engine/engine'
 import { stopBySignals } from './stop-by-signals'
 
-/** Holds containers still for a moment, one moment at a time, and lets them go on whatever happens. */
+/** Pauses containers for a moment, one moment at a time, and always resumes them. */
 export interface Freezer {
   freeze(containerId: string, during: () => Promise<void>): Promise<void>
   /** Whether it stands still for such a moment, or is about to. */
@@ -44,7 +44,7 @@ function canPause(engine: Engine): boolean {
 const TRIES = 3
 const AGAIN_MS = 200
 
-/** On a busy machine the engine does not always manage to stop every process at once (“unable to freeze”). */
+/** On a busy machine the engine does not always manage to stop every process immediately (“unable to freeze”). */
 async function pause(engine: Engine, containerId: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

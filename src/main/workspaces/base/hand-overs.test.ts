@@ -85,7 +85,7 @@ it('a workspace that starts has them by the watch that waits for it', async () =
   expect(received).toEqual([])
 })
 
-it('one that was ready before its connection was lost gets them again, as it may have been started anew', async () => {
+it('one that was ready before its connection was lost gets them again, as it may have been restarted', async () => {
   const { received, handOvers } = setUp()
   await handOvers.bringUpToDate()
   handOvers.forget(() => true)

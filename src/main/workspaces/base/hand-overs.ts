@@ -20,7 +20,7 @@ const MOST_TRIES = 10
 /** On one engine: at a connection they are due in all workspaces that run, and each has the engine start a program. */
 const AT_ONCE = 4
 
-/** One hand-over, by whoever watches the state of a workspace anyway. */
+/** One hand-over, by the watch of the workspace's state. */
 export interface HandOver {
   /** As it is at the time of the call. */
   input(): Buffer
@@ -32,9 +32,9 @@ export interface HandOver {
  * that waits for it (`forWatch`); later changes, and workspaces started by others, get them in a separate call.
  */
 export interface HandOvers {
-  /** What a container with these labels gets besides the variables of its workspace. */
+  /** What a container with these labels gets in addition to the variables of its workspace. */
   surroundingsOf(labels: Record<string, string>): Record<string, string>
-  /** Has to be called with a container before anything is handed over to it or runs in it. */
+  /** Must be called with a container before anything is handed over to it or runs in it. */
   look(record: WorkspaceRecord, container: ContainerDetails): Promise<void>
   /** With the keys that its ssh server lets in, if it does not have them already. */
   forWatch(record: WorkspaceRecord, containerId: string, authorizedKeys?: string | null): HandOver
@@ -45,7 +45,7 @@ export interface HandOvers {
    * again.
    */
   bringUpToDate(workspaceId?: string): Promise<void>
-  /** Which runs there are is about to be listed: those that are known may be over. */
+  /** The running containers are about to be listed: known runs may be over. */
   forget(isMeant: (workspaceId: string) => boolean): void
   close(): void
 }
@@ -56,14 +56,14 @@ interface HandOversOptions {
   registry: Pick<Registry, 'containerOf' | 'labelsOf'>
   formerVariables: FormerVariables
   variablesOf(record: WorkspaceRecord): Record<string, string>
-  /** What a container with these labels gets besides; the workspace's own variables win. */
+  /** What a container with these labels gets in addition; the workspace's own variables win. */
   surroundingsOf(labels: Record<string, string>): Record<string, string>
   /** What decides the variables of every workspace. */
   forAll(): object
   secrets: SecretVault
 }
 
-/** All that decides what is handed over. */
+/** Everything that determines what is handed over. */
 type Source = { containerId: string; forAll: object } & Pick<WorkspaceRecord, 'name' | 'env' | 'credentials' | 'repoCredential'>
 
 export function createHandOvers(options: HandOversOptions): HandOvers {
@@ -113,7 +113,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
     }
   }
 
-  /** The record and container of a workspace that lacks something; null when there is nothing to do. */
+  /** The record and container of a workspace that needs a hand-over; null if there is nothing to do. */
   function outdated(workspaceId: string): { record: WorkspaceRecord; containerId: string } | null {
     const record = records.get(workspaceId)
     const container = registry.containerOf(workspaceId)
@@ -128,7 +128,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
     const { record, containerId } = found
     const engine = engineOf(record)
     const listed = registry.labelsOf(containerId)
-    // What the list says is enough, but for one that an older Berth has created.
+    // The list has enough information, except for a container of an older Berth.
     if (listed && hasNeverHeldSecrets({ labels: listed })) labels.set(containerId, listed)
     else if (taken.get(workspaceId)?.containerId !== containerId) {
       const details = await engine.containers.inspect(containerId)

@@ -23,7 +23,7 @@ interface LayerSources {
   records: { snapshots: Pick<Records['snapshots'], 'list'> }
 }
 
-/** null when there is no more than the image that the workspace was created from. */
+/** null if there is only the image that the workspace was created from. */
 export async function chooseLayer(
   { engine, records }: LayerSources,
   { id, keptLayer, restoredAt }: Pick<WorkspaceRecord, 'id' | 'keptLayer' | 'restoredAt'>,

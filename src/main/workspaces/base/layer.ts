@@ -33,7 +33,7 @@ async function keepAs(
   { container, below }: { container: ContainerDetails | null; below: ImageSummary | null },
 ): Promise<void> {
   if (below && below.layers.length >= MOST_LAYERS) return containers.flatten(containerId, reference)
-  // Their values may be secrets, which the image would keep.
+  // Their values can be secrets, which the image would keep.
   const names = givenVariables(container, below).map(([name]) => name)
   const blank = names.filter((name) => environmentSchema.safeParse({ [name]: '' }).success)
   await containers.commit(containerId, reference, { pause: false, blank })

@@ -36,9 +36,9 @@ interface CommonServices {
   ports: PortAllocator
   settings: () => Settings
   secrets: SecretVault
-  /** The variables of the workspace; `lost` are names of variables whose values cannot be read any more. */
+  /** The variables of the workspace; `lost` are names of variables whose values can no longer be decrypted. */
   environmentOf(record: WorkspaceRecord): { variables: Record<string, string>; lost: string[] }
-  /** For all workspaces; null for none, or one that cannot be read any more. */
+  /** For all workspaces; null for none, or one that can no longer be decrypted. */
   githubToken: () => string | null
   hostLogins: HostLogins
   github: Github
@@ -47,7 +47,7 @@ interface CommonServices {
   agents: ForwardedAgents
   /** The home folder of the user on this machine. */
   userHome: string
-  /** The content of authorized_keys as it is to be now. */
+  /** The current content for authorized_keys. */
   authorizedKeys: () => Promise<string>
   /** Has the ssh host keys of a workspace that runs known to ssh. */
   pinHostKeys: (workspaceId: string, containerId: string) => Promise<void>
@@ -58,7 +58,7 @@ interface CommonServices {
   now: () => Date
 }
 
-/** What every step of a workspace's life works with, where that workspace is. */
+/** What every step of a workspace's life works with, in its place. */
 export interface LifecycleServices extends CommonServices, Place {}
 
 /** What operations and services are made with: they ask for the place of each workspace when it is its turn. */

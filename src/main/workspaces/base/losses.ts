@@ -25,7 +25,7 @@ interface LossesOptions {
   onWorkspace: (workspaceId: string) => void
 }
 
-/** Of what goes at once, the engine tells one by one. */
+/** The engine reports simultaneous removals one by one. */
 const GATHER_MS = 200
 
 export function createLosses({ records, inventory, isBusy, onSnapshot, onWorkspace }: LossesOptions): Losses {

@@ -3,7 +3,7 @@ import { SECRET_MASK } from '../../../shared/secret'
 /** Shorter ones would be found in every other word. */
 const SHORTEST = 4
 
-/** Whatever is in it, with each of the secrets masked wherever it stands in a text: as it is, or as a URL or JSON writes it. */
+/** The value with each of the secrets masked wherever it occurs in a text: plain, or as a URL or JSON encodes it. */
 export function maskSecrets<Value>(value: Value, secrets: readonly string[]): Value {
   const forms = secrets
     .filter((secret) => secret.length >= SHORTEST)

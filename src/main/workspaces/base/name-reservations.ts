@@ -39,7 +39,7 @@ export interface NameReservations {
 
 type NewWorkspaceInput = Pick<WorkspaceInput, 'id' | 'name'>
 
-/** The workspace to be, and those it is made from. */
+/** The future workspace, and those it is created from. */
 export interface NewWorkspaceSubject extends NewWorkspaceInput {
   involves?: OperationSubject['involves']
 }

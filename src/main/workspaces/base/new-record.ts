@@ -8,7 +8,7 @@ type GivenToRecord = Configuration &
   Pick<WorkspaceRecord, 'id' | 'place' | 'name' | 'repoState' | 'storage'> &
   Partial<Pick<WorkspaceRecord, 'placement' | 'repoCredential' | 'furtherRepoStates' | 'init' | 'libraryTemplate' | 'devcontainerState'>>
 
-/** The record of a workspace that is about to be made, with an identity of its own; its port is reserved later. */
+/** The record of a new workspace, with its own identity; its port is reserved later. */
 export async function newRecord(services: LifecycleServices, given: GivenToRecord): Promise<WorkspaceRecord> {
   return {
     repoCredential: null,

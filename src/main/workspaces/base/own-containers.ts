@@ -11,7 +11,7 @@ import { containerName, isStandInName, standInNames } from './workspace-resource
 type Containers = Pick<Engine, 'containers'>
 type Owner = Pick<WorkspaceInput, 'id' | 'name'>
 
-/** All containers of the workspace, by their label: its own, and those that stand in for it while an operation is under way. */
+/** All containers of the workspace, by their label: its own, and those that stand in for it during an operation. */
 export async function allContainersOf({ containers }: Containers, { id }: Pick<WorkspaceInput, 'id'>): Promise<ContainerSummary[]> {
   const found = await containers.list(`${LABEL_ID}=${id}`)
   return found.filter(({ labels }) => labels[LABEL_ROLE] === 'workspace')
@@ -25,7 +25,7 @@ export async function ownContainer(engine: Containers, owner: Owner): Promise<Co
   const own = pickOwn(await allContainersOf(engine, owner), owner)
   if (own) return engine.containers.inspect(own.id)
   const named = await engine.containers.inspect(containerName(owner.name))
-  // It may have come between the two questions.
+  // It may have appeared between the two requests.
   if (named && named.labels[LABEL_ID] !== owner.id) throw foreign('container', named.name)
   return named
 }

@@ -6,7 +6,7 @@ import { createPromisedVolumes } from './promised-volumes'
 const owner = { id: 'w1', name: 'demo', storage: 'plain' as const }
 const name = 'workspace-demo'
 
-/** An engine that has these volumes, and whose next creation of one may be cut off before it has labels, as Docker 20.10's can. */
+/** An engine that has these volumes, and whose next volume creation can be interrupted before it has labels, as with Docker 20.10. */
 function setup(there: Record<string, Record<string, string>>) {
   const volumes = new Map(Object.entries(there))
   const memory = new Map<string, string>()
@@ -40,7 +40,7 @@ function setup(there: Record<string, Record<string, string>>) {
 }
 
 describe('a volume that an engine was killed at while it made it', () => {
-  it('is removed when the operation is taken back, so that the name is free again', async () => {
+  it('is removed when the operation is undone, so that the name is free again', async () => {
     const { volumes, services, context, cut } = setup({})
     cut.off = true
     await expect(ensureVolume(services, owner, name, 'home', context)).rejects.toThrow('killed')
@@ -49,7 +49,7 @@ describe('a volume that an engine was killed at while it made it', () => {
     expect([...volumes.keys()]).toEqual([])
   })
 
-  it('is made again when the operation goes on', async () => {
+  it('is created again when the operation continues', async () => {
     const { volumes, services, context, cut } = setup({})
     cut.off = true
     await expect(ensureVolume(services, owner, name, 'home', context)).rejects.toThrow('killed')
@@ -60,7 +60,7 @@ describe('a volume that an engine was killed at while it made it', () => {
 })
 
 describe('a volume without labels that was there before', () => {
-  it('is somebody else’s: it is neither taken nor removed', async () => {
+  it('belongs to someone else: it is neither used nor removed', async () => {
     const { volumes, services, context } = setup({ [name]: {} })
     await expect(ensureVolume(services, owner, name, 'home', context)).rejects.toMatchObject({ code: 'FOREIGN_RESOURCE' })
     await removeOwnVolume(services, owner, name, context)

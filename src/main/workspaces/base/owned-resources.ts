@@ -83,16 +83,19 @@ export async function removeOwnVolume(
     await services.engine.volumes.remove(name)
     volume = null
   }
-  // A driver may still hold data of a volume that the engine does not know any more.
+  // A driver can still have data of a volume that the engine no longer knows.
   if (volume !== null && !isOwnVolume(services, volume, owner.id)) return false
   await services.storage(owner.storage).remove(name)
   const adopted = services.records.get(owner.id)?.adoptedVolumes ?? []
-  // The name alone says nothing about a volume that somebody makes under it later.
+  // The name alone says nothing about a volume that is created under it later.
   if (adopted.includes(name)) await services.records.patch(owner.id, { adoptedVolumes: adopted.filter((other) => other !== name) })
   return true
 }
 
-/** Takes back the making of a volume for a workspace that is not to be there. The engine may have made a container late, asked by a process that was killed: it would hold the volume. */
+/**
+ * Undoes the creation of a volume for a workspace that will not exist. The engine may have created a container late, requested by a killed
+ * process: it would hold the volume.
+ */
 export async function takeBackVolume(
   services: OwnershipServices & Pick<LifecycleServices, 'storage' | 'registry'>,
   owner: { id: string; storage: StorageDriverName },
@@ -129,7 +132,7 @@ export async function freeVolumeNames(
   }
 }
 
-/** Removes the images that hold the container's own layer, but for one. */
+/** Removes the images of the container's own layer, except for one. */
 export async function removeLayers(engine: Engine, owner: Pick<Owner, 'id'>, except?: string): Promise<void> {
   for (const reference of await engine.images.listReferences(layerRepository(owner.id))) {
     if (reference !== except) await engine.images.remove(reference)

@@ -57,18 +57,18 @@ export interface Placed {
   place: string
 }
 
-/** A workspace that is to be made somewhere, or to move there. */
+/** A workspace that will be created somewhere, or moved there. */
 export interface PlaceWish {
   id: string
   name: string
   limits: { memoryBytes: number | null; cpus: number | null }
   /** Name or id of an engine or of a Swarm; without one, that for new workspaces. */
   engine?: string | undefined
-  /** What a node has to be like; only for a Swarm. */
+  /** Constraints for a node; only for a Swarm. */
   constraints?: string[] | undefined
 }
 
-/** Where it is to be, and who has chosen that. */
+/** Where it will be, and who has chosen that. */
 export interface ChosenPlace {
   place: Place
   /** undefined where the user has. */
@@ -77,14 +77,14 @@ export interface ChosenPlace {
 
 /** Chooses nodes: `swarms/swarms.ts`. */
 export interface NodeChooser {
-  /** null for a name or id that is no Swarm's. */
+  /** null for a name or id that is not a Swarm's. */
   find(reference: string): {
     id: string
     withNode<Result>(wish: PlaceWish, work: (chosen: ChosenPlace) => Promise<Result>): Promise<Result>
   } | null
 }
 
-/** All places there are: engines, and this machine itself. Nobody else knows which engine a workspace is on, or what kind of place it is in. */
+/** All places: engines, and this machine itself. Only this knows which engine a workspace is on, or what kind of place it is in. */
 export interface Places {
   list(): Place[]
   /**

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { Operations } from '../../operations/operations'
 import { volumeNamesSchema } from './workspace-input'
 
-/** Names of volumes that operations have been given and that neither a record nor the engine may have yet. */
+/** Names of volumes that operations have reserved and that neither a record nor the engine may have yet. */
 export interface PromisedVolumes {
-  /** Until no operation is at work on the workspace any more. */
+  /** Until no operation on the workspace is running. */
   promise(workspaceId: string, names: string[]): void
   toOthersThan(workspaceId: string): string[]
 }

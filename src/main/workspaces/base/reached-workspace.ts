@@ -12,9 +12,9 @@ export interface ReachedWorkspace {
   repoPath: string | null
   /** The variables as they are set now; null takes away what the container was created with. */
   environment: Record<string, string | null>
-  /** Where its terminals and commands run instead, unless they are to be outside; null when no dev container is up. */
+  /** Where its terminals and commands run instead, unless they are requested outside; null if no dev container is running. */
   devcontainer: DevcontainerTarget | null
-  /** It is up, or comes up again by itself. */
+  /** It is running, or will start again automatically. */
   opensDevcontainer: boolean
   /** Where this machine reaches its ssh server. */
   ssh: { host: string; port: number } | null

@@ -20,18 +20,18 @@ interface ContainerState extends RunState {
 interface RegistryOptions {
   records: Records
   activeOperation: (workspaceId: string) => Operation | null
-  /** The name of the image that it is made from. */
+  /** The name of its image. */
   imageOf: (record: WorkspaceRecord) => string
-  /** Whether its container, which has these labels, was made from an image that has changed since. */
+  /** Whether its container, which has these labels, was created from an image that has changed since. */
   isImageOutdated: (record: WorkspaceRecord, labels: Record<string, string>) => boolean
   /** What is nearly full for it, by the last measurement. */
   storageWarning: (record: WorkspaceRecord) => string | null
   /** The fields in which its template has changed. */
   templateDrift: (record: WorkspaceRecord) => string[]
-  /** As the user calls the engine that it is on; its id where Berth does not use it any more. */
+  /** The user's name for its engine; the id if the engine is no longer in Berth. */
   engineName: (record: WorkspaceRecord) => string
   emit: (event: BerthEvent) => void
-  /** A container was started by somebody else: is it ready yet? Calls `markReady`. */
+  /** A container was started outside Berth: is it ready yet? Calls `markReady`. */
   onStartedOutside: (record: WorkspaceRecord, containerId: string) => void
   onStopped: (workspaceId: string) => void
   /** Its removed volumes; publish the workspace after a change. */
@@ -47,11 +47,11 @@ export interface Registry {
   containerOf(workspaceId: string): { containerId: string; running: boolean; ready: boolean; paused: boolean } | null
   /** Of a container, including those of its image, as the engine listed it; null if unknown. */
   labelsOf(containerId: string): Record<string, string> | null
-  /** Replaces all that is known of containers in that place by what its engine listed. Records that were lost are made from labels. */
+  /** Replaces everything known about containers in that place with the engine's list. Lost records are restored from labels. */
   replaceContainers(place: string, containers: ContainerSummary[]): Promise<void>
   /** Events of that place: a workspace that is elsewhere ignores its leftovers, or what is being created for it there. */
   applyEvent(place: string, event: ContainerEvent): void
-  /** For what Berth itself did, before the engine's event tells of it. */
+  /** For Berth's own changes, before the engine's event arrives. */
   setContainer(workspaceId: string, containerId: string | null): void
   /** Does nothing if it is no longer running: the caller may have waited for something else since. */
   markReady(workspaceId: string, containerId: string): void
@@ -59,7 +59,7 @@ export interface Registry {
   markRunning(workspaceId: string, containerId: string): void
   markStopped(workspaceId: string): void
   isRunning(containerId: string): boolean
-  /** A container that was taken to be ready, and may be on its way still. */
+  /** A container that counted as ready, but may still be starting. */
   markStarting(containerId: string): void
   /** After an operation: a container that runs and was not seen to be ready is looked at. */
   checkReadiness(workspaceId: string): void
@@ -217,12 +217,12 @@ export function createRegistry(options: RegistryOptions): Registry {
         if (record?.place !== place) continue
         labelsOf.set(summary.id, summary.labels)
         if (isStandInName(summary.name, record.name)) continue
-        // One that somebody has renamed is the workspace's all the same; of two the one with its name is.
+        // A renamed container still belongs to the workspace; of two the one with its name does.
         if (containers.has(record.id) && summary.name !== containerName(record.name)) continue
         const running = summary.state === 'running' || summary.state === 'paused'
         containers.set(record.id, { ...stopped(summary.id), running, paused: summary.state === 'paused', ready: running })
       }
-      // What is elsewhere is as it was: with many engines that connect, all of it each time would be much.
+      // Workspaces elsewhere have not changed: with many engines that connect, checking all each time would be too much.
       const isElsewhere = (id: string) => (records.get(id)?.place ?? place) !== place
       const ids = new Set([...published.keys(), ...records.list().map((record) => record.id)])
       for (const id of ids) if (!isElsewhere(id)) publish(id)

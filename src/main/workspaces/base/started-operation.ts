@@ -21,7 +21,7 @@ export function problemToError(operation: Operation): BerthError {
   return problemAsError(error)
 }
 
-/** The error that the problem was made of. */
+/** The error that the problem was created from. */
 export function problemAsError(problem: Problem): BerthError {
   // It was made by toProblem from an error of this very code, so that its data are of its form.
   return new BerthError(problem.code, problem.message, { ...problem.data, next: problem.next } as never)

@@ -6,7 +6,7 @@ import { linesOf } from '../../engine/lines-of'
 
 /** Until all stand still: a write to a slow disk is finished first. */
 const STOP_TIMEOUT_MS = 15_000
-/** Until they have been told to go on. */
+/** Until they are continued. */
 const GO_ON_TIMEOUT_MS = 15_000
 const STANDING = 'standing'
 const LONGEST_LINE = 1024

@@ -1,4 +1,4 @@
 import { customAlphabet } from 'nanoid'
 
-/** A new id for a workspace or a snapshot: lowercase, as the names of images must be that are made of it. */
+/** A new id for a workspace or a snapshot: lowercase, as required for names of images. */
 export const newWorkspaceId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 14)

@@ -5,7 +5,7 @@ import { LOCAL_PLACE } from '../../settings/records'
 export const workspaceInputSchema = z.object({ id: z.string(), name: z.string(), place: z.string().default(LOCAL_PLACE) })
 export type WorkspaceInput = z.infer<typeof workspaceInputSchema>
 
-/** For what starts a workspace that is there already. */
+/** For starting an existing workspace. */
 export const startInputSchema = workspaceInputSchema.extend({
   /** Requested changes that are not possible, as messages: shown when the operation begins. */
   remarks: z.array(z.string()).default([]),

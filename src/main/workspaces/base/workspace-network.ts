@@ -103,7 +103,7 @@ export function createWorkspaceNetwork(options: WorkspaceNetworkOptions): Worksp
     return networks.create({
       name,
       labels: { [LABEL_OWNER]: installationId, [LABEL_ROLE]: 'network' },
-      // Where nothing of Berth's is free the engine chooses.
+      // If none of Berth's is free, the engine chooses.
       subnet: freeSubnet(isGroup ? GROUP_BITS : ALL_BITS, taken),
       traffic: isGroup,
       // The way out is by the other network, whatever else a workspace is on.
@@ -129,7 +129,7 @@ export function createWorkspaceNetwork(options: WorkspaceNetworkOptions): Worksp
       (id === '' ? ids.has(network) : ids.get(network) === id) && aliasesOn(network).every((alias) => aliases.includes(alias))
     const surplus = joined.filter((network) => (isOwn(network.name) || network.name === DEFAULT_NETWORK) && !isRight(network))
     for (const network of surplus) {
-      // One that is running keeps the network it is reached by; only its groups change meanwhile.
+      // A running one keeps its network; only its groups change.
       if (wanted.includes(ownName) || network.name.startsWith(`${ownName}.`)) await networks.disconnect(network.name, containerId)
     }
     const kept = joined.filter(isRight).map((network) => network.name)

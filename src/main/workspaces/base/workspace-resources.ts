@@ -22,7 +22,7 @@ const LABEL_STORAGE = 'dev.berth.storage'
 export const LABEL_BERTH_IMAGE = 'dev.berth.image=workspace'
 /** Those of its volumes that another tool made, with commas between: their own labels do not say whose they are. */
 const LABEL_ADOPTED_VOLUMES = 'dev.berth.adopted-volumes'
-/** On containers, and the images that are made of them: neither variables nor files with secrets have ever been put into them. */
+/** On containers, and images of them: neither variables nor files with secrets have ever been put into them. */
 const LABEL_SECRETS = 'dev.berth.secrets'
 const NEVER_HELD = 'never'
 /** On the container of every workspace, of Perry's too: by these each tool sees the other's. */
@@ -38,14 +38,14 @@ export type ResourceRole = 'workspace' | 'home' | 'docker' | 'snapshot-home' | '
 export const HOME_PATH = '/home/workspace'
 export const DOCKER_PATH = '/var/lib/docker'
 
-/** Longest that the entrypoint waits for a nested container with a stop timeout of its own: `longest_grace` there. */
+/** Longest time that the entrypoint waits for a nested container with its own stop timeout: `longest_grace` there. */
 const LONGEST_NESTED_STOP_SECONDS = 120
 /**
  * Between TERM and KILL. The entrypoint ends as soon as what is inside has; it gives nested containers their own stop timeouts, or 10
  * seconds. The rest is for the nested engine, and for a machine under load.
  */
 export const STOP_TIMEOUT_SECONDS = LONGEST_NESTED_STOP_SECONDS + 15
-/** The same when somebody is in a hurry. */
+/** The same for a fast stop. */
 export const HURRIED_STOP_SECONDS = 2
 
 export const CONTAINER_PREFIX = 'workspace-'
@@ -64,7 +64,7 @@ export function previousName(name: string): string {
   return `workspace-${name}.previous`
 }
 
-/** Names of containers that stand in for a workspace's own. Those of Berth 0.1.0 may be names of other workspaces': look at labels too. */
+/** Names of containers that stand in for a workspace's own. Those of Berth 0.1.0 can be names of other workspaces, so check labels too. */
 export function standInNames(name: string) {
   return {
     replacement: replacementName(name),
@@ -82,7 +82,7 @@ export function isStandInName(ownName: string, name: string): boolean {
 const SNAPSHOT_PREFIX = 'berth-snapshot-'
 const LAYER_PREFIX = 'berth-layer/'
 
-/** Repository of the images that hold the own layer of a container that was copied or made anew; ids are lowercase, as this must be. */
+/** Repository of the images for the own layer of a copied or recreated container; ids are lowercase, as required here. */
 export function layerRepository(id: string): string {
   return `${LAYER_PREFIX}${id}`
 }
@@ -205,7 +205,7 @@ export function imageMayHoldSecrets(reference: string, labels: Record<string, st
   return isOfContainer && !hasNeverHeldSecrets({ labels })
 }
 
-/** null for a label that is not there, or holds what no record can hold: whoever can use the engine can write labels. */
+/** null for a missing label, or an invalid value: everyone who can use the engine can write labels. */
 function validLabel<Value>(labels: Record<string, string>, label: string, parse: (text: string) => Value | undefined): Value | null {
   const text = labels[label]
   if (!text) return null

@@ -22,7 +22,7 @@ const stateSchema = z.discriminatedUnion('state', [
 export type WorkspaceState = z.infer<typeof stateSchema>
 
 const LONGEST_LINE = 8192
-/** Far more than one run has; a file that somebody inside fills is not read to its end. */
+/** Far more than one run writes; a file that is filled from inside is not read to its end. */
 const MOST_LINES = 5000
 /** Exit codes: `state-watch` found no notes; the engine could not run it, as it is not there. */
 const NO_NOTES = new Set([3, 126, 127])

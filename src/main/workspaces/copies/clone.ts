@@ -71,7 +71,7 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
         title: 'Copy volumes',
         run: ({ input, ...control }) => copyVolumes(services, input.source, targetOf(input), control),
         async undo(input, context) {
-          // The engine may have made one late, asked by a process that was killed: it would hold the volumes.
+          // The engine may have created one late, requested by a killed process: it would hold the volumes.
           await removeAllContainersOf(services, input)
           await undoCopy(services, input.source, targetOf(input), context)
         },

@@ -136,7 +136,7 @@ export function createCopies(
       }
       return nameReservations.withName(name, () => {
         const { limits, placement } = registry.find(originalId)
-        // Beside its source unless somebody wants it elsewhere.
+        // In the place of its source by default.
         if (engine === undefined) return begin({ place: places.of(registry.find(originalId)), placement })
         return places.choose({ id, name, limits, engine, constraints }, begin)
       })

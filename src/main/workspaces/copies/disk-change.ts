@@ -35,7 +35,7 @@ export type DiskChangeInput = z.infer<typeof diskChangeInputSchema>
  */
 export function diskChangeSteps(services: LifecycleServices) {
   return {
-    /** The first of them, and so the last that is taken back: the workspace starts again when the room is there again. */
+    /** The first of them, and so the last that is undone: the workspace starts again when there is space again. */
     check: (assertRoom: RoomCheck) => checkStep(services, assertRoom),
     stop: stopBeforeSwitchStep(services),
     layer: layerStep(services),
@@ -93,7 +93,7 @@ function volumesStep(services: LifecycleServices): Step<DiskChangeInput> {
     title: 'Copy volumes',
     run: ({ input, ...control }) => copyVolumes(services, input.source, targetOf(input, recordOf(services, input).limits), control),
     async undo(input, context) {
-      // The engine may have made one late, asked by a process that was killed: it would hold the volumes.
+      // The engine may have created one late, requested by a killed process: it would hold the volumes.
       await removeMadeContainer(services.engine, context, input)
       await dropPlace(services, input.id, input.next, context)
     },

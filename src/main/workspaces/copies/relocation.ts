@@ -72,7 +72,7 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
         async undo(input) {
           await there(input).engine.images.remove(input.layer)
           await here.engine.images.remove(input.layer)
-          // The layer is kept and sent twice under one name, and may have been cut off before it had it.
+          // The layer is saved and sent twice under one name, and may have been interrupted before it had it.
           await removeUnnamedLayers(there(input).engine, input)
           await removeUnnamedLayers(here.engine, input)
         },
@@ -89,7 +89,7 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
         },
         async undo(input, context) {
           await transfer(input).endHelpers()
-          // The engine may have made one late, asked by a process that was killed: it would hold the volumes.
+          // The engine may have created one late, requested by a killed process: it would hold the volumes.
           await removeMadeContainer(there(input).engine, context, input)
           await dropPlace(there(input), input.id, input.next, context)
         },
@@ -195,7 +195,7 @@ function portStep(here: LifecycleServices, there: (input: RelocationInput) => Li
       if (input.sshPort !== null && (await ports.canBind(input.sshPort, engine))) return skip('The port stays the same.')
       const reservation = await ports.reserve()
       await remember(NEW_PORT, String(reservation.port))
-      // From here on the record has it, so that nobody else is given it.
+      // From here on the record has it, so that nothing else gets it.
       await here.records.patch(input.id, { sshPort: reservation.port })
       reservation.release()
       notice(`Its SSH port is now ${reservation.port}.`)

@@ -16,8 +16,9 @@ import { relocationDefinition } from './relocation'
 /** Workspaces from one engine to another. */
 export interface Relocations {
   /**
-   * Its snapshots go along, or are removed at the end with `dropSnapshots`. One that runs is stopped for the last part and started there. Throws
-   * ENGINE_UNKNOWN, ENGINE_UNREACHABLE when one of both does not answer, INPUT_INVALID when it is there already, WORKSPACE_INCOMPLETE.
+   * Its snapshots are moved too, or removed at the end with `dropSnapshots`. A running workspace is stopped for the last part and started
+   * there. Throws ENGINE_UNKNOWN, ENGINE_UNREACHABLE if one of the two does not answer, INPUT_INVALID if it is already there,
+   * WORKSPACE_INCOMPLETE.
    */
   move(
     reference: string,

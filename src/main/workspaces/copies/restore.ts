@@ -13,14 +13,14 @@ import { diskChangeInputSchema, diskChangeSteps, dropPlace, dropPreviousContaine
 const restoreInputSchema = diskChangeInputSchema.extend({
   /** What the state before is kept as; null to drop it. */
   keepAs: snapshotRecordSchema.nullable(),
-  /** What the workspace would have begun with when it had no container: the layer of the state before. */
+  /** What the workspace would have started with if it had no container: the layer of the state before. */
   imageBefore: z.string().nullable().default(null),
 })
 export type RestoreInput = z.infer<typeof restoreInputSchema>
 
 /**
- * The restored state is made beside the one there is, and takes its place in one step. Until it has started, all is
- * taken back on any failure or crash; from `finish` on the state before is kept as a snapshot, or dropped.
+ * The restored state is created next to the current one, and replaces it in one step. Until it has started, any failure or crash undoes
+ * everything; from `finish` on the state before is kept as a snapshot, or dropped.
  */
 export function restoreDefinition(services: LifecycleServices): OperationDefinition<RestoreInput> {
   const change = diskChangeSteps(services)

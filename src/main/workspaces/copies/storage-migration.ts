@@ -5,8 +5,8 @@ import { startStepIf } from '../lifecycle/start-steps'
 import { type DiskChangeInput, diskChangeInputSchema, diskChangeSteps, dropPlace, dropPreviousContainer } from './disk-change'
 
 /**
- * A workspace's volumes come under the other driver, as copies with other names. It stands still for the copy, and is started again
- * whatever happens. Until it has started on the copies all is taken back; from `finish` on the volumes before are dropped.
+ * A workspace's volumes move to the other driver, as copies with other names. It is stopped for the copy, and always started again. Until
+ * it has started on the copies everything can be undone; from `finish` on the old volumes are dropped.
  */
 export function storageMigrationDefinition(services: LifecycleServices): OperationDefinition<DiskChangeInput> {
   const change = diskChangeSteps(services)

@@ -14,7 +14,7 @@ import type { WorkspaceServices } from '../base/lifecycle-services'
 import { maskSecrets } from '../base/mask-secrets'
 
 const OPERATIONS = 10
-/** A workspace that hangs is what such a report may be for. */
+/** Such a report may be about a workspace that hangs. */
 const LISTING_MS = 5000
 const LISTING_BYTES = 64 * 1024
 
@@ -26,7 +26,7 @@ interface DebugReportsOptions {
 }
 
 export interface DebugReports {
-  /** What cannot be found out is named in it. Throws WORKSPACE_NOT_FOUND. */
+  /** Missing information is listed in it. Throws WORKSPACE_NOT_FOUND. */
   of(reference: string): Promise<DebugReport>
 }
 
@@ -57,7 +57,7 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
   async function secretsOf(record: WorkspaceRecord): Promise<string[]> {
     const credential = openCredential(services.secrets, record.repoCredential)
     const { variables } = services.environmentOf(record)
-    // By these a workspace is known, and they are no secrets.
+    // These identify a workspace, and are not secrets.
     const { BERTH_WORKSPACE_ID: _id, BERTH_WORKSPACE_NAME: _name, ...secret } = variables
     const logins = [...(await services.hostLogins.all()).values()].flatMap((answer) => ('login' in answer ? answer.login.password : []))
     return [...Object.values(secret), ...logins, ...[credential?.password, services.githubToken()].filter((text) => text != null)]
@@ -112,7 +112,7 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
   }
 }
 
-/** It may hold secrets that Berth does not know. */
+/** It may contain secrets that Berth does not know. */
 function withoutScript(workspace: Workspace): Workspace {
   return { ...workspace, initScript: workspace.initScript === null ? null : SECRET_MASK }
 }

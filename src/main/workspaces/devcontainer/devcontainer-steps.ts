@@ -175,7 +175,7 @@ async function build(services: LifecycleServices, record: WorkspaceRecord, conte
   }
 }
 
-/** After a failure: the former dev container may be gone, or still run. */
+/** After a failure: the old dev container may be gone, or still running. */
 async function noteWhatIsLeft(services: LifecycleServices, record: WorkspaceRecord, containerId: string): Promise<void> {
   const { container } = records(services, record.id)
   if (container === null) return
@@ -183,7 +183,7 @@ async function noteWhatIsLeft(services: LifecycleServices, record: WorkspaceReco
     const left = await inspectNested(services.engine, containerId, container.id)
     await patchState(services, record.id, () => ({ container: left && container, isRunning: left?.running === true }))
   } catch (error) {
-    // The failure itself is told; the next look corrects this.
+    // The failure itself is reported; the next look corrects this.
     if (!isBerthError(error)) throw error
   }
 }
@@ -251,7 +251,7 @@ function records(services: LifecycleServices, id: string): DevcontainerRecord {
   return services.records.get(id)?.devcontainerState ?? EMPTY_DEVCONTAINER_RECORD
 }
 
-/** Changes what is noted of the dev container, and tells every door. */
+/** Changes the recorded state of the dev container, and informs every door. */
 export async function patchState(
   { records, registry }: Pick<LifecycleServices, 'records' | 'registry'>,
   id: string,

@@ -21,7 +21,7 @@ export interface Devcontainers {
   up(reference: string, options: { path?: string | undefined; rebuild: boolean }): Promise<StartedOperation>
   /** Throws WORKSPACE_NOT_RUNNING, WORKSPACE_BUSY. */
   stop(reference: string): Promise<StartedOperation>
-  /** Throws DEVCONTAINER_NOT_RUNNING when it was stopped by somebody else, and notes that. */
+  /** Throws DEVCONTAINER_NOT_RUNNING if it was stopped outside Berth, and records that. */
   assertRunning(workspaceId: string): Promise<void>
   /** Must be called at every change: an open dev container starts again with its workspace, and a found one if that is the setting. */
   onWorkspace(workspace: Workspace): void
@@ -84,7 +84,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
   async function lookAt(workspaceId: string): Promise<void> {
     const record = records.get(workspaceId)
     if (record?.repoState !== 'cloned') return
-    // Of an older Berth, or imported: nobody has looked yet.
+    // From an older Berth, or imported: not checked yet.
     if (record.devcontainerState === undefined && choiceOf(services, record) !== 'never')
       await lookForDevcontainer(services.at(record), record)
     const current = records.get(workspaceId)
@@ -93,7 +93,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
     if (state.isRunning && (await checkRunning(current))) return
     if (!isWanted(current, state)) return
     if (registry.view(current).operationId === null) await beginUp(workspaceId, { rebuild: false })
-    // Its end is told, and looked at.
+    // Its end is reported and checked.
     else seen.delete(workspaceId)
   }
 

@@ -10,7 +10,7 @@ import { failed } from './run-up'
 const TIMEOUT_MS = 60_000
 const MAX_BYTES = 1024 * 1024
 
-/** Nobody but the user reads it, from its beginning. */
+/** Only readable by the user, from its creation. */
 const KEEP_FILE = 'umask 077; cat >"$1.new" && chown workspace: "$1.new" && mv -f "$1.new" "$1"'
 
 /** The variables of commands in the dev container, as the CLI finds them, in memory only: for what Berth runs there without the CLI, which takes half a second. */

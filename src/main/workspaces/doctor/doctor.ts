@@ -107,7 +107,7 @@ export function createDoctor({ services, operations, storage, protection, losses
     return findings
   }
 
-  /** A container from its whole layer; its start is for whoever wants it started. */
+  /** A container from its complete layer; starting it is left to the user. */
   async function recreate(record: WorkspaceRecord): Promise<void> {
     await operations.whileIdle(record.id, async () => {
       const inventory = await readInventory(engine, records, installationId)
@@ -151,7 +151,7 @@ export function createDoctor({ services, operations, storage, protection, losses
         try {
           if (record) await recreate(record)
         } catch (error) {
-          // What it is in the way of is found again below.
+          // What it blocks is found again below.
           if (!isBerthError(error) || isBerthError(error, 'ENGINE_UNREACHABLE')) throw error
           log.warn({ err: error, workspace }, 'a container could not be recreated')
         }

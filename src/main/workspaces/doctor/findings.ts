@@ -10,7 +10,7 @@ import { containerName } from '../base/workspace-resources'
 
 type Owner = Pick<WorkspaceRecord, 'id' | 'name'>
 
-/** `layer` is what the container can be recreated from; null for no more than its image. `hasVolumes`: they are there, or can be restored. */
+/** `layer` is what the container can be recreated from; null if only its image is left. `hasVolumes`: they exist, or can be restored. */
 export function containerGone({ id, name }: Owner, layer: LayerChoice | null, hasVolumes: boolean): Finding {
   const message = `The container ${containerName(name)} was removed outside Berth`
   const recreate = `“berth start ${name} --recreate”`

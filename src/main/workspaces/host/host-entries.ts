@@ -105,7 +105,7 @@ async function write(path: string, entry: PlannedFile): Promise<void> {
   }
 }
 
-/** Whether it is gone: it was as it had been brought, or not there any more. */
+/** Whether it is gone: it was unchanged, or already missing. */
 async function removeSent(base: string, path: string, digest: string): Promise<boolean> {
   const target = join(base, path)
   const present = (await isReachable(base, path)) ? await digestAt(target) : null
@@ -143,7 +143,7 @@ async function isReachable(base: string, path: string): Promise<boolean> {
   return true
 }
 
-/** null when nothing is there; of what is no file and no link, something that no digest is. */
+/** null if nothing is there; for special files, something that is never a digest. */
 async function digestAt(path: string): Promise<string | null> {
   switch (await kindOf(path)) {
     case null:

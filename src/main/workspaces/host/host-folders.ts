@@ -103,7 +103,7 @@ async function removeIfEmpty(path: string): Promise<void> {
   }
 }
 
-/** Removes the folder that Berth made for the workspace; false when another one is there by now, which is left. */
+/** Removes the folder that Berth created for the workspace; false if it is another one now, which is kept. */
 export async function removeOwnFolder({ hostFolder, created }: Pick<HostRecord, 'hostFolder' | 'created'>): Promise<boolean> {
   const identity = await folderIdentity(hostFolder)
   if (identity === null) return true

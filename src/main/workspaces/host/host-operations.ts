@@ -207,7 +207,7 @@ function startStep({ hosts, views, now }: HostServices): Step<HostInput> {
   return {
     name: 'start',
     title: 'Start',
-    // Where it is the commit step, its failure is taken back.
+    // If it is the commit step, its failure is undone.
     atomic: true,
     followUp: true,
     async run(context) {
@@ -266,7 +266,7 @@ function repoStep({ hosts, machine, views }: HostServices): Step<HostInput> {
   }
 }
 
-/** Skills and tools of the library. What keeps them from coming is no reason not to use the workspace. */
+/** Skills and tools of the library. A failure must not stop the use of the workspace. */
 function entriesStep(services: HostServices): Step<HostInput> {
   return {
     name: 'entries',

@@ -43,9 +43,9 @@ export interface HostCreation extends Omit<CreationConfiguration, 'template'> {
   alsoClone?: string[] | undefined
   template?: string | undefined
   host: {
-    /** A folder that is there, or is to be made; left out: one of its name in the folder of the settings. */
+    /** An existing folder, or one to create. Default: one with its name in the folder of the settings. */
     folder?: string | undefined
-    /** Whoever asks knows that it is not isolated. */
+    /** The caller knows that it is not isolated. */
     confirmed?: boolean | undefined
   }
 }
@@ -69,7 +69,7 @@ export interface HostWorkspaces {
   update(reference: string, change: ConfigurationChange): Promise<Workspace>
   environment(reference: string, options: { reveal: boolean }): ShownEnvironment
   deletionPreview(reference: string): Promise<DeletionPreview>
-  /** Throws WORKSPACE_NOT_RUNNING unless it is running, or is to be started. */
+  /** Throws WORKSPACE_NOT_RUNNING unless it is running or will be started. */
   reach(reference: string, start: boolean): Promise<ReachedWorkspace>
   /** The same for one that runs. */
   running(reference: string, options?: { isUse: boolean }): ReachedWorkspace

@@ -28,7 +28,7 @@ async function missingVolumes({ engine }: LifecycleServices, { volumes }: Worksp
   return missing
 }
 
-/** What was removed is said by kind and name. */
+/** Removed parts are reported by kind and name. */
 export function incomplete(name: string, missing: string[]): BerthError {
   return new BerthError('WORKSPACE_INCOMPLETE', `${name} is incomplete. Removed outside Berth: ${missing.join(', ')}.`, {
     workspace: name,

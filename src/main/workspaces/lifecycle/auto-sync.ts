@@ -75,7 +75,7 @@ export function createAutoSync({ services, sync }: AutoSyncOptions): AutoSync {
     try {
       await sync(record.id)
     } catch (error) {
-      // Something else began on it, or it was stopped: its end is looked at, too.
+      // Another operation began on it, or it was stopped: its end is watched, too.
       if (!isBerthError(error)) throw error
       tried.delete(record.id)
       log.info({ err: error, workspaceId: record.id }, 'a workspace could not be synced')

@@ -25,7 +25,7 @@ test('a password in the URL of a further one is kept when it is for the server o
   await expect(chooseFurtherRepos(withOwn, ['https://me:secret@host/owner/api.git'])).rejects.toMatchObject(refused)
 })
 
-test('without a first one there is no further one', async () => {
+test('without a first one there can be no further ones', async () => {
   await expect(chooseFurtherRepos(null, ['owner/api'])).rejects.toMatchObject({ code: 'INPUT_INVALID' })
 })
 

@@ -7,7 +7,7 @@ import { WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields
 import { findLocalRepo } from '../../provisioning/local-repo'
 import { shareCredential } from '../../provisioning/repo-credential'
 
-/** What was chosen together with a repository. The ref in the repository's address holds unless another is given. */
+/** Choices made together with a repository. The ref in the repository's address applies unless another is given. */
 export function withRefOf(chosen: CreationConfiguration, repo: GivenRepo | null): CreationConfiguration {
   const branch = chosen.branch ?? repo?.ref
   return branch == null ? chosen : { ...chosen, branch }

@@ -124,7 +124,7 @@ function inDevcontainer(
   }
 }
 
-/** Hands out one event at a time; while nobody takes it, the command waits. Leaving ends the command. */
+/** Passes on one event at a time; while nobody takes it, the command waits. Leaving ends the command. */
 async function* eventsOf(
   left: AbortController,
   work: (hand: (event: ExecEvent) => Promise<void>) => Promise<{ exitCode: number | null; timedOut: boolean }>,
@@ -135,7 +135,7 @@ async function* eventsOf(
   const running = work(
     (event) =>
       new Promise((taken) => {
-        // Nobody takes it any more, and what ends the command reads its output to the end.
+        // Nobody takes it any longer, and ending the command reads its output to the end.
         if (left.signal.aborted) return taken()
         waiting.push({ event, taken })
         bell.resolve()

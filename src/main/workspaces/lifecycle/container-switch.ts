@@ -41,7 +41,7 @@ interface SwitchOptions<Input> {
 }
 
 /**
- * Puts the container that this operation has made in the place of the workspace's own, by renaming the two. The former one stands by under another
+ * Replaces the workspace's own container with the one this operation has created, by renaming the two. The old one is kept under another
  * name, until `dropFormerContainer`.
  */
 export function switchStep<Input extends WorkspaceInput>(services: LifecycleServices, options: SwitchOptions<Input>): Step<Input> {
@@ -63,7 +63,7 @@ export function switchStep<Input extends WorkspaceInput>(services: LifecycleServ
       registry.setContainer(record.id, replacement.id)
     },
     async undo(input, context) {
-      // By then it may have the workspace's name already.
+      // It may already have the workspace's name.
       const replacement = (await madeContainer(engine, context, input)) ?? (await options.madeByFirstVersion?.(input))
       if (replacement) await engine.containers.remove(replacement.id)
       const former = (await formerContainer(engine, context, input)) ?? (await ownContainer(engine, input))

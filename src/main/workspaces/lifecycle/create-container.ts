@@ -15,7 +15,7 @@ const LOOPBACK = '127.0.0.1'
 
 type CreationContext = Pick<UndoContext, 'operationId' | 'notice'>
 
-/** Creates the workspace's container from that image; nothing if it is there. */
+/** Creates the workspace's container from that image; does nothing if it exists. */
 export async function createContainer(
   services: LifecycleServices,
   record: WorkspaceRecord,
@@ -29,14 +29,14 @@ export async function createContainer(
   const placed = { name, image, sshPort: record.sshPort, owner: services.installationId, operation }
   const create = async () => {
     const made = { ...placed, network: await network.forNewContainer(notice), ...(await dependingOnImage(services, image)) }
-    // The engine fills an empty volume with what the image has there: the disk may be full here first.
+    // The engine fills an empty volume with the image's files: a full disk may show up here first.
     return explained(services, record, () => createOnVolumes(services, record, containerSpec(record, published(services), made)))
   }
   const id = existing?.id ?? (await create())
   registry.setContainer(record.id, id)
 }
 
-/** The container that is to take the place of the workspace's own, which stands by. Returns its id. */
+/** The container that will replace the workspace's own, which is kept. Returns its id. */
 export async function createReplacement(
   services: LifecycleServices,
   record: WorkspaceRecord,
@@ -45,7 +45,7 @@ export async function createReplacement(
 ): Promise<string> {
   const { engine, installationId: owner } = services
   const name = replacementName(record.name)
-  // One that an operation has left which somebody accepted as it was.
+  // A leftover of an operation that was accepted as it was.
   for (const left of await allContainersOf(engine, record)) if (left.name === name) await engine.containers.remove(left.id)
   const network = await services.network.forNewContainer(notice)
   const placed = { ...made, name, network, owner, operation, ...(await dependingOnImage(services, made.image)) }
@@ -65,8 +65,8 @@ async function dependingOnImage(
 }
 
 /**
- * Creates the container on the workspace's volumes as they are. Throws WORKSPACE_INCOMPLETE when somebody removed one: the engine makes an empty
- * one in its place without a word, which goes again with the container.
+ * Creates the container on the workspace's existing volumes. Throws WORKSPACE_INCOMPLETE if one was removed: the engine silently creates an
+ * empty one, which is removed with the container.
  */
 async function createOnVolumes(services: LifecycleServices, record: WorkspaceRecord, spec: ContainerSpec): Promise<string> {
   const { engine } = services
@@ -78,7 +78,7 @@ async function createOnVolumes(services: LifecycleServices, record: WorkspaceRec
   const createdAt = (await engine.containers.inspect(id))?.createdAt
   await engine.containers.remove(id)
   for (const volume of found) {
-    // The engine tells a volume's age to the second. One that is older is somebody else's, who was quicker.
+    // The engine reports a volume's age in seconds. An older one belongs to another process that was faster.
     const isNew = volume?.createdAt && createdAt && volume.createdAt.getTime() + 1000 > createdAt.getTime()
     if (volume && isNew && isStandIn(volume) && Object.keys(volume.labels).length === 0) await engine.volumes.remove(volume.name)
   }
@@ -89,7 +89,7 @@ async function createOnVolumes(services: LifecycleServices, record: WorkspaceRec
   )
 }
 
-/** Which disk is full is told by what the workspace is kept by. */
+/** The workspace's driver tells which disk is full. */
 export async function explained<Result>(
   { freeSpace }: Pick<LifecycleServices, 'freeSpace'>,
   { storage }: Pick<WorkspaceRecord, 'storage'>,
@@ -102,7 +102,7 @@ export async function explained<Result>(
   }
 }
 
-/** A port that is brought to this machine is in nobody's reach on the engine's own. */
+/** A port that is forwarded to this machine is not reachable on the engine's machine. */
 function published({ engine, settings }: Pick<LifecycleServices, 'engine' | 'settings'>): Pick<Settings, 'sshAddress'> {
   return { sshAddress: engine.isLocal() ? settings().sshAddress : LOOPBACK }
 }

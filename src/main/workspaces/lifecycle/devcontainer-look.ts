@@ -40,7 +40,7 @@ export async function lookForDevcontainer(
   return records.get(record.id)?.devcontainerState ?? null
 }
 
-/** After the clone, and at each start. What goes wrong is no reason not to use the workspace, and looked at again at the next start. */
+/** After the clone, and at each start. A failure does not stop the use of the workspace, and is checked again at the next start. */
 export async function offerDevcontainer(
   services: LookServices,
   { id }: Pick<WorkspaceRecord, 'id'>,

@@ -74,7 +74,7 @@ export async function sourceOf(services: LifecycleServices, record: WorkspaceRec
   return { storage, volumes, container: null, image: layer.reference }
 }
 
-/** The image that a workspace without a container would be made from. */
+/** The image for a workspace without a container. */
 export async function layerToBeginWith(services: LifecycleServices, record: WorkspaceRecord): Promise<string> {
   const layer = await chooseLayer(services, record)
   if (layer !== null) return layer.reference
@@ -144,7 +144,7 @@ export async function copyVolumes(
   })
   const copies = [copy('home'), copy('docker')]
   const options: CopyOptions = {
-    // One that somebody has paused stands still already, and stays so.
+    // A source that was paused by the user is already stopped, and stays so.
     freeze: runs && !container.wasPaused ? (during) => freezer.freeze(container.id, during) : null,
     signal,
     onProgress: ({ doneBytes, totalBytes }) => progress({ done: doneBytes, total: totalBytes, unit: 'bytes' }),
@@ -173,7 +173,7 @@ async function sendVolumes(services: LifecycleServices, source: DiskSource, targ
   if (target.limits) await applyDiskLimit(services, { storage: target.storage, limits: target.limits }, target.volumes)
 }
 
-/** Takes back what the two above may have done, and lets the source go on if it was left standing still. */
+/** Undoes what the two above may have done, and continues the source if it was left paused. */
 export async function undoCopy(services: LifecycleServices, source: DiskSource, target: DiskTarget, context: UndoContext): Promise<void> {
   const from = sourceServices(services, source)
   if (source.container && !source.container.wasPaused) await from.engine.containers.unpause(source.container.id)
@@ -192,7 +192,7 @@ export function layerOf(id: string, tag: 'clone' | 'export' | 'import' | 'adopte
   return `${layerRepository(id)}:${tag}`
 }
 
-/** Somebody has removed the copied layer before anything kept it. */
+/** The copied layer was removed before it was protected. */
 export function layerGone(workspace: string): BerthError {
   return new BerthError('ENGINE_REFUSED', `The image with the installed software in ${workspace} is gone from the engine.`, {
     engineStatus: 404,

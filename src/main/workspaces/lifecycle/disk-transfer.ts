@@ -15,7 +15,7 @@ export function servicesIn(services: LifecycleServices, place: string): Lifecycl
   return place === services.id ? services : { ...services, ...services.places.of({ place }) }
 }
 
-/** How often a copy goes on after an engine was lost and is back. */
+/** How often a copy continues after an engine was lost and came back. */
 const MOST_TRIES = 5
 const ROLES = ['home', 'docker'] as const
 /** As for copies on one engine. */
@@ -27,7 +27,7 @@ export interface EngineTransfer {
   prepare(control: Control): Promise<void>
   /** Throws DISK_FULL when the other engine's disk has not so much room as these volumes take. */
   assertRoom(volumes: readonly { names: VolumeNames; storage: 'plain' | 'btrfs' }[], signal: AbortSignal): Promise<void>
-  /** An image that nobody else names. */
+  /** An image that nothing else refers to. */
   image(reference: string, control: Control): Promise<void>
   /**
    * One pass over both volumes, which exist there. If the source is being written to (not `final`), changes are left to the next pass. If

@@ -48,7 +48,7 @@ export function rerunInitSteps(services: ScriptServices): Step<RerunInput>[] {
   return [{ ...initStep(services), run: (context) => runInit(services, context) }, postStartStep(services, ({ input }) => input.postStart)]
 }
 
-/** How far it came is in the record, so that the next start goes on with it. */
+/** Its state is in the record, so that the next start continues. */
 async function runInit(services: ScriptServices, context: StepContext<WorkspaceInput>): Promise<void> {
   const { records } = services
   const record = recordOf(services, context.input)
@@ -57,7 +57,7 @@ async function runInit(services: ScriptServices, context: StepContext<WorkspaceI
     try {
       await runScripts(services, record, context)
     } catch (error) {
-      // What is cut off is `running` in the record until it runs again; it does so by itself when the engine is back.
+      // An interrupted script is `running` in the record until it runs again, which happens automatically when the engine is back.
       if (isBerthError(error) && !isBerthError(error, 'ENGINE_UNREACHABLE') && !isBerthError(error, 'CANCELLED'))
         await records.patch(id, { init: { status: 'failed', problem: toProblem(error) } })
       throw error

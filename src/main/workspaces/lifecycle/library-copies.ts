@@ -16,7 +16,7 @@ interface LibraryCopies {
   problems: string[]
 }
 
-/** The skills and tools of a workspace. They are no credentials: it has them whatever it shares. The library is read only if there are any. */
+/** The skills and tools of a workspace. They are not credentials: it always has them. The library is only read if there are any. */
 export async function libraryCopies(
   library: Pick<Library, 'read'>,
   record: Pick<WorkspaceRecord, 'skills' | 'tools'>,

@@ -19,14 +19,14 @@ import { forgetProblem, recordOf, repoStep, SWITCH_STEP, startStep, startSteps }
 
 /** What a creation was asked for: all that its steps, and their undoing after a crash, need to know. */
 const createInputSchema = workspaceInputSchema.extend({
-  /** As it is to be; its port is reserved by the first step. */
+  /** The future record; its port is reserved by the first step. */
   record: workspaceRecordSchema,
   /** Ports that are forwarded whenever it runs. */
   forwards: z.array(forwardRecordSchema).default([]),
 })
 export type CreateInput = z.infer<typeof createInputSchema>
 
-/** With `now`, what does not end at once is killed soon. */
+/** With `now`, remaining processes are killed soon. */
 const stopInputSchema = workspaceInputSchema.extend({ now: z.boolean().default(false) })
 export type StopInput = z.infer<typeof stopInputSchema>
 
@@ -41,7 +41,7 @@ export function createDefinition(services: LifecycleServices, onReserved: (works
     version: 3,
     input: createInputSchema,
     older: versionsWithoutScripts('workspace.create'),
-    // From here on it runs and may have been worked in.
+    // From here on it is running and may have been used.
     commitStep: 'repo',
     cancellable: true,
     steps: [
@@ -182,7 +182,7 @@ function stopStep(services: LifecycleServices): Step<StopInput> {
   }
 }
 
-/** A restart that is taken back before anything was recreated leaves the workspace as it was: running. */
+/** A restart that is undone before anything was recreated leaves the workspace as it was: running. */
 function restartStopStep(services: LifecycleServices): Step<WorkspaceInput> {
   const { engine, registry } = services
   const stop = stopStep(services)
@@ -200,7 +200,7 @@ function restartStopStep(services: LifecycleServices): Step<WorkspaceInput> {
   }
 }
 
-/** Once begun it is always finished: nothing is taken back. */
+/** Once begun, it is always finished: nothing is undone. */
 export function deleteDefinition(services: LifecycleServices): OperationDefinition<DeleteInput> {
   const { engine, records } = services
   return {

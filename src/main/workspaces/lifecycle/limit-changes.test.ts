@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** An engine that keeps the last limits and loses the answers to the first `lost` changes; a home whose disk may be full. */
+/** An engine that stores the last limits and loses the answers to the first `lost` changes; a home whose disk can be full. */
 function setUp({ lost = 0, ...fields }: { lost?: number } & Partial<WorkspaceRecord> = {}) {
   let record = workspaceRecord({ id: 'one', limits: BEFORE, ...fields })
   const engine = { container: BEFORE as object, poolBytes: null as number | null, lost, isHomeFull: false, changesLimits: true }

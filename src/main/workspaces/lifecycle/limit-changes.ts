@@ -15,9 +15,9 @@ const LONGEST_RETRY_MS = 60_000
 /** Changes of limits, which are stored in the record and, for existing resources, on the engine. The two agree in the end. */
 export interface LimitChanges {
   /**
-   * Has the engine hold the workspace to its changed limits at once, also while it runs, and records them with `others`. When either fails, the
-   * engine is set back to what the record has: now, or as soon as it can be. Throws LIMIT_BELOW_USE, and INPUT_INVALID for more
-   * processors than the engine has. The caller keeps operations off the workspace.
+   * Applies changed limits on the engine at once, also while the workspace runs, and records them with `others`. If either fails, the
+   * engine is set back to the recorded values: now, or as soon as possible. Throws LIMIT_BELOW_USE, and INPUT_INVALID for more processors
+   * than the engine has. The caller keeps operations off the workspace.
    */
   change(id: string, changes: LimitsPatch, others: Omit<ConfigurationChange, 'limits'>): Promise<void>
   /** To be called at each connection: settles what a former process or a lost answer has left in doubt. */
@@ -64,7 +64,7 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
   }
 
   function notSettled(id: string, error: unknown, delay: number): void {
-    // An operation is under way, which is no failure.
+    // An operation is running, which is not a failure.
     if (!isBerthError(error, 'WORKSPACE_BUSY')) log.warn({ err: error, workspaceId: id }, 'the limits of a workspace are not final yet')
     settleLater(id, delay)
   }
@@ -75,7 +75,7 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
       if (!given) return
       const changed = (current: WorkspaceRecord) => changeConfiguration(current, { ...others, limits: changes }, services.secrets)
       const concernsPool = changes.diskBytes !== undefined && given.storage !== 'plain'
-      // What the engine has of the others may still be in doubt.
+      // The engine's values of the others may still be unknown.
       if (!concernsPool && !concernsContainer(changes)) return records.patch(id, changed)
       const { engine, ready } = services.at(given)
       await ready()

@@ -44,7 +44,7 @@ export function createReadinessWatches({ engineOf, registry, handOvers, onReady 
       (error: unknown) => {
         if (signal.aborted) return
         log.info({ err: error, workspace: record.name }, 'a container that was started outside did not become ready')
-        // What took two minutes is not waited for any more.
+        // After two minutes it is no longer awaited.
         if (isBerthError(error, 'TIMED_OUT') || tries === MOST_TRIES) return
         const again = () => {
           const container = registry.containerOf(record.id)

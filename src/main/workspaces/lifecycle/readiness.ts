@@ -4,7 +4,7 @@ import type { Engine } from '../../engine/engine'
 import type { HandOver } from '../base/hand-overs'
 import { type WorkspaceState, watchState } from '../base/workspace-state'
 
-/** The line by which an entrypoint that is older than the notes (`workspace-state.ts`) says that it is ready. */
+/** The line with which an old entrypoint without state notes (`workspace-state.ts`) reports that it is ready. */
 const READY_LINE = 'berth: ready'
 /** The status with which the entrypoint ends for want of room. */
 const NO_ROOM_EXIT_CODE = 28
@@ -15,15 +15,16 @@ const MOST_WATCHES = 5
 
 type Engines = Pick<Engine, 'exec' | 'containers'>
 
-/** What a workspace noted when it was ready; null for what it did not. */
+/** What a workspace reported when it was ready; null for the rest. */
 export interface Ready {
   hostKeys: string[] | null
   nestedEngine: NestedEngine | null
 }
 
 /**
- * Hands over its variables, and resolves when the workspace in the container has noted since its last start that it is ready, with what it noted. Throws WORKSPACE_START_FAILED with the log's
- * last lines when it ends first, DISK_FULL when that is for want of room, TIMED_OUT after two minutes.
+ * Hands over its variables, and resolves when the workspace in the container has reported since its last start that it is ready, with that
+ * report. Throws WORKSPACE_START_FAILED with the last lines of the log if it ends first, DISK_FULL if the reason is missing space,
+ * TIMED_OUT after two minutes.
  */
 export async function waitUntilReady(
   engine: Engines,
@@ -42,7 +43,7 @@ export async function waitUntilReady(
   throw startFailed(workspace.name, details?.exitCode ?? null, lines)
 }
 
-/** Throws WORKSPACE_START_FAILED when the workspace, which was ready, does not run any more. */
+/** Throws WORKSPACE_START_FAILED if the workspace, which was ready, is no longer running. */
 export async function assertStillRuns(
   engine: Engines,
   workspace: { name: string; containerId: string },
@@ -102,7 +103,7 @@ async function beginningOfRun(engine: Engines, containerId: string): Promise<Dat
   return details?.startedAt ? new Date(details.startedAt.getTime() - 1000) : null
 }
 
-/** On a full disk the log may be empty: only the status is sure to come through. */
+/** On a full disk the log can be empty: only the status is certain to arrive. */
 function noRoom(workspace: string, log: string[]): BerthError {
   const words = lastWords(log)
   return new BerthError('DISK_FULL', `There is not enough space to start ${workspace}${words === null ? '.' : `: ${words}`}`, {

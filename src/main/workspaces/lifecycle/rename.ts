@@ -20,7 +20,7 @@ export function renameDefinition(services: LifecycleServices): OperationDefiniti
     const container = (await ownContainer(engine, owner)) ?? (await called(owner, name))
     if (!container) return
     await renameContainer(engine, container.id, containerName(name))
-    // Its name in between may have been one of a stand-in's, by which it was not known at the last connection.
+    // Its temporary name may have been a stand-in's, by which it was not recognised at the last connection.
     await knowContainer(services, owner, container.id)
   }
   const patch = async ({ id, newName }: RenameInput) => {

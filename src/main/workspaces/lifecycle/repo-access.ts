@@ -9,7 +9,7 @@ import type { WorkspaceRecord } from '../../settings/records'
 import type { WorkspaceServices } from '../base/lifecycle-services'
 import type { ReachedWorkspace } from '../base/reached-workspace'
 
-/** What can be done about a repository that the workspace may not read. */
+/** Fixes for a repository that the workspace cannot read. */
 export interface RepoAccess {
   /**
    * Gives the user name and password, or token, that its repository asks for; null takes them away. Throws INPUT_INVALID for a repository
@@ -46,7 +46,7 @@ export function createRepoAccess(services: WorkspaceServices, reach: (reference:
       const { containerId } = reach(record.id)
       const inside = { engine: places.engineOf(record), containerId, credential: openCredential(secrets, record.repoCredential) }
       let refusal: BerthError | null = null
-      // They may be on several servers.
+      // They can be on several servers.
       for (const { url, target } of servers) {
         const work = repoWork(record, url, inside)
         refusal = await refusalOf(async () => trustHost(work, await resolveHost(work, target), fingerprint))

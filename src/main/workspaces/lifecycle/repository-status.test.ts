@@ -33,7 +33,7 @@ describe('the status of a repository', () => {
     })
   })
 
-  it('takes no count that is none from inside', () => {
+  it('ignores invalid counts from inside', () => {
     expect(parseRepositoryStatus('# branch.ab many few\n')).toMatchObject({ ahead: null, behind: null })
     expect(parseRepositoryStatus('# branch.ab +1e400 -0.5\n')).toMatchObject({ ahead: null, behind: null })
   })

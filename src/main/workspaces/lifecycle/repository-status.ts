@@ -11,13 +11,13 @@ const MAX_OUTPUT_BYTES = 4 * 1024 * 1024
 /** They come from inside. */
 const MAX_NAME_LENGTH = 255
 
-/** Where the repositories of a workspace are; of a host workspace also its folder, which may be one. */
+/** Where the repositories of a workspace are; for a host workspace also its folder, which can be one. */
 export function repositoryPaths({ repo, furtherRepos, host }: Pick<Workspace, 'repo' | 'furtherRepos' | 'host'>): string[] {
   if (host !== null) return [repo === null ? host.folder : `${host.folder}/repo`]
   return [...(repo === null ? [] : [REPO_PATH]), ...furtherRepos.map(({ folder }) => furtherRepoPath(folder))]
 }
 
-/** Those of `paths` that are repositories, in that order; none where there is no git. Throws what `gitOutput` throws. */
+/** Those of `paths` that are repositories, in that order; empty without git. Throws errors of `gitOutput`. */
 export async function repositoryStatuses(
   engine: Pick<Engine, 'exec'>,
   containerId: string,
@@ -34,7 +34,7 @@ async function repositoryStatus(
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<RepositoryStatus | null> {
-  // Without locks: it must not get in the way of the git that a person uses there.
+  // Without locks: it must not disturb the user's own git there.
   const output = await gitOutput(engine, containerId, path, ['--no-optional-locks', 'status', '--porcelain=v2', '--branch'], {
     timeoutMs: TIMEOUT_MS,
     maxBytes: MAX_OUTPUT_BYTES,

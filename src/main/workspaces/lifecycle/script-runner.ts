@@ -24,7 +24,7 @@ export type ScriptedRecord = Pick<WorkspaceRecord, 'id' | 'name' | 'initScript' 
 interface ScriptPlace {
   exec: Exec
   containerId: string
-  /** Where they begin, if it is there. */
+  /** Where they begin, if it exists. */
   cwd: string
   /** Files there that they are logged to. */
   logs: Record<ScriptSource, string>

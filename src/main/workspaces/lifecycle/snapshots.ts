@@ -66,7 +66,7 @@ export function newSnapshot(
   }
 }
 
-/** The same for one that Berth takes by itself, named by its reason and the time. */
+/** The same for an automatic one, named by its reason and the time. */
 export function newAutomaticSnapshot(
   services: SnapshotServices,
   record: WorkspaceRecord,

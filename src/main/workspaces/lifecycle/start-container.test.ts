@@ -85,7 +85,7 @@ it('says which limits the engine cannot hold it to, and does not ask for them', 
   expect(said).toEqual(['It runs without limits for memory, because this engine does not support them.'])
 })
 
-it('starts one that is as its image was built without files, and says which keys it lacks', async () => {
+it('starts one with an unchanged image without files, and says which keys it needs', async () => {
   const { calls, services } = setUp({ isAsBuilt: true })
   expect(await startContainer(services, record, 'c', notice)).toBe('keys')
   expect(calls).toEqual(['join', 'start'])
@@ -103,7 +103,7 @@ it('puts it on its network again and starts it when a clean-up came in between',
   expect(calls).toEqual(['files', 'join', 'start', 'join', 'start'])
 })
 
-it('fails with what is in the way, once nothing goes on any more', async () => {
+it('fails with the cause, once nothing is running any longer', async () => {
   const { calls, services } = setUp({ filesRefused: true })
   await expect(startContainer(services, record, 'c', notice)).rejects.toThrow('read-only')
   expect(calls).toEqual(['join'])

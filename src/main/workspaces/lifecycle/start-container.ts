@@ -29,7 +29,7 @@ export async function startContainer(
   const look = async () => details && services.handOvers.look(record, details)
   const join = async () => details?.running !== true && (await network.join(record, containerId, notice))
   const putFiles = async () => needsNone || engine.containers.putFiles(containerId, await filesFor(services, record, details))
-  // From here on its layer may change.
+  // From here on its layer can change.
   const forgetKeptLayer = async () => record.keptLayer !== null && (await records.patch(record.id, { keptLayer: null }))
   // A failure is reported after the other has ended, too: nothing continues behind a failed step.
   for (const begun of await Promise.allSettled([join(), putFiles(), forgetKeptLayer(), look()]))
@@ -37,7 +37,7 @@ export async function startContainer(
   try {
     await engine.containers.start(containerId)
   } catch (error) {
-    // A clean-up may have removed its network in between.
+    // A clean-up may have removed its network in the meantime.
     if (!isBerthError(error, 'ENGINE_REFUSED') || !(await join())) throw error
     await engine.containers.start(containerId)
   }
@@ -47,7 +47,10 @@ export async function startContainer(
   return needsNone ? services.authorizedKeys() : null
 }
 
-/** The limits that the engine can hold a container to, and what the others are on. Without root, an engine may have no control groups for some. */
+/**
+ * The limits that the engine can enforce for a container, and the names of the others. Without root, an engine may not have all control
+ * groups.
+ */
 function heldLimits(engine: Engine, { limits }: WorkspaceRecord): { held: ContainerDetails['limits']; unheld: string[] } {
   const { memoryBytes, cpus, processes } = limits
   const state = engine.state()
@@ -68,7 +71,7 @@ function isLimitedTo(limits: ContainerDetails['limits'], wanted: ContainerDetail
   return limits.memoryBytes === wanted.memoryBytes && limits.cpus === wanted.cpus && limits.processes === wanted.processes
 }
 
-/** Podman keeps changed limits until the container ends. An engine that refuses them is no reason to leave the workspace stopped. */
+/** Podman keeps changed limits until the container ends. The workspace starts even if an engine refuses them. */
 async function limitAgain(engine: Engine, limits: ContainerDetails['limits'], containerId: string, notice: Notice): Promise<void> {
   try {
     await engine.containers.limit(containerId, limits)

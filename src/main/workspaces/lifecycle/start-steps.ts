@@ -24,13 +24,13 @@ import type { ScriptServices } from './script-runner'
 import { startContainer } from './start-container'
 import { syncAfterStart } from './sync'
 
-/** Kept by a start when scripts are to run after it. */
+/** Remembered by a start when scripts will run after it. */
 const STARTED = 'started'
 
 /** Whether this operation has started the workspace, and not found it running. For a workspace with post-start scripts. */
 export const wasStartedHere = ({ recall }: Pick<UndoContext, 'recall'>): boolean => recall(STARTED) !== null
 
-/** The step of `startSteps` from which on nothing is taken back. */
+/** The step of `startSteps` after which nothing is undone. */
 export const SWITCH_STEP = 'switch'
 
 /**
@@ -39,7 +39,7 @@ export const SWITCH_STEP = 'switch'
  */
 export function startSteps(services: LifecycleServices): Step<WorkspaceInput & { recreate?: boolean }>[] {
   const { engine, records, ports, registry } = services
-  // Only of this process: after a crash an operation that has not switched yet is taken back.
+  // Only of this process: after a crash an operation that has not switched yet is undone.
   const moves = new Map<string, PortReservation>()
 
   return [
@@ -161,7 +161,7 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
   await createContainer(services, record, reference, context)
 }
 
-/** A container holds the image it is made from: under its snapshot's name alone it would keep the snapshot from being deleted. */
+/** A container holds its image: under its snapshot's name alone it would prevent the snapshot from being deleted. */
 async function ownName(
   { engine }: LifecycleServices,
   { id }: WorkspaceRecord,
@@ -182,7 +182,7 @@ function recreatedFrom(layer: LayerChoice | null): string {
   return `${begin}. It was recreated from ${describeLayer(layer)} of ${minuteText(layer.at)}. Software installed outside the home folder since then is lost.`
 }
 
-/** Starts the container and waits until it says that it is ready. */
+/** Starts the container and waits until it reports that it is ready. */
 export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
   const { engine, records, registry } = services
   return {
@@ -195,7 +195,7 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       const container = registry.containerOf(record.id)
       if (!container) throw containerGone(containerName(record.name))
       if (container.running && container.ready) {
-        // A try before this one may have failed for want of an answer only. Scripts are for the step that runs them.
+        // An earlier attempt may only have failed because an answer was lost. Scripts are for the step that runs them.
         if (record.problem?.code !== 'POST_START_FAILED') await forgetProblem(services, record.id)
         await syncAfterStart(services, record, container.containerId, context)
         return skip('It is running.')
@@ -236,7 +236,7 @@ function tellOfNestedEngine(record: WorkspaceRecord, nestedEngine: NestedEngine 
   for (const remark of nestedEngineRemarks(nestedEngine)) if (!known.includes(remark)) notice(remark)
 }
 
-/** What holds the room is of Berth's own image where there is one: one of the workspace's layers is to be removed some day. */
+/** The reservation uses Berth's own image if there is one: the workspace's layers will be removed some day. */
 async function claimRoom(
   { engine, images, reservations }: LifecycleServices,
   record: WorkspaceRecord,
@@ -287,7 +287,7 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
   }
 }
 
-/** Throws WORKSPACE_NOT_FOUND when it was deleted meanwhile. */
+/** Throws WORKSPACE_NOT_FOUND if it was deleted in the meantime. */
 export function recordOf<Found>(services: { records: { get(id: string): Found | null } }, input: WorkspaceInput): Found {
   const record = services.records.get(input.id)
   if (record) return record

@@ -28,10 +28,10 @@ interface WorkspacePlan extends SyncPlan {
 }
 type SyncContext = Pick<StepContext<WorkspaceInput>, 'signal' | 'notice' | 'detail' | 'progress'>
 
-/** Progress is told after so many files. */
+/** Progress is reported after so many files. */
 const PROGRESS_STEP = 100
 
-/** What that workspace is to have from this machine. Throws SYNC_TOO_LARGE. */
+/** What that workspace should have from this machine. Throws SYNC_TOO_LARGE. */
 export async function syncPlanOf(services: PlanServices, record: WorkspaceRecord): Promise<WorkspacePlan> {
   const { settings, userHome } = services
   const isShared = record.credentials !== 'none'
@@ -61,13 +61,16 @@ async function sharedLogins({ settings, githubToken, hostLogins }: PlanServices)
   return { files, loginOrigins, problems }
 }
 
-/** Whether that container has what the plan says, as far as Berth knows: what somebody has changed inside is found by a sync. */
+/** Whether that container has everything in the plan, as far as Berth knows: a sync finds changes made inside. */
 export function isSynced({ synced }: WorkspaceRecord, containerId: string, plan: SyncPlan): boolean {
   if (synced === undefined) return plan.entries.length === 0
   return synced.plan === plan.digest && synced.containerId === containerId
 }
 
-/** Copies whatever is missing. With nothing to copy the engine is asked nothing. A failure is told, and no reason not to use the workspace. Throws CANCELLED. */
+/**
+ * Copies everything that is missing. With nothing to copy the engine gets no request. A failure is reported, but does not stop the use of
+ * the workspace. Throws CANCELLED.
+ */
 export async function syncAfterStart(
   services: LifecycleServices,
   record: WorkspaceRecord,
@@ -85,7 +88,7 @@ export async function syncAfterStart(
   }
 }
 
-/** The same by itself, on a running workspace. */
+/** The same in the background, on a running workspace. */
 export function syncDefinition(services: LifecycleServices): OperationDefinition<SyncInput> {
   return {
     kind: 'workspace.sync',

@@ -18,7 +18,7 @@ export function createBroughtPorts(): BroughtPorts {
     try {
       await work
     } catch (error) {
-      // Whoever connects brings it again, and is told then.
+      // The next connection forwards it again and reports failures.
       log.warn({ err: error }, what)
     }
   }

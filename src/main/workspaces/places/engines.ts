@@ -32,7 +32,7 @@ export interface GivenEngine {
   context?: string | undefined
 }
 
-/** All engines that are used, each with a connection of its own: one that hangs or is lost is nothing to the others. */
+/** All engines in use, each with its own connection: one that hangs or is lost does not affect the others. */
 export interface Engines {
   /** The local one first. */
   all(): UsedEngine[]
@@ -59,9 +59,9 @@ export interface Engines {
   trust(address: string, fingerprint: string): Promise<void>
   /** Connects once; resolves with what came of it. */
   test(given: GivenEngine): Promise<EngineState>
-  /** Tries at once. Throws ENGINE_UNKNOWN. */
+  /** Tries immediately. Throws ENGINE_UNKNOWN. */
   reconnect(reference: string): Promise<EngineView>
-  /** Somebody looks on from now until the returned function is called: an engine that falls silent is noticed within seconds. */
+  /** A door shows the state of engines until the returned function is called: an engine that falls silent is noticed within seconds. */
   watch(): () => void
   /** Tells every door how they are now. */
   publish(): void
@@ -139,14 +139,14 @@ export function openEngines({ entries, settings, operations, surroundings, creat
 
   const nameForNew = () => settings.get().defaultEngine ?? LOCAL_PLACE
 
-  // Only managers say which Swarm it is.
+  // Only managers report which Swarm it is.
   const answeringManager = (swarmId: string) =>
     [...used.values()].find(({ place }) => {
       const state = place.engine.state()
       return state.status === 'connected' && state.capabilities.swarmId === swarmId
     })?.place ?? null
 
-  /** An engine that manages the Swarm of that name or id: one that answers if there is one. null when there is no such Swarm. */
+  /** An engine that manages the Swarm of that name or id, preferably one that answers. null if the Swarm does not exist. */
   function managerOf(reference: string): string | null {
     const swarm = byReference(entries.swarms.list(), reference)
     if (!swarm) return null
@@ -316,7 +316,7 @@ function addressText({ address }: EngineEntry): string | null {
 
 function assertAnswers(name: string, state: EngineState): asserts state is Extract<EngineState, { status: 'connected' }> {
   if (state.status === 'connected') return
-  // Something that the user can decide, such as whether a host is to be trusted.
+  // A problem that the user can decide, such as whether to trust a host.
   if (state.status === 'unreachable' && state.problem) throw problemAsError(state.problem)
   const tried = state.status === 'unreachable' ? state.tried : []
   const reason = tried.map(({ reason: why }) => why).join('; ') || 'it did not answer in time'

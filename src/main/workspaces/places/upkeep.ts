@@ -32,13 +32,13 @@ interface UpkeepOptions {
   services: LifecycleServices
   operations: Operations
   emit: (event: BerthEvent) => void
-  /** What new workspaces of that place are to be made on. */
+  /** The storage for new workspaces of that place. */
   setNewStorage: (driver: StorageDriverName) => Promise<void>
 }
 
 export function createUpkeep(place: EnginePlace, { services, operations, emit, setNewStorage }: UpkeepOptions): Upkeep {
   const { engine, images, keepers, storageOfEngine: storage, placeRecords: records } = place
-  // What measures, cleans up and protects takes what lives elsewhere for nothing of its own.
+  // Code that measures, cleans up and protects must not treat resources elsewhere as its own.
   const here = { ...services, records }
   const losses = createLosses({
     records,

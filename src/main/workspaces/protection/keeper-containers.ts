@@ -26,7 +26,7 @@ export interface KeeperContainers {
   replaceContainers(listed: ContainerSummary[]): void
   /** Removes the volume, and the keeper that it was made for, if the engine made it empty when a keeper was created. */
   removeStandIn(volume: string): Promise<void>
-  /** Whether it is a keeper that is to be there. */
+  /** Whether this keeper should exist. */
   isKeeper(containerId: string): boolean
   /**
    * Brings the engine in line with the plan, one keeper at a time; those that `isLeft` names are left alone. Returns which keepers the engine

@@ -10,13 +10,13 @@ import { layerOwner, layerRepository } from '../base/workspace-resources'
 
 type Services = Pick<LifecycleServices, 'engine' | 'installationId' | 'records' | 'registry' | 'settings' | 'now'>
 
-/** Layers of stopped workspaces, kept as images: the container can be removed by others, and is made again from its own. */
+/** Layers of stopped workspaces, saved as images: the container can be removed outside Berth, and is recreated from its own layer. */
 export interface KeptLayers {
   /** It may be another engine: data about containers is read again. */
   forget(): void
   /** Workspaces that are stopped, and whose layer is yet to be kept. `layers` are the references that there are. */
   pending(layers: ReadonlySet<string>): Promise<WorkspaceRecord[]>
-  /** Takes long where much was installed. What changes meanwhile is not kept. */
+  /** Takes long if much was installed. Changes during that time are not saved. */
   keep(record: WorkspaceRecord, signal: AbortSignal): Promise<void>
   /** Removes earlier ones, except those that a container uses, and the rest of workspaces that were deleted in the meantime. */
   dropFormer(layers: ListedImage[], containers: ContainerSummary[]): Promise<void>

@@ -11,7 +11,7 @@ import type { KeeperContainers } from './keeper-containers'
 import { planKeepers } from './keeper-plan'
 import { createKeptLayers } from './kept-layers'
 
-/** Changes come in groups; an operation that follows at once finds nothing in its way. */
+/** Changes come in groups; an operation that follows at once is not blocked. */
 const QUIET_MS = 1500
 /** After a failure while the engine is connected; then twice as long each time. */
 const FIRST_RETRY_MS = 2000
@@ -22,7 +22,7 @@ const MOST_OWN_KEEPERS = 40
 export interface Protection {
   /** What runs is known, of whichever engine there is now. */
   onConnected(): void
-  /** Something has changed that may want other keepers: they follow in the background. */
+  /** Something has changed that may need other keepers: they follow in the background. */
   onChange(): void
   /** A workspace was started or stopped by whomever. */
   onWorkspace(workspace: Pick<Workspace, 'id'>): void
@@ -92,7 +92,7 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
       ...records.list().flatMap(({ id, keptLayer }) => (keptLayer === null ? [] : [[id, keptLayer.reference] as const])),
     ])
 
-  /** Returns what there is then. */
+  /** Returns what exists then. */
   async function restoreLayers(): Promise<Inventory> {
     const found = await inventory()
     const unnamed = [...wantedLayers()].filter(([id, reference]) => !found.layerReferences.has(reference) && keepers.holds(id, reference))
@@ -148,7 +148,7 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
     if (running || closing.signal.aborted || engine.state().status !== 'connected') return
     running = whileWanted()
       .catch((error: unknown) => {
-        // The next connection begins anew.
+        // The next connection starts again.
         if (closing.signal.aborted || engine.state().status !== 'connected') return
         log.warn({ err: error }, 'volumes and layers could not be protected from an engine clean-up')
         setTimeout(onChange, retryMs).unref()

@@ -6,7 +6,7 @@ it('reads the manager and the names', () => {
   expect(parsePackageList('pacman\nbase\n')).toEqual({ manager: 'pacman', names: ['base'] })
 })
 
-it('leaves out what is no name, such as an option of the package manager', () => {
+it('leaves out invalid names, such as an option of the package manager', () => {
   expect(parsePackageList('apt\n-oDpkg::Options::=x\n--purge\na b\n$(x)\ntree\n')?.names).toEqual(['tree'])
   expect(parsePackageList(`apt\n${'a'.repeat(200)}\n`)?.names).toEqual([])
 })

@@ -32,7 +32,7 @@ const rebuildInputSchema = workspaceInputSchema.extend({
 })
 export type RebuildInput = z.infer<typeof rebuildInputSchema>
 
-/** Kept by the first step: the reference that containers are made from. */
+/** Remembered by the first step: the reference that containers are created from. */
 const IMAGE = 'image'
 
 /** Host keys of the workspace's ssh server, and for which workspace they were made. */
@@ -72,7 +72,7 @@ export function rebuildDefinition(services: LifecycleServices): OperationDefinit
   }
 }
 
-/** The first of them, and so the last that is taken back: the workspace starts again as it was. */
+/** The first of them, and so the last that is undone: the workspace starts again as it was. */
 function imageStep(services: LifecycleServices): Step<RebuildInput> {
   return {
     name: 'image',
@@ -158,7 +158,7 @@ async function finish(services: LifecycleServices, input: RebuildInput, context:
   if (snapshot) await dropSurplusSnapshots(services, input.id)
 }
 
-/** Nothing protects its layer until it is recorded: a clean-up may have removed that, and the former container still has it. */
+/** Its layer is not protected until it is recorded: a clean-up may have removed it, but the old container still has it. */
 async function recordSnapshot(
   services: LifecycleServices,
   snapshot: SnapshotRecord,

@@ -16,7 +16,7 @@ it('finds the engine of a node by its hostname or id, else by the rule', () => {
   expect(givenEngineOf({ ...none, rule, nodes: { k3x9o2m5t7: 'context:rack' } }, node)).toEqual({ context: 'rack' })
 })
 
-it('calls it after the Swarm and the hostname, or the id where that is no name or is taken', () => {
+it('is named after the Swarm and the hostname, or the id if that is invalid or taken', () => {
   expect(nodeEngineName('team', { ...node, hostname: 'rack-1.example.com' }, [])).toBe('team.rack-1')
   expect(nodeEngineName('team', node, ['team.rack-1'])).toBe('team.k3x9o2m5')
   expect(nodeEngineName('team', { ...node, hostname: 'räck' }, [])).toBe('team.k3x9o2m5')

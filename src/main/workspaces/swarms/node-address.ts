@@ -29,7 +29,7 @@ export function nodeEngineName(swarm: string, { id, hostname }: Pick<SwarmNode, 
   const [host = ''] = hostname.split('.')
   const name = `${swarm}.${host}`.slice(0, LONGEST_NAME)
   if (!taken.includes(name) && engineNameSchema.safeParse(name).success) return name
-  // Two nodes of one hostname, an engine of the user's, or a hostname that is no name.
+  // Two nodes with one hostname, an engine of the user, or a hostname that is not a valid name.
   return `${swarm.slice(0, LONGEST_NAME - 9)}.${id.slice(0, 8)}`
 }
 

@@ -114,7 +114,7 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
     }
   }
 
-  /** Holds what is to be held and lets go of the rest; leaves alone what operations are at work on. */
+  /** Creates and removes reservations as needed; skips those that running operations hold. */
   async function reconcile(by: EnginePlace): Promise<void> {
     const { swarm } = by.engine
     const services = await swarm.services(ownReservations(installationId))
@@ -154,7 +154,7 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
       const problem = await surroundings.move(next.id, { engine: entry().id, constraints: next.placement?.constraints ?? [] })
       if (problem) unmoved.set(next.id, problem)
     } catch (error) {
-      // Somebody else works on it: the end of that has this tried again.
+      // An operation is working on it; when it ends, this is retried.
       if (!isBerthError(error, 'WORKSPACE_BUSY')) unmoved.set(next.id, problemOf(error, 'a workspace could not leave a node'))
     } finally {
       isMoving = false

@@ -20,7 +20,7 @@ it('waits until Swarm has chosen', async () => {
   expect(await chosenNode(swarm, 's1', wanted)).toBe('n1')
 })
 
-it('says why there is no node in the words of Swarm', async () => {
+it('says in Swarm’s words why there is no node', async () => {
   const swarm = saying([task('pending', { error: 'no suitable node (insufficient resources on 3 nodes)' })])
   await expect(chosenNode(swarm, 's1', wanted)).rejects.toMatchObject({
     code: 'SWARM_NO_ROOM',

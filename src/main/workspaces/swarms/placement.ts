@@ -4,10 +4,10 @@ import type { Swarm, SwarmTask } from '../../engine/swarm'
 
 /** Swarm says within a second where a task goes; a manager that has just been elected takes longer. */
 const VERDICT_MS = 20_000
-/** Swarm tells nobody when a task gets a node: it is asked until it has one, or says why not. */
+/** Swarm does not report when a task gets a node: it is polled until it has one, or a reason. */
 const ASK_AGAIN_MS = 100
 
-/** What Swarm wants of a task that it has not given up. */
+/** The desired state of tasks that Swarm has not given up. */
 const LIVE = new Set(['ready', 'running'])
 
 interface Wanted {

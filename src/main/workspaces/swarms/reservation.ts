@@ -5,8 +5,9 @@ import { LABEL_ID, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage
 import { LABEL_NAME } from '../base/workspace-resources'
 
 /**
- * What a workspace holds in a Swarm: a service with one replica, which has Swarm choose a node with room and keep that room. It is pinned to the node
- * that has the workspace's volumes. The workspace's container is made beside its task, by the node's engine: see `swarm-lacks.ts`.
+ * A workspace's reservation in a Swarm: a service with one replica, for which Swarm chooses a node with free resources and keeps them. It
+ * is pinned to the node with the workspace's volumes. The node's engine creates the workspace's container next to the task: see
+ * `swarm-lacks.ts`.
  */
 
 /** Of the service; its name cannot be changed, and stays when the workspace is renamed. */
@@ -16,7 +17,7 @@ const LABEL_NODE = 'dev.berth.node'
 /** On the container of its task. */
 const LABEL_RESERVED_FOR = 'dev.berth.reserved-for'
 
-/** While its node has no image of the workspace yet. Swarm tries again every second, and holds the room meanwhile. */
+/** While its node has no image of the workspace yet. Swarm retries every second, and keeps the resources reserved. */
 export const NO_IMAGE_YET = `sha256:${'0'.repeat(64)}`
 
 /** As Swarm has it: letters, digits, dashes. */
@@ -63,7 +64,7 @@ export function pinned(
   return { ...spec, labels: { ...spec.labels, [LABEL_NODE]: node }, image, isHeld }
 }
 
-/** Whether the service is as described, but for its name. */
+/** Whether the service is as described, except for its name. */
 export function isAs(service: SwarmService, spec: ReservationSpec): boolean {
   const what = ({ labels, image, constraints, memoryBytes, cpus, isHeld }: SwarmService | ReservationSpec) =>
     JSON.stringify([Object.entries(labels).toSorted(), image, constraints, memoryBytes, cpus, isHeld])

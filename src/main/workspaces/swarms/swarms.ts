@@ -31,11 +31,11 @@ export interface Swarms extends NodeChooser, Reservations {
   use(reference: string): SwarmView
   /** Throws ENGINE_IN_USE while there are workspaces whose node it has chosen. */
   remove(reference: string): Promise<void>
-  /** An engine is connected, or is not any more. */
+  /** An engine is connected, or no longer is. */
   onEngineState(id: string): void
   /** Nodes have come, gone or changed, of the Swarm that the engine manages. */
   onNodes(): void
-  /** Something of a workspace has changed that a Swarm may have to know. */
+  /** A change of a workspace that a Swarm may need to know. */
   onWorkspaces(): void
   close(): void
 }

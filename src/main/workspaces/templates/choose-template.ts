@@ -15,7 +15,7 @@ export interface FileTemplate {
   template: TemplateFile
 }
 
-/** What a new workspace is made from: a workspace that is cloned, or a file. */
+/** What a new workspace is created from: a workspace to clone, or a file. */
 type ChosenTemplate = FileTemplate | { kind: 'workspace'; record: WorkspaceRecord }
 
 interface TemplateServices {
@@ -24,8 +24,8 @@ interface TemplateServices {
 }
 
 /**
- * The template that is meant. Throws TEMPLATE_AMBIGUOUS where a workspace and a file have the name, LIBRARY_ENTRY_NOT_FOUND, LIBRARY_ENTRY_INVALID, and
- * INPUT_INVALID for a workspace that is no template.
+ * The selected template. Throws TEMPLATE_AMBIGUOUS if a workspace and a file have the name, LIBRARY_ENTRY_NOT_FOUND, LIBRARY_ENTRY_INVALID,
+ * and INPUT_INVALID for a workspace that is not a template.
  */
 export async function chooseTemplate({ records, library }: TemplateServices, reference: string): Promise<ChosenTemplate> {
   const byId = records.get(reference)
@@ -65,7 +65,7 @@ interface Creation {
 /** Without a template. */
 export const plainCreation = (options: CreationOptions): Creation => ({ options, libraryTemplate: null, forwards: [] })
 
-/** Another image, or another repository, stands for all that the template says about it. */
+/** Another image or repository replaces everything that the template says about it. */
 function replacedBy(given: CreationOptions): Set<string> {
   return new Set([
     ...(given.image !== undefined || given.distro !== undefined ? ['image', 'distro'] : []),

@@ -17,8 +17,8 @@ export function digestsOf(template: TemplateFile): ReadonlyMap<string, string> {
 }
 
 /**
- * The fields in which the template of a workspace is another by now than when it was applied. From memory: nothing before the library was read, and for
- * a template that is gone or broken, which the library tells of itself.
+ * The fields of a workspace's template that have changed since it was applied. From memory: empty before the library is read, and for a
+ * missing or broken template, which the library reports itself.
  */
 export function driftOf(
   library: Pick<Library, 'knownTemplate'>,

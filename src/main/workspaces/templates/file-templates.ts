@@ -9,7 +9,7 @@ import { assertInLibrary } from './choose-template'
 import { templateOf } from './saved-template'
 import { planTemplate, type TemplatePlan } from './template-changes'
 
-/** What can be done with templates of the library and the workspaces that were made from them. */
+/** Actions with templates of the library and the workspaces created from them. */
 export interface FileTemplates {
   /** Writes the configuration of a workspace as a template. Throws FILE_EXISTS, and what `writeFile` throws. */
   save(

@@ -33,7 +33,7 @@ describe('a workspace from a template', () => {
     expect(JSON.stringify(libraryTemplate)).not.toContain('echo')
   })
 
-  it('has what is given besides over it: variables and limits one by one, image and repository as a whole', () => {
+  it('is overridden by given fields: variables and limits individually, image and repository as a whole', () => {
     const given = {
       name: 'demo',
       env: { B: 'mine', C: '3' },

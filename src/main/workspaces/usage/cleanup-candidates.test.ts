@@ -5,7 +5,7 @@ const OURS = { 'dev.berth.owner': 'us', 'dev.berth.id': 'gone', 'dev.berth.name'
 const labelled = (more: Record<string, string>) => ({ ...OURS, ...more })
 const long = new Date('2026-01-01T00:00:00Z')
 
-/** Each test says what it adds; the rest is a workspace with a snapshot and all that is theirs. */
+/** Each test names what it adds; the rest is a workspace with a snapshot and everything that belongs to them. */
 function candidates(more: Partial<EngineContent>): string[] {
   const volume = (name: string, role: string) => ({ name, labels: labelled({ 'dev.berth.id': 'w1', 'dev.berth.role': role }) })
   const content: EngineContent = {
@@ -49,7 +49,7 @@ it('a volume and a layer that no record names', () => {
   ])
 })
 
-it('a volume of a workspace that does not use it any more', () => {
+it('a volume of a workspace that no longer uses it', () => {
   expect(candidates({ volumes: [home('workspace-demo.2', { 'dev.berth.id': 'w1' })] })).toEqual(['volume:workspace-demo.2'])
 })
 
@@ -86,7 +86,7 @@ it('no imported layer: its labels do not tell whose it is', () => {
   expect(candidates({ layers: [layer('berth-layer/gone:import')] })).toEqual([])
 })
 
-it('images without a name and those of other versions, but none that is wanted, named by somebody or new', () => {
+it('images without a name and those of other versions, but none that is needed, named by the user or new', () => {
   const images = [
     image('former', []),
     image('current', []),

@@ -6,7 +6,7 @@ import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
 import { LABEL_ID, LABEL_OWNER, LABEL_ROLE } from '../../storage/drivers/storage-context'
 import { LABEL_NAME, layerOwner, type ResourceRole, snapshotOfVolume } from '../base/workspace-resources'
 
-/** Something that nobody needs, and all that goes with it. */
+/** An unused resource, and everything that goes with it. */
 export type CleanupCandidate = { id: string; title: string; detail: string } & (
   | { kind: 'volume'; volumes: string[] }
   | { kind: 'snapshot'; volumes: string[]; references: string[] }
@@ -14,7 +14,7 @@ export type CleanupCandidate = { id: string; title: string; detail: string } & (
   | { kind: 'image'; imageId: string; references: string[] }
 )
 
-/** All that decides what may go. Everything listed is as it is now. */
+/** Everything that determines what can be removed. All lists are current. */
 export interface EngineContent {
   installationId: string
   records: Pick<WorkspaceRecord, 'id' | 'volumes'>[]
@@ -27,7 +27,7 @@ export interface EngineContent {
   /** Images of Berth's own making. */
   images: Pick<ListedImage, 'id' | 'references' | 'createdAt'>[]
   inUse: InUse
-  /** Ids of what workspaces, those there are and new ones, are made from. */
+  /** Ids of the images that existing and new workspaces use. */
   wantedImages: Set<string>
   /** Repository of the published images. */
   publishedRepository: string
@@ -73,8 +73,8 @@ function busyIds({ operations }: EngineContent): Set<string> {
 }
 
 /**
- * References of saved layers whose workspace or snapshot is gone. Imported ones are left out: their labels are of the Berth that
- * exported them, so that whose they are cannot be told.
+ * References of saved layers whose workspace or snapshot is gone. Imported ones are left out: their labels are from the Berth that exported
+ * them, so their owner is unknown.
  */
 function danglingLayers(
   { layers, records, snapshots, inUse }: EngineContent,

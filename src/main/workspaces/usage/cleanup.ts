@@ -22,7 +22,7 @@ import { sum } from './usage-arithmetic'
 const cleanupInputSchema = z.object({ place: z.string().default(LOCAL_PLACE), ids: z.array(z.string()) })
 export type CleanupInput = z.infer<typeof cleanupInputSchema>
 
-/** What of this Berth's nobody needs on one engine, and its removal. */
+/** Unused resources of this Berth on one engine, and their removal. */
 export interface CleanupWork {
   /** Measures it, too. Throws ENGINE_UNREACHABLE, CANCELLED. */
   preview(signal: AbortSignal): Promise<CleanupItem[]>

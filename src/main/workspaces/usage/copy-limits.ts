@@ -8,8 +8,8 @@ import type { StorageUsages } from './storage-usage'
 import { sum } from './usage-arithmetic'
 
 /**
- * Whether there is room within the limits for a copy; each throws LIMIT_REACHED if not. Measured only where a limit is set. Two
- * copies that begin at once are not held against each other.
+ * Whether the limits allow a copy; each throws LIMIT_REACHED if not. Measured only if a limit is set. Two simultaneous copies do not count
+ * each other.
  */
 export interface CopyLimits {
   clone(original: WorkspaceRecord, copy: Pick<WorkspaceRecord, 'name' | 'limits'>): Promise<void>

@@ -7,7 +7,7 @@ import type { VolumeNames } from '../base/workspace-resources'
 
 type LimitedRecord = Pick<WorkspaceRecord, 'storage' | 'limits'>
 
-/** Has the driver hold new volumes to the workspace's limit from now on, where it can and there is one. */
+/** Makes the driver enforce the workspace's limit on new volumes, if it can and there is one. */
 export async function applyDiskLimit(
   services: Pick<LifecycleServices, 'storage'>,
   record: LimitedRecord,
@@ -28,12 +28,12 @@ export async function renewDiskLimit(
   await storage(driver).limit([home, docker], limits.diskBytes)
 }
 
-/** A copy that is to be made, in bytes. What is not known (null) is not held against it. */
+/** The size of a planned copy, in bytes. Unknown sizes (null) do not count. */
 export interface PlannedCopy {
-  /** Of the workspace that is to have the copy: its name now or then. */
+  /** Of the workspace that will have the copy: its current or future name. */
   workspace: string
   limitBytes: number | null
-  /** What it has now that counts for the limit; 0 for one that is to be made. */
+  /** Its current use that counts for the limit; 0 for a new one. */
   usedBytes: number | null
   /** What the copy adds to that. */
   addedBytes: number | null

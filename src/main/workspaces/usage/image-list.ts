@@ -49,7 +49,7 @@ export function createImageList({ engine, records, images }: Services): ImageLis
       isOutdated: isBerths && references.length > 0 && images.isOutdatedBy(null, labels),
       createdAt: createdAt.toISOString(),
       usedBy: usedBy.map(({ name }) => name),
-      // A name that somebody else gave it is theirs.
+      // A name given by someone else belongs to them.
       isRemovable: isBerths && named.length === references.length && users.length === 0 && usedBy.length === 0,
     }
   }
@@ -61,7 +61,7 @@ export function createImageList({ engine, records, images }: Services): ImageLis
       if (!image) throw notThere(imageId)
       if (!image.isRemovable) throw inUse(image)
       for (const reference of image.references) {
-        // A newer image may have taken the name since.
+        // A newer image may have the name now.
         if ((await engine.images.inspect(reference))?.id === imageId) await engine.images.remove(reference)
       }
       await engine.images.removeUnnamed(imageId)

@@ -7,7 +7,7 @@ const HISTORY = 300
 /** How long what was seen is kept after the last one who looked, for the one who looks again. */
 const KEPT_MS = 60_000
 
-/** Figures of running workspaces, from one stream of the engine a workspace, and only while somebody looks. */
+/** Figures of running workspaces, from one stream of the engine per workspace, and only while they are watched. */
 export interface LiveStats {
   /**
    * First the figures of the last minutes, as far as they were watched, then each new one. Ends when the container stops or the signal is
@@ -121,7 +121,7 @@ function push(samples: StatsSample[], sample: StatsSample): void {
 /** What happened between two counts. */
 export function toSample(before: ContainerCounters, now: ContainerCounters): StatsSample {
   const seconds = Math.max((now.time.getTime() - before.time.getTime()) / 1000, 0.001)
-  // Counters begin anew when the container was started again between the two.
+  // Counters restart when the container was restarted between the two.
   const rate = (from: number, to: number) => Math.max(0, to - from) / seconds
   return {
     time: now.time.toISOString(),

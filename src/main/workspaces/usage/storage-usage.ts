@@ -15,10 +15,10 @@ import { LABEL_BERTH_IMAGE, LAYER_REPOSITORIES, layerOwner } from '../base/works
 import { bytesAbove, bytesTogether } from './layer-bytes'
 import { storageWarnings, totalBytes, workspaceUsage, workspaceWarning } from './usage-arithmetic'
 
-/** Older engines walk all their volumes to answer for the build cache; nobody waits longer for that figure. */
+/** Older engines walk all their volumes to measure the build cache; this limits the wait for that figure. */
 const BUILD_CACHE_TIMEOUT_MS = 10_000
 
-/** What workspaces take, without what the engine has besides. */
+/** The disk use of workspaces, without other data on the engine. */
 export type MeasuredStorage = Pick<StorageUsage, 'workspaces' | 'pool' | 'totalBytes' | 'totalLimitBytes'> & {
   volumes: Map<string, VolumeUse>
 }
@@ -121,7 +121,7 @@ export function createStorageUsages(services: Services): StorageUsages {
     )
   }
 
-  /** What layers are made from: Berth's images, and those that workspaces asked for. */
+  /** The bases of layers: Berth's images, and those that workspaces chose. */
   async function inspectBases(signal: AbortSignal) {
     const listed = await engine.images.list({ label: LABEL_BERTH_IMAGE }, signal)
     const own = listed.filter(({ references }) => !references.some((reference) => layerOwner(reference) !== null)).map(({ id }) => id)
@@ -138,7 +138,7 @@ export function createStorageUsages(services: Services): StorageUsages {
     return engine.diskUsage
       .buildCacheBytes(AbortSignal.any([signal, AbortSignal.timeout(BUILD_CACHE_TIMEOUT_MS)]))
       .catch((error: unknown) => {
-        // Its own time is over, nobody has cancelled the whole.
+        // Its own time limit has passed, but the whole was not cancelled.
         if (isBerthError(error, 'CANCELLED') && !signal.aborted) throw tookTooLong(error)
         throw error
       })

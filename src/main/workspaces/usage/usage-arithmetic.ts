@@ -12,7 +12,7 @@ export interface MeasuredWorkspace {
   layerBytes: number | null
 }
 
-/** What one workspace takes. A snapshot on the pool counts with what it does not share. */
+/** The disk use of one workspace. A snapshot on the pool counts with what it does not share. */
 export function workspaceUsage({ record, snapshots, layerBytes }: MeasuredWorkspace, volumes: Map<string, VolumeUse>): WorkspaceUsage {
   const homeBytes = volumes.get(record.volumes.home)?.bytes ?? null
   const dockerBytes = volumes.get(record.volumes.docker)?.bytes ?? null

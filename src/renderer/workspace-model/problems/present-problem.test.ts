@@ -111,7 +111,7 @@ describe('whatever a call threw, in words', () => {
     const error = new ORPCError('NAME_TAKEN', {
       defined: true,
       status: 409,
-      message: 'There is a workspace “demo” already.',
+      message: 'A workspace named demo already exists.',
       data: { name: 'demo', next: 'Choose another.' },
     })
     const presentation = presentError(error)
