@@ -86,6 +86,18 @@ describe.skipIf(obstacle !== null)(`the packaged desktop app${obstacle === null 
           ).toEqual({
             ...{ isPackaged: true, version: VERSION, path: join(folder, 'resources/app') },
           })
+          // Nobody has said where updates of this one would be.
+          const told = await app.evaluate(async ({ dialog, Menu }) => {
+            const shown = Promise.withResolvers<string>()
+            dialog.showMessageBox = async (...args: unknown[]) => {
+              shown.resolve((args.at(-1) as Electron.MessageBoxOptions).message)
+              return { response: 0, checkboxChecked: false }
+            }
+            const help = Menu.getApplicationMenu()?.items.find(({ label }) => label === 'Help')
+            help?.submenu?.items.find(({ label }) => label === 'Check for Updates…')?.click()
+            return shown.promise
+          })
+          expect(told).toBe('This copy of Berth does not look for updates.')
           const berth = join(folder, 'resources/berth/bin/berth')
           const { stdout } = await run(berth, ['info', '--json'], { env })
           expect(JSON.parse(stdout)).toMatchObject({ berth: { version: VERSION, door: 'desktop' } })
