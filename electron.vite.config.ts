@@ -30,6 +30,7 @@ export default defineConfig({
           desktop: join(source, 'main/desktop/index.ts'),
           headless: join(source, 'main/headless/index.ts'),
           'prepare-image': join(source, 'main/headless/prepare-image.ts'),
+          'screen-worker': join(source, 'main/terminals/screen-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

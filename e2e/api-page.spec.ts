@@ -9,5 +9,5 @@ test('the page of the API lists every procedure with its input and answer @brows
     await expect(procedures.getByRole('link', { name, exact: true }).first()).toBeVisible()
   }
   await page.locator('summary', { hasText: 'refused if the name is taken' }).click()
-  await expect(page.getByText('a-z, 0-9 and dashes; at most 63 characters.').first()).toBeVisible()
+  await expect(page.getByText('Lowercase letters a-z, digits and dashes; at most 63 characters.').first()).toBeVisible()
 })

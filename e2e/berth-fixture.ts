@@ -101,7 +101,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(page)
     // Playwright itself takes no picture of a window that stays open.
     if (isDesktopBerth(berth) && testInfo.status !== testInfo.expectedStatus && !page.isClosed()) {
-      await testInfo.attach('screenshot', { body: await page.screenshot(), contentType: 'image/png' })
+      // One whose process has ended cannot have its picture taken, and that must not hide why the test failed.
+      const picture = await page.screenshot().catch(() => null)
+      if (picture !== null) await testInfo.attach('screenshot', { body: picture, contentType: 'image/png' })
     }
     // The first workspace of a Berth brings a network of the engine's, which the browser takes for another way to the internet.
     const always = [/net::ERR_NETWORK_CHANGED/]

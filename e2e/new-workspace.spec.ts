@@ -8,12 +8,12 @@ import { leftOnEngine, uniqueName } from './berth-process'
 import { button, createWorkspace, dialog, fillNewWorkspace, heading, READY_MS, row } from './page-parts'
 
 const REFUSED_NAMES = [
-  ['Api', 'Only lowercase letters: a-z, 0-9 and dashes.'],
-  ['api server', 'No spaces: a-z, 0-9 and dashes.'],
-  ['api_server', '“_” cannot be in a name: a-z, 0-9 and dashes.'],
-  ['-api', 'A name starts with a letter or a digit.'],
-  ['api-', 'A name ends with a letter or a digit.'],
-  ['a'.repeat(64), 'At most 63 characters; this has 64.'],
+  ['Api', 'Only lowercase letters are allowed: a-z, 0-9 and dashes.'],
+  ['api server', 'Spaces are not allowed. Use a-z, 0-9 and dashes.'],
+  ['api_server', '“_” is not allowed. Use a-z, 0-9 and dashes.'],
+  ['-api', 'A name must start with a letter or a digit.'],
+  ['api-', 'A name must end with a letter or a digit.'],
+  ['a'.repeat(64), 'At most 63 characters are allowed; this name has 64.'],
 ] as const
 
 test('a name is refused as it is typed, with the reason', async ({ page }) => {
@@ -35,9 +35,9 @@ test('a name that exists, a URL that git cannot clone and a line that is no vari
   await berth.client.workspaces.start({ name, wait: true })
   const opened = await fillNewWorkspace(page, name, { Repository: 'ext::sh -c id', Environment: 'A=1\nno equals sign' })
   await expect(opened.getByText('A workspace with this name already exists.')).toBeVisible()
-  await expect(opened.getByText('It has a space or a control character in it.')).toBeVisible()
+  await expect(opened.getByText('It contains a space or a control character.')).toBeVisible()
   await opened.getByLabel('Repository').fill('file:///etc')
-  await expect(opened.getByText('“file:” is not one of https, http, ssh and git.')).toBeVisible()
+  await expect(opened.getByText('The protocol “file:” is not supported. Use https, http, ssh or git.')).toBeVisible()
   await expect(opened.getByText('Line 2 is not of the form KEY=VALUE.')).toBeVisible()
   await opened.getByLabel('Name', { exact: true }).press('Enter')
   await expect(opened).toBeVisible()

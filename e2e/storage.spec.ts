@@ -43,7 +43,7 @@ test('the storage screen shows what each workspace takes, warns of a limit, and 
   await test.step('a limit that is no size is refused as typed; one that is nearly reached is warned of', async () => {
     await button(table, `Set limit of ${big}`).click()
     await dialog(page).getByLabel('Limit').fill('a lot')
-    await expect(dialog(page).getByLabel('Limit')).toHaveAccessibleDescription('Give a size such as 4G, 500M or 1.5 TiB.')
+    await expect(dialog(page).getByLabel('Limit')).toHaveAccessibleDescription('Enter a size such as 4G, 500M or 1.5 TiB.')
     await dialog(page).getByLabel('Limit').fill('95 MB')
     await page.keyboard.press('Enter')
     const warning = page.getByRole('list', { name: 'Nearly full' }).getByRole('listitem')

@@ -35,7 +35,7 @@ test('a Swarm is used, places a workspace, and says when there is no room and wh
   const nodes = page.getByRole('region', { name: 'Nodes' })
   await expect(nodes.getByRole('listitem')).toContainText(['boss'])
   await expect(nodes.getByRole('link', { name: 'Engine boss' })).toBeVisible()
-  await expect(page.getByText(/cannot be given/)).toBeVisible()
+  await expect(page.getByText(/tasks of this Swarm do not support/)).toBeVisible()
 
   const name = uniqueName('placed')
   await button(page, 'New workspace').first().click()

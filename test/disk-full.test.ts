@@ -202,7 +202,7 @@ longDescribe('when the pool is full', () => {
   async function isRefused(begun: Promise<{ operation: Operation }>): Promise<void> {
     await expect(ended(test, begun)).rejects.toMatchObject({
       code: 'DISK_FULL',
-      data: { where: 'the storage pool', next: expect.stringMatching(/pool larger/) },
+      data: { where: 'the storage pool', next: expect.stringMatching(/[Ee]nlarge the pool/) },
     })
   }
 

@@ -147,14 +147,14 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
   it('takes the path of a socket, and says when there is none', async () => {
     await becomes(open(`${URL}/var/run/docker.sock`).engine, 'connected')
     const { tried } = await becomes(open(`${URL}/run/no.sock`).engine, 'unreachable')
-    expect(tried[0]?.reason).toBe('there is no socket /run/no.sock on box')
+    expect(tried[0]?.reason).toBe('the socket /run/no.sock does not exist on box')
   })
 
   it.each([
-    ['ssh://-oProxyCommand=false', 'a host cannot begin with a dash'],
-    ['ssh://-l@box', 'a user cannot begin with a dash'],
+    ['ssh://-oProxyCommand=false', 'the host cannot start with a dash'],
+    ['ssh://-l@box', 'the user cannot start with a dash'],
     ['ssh://me:secret@box', 'a password in the address is not used'],
-    ['ssh://box/a%0Ab', 'there are characters in the path'],
+    ['ssh://box/a%0Ab', 'the path contains characters'],
   ])('refuses %s', async (url, reason) => {
     const { tried } = await becomes(open(url).engine, 'unreachable')
     expect(tried[0]?.reason).toContain(reason)
@@ -168,7 +168,7 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
 
   it('says when there is no ssh', async () => {
     const { tried } = await becomes(open(URL, { environment: { PATH: '/nonexistent' } }).engine, 'unreachable')
-    expect(tried[0]?.reason).toBe('there is no program “ssh” on this machine')
+    expect(tried[0]?.reason).toBe('the program “ssh” is not installed on this machine')
   })
 
   it('is not reached while nobody has trusted its key, and is from then on', async () => {
@@ -278,7 +278,7 @@ describe.skipIf(!haveSshServer)('an engine that is reached by ssh', () => {
       })
       run.stdout.resume()
       await vi.waitFor(async () => expect(await heardAt(port)).toBe('hello'), 10_000)
-      // What is brought already leads to another from then on; nothing answers there.
+      // What is brought already leads to another from then on; nothing is listening there.
       await engine.bringPort(port, 'another')
       await expect(heardAt(port)).rejects.toMatchObject({ code: 'ECONNRESET' })
       await engine.dropPort(port)
@@ -372,7 +372,7 @@ describe.skipIf(process.getuid?.() !== 0)('an engine that is reached by TLS', ()
   let cable: NetworkLink
   let url: string
   const certificates = (name: string) => join(home, name)
-  const REFUSED = 'it wants a client certificate (cert.pem and key.pem) of its own authority'
+  const REFUSED = 'it requires a client certificate (cert.pem and key.pem) signed by its own authority'
 
   beforeAll(async () => {
     home = await mkdtemp('/tmp/bt-')
@@ -456,7 +456,7 @@ describe.skipIf(process.getuid?.() !== 0)('an engine that is reached by TLS', ()
     const folder = certificates(`without-${missing}`)
     await cp(certificates('good'), folder, { recursive: true })
     await rm(join(folder, missing))
-    const reason = `TLS needs ${join(folder, missing)}: there is no such file`
+    const reason = `TLS needs ${join(folder, missing)}: the file does not exist`
     expect(await reasonOf(connectTo({ url, tlsFolder: folder }))).toBe(reason)
     expect(await reasonOf(connectTo(null, { DOCKER_HOST: url, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: folder }))).toBe(reason)
   })

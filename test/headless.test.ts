@@ -65,7 +65,7 @@ describe('berth serve', () => {
     const child = start('--port', '0')
     const line = await firstLine(child)
     const { url, token, pid } = await door()
-    expect(line).toBe(`Berth is at ${url}/#token=${token}`)
+    expect(line).toBe(`Berth is running at ${url}/#token=${token}`)
     expect(pid).toBe(child.pid)
     const info = await (await ask(await door(), '/system')).json()
     expect(info).toMatchObject({ door: 'headless', pid: child.pid, home })

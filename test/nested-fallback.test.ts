@@ -54,7 +54,8 @@ describe('a workspace on a volume where overlay does not work', () => {
 
   it('has a nested engine with another storage driver, and says so once, in its view, and inside', async () => {
     const { notices } = await done(core(), core().workspaces.start({ name }))
-    const remark = 'The Docker engine inside uses a slower storage driver, which takes more room: overlay2 does not work on its volume.'
+    const remark =
+      'The Docker engine inside uses a slower storage driver that needs more space, because overlay2 does not work on its volume.'
     const view = core().workspaces.get(name)
     expect(notices).toContain(remark)
     expect(view).toMatchObject({ status: 'running', problem: null, nestedEngine: { lacks: ['overlay'], hidden: [] } })

@@ -34,7 +34,7 @@ describe('ports and names', () => {
     await once(squatter, 'listening')
     const operation = await done(core, core.workspaces.start({ name }))
     squatter.close()
-    expect(operation.notices).toEqual([`Port ${port} is taken by another program; its SSH port is now ${port + 1}.`])
+    expect(operation.notices).toEqual([`Another program uses port ${port}, so its SSH port is now ${port + 1}.`])
     expect(core.workspaces.get(name)).toMatchObject({ status: 'running', ports: { ssh: port + 1 } })
     expect(await inside(core, name, 'cat ~/kept /opt/kept')).toBe('home\nlayer')
   })

@@ -44,8 +44,8 @@ test('an init script that fails leaves the workspace running, in error, with the
     statusDetail: `The init script of ${name} failed at line 6 with exit code 1.`,
   })
   expect(await logOf('init')).toEqual([
-    '[init script of all workspaces] begins',
-    expect.stringMatching(/^\[init script of all workspaces\] exit code 0, \d+\.\d s$/),
+    '[init script for all workspaces] begins',
+    expect.stringMatching(/^\[init script for all workspaces\] exit code 0, \d+\.\d s$/),
     '[init script] begins',
     'root',
     '/home/workspace',

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Engine } from '../src/main/engine/engine'
+import { createScreens } from '../src/main/terminals/screens'
 import { createTerminalSessions, type OpenInput, type TerminalSessions } from '../src/main/terminals/terminal-sessions'
 import type { BerthEvent } from '../src/shared/contract/events'
 import { openWindow } from './support/session-window'
@@ -29,6 +30,7 @@ describe('sessions in a container of a real engine', () => {
     sessions = createTerminalSessions({
       machineOf: () => engine,
       ...elsewhere,
+      screens: createScreens(null),
       resolveWorkspace: () => ({
         id: 'w1',
         name: 'demo',
@@ -186,6 +188,7 @@ describe('sessions in a container of a real engine', () => {
       const others = createTerminalSessions({
         machineOf: () => engine,
         ...elsewhere,
+        screens: createScreens(null),
         resolveWorkspace: () => ({
           id: 'w2',
           name: 'other',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import tar from 'tar-stream'
 import { type Berth, docker, startBerth, uniqueName } from '../../e2e/berth-process'
+import type { BerthClient } from '../../src/shared/contract/contract'
 import { OUTPUT_KINDS, outputBlock } from './terminal-output'
 
 /** Where a workspace has what the benchmark runs in it. */
@@ -43,23 +44,28 @@ export interface BenchWorkspace {
 export async function openBenchWorkspace(): Promise<BenchWorkspace> {
   const berth = await startBerth()
   try {
-    const { workspace } = await berth.client.workspaces.start({ name: uniqueName('bench'), wait: true })
-    const containerId = `workspace-${workspace.name}`
-    const archive = tar.pack()
-    for (const kind of OUTPUT_KINDS) archive.entry({ name: kind }, outputBlock(kind))
-    for (const [name, text] of Object.entries({ flood: FLOOD, echo: ECHO, interrupted: INTERRUPTED })) {
-      archive.entry({ name, mode: 0o755 }, text)
-    }
-    archive.finalize()
-    await berth.client.workspaces.exec({ workspace: workspace.id, command: ['mkdir', INSIDE], user: 'root' })
-    await docker.getContainer(containerId).putArchive(await buffer(archive), { path: INSIDE })
-    const { ports } = await berth.client.workspaces.get({ workspace: workspace.id })
-    if (ports.ssh === null) throw new Error('The workspace has no ssh port.')
-    return { berth, id: workspace.id, name: workspace.name, containerId, sshPort: ports.ssh }
+    return { berth, ...(await makeBenchWorkspace(berth.client)) }
   } catch (error) {
     await berth.dispose()
     throw error
   }
+}
+
+/** A workspace that has the programs, running. */
+export async function makeBenchWorkspace(client: BerthClient): Promise<Omit<BenchWorkspace, 'berth'>> {
+  const { workspace } = await client.workspaces.start({ name: uniqueName('bench'), wait: true })
+  const containerId = `workspace-${workspace.name}`
+  const archive = tar.pack()
+  for (const kind of OUTPUT_KINDS) archive.entry({ name: kind }, outputBlock(kind))
+  for (const [name, text] of Object.entries({ flood: FLOOD, echo: ECHO, interrupted: INTERRUPTED })) {
+    archive.entry({ name, mode: 0o755 }, text)
+  }
+  archive.finalize()
+  await client.workspaces.exec({ workspace: workspace.id, command: ['mkdir', INSIDE], user: 'root' })
+  await docker.getContainer(containerId).putArchive(await buffer(archive), { path: INSIDE })
+  const { ports } = await client.workspaces.get({ workspace: workspace.id })
+  if (ports.ssh === null) throw new Error('The workspace has no ssh port.')
+  return { id: workspace.id, name: workspace.name, containerId, sshPort: ports.ssh }
 }
 
 const TICKS_PER_SECOND = 100

@@ -179,7 +179,7 @@ describe('usage', () => {
     ['a missing argument', ['delete'], 'missing required argument'],
     ['one argument too many', ['list', 'demo'], 'too many arguments'],
     ['options of the command to run without --', ['exec', 'demo', 'ls', '-la'], 'Put -- before'],
-    ['a name that looks like an option', ['start', '-a'], 'A name starts with'],
+    ['a name that looks like an option', ['start', '-a'], 'A name must start with'],
     ['an unknown setting', ['settings', 'get', 'frob'], 'berth settings” lists them'],
     ['a number that is none', ['logs', 'demo', '-n', 'ten'], 'whole number'],
     ['a time that is none', ['logs', 'demo', '--since', 'yesterday'], 'It takes 90s, 10m'],
@@ -360,7 +360,7 @@ describe('exec', () => {
   test('a terminal, another user and a start are asked for when they are wanted', async () => {
     await run(['exec', 'demo', '--tty', '--start', '--user', '1001:50', '--', 'top'])
     expect(fake.berth.calls[0]).toContain('"user":"1001:50","tty":true,"start":true,"outside":false,"ephemeral":true,"cols":80')
-    expect((await run(['exec', 'demo', '--user', 'a b', '--', 'top'])).stderr).toContain('A user is a name or a number')
+    expect((await run(['exec', 'demo', '--user', 'a b', '--', 'top'])).stderr).toContain('Enter a user name or number')
   })
 
   test('a timeout ends it with 124', async () => {

@@ -67,7 +67,7 @@ function usageFailure(error: CommanderError, argv: readonly string[]): CliError 
   const hints = [`See “berth ${command} --help”.`]
   if (error.code === 'commander.unknownOption' && command === 'exec') hints.unshift('Put -- before the command to run.')
   if (error.code === 'commander.unknownOption' && (command === 'start' || command === 'create')) {
-    hints.unshift('A name starts with a letter or a digit.')
+    hints.unshift('A name must start with a letter or a digit.')
   }
   return usageError(message, hints.join(' '))
 }

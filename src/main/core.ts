@@ -45,6 +45,7 @@ import { LOCAL_PLACE, openRecords, type WorkspaceRecord } from './settings/recor
 import { openSecretVault, secretKeyPath } from './settings/secret-vault'
 import { openSettings } from './settings/settings'
 import { openSshKey } from './settings/ssh-key'
+import { createScreens } from './terminals/screens'
 import { openTerminalLayouts } from './terminals/terminal-layouts'
 import { createTerminalSessions } from './terminals/terminal-sessions'
 import { wireEvents } from './wire-events'
@@ -94,6 +95,8 @@ export interface CoreOptions {
   version: string
   /** Folder with the bundled Dockerfile. */
   imageContextPath: string
+  /** Absolute path of the built `terminals/screen-worker.ts`; without it the screens of terminals are kept in the core's own thread. */
+  screenWorkerPath?: string | undefined
   /** Tests only: the user's home folder, with its `.ssh`. */
   userHome?: string | undefined
   /** Tests only: ssh to engines reads that file in place of the user’s and the system’s configuration. */
@@ -427,6 +430,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     resolveWorkspace: async (reference, start) => ({ ...(await workspaces.reach(reference, start)), running: true }),
     isStopping: (workspaceId) =>
       workspaces.list().some(({ id, status }) => id === workspaceId && (status === 'stopping' || status === 'deleting')),
+    screens: createScreens(options.screenWorkerPath ?? null),
     scrollback: () => settings.get().terminalScrollback,
     emit: hub.emit,
     now,

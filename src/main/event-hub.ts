@@ -16,7 +16,7 @@ export function createEventHub(): EventHub {
           listener(event)
         } catch (error) {
           // One door's failure must not keep the others from hearing.
-          log.error({ err: error }, 'a listener to events failed')
+          log.error({ err: error }, 'an event listener failed')
         }
       }
     },

@@ -16,7 +16,7 @@ export function watchEventLoop({ reportEveryMs = REPORT_EVERY_MS, resolutionMs =
     // What is counted is the time between two looks.
     const longestMs = Math.round(intervals.max / NANOSECONDS) - resolutionMs
     intervals.reset()
-    if (longestMs > LONG_MS) log.warn({ longestMs, withinMs: reportEveryMs }, 'Berth kept everything waiting')
+    if (longestMs > LONG_MS) log.warn({ longestMs, withinMs: reportEveryMs }, 'Berth was unresponsive')
   }, reportEveryMs)
   report.unref()
   return () => {

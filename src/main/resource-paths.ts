@@ -32,3 +32,8 @@ export function pagePath(): string {
 export function iconsPath(): string {
   return resource('icons')
 }
+
+/** The built thread that keeps the screens of terminals. */
+export function screenWorkerPath(): string {
+  return fileURLToPath(new URL('out/main/screen-worker.js', root()))
+}

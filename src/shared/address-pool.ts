@@ -23,5 +23,5 @@ export const addressPoolSchema = z
   .max(64)
   .refine(
     (text) => parseAddressPool(text) !== null,
-    'Give a range, with its first address, and the size of each network in it, such as base=10.10.0.0/16,size=24.',
+    'Enter a range with its first address and the size of each network, such as base=10.10.0.0/16,size=24.',
   )

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { portSchema, timestampSchema } from './workspace'
 
-/** A workspace on the engine that another tool made, or another Berth: it can be taken over. */
+/** A workspace on the engine that another tool or another Berth created: it can be adopted. */
 export const adoptableSchema = z.object({
   name: z.string(),
-  engine: z.string().describe('Name of the engine that it is on.'),
+  engine: z.string().describe('Name of the engine that the workspace is on.'),
   from: z.enum(['perry', 'berth']),
   containerId: z.string(),
   containerName: z.string(),

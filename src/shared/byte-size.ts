@@ -10,7 +10,7 @@ const SIZE = /^(\d{1,15}(?:[.,]\d{1,9})?)\s*(?:([kmgtp])i?b?|b)?$/
 export const SIZE_EXAMPLES = '4G, 500M or 1.5 TiB'
 /** For help texts. */
 export const SIZE_NOTE = 'Sizes: 4G, 500 MB or 1.5 TiB. Units are powers of 1024: G, GB and GiB are the same.'
-export const NOT_A_SIZE = `Give a size such as ${SIZE_EXAMPLES}.`
+export const NOT_A_SIZE = `Enter a size such as ${SIZE_EXAMPLES}.`
 
 /**
  * Bytes of a size as typed: “4G”, “4GB”, “4 GiB” and “4g” are the same, “1.5T” is one and a half, “65536” and “65536 B” are bytes. Units are powers of 1024. null for

@@ -4,4 +4,4 @@ import { z } from 'zod'
 export const containerReferenceSchema = z
   .string()
   .max(256)
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'A container’s name has letters, digits, “_”, “.” and “-”, and starts with a letter or digit.')
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'A container name can have letters, digits, “_”, “.” and “-”, and starts with a letter or digit.')

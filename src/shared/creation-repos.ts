@@ -8,13 +8,13 @@ export const creationRepos = {
     .max(4096)
     .optional()
     .describe(
-      'A git URL, the address of a page of it, OWNER/REPO of GitHub, or an absolute path on the machine that Berth runs on; cloned into /home/workspace/repo on first creation.',
+      'A git URL, the address of a repository’s page, OWNER/REPO for GitHub, or an absolute path on the machine that runs Berth; cloned into /home/workspace/repo when the workspace is created.',
     ),
   alsoClone: z
     .array(z.string().max(4096))
     .max(MAX_FURTHER_REPOS)
     .optional()
     .describe(
-      'Further repositories, given as `clone` is, each with its branch behind “#”; each gets a folder of its own in the home folder.',
+      'Further repositories in the same form as `clone`, with “#BRANCH” for a branch; each gets its own folder in the home folder.',
     ),
 }

@@ -12,8 +12,8 @@ export function credentialOrigin(given: string): string | null {
 /** A host whose login git in a workspace may have. */
 export const credentialHostSchema = z
   .string()
-  .max(300, 'Give at most 300 characters in a line.')
+  .max(300, 'Enter at most 300 characters per line.')
   .refine(
     (given) => credentialOrigin(given) !== null,
-    'Give a host such as git.example.com or git.example.com:8443, with http:// before one without TLS.',
+    'Enter a host such as git.example.com or git.example.com:8443, starting with http:// if it has no TLS.',
   )

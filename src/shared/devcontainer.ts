@@ -53,10 +53,10 @@ export type DevcontainerRecord = z.infer<typeof devcontainerRecordSchema>
 export const devcontainerStateSchema = z.object({
   state: z
     .enum(['none', 'found', 'building', 'running', 'failed', 'stopped'])
-    .describe('`found`: the repository has a configuration, and it was not opened yet.'),
-  path: devcontainerPathSchema.nullable().describe('Of the configuration that is used, or would be, below the repository.'),
-  paths: z.array(devcontainerPathSchema).describe('Of all configurations in the repository.'),
-  changed: z.boolean().describe('The configuration differs from that which it was built from: a rebuild brings it up to date.'),
+    .describe('`found`: the repository has a configuration that has not been opened yet.'),
+  path: devcontainerPathSchema.nullable().describe('Path of the configuration in use, or that would be used, within the repository.'),
+  paths: z.array(devcontainerPathSchema).describe('Paths of all configurations in the repository.'),
+  changed: z.boolean().describe('Whether the configuration has changed since it was built; a rebuild brings it up to date.'),
   container: containerSchema.pick({ id: true, name: true, user: true, folder: true, builtAt: true }).nullable(),
   problem: problemSchema.nullable(),
 })

@@ -25,5 +25,7 @@ export const menuCommandSchema = z.discriminatedUnion('command', [
   z.object({ command: z.literal('open-workspace'), workspaceId: z.string() }),
   z.object({ command: z.literal('open-terminal'), workspaceId: z.string() }),
   z.object({ command: z.literal('clone'), workspaceId: z.string() }),
+  /** Its process ended, and this is the page that was loaded in its place. */
+  z.object({ command: z.literal('page-recovered') }),
 ])
 export type MenuCommand = z.infer<typeof menuCommandSchema>

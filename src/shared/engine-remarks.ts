@@ -11,7 +11,7 @@ export function engineRemarks(engine: EngineState): string[] {
     ...(groups && cgroupVersion === 1 ? ['control groups of version 1'] : []),
     ...(groups && missing.length > 0 ? [`cannot limit ${missing.join(', ')}`] : []),
     ...(missing.length < 3 && !changeLimits ? ['cannot change the limits of a workspace that is running'] : []),
-    ...(networksApart ? [] : ['cannot keep workspaces from reaching each other']),
+    ...(networksApart ? [] : ['cannot isolate workspaces from each other']),
     ...(swarm === 'none' ? [] : [`in a swarm (${swarm})`]),
   ]
 }

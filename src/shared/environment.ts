@@ -5,23 +5,23 @@ import { isUnsealed, type Open, SECRET_MASK, type Seal, type SealedSecret, store
 const variableNameSchema = z
   .string()
   .max(256)
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'A variable name has letters, digits and underscores only, and no digit first.')
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'A variable name can only have letters, digits and underscores, and cannot start with a digit.')
 
 const variableValueSchema = z
   .string()
   // The kernel starts no program with a variable of 128 KiB or more, its name included.
-  .refine((value) => new TextEncoder().encode(value).length <= 130_000, 'A value has at most 130,000 bytes.')
-  .refine((value) => !value.includes('\0'), 'A value cannot hold a NUL.')
+  .refine((value) => new TextEncoder().encode(value).length <= 130_000, 'A value can have at most 130,000 bytes.')
+  .refine((value) => !value.includes('\0'), 'A value cannot contain a NUL.')
 
 const atMost512 = (env: object) => Object.keys(env).length <= 512
-const TOO_MANY = 'At most 512 variables.'
+const TOO_MANY = 'At most 512 variables are allowed.'
 
 /**
  * The kernel starts no program with more than 2 MiB of variables and arguments. A workspace has its own variables and those of the settings, each at
  * most this, which leaves room for arguments.
  */
 const MAX_TOTAL_BYTES = 900_000
-const TOO_LARGE = `The variables take up more than ${MAX_TOTAL_BYTES.toLocaleString('en')} bytes together, with their names.`
+const TOO_LARGE = `The variables have more than ${MAX_TOTAL_BYTES.toLocaleString('en')} bytes in total, including names.`
 
 function fitTogether(environment: Record<string, string | null>): boolean {
   const encoder = new TextEncoder()
@@ -95,8 +95,10 @@ export function maskEnvironment(environment: Record<string, string>): Record<str
 
 /** Variables as they are shown to somebody who asked for their values. */
 export const shownEnvironmentSchema = z.object({
-  variables: z.record(z.string(), z.string()).describe('By name. Values are masked unless they are asked for.'),
-  lost: z.array(z.string()).describe('Names of variables whose values cannot be read any more: their key is gone. Set them again.'),
+  variables: z.record(z.string(), z.string()).describe('Values by name; masked unless requested.'),
+  lost: z
+    .array(z.string())
+    .describe('Names of variables whose values can no longer be decrypted because their key is gone. Set them again.'),
 })
 export type ShownEnvironment = z.infer<typeof shownEnvironmentSchema>
 
@@ -108,13 +110,13 @@ export function showEnvironment(environment: SealedEnvironment, open: Open, reve
 function tooLarge(): BerthError {
   return new BerthError('INPUT_INVALID', TOO_LARGE, {
     issues: [{ path: 'env', message: TOO_LARGE }],
-    next: 'Take out what is not needed, or put long values into files that the workspace gets.',
+    next: 'Remove variables you do not need, or copy long values into the workspace as files.',
   })
 }
 
 function maskWithoutValue(name: string): BerthError {
-  return new BerthError('INPUT_INVALID', `${name} has no value yet that “${SECRET_MASK}” could stand for.`, {
+  return new BerthError('INPUT_INVALID', `${name} has no value yet, so “${SECRET_MASK}” cannot be used.`, {
     issues: [{ path: `env.${name}`, message: 'It has no value yet.' }],
-    next: `Give ${name} a value.`,
+    next: `Enter a value for ${name}.`,
   })
 }

@@ -23,7 +23,7 @@ export const errorDefinitions = {
   },
   WORKSPACE_NOT_RUNNING: { status: 409, data: data({ workspace: z.string(), status: z.string() }) },
   WORKSPACE_RUNNING: { status: 409, data: data({ workspace: z.string() }) },
-  /** Somebody has removed a part of it outside Berth, and what was in that cannot be brought back. */
+  /** A part of it was removed outside Berth, and its contents cannot be restored. */
   WORKSPACE_INCOMPLETE: { status: 409, data: data({ workspace: z.string(), missing: z.array(z.string()) }) },
   /** A template is there to be cloned; it is not started by accident. */
   WORKSPACE_IS_TEMPLATE: { status: 409, data: data({ workspace: z.string() }) },
@@ -49,7 +49,7 @@ export const errorDefinitions = {
   /** The folder of a host workspace. */
   HOST_FOLDER_UNUSABLE: { status: 409, data: data({ folder: z.string(), reason: z.string() }) },
   SNAPSHOT_NOT_FOUND: { status: 404, data: data({ workspace: z.string(), snapshot: z.string() }) },
-  /** Somebody has removed a part of it outside Berth. */
+  /** A part of it was removed outside Berth. */
   SNAPSHOT_INCOMPLETE: { status: 409, data: data({ workspace: z.string(), snapshot: z.string(), missing: z.array(z.string()) }) },
   /** The container ended, or never said it was ready. `log` holds its last lines. */
   WORKSPACE_START_FAILED: {
@@ -112,14 +112,14 @@ export const errorDefinitions = {
       keys: z.array(z.object({ type: z.string(), fingerprint: z.string() })),
     }),
   },
-  /** GitHub does not tell what one may not see from what does not exist. */
+  /** GitHub does not distinguish missing repositories from inaccessible ones. */
   GITHUB_NOT_FOUND: { status: 404, data: data({ repository: z.string(), tokenGiven: z.boolean() }) },
   GITHUB_ACCESS_DENIED: {
     status: 403,
     data: data({ repository: z.string(), reason: z.enum(['token-refused', 'rate-limited', 'forbidden']) }),
   },
   GITHUB_UNREACHABLE: { status: 502, data: data({ reason: z.string() }) },
-  /** There is no git on this machine, which a repository is to be copied from. */
+  /** There is no git on this machine, which is needed to copy a repository from it. */
   GIT_UNAVAILABLE: { status: 424, data: data({ reason: z.string() }) },
   REPO_REF_NOT_FOUND: { status: 424, data: data({ workspace: z.string(), url: z.string(), ref: z.string() }) },
   /** Of the workspace itself (`own`) or of all workspaces (`shared`). `line` is null where the script is not bash’s or said none; `at` is when it ended. */
@@ -150,7 +150,7 @@ export const errorDefinitions = {
   },
   /** It was to be reached into, and is not running. */
   DEVCONTAINER_NOT_RUNNING: { status: 409, data: data({ workspace: z.string() }) },
-  /** A file that is to be imported is not a whole, unchanged archive of a workspace, or has in it what an archive must not have. */
+  /** A file to import is not a complete, unchanged archive of a workspace, or contains something that an archive must not contain. */
   ARCHIVE_INVALID: {
     status: 422,
     data: data({
@@ -196,7 +196,7 @@ export const errorDefinitions = {
     status: 409,
     data: data({ workspace: z.string().nullable(), limitBytes: z.number(), usedBytes: z.number(), neededBytes: z.number() }),
   },
-  /** The state of the library does not allow it. `action` is what was asked for; `files` are those in the way. */
+  /** The state of the library does not allow it. `action` is the requested action; `files` are the files that block it. */
   LIBRARY_STATE: {
     status: 409,
     data: data({ action: z.string(), states: z.array(z.string()), actions: z.array(z.string()), files: z.array(z.string()) }),
@@ -204,7 +204,7 @@ export const errorDefinitions = {
   /** The remote of the library could not be reached, or refused. */
   LIBRARY_REMOTE_FAILED: { status: 502, data: data({ action: z.string(), remote: z.string(), log: z.array(z.string()) }) },
   LIBRARY_GIT_FAILED: { status: 500, data: data({ action: z.string(), exitCode: z.number(), log: z.array(z.string()) }) },
-  /** It is not what it was when it was read: somebody else has written it. */
+  /** It was changed by someone else since it was read. */
   LIBRARY_FILE_CHANGED: { status: 409, data: data({ file: z.string() }) },
   /** `nearest` is what was probably meant. */
   LIBRARY_ENTRY_NOT_FOUND: { status: 404, data: data({ kind: z.string(), entry: z.string(), nearest: z.string().nullable() }) },

@@ -6,5 +6,5 @@ export const execUserSchema = z
   .max(130)
   .regex(
     /^([A-Za-z_][A-Za-z0-9_.-]{0,63}|\d{1,10})(:([A-Za-z_][A-Za-z0-9_.-]{0,63}|\d{1,10}))?$/,
-    'A user is a name or a number, with a group behind a colon if wanted.',
+    'Enter a user name or number, optionally followed by a colon and a group.',
   )

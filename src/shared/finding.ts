@@ -18,7 +18,7 @@ export const findingSchema = z.object({
   ]),
   /** `error` where something is lost or cannot be used; `notice` where nothing is wrong yet. */
   severity: z.enum(['error', 'warning', 'notice']),
-  /** `restorable` without loss, by a repair; `lost` for good; `repaired` a moment ago; `decision` where somebody has to decide. */
+  /** `restorable` without loss, by a repair; `lost` for good; `repaired` just now; `decision` if a person must decide. */
   outcome: z.enum(['restorable', 'lost', 'repaired', 'decision']),
   /** Name of the workspace it is about; null for Berth as a whole. */
   workspace: z.string().nullable(),

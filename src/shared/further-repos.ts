@@ -18,7 +18,7 @@ export const furtherRepoSchema = z.object({
     .refine((ref) => gitRefProblem(ref) === null, 'It is not a branch, tag or commit.')
     .nullable(),
   /** Its folder in the home folder. */
-  folder: z.string().regex(FOLDER, 'It is not the name of a folder.'),
+  folder: z.string().regex(FOLDER, 'It is not a valid folder name.'),
 })
 export type FurtherRepo = z.infer<typeof furtherRepoSchema>
 

@@ -11,8 +11,8 @@ export function gitRefProblem(ref: string): string | null {
 
 /** Why `folder` cannot be a folder within a repository, in words for a person; null when it can. */
 export function repoFolderProblem(folder: string): string | null {
-  if (folder.startsWith('/')) return 'Give it as it is called in the repository, without a leading slash.'
-  if (/\p{Cc}/u.test(folder)) return 'It has a control character in it.'
-  if (folder.split('/').some((segment) => segment === '..')) return 'It leads out of the repository.'
+  if (folder.startsWith('/')) return 'Enter the path in the repository, without a leading slash.'
+  if (/\p{Cc}/u.test(folder)) return 'It contains a control character.'
+  if (folder.split('/').some((segment) => segment === '..')) return 'It leads outside the repository.'
   return null
 }

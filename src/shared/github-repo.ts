@@ -29,10 +29,10 @@ function pathOnGithub(url: string): string | null {
 }
 
 function notOfGithub(text: string): BerthError<'REPO_URL_INVALID'> {
-  const reason = 'It names no repository of github.com.'
+  const reason = 'It is not a repository on github.com.'
   return new BerthError('REPO_URL_INVALID', `“${text}” cannot be imported from GitHub. ${reason}`, {
     url: text,
     reason,
-    next: 'Give it as OWNER/REPO. A repository elsewhere is cloned by its URL: “berth create NAME --clone URL”.',
+    next: 'Use OWNER/REPO. Clone other repositories by their URL: “berth create NAME --clone URL”.',
   })
 }

@@ -37,9 +37,9 @@ export function parseImageReference(reference: string): ImageReference | null {
 /** Why it is no image reference, in words for a person; null when it is one. */
 export function imageReferenceProblem(reference: string): string | null {
   if (parseImageReference(reference) !== null) return null
-  if (reference.includes('://')) return 'An image reference is no URL: leave out what is before the host’s name.'
-  if (/[A-Z]/.test(reference)) return 'It is no image reference: only the host and the tag may have capital letters.'
-  return 'It is no image reference. Give a name such as “debian:12” or “registry.example.com/team/image:tag”.'
+  if (reference.includes('://')) return 'An image reference is not a URL: leave out everything before the host name.'
+  if (/[A-Z]/.test(reference)) return 'Invalid image reference: only the host and the tag can have capital letters.'
+  return 'Invalid image reference. Use a name such as “debian:12” or “registry.example.com/team/image:tag”.'
 }
 
 /** An image reference, as people give it. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const MEBIBYTE = 1024 ** 2
 const PEBIBYTE = 1024 ** 5
-const OUT_OF_RANGE = 'Give a size from 64 MiB to 1024 TiB.'
+const OUT_OF_RANGE = 'Enter a size from 64 MiB to 1024 TiB.'
 
 /** Bytes on a disk or in memory as a limit: enough for a workspace to begin at all, and no more than what no machine has. */
 export const sizeLimitSchema = z

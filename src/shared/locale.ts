@@ -4,4 +4,4 @@ import { z } from 'zod'
 export const PLAIN_LOCALE = 'C.UTF-8'
 
 /** A locale by the name of LANG. */
-export const localeSchema = z.string().regex(/^([a-z]{2,3}_[A-Z]{2}|C)\.UTF-8$/, `Give a locale such as de_DE.UTF-8, or ${PLAIN_LOCALE}.`)
+export const localeSchema = z.string().regex(/^([a-z]{2,3}_[A-Z]{2}|C)\.UTF-8$/, `Enter a locale such as de_DE.UTF-8, or ${PLAIN_LOCALE}.`)

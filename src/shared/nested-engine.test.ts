@@ -10,7 +10,7 @@ it('says in sentences what it goes without, and what it does not see', () => {
   const remarks = nestedEngineRemarks({ lacks: ['overlay', 'groups'], hidden: ['overlay2'] })
   expect(remarks).toHaveLength(3)
   expect(remarks.at(-1)).toBe(
-    'The Docker engine inside does not see the images and containers that it has with the storage driver overlay2; they are kept.',
+    'The Docker engine inside does not see the images and containers of the storage driver overlay2, which are kept.',
   )
 })
 

@@ -2,17 +2,17 @@ import { z } from 'zod'
 import { LACKS, type Lack } from './nested-engine-remarks'
 
 /**
- * The Docker engine inside a workspace, where that is not as usual, as its entrypoint found it at its last start. It comes from inside, where
- * programs of root can say what they like: only these words, and so many of them.
+ * Limitations of the Docker engine inside a workspace, as its entrypoint found them at its last start. The data comes from inside, where
+ * root can send anything: only these words are accepted, and only so many.
  */
 export const nestedEngineSchema = z.object({
   lacks: z
     .array(z.enum(Object.keys(LACKS) as [Lack, ...Lack[]]))
     .max(Object.keys(LACKS).length)
-    .describe('What it goes without; nothing where it is as usual. `engine`: it does not run.'),
+    .describe('Limitations of the nested engine; empty if there are none. `engine`: it is not running.'),
   hidden: z
     .array(z.string().regex(/^[a-z0-9-]{1,32}$/))
     .max(10)
-    .describe('Storage drivers whose images and containers are on its volume, but out of its sight, since it uses another.'),
+    .describe('Other storage drivers with images and containers on the volume, which the engine cannot see with its current driver.'),
 })
 export type NestedEngine = z.infer<typeof nestedEngineSchema>

@@ -12,13 +12,13 @@ interface OperationTraits {
   noun: string
   /** Between the verb and the workspace: “Cloning *to* api-exp”. */
   link?: 'of' | 'to'
-  /** “api is *being created*.”: why another operation has to wait. */
+  /** “api is *being created*.”: why another operation must wait. */
   busy: string
   /** “api *created*”, “api not created”, on the command line. */
   outcome: string
-  /** What it is about where that is no workspace: in the page, and on the command line. */
+  /** What it is about if that is not a workspace: on the page, and on the command line. */
   subject?: { page: string; commandLine: string }
-  /** How the workspace is meanwhile: always, or by the step that runs; null where it stays as it was. */
+  /** The status of the workspace in the meantime: always, or by the running step; null if it does not change. */
   status: WorkspaceStatus | null | { steps: Readonly<Record<string, WorkspaceStatus | null>>; otherwise: WorkspaceStatus }
   /** The page tells of its success although its workspace is not looked at. */
   isWorthTelling?: boolean
@@ -163,19 +163,19 @@ const table = {
   },
   'snapshot.create': {
     ...{ doing: 'Taking a snapshot', done: 'Took a snapshot', failed: 'Could not take a snapshot', noun: 'Snapshot', link: 'of' },
-    ...{ busy: 'being kept as a snapshot', outcome: 'made' },
+    ...{ busy: 'being saved as a snapshot', outcome: 'made' },
     status: null,
     ...{ isWorthTelling: true, changesDiskUse: true, isOfSnapshot: true },
   },
   'snapshot.restore': {
     ...{ doing: 'Restoring', done: 'Restored', failed: 'Could not restore', noun: 'Restore' },
-    ...{ busy: 'being brought back to a snapshot', outcome: 'restored' },
+    ...{ busy: 'being restored to a snapshot', outcome: 'restored' },
     status: madeAnew,
     ...{ isWorthTelling: true, changesDiskUse: true },
   },
   'snapshot.delete': {
     ...{ doing: 'Deleting a snapshot', done: 'Deleted a snapshot', failed: 'Could not delete a snapshot', noun: 'Deletion of a snapshot' },
-    ...{ link: 'of', busy: 'losing a snapshot', outcome: 'deleted' },
+    ...{ link: 'of', busy: 'having a snapshot deleted', outcome: 'deleted' },
     status: null,
     ...{ changesDiskUse: true, isOfSnapshot: true },
   },
@@ -209,7 +209,7 @@ const table = {
   /** Of a kind this Berth does not know: left by a newer one, or damaged. */
   unknown: {
     ...{ doing: 'Unknown operation on', done: 'Ended the unknown operation on', failed: 'Unreadable operation on', noun: 'Operation' },
-    ...{ busy: 'held by an operation that Berth cannot read', outcome: 'ended' },
+    ...{ busy: 'blocked by an operation that Berth cannot read', outcome: 'ended' },
     status: null,
   },
 } as const satisfies Record<string, OperationTraits>

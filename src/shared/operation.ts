@@ -58,9 +58,9 @@ export const operationSchema = z.object({
    * as it was; one that is committed made its change, and only what was to follow it (a clone of the repository, a start) is missing.
    */
   committed: z.boolean().default(false),
-  /** Why it does not go on for the moment, to be tried again by itself or at once by a retry; null while it goes on or has ended. */
+  /** Why it is blocked at the moment, to be retried automatically or at once by a retry; null while it continues or has ended. */
   waiting: waitingSchema.nullable().default(null),
-  /** It failed to go on, or to be taken back, several times, or cannot be taken up: a person may accept how things are, which ends it. */
+  /** It failed several times to continue or to be undone, or cannot be continued: a person can accept the current state, which ends it. */
   needsDecision: z.boolean().default(false),
   /** A person ended it as it was: neither is the change whole nor all taken back. What it left is in its notices. */
   accepted: z.boolean().default(false),

@@ -1,6 +1,6 @@
 /** A repository as people name it, taken apart. */
 export interface PastedRepo {
-  /** For `git clone`; may have a credential in it. Not checked: see `repoUrlProblem`. */
+  /** For `git clone`; can contain a credential. Not checked: see `repoUrlProblem`. */
   url: string
   /** Branch, tag, commit, or a full name such as `refs/pull/7/head`; null for what the server has as its default. */
   ref: string | null
@@ -48,7 +48,7 @@ function readWebAddress(url: string): PastedRepo {
   return { url: `${server}/${repo.endsWith('.git') ? repo : `${repo}.git`}`, ref }
 }
 
-/** Repository and ref of the page with that path; null for a path that may be that of a repository. */
+/** Repository and ref of the page with that path; null if it can be the path of a repository. */
 function readPage(segments: string[]): { repo: string; ref: string } | null {
   // GitLab has groups in groups, and so a mark where the repository ends.
   const mark = segments.indexOf('-')

@@ -31,24 +31,24 @@ export type Capability = (typeof CAPABILITIES)[number]
 export const unavailableSchema = z.partialRecord(z.enum(CAPABILITIES), z.string())
 export type Unavailable = z.infer<typeof unavailableSchema>
 
-const NO_CONTAINER = 'It is a folder of this machine, without a container'
+const NO_CONTAINER = 'It is a folder on this machine, without a container'
 
 /** What a folder of this machine cannot do. The first run, forms, menus and the command line do not offer it. */
 export const UNAVAILABLE_ON_HOST: Unavailable = {
-  snapshots: 'A folder of this machine has no snapshots. Clone it instead: that is a copy.',
-  templates: `${NO_CONTAINER} that others could be made from. Clone it instead.`,
-  export: 'A folder of this machine is not exported. Its files are there for any tool.',
+  snapshots: 'A folder on this machine has no snapshots. Clone it to get a copy.',
+  templates: `${NO_CONTAINER} to use as a template. Clone it instead.`,
+  export: 'A folder on this machine cannot be exported. Copy its files with any tool.',
   rebuild: `${NO_CONTAINER} to rebuild.`,
-  root: 'What runs in it has your own rights, and no others.',
+  root: 'What runs in it always has your own rights.',
   ssh: 'It has no ssh server of its own: it is this machine.',
-  ports: 'What listens in it listens on this machine already; there is nothing to forward.',
-  stats: `${NO_CONTAINER} that could be measured.`,
-  limits: `${NO_CONTAINER} that could be limited.`,
-  storage: 'Its files are where its folder is; Berth does not keep them.',
-  sync: 'It has all files and credentials of this machine already; skills and tools come by themselves.',
-  'repo-login': 'Its repository is cloned with the logins and known hosts of this machine. Use git or ssh once in a terminal of it.',
+  ports: 'Its ports are already ports of this machine, so there is nothing to forward.',
+  stats: `${NO_CONTAINER} to measure.`,
+  limits: `${NO_CONTAINER} to limit.`,
+  storage: 'Its files are in its folder; Berth does not store them.',
+  sync: 'It already has all files and credentials of this machine; skills and tools are copied automatically.',
+  'repo-login': 'Its repository is cloned with the logins and known hosts of this machine. Use git or ssh once in one of its terminals.',
   container: `${NO_CONTAINER}.`,
-  'nested-engine': 'It has no Docker engine of its own: it uses that of this machine.',
+  'nested-engine': 'It has no Docker engine of its own: it uses same as this machine.',
 }
 
 /** Throws PLACE_CANNOT. */

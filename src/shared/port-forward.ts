@@ -7,7 +7,7 @@ export const portListenerSchema = z.object({
   port: portSchema,
   /** Where it can be reached from within the workspace. */
   host: z.string(),
-  /** Name of the program; null where it could not be told. */
+  /** Name of the program; null if unknown. */
   process: z.string().nullable(),
   /** Name of the nested container it is in; null for the workspace itself, also for a port that a container publishes there. */
   container: z.string().nullable(),
@@ -28,7 +28,7 @@ export const portForwardSchema = z.object({
   /** `waiting` for its workspace to run. */
   status: z.enum(['open', 'waiting', 'failed']),
   problem: problemSchema.nullable(),
-  /** `kept` is remembered; `automatic` goes with its listener, `temporary` with whoever asked for it. */
+  /** `kept` is remembered; `automatic` ends with its listener, `temporary` with the request for it. */
   kind: z.enum(['kept', 'automatic', 'temporary']),
 })
 export type PortForward = z.infer<typeof portForwardSchema>

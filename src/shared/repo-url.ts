@@ -11,10 +11,10 @@ const MAX_URL_LENGTH = 2048
  * commands (`ext::`, any other `helper::`).
  */
 export function repoUrlProblem(url: string): string | null {
-  if (url === '') return 'A URL is needed.'
+  if (url === '') return 'Enter a URL.'
   if (url.length > MAX_URL_LENGTH) return `At most ${MAX_URL_LENGTH} characters.`
   if (url.startsWith('-')) return 'It starts with a dash, which git would read as an option.'
-  if ([...url].some((character) => character <= ' ' || character === '\u007f')) return 'It has a space or a control character in it.'
+  if ([...url].some((character) => character <= ' ' || character === '\u007f')) return 'It contains a space or a control character.'
   if (url.includes('::')) return 'Remote helpers (“ext::” and the like) can run commands and are not allowed.'
   return url.includes('://') ? schemeUrlProblem(url) : scpFormProblem(url)
 }
@@ -26,8 +26,8 @@ export interface RepoCredential {
 }
 
 /**
- * The URL as it may be shown and kept, and the credential that was in it. ssh has no use for a password, so only the user name stays there.
- * What is no URL stays as it is.
+ * The URL as it can be shown and stored, and the credential that was in it. ssh does not use passwords, so only the user name stays.
+ * Anything that is not a URL is unchanged.
  */
 export function splitRepoUrl(url: string): { url: string; credential: RepoCredential | null } {
   if (!url.includes('://') || !URL.canParse(url)) return { url, credential: null }
@@ -55,12 +55,12 @@ function decoded(text: string): string {
 function schemeUrlProblem(url: string): string | null {
   if (!URL.canParse(url)) return 'It is not a URL.'
   const { protocol, hostname, pathname } = new URL(url)
-  if (!SCHEMES.includes(protocol)) return `“${protocol}” is not one of https, http, ssh and git.`
-  if (hostname === '' || hostname.startsWith('-')) return 'It names no host.'
-  if (pathname === '' || pathname === '/') return 'It names no repository.'
+  if (!SCHEMES.includes(protocol)) return `The protocol “${protocol}” is not supported. Use https, http, ssh or git.`
+  if (hostname === '' || hostname.startsWith('-')) return 'It has no host.'
+  if (pathname === '' || pathname === '/') return 'It has no repository.'
   const { credential } = splitRepoUrl(url)
   if (credential && /\p{Cc}/u.test(credential.username + credential.password))
-    return 'Its user name or password has a control character in it.'
+    return 'Its user name or password contains a control character.'
   return null
 }
 
@@ -68,10 +68,10 @@ function scpFormProblem(url: string): string | null {
   const colon = url.indexOf(':')
   const slash = url.indexOf('/')
   if (colon <= 0 || (slash !== -1 && slash < colon))
-    return 'Give a URL such as https://host/owner/repo.git or git@host:owner/repo.git, or OWNER/REPO for GitHub.'
+    return 'Enter a URL such as https://host/owner/repo.git or git@host:owner/repo.git, or OWNER/REPO for GitHub.'
   const host = url.slice(url.indexOf('@') + 1, colon)
-  if (host === '' || host.startsWith('-')) return 'It names no host.'
-  if (colon === url.length - 1) return 'It names no repository.'
+  if (host === '' || host.startsWith('-')) return 'It has no host.'
+  if (colon === url.length - 1) return 'It has no repository.'
   if (url[colon + 1] === '-') return 'Its path starts with a dash, which git would read as an option.'
   return null
 }
@@ -90,7 +90,7 @@ export interface GivenRepo {
   ref: string | null
 }
 
-/** Why what a person typed is no repository, in words; null when it is one. Takes what `readRepo` does. */
+/** Why the input is not a repository; null if it is one. Accepts what `readRepo` accepts. */
 export function repoProblem(text: string): string | null {
   if (isLocalRepo(text)) return localRepoProblem(text)
   const { url, ref } = parsePastedRepo(text)
@@ -99,7 +99,7 @@ export function repoProblem(text: string): string | null {
 
 function localRepoProblem(path: string): string | null {
   if (path.length > MAX_URL_LENGTH) return `At most ${MAX_URL_LENGTH} characters.`
-  return /\p{Cc}/u.test(path) ? 'It has a control character in it.' : null
+  return /\p{Cc}/u.test(path) ? 'It contains a control character.' : null
 }
 
 function refProblem(ref: string): string | null {
@@ -116,6 +116,6 @@ export function readRepo(text: string): GivenRepo {
   throw new BerthError('REPO_URL_INVALID', `“${shown.slice(0, 200)}” cannot be cloned. ${reason}`, {
     url: shown.slice(0, MAX_URL_LENGTH),
     reason,
-    next: 'Give the URL you would give to git clone, the address of its page, OWNER/REPO for GitHub, or the path of a folder of this machine.',
+    next: 'Enter a URL as for git clone, the address of the repository’s page, OWNER/REPO for GitHub, or the path of a folder on this machine.',
   })
 }

@@ -4,8 +4,8 @@ const SEALED = 'sealed:v1:'
 const UNSEALED = 'unsealed:v0:'
 
 /**
- * A secret as records, settings, journals and operations hold it: encrypted. Whatever is made of it (JSON, a message, a log line) shows nothing;
- * only the vault of the core (`settings/secret-vault.ts`) gives what is in it, and is asked where that is used.
+ * A secret as records, settings, journals and operations store it: encrypted. Any representation of it (JSON, a message, a log line) shows
+ * nothing; only the core's vault (`settings/secret-vault.ts`) can open it, which happens where it is used.
  */
 export type SealedSecret = string & z.core.$brand<'SealedSecret'>
 

@@ -5,11 +5,12 @@ const ALLOWED = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-
 
 /** Why `name` cannot name a snapshot, in words for a person; null when it can. */
 export function snapshotNameProblem(name: string): string | null {
-  if (name === '') return 'A name is needed.'
-  if (name.length > MAX_SNAPSHOT_NAME_LENGTH) return `At most ${MAX_SNAPSHOT_NAME_LENGTH} characters; this has ${name.length}.`
+  if (name === '') return 'Enter a name.'
+  if (name.length > MAX_SNAPSHOT_NAME_LENGTH)
+    return `At most ${MAX_SNAPSHOT_NAME_LENGTH} characters are allowed; this name has ${name.length}.`
   const stray = [...name].find((character) => !ALLOWED.includes(character))
-  if (stray !== undefined) return `“${stray}” cannot be in a name: letters, digits, dashes, dots and underscores.`
-  if (name.startsWith('-') || name.startsWith('.')) return 'A name starts with a letter, a digit or an underscore.'
+  if (stray !== undefined) return `“${stray}” is not allowed. Use letters, digits, dashes, dots and underscores.`
+  if (name.startsWith('-') || name.startsWith('.')) return 'A name must start with a letter, a digit or an underscore.'
   return null
 }
 

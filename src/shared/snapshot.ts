@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { storageDriverSchema } from './storage-driver-name'
 import { timestampSchema } from './workspace'
 
-/** The two volumes, and the image with what was installed outside them. */
+/** The two volumes, and the image with the installed software outside them. */
 const snapshotPartSchema = z.enum(['home', 'docker', 'layer'])
 export type SnapshotPart = z.infer<typeof snapshotPartSchema>
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { nearestName } from './nearest-name'
 
-/** The schema with all objects in it strict: a field that nobody knows is refused by its name. Descriptions and checks stay. */
+/** The schema with all its objects strict: an unknown field is refused by name. Descriptions and checks stay. */
 export function strictly(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodObject) {
     const shape = Object.fromEntries(Object.entries(schema.shape).map(([name, field]) => [name, strictly(field)]))

@@ -2,7 +2,7 @@ import type { SwarmNodeView, SwarmView } from './contract/swarms'
 
 type Named = Pick<SwarmNodeView, 'id' | 'hostname' | 'address'>
 
-/** Where the engine of a node is reached: what is given for it alone, or else the rule. Null without either. */
+/** Where the engine of a node is reached: its own address, otherwise the rule. Null without either. */
 export function nodeAddress(node: Named, { rule, addresses }: Pick<SwarmView, 'rule' | 'addresses'>): string | null {
   const given = addresses[node.hostname] ?? addresses[node.id] ?? rule
   return given === null ? null : fillAddress(given, node)

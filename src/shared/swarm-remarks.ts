@@ -44,7 +44,7 @@ export function placedWorkspaces({ nodes }: Pick<SwarmView, 'nodes'>): string[] 
 /** What its tasks cannot be given and what Berth does instead, in a sentence. Null where they can be given all. */
 export function lacksSentence({ lacks }: Pick<SwarmView, 'lacks'>): string | null {
   if (lacks.length === 0) return null
-  return `The tasks of this Swarm cannot be given ${inWords(lacks)}, which a workspace needs. So a service reserves the resources of a workspace on its node, and the node’s engine runs the container beside it.`
+  return `Workspaces need ${inWords(lacks)}, which tasks of this Swarm do not support. Therefore a service reserves the resources on a node, and the node’s engine runs the container.`
 }
 
 /** “a, b and c” */

@@ -22,7 +22,7 @@ export function parseSyncPath(given: string): SyncPath {
 
 /** Why what is there cannot be copied to; null when it can. */
 export function insideProblem(inside: string): string | null {
-  if (inside === HOME_FOLDER || !isWithin(inside, HOME_FOLDER)) return `A place inside is below ~/ (${HOME_FOLDER}).`
+  if (inside === HOME_FOLDER || !isWithin(inside, HOME_FOLDER)) return `The target must be below ~/ (${HOME_FOLDER}).`
   return null
 }
 
@@ -38,7 +38,7 @@ export const authorizedKeySchema = z
   .max(16_384)
   .refine(
     (given) => hostPathSchema.safeParse(given).success || isPublicKeyLine(given),
-    'Give a public key on one line, or the path of a file with public keys.',
+    'Enter a public key on one line, or the path of a file with public keys.',
   )
 
 /** By its form only. */

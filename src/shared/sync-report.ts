@@ -10,10 +10,10 @@ const pathsSchema = z.object({ count: z.number().int().nonnegative(), paths: z.a
 export const syncReportSchema = z.object({
   at: z.iso.datetime(),
   sent: pathsSchema,
-  removed: pathsSchema.describe('Those that were sent once, and are no longer to be copied.'),
-  conflicts: pathsSchema.describe('Changed inside, and left as they are.'),
+  removed: pathsSchema.describe('Files that were copied before and are no longer in the list.'),
+  conflicts: pathsSchema.describe('Files changed inside the workspace, which were left as they are.'),
   unchanged: z.number().int().nonnegative(),
-  problems: z.array(z.string()).describe('What could not be copied, in sentences.'),
+  problems: z.array(z.string()).describe('Messages about files that could not be copied.'),
 })
 export type SyncReport = z.infer<typeof syncReportSchema>
 

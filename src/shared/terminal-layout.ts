@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** How deep splits may nest, and how many panes one workspace's tabs may have together. */
+/** How deep splits can nest, and how many panes one workspace's tabs can have in total. */
 export const MOST_SPLIT_LEVELS = 8
 export const MOST_PANES = 200
 
@@ -32,7 +32,7 @@ function nodeSchema(levels: number): z.ZodType<TerminalLayoutNode> {
 }
 
 export const terminalTabSchema = z.object({
-  id: z.string().min(1).max(64).describe('Chosen by who makes the tab.'),
+  id: z.string().min(1).max(64).describe('Chosen by the client that creates the tab.'),
   /** Given by a person; null to go by the sessions in it. */
   name: z.string().max(64).nullable().default(null),
   root: nodeSchema(MOST_SPLIT_LEVELS),

@@ -9,7 +9,7 @@ it.each(['Europe/Berlin', 'America/Argentina/Buenos_Aires', 'UTC', 'Etc/GMT+5', 
 )
 
 it.each(['Mars/Phobos', '+01:00', '../../etc/passwd', '', ' UTC', 'Europe/Berlin\n'])('%j is not one', (name) => {
-  expect(problem(name)).toContain('is not a time zone. Give a name such as Europe/Berlin, or UTC.')
+  expect(problem(name)).toContain('is not a time zone. Use a name such as Europe/Berlin, or UTC.')
 })
 
 it('a name in other letters than its file has is corrected', () => {

@@ -8,17 +8,17 @@ describe('a workspace name', () => {
   })
 
   it.each([
-    ['', 'A name is needed.'],
-    ['A', 'Only lowercase letters: a-z, 0-9 and dashes.'],
-    ['-a', 'A name starts with a letter or a digit.'],
-    ['a-', 'A name ends with a letter or a digit.'],
-    ['a_b', '“_” cannot be in a name: a-z, 0-9 and dashes.'],
-    ['a b', 'No spaces: a-z, 0-9 and dashes.'],
-    ['a\n', 'No spaces: a-z, 0-9 and dashes.'],
-    ['../x', '“.” cannot be in a name: a-z, 0-9 and dashes.'],
-    ['$(id)', '“$” cannot be in a name: a-z, 0-9 and dashes.'],
-    ['é', '“é” cannot be in a name: a-z, 0-9 and dashes.'],
-    ['a'.repeat(64), 'At most 63 characters; this has 64.'],
+    ['', 'Enter a name.'],
+    ['A', 'Only lowercase letters are allowed: a-z, 0-9 and dashes.'],
+    ['-a', 'A name must start with a letter or a digit.'],
+    ['a-', 'A name must end with a letter or a digit.'],
+    ['a_b', '“_” is not allowed. Use a-z, 0-9 and dashes.'],
+    ['a b', 'Spaces are not allowed. Use a-z, 0-9 and dashes.'],
+    ['a\n', 'Spaces are not allowed. Use a-z, 0-9 and dashes.'],
+    ['../x', '“.” is not allowed. Use a-z, 0-9 and dashes.'],
+    ['$(id)', '“$” is not allowed. Use a-z, 0-9 and dashes.'],
+    ['é', '“é” is not allowed. Use a-z, 0-9 and dashes.'],
+    ['a'.repeat(64), 'At most 63 characters are allowed; this name has 64.'],
   ])('may not be “%s”', (name, reason) => {
     expect(workspaceNameProblem(name)).toBe(reason)
     expect(() => checkWorkspaceName(name)).toThrow(

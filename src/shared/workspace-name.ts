@@ -5,16 +5,16 @@ const ALLOWED = 'abcdefghijklmnopqrstuvwxyz0123456789-'
 
 /** Why `name` cannot name a workspace, in words for a person; null when it can. Length is in characters. */
 export function workspaceNameProblem(name: string): string | null {
-  if (name === '') return 'A name is needed.'
+  if (name === '') return 'Enter a name.'
   const stray = [...name].find((character) => !ALLOWED.includes(character))
   if (stray !== undefined) {
-    if (stray >= 'A' && stray <= 'Z') return 'Only lowercase letters: a-z, 0-9 and dashes.'
-    if (stray.trim() === '') return 'No spaces: a-z, 0-9 and dashes.'
-    return `“${stray}” cannot be in a name: a-z, 0-9 and dashes.`
+    if (stray >= 'A' && stray <= 'Z') return 'Only lowercase letters are allowed: a-z, 0-9 and dashes.'
+    if (stray.trim() === '') return 'Spaces are not allowed. Use a-z, 0-9 and dashes.'
+    return `“${stray}” is not allowed. Use a-z, 0-9 and dashes.`
   }
-  if (name.startsWith('-')) return 'A name starts with a letter or a digit.'
-  if (name.endsWith('-')) return 'A name ends with a letter or a digit.'
-  if (name.length > MAX_NAME_LENGTH) return `At most ${MAX_NAME_LENGTH} characters; this has ${name.length}.`
+  if (name.startsWith('-')) return 'A name must start with a letter or a digit.'
+  if (name.endsWith('-')) return 'A name must end with a letter or a digit.'
+  if (name.length > MAX_NAME_LENGTH) return `At most ${MAX_NAME_LENGTH} characters are allowed; this name has ${name.length}.`
   return null
 }
 

@@ -13,7 +13,7 @@ import { viewShape } from './workspace-configuration/configuration'
 export const timestampSchema = z.iso.datetime()
 
 /** A workspace's name or id, as a person or script gives it. */
-export const workspaceReferenceSchema = z.string().max(128).describe('The name or the id of a workspace.')
+export const workspaceReferenceSchema = z.string().max(128).describe('Name or id of a workspace.')
 
 export const workspaceStatusSchema = z.enum(['pending', 'building', 'starting', 'running', 'stopping', 'stopped', 'error', 'deleting'])
 export type WorkspaceStatus = z.infer<typeof workspaceStatusSchema>
@@ -21,7 +21,7 @@ export type WorkspaceStatus = z.infer<typeof workspaceStatusSchema>
 /** Where a host workspace is on the machine that Berth runs on. */
 const hostFolderSchema = z.object({
   folder: z.string(),
-  created: z.boolean().describe('Berth created the folder; one that was there before is never removed.'),
+  created: z.boolean().describe('Whether Berth created the folder; a folder that existed before is never removed.'),
 })
 
 export const initStateSchema = z.enum(['pending', 'running', 'failed', 'done'])
@@ -33,7 +33,7 @@ export const workspaceSchema = z.object({
   id: z.string(),
   name: z.string(),
   kind: z.enum(['container', 'host']),
-  engine: z.string().nullable().describe('Name of the engine that it is on; null for a host workspace.'),
+  engine: z.string().nullable().describe('Name of the engine that the workspace is on; null for a host workspace.'),
   status: workspaceStatusSchema,
   /** What it is doing, or why it is as it is, in words for a person. */
   statusDetail: z.string().nullable(),
@@ -46,23 +46,23 @@ export const workspaceSchema = z.object({
   containerId: z.string().nullable(),
   containerName: z.string().nullable().describe('null for a host workspace.'),
   volumes: z.object({ home: z.string(), docker: z.string() }).nullable().describe('null for a host workspace.'),
-  host: hostFolderSchema.nullable().describe('Of a host workspace; null for a container.'),
-  unavailable: unavailableSchema.describe('What cannot be done with it where it lives, and why; empty for a container.'),
+  host: hostFolderSchema.nullable().describe('Folder of a host workspace; null for a container.'),
+  unavailable: unavailableSchema.describe('Actions that are not available for this workspace, and why; empty for a container.'),
   /** Host port that answers with the workspace's sshd; null while none is reserved. */
   ports: z.object({ ssh: portSchema.nullable() }),
   ...viewShape,
   /** The one it has, also where none was asked for; null for a host workspace. */
   image: z.string().nullable(),
-  imageOutdated: z.boolean().describe('Berth would build its image otherwise by now: a rebuild brings it up to date.'),
-  env: environmentSchema.describe('Names of its variables. Values may be secrets, and are masked.'),
+  imageOutdated: z.boolean().describe('Whether this version of Berth would build its image differently; a rebuild brings it up to date.'),
+  env: environmentSchema.describe('Names of the variables. Values are masked, since they may be secrets.'),
   repoState: z.enum(['none', 'pending', 'cloned', 'failed']),
-  furtherRepoStates: furtherRepoStatesSchema.describe('How the clone of each further repository fared, by its folder.'),
-  initState: initStateSchema.describe('How its init script fared; `done` also for none.'),
-  devcontainerState: devcontainerStateSchema.describe('The dev container of its repository.'),
-  nestedEngine: nestedEngineSchema.nullable().describe('How its own Docker engine fared at its last start; null where that is not known.'),
-  synced: syncReportSchema.nullable().describe('Of the last time files of this machine were copied into it; null for never.'),
-  libraryTemplate: z.string().nullable().describe('The template of the library that it was made from.'),
-  templateDrift: z.array(z.string()).describe('What of that template has changed since it was applied: names of fields.'),
+  furtherRepoStates: furtherRepoStatesSchema.describe('Result of cloning each further repository, by folder.'),
+  initState: initStateSchema.describe('Result of the init script; `done` also if there is none.'),
+  devcontainerState: devcontainerStateSchema.describe('The dev container of the repository.'),
+  nestedEngine: nestedEngineSchema.nullable().describe('Result of the last start of the nested Docker engine; null if unknown.'),
+  synced: syncReportSchema.nullable().describe('Report of the last sync of files from this machine; null for never.'),
+  libraryTemplate: z.string().nullable().describe('The library template that the workspace was created from.'),
+  templateDrift: z.array(z.string()).describe('Names of fields that have changed in the template since it was applied.'),
   storage: storageDriverSchema.nullable().describe('null for a host workspace.'),
   /** What is nearly full, in words; null as long as the last measurement found nothing, or before the first. */
   storageWarning: z.string().nullable(),

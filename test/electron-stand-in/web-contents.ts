@@ -116,6 +116,7 @@ export class WebContents extends EventEmitter {
   #openHandler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | null = null
   #session: Session | null = null
   #isDestroyed = false
+  #isCrashed = false
   readonly #begun: Promise<Session>
   readonly #frames = new Map<string, WebFrameMain>()
   readonly #contexts = new Map<number, Context>()
@@ -161,6 +162,7 @@ export class WebContents extends EventEmitter {
 
   getURL = (): string => this.mainFrame.url
   isDestroyed = (): boolean => this.#isDestroyed
+  isCrashed = (): boolean => this.#isCrashed
   getLastWebPreferences = (): Electron.WebPreferences =>
     ({ ...this.preferences, ...(this.preferences.preload ? { preload: this.preferences.preload } : {}) }) as Electron.WebPreferences
   getUserAgent = (): string => app.userAgentFallback
@@ -183,6 +185,11 @@ export class WebContents extends EventEmitter {
         return session.send('Page.reload', {})
       }),
     )
+  }
+
+  /** The page's process ends as by a fault of its own. */
+  forcefullyCrashRenderer(): void {
+    ignoreEnd(this.#begun.then((session) => session.send('Page.crash')))
   }
 
   executeJavaScript(code: string): Promise<unknown> {
@@ -286,7 +293,14 @@ export class WebContents extends EventEmitter {
       if (name === this.#names.ask && context.isPage) ignoreEnd(this.#decide(context.frame, executionContextId, JSON.parse(payload)))
     })
     session.on('Fetch.requestPaused', (paused) => ignoreEnd(this.#answer(session, paused)))
-    session.on('Inspector.targetCrashed', () => this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 }))
+    session.on('Inspector.targetCrashed', () => {
+      this.#isCrashed = true
+      for (const id of this.#contexts.keys()) this.#leave(id)
+      this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 })
+    })
+    session.on('Inspector.targetReloadedAfterCrash', () => {
+      this.#isCrashed = false
+    })
 
     const { contextIsolation, nodeIntegration, sandbox } = this.preferences
     const { toMain, ask, told } = this.#names

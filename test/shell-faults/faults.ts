@@ -197,6 +197,21 @@ export const SHELL_FAULTS: readonly ShellFault[] = [
     edits: [edit('main/desktop/tray.ts', 'void core.workspaces.stop(id).catch(reportFailure)', 'void id')],
   },
   {
+    name: 'a page that has ended is not loaded again',
+    foundBy: 'when the process of the page is killed',
+    edits: [edit('main/desktop/page-recovery.ts', '    webContents.reload()\n', '')],
+  },
+  {
+    name: 'nobody says that the page has ended',
+    foundBy: 'when the process of the page is killed',
+    edits: [edit(MAIN, "menuLink.tellNext({ command: 'page-recovered' })", 'undefined')],
+  },
+  {
+    name: 'what the page says of its end goes to the page that has ended',
+    foundBy: 'when the process of the page is killed',
+    edits: [edit('main/desktop/menu-link.ts', '      port = null\n      waiting.push(command)\n', '      tell(command)\n')],
+  },
+  {
     name: 'the theme is not followed',
     foundBy: 'the colours of the setting',
     edits: [edit('main/desktop/theme.ts', '    nativeTheme.themeSource = theme\n', '')],

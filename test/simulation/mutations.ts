@@ -468,7 +468,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'between engines: what has stood still is started',
     isOfSeveral: true,
-    edits: [edit(RELOCATION, "      if (!context.input.wasRunning) return context.skip('It is to stay as it is: stopped.')\n", '')],
+    edits: [edit(RELOCATION, "      if (!context.input.wasRunning) return context.skip('The workspace stays stopped.')\n", '')],
   },
   {
     name: 'between engines: it gets another port',

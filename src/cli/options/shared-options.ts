@@ -3,7 +3,7 @@ import { collect, parseConstraint } from './arguments'
 
 /** Variables for what is made or run. */
 export function environmentOption(): Option {
-  return new Option('-e, --env <name=value>', 'variable, as often as needed; NAME alone passes on your own')
+  return new Option('-e, --env <name=value>', 'variable (repeatable); NAME alone passes on your own value')
     .argParser(collect)
     .default([], 'none')
 }

@@ -22,7 +22,10 @@ export function createFakeEngines(workspaces: ReadonlyMap<string, Workspace>, ca
   function find(reference = used.find(({ isDefault }) => isDefault)?.name ?? 'local'): EngineView {
     const engine = used.find(({ id, name }) => name === reference || id === reference)
     if (engine) return engine
-    throw new BerthError('ENGINE_UNKNOWN', `Berth uses no engine named “${reference}”.`, { engine: reference, next: 'See the list.' })
+    throw new BerthError('ENGINE_UNKNOWN', `There is no engine named “${reference}” in Berth.`, {
+      engine: reference,
+      next: 'See the list.',
+    })
   }
   const stateAt = ({ address = 'unix:///var/run/docker.sock' }: Given): EngineState =>
     address === DEAD_ADDRESS ? AWAY : { ...ENGINE, endpoint: address }

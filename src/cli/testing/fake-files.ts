@@ -25,7 +25,7 @@ export function createFakeFiles() {
     const path = normalizePath(given)
     const found = ['/', '/home', '/home/workspace'].includes(path) ? folder() : stored.get(`${workspace}:${path}`)
     if (found === undefined) {
-      throw new BerthError('FILE_NOT_FOUND', `${workspace} has no file or folder ${path}.`, { workspace, path, next: 'Check the path.' })
+      throw new BerthError('FILE_NOT_FOUND', `${path} does not exist in ${workspace}.`, { workspace, path, next: 'Check the path.' })
     }
     return { path, kind: found.kind, size: found.content.length, mode: found.mode, modifiedAt: found.modifiedAt }
   }

@@ -29,7 +29,7 @@ export function createFakeLibrary(calls: string[]) {
     problems: [],
   }
   const status = (): LibraryStatus => ({
-    ...{ folder: '/b/library', states: ['dirty', 'ahead'], detail: '1 file has changes that are not committed.', actions: ['commit'] },
+    ...{ folder: '/b/library', states: ['dirty', 'ahead'], detail: '1 file has uncommitted changes.', actions: ['commit'] },
     ...{ branch: 'main', remote: 'https://git.example.com/library.git', ahead: 1, behind: 0, conflicts: [] },
     ...{ changes: [{ path: 'workspace-template/node.json', change: 'changed' as const }], changeCount: 1 },
   })
@@ -49,7 +49,7 @@ export function createFakeLibrary(calls: string[]) {
       if (!found)
         throw new BerthError('LIBRARY_ENTRY_NOT_FOUND', `The library has no ${kind} “${id}”.`, {
           ...{ kind, entry: id, nearest: null },
-          next: '“berth library list” shows what there is.',
+          next: '“berth library list” lists all entries.',
         })
       const file = found.file ?? ''
       return { entry: found, files: [{ path: file, bytes: 19 }], main: readFile(file) }

@@ -40,7 +40,7 @@ export const fakeUsage: StorageUsage = {
   totalBytes: 9.5 * GIB,
   totalLimitBytes: 50 * GIB,
   warnings: [
-    { of: 'workspace', workspaceId: 'id-demo', message: 'demo takes 9 GiB of 10 GiB (90 %).', usedBytes: 9 * GIB, limitBytes: 10 * GIB },
+    { of: 'workspace', workspaceId: 'id-demo', message: 'demo uses 9 GiB of 10 GiB (90 %).', usedBytes: 9 * GIB, limitBytes: 10 * GIB },
   ],
 }
 

@@ -16,7 +16,7 @@ export function createFakeSwarms(engines: ReturnType<typeof createFakeEngines>, 
   function find(reference: string): SwarmView {
     const found = used.find(({ id, name }) => name === reference || id === reference)
     if (found) return found
-    throw new BerthError('SWARM_UNKNOWN', `Berth uses no Swarm named “${reference}”.`, { swarm: reference, next: 'See the list.' })
+    throw new BerthError('SWARM_UNKNOWN', `There is no Swarm named “${reference}” in Berth.`, { swarm: reference, next: 'See the list.' })
   }
   const put = (changed: SwarmView): SwarmView => {
     const index = used.findIndex(({ id }) => id === changed.id)

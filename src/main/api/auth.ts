@@ -29,6 +29,6 @@ export function socketToken(request: IncomingMessage): string | null {
 
 export function unauthorized(): BerthError<'UNAUTHORIZED'> {
   return new BerthError('UNAUTHORIZED', 'The token is missing or wrong.', {
-    next: 'Open Berth with “berth open”, or send the token of its door.json as “Authorization: Bearer TOKEN”.',
+    next: 'Open Berth with “berth open”, or send the token from door.json as “Authorization: Bearer TOKEN”.',
   })
 }

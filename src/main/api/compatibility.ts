@@ -15,7 +15,7 @@ const CONFIGURED: Translation = {
   }),
 }
 
-/** A container is what there is if nothing else is said; any other kind is left, to be refused. */
+/** Default: container. Any other kind is left as it is and refused later. */
 function ofType(type: unknown, { host }: Fields): Fields {
   if (type === undefined || type === 'container') return {}
   return type === 'host' && host === undefined ? { host: {} } : { workspace_type: type }

@@ -1,6 +1,6 @@
 /**
- * Calls `end` at each signal that asks the process to end. Nobody else hears them from then on: `when-exit`, which comes with
- * conf, would send the signal again at once, before anything could be closed. What it has to do it also does at exit.
+ * Calls `end` at each signal that asks the process to end. Removes other listeners: `when-exit`, which comes with conf, would send the
+ * signal again at once, before anything is closed. It does its work at exit anyway.
  */
 export function onEndSignal(end: () => void): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

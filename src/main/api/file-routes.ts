@@ -11,7 +11,7 @@ import { sendError, sendJson, sendNotFound } from './refusal'
 import { PLAIN_HEADERS } from './security-headers'
 
 /*
- * Bytes of files, which are no JSON. A procedure would hold them in memory whole.
+ * Contents of files, which are not JSON. A procedure would keep them in memory completely.
  */
 
 export type FileTransfers = Pick<ApiServices['files'], 'download' | 'upload' | 'unpack' | 'takeDownload'>
@@ -24,7 +24,7 @@ interface FileRoute {
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 const octalMode = z
   .string()
-  .refine((text) => text.length <= 4 && [...text].every((digit) => digit >= '0' && digit <= '7'), 'Octal, as 644 or 0755.')
+  .refine((text) => text.length <= 4 && [...text].every((digit) => digit >= '0' && digit <= '7'), 'Use octal digits, such as 644 or 0755.')
   .transform((text) => Number.parseInt(text, 8))
 
 const readQuery = z.strictObject({ path: filePathSchema })
@@ -64,7 +64,7 @@ export async function serveFileRoute(
       const options = parse(writeQuery, query)
       sendJson(response, 200, await files.upload(route.workspace, { ...options, size: lengthOf(request) }, body, signal))
     } else {
-      const refusal = { defined: false, code: 'METHOD_NOT_ALLOWED', status: 405, message: 'Only GET and PUT.' }
+      const refusal = { defined: false, code: 'METHOD_NOT_ALLOWED', status: 405, message: 'Only GET and PUT are supported here.' }
       sendJson(response, 405, refusal, { allow: 'GET, PUT' })
     }
   })
@@ -109,11 +109,11 @@ async function answering(response: ServerResponse, answer: (signal: AbortSignal)
   } catch (error) {
     if (gone.signal.aborted) return
     if (response.headersSent) {
-      log.warn({ err: error }, 'a download was broken off')
+      log.warn({ err: error }, 'a download was interrupted')
       response.destroy()
       return
     }
-    sendError(response, isBerthError(error) ? error : unexpectedError(error, 'a file could not be copied'))
+    sendError(response, isBerthError(error) ? error : unexpectedError(error, 'a file could not be uploaded'))
   }
 }
 

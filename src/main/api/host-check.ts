@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { BerthError } from '../../shared/errors'
 
 /*
- * Which `Host` and `Origin` this server answers to. A page elsewhere that points its own name at 127.0.0.1 (DNS rebinding) sends that name
- * as Host, and is refused before anything is looked at. Names of loopback are taken with any port: through a tunnel (`ssh -L 9999:…`) the
- * browser says the tunnel's. Nobody else can own these names, and the Origin has to be the very same host and port.
+ * Which `Host` and `Origin` this server answers to. A foreign page that points its own name at 127.0.0.1 (DNS rebinding) sends that name as
+ * Host and is refused before anything else happens. Loopback names are accepted with any port: through a tunnel (`ssh -L 9999:…`) the
+ * browser sends the tunnel's port. Nobody else can own these names, and the Origin must have exactly the same host and port.
  */
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]']
@@ -22,7 +22,7 @@ export function originProblem({ headers }: IncomingMessage): BerthError<'HOST_RE
   return origin === `http://${headers.host?.toLowerCase()}` ? null : refused(origin)
 }
 
-/** A name of loopback, with or without a port; nothing else may be in it, such as a user or a path. */
+/** A loopback name, with or without a port. Anything else, such as a user or a path, is refused. */
 function isLoopback(host: string): boolean {
   const name = LOOPBACK_NAMES.find((candidate) => host === candidate || host.startsWith(`${candidate}:`))
   if (name === undefined) return false
@@ -34,6 +34,6 @@ function refused(host: string): BerthError<'HOST_REFUSED'> {
   const shown = host.slice(0, 253)
   return new BerthError('HOST_REFUSED', `“${shown}” is not an address of this Berth.`, {
     host: shown,
-    next: 'Use the address that Berth printed, with 127.0.0.1 or localhost.',
+    next: 'Use the address that Berth printed, which has 127.0.0.1 or localhost.',
   })
 }

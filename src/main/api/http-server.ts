@@ -121,7 +121,7 @@ function createRequestHandler(
       return sendJson(
         response,
         405,
-        { defined: false, code: 'METHOD_NOT_ALLOWED', status: 405, message: 'Only GET.' },
+        { defined: false, code: 'METHOD_NOT_ALLOWED', status: 405, message: 'Only GET is supported here.' },
         { allow: 'GET, HEAD' },
       )
     }
@@ -139,18 +139,18 @@ function createRequestHandler(
 }
 
 function sendUpgradeRequired(response: ServerResponse): void {
-  const body = { defined: false, code: 'UPGRADE_REQUIRED', status: 426, message: 'Only WebSockets here.' }
+  const body = { defined: false, code: 'UPGRADE_REQUIRED', status: 426, message: 'Only WebSockets are supported here.' }
   sendJson(response, 426, body, { upgrade: 'websocket' })
 }
 
 function fail(response: ServerResponse, error: unknown): void {
   if (response.destroyed || (error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) return
   const reference = crypto.randomUUID()
-  log.error({ err: error, reference }, 'A request failed in a way it should not')
+  log.error({ err: error, reference }, 'a request failed unexpectedly')
   if (response.headersSent) {
     response.destroy()
     return
   }
-  const next = 'Look for the reference in the log of Berth, and report it.'
-  sendError(response, new BerthError('INTERNAL', 'Berth failed to answer.', { reference, next }))
+  const next = 'Report the problem with the entry for this reference in Berth’s log.'
+  sendError(response, new BerthError('INTERNAL', 'Berth could not answer the request.', { reference, next }))
 }

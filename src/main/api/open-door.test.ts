@@ -43,7 +43,7 @@ describe('the token', () => {
       expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/)
       expect(await load()).toBe(token)
       const [damaged] = files.list()
-      expect(damaged).toMatchObject({ name: 'token', reason: 'It holds no token.', using: 'defaults' })
+      expect(damaged).toMatchObject({ name: 'token', reason: 'It contains no token.', using: 'defaults' })
       expect(await readFile(damaged?.setAsideAs ?? '', 'utf8')).toBe(content)
     },
   )

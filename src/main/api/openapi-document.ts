@@ -9,35 +9,35 @@ import { operationSchema } from '../../shared/operation'
 import { workspaceSchema } from '../../shared/workspace'
 import { strictContract } from './strict-contract'
 
-const DESCRIPTION = `Everything that Berth can do: its window, its page and its command line call the same procedures.
+const DESCRIPTION = `Everything that Berth can do: the desktop app, the web page and the command line call the same procedures.
 
-Send the token as \`Authorization: Bearer TOKEN\`. It is in \`door.json\` in BERTH_HOME, beside the address.
+Send the token as \`Authorization: Bearer TOKEN\`. It is in \`door.json\` in BERTH_HOME, next to the address.
 
-A change of more than one step answers at once with an operation; watch it, or send \`wait: true\` to get the answer when it has ended. Errors have a \`code\`, a \`message\` for a person, and in \`data.next\` what to do.`
+Requests that take several steps answer at once with an operation. Follow the operation, or send \`wait: true\` to get the answer when it has ended. Errors have a \`code\`, a readable \`message\`, and advice in \`data.next\`.`
 
 const tags = [
   { name: 'Workspaces', description: 'Create, start, stop and delete; run commands; read logs.' },
-  { name: 'Operations', description: 'Long work: its steps, its progress, how to cancel it.' },
+  { name: 'Operations', description: 'Long-running work: steps, progress, cancelling.' },
   {
     name: 'Terminals',
     description:
-      'Sessions. Their bytes travel on a WebSocket at /stream/{sessionId}, in binary frames: the first byte is the type, the rest the payload. From Berth: 1 stdout, 2 stderr, 3 the screen as it is, 4 the exit code (32 bits). To Berth: 16 stdin, 17 its end, 19 the size (columns and rows, 16 bits each). Either way: 18, bytes dealt with (32 bits), which whoever gets 1, 2, 3 or 16 has to send. Numbers are big-endian.',
+      'Sessions. Their data is sent over a WebSocket at /stream/{sessionId}, in binary frames: the first byte is the type, the rest the payload. From Berth: 1 stdout, 2 stderr, 3 the current screen, 4 the exit code (32 bits). To Berth: 16 stdin, 17 end of stdin, 19 the size (columns and rows, 16 bits each). In both directions: 18, the number of bytes processed (32 bits), which the receiver of 1, 2, 3 or 16 must send. Numbers are big-endian.',
   },
   {
     name: 'Files',
     description:
-      'Bytes are no JSON: `GET /workspaces/{workspace}/files/content?path=/home/workspace/a.txt` answers with a file, or with a folder as a tar; `PUT` of the same address writes a file (query: `mode` in octal, `modifiedAt`, `replace`). `GET` of `…/files/archive?path=` always answers with a tar, and `PUT` unpacks one into that folder. What arrives belongs to the user `workspace`.',
+      'File contents are not JSON: `GET /workspaces/{workspace}/files/content?path=/home/workspace/a.txt` answers with a file, or with a folder as a tar; `PUT` of the same address writes a file (query: `mode` in octal, `modifiedAt`, `replace`). `GET` of `…/files/archive?path=` always answers with a tar, and `PUT` unpacks one into that folder. Uploaded files belong to the user `workspace`.',
   },
-  { name: 'Images', description: 'What a new workspace is made from.' },
+  { name: 'Images', description: 'The images that workspaces are created from.' },
   { name: 'Library', description: 'Templates, skills and tools for workspaces, in a folder under git.' },
-  { name: 'Engine', description: 'The Docker engine that it all runs on.' },
+  { name: 'Engine', description: 'The Docker engines that workspaces run on.' },
   { name: 'Settings' },
-  { name: 'Events', description: 'What changes, as it changes.' },
-  { name: 'System', description: 'This Berth itself.' },
+  { name: 'Events', description: 'Changes, as they happen.' },
+  { name: 'System', description: 'This Berth.' },
   {
     name: 'Compatibility',
     description:
-      'What scripts for other systems send. Besides these addresses: `command` of `POST /workspaces/{workspace}/exec` may be one line for a login shell (bash), and is then answered with `exit_code` and `timed_out`, too; `POST /workspaces`, `POST /workspaces/{name}/start` and `PATCH /workspaces/{workspace}` take `env_vars` for `env`, `init_script` for `initScript`, and `"workspace_type": "container"` or `"host"`; `GET /workspaces/{workspace}` has the message of its problem as `error_message`.',
+      'Compatibility with scripts for other systems. In addition to these addresses: `command` of `POST /workspaces/{workspace}/exec` can be one line for a bash login shell, and the answer then also has `exit_code` and `timed_out`; `POST /workspaces`, `POST /workspaces/{name}/start` and `PATCH /workspaces/{workspace}` accept `env_vars` for `env`, `init_script` for `initScript`, and `"workspace_type": "container"` or `"host"`; `GET /workspaces/{workspace}` has the message of its problem as `error_message`.',
   },
 ]
 

@@ -9,5 +9,5 @@ import { log } from '../log'
 export function logProcedureError(error: unknown): void {
   if (error instanceof ORPCError && (error.code in errorDefinitions || error.status < 500)) return
   if (error instanceof Error && error.name === 'AbortError') return
-  log.error({ err: error }, 'A procedure failed in a way it should not')
+  log.error({ err: error }, 'a procedure failed unexpectedly')
 }

@@ -10,7 +10,7 @@ export function sendError(response: ServerResponse, error: BerthError): void {
 }
 
 export function sendNotFound(response: ServerResponse): void {
-  const body = { defined: false, code: 'NOT_FOUND', status: 404, message: 'There is nothing at this address. /api lists what there is.' }
+  const body = { defined: false, code: 'NOT_FOUND', status: 404, message: 'This address does not exist. /api lists all addresses.' }
   sendJson(response, 404, body)
 }
 

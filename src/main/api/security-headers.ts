@@ -8,9 +8,9 @@ export const PLAIN_HEADERS = {
 } as const
 
 /**
- * What the page may load and speak to: itself. Styles may be inline, as xterm's DOM renderer (its fallback without WebGL) makes
- * style elements and style attributes; scripts may not. `sockets` is the origin of its WebSockets; older browsers do not take
- * them for 'self'.
+ * What the page can load and connect to: only itself. Inline styles are allowed, because xterm's DOM renderer (its fallback without WebGL)
+ * creates style elements and attributes; inline scripts are not. `sockets` is the origin of its WebSockets, which older browsers do not
+ * include in 'self'.
  */
 export function pagePolicy(sockets: string | null): string {
   return policy({

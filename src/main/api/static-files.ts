@@ -68,7 +68,7 @@ export async function serveStaticFile(root: string, pathname: string, request: I
   const file = await findStaticFile(root, pathname)
   if (file === null) {
     response.writeHead(404, { ...PLAIN_HEADERS, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
-    response.end(pathname === '/' ? 'The page has not been built. Run script/setup.\n' : 'There is nothing at this address.\n')
+    response.end(pathname === '/' ? 'The page has not been built. Run script/setup.\n' : 'This address does not exist.\n')
     return
   }
   response.writeHead(200, {

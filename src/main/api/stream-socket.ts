@@ -23,7 +23,7 @@ export function attachSocket(socket: WebSocket, sessionId: string, attachStream:
       socket.close(CLOSE_UNKNOWN_SESSION, 'SESSION_NOT_FOUND')
       return
     }
-    log.error({ err: error, sessionId }, 'A session could not be attached')
+    log.error({ err: error, sessionId }, 'a session could not be attached')
     socket.close(CLOSE_INTERNAL_ERROR, 'INTERNAL')
   }
 }
@@ -34,7 +34,7 @@ function socketChannel(socket: WebSocket): StreamChannel {
 
   socket.on('message', (data, isBinary) => {
     const frame = isBinary ? decodeFrame(toBytes(data)) : null
-    if (frame === null || !isFromClient(frame.type)) socket.close(CLOSE_MALFORMED_FRAME, 'Not a frame of a session')
+    if (frame === null || !isFromClient(frame.type)) socket.close(CLOSE_MALFORMED_FRAME, 'Not a session frame')
     else onFrame(frame)
   })
   socket.on('close', () => onClose())

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { strictly } from '../../shared/strict-schema'
 
 /**
- * The contract with every object of every input strict, however deep: a field that nobody knows is refused by its name, with the field
- * that was probably meant. Outputs stay as they are: what a newer core adds there does no harm.
+ * The contract with every object of every input strict at any depth: an unknown field is refused by name, with a suggestion. Outputs are
+ * unchanged, so that a newer core can add fields.
  */
 export function withStrictInputs<Contract extends AnyContractRouter>(contract: Contract): Contract {
   // The shape of the contract stays; only the schemas of its inputs are others.

@@ -21,7 +21,7 @@ export async function loadToken(home: string, damagedFiles: Pick<DamagedFiles, '
   })
   const kept = existing?.trim() ?? ''
   const isDamaged = existing !== null && !isToken(kept)
-  if (isDamaged) damagedFiles.setAside(file, { reason: 'It holds no token.', line: 1, column: 1, field: null }, 'defaults')
+  if (isDamaged) damagedFiles.setAside(file, { reason: 'It contains no token.', line: 1, column: 1, field: null }, 'defaults')
   if (existing === null || isDamaged) {
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
     await writeFileAtomic(file, `${token}\n`, { mode: 0o600 })
@@ -41,7 +41,7 @@ function unreadable(file: string, reason: string, cause: unknown): BerthError<'R
   return new BerthError(
     'RECORDS_UNREADABLE',
     `The token in ${file} cannot be read. ${reason}`,
-    { file, reason, next: 'Make the file readable for you, then start Berth again.' },
+    { file, reason, next: 'Make the file readable for your user, then start Berth again.' },
     { cause },
   )
 }

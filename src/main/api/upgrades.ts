@@ -36,18 +36,18 @@ export function createUpgrades(options: {
   let isClosing = false
 
   function handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket’s connection broke'))
+    socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket connection failed'))
     const refused = hostProblem(request) ?? originProblem(request)
     if (refused !== null) return refuseUpgrade(socket, errorStatus(refused), errorBody(refused))
     if (!isTokenRight(socketToken(request))) return refuseUpgrade(socket, 401, errorBody(unauthorized()))
 
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-    if (isClosing) refuseUpgrade(socket, 503, { code: 'SERVICE_UNAVAILABLE', status: 503, message: 'Berth is ending.' })
+    if (isClosing) refuseUpgrade(socket, 503, { code: 'SERVICE_UNAVAILABLE', status: 503, message: 'Berth is quitting.' })
     else if (path === RPC_PATH) rpcServer.handleUpgrade(request, socket, head, (opened) => serveRpc(watched(opened)))
     else if (path.startsWith(STREAM_PATH)) {
       const sessionId = path.slice(STREAM_PATH.length)
       streamServer.handleUpgrade(request, socket, head, (opened) => attachSocket(watched(opened), sessionId, options.attachStream))
-    } else refuseUpgrade(socket, 404, { code: 'NOT_FOUND', status: 404, message: 'There is no WebSocket at this address.' })
+    } else refuseUpgrade(socket, 404, { code: 'NOT_FOUND', status: 404, message: 'This address has no WebSocket.' })
   }
 
   function everySocket(act: (socket: WebSocket) => void): void {
@@ -58,7 +58,7 @@ export function createUpgrades(options: {
     handle,
     closeAll() {
       isClosing = true
-      everySocket((socket) => socket.close(CLOSE_GOING_AWAY, 'Berth is ending'))
+      everySocket((socket) => socket.close(CLOSE_GOING_AWAY, 'Berth is quitting'))
     },
     terminateAll: () => everySocket((socket) => socket.terminate()),
   }
@@ -75,7 +75,7 @@ function createSocketServer(maxPayload: number): WebSocketServer {
 }
 
 function watched(socket: WebSocket): WebSocket {
-  socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket broke'))
+  socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket failed'))
   keepAlive(socket)
   return socket
 }

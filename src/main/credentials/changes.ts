@@ -19,13 +19,13 @@ export interface Changes {
   remove: string[]
   /** Folders that Berth has made, to be removed if they are empty, the deepest first. */
   removeFolders: string[]
-  /** Changed inside, and left as they are. */
+  /** Files changed inside the workspace, which were left as they are. */
   conflicts: string[]
   /** There already, as they are to be: digests of the files by path. */
   present: Map<string, Sent>
 }
 
-/** What differs from what was sent. With `all`, everything is a candidate: what was changed inside is to be found, too. */
+/** What differs from what was sent. With `all`, every file is a candidate, so that changes inside are found too. */
 export function candidatesOf(planned: readonly PlannedEntry[], sent: ReadonlyMap<string, Sent>, all: boolean): Candidates {
   const paths = new Set(planned.map(({ path }) => path))
   const changed = planned.filter((entry) => all || !isSent(entry, sent.get(entry.path)))
@@ -60,7 +60,7 @@ interface Deciding {
   hostDigest(file: PlannedFile): Promise<string>
 }
 
-/** What is as Berth has sent it may be replaced or removed; what somebody has changed since, or made, may not. */
+/** Files that are as Berth sent them can be replaced or removed; files that were changed or created inside cannot. */
 export async function decideChanges({ changed, removed }: Candidates, deciding: Deciding): Promise<Changes> {
   const { sent, inside, force } = deciding
   const changes: Changes = { send: [], remove: [], removeFolders: [], conflicts: [], present: new Map() }

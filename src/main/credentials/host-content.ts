@@ -20,7 +20,7 @@ export async function* contentOf({ source, size }: PlannedFile, hash: Hash): Asy
     let left = size
     while (left > 0) {
       const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(Math.min(CHUNK_BYTES, left)))
-      if (bytesRead === 0) throw unusable(host, 'it became shorter while it was read')
+      if (bytesRead === 0) throw unusable(host, 'it became shorter while it was being read')
       const chunk = buffer.subarray(0, bytesRead)
       left -= bytesRead
       hash.update(chunk)
@@ -40,5 +40,5 @@ export async function digestOf(file: PlannedFile): Promise<string> {
 
 function unusable(file: string, reason: string, cause?: unknown): BerthError {
   const message = `${file} could not be copied: ${reason}.`
-  return new BerthError('FILE_UNUSABLE', message, { file, reason, next: 'Sync again when it stays as it is.' }, { cause })
+  return new BerthError('FILE_UNUSABLE', message, { file, reason, next: 'Sync again when the file no longer changes.' }, { cause })
 }

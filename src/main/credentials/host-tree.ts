@@ -22,11 +22,11 @@ interface Walk extends Found {
   root: string
 }
 
-/** Adds what is at a source. What cannot be copied is told and left out; whatever `add` throws ends it. */
+/** Adds everything at a source. Reports and leaves out what cannot be copied; errors thrown by `add` end it. */
 export async function walkSource(source: SyncSource, heard: Found): Promise<void> {
   const { host, inside, isOptional } = source
   const { problem } = heard
-  if (inside === null) return problem(`${host} is not below your home folder: say where it goes, as ${host}:~/PLACE.`)
+  if (inside === null) return problem(`${host} is not in your home folder. Say where to put it: ${host}:~/PLACE.`)
   let found: Stats
   try {
     found = await stat(host)
@@ -67,7 +67,7 @@ async function walkEntry(walk: Walk, host: string, inside: string): Promise<void
 }
 
 async function addFile({ source, add, problem }: Walk, host: string, inside: string, found: Stats): Promise<void> {
-  if (!found.isFile()) return problem(`${host} is not a file, and was left out.`)
+  if (!found.isFile()) return problem(`${host} is not a regular file and was left out.`)
   try {
     await access(host, constants.R_OK)
   } catch (error) {
@@ -89,10 +89,10 @@ async function addLink(walk: Walk, host: string, inside: string, found: Stats): 
     return
   }
   if (confinedTo !== undefined && !isBelow(await realpath(host), confinedTo)) {
-    return walk.problem(`${host} is a link that leads out of ${confinedTo}, and was left out.`)
+    return walk.problem(`${host} is a link that leads out of ${confinedTo} and was left out.`)
   }
   const linked = await stat(host)
-  if (linked.isDirectory()) walk.problem(`${host} is a link to a folder outside of ${walk.root}, and was left out.`)
+  if (linked.isDirectory()) walk.problem(`${host} is a link to a folder outside ${walk.root} and was left out.`)
   else await addFile(walk, host, inside, linked)
 }
 

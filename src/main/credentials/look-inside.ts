@@ -27,7 +27,10 @@ find "$@" -maxdepth 0 -type f -exec sha256sum -z -- {} + 2>/dev/null
 exit 0' sh
 `
 
-/** The state of each path that is there, as the user `workspace` sees it. Throws EXEC_FAILED when the workspace lacks the programs for it. */
+/**
+ * The state of each existing path, as seen by the user `workspace`. Throws EXEC_FAILED if the workspace does not have the required
+ * programs.
+ */
 export async function lookInside(
   exec: Exec,
   containerId: string,
@@ -41,8 +44,8 @@ export async function lookInside(
     stdin: Buffer.from(paths.map((path) => `${path}\0`).join('')),
   })
   if (exitCode !== 0 || truncated) {
-    const reason = truncated ? 'it said too much' : stderr.toString('utf8').trim() || `exit code ${exitCode}`
-    throw new BerthError('EXEC_FAILED', `The files of the workspace could not be looked at: ${reason}.`, {
+    const reason = truncated ? 'its output was too long' : stderr.toString('utf8').trim() || `exit code ${exitCode}`
+    throw new BerthError('EXEC_FAILED', `The files in the workspace could not be read: ${reason}.`, {
       ...{ command: 'find', reason },
       next: 'The workspace needs find, xargs and sha256sum (findutils and coreutils).',
     })

@@ -5,8 +5,8 @@ import type { ContainerFile } from '../engine/containers'
 import type { Engine } from '../engine/engine'
 
 /**
- * What was sent, kept inside where only root writes: it goes with the disk, so that after a restore, and in a clone, it says what is there.
- * In a record it would tell of another state. It has digests and no contents.
+ * Record of the sent files, kept inside the workspace where only root can write. It belongs to the disk, so that it is right after a
+ * restore and in a clone, which a record in Berth would not be. It has digests and no contents.
  */
 const MANIFEST_PATH = '/var/lib/berth/synced.json'
 const MAX_BYTES = 64 * 1024 * 1024
@@ -32,7 +32,7 @@ export interface Manifest {
   loginOrigins: string[]
 }
 
-/** null when there is none, or somebody has made something else of it: then nothing is known to be Berth's. */
+/** null if it is missing or was changed: then no file counts as Berth's. */
 export async function readManifest(
   { containers }: Pick<Engine, 'containers'>,
   containerId: string,
@@ -54,7 +54,7 @@ export async function readManifest(
   return { entries: new Map(entries), loginOrigins: data.loginOrigins }
 }
 
-/** Paths, below the home folder, of the files that Berth has sent and that nobody but their owner may read: keys, tokens, logins. */
+/** Paths, below the home folder, of sent files that only their owner can read: keys, tokens, logins. */
 export function privateFiles({ entries }: Manifest): string[] {
   const isPrivate = (sent: Sent) => sent.kind === 'file' && (sent.mode & 0o077) === 0
   return [...entries].filter(([, sent]) => isPrivate(sent)).map(([path]) => path.slice(HOME_FOLDER.length + 1))

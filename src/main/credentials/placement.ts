@@ -2,7 +2,7 @@ import { folderOf, HOME_FOLDER, nameOf } from '../../shared/files/file-path'
 import type { InsideState } from './look-inside'
 import { folderMode, type PlannedEntry, type PlannedFolder } from './planned-entry'
 
-/** Everything that the tar has: folders first, each before what is in it. */
+/** Everything in the tar: folders first, each before its contents. */
 export function withFolders(send: readonly PlannedEntry[], planned: ReadonlyMap<string, PlannedEntry>): PlannedEntry[] {
   const folders = new Map<string, PlannedFolder>()
   for (const entry of send) {
@@ -19,7 +19,7 @@ export function withFolders(send: readonly PlannedEntry[], planned: ReadonlyMap<
   return [...sorted, ...send.filter(({ kind }) => kind !== 'folder')]
 }
 
-/** What is moved to its place: of folders that are not there the topmost with all in it, else each file by itself. By the folder that it goes to. */
+/** What is moved into place, by target folder: for new folders the topmost one with its contents, otherwise single files. */
 export function movesOf(entries: readonly PlannedEntry[], inside: ReadonlyMap<string, InsideState>): Map<string, Set<string>> {
   const moves = new Map<string, Set<string>>()
   for (const entry of entries) {
@@ -65,9 +65,10 @@ export function belowHome(path: string): string {
 }
 
 /**
- * Carries out orders from stdin, as the user `workspace`. `$1` is the home folder, `$2` the folder in it with what was sent, which is removed at the end. Each
- * folder is entered before anything is done in it, and left alone if that has led out of the home folder: a link cannot be put in between. Moving replaces
- * whole files, so that nobody ever sees half of one. What could not be done comes out, each path ended by a NUL.
+ * Carries out orders from stdin, as the user `workspace`. `$1` is the home folder, `$2` the folder in it with the sent files, which is
+ * removed at the end. Each folder is entered before anything is done in it, and skipped if that leads out of the home folder, so that no
+ * link can be put in between. Files are moved as a whole, so nobody ever sees half of one. Prints the paths that failed, each ended by a
+ * NUL.
  */
 export const PLACE = `
 cd -P -- "$1" || exit 1

@@ -64,7 +64,7 @@ test('a link stays one while it leads to something in its folder; a file goes in
   expect(shown).toEqual(['dot 755', 'dot/a 755', 'dot/a/file 644', 'dot/a/near -> file', 'dot/absolute -> a', 'dot/vimrc 640'])
   expect(problems).toEqual([
     `${join(home, 'dot/dangling')} cannot be read: ENOENT.`,
-    `${join(home, 'dot/folder')} is a link to a folder outside of ${join(home, 'dot')}, and was left out.`,
+    `${join(home, 'dot/folder')} is a link to a folder outside ${join(home, 'dot')} and was left out.`,
   ])
 })
 
@@ -76,7 +76,7 @@ test('places inside: the same below home, or another; the workspace’s own coun
   } as never)
   expect(shown).toEqual(['a 644', 'x 600'])
   expect(problems).toEqual([
-    '/etc/hostname is not below your home folder: say where it goes, as /etc/hostname:~/PLACE.',
+    '/etc/hostname is not in your home folder. Say where to put it: /etc/hostname:~/PLACE.',
     `${join(home, 'none')} does not exist.`,
   ])
 })

@@ -58,9 +58,9 @@ function digestOf(entries: readonly PlannedEntry[]): string {
 }
 
 function tooLarge(entries: number, bytes: number): BerthError {
-  const message = `There is too much to copy: more than ${MAX_ENTRIES.toLocaleString('en')} files, or more than ${formatBytes(MAX_BYTES)}.`
+  const message = `Too much to copy: more than ${MAX_ENTRIES.toLocaleString('en')} files, or more than ${formatBytes(MAX_BYTES)}.`
   return new BerthError('SYNC_TOO_LARGE', message, {
     ...{ entries, bytes, maxEntries: MAX_ENTRIES, maxBytes: MAX_BYTES },
-    next: 'Choose smaller folders to copy. For a large one use “berth cp”, once.',
+    next: 'Choose smaller folders to sync. Copy large folders once with “berth cp”.',
   })
 }

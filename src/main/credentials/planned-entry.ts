@@ -1,6 +1,9 @@
 import { HOME_FOLDER, isWithin } from '../../shared/files/file-path'
 
-/** What a workspace is to have at a path, which is absolute, normalized and below the home folder. All of it belongs to the user `workspace`. */
+/**
+ * What a workspace should have at a path, which is absolute, normalized and below the home folder. Everything belongs to the user
+ * `workspace`.
+ */
 export type PlannedEntry = PlannedFile | PlannedLink | PlannedFolder
 
 export interface PlannedFile {

@@ -10,13 +10,15 @@ import type { WorkspaceRecord } from '../settings/records'
 export interface SyncSource {
   /** Absolute. */
   host: string
-  /** Absolute and normalized; null when nobody has said where it goes. */
+  /** Absolute and normalized; null if no target was given. */
   inside: string | null
   /** That it is missing is no news. */
   isOptional: boolean
-  /** Nobody but its owner may read it, whatever its mode on this machine. */
+  /** Only its owner can read it, whatever its mode on this machine. */
   isSecret: boolean
-  /** A folder, without links, that no link in it may lead out of: what comes from others must not choose which files of this machine are copied. */
+  /**
+   * A folder (without links) that no link in it can lead out of: files from others must not choose which files of this machine are copied.
+   */
   confinedTo?: string
 }
 

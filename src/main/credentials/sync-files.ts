@@ -52,9 +52,9 @@ export interface SyncOutcome {
 }
 
 /**
- * Brings a workspace’s home folder in line with the plan: what has changed since the last time goes over as one tar, what is no longer planned is removed. What
- * was changed inside is left, and told. Nothing happens halfway: files come to their places whole, one after the other, and a second run goes on where
- * one was cut off. Throws FILE_UNUSABLE, EXEC_FAILED, CANCELLED, and what the engine throws.
+ * Brings a workspace’s home folder in line with the plan: changes since the last time are sent as one tar, files that are no longer planned
+ * are removed. Files changed inside are left and reported. Files are moved into place as a whole, one after the other, and a second run
+ * continues an interrupted one. Throws FILE_UNUSABLE, EXEC_FAILED, CANCELLED and errors of the engine.
  */
 export async function syncFiles(target: SyncTarget, plan: SyncPlan, { force, loginOrigins, rootFiles }: SyncOptions): Promise<SyncOutcome> {
   const { engine, containerId, signal } = target
@@ -234,7 +234,7 @@ async function removeStaging({ engine, containerId }: SyncTarget, staging: strin
   try {
     await run({ engine, containerId, signal }, { user: 'workspace', command, timeoutMs: PLACE_TIMEOUT_MS })
   } catch (error) {
-    log.warn({ err: error, containerId }, 'what an interrupted sync left could not be removed')
+    log.warn({ err: error, containerId }, 'the leftovers of an interrupted sync could not be removed')
   }
 }
 
@@ -250,7 +250,7 @@ function entriesAfter(
     if (known !== undefined) after.set(path, known)
   }
   for (const { path } of entries) keep(path, placed.get(path) ?? present.get(path) ?? sent.get(path))
-  // Where somebody has changed what is no longer planned, that is told again the next time.
+  // Changed files that are no longer planned are reported again the next time.
   for (const path of [...conflicts, ...remove.filter(failed)]) keep(path, sent.get(path))
   return after
 }
@@ -260,12 +260,12 @@ function isSameManifest(next: Manifest, former: Manifest): boolean {
 }
 
 function failedInside(command: string, reason: string): BerthError {
-  return new BerthError('EXEC_FAILED', `The workspace could not take its files: ${reason}.`, {
+  return new BerthError('EXEC_FAILED', `The files could not be written into the workspace: ${reason}.`, {
     ...{ command, reason },
-    next: 'The workspace needs bash, git and coreutils. Sync again when it has them.',
+    next: 'The workspace needs bash, git and coreutils. Install them, then sync again.',
   })
 }
 
 function cancelled(): BerthError {
-  return new BerthError('CANCELLED', 'The sync was cancelled.', { what: 'the sync', next: 'Sync again when you want it.' })
+  return new BerthError('CANCELLED', 'The sync was cancelled.', { what: 'the sync', next: 'Start the sync again if you still need it.' })
 }

@@ -7,7 +7,7 @@ import { createRouter } from '../api/router'
 import { berthHome } from '../berth-home'
 import { createCore } from '../core'
 import { watchEventLoop } from '../event-loop-watch'
-import { iconsPath, imageContextPath, pagePath } from '../resource-paths'
+import { iconsPath, imageContextPath, pagePath, screenWorkerPath } from '../resource-paths'
 import { version } from '../version'
 import { setupApplicationMenu } from './application-menu'
 import { setupMainWindow } from './main-window'
@@ -29,7 +29,13 @@ const userData = join(home, 'desktop')
 
 async function start(onSecondStart: (show: () => void) => void): Promise<void> {
   await app.whenReady()
-  const core = await createCore({ home, door: 'desktop', version, imageContextPath: imageContextPath() })
+  const core = await createCore({
+    home,
+    door: 'desktop',
+    version,
+    imageContextPath: imageContextPath(),
+    screenWorkerPath: screenWorkerPath(),
+  })
   const quit = setupQuit(core)
   onEndSignal(quit.now)
   watchEventLoop()
@@ -55,6 +61,7 @@ async function start(onSecondStart: (show: () => void) => void): Promise<void> {
     icon: join(iconsPath(), 'icon.png'),
     bounds: openBoundsStore(userData),
     isQuitting: quit.isUnderWay,
+    onPageReload: () => menuLink.tellNext({ command: 'page-recovered' }),
     onPort: (port) => connectPort(port, { router, attachStream, onMenuPort: menuLink.connect }),
   })
   const send = menuLink.sendTo(window)

@@ -1,6 +1,7 @@
 import { BrowserWindow, MessageChannelMain, type MessagePortMain, screen } from 'electron'
 import { PORT_OFFER, PORT_REQUEST } from '../../shared/window-port'
 import { isPageUrl, pageOrigin, pageUrl } from './page-protocol'
+import { recoverPage } from './page-recovery'
 import { backgroundColor } from './theme'
 import { type BoundsStore, boundsToOpen, MIN_HEIGHT, MIN_WIDTH } from './window-bounds'
 
@@ -17,6 +18,8 @@ export function setupMainWindow(options: {
   /** Absolute path of the icon that Linux and Windows show. */
   icon: string
   isQuitting(): boolean
+  /** The page has ended unasked, and is being loaded again. */
+  onPageReload(): void
   /** The main process's end of a port to the page; not started yet. */
   onPort(port: MessagePortMain): void
 }): MainWindow {
@@ -58,6 +61,7 @@ export function setupMainWindow(options: {
       window = null
     })
     givePorts(opened, options.onPort)
+    recoverPage(opened, { isQuitting: options.isQuitting, onReload: options.onPageReload })
     void opened.loadURL(pageUrl())
     return opened
   }

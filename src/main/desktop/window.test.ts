@@ -38,6 +38,7 @@ function openWindow(options: { isQuitting?: boolean; saved?: SavedBounds } = {})
   const mainWindow = setupMainWindow({
     bounds,
     onPort,
+    onPageReload: () => {},
     isQuitting: () => options.isQuitting ?? false,
     preload: '/app/preload/index.cjs',
     icon: '/app/icon.png',

@@ -9,8 +9,8 @@ const PREFIX = [345, 500] as const
 const LONGEST_PAX = 1024 * 1024
 
 /**
- * A tar on its way, with zeros in the place of what is in these files (“etc/berth/environment”); all else passes as it is. Headers stay as
- * they are, so that no name, attribute or time of another file is touched.
+ * A tar stream with zeros in place of the contents of these files (“etc/berth/environment”); everything else is unchanged. Headers stay as
+ * they are, so names, attributes and times of other files do not change.
  */
 export function blankTarFiles(paths: readonly string[]): Transform {
   const blanked = new Set(paths)

@@ -71,7 +71,7 @@ export function capabilitiesOf(version: EngineVersion, info: EngineInfo, libpod:
     product: podman === null ? 'docker' : 'podman',
     rootless,
     cgroupVersion,
-    // Only those of version 2 are given to users. Docker says that it goes without; Podman names what it would use.
+    // Only version 2 is given to users. Docker reports when it has none; Podman reports which one it would use.
     groups: info.CgroupDriver !== 'none' && !(podman !== null && rootless && cgroupVersion === 1),
     limits,
     changeLimits: canLimit && (podman === null || isAtLeast(podman, PODMAN_UPDATE)),

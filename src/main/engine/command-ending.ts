@@ -15,7 +15,7 @@ export function createEnding(
     why = reason
     work = command.end().finally(() => command.destroy())
     work.catch((error: unknown) => {
-      log.warn({ err: error }, 'a command that was to end could not be ended')
+      log.warn({ err: error }, 'a command could not be stopped')
       failure.reject(error)
     })
   }

@@ -58,7 +58,7 @@ export interface EngineConnection {
   call<Value>(what: string, run: (docker: Docker) => Promise<Value>, deadlineMs: number | null): Promise<Value>
   /** Something was sent that need not be answered: an engine that is silent from now on is asked whether it is there. */
   sent(): void
-  /** While somebody looks on, an engine that falls silent is noticed within five seconds, also when nothing waits for it. */
+  /** While a door shows the state of engines, a silent engine is noticed within five seconds, even when nothing waits for it. */
   setWatched(isWatched: boolean): void
   endpoint(): string
   /** False where its ports need tunnels; true while there is no connection. */
@@ -66,7 +66,7 @@ export interface EngineConnection {
   /** As of `Engine`. */
   bringPort(port: number): Promise<void>
   dropPort(port: number): Promise<void>
-  /** Tries at once, with the endpoint that is set now. Resolves with what came of it. */
+  /** Tries at once, with the current endpoint. Resolves with the result. */
   reconnect(): Promise<EngineState>
   start(listener: ConnectionListener): void
   close(): void
@@ -146,7 +146,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
   /** Once, not at each try. */
   function reportProblems(problems: { endpoint: string; reason: string }[]): void {
     const text = JSON.stringify(problems)
-    if (text !== knownProblems && problems.length > 0) log.warn({ problems }, 'some of Docker’s own settings cannot be used')
+    if (text !== knownProblems && problems.length > 0) log.warn({ problems }, 'some of Docker’s own settings could not be used')
     knownProblems = text
   }
 
@@ -204,7 +204,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
     if (limit.aborted || closed) {
       made.stopEvents()
       limit.throwIfAborted()
-      throw new Error('Berth is ending')
+      throw new Error('Berth is quitting')
     }
     current = made
     made.liveness.setWatched(isWatched)
@@ -225,17 +225,17 @@ export function createConnection({ address, surroundings, label, accept, engineN
     })
   }
 
-  /** Whoever has asked for it is not there any more to be told. */
+  /** The caller has gone. */
   async function bringAgain(link: Link, port: number): Promise<void> {
     try {
       await link.bringPort(port)
     } catch (error) {
-      log.warn({ err: error, port }, 'a port of the engine’s machine could not be brought here again')
+      log.warn({ err: error, port }, 'a port of the engine’s machine could not be forwarded again')
     }
   }
 
   function end(link: Link): void {
-    ending = link.close().catch((error: unknown) => log.error({ err: error }, 'the way to the engine could not be closed'))
+    ending = link.close().catch((error: unknown) => log.error({ err: error }, 'the link to the engine could not be closed'))
   }
 
   function onLost(lost: Current, cause: Error): void {
@@ -248,11 +248,11 @@ export function createConnection({ address, surroundings, label, accept, engineN
     scheduleRetry(LONGEST_RETRY_MS)
   }
 
-  /** It hangs: whether it is back is asked again, but nobody should wait for it. */
+  /** It hangs: Berth keeps checking whether it is back, but callers do not wait for it. */
   function onSilent(silent: Current): void {
     if (silent !== current) return
     const reason = 'the engine no longer answers'
-    log.info({ endpoint: silent.endpoint }, 'the connection was given up: the engine no longer answers')
+    log.info({ endpoint: silent.endpoint }, 'the connection was closed because the engine no longer answers')
     drop(new Error(reason))
     if (closed) return
     const retryAt = scheduleRetry(LONGEST_RETRY_MS).toISOString()
@@ -289,8 +289,8 @@ export function createConnection({ address, surroundings, label, accept, engineN
       tried,
       next:
         name === null
-          ? 'Start Docker (or Podman). Berth connects again by itself.'
-          : 'Start it, or check the way to it: “berth engine test” tells more. Berth connects again by itself.',
+          ? 'Start Docker or Podman. Berth reconnects automatically.'
+          : 'Start it, or check the connection with “berth engine test”. Berth reconnects automatically.',
     })
   }
 
@@ -323,7 +323,7 @@ export function createConnection({ address, surroundings, label, accept, engineN
       try {
         await current?.link.dropPort(port)
       } catch (error) {
-        log.warn({ err: error, port }, 'a port of the engine’s machine could not be given back')
+        log.warn({ err: error, port }, 'a port of the engine’s machine could not be released')
       }
     },
     async call(what, run, deadlineMs) {
@@ -347,11 +347,11 @@ export function createConnection({ address, surroundings, label, accept, engineN
     },
     reconnect() {
       retryDelay = FIRST_RETRY_MS
-      attempt?.abort.abort(new Error('another try began'))
+      attempt?.abort.abort(new Error('another attempt started'))
       attempt = null
       if (current) {
         const { endpoint } = current
-        drop(new Error('Berth connects again'))
+        drop(new Error('Berth is reconnecting'))
         setState({ status: 'connecting', endpoint })
       }
       return connect()
@@ -363,8 +363,8 @@ export function createConnection({ address, surroundings, label, accept, engineN
     close() {
       closed = true
       if (retry) clearTimeout(retry)
-      attempt?.abort.abort(new Error('Berth is ending'))
-      drop(new Error('Berth is ending'))
+      attempt?.abort.abort(new Error('Berth is quitting'))
+      drop(new Error('Berth is quitting'))
     },
   }
 }
@@ -408,12 +408,12 @@ async function withDeadline<Value>(
 function timedOut(what: string, milliseconds: number) {
   const seconds = Math.round(milliseconds / 1000)
   return [
-    `Could not ${what}: the engine took longer than ${seconds} s for it.`,
-    { what, seconds, next: 'Look at the load of the engine’s machine and at the engine’s own log, then try again.' },
+    `Could not ${what}: the engine did not finish within ${seconds} s.`,
+    { what, seconds, next: 'Check the load of the engine’s machine and the engine’s log, then try again.' },
   ] as const
 }
 
-/** Runs a request of the engine's; what it throws comes out as a typed error that names what was tried. */
+/** Runs an engine request; errors become typed ones that name what was tried. */
 export function request<Value>(
   connection: EngineConnection,
   what: string,

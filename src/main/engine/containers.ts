@@ -32,7 +32,7 @@ export interface ContainerSummary {
   /** As the engine names it: created, running, paused, restarting, exited, dead. */
   state: string
   image: string
-  /** Of the image it was made from, which may have lost its name since. */
+  /** Of the image it was created from, which may no longer have a name. */
   imageId: string
   createdAt: Date
 }
@@ -48,9 +48,9 @@ export interface ContainerDetails {
   /** End of its last run; null when it never ended. */
   finishedAt: Date | null
   image: string
-  /** Of the image it was made from, which may have lost its name since. */
+  /** Of the image it was created from, which may no longer have a name. */
   imageId: string
-  /** What the engine says went wrong at the last start; empty when nothing did. */
+  /** The engine’s error from the last start; empty if there was none. */
   error: string
   /** Memory ran out. */
   outOfMemory: boolean
@@ -153,7 +153,7 @@ export interface Containers extends ContainerFiles {
   start(id: string): Promise<void>
   /** Resolves when it has stopped; at once if it was not running. */
   stop(id: string, timeoutSeconds: number): Promise<void>
-  /** Ends it and all in it at once; nothing if it does not run, or is gone. */
+  /** Kills it with everything in it; does nothing if it is not running or gone. */
   kill(id: string): Promise<void>
   /** Freezes all its processes where they are; nothing if they are frozen already. */
   pause(id: string): Promise<void>
@@ -231,7 +231,7 @@ export function createContainers(connection: EngineConnection): Containers {
         if (!(await container.inspect()).State.Paused) await container.pause()
       }),
     unpause: (id) =>
-      request(connection, 'let the container go on', async (docker) => {
+      request(connection, 'resume the container', async (docker) => {
         const container = docker.getContainer(id)
         if ((await nullIfMissing(container.inspect()))?.State.Paused) await container.unpause()
       }),
@@ -410,7 +410,10 @@ function limitOptions({ memoryBytes, cpus, processes }: ContainerLimits, { limit
   }
 }
 
-/** A limit that is lifted has to be said: what is left out stays as it is. Memory and processors have no word for “all”, but a number. */
+/**
+ * A removed limit must be sent explicitly, since left-out values do not change. For memory and processors that is a number, because there
+ * is no word for “all”.
+ */
 function limitChanges({ memoryBytes, cpus, processes }: ContainerLimits, all: { memoryBytes: number; cpus: number }): Docker.HostConfig {
   return {
     ...memoryLimit(memoryBytes ?? all.memoryBytes),
@@ -466,7 +469,7 @@ export function parseEnvironment(entries: readonly string[] | null | undefined):
   return Object.fromEntries(whole.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))
 }
 
-/** As configured: what is bound at the moment is told of running containers only. */
+/** As configured: current bindings are only reported for running containers. */
 function publishedPorts(bindings: unknown): PublishedPort[] {
   return Object.entries(portBindingsSchema.parse(bindings ?? {})).flatMap(([key, hosts]) =>
     (hosts ?? []).map(({ HostIp, HostPort }) => ({

@@ -1,6 +1,6 @@
 /**
- * How long a call to the engine may take before it is given up, by kind of call. What is not here is not waited for.
- * Whether the engine answers at all is found out much sooner (`liveness.ts`): these are for an engine that lives and is stuck in one call.
+ * How long a call to the engine may take before it fails, by kind of call. Calls that are not listed have no limit. Whether the engine
+ * answers at all is checked much sooner (`liveness.ts`): these limits are for an engine that is alive but stuck in one call.
  */
 export type CallKind =
   /** Reads or changes a record of the engine's: inspect, list, rename, exec. */

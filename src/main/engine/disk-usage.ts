@@ -14,12 +14,9 @@ export interface InUse {
 export interface DiskUsage {
   /** Bytes of the own layer of each container that has the label, by its id: one request. */
   containerLayers(label: string, signal: AbortSignal): Promise<Map<string, number>>
-  /** What any container uses, whoever made it and whether or not it runs, but for those whose labels are `ignored`. */
+  /** Everything that containers use, running or not, except for containers whose labels are in `ignored`. */
   inUse(ignored?: (labels: Record<string, string>) => boolean): Promise<InUse>
-  /**
-   * Bytes of the build cache that nothing uses. Engines before 23 walk all volumes for it, and refuse while another such request
-   * is under way.
-   */
+  /** Bytes of unused build cache. Engines before 23 walk all volumes for this, and refuse while another such request is running. */
   buildCacheBytes(signal: AbortSignal): Promise<number>
   /** Removes the build cache that nothing uses, and returns the bytes that were freed. */
   pruneBuildCache(): Promise<number>

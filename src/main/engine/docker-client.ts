@@ -2,17 +2,17 @@ import type { DockerOptions } from 'dockerode'
 import type { Endpoint } from './engine-address'
 import { readTlsFiles } from './tls-files'
 
-/** dockerode fills in from the environment what it is not told, which may be about another engine. */
+/** dockerode reads missing values from the environment, which can be about another engine. */
 const NOTHING = { host: undefined, socketPath: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined } as const
 
 type ClientOptions = DockerOptions & { rejectUnauthorized?: boolean }
 
 /**
- * How dockerode reaches the endpoint, by itself. No API version is set: paths without one are for the newest API that the engine has. With one, an
- * engine refuses what is newer than itself (Docker 20.10: above 1.41) or too old for it (Docker 29: below 1.44), so that no fixed version
- * serves both; Podman ignores it. What Berth sends and reads is of 1.41, and kept in newer ones: fields they add are passed over, and what
- * they leave out is optional (`/info`) or asked for in another way.
- * Throws a TypeError when the URL is of no kind Docker knows, and what is wrong with its TLS files.
+ * How dockerode reaches the endpoint. No API version is set: paths without one use the newest API of the engine. With a version, an engine
+ * refuses what is newer than itself (Docker 20.10: above 1.41) or too old for it (Docker 29: below 1.44), so no fixed version works for
+ * both; Podman ignores it. Berth sends and reads what exists since 1.41 and in newer versions: added fields are ignored, and removed ones
+ * are optional (`/info`) or requested differently. Throws a TypeError if the URL has a kind that Docker does not know, and errors about its
+ * TLS files.
  */
 export function clientOptions(endpoint: Endpoint): ClientOptions {
   const { protocol, pathname, hostname, port } = new URL(endpoint.url)

@@ -91,13 +91,13 @@ function readContextFolder(surroundings: EndpointSurroundings, folder: string): 
 function readJson<Schema extends z.ZodType>(path: string, schema: Schema): { value: z.infer<Schema> | null } | ContextProblem {
   try {
     const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-    return parsed.success ? { value: parsed.data } : { path, reason: 'this file of Docker’s does not hold what it should' }
+    return parsed.success ? { value: parsed.data } : { path, reason: 'this Docker file does not have the expected contents' }
   } catch (error) {
-    if (error instanceof SyntaxError) return { path, reason: `this file of Docker’s is no JSON: ${error.message}` }
+    if (error instanceof SyntaxError) return { path, reason: `this Docker file is not valid JSON: ${error.message}` }
     return isMissing(error) ? { value: null } : { path, reason: unreadable(error) }
   }
 }
 
 function unreadable(error: unknown): string {
-  return `this file of Docker’s cannot be read: ${error instanceof Error ? error.message : String(error)}`
+  return `this Docker file cannot be read: ${error instanceof Error ? error.message : String(error)}`
 }

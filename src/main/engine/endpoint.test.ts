@@ -111,10 +111,10 @@ describe('where an engine is looked for', () => {
     }
 
     it.each([
-      ['{ half', 'is no JSON'],
-      ['', 'is no JSON'],
-      ['[]', 'does not hold what it should'],
-      ['{"currentContext": 7}', 'does not hold what it should'],
+      ['{ half', 'is not valid JSON'],
+      ['', 'is not valid JSON'],
+      ['[]', 'does not have the expected contents'],
+      ['{"currentContext": 7}', 'does not have the expected contents'],
     ])('%j', async (content, reason) => {
       await mkdir(join(homeFolder, '.docker'))
       await writeFile(join(homeFolder, '.docker/config.json'), content)

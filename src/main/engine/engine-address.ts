@@ -10,7 +10,7 @@ export type EngineAddress =
     }
   | { context: string }
 
-/** Where an engine may answer, and what is needed to talk to it. */
+/** Where an engine may be found, and what is needed to connect to it. */
 export interface Endpoint {
   /** As in an address. */
   url: string

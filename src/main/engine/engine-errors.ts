@@ -26,20 +26,20 @@ const UNREACHABLE_CODES = new Set([
 const NO_SPACE = 'no space left on device'
 
 const NOT_SIGNED = 'its certificate is not signed by the authority in ca.pem'
-const CERTIFICATE_REFUSED = 'it wants a client certificate (cert.pem and key.pem) of its own authority'
+const CERTIFICATE_REFUSED = 'it requires a client certificate (cert.pem and key.pem) signed by its own authority'
 
 const PLAIN_REASONS: Record<string, string> = {
-  ECONNREFUSED: 'nothing answers there',
-  ENOENT: 'there is no such socket',
-  EACCES: 'this user may not use the socket',
-  ENOTFOUND: 'the host is not known',
+  ECONNREFUSED: 'nothing is listening there',
+  ENOENT: 'the socket does not exist',
+  EACCES: 'your user has no permission to use the socket',
+  ENOTFOUND: 'the host name cannot be resolved',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_SIGNED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_SIGNED,
   SELF_SIGNED_CERT_IN_CHAIN: NOT_SIGNED,
   DEPTH_ZERO_SELF_SIGNED_CERT: NOT_SIGNED,
   CERT_SIGNATURE_FAILURE: NOT_SIGNED,
   CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not use TLS',
   // Of OpenSSL (Node) and of BoringSSL (Electron). Engines say the same of a certificate that is missing.
   'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE': CERTIFICATE_REFUSED,
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: CERTIFICATE_REFUSED,
@@ -68,14 +68,14 @@ export function connectionReason(error: unknown): string {
 export function engineError(error: unknown, what: string, endpoint: string): BerthError {
   if (error instanceof BerthError) return error
   if (isRawError(error) && (error.code === 'ABORT_ERR' || ('name' in error && error.name === 'AbortError'))) {
-    return new BerthError('CANCELLED', `It was cancelled: ${what}.`, { what, next: 'Start it again when you want it.' }, { cause: error })
+    return new BerthError('CANCELLED', `Cancelled: ${what}.`, { what, next: 'Start it again if you still need it.' }, { cause: error })
   }
   if (isUnreachable(error)) {
     const reason = connectionReason(error)
     return new BerthError(
       'ENGINE_UNREACHABLE',
       `Could not ${what}: the engine at ${endpoint} does not answer (${reason}).`,
-      { endpoint, tried: [{ endpoint, reason }], next: 'Start the engine. Berth connects again by itself.' },
+      { endpoint, tried: [{ endpoint, reason }], next: 'Start the engine. Berth reconnects automatically.' },
       { cause: error },
     )
   }
@@ -94,7 +94,7 @@ export function engineError(error: unknown, what: string, endpoint: string): Ber
   return new BerthError(
     'ENGINE_REFUSED',
     `Could not ${what}: ${reason}`,
-    { engineStatus: engineStatusOf(error) ?? 0, reason, next: 'See the engine’s own log for more.' },
+    { engineStatus: engineStatusOf(error) ?? 0, reason, next: 'Check the engine’s log for details.' },
     { cause: error },
   )
 }
@@ -122,7 +122,7 @@ export async function nullIfMissing<Value>(promise: Promise<Value>): Promise<Val
   }
 }
 
-/** For what is so already: the engine's answer of that status is no failure. */
+/** For changes that are already done: the engine's answer with that status is not a failure. */
 export async function ignoreStatus(status: number, promise: Promise<unknown>): Promise<void> {
   try {
     await promise
@@ -132,8 +132,8 @@ export async function ignoreStatus(status: number, promise: Promise<unknown>): P
 }
 
 /**
- * For what Docker refuses with 409 and Podman with 500, as if something of its own had gone wrong: the error has the status 409 where
- * `isConflict` says so.
+ * For what Docker refuses with 409 and Podman with 500, as if it had an internal error: the error gets the status 409 if `isConflict` says
+ * so.
  */
 export async function conflictIf<Value>(isConflict: () => Promise<boolean>, promise: Promise<Value>): Promise<Value> {
   try {

@@ -49,9 +49,9 @@ export interface EventListeners {
 }
 
 /**
- * Reads the engine's events of containers with the label, and of what is removed, until the stream ends, fails or says what is no event;
- * `onLost` is called once then, with the cause if there is one. Returns what ends it without that call. Throws what the engine throws. The
- * engine does not filter by the label: events of volumes have none.
+ * Reads the engine's events of containers with the label, and of removals, until the stream ends, fails or contains something else; then
+ * `onLost` is called once, with the cause if there is one. Returns a function that ends it without that call. Throws errors of the engine.
+ * The engine does not filter by label, since events of volumes have none.
  */
 export async function openEvents(
   docker: Docker,

@@ -9,7 +9,7 @@ import { conflictIf, engineError, ignoreStatus, nullIfMissing } from './engine-e
 
 export interface ExecOptions {
   containerId: string
-  /** Program and arguments; no shell in between. */
+  /** Program and arguments, run without a shell. */
   command: string[]
   user: string
   cwd?: string | undefined
@@ -41,11 +41,11 @@ export interface Exec {
 }
 
 /**
- * The engine looks for keys that detach from a terminal and holds their beginning back until the next byte comes. It cannot be turned off:
- * no value or an empty one means Ctrl+P Ctrl+Q, and the sequence cannot begin with a byte that no terminal sends. Keys are read from a JSON
- * string, where bytes from 128 become two or three (“Invalid escape keys”), so each is one of the 128 that can be typed; and nothing but a
- * further byte, which the program would get too, makes the engine let go of what it holds (`escapeProxy` of moby/term). So they are a
- * sequence that nobody types, and that begins with the byte that is least alone: Ctrl+Space, which programs use before another key.
+ * The engine looks for keys that detach from a terminal, and holds back their beginning until the next byte arrives. This cannot be turned
+ * off: no value or an empty one means Ctrl+P Ctrl+Q, and the sequence cannot begin with a byte that no terminal sends. Keys are read from a
+ * JSON string, where bytes from 128 become two or three (“Invalid escape keys”), so each is one of the 128 that can be typed; and only a
+ * further byte, which the program would get too, makes the engine release what it holds (`escapeProxy` of moby/term). Therefore this is a
+ * sequence that nobody types, beginning with the byte that is least often used alone: Ctrl+Space, which programs use before another key.
  */
 const NEVER_TYPED = [
   'ctrl-@',
@@ -113,7 +113,7 @@ async function startExec(docker: Docker, connection: EngineConnection, options: 
   }
 }
 
-/** No answer is due to what is typed. Nobody should type into an engine that hangs, though, and wonder. */
+/** Typed input needs no answer. But nobody should type into a hanging engine without noticing. */
 function inputOf(socket: Socket, connection: EngineConnection): Writable {
   const input = new Writable({
     write(chunk: Buffer, _, done) {

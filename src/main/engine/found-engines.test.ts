@@ -59,8 +59,8 @@ describe('Docker’s contexts', () => {
   })
 
   it.each([
-    ['{ half', 'is no JSON'],
-    ['{}', 'does not hold what it should'],
+    ['{ half', 'is not valid JSON'],
+    ['{}', 'does not have the expected contents'],
     [JSON.stringify({ Name: 'other', Endpoints: { docker: { Host: 'x' } } }), 'not in the folder of the context “other”'],
   ])('that are broken are entries with a problem: %s', async (content, problem) => {
     const path = await put(metaOf('bad'), content)
@@ -74,7 +74,7 @@ describe('Docker’s contexts', () => {
 
   it('of a broken configuration are told at the default one', async () => {
     await put('.docker/config.json', '[]')
-    expect(of('context')[0]?.problem).toContain('does not hold what it should')
+    expect(of('context')[0]?.problem).toContain('does not have the expected contents')
   })
 
   it('in a folder that is none are a problem, too', async () => {
@@ -153,12 +153,12 @@ describe('Podman’s connections', () => {
   })
 
   it.each([
-    ['containers.conf', '[engine.service_destinations.box]\nuri = "ssh://b\\u006fx"', 'does not read'],
-    ['containers.conf', '[engine]\nservice_destinations = { box = { uri = "ssh://box" } }', 'does not read'],
-    ['containers.conf', '[engine.service_destinations."a\\"b"]\nuri = "ssh://box"', 'does not read'],
+    ['containers.conf', '[engine.service_destinations.box]\nuri = "ssh://b\\u006fx"', 'cannot read'],
+    ['containers.conf', '[engine]\nservice_destinations = { box = { uri = "ssh://box" } }', 'cannot read'],
+    ['containers.conf', '[engine.service_destinations."a\\"b"]\nuri = "ssh://box"', 'cannot read'],
     ['containers.conf', 'x = """\n[engine.service_destinations.box]\nuri = "ssh://evil"\n"""', 'several lines'],
-    ['podman-connections.json', '{ half', 'does not hold'],
-    ['podman-connections.json', '{"Connection":{"Connections":{"box":{"URI":7}}}}', 'does not hold'],
+    ['podman-connections.json', '{ half', 'does not have'],
+    ['podman-connections.json', '{"Connection":{"Connections":{"box":{"URI":7}}}}', 'does not have'],
   ])('in %s that Berth does not read are a problem, not a guess: %s', async (file, content, problem) => {
     const path = await put(`.config/containers/${file}`, content)
     expect(of('podman')).toMatchObject([{ name: path, url: null, problem: expect.stringContaining(problem) }])

@@ -53,7 +53,7 @@ function sockets(surroundings: EndpointSurroundings): FoundEngine[] {
   return usualSockets(surroundings).flatMap((url) => {
     const path = url.replace(/^(unix|npipe):\/\//, '')
     if (!existsSync(path)) return []
-    const problem = isUsable(path) ? null : 'this user may not use the socket'
+    const problem = isUsable(path) ? null : 'your user has no permission to use the socket'
     return [{ source: 'socket' as const, name: path, address: { url }, url, description: null, isCurrent: false, problem }]
   })
 }
@@ -73,9 +73,7 @@ function podman(surroundings: EndpointSurroundings): FoundEngine[] {
       ...{ source: 'podman' as const, name, address: { url: uri }, url: uri, description: null, isCurrent: isDefault },
       // Berth connects by ssh as the user has it configured, and gives it no key.
       problem:
-        identity === null
-          ? null
-          : `Podman logs in with the key ${identity}: name it for this host in your ssh configuration (IdentityFile)`,
+        identity === null ? null : `Podman logs in with the key ${identity}: add it for this host to your ssh configuration (IdentityFile)`,
     })),
     ...(problem === null
       ? []

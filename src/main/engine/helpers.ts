@@ -14,7 +14,7 @@ import { removeAndWait } from './remove-container'
 export interface HelperSpec {
   image: string
   labels: Record<string, string>
-  /** Program and arguments; no shell in between. */
+  /** Program and arguments, run without a shell. */
   command: string[]
   capabilities: string[]
   volumes: { name: string; path: string; readOnly: boolean }[]
@@ -108,7 +108,7 @@ async function attachAndStart(connection: EngineConnection, id: string, what: st
     throw error
   }
   const exit = removal ?? removeWhenEnded(connection, id)
-  // An engine that is lost, or answers no more, does not end the streams by itself; whoever reads them must not wait for ever.
+  // When an engine is lost or stops answering, its streams do not end; readers must not wait forever.
   exit.catch((error: Error) => socket.destroy(error))
   return {
     id,
@@ -158,7 +158,7 @@ async function removeWhenEnded(connection: EngineConnection, id: string): Promis
   return code
 }
 
-/** Tries once at once and, where that fails, a few times more in the background. After that the next connection removes it. */
+/** Tries once and, if that fails, a few more times in the background. After that, the next connection removes it. */
 async function removeLeft(connection: EngineConnection, mark: string, delay = FIRST_RETRY_MS): Promise<void> {
   try {
     const found = await request(connection, 'look for a helper container', (docker) =>
@@ -166,7 +166,7 @@ async function removeLeft(connection: EngineConnection, mark: string, delay = FI
     )
     for (const { Id: id } of found) await remove(connection, id)
   } catch (error) {
-    log.warn({ err: error, mark }, 'a helper container that did not start could not be removed')
+    log.warn({ err: error, mark }, 'a helper container that failed to start could not be removed')
     if (delay <= LONGEST_RETRY_MS) setTimeout(() => void removeLeft(connection, mark, delay * 2), delay).unref()
   }
 }
@@ -178,10 +178,10 @@ function remove(connection: EngineConnection, id: string): Promise<void> {
 
 function helperStuck(what: string): BerthError<'TIMED_OUT'> {
   const seconds = HELPER_IDLE_MS / 1000
-  return new BerthError('TIMED_OUT', `Could not ${what}: it did nothing for ${seconds / 60} minutes, and was ended.`, {
+  return new BerthError('TIMED_OUT', `Could not ${what}: it made no progress for ${seconds / 60} minutes and was stopped.`, {
     what,
     seconds,
-    next: 'Look at the disk of the engine’s machine, then try again.',
+    next: 'Check the disk of the engine’s machine, then try again.',
   })
 }
 

@@ -9,8 +9,8 @@ const MOST_BYTES = 64 * 1024
 const READ = ['/bin/sh', '-c', 'cat /etc/berth/ssh/ssh_host_*_key.pub 2>/dev/null || cat /etc/ssh/ssh_host_*_key.pub']
 
 /**
- * The public host keys of a running workspace, each as “type key”. Read through the engine, so that whoever answers on its ssh port
- * can be told from the workspace. Empty when it has none. Throws what the engine throws.
+ * The public host keys of a running workspace, each as “type key”. Read through the engine, so that another server on its ssh port can be
+ * told apart from the workspace. Empty if it has none. Throws errors of the engine.
  */
 export async function readHostKeys(engine: Pick<Engine, 'exec'>, containerId: string): Promise<string[]> {
   const { stdout } = await runCommand(engine.exec, {
@@ -27,7 +27,7 @@ const HOST_KEY = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})(?: .*)
 export const hostKeySchema = z
   .string()
   .max(4200)
-  .refine((text) => parseHostKeys(text)[0] === text, 'It is no host key.')
+  .refine((text) => parseHostKeys(text)[0] === text, 'It is not a host key.')
 
 /** Type and key of each line of public keys, without its comment; what is no key is left out: it comes from inside the workspace. */
 export function parseHostKeys(text: string): string[] {

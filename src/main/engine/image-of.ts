@@ -6,9 +6,9 @@ import { imageReferenceProblem } from '../../shared/image-reference'
 export function imageOf(docker: Docker, reference: string): Docker.Image {
   const reason = imageReferenceProblem(reference)
   if (reason === null) return docker.getImage(reference.split('/').map(encodeURIComponent).join('/'))
-  throw new BerthError('IMAGE_UNAVAILABLE', `There is no image “${reference.slice(0, 200)}”. ${reason}`, {
+  throw new BerthError('IMAGE_UNAVAILABLE', `The image “${reference.slice(0, 200)}” does not exist. ${reason}`, {
     image: reference.slice(0, 512),
     tried: [{ source: 'local', reason }],
-    next: 'Check the spelling of the image.',
+    next: 'Check the name of the image.',
   })
 }

@@ -176,7 +176,7 @@ export function createImages(connection: EngineConnection): Images {
         `remove image ${id}`,
         async (docker) => {
           const image = await nullIfMissing(imageOf(docker, id).inspect())
-          // 409: a container or another image is made from it.
+          // 409: a container or another image uses it.
           if (image && (image.RepoTags ?? []).length === 0) {
             await removal.runExclusive(() => ignoreStatus(409, removeImage(docker, id)))
           }
@@ -205,7 +205,7 @@ export function createImages(connection: EngineConnection): Images {
   }
 }
 
-/** Somebody else on the engine may remove what it shares with others at the same time; what counts is that it is gone. */
+/** Others on the engine may remove shared parts at the same time; it only matters that it is gone. */
 async function removeImage(docker: Docker, reference: string): Promise<void> {
   const image = imageOf(docker, reference)
   try {

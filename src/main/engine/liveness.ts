@@ -24,10 +24,10 @@ interface LivenessEvents {
 }
 
 /**
- * Tells an engine that works on a call from one that no longer answers (stopped, hung, or behind a connection that is open on this
- * side only). Nothing is asked while nothing is waited for and nobody looks on, nor while anything comes from the engine: this is no polling. Only when calls
- * wait, or something was sent, and the engine has been silent does it get a ping, and `onSilent` is called when that is not answered
- * either within `pingMs`: on this machine, seven seconds after a call at most. `bytesHeard` counts all that came from the engine so far, whichever call it belongs to.
+ * Distinguishes an engine that works on a call from one that no longer answers (stopped, hung, or behind a half-open connection). This is
+ * not polling: nothing is sent while no call is waiting and nobody is watching, or while the engine sends anything. Only when calls wait,
+ * or something was sent, and the engine has been silent, it gets a ping; `onSilent` is called if that is not answered within `pingMs`: on
+ * this machine, at most seven seconds after a call. `bytesHeard` counts all bytes from the engine so far, of any call.
  */
 export function createLiveness(
   bytesHeard: () => number,

@@ -12,7 +12,7 @@ export async function* readWholeEntries(source: Readable): AsyncGenerator<Buffer
     const end = endOfWholeEntries(bytes)
     if (end > 0) yield bytes.subarray(0, end)
     rest = bytes.subarray(end)
-    if (rest.length > LONGEST_ENTRY + ENTRY_HEADER_BYTES) throw new Error('What the engine sends is not a log.')
+    if (rest.length > LONGEST_ENTRY + ENTRY_HEADER_BYTES) throw new Error('The engine’s answer is not a log.')
   }
 }
 

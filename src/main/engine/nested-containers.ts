@@ -9,7 +9,7 @@ const TIMEOUT_MS = 15_000
 
 const lineSchema = z.object({ ID: z.string(), Names: z.string(), Image: z.string(), Status: z.string() })
 
-/** Containers that run on the engine inside a workspace. Throws EXEC_FAILED when that engine does not answer. */
+/** List the running containers of the engine inside a workspace. Throws EXEC_FAILED when that engine does not answer. */
 export async function listNestedContainers(
   engine: Pick<Engine, 'exec'>,
   containerId: string,
@@ -35,9 +35,9 @@ export async function listNestedContainers(
 
 function engineSilent(said: string): BerthError {
   const reason = said === '' ? 'it did not answer in time' : said
-  return new BerthError('EXEC_FAILED', `The engine inside the workspace did not list its containers: ${reason}.`, {
+  return new BerthError('EXEC_FAILED', `The containers inside the workspace could not be listed: ${reason}.`, {
     command: 'docker',
     reason,
-    next: 'See the log of the workspace; restart it if its engine has ended.',
+    next: 'Check the log of the workspace. Restart the workspace if its engine has stopped.',
   })
 }

@@ -20,8 +20,8 @@ export interface NestedTarget {
 const OF_THE_CLIENT = ['PATH', 'HOME', 'LD_', 'DOCKER_']
 
 /**
- * Program and arguments that run a command in a nested container by its engine's own client, which is to get `env` as its environment: so values are in no
- * list of processes. The marker goes along, since what runs there descends from the nested engine, not from the client.
+ * Program and arguments that run a command in a nested container with its engine's own client, which gets `env` as its environment, so that
+ * values appear in no process list. The marker is passed on, since processes there descend from the nested engine, not from the client.
  */
 export function nestedCommand(
   { id, user, cwd, environmentFile }: NestedTarget,

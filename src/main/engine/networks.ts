@@ -27,7 +27,7 @@ export interface NetworkSpec {
 /** A network that a container is on. */
 export interface JoinedNetwork {
   name: string
-  /** Of the network when it was joined: another may have the name since. Empty before the container's first start. */
+  /** Of the network when it was joined: another one may have the name now. Empty before the container's first start. */
   id: string
   aliases: string[]
 }
@@ -43,7 +43,7 @@ export interface Networks {
   remove(id: string): Promise<void>
   /** The networks of a container, running or not; none when it is gone. */
   ofContainer(containerId: string): Promise<JoinedNetwork[]>
-  /** In force at once where it runs, else at its next start. On the network its containers find it by the aliases. */
+  /** Takes effect at once if it is running, otherwise at its next start. Containers on the network find it by its aliases. */
   connect(network: string, containerId: string, aliases: string[]): Promise<void>
   /** Takes the name of a network, so that one that is gone can be left too. */
   disconnect(name: string, containerId: string): Promise<void>
@@ -100,7 +100,7 @@ export function createNetworks(connection: EngineConnection): Networks {
         await ignoreStatus(404, docker.getNetwork(name).disconnect({ Container: containerId, Force: true }))
       }),
     filtersBridges: () =>
-      request(connection, 'read about the engine', async (docker) => {
+      request(connection, 'read information about the engine', async (docker) => {
         const info: { BridgeNfIptables?: boolean } = await docker.info()
         // Newer engines no longer say; they load what it takes when they make such a network, or refuse to make it.
         return info.BridgeNfIptables ?? true

@@ -52,7 +52,7 @@ type Read = Omit<PodmanFile, 'path'>
 
 function readConnections(text: string): Read {
   const parsed = connectionsSchema.safeParse(parseJson(text))
-  if (!parsed.success) return { connections: [], problem: 'it does not hold what Podman writes' }
+  if (!parsed.success) return { connections: [], problem: 'it does not have the contents that Podman writes' }
   const { Default, Connections } = parsed.data.Connection ?? {}
   const connections = Object.entries(Connections ?? {}).map(([name, { URI: uri, Identity }]) => ({
     ...{ name, uri, identity: Identity || null, isDefault: name === Default },
@@ -73,7 +73,7 @@ const PREFIX = 'engine.service_destinations.'
  */
 function readContainersConf(text: string): Read {
   if (text.includes('"""') || text.includes("'''"))
-    return { connections: [], problem: 'it has texts over several lines, which Berth does not read' }
+    return { connections: [], problem: 'it has strings over several lines, which Berth cannot read' }
   const uris = new Map<string, { uri?: string; identity?: string }>()
   let table = ''
   let active: string | undefined
@@ -83,18 +83,17 @@ function readContainersConf(text: string): Read {
     if (line.startsWith('[')) {
       table = (TABLE.exec(line)?.[1] ?? '').replaceAll(/\s*\.\s*/g, '.')
       if (table.startsWith(PREFIX)) uris.set(nameOf(table), {})
-      else if (table === '' && line.includes('service_destinations')) problem = `it has a line that Berth does not read: ${line}`
+      else if (table === '' && line.includes('service_destinations')) problem = `it has a line that Berth cannot read: ${line}`
       continue
     }
     const [, key, double, single] = TEXT.exec(line) ?? []
     const value = double ?? single
     const connection = table.startsWith(PREFIX) ? uris.get(nameOf(table)) : undefined
     if (connection && (key === 'uri' || key === 'identity') && value !== undefined) connection[key] = value
-    else if (connection && key !== 'is_machine' && !/^is_machine\s*=/.test(line))
-      problem = `it has a line that Berth does not read: ${line}`
+    else if (connection && key !== 'is_machine' && !/^is_machine\s*=/.test(line)) problem = `it has a line that Berth cannot read: ${line}`
     else if (table === 'engine' && key === 'active_service') active = value
     else if (line.startsWith('service_destinations') || line.startsWith('engine.service_destinations')) {
-      problem = `it has a line that Berth does not read: ${line}`
+      problem = `it has a line that Berth cannot read: ${line}`
     }
   }
   const connections = [...uris].flatMap(([name, { uri, identity }]) =>

@@ -59,9 +59,9 @@ export function unmaskedOnPodman(
 }
 
 /**
- * With control groups of version 1 a nested engine can allow its containers only what it is allowed itself. Docker allows each container the
- * console, so that a nested Docker does too, and Podman does not. Podman 4 passes over a mere rule; root of the container may use the device,
- * as on Docker, but finds it where no program looks for it.
+ * With control groups version 1, a nested engine can only allow its containers what it is allowed itself. Docker allows each container the
+ * console, so a nested Docker can do that too, but Podman does not. Podman 4 ignores a plain rule; root of the container can use the
+ * device, as on Docker, but it is in a place where no program looks for it.
  */
 function devicesToHandOn({ cgroupVersion, rootless }: EngineCapabilities): Docker.HostConfig {
   if (cgroupVersion !== 1 || rootless) return {}

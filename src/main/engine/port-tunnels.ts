@@ -18,7 +18,7 @@ const CARRY = 'exec 3<>"/dev/tcp/127.0.0.1/$1" || exit; { cat <&3; kill 0; } & c
  * in reach for nothing but its API. Nothing has to listen in anybody's reach on that machine.
  */
 export interface PortTunnels {
-  /** From then on the port leads to that container, also where it led to another. Throws ENGINE_PORT_UNAVAILABLE. */
+  /** From then on the port leads to this container, even if it led to another. Throws ENGINE_PORT_UNAVAILABLE. */
   bring(port: number, containerId: string): Promise<void>
   drop(port: number): void
   close(): void
@@ -65,7 +65,7 @@ export function createPortTunnels(exec: Exec, host: () => string): PortTunnels {
         sockets.add(socket)
         socket.once('close', () => sockets.delete(socket))
         carry(socket, tunnels.get(port)?.containerId ?? containerId).catch((error: unknown) => {
-          log.debug({ err: error, port }, 'a connection to the ssh server of a workspace could not be carried')
+          log.debug({ err: error, port }, 'a connection to the ssh server of a workspace could not be forwarded')
           socket.resetAndDestroy()
         })
       })
@@ -75,11 +75,11 @@ export function createPortTunnels(exec: Exec, host: () => string): PortTunnels {
       tunnels.set(port, { containerId, server, sockets, listening })
       try {
         await listening
-        server.on('error', (error) => log.error({ err: error, port }, 'a port that leads to a workspace has failed'))
+        server.on('error', (error) => log.error({ err: error, port }, 'a port that is forwarded to a workspace has failed'))
       } catch (error) {
         tunnels.delete(port)
         const isTaken = fileErrorCode(error) === 'EADDRINUSE'
-        throw portUnavailable(host(), port, isTaken ? 'another program on this machine has it' : String(error), error)
+        throw portUnavailable(host(), port, isTaken ? 'another program on this machine uses it' : String(error), error)
       }
     },
     drop,

@@ -5,7 +5,7 @@ export function portUnavailable(host: string, port: number, reason: string, caus
   return new BerthError(
     'ENGINE_PORT_UNAVAILABLE',
     `Port ${port} of ${host} cannot be reached from this machine: ${reason}.`,
-    { port, host, reason, next: `End what uses port ${port} on this machine, or give the workspace another port.` },
+    { port, host, reason, next: `Stop the program that uses port ${port} on this machine, or give the workspace another port.` },
     { cause },
   )
 }

@@ -5,9 +5,9 @@ import { nullIfMissing } from './engine-errors'
 const MAYBE_GONE = new Set(['removing', 'dead'])
 
 /**
- * The containers of the engine's list that are there. A Docker 20.10 that was killed and is started again may go on listing one that has
- * removed itself meanwhile, as “dead” and until it is started once more: no other call knows that one, so nothing can remove it, and it
- * holds nothing. One request, and one more for each that is listed as dead or as being removed.
+ * The containers in the engine's list that really exist. A Docker 20.10 that was killed and restarted may keep listing a container that has
+ * removed itself, as “dead” and until its next restart: no other call knows it, so it cannot be removed, and it uses nothing. One request,
+ * and one more for each container listed as dead or as being removed.
  */
 export async function presentContainers(docker: Docker, options: Docker.ContainerListOptions): Promise<Docker.ContainerInfo[]> {
   const listed = await docker.listContainers(options)

@@ -98,7 +98,7 @@ export async function endWithVariable(exec: Exec, containerId: string, variable:
   await signalAll(exec, containerId, { ...NO_LEADER, detached: 'included' }, variable, 'TERM', true)
 }
 
-/** The same for all processes whose marker begins so, whoever started them: what a former Berth has left. */
+/** The same for all processes whose marker starts with this, whoever started them: leftovers of an earlier Berth. */
 export async function endMarked(exec: Exec, containerId: string, marker: string): Promise<void> {
   await endProcessTree(exec, containerId, { ...NO_LEADER, marker, detached: 'included' }, 'TERM')
 }
@@ -134,6 +134,6 @@ async function signalAll(
     if (exitCode !== 0) log.warn({ containerId, pid, exitCode }, 'some processes could not be signalled')
   } catch (error) {
     if (!isBerthError(error, 'ENGINE_REFUSED') || !NOT_RUNNING_STATUSES.includes(error.data.engineStatus)) throw error
-    log.debug({ containerId, pid }, 'the container does not run, so neither does what ran in it')
+    log.debug({ containerId, pid }, 'the container is not running, so nothing runs in it')
   }
 }

@@ -8,15 +8,15 @@ const LOOK_AGAIN_MS = 200
 const LONGEST_REMOVAL_MS = 60_000
 
 /**
- * Removes the container, running or not, and resolves when it is gone with its hold on volumes, whoever removed it. Throws what the engine
- * refuses with when it stays: one whose removal failed is “dead”, and whoever tries again hears why.
+ * Removes the container, running or not, and resolves when it is gone and has released its volumes, whoever removed it. Throws the engine's
+ * reason if it stays: a container whose removal failed is “dead”, and a retry gets the cause.
  */
 export async function removeAndWait(container: Docker.Container): Promise<void> {
   const end = performance.now() + LONGEST_REMOVAL_MS
   while (!(await removeOnce(container, end)));
 }
 
-/** False when somebody else, mostly the engine itself, is removing it: that may fail, and nobody but them would hear of it. */
+/** False if someone else, mostly the engine itself, is removing it: that may fail, and only they would learn of it. */
 async function removeOnce(container: Docker.Container, end: number): Promise<boolean> {
   const isOver = new AbortController()
   // Begun first, so that the end of a removal that is under way is heard of. It ends in the same way when that fails.

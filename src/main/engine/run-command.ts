@@ -7,7 +7,7 @@ import { startTracked, type TrackedExec } from './tracked-exec'
 
 export interface RunOptions {
   containerId: string
-  /** Program and arguments; no shell in between. */
+  /** Program and arguments, run without a shell. */
   command: string[]
   user: string
   /** It must exist. Left out: `preferredCwd`, or the nearest folder above that exists; without one, the user's home. */
@@ -18,7 +18,7 @@ export interface RunOptions {
   stdin?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
   timeoutMs?: number | undefined
   signal?: AbortSignal | undefined
-  /** Left out: one of its own. Given where what is left of it may have to be found later (`endMarked`). */
+  /** Default: a new one. Set it if leftovers must be found later (`endMarked`). */
   marker?: string | undefined
 }
 
@@ -48,8 +48,8 @@ export interface RunResult extends StreamedResult {
 }
 
 /**
- * Runs a command in a container to its end, and reads what it says as text. On timeout or abort, it and all it started are ended. Throws
- * CANCELLED when aborted, EXEC_FAILED when there is no such program, folder or user, ENGINE_REFUSED when the container does not run.
+ * Runs a command in a container to its end and reads its output as text. On timeout or abort, it and everything it started are ended.
+ * Throws CANCELLED when aborted, EXEC_FAILED if the program, folder or user does not exist, ENGINE_REFUSED if the container is not running.
  */
 export async function runCommand(exec: Exec, options: CollectOptions): Promise<RunResult> {
   const { stdout, stderr, ...rest } = await collectCommand(exec, options)
@@ -112,7 +112,7 @@ function writeInput({ stdin }: TrackedExec, input: RunOptions['stdin']): Promise
   failure.promise.catch(() => undefined)
   if (!stdin) return failure.promise
   // A command that ends without reading its input is no failure.
-  stdin.on('error', (error) => log.debug({ err: error }, 'a command did not take its input'))
+  stdin.on('error', (error) => log.debug({ err: error }, 'a command did not accept its input'))
   if (input === undefined || typeof input === 'string' || input instanceof Uint8Array) stdin.end(input)
   else pour(stdin, input).catch(failure.reject)
   return failure.promise
@@ -154,5 +154,5 @@ function createKeeper(maxBytes: number) {
 
 function cancelled(command: string[]): BerthError {
   const what = command[0] ?? 'the command'
-  return new BerthError('CANCELLED', `${what} was cancelled.`, { what, next: 'Run it again when you want it.' })
+  return new BerthError('CANCELLED', `${what} was cancelled.`, { what, next: 'Run it again if you still need it.' })
 }

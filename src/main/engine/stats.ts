@@ -7,7 +7,7 @@ import { engineError, nullIfMissing } from './engine-errors'
 import { linesOf } from './lines-of'
 
 const ASK_MS = 1000
-const READING = 'read the figures of the container'
+const READING = 'read the usage figures of the container'
 
 const counter = z.number().default(0)
 

@@ -24,7 +24,7 @@ export interface ReservationSpec {
   labels: Record<string, string>
   /** Of the container of its task. Those of a workspace would have it taken for that. */
   containerLabels: Record<string, string>
-  /** “sha256:…” of an image on its node: by another name Swarm would ask a registry for it first. */
+  /** “sha256:…” of an image on its node: with another name, Swarm would ask a registry first. */
   image: string
   /** As in `docker service create --constraint`. */
   constraints: string[]

@@ -29,7 +29,7 @@ export function readTlsFiles({ folder, files }: EndpointTls): TlsMaterial {
     try {
       return readFileSync(path)
     } catch (error) {
-      const reason = isMissing(error) ? 'there is no such file' : error instanceof Error ? error.message : String(error)
+      const reason = isMissing(error) ? 'the file does not exist' : error instanceof Error ? error.message : String(error)
       throw new Error(`TLS needs ${path}: ${reason}`, { cause: error })
     }
   }

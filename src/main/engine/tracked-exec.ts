@@ -19,7 +19,7 @@ export interface TrackedExecOptions {
   size?: { cols: number; rows: number } | undefined
   /** Whether what cuts itself loose ends with it. */
   detached: ProcessTree['detached']
-  /** Left out: one of its own. Given where what is left of it may have to be found later (`endMarked`). */
+  /** Default: a new one. Set it if leftovers must be found later (`endMarked`). */
   marker?: string | undefined
 }
 
@@ -39,15 +39,15 @@ export interface TrackedExec {
   end(): Promise<void>
   /** To the command and its processes; a signal's name without SIG. */
   signal(name: string): Promise<void>
-  /** Drops the connection; what runs goes on. */
+  /** Drops the connection; the program keeps running. */
   destroy(): void
 }
 
 /**
- * The engine cannot end an exec, nor say which process of the container it is. So a few lines of shell go before the command:
- * they find the directory and the program, and say on the first line of output which process they are (number and start), or what is missing.
- * `$1` is a directory that must exist, `$2` one that may, as may those above it, `$3` the size of the terminal as `stty` takes it; the rest is the command.
- * The size is set here and not by a call, which would come after the program has looked, or has even ended.
+ * The engine cannot end an exec, nor tell which process of the container it is. So a few lines of shell run before the command: they find
+ * the directory and the program, and print in the first line of output which process they are (number and start), or what is missing. `$1`
+ * is a directory that must exist, `$2` one that may exist, as may its parents, `$3` the size of the terminal for `stty`; the rest is the
+ * command. The size is set here and not by a call, which would come after the program has looked, or even ended.
  */
 const LAUNCHER = `
 [ -z "$1" ] || cd "$1" 2>/dev/null || { echo no-directory; exit 126; }
@@ -74,7 +74,7 @@ exec "$@"
 
 const TERMINAL_ENV = { TERM: 'xterm-256color', COLORTERM: 'truecolor' }
 
-/** No first line of the launcher is as long; what comes instead of it (the engine's own words on a failure) is cut here. */
+/** The launcher's first line is shorter than this; anything else in its place (the engine's own error) is cut here. */
 const LONGEST_FIRST_LINE = 8192
 
 /** Throws EXEC_FAILED when the directory or the program is not there, ENGINE_REFUSED when the container does not run. */
@@ -146,9 +146,9 @@ function launchFailed({ cwd, user }: TrackedExecOptions, command: string[] | nul
   const program = command?.[0] ?? 'the login shell'
   const [reason, next] =
     said === 'no-directory'
-      ? [`there is no folder ${cwd} that ${user} can enter`, 'Name a folder that exists in the workspace.']
+      ? [`the folder ${cwd} does not exist or ${user} cannot open it`, 'Choose a folder that exists in the workspace.']
       : said === 'no-program'
-        ? ['there is no such program in the workspace', 'Check its spelling, or install it in the workspace first.']
-        : [said === '' ? 'it ended before it began' : said, 'See the log of the workspace for more.']
+        ? ['the program is not installed in the workspace', 'Check the spelling, or install the program in the workspace first.']
+        : [said === '' ? 'it ended before it started' : said, 'Check the log of the workspace for details.']
   return new BerthError('EXEC_FAILED', `Could not run ${program}: ${reason}.`, { command: program, reason, next })
 }

@@ -43,9 +43,8 @@ export interface Transport {
 }
 
 /**
- * Sends dockerode's requests in place of its own modem, which follows redirects to wherever they lead, waits for ever for an answer that was
- * cut off, and leaves errors of upgraded sockets to whoever happens to listen. Every failure here comes out at the call.
- * Throws when certificates or keys are no such.
+ * Sends dockerode's requests instead of its own modem, which follows redirects anywhere, waits forever for an answer that was cut off, and
+ * leaves errors of upgraded sockets to any listener. Here every failure is thrown at the call. Throws if certificates or keys are invalid.
  */
 export function createTransport({ options, agent: given }: Pick<Link, 'options' | 'agent'>): Transport {
   const { rejectUnauthorized = true, ...known } = options
@@ -113,7 +112,7 @@ function send(
   request.on('socket', onSocket)
   request.on('upgrade', (_, socket: Socket, head) => {
     answer = socket
-    // Whoever holds it hears of errors; where nobody does yet, they would end the process.
+    // The owner handles errors; without a listener they would end the process.
     socket.on('error', () => undefined)
     socket.on('close', release)
     if (head.length > 0) socket.unshift(head)
@@ -155,7 +154,7 @@ function leadsElsewhere(path: string): boolean {
 const decodedDots = (segment: string) => segment.replaceAll(/%2e/gi, '.')
 
 function badPath(): Error {
-  return Object.assign(new Error('no such name is possible on an engine'), { statusCode: 400, reason: 'bad parameter' })
+  return Object.assign(new Error('an engine cannot have such a name'), { statusCode: 400, reason: 'bad parameter' })
 }
 
 /** Throws ECONNRESET when the answer is cut off. */
@@ -177,7 +176,7 @@ function parse(bytes: Buffer, response: IncomingMessage): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch (error) {
-    if (isJson) throw new Error(`the engine’s answer is no JSON: ${asError(error).message}`)
+    if (isJson) throw new Error(`the engine’s answer is not valid JSON: ${asError(error).message}`)
     return bytes
   }
 }

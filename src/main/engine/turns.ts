@@ -7,7 +7,7 @@ const COUNTED_MS = 100
 
 /** Work on engines that nobody waits for, such as what follows each connection for every workspace: a few at a time, the rest in the order in which it came. */
 export interface Turns {
-  /** Resolves and throws as the work does, whose turn comes at once while little is under way. The work has to end by itself. */
+  /** Resolves and throws as the work does, which starts at once while little else is running. The work must end on its own. */
   take<Value>(engine: string, work: () => Promise<Value>): Promise<Value>
 }
 

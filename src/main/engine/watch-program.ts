@@ -44,7 +44,10 @@ export async function watchProgram(
   } catch (error) {
     if (signal.aborted) return true
     if (isBerthError(error)) throw error
-    log.debug({ err: error, containerId: program.containerId, command: program.command }, 'a program in a container was cut off')
+    log.debug(
+      { err: error, containerId: program.containerId, command: program.command },
+      'the output of a program in a container was cut off',
+    )
     return true
   } finally {
     signal.removeEventListener('abort', end)

@@ -7,19 +7,19 @@ export interface Located {
 }
 
 export function fileNotFound({ workspace, path }: Located): BerthError {
-  return new BerthError('FILE_NOT_FOUND', `${workspace} has no file or folder ${path}.`, {
+  return new BerthError('FILE_NOT_FOUND', `${path} does not exist in ${workspace}.`, {
     workspace,
     path,
-    next: 'Check the path. Files that are in memory only (/dev/shm, /proc) cannot be reached.',
+    next: 'Check the path. Files that exist only in memory (/dev/shm, /proc) cannot be opened.',
   })
 }
 
 export function notAFolder({ workspace, path }: Located): BerthError {
-  return new BerthError('NOT_A_FOLDER', `${path} in ${workspace} is not a folder.`, { workspace, path, next: 'Name a folder.' })
+  return new BerthError('NOT_A_FOLDER', `${path} in ${workspace} is not a folder.`, { workspace, path, next: 'Choose a folder.' })
 }
 
 export function notAFile({ workspace, path }: Located): BerthError {
-  return new BerthError('NOT_A_FILE', `${path} in ${workspace} is not a file.`, { workspace, path, next: 'Name a file.' })
+  return new BerthError('NOT_A_FILE', `${path} in ${workspace} is not a file.`, { workspace, path, next: 'Choose a file.' })
 }
 
 export function fileExists({ workspace, path }: Located): BerthError {
@@ -30,7 +30,7 @@ export function fileExists({ workspace, path }: Located): BerthError {
 }
 
 export function notRunning(workspace: string, status: string, what: string): BerthError {
-  return new BerthError('WORKSPACE_NOT_RUNNING', `${what} only while ${workspace} is running (it is ${status}).`, {
+  return new BerthError('WORKSPACE_NOT_RUNNING', `${what} only while ${workspace} is running (its status is ${status}).`, {
     workspace,
     status,
     next: `Start ${workspace} first.`,
@@ -38,14 +38,14 @@ export function notRunning(workspace: string, status: string, what: string): Ber
 }
 
 export function badArchive(entry: string, reason: 'format' | 'path' | 'link', message: string): BerthError {
-  return new BerthError('ARCHIVE_INVALID', message, { file: entry, reason, next: 'Create the archive again, without such entries.' })
+  return new BerthError('ARCHIVE_INVALID', message, { file: entry, reason, next: 'Create the archive again without such entries.' })
 }
 
 export function wrongSize({ workspace, path }: Located, expected: number): BerthError {
-  const message = `${path} was not copied to ${workspace}: not exactly ${expected} bytes came.`
+  const message = `${path} was not copied to ${workspace}: the upload did not have exactly ${expected} bytes.`
   return new BerthError('INPUT_INVALID', message, {
     issues: [{ path: 'size', message }],
-    next: 'Try again, when nobody changes the file.',
+    next: 'Try again while the file is not changing.',
   })
 }
 
@@ -60,17 +60,17 @@ export function refused({ workspace, path }: Located, what: string, complaint: s
     line
       .slice(line.lastIndexOf(': ') + 1)
       .trim()
-      .slice(0, 500) || 'the program ended without a reason'
+      .slice(0, 500) || 'the program failed without a message'
   if (FULL.some((text) => complaint.includes(text))) {
     return new BerthError('DISK_FULL', `Could not ${what} ${path} in ${workspace}: its disk is full.`, {
       where: workspace,
-      next: 'Delete something in the workspace, or raise its disk limit, then try again.',
+      next: 'Delete files in the workspace, or raise its disk limit, then try again.',
     })
   }
   return new BerthError('FILE_REFUSED', `Could not ${what} ${path} in ${workspace}: ${reason}.`, {
     workspace,
     path,
     reason,
-    next: 'This is done as the user “workspace”. What only root may do, do with “berth exec NAME --user root -- …”.',
+    next: 'Files are accessed as the user “workspace”. As root, use “berth exec NAME --user root -- …”.',
   })
 }

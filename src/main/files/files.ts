@@ -86,7 +86,7 @@ export function createFiles({ machineOf, resolveWorkspace }: FilesOptions): File
 
   function reach(reference: string): FilesWorkspace {
     const { container, ...workspace } = resolveWorkspace(reference)
-    if (container === null) throw notRunning(workspace.name, workspace.status, 'Files can be reached')
+    if (container === null) throw notRunning(workspace.name, workspace.status, 'Files can be opened')
     return { ...workspace, ...container }
   }
 

@@ -77,11 +77,10 @@ const owner = { uid: WORKSPACE_USER.uid, gid: WORKSPACE_USER.gid }
 
 function checkedPath(name: string): string[] {
   const parts = entryPath(name)
-  if (parts === null)
-    throw badArchive(name, 'path', `The archive has an entry “${name.slice(0, 200)}”, which would lead out of the folder.`)
+  if (parts === null) throw badArchive(name, 'path', `The archive has an entry “${name.slice(0, 200)}” outside the target folder.`)
   return parts
 }
 
 const throughLink = (name: string) =>
-  badArchive(name, 'link', `The entry “${name.slice(0, 200)}” would be written through a link of the archive.`)
-const badLink = (name: string) => badArchive(name, 'link', `The link “${name.slice(0, 200)}” leads nowhere, or there are too many links.`)
+  badArchive(name, 'link', `The archive entry “${name.slice(0, 200)}” would be written through a link in the archive.`)
+const badLink = (name: string) => badArchive(name, 'link', `The link “${name.slice(0, 200)}” is broken, or there are too many links.`)

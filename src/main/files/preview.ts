@@ -10,13 +10,13 @@ const SIGNATURES: readonly [mediaType: string, at: number, bytes: string][] = [
   ['image/x-icon', 0, '\x00\x00\x01\x00'],
 ]
 
-/** By what is in it: a name says nothing that can be relied on. null for what is no image. */
+/** By its contents, since a name proves nothing. null if it is not an image. */
 export function imageType(bytes: Buffer): string | null {
   const found = SIGNATURES.find(([, at, signature]) => bytes.toString('latin1', at, at + signature.length) === signature)
   return found?.[0] ?? null
 }
 
-/** The bytes as text, which may be cut within a character at its end; null for what is no text. */
+/** The bytes as text, which may be cut within a character at the end; null if it is not text. */
 export function textOf(bytes: Uint8Array): string | null {
   if (bytes.includes(0)) return null
   try {

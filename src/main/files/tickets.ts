@@ -30,7 +30,8 @@ export function createTickets<Value>(kind: string): Tickets<Value> {
     has: (id) => open.has(id),
     take(id) {
       const ticket = open.get(id)
-      if (!ticket) throw new BerthError('SESSION_NOT_FOUND', `There is no ${kind} ${id}.`, { sessionId: id, next: 'Open a new one.' })
+      if (!ticket)
+        throw new BerthError('SESSION_NOT_FOUND', `The ${kind} ${id} does not exist.`, { sessionId: id, next: 'Open a new one.' })
       open.delete(id)
       clearTimeout(ticket.timer)
       return ticket.value
@@ -43,6 +44,6 @@ export function createTickets<Value>(kind: string): Tickets<Value> {
 }
 
 function tooMany(kind: string): BerthError {
-  const message = `Too many ${kind}s were opened and never begun.`
-  return new BerthError('INPUT_INVALID', message, { issues: [{ path: '', message }], next: 'Wait half a minute, then try again.' })
+  const message = `Too many ${kind}s were opened but never started.`
+  return new BerthError('INPUT_INVALID', message, { issues: [{ path: '', message }], next: 'Wait 30 seconds, then try again.' })
 }

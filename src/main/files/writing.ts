@@ -66,9 +66,9 @@ export async function writeArchive(
 }
 
 /**
- * In a running workspace all goes to a folder beside its place first, and to its place when it is whole: a copy that is cancelled or fails leaves
- * nothing. In a stopped one no program can do that, so it goes to its place at once, and to the home folder only: what is outside of it was
- * kept as an image when the workspace stopped.
+ * In a running workspace, everything is first written to a folder next to the target and moved into place when complete, so a cancelled or
+ * failed copy leaves nothing. In a stopped workspace no program can do that, so it is written directly, and only below the home folder:
+ * everything outside was saved as an image when the workspace stopped.
  */
 async function unpackWhole(
   engine: FilesEngine,
@@ -141,12 +141,12 @@ async function putInPlace(
   if (exitCode !== 0) throw refused({ workspace: workspace.name, path: folder }, 'write to', stderr.toString('utf8'))
 }
 
-/** As root: what came may keep its own user from removing it. Nobody waits for its failure but the log. */
+/** As root: the files may have modes that stop their own user from removing them. Failures are only logged. */
 async function removeStaging(engine: FilesEngine, workspace: FilesWorkspace, path: string): Promise<void> {
   try {
     await runInside(engine, workspace, ['rm', '-rf', '--', path], { timeoutMs: LONG_TIMEOUT_MS, user: 'root' })
   } catch (error) {
-    log.warn({ err: error, workspace: workspace.name, path }, 'what an upload left could not be removed')
+    log.warn({ err: error, workspace: workspace.name, path }, 'the leftovers of an upload could not be removed')
   }
 }
 
@@ -209,5 +209,5 @@ async function* exactly(chunks: AsyncIterable<Uint8Array>, size: number, wrong: 
 
 function cancelled(folder: string): BerthError {
   const what = `the copy to ${folder}`
-  return new BerthError('CANCELLED', 'The copy was cancelled.', { what, next: 'Start it again when you want it.' })
+  return new BerthError('CANCELLED', 'The copy was cancelled.', { what, next: 'Start it again if you still need it.' })
 }

@@ -7,7 +7,7 @@ import { berthHome } from '../berth-home'
 import { createCore } from '../core'
 import { watchEventLoop } from '../event-loop-watch'
 import { log } from '../log'
-import { imageContextPath, pagePath } from '../resource-paths'
+import { imageContextPath, pagePath, screenWorkerPath } from '../resource-paths'
 import { version } from '../version'
 import { parseServeArguments, type ServeArguments } from './arguments'
 
@@ -16,7 +16,13 @@ const EXIT = { failed: 1, usage: 2, alreadyRunning: 4 } as const
 
 /** Serves until a signal or a client ends it. Resolves once it listens. */
 async function serve({ port, json }: ServeArguments): Promise<void> {
-  const core = await createCore({ home: berthHome(), door: 'headless', version, imageContextPath: imageContextPath() })
+  const core = await createCore({
+    home: berthHome(),
+    door: 'headless',
+    version,
+    imageContextPath: imageContextPath(),
+    screenWorkerPath: screenWorkerPath(),
+  })
   const endWatch = watchEventLoop()
   const router = createRouter(core, { quit: () => void end() })
   const opened = await openDoor({
@@ -46,7 +52,9 @@ async function serve({ port, json }: ServeArguments): Promise<void> {
   onEndSignal(() => void end())
 
   const { url, pid } = opened.door
-  process.stdout.write(json ? `${JSON.stringify({ url, link: opened.pageUrl, pid, version })}\n` : `Berth is at ${opened.pageUrl}\n`)
+  process.stdout.write(
+    json ? `${JSON.stringify({ url, link: opened.pageUrl, pid, version })}\n` : `Berth is running at ${opened.pageUrl}\n`,
+  )
 }
 
 /** Says in words why it did not start; returns the exit code. */
@@ -61,8 +69,8 @@ async function explain(error: unknown, port: number | undefined): Promise<number
     return EXIT.failed
   }
   if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
-    const reason = error.code === 'EACCES' ? 'may not be used by this user' : 'is taken by another program'
-    process.stderr.write(`Port ${port} ${reason}. Choose another with --port, or leave it out.\n`)
+    const reason = error.code === 'EACCES' ? 'cannot be used by your user' : 'is used by another program'
+    process.stderr.write(`Port ${port} ${reason}. Choose another port with --port, or leave the option out.\n`)
     return EXIT.failed
   }
   log.fatal({ err: error }, 'Berth could not start')
@@ -74,7 +82,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
   process.on(event, (error: unknown) => {
-    log.fatal({ err: error }, 'Berth failed in a way it should not, and ends')
+    log.fatal({ err: error }, 'Berth failed unexpectedly and exits')
     process.exit(EXIT.failed)
   })
 }

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 /** Kept of what a failed program said. */
 const COMPLAINT_LENGTH = 2000
 
-/** Reads what a program says of its failure. Returns what gives the end of it; empty when it said nothing. */
+/** Reads a program's error output. Returns a function that gives its end; empty if there was none. */
 export function complaintsOn(stderr: Readable): () => string {
   let text = ''
   stderr.setEncoding('utf8').on('data', (chunk: string) => {

@@ -14,9 +14,9 @@ interface CopyOptions {
 }
 
 /**
- * Copies what is in a folder into another one, by this machine's own `cp`: modes, times, links, hard links, sparse files and extended
- * attributes stay, and where the file system shares data between files no byte is copied. It is as of no one moment: what changes meanwhile is
- * copied before or after. Throws CANCELLED, HOST_FOLDER_UNUSABLE.
+ * Copies the contents of a folder into another with this machine's `cp`: modes, times, links, hard links, sparse files and extended
+ * attributes are kept, and file systems that share data between files copy no bytes. It is not a consistent state: files that change during
+ * the copy are copied before or after. Throws CANCELLED, HOST_FOLDER_UNUSABLE.
  */
 export async function copyFolder(source: string, target: string, { signal, onProgress }: CopyOptions): Promise<void> {
   signal.throwIfAborted()
@@ -42,7 +42,7 @@ export async function copyFolder(source: string, target: string, { signal, onPro
   }
 }
 
-/** For the progress only: what comes or goes meanwhile does no harm. */
+/** Only for progress: files may appear or disappear during the copy. */
 async function countEntries(folder: string, signal: AbortSignal): Promise<number> {
   let count = 1
   const waiting = [folder]
@@ -62,12 +62,12 @@ async function countEntries(folder: string, signal: AbortSignal): Promise<number
 }
 
 function cancelled(): BerthError {
-  return new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Clone it again when you want it.' })
+  return new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start the clone again if you still need it.' })
 }
 
 function failed(folder: string, reason: string): BerthError {
   return new BerthError('HOST_FOLDER_UNUSABLE', `${folder} could not be copied: ${reason}`, {
     ...{ folder, reason },
-    next: 'Make room, or let your user read all of it; then clone it again.',
+    next: 'Free disk space, or make all files readable for your user, then clone it again.',
   })
 }

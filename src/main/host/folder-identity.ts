@@ -2,8 +2,8 @@ import { lstat } from 'node:fs/promises'
 import { isMissing } from '../../shared/file-error-code'
 
 /**
- * Which folder is at that path, in a form that is compared and kept: another one that takes its place later has another number or another birth. null when
- * there is none; a link is none.
+ * Identity of the folder at that path, for comparing and storing: another folder that takes its place has another number or birth time.
+ * null if there is none; links do not count.
  */
 export async function folderIdentity(path: string): Promise<string | null> {
   try {

@@ -59,7 +59,7 @@ async function startWithPipes({ command, cwd = '/', environment, stdin }: ExecOp
   }
 }
 
-/** When a command ends, Node throws away what nobody has begun to read: whoever attaches later is to have it all the same. */
+/** When a command ends, Node discards unread output, but a later reader must still get it. */
 function outputOf(pipe: Readable | null): Readable {
   if (pipe === null) throw new Error('a command was started without pipes')
   return pipe.on('error', () => undefined).pipe(new PassThrough())
@@ -73,7 +73,7 @@ async function started(child: ChildProcess, program: string): Promise<void> {
     throw new BerthError(
       'EXEC_FAILED',
       `Could not run ${program}: ${reason}.`,
-      { ...{ command: program, reason }, next: 'Check that the program and the folder are there.' },
+      { ...{ command: program, reason }, next: 'Check that the program and the folder exist.' },
       { cause: error },
     )
   }

@@ -90,7 +90,7 @@ async function unpackTar(folder: string, archive: Readable, signal: AbortSignal)
 function refused(path: string, reason: string, cause?: unknown): BerthError {
   return new BerthError(
     'FILE_UNUSABLE',
-    `${path} could not be used: ${reason}.`,
+    `${path} cannot be used: ${reason}.`,
     { file: path, reason, next: 'Check its permissions.' },
     { cause },
   )

@@ -7,8 +7,8 @@ const LISTENING = '0A'
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6']
 
 /**
- * The TCP ports of this machine that processes with that variable in their environment listen on, as `NAME=value`: what was started in a host workspace. Linux only.
- * Processes that end meanwhile, or that are another user's, are left out.
+ * TCP ports of this machine on which processes listen that have this variable in their environment, as `NAME=value`: what was started in a
+ * host workspace. Linux only. Processes that end in the meantime or belong to other users are left out.
  */
 export async function hostListeners(variable: string): Promise<PortListener[]> {
   const sockets = await listeningSockets()
@@ -44,7 +44,7 @@ async function socketsOf(pid: string): Promise<string[]> {
   return links.flatMap((link) => (link?.startsWith('socket:[') ? [link.slice('socket:['.length, -1)] : []))
 }
 
-/** Of its program; its own name for itself may be that of a thread. */
+/** Of its program; its own name can be that of a thread. */
 async function nameOf(pid: string): Promise<string | null> {
   const [program = ''] = (await readIfThere(`/proc/${pid}/cmdline`))?.split('\0') ?? []
   return basename(program).slice(0, 64) || null

@@ -8,8 +8,8 @@ const KIB = 1024
 const FIELD = { parent: 1, userTime: 11, systemTime: 12, startTime: 19 } as const
 
 /**
- * The processes of this machine with that variable in their environment, as `NAME=value`: what was started in a host workspace. By their numbers. Those
- * that end meanwhile, or that are another user's, are left out.
+ * Numbers of the processes of this machine that have this variable in their environment, as `NAME=value`: what was started in a host
+ * workspace. Processes that end in the meantime or belong to other users are left out.
  */
 export async function hostProcesses(variable: string): Promise<WorkspaceProcess[]> {
   const [upSeconds = ''] = (await readIfThere('/proc/uptime'))?.split(' ') ?? []
@@ -20,7 +20,7 @@ export async function hostProcesses(variable: string): Promise<WorkspaceProcess[
 async function describe(pid: string, upSeconds: number): Promise<WorkspaceProcess | null> {
   const [stat, status, command] = await Promise.all(['stat', 'status', 'cmdline'].map((file) => readIfThere(`/proc/${pid}/${file}`)))
   if (stat == null || status == null || command == null) return null
-  // The name is in brackets, and may have any character in it.
+  // The name is in brackets and can contain any character.
   const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const number = (field: keyof typeof FIELD) => Number(fields[FIELD[field]])
@@ -44,7 +44,7 @@ function residentKib(status: string): number {
   return Number(value)
 }
 
-/** Which of these workspaces have processes: what was started in them and has not ended, whoever waits for it. Linux only. */
+/** Which of these workspaces have processes that have not ended. Linux only. */
 export async function workspacesWithProcesses(workspaceIds: readonly string[], variableOf: (id: string) => string): Promise<Set<string>> {
   const left = new Map(workspaceIds.map((id) => [variableOf(id), id]))
   const found = new Set<string>()

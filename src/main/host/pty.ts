@@ -36,7 +36,7 @@ async function loadPty(): Promise<typeof import('node-pty')> {
   try {
     return await import('node-pty')
   } catch (error) {
-    throw unavailable('the part of Berth for terminals of this machine is missing', error)
+    throw unavailable('Berth’s component for terminals on this machine is missing', error)
   }
 }
 
@@ -72,8 +72,8 @@ function ptyProgram(pty: IPty): PtyProgram {
 function unavailable(reason: string, cause: unknown): BerthError {
   return new BerthError(
     'TERMINAL_UNAVAILABLE',
-    `A terminal of this machine cannot be had: ${reason}.`,
-    { reason, next: 'Open a shell of the workspace instead; it needs nothing on this machine.' },
+    `A terminal on this machine is unavailable: ${reason}.`,
+    { reason, next: 'Open a shell session instead, which needs no component on this machine.' },
     { cause },
   )
 }

@@ -6,7 +6,7 @@ import { log } from '../log'
 /** Of a build that prints more, what comes after is left out. */
 const MOST_BYTES = 2 * 1024 * 1024
 
-/** What the last build of an image printed: `BERTH_HOME/logs/image-build.log`. */
+/** Get the output of the last image build: `BERTH_HOME/logs/image-build.log`. */
 export interface ImageBuildLog {
   /** Replaces the log of the build before. */
   begin(tag: string): { line(text: string): void; end(failure: unknown): Promise<void> }

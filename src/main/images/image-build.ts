@@ -20,7 +20,7 @@ export const LABEL_CONTEXT = 'dev.berth.image-context'
 /** Beside it: the base that it was built on, and its size. */
 export const LABEL_BASE = 'dev.berth.image-base'
 export const LABEL_SIZE = 'dev.berth.image-size'
-/** The name that Berth gave it: an image that somebody builds upon it has this label too, and another name. */
+/** The name that Berth gave it: images built on it have this label too, but another name. */
 export const LABEL_NAME = 'dev.berth.image-name'
 
 export interface ImageBuild extends WorkControl {
@@ -52,7 +52,7 @@ export async function buildImage(images: Pick<Engine['images'], 'build'>, { cont
     await images.build(context, {
       ...build,
       labels: { ...build.labels, [LABEL_NAME]: tag },
-      // The engine's own network may lack what this machine's has: a name server, a proxy.
+      // The engine's own network may not have this machine's name server or proxy.
       networkMode: 'host',
       onLine(line) {
         lines.push(line)
@@ -69,7 +69,7 @@ export async function buildImage(images: Pick<Engine['images'], 'build'>, { cont
       {
         image: tag,
         log: [...lines, error.data.reason].slice(-KEPT_LINES),
-        next: 'See its last lines for the step that failed. Without a network, packages cannot be installed.',
+        next: 'Check the last lines of the log for the failed step. Packages can only be installed with a network connection.',
       },
       { cause: error },
     )

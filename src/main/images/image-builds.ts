@@ -24,17 +24,16 @@ export function readBuildRequest(
   { distro, size, from, context, file, tag, noCache }: BuildRequest,
   userHome: string,
 ): Omit<ImageBuildInput, 'place'> {
-  if (tag !== undefined && parseImageReference(tag)?.digest !== null)
-    throw invalid('tag', 'An image is given a name with a tag, not a digest.')
+  if (tag !== undefined && parseImageReference(tag)?.digest !== null) throw invalid('tag', 'Use a name with a tag, not a digest.')
   const given = tag === undefined ? null : withTag(tag)
   if (context === undefined && file === undefined) {
     const bundled = { kind: 'bundled' as const, distro: distro ?? DEFAULT_DISTRO, size: size ?? 'full', base: from ?? null }
     return { tag: given ?? localName(bundled.distro, bundled.size), from: bundled, noCache }
   }
-  if (given === null) throw invalid('tag', 'An image from a folder of your own needs a tag.')
+  if (given === null) throw invalid('tag', 'An image from your own folder needs a tag.')
   const bundledOnly = { distro, size, from }
   for (const [name, value] of Object.entries(bundledOnly)) {
-    if (value !== undefined) throw invalid(name, `${name} is for the bundled Dockerfiles, not for a folder of your own.`)
+    if (value !== undefined) throw invalid(name, `${name} only works with the bundled Dockerfiles, not with your own folder.`)
   }
   const dockerfile = expandHome(file ?? join(context ?? '', 'Dockerfile'), userHome)
   return { tag: given, from: { kind: 'own', dockerfile, context: expandHome(context ?? dirname(dockerfile), userHome) }, noCache }

@@ -139,7 +139,7 @@ test('with no base image to be had, it says all that was tried', async () => {
       tried: [
         { source: 'local', reason: 'there is no berth:latest on the engine' },
         { source: 'published', reason: 'berthdev/workspace:1.2.3: no route to berthdev/workspace:1.2.3' },
-        { source: 'bundled', reason: 'no base image debian:13-slim: no route to debian:13-slim' },
+        { source: 'bundled', reason: 'the base image debian:13-slim is unavailable: no route to debian:13-slim' },
       ],
     },
   })

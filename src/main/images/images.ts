@@ -120,7 +120,7 @@ export function createImages({ engine, settings, imageContextPath, version, dige
   async function mustFind(reference: string): Promise<FoundImage> {
     const image = await engine.images.inspect(reference)
     if (image) return { reference, imageId: image.id }
-    throw unavailable(reference, [{ source: 'local', reason: 'it was there a moment ago, and has been removed since' }])
+    throw unavailable(reference, [{ source: 'local', reason: 'it was removed a moment ago' }])
   }
 
   /** Null when it is there now, else why the engine could not get it. */
@@ -150,7 +150,8 @@ export function createImages({ engine, settings, imageContextPath, version, dige
     const base = build.base ?? (await defaultBase(join(imageContextPath, dockerfile)))
     if (!(await engine.images.inspect(base))) {
       const reason = await tryPull(base, options)
-      if (reason !== null) throw unavailable(tag, [...tried, { source: 'bundled', reason: `no base image ${base}: ${reason}` }])
+      if (reason !== null)
+        throw unavailable(tag, [...tried, { source: 'bundled', reason: `the base image ${base} is unavailable: ${reason}` }])
     }
     options.onProgress(null, `Building ${tag}`)
     await buildImage(engine.images, {
@@ -188,7 +189,7 @@ export function createImages({ engine, settings, imageContextPath, version, dige
       const found = await findLocal(choice)
       return found && { reference: found.reference, imageId: found.imageId }
     }
-    // Looked for again once it is this call's turn: another may just have got it.
+    // Checked again when it is this call's turn: another one may have fetched it.
     const get = async (shared: WorkControl) =>
       (await find()) ?? ('name' in asked ? getNamed(asked.name, shared) : getOwn(asked.distro, shared))
     return (await find()) ?? work.run(`get ${JSON.stringify(asked)}`, options, get)
@@ -262,6 +263,6 @@ function unavailable(image: string, tried: Attempt[]): BerthError<'IMAGE_UNAVAIL
   return new BerthError('IMAGE_UNAVAILABLE', `The image ${image} is unavailable: ${tried.map(({ reason }) => reason).join('; ')}.`, {
     image,
     tried,
-    next: 'Check the name and the network, or build it yourself: berth build --from with an image that is on the engine.',
+    next: 'Check the name and the network connection, or build the image from one that is on the engine: berth build --from IMAGE',
   })
 }

@@ -26,7 +26,7 @@ export interface OwnContext {
  * FILE_UNUSABLE when there is no such folder or Dockerfile.
  */
 export async function openOwnContext(folder: string, dockerfile: string): Promise<OwnContext> {
-  const content = await readText(dockerfile, 'There is no such Dockerfile')
+  const content = await readText(dockerfile, 'The Dockerfile does not exist')
   const root = await realFolder(folder)
   const ignored = await readIgnored(root)
   const pack = tar.pack()
@@ -40,7 +40,7 @@ export async function openOwnContext(folder: string, dockerfile: string): Promis
 
 interface Ignored {
   rules: Ignore
-  /** A rule takes something back: what is in a folder that is left out may be wanted all the same. */
+  /** Exclusion can be reverted by a later rule: files in an excluded folder may still be needed. */
   hasExceptions: boolean
 }
 
@@ -77,7 +77,7 @@ async function packAll(pack: tar.Pack, root: string, dockerfile: string, ignored
       if (!isIgnored) pack.entry({ ...header, type: 'directory' })
       await addFolder(`${name}/`)
     } else if (details.isSymbolicLink()) pack.entry({ ...header, type: 'symlink', linkname: await readlink(path) })
-    // One that grows meanwhile is cut off where it ended before.
+    // A file that grows in the meantime is cut at its earlier end.
     else if (details.isFile() && details.size > 0) {
       const entry = pack.entry({ ...header, size: details.size })
       await pipeline(createReadStream(path, { end: details.size - 1 }), entry)
@@ -111,7 +111,7 @@ function tooLarge(root: string): BerthError {
   const message = `${root} is too large to build from: more than ${formatBytes(MOST_BYTES)}, or a million files.`
   return new BerthError('INPUT_INVALID', message, {
     issues: [{ path: 'context', message }],
-    next: 'Leave out what is not needed in .dockerignore.',
+    next: 'Exclude files that are not needed in .dockerignore.',
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Progress } from '../../shared/operation'
 import type { ImageProgress } from '../engine/images'
 
-/** The engine's own words for what it does with a layer; what it says of others is passed on and not counted. */
+/** The engine's own words for the progress of a layer; other messages are passed on and not counted. */
 const DOWNLOADING = 'Downloading'
 const DOWNLOADED = ['Download complete', 'Verifying Checksum', 'Extracting', 'Pull complete']
 

@@ -23,13 +23,13 @@ interface Work<Result> {
 
 export interface SharedWork<Result> {
   /**
-   * Starts the work, or joins in when work of that key is under way. Cancelling takes the caller out; the work itself is cancelled when
-   * nobody waits for it any more, and then CANCELLED is thrown once it has stopped.
+   * Starts the work, or joins work with the same key. Cancelling removes the caller; the work itself is cancelled when nobody waits for it
+   * any longer, and CANCELLED is thrown once it has stopped.
    */
   run(key: string, options: WorkOptions, start: (options: WorkControl) => Promise<Result>): Promise<Result>
 }
 
-/** Twenty new workspaces at once need one image once. `what` is what was cancelled, in the error: “getting the image”. */
+/** Twenty new workspaces at once need one image once. `what` names the work in the error: “getting the image”. */
 export function createSharedWork<Result>(what: string): SharedWork<Result> {
   const underWay = new Map<string, Work<Result>>()
 
@@ -99,5 +99,5 @@ export function createSharedWork<Result>(what: string): SharedWork<Result> {
 }
 
 function cancelled(what: string): BerthError<'CANCELLED'> {
-  return new BerthError('CANCELLED', `It was cancelled: ${what}.`, { what, next: 'Start it again when you want it.' })
+  return new BerthError('CANCELLED', `Cancelled: ${what}.`, { what, next: 'Start it again if you still need it.' })
 }

@@ -81,8 +81,8 @@ async function readStates(git: LibraryGit, folder: string, gitFolder: string): P
 
 function describe(states: readonly GitState[], { ahead, behind, changes }: GitFacts): string {
   const counted: Partial<Record<GitState, string>> = {
-    diverged: `The library has ${ahead} and its remote ${behind} commits that the other lacks.`,
-    dirty: `${changes} ${changes === 1 ? 'file has changes that are' : 'files have changes that are'} not committed.`,
+    diverged: `The library has ${ahead} new commits and its remote ${behind}.`,
+    dirty: `${changes} ${changes === 1 ? 'file has' : 'files have'} uncommitted changes.`,
     behind: `The remote has ${behind} newer ${behind === 1 ? 'commit' : 'commits'}.`,
     ahead: ahead === 0 ? 'The branch has not been pushed yet.' : `${ahead} ${ahead === 1 ? 'commit is' : 'commits are'} not pushed yet.`,
     clean: states.includes('no-remote') ? 'Everything is committed.' : GIT_STATES.clean,

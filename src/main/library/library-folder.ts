@@ -34,12 +34,12 @@ export const digestOf = (text: string | Buffer) => createHash('sha256').update(t
  */
 export async function pathInLibrary(root: string, path: string): Promise<string> {
   const segments = path.split('/')
-  const problem = segments.length > 16 ? 'It is too deep.' : segments.map(entryNameProblem).find((found) => found !== null)
+  const problem = segments.length > 16 ? 'The path is too deep.' : segments.map(entryNameProblem).find((found) => found !== null)
   if (problem) {
-    const message = `“${path}” is no path of a file in the library. ${problem}`
+    const message = `“${path}” is not a valid path for a file of the library. ${problem}`
     throw new BerthError('INPUT_INVALID', message, {
       issues: [{ path: 'path', message }],
-      next: 'Give a path such as skill/NAME/SKILL.md.',
+      next: 'Use a path such as skill/NAME/SKILL.md.',
     })
   }
   const absolute = join(root, ...segments)
@@ -55,7 +55,7 @@ async function nearestThere(path: string): Promise<string> {
   } catch (error) {
     if (!isMissing(error)) throw unusable(path, `it cannot be read: ${fileErrorCode(error) ?? 'an unknown failure'}`, error)
     // A link that leads nowhere: what is written to it would appear wherever it points to.
-    if (await isLink(path)) throw unusable(path, 'it is a link that leads nowhere')
+    if (await isLink(path)) throw unusable(path, 'it is a broken link')
     return nearestThere(dirname(path))
   }
 }
@@ -85,7 +85,7 @@ export async function readText(path: string, maxBytes: number): Promise<{ text: 
     const bytes = await handle.readFile()
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stats }
   } catch (error) {
-    if (error instanceof TypeError) throw unusable(path, 'it is not text in UTF-8', error)
+    if (error instanceof TypeError) throw unusable(path, 'it is not UTF-8 text', error)
     throw error
   } finally {
     await handle.close()
@@ -128,7 +128,7 @@ export function unusable(file: string, reason: string, cause?: unknown): BerthEr
   return new BerthError(
     'FILE_UNUSABLE',
     `${file} of the library cannot be used: ${reason}.`,
-    { file, reason, next: 'Look at it in the folder of the library, which “berth library path” prints.' },
+    { file, reason, next: 'Check the file in the folder that “berth library path” prints.' },
     { cause },
   )
 }
@@ -136,10 +136,10 @@ export function unusable(file: string, reason: string, cause?: unknown): BerthEr
 function fileChanged(file: string, isGone: boolean): BerthError {
   return new BerthError(
     'LIBRARY_FILE_CHANGED',
-    `${file} ${isGone ? 'is gone' : 'was changed by somebody else'} since it was read, and was not written.`,
+    `${file} ${isGone ? 'was deleted' : 'was changed'} since it was read, so it was not saved.`,
     {
       file,
-      next: 'Read it again, and bring your change into what is there now.',
+      next: 'Open it again and apply your change to the current version.',
     },
   )
 }

@@ -46,7 +46,7 @@ export function createLibraryGit(folder: string): LibraryGit {
 
   const shadowing = async (): Promise<Record<string, string>> => {
     const listed = await runBounded(folder, ['config', '--show-scope', '--includes', '--list', '-z'], { action: 'status' }, {})
-    // Not a repository, or one that cannot be read: what was asked for says so.
+    // Not a repository, or an unreadable one: the actual request reports it.
     return listed.exitCode === 0 ? asConfig(shadowedConfig(listed.stdout)) : {}
   }
 
@@ -97,7 +97,7 @@ async function runBounded(
   })
   const [output, end] = await Promise.allSettled([readBounded(git.stdout, () => ending.abort()), git.ended()])
   if (output.status === 'fulfilled' && output.value.isTooMuch)
-    throw gitFailed(action, { exitCode: -1, stdout: '', stderr: `git said more than ${formatBytes(MAX_OUTPUT_BYTES)}.` })
+    throw gitFailed(action, { exitCode: -1, stdout: '', stderr: `The output of git is longer than ${formatBytes(MAX_OUTPUT_BYTES)}.` })
   if (signal.aborted) throw timedOut(action, limitMs)
   if (end.status === 'rejected') throw end.reason
   if (output.status === 'rejected') throw output.reason
@@ -159,7 +159,7 @@ function gitFailed(action: string, result: GitResult): BerthError {
   const log = logOf(result)
   return new BerthError('LIBRARY_GIT_FAILED', `git could not ${action}: ${log.at(-1) ?? `it ended with ${result.exitCode}`}`, {
     ...{ action, exitCode: result.exitCode, log },
-    next: 'See what git said. “berth library path” prints the folder, in which git can be used by hand.',
+    next: 'Check git’s output. You can also use git in the folder that “berth library path” prints.',
   })
 }
 
@@ -172,13 +172,13 @@ function remoteError(action: string, remote: string, result: GitResult): BerthEr
   const log = logOf(result)
   return new BerthError('LIBRARY_REMOTE_FAILED', `git could not ${action} ${remote}: ${log.at(-1) ?? `it ended with ${result.exitCode}`}`, {
     ...{ action, remote, log },
-    next: 'Check the address, the network, and that git on this machine has a login for it that needs no prompt. Nothing was changed.',
+    next: 'Check the address and the network, and that git on this machine can log in without a prompt. Nothing was changed.',
   })
 }
 
 function timedOut(action: string, limitMs: number): BerthError {
   const seconds = limitMs / 1000
-  return new BerthError('TIMED_OUT', `git did not ${action} within ${seconds} seconds, and was ended.`, {
+  return new BerthError('TIMED_OUT', `git could not ${action} within ${seconds} seconds and was stopped.`, {
     ...{ what: `git ${action}`, seconds },
     next: 'Check the network and the remote, then try again.',
   })

@@ -88,7 +88,7 @@ export function createLibraryRepository({ folder, starterPath, now }: Repository
   /** What is here stays as a branch; git refuses rather than overwrite what is not committed. */
   async function takeRemote(git: LibraryGit, upstream: string): Promise<string> {
     const name = `before-${now().toISOString().replaceAll(/[:.]/g, '-')}`
-    await git.run(['branch', '--no-track', '--', name, 'HEAD'], { action: 'keep the commits that are here' })
+    await git.run(['branch', '--no-track', '--', name, 'HEAD'], { action: 'keep the local commits' })
     await git.run(['reset', '--keep', '--quiet', upstream], { action: 'take the remote’s version' })
     return name
   }
@@ -128,7 +128,7 @@ export function createLibraryRepository({ folder, starterPath, now }: Repository
         refuseUnless('clone', repository, repository.status.states.includes('missing') || (await isEmpty(target)))
         const parent = dirname(target)
         await mkdir(parent, { recursive: true, mode: 0o700 })
-        // Under another name until all of it is there.
+        // Under a temporary name until it is complete.
         const partial = join(parent, `.${basename(target)}.clone-${nanoid()}`)
         try {
           await cloneLibrary(parent, credential === null ? url : withCredential(url, credential), partial, ref)
@@ -155,7 +155,7 @@ export function createLibraryRepository({ folder, starterPath, now }: Repository
     abortMerge: () =>
       change(async (repository) => {
         refuseUnless('abort', repository, repository.facts?.underWay === 'merge')
-        await repository.git.run(['merge', '--abort'], { action: 'take back the merge' })
+        await repository.git.run(['merge', '--abort'], { action: 'abort the merge' })
       }),
     pull,
     push: () =>
@@ -282,13 +282,15 @@ function stateError(
   files: string[],
 ): BerthError {
   const named =
-    files.length === 0 ? '' : ` In the way: ${files.slice(0, 5).join(', ')}${files.length > 5 ? ` and ${files.length - 5} more` : ''}.`
+    files.length === 0
+      ? ''
+      : ` Files in the way: ${files.slice(0, 5).join(', ')}${files.length > 5 ? ` and ${files.length - 5} more` : ''}.`
   const options = actions.map((name) => `“${LIBRARY_ACTIONS[name]}” (berth library ${ACTION_COMMANDS[name]})`)
-  return new BerthError('LIBRARY_STATE', `${LIBRARY_ACTIONS[action]}: the library does not allow it now. ${detail}${named}`, {
+  return new BerthError('LIBRARY_STATE', `“${LIBRARY_ACTIONS[action]}” is not possible now. ${detail}${named}`, {
     ...{ action, states, actions, files: files.slice(0, 100) },
     next:
       options.length === 0
-        ? 'Put the repository right with git, in the folder that “berth library path” prints.'
-        : `What can be done: ${options.join(', ')}.`,
+        ? 'Repair the repository with git in the folder that “berth library path” prints.'
+        : `Possible actions: ${options.join(', ')}.`,
   })
 }

@@ -38,7 +38,7 @@ const template = (id: string, text: string) => write(`workspace-template/${id}.j
 const skill = (id: string) => write(`skill/${id}/SKILL.md`, SKILL.replaceAll('NAME', id))
 async function entry(kind: string, id: string): Promise<LibraryEntry> {
   const found = (await library.index()).entries.find((candidate) => candidate.kind === kind && candidate.id === id)
-  if (!found) throw new Error(`There is no ${kind} ${id}.`)
+  if (!found) throw new Error(`The ${kind} ${id} does not exist.`)
   return found
 }
 const problemsOf = async (kind: string, id: string) =>
@@ -112,7 +112,7 @@ describe('what there is', () => {
       ['init_script', 6, expect.any(String)],
       ['limits.cpus', 4, expect.any(String)],
     ])
-    expect(await problemsOf('template', 'both')).toEqual([['distro', 1, expect.stringContaining('both')]])
+    expect(await problemsOf('template', 'both')).toEqual([['distro', 1, expect.stringContaining('cannot be combined')]])
     expect(await problemsOf('template', 'twice')).toEqual([['env_vars', 1, expect.stringContaining('Unknown field “env_vars”')]])
     expect(await problemsOf('template', 'missing')).toEqual([
       ['skills.1', 3, 'The library has no skill “pyton-dev”. Did you mean “python-dev”?'],
@@ -137,8 +137,8 @@ describe('what there is', () => {
     link(join(folders.root, 'outside'), 'tool')
     expect(await problemsOf('skill', 'out')).toEqual([[null, null, 'It is a link that leads out of the library.']])
     expect(await problemsOf('template', 'x')).toEqual([[null, null, 'It is a link that leads out of the library.']])
-    expect(await problemsOf('skill', 'broken')).toEqual([[null, null, 'It is a link that leads nowhere.']])
-    expect(await problemsOf('skill', 'inner')).toEqual([[null, null, 'secret is a link that leads out of the library; it is left out.']])
+    expect(await problemsOf('skill', 'broken')).toEqual([[null, null, 'It is a broken link.']])
+    expect(await problemsOf('skill', 'inner')).toEqual([[null, null, 'secret is a link that leads out of the library and is left out.']])
     expect((await entry('skill', 'again')).description).toBe('Helps with inner')
     expect((await library.index()).problems).toEqual(['tool is a link that leads out of the library.'])
     expect(await problemsOf('template', 'inner')).toEqual([])
@@ -160,11 +160,11 @@ describe('what there is', () => {
     write('tool/linter.ts', 'export default {}\n')
     write('tool/folder/index.ts', 'export default {}\n')
     write('tool/none/readme.md', '')
-    expect(await problemsOf('skill', 'no-head')).toEqual([[null, 1, expect.stringContaining('It has no head')]])
+    expect(await problemsOf('skill', 'no-head')).toEqual([[null, 1, expect.stringContaining('It has no front matter')]])
     expect(await problemsOf('skill', 'other-name')).toEqual([[null, 1, expect.stringContaining('“NAME”')]])
-    expect(await problemsOf('skill', 'bad-yaml')).toEqual([[null, expect.any(Number), expect.stringContaining('not YAML')]])
+    expect(await problemsOf('skill', 'bad-yaml')).toEqual([[null, expect.any(Number), expect.stringContaining('not valid YAML')]])
     expect(await problemsOf('skill', 'empty')).toEqual([[null, null, 'It has no SKILL.md.']])
-    expect(await problemsOf('skill', 'bad name')).toEqual([[null, null, expect.stringContaining('cannot be used by its name')]])
+    expect(await problemsOf('skill', 'bad name')).toEqual([[null, null, expect.stringContaining('Its name is invalid')]])
     expect(await problemsOf('skill', 'file.md')).toEqual([[null, null, 'A skill is a folder.']])
     expect((await entry('tool', 'linter')).file).toBe('tool/linter.ts')
     expect((await entry('tool', 'folder')).file).toBe('tool/folder/index.ts')

@@ -30,7 +30,7 @@ interface ShownEntry {
   main: LibraryFile | null
 }
 
-/** Templates, skills and tools in a folder under git. Nothing of it is read before somebody asks. */
+/** Templates, skills and tools in a folder under git. Nothing is read before it is requested. */
 export interface Library {
   /** As it is set now. */
   folder(): string
@@ -41,7 +41,7 @@ export interface Library {
   readFile(path: string): Promise<LibraryFile>
   /** Throws LIBRARY_FILE_CHANGED, FILE_UNUSABLE, DISK_FULL. */
   writeFile(file: { path: string; text: string; digest: string | null }): Promise<LibraryFile>
-  /** What would be wrong with a template of that text. */
+  /** Check the text of a template. */
   check(text: string): Promise<EntryProblem[]>
   diff(path: string): Promise<LibraryDiff>
   /** null when there is none of that name; throws LIBRARY_ENTRY_INVALID for one that cannot be used. */
@@ -55,7 +55,7 @@ export interface Library {
   repository: LibraryRepository
   /** Reads it soon, and tells of it as of a change. */
   look(): void
-  /** The folder may be another now. */
+  /** The folder may have changed. */
   onSettings(): void
   close(): void
 }
@@ -214,7 +214,7 @@ export function problemText({ message, path, line }: EntryProblem): string {
 function noLibrary(folder: string): BerthError {
   return new BerthError('LIBRARY_STATE', `There is no library yet: ${folder} does not exist.`, {
     ...{ action: 'write', states: ['missing'], actions: ['init', 'clone'], files: [] },
-    next: '“berth library init” makes one, “berth library clone URL” brings one.',
+    next: 'Create a library with “berth library init”, or clone one with “berth library clone URL”.',
   })
 }
 
@@ -223,14 +223,14 @@ function entryNotFound(kind: EntryKind, entry: string, known: readonly string[])
     ...{ kind, entry, nearest: nearestName(entry, known) },
     next:
       known.length === 0
-        ? `The library has no ${kind} yet. “berth library path” prints its folder.`
-        : '“berth library list” shows what there is.',
+        ? `The library has no ${kind} yet. Add one in the folder that “berth library path” prints.`
+        : '“berth library list” lists all entries.',
   })
 }
 
 function entryInvalid(kind: EntryKind, entry: string, problems: string[]): BerthError {
   return new BerthError('LIBRARY_ENTRY_INVALID', `The ${kind} “${entry}” of the library cannot be used. ${problems[0] ?? ''}`.trim(), {
     ...{ kind, entry, problems },
-    next: `Put it right in its file. “berth library show ${entry}” lists what is wrong.`,
+    next: `Correct its file. “berth library show ${entry}” lists the problems.`,
   })
 }

@@ -18,7 +18,7 @@ const MAX_FILES = 2000
 /** Entries that are looked at together. */
 const AT_ONCE = 64
 
-/** An entry as it was read, and by what a change of it is seen. */
+/** An entry as it was read, and the stamp that shows changes. */
 export interface ReadEntry {
   stamp: string
   entry: LibraryEntry
@@ -34,7 +34,7 @@ interface KindContent {
   problems: string[]
 }
 
-/** Reads all entries of a kind; what has not changed is taken from the cache. What is wrong with one is told with it. `root` is without links. */
+/** Reads all entries of a kind; unchanged ones come from the cache. Problems are reported with the entry. `root` is without links. */
 export async function readEntries(root: string, kind: EntryKind, cache: EntryCache): Promise<KindContent> {
   const folder = ENTRY_FOLDERS[kind]
   const problems: string[] = []
@@ -61,7 +61,7 @@ export async function readEntries(root: string, kind: EntryKind, cache: EntryCac
   return { entries: withoutDoubles(entries), problems }
 }
 
-/** null for what is no entry: hidden files, and in the folder of templates what is not JSON. */
+/** null for anything that is not an entry: hidden files, and files other than JSON in the template folder. */
 function idOf(kind: EntryKind, { name }: Dirent): string | null {
   if (name.startsWith('.')) return null
   if (kind === 'template') return name.endsWith('.json') ? name.slice(0, -'.json'.length) : null
@@ -75,7 +75,7 @@ function withoutDoubles(entries: ReadEntry[]): ReadEntry[] {
     const former = byId.get(read.entry.id)
     if (former === undefined) byId.set(read.entry.id, read)
     else {
-      const message = 'There are a folder and a file of this name; only the first is used.'
+      const message = 'A folder and a file have this name; only the first one is used.'
       byId.set(read.entry.id, { ...former, entry: { ...former.entry, problems: [...former.entry.problems, whole(message)] } })
     }
   }
@@ -86,7 +86,7 @@ async function readEntry(root: string, kind: EntryKind, name: string, id: string
   const path = `${ENTRY_FOLDERS[kind]}/${name}`
   const failed = (message: string): ReadEntry => ({ stamp: message, entry: { ...bare(kind, id), problems: [whole(message)] }, read: null })
   const nameProblem = entryNameProblem(id)
-  if (nameProblem !== null) return failed(`It cannot be used by its name. ${nameProblem}`)
+  if (nameProblem !== null) return failed(`Its name is invalid. ${nameProblem}`)
   try {
     const linked = await lstat(join(root, path))
     if (linked.isSymbolicLink() && !isInside(await realpath(join(root, path)), root))
@@ -97,7 +97,7 @@ async function readEntry(root: string, kind: EntryKind, name: string, id: string
   } catch (error) {
     if (isBerthError(error, 'FILE_UNUSABLE')) return failed(`It cannot be read: ${error.data.reason}.`)
     if (fileErrorCode(error) === null) throw error
-    return failed(isMissing(error) ? 'It is a link that leads nowhere.' : `It cannot be read: ${fileErrorCode(error)}.`)
+    return failed(isMissing(error) ? 'It is a broken link.' : `It cannot be read: ${fileErrorCode(error)}.`)
   }
 }
 
@@ -169,7 +169,7 @@ async function findLinksOut(root: string, path: string): Promise<EntryProblem[]>
       if (++seen > MAX_FILES) return [...problems, whole(`It has more than ${MAX_FILES} files.`)]
       if (found.isDirectory()) waiting.push(inner)
       else if (found.isSymbolicLink() && (await leadsOut(root, inner))) {
-        problems.push({ ...whole(`${visibleText(found.name)} is a link that leads out of the library; it is left out.`), file: inner })
+        problems.push({ ...whole(`${visibleText(found.name)} is a link that leads out of the library and is left out.`), file: inner })
       }
     }
   }

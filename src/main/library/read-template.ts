@@ -35,7 +35,7 @@ export function readTemplate(text: string, file: string): ReadTemplate {
   return { template: null, problems, uses: [] }
 }
 
-/** A field that nobody knows is told of at its own place, not at that of the object it is in. */
+/** An unknown field is reported at its own place, not at that of its object. */
 function unrecognized(issue: { code?: string; path: readonly PropertyKey[]; keys?: readonly string[] }): PropertyKey[] | null {
   const [key] = issue.code === 'unrecognized_keys' ? (issue.keys ?? []) : []
   return key === undefined ? null : [...issue.path, key]
@@ -54,7 +54,7 @@ function asProblem(message: string, file: string, path: string | null, { line, c
 
 function imageProblems({ image, distro }: TemplateFile, placed: (path: string[]) => Omit<EntryProblem, 'message'>): EntryProblem[] {
   if (!image || !distro) return []
-  return [{ message: 'An image and a distribution cannot both be given.', ...placed(['distro']) }]
+  return [{ message: 'An image and a distribution cannot be combined.', ...placed(['distro']) }]
 }
 
 function usesOf(template: TemplateFile, placed: (path: (string | number)[]) => Omit<EntryProblem, 'message'>): ReadTemplate['uses'] {

@@ -6,9 +6,9 @@ const RUNS_PROGRAM =
 const PLAIN_MERGE = 'git merge-file --marker-size=%L %A %O %B'
 
 /**
- * The settings that stand above those of a repository which would run programs: the user’s own values take their place, or none. The folder’s configuration
- * may have come with it from others; what the user has chosen for all repositories is the user’s own. `listed` is what
- * `git config --show-scope --list -z` prints.
+ * Settings that override those of a repository which would run programs: the user’s own values, or none. The folder’s configuration may
+ * come from others, but what the user has set for all repositories is the user’s own. `listed` is the output of `git config --show-scope
+ * --list -z`.
  */
 export function shadowedConfig(listed: string): [key: string, value: string][] {
   const users = new Map<string, string[]>()
@@ -16,7 +16,7 @@ export function shadowedConfig(listed: string): [key: string, value: string][] {
   const fields = listed.split('\0')
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [scope = '', entry = ''] = fields.slice(at, at + 2)
-    // A key without a value has no line of its own for it.
+    // A key without a value has no separate line for it.
     const end = entry.indexOf('\n')
     const [key, value] = end === -1 ? [entry, ''] : [entry.slice(0, end), entry.slice(end + 1)]
     if (!RUNS_PROGRAM.test(key.toLowerCase())) continue

@@ -33,7 +33,7 @@ export function createBuildLogs(home: string, now: () => Date): BuildLogs {
 
   /** One after the other, so that lines keep their order. */
   function enqueue(job: () => Promise<void>): void {
-    work = work.then(job).catch((error: unknown) => log.error({ err: error }, 'the log of how a workspace was made could not be written'))
+    work = work.then(job).catch((error: unknown) => log.error({ err: error }, 'the creation log of a workspace could not be written'))
   }
 
   function write(workspaceId: string, text: string): void {

@@ -30,7 +30,7 @@ export function createFileSource({ engine, containerId, running, paths }: FileOf
       }
       const current = paths.at(-1)
       const goesOn = follow && running && current !== undefined && !signal.aborted
-      // A line that is not finished is, in a file that goes on, finished by what comes.
+      // In a file that grows, an unfinished line is completed by later data.
       yield* lines.endOfWhatIsThere({ flush: !goesOn })
       if (goesOn) for await (const bytes of followFile(engine, containerId, current, size, signal)) yield* lines.take(bytes)
     },

@@ -45,7 +45,7 @@ export async function* gather(source: AsyncIterable<Buffer>, { milliseconds, byt
       yield pieces.length === 1 ? first.value : Buffer.concat(pieces, length)
     }
   } finally {
-    // It may be waiting for what never comes; whoever reads it aborts it.
+    // It may be waiting for something that never comes; its reader aborts it.
     void Promise.allSettled([next, iterator.return?.()])
   }
 }

@@ -1,6 +1,6 @@
 import { type Entry, entriesOf, lastEntry } from './entries'
 
-/** Lines of two streams may stand in the log in another order than their times, by about this much. */
+/** Lines of two streams can be in the log in a different order than their times, by about this much. */
 const DISORDER_MILLISECONDS = 10
 
 export type Joined = { kind: 'lines'; bytes: Buffer } | { kind: 'gap' }

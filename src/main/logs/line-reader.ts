@@ -12,11 +12,11 @@ const TIME = /^(?:time="?)?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-
 export interface LineReader {
   /** Takes bytes of a file and gives entries, in one piece; nothing while only the last lines are wanted and more may come. */
   take(bytes: Buffer): Generator<Buffer>
-  /** All that was there when the reading began has been taken: gives what was kept back. From then on lines come at once. */
+  /** Everything that existed when reading began has been read: releases what was held back. From then on lines are passed on at once. */
   endOfWhatIsThere(options: { flush: boolean }): Generator<Buffer>
 }
 
-/** Turns a file into entries of a log. A line without a time of its own has, for `since` and `until`, that of the line before it. */
+/** Turns a file into log entries. For `since` and `until`, a line without a time has the time of the line before it. */
 export function createLineReader(options: {
   tail: number | 'all'
   since?: Date | string | undefined

@@ -6,7 +6,10 @@ import type { LogWriter } from './log-writer'
 
 /** Lines that are sent before the history: a few screens. */
 export const FIRST_LINES = 500
-/** A reader that takes nothing for so long must not hold up the engine, whose log may be cut meanwhile: it is read again from there. */
+/**
+ * A reader that takes nothing for this long must not block the engine, whose log may be rotated in the meantime: it is read again from
+ * there.
+ */
 const STALL_MILLISECONDS = 5000
 const BATCH = { milliseconds: 8, bytes: 64 * 1024 }
 

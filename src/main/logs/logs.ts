@@ -53,7 +53,7 @@ export interface Logs {
   closeAll(): void
 }
 
-/** Without `logEntries` there is no container that has a log of its own. */
+/** Without `logEntries` there is no container with its own log. */
 type LogMachine = Machine & { containers: Partial<Pick<Containers, 'logEntries'>> }
 
 interface LogsOptions {
@@ -162,5 +162,5 @@ function withDates<Input extends { since?: string | undefined; until?: string | 
 const NO_LOG: LogSource = { seekable: false, async *read() {} }
 
 function notFound(sessionId: string): BerthError {
-  return new BerthError('SESSION_NOT_FOUND', `There is no log stream ${sessionId}.`, { sessionId, next: 'Open a new one.' })
+  return new BerthError('SESSION_NOT_FOUND', `The log stream ${sessionId} does not exist.`, { sessionId, next: 'Open a new one.' })
 }

@@ -34,7 +34,7 @@ export async function openScriptLog(exec: Exec, containerId: string, path: strin
     })
     started.stdout.resume()
     started.stderr.resume()
-    started.stdin?.on('error', (error) => log.warn({ err: error, path }, 'a log in a workspace was not taken'))
+    started.stdin?.on('error', (error) => log.warn({ err: error, path }, 'a log could not be written in a workspace'))
     return started
   }
 

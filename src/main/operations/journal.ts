@@ -40,7 +40,7 @@ const firstEntrySchema = z
     const step = firstVersion(operation.kind).steps[Math.max(stepIndex, 0)]
     // The entry has the names too: an entry of a Berth in between, whose steps are others, is not taken for one of 0.1.0.
     if (step === undefined || operation.steps[Math.max(stepIndex, 0)]?.name !== step) {
-      context.addIssue(`its step ${stepIndex} is none of the steps of Berth 0.1.0`)
+      context.addIssue(`its step ${stepIndex} is not a step of Berth 0.1.0`)
       return z.NEVER
     }
     return { ...entry, pending: { input, step, undoing, memory: {} } }
@@ -51,7 +51,7 @@ const entrySchema = z.union([journalEntrySchema, firstEntrySchema])
 /** What can be told of an entry that is not of its form. */
 const remainsSchema = z.object({ operation: operationSchema.partial() })
 
-/** An entry that cannot be read: it may be damaged, or of a newer Berth. It is reported, and left until somebody accepts it. */
+/** An entry that cannot be read: it may be damaged or from a newer Berth. It is reported and kept until it is accepted. */
 export interface UnreadableEntry {
   /** By the name of its file. */
   operationId: string

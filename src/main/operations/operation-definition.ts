@@ -33,14 +33,14 @@ export interface Step<Input> {
   title: string
   run(context: StepContext<Input>): Promise<void>
   /**
-   * Takes back what `run` may have done: all, a part or nothing. Finds it by label and id: by the input, by the operation's label on
-   * what was made, by what was remembered. Running it twice is as good as once. One that fails is tried again.
+   * Undoes what `run` may have done: all, a part or nothing. Finds it by label and id: by the input, by the operation's label, by
+   * remembered ids. Running it twice must be safe. If it fails, it is retried.
    */
   undo?(input: Input, context: UndoContext): Promise<void>
   /**
-   * A step after the change itself that may fail for the user's own reasons (the repository cannot be cloned, the image does not start).
-   * It is not tried again, but for an engine that went away, and may be cancelled: the operation then ends as failed or cancelled with
-   * `committed: true`.
+   * A step after the actual change that can fail for the user's own reasons (the repository cannot be cloned, the image does not start). It
+   * is not retried, except when the engine went away, and can be cancelled: the operation then ends as failed or cancelled with `committed:
+   * true`.
    */
   followUp?: boolean
   /** For a commit step that is done wholly or, when it throws, not at all: its failure is taken back like any before it. */
@@ -70,7 +70,7 @@ export interface OperationDefinition<Input> {
   /** Input is written to the journal as JSON, and read by this. */
   input: z.ZodType<Input>
   steps: Step<Input>[]
-  /** Name of the step from which on there is no way back; null if all can be taken back. */
+  /** Name of the step after which the operation cannot be undone; null if it always can. */
   commitStep: string | null
   cancellable: boolean
   /** Ids of the places that it works in: it is taken up when one of them is there. Left out when it needs none. */

@@ -11,20 +11,20 @@ export function busyError(operation: Operation): BerthError {
     operationId: operation.id,
     operationKind: operation.kind,
     next: operation.needsDecision
-      ? `That operation cannot go on: see “berth operation show ${operation.id}” for what is in the way.`
-      : 'Wait until that has ended, or cancel it.',
+      ? `That operation cannot continue. “berth operation show ${operation.id}” says why.`
+      : 'Wait until that operation has ended, or cancel it.',
   })
 }
 
 export function notFound(operationId: string): BerthError {
-  return new BerthError('OPERATION_NOT_FOUND', `There is no operation ${operationId}.`, {
+  return new BerthError('OPERATION_NOT_FOUND', `The operation ${operationId} does not exist.`, {
     operationId,
-    next: 'It may have ended long ago: only the last 200 are kept.',
+    next: 'It may have ended long ago: Berth keeps only the last 200.',
   })
 }
 
 export function notCancellable(operationId: string, reason: string): BerthError {
-  return new BerthError('OPERATION_NOT_CANCELLABLE', `It cannot be cancelled: ${reason}.`, {
+  return new BerthError('OPERATION_NOT_CANCELLABLE', `The operation cannot be cancelled: ${reason}.`, {
     operationId,
     reason,
     next: 'Wait until it has ended.',
@@ -32,7 +32,7 @@ export function notCancellable(operationId: string, reason: string): BerthError 
 }
 
 export function notWaiting(operationId: string): BerthError {
-  return new BerthError('OPERATION_NOT_WAITING', 'It is not waiting for anything.', { operationId, next: 'See how it gets on.' })
+  return new BerthError('OPERATION_NOT_WAITING', 'The operation is not waiting for anything.', { operationId, next: 'Check its state.' })
 }
 
 export function journalUnreadable(operationId: string, file: string, reason: string): BerthError {
@@ -40,14 +40,14 @@ export function journalUnreadable(operationId: string, file: string, reason: str
     operationId,
     file,
     reason,
-    next: `Finish it with the Berth that began it, or look at what it left and accept it: berth operation accept ${operationId}`,
+    next: `Finish it with the version of Berth that started it, or check what it left behind and accept it: berth operation accept ${operationId}`,
   })
 }
 
 /** What recovery says of an operation that a former process left half done. */
 export function interruptedProblem(operation: Operation): Problem {
   return toProblem(
-    new BerthError('INTERRUPTED', 'Berth was ended in the middle of it; what had been done was taken back.', {
+    new BerthError('INTERRUPTED', 'Berth was stopped during the operation, which was undone.', {
       operationId: operation.id,
       next: 'Start it again.',
     }),
@@ -57,9 +57,9 @@ export function interruptedProblem(operation: Operation): Problem {
 /** Said of one that a former process left, until the engine is there. */
 export function interruptedWaiting(operation: Operation): Problem {
   return toProblem(
-    new BerthError('INTERRUPTED', 'Berth was ended in the middle of it, and takes it up when the engine is there.', {
+    new BerthError('INTERRUPTED', 'Berth was stopped during the operation, and continues it when the engine is available.', {
       operationId: operation.id,
-      next: 'Start the engine. Berth connects again by itself.',
+      next: 'Start the engine. Berth reconnects automatically.',
     }),
   )
 }
@@ -68,7 +68,7 @@ export function interruptedWaiting(operation: Operation): Problem {
 export function asBerthError(error: unknown, signal: AbortSignal, operation: Operation): BerthError {
   if (signal.aborted) {
     const what = operation.workspaceName ?? operation.kind
-    return new BerthError('CANCELLED', 'It was cancelled.', { what, next: 'Start it again when you want it.' }, { cause: error })
+    return new BerthError('CANCELLED', 'It was cancelled.', { what, next: 'Start it again if you still need it.' }, { cause: error })
   }
   if (isBerthError(error)) return error
   log.error({ err: error, operation: operation.id }, 'an operation failed unexpectedly')

@@ -6,7 +6,7 @@ import type { OperationDefinition, Step, UndoContext } from './operation-definit
 import { asBerthError, interruptedProblem } from './operation-errors'
 import { createOperationView, type OperationView } from './operation-view'
 
-/** Where a test may end the process, to see what recovery makes of it. */
+/** Where a test can end the process, to check the recovery. */
 export interface FaultPoint {
   kind: Operation['kind']
   step: string
@@ -27,12 +27,12 @@ export interface RunSurroundings {
 export interface RunStart {
   /** Index of the step; -1 before the first has begun. */
   stepIndex: number
-  /** It was being taken back. One that had not come to its commit step is taken back in any case. */
+  /** It was being undone. An operation before its commit step is undone in any case. */
   undoing: boolean
   memory: Record<string, string>
 }
 
-/** How a run came to its end; `parked` is no end: something is in the way, and it is to be tried again. */
+/** How a run ended; `parked` means that it is blocked and will be retried. */
 export type RunOutcome = 'ended' | 'parked'
 
 /** Failures after which a person is asked, beside that it goes on trying. */
@@ -92,8 +92,8 @@ export class OperationRun<Input> {
   }
 
   /**
-   * Asks it to end. Decided at once: true when what was done is going to be taken back (or, past the commit step, what was to follow is
-   * left out), false when it is too late.
+   * Asks it to end. Decided at once: true if it will be undone (or, after the commit step, if the remaining steps are skipped), false if it
+   * is too late.
    */
   tryCancel(): boolean {
     if (!this.#definition.cancellable || this.#phase !== 'running') return false
@@ -119,7 +119,7 @@ export class OperationRun<Input> {
     return 'parked'
   }
 
-  /** Returns what is in the way of a change that stands; null when the steps have come to an end, however. */
+  /** Returns what blocks a committed change; null when the steps have ended, in any way. */
   async #goForward(): Promise<BerthError | null> {
     if (this.#phase !== 'running') return null
     try {
@@ -169,7 +169,7 @@ export class OperationRun<Input> {
     try {
       await this.#write(step.name, false)
     } catch (error) {
-      // The entry may have come to the disk all the same: it must not say “forward” when things are taken back.
+      // The entry may have reached the disk after all: it must not say “forward” while the operation is being undone.
       if (commits) this.#withdrawCommit()
       throw error
     }
@@ -214,7 +214,7 @@ export class OperationRun<Input> {
     return skipped
   }
 
-  /** Returns what is in the way of taking things back; null when all is taken back, or nothing is to be. */
+  /** Returns what blocks the undo; null when everything is undone or nothing needs to be. */
   async #goBack(): Promise<BerthError | null> {
     if (this.#phase !== 'undoing') return null
     this.#view.update({ status: 'rolling-back', cancellable: false })
@@ -231,7 +231,7 @@ export class OperationRun<Input> {
       }
     } catch (error) {
       const failure = asBerthError(error, new AbortController().signal, this.operation)
-      log.error({ err: error, operation: this.operation.id }, 'an operation could not be taken back yet')
+      log.error({ err: error, operation: this.operation.id }, 'an operation could not be undone yet')
       return failure
     }
     this.#phase = 'ending'
@@ -271,7 +271,7 @@ export class OperationRun<Input> {
       },
       needsDecision: this.#failures >= ATTEMPTS_BEFORE_DECISION,
     })
-    log.warn({ err: problem, operation: this.operation.id, retryAt }, 'an operation waits to be tried again')
+    log.warn({ err: problem, operation: this.operation.id, retryAt }, 'an operation is waiting for a retry')
   }
 
   /** What comes before the end is known to the journal by then: otherwise it would be taken up again although others came after it. */
@@ -291,7 +291,7 @@ export class OperationRun<Input> {
     const problem = inTheWay ? toProblem(inTheWay) : waiting
     const { steps } = this.#definition
     const left = this.#phase === 'undoing' ? steps.slice(0, this.#index + 1) : steps.slice(Math.max(this.#index, 0))
-    const words = this.#phase === 'undoing' ? 'Accepted as it is. Not taken back' : 'Accepted as it is. Not done'
+    const words = this.#phase === 'undoing' ? 'Accepted as it is. Not undone' : 'Accepted as it is. Not done'
     this.#view.notice(`${words}: ${left.map(({ title }) => title).join(', ')}. ${problem?.message ?? ''}`.trim().slice(0, 1000))
     const first = this.operation.error
     const ended = { ...this.#view.ended('failed', first && first.code !== 'CANCELLED' ? first : (problem ?? first)), accepted: true }
@@ -310,7 +310,7 @@ export class OperationRun<Input> {
       await this.#surroundings.journal.finish(this.#entryOf(ended, null))
       return null
     } catch (error) {
-      log.error({ err: error, operation: ended.id }, 'the end of an operation could not be journaled')
+      log.error({ err: error, operation: ended.id }, 'the end of an operation could not be written to the journal')
       // Nothing is there that could be taken up again.
       return this.#journaled ? asBerthError(error, new AbortController().signal, ended) : null
     }

@@ -12,7 +12,7 @@ export interface OperationView {
   /** Progress comes in floods; doors hear of it ten times a second at most, and always of the last. */
   stepSoon(name: string, fields: Partial<OperationStep>): void
   notice(text: string): void
-  /** The operation as it is to end; nobody sees it until `end`. */
+  /** The operation as it will end; not visible until `end`. */
   ended(status: Operation['status'], error: Problem | null): Operation
   end(ended: Operation): void
 }

@@ -312,7 +312,7 @@ describe('an operation', () => {
         accepted: true,
         needsDecision: false,
         error: { code: 'TIMED_OUT' },
-        notices: [expect.stringContaining('Not taken back: a')],
+        notices: [expect.stringContaining('Not undone: a')],
       })
       expect(timers).toEqual([])
       await operations.begin(definition([step('b')]), subject, nothing)
@@ -340,7 +340,7 @@ describe('an operation', () => {
       const { notices } = await operations.accept(id)
       expect(notices).toHaveLength(16)
       expect(notices.at(-2)).toBe('notice 20')
-      expect(notices.at(-1)).toContain('Not taken back: a')
+      expect(notices.at(-1)).toContain('Not undone: a')
     })
 
     it('for want of an engine is taken up when that is back', async () => {

@@ -15,13 +15,13 @@ import { conflictAmong, createShortHolds, type OperationSubject } from './worksp
 /** Long work: begun here, watched and cancelled through any door, taken up again after a crash. */
 export interface Operations {
   /**
-   * Begins one and returns at once. The lock on what it is about is taken first; only then `prepare` reads what it is to act on, and may
-   * throw why it cannot be done. Throws WORKSPACE_BUSY when another runs on the same workspace.
+   * Begins an operation and returns at once. First takes the lock on its subject; then `prepare` reads what it acts on, and can throw why
+   * it is not possible. Throws WORKSPACE_BUSY if another operation runs on the same workspace.
    */
   begin<Input>(definition: OperationDefinition<Input>, subject: OperationSubject, prepare: () => Input | Promise<Input>): Promise<Operation>
   /**
-   * Runs a change that is too small for an operation while none runs on the workspace; one such change after the other. Operations that
-   * begin meanwhile wait for it. Throws WORKSPACE_BUSY. `work` must not begin an operation on the workspace.
+   * Runs a change that is too small for an operation while no operation runs on the workspace; one such change after the other. Operations
+   * that begin in the meantime wait for it. Throws WORKSPACE_BUSY. `work` must not begin an operation on the workspace.
    */
   whileIdle<Result>(workspaceId: string, work: () => Promise<Result>): Promise<Result>
   /** Newest first. */
@@ -196,12 +196,12 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       if (!isMeant(operation.kind, definition.placesOf?.(input) ?? [])) return
       leftOver.delete(operation.id)
       const { step, undoing } = entry.pending ?? {}
-      log.info({ operation: operation.id, kind: operation.kind, step, undoing }, 'an operation of a former process is taken up')
+      log.info({ operation: operation.id, kind: operation.kind, step, undoing }, 'an operation of an earlier process is continued')
       proceed(createRun(definition, input, operation, start))
     } catch (error) {
       if (!isBerthError(error, 'JOURNAL_UNREADABLE')) throw error
       leftOver.delete(operation.id)
-      log.error({ err: error }, 'an operation of a former process cannot be taken up, and is reported')
+      log.error({ err: error }, 'an operation of an earlier process cannot be continued, and is reported')
       reported.add(operation.id)
       changed(reportedOperation(operation, error))
     }
@@ -234,7 +234,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
   return {
     async begin(definition, subject, prepare) {
       for (let held = holds.free(subject); held; held = holds.free(subject)) await held
-      // From here to the entry in `preparing` there is no turn in which another could come between.
+      // Until the entry in `preparing` this is synchronous, so no other can come between.
       const busy = conflictAmong(holding(), subject)
       if (busy) throw busyError(busy)
       const operation = newOperation(definition, subject, now())
@@ -283,7 +283,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       const waiting = parked.get(id)
       const run = runs.get(id) ?? waiting
       if (!run?.tryCancel()) {
-        throw notCancellable(id, operation.status === 'rolling-back' ? 'it is being taken back' : 'it is past the point where it can be')
+        throw notCancellable(id, operation.status === 'rolling-back' ? 'it is being undone' : 'it is too late')
       }
       if (waiting) proceed(waiting)
       return whenStill(id)

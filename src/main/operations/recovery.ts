@@ -5,7 +5,7 @@ import type { OlderVersion, OperationDefinition, Step } from './operation-defini
 import { interruptedWaiting, journalUnreadable } from './operation-errors'
 import type { RunStart } from './operation-run'
 
-/** How an operation of a former process is taken up: the rules it began under, and where it was. */
+/** How an operation of an earlier process is continued: the rules it began under, and where it was. */
 export interface TakenUp {
   definition: OperationDefinition<never>
   input: never
@@ -19,16 +19,16 @@ export interface TakenUp {
 export function takeUp({ operation, definitionVersion, pending }: JournalEntry, definitions: OperationDefinition<never>[]): TakenUp {
   const refuse = (reason: string) => journalUnreadable(operation.id, `operations/${operation.id}.json`, reason)
   const present = definitions.find((candidate) => candidate.kind === operation.kind)
-  if (!present || !pending) throw refuse(`this Berth has no operation “${operation.kind}”.`)
+  if (!present || !pending) throw refuse(`this version of Berth has no operation “${operation.kind}”.`)
   const definition = atVersion(present, definitionVersion)
   if (!definition)
-    throw refuse(`it was begun by version ${definitionVersion} of “${operation.kind}”, and this Berth has ${present.version}.`)
+    throw refuse(`it was started by version ${definitionVersion} of “${operation.kind}”, but this Berth has version ${present.version}.`)
   const stepIndex = definition.steps.findIndex(({ name }) => name === pending.step)
-  if (stepIndex < 0) throw refuse(`it was at the step “${pending.step}”, which is none of its steps.`)
+  if (stepIndex < 0) throw refuse(`it was at the step “${pending.step}”, which this version does not have.`)
   const input = definition.input.safeParse(pending.input)
   if (!input.success) {
     const issues = input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-    throw refuse(`its input is not of its form (${issues.join('; ').slice(0, 500)}).`)
+    throw refuse(`its input is invalid (${issues.join('; ').slice(0, 500)}).`)
   }
   const { undoing, memory } = pending
   return { definition, input: input.data, start: { stepIndex, undoing, memory } }
@@ -50,7 +50,7 @@ export function leftOperation(operation: Operation): Operation {
   return { ...operation, cancellable: false, waiting }
 }
 
-/** What doors see of one that nobody knows how to finish: it holds its workspace until somebody accepts it. */
+/** How an operation that cannot be continued appears: it blocks its workspace until it is accepted. */
 export function reportedOperation(operation: Operation, error: ReturnType<typeof journalUnreadable>): Operation {
   return {
     ...operation,

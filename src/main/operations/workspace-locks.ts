@@ -10,7 +10,7 @@ export interface OperationSubject {
   involves?: Operation['involves']
 }
 
-/** Several may read a workspace at once; one that changes it is alone with it. Returns who is in the way of the subject. */
+/** Several operations can read a workspace at once, but only one can change it. Returns what blocks the subject. */
 export function conflictAmong(operations: Iterable<Operation>, { workspaceId, involves = [] }: Omit<OperationSubject, 'workspaceName'>) {
   const wanted = [...(workspaceId === null ? [] : [{ workspaceId, exclusive: true }]), ...involves]
   for (const operation of operations) {

@@ -26,8 +26,8 @@ const MOST_CONNECTIONS = 64
 const MOST_OUTPUT_BYTES = 64 * 1024
 
 /**
- * Runs inside, with the agent forwarded, for as long as its input is open. sshd makes another socket for each connection, so this links it to the one place that
- * programs know. `$1` is a word that nobody can guess, by which its answer is told from what shells print. A later link is not taken away.
+ * Runs inside, with the agent forwarded, while its input is open. sshd creates a new socket for each connection, so this links it to the
+ * one place that programs know. `$1` is a random word that marks its answer among the output of shells. A later link is not removed.
  */
 const KEEP_LINK = `
 link=${AGENT_SOCKET}
@@ -43,8 +43,8 @@ cat >/dev/null
 /** What the answers of `KEEP_LINK` but “linked” mean. */
 const REASONS = new Map([
   ['no-folder', 'it was started by an older Berth; restart it'],
-  ['no-socket', 'its ssh server forwards no agent'],
-  ['no-link', 'the link to the agent could not be made'],
+  ['no-socket', 'its ssh server does not forward an agent'],
+  ['no-link', 'the link to the agent could not be created'],
 ])
 
 /**
@@ -125,7 +125,7 @@ function startInside(client: Client, command: string): Promise<ClientChannel> {
   })
 }
 
-/** Whatever kept the link from being made, as the error that is told of it. */
+/** Turns whatever prevented the link into the reported error. */
 export function toUnavailable(workspace: string, error: unknown): BerthError {
   return isBerthError(error) ? error : unavailable(workspace, error instanceof Error ? error.message : String(error), error)
 }
@@ -133,8 +133,8 @@ export function toUnavailable(workspace: string, error: unknown): BerthError {
 export function unavailable(workspace: string, reason: string, cause?: unknown): BerthError {
   return new BerthError(
     'AGENT_UNAVAILABLE',
-    `The ssh agent cannot be used in ${workspace}: ${reason}.`,
-    { workspace, reason, next: 'What needs no key works without it. Set sshAgent to “off” to leave it out.' },
+    `The ssh agent is unavailable in ${workspace}: ${reason}.`,
+    { workspace, reason, next: 'Everything that needs no key works without it. To turn it off, set sshAgent to “off”.' },
     { cause },
   )
 }

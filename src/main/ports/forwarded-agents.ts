@@ -26,8 +26,8 @@ export interface AgentUse {
 /** The ssh agent of this machine in the workspaces that run: one link each, there while something uses it. */
 export interface ForwardedAgents {
   /**
-   * Keeps the link, once it is made, until the release. null when there is no agent to be forwarded, or not to this workspace or user, and when the environment has an
-   * agent of its own.
+   * Keeps the link until it is released. null if there is no agent to forward, or not to this workspace or user, and if the environment has
+   * its own agent.
    */
   use(workspaceId: string, user: string, environment: Record<string, string | null>): AgentUse | null
   /** The setting has changed. */

@@ -20,7 +20,7 @@ const sightingSchema = z.object({
   process: z.string().max(64).optional(),
   proxyTo: z.object({ address: addressSchema, port: portSchema }).optional(),
   container: z.object({ id: z.string().regex(/^[0-9a-f]{64}$/), address: addressSchema.nullable() }).optional(),
-  /** In a network of its own that is no container's. */
+  /** In its own network that does not belong to a container. */
   elsewhere: z.boolean().optional(),
 })
 export type Sighting = z.infer<typeof sightingSchema>
@@ -28,8 +28,8 @@ export type Sighting = z.infer<typeof sightingSchema>
 const reportSchema = z.object({ listeners: z.array(z.unknown()) })
 
 /**
- * Has a program in the container say what listens there, at once and after each change, until the signal ends it. Resolves when
- * it has ended; with false when the container's image has no such program.
+ * Runs a program in the container that reports what listens there, at once and after each change, until the signal ends it. Resolves when
+ * it has ended; with false if the container's image does not have this program.
  */
 export async function watchListeners(
   engine: Pick<Engine, 'exec'>,
@@ -48,7 +48,7 @@ export async function watchListeners(
   })
 }
 
-/** null for what is no report. What does not fit is left out by itself. */
+/** null if it is not a report. Invalid entries are left out individually. */
 export function parseReport(line: string): Sighting[] | null {
   const parsed = reportSchema.safeParse(parseSaid(line))
   if (!parsed.success) return null
@@ -59,6 +59,6 @@ export function parseReport(line: string): Sighting[] | null {
     if (sighting.success) sightings.push(sighting.data)
   }
   const left = parsed.data.listeners.length - sightings.length
-  if (left > 0) log.debug({ left }, 'a report of ports held more than is possible; the rest was left out')
+  if (left > 0) log.debug({ left }, 'a report of ports was too long; the rest was left out')
   return sightings
 }

@@ -15,7 +15,7 @@ export interface ListenerWatches {
   listeners(workspaceId: string): PortListener[] | null
   /** Whether that is because it runs and is not watched. */
   isUnwatched(workspaceId: string): boolean
-  /** To be told of each change of a workspace; `containerId` is that which runs, or null. */
+  /** Must be called at each change of a workspace; `containerId` is the running container, or null. */
   onWorkspace(workspace: Workspace, containerId: string | null): void
   onWorkspaceRemoved(workspaceId: string): void
   /** It was used: it is watched from now on. Resolves when what listens is known, or cannot be for now; within five seconds. */

@@ -23,7 +23,7 @@ export async function listenLocally(wanted: number, connect: () => Promise<Duple
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     carry(socket, connect).catch((error: unknown) => {
-      log.debug({ err: error }, 'a forwarded connection could not be carried')
+      log.debug({ err: error }, 'a forwarded connection failed')
       socket.resetAndDestroy()
     })
   })
@@ -61,7 +61,7 @@ async function listenNear(server: Server, wanted: number): Promise<number> {
   }
   await listen(server, 0)
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port')
+  if (address === null || typeof address === 'string') throw new Error('the system assigned no port')
   return address.port
 }
 

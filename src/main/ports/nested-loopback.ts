@@ -30,12 +30,12 @@ exec nsenter --net="/proc/$pid/ns/net" node -e "$3" "$2"
 
 const EXIT_REASONS: ReadonlyMap<number, string> = new Map([
   [2, 'the container is not running'],
-  [3, 'the workspace has no Node.js, which carries connections to it'],
+  [3, 'the workspace has no Node.js, which is needed to forward connections to the container'],
 ])
 
 /**
- * A connection to a port on the loopback of a nested container, to which no address of the workspace leads: servers that are started for
- * development mostly listen there only. Throws an error with the reason when nothing listens, or the workspace lacks what it takes.
+ * A connection to a port on the loopback of a nested container, which no address of the workspace reaches: development servers mostly
+ * listen only there. Throws an error with the reason if nothing is listening or the workspace does not have the required programs.
  */
 export async function connectToLoopback(
   engine: Pick<Engine, 'exec'>,
@@ -51,7 +51,7 @@ export async function connectToLoopback(
   try {
     if (!(await isConnected(exec.stdout))) {
       const reason = EXIT_REASONS.get(await exec.exitCode())
-      throw new Error(reason ?? `nothing listens on it in the container ${container}`)
+      throw new Error(reason ?? `nothing is listening on it in the container ${container}`)
     }
   } catch (error) {
     exec.destroy()

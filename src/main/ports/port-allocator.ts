@@ -18,8 +18,8 @@ export interface PortAllocator {
    */
   reserve(): Promise<PortReservation>
   /**
-   * That very port, of the range or not; null when a record or a reservation has it, or something listens on it. `isHeld` is for one
-   * that is bound by what is about to give it up.
+   * Exactly this port, in the range or not; null if a record or a reservation has it, or something listens on it. `isHeld` is for a port
+   * whose current owner is about to release it.
    */
   claim(port: number, engine: PublishingEngine, options: { isHeld: boolean }): Promise<PortReservation | null>
   /** Whether a container of that engine could be given that port now, as far as this machine can tell: only its own ports can be tried. */
@@ -51,7 +51,7 @@ export function createPortAllocator({ settings, recordedPorts }: PortAllocatorOp
       from,
       to,
       setting: 'sshPorts',
-      next: 'Widen the range in Settings, or delete a workspace that is no longer needed.',
+      next: 'Use a larger range in Settings, or delete a workspace that you no longer need.',
     })
   }
 

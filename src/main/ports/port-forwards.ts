@@ -135,7 +135,7 @@ export function createPortForwards({
     }
     entries.set(workspace.id, entry)
     for (const { localPort, ...target } of records.forwards.list(workspace.id)) {
-      entry.forwards.put(target, localPort, 'kept').catch((error: unknown) => log.error({ err: error }, 'a forward was not taken up'))
+      entry.forwards.put(target, localPort, 'kept').catch((error: unknown) => log.error({ err: error }, 'a forward could not be restored'))
     }
     return entry
   }
@@ -172,7 +172,7 @@ export function createPortForwards({
     const found = settings().forwardPorts === 'auto' ? listening.filter(isWanted) : []
     const wanted = found.slice(0, Math.max(0, room))
     if (wanted.length < found.length)
-      log.info({ left: found.length - wanted.length }, 'not all ports of a workspace are forwarded by themselves')
+      log.info({ left: found.length - wanted.length }, 'not all ports of a workspace are forwarded automatically')
     await Promise.all(wanted.map(({ port, container }) => forwards.put({ port, container }, port, 'automatic')))
     for (const forward of forwards.list()) {
       if (forward.kind === 'automatic' && !listening.some((listener) => isSamePort(listener, forward))) forwards.remove(forward)
@@ -195,9 +195,9 @@ export function createPortForwards({
       watches.onWorkspace(workspace, null)
       return entryOf(workspace)
     }
-    throw new BerthError('WORKSPACE_NOT_FOUND', 'There is no such workspace any more.', {
+    throw new BerthError('WORKSPACE_NOT_FOUND', 'The workspace no longer exists.', {
       workspace: workspaceId,
-      next: 'See the list of workspaces for those there are.',
+      next: 'Check the list of workspaces.',
     })
   }
 
@@ -309,19 +309,19 @@ function nextChange({ readers }: Entry): Promise<void> {
 function withNotice(forward: PortForward): OpenedForward {
   const { localPort, wantedLocalPort, status } = forward
   const moved = status === 'open' && localPort !== wantedLocalPort
-  return { forward, notice: moved ? `Port ${wantedLocalPort} is not free on this machine; it is ${localPort}.` : null }
+  return { forward, notice: moved ? `Port ${wantedLocalPort} is in use on this machine, so the local port is ${localPort}.` : null }
 }
 
 function notForwarded(workspace: string, port: number): BerthError {
   return new BerthError('PORT_NOT_FORWARDED', `Port ${port} of ${workspace} is not forwarded.`, {
     workspace,
     port,
-    next: 'See its ports for those that are.',
+    next: 'Check the ports of the workspace.',
   })
 }
 
 function notRunning({ name, status }: Workspace): BerthError {
-  return new BerthError('WORKSPACE_NOT_RUNNING', `${name} does not run (it is ${status}).`, {
+  return new BerthError('WORKSPACE_NOT_RUNNING', `${name} is not running (its status is ${status}).`, {
     workspace: name,
     status,
     next: `Start ${name} first.`,

@@ -34,8 +34,8 @@ const CIPHERS = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr
 const HOST_KEY_TYPES = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'rsa-sha2-512', 'rsa-sha2-256'] as const
 
 /**
- * One ssh connection to a workspace, as the user `workspace`, by Berth's own key. With an agent, that is forwarded to what the connection runs, and
- * never used to log in. Throws when there is no connection to be had; `onClose` is called when one that was begun is over.
+ * One ssh connection to a workspace, as the user `workspace`, with Berth's own key. An agent is forwarded to programs in the connection,
+ * and never used to log in. Throws if the connection fails; `onClose` is called when an established one ends.
  */
 export async function openSshClient(
   { server, privateKeyPath }: SshClientOptions,
@@ -48,7 +48,7 @@ export async function openSshClient(
   made.on('ready', () => ready.resolve(made))
   made.on('error', (error) => {
     ready.reject(error)
-    log.debug({ err: error }, 'an ssh connection has failed')
+    log.debug({ err: error }, 'an ssh connection failed')
   })
   made.on('close', () => {
     ready.reject(new Error('the connection was closed'))

@@ -4,7 +4,7 @@ import { openSshClient, type SshClientOptions } from './ssh-client'
 
 /** One ssh connection to a workspace, made when it is first needed and made again when it was lost. */
 export interface SshLink {
-  /** A connection to that address, made from within the workspace. Throws when there is none to be had. */
+  /** A connection to that address, made from within the workspace. Throws if it fails. */
   connect(host: string, port: number): Promise<ClientChannel>
   /** Ends the connection and all channels on it; a later `connect` makes another. */
   close(): void

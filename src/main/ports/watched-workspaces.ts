@@ -18,7 +18,7 @@ export interface WatchCandidate {
   lastUse: number
 }
 
-/** Ids of those that are to be watched: each that somebody is at, and of the rest those that were used last, as far as the numbers allow. */
+/** Ids of the workspaces to watch: each that is in use, and of the others the most recently used, as far as the limits allow. */
 export function chooseWatched(
   candidates: readonly WatchCandidate[],
   { onOneEngine, inAll } = { onOneEngine: MOST_ON_ONE_ENGINE, inAll: MOST_IN_ALL },

@@ -77,7 +77,7 @@ export function createWorkspaceForwards({
     return new BerthError(
       'FORWARD_FAILED',
       `Port ${target.port} of ${name()} cannot be forwarded: ${reason}.`,
-      { workspace: name(), port: target.port, reason, next: 'Try again, or forward it to another port of this machine.' },
+      { workspace: name(), port: target.port, reason, next: 'Try again, or use another port on this machine.' },
       { cause: error },
     )
   }

@@ -71,7 +71,7 @@ export function watchWorkspace({ engine, engineName, turns, containerId, name, t
       while (waiting && !signal.aborted) {
         const sightings = waiting
         waiting = null
-        await takeOne(sightings).catch((error: unknown) => log.warn({ err: error }, 'a report of ports was lost'))
+        await takeOne(sightings).catch((error: unknown) => log.warn({ err: error }, 'a report of ports could not be read'))
         settled.resolve()
         await new Promise((resolve) => setTimeout(resolve, REPORT_MS).unref())
       }

@@ -25,13 +25,13 @@ export function authorizedKeysFile(content: string): ContainerFile {
 /** All keys of a file, one on each line, as in an authorized_keys. */
 async function readPublicKeys(path: string): Promise<string[]> {
   try {
-    if (!(await stat(path)).isFile()) throw new Error('it is no file')
+    if (!(await stat(path)).isFile()) throw new Error('it is not a file')
     const lines = (await readBounded(path)).split('\n').map((line) => line.trim())
     const keys = lines.filter((line) => line !== '' && !line.startsWith('#') && !(ssh2.utils.parseKey(line) instanceof Error))
-    if (keys.length === 0) log.warn({ file: path }, 'a file of keys to authorize holds no public key')
+    if (keys.length === 0) log.warn({ file: path }, 'a file of keys to authorize has no public key')
     return keys
   } catch (error) {
-    log.warn({ file: path, err: error }, 'a file of keys to authorize cannot be read, and is left out')
+    log.warn({ file: path, err: error }, 'a file of keys to authorize cannot be read and is left out')
     return []
   }
 }
@@ -42,16 +42,16 @@ async function userPublicKeys(folder: string): Promise<string[]> {
   return found.flatMap((key) => key ?? [])
 }
 
-/** null, with a word in the log, for what is no key or cannot be read: a link that leads nowhere, a folder, another user's file. */
+/** null, with a log message, if it is not a key or cannot be read: a broken link, a folder, a file of another user. */
 async function readPublicKey(path: string): Promise<string | null> {
   try {
     // Opening a pipe would wait for whoever writes to it.
-    if (!(await stat(path)).isFile()) throw new Error('it is no file')
+    if (!(await stat(path)).isFile()) throw new Error('it is not a file')
     const line = (await readBounded(path)).trim()
     if (!line.includes('\n') && !(ssh2.utils.parseKey(line) instanceof Error)) return line
-    log.warn({ file: path }, 'a file in the ssh folder that ends in .pub holds no public key')
+    log.warn({ file: path }, 'a .pub file in the ssh folder has no public key')
   } catch (error) {
-    log.warn({ file: path, err: error }, 'a public key in the ssh folder cannot be read, and is left out')
+    log.warn({ file: path, err: error }, 'a public key in the ssh folder cannot be read and is left out')
   }
   return null
 }

@@ -75,7 +75,7 @@ describe('a repository of GitHub', () => {
 
   it.each([
     [{ status: 500 }, 'it answered with status 500'],
-    [{ status: 200, body: { message: 'welcome to our network' } }, 'its answer is not that of GitHub'],
+    [{ status: 200, body: { message: 'welcome to our network' } }, 'the answer does not come from GitHub'],
     [{ status: 200, body: '<html>Log in to the hotel</html>' }, 'JSON'],
   ])('cannot be asked for when the answer is %j', async (answer, reason) => {
     answers['/repos/Octocat/Hello'] = answer

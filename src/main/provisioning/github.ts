@@ -66,7 +66,7 @@ export function createGithub({ address, token }: GithubOptions): Github {
       const answer = repositorySchema.safeParse(
         await ask(`/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`, `${owner}/${repo}`, signal),
       )
-      if (!answer.success) throw unreachable(address, 'its answer is not that of GitHub')
+      if (!answer.success) throw unreachable(address, 'the answer does not come from GitHub')
       const { name, owner: found } = answer.data
       return { owner: found.login, repo: name, url: `${address.web}/${encodeURIComponent(found.login)}/${encodeURIComponent(name)}.git` }
     },
@@ -76,11 +76,10 @@ export function createGithub({ address, token }: GithubOptions): Github {
 function refusalOf(response: Response, repository: string, hadToken: boolean, address: GithubAddress): BerthError {
   const { status, headers } = response
   if (status === 404) return notFound(repository, hadToken)
-  if (status === 401)
-    return denied(repository, 'token-refused', hadToken, 'GitHub refuses the token: it is wrong, has expired or was revoked.')
+  if (status === 401) return denied(repository, 'token-refused', hadToken, 'GitHub refused the token: it is wrong, expired or revoked.')
   const isLimited = status === 429 || headers.get('x-ratelimit-remaining') === '0' || headers.has('retry-after')
-  if (isLimited) return denied(repository, 'rate-limited', hadToken, `GitHub takes no more requests for now${until(headers)}.`)
-  if (status === 403 || status === 451) return denied(repository, 'forbidden', hadToken, `GitHub does not let you read ${repository}.`)
+  if (isLimited) return denied(repository, 'rate-limited', hadToken, `GitHub’s rate limit is reached${until(headers)}.`)
+  if (status === 403 || status === 451) return denied(repository, 'forbidden', hadToken, `GitHub denied access to ${repository}.`)
   return unreachable(address, `it answered with status ${status}`)
 }
 
@@ -91,14 +90,14 @@ function until(headers: Response['headers']): string {
 }
 
 const NEXT = {
-  'token-refused': 'Set a new one: berth settings set githubToken "$(gh auth token)", or in Settings → Credentials.',
+  'token-refused': 'Set a new token: berth settings set githubToken "$(gh auth token)", or in Settings → Credentials.',
   'rate-limited': {
     token: 'Try again later.',
-    none: 'Set a token (berth settings set githubToken), which may ask more often, or try again later.',
+    none: 'Set a token (berth settings set githubToken) for a higher limit, or try again later.',
   },
   forbidden: {
-    token: 'Give the token access to the repository; an organization with single sign-on wants the token to be authorized for it.',
-    none: 'Set a token that may read it: berth settings set githubToken "$(gh auth token)".',
+    token: 'Give the token access to the repository. For an organization with single sign-on, also authorize the token there.',
+    none: 'Set a token with access to it: berth settings set githubToken "$(gh auth token)".',
   },
 } as const
 
@@ -114,21 +113,21 @@ function denied(repository: string, reason: keyof typeof NEXT, hadToken: boolean
 /** GitHub does not tell a repository that one may not see from one that does not exist. */
 function notFound(repository: string, hadToken: boolean): BerthError<'GITHUB_NOT_FOUND'> {
   const message = hadToken
-    ? `GitHub has no repository ${repository} that your token may see.`
+    ? `GitHub has no repository ${repository}, or your token has no access to it.`
     : `GitHub has no public repository ${repository}.`
   return new BerthError('GITHUB_NOT_FOUND', message, {
     repository,
     tokenGiven: hadToken,
     next: hadToken
-      ? 'Look at the name. For a private repository the token needs access to it.'
-      : 'Look at the name. For a private repository set a token: berth settings set githubToken "$(gh auth token)".',
+      ? 'Check the name. For a private repository, the token needs access to it.'
+      : 'Check the name. For a private repository, set a token: berth settings set githubToken "$(gh auth token)".',
   })
 }
 
 function unreachable({ api }: GithubAddress, reason: string): BerthError<'GITHUB_UNREACHABLE'> {
-  return new BerthError('GITHUB_UNREACHABLE', `GitHub could not be asked (${api}): ${reason}.`, {
+  return new BerthError('GITHUB_UNREACHABLE', `GitHub is unreachable (${api}): ${reason}.`, {
     reason,
-    next: 'Look at the network of this machine and at its proxy (HTTPS_PROXY), and try again.',
+    next: 'Check the network and the proxy (HTTPS_PROXY) of this machine, then try again.',
   })
 }
 

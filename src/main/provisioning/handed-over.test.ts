@@ -13,7 +13,7 @@ async function received(input: Buffer): Promise<{ credential: string; environmen
   const folder = await mkdtemp(join(tmpdir(), 'berth-hand-over-'))
   const script =
     'read -r first second third; head -c "$first" >credential; head -c "$second" >environment; [ -z "$third" ] || head -c "$third" >keys; [ -z "$(head -c 1)" ]'
-  // Whoever gets its input from a socket may be taken for somebody who logs in from afar, with a profile.
+  // A program with a socket as input can be taken for a remote login, with a profile.
   const running = run('bash', ['--norc', '-c', script], { cwd: folder })
   running.child.stdin?.end(input)
   await running

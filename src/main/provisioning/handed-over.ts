@@ -23,8 +23,8 @@ export function handOverInput({ environment, credential, authorizedKeys }: Hande
 }
 
 /**
- * Entries NAME=VALUE that end with a NUL, since a value may hold anything else; a NAME alone takes away that variable. The first is no entry, but says by its first character
- * that the file is of this form: of a former form were lines. Read by the image's `pam-environment`, or else the entrypoint.
+ * Entries NAME=VALUE ending with a NUL, since a value can contain anything else; a NAME alone removes that variable. The first character of
+ * the first entry marks this format; an earlier format had lines. Read by the image's `pam-environment` or by the entrypoint.
  */
 function environmentFile(environment: HandedOver['environment']): string {
   const entries = Object.entries(environment).map(([name, value]) => (value === null ? name : `${name}=${value}`))
@@ -40,7 +40,10 @@ const ENVIRONMENT_PATH = '/run/berth/environment'
 const READ_TIMEOUT_MS = 10_000
 const MOST_BYTES = 16 * 1024 * 1024
 
-/** The variables that another Berth has handed over to a workspace that is running; none where there are none. What comes from inside is to be checked. */
+/**
+ * The variables that another Berth has passed to a running workspace; empty if there are none. They come from inside, so they must be
+ * checked.
+ */
 export async function readHandedOver(exec: Exec, containerId: string): Promise<[name: string, value: string][]> {
   const command = ['cat', ENVIRONMENT_PATH]
   const { exitCode, stdout } = await runCommand(exec, {

@@ -4,7 +4,7 @@ import { PassThrough, type Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { BerthError } from '../../shared/errors'
 
-/** Nothing of the folder's own config may start a program, and nothing of the folder is written. */
+/** The folder's own config must not start programs, and nothing in the folder is written. */
 const SAFE_OPTIONS = ['-c', 'core.fsmonitor=false', '--no-optional-locks']
 /** They would lead git to another repository. */
 const LEADING_ELSEWHERE = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_COMMON_DIR']
@@ -39,14 +39,14 @@ export function startHostGit(folder: string, command: string[], options: HostGit
   const env: NodeJS.ProcessEnv = { ...process.env, ...NEVER_ASKING, LC_ALL: 'C', ...options.environment }
   for (const name of LEADING_ELSEWHERE) delete env[name]
   const child = spawn('git', [...SAFE_OPTIONS, '-C', folder, ...command], { env, stdio: 'pipe', signal })
-  // git may end before it has read all of it; how it ended tells why.
+  // git can end before it has read everything; its exit tells why.
   child.stdin.on('error', () => undefined).end(input)
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-KEPT_ERROR_BYTES)
   })
   const closed = once(child, 'close') as Promise<[number | null]>
-  // Node throws away what a process that has ended has written and nobody reads yet.
+  // Node discards unread output of a process that has ended.
   const stdout = child.stdout.pipe(new PassThrough())
   closed.catch(() => stdout.end())
   return {
@@ -83,5 +83,5 @@ function gitUnavailable(cause: unknown): BerthError {
 }
 
 function cancelled(): BerthError {
-  return new BerthError('CANCELLED', 'git was cancelled.', { what: 'git', next: 'Start the workspace again to clone it.' })
+  return new BerthError('CANCELLED', 'git was cancelled.', { what: 'git', next: 'Start the workspace again to retry the clone.' })
 }

@@ -23,7 +23,7 @@ it('the user’s own helper is asked for the hosts of the setting, and git asks 
   const answers = await createHostLogins({ hosts: () => hosts, userHome, now: () => new Date() }).all()
   expect([...answers]).toEqual([
     ['https://git.example.com:8443', { login: { username: 'me', password: 'a=b c' } }],
-    ['https://other.example.com', { problem: expect.stringContaining('git on this machine has none.') }],
+    ['https://other.example.com', { problem: expect.stringContaining('git on this machine has no login for it.') }],
   ])
 })
 

@@ -51,7 +51,7 @@ export function createHostLogins({ hosts, userHome, now, ask = askHostGit }: Hos
   }
 }
 
-/** Without a terminal, a dialog or a browser: nobody may be there to see it. */
+/** Without a terminal, a dialog or a browser: there may be nobody to see it. */
 async function askHostGit(origin: string, userHome: string): Promise<Answer> {
   const { protocol, host } = new URL(origin)
   try {
@@ -61,12 +61,12 @@ async function askHostGit(origin: string, userHome: string): Promise<Answer> {
       environment: { HOME: userHome },
     })
     const login = exitCode === 0 ? parseLogin(stdout) : null
-    return login ? { login } : { problem: 'git on this machine has none. Log in with it once, then sync again.' }
+    return login ? { login } : { problem: 'git on this machine has no login for it. Log in with git once, then sync again.' }
   } catch (error) {
     if (isBerthError(error, 'GIT_UNAVAILABLE')) return { problem: `${error.message} ${error.data.next}` }
     if (!isBerthError(error, 'CANCELLED')) throw error
     return {
-      problem: `git on this machine did not answer within ${ANSWER_TIMEOUT_MS / 1000} s. See whether its credential helper waits for you.`,
+      problem: `git on this machine did not answer within ${ANSWER_TIMEOUT_MS / 1000} s. Check whether its credential helper is waiting for input.`,
     }
   }
 }

@@ -21,7 +21,7 @@ export async function readHostScript(path: string, userHome: string): Promise<Sc
   const { scripts, problems } = await readHostScripts([path], userHome, { folders: false })
   const [script] = scripts
   if (script) return script
-  throw new BerthError('FILE_UNUSABLE', problems[0] ?? `${path} has no script.`, {
+  throw new BerthError('FILE_UNUSABLE', problems[0] ?? `${path} contains no script.`, {
     file: path,
     reason: 'it cannot be read',
     next: 'Check the path in the settings, then try again.',
@@ -44,7 +44,7 @@ export async function readHostScripts(paths: readonly string[], userHome: string
     const files = folders ? await filesIn(path) : null
     for (const file of files ?? [path]) await read(file)
   }
-  if (scripts.length > MAX_SCRIPTS) problems.push(`There are more than ${MAX_SCRIPTS} scripts; the rest were left out.`)
+  if (scripts.length > MAX_SCRIPTS) problems.push(`There are more than ${MAX_SCRIPTS} scripts; the others were left out.`)
   return { scripts: scripts.slice(0, MAX_SCRIPTS), problems }
 }
 

@@ -13,7 +13,7 @@ import { cloneFailed, refNotFound } from './repo-failure'
 import { type RepoWork, repoHome, runInside, succeeds } from './repo-git'
 
 const bundlePath = (work: RepoWork) => `${repoHome(work)}/.berth-bundle`
-/** Branches, tags, and what is known of the branches of its own origin. */
+/** Branches, tags and the known branches of its origin. */
 const BUNDLED = ['HEAD', '--branches', '--tags', '--remotes=origin']
 const FETCHED = ['heads', 'tags', 'remotes/origin'].map((kind) => `+refs/${kind}/*:refs/${kind}/*`)
 
@@ -21,14 +21,14 @@ const FETCHED = ['heads', 'tags', 'remotes/origin'].map((kind) => `+refs/${kind}
 interface LocalRepo {
   /** Of the repository that the folder is in. */
   root: string
-  /** The folder within it; null for all of it. */
+  /** The folder within it; null for the whole repository. */
   folder: string | null
 }
 
 /** Throws REPO_URL_INVALID for what is no repository, or has no commits yet, and GIT_UNAVAILABLE. */
 export async function findLocalRepo(path: string): Promise<LocalRepo> {
   const shown = await runHostGit(path, ['rev-parse', '--show-toplevel', '--show-prefix'])
-  if (shown.exitCode !== 0) throw notALocalRepo(path, shown.stderr.trim().split('\n')[0] ?? 'It is no git repository.')
+  if (shown.exitCode !== 0) throw notALocalRepo(path, shown.stderr.trim().split('\n')[0] ?? 'It is not a git repository.')
   const [root = path, prefix = ''] = shown.stdout.split('\n')
   const head = await runHostGit(root, ['rev-parse', '--verify', '--quiet', 'HEAD'])
   if (head.exitCode !== 0) throw notALocalRepo(path, 'It has no commits yet.')
@@ -39,7 +39,7 @@ function notALocalRepo(url: string, reason: string): BerthError {
   return new BerthError('REPO_URL_INVALID', `The repository in ${url} cannot be copied: ${reason}`, {
     url,
     reason,
-    next: 'Give a folder of this machine that is, or is in, a git repository with a commit.',
+    next: 'Choose a folder on this machine that is in a git repository with at least one commit.',
   })
 }
 
@@ -125,7 +125,7 @@ async function copyChanges(work: RepoWork, target: string): Promise<void> {
   ]
   if (paths.length === 0) return
   work.onProgress(null, `Uncommitted changes: ${paths.length} files`)
-  // What is gone, or is of another kind now, is not in the way of what comes.
+  // Files that are gone or have another type now do not block the copy.
   await mustSucceed(work, ['sh', '-c', 'cd "$1" && xargs -0 rm -rf --', 'sh', target], `${paths.join('\0')}\0`)
   const pack = tar.pack()
   const packed = packFiles(work, pack, paths)
@@ -139,7 +139,7 @@ async function packFiles(work: RepoWork, pack: tar.Pack, paths: string[]): Promi
   for (const path of paths) {
     try {
       const isPacked = await packFile(pack, path, join(work.url, path))
-      if (!isPacked) work.notice(`${path} was left out: it is a repository of its own, or no file.`)
+      if (!isPacked) work.notice(`${path} was left out: it is a separate repository or not a file.`)
     } catch (error) {
       throw cloneFailed(work, { exitCode: null, log: [error instanceof Error ? error.message : String(error)] })
     }
@@ -155,7 +155,7 @@ async function packFile(pack: tar.Pack, path: string, file: string): Promise<boo
   if (stats.isSymbolicLink()) pack.entry({ ...header, type: 'symlink', linkname: await readlink(file) })
   else if (!stats.isFile()) return false
   else if (stats.size === 0) pack.entry(header, '')
-  // A file that grows meanwhile is cut where it ended when it was looked at.
+  // A file that grows in the meantime is cut at the size it had.
   else await pipeline(createReadStream(file, { end: stats.size - 1 }), pack.entry({ ...header, size: stats.size }))
   return true
 }

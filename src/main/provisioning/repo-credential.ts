@@ -3,18 +3,20 @@ import { isLocalRepo, type RepoCredential, splitRepoUrl } from '../../shared/rep
 import type { SealedSecret } from '../../shared/secret'
 import type { SecretVault } from '../settings/secret-vault'
 
-/** Where the repository's config has git look for it, inside: a link to what is handed over (`handed-over.ts`). */
+/** Where git in the repository looks for it, inside: a link to the passed-on file (`handed-over.ts`). */
 const CREDENTIAL_PATH = '/etc/berth/git-credential'
 
-/** The two fields of a record for a URL that may have a credential in it. A folder of a machine counts only where it was chosen: whoever wrote
- * this may mean to have it copied. */
+/**
+ * The two fields of a record for a URL that may contain a credential. A folder of a machine only counts where it was chosen, so that nobody
+ * else can have it copied.
+ */
 export function givenRepo(secrets: SecretVault, given: string | null): { repo: string | null; repoCredential: SealedSecret | null } {
   if (given === null || isLocalRepo(given)) return { repo: null, repoCredential: null }
   const { url, credential } = splitRepoUrl(given)
   return { repo: url, repoCredential: sealedCredential(secrets, credential) }
 }
 
-/** Of an archive: whoever wrote it may have put a credential into a URL, or mean to have a folder of this machine copied. */
+/** For an archive: its author may have put a credential into a URL, or want to have a folder of this machine copied. */
 export function importedFurtherRepos(repos: readonly FurtherRepo[]): FurtherRepo[] {
   return repos.filter(({ url }) => !isLocalRepo(url)).map((repo) => ({ ...repo, url: splitRepoUrl(repo.url).url }))
 }

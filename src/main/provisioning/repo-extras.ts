@@ -9,8 +9,8 @@ const SUBMODULES_FILE = '.gitmodules'
 const ATTRIBUTES_FILES = ':(glob)**/.gitattributes'
 
 /**
- * Brings what a checkout leaves out: large files (LFS) and submodules. What cannot be had becomes a notice, and the rest is brought all the
- * same. `folder` is where the repository is, `shownAs` what it is called in notices; empty for the whole.
+ * Fetches what a checkout leaves out: large files (LFS) and submodules. Failures become notices, and the rest is fetched anyway. `folder`
+ * is where the repository is, `shownAs` its name in notices; empty for the main repository.
  */
 export async function bringExtras(work: RepoWork, folder: string, shownAs = '', level = 0): Promise<void> {
   const extras = await findExtras(work, folder)
@@ -62,7 +62,7 @@ async function listed(work: RepoWork, command: string[]): Promise<string[]> {
   return stdout.split('\0').filter((entry) => entry !== '')
 }
 
-/** One by one: git gives up all when one fails. Whether it is there. */
+/** One by one, because git gives up completely if one fails. Returns whether it succeeded. */
 async function bringSubmodule(work: RepoWork, folder: string, path: string, name: string): Promise<boolean> {
   work.onProgress(null, `Submodule ${name}`)
   const command = ['git', '-C', folder, 'submodule', 'update', '--init', '--', path]
@@ -85,5 +85,7 @@ async function bringLargeFiles(work: RepoWork, folder: string, shownAs: string):
   await runInside(work, ['git', '-C', folder, 'lfs', 'install', '--local'])
   const { exitCode, stderr } = await runInside(work, ['git', '-C', folder, 'lfs', 'pull'])
   if (exitCode !== 0)
-    work.notice(`Large files could not be fetched: ${reasonIn(stderr.split('\n')) ?? 'git gave no reason'}. Try again with “git lfs pull”.`)
+    work.notice(
+      `Its large files could not be fetched: ${reasonIn(stderr.split('\n')) ?? 'git gave no reason'}. Try again with “git lfs pull”.`,
+    )
 }

@@ -55,7 +55,7 @@ export function cloneFailed({ workspace, url }: Pick<RepoWork, 'workspace' | 'ur
     url,
     exitCode: exitCode ?? -1,
     log,
-    next: 'The workspace itself is ready. Check the address and that the workspace may read it, then retry the clone.',
+    next: 'The workspace itself is ready. Check the address and that the workspace has access to it, then retry the clone.',
   })
 }
 
@@ -66,11 +66,11 @@ function needsOtherCredential({ workspace, url }: RepoWork, { exitCode, log }: G
     url,
     exitCode: exitCode ?? -1,
     log,
-    next: `Berth keeps a password for the server of the first repository only. Use an ssh address, set githubToken if it is on GitHub, or clone it in a terminal.`,
+    next: `Berth only stores a password for the server of the first repository. Use an ssh address, set githubToken if it is on GitHub, or clone it in a terminal.`,
   })
 }
 
-/** git says the cause first, behind “fatal:”, and then what it gives up for it. null when it said nothing. */
+/** git prints the cause first, after “fatal:”, and then the consequence. null if it printed nothing. */
 export function reasonIn(lines: string[]): string | null {
   const said = lines.find((line) => line.startsWith('fatal: ')) ?? lines.findLast((line) => line.trim() !== '')
   return said?.slice(0, 300) ?? null
@@ -78,12 +78,11 @@ export function reasonIn(lines: string[]): string | null {
 
 function accessDenied({ workspace, url, credential }: RepoWork, method: 'password' | 'key', { log }: GitFailure): BerthError {
   const message = {
-    password:
-      credential === null ? `${url} asks for a user name and a password.` : `${url} refuses the user name or the password it was given.`,
-    key: `${url} accepts no ssh key of ${workspace}.`,
+    password: credential === null ? `${url} asks for a user name and a password.` : `${url} refused the user name or the password.`,
+    key: `${url} did not accept any ssh key of ${workspace}.`,
   }[method]
   const next = {
-    password: `Give a user name with a password or token that may read it: “berth repo-credential ${workspace} USER”. Then retry the clone.`,
+    password: `Set a user name with a password or token that has access: “berth repo-credential ${workspace} USER”. Then retry the clone.`,
     key: `Add a key that the server accepts to the ssh agent of this machine (see the setting sshAgent), put one into ~/.ssh of ${workspace}, or use an https address with a token. Then retry the clone.`,
   }[method]
   return new BerthError('REPO_ACCESS_DENIED', message, { workspace, url, method, credentialGiven: credential !== null, log, next })
@@ -94,6 +93,6 @@ export function refNotFound({ workspace, url }: Pick<RepoWork, 'workspace' | 'ur
     workspace,
     url,
     ref,
-    next: 'The workspace itself is ready. Create it again with a ref that is there, or clone the repository in a terminal.',
+    next: 'The workspace itself is ready. Create it again with a ref that exists, or clone the repository in a terminal.',
   })
 }

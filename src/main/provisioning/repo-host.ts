@@ -92,8 +92,8 @@ export function hostUnknown({ workspace, url }: RepoWork, { host, port }: SshHos
   const place = port === 22 ? host : `${host} (port ${port})`
   const message =
     state === 'changed'
-      ? `The ssh host ${place} has another key than ${workspace} knows: it was set up again, or somebody is in between.`
-      : `${workspace} does not know the ssh host ${place} yet.`
+      ? `The key of the ssh host ${place} has changed since ${workspace} trusted it: it was set up again, or the connection is intercepted.`
+      : `${workspace} does not trust the ssh host ${place} yet.`
   return new BerthError('REPO_HOST_UNKNOWN', fingerprint === null ? message : `${message} The fingerprint of its key is ${fingerprint}.`, {
     workspace,
     url,
@@ -101,6 +101,6 @@ export function hostUnknown({ workspace, url }: RepoWork, { host, port }: SshHos
     port,
     changed: state === 'changed',
     keys: keys.map(({ type, fingerprint }) => ({ type, fingerprint })),
-    next: `If the fingerprint is that of the server, run “berth trust-host ${workspace} ${fingerprint ?? 'FINGERPRINT'}”.`,
+    next: `If the fingerprint matches the server’s, run “berth trust-host ${workspace} ${fingerprint ?? 'FINGERPRINT'}”.`,
   })
 }

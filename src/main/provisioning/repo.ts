@@ -149,7 +149,7 @@ async function folderBehind(work: RepoWork, target: RepoTarget, ref: string | nu
 
 async function folderThatIsThere(work: RepoWork, folder: string): Promise<string | null> {
   if (await isFolder(work, folder)) return folder
-  work.notice(`There is no folder “${folder}” in the repository; it opens in the repository instead.`)
+  work.notice(`The repository has no folder “${folder}”, so the workspace opens in the repository itself.`)
   return null
 }
 

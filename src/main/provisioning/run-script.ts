@@ -103,9 +103,9 @@ function interpreterOf(content: Buffer): 'none' | 'bash' | 'other' {
 }
 
 /**
- * Runs a script in a container to its end; what it leaves running goes on. One without an interpreter line is run by `bash -e`. When its time is
- * over or it is aborted, it and all it started are ended. Throws CANCELLED when aborted, EXEC_FAILED when the workspace lacks what is needed
- * to run one or the container ends, and what the engine throws.
+ * Runs a script in a container to its end; background processes keep running. Without an interpreter line it is run by `bash -e`. On
+ * timeout or abort, it and everything it started are ended. Throws CANCELLED when aborted, EXEC_FAILED if the workspace does not have the
+ * required programs or the container ends, and errors of the engine.
  */
 export async function runScript(exec: Exec, script: Script, options: RunScriptOptions): Promise<ScriptResult> {
   const { containerId, user, preferredCwd, environment, marker, timeoutMs, signal, onLines } = options
@@ -124,7 +124,7 @@ export async function runScript(exec: Exec, script: Script, options: RunScriptOp
   running.stderr.resume()
   const ending = createEnding(running, { timeoutMs, signal })
   try {
-    running.stdin?.on('error', (error) => log.debug({ err: error }, 'a script was not taken'))
+    running.stdin?.on('error', (error) => log.debug({ err: error }, 'a script could not be sent'))
     running.stdin?.end(script.content)
     const said = await Promise.race([readToEnd(running, end, onLines), ending.failed])
     const why = await ending.settled()

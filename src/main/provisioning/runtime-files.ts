@@ -10,9 +10,8 @@ export const ADOPTED_ENTRYPOINT = '/usr/local/lib/berth/adopted-entrypoint'
 export const STATE_WATCH = '/usr/local/lib/berth/state-watch'
 
 /**
- * What a workspace runs for Berth, in this version of Berth, from the folder with the bundled resources: to be put into its container before
- * each start, so that what starts it and what runs inside always fit, whatever image it was made from. Empty for a container
- * with an entrypoint of its own. Each file is read once.
+ * The files that Berth runs in a workspace, in this version, from the bundled resources: put into its container before each start, so that
+ * they always match, whatever image it uses. Empty for a container with its own entrypoint. Each file is read once.
  */
 export function createRuntimeFiles(resources: string): (entrypoint: readonly string[]) => Promise<ContainerFile[]> {
   const contents = new Map<string, string>()

@@ -69,9 +69,9 @@ export function quotedPath(path: string): string {
   const stray = [...plain].find((character) => character < ' ' || '"\'\\%$*?[]{}#\u007f'.includes(character))
   if (stray === undefined) return plain.includes(' ') ? `"${plain}"` : plain
   const reason = stray < ' ' || stray === '\u007f' ? 'a control character' : `the character ${stray}`
-  throw new BerthError('FILE_UNUSABLE', `ssh could not be told of ${plain}: its path has ${reason} in it.`, {
+  throw new BerthError('FILE_UNUSABLE', `${plain} cannot be used in an ssh configuration: its path contains ${reason}.`, {
     file: plain,
-    reason: `Its path has ${reason} in it.`,
+    reason: `Its path contains ${reason}.`,
     next: 'Choose another folder for Berth (BERTH_HOME).',
   })
 }

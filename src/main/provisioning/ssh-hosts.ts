@@ -68,7 +68,7 @@ export function createSshHosts({ home, engineOf, records, keyPath, forwardAgent 
         await writeIfChanged(knownHostsPath, knownHostsText(records.list()))
         await writeIfChanged(configPath, text())
       } catch (error) {
-        log.error({ err: error }, 'the files by which ssh knows the workspaces could not be written')
+        log.error({ err: error }, 'the ssh configuration of the workspaces could not be written')
       }
     })
 

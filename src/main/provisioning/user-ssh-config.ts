@@ -12,7 +12,7 @@ const BACKUP_SUFFIX = '.before-berth'
 /** The user's own ssh config: changed only when asked to, and only by one line at its top. */
 export interface UserSshConfig {
   status(): Promise<SshConfigStatus>
-  /** Throws FILE_UNUSABLE, with the file left as it was. Mode, line ends and a link that it may be are kept; what it was is kept beside it. */
+  /** Throws FILE_UNUSABLE, leaving the file unchanged. Mode, line endings and a link are kept; the former version is kept next to it. */
   install(): Promise<SshConfigStatus>
   /** Nothing if the line is not there. Throws FILE_UNUSABLE. */
   uninstall(): Promise<SshConfigStatus>
@@ -75,7 +75,7 @@ async function read(file: string): Promise<string> {
   } catch (error) {
     const code = fileErrorCode(error)
     if (code === 'ENOENT' && !(await isLink(file))) return ''
-    throw unusable(file, code === 'ENOENT' ? 'It is a link that leads nowhere.' : String(code ?? error), error)
+    throw unusable(file, code === 'ENOENT' ? 'It is a broken link.' : String(code ?? error), error)
   }
 }
 
@@ -110,7 +110,7 @@ function unusable(file: string, reason: string, cause: unknown): BerthError {
   return new BerthError(
     'FILE_UNUSABLE',
     `Your ssh config ${file} cannot be changed: ${reason}`,
-    { file, reason, next: 'Put the file right, or add the Include line to it by hand.' },
+    { file, reason, next: 'Correct the file, or add the Include line by hand.' },
     { cause },
   )
 }

@@ -19,7 +19,7 @@ export function writeError(error: unknown, path: string): unknown {
   return new BerthError(
     'DISK_FULL',
     `Berth could not write ${path}: the disk is full.`,
-    { where: path, next: 'Free some space on the disk, then try again.' },
+    { where: path, next: 'Free disk space, then try again.' },
     { cause: error },
   )
 }

@@ -14,7 +14,7 @@ export type CheckedJson<Value> = { value: Value; damage: null } | { value: null;
 
 const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false }
 
-/** Reads a JSON text by a schema; what is wrong is told with its place in the text. Never throws. */
+/** Reads a JSON text with a schema; problems are reported with their place in the text. Never throws. */
 export function checkJson<Value>(text: string, schema: z.ZodType<Value>): CheckedJson<Value> {
   const whole = parseJson(text)
   const read = whole === undefined ? null : schema.safeParse(whole)
@@ -29,7 +29,7 @@ export function checkJson<Value>(text: string, schema: z.ZodType<Value>): Checke
   return { value: null, damage: { reason: issue.message, field: path.join('.'), ...placeInJson(text, root, path) } }
 }
 
-/** A JSON text, strictly, with the places of what is in it. */
+/** A strictly parsed JSON text, with the places of its values. */
 export function parseJsonTree(text: string): { root: Node; damage: null } | { root: null; damage: JsonDamage } {
   const errors: ParseError[] = []
   const root = parseTree(text, errors, STRICT)

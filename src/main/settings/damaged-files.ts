@@ -15,7 +15,7 @@ export interface DamagedFiles {
   list(): DamagedFile[]
   /** Gives the file another name beside its own, which is free then. Never takes the place of a file that is there. */
   setAside(path: string, damage: JsonDamage, using: DamagedFile['using']): void
-  /** Not told of any more; the file stays where it is, under a name that says so. Throws FILE_UNUSABLE when there is none of that path. */
+  /** No longer reported; the file stays where it was set aside. Throws FILE_UNUSABLE if the path is unknown. */
   accept(setAsideAs: string): Promise<void>
   /** Returns what ends it. */
   onChange(listener: (files: DamagedFile[]) => void): () => void
@@ -71,9 +71,9 @@ function leftBefore(setAsideAs: string): DamagedFile {
 }
 
 function notSetAside(file: string): BerthError {
-  return new BerthError('FILE_UNUSABLE', `${file} is not a damaged file that Berth has set aside.`, {
+  return new BerthError('FILE_UNUSABLE', `${file} is not a damaged file that Berth set aside.`, {
     file,
     reason: 'it is not in the list of damaged files',
-    next: 'See “berth info” for those there are.',
+    next: '“berth info” lists the damaged files.',
   })
 }

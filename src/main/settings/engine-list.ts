@@ -39,7 +39,7 @@ const swarmEntrySchema = z.object({
   tlsFolder: z.string().nullable(),
   /** Addresses of single nodes, by hostname or id. */
   nodes: z.record(z.string(), z.string()),
-  /** Workspaces leave a node that is drained by themselves. */
+  /** Whether workspaces leave a drained node automatically. */
   movesOnDrain: z.boolean(),
 })
 export type SwarmEntry = z.infer<typeof swarmEntrySchema>

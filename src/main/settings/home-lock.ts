@@ -23,7 +23,7 @@ export function lockHome(home: string): HomeLock {
     throw new BerthError('ALREADY_RUNNING', `Berth is already running with its files in ${home}.`, {
       home,
       pid: null,
-      next: 'Use the one that runs, or give this one a folder of its own in BERTH_HOME.',
+      next: 'Use the running one, or set BERTH_HOME to another folder for this one.',
     })
   }
   return { release: () => database.close() }

@@ -10,16 +10,16 @@ const newId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 16)
 const ID = /^[0-9a-z]{16}$/
 
 /**
- * Which Berth made a thing, where several (of other users, or with other homes) share one engine. In a file apart from the
- * records, so that records that were lost are made again from what is on the engine, and only from what is this Berth's own. It is kept
- * twice: with another id nothing on the engine would be this Berth's any more.
+ * Which Berth created a resource, if several (of other users, or with other homes) share one engine. It is kept apart from the records, so
+ * that lost records are restored from the engine, and only from this Berth's own resources. It is stored twice: with another id, nothing on
+ * the engine would belong to this Berth any longer.
  */
 export async function openInstallationId(home: string, damagedFiles: DamagedFiles): Promise<string> {
   const path = join(home, 'installation-id')
   const found = readId(path)
   const kept = readId(lastGoodOf(path))
   if (found === null && existsSync(path)) {
-    const damage = { reason: 'It holds no id.', line: 1, column: 1, field: null }
+    const damage = { reason: 'It contains no id.', line: 1, column: 1, field: null }
     damagedFiles.setAside(path, damage, kept === null ? 'defaults' : 'last-good')
   }
   const id = found ?? kept ?? newId()

@@ -45,7 +45,7 @@ export const workspaceRecordSchema = z.object({
   sshPort: portSchema.nullable(),
   /** Names of its volumes: by its name at first, others after a rename or a restore. */
   volumes: z.object({ home: z.string(), docker: z.string() }),
-  /** Volumes that are its own though their labels do not say so: labels of a volume cannot be changed once another tool has made it. */
+  /** Volumes that belong to it although their labels do not say so: labels of a volume that another tool created cannot be changed. */
   adoptedVolumes: z.array(z.string()).default([]),
   /** Public keys of its ssh server, type and key, as of its last start; empty before the first. */
   hostKeys: z.array(z.string()).default([]),
@@ -168,8 +168,8 @@ export interface HostRecords {
 }
 
 /**
- * Records of the workspaces on engines, keyed by id; those of host workspaces are in `hosts`. Reads are from memory, which has what is on the disk: a change is seen once it is written, and one
- * that the disk refuses (DISK_FULL) is never seen.
+ * Records of the workspaces on engines, keyed by id; those of host workspaces are in `hosts`. Reads come from memory, which matches the
+ * disk: a change is visible once it is written, and never if the disk refuses it (DISK_FULL).
  */
 export interface Records {
   list(): WorkspaceRecord[]

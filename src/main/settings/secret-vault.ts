@@ -12,7 +12,7 @@ const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** A secret that was sealed with another key opens as null, which is logged: what needs it has to be told it again. */
+/** A secret that was sealed with another key opens as null, which is logged: it must be set again. */
 export type SecretVault = Vault
 
 export const secretKeyPath = (home: string) => join(home, 'secret-key')
@@ -35,7 +35,7 @@ export async function openSecretVault(home: string, damagedFiles: Pick<DamagedFi
   return createSecretVault(key)
 }
 
-const DAMAGED_KEY = `It is not a key of ${KEY_BYTES} bytes in Base64, so secrets that were encrypted with it cannot be read.`
+const DAMAGED_KEY = `It is not a Base64 key of ${KEY_BYTES} bytes, so secrets encrypted with it cannot be read.`
 
 /** With a key of 32 bytes. AES-256-GCM, with a random nonce for each secret. */
 export function createSecretVault(key: Buffer): SecretVault {
@@ -57,7 +57,8 @@ export function createSecretVault(key: Buffer): SecretVault {
         decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
         return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8')
       } catch (error) {
-        if (!reported.has(sealed)) log.error({ err: error }, 'a secret could not be read: it was sealed with another key, or is damaged')
+        if (!reported.has(sealed))
+          log.error({ err: error }, 'a secret could not be decrypted: it is damaged or was encrypted with another key')
         reported.add(sealed)
         return null
       }

@@ -39,7 +39,7 @@ export async function openSshKey(home: string): Promise<SshKey> {
 export async function makeKeys(generate = generateKeyPair): Promise<{ private: string; public: string }> {
   for (;;) {
     const keys = await generate()
-    if (!keys) throw new Error('ssh2 made no key pair')
+    if (!keys) throw new Error('ssh2 generated no key pair')
     if (isWhole(keys.public)) return keys
   }
 }

@@ -1,7 +1,7 @@
 /**
- * A value whose changes are on the disk before anybody sees them. Changes that come while one is written are written together, in their
- * order; each is made from the value as it is then, so that none takes back another. One that throws is refused alone; when the disk
- * refuses, all of that write are, and the value stays as it was.
+ * A value whose changes are written before they become visible. Changes that arrive during a write are written together, in order; each is
+ * based on the value at that time, so none reverts another. A change that throws is refused alone; if the disk refuses, the whole write is
+ * refused, and the value stays as it was.
  */
 export interface StateQueue<State> {
   get(): State

@@ -30,7 +30,7 @@ export function readStoredFile<Value>(path: string, schema: z.ZodType<Value>, da
   return lastGood.value
 }
 
-/** As `writeJsonFile`; what was written is kept as the last good version, too. */
+/** Like `writeJsonFile`; also keeps the content as the last good version. */
 export async function writeStoredFile(path: string, value: unknown): Promise<void> {
   await writeJsonFile(path, value)
   keepLastGood(path)
@@ -45,7 +45,7 @@ function keeping(path: string, keep: () => void): void {
   try {
     keep()
   } catch (error) {
-    // The file itself is fine, so that whoever wrote it has what was asked for.
+    // The file itself was written, so the change was made.
     log.warn({ err: error, file: path }, 'the last good version of a file could not be kept')
   }
 }
@@ -75,7 +75,7 @@ function unreadable(file: string, error: Error): BerthError {
   return new BerthError(
     'RECORDS_UNREADABLE',
     `Berth cannot read ${file}: ${error.message}`,
-    { file, reason: error.message, next: 'Let your user read the file, then start Berth again.' },
+    { file, reason: error.message, next: 'Make the file readable for your user, then start Berth again.' },
     { cause: error },
   )
 }

@@ -1,7 +1,7 @@
 import { watch } from 'node:fs'
 import { log } from '../log'
 
-/** Milliseconds without another write after which a file counts as written: an editor may empty it first. */
+/** Milliseconds without another write after which a file counts as written: an editor may truncate it first. */
 const QUIET_MS = 200
 
 /**
@@ -11,7 +11,7 @@ const QUIET_MS = 200
 export function watchFile(folder: string, name: string, onWritten: () => void): () => void {
   let timer: NodeJS.Timeout | null = null
   const cannotWatch = (error: unknown) =>
-    log.warn({ err: error, file: name }, 'a file cannot be watched: changes by hand count from the next start')
+    log.warn({ err: error, file: name }, 'a file cannot be watched: manual changes take effect at the next start')
   try {
     const watcher = watch(folder, { persistent: false }, (_event, changed) => {
       if (changed !== null && changed !== name) return

@@ -26,7 +26,7 @@ export function watchFolders(onChange: () => void): FolderWatch {
         onChange()
       })
       watcher.on('error', (error) => {
-        log.info({ err: error, folder }, 'a folder is not watched any more')
+        log.info({ err: error, folder }, 'a folder is no longer watched')
         close(folder)
       })
       watchers.set(folder, watcher)

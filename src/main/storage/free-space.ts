@@ -41,7 +41,7 @@ export function createFreeSpace(context: StorageContext, pool: Pool, drivers: Re
       if (!info) return pool.assertExists()
       const use = await drivers[from].measure(names, signal)
       const needed = [...use.values()].reduce((sum, { bytes }) => sum + bytes, 0) * OVERHEAD + OVERHEAD_BYTES
-      if (to === 'btrfs' && info.freeBytes < needed) throw noRoom(needed, info.freeBytes, 'the storage pool', 'Make the pool larger')
+      if (to === 'btrfs' && info.freeBytes < needed) throw noRoom(needed, info.freeBytes, 'the storage pool', 'Enlarge the pool')
       // The pool’s file grows on the engine’s disk, but for the blocks it has already.
       const grown = to === 'btrfs' ? needed - Math.max(0, info.diskBytes - info.usedBytes) : needed
       const free = await engineBytes(signal)
@@ -49,7 +49,7 @@ export function createFreeSpace(context: StorageContext, pool: Pool, drivers: Re
     },
     async assertForStart(driver, signal) {
       const info = driver === 'btrfs' ? await pool.info() : null
-      if (info && info.freeBytes < START_BYTES) throw noRoom(START_BYTES, info.freeBytes, 'the storage pool', 'Make the pool larger')
+      if (info && info.freeBytes < START_BYTES) throw noRoom(START_BYTES, info.freeBytes, 'the storage pool', 'Enlarge the pool')
       const free = await engineBytes(signal)
       if (free < START_BYTES) throw noRoom(START_BYTES, free, 'the engine’s disk', 'Free space on the engine’s disk')
     },
@@ -62,7 +62,7 @@ export function createFreeSpace(context: StorageContext, pool: Pool, drivers: Re
 }
 
 function noRoom(neededBytes: number, freeBytes: number, where: string, remedy: string): BerthError<'DISK_FULL'> {
-  return new BerthError('DISK_FULL', `It takes ${formatBytes(neededBytes)}, and ${where} has ${formatBytes(freeBytes)} free.`, {
+  return new BerthError('DISK_FULL', `It needs ${formatBytes(neededBytes)}, but ${where} has only ${formatBytes(freeBytes)} free.`, {
     where,
     next: `${remedy}, or delete snapshots or workspaces there. Nothing was changed.`,
   })

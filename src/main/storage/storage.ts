@@ -43,7 +43,7 @@ export interface Storage {
   removeLeftHelpers(listed: ContainerSummary[]): Promise<void>
   /** At start, before anything is recovered: removes half-made volumes of the pool. */
   sweep(): Promise<void>
-  /** Names of what is in the pool, whether or not the engine has a volume of it; none without a pool. */
+  /** Names of the volumes in the pool, whether or not the engine has a volume for them; empty without a pool. */
   subvolumes(): Promise<string[]>
   /** Gives what is recorded and still in the pool its engine volume again. */
   restoreVolumes(): Promise<void>
@@ -65,7 +65,7 @@ export function createStorage(context: StorageContext): Storage {
     for (const { id } of left) await containers.remove(id)
   }
 
-  /** Forgotten with the connection: another engine may be behind the next. */
+  /** Forgotten with the connection: the next one can lead to another engine. */
   let probed: Promise<string | null> | null = null
   function obstacle(): Promise<string | null> {
     const probing = probed ?? pool.obstacle()

@@ -1,4 +1,5 @@
-import { createScreen, type Screen } from './screen'
+import type { ScreenPicture } from './screen'
+import type { DistantScreen, ScreenOptions, Screens } from './screens'
 import type { TerminalSize } from './terminal-size'
 
 /** Leaves all that a program may have set and not taken back; where the cursor is, it stays. */
@@ -14,33 +15,28 @@ const LEAVE_ALTERNATE_SCREEN = '\x1b[?1049l'
 const SEPARATOR_TEXT = '── started anew ──'
 
 /** The screen of a session, of which nothing but a painting is kept while nothing runs in it. */
-export interface KeptScreen
-  extends Pick<Screen, 'write' | 'isBehind' | 'isSettled' | 'settle' | 'paint' | 'unfinished' | 'resize' | 'dispose'> {
+export interface KeptScreen extends Pick<DistantScreen, 'write' | 'isBehind' | 'isSettled' | 'settle' | 'picture' | 'resize' | 'dispose'> {
   /** Nothing more comes for now. */
-  freeze(): void
+  freeze(): Promise<void>
   /** Something runs in it again: returns what is to be written to every window so that they show the same. */
   revive(): Uint8Array
 }
 
-interface KeptScreenOptions {
+interface KeptScreenOptions extends Pick<ScreenOptions, 'onTitle' | 'onReply' | 'onProgress'> {
+  screens: Screens
   size(): TerminalSize
   scrollback(): number
-  onTitle(title: string): void
-  onReply(reply: string): void
-  onProgress(): void
 }
 
-interface Frozen {
-  painting: Uint8Array
-  unfinished: Uint8Array
+interface Frozen extends ScreenPicture {
   size: TerminalSize
-  ends: ReturnType<Screen['ends']>
+  ends: ReturnType<DistantScreen['ends']>
 }
 
-export function createKeptScreen({ size, scrollback, ...listeners }: KeptScreenOptions): KeptScreen {
-  const create = ({ cols, rows }: TerminalSize) => createScreen({ cols, rows, scrollback: scrollback(), ...listeners })
-  let current: { live: Screen } | { frozen: Frozen } = { live: create(size()) }
-
+export function createKeptScreen({ screens, size, scrollback, ...listeners }: KeptScreenOptions): KeptScreen {
+  const create = ({ cols, rows }: TerminalSize) => screens.create({ cols, rows, scrollback: scrollback(), ...listeners })
+  let current: { live: DistantScreen } | { frozen: Frozen } = { live: create(size()) }
+  let revivals = 0
   let disposed = false
 
   return {
@@ -52,23 +48,25 @@ export function createKeptScreen({ size, scrollback, ...listeners }: KeptScreenO
     async settle() {
       if ('live' in current) await current.live.settle()
     },
-    paint() {
-      if ('frozen' in current) return current.frozen.painting
+    async picture() {
+      if ('frozen' in current) return current.frozen
       current.live.setScrollback(scrollback())
-      return current.live.paint()
+      return await current.live.picture()
     },
-    unfinished: () => ('frozen' in current ? current.frozen.unfinished : current.live.unfinished()),
     resize(cols, rows) {
       if ('live' in current) current.live.resize(cols, rows)
     },
-    freeze() {
+    async freeze() {
       if (disposed || 'frozen' in current) return
       const { live } = current
-      const { cols, rows } = live.size()
-      current = { frozen: { painting: live.paint(), unfinished: live.unfinished(), size: { cols, rows }, ends: live.ends() } }
+      const revivalsBefore = revivals
+      const picture = await live.picture()
+      if (picture === null || revivals > revivalsBefore) return
+      current = { frozen: { ...picture, size: live.size(), ends: live.ends() } }
       live.dispose()
     },
     revive() {
+      revivals += 1
       const ends = 'live' in current ? current.live.ends() : current.frozen.ends
       if ('frozen' in current) {
         const { frozen } = current

@@ -24,7 +24,7 @@ async function write(screen: Screen, text: string | Uint8Array): Promise<void> {
 /** What a window shows that was given the painting and what comes right after it. */
 async function show(screen: Screen, after = ''): Promise<{ terminal: headless.Terminal; lines: string[] }> {
   const terminal = new headless.Terminal({ cols: 20, rows: 5, scrollback: SCROLLBACK_LINES, allowProposedApi: true })
-  for (const bytes of [screen.paint(), screen.unfinished(), Buffer.from(after)]) {
+  for (const bytes of [screen.picture().painting, screen.picture().unfinished, Buffer.from(after)]) {
     await new Promise<void>((resolve) => terminal.write(bytes, resolve))
   }
   const { active } = terminal.buffer
@@ -44,7 +44,7 @@ test('a character cut in two is whole for whoever joins in between', async () =>
   const euro = Buffer.from('€')
   await write(screen, Buffer.concat([Buffer.from('5 '), euro.subarray(0, 2)]))
   const terminal = new headless.Terminal({ cols: 20, rows: 5, allowProposedApi: true })
-  for (const bytes of [screen.paint(), screen.unfinished(), euro.subarray(2)])
+  for (const bytes of [screen.picture().painting, screen.picture().unfinished, euro.subarray(2)])
     await new Promise<void>((resolve) => terminal.write(bytes, resolve))
   expect(terminal.buffer.active.getLine(0)?.translateToString(true)).toBe('5 €')
 })
@@ -65,14 +65,14 @@ test('scrolls in the region that a program has set, with the cursor where it was
 test('takes over a hidden cursor, mouse encoding and title, and not what was reset', async () => {
   const screen = open()
   await write(screen, '\x1b[?25l\x1b[?1002;1006h\x1b[4 q\x1b]2;make all\x07')
-  const painted = Buffer.from(screen.paint()).toString()
+  const painted = Buffer.from(screen.picture().painting).toString()
   expect(painted).toContain('\x1b[?25l')
   expect(painted).toContain('\x1b[?1002h')
   expect(painted).toContain('\x1b[?1006h')
   expect(painted).toContain('\x1b[4 q')
   expect(painted).toContain('\x1b]2;make all\x07')
   await write(screen, '\x1bc')
-  expect(Buffer.from(screen.paint()).toString()).toBe('\x1b]2;make all\x07')
+  expect(Buffer.from(screen.picture().painting).toString()).toBe('\x1b]2;make all\x07')
 })
 
 test('tells titles without control characters, and at most 256 long', async () => {
@@ -86,8 +86,8 @@ test('paints no write to the clipboard, and answers no question for what is on i
   const onReply = vi.fn()
   const screen = open({ onReply })
   await write(screen, 'before \x1b]52;c;c2VjcmV0\x07\x1b]52;c;?\x07after')
-  expect(Buffer.concat([screen.paint(), screen.unfinished()]).toString()).toContain('before after')
-  expect(Buffer.from(screen.paint()).toString()).not.toContain(']52')
+  expect(Buffer.concat([screen.picture().painting, screen.picture().unfinished]).toString()).toContain('before after')
+  expect(Buffer.from(screen.picture().painting).toString()).not.toContain(']52')
   expect(onReply).not.toHaveBeenCalled()
 })
 

@@ -3,30 +3,33 @@ import { Unicode11Addon } from '@xterm/addon-unicode11'
 import headless from '@xterm/headless'
 import { createFloodBuffer } from '../../shared/terminal-output/flood-buffer'
 import { trackScrollRegion } from '../../shared/terminal-output/scroll-region'
+import type { ScreenOptions } from './screens'
 import { trackModes } from './terminal-modes'
-import type { TerminalSize } from './terminal-size'
 import { createUnfinishedSequence } from './unfinished-sequence'
 
 const LONGEST_TITLE = 256
-/** Output on its way to the screen beyond which the source waits; a few batches, so that neither side idles. */
-const WINDOW_BYTES = 256 * 1024
 /** Output is drawn this long after it came, together with what came meanwhile; what comes faster than `FLOOD_BYTES` in this time waits on. */
 const DRAW_MILLISECONDS = 25
 const FLOOD_BYTES = 64 * 1024
 
+/** What a window needs to show the same. */
+export interface ScreenPicture {
+  /** Escape sequences that paint the screen and its scrollback. */
+  painting: Uint8Array
+  /** What has begun and not ended in the output: it comes right after the painting. */
+  unfinished: Uint8Array
+}
+
 export interface Screen {
   write(bytes: Uint8Array): void
-  /** True while so much waits to be drawn that the source has to wait too. */
-  isBehind(): boolean
+  /** Bytes that are on their way onto the screen. What is held back of a flood, and may never get there, is not among them. */
+  pending(): number
   /** Whether all that was written is on the screen. */
   isSettled(): boolean
   /** Resolves when all that was written before the call is on the screen. */
   settle(): Promise<void>
-  /** Escape sequences that paint the screen and its scrollback. True to the output only when settled. */
-  paint(): Uint8Array
-  /** What has begun and not ended in the output: it comes right after the painting. */
-  unfinished(): Uint8Array
-  size(): TerminalSize
+  /** True to the output only when settled. */
+  picture(): ScreenPicture
   resize(cols: number, rows: number): void
   /** After what was written before. */
   resizeWhenDrawn(cols: number, rows: number): void
@@ -34,18 +37,6 @@ export interface Screen {
   /** Where the output has got to, as far as it is drawn. */
   ends(): { inAlternateScreen: boolean; atLineStart: boolean }
   dispose(): void
-}
-
-interface ScreenOptions {
-  cols: number
-  rows: number
-  /** Lines kept above the screen. */
-  scrollback: number
-  onTitle(title: string): void
-  /** What a terminal answers to a program's question (where is the cursor, what are you). */
-  onReply(reply: string): void
-  /** Some bytes have got onto the screen. */
-  onProgress(): void
 }
 
 /** The screen of a session as nobody sees it, so that a window that comes back can be shown it. */
@@ -106,15 +97,16 @@ export function createScreen({ cols, rows, scrollback, onTitle, onReply, onProgr
       backlog.write(bytes)
       if (backlog.held() > 0) drawSoon()
     },
-    isBehind: () => pending > WINDOW_BYTES,
+    pending: () => pending,
     isSettled: () => disposed || (pending === 0 && backlog.held() === 0),
     settle() {
       backlog.flush()
       return new Promise((resolve) => terminal.write('', resolve))
     },
-    paint: () => Buffer.from(serializer.serialize() + modes.sequences() + (title === '' ? '' : `\x1b]2;${title}\x07`)),
-    unfinished: unfinished.bytes,
-    size: () => ({ cols: terminal.cols, rows: terminal.rows }),
+    picture: () => ({
+      painting: Buffer.from(serializer.serialize() + modes.sequences() + (title === '' ? '' : `\x1b]2;${title}\x07`)),
+      unfinished: unfinished.bytes(),
+    }),
     resize(newCols, newRows) {
       terminal.resize(newCols, newRows)
       region.forget()

@@ -5,6 +5,7 @@ import { createGate } from './gate'
 import { createKeptScreen } from './kept-screen'
 import type { OutputPart } from './output-buffer'
 import { createProcessRun, type ProcessRun } from './process-run'
+import type { Screens } from './screens'
 import type { SessionProcess } from './session-process'
 import { createSizeQueue, type TerminalSize } from './terminal-size'
 import { createViewer, type Viewer } from './viewer'
@@ -49,6 +50,7 @@ export interface LiveSession {
 interface SessionOptions {
   record: TerminalSession
   process: SessionProcess
+  screens: Screens
   scrollback: () => number
   /** Whether something may run in it again without being asked for: then the loss of what runs is no end. */
   returns: boolean
@@ -79,6 +81,7 @@ export function createSession(options: SessionOptions): LiveSession {
 
   const screen = record.tty
     ? createKeptScreen({
+        screens: options.screens,
         size: () => record,
         scrollback: options.scrollback,
         onTitle: changeTitle,
@@ -180,8 +183,8 @@ export function createSession(options: SessionOptions): LiveSession {
   /** A painted screen takes a fraction of the memory of a live one. */
   async function keepFinalScreen(): Promise<void> {
     if (!screen) return
-    await whileHeld(() => {
-      if (record.status !== 'running') screen.freeze()
+    await whileHeld(async () => {
+      if (record.status !== 'running') await screen.freeze()
     })
   }
 
@@ -196,12 +199,12 @@ export function createSession(options: SessionOptions): LiveSession {
   }
 
   /** Acts at a moment at which the screen has all of the output that was delivered. */
-  async function whileHeld(act: () => void): Promise<void> {
+  async function whileHeld(act: () => void | Promise<void>): Promise<void> {
     holds++
     try {
       // Checked in the same turn as it acts: what was on its way to the screen may have come meanwhile.
       while (screen && !screen.isSettled()) await screen.settle()
-      act()
+      await act()
     } finally {
       holds--
       gate.recheck()
@@ -209,11 +212,12 @@ export function createSession(options: SessionOptions): LiveSession {
   }
 
   async function show(viewer: Viewer): Promise<void> {
-    await whileHeld(() => {
+    await whileHeld(async () => {
+      const picture = screen && (await screen.picture())
       if (!viewer.isOpen() || closing) return
-      if (screen) {
-        viewer.send('screen', screen.paint())
-        viewer.send('stdout', screen.unfinished())
+      if (picture) {
+        viewer.send('screen', picture.painting)
+        viewer.send('stdout', picture.unfinished)
       }
       viewers.add(viewer)
       if (record.exitCode !== null) viewer.sendExit(record.exitCode)

@@ -6,6 +6,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import type { BerthEvent } from '../../shared/contract/events'
 import { BerthError } from '../../shared/errors'
 import { STREAM_WINDOW_BYTES, type StreamChannel, type StreamFrame } from '../../shared/stream-frames'
+import { createScreens } from './screens'
 import { createTerminalSessions, MOST_ENDED_SESSIONS, type OpenInput, type TerminalSessions } from './terminal-sessions'
 import { createFakeExecEngine, type FakeCommand, type FakeExecEngine } from './testing/fake-exec'
 
@@ -30,6 +31,7 @@ beforeEach(() => {
   sessions = createTerminalSessions({
     machineOf: () => engine,
     ...elsewhere,
+    screens: createScreens(null),
     resolveWorkspace: () => {
       if (resolveError) throw resolveError
       return {

@@ -10,6 +10,7 @@ import type { Workspace } from '../../shared/workspace'
 import type { Machine } from '../engine/machine'
 import { listNestedContainers } from '../engine/nested-containers'
 import { log } from '../log'
+import type { Screens } from './screens'
 import { type Launched, launch, type SessionSpec, type UseAgent } from './session-launcher'
 import type { SessionProcess } from './session-process'
 import type { SessionWorkspace } from './session-workspace'
@@ -62,6 +63,8 @@ interface TerminalSessionsOptions {
   /** Starts it first if that is asked for. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, ENGINE_UNREACHABLE. */
   resolveWorkspace: (reference: string, start: boolean) => SessionWorkspace | Promise<SessionWorkspace>
   isStopping: (workspaceId: string) => boolean
+  /** Closed with the sessions. */
+  screens: Screens
   /** Lines kept above the screen of each session. */
   scrollback: () => number
   emit: (event: BerthEvent) => void
@@ -126,6 +129,7 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
     const session = createSession({
       record,
       process,
+      screens: options.screens,
       scrollback: options.scrollback,
       // A command is not run again without being asked for, and a command line waits for nothing.
       returns: record.tty && !ephemeral && record.kind !== 'command',
@@ -283,6 +287,7 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
     },
     async closeAll() {
       await Promise.all([...entries.keys()].map(end))
+      options.screens.close()
     },
   }
 }

@@ -33,7 +33,7 @@ export interface AllWorkspaces extends Omit<Workspaces, ByContainer>, CommandRun
   clone(reference: string, options: { name: string; stop: boolean; start: boolean; engine?: string | undefined }): Promise<StartedOperation>
   /** The folder of a host workspace goes only if Berth made it, and only if that is asked for. */
   delete(reference: string, options?: { removeFolder: boolean }): Promise<StartedOperation>
-  /** What listens in it, which is found out if need be, and what is forwarded. */
+  /** What listens in it, which is checked if necessary, and what is forwarded. */
   ports(reference: string): Promise<WorkspacePorts>
   /** What runs in it now. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, and what the engine throws. */
   processes(reference: string): Promise<WorkspaceProcess[]>
@@ -142,7 +142,7 @@ export function createAllWorkspaces({
       const { id, name, status, operationId, host } = of(reference).get(reference)
       const workspace = { id, name, status, busy: operationId !== null }
       if (host === null) return { ...workspace, home: HOME_FOLDER, container: containers.container(id), logs: SERVICE_LOGS }
-      // Its files are there whether anything runs in it or not.
+      // Its files exist whether or not anything is running in it.
       return { ...workspace, home: host.folder, container: { containerId: HOST_ID, running: true }, logs: hostLogs(logFolder, id) }
     },
   }

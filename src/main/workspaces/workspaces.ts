@@ -53,7 +53,7 @@ export interface CreateOptions extends CreationConfiguration {
   clone?: string | undefined
   /** Repositories besides that one. */
   alsoClone?: string[] | undefined
-  /** A workspace, of which it is made as a clone, or a file of the library; what is given besides counts over what the template has. */
+  /** A workspace to clone, or a file of the library; other given fields override the template. */
   template?: string | undefined
 }
 
@@ -72,7 +72,7 @@ export interface Workspaces extends RepoAccess {
   restart(reference: string): Promise<StartedOperation>
   /** Runs its init script, whether it has run or not. Throws WORKSPACE_NOT_RUNNING. */
   rerunInit(reference: string): Promise<StartedOperation>
-  /** Copies what has changed on this machine; with `force` also over what was changed inside. Throws WORKSPACE_NOT_RUNNING. */
+  /** Copies what has changed on this machine; with `force` also over files that were changed inside. Throws WORKSPACE_NOT_RUNNING. */
   sync(reference: string, options: { force: boolean }): Promise<StartedOperation>
   delete(reference: string): Promise<StartedOperation>
   /** Answers when it is done. Throws NAME_INVALID, NAME_TAKEN, FOREIGN_RESOURCE. */
@@ -125,7 +125,7 @@ export function createWorkspaces(
     onReady(workspaceId, { nestedEngine }) {
       records.patch(workspaceId, { nestedEngine }).then(
         () => registry.publish(workspaceId),
-        (error: unknown) => log.warn({ err: error, workspaceId }, 'how a nested engine fares could not be kept'),
+        (error: unknown) => log.warn({ err: error, workspaceId }, 'the state of a nested engine could not be recorded'),
       )
     },
   })
@@ -213,7 +213,7 @@ export function createWorkspaces(
     const container = registry.containerOf(record.id)
     if (!container?.running) {
       const { status } = registry.view(record)
-      throw new BerthError('WORKSPACE_NOT_RUNNING', `${record.name} does not run (it is ${status}).`, {
+      throw new BerthError('WORKSPACE_NOT_RUNNING', `${record.name} is not running (its status is ${status}).`, {
         workspace: record.name,
         status,
         next: `Start ${record.name} first.`,
@@ -267,7 +267,7 @@ export function createWorkspaces(
 
   function keepsEngine(record: WorkspaceRecord, { engine }: CreateOptions): string[] {
     if (engine === undefined || places.isAt(record, engine)) return []
-    return [`${record.name} stays on its engine ${places.of(record).name}: “berth move” brings it to another.`]
+    return [`${record.name} stays on its engine ${places.of(record).name}. Use “berth move” to move it to another.`]
   }
 
   /** The operation whose stop was hurried; null when none is stopping it. */
@@ -367,7 +367,7 @@ const FIXED_FIELDS = CREATION_FIELDS.filter((name) => WORKSPACE_FIELDS[name].set
 
 const nounOf = (name: FieldName) => WORKSPACE_FIELDS[name].title.toLowerCase()
 
-/** Sentences on what was asked for that a workspace has from its creation; none for what it has already. */
+/** Messages about requested fields that can only be set at creation; none for those that already have the value. */
 function fixedAtCreation(record: WorkspaceRecord, options: CreateOptions): string[] {
   const { clone, template } = options
   const repo = clone === undefined ? null : readRepo(clone)
@@ -375,36 +375,39 @@ function fixedAtCreation(record: WorkspaceRecord, options: CreateOptions): strin
   const named = FIXED_FIELDS.filter((name) => WORKSPACE_FIELDS[name].kind !== 'flag')
   const remarks = named
     .filter((name) => asked[name] !== undefined && asked[name] !== record[name])
-    .map((name) => `${record.name} keeps its ${nounOf(name)}${record[name] === null ? '' : ` ${record[name]}`}: it is chosen at creation.`)
+    .map(
+      (name) =>
+        `${record.name} keeps its ${nounOf(name)}${record[name] === null ? '' : ` ${record[name]}`}, which can only be set at creation.`,
+    )
   if (repo !== null && !isSameRepo(repo.url, record.repo))
     remarks.push(
-      `${record.name} keeps ${record.repo === null ? 'having no repository' : 'its repository'}: a repository is chosen at creation.`,
+      `${record.name} ${record.repo === null ? 'still has no repository' : 'keeps its repository'}: a repository can only be set at creation.`,
     )
   const further = (options.alsoClone ?? []).map((text) => readRepo(text).url)
   if (further.some((url) => !record.furtherRepos.some((kept) => isSameRepo(url, kept.url))))
-    remarks.push(`${record.name} keeps its further repositories: they are chosen at creation.`)
+    remarks.push(`${record.name} keeps its further repositories, which can only be set at creation.`)
   if (options.initScript && options.initScript !== record.initScript && record.init === undefined)
     remarks.push(
-      `The init script of ${record.name} was saved, and not run: its first start is over. “berth rerun-init ${record.name}” runs it.`,
+      `The init script of ${record.name} was saved but not run, since it only runs at the first start. “berth rerun-init ${record.name}” runs it.`,
     )
-  if (template !== undefined) remarks.push(`${record.name} exists already, so the template ${template} was not used.`)
+  if (template !== undefined) remarks.push(`${record.name} already exists, so the template ${template} was not used.`)
   return remarks
 }
 
 function isTemplate(workspace: string): BerthError {
-  return new BerthError('WORKSPACE_IS_TEMPLATE', `${workspace} is a template: it is there to be cloned, and is not started.`, {
+  return new BerthError('WORKSPACE_IS_TEMPLATE', `${workspace} is a template, so it cannot be started.`, {
     workspace,
-    next: `Create a workspace from it, or unset the template first.`,
+    next: `Create a workspace from it, or turn it back into a workspace first.`,
   })
 }
 
 function notWithTemplate(template: string, field: string, noun: string): BerthError {
-  const message = `The template ${template} brings its own ${noun}.`
+  const message = `The template ${template} already sets ${noun}.`
   return new BerthError('INPUT_INVALID', message, { issues: [{ path: field, message }], next: `Leave out ${field}, or the template.` })
 }
 
 function running(workspace: string): BerthError {
-  return new BerthError('WORKSPACE_RUNNING', `${workspace} runs, and a template stands still.`, {
+  return new BerthError('WORKSPACE_RUNNING', `${workspace} is running, but a template must be stopped.`, {
     workspace,
     next: `Stop ${workspace} first.`,
   })

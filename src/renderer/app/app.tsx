@@ -15,6 +15,7 @@ import { TooltipProvider } from '../ui/tooltip'
 import { DamagedFilesBar } from './damaged-files-bar'
 import { Dialogs, dialogsCode } from './dialogs'
 import { ErrorBoundary } from './error-boundary'
+import { useInterruptedNotice } from './interrupted-operations'
 import { useShortcuts } from './keyboard'
 import { ReconnectBar } from './reconnect-bar'
 import { RefusedScreen } from './refused-screen'
@@ -50,6 +51,7 @@ function Shell() {
   const hasDialog = useDialogs((state) => state.open !== null)
   const isSidebarOpen = sidebarOpenAt === path && !hasDialog
   useShortcuts()
+  useInterruptedNotice()
   useTheme()
   useTitle(current?.name)
 

@@ -3,6 +3,8 @@ import { connection } from '../client'
 import { go, routes } from '../routes'
 import { openDialog, openNewWorkspace } from '../store/dialogs'
 import { useStore } from '../store/store'
+import { noteAttention } from '../ui/attention'
+import { showNotice } from '../ui/notice'
 
 /** What the menu and the tray of the desktop app ask of the page. In a browser there is neither. */
 export async function followMenuCommands(): Promise<void> {
@@ -19,6 +21,7 @@ export async function followMenuCommands(): Promise<void> {
 }
 
 function follow(command: MenuCommand): void {
+  noteAttention()
   switch (command.command) {
     case 'new-workspace':
       return openNewWorkspace()
@@ -34,6 +37,12 @@ function follow(command: MenuCommand): void {
       return openWorkspace(command.workspaceId, 'terminal')
     case 'clone':
       return openDialog({ kind: 'clone-workspace', workspaceId: command.workspaceId })
+    case 'page-recovered':
+      return void showNotice({
+        tone: 'bad',
+        title: 'The window crashed and was reloaded',
+        message: 'Workspaces and terminals kept running. If it happens again, report the problem from the Help menu.',
+      })
     default:
       return command satisfies never
   }

@@ -3,7 +3,7 @@ import { workspaceReferenceSchema } from '../workspace'
 import { procedure } from './base'
 import { startedSchema } from './workspaces'
 
-/** The command, and what a shell may take of it. */
+/** The command, and which parts a shell interprets. */
 const MAX_COMMAND_LENGTH = 131_072
 export const INIT_LOG_LINES = 5000
 
@@ -14,12 +14,12 @@ export const compatibility = {
       method: 'POST',
       path: '/v1/exec',
       tags: ['Compatibility'],
-      summary: 'Run a line of shell in a workspace, which is started first if it is stopped',
+      summary: 'Run a shell command line in a workspace; starts the workspace first if it is stopped',
     })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
-        command: z.string().min(1).max(MAX_COMMAND_LENGTH).describe('For a login shell, bash.'),
+        command: z.string().min(1).max(MAX_COMMAND_LENGTH).describe('Run by a bash login shell.'),
       }),
     )
     .output(z.object({ exit_code: z.number().int().nullable(), stdout: z.string(), stderr: z.string(), timed_out: z.boolean() })),
@@ -28,7 +28,7 @@ export const compatibility = {
       method: 'POST',
       path: '/v1/workspaces/import',
       tags: ['Compatibility'],
-      summary: 'As /workspaces/import-github: create a workspace for a repository of GitHub',
+      summary: 'Create a workspace for a GitHub repository; same as /workspaces/import-github',
     })
     .input(z.object({ github_repo: z.string().max(4096).describe('OWNER/REPO') }))
     .output(startedSchema),
@@ -37,8 +37,8 @@ export const compatibility = {
       method: 'GET',
       path: '/workspaces/{workspace}/init-log',
       tags: ['Compatibility'],
-      summary: 'What its init script has said, the end of it; as it comes: /workspaces/{workspace}/logs?source=init&follow=true',
+      summary: 'The last output of the init script; to follow it: /workspaces/{workspace}/logs?source=init&follow=true',
     })
     .input(z.object({ workspace: workspaceReferenceSchema }))
-    .output(z.object({ log: z.string().describe(`Its last ${INIT_LOG_LINES} lines.`) })),
+    .output(z.object({ log: z.string().describe(`The last ${INIT_LOG_LINES} lines.`) })),
 }

@@ -17,9 +17,9 @@ const debugContainerSchema = z.object({
   name: z.string(),
   image: z.string(),
   imageId: z.string(),
-  state: z.string().describe('As the engine names it.'),
+  state: z.string().describe('The engine’s name for it.'),
   exitCode: z.number().int(),
-  error: z.string().describe('What the engine says went wrong at the last start; empty when nothing did.'),
+  error: z.string().describe('The engine’s error from the last start; empty if there was none.'),
   outOfMemory: z.boolean(),
   createdAt: timestampSchema,
   startedAt: timestampSchema.nullable(),
@@ -29,7 +29,7 @@ const debugContainerSchema = z.object({
   ports: z.array(z.object({ containerPort: z.number(), hostAddress: z.string(), hostPort: z.number() })),
   addresses: z.array(z.string()),
   limits: z.object({ memoryBytes: z.number().nullable(), cpus: z.number().nullable(), processes: z.number().nullable() }),
-  variables: z.array(z.string()).describe('Names only: values may be secrets.'),
+  variables: z.array(z.string()).describe('Names only, since values may be secrets.'),
   labels: z.record(z.string(), z.string()),
 })
 
@@ -41,10 +41,13 @@ export const debugReportSchema = z.object({
   workspace: workspaceSchema,
   container: debugContainerSchema.nullable(),
   volumes: z.array(z.object({ name: z.string(), isThere: z.boolean(), options: z.record(z.string(), z.string()) })),
-  operations: z.array(operationSchema).describe('The last ones on it, the newest first.'),
-  home: z.array(z.string()).nullable().describe('What is in its home folder, a line each, as `ls` shows it; null while it does not run.'),
+  operations: z.array(operationSchema).describe('The latest operations on the workspace, newest first.'),
+  home: z
+    .array(z.string())
+    .nullable()
+    .describe('Contents of the home folder, one line per entry, as listed by `ls`; null while the workspace is not running.'),
   logs: z.array(z.object({ source: logSourceSchema, lines: z.array(logEntrySchema) })),
-  missing: z.array(z.object({ part: z.string(), reason: z.string() })).describe('What could not be found out, and why.'),
+  missing: z.array(z.object({ part: z.string(), reason: z.string() })).describe('Information that could not be collected, and why.'),
 })
 export type DebugReport = z.infer<typeof debugReportSchema>
 
@@ -54,7 +57,7 @@ export const debug = {
       method: 'GET',
       path: '/workspaces/{workspace}/debug',
       tags: ['Workspaces'],
-      summary: 'All there is to know of it in one document, for a report of a fault; known secrets are masked',
+      summary: 'Everything known about a workspace in one document, for bug reports; known secrets are masked',
     })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(debugReportSchema),

@@ -4,10 +4,10 @@ import { workspaceReferenceSchema } from '../workspace'
 import { procedure } from './base'
 import { startedSchema } from './workspaces'
 
-const wait = z.boolean().default(false).describe('Answer only when the operation has ended.')
+const wait = z.boolean().default(false).describe('Wait for the operation to end before answering.')
 const path = devcontainerPathSchema
   .optional()
-  .describe('Which configuration, below the repository; kept. The one that was chosen, or else the first, if left out.')
+  .describe('Path of the configuration within the repository; remembered. Default: the one chosen before, otherwise the first.')
 
 const onWorkspace = (path: `/${string}`, summary: string) =>
   procedure.route({ method: 'POST', path: `/workspaces/{workspace}/devcontainer${path}`, tags: ['Dev containers'], summary })
@@ -18,17 +18,20 @@ export const devcontainers = {
       method: 'GET',
       path: '/workspaces/{workspace}/devcontainer',
       tags: ['Dev containers'],
-      summary: 'The dev container of its repository, looked at anew if the workspace is running',
+      summary: 'The dev container of the workspace’s repository; refreshed if the workspace is running',
     })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(devcontainerStateSchema),
-  up: onWorkspace('/up', 'Build it if need be, and start it: new terminals and commands run inside it from then on')
+  up: onWorkspace('/up', 'Build the dev container if necessary and start it; new terminals and commands then run inside it')
     .input(z.object({ workspace: workspaceReferenceSchema, path, wait }))
     .output(startedSchema),
-  rebuild: onWorkspace('/rebuild', 'Remove it, and make it from its configuration as it is now; the repository is not touched')
+  rebuild: onWorkspace(
+    '/rebuild',
+    'Remove the dev container and create it again from its current configuration; the repository is not touched',
+  )
     .input(z.object({ workspace: workspaceReferenceSchema, path, wait }))
     .output(startedSchema),
-  stop: onWorkspace('/stop', 'Stop it; new terminals and commands run in the workspace itself')
+  stop: onWorkspace('/stop', 'Stop the dev container; new terminals and commands run in the workspace itself')
     .input(z.object({ workspace: workspaceReferenceSchema, wait }))
     .output(startedSchema),
 }

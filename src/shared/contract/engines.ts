@@ -34,7 +34,7 @@ export const engineStateSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('connected'),
     endpoint: z.string(),
-    /** There when whoever is in between can read and change all that is said: plain tcp. */
+    /** Set if someone in between can read and change all traffic: plain tcp. */
     insecure: z.literal(true).optional(),
     /** It has not answered since then; there while that is so. It may be busy. */
     quietSince: z.iso.datetime().optional(),
@@ -62,16 +62,13 @@ export type EngineState = z.infer<typeof engineStateSchema>
 /** How the user calls an engine. */
 export const engineNameSchema = z
   .string()
-  .regex(
-    /^[a-z0-9][a-z0-9._-]{0,39}$/i,
-    'A name has letters, digits, dots, dashes and underscores, 40 at most, and begins with a letter or a digit.',
-  )
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/i, 'Use at most 40 letters, digits, dots, dashes and underscores, starting with a letter or a digit.')
 
 /** An engine's name or id, as a person or script gives it. */
 export const engineReferenceSchema = z
   .string()
   .max(128)
-  .describe('Name or id of an engine, or of a Swarm; without one, that for new workspaces.')
+  .describe('Name or id of an engine or a Swarm. Default: the one for new workspaces.')
 
 /** An engine that Berth uses, and how its connection is. */
 export const engineViewSchema = z.object({
@@ -80,8 +77,8 @@ export const engineViewSchema = z.object({
   address: z
     .string()
     .nullable()
-    .describe('Where it was said to be: an address, or “context NAME”; null for the one that is looked for on this machine.'),
-  isDefault: z.boolean().describe('New workspaces are made on it.'),
+    .describe('The configured address, or “context NAME”; null for the local engine, which is found automatically.'),
+  isDefault: z.boolean().describe('Whether new workspaces are created on it.'),
   state: engineStateSchema,
 })
 export type EngineView = z.infer<typeof engineViewSchema>
@@ -90,13 +87,13 @@ export type EngineView = z.infer<typeof engineViewSchema>
 export const foundEngineSchema = z.object({
   source: z.enum(['context', 'environment', 'socket', 'podman']),
   name: z.string(),
-  address: z.string().nullable().describe('As Docker writes it: unix://…, tcp://…, ssh://…; null where it could not be read.'),
-  context: z.string().nullable().describe('Name of the Docker context that it is of; null for none.'),
+  address: z.string().nullable().describe('Address in Docker’s form: unix://…, tcp://…, ssh://…; null if it could not be read.'),
+  context: z.string().nullable().describe('Name of the Docker context it comes from; null for none.'),
   tlsFolder: z.string().nullable(),
   description: z.string().nullable(),
-  isCurrent: z.boolean().describe('Docker’s own command would use it.'),
-  problem: z.string().nullable().describe('Why it cannot be used as it is, in words.'),
-  usedAs: z.string().nullable().describe('Name of the engine that Berth uses at that address; null for none.'),
+  isCurrent: z.boolean().describe('Whether the docker command would use it.'),
+  problem: z.string().nullable().describe('Why it cannot be used as it is.'),
+  usedAs: z.string().nullable().describe('Name of Berth’s engine at that address; null for none.'),
 })
 export type FoundEngine = z.infer<typeof foundEngineSchema>
 
@@ -105,47 +102,52 @@ export const engineAddressSchema = z
   .max(1024)
   .regex(
     /^(unix|tcp|npipe|http|https|ssh):\/\/./,
-    'Give an address such as ssh://user@host, tcp://host:2376 or unix:///var/run/docker.sock.',
+    'Enter an address such as ssh://user@host, tcp://host:2376 or unix:///var/run/docker.sock.',
   )
 
 /** Where an engine is said to be: an address, or a Docker context. */
 const given = {
   address: engineAddressSchema.optional(),
-  tlsFolder: hostPathSchema.optional().describe('A folder of this machine with ca.pem, cert.pem and key.pem, for tcp://.'),
+  tlsFolder: hostPathSchema.optional().describe('Folder on this machine with ca.pem, cert.pem and key.pem, for tcp://.'),
   context: z.string().min(1).max(256).optional().describe('Name of a Docker context, instead of an address.'),
 }
 const oneOf = ({ address, context }: { address?: string | undefined; context?: string | undefined }) =>
   (address === undefined) !== (context === undefined)
-const ONE_OF = 'Give either an address or a context.'
+const ONE_OF = 'Enter either an address or a context.'
 
 const engineInput = z.object({ engine: engineReferenceSchema })
 
 export const engines = {
   list: procedure
-    .route({ method: 'GET', path: '/engines', tags: ['Engines'], summary: 'The engines that Berth uses, the local one first' })
+    .route({ method: 'GET', path: '/engines', tags: ['Engines'], summary: 'List the engines that Berth uses, the local one first' })
     .output(z.array(engineViewSchema)),
   found: procedure
     .route({
       method: 'GET',
       path: '/engines/found',
       tags: ['Engines'],
-      summary: 'Engines there are: Docker contexts, DOCKER_HOST, sockets of this machine, Podman connections',
+      summary: 'Find available engines: Docker contexts, DOCKER_HOST, sockets on this machine, Podman connections',
     })
     .output(z.array(foundEngineSchema)),
   add: procedure
-    .route({ method: 'POST', path: '/engines', tags: ['Engines'], summary: 'Use another engine, once it has answered' })
+    .route({ method: 'POST', path: '/engines', tags: ['Engines'], summary: 'Add an engine, after checking that it answers' })
     .input(z.object({ name: engineNameSchema, ...given }).refine(oneOf, ONE_OF))
     .output(engineViewSchema),
   test: procedure
-    .route({ method: 'POST', path: '/engines/test', tags: ['Engines'], summary: 'Connect to an engine once, without using it' })
+    .route({ method: 'POST', path: '/engines/test', tags: ['Engines'], summary: 'Test the connection to an engine without adding it' })
     .input(z.object(given).refine(oneOf, ONE_OF))
     .output(engineStateSchema),
   get: procedure
-    .route({ method: 'GET', path: '/engines/{engine}', tags: ['Engines'], summary: 'One engine' })
+    .route({ method: 'GET', path: '/engines/{engine}', tags: ['Engines'], summary: 'Get one engine' })
     .input(engineInput)
     .output(engineViewSchema),
   use: procedure
-    .route({ method: 'POST', path: '/engines/{engine}/use', tags: ['Engines'], summary: 'Make new workspaces on it from now on' })
+    .route({
+      method: 'POST',
+      path: '/engines/{engine}/use',
+      tags: ['Engines'],
+      summary: 'Create new workspaces on this engine from now on',
+    })
     .input(engineInput)
     .output(engineViewSchema),
   remove: procedure
@@ -153,7 +155,7 @@ export const engines = {
       method: 'DELETE',
       path: '/engines/{engine}',
       tags: ['Engines'],
-      summary: 'Do not use it any more; refused while workspaces or snapshots are on it',
+      summary: 'Remove an engine from Berth; refused while workspaces or snapshots are on it',
     })
     .input(engineInput)
     .output(z.object({})),
@@ -162,7 +164,7 @@ export const engines = {
       method: 'POST',
       path: '/engines/trust',
       tags: ['Engines'],
-      summary: 'Accept the key of the ssh server at an address, as it was shown by its fingerprint',
+      summary: 'Trust the key of the ssh server at an address, identified by its fingerprint',
     })
     .input(z.object({ address: z.string().max(1024), fingerprint: z.string().max(256) }))
     .output(z.object({})),
@@ -171,7 +173,7 @@ export const engines = {
       method: 'POST',
       path: '/engines/{engine}/reconnect',
       tags: ['Engines'],
-      summary: 'Try to connect now, without waiting for the next try',
+      summary: 'Connect now instead of waiting for the next attempt',
     })
     .input(engineInput)
     .output(engineViewSchema),

@@ -53,6 +53,6 @@ export type BerthEvent = z.infer<typeof berthEventSchema>
 
 export const events = {
   subscribe: procedure
-    .route({ method: 'GET', path: '/events', tags: ['Events'], summary: 'Everything that changes, as server-sent events' })
+    .route({ method: 'GET', path: '/events', tags: ['Events'], summary: 'Stream every change as server-sent events' })
     .output(eventIterator(berthEventSchema)),
 }

@@ -13,13 +13,13 @@ export const PREVIEW_IMAGE_BYTES = 8 * 1024 * 1024
 const fileKindSchema = z.enum(['file', 'folder', 'link', 'other'])
 export type FileKind = z.infer<typeof fileKindSchema>
 
-const modeSchema = z.number().int().min(0).max(0o7777).describe('Permissions, as a number: 420 is 0644.')
+const modeSchema = z.number().int().min(0).max(0o7777).describe('Permissions as a decimal number: 420 is 0644.')
 const sizeSchema = z.number().int().nonnegative()
 
 export const fileEntrySchema = z.object({
   name: z.string(),
   kind: fileKindSchema,
-  /** Of a link: where it leads, as it is written, and what is there; null when nothing is. */
+  /** For a link: its target as written, and what it leads to; null if nothing. */
   link: z.object({ target: z.string(), kind: fileKindSchema.nullable() }).nullable(),
   size: sizeSchema,
   mode: modeSchema,
@@ -31,14 +31,14 @@ export type FileEntry = z.infer<typeof fileEntrySchema>
 export const fileListingSchema = z.object({
   path: z.string(),
   entries: z.array(fileEntrySchema).describe('In no particular order.'),
-  truncated: z.boolean().describe(`There are more than ${MOST_LISTED}.`),
-  unnamed: z.number().int().nonnegative().describe('Entries left out because their names are not UTF-8.'),
+  truncated: z.boolean().describe(`Whether there are more than ${MOST_LISTED} entries.`),
+  unnamed: z.number().int().nonnegative().describe('Number of entries left out because their names are not UTF-8.'),
 })
 export type FileListing = z.infer<typeof fileListingSchema>
 
 export const fileInfoSchema = z.object({
-  path: z.string().describe('Of a link, where it leads.'),
-  kind: fileKindSchema.describe('`link` only when it leads nowhere.'),
+  path: z.string().describe('Target of a link.'),
+  kind: fileKindSchema.describe('`link` only for a broken link.'),
   size: sizeSchema,
   mode: modeSchema,
   modifiedAt: timestampSchema,
@@ -57,10 +57,10 @@ const at = { workspace: workspaceReferenceSchema, path: filePathSchema }
 /** What is to become of an upload. */
 export const uploadSchema = z.object({
   ...at,
-  size: sizeSchema.describe('In bytes; exactly as many have to come.'),
-  mode: modeSchema.optional().describe('That of the file it replaces, or 0644, if left out.'),
+  size: sizeSchema.describe('Size in bytes; the upload must have exactly this size.'),
+  mode: modeSchema.optional().describe('Default: the mode of the file it replaces, or 0644.'),
   modifiedAt: timestampSchema.optional(),
-  replace: z.boolean().default(false).describe('Replace a file of that name.'),
+  replace: z.boolean().default(false).describe('Replace an existing file of that name.'),
 })
 
 /**
@@ -73,7 +73,7 @@ export const files = {
       method: 'GET',
       path: '/workspaces/{workspace}/files',
       tags: ['Files'],
-      summary: 'What is in a folder; the workspace has to run',
+      summary: 'List a folder; the workspace must be running',
     })
     .input(z.object(at))
     .output(fileListingSchema),
@@ -82,7 +82,7 @@ export const files = {
       method: 'GET',
       path: '/workspaces/{workspace}/files/info',
       tags: ['Files'],
-      summary: 'Kind, size and mode of a file or folder',
+      summary: 'Get kind, size and mode of a file or folder',
     })
     .input(z.object(at))
     .output(fileInfoSchema),
@@ -91,7 +91,7 @@ export const files = {
       method: 'GET',
       path: '/workspaces/{workspace}/files/preview',
       tags: ['Files'],
-      summary: 'The beginning of a text, or an image',
+      summary: 'Preview a file: the beginning of a text, or an image',
     })
     .input(z.object(at))
     .output(filePreviewSchema),
@@ -108,7 +108,7 @@ export const files = {
       method: 'DELETE',
       path: '/workspaces/{workspace}/files',
       tags: ['Files'],
-      summary: 'Delete a file, or a folder with all that is in it',
+      summary: 'Delete a file, or a folder and everything in it',
     })
     .input(z.object(at))
     .output(z.object({ path: z.string() })),
@@ -126,7 +126,7 @@ export const files = {
       method: 'POST',
       path: '/workspaces/{workspace}/files/downloads',
       tags: ['Files'],
-      summary: 'An address of this server to save a file from, or a folder as a tar; good once, for half a minute, without a token',
+      summary: 'Create a download address for a file, or for a folder as a tar; valid once, for 30 seconds, without a token',
     })
     .input(z.object(at))
     .output(z.object({ address: z.string() })),

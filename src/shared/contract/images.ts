@@ -19,15 +19,15 @@ export type ImageResolution = z.infer<typeof imageResolutionSchema>
 
 export const listedImageSchema = z.object({
   id: z.string(),
-  references: z.array(z.string()).describe('Its names; none for one whose name a newer one has taken.'),
+  references: z.array(z.string()).describe('Names of the image; empty if a newer image has taken its name.'),
   isBerths: z
     .boolean()
-    .describe('Berth built or pulled it. Others are in the list since they were built upon it, or workspaces are made from them.'),
-  isOutdated: z.boolean().describe('This Berth would build it otherwise: build it again.'),
+    .describe('Whether Berth built or pulled it. Other images are listed because they are based on one of Berth’s or used by workspaces.'),
+  isOutdated: z.boolean().describe('Whether this version of Berth would build it differently; rebuild the image to update it.'),
   sizeBytes: z.number().nonnegative(),
   createdAt: timestampSchema,
-  usedBy: z.array(z.string()).describe('Names of the workspaces that are made from it.'),
-  isRemovable: z.boolean().describe('Berth may remove it: it is of Berth’s making, and nothing uses it.'),
+  usedBy: z.array(z.string()).describe('Names of the workspaces that use it.'),
+  isRemovable: z.boolean().describe('Whether Berth can remove it: Berth made it and nothing uses it.'),
 })
 export type ListedImage = z.infer<typeof listedImageSchema>
 
@@ -35,15 +35,15 @@ const engine = engineReferenceSchema.optional()
 
 export const images = {
   list: procedure
-    .route({ method: 'GET', path: '/images', tags: ['Images'], summary: 'Images of Berth, and those that workspaces are made from' })
+    .route({ method: 'GET', path: '/images', tags: ['Images'], summary: 'List Berth’s images and those that workspaces use' })
     .input(z.object({ engine }))
     .output(z.array(listedImageSchema)),
   remove: procedure
-    .route({ method: 'DELETE', path: '/images/{imageId}', tags: ['Images'], summary: 'Remove an image of Berth that nothing uses' })
-    .input(z.object({ engine, imageId: z.string().max(128).describe('Its id, from the list.') }))
+    .route({ method: 'DELETE', path: '/images/{imageId}', tags: ['Images'], summary: 'Remove an unused image of Berth' })
+    .input(z.object({ engine, imageId: z.string().max(128).describe('Id of the image, from the list.') }))
     .output(z.object({})),
   resolve: procedure
-    .route({ method: 'GET', path: '/images/resolve', tags: ['Images'], summary: 'Which image a new workspace would get' })
+    .route({ method: 'GET', path: '/images/resolve', tags: ['Images'], summary: 'Get the image that a new workspace would use' })
     .input(z.object({ engine, reference: imageReferenceSchema.optional(), distro: distroSchema.optional() }))
     .output(imageResolutionSchema),
   build: procedure
@@ -51,23 +51,23 @@ export const images = {
       method: 'POST',
       path: '/images/build',
       tags: ['Images'],
-      summary: 'Build the image of a distribution from its bundled Dockerfile, or a folder of your own',
+      summary: 'Build the image of a distribution from the bundled Dockerfile, or an image from your own folder',
     })
     .input(
       z.object({
         engine,
-        distro: distroSchema.optional().describe('Of the bundled Dockerfile; Debian 13 if left out.'),
-        size: z.enum(IMAGE_SIZES).optional().describe('`base` is what Berth itself needs, `full` is ready for work; `full` if left out.'),
-        from: imageReferenceSchema.optional().describe('The image to build on, instead of the one that the bundled Dockerfile names.'),
-        context: hostPathSchema.optional().describe('A folder, on the machine that Berth runs on, to build instead of the bundled one.'),
-        file: hostPathSchema.optional().describe('Its Dockerfile; `Dockerfile` in the folder if left out.'),
-        tag: imageReferenceSchema.optional().describe('What to call the image. Needed with `context` or `file`.'),
+        distro: distroSchema.optional().describe('Distribution of the bundled Dockerfile. Default: Debian 13.'),
+        size: z.enum(IMAGE_SIZES).optional().describe('`base` has only what Berth needs, `full` is ready for work. Default: `full`.'),
+        from: imageReferenceSchema.optional().describe('Base image, instead of the one in the bundled Dockerfile.'),
+        context: hostPathSchema.optional().describe('Folder to build instead of the bundled one, on the machine that runs Berth.'),
+        file: hostPathSchema.optional().describe('Path of the Dockerfile. Default: `Dockerfile` in the folder.'),
+        tag: imageReferenceSchema.optional().describe('Name of the image. Required with `context` or `file`.'),
         noCache: z.boolean().default(false),
         wait: z.boolean().default(false),
       }),
     )
     .output(operationSchema),
   buildLog: procedure
-    .route({ method: 'GET', path: '/images/build-log', tags: ['Images'], summary: 'What the last build of an image printed' })
+    .route({ method: 'GET', path: '/images/build-log', tags: ['Images'], summary: 'Get the output of the last image build' })
     .output(z.object({ lines: z.array(z.string()).nullable().describe('null before the first build.') })),
 }

@@ -41,22 +41,24 @@ export const libraryIndexSchema = z.object({
   folder: z.string(),
   exists: z.boolean(),
   entries: z.array(libraryEntrySchema),
-  problems: z.array(z.string()).describe('Of the library as a whole, in sentences.'),
+  problems: z.array(z.string()).describe('Problems of the library as a whole.'),
 })
 export type LibraryIndex = z.infer<typeof libraryIndexSchema>
 
 export const libraryStatusSchema = z.object({
   folder: z.string(),
-  states: z.array(z.enum(GIT_STATE_NAMES)).min(1).describe('All that hold, the most pressing first.'),
+  states: z.array(z.enum(GIT_STATE_NAMES)).min(1).describe('All current states, the most urgent first.'),
   /** In a sentence or two. */
   detail: z.string(),
-  actions: z.array(z.enum(LIBRARY_ACTION_NAMES)).describe('What can be done now, the most sensible first.'),
+  actions: z.array(z.enum(LIBRARY_ACTION_NAMES)).describe('Actions that are possible now, the recommended one first.'),
   branch: z.string().nullable(),
   /** Its URL, without a credential. */
   remote: z.string().nullable(),
   ahead: z.number().int().nonnegative(),
   behind: z.number().int().nonnegative(),
-  changes: z.array(z.object({ path: z.string(), change: z.enum(['added', 'changed', 'deleted']) })).describe('The first of them by name.'),
+  changes: z
+    .array(z.object({ path: z.string(), change: z.enum(['added', 'changed', 'deleted']) }))
+    .describe('The first files, sorted by name.'),
   changeCount: z.number().int().nonnegative(),
   conflicts: z.array(z.string()),
 })
@@ -66,7 +68,7 @@ const commitSchema = z.object({ id: z.string(), author: z.string(), at: z.iso.da
 export type LibraryCommit = z.infer<typeof commitSchema>
 
 /** Checked where it is used: segments of safe characters within the library. */
-const filePath = z.string().min(1).max(512).describe('Below the library, such as workspace-template/node.json.')
+const filePath = z.string().min(1).max(512).describe('Path within the library, such as workspace-template/node.json.')
 
 export const libraryFileSchema = z.object({
   path: z.string(),
@@ -78,9 +80,9 @@ export type LibraryFile = z.infer<typeof libraryFileSchema>
 
 export const libraryDiffSchema = z.object({
   path: z.string(),
-  committed: z.string().nullable().describe('Its text as of the last commit; null when it is not in that.'),
-  current: z.string().nullable().describe('Its text now; null when it is gone.'),
-  patch: z.string().describe('The difference as git shows it; empty when there is none.'),
+  committed: z.string().nullable().describe('Text in the last commit; null if it is not in it.'),
+  current: z.string().nullable().describe('Current text; null if the file was deleted.'),
+  patch: z.string().describe('Output of git diff; empty if nothing changed.'),
 })
 export type LibraryDiff = z.infer<typeof libraryDiffSchema>
 
@@ -88,7 +90,7 @@ export const templateChangeSchema = z.object({
   /** Of the configuration. */
   field: z.string(),
   title: z.string(),
-  /** What applying it does: change the record, make a new container, or nothing, because it is chosen at creation. */
+  /** What applying it does: change the record, make a new container, or nothing, because it can only be set at creation. */
   effect: z.enum(['live', 'restart', 'rebuild', 'never']),
   /** In words; values of variables are not shown. */
   summary: z.string(),
@@ -99,12 +101,12 @@ export const templateChangesSchema = z.object({ template: z.string(), changes: z
 export type TemplateChanges = z.infer<typeof templateChangesSchema>
 
 export const library = {
-  index: route('GET', '', 'Templates, skills and tools, with what is wrong with each').output(libraryIndexSchema),
-  status: route('GET', '/status', 'The state of its git repository, and what can be done').output(libraryStatusSchema),
-  log: route('GET', '/log', 'Its commits, newest first')
+  index: route('GET', '', 'List templates, skills and tools, with their problems').output(libraryIndexSchema),
+  status: route('GET', '/status', 'Get the state of the library’s git repository and the possible actions').output(libraryStatusSchema),
+  log: route('GET', '/log', 'List the commits of the library, newest first')
     .input(z.object({ limit: z.number().int().min(1).max(MAX_LOG).default(50) }))
     .output(z.array(commitSchema)),
-  show: route('GET', '/entries/{kind}/{id}', 'One entry with its files')
+  show: route('GET', '/entries/{kind}/{id}', 'Get one entry with its files')
     .input(z.object({ kind: entryKindSchema, id: entryNameSchema }))
     .output(
       z.object({
@@ -114,68 +116,68 @@ export const library = {
         main: libraryFileSchema.nullable(),
       }),
     ),
-  readFile: route('GET', '/file', 'The text of a file of the library')
+  readFile: route('GET', '/file', 'Read a file of the library')
     .input(z.object({ path: filePath }))
     .output(libraryFileSchema),
-  writeFile: route('PUT', '/file', 'Write a file of the library, if it is still as it was read')
+  writeFile: route('PUT', '/file', 'Write a file of the library, unless it has changed since it was read')
     .input(
       z.object({
         path: filePath,
         text: z.string().max(MAX_LIBRARY_FILE),
-        digest: z.string().max(128).nullable().describe('As it was read; null for a new file.'),
+        digest: z.string().max(128).nullable().describe('The text that was read before; null for a new file.'),
       }),
     )
     .output(libraryFileSchema),
-  check: route('POST', '/check', 'What would be wrong with a template of that text')
+  check: route('POST', '/check', 'Check the text of a template')
     .input(z.object({ text: z.string().max(MAX_LIBRARY_FILE) }))
     .output(z.array(entryProblemSchema)),
-  diff: route('GET', '/diff', 'A file against the last commit')
+  diff: route('GET', '/diff', 'Compare a file with the last commit')
     .input(z.object({ path: filePath }))
     .output(libraryDiffSchema),
-  init: route('POST', '/init', 'Make the library, with a few templates to start from, or a repository of the folder that is there').output(
+  init: route('POST', '/init', 'Create the library with a few starter templates, or put the existing folder under git').output(
     libraryStatusSchema,
   ),
   clone: route('POST', '/clone', 'Clone a library')
     .input(z.object({ url: z.string().min(1).max(4096) }))
     .output(libraryStatusSchema),
   commit: route('POST', '/commit', 'Commit all changes')
-    .input(z.object({ message: z.string().trim().min(1, 'Say what has changed.').max(8192) }))
+    .input(z.object({ message: z.string().trim().min(1, 'Enter a commit message.').max(8192) }))
     .output(libraryStatusSchema),
-  pull: route('POST', '/pull', 'Bring the commits of the remote')
+  pull: route('POST', '/pull', 'Pull the commits of the remote')
     .input(
       z.object({
         how: z
           .enum(['fast-forward', 'merge', 'take-remote'])
           .default('fast-forward')
           .describe(
-            'Where both have commits of their own: merge them; or take those of the remote, and keep the ones here as a branch of another name.',
+            'If both sides have new commits: merge them, or take the remote’s version and keep the local commits on another branch.',
           ),
       }),
     )
-    .output(libraryStatusSchema.extend({ keptAs: z.string().nullable().describe('The branch with the commits that were here.') })),
-  push: route('POST', '/push', 'Send its commits to the remote').output(libraryStatusSchema),
-  abort: route('POST', '/abort', 'Take back a merge that is under way').output(libraryStatusSchema),
-  continue: route('POST', '/continue', 'Finish a merge once its conflicts are resolved').output(libraryStatusSchema),
-  saveTemplate: route('POST', '/templates/{id}', 'Write a template with the configuration of a workspace, without secrets')
+    .output(libraryStatusSchema.extend({ keptAs: z.string().nullable().describe('The branch that keeps the local commits.') })),
+  push: route('POST', '/push', 'Push the commits to the remote').output(libraryStatusSchema),
+  abort: route('POST', '/abort', 'Abort the current merge').output(libraryStatusSchema),
+  continue: route('POST', '/continue', 'Commit the current merge after its conflicts are resolved').output(libraryStatusSchema),
+  saveTemplate: route('POST', '/templates/{id}', 'Save the configuration of a workspace as a template, without secrets')
     .input(
       z.object({
         id: entryNameSchema,
         workspace: workspaceReferenceSchema,
         description: z.string().max(1024).optional(),
-        overwrite: z.boolean().default(false).describe('Take the place of a template of that name.'),
+        overwrite: z.boolean().default(false).describe('Overwrite an existing template of that name.'),
       }),
     )
     .output(
-      z.object({ file: z.string(), leftOut: z.array(z.string()).describe('Variables whose values are secrets: to be given again.') }),
+      z.object({ file: z.string(), leftOut: z.array(z.string()).describe('Variables with secret values, which must be entered again.') }),
     ),
-  changes: route('GET', '/changes/{workspace}', 'What of its template has changed since it was applied to the workspace')
+  changes: route('GET', '/changes/{workspace}', 'List the changes in a workspace’s template since it was applied')
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(templateChangesSchema),
-  apply: route('POST', '/apply/{workspace}', 'Bring a workspace in line with its template; rebuilt where image or distribution differ')
+  apply: route('POST', '/apply/{workspace}', 'Apply the current template to a workspace; rebuilds it if the image or distribution differs')
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
-        wait: z.boolean().default(false).describe('Answer only when the operation has ended.'),
+        wait: z.boolean().default(false).describe('Wait for the operation to end before answering.'),
       }),
     )
     .output(

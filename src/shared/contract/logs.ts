@@ -15,20 +15,20 @@ const timeSchema = z.iso.datetime({ offset: true })
 /** Which lines. Lines of a file whose time is not known count with the line before them. */
 export const logRange = {
   source: logSourceSchema.default('container'),
-  since: timeSchema.optional().describe('Only lines from then on.'),
-  until: timeSchema.optional().describe('Only lines up to then. Not with `follow`.'),
+  since: timeSchema.optional().describe('Only lines from this time on.'),
+  until: timeSchema.optional().describe('Only lines up to this time. Not with `follow`.'),
 }
 
 export const logSourceInfoSchema = z.object({
   source: logSourceSchema,
-  bytes: z.number().int().nonnegative().nullable().describe('null when the engine does not say.'),
+  bytes: z.number().int().nonnegative().nullable().describe('null if the engine does not report it.'),
 })
 export type LogSourceInfo = z.infer<typeof logSourceInfoSchema>
 
 /** A log stream is opened here; its lines travel on a channel of their own (`log-stream.ts`). */
 export const logs = {
   sources: procedure
-    .route({ method: 'GET', path: '/workspaces/{workspace}/log-sources', tags: ['Workspaces'], summary: 'Which logs it has' })
+    .route({ method: 'GET', path: '/workspaces/{workspace}/log-sources', tags: ['Workspaces'], summary: 'List the logs of a workspace' })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(z.array(logSourceInfoSchema)),
   open: procedure
@@ -47,7 +47,7 @@ export const logs = {
         newestFirst: z
           .boolean()
           .default(false)
-          .describe('The last lines at once, and those before them behind, as the history; else all in their order.'),
+          .describe('Send the last lines at once and older lines afterwards, as history. Otherwise all lines are sent in order.'),
       }),
     )
     .output(z.object({ streamId: z.string() })),

@@ -11,12 +11,12 @@ export const operations = {
       method: 'GET',
       path: '/operations',
       tags: ['Operations'],
-      summary: 'Those under way and the last 200 that ended, newest first',
+      summary: 'List running operations and the last 200 that ended, newest first',
     })
     .input(z.object({ workspaceId: z.string().max(64).optional() }))
     .output(z.array(operationSchema)),
   get: procedure
-    .route({ method: 'GET', path: '/operations/{operationId}', tags: ['Operations'], summary: 'One operation' })
+    .route({ method: 'GET', path: '/operations/{operationId}', tags: ['Operations'], summary: 'Get one operation' })
     .input(byId)
     .output(operationSchema),
   watch: procedure
@@ -24,12 +24,17 @@ export const operations = {
       method: 'GET',
       path: '/operations/{operationId}/watch',
       tags: ['Operations'],
-      summary: 'The operation at once, at each change and at its end, as server-sent events',
+      summary: 'Follow an operation as server-sent events: its current state, then every change until it ends',
     })
     .input(byId)
     .output(eventIterator(operationSchema)),
   cancel: procedure
-    .route({ method: 'POST', path: '/operations/{operationId}/cancel', tags: ['Operations'], summary: 'Cancel; answers when it is undone' })
+    .route({
+      method: 'POST',
+      path: '/operations/{operationId}/cancel',
+      tags: ['Operations'],
+      summary: 'Cancel an operation; answers after it has been undone',
+    })
     .input(byId)
     .output(operationSchema),
   retry: procedure
@@ -37,7 +42,7 @@ export const operations = {
       method: 'POST',
       path: '/operations/{operationId}/retry',
       tags: ['Operations'],
-      summary: 'Try again now what waits to be tried again',
+      summary: 'Retry a waiting operation now',
     })
     .input(byId)
     .output(operationSchema),
@@ -46,7 +51,7 @@ export const operations = {
       method: 'POST',
       path: '/operations/{operationId}/accept',
       tags: ['Operations'],
-      summary: 'End one that cannot go on, as failed; what it leaves is in its notices',
+      summary: 'End a stuck operation as failed; its notices list what it leaves behind',
     })
     .input(byId)
     .output(operationSchema),

@@ -7,11 +7,11 @@ import { procedure } from './base'
 
 const target = z.object({
   workspace: workspaceReferenceSchema,
-  port: portSchema.describe('The port inside.'),
-  container: containerReferenceSchema.nullable().default(null).describe('A nested container; the workspace itself if left out.'),
+  port: portSchema.describe('Port inside the workspace.'),
+  container: containerReferenceSchema.nullable().default(null).describe('Name of a nested container. Default: the workspace itself.'),
 })
 
-const localPort = portSchema.optional().describe('The port on this machine; the same number if left out, the next free one if it is taken.')
+const localPort = portSchema.optional().describe('Port on this machine. Default: the same number, or the next free one if that is taken.')
 
 const openedSchema = z.object({
   forward: portForwardSchema,
@@ -21,7 +21,12 @@ const openedSchema = z.object({
 
 export const ports = {
   list: procedure
-    .route({ method: 'GET', path: '/workspaces/{workspace}/ports', tags: ['Ports'], summary: 'What listens inside, and what is forwarded' })
+    .route({
+      method: 'GET',
+      path: '/workspaces/{workspace}/ports',
+      tags: ['Ports'],
+      summary: 'List listening and forwarded ports of a workspace',
+    })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(workspacePortsSchema),
   watch: procedure
@@ -29,8 +34,7 @@ export const ports = {
       method: 'GET',
       path: '/workspaces/{workspace}/ports/changes',
       tags: ['Ports'],
-      summary:
-        'The same at once and after each change, as server-sent events; what listens is looked at for as long as this stream is read',
+      summary: 'Stream the ports of a workspace as server-sent events; listening ports are watched while the stream is open',
     })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(eventIterator(workspacePortsSchema)),
@@ -39,12 +43,12 @@ export const ports = {
       method: 'POST',
       path: '/workspaces/{workspace}/ports',
       tags: ['Ports'],
-      summary: 'Forward a port of this machine (loopback only) to one inside; remembered',
+      summary: 'Forward a port of this machine (loopback only) to a port in the workspace; the forward is remembered',
     })
     .input(target.extend({ localPort }))
     .output(openedSchema),
   remove: procedure
-    .route({ method: 'DELETE', path: '/workspaces/{workspace}/ports/{port}', tags: ['Ports'], summary: 'End a forward, and forget it' })
+    .route({ method: 'DELETE', path: '/workspaces/{workspace}/ports/{port}', tags: ['Ports'], summary: 'Remove a forward' })
     .input(target)
     .output(workspacePortsSchema),
   proxy: procedure
@@ -52,7 +56,7 @@ export const ports = {
       method: 'POST',
       path: '/workspaces/{workspace}/ports/proxy',
       tags: ['Ports'],
-      summary: 'Forward ports for as long as this stream of server-sent events is read',
+      summary: 'Forward ports while this stream of server-sent events is open',
     })
     .input(
       z.object({

@@ -21,10 +21,10 @@ const MAX_GROUPS = 50
 const MAX_GROUP_SIZE = 50
 
 const userPortSchema = z
-  .number('Give two whole numbers.')
-  .int('Give two whole numbers.')
-  .min(1024, 'Give ports from 1024 to 65535.')
-  .max(65_535, 'Give ports from 1024 to 65535.')
+  .number('Enter two whole numbers.')
+  .int('Enter two whole numbers.')
+  .min(1024, 'Use ports from 1024 to 65535.')
+  .max(65_535, 'Use ports from 1024 to 65535.')
 
 const portRangeSchema = z
   .object({ from: userPortSchema, to: userPortSchema })
@@ -33,9 +33,9 @@ const portRangeSchema = z
 const groupsSchema = z
   .array(
     z
-      .array(z.string().min(1, 'A name is missing.').max(MAX_NAME_LENGTH, `A name has at most ${MAX_NAME_LENGTH} characters.`))
-      .min(2, 'Give at least two names in a group, with a comma between them.')
-      .max(MAX_GROUP_SIZE, `A group has at most ${MAX_GROUP_SIZE} workspaces.`),
+      .array(z.string().min(1, 'Enter a name.').max(MAX_NAME_LENGTH, `A name can have at most ${MAX_NAME_LENGTH} characters.`))
+      .min(2, 'Enter at least two names per group, separated by commas.')
+      .max(MAX_GROUP_SIZE, `A group can have at most ${MAX_GROUP_SIZE} workspaces.`),
   )
   .max(MAX_GROUPS, `There can be at most ${MAX_GROUPS} groups.`)
 
@@ -45,27 +45,27 @@ export function schemaOfSetting(setting: SettingDefinition): z.ZodType {
     case 'switch':
       return z.boolean()
     case 'number': {
-      const message = `Give a whole number from ${setting.min.toLocaleString('en')} to ${setting.max.toLocaleString('en')}.`
+      const message = `Enter a whole number from ${setting.min.toLocaleString('en')} to ${setting.max.toLocaleString('en')}.`
       return z.number(message).int(message).min(setting.min, message).max(setting.max, message)
     }
     case 'choice':
       return z.enum(setting.options.map(({ value }) => value))
     case 'text':
-      return z.string().min(1).max(setting.maxLength, `Give at most ${setting.maxLength} characters.`).nullable()
+      return z.string().min(1).max(setting.maxLength, `Enter at most ${setting.maxLength} characters.`).nullable()
     case 'size':
       return sizeLimitSchema.nullable()
     case 'list':
       return z
-        .array(z.string().min(1).max(setting.maxLength, `Give at most ${setting.maxLength} characters in a line.`))
-        .max(setting.maxItems, `Give at most ${setting.maxItems} lines.`)
+        .array(z.string().min(1).max(setting.maxLength, `Enter at most ${setting.maxLength} characters per line.`))
+        .max(setting.maxItems, `Enter at most ${setting.maxItems} lines.`)
     case 'choices':
       return z.array(z.enum(setting.options.map(({ value }) => value))).max(setting.options.length)
     case 'secret':
       return z
         .string()
         .min(1)
-        .max(setting.maxLength, `Give at most ${setting.maxLength} characters.`)
-        .refine((value) => !/\p{Cc}/u.test(value), 'It cannot hold control characters.')
+        .max(setting.maxLength, `Enter at most ${setting.maxLength} characters.`)
+        .refine((value) => !/\p{Cc}/u.test(value), 'It cannot contain control characters.')
         .nullable()
     case 'port-range':
       return portRangeSchema
@@ -78,36 +78,36 @@ export function schemaOfSetting(setting: SettingDefinition): z.ZodType {
   }
 }
 
-/** Of what is set anew, more is asked than of what a file holds: that is refused where it is needed, so that Berth starts. */
+/** New values are checked more strictly than those in a file: a file's values are refused where they are used, so that Berth can start. */
 const STRICTER: { readonly [Key in SettingKey]?: SchemaOf<SettingValues[Key]> } = {
   image: imageReferenceSchema.nullable(),
   libraryFolder: hostPathSchema.nullable(),
   timeZone: timeZoneSchema.nullable(),
   locale: localeSchema.nullable(),
   initScript: hostPathSchema.nullable(),
-  postStart: z.array(hostPathSchema).max(SETTINGS.postStart.maxItems, `Give at most ${SETTINGS.postStart.maxItems} paths.`),
-  syncFiles: z.array(syncPathSchema).max(SETTINGS.syncFiles.maxItems, `Give at most ${SETTINGS.syncFiles.maxItems} paths.`),
-  syncSshKeys: z.array(hostPathSchema).max(SETTINGS.syncSshKeys.maxItems, `Give at most ${SETTINGS.syncSshKeys.maxItems} paths.`),
+  postStart: z.array(hostPathSchema).max(SETTINGS.postStart.maxItems, `Enter at most ${SETTINGS.postStart.maxItems} paths.`),
+  syncFiles: z.array(syncPathSchema).max(SETTINGS.syncFiles.maxItems, `Enter at most ${SETTINGS.syncFiles.maxItems} paths.`),
+  syncSshKeys: z.array(hostPathSchema).max(SETTINGS.syncSshKeys.maxItems, `Enter at most ${SETTINGS.syncSshKeys.maxItems} paths.`),
   authorizedKeys: z
     .array(authorizedKeySchema)
-    .max(SETTINGS.authorizedKeys.maxItems, `Give at most ${SETTINGS.authorizedKeys.maxItems} keys.`),
+    .max(SETTINGS.authorizedKeys.maxItems, `Enter at most ${SETTINGS.authorizedKeys.maxItems} keys.`),
   gitCredentialHosts: z
     .array(credentialHostSchema)
-    .max(SETTINGS.gitCredentialHosts.maxItems, `Give at most ${SETTINGS.gitCredentialHosts.maxItems} hosts.`),
+    .max(SETTINGS.gitCredentialHosts.maxItems, `Enter at most ${SETTINGS.gitCredentialHosts.maxItems} hosts.`),
   nestedAddressPools: z
     .array(addressPoolSchema)
-    .max(SETTINGS.nestedAddressPools.maxItems, `Give at most ${SETTINGS.nestedAddressPools.maxItems} pools.`),
+    .max(SETTINGS.nestedAddressPools.maxItems, `Enter at most ${SETTINGS.nestedAddressPools.maxItems} pools.`),
   defaultEngine: engineNameSchema.nullable(),
   engineEndpoint: z
     .string()
     .max(SETTINGS.engineEndpoint.maxLength)
-    .regex(/^(unix|tcp|npipe|http|https|ssh):\/\/./, 'Give an address such as unix:///var/run/docker.sock or tcp://host:2375.')
+    .regex(/^(unix|tcp|npipe|http|https|ssh):\/\/./, 'Enter an address such as unix:///var/run/docker.sock or tcp://host:2375.')
     .nullable(),
   terminalFontFamily: z
     .string()
     .min(1)
     .max(SETTINGS.terminalFontFamily.maxLength)
-    .regex(/^[^;{}]*$/, 'Give the name of a font, or several with commas between them.')
+    .regex(/^[^;{}]*$/, 'Enter the name of a font, or several separated by commas.')
     .nullable(),
 }
 
@@ -136,18 +136,18 @@ export const settingsPatchSchema = z
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 
 export const settings = {
-  get: procedure.route({ method: 'GET', path: '/settings', tags: ['Settings'], summary: 'All settings' }).output(settingsSchema),
+  get: procedure.route({ method: 'GET', path: '/settings', tags: ['Settings'], summary: 'Get all settings' }).output(settingsSchema),
   environment: procedure
     .route({
       method: 'GET',
       path: '/settings/environment',
       tags: ['Settings'],
-      summary: 'The variables of every workspace; their values only when asked for',
+      summary: 'Get the variables of all workspaces; values only on request',
     })
-    .input(z.object({ reveal: z.boolean().default(false).describe('With the values.') }))
+    .input(z.object({ reveal: z.boolean().default(false).describe('Include the values.') }))
     .output(shownEnvironmentSchema),
   update: procedure
-    .route({ method: 'PATCH', path: '/settings', tags: ['Settings'], summary: 'Change some settings; the rest stay' })
+    .route({ method: 'PATCH', path: '/settings', tags: ['Settings'], summary: 'Change settings; those left out stay as they are' })
     .input(settingsPatchSchema)
     .output(settingsSchema),
 }

@@ -4,18 +4,26 @@ import { snapshotSchema } from '../snapshot'
 import { workspaceReferenceSchema, workspaceSchema } from '../workspace'
 import { procedure } from './base'
 
-const wait = z.boolean().default(false).describe('Answer only when the operation has ended.')
+const wait = z.boolean().default(false).describe('Wait for the operation to end before answering.')
 const ofSnapshot = z.object({
   workspace: workspaceReferenceSchema,
-  snapshot: z.string().max(128).describe('The name or the id of a snapshot of the workspace.'),
+  snapshot: z.string().max(128).describe('Name or id of a snapshot of the workspace.'),
 })
 const begunSchema = z.object({ operation: operationSchema })
 
 export const snapshots = {
   list: procedure
-    .route({ method: 'GET', path: '/workspaces/{workspace}/snapshots', tags: ['Snapshots'], summary: 'Its snapshots, newest first' })
+    .route({
+      method: 'GET',
+      path: '/workspaces/{workspace}/snapshots',
+      tags: ['Snapshots'],
+      summary: 'List the snapshots of a workspace, newest first',
+    })
     .input(
-      z.object({ workspace: workspaceReferenceSchema, measure: z.boolean().default(false).describe('With sizes: this may take a while.') }),
+      z.object({
+        workspace: workspaceReferenceSchema,
+        measure: z.boolean().default(false).describe('Include sizes; this can take a while.'),
+      }),
     )
     .output(z.array(snapshotSchema)),
   create: procedure
@@ -23,10 +31,14 @@ export const snapshots = {
       method: 'POST',
       path: '/workspaces/{workspace}/snapshots',
       tags: ['Snapshots'],
-      summary: 'Keep its whole disk state as it is now',
+      summary: 'Take a snapshot of the disk state',
     })
     .input(
-      z.object({ workspace: workspaceReferenceSchema, name: z.string().max(1024).optional().describe('By the time if left out.'), wait }),
+      z.object({
+        workspace: workspaceReferenceSchema,
+        name: z.string().max(1024).optional().describe('Default: a name made from the time.'),
+        wait,
+      }),
     )
     .output(begunSchema.extend({ snapshot: snapshotSchema })),
   restore: procedure
@@ -34,16 +46,21 @@ export const snapshots = {
       method: 'POST',
       path: '/workspaces/{workspace}/snapshots/{snapshot}/restore',
       tags: ['Snapshots'],
-      summary: 'Bring the workspace back to a snapshot',
+      summary: 'Restore a snapshot',
     })
-    .input(ofSnapshot.extend({ force: z.boolean().default(false).describe('Also when it runs: it is stopped, and started again.'), wait }))
+    .input(
+      ofSnapshot.extend({
+        force: z.boolean().default(false).describe('Also while the workspace is running: stop it, then start it again.'),
+        wait,
+      }),
+    )
     .output(begunSchema.extend({ workspace: workspaceSchema })),
   restoreAs: procedure
     .route({
       method: 'POST',
       path: '/workspaces/{workspace}/snapshots/{snapshot}/restore-as',
       tags: ['Snapshots'],
-      summary: 'Make another workspace of a snapshot',
+      summary: 'Create a workspace from a snapshot',
     })
     .input(ofSnapshot.extend({ name: z.string().max(1024), start: z.boolean().default(true), wait }))
     .output(begunSchema.extend({ workspace: workspaceSchema })),

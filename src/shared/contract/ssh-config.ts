@@ -20,10 +20,12 @@ const route = (method: 'GET' | 'POST', path: `/${string}`, summary: string) => (
 export const sshConfig = {
   status: procedure.route(route('GET', '/ssh-config', 'Whether “ssh NAME.berth” works')).output(sshConfigStatusSchema),
   print: procedure
-    .route(route('GET', '/ssh-config/text', 'The file with a host for each workspace'))
+    .route(route('GET', '/ssh-config/text', 'Path of the ssh configuration file that has a host for each workspace'))
     .output(z.object({ text: z.string() })),
   install: procedure
-    .route(route('POST', '/ssh-config/install', 'Put one Include line at the top of the user’s ssh config; nothing if it is there'))
+    .route(route('POST', '/ssh-config/install', 'Add an Include line at the top of the user’s ssh config, unless it is already there'))
     .output(sshConfigStatusSchema),
-  uninstall: procedure.route(route('POST', '/ssh-config/uninstall', 'Take that line out again')).output(sshConfigStatusSchema),
+  uninstall: procedure
+    .route(route('POST', '/ssh-config/uninstall', 'Remove the Include line from the user’s ssh config'))
+    .output(sshConfigStatusSchema),
 }

@@ -29,7 +29,7 @@ export const stats = {
       method: 'GET',
       path: '/workspaces/{workspace}/stats',
       tags: ['Workspaces'],
-      summary: 'Live figures of a running workspace, about one a second, as server-sent events; first those of the last minutes',
+      summary: 'Stream usage figures of a running workspace as server-sent events, about one per second; starts with the last minutes',
     })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(eventIterator(z.array(statsSampleSchema))),
@@ -38,8 +38,7 @@ export const stats = {
       method: 'GET',
       path: '/workspaces/{workspace}/processes',
       tags: ['Workspaces'],
-      summary:
-        'The processes in a running workspace as they are now, nested containers included; of a host workspace what Berth started in it',
+      summary: 'List the processes in a running workspace, including nested containers; for a host workspace, those that Berth started',
     })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(z.array(workspaceProcessSchema)),

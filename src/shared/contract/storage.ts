@@ -92,7 +92,7 @@ const onEngine = z.object({ engine: engineReferenceSchema.optional() })
 
 export const storage = {
   info: procedure
-    .route({ method: 'GET', path: '/storage', tags: ['Storage'], summary: 'Where the data of workspaces is' })
+    .route({ method: 'GET', path: '/storage', tags: ['Storage'], summary: 'Get where workspaces store their data' })
     .input(onEngine)
     .output(storageInfoSchema),
   enable: procedure
@@ -100,12 +100,14 @@ export const storage = {
       method: 'POST',
       path: '/storage/pool',
       tags: ['Storage'],
-      summary: 'Make the copy-on-write pool, or let it grow, and make new workspaces on it',
+      summary: 'Create or enlarge the copy-on-write pool, and create new workspaces on it',
     })
-    .input(onEngine.extend({ sizeBytes: sizeBytes.default(50 * GIBIBYTE).describe('Its file is sparse: it takes what is in it.') }))
+    .input(
+      onEngine.extend({ sizeBytes: sizeBytes.default(50 * GIBIBYTE).describe('The file is sparse: it only takes the space it uses.') }),
+    )
     .output(storageInfoSchema),
   disable: procedure
-    .route({ method: 'DELETE', path: '/storage/pool', tags: ['Storage'], summary: 'Remove the pool; refused while volumes are on it' })
+    .route({ method: 'DELETE', path: '/storage/pool', tags: ['Storage'], summary: 'Remove the pool; refused while it has volumes' })
     .input(onEngine)
     .output(storageInfoSchema),
   usage: procedure
@@ -113,7 +115,7 @@ export const storage = {
       method: 'GET',
       path: '/storage/usage',
       tags: ['Storage'],
-      summary: 'What workspaces, images and caches take on disk; measured now, which may take a while',
+      summary: 'Measure the disk use of workspaces, images and caches; this can take a while',
     })
     .input(onEngine)
     .output(storageUsageSchema),
@@ -122,7 +124,7 @@ export const storage = {
       method: 'GET',
       path: '/storage/cleanup',
       tags: ['Storage'],
-      summary: 'What nobody needs any more, with what its removal would free',
+      summary: 'List unused data and how much space its removal would free',
     })
     .input(onEngine)
     .output(z.array(cleanupItemSchema)),
@@ -131,12 +133,12 @@ export const storage = {
       method: 'POST',
       path: '/storage/cleanup',
       tags: ['Storage'],
-      summary: 'Remove some of what the preview lists; each is checked again before it goes',
+      summary: 'Remove selected items of the preview; each is checked again first',
     })
     .input(
       onEngine.extend({
         ids: z.array(cleanupItemSchema.shape.id).min(1).max(1000),
-        wait: z.boolean().default(false).describe('Answer only when the operation has ended.'),
+        wait: z.boolean().default(false).describe('Wait for the operation to end before answering.'),
       }),
     )
     .output(z.object({ operation: operationSchema })),

@@ -8,7 +8,7 @@ import { engineNameSchema, engineReferenceSchema } from './engines'
 export const swarmNodeViewSchema = z.object({
   id: z.string(),
   hostname: z.string(),
-  address: z.string().describe('Where the managers reach it; empty when they do not say.'),
+  address: z.string().describe('Address at which the managers reach it; empty if they do not report it.'),
   state: z.enum(['ready', 'down', 'disconnected', 'unknown']),
   availability: z.enum(['active', 'pause', 'drain']),
   role: z.enum(['worker', 'manager']),
@@ -18,9 +18,9 @@ export const swarmNodeViewSchema = z.object({
   engine: z
     .string()
     .nullable()
-    .describe('Name of the engine that Berth uses for it; null for a node that gets no workspaces, since Berth does not reach it.'),
-  problem: problemSchema.nullable().describe('Why its engine could not be reached at the address that was given for it.'),
-  workspaces: z.array(z.string()).describe('Names of workspaces that live on it and were given it by Swarm.'),
+    .describe('Name of Berth’s engine for this node; null for a node that Berth cannot reach, which gets no workspaces.'),
+  problem: problemSchema.nullable().describe('Why its engine could not be reached at its configured address.'),
+  workspaces: z.array(z.string()).describe('Names of workspaces that Swarm placed on this node.'),
 })
 export type SwarmNodeView = z.infer<typeof swarmNodeViewSchema>
 
@@ -33,20 +33,22 @@ const address = z
 export const swarmViewSchema = z.object({
   id: z.string(),
   name: engineNameSchema,
-  isDefault: z.boolean().describe('New workspaces are placed by it.'),
+  isDefault: z.boolean().describe('Whether it places new workspaces.'),
   manager: z
     .string()
     .nullable()
-    .describe('Name of the engine that answers for it now; null while no manager does, and its nodes are as they were.'),
-  rule: z.string().nullable().describe('Where the engines of its nodes are.'),
+    .describe(
+      'Name of the engine that currently answers for the Swarm; null while no manager answers, when the last known nodes are listed.',
+    ),
+  rule: z.string().nullable().describe('Address pattern for the engines of its nodes.'),
   tlsFolder: z.string().nullable(),
-  addresses: z.record(z.string(), z.string()).describe('Where those of single nodes are, by hostname or id.'),
-  movesOnDrain: z.boolean().describe('Workspaces leave a node that is drained by themselves.'),
+  addresses: z.record(z.string(), z.string()).describe('Addresses of individual nodes, by hostname or id.'),
+  movesOnDrain: z.boolean().describe('Whether workspaces leave a drained node automatically.'),
   nodes: z.array(swarmNodeViewSchema),
-  lacks: z.array(z.string()).describe('What the tasks of this version of Swarm cannot be given and a workspace needs, in words.'),
+  lacks: z.array(z.string()).describe('What a workspace needs but tasks of this Swarm version do not support.'),
   unmoved: z
     .array(z.object({ workspace: z.string(), problem: problemSchema }))
-    .describe('Workspaces that could not leave a node that is drained, and why.'),
+    .describe('Workspaces that could not leave a drained node, and why.'),
 })
 export type SwarmView = z.infer<typeof swarmViewSchema>
 
@@ -54,25 +56,25 @@ const reference = z.object({ swarm: z.string().max(128).describe('Name or id of 
 
 const reach = {
   rule: address.nullable().optional(),
-  tlsFolder: hostPathSchema.nullable().optional().describe('A folder of this machine with ca.pem, cert.pem and key.pem, for tcp://.'),
+  tlsFolder: hostPathSchema.nullable().optional().describe('Folder on this machine with ca.pem, cert.pem and key.pem, for tcp://.'),
   addresses: z.record(z.string().max(256), address).optional(),
   movesOnDrain: z.boolean().optional(),
 }
 
 export const swarms = {
   list: procedure
-    .route({ method: 'GET', path: '/swarms', tags: ['Swarms'], summary: 'The Swarms that Berth uses, and their nodes' })
+    .route({ method: 'GET', path: '/swarms', tags: ['Swarms'], summary: 'List the Swarms that Berth uses, and their nodes' })
     .output(z.array(swarmViewSchema)),
   get: procedure
-    .route({ method: 'GET', path: '/swarms/{swarm}', tags: ['Swarms'], summary: 'One Swarm' })
+    .route({ method: 'GET', path: '/swarms/{swarm}', tags: ['Swarms'], summary: 'Get one Swarm' })
     .input(reference)
     .output(swarmViewSchema),
   add: procedure
-    .route({ method: 'POST', path: '/swarms', tags: ['Swarms'], summary: 'Have a Swarm choose nodes for workspaces' })
+    .route({ method: 'POST', path: '/swarms', tags: ['Swarms'], summary: 'Add a Swarm that chooses nodes for workspaces' })
     .input(
       z.object({
-        name: engineNameSchema.describe('What to call it. Workspaces are made on it by that name, like on an engine.'),
-        engine: engineReferenceSchema.optional().describe('An engine that is a manager of it.'),
+        name: engineNameSchema.describe('Name for the Swarm; used like the name of an engine.'),
+        engine: engineReferenceSchema.optional().describe('An engine that is a manager of the Swarm.'),
         ...reach,
       }),
     )
@@ -82,12 +84,12 @@ export const swarms = {
       method: 'PATCH',
       path: '/swarms/{swarm}',
       tags: ['Swarms'],
-      summary: 'Where its nodes are reached, and what happens on drain',
+      summary: 'Change how the nodes are reached and what happens when one is drained',
     })
     .input(reference.extend(reach))
     .output(swarmViewSchema),
   use: procedure
-    .route({ method: 'POST', path: '/swarms/{swarm}/use', tags: ['Swarms'], summary: 'Have new workspaces placed by it from now on' })
+    .route({ method: 'POST', path: '/swarms/{swarm}/use', tags: ['Swarms'], summary: 'Let this Swarm place new workspaces from now on' })
     .input(reference)
     .output(swarmViewSchema),
   remove: procedure
@@ -95,7 +97,7 @@ export const swarms = {
       method: 'DELETE',
       path: '/swarms/{swarm}',
       tags: ['Swarms'],
-      summary: 'Do not use it any more; refused while workspaces were placed by it',
+      summary: 'Remove a Swarm from Berth; refused while it has workspaces',
     })
     .input(reference)
     .output(z.object({})),

@@ -31,7 +31,7 @@ export const system = {
       method: 'GET',
       path: '/system/doctor',
       tags: ['System'],
-      summary: 'Compare what should exist with what does; changes nothing',
+      summary: 'Compare the expected with the actual state; changes nothing',
     })
     .output(z.array(findingSchema)),
   repair: procedure
@@ -39,15 +39,15 @@ export const system = {
       method: 'POST',
       path: '/system/doctor/repair',
       tags: ['System'],
-      summary: 'Restore what can be restored without loss; removes nothing',
+      summary: 'Repair what can be repaired without loss; removes nothing',
     })
-    .output(z.array(findingSchema).describe('What was found: as `repaired` where that is mended now, and as it is where it is not.')),
+    .output(z.array(findingSchema).describe('The findings; those that were repaired are marked `repaired`.')),
   damagedFiles: procedure
     .route({
       method: 'GET',
       path: '/system/damaged-files',
       tags: ['System'],
-      summary: 'Files of Berth that could not be read and were set aside',
+      summary: 'List Berth’s own files that could not be read and were set aside',
     })
     .output(damagedFiles),
   acceptDamage: procedure
@@ -55,12 +55,14 @@ export const system = {
       method: 'POST',
       path: '/system/damaged-files/accept',
       tags: ['System'],
-      summary: 'Go on without a damaged file; it stays where it was set aside, and is no longer reported',
+      summary: 'Acknowledge a damaged file: it stays set aside and is no longer reported',
     })
-    .input(z.object({ setAsideAs: z.string().min(1).max(4096).describe('As `damagedFiles` has it.') }))
+    .input(z.object({ setAsideAs: z.string().min(1).max(4096).describe('A path from `damagedFiles`.') }))
     .output(damagedFiles),
-  info: procedure.route({ method: 'GET', path: '/system', tags: ['System'], summary: 'This Berth' }).output(systemInfoSchema),
+  info: procedure
+    .route({ method: 'GET', path: '/system', tags: ['System'], summary: 'Get information about this Berth' })
+    .output(systemInfoSchema),
   quit: procedure
-    .route({ method: 'POST', path: '/system/quit', tags: ['System'], summary: 'End Berth; workspaces go on running' })
+    .route({ method: 'POST', path: '/system/quit', tags: ['System'], summary: 'Quit Berth; workspaces keep running' })
     .output(z.object({ pid: z.number().int() })),
 }

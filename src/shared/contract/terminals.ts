@@ -33,7 +33,9 @@ export const terminalSessionSchema = z.object({
   cols: z.number().int(),
   rows: z.number().int(),
   createdAt: timestampSchema,
-  /** `waiting`: nothing runs, its screen is kept, and a new process begins when what it waits for is there (`statusDetail` says what). */
+  /**
+   * `waiting`: nothing is running, its screen is kept, and a new process starts when what it waits for is available (see `statusDetail`).
+   */
   status: z.enum(['running', 'ended', 'waiting']),
   statusDetail: z.string().max(1000).nullable(),
   /** null unless it has ended. */
@@ -46,7 +48,7 @@ export const nestedContainerSchema = z.object({
   id: z.string(),
   name: z.string(),
   image: z.string(),
-  status: z.string().describe('In the words of the nested engine, as “Up 3 minutes”.'),
+  status: z.string().describe('Status as reported by the nested engine, such as “Up 3 minutes”.'),
 })
 export type NestedContainer = z.infer<typeof nestedContainerSchema>
 
@@ -56,7 +58,7 @@ const bySession = z.object({ sessionId })
 /** Sessions are opened and closed here; their bytes travel on a stream channel of their own (`stream-frames.ts`). */
 export const terminals = {
   list: procedure
-    .route({ method: 'GET', path: '/terminals', tags: ['Terminals'], summary: 'All sessions' })
+    .route({ method: 'GET', path: '/terminals', tags: ['Terminals'], summary: 'List all sessions' })
     .input(z.object({ workspace: workspaceReferenceSchema.optional() }))
     .output(z.array(terminalSessionSchema)),
   open: procedure
@@ -66,14 +68,14 @@ export const terminals = {
         workspace: workspaceReferenceSchema,
         kind: sessionKindSchema
           .optional()
-          .describe('Left out: `command` with a command, `nested` with a container, `root` for the user root, else `shell`.'),
+          .describe('Default: `command` with a command, `nested` with a container, `root` for the user root, otherwise `shell`.'),
         command: z
           .array(z.string().max(131_072))
           .min(1)
           .max(1024)
           .optional()
-          .describe('Program and arguments; no shell in between. In a container, for ssh and for shells: instead of the shell.'),
-        container: containerReferenceSchema.optional().describe('Name or id of a container of the nested engine; for `nested`.'),
+          .describe('Program and arguments, run without a shell. In a container, over ssh and in a shell session it replaces the shell.'),
+        container: containerReferenceSchema.optional().describe('Name or id of a container of the nested engine, for `nested`.'),
         name: z.string().trim().max(64).nullable().optional(),
         /** Left out: root for `root`, else workspace. */
         user: execUserSchema.optional(),
@@ -81,7 +83,7 @@ export const terminals = {
         env: environmentSchema.optional(),
         tty: z.boolean().default(true),
         start: z.boolean().default(false).describe('Start the workspace first if it is stopped.'),
-        outside: z.boolean().default(false).describe('In the workspace itself, also when its dev container is up.'),
+        outside: z.boolean().default(false).describe('Run in the workspace itself, even if its dev container is running.'),
         /** Ends with its last channel: for a command line, which nobody comes back to. */
         ephemeral: z.boolean().default(false),
         cols: z.number().int().min(2).max(MAX_COLUMNS).default(80),
@@ -90,7 +92,7 @@ export const terminals = {
     )
     .output(terminalSessionSchema),
   update: procedure
-    .route({ method: 'PATCH', path: '/terminals/{sessionId}', tags: ['Terminals'], summary: 'Name a session, or take its name away' })
+    .route({ method: 'PATCH', path: '/terminals/{sessionId}', tags: ['Terminals'], summary: 'Name a session or remove its name' })
     .input(bySession.extend({ name: z.string().trim().max(64).nullable() }))
     .output(terminalSessionSchema),
   restart: procedure
@@ -98,7 +100,7 @@ export const terminals = {
       method: 'POST',
       path: '/terminals/{sessionId}/restart',
       tags: ['Terminals'],
-      summary: 'The same command anew in the same session; what is on its screen stays. One that runs is ended first',
+      summary: 'Run the command of a session again; ends it first if it is running, and keeps the screen',
     })
     .input(bySession)
     .output(terminalSessionSchema),
@@ -112,7 +114,7 @@ export const terminals = {
     .input(bySession.extend({ signal: sessionSignalSchema }))
     .output(terminalSessionSchema),
   close: procedure
-    .route({ method: 'DELETE', path: '/terminals/{sessionId}', tags: ['Terminals'], summary: 'End a session and what runs in it' })
+    .route({ method: 'DELETE', path: '/terminals/{sessionId}', tags: ['Terminals'], summary: 'Close a session and end what runs in it' })
     .input(bySession)
     .output(terminalSessionSchema),
   nestedContainers: procedure
@@ -120,7 +122,7 @@ export const terminals = {
       method: 'GET',
       path: '/workspaces/{workspace}/nested-containers',
       tags: ['Terminals'],
-      summary: 'Containers that run on the engine inside a workspace',
+      summary: 'List the running containers of the engine inside a workspace',
     })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(z.array(nestedContainerSchema)),
@@ -130,7 +132,7 @@ export const terminals = {
         method: 'GET',
         path: '/workspaces/{workspace}/terminal-layout',
         tags: ['Terminals'],
-        summary: 'Tabs and splits of a workspace’s sessions',
+        summary: 'Get the tabs and splits of a workspace’s sessions',
       })
       .input(z.object({ workspace: workspaceReferenceSchema }))
       .output(terminalLayoutSchema),
@@ -139,7 +141,7 @@ export const terminals = {
         method: 'PUT',
         path: '/workspaces/{workspace}/terminal-layout',
         tags: ['Terminals'],
-        summary: 'Replace tabs and splits; what no longer exists is left out',
+        summary: 'Replace the tabs and splits; sessions that no longer exist are left out',
       })
       .input(
         z.object({

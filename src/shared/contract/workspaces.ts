@@ -20,18 +20,18 @@ import { logRange } from './logs'
 export const startedSchema = z.object({ operation: operationSchema, workspace: workspaceSchema })
 
 /** With `wait`, the answer comes when the operation has ended, and its failure is the call's failure. */
-const wait = z.boolean().default(false).describe('Answer only when the operation has ended.')
+const wait = z.boolean().default(false).describe('Wait for the operation to end before answering.')
 
 /** Only for a Swarm. */
 const constraints = z
   .array(z.string().min(3).max(256))
   .max(20)
   .optional()
-  .describe('What a node has to be like where `engine` is a Swarm, as in `docker service create --constraint`.')
+  .describe('Placement constraints if `engine` is a Swarm, as for `docker service create --constraint`.')
 
 const creation = {
   /** Checked by `checkWorkspaceName`, which gives the reason; here only bounded. */
-  name: z.string().max(1024).describe('a-z, 0-9 and dashes; at most 63 characters.'),
+  name: z.string().max(1024).describe('Lowercase letters a-z, digits and dashes; at most 63 characters.'),
   ...creationShape,
   engine: engineReferenceSchema.optional(),
   constraints,
@@ -39,38 +39,43 @@ const creation = {
   template: workspaceReferenceSchema
     .optional()
     .describe(
-      'Made from this template on first creation: a workspace that is one, or a file of the library (`library:ID` where both have the name). What else is given takes precedence over it.',
+      'Template to create the workspace from: a workspace that is a template, or a file of the library (`library:ID` if both have the name). Other given fields take precedence.',
     ),
   host: z
     .object({
-      folder: hostPathSchema.optional().describe('Made if it is not there; one of its name in the folder of the settings if left out.'),
-      confirmed: z.boolean().optional().describe('That it is not isolated is known. Needed once: it sets `hostWorkspaces`.'),
+      folder: hostPathSchema
+        .optional()
+        .describe('Created if it does not exist. Default: a folder with the workspace’s name in the folder from the settings.'),
+      confirmed: z
+        .boolean()
+        .optional()
+        .describe('Confirms that host workspaces are not isolated. Required once; it turns on the setting `hostWorkspaces`.'),
     })
     .optional()
-    .describe('Not in a container: a folder on the machine that Berth runs on, with all rights of its user.'),
+    .describe('Use a folder on the machine that runs Berth instead of a container; what runs in it has all rights of the user.'),
 }
 
 const filePath = z
   .string()
   .min(1)
   .max(4096)
-  .refine((path) => !path.includes('\0'), 'A path cannot hold a NUL.')
+  .refine((path) => !path.includes('\0'), 'A path cannot contain a NUL.')
 
 /** git's answers end with the line. */
 const credentialText = (maxLength: number) =>
   z
     .string()
     .max(maxLength)
-    .refine((text) => !/\p{Cc}/u.test(text), 'A user name or password has no control characters.')
+    .refine((text) => !/\p{Cc}/u.test(text), 'A user name or password cannot contain control characters.')
 
-const reveal = z.boolean().default(false).describe('With the values.')
+const reveal = z.boolean().default(false).describe('Include the values.')
 
 const byReference = z.object({ workspace: workspaceReferenceSchema, wait })
 
 /** What a workspace would be rebuilt from; its own choice where nothing is given. */
 const rebuildTarget = {
-  image: imageReferenceSchema.optional().describe('Another image; the one it has if left out, as new as there is.'),
-  distro: distroSchema.optional().describe('Berth’s image of that distribution instead.'),
+  image: imageReferenceSchema.optional().describe('Another image. Default: the newest version of its current image.'),
+  distro: distroSchema.optional().describe('Use Berth’s image of this distribution instead.'),
 }
 
 export const rebuildPreviewSchema = z.object({
@@ -78,12 +83,12 @@ export const rebuildPreviewSchema = z.object({
   image: z.string(),
   /** Where that would come from: already on the engine, pulled, or built. */
   source: z.enum(['local', 'published', 'bundled']),
-  packages: z.array(z.string()).nullable().describe('What was installed by hand with its package manager; null where that cannot be told.'),
-  unknown: z.string().nullable().describe('Why it cannot be told.'),
+  packages: z.array(z.string()).nullable().describe('Packages installed by hand with the package manager; null if unknown.'),
+  unknown: z.string().nullable().describe('Why the packages are unknown.'),
 })
 export type RebuildPreview = z.infer<typeof rebuildPreviewSchema>
 
-/** A procedure that begins an operation, and has to be told the workspace only. */
+/** A procedure that begins an operation and only needs the workspace. */
 const onWorkspace = (method: 'POST' | 'DELETE', path: '' | `/${string}`, summary: string) =>
   procedure
     .route({ method, path: `/workspaces/{workspace}${path}`, tags: ['Workspaces'], summary })
@@ -92,28 +97,28 @@ const onWorkspace = (method: 'POST' | 'DELETE', path: '' | `/${string}`, summary
 
 /** The router hands these to the function of the same name in the core. */
 const plainOperations = {
-  restart: onWorkspace('POST', '/restart', 'Stop, then start'),
-  rerunInit: onWorkspace('POST', '/rerun-init', 'Run its init script again, as root'),
+  restart: onWorkspace('POST', '/restart', 'Restart'),
+  rerunInit: onWorkspace('POST', '/rerun-init', 'Run the init script again, as root'),
 }
 type PlainOperation = keyof typeof plainOperations
 export const PLAIN_OPERATIONS = Object.keys(plainOperations) as PlainOperation[]
 
 export const execResultSchema = z.object({
-  exitCode: z.number().int().nullable().describe('null when it was ended by the timeout.'),
+  exitCode: z.number().int().nullable().describe('null if the timeout ended the command.'),
   stdout: z.string(),
   stderr: z.string(),
   timedOut: z.boolean(),
-  truncated: z.boolean().describe('More than `maxOutputBytes` came on one stream; the rest is left out.'),
+  truncated: z.boolean().describe('Whether a stream exceeded `maxOutputBytes`; the rest was discarded.'),
 })
 export type ExecResult = z.infer<typeof execResultSchema>
 
 /** `started` comes first, `exit` last. */
 export const execEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started') }),
-  z.object({ type: z.enum(['stdout', 'stderr']), data: z.base64().describe('The bytes, in Base64.') }),
+  z.object({ type: z.enum(['stdout', 'stderr']), data: z.base64().describe('Bytes in Base64.') }),
   z.object({
     type: z.literal('exit'),
-    exitCode: z.number().int().nullable().describe('null when it was ended by the timeout.'),
+    exitCode: z.number().int().nullable().describe('null if the timeout ended the command.'),
     timedOut: z.boolean(),
   }),
 ])
@@ -125,14 +130,14 @@ export const DEFAULT_OUTPUT_BYTES = 8 * 1024 * 1024
 
 const execution = {
   workspace: workspaceReferenceSchema,
-  command: z.array(z.string().max(131_072)).min(1).max(1024).describe('Program and arguments; no shell in between.'),
-  user: execUserSchema.default('workspace').describe('A name or a number inside the workspace.'),
-  cwd: z.string().max(4096).startsWith('/').optional().describe('The repository, or the home folder, if left out.'),
+  command: z.array(z.string().max(131_072)).min(1).max(1024).describe('Program and arguments, run without a shell.'),
+  user: execUserSchema.default('workspace').describe('User name or number inside the workspace.'),
+  cwd: z.string().max(4096).startsWith('/').optional().describe('Default: the repository, otherwise the home folder.'),
   env: environmentSchema.optional(),
   stdin: z.string().max(MAX_STDIN_CHARACTERS).optional(),
-  timeoutSeconds: z.number().positive().max(86_400).optional().describe('Then the command and all it started are ended.'),
+  timeoutSeconds: z.number().positive().max(86_400).optional().describe('After this time the command and everything it started are ended.'),
   start: z.boolean().default(false).describe('Start the workspace first if it is stopped.'),
-  outside: z.boolean().default(false).describe('In the workspace itself, also when its dev container is up.'),
+  outside: z.boolean().default(false).describe('Run in the workspace itself, even if its dev container is running.'),
 }
 
 export const logEntrySchema = z.object({
@@ -148,14 +153,19 @@ export type LogBatch = z.infer<typeof logBatchSchema>
 
 export const workspaces = {
   list: procedure
-    .route({ method: 'GET', path: '/workspaces', tags: ['Workspaces'], summary: 'All workspaces' })
+    .route({ method: 'GET', path: '/workspaces', tags: ['Workspaces'], summary: 'List all workspaces' })
     .output(z.array(workspaceSchema)),
   get: procedure
-    .route({ method: 'GET', path: '/workspaces/{workspace}', tags: ['Workspaces'], summary: 'One workspace' })
+    .route({ method: 'GET', path: '/workspaces/{workspace}', tags: ['Workspaces'], summary: 'Get one workspace' })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(workspaceSchema),
   create: procedure
-    .route({ method: 'POST', path: '/workspaces', tags: ['Workspaces'], summary: 'Create and start; refused if the name is taken' })
+    .route({
+      method: 'POST',
+      path: '/workspaces',
+      tags: ['Workspaces'],
+      summary: 'Create and start a workspace; refused if the name is taken',
+    })
     .input(z.object({ ...creation, wait }))
     .output(startedSchema),
   importGithub: procedure
@@ -163,13 +173,13 @@ export const workspaces = {
       method: 'POST',
       path: '/workspaces/import-github',
       tags: ['Workspaces'],
-      summary: 'Create and start one for a repository of GitHub, which is asked first',
+      summary: 'Create and start a workspace for a GitHub repository, after checking it on GitHub',
     })
     .input(
       z.object({
-        repository: z.string().max(4096).describe('OWNER/REPO, or an address of the repository or of a page of it.'),
-        name: z.string().max(1024).optional().describe('Like the repository’s, and free, if left out.'),
-        pullRequest: z.number().int().positive().optional().describe('Its number: checked out instead of a branch.'),
+        repository: z.string().max(4096).describe('OWNER/REPO, or the address of the repository or one of its pages.'),
+        name: z.string().max(1024).optional().describe('Default: a free name based on the repository’s.'),
+        pullRequest: z.number().int().positive().optional().describe('Number of a pull request to check out instead of a branch.'),
         ...creationShape,
         engine: engineReferenceSchema.optional(),
         constraints,
@@ -182,25 +192,32 @@ export const workspaces = {
       method: 'POST',
       path: '/workspaces/{name}/start',
       tags: ['Workspaces'],
-      summary: 'Start; created first if there is none of that name',
+      summary: 'Start a workspace; creates it first if it does not exist',
     })
     .input(
       z.object({
         ...creation,
-        recreate: z.boolean().optional().describe('Make what was removed outside Berth again, without what was in it.'),
+        recreate: z.boolean().optional().describe('Recreate parts that were removed outside Berth; their contents are lost.'),
         wait,
       }),
     )
     .output(startedSchema),
   stop: procedure
-    .route({ method: 'POST', path: '/workspaces/{workspace}/stop', tags: ['Workspaces'], summary: 'Stop; its volumes are kept' })
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspace}/stop',
+      tags: ['Workspaces'],
+      summary: 'Stop a workspace; its volumes are kept',
+    })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
         now: z
           .boolean()
           .default(false)
-          .describe('Do not wait for what is inside: ask it to end, and kill it soon after. Also hurries a stop that is under way.'),
+          .describe(
+            'Do not wait for running programs: kill them soon after asking them to end. Also speeds up a stop that is already running.',
+          ),
         wait,
       }),
     )
@@ -211,12 +228,12 @@ export const workspaces = {
       method: 'DELETE',
       path: '/workspaces/{workspace}',
       tags: ['Workspaces'],
-      summary: 'Delete container, volumes and record; cannot be undone',
+      summary: 'Delete a workspace with its container, volumes and record; cannot be undone',
     })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
-        removeFolder: z.boolean().default(false).describe('Of a host workspace: also its folder, if Berth created that.'),
+        removeFolder: z.boolean().default(false).describe('For a host workspace: also delete its folder if Berth created it.'),
         wait,
       }),
     )
@@ -226,25 +243,25 @@ export const workspaces = {
       method: 'POST',
       path: '/workspaces/{workspace}/sync',
       tags: ['Workspaces'],
-      summary: 'Copy what has changed of the files and credentials that it has from this machine',
+      summary: 'Copy changed files and credentials from this machine into the workspace',
     })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
-        force: z.boolean().default(false).describe('Overwrite, or remove, also what was changed inside.'),
+        force: z.boolean().default(false).describe('Also overwrite or remove files that were changed inside the workspace.'),
         wait,
       }),
     )
     .output(startedSchema),
   clone: procedure
-    .route({ method: 'POST', path: '/workspaces/{workspace}/clone', tags: ['Workspaces'], summary: 'A second workspace exactly like it' })
+    .route({ method: 'POST', path: '/workspaces/{workspace}/clone', tags: ['Workspaces'], summary: 'Clone a workspace' })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
-        name: z.string().max(1024).describe('Of the clone.'),
-        stop: z.boolean().default(false).describe('Stop the source for a clean copy; it is started again whatever happens.'),
+        name: z.string().max(1024).describe('Name of the clone.'),
+        stop: z.boolean().default(false).describe('Stop the source for a consistent copy; it is always started again.'),
         start: z.boolean().default(true).describe('Start the clone.'),
-        engine: engineReferenceSchema.optional().describe('Name or id of the engine to make it on; that of the source if left out.'),
+        engine: engineReferenceSchema.optional().describe('Name or id of the engine for the clone. Default: the engine of the source.'),
         constraints,
         wait,
       }),
@@ -255,7 +272,7 @@ export const workspaces = {
       method: 'POST',
       path: '/workspaces/{workspace}/rename',
       tags: ['Workspaces'],
-      summary: 'Another name; data, port and snapshots stay',
+      summary: 'Rename a workspace; data, port and snapshots stay',
     })
     .input(z.object({ workspace: workspaceReferenceSchema, name: z.string().max(1024), wait }))
     .output(startedSchema),
@@ -264,13 +281,13 @@ export const workspaces = {
       method: 'POST',
       path: '/workspaces/{workspace}/move',
       tags: ['Workspaces'],
-      summary: 'To the pool or back to plain volumes; snapshots stay where they are',
+      summary: 'Move a workspace to the pool or back to plain volumes; snapshots stay where they are',
     })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
         driver: storageDriverSchema,
-        stop: z.boolean().default(false).describe('Also when it runs: it is stopped, and started again.'),
+        stop: z.boolean().default(false).describe('Also while the workspace is running: stop it, then start it again.'),
         wait,
       }),
     )
@@ -280,14 +297,15 @@ export const workspaces = {
       method: 'POST',
       path: '/workspaces/{workspace}/relocate',
       tags: ['Workspaces'],
-      summary: 'To another engine, with its snapshots; one that runs is stopped for the last part, and started there',
+      summary:
+        'Move a workspace to another engine, with its snapshots; a running workspace is stopped for the last part and then started there',
     })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
         engine: engineReferenceSchema,
         constraints,
-        dropSnapshots: z.boolean().default(false).describe('Its snapshots do not go along: they are deleted at the end.'),
+        dropSnapshots: z.boolean().default(false).describe('Leave the snapshots behind; they are deleted at the end.'),
         wait,
       }),
     )
@@ -297,14 +315,14 @@ export const workspaces = {
       method: 'POST',
       path: '/workspaces/{workspace}/rebuild',
       tags: ['Workspaces'],
-      summary: 'A new container from another image, or from the newest of its own; volumes and port stay',
+      summary: 'Rebuild a workspace from another image or the newest version of its own; volumes and port stay',
     })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
         ...rebuildTarget,
-        snapshot: z.boolean().default(true).describe('Keep the state before as an automatic snapshot.'),
-        reinstall: z.boolean().default(false).describe('Install the packages again that were installed by hand.'),
+        snapshot: z.boolean().default(true).describe('Take an automatic snapshot of the state before.'),
+        reinstall: z.boolean().default(false).describe('Reinstall packages that were installed by hand.'),
         wait,
       }),
     )
@@ -314,7 +332,7 @@ export const workspaces = {
       method: 'GET',
       path: '/workspaces/{workspace}/rebuild-preview',
       tags: ['Workspaces'],
-      summary: 'What a rebuild would use, and which packages it would leave behind',
+      summary: 'Preview a rebuild: the image it would use, and the packages it would lose',
     })
     .input(z.object({ workspace: workspaceReferenceSchema, ...rebuildTarget }))
     .output(rebuildPreviewSchema),
@@ -323,7 +341,7 @@ export const workspaces = {
       method: 'PATCH',
       path: '/workspaces/{workspace}',
       tags: ['Workspaces'],
-      summary: 'Change what was chosen for it: label, environment, scripts, limits, whether it is a template',
+      summary: 'Change the configuration: label, environment, scripts, limits, template',
     })
     .input(z.object({ workspace: workspaceReferenceSchema, ...changeShape }))
     .output(workspaceSchema),
@@ -332,7 +350,7 @@ export const workspaces = {
       method: 'PUT',
       path: '/workspaces/{workspace}/repo-credential',
       tags: ['Workspaces'],
-      summary: 'The user name with a password or token that its repository asks for; retry the clone by a start',
+      summary: 'Set the user name and the password or token for the repository; a start retries the clone',
     })
     .input(
       z.object({
@@ -340,7 +358,7 @@ export const workspaces = {
         credential: z
           .object({ username: credentialText(256), password: credentialText(4096) })
           .nullable()
-          .describe('null takes it away.'),
+          .describe('null removes it.'),
       }),
     )
     .output(z.object({})),
@@ -349,12 +367,12 @@ export const workspaces = {
       method: 'POST',
       path: '/workspaces/{workspace}/trusted-hosts',
       tags: ['Workspaces'],
-      summary: 'Accept the key of its repository’s ssh server; retry the clone by a start',
+      summary: 'Trust the key of the repository’s ssh server; a start retries the clone',
     })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
-        fingerprint: z.string().max(128).describe('Of the key, as ssh shows it (SHA256:…) and REPO_HOST_UNKNOWN has it.'),
+        fingerprint: z.string().max(128).describe('Fingerprint of the key, as shown by ssh (SHA256:…) and in REPO_HOST_UNKNOWN.'),
       }),
     )
     .output(z.object({})),
@@ -363,41 +381,41 @@ export const workspaces = {
       method: 'GET',
       path: '/workspaces/{workspace}/environment',
       tags: ['Workspaces'],
-      summary: 'Its variables; their values only when asked for',
+      summary: 'Get the variables of a workspace; values only on request',
     })
     .input(z.object({ workspace: workspaceReferenceSchema, reveal }))
     .output(shownEnvironmentSchema),
   export: procedure
-    .route({ method: 'POST', path: '/workspaces/{workspace}/export', tags: ['Workspaces'], summary: 'The whole workspace as one file' })
+    .route({ method: 'POST', path: '/workspaces/{workspace}/export', tags: ['Workspaces'], summary: 'Export a whole workspace to a file' })
     .input(
       z.object({
         workspace: workspaceReferenceSchema,
-        file: filePath.describe('Absolute path on the machine that Berth runs on. Written beside it first, as FILE.partial.'),
-        overwrite: z.boolean().default(false).describe('Take the place of a file that is there.'),
-        withSecrets: z.boolean().default(false).describe('Include variables and the credential of its repository.'),
+        file: filePath.describe('Absolute path on the machine that runs Berth. Written to FILE.partial first.'),
+        overwrite: z.boolean().default(false).describe('Overwrite an existing file.'),
+        withSecrets: z.boolean().default(false).describe('Include variables and the credential of the repository.'),
         wait,
       }),
     )
     .output(z.object({ operation: operationSchema, file: z.string() })),
   import: procedure
-    .route({ method: 'POST', path: '/workspaces/import', tags: ['Workspaces'], summary: 'A workspace from a file that was exported' })
+    .route({ method: 'POST', path: '/workspaces/import', tags: ['Workspaces'], summary: 'Import a workspace from an exported file' })
     .input(
       z.object({
-        file: filePath.describe('Absolute path on the machine that Berth runs on.'),
-        name: z.string().max(1024).optional().describe('The one it had if left out.'),
+        file: filePath.describe('Absolute path on the machine that runs Berth.'),
+        name: z.string().max(1024).optional().describe('Default: the name it had.'),
         engine: engineReferenceSchema.optional(),
         constraints,
-        start: z.boolean().default(true).describe('Start it.'),
+        start: z.boolean().default(true).describe('Start the workspace.'),
         wait,
       }),
     )
-    .output(z.object({ operation: operationSchema.describe('`workspaceId` is that of the workspace to be.') })),
+    .output(z.object({ operation: operationSchema.describe('`workspaceId` is the id that the workspace will have.') })),
   adoptable: procedure
     .route({
       method: 'GET',
       path: '/adoptable',
       tags: ['Workspaces'],
-      summary: 'Workspaces on the engine that another tool made, or another Berth',
+      summary: 'List workspaces on the engine that were created by another tool or another Berth',
     })
     .output(z.array(adoptableSchema)),
   adopt: procedure
@@ -405,13 +423,16 @@ export const workspaces = {
       method: 'POST',
       path: '/workspaces/adopt',
       tags: ['Workspaces'],
-      summary: 'Take over a workspace of another tool: name, volumes, port, environment and what is installed stay',
+      summary: 'Adopt a workspace of another tool; name, volumes, port, environment and installed software stay',
     })
     .input(
       z.object({
-        name: z.string().min(1).max(1024).describe('Its name, or the name or id of its container.'),
-        stop: z.boolean().default(false).describe('Stop it if it runs: its container is made anew. Refused without this.'),
-        start: z.boolean().default(true).describe('Start it; when it does not come up, all is taken back. Not tried without this.'),
+        name: z.string().min(1).max(1024).describe('Name of the workspace, or name or id of its container.'),
+        stop: z.boolean().default(false).describe('Stop it if it is running, since its container is recreated. Refused without this.'),
+        start: z
+          .boolean()
+          .default(true)
+          .describe('Start it afterwards; if it does not start, everything is undone. Without this, it is not started.'),
         wait,
       }),
     )
@@ -421,7 +442,7 @@ export const workspaces = {
       method: 'GET',
       path: '/workspaces/{workspace}/repositories',
       tags: ['Workspaces'],
-      summary: 'Branch and uncommitted changes of the repositories in a running workspace, as git tells them now; those that are cloned',
+      summary: 'Get the git status (branch, uncommitted changes) of the cloned repositories in a running workspace',
     })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(z.array(repositoryStatusSchema)),
@@ -430,7 +451,7 @@ export const workspaces = {
       method: 'GET',
       path: '/workspaces/{workspace}/deletion-preview',
       tags: ['Workspaces'],
-      summary: 'What a deletion would lose',
+      summary: 'Get what a deletion would lose',
     })
     .input(z.object({ workspace: workspaceReferenceSchema }))
     .output(
@@ -439,25 +460,25 @@ export const workspaces = {
         /** null when it cannot be known (stopped, or no repo). */
         uncommittedFiles: z.number().int().nonnegative().nullable(),
         unpushedCommits: z.number().int().nonnegative().nullable(),
-        folder: z.object({ path: z.string(), created: z.boolean() }).nullable().describe('Of a host workspace; null for others.'),
+        folder: z.object({ path: z.string(), created: z.boolean() }).nullable().describe('For a host workspace; null for others.'),
       }),
     ),
   exec: procedure
-    .route({ method: 'POST', path: '/workspaces/{workspace}/exec', tags: ['Workspaces'], summary: 'Run a command to its end' })
+    .route({ method: 'POST', path: '/workspaces/{workspace}/exec', tags: ['Workspaces'], summary: 'Run a command and wait for its end' })
     .input(
       z.object({
         ...execution,
         encoding: z
           .enum(['utf8', 'base64'])
           .default('utf8')
-          .describe('Of `stdin`, `stdout` and `stderr`: Base64 for bytes that are no text.'),
+          .describe('Encoding of `stdin`, `stdout` and `stderr`; Base64 for binary data.'),
         maxOutputBytes: z
           .number()
           .int()
           .min(0)
           .max(64 * 1024 * 1024)
           .default(DEFAULT_OUTPUT_BYTES)
-          .describe('Kept of each of stdout and stderr; 8 MiB if left out.'),
+          .describe('Maximum kept of stdout and of stderr. Default: 8 MiB.'),
       }),
     )
     .output(execResultSchema),
@@ -466,12 +487,12 @@ export const workspaces = {
       method: 'POST',
       path: '/workspaces/{workspace}/exec/stream',
       tags: ['Workspaces'],
-      summary: 'Run a command; its output as server-sent events, as it comes. Hanging up ends it',
+      summary: 'Run a command and stream its output as server-sent events; closing the connection ends the command',
     })
     .input(
       z.object({
         ...execution,
-        encoding: z.enum(['utf8', 'base64']).default('utf8').describe('Of `stdin`. Output is always in Base64.'),
+        encoding: z.enum(['utf8', 'base64']).default('utf8').describe('Encoding of `stdin`. Output is always in Base64.'),
       }),
     )
     .output(eventIterator(execEventSchema)),
@@ -480,7 +501,7 @@ export const workspaces = {
       method: 'GET',
       path: '/workspaces/{workspace}/logs',
       tags: ['Workspaces'],
-      summary: 'Lines of its log, as server-sent events',
+      summary: 'Stream the log of a workspace as server-sent events',
     })
     .input(
       z.object({

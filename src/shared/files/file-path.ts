@@ -11,8 +11,8 @@ export const filePathSchema = z
   .string()
   .max(LONGEST_PATH_BYTES)
   .startsWith('/', 'A path inside a workspace starts with “/”.')
-  .refine((path) => !path.includes('\0'), 'A path cannot hold a NUL.')
-  .describe('An absolute path inside the workspace.')
+  .refine((path) => !path.includes('\0'), 'A path cannot contain a NUL.')
+  .describe('Absolute path inside the workspace.')
 
 /** The same path without empty parts, `.` and `..`, and without a slash at its end. */
 export function normalizePath(path: string): string {
@@ -56,7 +56,7 @@ const LONGEST_NAME_BYTES = 255
 export function fileNameProblem(name: string): string | null {
   if (name === '') return 'A name cannot be empty.'
   if (name === '.' || name === '..') return `“${name}” cannot be a name.`
-  if (name.includes('/')) return 'A name cannot hold “/”.'
-  if (name.includes('\0')) return 'A name cannot hold a NUL.'
-  return new TextEncoder().encode(name).length > LONGEST_NAME_BYTES ? `A name has at most ${LONGEST_NAME_BYTES} bytes.` : null
+  if (name.includes('/')) return 'A name cannot contain “/”.'
+  if (name.includes('\0')) return 'A name cannot contain a NUL.'
+  return new TextEncoder().encode(name).length > LONGEST_NAME_BYTES ? `A name can have at most ${LONGEST_NAME_BYTES} bytes.` : null
 }

@@ -43,7 +43,7 @@ async function addEntry(pack: tar.Pack, header: EntryHeader, content: AsyncItera
   taken.promise.catch(() => undefined)
   const sink = pack.entry(header, (error) => (error ? taken.reject(error) : taken.resolve()))
   sink.on('error', taken.reject)
-  sink.on('close', () => taken.reject(new Error('The tar is not read any more.')))
+  sink.on('close', () => taken.reject(new Error('The tar is no longer being read.')))
   if (content !== undefined) {
     for await (const chunk of content) {
       if (sink.write(chunk)) continue

@@ -8,9 +8,9 @@ const MAX_LENGTH = 64
 /** Why it is no name of an entry; null for one that is. One segment of a path, which every file system and every agent takes. */
 export function entryNameProblem(name: string): string | null {
   if (name === '') return 'A name cannot be empty.'
-  if (name.length > MAX_LENGTH) return `A name has at most ${MAX_LENGTH} characters.`
-  if (!/^[A-Za-z0-9]/.test(name)) return 'A name begins with a letter or a digit.'
-  if (!/^[A-Za-z0-9._-]+$/.test(name)) return 'A name has letters, digits, dots, dashes and underscores only.'
+  if (name.length > MAX_LENGTH) return `A name can have at most ${MAX_LENGTH} characters.`
+  if (!/^[A-Za-z0-9]/.test(name)) return 'A name must start with a letter or a digit.'
+  if (!/^[A-Za-z0-9._-]+$/.test(name)) return 'A name can only have letters, digits, dots, dashes and underscores.'
   return null
 }
 

@@ -22,19 +22,19 @@ export const ACTION_COMMANDS: Readonly<Record<LibraryAction, string>> = {
 /** Every state that the library’s repository can be in, with a sentence for a person; the most pressing first. A library can be in several. */
 export const GIT_STATES = {
   missing: 'There is no library yet.',
-  'not-a-repository': 'The folder is not a git repository: its history is not kept.',
+  'not-a-repository': 'The folder is not a git repository, so it has no history.',
   unusable: 'git cannot use the repository in this folder.',
-  conflicting: 'A merge is under way, and some files have conflicts.',
-  merging: 'A merge is under way, and its conflicts are resolved.',
-  'other-operation': 'Another git operation is under way, such as a rebase. Finish it with git.',
+  conflicting: 'A merge is in progress, and some files have conflicts.',
+  merging: 'A merge is in progress, and its conflicts are resolved.',
+  'other-operation': 'Another git operation is in progress, such as a rebase. Finish it with git.',
   detached: 'No branch is checked out (detached HEAD). Check one out with git.',
-  rewritten: 'The remote’s history was rewritten (force-pushed): it no longer has commits that are here.',
-  diverged: 'The library and its remote both have commits that the other lacks.',
-  dirty: 'There are changes that are not committed.',
+  rewritten: 'The remote’s history was rewritten (force-pushed) and no longer has all local commits.',
+  diverged: 'The library and its remote both have new commits.',
+  dirty: 'There are uncommitted changes.',
   behind: 'The remote has newer commits.',
-  ahead: 'There are commits that the remote does not have.',
+  ahead: 'There are commits that are not pushed.',
   'no-remote': 'The library has no remote.',
-  clean: 'Everything is committed, and the same as the remote as of the last look at it.',
+  clean: 'Everything is committed and was up to date with the remote at the last check.',
 } as const satisfies Record<string, string>
 export type GitState = keyof typeof GIT_STATES
 export const GIT_STATE_NAMES = Object.keys(GIT_STATES) as [GitState, ...GitState[]]

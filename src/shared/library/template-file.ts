@@ -16,18 +16,18 @@ const forwardSchema = z.object({
 const MAX_FORWARDS = 64
 
 const openSchema = z.object({
-  name: z.string().max(64, 'A name has at most 64 characters.').optional(),
-  description: z.string().max(1024, 'A description has at most 1024 characters.').optional(),
+  name: z.string().max(64, 'A name can have at most 64 characters.').optional(),
+  description: z.string().max(1024, 'A description can have at most 1024 characters.').optional(),
   ...creationShape,
   ...creationRepos,
-  forwards: z.array(forwardSchema).max(MAX_FORWARDS, `Give at most ${MAX_FORWARDS} forwards.`).optional(),
+  forwards: z.array(forwardSchema).max(MAX_FORWARDS, `At most ${MAX_FORWARDS} forwards are allowed.`).optional(),
 })
 
 /** A file of `workspace-template`: a name, a description, and whatever can be chosen for a new workspace. Unknown fields are refused by name. */
 export const templateFileSchema = strictly(openSchema) as typeof openSchema
 export type TemplateFile = z.infer<typeof templateFileSchema>
 
-/** What a workspace is made with, besides what is said about the template itself. */
+/** What a workspace is created with, in addition to the template's own description. */
 export const TEMPLATE_FIELDS = [...CREATION_FIELDS, 'clone', 'alsoClone', 'forwards'] as const satisfies readonly (keyof TemplateFile)[]
 export type TemplateField = (typeof TEMPLATE_FIELDS)[number]
 

@@ -32,15 +32,15 @@ export const SETTINGS = {
   terminalFontFamily: text({
     section: 'terminal',
     title: 'Terminal font',
-    description: 'One font, or several with commas between them. Ligatures are not drawn.',
-    placeholder: 'Berth’s own choice',
+    description: 'One font, or several separated by commas. Ligatures are not supported.',
+    placeholder: 'Berth’s default',
     maxLength: 256,
     default: null,
   }),
   terminalFontSize: number({
     section: 'terminal',
     title: 'Terminal font size',
-    description: 'In pixels.',
+    description: 'Size in pixels.',
     min: 8,
     max: 32,
     default: 13,
@@ -48,7 +48,7 @@ export const SETTINGS = {
   terminalScrollback: number({
     section: 'terminal',
     title: 'Scrollback',
-    description: 'Lines kept above the screen of each session. Ten lines take a few kilobytes of memory.',
+    description: 'Lines kept per session. Ten lines take a few kilobytes of memory.',
     min: 0,
     max: 100_000,
     default: 10_000,
@@ -56,13 +56,13 @@ export const SETTINGS = {
   terminalCopyOnSelect: toggle({
     section: 'terminal',
     title: 'Copy on select',
-    description: 'Text that you select with the mouse is copied at once.',
+    description: 'Copy text as soon as you select it with the mouse.',
     default: false,
   }),
   terminalBell: choice({
     section: 'terminal',
     title: 'Bell',
-    description: 'A flash, and a mark on the tab while another one is shown. It makes no sound.',
+    description: 'The terminal flashes, and its tab is marked while another one is shown. There is no sound.',
     options: [
       { value: 'visual', label: 'Visible' },
       { value: 'off', label: 'Off' },
@@ -72,21 +72,22 @@ export const SETTINGS = {
   image: text({
     section: 'workspaces',
     title: 'Image',
-    description: 'For new workspaces.',
-    placeholder: 'Berth’s own',
+    description: 'Image for new workspaces.',
+    placeholder: 'Berth’s image',
     maxLength: 512,
     default: null,
   }),
   env: variables({
     section: 'workspaces',
     title: 'Environment',
-    description: 'Variables of every workspace. What starts from now on has a change: commands, terminals, ssh logins, cron jobs.',
+    description:
+      'Variables for all workspaces. Changes apply to everything that starts from now on: commands, terminals, ssh logins, cron jobs.',
     default: {},
   }),
   libraryFolder: text({
     section: 'workspaces',
     title: 'Library',
-    description: 'Folder of this machine with templates, skills and tools, as an absolute path or below ~/.',
+    description: 'Folder on this machine with templates, skills and tools. Enter an absolute path, or one that starts with ~/.',
     placeholder: 'library, in the folder of Berth',
     maxLength: 4096,
     default: null,
@@ -94,16 +95,16 @@ export const SETTINGS = {
   timeZone: text({
     section: 'workspaces',
     title: 'Time zone',
-    description: 'Of every workspace. What starts from now on has a change.',
-    placeholder: 'that of this machine',
+    description: 'Time zone of all workspaces. Changes apply to everything that starts from now on.',
+    placeholder: 'same as this machine',
     maxLength: 64,
     default: null,
   }),
   locale: text({
     section: 'workspaces',
     title: 'Locale',
-    description: 'Language and formats of every workspace, such as de_DE.UTF-8. An image without it keeps its own, C.UTF-8.',
-    placeholder: 'that of this machine',
+    description: 'Language and formats of all workspaces, such as de_DE.UTF-8. An image without this locale keeps its own, C.UTF-8.',
+    placeholder: 'same as this machine',
     maxLength: 64,
     default: null,
   }),
@@ -111,7 +112,7 @@ export const SETTINGS = {
     section: 'workspaces',
     title: 'Init script for all workspaces',
     description:
-      'A file on this machine. It runs in each new workspace before the workspace’s own init script: once, as root, at the first start.',
+      'A script on this machine. It runs once, as root, at the first start of each new workspace, before the workspace’s own init script.',
     placeholder: 'none',
     maxLength: 4096,
     default: null,
@@ -119,7 +120,7 @@ export const SETTINGS = {
   hostFolder: text({
     section: 'workspaces',
     title: 'Folder for host workspaces',
-    description: 'A new host workspace without a folder of its own gets one here, with its name.',
+    description: 'A new host workspace gets a folder with its name here, unless you choose another folder.',
     placeholder: '~/Berth',
     maxLength: 4096,
     default: null,
@@ -127,13 +128,13 @@ export const SETTINGS = {
   hostWorkspaces: toggle({
     section: 'workspaces',
     title: 'Host workspaces',
-    description: 'Allow workspaces that are folders of this machine. What runs in them has all your rights: they are not isolated.',
+    description: 'Allow workspaces that are folders on this machine. They are not isolated: what runs in them has all your rights.',
     default: false,
   }),
   postStart: list({
     section: 'workspaces',
     title: 'Post-start scripts for all workspaces',
-    description: 'A file or folder on each line. They run at each start, as the user “workspace”, before the workspace’s own.',
+    description: 'One file or folder per line. The scripts run at each start, as the user “workspace”, before the workspace’s own.',
     placeholder: '~/berth/post-start',
     maxItems: 32,
     maxLength: 4096,
@@ -142,7 +143,7 @@ export const SETTINGS = {
   devcontainers: choice({
     section: 'workspaces',
     title: 'Dev containers',
-    description: 'When the repository of a workspace has a devcontainer.json. A workspace can have its own choice.',
+    description: 'What to do if a repository has a devcontainer.json. Each workspace can override this.',
     options: [
       { value: 'ask', label: 'Ask' },
       { value: 'always', label: 'Open' },
@@ -152,8 +153,8 @@ export const SETTINGS = {
   }),
   postStartTimeoutSeconds: number({
     section: 'workspaces',
-    title: 'Time limit of a post-start script',
-    description: 'In seconds. A script that takes longer is ended, with everything it started.',
+    title: 'Time limit for post-start scripts',
+    description: 'In seconds. A script that takes longer is stopped, with everything it started.',
     min: 1,
     max: 3600,
     default: 60,
@@ -161,20 +162,20 @@ export const SETTINGS = {
   postStartFailOnError: toggle({
     section: 'workspaces',
     title: 'Fail the start when a post-start script fails',
-    description: 'Otherwise the start succeeds with a notice.',
+    description: 'Otherwise the start succeeds and shows a notice.',
     default: false,
   }),
   syncGitConfig: toggle({
     section: 'credentials',
     title: 'Git configuration',
-    description: 'Copy ~/.gitconfig and ~/.config/git/config of this machine into every workspace.',
+    description: 'Copy ~/.gitconfig and ~/.config/git/config from this machine into all workspaces.',
     default: true,
   }),
   syncFiles: list({
     section: 'credentials',
     title: 'Files for all workspaces',
     description:
-      'A file or folder of this machine on each line. It is copied to the same place below the home folder, or to another: HOST:INSIDE. Changes follow.',
+      'One file or folder of this machine per line. Each is copied to the same place in the home folder, or to another one with HOST:INSIDE. Changes are copied too.',
     placeholder: '~/.config/nvim\n~/work/npmrc:~/.npmrc',
     maxItems: 64,
     maxLength: 8192,
@@ -183,7 +184,7 @@ export const SETTINGS = {
   syncSshKeys: list({
     section: 'credentials',
     title: 'SSH keys to copy',
-    description: 'Private keys that every workspace gets, with their public halves. Forwarding the agent is safer.',
+    description: 'Private keys to copy into all workspaces, with their public keys. Forwarding the agent is safer.',
     placeholder: '~/.ssh/id_ed25519',
     maxItems: 32,
     maxLength: 4096,
@@ -192,7 +193,7 @@ export const SETTINGS = {
   authorizedKeys: list({
     section: 'credentials',
     title: 'SSH keys to authorize',
-    description: 'Who may log in to every workspace besides you: a public key, or a file with public keys, on each line.',
+    description: 'Who else may log in to all workspaces. One public key, or file with public keys, per line.',
     placeholder: 'ssh-ed25519 AAAA… colleague',
     maxItems: 64,
     maxLength: 16_384,
@@ -202,7 +203,7 @@ export const SETTINGS = {
     section: 'credentials',
     title: 'Forward the SSH agent',
     description:
-      'To terminals, commands, scripts, clones and ssh sessions, so that no private key has to be copied. Automatic: while an agent is running on this machine.',
+      'Forward it to terminals, commands, scripts, clones and ssh sessions, so that you need not copy private keys. Automatic: while an agent is running on this machine.',
     options: [
       { value: 'auto', label: 'Automatic' },
       { value: 'on', label: 'On' },
@@ -213,15 +214,15 @@ export const SETTINGS = {
   githubToken: secret({
     section: 'credentials',
     title: 'GitHub token',
-    description: 'For git on github.com and for “gh”, in every workspace.',
+    description: 'Used by git for github.com and by “gh” in all workspaces.',
     maxLength: 1024,
     default: null,
   }),
   gitCredentialHosts: list({
     section: 'credentials',
-    title: 'Git logins of other hosts',
+    title: 'Git logins for other hosts',
     description:
-      'A host on each line. Every workspace gets the login that git on this machine has for it: from your credential helper, at each sync. No other host is answered.',
+      'One host per line. All workspaces get your git login for it, which each sync reads from the credential helper of this machine. Other hosts get no login.',
     placeholder: 'git.example.com',
     maxItems: 32,
     maxLength: 300,
@@ -230,14 +231,14 @@ export const SETTINGS = {
   codingAgents: choices({
     section: 'credentials',
     title: 'Coding agents',
-    description: 'Give every workspace the logins, settings and API keys of these agents on this machine.',
+    description: 'Copy the logins, settings and API keys of these agents from this machine into all workspaces.',
     options: Object.entries(CODING_AGENTS).map(([value, { title }]) => ({ value, label: title })),
     default: [],
   }),
   totalDiskBytes: size({
     section: 'storage',
     title: 'Limit for all workspaces',
-    description: 'Together, with their snapshots. Berth warns at 90 % and refuses copies that would exceed it.',
+    description: 'For all workspaces together, including snapshots. Berth warns at 90 % and refuses copies that would exceed the limit.',
     default: null,
   }),
   newWorkspaceStorage: choice({
@@ -253,38 +254,38 @@ export const SETTINGS = {
   snapshotBeforeRestore: toggle({
     section: 'snapshots',
     title: 'Keep the state before a restore',
-    description: 'As an automatic snapshot that you can go back to.',
+    description: 'Take an automatic snapshot that you can go back to.',
     default: true,
   }),
   automaticSnapshotsKept: number({
     section: 'snapshots',
     title: 'Automatic snapshots kept',
-    description: 'Of each workspace; the oldest are deleted first.',
+    description: 'Per workspace. The oldest are deleted first.',
     min: 0,
     max: 100,
     default: 3,
-    warning: { when: 0, text: 'With none kept, the state before a restore is lost.' },
+    warning: { when: 0, text: 'With 0, the state before a restore is lost.' },
   }),
   keptLayerMegabytes: number({
     section: 'snapshots',
-    title: 'Largest layer kept of a stopped workspace',
+    title: 'Largest layer to keep for a stopped workspace',
     description:
-      'In MiB. What you installed outside its home folder is kept as an image as well, so that nothing is lost when Docker’s clean-up removes the stopped container.',
+      'In MiB. What you installed outside the home folder is also kept as an image, so that it survives when a Docker clean-up removes the stopped container.',
     min: 0,
     max: 100_000,
     default: 500,
-    warning: { when: 0, text: 'Docker’s clean-up then removes what is installed in stopped workspaces.' },
+    warning: { when: 0, text: 'A Docker clean-up then removes what you installed in stopped workspaces.' },
   }),
   sshPorts: portRange({
     section: 'network',
     title: 'Range of the ssh ports',
-    description: 'Each workspace gets the lowest free port on this machine, and keeps it.',
+    description: 'Each workspace gets the lowest free port on this machine and keeps it.',
     default: { from: 2200, to: 2400 },
   }),
   sshAddress: choice({
     section: 'network',
     title: 'Address of the ssh ports',
-    description: 'Who can connect to them. Applies to workspaces that start from now on.',
+    description: 'Who can connect to the ssh ports. Applies to workspaces that start from now on.',
     options: [
       { value: '127.0.0.1', label: 'This machine' },
       { value: '0.0.0.0', label: 'Every network' },
@@ -292,13 +293,13 @@ export const SETTINGS = {
     default: '127.0.0.1',
     warning: {
       when: '0.0.0.0',
-      text: 'Everyone who can reach this machine over a network can try to log in to your workspaces. Only keys are accepted, but choose this only on networks you trust.',
+      text: 'Everyone on the network can try to log in to your workspaces. Only keys are accepted, but choose this only on networks you trust.',
     },
   }),
   forwardPorts: choice({
     section: 'network',
     title: 'Ports that open in a workspace',
-    description: 'Ask before a new port is forwarded to this machine, or forward it at once.',
+    description: 'Ask before forwarding a new port to this machine, or forward it at once.',
     options: [
       { value: 'ask', label: 'Ask' },
       { value: 'auto', label: 'Forward' },
@@ -308,14 +309,14 @@ export const SETTINGS = {
   visibleWorkspaces: groups({
     section: 'network',
     title: 'Workspaces that reach each other',
-    description: 'By NAME.berth, within each group. All others are kept apart.',
+    description: 'Workspaces in a group reach each other as NAME.berth. All others are isolated from each other.',
     default: [],
   }),
   nestedAddressPools: list({
     section: 'network',
     title: 'Addresses of nested networks',
     description:
-      'Where the Docker engine in a workspace makes its networks, as dockerd takes it, one pool on each line. Left empty: wherever neither this machine nor its engine has a network. In force at the next start, for new networks.',
+      'Address pools for networks of the Docker engine in a workspace, in dockerd’s form, one per line. If empty, Berth avoids networks of this machine and its engine. Applies to new networks from the next start on.',
     placeholder: 'base=10.10.0.0/16,size=24',
     maxItems: 32,
     maxLength: 64,
@@ -324,7 +325,7 @@ export const SETTINGS = {
   defaultEngine: text({
     section: 'engine',
     title: 'Engine for new workspaces',
-    description: 'Its name. “berth engine list” shows those there are.',
+    description: 'Name of an engine. “berth engine list” shows all engines.',
     placeholder: 'local',
     maxLength: 40,
     default: null,
@@ -333,7 +334,7 @@ export const SETTINGS = {
     section: 'engine',
     title: 'Local engine',
     description:
-      'The address of the engine of this machine. Left empty, Berth looks where Docker’s own tools do: DOCKER_HOST, the current context, the usual sockets.',
+      'Address of the engine on this machine. If empty, Berth looks where Docker’s tools do: DOCKER_HOST, the current context, the usual sockets.',
     placeholder: 'found automatically',
     maxLength: 1024,
     default: null,

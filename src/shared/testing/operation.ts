@@ -1,6 +1,6 @@
 import type { Operation, OperationStep } from '../operation'
 
-/** An operation that runs and has no steps, but for what is given. */
+/** A running operation without steps, with the given changes. */
 export function operation(fields: Partial<Operation> = {}): Operation {
   return {
     id: 'o',
@@ -23,7 +23,7 @@ export function operation(fields: Partial<Operation> = {}): Operation {
   }
 }
 
-/** A step of that title, but for what is given. */
+/** A step of that title, with the given changes. */
 export function operationStep(title: string, fields: Partial<OperationStep> = {}): OperationStep {
   return {
     name: title,

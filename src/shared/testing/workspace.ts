@@ -2,7 +2,7 @@ import { NO_DEVCONTAINER } from '../devcontainer'
 import type { Workspace } from '../workspace'
 import { initialConfiguration } from '../workspace-configuration/configuration'
 
-/** A workspace as doors see it: stopped and plain, but for what is given. */
+/** A workspace as doors see it: stopped and plain, with the given changes. */
 export function workspace(fields: Partial<Workspace> = {}): Workspace {
   const name = fields.name ?? 'demo'
   return {

@@ -69,5 +69,5 @@ test('what fits alone and not with what is there is refused', () => {
   const large = { ...chosen, env: Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`N${index}`, seal(part)])) }
   const change = (N8: string) => changeConfiguration(large, { env: { N8 } }, { seal, open })
   expect(change('é'.repeat(49_900)).env).toHaveProperty('N8')
-  expect(() => change(part)).toThrow('The variables take up more than 900,000 bytes together, with their names.')
+  expect(() => change(part)).toThrow('The variables have more than 900,000 bytes in total, including names.')
 })

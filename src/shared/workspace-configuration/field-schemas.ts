@@ -31,7 +31,7 @@ interface FieldSchema<Value extends z.ZodType, Input extends z.ZodType, Shown ex
 const field = <Value extends z.ZodType, Input extends z.ZodType, Shown extends z.ZodType>(definition: FieldSchema<Value, Input, Shown>) =>
   definition
 
-/** Free text; what is given empty, or as null, is none. Else `problem` may object, in words. */
+/** Free text; empty text or null means none. Otherwise `problem` can return an objection. */
 function text(maxLength: number, description: string, problem: (text: string) => string | null = () => null) {
   const schema = z.string().max(maxLength).nullable()
   const input = schema.superRefine((given, context) => {
@@ -52,12 +52,12 @@ const depthSchema = z.number().int().min(1).max(1_000_000).nullable()
 const MAX_SCRIPT_LENGTH = 65_536
 const MAX_PATHS = 32
 
-const pathsSchema = z.array(hostPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
-const syncPathsSchema = z.array(syncPathSchema).max(MAX_PATHS, `Give at most ${MAX_PATHS} paths.`)
+const pathsSchema = z.array(hostPathSchema).max(MAX_PATHS, `At most ${MAX_PATHS} paths are allowed.`)
+const syncPathsSchema = z.array(syncPathSchema).max(MAX_PATHS, `At most ${MAX_PATHS} paths are allowed.`)
 
 /** Enough for any task; each is copied for several agents. */
 const MAX_NAMES = 100
-const namesSchema = z.array(entryNameSchema).max(MAX_NAMES, `Give at most ${MAX_NAMES} names.`)
+const namesSchema = z.array(entryNameSchema).max(MAX_NAMES, `At most ${MAX_NAMES} names are allowed.`)
 
 /** Names of entries of the library, each once. */
 function names(description: string) {
@@ -79,27 +79,27 @@ const credentialsSchema = z.enum(CREDENTIAL_SHARING)
 const imageSchema = z.string().max(512).nullable()
 
 export const FIELD_SCHEMAS = {
-  repo: text(4096, 'The URL it was cloned from, without a credential.'),
+  repo: text(4096, 'URL of the repository, without credentials.'),
   branch: text(
     255,
-    'Branch, tag or commit of its repository, or a full ref such as refs/pull/7/head; null for the default.',
+    'Branch, tag or commit of the repository, or a full ref such as refs/pull/7/head; null for the default.',
     gitRefProblem,
   ),
   depth: field({
     schema: depthSchema,
     shown: depthSchema,
-    input: depthSchema.describe('How many commits of its repository are cloned; null for all.'),
+    input: depthSchema.describe('Number of commits to clone; null for all.'),
     initial: null,
     change: (_, given) => given,
   }),
   withChanges: field({
     schema: z.boolean(),
     shown: z.boolean(),
-    input: z.boolean().describe('Of a repository that is copied from a folder of this machine: also what is not committed.'),
+    input: z.boolean().describe('For a repository copied from a folder of this machine: also copy uncommitted changes.'),
     initial: false,
     change: (_, given) => given,
   }),
-  folder: text(512, 'Folder within its repository that terminals, commands and editors open in.', repoFolderProblem),
+  folder: text(512, 'Folder within the repository in which terminals, commands and editors open.', repoFolderProblem),
   furtherRepos: field({
     schema: furtherReposSchema,
     shown: furtherReposSchema,
@@ -107,53 +107,51 @@ export const FIELD_SCHEMAS = {
     initial: [],
     change: (_, given) => given,
   }),
-  label: text(64, 'What its owner calls it; null for none.'),
+  label: text(64, 'Free text shown beside the name; null for none.'),
   image: field({
     /** As it was asked for; null for Berth's own. */
     schema: imageSchema,
     shown: imageSchema,
-    input: imageReferenceSchema.describe('An image reference; Berth’s own image if left out.'),
+    input: imageReferenceSchema.describe('Image reference. Default: Berth’s own image.'),
     initial: null,
     change: (_, given) => given,
   }),
   distro: field({
     schema: distroSchema.nullable(),
     shown: distroSchema.nullable(),
-    input: distroSchema.nullable().describe('Berth’s image of that distribution; that of Debian 13 if left out.'),
+    input: distroSchema.nullable().describe('Use Berth’s image of this distribution. Default: Debian 13.'),
     initial: null,
     change: (_, given) => given,
   }),
   env: field({
     schema: sealedEnvironmentSchema,
     shown: environmentSchema,
-    input: environmentPatchSchema.describe('Its variables: those left out stay as they are, null takes one away.'),
+    input: environmentPatchSchema.describe('Variables to set; null removes one, and those left out stay as they are.'),
     initial: {},
     change: changeEnvironment,
   }),
   initScript: text(
     MAX_SCRIPT_LENGTH,
-    'The text of a script that runs once, as root, at the first start; run by bash unless its first line says otherwise.',
+    'Text of a script that runs once, as root, at the first start; run by bash unless its first line says otherwise.',
   ),
   postStart: field({
     schema: pathsSchema,
     shown: pathsSchema,
-    input: pathsSchema.describe('Files and folders, on the machine that Berth runs on, with scripts to run at each start.'),
+    input: pathsSchema.describe('Files and folders with scripts to run at each start, on the machine that runs Berth.'),
     initial: [],
     change: (_, given) => given,
   }),
   devcontainer: field({
     schema: devcontainerSchema,
     shown: devcontainerSchema,
-    input: devcontainerSchema.describe('Whether the dev container of its repository is opened; `inherit` for what the settings say.'),
+    input: devcontainerSchema.describe('Whether the dev container of the repository is opened; `inherit` uses the setting.'),
     initial: 'inherit',
     change: (_, given) => given,
   }),
   credentials: field({
     schema: credentialsSchema,
     shown: credentialsSchema,
-    input: credentialsSchema.describe(
-      'Whether it has the files, keys and logins that the settings give every workspace, and the ssh agent.',
-    ),
+    input: credentialsSchema.describe('Whether the workspace gets the files, keys and logins from the settings, and the ssh agent.'),
     initial: 'shared',
     change: (_, given) => given,
   }),
@@ -161,7 +159,7 @@ export const FIELD_SCHEMAS = {
     schema: syncPathsSchema,
     shown: syncPathsSchema,
     input: syncPathsSchema.describe(
-      'Files and folders, on the machine that Berth runs on, to copy to the same place below the home folder, or HOST:INSIDE.',
+      'Files and folders, on the machine that runs Berth, to copy to the same place in the home folder, or to another with HOST:INSIDE.',
     ),
     initial: [],
     change: (_, given) => given,
@@ -169,23 +167,23 @@ export const FIELD_SCHEMAS = {
   syncSshKeys: field({
     schema: pathsSchema,
     shown: pathsSchema,
-    input: pathsSchema.describe('Private ssh keys, on the machine that Berth runs on, to copy into it with their public halves.'),
+    input: pathsSchema.describe('Private ssh keys to copy into the workspace with their public keys, on the machine that runs Berth.'),
     initial: [],
     change: (_, given) => given,
   }),
-  skills: names('Skills of the library, which coding agents in it find in their own folders.'),
-  tools: names('Tools of the library, which coding agents in it find in their own folders.'),
+  skills: names('Skills of the library for coding agents in the workspace.'),
+  tools: names('Tools of the library for coding agents in the workspace.'),
   limits: field({
     schema: limitsSchema,
     shown: limitsSchema,
-    input: limitsPatchSchema.describe('What it may take: those left out stay as they are, null takes a limit away.'),
+    input: limitsPatchSchema.describe('Limits to set; null removes one, and those left out stay as they are.'),
     initial: NO_LIMITS,
     change: (current, given) => changeLimits(current, given),
   }),
   clipboard: field({
     schema: clipboardSchema,
     shown: clipboardSchema,
-    input: clipboardSchema.describe('Whether programs in terminals of the page may write to the clipboard; they can never read it.'),
+    input: clipboardSchema.describe('Whether programs in the page’s terminals can write to the clipboard; they can never read it.'),
     initial: 'ask',
     change: (_, given) => given,
   }),

@@ -4,7 +4,7 @@ import { WORKSPACE_DEVCONTAINER_CHOICES } from '../devcontainer-choice'
 import { DISTROS } from '../distros'
 import type { Limits } from '../limits'
 
-/** What there is to know of a field of a workspace's configuration, besides its values (`field-schemas.ts`). */
+/** Everything about a field of a workspace's configuration except its values (`field-schemas.ts`). */
 export interface WorkspaceField {
   /** The values of `variables` are secrets: sealed wherever they are kept, masked in doors, and in archives only when asked for. */
   kind: 'text' | 'choice' | 'number' | 'script' | 'paths' | 'names' | 'variables' | 'limits' | 'flag' | 'repositories'
@@ -54,14 +54,14 @@ export const WORKSPACE_FIELDS = {
     carried: { clone: true, archive: true, adopt: 'label' },
     title: 'Branch',
     option: { flags: '-b, --branch <ref>', help: 'branch, tag or commit of the repository' },
-    form: { hint: 'A tag or a commit will do; the repository’s default if empty', mono: true },
+    form: { hint: 'Branch, tag or commit; empty for the repository’s default', mono: true },
   },
   depth: {
     kind: 'number',
     set: { creation: true, later: 'never' },
     carried: { clone: true, archive: true, adopt: 'no' },
     title: 'Depth',
-    option: { flags: '--depth <commits>', help: 'clone only the newest commits of the repository, so many of them' },
+    option: { flags: '--depth <commits>', help: 'clone only this many of the newest commits' },
     form: null,
   },
   /** Of a repository that is copied from a folder of this machine; archives have no such path. */
@@ -70,7 +70,7 @@ export const WORKSPACE_FIELDS = {
     set: { creation: true, later: 'never' },
     carried: { clone: true, archive: false, adopt: 'no' },
     title: 'Uncommitted changes',
-    option: { flags: '--with-changes', help: 'with --clone of a folder of this machine: also what is not committed' },
+    option: { flags: '--with-changes', help: 'with --clone of a folder of this machine: also copy uncommitted changes' },
     form: null,
   },
   /** Within the repository. */
@@ -79,8 +79,8 @@ export const WORKSPACE_FIELDS = {
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: true, adopt: 'no' },
     title: 'Folder',
-    option: { flags: '--folder <path>', help: 'folder of the repository that terminals, commands and editors open in' },
-    form: { hint: 'Of the repository; terminals, commands and editors open in it', mono: true },
+    option: { flags: '--folder <path>', help: 'folder of the repository to open terminals, commands and editors in' },
+    form: { hint: 'Folder of the repository to open terminals, commands and editors in', mono: true },
   },
   /** Given as URLs (`alsoClone`), and kept without credentials. */
   furtherRepos: {
@@ -97,7 +97,7 @@ export const WORKSPACE_FIELDS = {
     set: { creation: true, later: 'live' },
     carried: { clone: false, archive: true, adopt: 'no' },
     title: 'Label',
-    option: { flags: '-l, --label <text>', help: 'what you call it' },
+    option: { flags: '-l, --label <text>', help: 'a label of your own' },
     form: { hint: 'Free text, shown beside the name and found by the filter', mono: false },
   },
   image: {
@@ -117,16 +117,16 @@ export const WORKSPACE_FIELDS = {
     set: { creation: true, later: 'never' },
     carried: { clone: true, archive: true, adopt: 'label' },
     title: 'Distribution',
-    option: { flags: '--distro <id>', help: 'Berth’s image of that distribution instead of Debian 13; built if it is not there' },
-    form: { hint: 'Berth’s image of it; built if it is not there', mono: false },
+    option: { flags: '--distro <id>', help: 'Berth’s image for this distribution instead of Debian 13; built if necessary' },
+    form: { hint: 'Berth’s image for it; built if necessary', mono: false },
   },
   env: {
     kind: 'variables',
     set: { creation: true, later: 'restart' },
     carried: { clone: true, archive: true, adopt: 'container' },
     title: 'Environment',
-    option: { flags: '-e, --env <name=value>', help: 'variable, as often as needed; NAME alone passes on your own' },
-    form: { hint: 'One KEY=VALUE a line', mono: true },
+    option: { flags: '-e, --env <name=value>', help: 'variable (repeatable); NAME alone passes on your own value' },
+    form: { hint: 'One KEY=VALUE per line', mono: true },
   },
   /** Its text. Run once, as root; see `lifecycle/script-steps.ts`. */
   initScript: {
@@ -148,9 +148,9 @@ export const WORKSPACE_FIELDS = {
     title: 'Post-start scripts',
     option: {
       flags: '--post-start <path>',
-      help: 'file or folder of scripts to run at each start, as often as needed; an empty path clears them',
+      help: 'file or folder of scripts to run at each start (repeatable); an empty path clears them',
     },
-    form: { hint: 'Run at each start. A file or folder of this machine on each line', mono: true },
+    form: { hint: 'Run at each start. One file or folder on this machine per line', mono: true },
   },
   /** Not in archives: whoever imports one decides again whether what the file's author configured is run. */
   devcontainer: {
@@ -162,7 +162,7 @@ export const WORKSPACE_FIELDS = {
     title: 'Dev container',
     option: {
       flags: '--devcontainer <when>',
-      help: 'whether the dev container of its repository is opened (default: that of the settings)',
+      help: 'whether to open the dev container of its repository (default: from the settings)',
     },
     form: { hint: 'Whether the devcontainer.json of its repository is used', mono: false },
   },
@@ -174,7 +174,10 @@ export const WORKSPACE_FIELDS = {
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: true, adopt: 'no' },
     title: 'Shared credentials',
-    option: { flags: '--credentials <which>', help: 'whether it gets the credentials of the settings and the ssh agent (default: shared)' },
+    option: {
+      flags: '--credentials <which>',
+      help: 'whether it gets the credentials from the settings and the ssh agent (default: shared)',
+    },
     form: { hint: 'The files, keys and logins of Settings → Credentials, and the ssh agent', mono: false },
   },
   /** Not in archives, for the same reason as `postStart`; nor is the next one. */
@@ -186,9 +189,9 @@ export const WORKSPACE_FIELDS = {
     title: 'Files',
     option: {
       flags: '--sync <path>',
-      help: 'file or folder to copy into it, or HOST:INSIDE, as often as needed; an empty path clears them',
+      help: 'file or folder to copy into it, or HOST:INSIDE (repeatable); an empty path clears them',
     },
-    form: { hint: 'A file or folder of this machine on each line, or HOST:INSIDE', mono: true },
+    form: { hint: 'One file or folder on this machine per line, or HOST:INSIDE', mono: true },
   },
   syncSshKeys: {
     kind: 'paths',
@@ -196,8 +199,8 @@ export const WORKSPACE_FIELDS = {
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: false, adopt: 'no' },
     title: 'SSH keys to copy',
-    option: { flags: '--ssh-key <path>', help: 'private ssh key to copy into it, as often as needed; an empty path clears them' },
-    form: { hint: 'A private key of this machine on each line', mono: true },
+    option: { flags: '--ssh-key <path>', help: 'private ssh key to copy into it (repeatable); an empty path clears them' },
+    form: { hint: 'One private key on this machine per line', mono: true },
   },
   /** Of the library. Not in archives, for the same reason as `postStart`; nor are tools. They are no credentials: `credentials` does not concern them. */
   skills: {
@@ -207,17 +210,17 @@ export const WORKSPACE_FIELDS = {
     title: 'Skills',
     option: {
       flags: '--skill <name>',
-      help: 'skill of the library for coding agents in it, as often as needed; an empty name clears them',
+      help: 'skill of the library for coding agents in it (repeatable); an empty name clears them',
     },
-    form: { hint: 'Of the library, for coding agents. One name a line', mono: true },
+    form: { hint: 'From the library, for coding agents. One name per line', mono: true },
   },
   tools: {
     kind: 'names',
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: false, adopt: 'no' },
     title: 'Tools',
-    option: { flags: '--tool <name>', help: 'tool of the library for coding agents in it, as often as needed; an empty name clears them' },
-    form: { hint: 'Of the library, for coding agents. One name a line', mono: true },
+    option: { flags: '--tool <name>', help: 'tool of the library for coding agents in it (repeatable); an empty name clears them' },
+    form: { hint: 'From the library, for coding agents. One name per line', mono: true },
   },
   limits: {
     kind: 'limits',
@@ -236,7 +239,7 @@ export const WORKSPACE_FIELDS = {
     set: { creation: true, later: 'live' },
     carried: { clone: true, archive: false, adopt: 'no' },
     title: 'Clipboard',
-    option: { flags: '--clipboard <access>', help: 'whether programs in the page’s terminals may write to your clipboard' },
+    option: { flags: '--clipboard <access>', help: 'whether programs in the page’s terminals can write to your clipboard' },
     form: null,
   },
   /** There to be cloned, not to be started. */
@@ -279,8 +282,8 @@ export const FORM_FIELDS = namesWhere<FormField>(({ form }) => form !== null)
 
 /** The limits as options of the command line. */
 export const LIMIT_OPTIONS = {
-  diskBytes: { name: 'disk', unit: 'size', help: 'what it may take on disk, such as 50G' },
-  memoryBytes: { name: 'memory', unit: 'size', help: 'memory it may use, such as 4G' },
-  cpus: { name: 'cpus', unit: 'fraction', help: 'processors it may use, such as 1.5' },
-  processes: { name: 'processes', unit: 'whole', help: 'processes and threads it may have at once' },
+  diskBytes: { name: 'disk', unit: 'size', help: 'disk space it can use, such as 50G' },
+  memoryBytes: { name: 'memory', unit: 'size', help: 'memory it can use, such as 4G' },
+  cpus: { name: 'cpus', unit: 'fraction', help: 'processors it can use, such as 1.5' },
+  processes: { name: 'processes', unit: 'whole', help: 'processes and threads it can have at once' },
 } as const satisfies Record<keyof Limits, { name: string; unit: 'size' | 'fraction' | 'whole'; help: string }>

@@ -182,7 +182,7 @@ export function createConnectionModel(
       const delay = retryMs
       retryMs = Math.min(retryMs * 2, 5000)
       world.after(delay, () => void connect())
-      return setState({ status: 'unreachable', tried: [{ endpoint, reason: refused ?? 'nothing answers there' }], retryAt: null })
+      return setState({ status: 'unreachable', tried: [{ endpoint, reason: refused ?? 'nothing is listening there' }], retryAt: null })
     })
   }
 

@@ -35,7 +35,7 @@ export function simulatedContainers(world: World, state: EngineState, connection
         if (container.state !== 'paused') state.pause(container, true)
       }),
     unpause: (id) =>
-      call('let the container go on', () => {
+      call('resume the container', () => {
         const container = state.findOrNull(id)
         if (container?.state === 'paused') state.pause(container, false)
       }),

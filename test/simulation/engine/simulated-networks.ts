@@ -59,7 +59,7 @@ export function simulatedNetworks(state: EngineState, { call }: ConnectionModel)
         if (!container) return
         if (!container.networks.delete(name)) throw refusal(500, `container ${container.id} is not connected to the network ${name}`)
       }),
-    filtersBridges: () => call('read about the engine', () => true),
+    filtersBridges: () => call('read information about the engine', () => true),
   }
 }
 

@@ -79,7 +79,7 @@ describe('nodes', () => {
       'worker-4: connection refused',
       '  Check it. “berth swarm set team --node worker-4=ADDRESS” says where its engine is.',
       '',
-      'The tasks of this Swarm cannot be given security options and devices, which a workspace needs. So a service reserves the resources of a workspace on its node, and the node’s engine runs the container beside it.',
+      'Workspaces need security options and devices, which tasks of this Swarm do not support. Therefore a service reserves the resources on a node, and the node’s engine runs the container.',
       '',
     ])
     expect((await run(['swarm', 'nodes', 'swarm-1', '--quiet'])).stdout).toMatch(/^manager-1\nworker-1\n/)

@@ -174,7 +174,7 @@ async function tried<Value>(path: string, what: string, work: () => Promise<Valu
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
+  ENOENT: 'the file or folder does not exist',
   EACCES: 'you have no permission',
   EPERM: 'you have no permission',
   EISDIR: 'a folder is there',

@@ -26,7 +26,7 @@ export function parseLocation(text: string): Location {
   const slash = text.indexOf('/')
   if (colon <= 0 || (slash !== -1 && slash < colon) || text.startsWith('.')) return { kind: 'local', path: text }
   const [workspace, path] = [text.slice(0, colon), text.slice(colon + 1)]
-  if (path.includes('\0')) throw usageError('A path cannot hold a NUL.')
+  if (path.includes('\0')) throw usageError('A path cannot contain a NUL.')
   const fromHome = path === '~' || path.startsWith('~/') ? path.slice(2) : path
   return {
     kind: 'workspace',

@@ -71,7 +71,7 @@ function kindOf(entries: readonly LibraryEntry[], id: string): EntryKind {
     )
     const meant = nearest === null ? '' : ` Did you mean “${nearest}”?`
     throw new CliError('LIBRARY_ENTRY_NOT_FOUND', `The library has nothing of the name “${id}”.${meant}`, {
-      next: '“berth library list” shows what there is.',
+      next: '“berth library list” lists all entries.',
     })
   }
   if (others.length === 0) return only.kind

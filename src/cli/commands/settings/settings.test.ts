@@ -114,7 +114,7 @@ test('a list takes an argument for each item, and none for none', () => {
   const schema = schemaOfSetting(hosts)
   expect(schema.parse(parseSetting('hosts', hosts, ['a', 'b c'], {}))).toEqual(['a', 'b c'])
   expect(schema.parse(parseSetting('hosts', hosts, ['default'], {}))).toEqual([])
-  expect(schema.safeParse(['a', 'b', 'c']).error?.issues[0]?.message).toBe('Give at most 2 lines.')
+  expect(schema.safeParse(['a', 'b', 'c']).error?.issues[0]?.message).toBe('Enter at most 2 lines.')
   expect(settingText(['a', 'b'])).toBe('a b')
 })
 

@@ -21,7 +21,7 @@ test('usage is a table, the largest first, with what is nearly full beside it', 
     'Engine’s disk   40 GiB free of 100 GiB',
     '',
   ])
-  expect(stderr).toBe('Nearly full: demo takes 9 GiB of 10 GiB (90 %).\n')
+  expect(stderr).toBe('Nearly full: demo uses 9 GiB of 10 GiB (90 %).\n')
   expect((await run(['storage', 'usage', '--json'])).json()).toEqual(fakeUsage)
 })
 

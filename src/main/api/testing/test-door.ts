@@ -140,7 +140,7 @@ export async function send(
   })
   request.end(body)
   const [response] = await once(request, 'response')
-  // The server may have answered without reading all of it.
+  // The server can have answered without reading all of it.
   request.on('error', () => {})
   response.setEncoding('utf8')
   let text = ''

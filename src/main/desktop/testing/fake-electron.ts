@@ -18,7 +18,7 @@ export const shell = { openExternal: vi.fn<Electron.Shell['openExternal']>(async
 
 export const dialog = {
   showErrorBox: vi.fn<Electron.Dialog['showErrorBox']>(),
-  showMessageBox: vi.fn(async (_options: Electron.MessageBoxOptions) => ({ response: 0, checkboxChecked: false })),
+  showMessageBox: vi.fn(async (_options: Electron.MessageBoxOptions, ..._rest: unknown[]) => ({ response: 0, checkboxChecked: false })),
 } satisfies Partial<Record<keyof Electron.Dialog, unknown>>
 
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] }
@@ -46,6 +46,10 @@ export class FakeFrame {
 }
 
 export class FakeContents extends EventEmitter {
+  crashed = false
+  reload = vi.fn<Electron.WebContents['reload']>()
+  forcefullyCrashRenderer = vi.fn<Electron.WebContents['forcefullyCrashRenderer']>()
+  isCrashed = () => this.crashed
   ipc = new EventEmitter()
   mainFrame = new FakeFrame()
   openHandler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | null = null
@@ -68,6 +72,7 @@ export class BrowserWindow extends EventEmitter {
   maximize = vi.fn<Electron.BrowserWindow['maximize']>()
   loadURL = vi.fn<Electron.BrowserWindow['loadURL']>(async () => {})
   isVisible = () => this.visible
+  isDestroyed = () => false
   isMinimized = () => this.minimized
   isMaximized = () => false
   getNormalBounds = () => ({ x: 10, y: 20, width: 900, height: 600 })

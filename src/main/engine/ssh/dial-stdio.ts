@@ -3,7 +3,7 @@ import { Agent } from 'node:http'
 import { Duplex } from 'node:stream'
 import { complaintsOn, endProgram, startError } from './ssh-program'
 
-/** What Node's http asks of a socket beside a stream, and what is counted of it. */
+/** What Node's http needs from a socket besides a stream, and what is counted. */
 interface ProcessSocket extends Duplex {
   bytesRead: number
   setKeepAlive(): ProcessSocket
@@ -13,7 +13,7 @@ interface ProcessSocket extends Duplex {
   unref(): ProcessSocket
 }
 
-/** Comes before all that the engine says: the files of somebody's shell may print what they like before that. */
+/** Precedes everything from the engine: a user's shell files may print anything before it. */
 const MARK = 'berth-engine\n'
 /** Nobody's shell says more. */
 const LONGEST_NOTICE = 64 * 1024
@@ -52,7 +52,7 @@ function socketOf(child: ChildProcess): ProcessSocket {
     const all = Buffer.concat([notice ?? Buffer.alloc(0), chunk])
     const at = all.indexOf(MARK)
     notice = at === -1 ? all : null
-    if (all.length > LONGEST_NOTICE && at === -1) stream.destroy(new Error('the shell over there does not stop talking'))
+    if (all.length > LONGEST_NOTICE && at === -1) stream.destroy(new Error('the remote shell produces endless output'))
     return at === -1 ? Buffer.alloc(0) : all.subarray(at + MARK.length)
   }
 

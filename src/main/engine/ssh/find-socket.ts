@@ -3,7 +3,7 @@ const MARK = 'berth-engine'
 
 /** The engine's socket over there, as far as the user there can tell. */
 export interface RemoteSocket {
-  /** `denied`: it is there, and this user may not use it. */
+  /** `denied`: it exists, but this user has no permission. */
   state: 'usable' | 'denied' | 'missing'
   /** Empty when none is known. */
   path: string

@@ -48,7 +48,7 @@ export function fingerprintOf({ type, key }: HostKey): Fingerprint {
   return { type, fingerprint: `SHA256:${digest.replace(/=+$/, '')}` }
 }
 
-/** Asks ssh what it would do (`ssh -G`), without a connection. Throws what it complains of. */
+/** Asks ssh for its configuration (`ssh -G`), without connecting. Throws its error output. */
 export async function readHostSettings(target: SshTarget, surroundings: EngineSurroundings, signal: AbortSignal): Promise<HostSettings> {
   const args = [...configArguments(surroundings), '-G', ...targetArguments(target)]
   const { exitCode, stdout, complaints } = await runProgram('ssh', args, surroundings, signal)
@@ -68,8 +68,8 @@ export async function readHostSettings(target: SshTarget, surroundings: EngineSu
 }
 
 /**
- * Looks at the server's key again after ssh would not connect. Nothing of it is taken from what ssh writes for people: ssh is had to accept
- * the key into an empty file, and the files of known hosts tell the rest. Nobody logs in.
+ * Checks the server's key after ssh could not connect. This does not parse ssh's messages: ssh accepts the key into an empty file, and the
+ * known-hosts files answer the rest. Nobody logs in.
  */
 export async function judgeHostKey(target: SshTarget, surroundings: EngineSurroundings, signal: AbortSignal): Promise<HostKeyVerdict> {
   const settings = await readHostSettings(target, surroundings, signal)
@@ -106,7 +106,7 @@ function unknownKeys(target: SshTarget, settings: HostSettings, surroundings: En
   )
 }
 
-/** The keys that ssh writes into an empty file (`file`), when it may accept what it does not know. */
+/** The keys that ssh writes into an empty file (`file`) when it accepts unknown hosts. */
 async function acceptedKeys(
   target: SshTarget,
   surroundings: EngineSurroundings,

@@ -11,9 +11,9 @@ export function hostProblem({ host }: SshTarget, judged: HostKeyVerdict): BerthE
       return hostUnknown(host, judged.offered)
     case 'changed': {
       const fingerprints = judged.offered.map(fingerprintOf)
-      return new BerthError('ENGINE_HOST_CHANGED', `The ssh server of ${host} has another key than before: ${listed(fingerprints)}.`, {
+      return new BerthError('ENGINE_HOST_CHANGED', `The key of the ssh server on ${host} has changed: ${listed(fingerprints)}.`, {
         ...{ host, fingerprints },
-        next: `Somebody may be in between. When you know that the key was changed on purpose, remove the old one: ssh-keygen -R '${judged.keyName}' -f '${judged.file}'`,
+        next: `The connection may be intercepted. If you know that the key was changed on purpose, remove the old one: ssh-keygen -R '${judged.keyName}' -f '${judged.file}'`,
       })
     }
     default:
@@ -23,9 +23,9 @@ export function hostProblem({ host }: SshTarget, judged: HostKeyVerdict): BerthE
 
 export function hostUnknown(host: string, offered: HostKey[]): BerthError<'ENGINE_HOST_UNKNOWN'> {
   const fingerprints = offered.map(fingerprintOf)
-  return new BerthError('ENGINE_HOST_UNKNOWN', `Nobody has trusted the ssh server of ${host} yet. Its key is ${listed(fingerprints)}.`, {
+  return new BerthError('ENGINE_HOST_UNKNOWN', `The ssh server on ${host} is not trusted yet. Its key is ${listed(fingerprints)}.`, {
     ...{ host, fingerprints },
-    next: 'Compare the fingerprint with what the administrator of that machine says, then trust it.',
+    next: 'Compare the fingerprint with the one from the administrator of that machine, then trust the key.',
   })
 }
 

@@ -30,11 +30,11 @@ export async function openSshLink(target: SshTarget, surroundings: EngineSurroun
   const master = await orHostProblem(target, surroundings, signal, (limit) => openMaster(target, surroundings, limit))
   try {
     const { state, path } = master.remote
-    if (state === 'denied') throw new Error(`the user may not use ${path} on ${target.host}`)
-    if (state === 'missing' && path !== '') throw new Error(`there is no socket ${path} on ${target.host}`)
+    if (state === 'denied') throw new Error(`the user has no permission to use ${path} on ${target.host}`)
+    if (state === 'missing' && path !== '') throw new Error(`the socket ${path} does not exist on ${target.host}`)
     const socketPath = state === 'usable' ? await forwardedSocket(master, path, signal) : null
     // The command goes to a shell over there.
-    if (path !== '' && !isPlainPath(path)) throw new Error(`there are characters in ${path} that Berth does not hand to ssh`)
+    if (path !== '' && !isPlainPath(path)) throw new Error(`${path} contains characters that Berth does not pass to ssh`)
     const command = dialCommand(path === '' ? null : path)
     const dial = () => startProgram('ssh', master.sessionArguments(command), surroundings, 'pipe')
     return {
@@ -71,7 +71,7 @@ async function openUnshared(target: SshTarget, surroundings: EngineSurroundings,
       ...targetArguments(target),
     ]
     const { exitCode, complaints } = await runProgram('ssh', [...options, 'exit'], surroundings, limit)
-    if (exitCode !== 0) throw new Error(complaints || 'ssh closed the connection without a word')
+    if (exitCode !== 0) throw new Error(complaints || 'ssh closed the connection without a message')
     return options
   })
   const dial = () => startProgram('ssh', [...args, dialCommand(socketPath)], surroundings, 'pipe')
@@ -141,7 +141,7 @@ function createPorts({ host }: SshTarget, master: SshMaster): Pick<Link, 'bringP
     } catch (error) {
       brought.delete(port)
       const isTaken = !(await isFree(port))
-      const reason = isTaken ? 'another program on this machine has it' : error instanceof Error ? error.message : String(error)
+      const reason = isTaken ? 'another program on this machine uses it' : error instanceof Error ? error.message : String(error)
       throw portUnavailable(host, port, reason, error)
     }
   }
@@ -166,7 +166,7 @@ function createPorts({ host }: SshTarget, master: SshMaster): Pick<Link, 'bringP
   }
 }
 
-/** Whether it can be told that nothing has it; what else may be wrong with it ssh says. */
+/** Whether it is known to be free; ssh reports other problems. */
 async function isFree(port: number): Promise<boolean> {
   const server = createServer()
   server.listen(port, '127.0.0.1')

@@ -94,11 +94,11 @@ function privateFolder(): Promise<string> {
 function endOf(child: ChildProcess, complaints: () => string): Promise<Error> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(asError(startError('ssh', error))))
-    child.once('close', () => resolve(new Error(complaints() || 'ssh closed the connection without a word')))
+    child.once('close', () => resolve(new Error(complaints() || 'ssh closed the connection without a message')))
   })
 }
 
-/** Resolves when the script over there has told where the engine is; what a login writes before that is nothing to Berth. */
+/** Resolves when the remote script has reported where the engine is; earlier output of the login is ignored. */
 function firstWord(child: ChildProcess): Promise<RemoteSocket> {
   return new Promise((resolve) => {
     if (!child.stdout) return

@@ -10,7 +10,7 @@ const KEPT_COMPLAINTS = 2000
 const MOST_OUTPUT = 256 * 1024
 /** So many of the last lines tell why ssh ended. */
 const REASON_LINES = 3
-/** A program that is told to end has so long for it. */
+/** How long a program has to end after being asked to. */
 const END_MS = 2000
 
 /** Of a connection to the machine, from the first packet on. */
@@ -22,8 +22,8 @@ export function knownEnginesPath({ berthHome }: EngineSurroundings): string {
 }
 
 /**
- * For every run of ssh that reaches out: it asks nobody, accepts known keys only, and does nothing of what the user's configuration has for
- * sessions of a person. `globalKnownHosts` is as ssh prints it.
+ * For every run of ssh that connects: no questions, known keys only, and nothing from the user's configuration that is meant for
+ * interactive sessions. `globalKnownHosts` is as printed by ssh.
  */
 export function reachingOptions(surroundings: EngineSurroundings, globalKnownHosts: string): string[] {
   const options = {
@@ -67,7 +67,7 @@ export function startProgram(
   { environment }: EngineSurroundings,
   stdio: SpawnOptions['stdio'],
 ): ChildProcess {
-  // What a machine in between asks would come up as a window, of which nobody knows where it belongs.
+  // A question from a jump host would open a window that nobody could relate to anything.
   const env = { ...environment, SSH_ASKPASS_REQUIRE: 'never' }
   return spawn(program, args, { env, stdio, detached: process.platform !== 'win32', windowsHide: true })
 }
@@ -97,7 +97,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Reads what a program complains of. Returns what gives the last lines of it; empty when it said nothing. */
+/** Reads a program's error output. Returns a function that gives its last lines; empty if there were none. */
 export function complaintsOn(stderr: Readable | null): () => string {
   let text = ''
   stderr?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -148,5 +148,5 @@ export async function runProgram(
 
 /** In words when the program is not there; as it is else. */
 export function startError(program: string, error: unknown): unknown {
-  return isMissing(error) ? new Error(`there is no program “${program}” on this machine`, { cause: error }) : error
+  return isMissing(error) ? new Error(`the program “${program}” is not installed on this machine`, { cause: error }) : error
 }

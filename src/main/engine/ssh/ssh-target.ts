@@ -14,22 +14,21 @@ const PLAIN_PATH = /^\/[A-Za-z0-9_.,@+=/-]+$/
 /** Reads ssh://[user@]host[:port][/path/of/remote.sock]. Throws a TypeError with what is wrong about it. */
 export function parseSshUrl(text: string): SshTarget {
   const url = new URL(text)
-  if (url.password !== '') throw new TypeError('a password in the address is not used: ssh asks your agent and your keys')
-  if (url.search !== '' || url.hash !== '') throw new TypeError('an ssh address ends with its path')
+  if (url.password !== '') throw new TypeError('a password in the address is not supported: ssh uses your agent and your keys')
+  if (url.search !== '' || url.hash !== '') throw new TypeError('an ssh address cannot have anything after its path')
   const host = decodeURIComponent(url.hostname.replace(/^\[(.*)\]$/, '$1'))
   const user = decodeURIComponent(url.username)
   for (const [what, value] of [
     ['host', host],
     ['user', user],
   ] as const) {
-    if (value.startsWith('-')) throw new TypeError(`a ${what} cannot begin with a dash`)
-    if (/[\0- "'`$;&|<>(){}\\]/.test(value)) throw new TypeError(`there are characters in the ${what} that none has`)
+    if (value.startsWith('-')) throw new TypeError(`the ${what} cannot start with a dash`)
+    if (/[\0- "'`$;&|<>(){}\\]/.test(value)) throw new TypeError(`the ${what} contains invalid characters`)
   }
-  if (host === '') throw new TypeError('the address names no host')
+  if (host === '') throw new TypeError('the address has no host')
   const path = decodeURIComponent(url.pathname)
   const socketPath = path === '' || path === '/' ? null : path
-  if (socketPath !== null && !isPlainPath(socketPath))
-    throw new TypeError('there are characters in the path that Berth does not hand to ssh')
+  if (socketPath !== null && !isPlainPath(socketPath)) throw new TypeError('the path contains characters that Berth does not pass to ssh')
   return { host, user: user === '' ? null : user, port: url.port === '' ? null : Number(url.port), socketPath }
 }
 

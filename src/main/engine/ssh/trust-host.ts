@@ -18,10 +18,10 @@ export async function trustHost(surroundings: EngineSurroundings, address: Engin
   const url = candidates[0]?.url ?? ''
   if (!url.startsWith('ssh:')) {
     const endpoint = url || problems.map((problem) => problem.endpoint).join(', ')
-    throw new BerthError('ENGINE_UNREACHABLE', 'Only engines that are reached by ssh have a key to trust.', {
+    throw new BerthError('ENGINE_UNREACHABLE', 'Only engines reached over ssh have a key to trust.', {
       endpoint,
       tried: problems,
-      next: 'Give an address such as ssh://user@host.',
+      next: 'Enter an address such as ssh://user@host.',
     })
   }
   const target = parseSshUrl(url)

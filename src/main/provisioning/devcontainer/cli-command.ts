@@ -100,7 +100,7 @@ export type UpOutcome =
 
 const LONGEST_MESSAGE = 1000
 
-/** Reads the last line of its output; null for what it never prints. Programs inside may have written it: nothing of it is trusted. */
+/** Reads the last line of its output; null if it is invalid. Programs inside may have written it, so nothing is trusted. */
 export function readOutcome(stdout: string): UpOutcome | null {
   const last = stdout.trimEnd().split('\n').at(-1) ?? ''
   const parsed = parseJson(last)

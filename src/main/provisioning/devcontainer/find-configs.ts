@@ -17,7 +17,9 @@ const MAX_REFERENCES = 32
 export interface FoundConfigs {
   /** Below the repository, those of the workspace's own folder first. */
   paths: string[]
-  /** Of the one that counts and what it refers to; null where there is none, it could not be read, or nobody asked. */
+  /**
+   * Of the selected configuration and the files it refers to; null if there is none, if it could not be read, or if it was not requested.
+   */
   digest: string | null
 }
 
@@ -64,7 +66,7 @@ export async function findConfigs(
   return { paths, digest: isWhole ? createHash('sha256').update(content).update('\0').update(sums).digest('hex') : null }
 }
 
-/** Nothing of it is trusted: a repository may have any names. */
+/** Not trusted: a repository can have any names. */
 export function readLook(stdout: string): { paths: string[]; content: string } {
   const end = stdout.indexOf('\0\0')
   if (end === -1) return { paths: [], content: '' }
@@ -91,7 +93,7 @@ const referencesSchema = z.object({
   features: z.record(z.string(), z.unknown()).optional().catch(undefined),
 })
 
-/** Absolute paths of the configuration itself and of what it is made of: Dockerfile, compose files, features beside it. */
+/** Absolute paths of the configuration and the files it uses: Dockerfile, compose files, features. */
 export function referencesOf(path: string, content: string): string[] {
   const errors: ParseError[] = []
   const { dockerFile, build, dockerComposeFile, features = {} } = referencesSchema.catch({}).parse(parse(content, errors) ?? {})

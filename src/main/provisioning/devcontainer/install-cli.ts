@@ -14,7 +14,7 @@ const INSTALL_TIMEOUT_MS = 300_000
 const MAX_OUTPUT_BYTES = 64 * 1024
 const KEPT_LOG_LINES = 20
 
-/** Of the package, what it needs to run. The last one says that all of it is there, since a tar is unpacked in its order. */
+/** The files of the package that it needs to run. The last one shows that it is complete, since a tar is unpacked in order. */
 const FILES = [
   'dist/spec-node/devContainersSpecCLI.js',
   'scripts/updateUID.Dockerfile',
@@ -37,7 +37,7 @@ if command -v apt-get >/dev/null; then
 elif command -v pacman >/dev/null; then
   pacman -Sy --noconfirm --needed nodejs
 else
-  echo "there is no package manager that Berth knows" >&2
+  echo "there is no supported package manager" >&2
   exit 1
 fi
 `
@@ -52,9 +52,9 @@ interface InstallOptions {
 }
 
 /**
- * Has the dev container CLI, in the version that Berth ships with, and a Node.js for it in a workspace. Returns program and first arguments. The CLI comes from this machine; only
- * Node.js may need the network, where the image has none. Throws DEVCONTAINER_UNAVAILABLE when there is none and it cannot be installed, CANCELLED,
- * and what the engine throws.
+ * Makes sure that the workspace has the dev container CLI, in the version that Berth ships, and a Node.js for it. Returns program and first
+ * arguments. The CLI comes from this machine; only Node.js may need the network, if the image has none. Throws DEVCONTAINER_UNAVAILABLE if
+ * it cannot be installed, CANCELLED, and errors of the engine.
  */
 export async function installCli(engine: Pick<Engine, 'exec' | 'containers'>, options: InstallOptions): Promise<string[]> {
   const { workspace, containerId, environment, signal, onStep } = options
@@ -119,7 +119,7 @@ function noNode(workspace: string, reason: string, said: string): BerthError {
     .map((line) => line.slice(0, 1000))
   return new BerthError('DEVCONTAINER_UNAVAILABLE', `Dev containers need Node.js inside ${workspace}, and ${reason}.`, {
     ...{ workspace, reason, log },
-    next: `Install Node.js ${LEAST_NODE} or later in the workspace: “berth exec ${workspace} --outside --user root -- apt-get install -y nodejs”. Berth’s full image has it.`,
+    next: `Install Node.js ${LEAST_NODE} or later in the workspace: “berth exec ${workspace} --outside --user root -- apt-get install -y nodejs”. Berth’s full image includes it.`,
   })
 }
 
@@ -130,7 +130,7 @@ function oldNode(workspace: string, major: number): BerthError {
     `Dev containers need Node.js ${LEAST_NODE} or later inside ${workspace}, and ${reason}.`,
     {
       ...{ workspace, reason, log: [] },
-      next: `Install a newer Node.js in the workspace, or use an image that has one, such as Berth’s of Debian 13.`,
+      next: `Install a newer Node.js in the workspace, or use an image that has one, such as Berth’s image for Debian 13.`,
     },
   )
 }

@@ -6,13 +6,13 @@ export function isFileError(error: unknown, code?: string): error is NodeJS.Errn
 }
 
 const REASONS: Record<string, string> = {
-  ENOENT: 'there is no such file or folder',
+  ENOENT: 'the file or folder does not exist',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
-  EACCES: 'this user may not use it',
-  EPERM: 'this user may not use it',
-  EROFS: 'the disk cannot be written to',
-  EFBIG: 'the disk takes no files of that size',
+  EACCES: 'your user has no permission to use it',
+  EPERM: 'your user has no permission to use it',
+  EROFS: 'the disk is read-only',
+  EFBIG: 'the disk does not support files of that size',
   ENAMETOOLONG: 'the name is too long',
 }
 
@@ -21,14 +21,14 @@ export function fileError(error: unknown, file: string): unknown {
   if (!isFileError(error)) return error
   const code = error.code ?? ''
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    const next = 'Free space there, or give another folder.'
-    return new BerthError('DISK_FULL', `There is no room for ${file} on this machine.`, { where: file, next }, { cause: error })
+    const next = 'Free space there, or choose another folder.'
+    return new BerthError('DISK_FULL', `There is not enough space for ${file} on this machine.`, { where: file, next }, { cause: error })
   }
   const reason = REASONS[code] ?? error.message
   return new BerthError(
     'FILE_UNUSABLE',
     `${file} cannot be used: ${reason}.`,
-    { file, reason, next: 'Give another file or folder.' },
+    { file, reason, next: 'Choose another file or folder.' },
     { cause: error },
   )
 }
@@ -36,5 +36,5 @@ export function fileError(error: unknown, file: string): unknown {
 /** FILE_UNUSABLE for what is no regular file. */
 export function notRegular(file: string): BerthError {
   const reason = 'it is not a regular file'
-  return new BerthError('FILE_UNUSABLE', `${file} cannot be used: ${reason}.`, { file, reason, next: 'Give another file or folder.' })
+  return new BerthError('FILE_UNUSABLE', `${file} cannot be used: ${reason}.`, { file, reason, next: 'Choose another file or folder.' })
 }

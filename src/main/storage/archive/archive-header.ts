@@ -94,17 +94,17 @@ export async function readHeader(handle: FileHandle, file: string): Promise<Arch
   await handle.read(header, 0, headerBytes, 0)
   const digest = header.toString('latin1', FRAME_BYTES, FRAME_BYTES + CHECKSUM_DIGITS)
   const content = parseJson(header.toString('utf8', FRAME_BYTES + CHECKSUM_DIGITS))
-  if (isRecord(content) && 'unfinished' in content) throw archiveInvalid(file, 'truncated', 'It was not written to its end.')
+  if (isRecord(content) && 'unfinished' in content) throw archiveInvalid(file, 'truncated', 'It was not written completely.')
   if (digest !== checksumOf(header)) throw archiveInvalid(file, 'tampered', 'Its header was changed or damaged.')
   if (isRecord(content) && content.format === 'berth-workspace' && !READABLE_VERSIONS.includes(content.version)) {
     throw archiveInvalid(
       file,
       'version',
-      `It is of version ${String(content.version)} of the format; this Berth reads versions ${READABLE_VERSIONS.join(' and ')}.`,
+      `It has version ${String(content.version)} of the format, but this Berth can only read versions ${READABLE_VERSIONS.join(' and ')}.`,
     )
   }
   const parsed = archiveManifestSchema.safeParse(content)
-  if (!parsed.success) throw archiveInvalid(file, 'tampered', 'Its header does not say what it has to.', parsed.error)
+  if (!parsed.success) throw archiveInvalid(file, 'tampered', 'Its header is invalid.', parsed.error)
   return { manifest: parsed.data, digest, fileBytes, offsets: offsetsOf(parsed.data, headerBytes, fileBytes, file) }
 }
 
@@ -127,12 +127,12 @@ function offsetsOf({ parts }: ArchiveManifest, headerBytes: number, fileBytes: n
   const offsets = { image: 0, home: 0, docker: 0 }
   let offset = headerBytes
   for (const [index, part] of parts.entries()) {
-    if (part.name !== names[index]) throw archiveInvalid(file, 'tampered', 'Its parts are not those it has to have.')
+    if (part.name !== names[index]) throw archiveInvalid(file, 'tampered', 'It does not have the required parts.')
     offsets[part.name] = offset
     offset += part.storedBytes
   }
   if (fileBytes < offset) throw archiveInvalid(file, 'truncated', 'Its end is missing.')
-  if (fileBytes > offset) throw archiveInvalid(file, 'tampered', 'There is more in it than it says.')
+  if (fileBytes > offset) throw archiveInvalid(file, 'tampered', 'It contains more data than it declares.')
   return offsets
 }
 

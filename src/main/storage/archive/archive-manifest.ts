@@ -68,18 +68,19 @@ export function archiveInvalid(file: string, reason: ErrorData<'ARCHIVE_INVALID'
   return new BerthError('ARCHIVE_INVALID', `${file} cannot be imported. ${what}`, { file, reason, next: NEXT[reason] }, { cause })
 }
 
-const FROM_SOMEWHERE_ELSE = 'Berth does not write such files. Do not use it unless you know where it comes from.'
+const FROM_SOMEWHERE_ELSE = 'Berth does not write such files. Only use it if you know where it comes from.'
 
 const NEXT: Record<ErrorData<'ARCHIVE_INVALID'>['reason'], string> = {
-  format: 'Give a file that “berth export” has written.',
+  format: 'Use a file that “berth export” has written.',
   version: 'Update Berth, then import it again.',
   truncated: 'Copy the file again, or export the workspace again.',
   tampered: 'Copy the file again, or export the workspace again.',
-  architecture: 'Import it on an engine of the architecture it was made on.',
+  architecture: 'Import it on an engine with the same architecture.',
   image: FROM_SOMEWHERE_ELSE,
   size: FROM_SOMEWHERE_ELSE,
   path: FROM_SOMEWHERE_ELSE,
   link: FROM_SOMEWHERE_ELSE,
-  device: 'An archive has no device files but those that a nested Docker makes. Remove them in the workspace, then export it again.',
+  device:
+    'An archive can only contain device files made by the nested Docker engine. Remove the others in the workspace, then export it again.',
   attribute: FROM_SOMEWHERE_ELSE,
 }

@@ -12,7 +12,7 @@ import { TarCheck, type TarSummary } from './archive-tar'
 const READ_BYTES = 256 * 1024
 /** What an archive may ask for to be unpacked with, as a power of two: more than Berth writes with. */
 const MAX_WINDOW_LOG = 23
-/** Only a file made for it comes to more, once it is large: what is empty for long is a hole, and not in the archive. */
+/** Only a manipulated file gets larger than this: long empty ranges are holes and not in the archive. */
 const MAX_RATIO = 2000
 const RATIO_FROM_BYTES = 64 * 1024 ** 3
 
@@ -38,7 +38,7 @@ export interface ReadOptions {
 /** Without it, opening a pipe waits for whoever writes to it, and with it one of the few threads that Node has for files. Not on Windows. */
 const WITHOUT_WAITING = constants.O_NONBLOCK ?? 0
 
-/** Opens a file and reads what it says of itself. Throws ARCHIVE_INVALID, FILE_UNUSABLE, also for what is no regular file. */
+/** Opens a file and reads its header. Throws ARCHIVE_INVALID and FILE_UNUSABLE, also if it is not a regular file. */
 export async function openArchive(file: string): Promise<OpenArchive> {
   const handle = await fileErrors(file, () => open(file, constants.O_RDONLY | WITHOUT_WAITING))
   try {
@@ -55,9 +55,9 @@ export async function openArchive(file: string): Promise<OpenArchive> {
 function checkRatio({ manifest }: ArchiveIndex, file: string): void {
   for (const { bytes, storedBytes, entries } of manifest.parts) {
     // Each entry is a block at least.
-    if (entries * 512 > bytes) throw archiveInvalid(file, 'size', 'It says that there are more files in it than there can be.')
+    if (entries * 512 > bytes) throw archiveInvalid(file, 'size', 'It declares an impossible number of files.')
     if (bytes > RATIO_FROM_BYTES && bytes / storedBytes > MAX_RATIO)
-      throw archiveInvalid(file, 'size', 'It would unpack to far more than it can hold.')
+      throw archiveInvalid(file, 'size', 'It would unpack to an implausible size.')
   }
 }
 
@@ -94,7 +94,7 @@ async function readPart(
   } catch (error) {
     throw isZstdError(error) ? archiveInvalid(file, 'tampered', 'A part of it is damaged.', error) : error
   }
-  if (summary === null) throw new Error(`part ${name} ended without its end`)
+  if (summary === null) throw new Error(`part ${name} has no end marker`)
   return summary
 }
 

@@ -51,10 +51,10 @@ export function isZeroBlock(block: Buffer): boolean {
 
 /** Of the POSIX format only. Throws TarRefused for anything else. */
 export function parseTarHeader(block: Buffer): TarHeader {
-  if (block.toString('latin1', 257, 265) !== MAGIC) throw new TarRefused('tampered', 'A part of it is not of the form it has to be.')
+  if (block.toString('latin1', 257, 265) !== MAGIC) throw new TarRefused('tampered', 'A part of it has an invalid form.')
   if (octal(block, CHECKSUM.from, CHECKSUM.to) !== checksumOf(block)) throw new TarRefused('tampered', 'A header in it is damaged.')
   const type = TYPES[String.fromCharCode(block[156] ?? 0)]
-  if (type === undefined) throw new TarRefused('tampered', 'There is an entry in it of a kind that is not known.')
+  if (type === undefined) throw new TarRefused('tampered', 'It contains an entry of an unknown type.')
   const prefix = text(block, 345, 500)
   const name = text(block, 0, 100)
   return {
@@ -81,13 +81,13 @@ export function parseTarRecords(content: Buffer): Map<string, string> {
     }
     const key = content.toString('latin1', space + 1, equals)
     checkKey(key)
-    if (records.has(key)) throw new TarRefused('tampered', 'An extended header in it says something twice.')
+    if (records.has(key)) throw new TarRefused('tampered', 'An extended header in it has a field twice.')
     records.set(key, key.startsWith(ATTRIBUTE) ? '' : content.toString('latin1', equals + 1, end - 1))
     at = end
   }
   const isSparse = [...records.keys()].some((key) => key.startsWith('GNU.sparse.'))
   if (isSparse && !(records.get('GNU.sparse.major') === '1' && records.get('GNU.sparse.minor') === '0' && records.has('GNU.sparse.name'))) {
-    throw new TarRefused('tampered', 'There is a sparse file in it of a form that is not known.')
+    throw new TarRefused('tampered', 'It contains a sparse file in an unknown format.')
   }
   return records
 }
@@ -116,6 +116,6 @@ function text(block: Buffer, from: number, to: number): string {
 
 function octal(block: Buffer, from: number, to: number): number {
   const digits = text(block, from, to).trim()
-  if (!/^[0-7]*$/.test(digits)) throw new TarRefused('tampered', 'A number in a header is not one.')
+  if (!/^[0-7]*$/.test(digits)) throw new TarRefused('tampered', 'A number in a header is invalid.')
   return digits === '' ? 0 : Number.parseInt(digits, 8)
 }

@@ -38,8 +38,8 @@ const HARMLESS_DEVICES = new Set(['1:3', '1:5', '1:7', '1:8', '1:9', '5:0', '5:1
 const WHITEOUT = '0:0'
 
 /**
- * Looks at every entry of a tar that flows by. Strict: what the tools that Berth writes archives with never make is refused,
- * so that whoever unpacks it cannot understand it in another way. Holds a few bytes for each entry and nothing of the content.
+ * Checks every entry of a tar stream. Strict: it refuses whatever Berth's own tools never write, so that no other program can interpret it
+ * differently. Keeps a few bytes per entry and no contents.
  */
 export class TarCheck {
   readonly #options: TarCheckOptions
@@ -67,7 +67,7 @@ export class TarCheck {
   write(chunk: Buffer): void {
     this.#bytes += chunk.length
     const { limits } = this.#options
-    if (limits && this.#bytes > limits.bytes) throw this.#refuse('size', 'There is more in it than it says.')
+    if (limits && this.#bytes > limits.bytes) throw this.#refuse('size', 'It contains more data than it declares.')
     try {
       this.#read(chunk)
     } catch (error) {
@@ -80,7 +80,7 @@ export class TarCheck {
     if (this.#zeroBlocks < 2 || this.#headerBytes > 0) throw this.#refuse('truncated', 'Its end is missing.')
     const { limits } = this.#options
     if (limits && (limits.bytes !== this.#bytes || limits.entries !== this.#entries)) {
-      throw this.#refuse('tampered', 'There is less in it than it says.')
+      throw this.#refuse('tampered', 'It contains less data than it declares.')
     }
     return { bytes: this.#bytes, entries: this.#entries, diskBytes: this.#diskBytes, captured: this.#captured }
   }
@@ -123,11 +123,11 @@ export class TarCheck {
       this.#zeroBlocks++
       return
     }
-    if (this.#zeroBlocks > 0) throw new TarRefused('tampered', 'Something comes after its end.')
+    if (this.#zeroBlocks > 0) throw new TarRefused('tampered', 'There is data after its end.')
     const header = parseTarHeader(this.#header)
     const { type } = header
     if (type === 'records') {
-      if (this.#records) throw new TarRefused('tampered', 'Two headers come before one entry.')
+      if (this.#records) throw new TarRefused('tampered', 'An entry has two headers.')
       this.#expectContent(header.size, MAX_RECORDS_BYTES, (content) => {
         this.#records = parseTarRecords(content)
       })
@@ -141,7 +141,7 @@ export class TarCheck {
   #checkEntry(header: TarHeader & { type: EntryType }, records: Map<string, string>): void {
     this.#entries++
     const { limits, part, capture } = this.#options
-    if (limits && this.#entries > limits.entries) throw new TarRefused('size', 'There are more files in it than it says.')
+    if (limits && this.#entries > limits.entries) throw new TarRefused('size', 'It contains more files than it declares.')
     const sizeRecord = records.get('size')
     const size = sizeRecord === undefined ? header.size : decimal(sizeRecord)
     // GNU tar's sparse files: the name in the header is one that is used by tools which do not know of them.
@@ -151,7 +151,7 @@ export class TarCheck {
     const path = this.#pathOf(records.get('GNU.sparse.name') ?? shadowed ?? header.path)
     const shown = () => Buffer.from(path, 'latin1').toString('utf8')
     if (header.type !== 'file' && (size !== 0 || records.has('GNU.sparse.name'))) {
-      throw new TarRefused('tampered', `“${shown()}” has content and is not a file.`)
+      throw new TarRefused('tampered', `“${shown()}” has content but is not a file.`)
     }
     if (path === '' && header.type !== 'folder') throw new TarRefused('path', 'Its root is not a folder.')
     this.#checkPlace(path, shown)
@@ -162,11 +162,12 @@ export class TarCheck {
         break
       case 'symlink':
         // Where it leads is the workspace's affair: nothing is written through it.
-        if (link === '' || link.includes('\0') || link.length > MAX_PATH_BYTES) throw new TarRefused('link', `“${shown()}” leads nowhere.`)
+        if (link === '' || link.includes('\0') || link.length > MAX_PATH_BYTES)
+          throw new TarRefused('link', `“${shown()}” is a link without a target.`)
         break
       case 'hardlink':
         if (!this.#files.has(this.#pathOf(link)))
-          throw new TarRefused('link', `“${shown()}” is a link to something that is not before it in the archive.`)
+          throw new TarRefused('link', `“${shown()}” is a link to something that does not come before it in the archive.`)
         break
       case 'fifo':
         if (part === 'image') throw new TarRefused('image', `“${shown()}” is not a file.`)
@@ -219,7 +220,7 @@ export class TarCheck {
     if (odd || bare.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')) {
       throw new TarRefused(
         'path',
-        `“${Buffer.from(given.slice(0, 200), 'latin1').toString('utf8')}” leads outside, or is not the plain name of a file.`,
+        `“${Buffer.from(given.slice(0, 200), 'latin1').toString('utf8')}” leads outside, or is not a plain file name.`,
       )
     }
     return bare

@@ -14,9 +14,7 @@ export interface VolumeTarContext {
   labels: Record<string, string>
 }
 
-/**
- * Docker's own name for the disk it is on, made anew at each of its starts: a block device of this machine, which is no data.
- */
+/** Docker's own node for its disk, recreated at each start: a block device of this machine, which is not data. */
 const LEFT_OUT = ['--anchored', '--no-wildcards-match-slash', '--exclude=./*/backingFsBlockDev']
 
 /** Sparse files with their holes, owners as numbers, times to the nanosecond, all attributes but those of one machine's security. */
@@ -81,7 +79,7 @@ export async function engineDisk(context: VolumeTarContext, signal: AbortSignal)
   // Its own root is on the disk where the engine keeps images and volumes.
   const command = ['stat', '--file-system', '--format=%a %b %S', '/']
   await withHelper(context, { command, capabilities: [], volume: null, readOnly: true }, signal, async (helper) => {
-    // Its input stays open: what ends it on the way to the engine may end its answer, too.
+    // Its input stays open: a proxy on the way to the engine may end the answer with it.
     for await (const chunk of helper.stdout as AsyncIterable<Buffer>) text += chunk.toString('latin1')
   })
   const [free = Number.NaN, total = Number.NaN, blockBytes = Number.NaN] = text.trim().split(' ').map(Number)
@@ -111,7 +109,7 @@ async function withHelper(
   })
   const kill = () =>
     helper.kill().catch((error: unknown) => {
-      log.warn({ err: error }, 'a helper container could not be ended')
+      log.warn({ err: error }, 'a helper container could not be stopped')
     })
   signal.addEventListener('abort', kill, { once: true })
   try {
@@ -146,25 +144,25 @@ async function whyItFailed(helper: Helper, error: unknown, complaint: () => stri
 function failed(exitCode: number, complaint: string): BerthError {
   if (saysDiskFull(complaint)) return engineDiskFull()
   const reason = complaint.trim().split('\n').slice(-3).join('; ') || `tar ended with ${exitCode}`
-  return new BerthError('ENGINE_REFUSED', `The files could not be read or written whole: ${reason}`, {
+  return new BerthError('ENGINE_REFUSED', `The files could not be read or written completely: ${reason}`, {
     engineStatus: 0,
     reason,
-    next: 'Look at the file that is named, then try again.',
+    next: 'Check the named file, then try again.',
   })
 }
 
 function diskUnknown(answer: string): BerthError {
   return new BerthError('ENGINE_REFUSED', 'The free space on the engine’s disk could not be read.', {
     engineStatus: 0,
-    reason: answer === '' ? 'the helper said nothing' : answer.slice(0, 200),
+    reason: answer === '' ? 'the helper had no output' : answer.slice(0, 200),
     next: 'Try again.',
   })
 }
 
 /** Not enough room for what is to be imported. */
 export function engineDiskFull(needed?: { neededBytes: number; availableBytes: number }): BerthError {
-  const words = needed ? `: it takes ${formatBytes(needed.neededBytes)} and ${formatBytes(needed.availableBytes)} are free` : ''
-  return new BerthError('DISK_FULL', `There is no room for it on the engine’s disk${words}.`, {
+  const words = needed ? `: ${formatBytes(needed.neededBytes)} are needed, ${formatBytes(needed.availableBytes)} are free` : ''
+  return new BerthError('DISK_FULL', `There is not enough space on the engine’s disk${words}.`, {
     where: 'the engine’s disk',
     next: 'Free space on the engine’s disk (snapshots, unused images, stopped containers), then try again.',
   })

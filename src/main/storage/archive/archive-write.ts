@@ -31,8 +31,8 @@ export interface WriteOptions {
 }
 
 /**
- * Throws FILE_EXISTS when the file, or an unfinished one of that name, is there; FILE_UNUSABLE when there is no such folder, and for what
- * is there and is no regular file: a device, a pipe, a folder or a link is not replaced, whatever was asked for.
+ * Throws FILE_EXISTS if the file, or an unfinished one of that name, exists; FILE_UNUSABLE if the folder does not exist, or if the file is
+ * not regular: devices, pipes, folders and links are never replaced.
  */
 export async function checkTarget(file: string, overwrite: boolean): Promise<void> {
   for (const path of overwrite ? [partialFile(file)] : [file, partialFile(file)]) {
@@ -116,7 +116,10 @@ async function writeAll(handle: FileHandle, data: Buffer, position: number): Pro
   while (at < data.length) at += (await handle.write(data, at, data.length - at, position + at)).bytesWritten
 }
 
-/** Gives the whole file its name; nothing if it has it already. Throws FILE_EXISTS when another has it, unless it is to be replaced. */
+/**
+ * Renames the complete file to its name; does nothing if that is done. Throws FILE_EXISTS if another file has the name, unless it is to be
+ * replaced.
+ */
 export async function publishArchive(file: string, overwrite: boolean): Promise<void> {
   const partial = await statOrNull(partialFile(file))
   if (partial === null) return
@@ -181,13 +184,13 @@ async function guarded<Result>(path: string, work: () => Promise<Result>): Promi
 }
 
 function fileExists(file: string): BerthError {
-  return new BerthError('FILE_EXISTS', `There is a file ${file} already.`, {
+  return new BerthError('FILE_EXISTS', `The file ${file} already exists.`, {
     file,
-    next: 'Give another name, or overwrite the one there is.',
+    next: 'Choose another name, or overwrite the existing file.',
   })
 }
 
 function notWritten(file: string, ...[reason, what]: [Parameters<typeof archiveInvalid>[1], string]): BerthError {
   const { data } = archiveInvalid(file, reason, what) as BerthError<'ARCHIVE_INVALID'>
-  return new BerthError('ARCHIVE_INVALID', `It cannot be exported. ${what}`, data)
+  return new BerthError('ARCHIVE_INVALID', `The workspace cannot be exported. ${what}`, data)
 }

@@ -8,7 +8,7 @@ import { TarRefused } from '../archive/archive-tar-header'
 import { passImage } from './image-stream'
 
 export interface SendImageOptions {
-  /** Whether it takes its name from another image there: right for names that nobody else uses. */
+  /** Whether it takes its name from another image there: only for names that nobody else uses. */
   replace: boolean
   signal: AbortSignal
   /** Bytes that the engine has given out, of about so many. What the other has is given out, too, and not sent on. */
@@ -26,9 +26,9 @@ export interface SentImage {
 const ANY_NAME = ['*', '*/*', '*/*/*', '*/*/*/*']
 
 /**
- * Brings an image to another engine under the same name: the same layers, labels and settings, which is looked at before it gets its name.
- * Layers that an image with a name has there are not sent to it. An image that loses its name to it is removed, unless it is in use.
- * Throws IMAGE_UNAVAILABLE when there is no such image, or it is not the same there; DISK_FULL, ENGINE_REFUSED, ENGINE_UNREACHABLE, CANCELLED.
+ * Copies an image to another engine under the same name: the same layers, labels and settings, which is checked before it gets its name.
+ * Layers that a named image there already has are not sent. An image that loses its name is removed unless it is in use. Throws
+ * IMAGE_UNAVAILABLE if the image does not exist or arrives changed; DISK_FULL, ENGINE_REFUSED, ENGINE_UNREACHABLE, CANCELLED.
  */
 export async function sendImage(
   from: Pick<Engine, 'images'>,
@@ -37,7 +37,7 @@ export async function sendImage(
   options: SendImageOptions,
 ): Promise<SentImage> {
   const image = await from.images.inspect(reference)
-  if (!image) throw unavailable(reference, 'this', 'it is not on the engine that it is to come from')
+  if (!image) throw unavailable(reference, 'this', 'it is not on the source engine')
   const named = await to.images.inspect(reference)
   if (named && isSame(named, image)) return { outcome: 'there', sentBytes: 0 }
   if (named && !options.replace) return { outcome: 'taken', sentBytes: 0 }
@@ -97,9 +97,9 @@ async function send(
     const found = await to.images.inspect(id)
     if (!found) continue
     if (isSame(found, image)) return { id, sentBytes }
-    throw unavailable(reference, 'other', 'what has arrived there is not the same image')
+    throw unavailable(reference, 'other', 'the image that arrived is different')
   }
-  throw unavailable(reference, 'other', 'the engine took it, and does not have it')
+  throw unavailable(reference, 'other', 'the engine accepted it but does not have it')
 }
 
 /** How many of the lowest layers some image there has. Podman wants the files of all. */
@@ -117,7 +117,7 @@ async function layersThere(to: Pick<Engine, 'images' | 'state'>, { layers }: Ima
   return most
 }
 
-/** An engine may know it by another id: that of its manifest, say. */
+/** An engine may know it by another id, such as that of its manifest. */
 function isSame(one: ImageSummary, other: ImageSummary): boolean {
   const { labels, environment, layers } = one
   return isDeepStrictEqual({ labels, environment, layers }, { labels: other.labels, environment: other.environment, layers: other.layers })
@@ -132,14 +132,14 @@ function idsIn(captured: Map<string, Buffer>, reference: string): string[] {
 }
 
 function unavailable(image: string, source: string, reason: string): BerthError {
-  return new BerthError('IMAGE_UNAVAILABLE', `The image ${image} could not be brought to the other engine: ${reason}.`, {
+  return new BerthError('IMAGE_UNAVAILABLE', `The image ${image} could not be sent to the other engine: ${reason}.`, {
     image,
     tried: [{ source: `${source} engine`, reason }],
-    next: 'Try again. If it stays so, look at the images of both engines.',
+    next: 'Try again. If it happens again, check the images of both engines.',
   })
 }
 
 function cancelled(image: string): BerthError<'CANCELLED'> {
   const what = `the copy of image ${image} to the other engine`
-  return new BerthError('CANCELLED', 'The copy of the image was cancelled.', { what, next: 'Start it again when you want it.' })
+  return new BerthError('CANCELLED', 'The copy of the image was cancelled.', { what, next: 'Start it again if you still need it.' })
 }

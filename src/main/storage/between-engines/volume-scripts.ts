@@ -16,8 +16,8 @@ export type VolumeMode = 'pass' | 'final' | 'verify'
 const OWN = '.berth-move'
 
 /**
- * A program may write to a mapped file for as long as the kernel keeps the page in memory (30 seconds, and the time until it looks),
- * without the file getting another time.
+ * A program can write to a mapped file while the kernel keeps the page in memory (30 seconds, and the time until it checks), without
+ * changing the file's time.
  */
 const MAPPED_SECONDS = 60
 

@@ -76,7 +76,7 @@ export async function runSession(from: VolumeSide, to: VolumeSide, options: Sess
   try {
     return await Promise.race([converse(source, target, options), aborted.promise])
   } catch (error) {
-    // The target comes first: it is to keep what it has of the file it is at.
+    // The target first, so that it keeps what it has of the current file.
     target.helper.stdin.end()
     const [why] = await Promise.all([whyItFailed(error, source, target), within(GRACE_MS, target.exit), kill(source.helper)])
     throw signal.aborted ? cancelled() : why
@@ -87,10 +87,10 @@ export async function runSession(from: VolumeSide, to: VolumeSide, options: Sess
 }
 
 async function assertThere({ engine }: VolumeSide, volume: string): Promise<void> {
-  if (!(await engine.volumes.inspect(volume))) throw refused(`there is no volume ${volume}`, '')
+  if (!(await engine.volumes.inspect(volume))) throw refused(`the volume ${volume} does not exist`, '')
 }
 
-/** A helper that runs, and what has come of it. */
+/** A running helper and its outcome. */
 interface Side {
   helper: Helper
   /** Never an unhandled rejection. */
@@ -108,7 +108,7 @@ async function start(
   const exit = helper.exitCode()
   exit.catch(() => undefined)
   // Its outputs fail with the same error, and are read.
-  helper.stdin.on('error', (error) => log.debug({ err: error }, 'a helper container did not take its input'))
+  helper.stdin.on('error', (error) => log.debug({ err: error }, 'a helper container did not accept its input'))
   return { helper, exit, output: listen(helper.stderr) }
 }
 
@@ -190,7 +190,7 @@ async function readHello({ helper, exit, output }: Side): Promise<Hello> {
   if (isNumber(bytes) && (time === '-' || isNumber(time)) && links !== '') return { bytes, time, links }
   const exitCode = await within(GRACE_MS, exit)
   if (saysDiskFull(output.complaint())) throw engineDiskFull()
-  throw refused(output.complaint(), `the helper container ended with ${exitCode ?? 'nothing'} and said “${line}”`)
+  throw refused(output.complaint(), `the helper container ended with ${exitCode ?? 'no exit code'} and the output “${line}”`)
 }
 
 const isNumber = (text: string) => text !== '' && Number.isSafeInteger(Number(text))
@@ -218,8 +218,8 @@ async function readLine(stream: Readable): Promise<string> {
 }
 
 /**
- * Hands on what comes as fast as it is taken, and does not end the other side. What comes when that has gone is read all the same: its
- * end is to be heard of.
+ * Forwards data as fast as it is accepted, and does not end the other side. When that side has gone, data is still read, so that its end is
+ * noticed.
  */
 async function pass(from: Readable, to: Writable, count: (bytes: number) => void = () => undefined): Promise<void> {
   const closed = new Promise<void>((resolve) => to.once('close', resolve))
@@ -243,16 +243,16 @@ async function within<Value>(milliseconds: number, work: Promise<Value>): Promis
 
 function kill(helper: Helper): Promise<void> {
   return helper.kill().catch((error: unknown) => {
-    log.warn({ err: error }, 'a helper container could not be ended')
+    log.warn({ err: error }, 'a helper container could not be stopped')
   })
 }
 
 function refused(complaint: string, otherwise: string, cause?: unknown): BerthError {
   const reason = complaint.trim().split('\n').slice(-6).join('; ') || otherwise
-  const next = 'The source is as it was. Look at what is named, then try again: what has arrived is not sent again.'
+  const next = 'The source is unchanged. Check the named file, then try again. Data that has arrived is not sent again.'
   return new BerthError(
     'ENGINE_REFUSED',
-    `The files could not be copied to the other engine whole: ${reason}`,
+    `Not all files could be copied to the other engine: ${reason}`,
     { engineStatus: 0, reason, next },
     { cause },
   )
@@ -260,10 +260,10 @@ function refused(complaint: string, otherwise: string, cause?: unknown): BerthEr
 
 /** rsync has gone on after a failure: throws it. */
 export function notWhole(complaint: string): BerthError {
-  return refused(complaint, 'rsync could not copy all of it')
+  return refused(complaint, 'rsync could not copy everything')
 }
 
 function cancelled(): BerthError<'CANCELLED'> {
   const what = 'the copy to the other engine'
-  return new BerthError('CANCELLED', 'The copy to the other engine was cancelled.', { what, next: 'Start it again when you want it.' })
+  return new BerthError('CANCELLED', 'The copy to the other engine was cancelled.', { what, next: 'Start it again if you still need it.' })
 }

@@ -44,7 +44,7 @@ export function createVolumeStream(from: VolumeSide, to: VolumeSide): VolumeStre
       const result = await runSession(from, to, { ...pair, mode: final ? 'final' : 'pass', signal, onProgress })
       const isWhole = result.exitCode === 0
       if (!isWhole && final) throw notWhole(result.complaint)
-      if (!isWhole) log.info({ ...pair, complaint: result.complaint }, 'files of a source that runs were left to the next pass')
+      if (!isWhole) log.info({ ...pair, complaint: result.complaint }, 'files of a running source were left for the next pass')
       return { sentBytes: result.sentBytes, isWhole }
     },
     async verify(pair, signal) {

@@ -20,7 +20,7 @@ export function createBtrfsDriver(context: StorageContext, pool: Pool): StorageD
     if (await pool.exists()) await manager.ask('delete', name)
   }
 
-  /** The subvolume of a volume that somebody else has made elsewhere meanwhile. */
+  /** The subvolume of a volume that was created elsewhere in the meantime. */
   async function removeUnmounted(name: string): Promise<void> {
     const volume = await volumes.inspect(name)
     if (!volume || !pool.isOwn(volume)) await manager.ask('delete', name)
@@ -82,7 +82,7 @@ export function createBtrfsDriver(context: StorageContext, pool: Pool): StorageD
       )
     },
     async limit(names, bytes) {
-      // Whether or not the engine has volumes of them: one that somebody has removed is given back with the limit that it has here.
+      // Whether or not the engine has volumes for them: a removed volume is restored with the limit that it has here.
       const there = new Set(await pool.subvolumes())
       if (!names.every((name) => there.has(name))) return false
       await manager.ask('limit', bytes === null ? 'none' : String(bytes), ...names)

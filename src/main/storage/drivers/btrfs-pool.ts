@@ -77,13 +77,17 @@ export function createPool(context: StorageContext): Pool {
   async function assertRoom(bytes: number): Promise<void> {
     const [room = '0'] = await manager.ask('room')
     if (Number(room) >= bytes) return
-    throw new BerthError('DISK_FULL', `The engine’s disk has ${formatBytes(Number(room))} free; the pool asks for ${formatBytes(bytes)}.`, {
-      where: 'the engine’s disk',
-      next: 'Choose a smaller pool, or free space on the engine’s disk.',
-    })
+    throw new BerthError(
+      'DISK_FULL',
+      `The pool needs ${formatBytes(bytes)}, but the engine’s disk has only ${formatBytes(Number(room))} free.`,
+      {
+        where: 'the engine’s disk',
+        next: 'Choose a smaller pool, or free space on the engine’s disk.',
+      },
+    )
   }
 
-  /** Somebody has removed the engine's volume (`docker volume prune`), which is no more than a name for the data. False if no record has it. */
+  /** The engine's volume, which is only a name for the data, was removed (`docker volume prune`). False if no record has it. */
   async function restoreVolume(name: string): Promise<boolean> {
     const labels = context.recordedVolume(name)
     if (labels) await volumes.create(name, labels, pool.volumeOptions(name))
@@ -116,7 +120,7 @@ export function createPool(context: StorageContext): Pool {
     async grow(sizeBytes) {
       await pool.assertExists()
       const { sizeBytes: before, diskBytes } = await readInfo()
-      if (sizeBytes < before) throw refused('a pool can be made larger, not smaller')
+      if (sizeBytes < before) throw refused('a pool can only be enlarged')
       await assertRoom(sizeBytes - diskBytes)
       await manager.ask('grow', String(sizeBytes))
     },
@@ -147,7 +151,7 @@ export function createPool(context: StorageContext): Pool {
           return null
         } catch (error) {
           if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
-          return `This engine cannot have a btrfs pool: ${error.data.reason}.`
+          return `This engine does not support a btrfs pool: ${error.data.reason}.`
         } finally {
           if (isNew) {
             await pool.cleanUp(async () => {
@@ -185,14 +189,14 @@ export function createPool(context: StorageContext): Pool {
     },
     assertNotAborted(signal) {
       if (!signal.aborted) return
-      throw new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start it again when you want it.' })
+      throw new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start it again if you still need it.' })
     },
     async cleanUp(work) {
       try {
         await work()
       } catch (error) {
         if (!isBerthError(error)) throw error
-        log.warn({ err: error }, 'what a failed change of the pool left could not be removed')
+        log.warn({ err: error }, 'the leftovers of a failed change of the pool could not be removed')
       }
     },
   }
@@ -218,16 +222,16 @@ function subvolumeOf(volume: VolumeSummary): string {
 }
 
 function noPool(): BerthError<'ENGINE_REFUSED'> {
-  return new BerthError('ENGINE_REFUSED', 'There is no storage pool on this engine.', {
+  return new BerthError('ENGINE_REFUSED', 'This engine has no storage pool.', {
     engineStatus: 0,
     reason: 'there is no storage pool',
-    next: 'Make one first, in Settings → Storage or with “berth storage enable”.',
+    next: 'Create one first, in Settings → Storage or with “berth storage enable”.',
   })
 }
 
 const MAKE_IT_EMPTY =
-  'Move the workspaces on it to plain volumes and delete their snapshots there. What no workspace has is removed when Berth starts again.'
+  'Move its workspaces to plain volumes and delete their snapshots there. Unused volumes are removed when Berth starts again.'
 
-function refused(reason: string, next = 'See Settings → Storage for the pool and what is on it.'): BerthError<'ENGINE_REFUSED'> {
-  return new BerthError('ENGINE_REFUSED', `The storage pool could not do it: ${reason}.`, { engineStatus: 0, reason, next })
+function refused(reason: string, next = 'Check the pool in Settings → Storage.'): BerthError<'ENGINE_REFUSED'> {
+  return new BerthError('ENGINE_REFUSED', `The storage pool failed: ${reason}.`, { engineStatus: 0, reason, next })
 }

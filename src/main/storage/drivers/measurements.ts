@@ -1,7 +1,4 @@
-/**
- * Measuring holds the volumes, and whoever removes one does not wait for it: what is under way then begins anew without that
- * volume.
- */
+/** Measuring keeps the volumes in use, and a removal does not wait for it: the measurement restarts without that volume. */
 export interface Measurements {
   /** `measure` gets the names that are not being removed, and a signal that is also aborted when one of them is to be. */
   run<Value>(names: string[], signal: AbortSignal, measure: (names: string[], signal: AbortSignal) => Promise<Value>): Promise<Value>

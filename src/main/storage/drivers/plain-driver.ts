@@ -44,9 +44,9 @@ export function createPlainDriver(context: StorageContext): StorageDriver {
       try {
         if (!(await isOthers(volumes, copy))) await volumes.remove(copy.to)
       } catch (error) {
-        // What the copy failed with matters more; whoever wanted it removes what is left when it is undone.
+        // The original failure matters more; the caller removes the rest when it is undone.
         if (!isBerthError(error)) throw error
-        log.warn({ err: error, volume: copy.to }, 'what a copy has left could not be removed')
+        log.warn({ err: error, volume: copy.to }, 'the leftovers of a copy could not be removed')
       }
     }
   }

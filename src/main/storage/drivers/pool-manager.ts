@@ -21,8 +21,8 @@ const IDLE_MS = 20_000
 const WITHOUT_MOUNT: ReadonlySet<PoolRequest> = new Set(['probe', 'exists', 'room', 'format', 'attach', 'detach'])
 
 /**
- * Milliseconds the helper may take to answer. The kernel may hold it up for ever (a lost loop device, a disk that does not answer), and all work on
- * the pool waits for its turn: then it is given up, and the next request gets another helper.
+ * Milliseconds that the helper may take to answer. The kernel can block it forever (a lost loop device, a disk that does not answer), and
+ * all work on the pool waits its turn: then it is abandoned, and the next request gets another helper.
  */
 const QUICK_MS = 60_000
 const LONG_MS = 30 * 60_000
@@ -95,7 +95,7 @@ export function createPoolManager(context: StorageContext, poolVolume: string): 
     if (idle) clearTimeout(idle)
     idle = setTimeout(() => {
       oneAtATime.runExclusive(stop).catch((error: unknown) => {
-        log.warn({ err: error }, 'the helper of the storage pool could not be ended')
+        log.warn({ err: error }, 'the helper of the storage pool could not be stopped')
       })
     }, IDLE_MS)
     idle.unref()
@@ -156,7 +156,7 @@ async function within<Value>(milliseconds: number, request: string, helper: Help
   const timer = setTimeout(() => {
     late.reject(stuck(request, milliseconds))
     helper.kill().catch((error: unknown) => {
-      log.warn({ err: error }, 'a helper of the storage pool that is stuck could not be ended')
+      log.warn({ err: error }, 'a stuck helper of the storage pool could not be stopped')
     })
   }, milliseconds)
   try {
@@ -172,7 +172,7 @@ function stuck(request: string, milliseconds: number): BerthError<'TIMED_OUT'> {
   return new BerthError('TIMED_OUT', `The storage pool did not answer within ${seconds} s (${request}).`, {
     what,
     seconds,
-    next: 'Look at the disk of the engine’s machine. The next try starts the pool’s helper again.',
+    next: 'Check the disk of the engine’s machine. The next attempt restarts the pool’s helper.',
   })
 }
 
@@ -185,16 +185,16 @@ function isAlive({ helper }: Running): boolean {
 export function poolFull(options?: { cause: unknown }): BerthError<'DISK_FULL'> {
   return new BerthError(
     'DISK_FULL',
-    'The storage pool is full, or the limit of the workspace is reached.',
-    { where: 'the storage pool', next: 'Delete snapshots or workspaces, or make the pool larger.' },
+    'The storage pool is full, or the workspace has reached its limit.',
+    { where: 'the storage pool', next: 'Delete snapshots or workspaces, or enlarge the pool.' },
     options,
   )
 }
 
 function refused(reason: string): BerthError<'ENGINE_REFUSED'> {
-  return new BerthError('ENGINE_REFUSED', `The storage pool could not do it: ${reason}.`, {
+  return new BerthError('ENGINE_REFUSED', `The storage pool failed: ${reason}.`, {
     engineStatus: 0,
     reason,
-    next: 'Try again. If it stays so, attach the pool anew by connecting to the engine again.',
+    next: 'Try again. If it happens again, reconnect to the engine, which attaches the pool again.',
   })
 }

@@ -12,7 +12,7 @@ export const ROLE_HELPER = 'helper'
 
 /** On the volume of the pool's file. */
 export const ROLE_POOL = 'pool'
-/** On containers that run so that the engine's clean-up spares what they mount, and the image they are made from. */
+/** On containers that run so that an engine clean-up keeps the volumes they mount and their image. */
 export const ROLE_KEEPER = 'keeper'
 /** On keepers: the id of what they keep. */
 export const LABEL_KEEPS = 'dev.berth.keeps'

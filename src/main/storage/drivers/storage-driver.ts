@@ -28,7 +28,7 @@ export interface CopyOptions {
 export interface VolumeUse {
   /** On disk, holes and file system overhead of the driver as the driver counts them. */
   bytes: number
-  /** What removing the volume would free; null where it cannot be told. */
+  /** What removing the volume would free; null if unknown. */
   exclusiveBytes: number | null
 }
 
@@ -38,17 +38,20 @@ export interface VolumeUse {
  */
 export interface StorageDriver {
   readonly name: StorageDriverName
-  /** Makes an empty volume; nothing if it is there with the same `dev.berth.id`. Throws FOREIGN_RESOURCE if it is another's. */
+  /** Creates an empty volume; does nothing if it exists with the same `dev.berth.id`. Throws FOREIGN_RESOURCE if it belongs to another. */
   create(name: string, labels: Record<string, string>): Promise<void>
-  /** Removes the volume with all its data, also what a copy that broke off has left of it. It being gone is fine. */
+  /** Removes the volume with all its data, including leftovers of an interrupted copy. It is fine if it is already gone. */
   remove(name: string): Promise<void>
   /**
-   * Copies volumes of this driver to new ones, all as they are at one moment. When it fails or is aborted nothing of the targets
-   * is left and the source goes on. Throws DISK_FULL, CANCELLED, and FOREIGN_RESOURCE when a target exists already.
+   * Copies volumes of this driver to new ones, all from the same moment. When it fails or is aborted, nothing is left of the targets and
+   * the source keeps running. Throws DISK_FULL, CANCELLED, and FOREIGN_RESOURCE if a target already exists.
    */
   copy(copies: VolumeCopy[], options: CopyOptions): Promise<void>
   /** What each volume takes on disk; those that do not exist are left out. */
   measure(names: string[], signal: AbortSignal): Promise<Map<string, VolumeUse>>
-  /** Bytes which the volumes together may take from now on; null lifts the limit. False where it cannot be enforced, as when the data of one is gone. */
+  /**
+   * Bytes that the volumes can use together from now on; null removes the limit. False if it cannot be enforced, for example because data
+   * is missing.
+   */
   limit(names: string[], bytes: number | null): Promise<boolean>
 }

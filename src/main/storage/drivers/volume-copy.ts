@@ -98,7 +98,7 @@ async function converse(helper: Helper, signal: AbortSignal, listen: (messages: 
   })
   const kill = () =>
     helper.kill().catch((error: unknown) => {
-      log.warn({ err: error }, 'a helper container could not be ended')
+      log.warn({ err: error }, 'a helper container could not be stopped')
     })
   signal.addEventListener('abort', kill, { once: true })
   try {
@@ -115,7 +115,7 @@ async function converse(helper: Helper, signal: AbortSignal, listen: (messages: 
   }
 }
 
-/** Can be taken up again where it was left. Ends with “done” or by throwing, never by itself. */
+/** Can be continued where it stopped. Ends with “done” or by throwing, never silently. */
 function messagesOf(helper: Helper, complaint: () => string): AsyncIterable<Message> {
   const lines = linesOf(helper.stdout)
   const next = async (): Promise<IteratorResult<Message>> => {
@@ -149,7 +149,7 @@ export function parseMessage(line: string): Message | null {
 
 function failed(isFull: boolean, what: string): BerthError {
   if (isFull) {
-    return new BerthError('DISK_FULL', `There is no room for the copy: ${what}.`, {
+    return new BerthError('DISK_FULL', `There is not enough space for the copy: ${what}.`, {
       where: 'the engine’s disk',
       next: 'Free space on the engine’s disk (snapshots, unused images, stopped containers), then try again.',
     })
@@ -157,19 +157,19 @@ function failed(isFull: boolean, what: string): BerthError {
   return new BerthError('ENGINE_REFUSED', `The copy failed: ${what}.`, {
     engineStatus: 0,
     reason: what,
-    next: 'The source is as it was. Look at the file that is named, then try again.',
+    next: 'The source is as it was. Check the named file, then try again.',
   })
 }
 
 function endedEarly(exitCode: number, complaint: string): BerthError {
   const reason = complaint.trim() || `the helper container ended with ${exitCode}`
-  return new BerthError('ENGINE_REFUSED', `The copy did not come to its end: ${reason}.`, {
+  return new BerthError('ENGINE_REFUSED', `The copy did not finish: ${reason}.`, {
     engineStatus: 0,
     reason,
-    next: 'Try again. If it was ended for want of memory, give the engine more.',
+    next: 'Try again. If it ran out of memory, give the engine more memory.',
   })
 }
 
 function cancelled(): BerthError<'CANCELLED'> {
-  return new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start it again when you want it.' })
+  return new BerthError('CANCELLED', 'The copy was cancelled.', { what: 'the copy', next: 'Start it again if you still need it.' })
 }

@@ -5,7 +5,7 @@ import type { VolumeCopy } from './storage-driver'
 
 type Volumes = Engine['volumes']
 
-/** Makes the volume, unless it is there with the same `dev.berth.id`. Throws FOREIGN_RESOURCE if it is another's. */
+/** Creates the volume, unless it exists with the same `dev.berth.id`. Throws FOREIGN_RESOURCE if it belongs to another. */
 export async function ensureOwn(
   volumes: Volumes,
   name: string,
@@ -16,7 +16,7 @@ export async function ensureOwn(
   if (volume.labels[LABEL_ID] !== labels[LABEL_ID]) throw taken(name)
 }
 
-/** Makes the target of a copy, which was free. Throws FOREIGN_RESOURCE if somebody else was quicker: what is there then is theirs. */
+/** Creates the target of a copy, which was free. Throws FOREIGN_RESOURCE if another process was faster: then it belongs to that process. */
 export async function createTarget(volumes: Volumes, { to, labels }: VolumeCopy, options: Record<string, string>): Promise<void> {
   const volume = await volumes.create(to, labels, options)
   if (volume.labels[LABEL_ID] !== labels[LABEL_ID]) throw taken(to)
@@ -28,7 +28,7 @@ export async function isOthers(volumes: Volumes, { to, labels }: VolumeCopy): Pr
   return volume !== null && volume.labels[LABEL_ID] !== labels[LABEL_ID]
 }
 
-/** Removes what a copy that failed has made, and leaves targets that are somebody else's. */
+/** Removes what a failed copy has created, and keeps targets that belong to others. */
 export async function removeOwnTargets(volumes: Volumes, copies: VolumeCopy[], remove: (name: string) => Promise<void>): Promise<void> {
   for (const copy of copies) if (!(await isOthers(volumes, copy))) await remove(copy.to)
 }
@@ -42,18 +42,18 @@ export async function assertFree(volumes: Volumes, copies: VolumeCopy[]): Promis
 export async function assertThere(volumes: Volumes, copies: Pick<VolumeCopy, 'from'>[]): Promise<void> {
   for (const { from } of copies) {
     if (await volumes.inspect(from)) continue
-    throw new BerthError('ENGINE_REFUSED', `The volume ${from} is gone from the engine.`, {
+    throw new BerthError('ENGINE_REFUSED', `The volume ${from} no longer exists on the engine.`, {
       engineStatus: 404,
       reason: 'no such volume',
-      next: 'Somebody has removed it; what was in it cannot be copied.',
+      next: 'It was removed outside Berth, so it cannot be copied.',
     })
   }
 }
 
 function taken(name: string): BerthError<'FOREIGN_RESOURCE'> {
-  return new BerthError('FOREIGN_RESOURCE', `The engine has a volume named ${name} already.`, {
+  return new BerthError('FOREIGN_RESOURCE', `The engine already has a volume named ${name}.`, {
     resource: 'volume',
     name,
-    next: 'Choose another name, or remove the volume yourself if nobody needs it. Berth leaves it alone.',
+    next: 'Choose another name, or remove the volume yourself if it is not needed. Berth does not touch it.',
   })
 }

@@ -10,8 +10,8 @@ import { assertFree, assertThere, removeOwnTargets } from './volume-ownership'
 /** Copies from one driver to the other: file by file, whichever way it goes. */
 export interface VolumeTransfer {
   /**
-   * Copies volumes to new ones of that driver; returns when they are on the disk. When it fails or is aborted nothing of the targets is
-   * left and the source goes on. Throws DISK_FULL, CANCELLED, ENGINE_REFUSED, and FOREIGN_RESOURCE when a target exists already.
+   * Copies volumes to new ones of that driver; returns when they are on the disk. When it fails or is aborted, nothing is left of the
+   * targets and the source keeps running. Throws DISK_FULL, CANCELLED, ENGINE_REFUSED, and FOREIGN_RESOURCE if a target already exists.
    */
   copy(copies: VolumeCopy[], to: StorageDriverName, options: CopyOptions): Promise<void>
 }

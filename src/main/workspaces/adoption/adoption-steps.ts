@@ -34,8 +34,9 @@ const LOOK_TIMEOUT_MS = 10_000
 const MAX_OUTPUT_BYTES = 64 * 1024
 
 /**
- * Labels of a container cannot be changed, and Perry's are privileged: so it is made anew, of its own layer, on the same volumes, as every
- * workspace of Berth's is made. The other tool's container stands by until the new one has started; up to there all is taken back.
+ * Labels of a container cannot be changed, and Perry's containers are privileged: so it is recreated from its own layer, on the same
+ * volumes, like every workspace of Berth. The other tool's container is kept until the new one has started; until then everything can be
+ * undone.
  */
 export function adoptDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<AdoptInput> {
   const { engine, registry, foreignWorkspaces } = services
@@ -51,7 +52,7 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
       stopStep(services),
       {
         name: 'layer',
-        title: 'Keep what was installed',
+        title: 'Save installed software',
         async run({ input }) {
           await keepLayer(engine, input.container.id, layerOf(input.id, 'adopted'))
         },
@@ -68,7 +69,7 @@ export function adoptDefinition(services: LifecycleServices, onReserved: (worksp
       repoStep(services),
       {
         name: 'finish',
-        title: 'Remove the former container',
+        title: 'Remove the old container',
         async run({ input }) {
           // By its id: nothing else can have that. Its volumes are the workspace's.
           await engine.containers.remove(input.container.id)
@@ -100,7 +101,7 @@ function reserveStep(services: LifecycleServices, onReserved: (workspaceId: stri
         reservation.release()
       }
       if (input.port === null) notice(`Its SSH port is ${reservation.port}.`)
-      else if (input.port !== reservation.port) notice(`Port ${input.port} is taken; its SSH port is now ${reservation.port}.`)
+      else if (input.port !== reservation.port) notice(`Port ${input.port} is in use, so its SSH port is now ${reservation.port}.`)
       registry.publish(input.id)
       await foreignWorkspaces.refresh(input.container.id)
       onReserved(input.id)
@@ -183,8 +184,8 @@ function repoStep(services: LifecycleServices): Step<AdoptInput> {
         signal,
       })
       const repo = stdout.trim()
-      if (exitCode !== 0 || repoUrlProblem(repo) !== null) return skip('There is no repository where Berth keeps it.')
-      // A credential in it stays where it is: in the repository's own config.
+      if (exitCode !== 0 || repoUrlProblem(repo) !== null) return skip('There is no repository in the place where Berth expects it.')
+      // A credential in it stays in the repository's own config.
       await records.patch(record.id, { repo: splitRepoUrl(repo).url, repoState: 'cloned' })
     },
   }

@@ -42,7 +42,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
   async function findAt(place: Place, reference: string): Promise<Found | null> {
     const { engine, foreignWorkspaces, name: engineName } = place
     const found = (await foreignWorkspaces.list()).find(isNamed(reference))
-    // The event that tells of it may be on its way still.
+    // Its event may still be on the way.
     const named = found ? [found.containerId] : [containerName(reference), reference]
     const looked = await Promise.all(named.map((name) => engine.containers.inspect(name)))
     const details = looked.find((container) => container !== null && describe(container, engineName) !== null) ?? null
@@ -66,7 +66,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
   async function find(reference: string): Promise<Found> {
     const knowing = services.places.list().filter(({ foreignWorkspaces }) => foreignWorkspaces.current().some(isNamed(reference)))
     if (knowing.length > 1) throw onSeveral(reference, knowing)
-    // An engine that is away holds nobody up who wants what another is known to have.
+    // An unreachable engine does not block requests about another one.
     for (const { ready } of knowing) await ready()
     return findIn(reference, knowing.length > 0 ? knowing : await readyPlaces())
   }
@@ -78,13 +78,13 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
     }
     throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${reference}” of another tool on an engine that answers.`, {
       workspace: reference,
-      next: 'List the workspaces that can be adopted for the names there are.',
+      next: '“berth adopt” lists the workspaces that can be adopted.',
     })
   }
 
   async function recordOf(id: string, { place, adoptable, details }: Found): Promise<WorkspaceRecord> {
     const { home, docker } = adoptable.volumes
-    if (home === null || docker === null) throw notAdoptable(adoptable.name, 'It lacks a volume.')
+    if (home === null || docker === null) throw notAdoptable(adoptable.name, 'It has no volume.')
     const berth = recordFromContainer(details)
     return {
       ...(berth ? configurationOf(berth) : { ...initialConfiguration, image: adoptable.image }),
@@ -118,7 +118,7 @@ export function createAdoption(services: WorkspaceServices, nameReservations: Na
     const identity = identityVariables({ id: '', name: '' })
     const ofContainer = givenVariables(details, await engine.images.inspect(details.imageId))
     const handedOver = hasNeverHeldSecrets(details) && details.running ? await readHandedOver(engine.exec, details.id) : []
-    // What it gets here by itself is not a choice of its own.
+    // Defaults from the settings are not a choice of its own.
     const surroundings = services.handOvers.surroundingsOf(details.labels)
     const given = [...ofContainer, ...handedOver].filter(([name, value]) => !(name in identity) && surroundings[name] !== value)
     const usable = given.filter(([name, value]) => environmentSchema.safeParse({ [name]: value }).success)
@@ -166,11 +166,11 @@ const isNamed =
     [name, containerId, ownName].includes(reference)
 
 function onSeveral(name: string, places: Place[]): BerthError {
-  const reason = `Several engines have one of that name: ${places.map((place) => place.name).join(', ')}.`
+  const reason = `place.name).join(', ')}. => Several engines have a workspace of this name: ${places.map((place) => place.name).join(', ')}. => place.name).join(', ')}.`
   return new BerthError('NOT_ADOPTABLE', `${name} cannot be adopted. ${reason}`, {
     name,
     reason,
-    next: 'Give the id of its container instead.',
+    next: 'Use the id of its container instead.',
   })
 }
 
@@ -178,13 +178,13 @@ function notAdoptable(name: string, reason: string): BerthError {
   return new BerthError('NOT_ADOPTABLE', `${name} cannot be adopted. ${reason}`, {
     name,
     reason,
-    next: 'It is left as it is. Put this right with the tool that made it, then try again.',
+    next: 'Nothing was changed. Correct this with the tool that created the workspace, then try again.',
   })
 }
 
 function running(workspace: string): BerthError {
-  return new BerthError('WORKSPACE_RUNNING', `${workspace} runs, and its container has to be made anew.`, {
+  return new BerthError('WORKSPACE_RUNNING', `${workspace} is running, but its container must be recreated.`, {
     workspace,
-    next: `Stop it with the tool that made it, or adopt it with stop: it is stopped for some seconds.`,
+    next: `Stop it with the tool that created it, or let Berth stop it for a few seconds.`,
   })
 }

@@ -81,7 +81,7 @@ export function createArchives(
     if (limits.cpus === null || state.status !== 'connected' || limits.cpus <= state.cpus) return { limits, remarks: [] }
     return {
       limits: { ...limits, cpus: null },
-      remarks: [`Its limit of ${limits.cpus} processors was left out: this engine has ${state.cpus}.`],
+      remarks: [`Its limit of ${limits.cpus} processors was dropped: this engine has only ${state.cpus}.`],
     }
   }
 
@@ -150,20 +150,20 @@ export function createArchives(
 
 function notInFile(leftOut: string[]): string[] {
   if (leftOut.length === 0) return []
-  return [`Secrets that were left out of the file: ${leftOut.join(', ')}. Set them with “berth configure”, or in the page.`]
+  return [`The file does not contain these secrets: ${leftOut.join(', ')}. Set them with “berth configure” or on the page.`]
 }
 
 function absolute(file: string): string {
   if (isAbsolute(file)) return normalize(file)
   throw new BerthError('INPUT_INVALID', `“${file}” is not an absolute path.`, {
     issues: [{ path: 'file', message: 'It is not an absolute path.' }],
-    next: 'Give the whole path, on the machine that Berth runs on.',
+    next: 'Enter a full path on the machine that runs Berth.',
   })
 }
 
 function beingExported(file: string): BerthError {
-  return new BerthError('FILE_EXISTS', `${file} is being written by another export.`, {
+  return new BerthError('FILE_EXISTS', `Another export is writing ${file}.`, {
     file,
-    next: 'Wait until that has ended, or give another name.',
+    next: 'Wait until it has ended, or choose another name.',
   })
 }

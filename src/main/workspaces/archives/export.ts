@@ -48,7 +48,7 @@ export function exportDefinition(services: LifecycleServices, version: string): 
     steps: [
       {
         name: 'layer',
-        title: 'Keep what was installed',
+        title: 'Save installed software',
         run: ({ input }) => keepImage(services, input),
         async undo(input, context) {
           await endHelpers(services, input.exportId)
@@ -57,9 +57,9 @@ export function exportDefinition(services: LifecycleServices, version: string): 
       },
       {
         name: 'volumes',
-        title: 'Keep volumes as they are now',
+        title: 'Copy volumes',
         async run({ input, skip, ...control }) {
-          if (!isCopied(input)) return skip('It stands still, and is read as it is.')
+          if (!isCopied(input)) return skip('The workspace is not running, so no copy is needed.')
           await copyVolumes(services, input.source, targetOf(input), control)
         },
         undo: removeCopy,
@@ -75,7 +75,7 @@ export function exportDefinition(services: LifecycleServices, version: string): 
       },
       {
         name: 'publish',
-        title: 'Give it its name',
+        title: 'Name the file',
         atomic: true,
         run: ({ input }) => publishArchive(input.file, input.overwrite),
       },
@@ -120,7 +120,7 @@ export function exportDefinition(services: LifecycleServices, version: string): 
   }
 }
 
-/** About what is going to be written, uncompressed. For the progress only: null when it cannot be told. */
+/** Approximate bytes that will be written, uncompressed. Only for progress: null if unknown. */
 async function estimateBytes(
   services: LifecycleServices,
   { source, name }: ExportInput,
@@ -152,8 +152,8 @@ function targetOf({ id, name, exportId, source }: ExportInput): DiskTarget {
 const FORMER_SECRET_FILES = ['etc/berth/environment', 'etc/berth/git-credential']
 
 /**
- * Layers hold what was written into them. Where that may have been a secret, by an older Berth, an image without secrets is made of the files
- * themselves, and is one layer.
+ * Layers contain what was written into them. If an older Berth may have written a secret, an image without secrets is created from the
+ * files themselves, as one layer.
  */
 async function keepImage(services: LifecycleServices, input: ExportInput): Promise<void> {
   const { source, exportId } = input
@@ -197,5 +197,5 @@ function archivedWorkspace({ secrets }: LifecycleServices, record: WorkspaceReco
 }
 
 function leftOutNotice(leftOut: string[]): string {
-  return `Secrets are not in the file: ${leftOut.join(', ')}. Export with secrets to include them.`
+  return `The file does not contain these secrets: ${leftOut.join(', ')}. Export with secrets to include them.`
 }

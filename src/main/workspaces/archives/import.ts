@@ -62,7 +62,7 @@ export function importDefinition(services: LifecycleServices, onReserved: (works
       reserveStep(services, onReserved),
       {
         name: 'image',
-        title: 'Load what was installed',
+        title: 'Load installed software',
         run: (context) => images.runExclusive(() => loadImage(services, context)),
         undo: (input) =>
           images.runExclusive(async () => {
@@ -160,7 +160,7 @@ async function loadImage({ engine }: LifecycleServices, { input, signal, progres
       await engine.images.tag(id, layerOf(input.id, 'import'))
       return
     }
-    throw archiveInvalid(input.file, 'image', 'The engine does not find the image in it.')
+    throw archiveInvalid(input.file, 'image', 'The engine cannot find its image.')
   })
 }
 
@@ -175,13 +175,13 @@ function checkedImageIds(file: string, { captured }: TarSummary): string[] {
 /** Throws ARCHIVE_INVALID when the engine's machine is another. */
 export function checkArchitecture(services: Pick<LifecycleServices, 'engine'>, file: string, { architecture }: ArchiveManifest): void {
   const here = architectureOf(services)
-  if (architecture !== here) throw archiveInvalid(file, 'architecture', `It was made on ${architecture}; this engine is ${here}.`)
+  if (architecture !== here) throw archiveInvalid(file, 'architecture', `It was created on ${architecture}, but this engine is ${here}.`)
 }
 
 async function withArchive(input: ImportInput, work: (archive: OpenArchive) => Promise<void>): Promise<void> {
   const archive = await openArchive(input.file)
   try {
-    if (archive.digest !== input.digest) throw archiveInvalid(input.file, 'tampered', 'It was changed while it was being imported.')
+    if (archive.digest !== input.digest) throw archiveInvalid(input.file, 'tampered', 'It changed during the import.')
     await work(archive)
   } finally {
     await archive.close()

@@ -59,7 +59,7 @@ export function createContainerStops(engine: Pick<Engine, 'containers' | 'exec'>
       const hurry = () => {
         if (isHurried) return
         isHurried = true
-        killSoon(containerId, signal).catch((error: unknown) => log.warn({ err: error, containerId }, 'a stop could not be hurried'))
+        killSoon(containerId, signal).catch((error: unknown) => log.warn({ err: error, containerId }, 'a stop could not be sped up'))
       }
       underWay.set(containerId, { workspaceId, hurry })
       void tellOfWaiting(containerId, signal, onWaiting)

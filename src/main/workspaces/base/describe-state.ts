@@ -19,9 +19,10 @@ export interface RunState {
 /** What the words are about, in whatever place it is. */
 type Described = Pick<WorkspaceRecord, 'name' | 'init' | 'problem'>
 
-const CONTAINER_GONE = 'Its container was removed outside Berth, with what was installed outside the home folder. “berth doctor” says more.'
-const VOLUMES_GONE = 'Its container and volumes were removed outside Berth. “berth doctor” says what can be restored.'
-const CONTAINER_KEPT = 'Its container was removed outside Berth. Its layer was kept: the next start recreates it without loss.'
+const CONTAINER_GONE =
+  'Its container was removed outside Berth, with everything installed outside the home folder. “berth doctor” shows details.'
+const VOLUMES_GONE = 'Its container and volumes were removed outside Berth. “berth doctor” shows what can be restored.'
+const CONTAINER_KEPT = 'Its container was removed outside Berth, but its layer was kept. The next start recreates it without loss.'
 
 export interface Description {
   status: WorkspaceStatus
@@ -56,7 +57,7 @@ export function initOutcome(
   if (init.status === 'failed') return { state: 'failed', problem: init.problem }
   if (init.status === 'pending' || operation !== null) return { state: init.status, problem: null }
   const what = `The init script of ${name}`
-  const next = `“berth rerun-init ${name}” runs it again, and so does the next start.`
+  const next = `The next start runs it again, and so does “berth rerun-init ${name}”.`
   return { state: 'failed', problem: toProblem(new BerthError('CANCELLED', `${what} was interrupted.`, { what, next })) }
 }
 
@@ -70,7 +71,10 @@ function describeContainer(record: Described, container: RunState | null, initPr
   }
   if (record.problem && !isRepoProblem(record.problem.code)) return { status: 'error', statusDetail: problem }
   if (container?.unexpectedExit != null) {
-    return { status: 'stopped', statusDetail: `It ended by itself with code ${container.unexpectedExit}. Its files are as they were.` }
+    return {
+      status: 'stopped',
+      statusDetail: `It stopped unexpectedly with exit code ${container.unexpectedExit}. Its files are unchanged.`,
+    }
   }
   return { status: 'stopped', statusDetail: problem ?? gone }
 }
@@ -83,7 +87,7 @@ function describeOperation(operation: Operation): { status: WorkspaceStatus | nu
   // Whom a stop waits for is what a person wants to know.
   const stopDetail = step?.name === 'stop' || step?.name === 'stop-source' ? step.detail : null
   const during = step ? (stopDetail ?? `${step.title}${percent}`) : null
-  const doing = operation.status === 'rolling-back' ? 'Taking back what was done' : during
-  const statusDetail = operation.waiting ? `Waiting to be tried again: ${operation.waiting.problem.message}` : doing
+  const doing = operation.status === 'rolling-back' ? 'Undoing the changes' : during
+  const statusDetail = operation.waiting ? `Waiting for a retry: ${operation.waiting.problem.message}` : doing
   return { status: statusDuring(operation.kind, step?.name), statusDetail }
 }

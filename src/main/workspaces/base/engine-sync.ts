@@ -40,8 +40,8 @@ interface EngineSyncOptions {
 
 export interface EngineSync extends ConnectionListener {
   /**
-   * Resolves once what the engine has is known; waits while a connection is being made or the list is under way, half a minute at most. Throws
-   * ENGINE_UNREACHABLE when there is no connection, or none that lasts. To be awaited before anything is decided by what runs.
+   * Resolves when the contents of the engine are known; waits up to 30 seconds while a connection or the list is in progress. Throws
+   * ENGINE_UNREACHABLE if there is no lasting connection. Await it before deciding anything based on what is running.
    */
   ready(): Promise<void>
   /**
@@ -94,7 +94,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
         return
       } catch (error) {
         log.warn({ err: error }, 'the containers could not be listed')
-        // If it is the connection that broke, the next one brings another list; else only another try can.
+        // If the connection broke, the next one lists again; otherwise only another attempt can.
         if (!isConnected()) return
       }
       if (isCurrent()) await setTimeout(delay, undefined, { ref: false })
@@ -133,8 +133,8 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
   }
 
   /**
-   * A running workspace counts as ready, unless somebody started it just before Berth connected: that one is watched as if Berth had seen
-   * the start. Nothing waits for this: many workspaces take one look each, and the engine may be far away.
+   * A running workspace counts as ready, unless it was started just before Berth connected: that one is watched as if Berth had seen the
+   * start. Nothing waits for this: many workspaces need one check each, and the engine may be far away.
    */
   async function noticeStarting(listed: ContainerSummary[], isCurrent: () => boolean): Promise<void> {
     const look = async (id: string) => {
@@ -168,7 +168,7 @@ export function createEngineSync(options: EngineSyncOptions): EngineSync {
       try {
         return await storage.removeLeftHelpers(listed)
       } catch (error) {
-        log.warn({ err: error }, 'helper containers that a former process has left could not be removed')
+        log.warn({ err: error }, 'helper containers of an earlier process could not be removed')
       }
       await setTimeout(delay, undefined, { ref: false })
     }
@@ -232,6 +232,6 @@ function notReady(engine: Pick<Engine, 'state' | 'assertConnected'>): BerthError
   return new BerthError('ENGINE_UNREACHABLE', `The engine at ${endpoint} is not ready: ${reason}.`, {
     endpoint,
     tried: [{ endpoint, reason }],
-    next: 'Look at the engine’s own log. Berth goes on trying.',
+    next: 'Check the engine’s log. Berth keeps trying.',
   })
 }

@@ -6,9 +6,9 @@ import type { WorkspaceRecord } from '../../settings/records'
 import { withProxyVariables } from './proxy-variables'
 
 /**
- * The variables of everything that Berth starts in a workspace, and of its ssh logins: those of all workspaces, its own, with what goes with
- * a proxy, and by which a program knows where it is. Containers have the values of their creation; what was set or renamed since counts. `lost` are those whose values cannot
- * be read any more.
+ * The variables of everything that Berth starts in a workspace, and of its ssh logins: those of all workspaces, its own, those for a proxy,
+ * and those by which a program knows where it is. Containers have the values from their creation; later changes and renames take
+ * precedence. `lost` are variables whose values can no longer be decrypted.
  */
 export function environmentOf(
   record: Pick<WorkspaceRecord, 'id' | 'name' | 'env'>,

@@ -70,7 +70,7 @@ describe('a container of another tool', () => {
   it.each([
     ['name', { labels: { 'workspace.managed': 'true', 'workspace.name': 'Not_Ours' } }],
     ['home folder', { mounts: docker ? [docker] : [] }],
-    ['Docker inside', { mounts: home ? [home] : [] }],
+    ['nested Docker data', { mounts: home ? [home] : [] }],
     ['/data', { mounts: [...details().mounts, { path: '/data', kind: 'bind', volume: null }] }],
     ['/cache', { mounts: [...details().mounts, { path: '/cache', kind: 'volume', volume: '0abc' }] }],
     ['paused', { state: 'paused', running: true }],

@@ -66,9 +66,9 @@ export function createForeignWorkspaces({ engine, place, records, installationId
       const adoptable = details && describeNeighbour(details, { installationId, engine: place })
       set(containerId, adoptable && records.findByName(adoptable.name) === null ? adoptable : null)
     } catch (error) {
-      // With the connection goes what is known: the next one brings another list.
+      // Known containers are forgotten with the connection: the next one lists them again.
       if (isBerthError(error, 'ENGINE_UNREACHABLE')) return
-      log.warn({ err: error, containerId }, 'a container of another tool could not be looked at')
+      log.warn({ err: error, containerId }, 'a container of another tool could not be inspected')
     } finally {
       if (looks.get(containerId) === look) looks.delete(containerId)
     }
@@ -136,7 +136,7 @@ function volumeAt({ mounts }: ContainerDetails, path: string): string | null {
   return mounts.find((mount) => mount.path === path)?.volume ?? null
 }
 
-/** What a container may have mounted besides its two volumes: of the machine or for the moment, and nobody's data. */
+/** What a container can have mounted besides its two volumes: things of the machine or temporary ones, which are nobody's data. */
 const HARMLESS_MOUNTS = ['/sys', '/dev', '/proc', '/run', '/tmp', '/lib/modules', '/usr/lib/modules', '/etc/localtime', '/etc/timezone']
 
 function isHarmless({ path, kind }: ContainerMount): boolean {
@@ -145,12 +145,12 @@ function isHarmless({ path, kind }: ContainerMount): boolean {
 
 function obstacleOf(details: ContainerDetails, name: string, volumes: Adoptable['volumes'], isOnPool: boolean): string | null {
   const nameProblem = workspaceNameProblem(name)
-  if (nameProblem !== null) return `Its name cannot be that of a workspace of Berth’s. ${nameProblem}`
-  if (volumes.home === null) return `Its home folder ${HOME_PATH} is no volume.`
-  if (volumes.docker === null) return `The data of Docker inside it (${DOCKER_PATH}) are no volume.`
-  if (isOnPool) return 'Its volumes are in the storage pool of another Berth, which this one cannot look after.'
+  if (nameProblem !== null) return `Its name is not allowed in Berth. ${nameProblem}`
+  if (volumes.home === null) return `Its home folder ${HOME_PATH} is not a volume.`
+  if (volumes.docker === null) return `Its nested Docker data (${DOCKER_PATH}) is not on a volume.`
+  if (isOnPool) return 'Its volumes are in the storage pool of another Berth, which this Berth cannot manage.'
   const others = details.mounts.filter((mount) => mount.path !== HOME_PATH && mount.path !== DOCKER_PATH && !isHarmless(mount))
-  if (others.length > 0) return `It has more mounted than Berth would keep: ${others.map(({ path }) => path).join(', ')}.`
-  if (['paused', 'restarting', 'removing', 'dead'].includes(details.state)) return `The engine says that it is ${details.state}.`
+  if (others.length > 0) return `It has mounts that Berth would not keep: ${others.map(({ path }) => path).join(', ')}.`
+  if (['paused', 'restarting', 'removing', 'dead'].includes(details.state)) return `The engine reports its state as ${details.state}.`
   return null
 }

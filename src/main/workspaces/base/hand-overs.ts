@@ -28,8 +28,8 @@ export interface HandOver {
 }
 
 /**
- * Variables and credentials on their way into workspaces that run, which keep them in memory only. A start hands them over by the watch that waits for it (`forWatch`); what
- * changes later, or was started by somebody else, gets them by a call of its own.
+ * Variables and credentials on their way into running workspaces, which keep them in memory only. A start passes them on through the watch
+ * that waits for it (`forWatch`); later changes, and workspaces started by others, get them in a separate call.
  */
 export interface HandOvers {
   /** What a container with these labels gets besides the variables of its workspace. */
@@ -141,7 +141,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
     const hasNotes = await watchState(engine, containerId, signal, ({ state }) => said.push(state) > 0, input())
     // An older Berth has started it, or its image is not Berth's: it takes nothing until its next start.
     if (said.length > 0 || !hasNotes) return onTaken()
-    throw new Error(`${record.name} did not take what was handed over`)
+    throw new Error(`${record.name} did not accept the variables`)
   }
 
   function enqueue(workspaceId: string, tries: number): Promise<void> {
@@ -150,7 +150,7 @@ export function createHandOvers(options: HandOversOptions): HandOvers {
       .then(() => turns.take(records.get(workspaceId)?.place ?? '', () => handOver(workspaceId)))
       .catch((error: unknown) => {
         if (outdated(workspaceId) === null) return
-        log.warn({ err: error, workspace: records.get(workspaceId)?.name }, 'variables could not be handed over')
+        log.warn({ err: error, workspace: records.get(workspaceId)?.name }, 'variables could not be passed to a workspace')
         if (tries === MOST_TRIES) return
         setTimeout(() => void enqueue(workspaceId, tries + 1), Math.min(FIRST_RETRY_MS * 2 ** (tries - 1), LONGEST_RETRY_MS)).unref()
       })

@@ -12,7 +12,7 @@ export interface Inventory {
   volumes: VolumeSummary[]
   /** Volumes that the engine made empty for a keeper, in the place of one that was removed in that moment. */
   emptyStandIns: string[]
-  /** Of other Berths too: whose an image is can be told by what it is called. */
+  /** Also of other Berths: the name of an image shows whose it is. */
   layers: ListedImage[]
   /** Names of the volumes, those that were adopted too. */
   volumeNames: ReadonlySet<string>

@@ -37,7 +37,7 @@ export async function chooseLayer(
   if (keptLayer && own.some(({ reference }) => reference === keptLayer.reference)) return { ...keptLayer, isWhole: true, snapshot: null }
   const candidates: LayerChoice[] = own.map((image) => ({ ...image, isWhole: false, snapshot: null }))
   for (const snapshot of records.snapshots.list(id)) {
-    // Of a state that somebody has gone back from: what it went back to is an image of its own.
+    // Of a state before a restore: the restored state is an image of its own.
     if (restoredAt !== undefined && snapshot.createdAt < restoredAt) continue
     const images = await ofImages(snapshotLayer(snapshot.id))
     candidates.push(...images.map(({ reference }) => ({ reference, at: snapshot.createdAt, isWhole: false, snapshot: snapshot.name })))

@@ -14,9 +14,9 @@ export interface LayerEngine {
 }
 
 /**
- * Makes an image of what was installed in the container: of its own layer, upon those below. Each copy of a copy is one layer more;
- * where there are too many all are made one, which takes longer and as much room as all of them. What had the name before goes: a step that a crash or a
- * lost answer has cut off makes it again.
+ * Creates an image of what was installed in the container: its own layer, on top of those below. Each copy of a copy adds a layer; if there
+ * are too many, they are merged into one, which takes longer and as much space as all of them. An image that had the name is removed: a
+ * step interrupted by a crash or a lost answer creates it again.
  */
 export async function keepLayer({ containers, images }: LayerEngine, containerId: string, reference: string): Promise<void> {
   const container = await containers.inspect(containerId)

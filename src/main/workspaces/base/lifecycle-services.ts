@@ -17,8 +17,8 @@ import type { Registry } from './registry'
 /** Room that workspaces hold in a Swarm. */
 export interface Reservations {
   /**
-   * Before it starts: sees to it that Swarm holds room for it on its node, if Swarm has given it that. Throws SWARM_NO_ROOM. A Swarm whose managers are
-   * away is a notice: the workspace is there, and is to be worked in.
+   * Before a start: lets Swarm reserve resources on its node, if Swarm placed the workspace there. Throws SWARM_NO_ROOM. If the managers
+   * are unreachable, it is a notice: the workspace exists and must stay usable.
    */
   claim(record: WorkspaceRecord, imageId: string, notice: (text: string) => void): Promise<void>
 }

@@ -55,7 +55,7 @@ export function createLosses({ records, inventory, isBusy, onSnapshot, onWorkspa
       setTimeout(() => {
         isWaiting = false
         look().catch((error: unknown) => {
-          if (!isBerthError(error, 'ENGINE_UNREACHABLE')) log.warn({ err: error }, 'what others have removed could not be looked for')
+          if (!isBerthError(error, 'ENGINE_UNREACHABLE')) log.warn({ err: error }, 'parts removed outside Berth could not be checked')
         })
       }, GATHER_MS).unref()
     },

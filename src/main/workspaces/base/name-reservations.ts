@@ -14,8 +14,8 @@ export interface NameReservations {
   /** For the step that reserves. */
   onReserved(workspaceId: string): void
   /**
-   * Keeps the name for whoever is working on it, and throws NAME_INVALID or NAME_TAKEN if it cannot be had. The name is free
-   * again, or recorded, when `work` has ended.
+   * Reserves the name for the work in progress; throws NAME_INVALID or NAME_TAKEN if it is not available. The name is free again, or
+   * recorded, when `work` has ended.
    */
   withName<Result>(name: string, work: () => Promise<Result>): Promise<Result>
   /** The same for an operation that reserves late: the name is kept until it has, or has ended. */
@@ -27,8 +27,8 @@ export interface NameReservations {
     prepare: () => Promise<Input>,
   ): Promise<ReservedEarly>
   /**
-   * Begins the operation that makes the workspace; throws what its first step fails with. `prepare` reads what it is to act on once the
-   * locks are held.
+   * Begins the operation that creates the workspace; throws what its first step fails with. `prepare` reads what it acts on once the locks
+   * are taken.
    */
   begin<Input extends NewWorkspaceInput>(
     definition: OperationDefinition<Input>,
@@ -127,15 +127,15 @@ export function createNameReservations(known: KnownWorkspaces, operations: Opera
 
 /** A name comes before an id where a workspace is looked up: the other one's would lead nowhere. */
 function nameIsId(name: string, workspace: string): BerthError {
-  return new BerthError('NAME_TAKEN', `${name} is the id of the workspace ${workspace}, so no other can have it as a name.`, {
+  return new BerthError('NAME_TAKEN', `${name} is the id of the workspace ${workspace}, so it cannot be the name of another.`, {
     name,
     next: 'Choose another name.',
   })
 }
 
 function nameTaken(name: string): BerthError {
-  return new BerthError('NAME_TAKEN', `There is a workspace named ${name} already.`, {
+  return new BerthError('NAME_TAKEN', `A workspace named ${name} already exists.`, {
     name,
-    next: 'Choose another name, or use the workspace there is.',
+    next: 'Choose another name, or use the existing workspace.',
   })
 }

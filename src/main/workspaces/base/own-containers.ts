@@ -18,8 +18,8 @@ export async function allContainersOf({ containers }: Containers, { id }: Pick<W
 }
 
 /**
- * The workspace's container, by its label: also when somebody has renamed it. null when it has none. Throws FOREIGN_RESOURCE when it has
- * none and somebody else's has its name.
+ * The workspace's container, by its label, even if it was renamed. null if it has none. Throws FOREIGN_RESOURCE if it has none and a
+ * foreign container has its name.
  */
 export async function ownContainer(engine: Containers, owner: Owner): Promise<ContainerDetails | null> {
   const own = pickOwn(await allContainersOf(engine, owner), owner)
@@ -69,8 +69,8 @@ export async function formerContainer(
 }
 
 /**
- * Tells the registry which container is the workspace's from now on, and whether it runs: somebody may have started it while the registry knew of
- * another, or of none.
+ * Tells the registry which container belongs to the workspace from now on, and whether it is running: it may have been started while the
+ * registry knew another one, or none.
  */
 export async function knowContainer(
   { engine, registry }: Pick<LifecycleServices, 'engine' | 'registry'>,
@@ -82,7 +82,7 @@ export async function knowContainer(
   registry.setContainer(id, containerId)
   const known = registry.containerOf(id)
   const details = await engine.containers.inspect(containerId)
-  // What events have told meanwhile is newer.
+  // Later events are newer.
   if (details?.running && registry.containerOf(id) === known) registry.markRunning(id, containerId)
 }
 
@@ -110,11 +110,11 @@ export async function renameContainer({ containers }: Containers, id: string, na
   await containers.rename(id, name)
 }
 
-/** A container that an operation counts on was removed by somebody else meanwhile. */
+/** A container that an operation needs was removed outside Berth in the meantime. */
 export function containerGone(name: string): BerthError {
   return new BerthError('ENGINE_REFUSED', `The container ${name} was removed outside Berth.`, {
     engineStatus: 404,
     reason: 'no such container',
-    next: 'Nothing is made up for it: accept the operation as it is, then start the workspace or restore a snapshot.',
+    next: 'Its contents cannot be restored. Accept the operation as it is, then start the workspace or restore a snapshot.',
   })
 }

@@ -23,9 +23,9 @@ export function isOwnVolume(
 }
 
 /**
- * Makes the volume, unless it is there. Returns whether it was made. Throws FOREIGN_RESOURCE if it is another's. An engine that is killed
- * while it makes a volume has its folder and has lost its labels (Docker writes these last): what this operation was making is then
- * empty, and made again.
+ * Creates the volume, unless it exists. Returns whether it was created. Throws FOREIGN_RESOURCE if it belongs to another. An engine that is
+ * killed while it creates a volume has its folder but has lost its labels (Docker writes these last): then the volume of this operation is
+ * empty, and created again.
  */
 export async function ensureVolume(
   services: OwnershipServices & Pick<LifecycleServices, 'storage'>,
@@ -68,7 +68,10 @@ export async function checkNothingForeign(services: OwnershipServices, owner: Ow
   if (stranger) throw foreign('volume', stranger.name)
 }
 
-/** Removes the volume of that name, and all that is in it, if it is the workspace's own. Returns false for another's, which is left alone. */
+/**
+ * Removes the volume of that name with its contents, if it belongs to the workspace. Returns false, without removing it, if it belongs to
+ * another.
+ */
 export async function removeOwnVolume(
   services: OwnershipServices & Pick<LifecycleServices, 'storage'>,
   owner: { id: string; storage: StorageDriverName },
@@ -101,8 +104,8 @@ export async function takeBackVolume(
 }
 
 /**
- * The first names for its volumes that nothing of this Berth's has or has been promised; promised to it from here on. Somebody else's volumes
- * are not avoided: they are refused later. For what an operation that is being prepared on the workspace will make.
+ * The first volume names for it that this Berth neither uses nor has promised; promised to it from now on. Foreign volumes are not avoided:
+ * they are refused later. For what an operation that is being prepared on the workspace will create.
  */
 export async function freeVolumeNames(
   { engine, records, installationId, promisedVolumes }: OwnershipServices & Pick<LifecycleServices, 'promisedVolumes'>,
@@ -119,7 +122,7 @@ export async function freeVolumeNames(
   for (let generation = 1; ; generation++) {
     const names = volumeNames(name, generation)
     if (taken.has(names.home) || taken.has(names.docker)) continue
-    // Those it has, too: it gets them back if the operation fails, and others may have removed them from the engine meanwhile.
+    // Also those that it has: it gets them back if the operation fails, and they may have been removed from the engine in the meantime.
     const present = records.list().find((record) => record.id === id)?.volumes
     promisedVolumes.promise(id, [names.home, names.docker, ...(present ? Object.values(present) : [])])
     return names
@@ -134,8 +137,8 @@ export async function removeLayers(engine: Engine, owner: Pick<Owner, 'id'>, exc
 }
 
 /**
- * Removes images of the workspace's containers that have lost their name to a newer one, or were sent here and got none before all was cut off. For who
- * has the workspace to itself: another's may be about to get its name.
+ * Removes images of the workspace's containers that have lost their name to a newer one, or were sent here and got none before an
+ * interruption. Only while the workspace is locked: another image may be about to get its name.
  */
 export async function removeUnnamedLayers({ images }: Pick<Engine, 'images'>, { id }: Pick<Owner, 'id'>): Promise<void> {
   for (const image of await images.list({ label: `${LABEL_ID}=${id}` })) {

@@ -88,8 +88,8 @@ export interface NodeChooser {
 export interface Places {
   list(): Place[]
   /**
-   * Where that workspace is to be, while `work` begins the operation that brings it there. Throws ENGINE_UNKNOWN, INPUT_INVALID for constraints of an
-   * engine, and what a Swarm throws that has no node for it.
+   * Where the workspace will be, while `work` begins the operation that brings it there. Throws ENGINE_UNKNOWN, INPUT_INVALID for
+   * constraints on an engine, and errors of a Swarm that has no node for it.
    */
   choose<Result>(wish: PlaceWish, work: (chosen: ChosenPlace) => Promise<Result>): Promise<Result>
   /** Whether it lives on that engine, or was given its node by that Swarm. Throws ENGINE_UNKNOWN. */
@@ -120,18 +120,18 @@ export function createPlaces({ list, forNew, swarms, host }: PlacesOptions): Pla
   function of({ place }: Placed): Place {
     const found = list().find(({ id }) => id === place)
     if (found) return found
-    throw new BerthError('PLACE_UNKNOWN', `Berth does not know the place “${place}”.`, {
+    throw new BerthError('PLACE_UNKNOWN', `The place “${place}” is unknown.`, {
       place,
-      next: `Engines that Berth uses: ${names().join(', ')}.`,
+      next: `Engines in Berth: ${names().join(', ')}.`,
     })
   }
 
   function find(reference: string): Place {
     const found = byReference(list(), reference)
     if (found) return found
-    throw new BerthError('ENGINE_UNKNOWN', `Berth uses no engine named “${reference}”.`, {
+    throw new BerthError('ENGINE_UNKNOWN', `There is no engine named “${reference}” in Berth.`, {
       engine: reference,
-      next: `Engines that it uses: ${names().join(', ')}. “berth engine add” adds another.`,
+      next: `Available engines: ${names().join(', ')}. “berth engine add” adds another.`,
     })
   }
 
@@ -157,6 +157,9 @@ export function createPlaces({ list, forNew, swarms, host }: PlacesOptions): Pla
 }
 
 function notOfSwarm(engine: string): BerthError {
-  const message = `${engine} is an engine, and constraints are for the nodes of a Swarm.`
-  return new BerthError('INPUT_INVALID', message, { issues: [{ path: 'constraints', message }], next: 'Leave them out, or name a Swarm.' })
+  const message = `${engine} is an engine, but constraints only apply to a Swarm.`
+  return new BerthError('INPUT_INVALID', message, {
+    issues: [{ path: 'constraints', message }],
+    next: 'Leave out the constraints, or choose a Swarm.',
+  })
 }

@@ -13,8 +13,8 @@ export interface PromisedVolumes {
 const givingOthersSchema = z.object({ next: z.object({ volumes: volumeNamesSchema }), previous: z.object({ volumes: volumeNamesSchema }) })
 
 /**
- * A workspace named `web-docker` has the volume for its home that one named `web` has for Docker. What a former process had promised is read from
- * the operations that it left: while one is not taken back, its record may have either of both.
+ * The home volume of a workspace `web-docker` has the same name as the Docker volume of one named `web`. What an earlier process had
+ * promised is read from its unfinished operations: until one is undone, its record may have either name.
  */
 export function createPromisedVolumes(operations: Pick<Operations, 'holds' | 'left'>): PromisedVolumes {
   const promised = new Map<string, string[]>()

@@ -26,7 +26,7 @@ interface RegistryOptions {
   isImageOutdated: (record: WorkspaceRecord, labels: Record<string, string>) => boolean
   /** What is nearly full for it, by the last measurement. */
   storageWarning: (record: WorkspaceRecord) => string | null
-  /** The fields in which the template it was made from is another by now. */
+  /** The fields in which its template has changed. */
   templateDrift: (record: WorkspaceRecord) => string[]
   /** As the user calls the engine that it is on; its id where Berth does not use it any more. */
   engineName: (record: WorkspaceRecord) => string
@@ -34,7 +34,7 @@ interface RegistryOptions {
   /** A container was started by somebody else: is it ready yet? Calls `markReady`. */
   onStartedOutside: (record: WorkspaceRecord, containerId: string) => void
   onStopped: (workspaceId: string) => void
-  /** Its volumes that somebody has removed; after a change of these it is to be published. */
+  /** Its removed volumes; publish the workspace after a change. */
   missingVolumes: (record: WorkspaceRecord) => string[]
 }
 
@@ -45,15 +45,15 @@ export interface Registry {
   find(reference: string, need?: Capability): WorkspaceRecord
   view(record: WorkspaceRecord): Workspace
   containerOf(workspaceId: string): { containerId: string; running: boolean; ready: boolean; paused: boolean } | null
-  /** Of a container, with those of its image, as its engine listed it; null where that is not known. */
+  /** Of a container, including those of its image, as the engine listed it; null if unknown. */
   labelsOf(containerId: string): Record<string, string> | null
   /** Replaces all that is known of containers in that place by what its engine listed. Records that were lost are made from labels. */
   replaceContainers(place: string, containers: ContainerSummary[]): Promise<void>
-  /** What happened in that place: of workspaces that are in another, what is left or being made there is nothing to it. */
+  /** Events of that place: a workspace that is elsewhere ignores its leftovers, or what is being created for it there. */
   applyEvent(place: string, event: ContainerEvent): void
   /** For what Berth itself did, before the engine's event tells of it. */
   setContainer(workspaceId: string, containerId: string | null): void
-  /** Nothing when it does not run any more: whoever says that it is ready may have waited for something else since. */
+  /** Does nothing if it is no longer running: the caller may have waited for something else since. */
   markReady(workspaceId: string, containerId: string): void
   /** A container that runs and was not known to: whether it is ready is looked at when the operation that found it ends. */
   markRunning(workspaceId: string, containerId: string): void
@@ -196,7 +196,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       if (host) assertAvailable({ name: host.name, unavailable: UNAVAILABLE_ON_HOST }, need)
       throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${reference}”.`, {
         workspace: reference,
-        next: 'See the list of workspaces for the names there are.',
+        next: 'Check the name in the list of workspaces.',
       })
     },
     containerOf: (workspaceId) => containers.get(workspaceId) ?? null,

@@ -9,7 +9,7 @@ export interface StartedOperation {
   workspace: Workspace
 }
 
-/** It has failed, or what is in its way is told by `waiting`. */
+/** It has failed, or `waiting` tells what blocks it. */
 export function hasFailed({ error, waiting }: Operation): boolean {
   return error !== null || waiting !== null
 }

@@ -12,10 +12,10 @@ const STANDING = 'standing'
 const LONGEST_LINE = 1024
 
 /**
- * The eldest first, each once the one before stands: a shell that saw its child stopped would take it for suspended. Then all that they have
- * begun meanwhile, in nested containers too, at one moment, so that none escapes by a fork. What somebody had stopped before stays so. They go
- * on when the input ends, so when Berth does, too: the youngest first, for the sake of shells. Some programs are told of it all the same and
- * stop themselves, as `script` does: they are looked for.
+ * The oldest first, each when the one before has stopped: a shell that sees its child stop would take it for suspended. Then everything
+ * that they have started in the meantime, also in nested containers, at one moment, so that none escapes by a fork. Processes that were
+ * stopped before stay stopped. They continue when the input ends, so also when Berth ends: the youngest first, for the sake of shells. Some
+ * programs notice it anyway and stop themselves, as `script` does: they are searched for.
  */
 const STAND_STILL = `
 before=" "
@@ -101,8 +101,8 @@ export async function stopBySignals(engine: Pick<Engine, 'exec'>, containerId: s
 async function standing(output: Readable): Promise<void> {
   const first = await Promise.race([linesOf(output, LONGEST_LINE).next(), setTimeout(STOP_TIMEOUT_MS, null, { ref: false })])
   if (first !== null && first.value === STANDING) return
-  const reason = first === null ? `they did not stand still within ${STOP_TIMEOUT_MS / 1000} s` : 'they could not be told to'
-  throw new BerthError('ENGINE_REFUSED', `Could not hold the processes of the container still: ${reason}.`, {
+  const reason = first === null ? `they did not pause within ${STOP_TIMEOUT_MS / 1000} s` : 'they could not be signalled'
+  throw new BerthError('ENGINE_REFUSED', `The processes of the container could not be paused: ${reason}.`, {
     engineStatus: 0,
     reason,
     next: 'Try again, or stop the workspace first.',

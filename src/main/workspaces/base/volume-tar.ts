@@ -12,7 +12,7 @@ export async function volumeTarContext(
   return { engine: services.engine, image: reference, labels: helperLabels(services.installationId, workId) }
 }
 
-/** Ends what a crash may have left at work on the volumes, so that they can be removed. */
+/** Ends what a crash may have left running on the volumes, so that they can be removed. */
 export async function endHelpers({ engine }: Pick<LifecycleServices, 'engine'>, workId: string): Promise<void> {
   await engine.containers.removeAll(`${LABEL_WORK_FOR}=${workId}`)
 }

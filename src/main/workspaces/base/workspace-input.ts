@@ -7,9 +7,9 @@ export type WorkspaceInput = z.infer<typeof workspaceInputSchema>
 
 /** For what starts a workspace that is there already. */
 export const startInputSchema = workspaceInputSchema.extend({
-  /** What was asked for besides and cannot be done, in sentences: told when the operation begins. */
+  /** Requested changes that are not possible, as messages: shown when the operation begins. */
   remarks: z.array(z.string()).default([]),
-  /** Make what was removed outside Berth again, though without what was in it. */
+  /** Recreate parts that were removed outside Berth, without their contents. */
   recreate: z.boolean().default(false),
 })
 export type StartInput = z.infer<typeof startInputSchema>

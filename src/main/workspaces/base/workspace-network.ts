@@ -37,8 +37,8 @@ export interface WorkspaceNetwork {
   /** The name of the network to create a container on; null for the engine's default one, where `join` says why. */
   forNewContainer(notice: (text: string) => void): Promise<string | null>
   /**
-   * Before each start: puts the stopped container where it belongs. Returns whether anything had to be changed. What is impossible is told
-   * by `notice`.
+   * Before each start: connects the stopped container to its networks. Returns whether anything changed. Impossible parts are reported with
+   * `notice`.
    */
   join(record: WorkspaceRecord, containerId: string, notice: (text: string) => void): Promise<boolean>
   /** Brings the groups of workspaces that are running in line with the settings. Failures are logged. */
@@ -69,17 +69,17 @@ export function createWorkspaceNetwork(options: WorkspaceNetworkOptions): Worksp
     const existing = await networks.inspect(name)
     if (existing) {
       if (existing.labels[LABEL_OWNER] === installationId) return existing.id
-      throw new BerthError('FOREIGN_RESOURCE', `The engine has a network named ${name}, and it is not this Berth’s.`, {
+      throw new BerthError('FOREIGN_RESOURCE', `The engine has a network named ${name} that does not belong to this Berth.`, {
         resource: 'network',
         name,
-        next: 'Remove or rename it if nobody needs it. Berth leaves it alone.',
+        next: 'Remove or rename it if it is not needed. Berth does not touch it.',
       })
     }
     const isGroup = name !== ownName
     const made = await createOnFreeSubnet(name, isGroup)
     if (!isGroup && !(await networks.filtersBridges())) {
       notice(
-        'The engine’s machine does not filter traffic on bridges (the kernel module br_netfilter is missing), so workspaces can reach each other.',
+        'Workspaces can reach each other, because the engine’s machine does not filter bridge traffic (the kernel module br_netfilter is missing).',
       )
     }
     return made
@@ -113,8 +113,8 @@ export function createWorkspaceNetwork(options: WorkspaceNetworkOptions): Worksp
   }
 
   /**
-   * Puts a container on those of Berth's networks, and on no other of them; networks that somebody else put it on stay. Returns whether
-   * anything had to be changed.
+   * Connects a container to these of Berth's networks, and to no others of Berth; networks that others connected it to stay. Returns
+   * whether anything changed.
    */
   async function settle(containerId: string, name: string, wanted: string[], notice: (text: string) => void): Promise<boolean> {
     // The engine has the plain name on their common network too, and looks there first: to an address that does not answer.
@@ -179,14 +179,14 @@ export function createWorkspaceNetwork(options: WorkspaceNetworkOptions): Worksp
     join: (record, containerId, notice) =>
       mutex.runExclusive(async () => {
         if (isPodman()) {
-          notice('Podman cannot keep containers of one network apart, so workspaces on it can reach each other.')
+          notice('Workspaces on Podman can reach each other, because Podman cannot isolate containers of one network.')
           return false
         }
         try {
           return await settle(containerId, record.name, [ownName, ...groupsOf(record.name)], notice)
         } catch (error) {
           if (!isBerthError(error, 'ENGINE_REFUSED') || (await networks.ofContainer(containerId)).length === 0) throw error
-          notice(`It could not be put on a network of its own (${error.data.reason}), so other containers may reach it.`)
+          notice(`Other containers may be able to reach it, because it could not be put on its own network (${error.data.reason}).`)
           return false
         }
       }),

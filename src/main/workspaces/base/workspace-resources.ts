@@ -18,7 +18,7 @@ const LABEL_CREATED = 'dev.berth.created'
 export const LABEL_HOME_VOLUME = 'dev.berth.home-volume'
 const LABEL_DOCKER_VOLUME = 'dev.berth.docker-volume'
 const LABEL_STORAGE = 'dev.berth.storage'
-/** On Berth's own images, with this value; what is committed from a container has another. */
+/** On Berth's own images, with this value; images committed from a container have another. */
 export const LABEL_BERTH_IMAGE = 'dev.berth.image=workspace'
 /** Those of its volumes that another tool made, with commas between: their own labels do not say whose they are. */
 const LABEL_ADOPTED_VOLUMES = 'dev.berth.adopted-volumes'
@@ -147,7 +147,7 @@ export function containerSpec(
     name: string
     image: string
     sshPort: number
-    /** Its image may have been made of a container that did. */
+    /** Its image may come from a container that did. */
     hasHeldSecrets: boolean
     network: string | null
     owner: string
@@ -175,7 +175,7 @@ export function containerSpec(
       [LABEL_MANAGED]: 'true',
       [LABEL_MANAGED_NAME]: record.name,
     },
-    // What is secret is handed over at each start: whoever may use the engine can read this.
+    // Secrets are passed at each start: everyone who can use the engine can read this.
     environment: identityVariables(record),
     volumes: [
       { name: record.volumes.home, path: HOME_PATH },
@@ -199,7 +199,7 @@ export function hasNeverHeldSecrets({ labels }: { labels: Record<string, string>
   return labels[LABEL_SECRETS] === NEVER_HELD
 }
 
-/** Of an image that a container is to be made of, with these labels. */
+/** Of an image, with these labels, for a container. */
 export function imageMayHoldSecrets(reference: string, labels: Record<string, string>): boolean {
   const isOfContainer = layerOwner(reference) !== null || labels[LABEL_ROLE] !== undefined
   return isOfContainer && !hasNeverHeldSecrets({ labels })
@@ -210,7 +210,7 @@ function validLabel<Value>(labels: Record<string, string>, label: string, parse:
   const text = labels[label]
   if (!text) return null
   const value = parse(text)
-  if (value === undefined) log.warn({ label, id: labels[LABEL_ID] }, 'a label of a container holds no valid value')
+  if (value === undefined) log.warn({ label, id: labels[LABEL_ID] }, 'a label of a container has an invalid value')
   return value ?? null
 }
 
@@ -241,7 +241,8 @@ export function recordFromContainer({ name: ownName, labels }: { name: string; l
   if (name.includes('.')) return null
   const plain = volumeNames(name)
   const labelled = labelledFields(labels)
-  // Containers of older Berths may have a credential in it, which the repository inside has too. A label is no reason to copy a folder of this machine.
+  // Containers of older Berths may have a credential in it, which the repository inside also has. A label is not a reason to copy a folder
+  // of this machine.
   const { repo } = labelled
   return {
     id,

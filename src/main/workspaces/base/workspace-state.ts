@@ -14,7 +14,7 @@ const stateSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('ready'),
     hostKeys: z.array(hostKeySchema).max(20).optional(),
-    // What somebody inside has made of it keeps no workspace from being ready.
+    // Changes made inside do not stop a workspace from being ready.
     nestedEngine: nestedEngineSchema.optional().catch(undefined),
   }),
   z.object({ state: z.literal('stopping'), waiting: z.array(z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/)).max(20) }),

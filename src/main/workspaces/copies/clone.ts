@@ -39,7 +39,7 @@ const cloneInputSchema = workspaceInputSchema.extend({
 })
 export type CloneInput = z.infer<typeof cloneInputSchema>
 
-/** Wholly made or wholly taken back, but for its scripts; the source goes on as it was, whatever happens. */
+/** Either created or undone completely, except for its scripts; the source always keeps running. */
 export function cloneDefinition(services: LifecycleServices, onReserved: (workspaceId: string) => void): OperationDefinition<CloneInput> {
   const { engine } = services
   return {
@@ -55,7 +55,7 @@ export function cloneDefinition(services: LifecycleServices, onReserved: (worksp
       stopSourceStep(services),
       {
         name: 'layer',
-        title: 'Copy what was installed',
+        title: 'Copy installed software',
         async run({ input, ...control }) {
           await prepareSource(services, input, control)
           await copyLayer(services, input.source, layerOf(input.id, 'clone'), control)
@@ -100,13 +100,13 @@ function stopSourceStep(services: LifecycleServices): Step<CloneInput> {
     name: 'stop-source',
     title: 'Stop the source',
     async run({ input: { id, stopSource, source }, signal, skip, detail }) {
-      if (!stopSource || !source.container?.wasRunning) return skip('It goes on.')
+      if (!stopSource || !source.container?.wasRunning) return skip('It keeps running.')
       const from = sourceServices(services, source)
       await from.freeSpace.assertForStart(source.storage, signal)
       await from.stops.stop({ containerId: source.container.id, workspaceId: id }, { onWaiting: detail })
     },
     async undo(input, { notice }) {
-      // One that somebody has removed meanwhile cannot be started.
+      // A source that was removed in the meantime cannot be started.
       const { engine } = sourceServices(services, input.source)
       if (!input.source.container || !(await engine.containers.inspect(input.source.container.id))) return
       try {

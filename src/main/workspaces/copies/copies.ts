@@ -30,7 +30,7 @@ export interface CloneOptions {
   name: string
   stop: boolean
   start: boolean
-  /** Name or id of the engine to make it on; that of the source if left out. */
+  /** Name or id of the engine for the clone. Default: the engine of the source. */
   engine?: string | undefined
   constraints?: string[] | undefined
   /** Over what the source has. */
@@ -77,7 +77,7 @@ export function createCopies(
     throw new BerthError('SNAPSHOT_NOT_FOUND', `${record.name} has no snapshot “${reference}”.`, {
       workspace: record.name,
       snapshot: reference,
-      next: `See the list of snapshots of ${record.name} for those there are.`,
+      next: `Check the list of snapshots of ${record.name}.`,
     })
   }
 
@@ -90,7 +90,7 @@ export function createCopies(
 
   const ready = (reference: string) => services.at(registry.find(reference, 'snapshots')).ready()
 
-  /** The record of a copy: what the original had and is carried to copies, changed by what is given, and an identity of its own. */
+  /** The record of a copy: everything that is carried over from the original, changed by the given fields, with an identity of its own. */
   async function copyOf(
     original: WorkspaceRecord,
     copy: Pick<WorkspaceRecord, 'id' | 'name' | 'storage' | 'place' | 'placement'>,
@@ -227,9 +227,9 @@ async function measured({ storage, losses }: LifecycleServices, snapshot: Snapsh
 }
 
 function running(workspace: string): BerthError {
-  return new BerthError('WORKSPACE_RUNNING', `${workspace} runs: what it has open would be lost.`, {
+  return new BerthError('WORKSPACE_RUNNING', `${workspace} is running, so unsaved work would be lost.`, {
     workspace,
-    next: `Stop ${workspace} first, or restore with force: it is stopped and started again.`,
+    next: `Stop ${workspace} first, or restore with force to stop and restart it automatically.`,
   })
 }
 
@@ -237,16 +237,16 @@ const PARTS: Record<SnapshotPart, string> = { home: 'home volume', docker: 'Dock
 
 function incomplete(workspace: string, snapshot: string, missing: SnapshotPart[]): BerthError {
   const parts = missing.map((part) => `its ${PARTS[part]}`).join(', ')
-  return new BerthError('SNAPSHOT_INCOMPLETE', `The snapshot ${snapshot} of ${workspace} lacks ${parts}: removed outside Berth.`, {
+  return new BerthError('SNAPSHOT_INCOMPLETE', `The snapshot ${snapshot} of ${workspace} is incomplete. Removed outside Berth: ${parts}.`, {
     ...{ workspace, snapshot, missing },
     next: `“berth doctor --repair” restores what it can. Otherwise choose another snapshot, or delete this one: “berth snapshot delete ${workspace} ${snapshot}”.`,
   })
 }
 
 function snapshotNameTaken(workspace: string, name: string): BerthError {
-  return new BerthError('NAME_TAKEN', `${workspace} has a snapshot named ${name} already.`, {
+  return new BerthError('NAME_TAKEN', `${workspace} already has a snapshot named ${name}.`, {
     name,
     workspace,
-    next: 'Choose another name for the snapshot, or delete the one there is.',
+    next: 'Choose another name, or delete the existing snapshot.',
   })
 }

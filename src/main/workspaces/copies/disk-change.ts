@@ -16,7 +16,7 @@ import { recordOf } from '../lifecycle/start-steps'
 const diskPlaceSchema = z.object({ volumes: volumeNamesSchema, storage: storageDriverSchema })
 export type DiskPlace = z.infer<typeof diskPlaceSchema>
 
-/** A workspace that gets another disk state, or the same in another place. */
+/** A workspace gets another disk state, or the same in another place. */
 export const diskChangeInputSchema = workspaceInputSchema.extend({
   /** What the new state is a copy of. */
   source: diskSourceSchema,
@@ -30,8 +30,8 @@ export const diskChangeInputSchema = workspaceInputSchema.extend({
 export type DiskChangeInput = z.infer<typeof diskChangeInputSchema>
 
 /**
- * The new state is made beside the one there is, with a container of its own, and takes its place by renaming the two containers. All
- * of these can be taken back; what becomes of the state before is for a last step of the operation.
+ * The new state is created next to the current one, with its own container, and replaces it by renaming the two containers. All of this can
+ * be undone; a last step of the operation handles the state before.
  */
 export function diskChangeSteps(services: LifecycleServices) {
   return {
@@ -70,7 +70,7 @@ type RoomCheck = (input: DiskChangeInput, signal: AbortSignal) => Promise<void> 
 function checkStep(services: LifecycleServices, assertRoom: RoomCheck): Step<DiskChangeInput> {
   return {
     name: 'check',
-    title: 'Check room',
+    title: 'Check free space',
     async run({ input, signal }) {
       await assertRoom(input, signal)
     },
@@ -81,7 +81,7 @@ function checkStep(services: LifecycleServices, assertRoom: RoomCheck): Step<Dis
 function layerStep(services: LifecycleServices): Step<DiskChangeInput> {
   return {
     name: 'layer',
-    title: 'Copy what was installed',
+    title: 'Copy installed software',
     run: ({ input }) => copyLayer(services, input.source, input.layer),
     undo: ({ layer }) => services.engine.images.remove(layer),
   }
@@ -108,7 +108,7 @@ function replacementStep(services: LifecycleServices): Step<DiskChangeInput> {
     async run({ input, ...context }) {
       const record = recordOf(services, input)
       const { sshPort } = record
-      if (sshPort === null) throw new Error(`${record.name} has no port to be made anew with`)
+      if (sshPort === null) throw new Error(`${record.name} has no port for its new container`)
       await createReplacement(services, { ...record, ...input.next }, { image: input.layer, sshPort }, context)
     },
     undo: (input, context) => removeMadeContainer(engine, context, input),

@@ -41,8 +41,8 @@ export type RelocationInput = z.infer<typeof relocationInputSchema>
 const NEW_PORT = 'new port'
 
 /**
- * A workspace moves to another engine. All of it is brought there while it runs; then it is stopped, what has changed meanwhile follows, and it starts
- * there. Until it has started all is taken back on any failure or crash; from `finish` on what it left behind goes.
+ * A workspace moves to another engine. Everything is sent while it runs; then it is stopped, the latest changes follow, and it starts
+ * there. Until it has started, any failure or crash undoes everything; from `finish` on, the rest at the source is removed.
  */
 export function relocationDefinition(here: LifecycleServices): OperationDefinition<RelocationInput> {
   const there = ({ to }: RelocationInput) => servicesIn(here, to)
@@ -58,13 +58,13 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
     steps: [
       {
         name: 'check',
-        title: 'Check room',
+        title: 'Check free space',
         run: (context) => check(here, there(context.input), transfer(context.input), moved(context.input), context),
         undo: (input, context) => startFormerAgain(here, input, context),
       },
       {
         name: 'layer',
-        title: 'Send what was installed',
+        title: 'Send installed software',
         async run({ input, ...control }) {
           await copyLayer(here, input.source, input.layer)
           await transfer(input).image(input.layer, control)
@@ -84,7 +84,7 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
           const owner = { ...recordOf(here, input), ...input.next }
           await ensureVolume(there(input), owner, input.next.volumes.home, 'home', context)
           await ensureVolume(there(input), owner, input.next.volumes.docker, 'docker', context)
-          if (!input.wasRunning) return context.skip('It stands still: one pass is enough.')
+          if (!input.wasRunning) return context.skip('The workspace is not running, so one pass is enough.')
           await transfer(input).volumes({ from: input.source.volumes, to: input.next.volumes }, { ...context, final: false })
         },
         async undo(input, context) {
@@ -98,8 +98,8 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
         name: 'snapshots',
         title: 'Send snapshots',
         async run({ input, ...context }) {
-          if (input.snapshots.length === 0) return context.skip('It has none.')
-          if (input.dropSnapshots) return context.skip('They are not to move.')
+          if (input.snapshots.length === 0) return context.skip('It has no snapshots.')
+          if (input.dropSnapshots) return context.skip('Snapshots are not moved.')
           for (const snapshot of input.snapshots) await sendSnapshot(there(input), input, snapshot, transfer(input), context)
         },
         async undo(input, context) {
@@ -111,7 +111,7 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
       stopBeforeSwitchStep(here),
       {
         name: 'final',
-        title: 'Send what has changed since',
+        title: 'Send the latest changes',
         async run({ input, ...context }) {
           const target = there(input)
           if (input.source.container && input.wasRunning) {
@@ -130,7 +130,7 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
         async run({ input, ...context }) {
           const record = recordOf(here, input)
           const sshPort = Number(context.recall(NEW_PORT)) || input.sshPort
-          if (sshPort === null) throw new Error(`${record.name} has no port to be made anew with`)
+          if (sshPort === null) throw new Error(`${record.name} has no port for its new container`)
           const asThere = { ...record, ...input.next, place: input.to, adoptedVolumes: [] }
           await createReplacement(there(input), asThere, { image: input.layer, sshPort }, context)
         },
@@ -145,7 +145,7 @@ export function relocationDefinition(here: LifecycleServices): OperationDefiniti
       thereIfRan(there, here, startStep(here)),
       {
         name: 'finish',
-        title: 'Remove it from the engine before',
+        title: 'Remove it from the previous engine',
         run: ({ input }) => finish(here, there(input), input),
       },
       ...scriptSteps(here).map((step) => thereIfRan(there, here, step)),
@@ -192,7 +192,7 @@ function portStep(here: LifecycleServices, there: (input: RelocationInput) => Li
     title: 'Check SSH port',
     async run({ input, remember, notice, skip }) {
       const { engine, ports } = there(input)
-      if (input.sshPort !== null && (await ports.canBind(input.sshPort, engine))) return skip('Its port stays.')
+      if (input.sshPort !== null && (await ports.canBind(input.sshPort, engine))) return skip('The port stays the same.')
       const reservation = await ports.reserve()
       await remember(NEW_PORT, String(reservation.port))
       // From here on the record has it, so that nobody else is given it.
@@ -248,7 +248,7 @@ function thereIfRan<Context extends RelocationInput>(
   return {
     ...step,
     async run(context) {
-      if (!context.input.wasRunning) return context.skip('It is to stay as it is: stopped.')
+      if (!context.input.wasRunning) return context.skip('The workspace stays stopped.')
       const services = there(context.input)
       const same = services === here ? step : all(services).find(({ name }) => name === step.name)
       await same?.run({ ...context, input: { ...context.input, place: context.input.to } })

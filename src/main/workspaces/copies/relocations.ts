@@ -65,6 +65,6 @@ export function createRelocations(services: WorkspaceServices, operations: Opera
 }
 
 function thereAlready(workspace: string, engine: string): BerthError {
-  const message = `${workspace} is on the engine ${engine} already.`
+  const message = `${workspace} is already on the engine ${engine}.`
   return new BerthError('INPUT_INVALID', message, { issues: [{ path: 'engine', message }], next: 'There is nothing to do.' })
 }

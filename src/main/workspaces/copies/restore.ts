@@ -41,7 +41,7 @@ export function restoreDefinition(services: LifecycleServices): OperationDefinit
       startStepIf(services, ({ wasRunning }) => wasRunning),
       {
         name: 'finish',
-        title: 'Keep the state before',
+        title: 'Save the current state',
         run: ({ input, ...context }) => finish(services, input, context),
       },
       ...scriptStepsIf(services, ({ wasRunning }: RestoreInput) => wasRunning),

@@ -15,7 +15,7 @@ export type SnapshotCreateInput = z.infer<typeof snapshotCreateInputSchema>
 const snapshotDeleteInputSchema = workspaceInputSchema.extend({ snapshotId: z.string() })
 export type SnapshotDeleteInput = z.infer<typeof snapshotDeleteInputSchema>
 
-/** A snapshot is in the list once it is whole; until then nothing is to be seen of it. */
+/** A snapshot is listed when it is complete; until then it is not visible. */
 export function snapshotCreateDefinition(services: LifecycleServices): OperationDefinition<SnapshotCreateInput> {
   return {
     kind: 'snapshot.create',
@@ -27,19 +27,19 @@ export function snapshotCreateDefinition(services: LifecycleServices): Operation
     steps: [
       {
         name: 'layer',
-        title: 'Keep what was installed',
+        title: 'Save installed software',
         run: ({ input }) => copyLayer(services, input.source, snapshotLayer(input.snapshot.id)),
         undo: ({ snapshot }) => removeLayers(services.engine, snapshot),
       },
       {
         name: 'volumes',
-        title: 'Keep volumes',
+        title: 'Save volumes',
         run: ({ input, ...control }) => copyVolumes(services, input.source, snapshotTarget(input.name, input.snapshot), control),
         undo: (input, context) => undoCopy(services, input.source, snapshotTarget(input.name, input.snapshot), context),
       },
       {
         name: 'record',
-        title: 'Add it to the list',
+        title: 'Add the snapshot to the list',
         async run({ input }) {
           // Nothing keeps it from the engine's clean-up yet.
           if (!(await services.engine.images.inspect(snapshotLayer(input.snapshot.id)))) throw layerGone(input.name)

@@ -29,7 +29,7 @@ export function storageMigrationDefinition(services: LifecycleServices): Operati
       startStepIf(services, ({ wasRunning }) => wasRunning),
       {
         name: 'finish',
-        title: 'Remove the volumes before',
+        title: 'Remove the old volumes',
         async run({ input, ...context }) {
           await dropPreviousContainer(services, input, context)
           await dropPlace(services, input.id, input.previous)

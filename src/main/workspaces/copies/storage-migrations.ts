@@ -16,8 +16,9 @@ import { storageMigrationDefinition } from './storage-migration'
 /** Existing workspaces from one storage driver to the other. */
 export interface StorageMigrations {
   /**
-   * Its snapshots stay where they are. Throws WORKSPACE_RUNNING unless `stop`, INPUT_INVALID when it is there already, WORKSPACE_INCOMPLETE when its container is gone; the operation
-   * fails with DISK_FULL or ENGINE_REFUSED before anything is stopped when there is no room or no pool.
+   * Its snapshots stay where they are. Throws WORKSPACE_RUNNING unless `stop`, INPUT_INVALID if it is already there, WORKSPACE_INCOMPLETE
+   * if its container is gone; the operation fails with DISK_FULL or ENGINE_REFUSED before anything is stopped if there is not enough space
+   * or no pool.
    */
   move(reference: string, options: { driver: StorageDriverName; stop: boolean }): Promise<StartedOperation>
   definitions(): OperationDefinition<never>[]
@@ -52,13 +53,13 @@ export function createStorageMigrations(services: WorkspaceServices, operations:
 }
 
 function thereAlready(workspace: string, driver: StorageDriverName): BerthError {
-  const message = driver === 'btrfs' ? `${workspace} is on the pool already.` : `${workspace} is on plain Docker volumes already.`
+  const message = driver === 'btrfs' ? `${workspace} is already on the pool.` : `${workspace} is already on plain Docker volumes.`
   return new BerthError('INPUT_INVALID', message, { issues: [{ path: 'driver', message }], next: 'There is nothing to do.' })
 }
 
 function running(workspace: string): BerthError {
-  return new BerthError('WORKSPACE_RUNNING', `${workspace} runs, and stands still while it is moved.`, {
+  return new BerthError('WORKSPACE_RUNNING', `${workspace} is running and must be stopped for the move.`, {
     workspace,
-    next: `Stop ${workspace} first, or let it be stopped for the move: it is started again.`,
+    next: `Stop ${workspace} first, or let Berth stop it for the move and start it again.`,
   })
 }

@@ -117,7 +117,7 @@ function withoutScript(workspace: Workspace): Workspace {
   return { ...workspace, initScript: workspace.initScript === null ? null : SECRET_MASK }
 }
 
-/** With the variables that it was created with, and those that are handed over to what runs in it. */
+/** Including the variables that it was created with, and those passed to programs in it. */
 function shownContainer(details: ContainerDetails, handedOver: readonly string[]): NonNullable<DebugReport['container']> {
   const { environment, running: _running, paused: _paused, ...rest } = details
   const iso = (date: Date | null) => date?.toISOString() ?? null

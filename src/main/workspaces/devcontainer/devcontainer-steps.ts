@@ -65,7 +65,7 @@ export function devcontainerDefinition(
         async run({ input, skip, recall }) {
           const state = recordOf(services, input).devcontainerState
           const wanted = forwardsSchema.parse(JSON.parse(recall(FORWARDS) ?? '[]'))
-          if (!state || (state.forwards.length === 0 && wanted.length === 0)) return skip('It asks for none.')
+          if (!state || (state.forwards.length === 0 && wanted.length === 0)) return skip('The dev container forwards no ports.')
           const made = await forwards.replace(input.id, state.forwards, wanted)
           await patchState(services, input.id, () => ({ forwards: made }))
         },
@@ -98,7 +98,7 @@ export function devcontainerStopDefinition(
         async run({ input, skip }) {
           const record = recordOf(services, input)
           const state = record.devcontainerState
-          if (!state) return skip('There is none.')
+          if (!state) return skip('There is no dev container.')
           if (state.container) await stopContainers(services, record, state.container)
           await forwards.replace(input.id, state.forwards, [])
           await patchState(services, input.id, () => ({ isOpen: false, isRunning: false, forwards: [] }))
@@ -119,7 +119,7 @@ async function keepingProblem(
   try {
     await work(recordOf(services, input))
   } catch (error) {
-    // It goes on by itself when the engine is back.
+    // It continues automatically when the engine is back.
     if (!isBerthError(error) || isBerthError(error, 'ENGINE_UNREACHABLE')) throw error
     const problem = isBerthError(error, 'CANCELLED') ? null : toProblem(error)
     await patchState(services, input.id, () => ({ isOpen: false, problem }))
@@ -266,7 +266,7 @@ export async function patchState(
 function stopFailed(workspace: string, path: string, containerId: string, log: string[]): BerthError {
   return new BerthError('DEVCONTAINER_FAILED', `The dev container of ${workspace} could not be stopped.`, {
     ...{ workspace, path, containerId, log },
-    next: `Try again. “berth exec ${workspace} --outside -- docker ps” shows what runs; a restart of the workspace ends it.`,
+    next: `Try again, or restart the workspace to stop it. “berth exec ${workspace} --outside -- docker ps” shows what is running.`,
   })
 }
 
@@ -277,7 +277,7 @@ export function notFound(workspace: string, path: string | null): BerthError {
     ...{ workspace, path },
     next:
       path === null
-        ? 'Add .devcontainer/devcontainer.json to it, then try again.'
-        : `“berth devcontainer status ${workspace}” lists those there are.`,
+        ? 'Add .devcontainer/devcontainer.json to the repository, then try again.'
+        : `“berth devcontainer status ${workspace}” lists the available ones.`,
   })
 }

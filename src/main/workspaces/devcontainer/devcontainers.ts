@@ -23,7 +23,7 @@ export interface Devcontainers {
   stop(reference: string): Promise<StartedOperation>
   /** Throws DEVCONTAINER_NOT_RUNNING when it was stopped by somebody else, and notes that. */
   assertRunning(workspaceId: string): Promise<void>
-  /** To be told of every change: what was open comes up again with its workspace, and where it is the choice what was found. */
+  /** Must be called at every change: an open dev container starts again with its workspace, and a found one if that is the setting. */
   onWorkspace(workspace: Workspace): void
   definitions(): OperationDefinition<never>[]
 }
@@ -40,7 +40,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
     if (container?.running) return container.containerId
     const record = registry.find(id)
     const { status } = registry.view(record)
-    throw new BerthError('WORKSPACE_NOT_RUNNING', `${name} is not running (it is ${status}).`, {
+    throw new BerthError('WORKSPACE_NOT_RUNNING', `${name} is not running (its status is ${status}).`, {
       ...{ workspace: name, status },
       next: `Start ${name} first.`,
     })
@@ -97,7 +97,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
     else seen.delete(workspaceId)
   }
 
-  /** Whether it is to come up by itself. One that failed is tried once at each start of its workspace. */
+  /** Whether it starts automatically. A failed one is tried once at each start of its workspace. */
   function isWanted(record: WorkspaceRecord, state: DevcontainerRecord): boolean {
     const choice = choiceOf(services, record)
     return choice !== 'never' && (state.isOpen || (choice === 'always' && usedConfig(state) !== null))
@@ -132,7 +132,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
         `The dev container of ${record.name} is not running: it was stopped inside the workspace.`,
         {
           workspace: record.name,
-          next: `“berth devcontainer up ${record.name}” starts it again; without it, what you open next is in the workspace itself.`,
+          next: `“berth devcontainer up ${record.name}” starts it again. Until then, new terminals open in the workspace itself.`,
         },
       )
     },
@@ -143,7 +143,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
         // Its containers have ended with it.
         if (isRunning && !registry.containerOf(id)?.running)
           patchState(services, id, () => ({ isRunning: false })).catch((error: unknown) =>
-            log.error({ err: error }, 'the end of a dev container was not noted'),
+            log.error({ err: error }, 'the end of a dev container was not recorded'),
           )
         return
       }
@@ -156,7 +156,7 @@ export function createDevcontainers(services: WorkspaceServices, operations: Ope
         if (isBerthError(error, 'WORKSPACE_BUSY')) seen.delete(id)
         log[isBerthError(error) ? 'warn' : 'error'](
           { err: error, workspaceId: id },
-          'the dev container of a workspace could not be looked at',
+          'the dev container of a workspace could not be inspected',
         )
       })
     },

@@ -27,7 +27,7 @@ export async function handEnvironment(
     command: environmentCommand(cli, path),
   })
   const { content, leftOut } = environmentFile(printed.exitCode === 0 ? printed.stdout : '', MARKER_VARIABLE)
-  if (printed.exitCode !== 0) notice('The variables of the dev container could not be read: its terminals have those of its image only.')
+  if (printed.exitCode !== 0) notice('The variables of the dev container could not be read, so its terminals only have those of its image.')
   if (leftOut.length > 0)
     notice(`Terminals in the dev container lack variables that are too long or have line breaks: ${leftOut.slice(0, 10).join(', ')}.`)
   const written = await runCommand(engine.exec, {

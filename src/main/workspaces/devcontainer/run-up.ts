@@ -40,7 +40,7 @@ export async function runUp(
   const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') }
   let result = ''
 
-  // Commands that the CLI shows may have values of variables in them, which no layer and no file of Berth's is to have.
+  // Commands that the CLI prints may contain values of variables, which must not get into a layer or a file of Berth.
   const secrets = secretsOf(services, record)
   async function say(said: string[]): Promise<void> {
     if (said.length === 0) return
@@ -52,7 +52,7 @@ export async function runUp(
   }
 
   try {
-    // Its commands on the workspace may use it at once.
+    // Its commands in the workspace may use it at once.
     await agent?.linked()
     await log.write([`[${request.path}] ${request.rebuild ? 'rebuild begins' : 'begins'}`])
     const { timedOut } = await streamCommand(
@@ -80,7 +80,7 @@ export async function runUp(
     throw failed(record.name, request.path, outcome?.containerId ?? null, reason ?? '', end)
   } finally {
     agent?.release()
-    if (!(await log.end())) notice(`The log “devcontainer” of ${record.name} could not be written whole. Its disk may be full.`)
+    if (!(await log.end())) notice(`The log “devcontainer” of ${record.name} is incomplete, possibly because the disk is full.`)
   }
 }
 
@@ -93,7 +93,7 @@ function timeOut(workspace: string): BerthError {
   const [what, seconds] = [`The dev container of ${workspace}`, TIMEOUT_MS / 1000]
   return new BerthError('TIMED_OUT', `${what} did not come up within ${seconds / 3600} hours.`, {
     ...{ what, seconds },
-    next: `See what it does: “berth logs ${workspace} --source devcontainer”.`,
+    next: `Check its log: “berth logs ${workspace} --source devcontainer”.`,
   })
 }
 
@@ -102,9 +102,9 @@ export function failed(workspace: string, path: string, containerId: string | nu
   const again =
     containerId === null
       ? `“berth devcontainer up ${workspace}” tries again`
-      : `“berth devcontainer rebuild ${workspace}” makes it again, “up” opens it as it is`
+      : `“berth devcontainer rebuild ${workspace}” creates it again, “up” opens it as it is`
   return new BerthError('DEVCONTAINER_FAILED', `The dev container of ${workspace} did not come up: ${reason.replace(/\.$/, '')}.`, {
     ...{ workspace, path, containerId, log },
-    next: `Correct ${path.slice(0, LONGEST_SHOWN_PATH)}; ${again}. Its log: “berth logs ${workspace} --source devcontainer”. The workspace itself is as it was.`,
+    next: `Correct ${path.slice(0, LONGEST_SHOWN_PATH)}; ${again}. Its log: “berth logs ${workspace} --source devcontainer”. The workspace itself is unchanged.`,
   })
 }

@@ -68,22 +68,22 @@ export function createDoctor({ services, operations, storage, protection, losses
     return [
       {
         ...{ id: `network:${network.id}`, kind: 'network-foreign', severity: 'error', outcome: 'decision', workspace: null },
-        message: `The network ${network.name} is not this Berth’s, so no workspace can be started.`,
-        next: 'Remove or rename it if nobody needs it.',
+        message: `The network ${network.name} does not belong to this Berth, so no workspace can be started.`,
+        next: 'Remove or rename it if it is not needed.',
       },
     ]
   }
 
   function ofProtection(): Finding[] {
     const tooLarge = [...protection.largeLayers()].map(([id, bytes]) => {
-      const reason = `that of the stopped workspace (${formatBytes(bytes)}) is larger than the setting keptLayerMegabytes`
-      return unprotected(id, records.get(id)?.name ?? null, reason, 'Raise the setting, or take a snapshot.')
+      const reason = `the layer of the stopped workspace (${formatBytes(bytes)}) is larger than the setting keptLayerMegabytes allows`
+      return unprotected(id, records.get(id)?.name ?? null, reason, 'Increase the setting, or take a snapshot.')
     })
     const tooMany = protection.unprotected().map((id) => {
       const owner = records.snapshots.get(id)
       const workspace = records.get(owner?.workspaceId ?? id)?.name ?? null
-      const reason = owner ? `that of the snapshot ${owner.name} has no keeper` : 'it has no keeper'
-      return unprotected(id, workspace, reason, 'Delete snapshots that nobody needs: there is a limit to the number of keepers.')
+      const reason = owner ? `the layer of the snapshot ${owner.name} has no keeper` : 'it has no keeper'
+      return unprotected(id, workspace, reason, 'Delete snapshots that you no longer need: the number of keepers is limited.')
     })
     return [...tooLarge, ...tooMany]
   }
@@ -133,7 +133,7 @@ export function createDoctor({ services, operations, storage, protection, losses
     return [
       {
         ...finding,
-        message: `Secrets of ${record.name} cannot be decrypted any more: ${names.join(', ')}. Their key is gone or was replaced.`,
+        message: `Secrets of ${record.name} can no longer be decrypted: ${names.join(', ')}. Their key is gone or was replaced.`,
         next: `Set them again: “berth configure ${record.name} --env NAME=VALUE”, or “berth settings set env” for those of all workspaces.`,
       },
     ]

@@ -20,18 +20,18 @@ export function containerGone({ id, name }: Owner, layer: LayerChoice | null, ha
       ...{ ...finding, outcome: hasVolumes ? 'restorable' : 'decision' },
       message: `${message}. Its layer was kept when it stopped (${minuteText(layer.at)}).`,
       next: hasVolumes
-        ? 'Repair it, or just start it: it is recreated from that layer without loss.'
+        ? 'Repair it or start it. Either recreates it from that layer without loss.'
         : `${recreate} recreates it from that layer.`,
     }
   }
   if (layer === null) {
     const next = `${recreate} recreates it from its image.`
-    return { ...finding, outcome: 'lost', message: `${message}, with what was installed outside the home folder.`, next }
+    return { ...finding, outcome: 'lost', message: `${message}, with the software installed outside the home folder.`, next }
   }
   return {
     ...{ ...finding, outcome: 'lost' },
-    message: `${message}. What was installed outside the home folder since ${minuteText(layer.at)} is lost.`,
-    next: `${recreate} recreates it from ${describeLayer(layer)}, of ${minuteText(layer.at)}.`,
+    message: `${message}. Software installed outside the home folder since ${minuteText(layer.at)} is lost.`,
+    next: `${recreate} recreates it from ${describeLayer(layer)} of ${minuteText(layer.at)}.`,
   }
 }
 
@@ -40,9 +40,9 @@ export function volumeGone({ name }: Owner, role: string, volume: string, isOnPo
   const finding = { id: `volume:${volume}`, kind: 'volume-gone', severity: 'error', workspace: name } as const
   const message = `The ${role === 'home' ? 'home' : 'Docker'} volume ${volume} was removed outside Berth`
   if (isOnPool) return { ...finding, outcome: 'restorable', message: `${message}; its data is still in the pool.`, next: 'Repair it.' }
-  const restore = snapshot === null ? '' : `“berth snapshot restore ${name} ${snapshot}” goes back to its newest snapshot. `
-  const next = `${restore}“berth start ${name} --recreate” begins with an empty one.`
-  return { ...finding, outcome: 'lost', message: `${message}, with all that was in it.`, next }
+  const restore = snapshot === null ? '' : `“berth snapshot restore ${name} ${snapshot}” restores its newest snapshot. `
+  const next = `${restore}“berth start ${name} --recreate” starts with an empty volume.`
+  return { ...finding, outcome: 'lost', message: `${message}, with everything in it.`, next }
 }
 
 export function snapshotIncomplete(
@@ -51,18 +51,18 @@ export function snapshotIncomplete(
   part: SnapshotPart,
   isRestorable: boolean,
 ): Finding {
-  const what = { home: 'home volume', docker: 'Docker volume', layer: 'image with what was installed' }[part]
+  const what = { home: 'home volume', docker: 'Docker volume', layer: 'image with the installed software' }[part]
   const remove =
     workspace === null
-      ? 'Its workspace is gone: “berth storage cleanup” removes what is left of it.'
-      : `It cannot be restored as it was: “berth snapshot delete ${workspace} ${snapshot.name}”.`
+      ? 'Its workspace is gone. “berth storage cleanup” removes the rest of it.'
+      : `It cannot be restored completely. Delete it: “berth snapshot delete ${workspace} ${snapshot.name}”.`
   return {
     id: `snapshot-${part}:${snapshot.id}`,
     kind: part === 'layer' ? 'snapshot-layer-gone' : 'snapshot-volume-gone',
     severity: 'error',
     outcome: isRestorable ? 'restorable' : 'lost',
     workspace,
-    message: `The ${what} of the snapshot ${snapshot.name} was removed outside Berth${isRestorable ? '; what it holds is still there' : ''}.`,
+    message: `The ${what} of the snapshot ${snapshot.name} was removed outside Berth${isRestorable ? '; its data still exists' : ''}.`,
     next: isRestorable ? 'Repair it.' : remove,
   }
 }
@@ -71,7 +71,7 @@ export function snapshotIncomplete(
 export function unprotected(id: string, workspace: string | null, reason: string, next: string): Finding {
   return {
     ...{ id: `unprotected:${id}`, kind: 'unprotected', severity: 'notice', outcome: 'decision', workspace },
-    message: `Docker’s clean-up would lose a layer: ${reason}.`,
+    message: `A Docker clean-up would remove a layer: ${reason}.`,
     next,
   }
 }
@@ -79,8 +79,8 @@ export function unprotected(id: string, workspace: string | null, reason: string
 export function engineAway(engine: string, { message }: BerthError): Finding {
   return {
     ...{ id: `engine:${engine}`, kind: 'engine-away', severity: 'warning', outcome: 'decision', workspace: null },
-    message: `The engine ${engine} could not be looked at. ${message}`,
-    next: 'Start it, or check the way to it. Berth connects again by itself.',
+    message: `The engine ${engine} could not be checked. ${message}`,
+    next: 'Start it, or check the connection. Berth reconnects automatically.',
   }
 }
 
@@ -89,8 +89,8 @@ export function operationFindings({ id, workspaceName, waiting }: Operation): Fi
   return [
     {
       ...{ id: `operation:${id}`, kind: 'operation-waiting', severity: 'warning', outcome: 'decision', workspace: workspaceName },
-      message: `An operation waits: ${waiting.problem.message}`,
-      next: '“berth operation list” lists it; retry it, or accept it as it is.',
+      message: `An operation is waiting: ${waiting.problem.message}`,
+      next: 'Retry it, or accept it as it is. “berth operation list” lists it.',
     },
   ]
 }
@@ -99,6 +99,6 @@ export function damagedFileFinding({ setAsideAs, name, reason }: DamagedFile): F
   return {
     ...{ id: `file:${setAsideAs}`, kind: 'file-damaged', severity: 'error', outcome: 'decision', workspace: null },
     message: `${name} could not be read: ${reason}`,
-    next: `It was set aside as ${setAsideAs}. Put it right, or accept the damage.`,
+    next: `It was set aside as ${setAsideAs}. Repair it, or accept the damage.`,
   }
 }

@@ -35,9 +35,9 @@ interface BroughtEntries {
 }
 
 /**
- * Brings the skills and tools of a host workspace to where agents look for them from its repository, or from its folder: new and changed ones are written, what was switched off is
- * removed. What somebody has changed there, or put there, is left and told. Git does not see them (`.git/info/exclude`). Throws what the file system and
- * `readPlan` throw.
+ * Copies the skills and tools of a host workspace to where agents look for them, in its repository or its folder: new and changed ones are
+ * written, deselected ones removed. Files that were changed or created there are kept and reported. Git ignores them (`.git/info/exclude`).
+ * Throws errors of the file system and of `readPlan`.
  */
 export async function bringEntries(
   { library, entriesFolder }: EntryServices,
@@ -70,13 +70,13 @@ export async function bringEntries(
   await excludeFromGit(base, Object.keys(next))
   if (Object.keys(next).length === 0) await rm(manifestFile, { force: true })
   else await writeJsonFile(manifestFile, { base, entries: next } satisfies Manifest)
-  const changed = left.map((path) => `${join(base, path)} was changed there, and is left as it is.`)
+  const changed = left.map((path) => `${join(base, path)} was changed in the workspace and is left as it is.`)
   return { problems: [...problems, ...plan.problems, ...changed] }
 }
 
 const isContent = (entry: PlannedEntry): entry is PlannedFile | PlannedLink => entry.kind !== 'folder'
 
-/** Puts it there if nothing is, or what was brought before; returns its digest, and null for what is somebody else's. */
+/** Writes it if nothing is there, or what was written before; returns its digest, and null for a foreign file. */
 async function place(base: string, path: string, entry: PlannedFile | PlannedLink, sent: string | null): Promise<string | null> {
   const target = join(base, path)
   const wanted = entry.kind === 'link' ? `link:${entry.target}` : await digestOf(entry)
@@ -189,7 +189,7 @@ async function excludeFromGit(base: string, paths: readonly string[]): Promise<v
 
 async function readManifest(file: string): Promise<Manifest | null> {
   try {
-    // One that is damaged says nothing: what is there counts as somebody else's then, and is left.
+    // A damaged list proves nothing: existing files then count as foreign and are kept.
     const read = manifestSchema.safeParse(parseJson(await readFile(file, 'utf8')))
     return read.success ? read.data : null
   } catch (error) {

@@ -11,7 +11,7 @@ import type { HostRecord, HostRecords } from '../../settings/records'
 const ABSENT = 'folder absent'
 const MADE = 'folder made'
 
-/** The folder as it is really called. Throws HOST_FOLDER_UNUSABLE for one that is not there, is no folder, or is another workspace's. */
+/** The real path of the folder. Throws HOST_FOLDER_UNUSABLE if it does not exist, is not a folder, or belongs to another workspace. */
 export async function existingFolder(path: string, hosts: Pick<HostRecords, 'list'>): Promise<string> {
   let folder: string
   try {
@@ -23,7 +23,7 @@ export async function existingFolder(path: string, hosts: Pick<HostRecords, 'lis
     throw unusable(path, code === 'ENOENT' ? 'it does not exist' : code)
   }
   const other = hosts.list().find(({ hostFolder }) => hostFolder === folder)
-  if (other) throw unusable(path, `the host workspace ${other.name} has it`)
+  if (other) throw unusable(path, `the host workspace ${other.name} uses it`)
   return folder
 }
 
@@ -31,7 +31,7 @@ export async function existingFolder(path: string, hosts: Pick<HostRecords, 'lis
 export async function newFolder(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true })
   const folder = join(await realpath(dirname(path)), basename(path))
-  if (await isThere(folder)) throw unusable(folder, 'there is something already')
+  if (await isThere(folder)) throw unusable(folder, 'it already exists')
   return folder
 }
 
@@ -41,7 +41,7 @@ export async function assertFolder({ hostFolder }: Pick<HostRecord, 'hostFolder'
     if ((await stat(hostFolder)).isDirectory()) return
   } catch (error) {
     if (fileErrorCode(error) === null) throw error
-    throw unusable(hostFolder, fileErrorCode(error) === 'ENOENT' ? 'it does not exist any more' : String(fileErrorCode(error)))
+    throw unusable(hostFolder, fileErrorCode(error) === 'ENOENT' ? 'it no longer exists' : String(fileErrorCode(error)))
   }
   throw unusable(hostFolder, 'it is not a folder')
 }
@@ -52,18 +52,18 @@ type Remembering = Pick<StepContext<unknown>, 'remember' | 'recall'>
 export async function makeFolder(folder: string, context: Remembering): Promise<string> {
   const made = context.recall(MADE)
   if (made !== null && (await folderIdentity(folder)) === made) return made
-  if (await isThere(folder)) throw unusable(folder, 'there is something already')
+  if (await isThere(folder)) throw unusable(folder, 'it already exists')
   await context.remember(ABSENT, folder)
   await mkdir(folder)
   const identity = await folderIdentity(folder)
-  if (identity === null) throw unusable(folder, 'it was removed while it was made')
+  if (identity === null) throw unusable(folder, 'it was removed while it was being created')
   await context.remember(MADE, identity)
   return identity
 }
 
 /**
- * Copies the folder beside its place first, so that what is at its place is whole; returns which folder it is. The name in between has the number of the
- * operation, which nobody else uses.
+ * Copies the folder to a temporary place first, so that the target is complete; returns its identity. The temporary name has the number of
+ * the operation, which nobody else uses.
  */
 export async function copyToFolder(
   { copyFolder }: Pick<HostMachine, 'copyFolder'>,
@@ -77,7 +77,7 @@ export async function copyToFolder(
   await removeMade(partial, context)
   const identity = await makeFolder(partial, { ...context, recall: () => null })
   await copyFolder(source, partial, { signal: context.signal, onProgress: context.progress })
-  if (await isThere(target)) throw unusable(target, 'there is something already')
+  if (await isThere(target)) throw unusable(target, 'it already exists')
   await rename(partial, target)
   return identity
 }
@@ -127,6 +127,6 @@ async function isThere(path: string): Promise<boolean> {
 export function unusable(folder: string, reason: string): BerthError {
   return new BerthError('HOST_FOLDER_UNUSABLE', `The folder ${folder} cannot be used: ${reason}.`, {
     ...{ folder, reason },
-    next: 'Choose another folder, or put this one right.',
+    next: 'Choose another folder, or correct this one.',
   })
 }

@@ -51,7 +51,7 @@ export function hostDefinitions(services: HostServices, onReserved: (workspaceId
 
   const stopStep: Step<HostInput> = {
     name: 'stop',
-    title: 'End what runs in it',
+    title: 'End running programs',
     async run({ input }) {
       views.markStopped(input.id)
       await endAllIn(services, input)
@@ -73,7 +73,7 @@ export function hostDefinitions(services: HostServices, onReserved: (workspaceId
         title: 'Create folder',
         async run(context) {
           const { id, record, makesFolder } = context.input
-          if (!makesFolder) return context.skip('It was there already.')
+          if (!makesFolder) return context.skip('It already exists.')
           await hosts.patch(id, { created: await makeFolder(record.hostFolder, context) })
         },
         undo: ({ record }, context) => takeBackFolder(record.hostFolder, context),
@@ -171,13 +171,13 @@ export function hostDefinitions(services: HostServices, onReserved: (workspaceId
         title: 'Remove folder',
         async run({ input, skip, notice }) {
           const record = hosts.get(input.id)
-          if (!record) return skip('It was deleted already.')
+          if (!record) return skip('It is already deleted.')
           if (!input.removesFolder || record.created === null) {
             await takeBackEntries(services, record, notice)
             return skip('It is kept.')
           }
           if (!(await removeOwnFolder(record)))
-            notice(`The folder ${record.hostFolder} is left where it is: it is not the one that Berth created.`)
+            notice(`The folder ${record.hostFolder} was kept, because it is not the one that Berth created.`)
         },
       },
       {
@@ -202,7 +202,7 @@ const STARTED = 'started'
 /** Whether this operation has started it, and not found it running. */
 const hasStarted = ({ recall }: Pick<StepContext<unknown>, 'recall'>): boolean => recall(STARTED) !== null
 
-/** From here on commands may run in it. */
+/** From now on commands can run in it. */
 function startStep({ hosts, views, now }: HostServices): Step<HostInput> {
   return {
     name: 'start',
@@ -245,7 +245,7 @@ function repoStep({ hosts, machine, views }: HostServices): Step<HostInput> {
     followUp: true,
     async run({ input, signal, progress, detail, notice, skip }) {
       const record = recordOf({ records: hosts }, { ...input, place: HOST_PLACE })
-      if (record.repo === null) return skip('It has none.')
+      if (record.repo === null) return skip('It has no repository.')
       const onProgress: Parameters<typeof cloneRepo>[0]['onProgress'] = (made, line) => {
         if (made) progress(made)
         detail(line)
@@ -270,7 +270,7 @@ function repoStep({ hosts, machine, views }: HostServices): Step<HostInput> {
 function entriesStep(services: HostServices): Step<HostInput> {
   return {
     name: 'entries',
-    title: 'Bring skills and tools',
+    title: 'Copy skills and tools',
     followUp: true,
     async run({ input, notice }) {
       const record = recordOf({ records: services.hosts }, { ...input, place: HOST_PLACE })
@@ -284,8 +284,8 @@ export async function broughtProblems(services: EntryServices, record: HostRecor
   try {
     return (await bringEntries(services, record)).problems
   } catch (error) {
-    log.warn({ err: error, workspace: record.name }, 'the skills and tools of a host workspace could not be brought')
-    return [`Its skills and tools could not be brought: ${error instanceof Error ? error.message : String(error)}`]
+    log.warn({ err: error, workspace: record.name }, 'the skills and tools of a host workspace could not be copied')
+    return [`Its skills and tools could not be copied: ${error instanceof Error ? error.message : String(error)}`]
   }
 }
 
@@ -295,5 +295,5 @@ async function takeBackEntries(services: HostServices, record: HostRecord, notic
 
 function ifWanted<Input extends HostInput>(step: Step<HostInput>, isWanted: (input: Input) => boolean): Step<Input> {
   const { undo: _, ...rest } = step
-  return { ...rest, run: async (context) => (isWanted(context.input) ? step.run(context) : context.skip('It is not to be started.')) }
+  return { ...rest, run: async (context) => (isWanted(context.input) ? step.run(context) : context.skip('No start was requested.')) }
 }

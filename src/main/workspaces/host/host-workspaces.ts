@@ -101,7 +101,7 @@ export function createHostWorkspaces(options: HostWorkspacesOptions): HostWorksp
     if (record) return record
     throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${reference}”.`, {
       workspace: reference,
-      next: 'See the list of workspaces for the names there are.',
+      next: 'Check the name in the list of workspaces.',
     })
   }
 

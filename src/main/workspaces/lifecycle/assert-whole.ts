@@ -33,6 +33,6 @@ export function incomplete(name: string, missing: string[]): BerthError {
   return new BerthError('WORKSPACE_INCOMPLETE', `${name} is incomplete. Removed outside Berth: ${missing.join(', ')}.`, {
     workspace: name,
     missing,
-    next: `“berth doctor” says what is lost and what can be restored. “berth start ${name} --recreate” recreates it from what there is, with an empty volume for each that is missing. Or restore a snapshot.`,
+    next: `“berth doctor” shows what is lost and what can be restored. “berth start ${name} --recreate” recreates it, with empty volumes for missing ones. You can also restore a snapshot.`,
   })
 }

@@ -54,7 +54,7 @@ export function createAutoSync({ services, sync }: AutoSyncOptions): AutoSync {
       if (!isClosed) folders.set(watched)
     } catch (error) {
       if (!isBerthError(error)) throw error
-      log.warn({ err: error }, 'what workspaces have from this machine could not be looked at')
+      log.warn({ err: error }, 'the files of this machine for workspaces could not be checked')
     } finally {
       isLooking = false
     }
@@ -78,7 +78,7 @@ export function createAutoSync({ services, sync }: AutoSyncOptions): AutoSync {
       // Something else began on it, or it was stopped: its end is looked at, too.
       if (!isBerthError(error)) throw error
       tried.delete(record.id)
-      log.info({ err: error, workspaceId: record.id }, 'a workspace could not be synced now')
+      log.info({ err: error, workspaceId: record.id }, 'a workspace could not be synced')
     }
   }
 

@@ -29,21 +29,21 @@ export async function chooseRepo(
 }
 
 /**
- * Repositories besides the first, each in a folder of its own, and the credential of all. Throws INPUT_INVALID for further ones without a first, and for a
- * second credential; and what `readRepo` and `findLocalRepo` throw.
+ * Repositories after the first, each in its own folder, and the credential for all. Throws INPUT_INVALID for further ones without a first,
+ * and for a second credential; and errors of `readRepo` and `findLocalRepo`.
  */
 export async function chooseFurtherRepos(
   first: GivenRepo | null,
   given: readonly string[],
 ): Promise<{ furtherRepos: FurtherRepo[]; credential: RepoCredential | null }> {
   const repos = given.map(readRepo)
-  if (first === null && repos.length > 0) throw furtherRefused('There is no first repository. Give it as “clone”.')
+  if (first === null && repos.length > 0) throw furtherRefused('There is no first repository. Set it as “clone”.')
   let credential = first?.credential ?? null
   for (const repo of repos) {
     if (repo.credential === null) continue
     const isSame = credential === null || isDeepStrictEqual(credential, repo.credential)
     if (!isSame || !shareCredential(first?.url ?? '', repo.url)) {
-      throw furtherRefused(`${repo.url} comes with a password of its own. A workspace keeps one, for the server of its first repository.`)
+      throw furtherRefused(`${repo.url} contains another password. A workspace keeps only one, for the server of its first repository.`)
     }
     credential = repo.credential
   }
@@ -60,7 +60,7 @@ function furtherRefused(message: string): BerthError {
   })
 }
 
-/** Whether a workspace with the repository `kept` has the one that was given, which may be a folder in it. */
+/** Whether a workspace with the repository `kept` already has the given one, which may be a folder in it. */
 export function isSameRepo(given: string, kept: string | null): boolean {
   return given === kept || (isLocalRepo(given) && kept !== null && given.startsWith(`${kept}/`))
 }
@@ -82,8 +82,8 @@ function refuseMeaningless(repo: GivenRepo | null, chosen: CreationConfiguration
 function problemOf(name: (typeof REPO_FIELDS)[number], repo: GivenRepo | null, { withChanges }: CreationConfiguration): string | null {
   if (repo === null) return 'There is no repository to clone.'
   const isLocal = isLocalRepo(repo.url)
-  if (name === 'depth' && isLocal) return 'A folder of this machine is copied with its whole history.'
-  if (name === 'withChanges' && !isLocal) return 'Only a folder of this machine has any.'
+  if (name === 'depth' && isLocal) return 'A folder of this machine is always copied with its whole history.'
+  if (name === 'withChanges' && !isLocal) return 'Only a folder of this machine can have uncommitted changes.'
   if (name === 'branch' && withChanges) return 'Uncommitted changes belong to the branch that is checked out. Leave out one of the two.'
   return null
 }

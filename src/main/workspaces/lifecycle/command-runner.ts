@@ -24,7 +24,7 @@ export interface ExecOptions {
   timeoutSeconds?: number | undefined
   /** Start the workspace first if it is stopped. */
   start?: boolean | undefined
-  /** In the workspace itself, also when its dev container is up. */
+  /** Run in the workspace itself, even if its dev container is running. */
   outside?: boolean | undefined
 }
 
@@ -144,7 +144,7 @@ async function* eventsOf(
     ended = true
     bell.resolve()
   })
-  // Its failure is thrown where the end is told; whoever leaves before does not hear of it.
+  // Its failure is thrown where the end is awaited; callers that leave earlier do not see it.
   running.catch(() => undefined)
   try {
     while (!ended || waiting.length > 0) {

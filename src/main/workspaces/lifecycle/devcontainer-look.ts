@@ -17,8 +17,8 @@ export function choiceOf({ settings }: Pick<LifecycleServices, 'settings'>, { de
 }
 
 /**
- * Looks which dev containers its repository has now, and notes it: with a digest where one was built, which may be out of date by now, or where one is about
- * to be. Returns what is noted; null where there is no repository.
+ * Checks which dev containers its repository has now and records it: with a digest if one was built, which may be out of date, or is about
+ * to be built. Returns the recorded state; null without a repository.
  */
 export async function lookForDevcontainer(
   services: LookServices,

@@ -58,8 +58,8 @@ type SendControl = Pick<StepContext<never>, 'signal' | 'progress' | 'detail'>
 type CopyControl = SendControl & Pick<StepContext<never>, 'remember'>
 
 /**
- * The workspace as it is now; one whose container is gone is as it was kept. Throws WORKSPACE_INCOMPLETE where it was not: a copy with less in it
- * would pass for whole.
+ * The workspace as it is now; if its container is gone, as it was kept. Throws WORKSPACE_INCOMPLETE if it was not kept: an incomplete copy
+ * would look complete.
  */
 export async function sourceOf(services: LifecycleServices, record: WorkspaceRecord): Promise<DiskSource> {
   const { registry } = services
@@ -82,7 +82,7 @@ export async function layerToBeginWith(services: LifecycleServices, record: Work
   return reference
 }
 
-/** What another copy holds still for a moment goes on before this one is made; the events that tell of it come late. */
+/** What another copy has paused continues before this one starts; the events arrive late. */
 async function isPausedByOthers({ engine, freezer }: LifecycleServices, containerId: string): Promise<boolean> {
   if (freezer.holds(containerId)) return false
   const paused = (await engine.containers.inspect(containerId))?.paused ?? false
@@ -90,8 +90,8 @@ async function isPausedByOthers({ engine, freezer }: LifecycleServices, containe
 }
 
 /**
- * Keeps the layer of the source as an image of the target. It is taken while the source runs: what is installed there
- * changes rarely, and the moment the source stands still is for the volumes. `control` is needed where the source may be on another engine.
+ * Saves the layer of the source as an image of the target. It is taken while the source runs: installed software changes rarely, and the
+ * pause of the source is only for the volumes. `control` is needed if the source may be on another engine.
  */
 export async function copyLayer(
   services: LifecycleServices,
@@ -104,7 +104,7 @@ export async function copyLayer(
   if (source.container) await keepLayer(engine, source.container.id, targetLayer)
   else if (source.image !== null) await engine.images.tag(source.image, targetLayer)
   if (from.id === services.id) return
-  if (!control) throw new Error(`nobody can follow how ${targetLayer} is sent`)
+  if (!control) throw new Error(`the progress of sending ${targetLayer} cannot be shown`)
   await createEngineTransfer(from, services, workIdOf(targetLayer)).image(targetLayer, control)
   await engine.images.remove(targetLayer)
 }
@@ -116,7 +116,7 @@ export async function removeUnnamedCopy(services: LifecycleServices, source: Dis
   if (sent) await services.engine.images.removeUnnamed(sent.id)
 }
 
-/** Where the source is: another engine than that of the copy, maybe. */
+/** Where the source is, possibly on another engine than the copy. */
 export function sourceServices(services: LifecycleServices, { place }: Pick<DiskSource, 'place'>): LifecycleServices {
   return place === undefined ? services : servicesIn(services, place)
 }
@@ -154,7 +154,7 @@ export async function copyVolumes(
   if (target.limits) await applyDiskLimit(services, { storage: target.storage, limits: target.limits }, target.volumes)
 }
 
-/** From another engine: while the source runs, and once more what has changed since while it stands still. */
+/** From another engine: once while the source runs, and once more with the latest changes while it is stopped. */
 async function sendVolumes(services: LifecycleServices, source: DiskSource, target: DiskTarget, control: CopyControl): Promise<void> {
   const from = sourceServices(services, source)
   const transfer = createEngineTransfer(from, services, target.layerId)
@@ -194,9 +194,9 @@ export function layerOf(id: string, tag: 'clone' | 'export' | 'import' | 'adopte
 
 /** Somebody has removed the copied layer before anything kept it. */
 export function layerGone(workspace: string): BerthError {
-  return new BerthError('ENGINE_REFUSED', `The image with what was installed in ${workspace} is gone from the engine.`, {
+  return new BerthError('ENGINE_REFUSED', `The image with the installed software in ${workspace} is gone from the engine.`, {
     engineStatus: 404,
     reason: 'no such image',
-    next: 'Somebody has removed it meanwhile. Try again.',
+    next: 'It was removed outside Berth. Try again.',
   })
 }

@@ -30,11 +30,11 @@ export interface EngineTransfer {
   /** An image that nobody else names. */
   image(reference: string, control: Control): Promise<void>
   /**
-   * One pass over both volumes, which exist there. Where the source is written to meanwhile (not `final`), what changes is left to the next pass. An
-   * engine that is lost and comes back within half a minute is waited for, and the copy goes on where it was.
+   * One pass over both volumes, which exist there. If the source is being written to (not `final`), changes are left to the next pass. If
+   * an engine is lost and comes back within 30 seconds, the copy continues where it was.
    */
   volumes(pair: { from: VolumeNames; to: VolumeNames }, options: Control & { final: boolean }): Promise<void>
-  /** Ends what a crash may have left at work on the volumes, on both. */
+  /** Ends what a crash may have left running on the volumes, on both engines. */
   endHelpers(): Promise<void>
 }
 
@@ -108,9 +108,9 @@ export function assertSameArchitecture(
 ): void {
   const [before, after] = [architectureOf(from), architectureOf(to)]
   if (before === after) return
-  const message = `The machine of the engine ${from.name} is ${before}, and that of ${to.name} is ${after}.`
+  const message = `The engine ${from.name} has the architecture ${before}, but ${to.name} has ${after}.`
   throw new BerthError('INPUT_INVALID', message, {
     issues: [{ path: 'engine', message }],
-    next: `Choose an engine on ${before}, or make the workspace anew there.`,
+    next: `Choose an engine with ${before}, or create a new workspace there.`,
   })
 }

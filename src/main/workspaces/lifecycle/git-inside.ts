@@ -9,7 +9,10 @@ interface GitLimits {
   signal?: AbortSignal | undefined
 }
 
-/** What git prints of a repository in a workspace; null where it fails, there is no repository, or no git. Throws what `runCommand` throws otherwise. */
+/**
+ * The output of git in a repository of a workspace; null if it fails, or if there is no repository or no git. Throws other errors of
+ * `runCommand`.
+ */
 export async function gitOutput(
   engine: Pick<Engine, 'exec'>,
   containerId: string,

@@ -8,15 +8,15 @@ import type { Records } from '../../settings/records'
 export interface GithubImport extends CreationConfiguration {
   /** As `parseGithubRepo` takes it. */
   repository: string
-  /** Like the repository’s, and free, if left out. */
+  /** Default: a free name based on the repository’s. */
   name?: string | undefined
   /** Its number; instead of a branch. */
   pullRequest?: number | undefined
 }
 
 /**
- * What a workspace for a repository of GitHub is created with. GitHub is asked before anything is made, so that a wrong name or a missing right is told at once. Throws
- * REPO_URL_INVALID, INPUT_INVALID for a branch and a pull request, and what `Github.repository` throws.
+ * The input for a workspace of a GitHub repository. GitHub is asked before anything is created, so that a wrong name or missing access is
+ * reported at once. Throws REPO_URL_INVALID, INPUT_INVALID for a branch and a pull request, and errors of `Github.repository`.
  */
 export async function readGithubImport(
   { github, records }: { github: Github; records: Pick<Records, 'findByName' | 'hosts'> },
@@ -37,7 +37,7 @@ export async function readGithubImport(
 
 function pullRequestRef(pullRequest: number, branch: string | null): string {
   if (branch === null) return `refs/pull/${pullRequest}/head`
-  const message = 'A branch and a pull request were given: it is one or the other.'
+  const message = 'A branch and a pull request cannot be combined.'
   throw new BerthError('INPUT_INVALID', message, {
     issues: [{ path: 'pullRequest', message }],
     next: 'Leave out one of the two.',

@@ -24,7 +24,7 @@ export function initStep(services: ScriptServices): Step<WorkspaceInput> {
     title: 'Run init script',
     followUp: true,
     async run(context) {
-      if (recordOf(services, context.input).init === undefined) return context.skip('There is none to run.')
+      if (recordOf(services, context.input).init === undefined) return context.skip('There is no init script.')
       await runInit(services, context)
     },
   }
@@ -64,7 +64,7 @@ async function runInit(services: ScriptServices, context: StepContext<WorkspaceI
     }
   } else {
     context.notice(`${name} has no init script.`)
-    context.skip('There is none.')
+    context.skip('There is no init script.')
   }
   await records.patch(id, { init: undefined })
 }
@@ -86,7 +86,7 @@ async function runScripts(services: ScriptServices, record: ScriptedRecord, cont
 }
 
 type Kind = 'shared' | 'own'
-const TITLES: Record<Kind, string> = { shared: 'init script of all workspaces', own: 'init script' }
+const TITLES: Record<Kind, string> = { shared: 'init script for all workspaces', own: 'init script' }
 
 /** Throws FILE_UNUSABLE. */
 async function readScripts(
@@ -101,7 +101,7 @@ async function readScripts(
 }
 
 function initFailed(workspace: string, script: Kind, exitCode: number, line: number | null, log: string[], at: Date): BerthError {
-  const which = script === 'own' ? `The init script of ${workspace}` : `In ${workspace}, the init script of all workspaces`
+  const which = script === 'own' ? `The init script of ${workspace}` : `In ${workspace}, the init script for all workspaces`
   const where = line === null ? '' : ` at line ${line}`
   return new BerthError('INIT_SCRIPT_FAILED', `${which} failed${where} with exit code ${exitCode}.`, {
     ...{ workspace, script, exitCode, line, log, at: at.toISOString() },

@@ -69,7 +69,7 @@ it('names what is not there, and never copies what a link outside leads to', asy
   expect(paths.filter((path) => path.includes('secret'))).toEqual([])
   expect(problems).toEqual([
     ...Array.from({ length: 4 }, () => expect.stringContaining('leads out of')),
-    expect.stringContaining('The skill gone is not in the library'),
-    expect.stringContaining('The tool gone is not in the library'),
+    expect.stringContaining('The skill gone is missing from the library'),
+    expect.stringContaining('The tool gone is missing from the library'),
   ])
 })

@@ -8,7 +8,7 @@ import type { Library } from '../../library/library'
 import type { ReadLibrary } from '../../library/library-index'
 import type { WorkspaceRecord } from '../../settings/records'
 
-/** What a workspace is to have of the library, wherever agents look for it. */
+/** What a workspace should have from the library, wherever agents look for it. */
 interface LibraryCopies {
   sources: SyncSource[]
   links: PlannedLink[]
@@ -34,7 +34,7 @@ export async function libraryCopies(
 function copiesOf({ root, index }: ReadLibrary, kind: 'skill' | 'tool', name: string): LibraryCopies {
   const file = index.entries.find((entry) => entry.kind === kind && entry.id === name)?.file ?? null
   if (root === null || file === null) {
-    return { sources: [], links: [], problems: [`The ${kind} ${name} is not in the library (${index.folder}), or cannot be used.`] }
+    return { sources: [], links: [], problems: [`The ${kind} ${name} is missing from the library (${index.folder}) or invalid.`] }
   }
   const folder = `${ENTRY_FOLDERS[kind]}/${name}`
   const isFolder = file.startsWith(`${folder}/`)

@@ -95,7 +95,7 @@ function templateNotices({ libraryTemplate, postStart, syncFiles, syncSshKeys }:
   )
   return brought.map(
     (field) =>
-      `The template ${libraryTemplate.id} has it get ${WORKSPACE_FIELDS[field].title.toLowerCase()} of this machine: ${chosen[field].join(', ')}.`,
+      `The template ${libraryTemplate.id} copies ${WORKSPACE_FIELDS[field].title.toLowerCase()} from this machine: ${chosen[field].join(', ')}.`,
   )
 }
 
@@ -124,7 +124,7 @@ export function startDefinition(services: LifecycleServices): OperationDefinitio
   }
 }
 
-/** The same steps, which begin with telling what was asked for besides and cannot be done. */
+/** The same steps, preceded by notices about requested changes that are not possible. */
 function tellingRemarks([first, ...rest]: Step<WorkspaceInput>[]): Step<StartInput>[] {
   if (!first) return rest
   const telling: Step<StartInput> = {
@@ -172,7 +172,7 @@ function stopStep(services: LifecycleServices): Step<StopInput> {
         if (container)
           await stops.stop({ containerId: container.containerId, workspaceId: input.id }, { now: input.now, onWaiting: detail })
       } catch (error) {
-        // One that somebody has removed has stopped; the engine's event of it may be on its way.
+        // A removed container has stopped; the engine's event may still be on the way.
         if (!isBerthError(error, 'ENGINE_REFUSED') || error.data.engineStatus !== 404) throw error
       }
       // At once: what events tell from here on is newer.
@@ -248,5 +248,5 @@ async function removeVolume(
 ): Promise<void> {
   const name = input.volumes[role]
   if (!(await removeOwnVolume(services, input, name)))
-    notice(`The volume ${name} is left where it is: it is not this workspace’s any more.`)
+    notice(`The volume ${name} was kept, because it no longer belongs to this workspace.`)
 }

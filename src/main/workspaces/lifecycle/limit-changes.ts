@@ -12,7 +12,7 @@ import { renewDiskLimit } from '../usage/disk-limit'
 const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
 
-/** Changes of limits, which are in two places: in the record, and on the engine for what is there already. The two agree in the end. */
+/** Changes of limits, which are stored in the record and, for existing resources, on the engine. The two agree in the end. */
 export interface LimitChanges {
   /**
    * Has the engine hold the workspace to its changed limits at once, also while it runs, and records them with `others`. When either fails, the
@@ -65,7 +65,7 @@ export function createLimitChanges(services: Services, operations: Pick<Operatio
 
   function notSettled(id: string, error: unknown, delay: number): void {
     // An operation is under way, which is no failure.
-    if (!isBerthError(error, 'WORKSPACE_BUSY')) log.warn({ err: error, workspaceId: id }, 'the limits of a workspace are not settled yet')
+    if (!isBerthError(error, 'WORKSPACE_BUSY')) log.warn({ err: error, workspaceId: id }, 'the limits of a workspace are not final yet')
     settleLater(id, delay)
   }
 
@@ -130,10 +130,10 @@ function assertChangeable(engine: Engine): void {
 function assertCpus(engine: Engine, cpus: number | null): void {
   const state = engine.state()
   if (cpus === null || state.status !== 'connected' || cpus <= state.cpus) return
-  const message = `The engine has ${state.cpus} processors.`
-  throw new BerthError('INPUT_INVALID', `The limit of ${cpus} processors cannot be set: the engine has ${state.cpus}.`, {
+  const message = `The engine has only ${state.cpus} processors.`
+  throw new BerthError('INPUT_INVALID', `The limit of ${cpus} processors cannot be set: the engine has only ${state.cpus}.`, {
     issues: [{ path: 'limits.cpus', message }],
-    next: `Give ${state.cpus} or less, or none.`,
+    next: `Use ${state.cpus} or less, or no limit.`,
   })
 }
 
@@ -145,7 +145,7 @@ async function assertAboveUse(engine: Engine, workspace: string, containerId: st
     throw new BerthError(
       'LIMIT_BELOW_USE',
       `${workspace} uses ${formatBytes(usedBytes)} of memory, more than the limit of ${formatBytes(limitBytes)}.`,
-      { workspace, limitBytes, usedBytes, next: 'End something that runs in it, stop it first, or give it more.' },
+      { workspace, limitBytes, usedBytes, next: 'End programs in it, stop it first, or set a higher limit.' },
     )
   }
 }

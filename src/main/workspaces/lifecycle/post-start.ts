@@ -22,7 +22,7 @@ export function postStartStep<Input extends WorkspaceInput>(
       const record = recordOf(services, context.input)
       const paths = postStartPaths(services, record)
       const hasFailed = record.problem?.code === 'POST_START_FAILED'
-      if (paths.length === 0) context.skip('There are none.')
+      if (paths.length === 0) context.skip('There are no post-start scripts.')
       else if (!isDue(context) && !hasFailed) return context.skip('It was running.')
       else await runScripts(services, record, await readHostScripts(paths, services.userHome), context)
       if (hasFailed) await forgetProblem(services, record.id)
@@ -68,7 +68,7 @@ async function runScripts(
 }
 
 function postStartFailed(workspace: string, script: string, exitCode: number | null, seconds: number, log: string[]): BerthError {
-  const how = exitCode === null ? `was ended at its time limit of ${seconds} s` : `failed with exit code ${exitCode}`
+  const how = exitCode === null ? `reached its time limit of ${seconds} s` : `failed with exit code ${exitCode}`
   return new BerthError('POST_START_FAILED', `The post-start script ${script} ${how}.`, {
     ...{ workspace, script, exitCode, log },
     next: `Correct it, then run it again: “berth start ${workspace}”. Its output: “berth logs ${workspace} --source post-start”.`,

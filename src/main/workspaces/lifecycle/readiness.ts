@@ -10,7 +10,7 @@ const READY_LINE = 'berth: ready'
 const NO_ROOM_EXIT_CODE = 28
 const START_TIMEOUT_SECONDS = 120
 const KEPT_LOG_LINES = 30
-/** Of watches that ended although the container runs on: somebody inside may have ended them. */
+/** Of watches that ended although the container is running: something inside may have ended them. */
 const MOST_WATCHES = 5
 
 type Engines = Pick<Engine, 'exec' | 'containers'>
@@ -93,8 +93,8 @@ async function lastLines(engine: Engines, containerId: string, signal: AbortSign
 }
 
 /**
- * From when on lines are of its last run, by the engine's own clock; null for all there are. What a container says at once may
- * be older than the time the engine gives for its start, so that the end of the run before it is what counts.
+ * Time from which lines belong to its last run, by the engine's clock; null for all lines. The first lines of a container can be older than
+ * the start time the engine reports, so the end of the run before it counts.
  */
 async function beginningOfRun(engine: Engines, containerId: string): Promise<Date | null> {
   const details = await engine.containers.inspect(containerId)
@@ -105,9 +105,9 @@ async function beginningOfRun(engine: Engines, containerId: string): Promise<Dat
 /** On a full disk the log may be empty: only the status is sure to come through. */
 function noRoom(workspace: string, log: string[]): BerthError {
   const words = lastWords(log)
-  return new BerthError('DISK_FULL', `There was no room for ${workspace} to start${words === null ? '.' : `: ${words}`}`, {
+  return new BerthError('DISK_FULL', `There is not enough space to start ${workspace}${words === null ? '.' : `: ${words}`}`, {
     where: 'the engine’s disk',
-    next: 'Free space on the engine’s disk (snapshots, unused images, stopped containers), then start it again. Its files are as they were.',
+    next: 'Free space on the engine’s disk (snapshots, unused images, stopped containers), then start it again. Its files are unchanged.',
   })
 }
 
@@ -116,12 +116,12 @@ function lastWords(log: string[]): string | null {
 }
 
 function startFailed(workspace: string, exitCode: number | null, log: string[]): BerthError {
-  const reason = lastWords(log) ?? 'it said nothing'
-  return new BerthError('WORKSPACE_START_FAILED', `${workspace} ended before it was ready: ${reason}`, {
+  const reason = lastWords(log) ?? 'it had no output'
+  return new BerthError('WORKSPACE_START_FAILED', `${workspace} stopped before it was ready: ${reason}`, {
     workspace,
     exitCode,
     log,
-    next: 'See its log for what went wrong, then start it again. Its files are as they were.',
+    next: 'Check its log for the cause, then start it again. Its files are unchanged.',
   })
 }
 
@@ -129,6 +129,6 @@ function timedOut(workspace: string): BerthError {
   return new BerthError('TIMED_OUT', `${workspace} was not ready within ${START_TIMEOUT_SECONDS} seconds.`, {
     what: `start ${workspace}`,
     seconds: START_TIMEOUT_SECONDS,
-    next: 'It is still running: see its log, or restart it. An image without Berth’s entrypoint never becomes ready.',
+    next: 'It is still running. Check its log, or restart it. An image without Berth’s entrypoint never becomes ready.',
   })
 }

@@ -10,13 +10,13 @@ import { containerName } from '../base/workspace-resources'
 const renameInputSchema = workspaceInputSchema.extend({ newName: z.string() })
 export type RenameInput = z.infer<typeof renameInputSchema>
 
-/** Container and record get the new name; volumes, port and snapshots keep theirs. It may run meanwhile. */
+/** Container and record get the new name; volumes, port and snapshots keep theirs. The workspace can be running. */
 export function renameDefinition(services: LifecycleServices): OperationDefinition<RenameInput> {
   const { engine, records, registry } = services
   const called = async (owner: Pick<WorkspaceInput, 'id'>, name: string) =>
     (await allContainersOf(engine, owner)).find((container) => container.name === containerName(name))
   const renameOwn = async (owner: Pick<WorkspaceInput, 'id' | 'name'>, name: string) => {
-    // A try before this one may have given it the new name, which may be like that of a stand-in of the old one.
+    // An earlier attempt may have given it the new name, which may look like that of a stand-in for the old one.
     const container = (await ownContainer(engine, owner)) ?? (await called(owner, name))
     if (!container) return
     await renameContainer(engine, container.id, containerName(name))
@@ -53,7 +53,7 @@ export function renameDefinition(services: LifecycleServices): OperationDefiniti
         name: 'container',
         title: 'Rename container',
         run: ({ input }) => renameOwn(input, input.newName),
-        // By its new name: what was not renamed keeps its own, whatever stands in the way of the other.
+        // By its new name: what was not renamed keeps its own, whatever blocks the other.
         async undo({ id, name, newName }) {
           const renamed = await called({ id }, newName)
           if (!renamed) return

@@ -79,6 +79,6 @@ function repoWork(
 }
 
 function notReachedBy({ name, repo }: WorkspaceRecord, protocol: 'http' | 'ssh'): BerthError {
-  const message = repo === null ? `${name} has no repository.` : `${repo} is not reached by ${protocol}.`
-  return new BerthError('INPUT_INVALID', message, { issues: [{ path: 'workspace', message }], next: 'Look at its repository first.' })
+  const message = repo === null ? `${name} has no repository.` : `${repo} does not use ${protocol}.`
+  return new BerthError('INPUT_INVALID', message, { issues: [{ path: 'workspace', message }], next: 'Check its repository.' })
 }

@@ -109,7 +109,7 @@ export async function withScripts(
     })
   } finally {
     release()
-    if (!(await log.end())) notice(`The log “${source}” of ${record.name} could not be written whole. Its disk may be full.`)
+    if (!(await log.end())) notice(`The log “${source}” of ${record.name} is incomplete, possibly because the disk is full.`)
   }
 }
 

@@ -30,18 +30,18 @@ async function skipsOf({ services }: ReturnType<typeof servicesOf>): Promise<str
 
 test('without scripts neither the engine is asked nor a record written', async () => {
   const one = servicesOf(workspaceRecord())
-  expect(await skipsOf(one)).toEqual(['There is none to run.', 'There are none.'])
+  expect(await skipsOf(one)).toEqual(['There is no init script.', 'There are no post-start scripts.'])
   expect(one.patch).not.toHaveBeenCalled()
 })
 
 test('what has run, or was running, is left alone', async () => {
   const one = servicesOf(workspaceRecord({ initScript: 'make' }), { initScript: '/a', postStart: ['/b'] })
-  expect(await skipsOf(one)).toEqual(['There is none to run.', 'It was running.'])
+  expect(await skipsOf(one)).toEqual(['There is no init script.', 'It was running.'])
   expect(one.patch).not.toHaveBeenCalled()
 })
 
 test('an init script that failed and was taken away since is done', async () => {
   const one = servicesOf(workspaceRecord({ init: { status: 'running' } }))
-  expect(await skipsOf(one)).toEqual(['There is none.', 'There are none.'])
+  expect(await skipsOf(one)).toEqual(['There is no init script.', 'There are no post-start scripts.'])
   expect(one.patch).toHaveBeenCalledWith('w1', { init: undefined })
 })

@@ -15,7 +15,7 @@ export function snapshotRemovalStep(services: LifecycleServices): Step<Workspace
     title: 'Remove its snapshots',
     async run({ input, skip }) {
       const snapshots = services.records.snapshots.list(input.id)
-      if (snapshots.length === 0) return skip('It has none.')
+      if (snapshots.length === 0) return skip('It has no snapshots.')
       for (const snapshot of snapshots) await removeSnapshot(services, snapshot)
     },
   }
@@ -32,7 +32,7 @@ export async function removeSnapshot(services: LifecycleServices, snapshot: Snap
   await forgetSnapshot(services, snapshot.id)
 }
 
-/** The same without the record: what of it is on that engine. `context` is that of an undo. */
+/** The same without the record: removes what is on that engine. `context` is that of an undo. */
 export async function removeSnapshotData(services: LifecycleServices, snapshot: SnapshotRecord, context?: UndoContext): Promise<void> {
   const owner = { id: snapshot.workspaceId, storage: snapshot.storage }
   await removeOwnVolume(services, owner, snapshot.volumes.home, context)

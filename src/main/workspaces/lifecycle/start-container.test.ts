@@ -82,7 +82,7 @@ it('says which limits the engine cannot hold it to, and does not ask for them', 
   const said: string[] = []
   await startContainer(services, { ...record, limits }, 'c', (text) => said.push(text))
   expect(calls).toEqual(['files', 'join', 'start'])
-  expect(said).toEqual(['Without limits of its own on memory: this engine cannot hold workspaces to these.'])
+  expect(said).toEqual(['It runs without limits for memory, because this engine does not support them.'])
 })
 
 it('starts one that is as its image was built without files, and says which keys it lacks', async () => {

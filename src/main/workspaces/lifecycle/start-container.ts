@@ -31,7 +31,7 @@ export async function startContainer(
   const putFiles = async () => needsNone || engine.containers.putFiles(containerId, await filesFor(services, record, details))
   // From here on its layer may change.
   const forgetKeptLayer = async () => record.keptLayer !== null && (await records.patch(record.id, { keptLayer: null }))
-  // What fails is told when the other has ended, too: nothing goes on behind a step that failed.
+  // A failure is reported after the other has ended, too: nothing continues behind a failed step.
   for (const begun of await Promise.allSettled([join(), putFiles(), forgetKeptLayer(), look()]))
     if (begun.status === 'rejected') throw begun.reason
   try {
@@ -42,7 +42,7 @@ export async function startContainer(
     await engine.containers.start(containerId)
   }
   const { held, unheld } = heldLimits(engine, record)
-  if (unheld.length > 0) notice(`Without limits of its own on ${unheld.join(', ')}: this engine cannot hold workspaces to these.`)
+  if (unheld.length > 0) notice(`It runs without limits for ${unheld.join(', ')}, because this engine does not support them.`)
   if (details !== null && !isLimitedTo(details.limits, held)) await limitAgain(engine, held, containerId, notice)
   return needsNone ? services.authorizedKeys() : null
 }
@@ -93,7 +93,7 @@ export async function startAgain(services: LifecycleServices, id: string, contai
 }
 
 async function filesFor(services: LifecycleServices, record: WorkspaceRecord, details: ContainerDetails | null): Promise<ContainerFile[]> {
-  // Not into one that is running: it goes on with what it began with.
+  // Not into a running one: it keeps what it started with.
   const runtime = details && !details.running ? await services.runtimeFiles(details.entrypoint) : []
   const environment = services.environmentOf(record).variables
   const [authorizedKeys, pools] = await Promise.all([
@@ -105,5 +105,5 @@ async function filesFor(services: LifecycleServices, record: WorkspaceRecord, de
 
 function lostNotice(name: string, lost: string[]): string {
   const set = lost.map((variable) => `--env ${variable}=…`).join(' ')
-  return `Values that cannot be decrypted were left out: ${lost.join(', ')}. Set them again: “berth configure ${name} ${set}”.`
+  return `Values that can no longer be decrypted were left out: ${lost.join(', ')}. Set them again: “berth configure ${name} ${set}”.`
 }

@@ -34,8 +34,8 @@ export const wasStartedHere = ({ recall }: Pick<UndoContext, 'recall'>): boolean
 export const SWITCH_STEP = 'switch'
 
 /**
- * From a stopped workspace to a running one. When another program has taken its port meanwhile, the container is made anew
- * on another port, with the same volumes and with what was installed in its own layer.
+ * From a stopped workspace to a running one. If another program has taken its port, the container is recreated with another port, the same
+ * volumes and its own layer.
  */
 export function startSteps(services: LifecycleServices): Step<WorkspaceInput & { recreate?: boolean }>[] {
   const { engine, records, ports, registry } = services
@@ -63,14 +63,14 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
     },
     {
       name: 'replacement',
-      title: 'Move to a free port',
+      title: 'Choose a free port',
       async run(context) {
         const { id } = context.input
         const move = moves.get(id)
-        if (!move) return context.skip('Its port is free.')
+        if (!move) return context.skip('The port is free.')
         const record = recordOf(services, context.input)
         const container = await ownContainer(engine, record)
-        if (!container) return context.skip('It has no container that would have to be recreated.')
+        if (!container) return context.skip('It has no container to recreate.')
         const layer = layerOfMove(id, move.port)
         await context.remember('former', container.id)
         await keepLayer(engine, container.id, layer)
@@ -80,7 +80,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
         await removeMadeContainer(engine, context, input)
         const port = context.recall('port')
         if (port === null) return
-        // No other layer: one that is kept may be all that is left of what was installed.
+        // No other layer: a kept one may be all that is left of the installed software.
         const layer = layerOfMove(input.id, port)
         const container = await ownContainer(engine, input)
         if (container?.image !== layer) await engine.images.remove(layer)
@@ -88,13 +88,13 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
     },
     {
       name: SWITCH_STEP,
-      title: 'Switch to it',
+      title: 'Switch to the new port',
       async run(context) {
         const record = recordOf(services, context.input)
         const replacement = await madeContainer(engine, context, record)
         const former = context.recall('former')
         const newPort = Number(context.recall('port')) || (replacement && sshPortOf(replacement))
-        if (!newPort) return context.skip('Its port is free.')
+        if (!newPort) return context.skip('The port is free.')
         if (replacement) {
           const before = former ?? (await ownContainer(engine, record))?.id ?? null
           if (before !== null && before !== replacement.id) await engine.containers.remove(before)
@@ -124,7 +124,7 @@ export function startSteps(services: LifecycleServices): Step<WorkspaceInput & {
 /** Name of the image that carries the container's layer over to another port. */
 const layerOfMove = (id: string, port: number | string): string => `${layerRepository(id)}:${port}`
 
-/** Creates the container and what it needs, where it is not there and the user wants it made again. */
+/** Creates the container and its resources if they do not exist and the user wants them recreated. */
 async function ensureContainer(services: LifecycleServices, context: StepContext<WorkspaceInput>): Promise<void> {
   const { input, signal, notice, progress, detail, skip } = context
   const { engine, registry, images } = services
@@ -134,18 +134,18 @@ async function ensureContainer(services: LifecycleServices, context: StepContext
   if (existing) {
     if (existing.name !== name) {
       await renameContainer(engine, existing.id, name)
-      notice(`Its container was called ${existing.name}, and has its name ${name} again.`)
+      notice(`Its container was renamed from ${existing.name} back to ${name}.`)
     }
     registry.setContainer(record.id, existing.id)
-    return skip('It is there.')
+    return skip('It already exists.')
   }
   const { volumes } = record
   const madeHome = await ensureVolume(services, record, volumes.home, 'home', context)
   const madeDocker = await ensureVolume(services, record, volumes.docker, 'docker', context)
   // Also when they were made by a try that was cut off.
   await renewDiskLimit(services, record, volumes)
-  if (madeHome) notice(`Its home volume ${volumes.home} was gone from the engine; it begins with an empty one.`)
-  if (madeDocker) notice(`Its Docker volume ${volumes.docker} was gone from the engine; it begins with an empty one.`)
+  if (madeHome) notice(`Its home volume ${volumes.home} no longer existed on the engine. It starts with an empty one.`)
+  if (madeDocker) notice(`Its Docker volume ${volumes.docker} no longer existed on the engine. It starts with an empty one.`)
   const layer = await chooseLayer(services, record)
   notice(recreatedFrom(layer))
   // What its init script did outside the home folder is gone.
@@ -176,10 +176,10 @@ async function ownName(
 
 function recreatedFrom(layer: LayerChoice | null): string {
   const begin = 'Its container was removed outside Berth'
-  if (layer === null) return `${begin}; it was recreated from its image, without what was installed outside the home folder.`
+  if (layer === null) return `${begin}. It was recreated from its image, without software installed outside the home folder.`
   if (layer.isWhole)
-    return `${begin}; it was recreated from its layer as it was when it stopped (kept at ${minuteText(layer.at)}). Nothing is lost.`
-  return `${begin}; it was recreated from ${describeLayer(layer)}, of ${minuteText(layer.at)}. What was installed outside the home folder since then is lost.`
+    return `${begin}. It was recreated from its layer as it was when it stopped (kept at ${minuteText(layer.at)}). Nothing is lost.`
+  return `${begin}. It was recreated from ${describeLayer(layer)} of ${minuteText(layer.at)}. Software installed outside the home folder since then is lost.`
 }
 
 /** Starts the container and waits until it says that it is ready. */
@@ -206,7 +206,7 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       try {
         await claimRoom(services, record, containerId, notice)
         const keys = await startContainer(services, record, containerId, notice)
-        // What events have told meanwhile is newer.
+        // Later events are newer.
         if (registry.containerOf(record.id) === container) registry.markRunning(record.id, containerId)
         const handOver = services.handOvers.forWatch(record, containerId, keys)
         ready = await explained(services, record, () => waitUntilReady(engine, { name: record.name, containerId }, { signal, handOver }))
@@ -222,15 +222,15 @@ export function startStep(services: LifecycleServices): Step<WorkspaceInput> {
       const noted = { nestedEngine, ...(hostKeys?.length ? { hostKeys } : {}) }
       await records.patch(record.id, { startedAt: time, lastUsedAt: time, problem: null, ...noted })
       registry.publish(record.id)
-      // Somebody may have stopped or removed it meanwhile.
+      // It may have been stopped or removed in the meantime.
       if (!registry.isRunning(containerId)) await assertStillRuns(engine, { name: record.name, containerId }, signal)
-      // Before the repository is cloned, which may need what comes with it.
+      // Before the repository is cloned, which may need these files.
       await syncAfterStart(services, record, containerId, context)
     },
   }
 }
 
-/** Once: it is told of by its view, too. */
+/** Once: its view reports it too. */
 function tellOfNestedEngine(record: WorkspaceRecord, nestedEngine: NestedEngine | null, notice: (text: string) => void): void {
   const known = nestedEngineRemarks(record.nestedEngine)
   for (const remark of nestedEngineRemarks(nestedEngine)) if (!known.includes(remark)) notice(remark)
@@ -267,7 +267,7 @@ export function stepIf<Input extends WorkspaceInput>(step: Step<WorkspaceInput>,
     ...step,
     async run(context) {
       if (isWanted(context.input)) await step.run(context)
-      else context.skip('It is to stay as it is: stopped.')
+      else context.skip('The workspace stays stopped.')
     },
   }
 }
@@ -291,12 +291,12 @@ export function repoStep(services: LifecycleServices): Step<WorkspaceInput> {
 export function recordOf<Found>(services: { records: { get(id: string): Found | null } }, input: WorkspaceInput): Found {
   const record = services.records.get(input.id)
   if (record) return record
-  throw new BerthError('WORKSPACE_NOT_FOUND', `There is no workspace “${input.name}” any more.`, {
+  throw new BerthError('WORKSPACE_NOT_FOUND', `The workspace “${input.name}” no longer exists.`, {
     workspace: input.name,
     next: 'Create it again.',
   })
 }
 
 function movedNotice(oldPort: number | null, newPort: number): string {
-  return oldPort === null ? `Its SSH port is ${newPort}.` : `Port ${oldPort} is taken by another program; its SSH port is now ${newPort}.`
+  return oldPort === null ? `Its SSH port is ${newPort}.` : `Another program uses port ${oldPort}, so its SSH port is now ${newPort}.`
 }

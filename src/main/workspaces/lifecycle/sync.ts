@@ -101,7 +101,7 @@ export function syncDefinition(services: LifecycleServices): OperationDefinition
         async run(context) {
           const { force } = context.input
           const record = services.records.get(context.input.id)
-          if (!record) return context.skip('It is gone.')
+          if (!record) return context.skip('The workspace no longer exists.')
           const keys = authorizedKeysFile(await services.authorizedKeys())
           const plan = await syncPlanOf(services, record)
           await runSync(services, record, containerIdOf(services, record), plan, context, { force, rootFiles: [keys] })
@@ -145,5 +145,5 @@ const TOLD_CONFLICTS = 5
 function conflictNotice(workspace: string, conflicts: readonly string[]): string {
   const named = conflicts.slice(0, TOLD_CONFLICTS).join(', ')
   const more = conflicts.length > TOLD_CONFLICTS ? ` and ${conflicts.length - TOLD_CONFLICTS} more` : ''
-  return `Changed in ${workspace}, and left as they are: ${named}${more}. “berth sync ${workspace} --force” overwrites them.`
+  return `Changed in ${workspace} and left as they are: ${named}${more}. “berth sync ${workspace} --force” overwrites them.`
 }

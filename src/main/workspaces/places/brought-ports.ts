@@ -26,7 +26,7 @@ export function createBroughtPorts(): BroughtPorts {
   function drop(workspaceId: string): void {
     const before = brought.get(workspaceId)
     brought.delete(workspaceId)
-    if (before) void change('a port of an engine’s machine could not be given up', before.engine.dropPort(before.port))
+    if (before) void change('a port of an engine’s machine could not be released', before.engine.dropPort(before.port))
   }
 
   return {
@@ -39,7 +39,7 @@ export function createBroughtPorts(): BroughtPorts {
       if (!wanted) return
       brought.set(id, wanted)
       void change(
-        'the ssh port of a workspace could not be brought to this machine',
+        'the ssh port of a workspace could not be forwarded to this machine',
         wanted.engine.bringPort(wanted.port, wanted.containerId),
       )
     },

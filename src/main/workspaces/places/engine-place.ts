@@ -22,12 +22,12 @@ import { LABEL_MANAGED } from '../base/workspace-resources'
 import { createKeeperContainers, type KeeperContainers } from '../protection/keeper-containers'
 import { recordsIn } from './place-records'
 
-/** A place that is an engine, with its own connection, storage, images and network. Nothing in it is shared with another. */
+/** A place that is an engine, with its own connection, storage, images and network. It shares nothing with other places. */
 export interface EnginePlace extends Place {
   images: Images
   network: WorkspaceNetwork
   keepers: KeeperContainers
-  /** All of it; `storage` is a driver of it. */
+  /** The whole storage; `storage` is one of its drivers. */
   storageOfEngine: Storage
   /** Records of what lives here. */
   placeRecords: Records

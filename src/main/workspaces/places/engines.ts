@@ -109,7 +109,7 @@ export function openEngines({ entries, settings, operations, surroundings, creat
   function open({ id }: EngineEntry): EnginePlace {
     const entry = () => {
       const found = entries.list().find((each) => each.id === id)
-      if (!found) throw new Error(`the engine ${id} is not used any more`)
+      if (!found) throw new Error(`the engine ${id} was removed from Berth`)
       return found
     }
     const place = openEnginePlace(entry, {
@@ -159,9 +159,9 @@ export function openEngines({ entries, settings, operations, surroundings, creat
     const entry = byReference(entries.list(), reference)
     const found = entry && used.get(entry.id)
     if (found) return found
-    throw new BerthError('ENGINE_UNKNOWN', `Berth uses no engine named “${reference}”.`, {
+    throw new BerthError('ENGINE_UNKNOWN', `There is no engine named “${reference}” in Berth.`, {
       engine: reference,
-      next: `Engines that it uses: ${names().join(', ')}. “berth engine add” adds another.`,
+      next: `Available engines: ${names().join(', ')}. “berth engine add” adds another.`,
     })
   }
 
@@ -173,9 +173,9 @@ export function openEngines({ entries, settings, operations, surroundings, creat
   }
 
   function unknownPlace(place: string): BerthError {
-    return new BerthError('PLACE_UNKNOWN', `Berth does not know the place “${place}”.`, {
+    return new BerthError('PLACE_UNKNOWN', `The place “${place}” is unknown.`, {
       place,
-      next: `Engines that Berth uses: ${names().join(', ')}.`,
+      next: `Engines in Berth: ${names().join(', ')}.`,
     })
   }
 
@@ -230,7 +230,7 @@ export function openEngines({ entries, settings, operations, surroundings, creat
     async add({ name, ...given }, check) {
       const assertFree = () => {
         const taken = [...names(), ...entries.swarms.list().map((swarm) => swarm.name)]
-        if (taken.includes(name)) throw exists(name, `Berth uses an engine named “${name}” already.`)
+        if (taken.includes(name)) throw exists(name, `An engine named “${name}” already exists.`)
       }
       assertFree()
       const state = await test(given)
@@ -262,8 +262,7 @@ export function openEngines({ entries, settings, operations, surroundings, creat
       const found = find(reference)
       const { id, name } = found.place
       const assertUnused = () => {
-        if (id === LOCAL_PLACE)
-          throw inUse(name, 'It is the engine of this machine, which Berth always looks for.', 'There is nothing to do.')
+        if (id === LOCAL_PLACE) throw inUse(name, 'It is the engine of this machine, which Berth always uses.', 'There is nothing to do.')
         const workspaces = records.list().flatMap((record) => (record.place === id ? [record.name] : []))
         const snapshots = records.snapshots.list().flatMap((snapshot) => (snapshot.place === id ? [snapshot.name] : []))
         if (workspaces.length > 0) {
@@ -271,18 +270,19 @@ export function openEngines({ entries, settings, operations, surroundings, creat
           throw inUse(name, `Workspaces are on it: ${workspaces.join(', ')}.`, next, workspaces)
         }
         if (snapshots.length > 0) throw inUse(name, `Snapshots are on it: ${snapshots.join(', ')}.`, 'Delete them first.')
-        if (name === nameForNew()) throw inUse(name, 'It is the engine for new workspaces.', 'Use another one for these first.')
+        if (name === nameForNew()) throw inUse(name, 'It is the engine for new workspaces.', 'Use another engine for new workspaces first.')
         const swarm = entries.swarms.list().find(({ manager }) => manager === id)
         if (swarm)
-          throw inUse(name, `It manages the Swarm ${swarm.name}.`, `Do not use that any more first: berth swarm remove ${swarm.name}`)
-        if (operations.isAtWorkIn(id)) throw inUse(name, 'An operation is at work on it.', 'Wait until it has ended, or cancel it.')
+          throw inUse(name, `It manages the Swarm ${swarm.name}.`, `Remove the Swarm from Berth first: berth swarm remove ${swarm.name}`)
+        if (operations.isAtWorkIn(id))
+          throw inUse(name, 'An operation on it is running.', 'Wait until the operation has ended, or cancel it.')
       }
       assertUnused()
       await entries.remove(id)
       used.delete(id)
       emit({ type: 'engine-removed', engineId: id })
       await close(found).catch((error: unknown) =>
-        log.warn({ err: error, engine: name }, 'what Berth has on an engine could not be removed'),
+        log.warn({ err: error, engine: name }, 'Berth’s resources on an engine could not be removed'),
       )
     },
     async reconnect(reference) {
@@ -323,12 +323,12 @@ function assertAnswers(name: string, state: EngineState): asserts state is Extra
   throw new BerthError('ENGINE_UNREACHABLE', `The engine ${name} does not answer: ${reason}.`, {
     endpoint: tried.map(({ endpoint }) => endpoint).join(', '),
     tried,
-    next: 'Check the address, and that the engine runs. Nothing was added.',
+    next: 'Check the address and that the engine is running. Nothing was added.',
   })
 }
 
 function exists(engine: string, message: string): BerthError {
-  return new BerthError('ENGINE_EXISTS', message, { engine, next: 'Give another name, or remove that one first.' })
+  return new BerthError('ENGINE_EXISTS', message, { engine, next: 'Choose another name, or remove the existing one first.' })
 }
 
 function inUse(engine: string, reason: string, next: string, workspaces: string[] = []): BerthError {

@@ -1,8 +1,8 @@
 import type { Records } from '../../settings/records'
 
 /**
- * The records as one engine sees them: lists and look-ups by id have what lives in that place only, so that whatever looks after an engine as a
- * whole takes nothing of another for its own. Names are looked up everywhere, since they are unique everywhere.
+ * The records as seen by one engine: lists and lookups by id only have what is in that place, so that nothing that looks after an engine
+ * takes resources of another for its own. Names are looked up everywhere, since they are unique everywhere.
  */
 export function recordsIn(records: Records, place: string): Records {
   const isHere = (record: { place: string }) => record.place === place

@@ -46,7 +46,7 @@ export function createUpkeep(place: EnginePlace, { services, operations, emit, s
     isBusy: (workspaceId) => operations.activeOn(workspaceId) !== null,
     onSnapshot(snapshot) {
       emit({ type: 'snapshot-changed', snapshot: snapshotView(snapshot, losses) })
-      // A keeper may still hold what has lost its name.
+      // A keeper may still hold an image that has lost its name.
       protection.onChange()
     },
     onWorkspace: (workspaceId) => services.registry.publish(workspaceId),
@@ -59,7 +59,7 @@ export function createUpkeep(place: EnginePlace, { services, operations, emit, s
     doctor: createDoctor({ services: here, operations, storage, protection, losses }),
     usages,
     copyLimits: createCopyLimits(here, usages),
-    // With all records: what a workspace that is elsewhere has here may be all there is of a move that broke off.
+    // With all records: what a workspace elsewhere has here may be the rest of an interrupted move.
     cleanup: createCleanupWork({ ...services, storage, images }, operations),
     imageList: createImageList({ ...here, images }),
     stats: createLiveStats(engine),

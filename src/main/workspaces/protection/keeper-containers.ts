@@ -49,7 +49,7 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
   let known: Keeper[] = []
 
   async function remove(keeper: Keeper): Promise<void> {
-    // Before the engine tells of it, which is taken for somebody else's doing otherwise.
+    // Before the engine reports it, which would otherwise look like someone else's change.
     known = known.filter(({ id }) => id !== keeper.id)
     try {
       await engine.containers.remove(keeper.id)
@@ -146,7 +146,7 @@ export function createKeeperContainers(engine: Engine, installationId: string): 
       try {
         await release(isSurplus)
       } catch (error) {
-        log.warn({ err: error }, 'keepers that are not needed any more could not be removed')
+        log.warn({ err: error }, 'keepers that are no longer needed could not be removed')
       }
     },
     releasing: (held) => ({

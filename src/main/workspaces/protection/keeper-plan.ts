@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { SnapshotRecord, WorkspaceRecord } from '../../settings/records'
 import { snapshotLayer } from '../base/workspace-resources'
 
-/** A keeper as it is to be. Its name tells all of it apart from what it was before. */
+/** A keeper as it should be. Its name changes with everything in it. */
 export interface PlannedKeeper {
   name: string
   /** Id of the workspace or the snapshot, or of this Berth for the shared one. */
@@ -16,7 +16,7 @@ interface PlanInput {
   workspaces: Pick<WorkspaceRecord, 'id' | 'volumes' | 'keptLayer' | 'lastUsedAt'>[]
   snapshots: Pick<SnapshotRecord, 'id' | 'workspaceId' | 'volumes' | 'createdAt'>[]
   isRunning: (workspaceId: string) => boolean
-  /** What is kept of it is about to change: by the operation that holds it, or because its layer is being kept first. */
+  /** Its kept data is about to change: by the operation that holds it, or because its layer is being saved first. */
   isChanging: (workspaceId: string) => boolean
   /** Others have taken the name from its layer, which only its keeper still has: that one stays as it is until the layer is named again. */
   isHeld: (id: string) => boolean

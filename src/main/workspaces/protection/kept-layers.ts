@@ -12,13 +12,13 @@ type Services = Pick<LifecycleServices, 'engine' | 'installationId' | 'records' 
 
 /** Layers of stopped workspaces, kept as images: the container can be removed by others, and is made again from its own. */
 export interface KeptLayers {
-  /** Another engine may be there: what was found out of containers is asked for again. */
+  /** It may be another engine: data about containers is read again. */
   forget(): void
   /** Workspaces that are stopped, and whose layer is yet to be kept. `layers` are the references that there are. */
   pending(layers: ReadonlySet<string>): Promise<WorkspaceRecord[]>
   /** Takes long where much was installed. What changes meanwhile is not kept. */
   keep(record: WorkspaceRecord, signal: AbortSignal): Promise<void>
-  /** Removes former ones, but for those that a container is made from, and what a workspace that was deleted meanwhile has left. */
+  /** Removes earlier ones, except those that a container uses, and the rest of workspaces that were deleted in the meantime. */
   dropFormer(layers: ListedImage[], containers: ContainerSummary[]): Promise<void>
   /** Bytes of the layers that are larger than the setting, by workspace. */
   tooLarge(): Map<string, number>
@@ -88,7 +88,7 @@ export function createKeptLayers(services: Services, operations: Pick<Operations
       const reference = `${layerRepository(id)}${KEPT_TAG}${newWorkspaceId()}`
       const at = now().toISOString()
       await keepLayer(engine, container.id, reference)
-      // Decided as it is written: an operation that has begun meanwhile may have started it.
+      // Decided when it is written: an operation may have started it in the meantime.
       await records.patch(id, () => (isStill(id, container.id) ? { keptLayer: { reference, at, run } } : {}))
       if (records.get(id)?.keptLayer?.reference === reference) verified.set(id, run)
       else await engine.images.remove(reference)

@@ -150,7 +150,7 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
       .catch((error: unknown) => {
         // The next connection begins anew.
         if (closing.signal.aborted || engine.state().status !== 'connected') return
-        log.warn({ err: error }, 'what must survive a clean-up of the engine could not be protected')
+        log.warn({ err: error }, 'volumes and layers could not be protected from an engine clean-up')
         setTimeout(onChange, retryMs).unref()
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
       })
@@ -176,8 +176,8 @@ export function createProtection(services: Services, keepers: KeeperContainers, 
       if (runs === lastRunning.get(id)) return
       lastRunning.set(id, runs)
       if (runs && records.get(id)?.keptLayer) {
-        // Somebody else may have started it: the kept layer is of a former state.
-        records.patch(id, { keptLayer: null }).catch((error: unknown) => log.error({ err: error }, 'a kept layer could not be given up'))
+        // It may have been started outside Berth: the kept layer is from an earlier state.
+        records.patch(id, { keptLayer: null }).catch((error: unknown) => log.error({ err: error }, 'a kept layer could not be removed'))
       }
       onChange()
     },

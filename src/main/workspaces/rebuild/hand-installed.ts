@@ -7,7 +7,7 @@ import { LIST_COMMAND, MAX_LIST_BYTES, type PackageList, parsePackageList, witho
 
 const LIST_TIMEOUT_MS = 30_000
 
-/** Packages that somebody has installed in a workspace, or why they cannot be told. */
+/** Packages that were installed in a workspace, or why they are unknown. */
 export type HandInstalled = { packages: PackageList; unknown: null } | { packages: null; unknown: string }
 
 type Listed = PackageList | { unknown: string }
@@ -23,7 +23,7 @@ export async function handInstalledPackages(
   const inside = await listInside(services, record, signal)
   if (isUnknown(inside)) return { packages: null, unknown: inside.unknown }
   const imageId = await ownImage(services, record)
-  if (imageId === null) return { packages: null, unknown: `The image that ${record.name} was made from is no longer on the engine.` }
+  if (imageId === null) return { packages: null, unknown: `The image of ${record.name} is no longer on the engine.` }
   const ofImage = await listInImage(services, imageId, record.id, signal)
   if (isUnknown(ofImage)) return { packages: null, unknown: ofImage.unknown }
   return { packages: withoutPackages(inside, ofImage), unknown: null }
@@ -38,7 +38,7 @@ async function listInside(services: LifecycleServices, record: WorkspaceRecord, 
   return listInImage(services, record.keptLayer.reference, record.id, signal)
 }
 
-/** The image without what was installed: a container may be made from a layer of the workspace's own. */
+/** The image without installed software: a container can be created from a layer of the workspace. */
 async function ownImage({ engine, registry, images }: LifecycleServices, record: WorkspaceRecord): Promise<string | null> {
   const container = registry.containerOf(record.id)
   const details = container && (await engine.containers.inspect(container.containerId))
@@ -103,13 +103,13 @@ async function readBounded(stream: AsyncIterable<unknown>): Promise<string> {
 function readList(exitCode: number | null, output: string): Listed {
   const list = exitCode === 0 ? parsePackageList(output) : null
   if (list) return list
-  return { unknown: exitCode === 3 ? 'There is neither apt nor pacman.' : 'The package manager did not say what is installed.' }
+  return { unknown: exitCode === 3 ? 'It has neither apt nor pacman.' : 'The package manager did not list the installed packages.' }
 }
 
 export function packagesUnknown(workspace: string, reason: string): BerthError<'PACKAGES_UNKNOWN'> {
-  return new BerthError('PACKAGES_UNKNOWN', `Berth cannot tell which packages were installed in ${workspace}. ${reason}`, {
+  return new BerthError('PACKAGES_UNKNOWN', `The packages installed in ${workspace} cannot be determined. ${reason}`, {
     workspace,
     reason,
-    next: 'Rebuild without installing packages again, and install what you need afterwards.',
+    next: 'Rebuild without reinstalling packages, then install what you need.',
   })
 }

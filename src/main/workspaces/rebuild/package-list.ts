@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const packageListSchema = z.object({ manager: z.enum(['apt', 'pacman']), names: z.array(z.string().max(128)).max(5000) })
 export type PackageList = z.infer<typeof packageListSchema>
 
-/** Prints which package manager there is, and what was asked of it by name; ends with 3 where there is none. */
+/** Prints the package manager and the packages that were installed by name; exits with 3 if there is none. */
 export const LIST_COMMAND = [
   '/bin/sh',
   '-c',
@@ -17,7 +17,7 @@ export const MAX_LIST_BYTES = 1024 * 1024
 /** Names of Debian's and Arch's packages, with an architecture behind some of Debian's. None begins as an option does. */
 const NAME = /^[a-zA-Z0-9@][a-zA-Z0-9@._+:-]{0,127}$/
 
-/** What `LIST_COMMAND` has printed; null when that makes no sense. A workspace may print anything: what is no name is left out. */
+/** The output of `LIST_COMMAND`; null if it is invalid. A workspace can print anything, so invalid names are left out. */
 export function parsePackageList(output: string): PackageList | null {
   const [manager, ...lines] = output.split('\n').map((line) => line.trim())
   const parsed = packageListSchema.shape.manager.safeParse(manager)

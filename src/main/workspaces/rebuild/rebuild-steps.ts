@@ -39,8 +39,8 @@ const IMAGE = 'image'
 const SSH_KEYS = { folder: '/etc/berth', path: '/etc/berth/ssh' }
 
 /**
- * A new container from another image on the same volumes. The former container stands by until the new one has started, also for a workspace
- * that is stopped: it is started to see that it can be, and stopped again. Until `finish` everything is taken back.
+ * A new container from another image on the same volumes. The old container is kept until the new one has started. A stopped workspace is
+ * also started, to see whether it works, and stopped again. Until `finish` everything can be undone.
  */
 export function rebuildDefinition(services: LifecycleServices): OperationDefinition<RebuildInput> {
   return {
@@ -62,7 +62,7 @@ export function rebuildDefinition(services: LifecycleServices): OperationDefinit
       startStep(services),
       {
         name: 'finish',
-        title: 'Remove the former container',
+        title: 'Remove the old container',
         run: ({ input, ...context }) => finish(services, input, context),
       },
       reinstallStep(services),
@@ -96,10 +96,10 @@ function imageStep(services: LifecycleServices): Step<RebuildInput> {
 function snapshotVolumesStep(services: LifecycleServices): Step<RebuildInput> {
   return {
     name: 'snapshot-volumes',
-    title: 'Snapshot: keep volumes',
+    title: 'Snapshot: save volumes',
     async run({ input, skip, ...control }) {
       const { snapshot } = input
-      if (snapshot === null) return skip('No snapshot is wanted.')
+      if (snapshot === null) return skip('No snapshot was requested.')
       await copyVolumes(services, snapshot.source, snapshotTarget(input.name, snapshot.record), control)
     },
     async undo({ name, snapshot }, context) {
@@ -112,9 +112,9 @@ function snapshotVolumesStep(services: LifecycleServices): Step<RebuildInput> {
 function snapshotLayerStep(services: LifecycleServices): Step<RebuildInput> {
   return {
     name: 'snapshot-layer',
-    title: 'Snapshot: keep what was installed',
+    title: 'Snapshot: save installed software',
     async run({ input: { snapshot }, skip }) {
-      if (snapshot === null) return skip('No snapshot is wanted.')
+      if (snapshot === null) return skip('No snapshot was requested.')
       await copyLayer(services, snapshot.source, snapshotLayer(snapshot.record.id))
     },
     async undo({ snapshot }) {
@@ -180,7 +180,7 @@ function stopAgainStep({ stops, registry }: LifecycleServices): Step<RebuildInpu
     name: 'stop-again',
     title: 'Stop again',
     async run({ input, skip, detail }) {
-      if (input.wasRunning) return skip('It was running before.')
+      if (input.wasRunning) return skip('The workspace was running before.')
       const container = registry.containerOf(input.id)
       if (!container?.running) return skip('It is not running.')
       await stops.stop({ containerId: container.containerId, workspaceId: input.id }, { onWaiting: detail })

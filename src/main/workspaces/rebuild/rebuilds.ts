@@ -24,9 +24,9 @@ interface RebuildTarget {
 }
 
 interface RebuildOptions extends RebuildTarget {
-  /** Keep the state before as an automatic snapshot. */
+  /** Take an automatic snapshot of the state before. */
   snapshot: boolean
-  /** Install what was installed by hand in the new container, too. */
+  /** Also install packages that were installed by hand in the new container. */
   reinstall: boolean
 }
 
@@ -34,8 +34,8 @@ interface RebuildOptions extends RebuildTarget {
 export interface Rebuilds {
   preview(reference: string, target: RebuildTarget, signal: AbortSignal): Promise<RebuildPreview>
   /**
-   * Volumes, port and record stay. Throws LIMIT_REACHED when there is no room for the snapshot, WORKSPACE_INCOMPLETE when a volume is gone, or its
-   * container and a snapshot is wanted, PACKAGES_UNKNOWN when packages are to be installed again and it cannot be told which.
+   * Volumes, port and record stay. Throws LIMIT_REACHED if there is not enough space for the snapshot, WORKSPACE_INCOMPLETE if a volume is
+   * gone, or its container and a snapshot is requested, PACKAGES_UNKNOWN if packages should be reinstalled but are unknown.
    */
   rebuild(reference: string, options: RebuildOptions): Promise<StartedOperation>
   definitions(): OperationDefinition<never>[]

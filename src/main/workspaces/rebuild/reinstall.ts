@@ -16,19 +16,19 @@ const INSTALL: Record<PackageList['manager'], { refresh: string[]; install: stri
   pacman: { refresh: ['pacman', '-Sy', '--noconfirm'], install: ['pacman', '-S', '--noconfirm', '--needed'] },
 }
 
-/** Installs packages in the new container. What cannot be installed is told, and is no failure: the rest is there. */
+/** Installs packages in the new container. Failures are reported but do not fail the operation. */
 export function reinstallStep<Input extends WorkspaceInput & { packages: PackageList | null }>(services: LifecycleServices): Step<Input> {
   return {
     name: 'packages',
-    title: 'Install packages again',
+    title: 'Reinstall packages',
     followUp: true,
     async run(context) {
       const { packages } = context.input
-      if (packages === null || packages.names.length === 0) return context.skip('There are none to install.')
+      if (packages === null || packages.names.length === 0) return context.skip('There are no packages to install.')
       const run = commandIn(services, context)
       const there = parsePackageList((await run(LIST_COMMAND, { timeoutMs: LOOK_TIMEOUT_MS, maxBytes: MAX_LIST_BYTES })).stdout)
       if (there?.manager !== packages.manager) {
-        return context.notice(`The new image has no ${packages.manager}, so these were left behind: ${listed(packages.names)}.`)
+        return context.notice(`The new image has no ${packages.manager}, so these packages are missing: ${listed(packages.names)}.`)
       }
       const failed = await installAll(run, packages)
       if (failed.length > 0) context.notice(`These packages could not be installed: ${listed(failed)}.`)
@@ -47,7 +47,7 @@ function commandIn(services: LifecycleServices, { input, signal, detail }: StepC
   }
 }
 
-/** All at once; where that fails, one by one. Returns those that failed. */
+/** All together; if that fails, one by one. Returns those that failed. */
 async function installAll(run: Run, { manager, names }: PackageList): Promise<string[]> {
   const { refresh, install } = INSTALL[manager]
   // A mirror that is down does not matter for what needs none.

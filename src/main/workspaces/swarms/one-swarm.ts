@@ -20,7 +20,7 @@ export interface OneSwarm {
   /** Has Swarm choose a node, and keeps that room while `work` begins what brings the workspace there. As of `Places.choose`. */
   withNode<Result>(wish: PlaceWish, work: (chosen: ChosenPlace) => Promise<Result>): Promise<Result>
   claim(record: WorkspaceRecord, imageId: string, notice: (text: string) => void): Promise<void>
-  /** Brings services and workspaces together, soon and once for all that ask: what is held is what runs. */
+  /** Matches services with workspaces, soon and once for all requests: running workspaces have a reservation. */
   settleSoon(): void
   /** Nodes that could not be reached are tried again, and workspaces that could not leave theirs. */
   tryAgain(): void
@@ -54,7 +54,7 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
     throw new BerthError('SWARM_NO_MANAGER', `No manager of the Swarm ${entry().name} answers.`, {
       swarm: entry().name,
       engine: surroundings.engineName(entry().manager),
-      next: 'Start the engine of a manager. Workspaces that run are not affected.',
+      next: 'Start the engine of a manager. Running workspaces are not affected.',
     })
   }
 
@@ -104,7 +104,7 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
     try {
       const node = await chosenNode(swarm, serviceId, { swarm: name, workspace: wish.name, isNew: true, next: roomAdvice(apart) })
       const target = placeOfNode(node)
-      if (!target) throw new Error(`the Swarm ${name} has chosen the node ${node}, which was left out`)
+      if (!target) throw new Error(`the Swarm ${name} chose the excluded node ${node}`)
       await swarm.updateService(serviceId, pinned(wish, installationId, node, spec))
       return { serviceId, chosen: { place: target, placement: { swarm: id, constraints } satisfies Placement } }
     } catch (error) {
@@ -181,7 +181,7 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
       timer = null
       current = current.then(settle).catch((error: unknown) => {
         // The engine that is lost is connected again, and this is done again.
-        log.warn({ err: error, swarm: entry().name }, 'what a Swarm holds could not be brought up to date')
+        log.warn({ err: error, swarm: entry().name }, 'the reservations of a Swarm could not be updated')
       })
     }, SETTLE_MS)
   }
@@ -225,7 +225,7 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
       const by = manager()
       const node = surroundings.nodeOfPlace(record.place)
       if (!by || node === null) {
-        notice(`No manager of the Swarm ${entry().name} answers: ${record.name} is started without room being held for it.`)
+        notice(`No manager of the Swarm ${entry().name} answers, so ${record.name} starts without a reservation.`)
         return
       }
       const services = await by.engine.swarm.services(ownReservations(installationId))
@@ -233,7 +233,7 @@ export function createOneSwarm(entry: () => SwarmEntry, surroundings: SwarmSurro
       const spec = pinned(record, installationId, node, { image, isHeld: true })
       const serviceId = await apply(by, service, spec)
       try {
-        const next = `Stop others on that node, or have Swarm choose another: berth move ${record.name} --engine ${entry().name}`
+        const next = `Stop other workspaces on that node, or let Swarm choose another node: berth move ${record.name} --engine ${entry().name}`
         await chosenNode(by.engine.swarm, serviceId, { swarm: entry().name, workspace: record.name, isNew: false, next })
       } catch (error) {
         // What does not run waits for nothing.
@@ -263,9 +263,9 @@ function problemOf(error: unknown, what: string): Problem {
 }
 
 function roomAdvice(apart: SwarmNode[]): string {
-  const advice = 'Free room on its nodes, or ask for less.'
+  const advice = 'Free resources on its nodes, or lower the limits.'
   if (apart.length === 0) return advice
-  return `${advice} Berth does not reach ${apart.map(({ hostname }) => hostname).join(', ')}: see “berth swarm nodes”.`
+  return `${advice} Berth cannot reach ${apart.map(({ hostname }) => hostname).join(', ')}: see “berth swarm nodes”.`
 }
 
 function otherNode(swarm: string, { hostname }: SwarmNode, address: string): BerthError {
@@ -273,6 +273,6 @@ function otherNode(swarm: string, { hostname }: SwarmNode, address: string): Ber
     swarm,
     node: hostname,
     address,
-    next: 'Give the address of that node: “berth swarm set”.',
+    next: 'Set the address of that node: “berth swarm set”.',
   })
 }

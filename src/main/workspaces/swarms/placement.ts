@@ -16,14 +16,14 @@ interface Wanted {
   workspace: string
   /** What helps, in a sentence. */
   next: string
-  /** It had no task before: one that has ended tells its node, too. A node refuses it as long as it has no image for it. */
+  /** It had no task before: an ended task also tells its node. A node refuses it while it does not have its image. */
   isNew: boolean
 }
 
 /** The node that Swarm has chosen for the task of a service. Throws SWARM_NO_ROOM with Swarm's own reason. */
 export async function chosenNode(swarm: Pick<Swarm, 'tasks'>, serviceId: string, wanted: Wanted): Promise<string> {
   const end = performance.now() + VERDICT_MS
-  let reason = 'it has not said anything yet'
+  let reason = 'it has not answered yet'
   while (performance.now() < end) {
     const [newest] = (await swarm.tasks(serviceId)).filter(({ desiredState }) => wanted.isNew || LIVE.has(desiredState))
     const verdict = newest && verdictOf(newest)

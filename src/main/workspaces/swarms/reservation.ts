@@ -33,12 +33,12 @@ export const workspaceOf = ({ labels }: Pick<SwarmService, 'labels'>): string | 
 /** null for one that Swarm has not chosen a node for. */
 export const nodeOf = ({ labels }: Pick<SwarmService, 'labels'>): string | null => labels[LABEL_NODE] ?? null
 
-/** That of a workspace on that node; another may be there while it moves. */
+/** The reservation of a workspace on that node; there can be another while it moves. */
 export function reservationOn(node: string, { id }: Pick<WorkspaceRecord, 'id'>, services: SwarmService[]): SwarmService | undefined {
   return services.find((service) => workspaceOf(service) === id && nodeOf(service) === node)
 }
 
-/** One that Swarm is to choose a node for. It gets what the workspace may use at most, if that is limited. */
+/** A reservation for which Swarm chooses a node. It asks for the workspace's limits, if there are any. */
 export function unplaced(reserved: Reserved, owner: string, constraints: string[]): ReservationSpec {
   return {
     name: serviceName(reserved),

@@ -2,9 +2,9 @@
 const PROFILES = { major: 1, minor: 44 }
 
 /**
- * What the container of a task cannot be given and a workspace needs, by the version of the API that the manager speaks: for Docker inside, to be in
- * nobody else's reach, and to keep what is installed in it. So a workspace's container is made by the engine of its node, and the task beside it holds
- * its room. Seen with Docker 20.10 and 26.1.
+ * What a workspace needs but the container of a task does not support, by the API version of the manager: for the nested Docker engine, for
+ * isolation, and for keeping installed software. So the engine of its node creates a workspace's container, and the task beside it reserves
+ * the resources. Tested with Docker 20.10 and 26.1.
  */
 export function swarmLacks(apiVersion: string): string[] {
   const [major = 0, minor = 0] = apiVersion.split('.').map(Number)
@@ -12,7 +12,7 @@ export function swarmLacks(apiVersion: string): string[] {
   return [
     ...(hasProfiles ? [] : ['profiles of seccomp and AppArmor']),
     'system paths that are not masked',
-    'ports in reach of its own machine only',
-    'a layer that outlives a stop',
+    'ports that only its own machine can reach',
+    'a layer that survives a stop',
   ]
 }

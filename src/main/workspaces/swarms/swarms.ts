@@ -27,7 +27,7 @@ export interface Swarms extends NodeChooser, Reservations {
   /** Throws SWARM_NO_MANAGER for an engine that manages none, and ENGINE_EXISTS. */
   add(given: SwarmChoices & { name: string; engine?: string | undefined }): Promise<SwarmView>
   update(reference: string, given: SwarmChoices): Promise<SwarmView>
-  /** New workspaces are placed by it. */
+  /** Whether it places new workspaces. */
   use(reference: string): SwarmView
   /** Throws ENGINE_IN_USE while there are workspaces whose node it has chosen. */
   remove(reference: string): Promise<void>
@@ -77,7 +77,7 @@ export function openSwarms({ entries, settings, engines, emit, ...options }: Swa
   function open({ id }: SwarmEntry): OneSwarm {
     const entry = () => {
       const found = entries.swarms.list().find((each) => each.id === id)
-      if (!found) throw new Error(`the Swarm ${id} is not used any more`)
+      if (!found) throw new Error(`the Swarm ${id} was removed from Berth`)
       return found
     }
     const swarm = createOneSwarm(entry, surroundings)
@@ -94,9 +94,9 @@ export function openSwarms({ entries, settings, engines, emit, ...options }: Swa
     const entry = entryOf(reference)
     const swarm = entry && used.get(entry.id)
     if (entry && swarm) return { entry, swarm }
-    throw new BerthError('SWARM_UNKNOWN', `Berth uses no Swarm named “${reference}”.`, {
+    throw new BerthError('SWARM_UNKNOWN', `There is no Swarm named “${reference}” in Berth.`, {
       swarm: reference,
-      next: 'See “berth swarm list”. “berth swarm add” adds one.',
+      next: '“berth swarm list” lists the Swarms, “berth swarm add” adds one.',
     })
   }
 
@@ -119,9 +119,9 @@ export function openSwarms({ entries, settings, engines, emit, ...options }: Swa
       const swarmId = state.status === 'connected' && state.capabilities.swarm === 'manager' ? state.capabilities.swarmId : null
       if (swarmId === null) throw noManager(name, place.name)
       const taken = [...engines.list(), ...entries.swarms.list()].some((other) => other.name === name)
-      if (taken) throw exists(name, `An engine or a Swarm is named “${name}” already.`, 'Give another name.')
+      if (taken) throw exists(name, `An engine or a Swarm named “${name}” already exists.`, 'Choose another name.')
       const same = entries.swarms.list().find((other) => other.swarmId === swarmId)
-      if (same) throw exists(same.name, `It is the same Swarm as ${same.name}.`, 'Change that one with “berth swarm set”.')
+      if (same) throw exists(same.name, `It is the same Swarm as ${same.name}.`, 'Change the existing one with “berth swarm set”.')
       const entry = changed(
         { id: nanoid(10), name, manager: place.id, swarmId, rule: null, tlsFolder: null, nodes: {}, movesOnDrain: true },
         given,
@@ -147,9 +147,9 @@ export function openSwarms({ entries, settings, engines, emit, ...options }: Swa
     async remove(reference) {
       const { entry, swarm } = of(reference)
       const workspaces = options.records.list().flatMap(({ name, placement }) => (placement?.swarm === entry.id ? [name] : []))
-      if (workspaces.length > 0) throw inUse(entry.name, workspaces, `Workspaces were placed by it: ${workspaces.join(', ')}.`, MOVE_FIRST)
+      if (workspaces.length > 0) throw inUse(entry.name, workspaces, `It placed these workspaces: ${workspaces.join(', ')}.`, MOVE_FIRST)
       if (surroundings.isDefault(entry))
-        throw inUse(entry.name, [], 'It places new workspaces.', 'Use an engine for these first: “berth engine use”.')
+        throw inUse(entry.name, [], 'It places new workspaces.', 'Use an engine for new workspaces first: “berth engine use”.')
       await swarm.settled()
       swarm.close()
       used.delete(entry.id)
@@ -182,7 +182,7 @@ export function openSwarms({ entries, settings, engines, emit, ...options }: Swa
   function remember(id: string, swarmNodeId: string | null): void {
     const entry = entries.list().find((each) => each.id === id)
     if (!entry || entry.swarmNodeId === swarmNodeId) return
-    entries.patch(id, { swarmNodeId }).catch((error: unknown) => log.warn({ err: error }, 'which node an engine is could not be recorded'))
+    entries.patch(id, { swarmNodeId }).catch((error: unknown) => log.warn({ err: error }, 'the node of an engine could not be recorded'))
   }
 }
 
@@ -202,7 +202,7 @@ function noManager(swarm: string, engine: string): BerthError {
   return new BerthError('SWARM_NO_MANAGER', `${engine} is not a manager of a Swarm.`, {
     swarm,
     engine,
-    next: 'Name an engine that is one. “docker swarm init” makes an engine the manager of a new Swarm.',
+    next: 'Choose an engine that is a manager. “docker swarm init” makes an engine the manager of a new Swarm.',
   })
 }
 

@@ -73,7 +73,7 @@ function replacedBy(given: CreationOptions): Set<string> {
   ])
 }
 
-/** What a template of the library gives, with what was given besides over it: variables and limits one by one, all else as a whole. */
+/** The fields of a library template, overridden by the given ones: variables and limits individually, everything else as a whole. */
 export function creationFrom({ id, template }: FileTemplate, given: CreationOptions): Creation {
   const { name: _name, description: _description, forwards = [], ...values } = template
   const { template: _template, ...chosen } = given
@@ -100,7 +100,9 @@ export function creationFrom({ id, template }: FileTemplate, given: CreationOpti
   }
 }
 
-/** What is named anew has to be there; what was chosen before and is gone by now is told of by each sync. Throws what `assertEntries` throws. */
+/**
+ * Newly named entries must exist; those chosen before that have disappeared are reported at each sync. Throws errors of `assertEntries`.
+ */
 export async function assertInLibrary(
   library: Pick<Library, 'assertEntries'>,
   given: Pick<CreationConfiguration, 'skills' | 'tools'>,
@@ -119,17 +121,21 @@ function notATemplate(workspace: string): BerthError {
 }
 
 function ambiguous({ id, name }: WorkspaceRecord): BerthError {
-  return new BerthError('TEMPLATE_AMBIGUOUS', `There are two templates “${name}”: a workspace, and a file of the library.`, {
+  return new BerthError('TEMPLATE_AMBIGUOUS', `There are two templates named “${name}”: a workspace and a file of the library.`, {
     ...{ template: name, workspaceId: id },
-    next: `Give “${libraryTemplate(name)}” for the file, or the workspace’s id, ${id}.`,
+    next: `Use “${libraryTemplate(name)}” for the file, or the id ${id} for the workspace.`,
   })
 }
 
 function templateNotFound(template: string, known: readonly string[]): BerthError {
   const nearest = nearestName(template, known)
   const meant = nearest === null ? '' : ` Did you mean “${nearest}”?`
-  return new BerthError('LIBRARY_ENTRY_NOT_FOUND', `There is no template “${template}”, neither a workspace nor in the library.${meant}`, {
-    ...{ kind: 'template', entry: template, nearest },
-    next: 'See “berth template list” for workspaces that are templates, and “berth library list” for those of the library.',
-  })
+  return new BerthError(
+    'LIBRARY_ENTRY_NOT_FOUND',
+    `There is no template “${template}”, neither as a workspace nor in the library.${meant}`,
+    {
+      ...{ kind: 'template', entry: template, nearest },
+      next: '“berth template list” lists workspaces that are templates, “berth library list” lists those of the library.',
+    },
+  )
 }

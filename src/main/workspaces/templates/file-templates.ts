@@ -18,7 +18,7 @@ export interface FileTemplates {
   ): Promise<{ file: string; leftOut: string[] }>
   /** Throws TEMPLATE_UNKNOWN, LIBRARY_ENTRY_INVALID. */
   changes(reference: string): Promise<TemplateChanges>
-  /** Brings the workspace in line; where it needs another image, a rebuild is begun. Throws as `changes`, and as `update` and `rebuild` do. */
+  /** Brings the workspace in line; begins a rebuild if it needs another image. Throws as `changes`, and as `update` and `rebuild` do. */
   apply(reference: string): Promise<TemplateChanges & { started: StartedOperation | null }>
 }
 
@@ -72,7 +72,7 @@ export function createFileTemplates({ services, update, rebuild, forwards }: Fil
     for (const forward of added) await forwards.add(workspaceId, forward)
     const kept = forwards.list(workspaceId).forwards
     for (const { port, container } of removed) {
-      // Somebody may have ended it by hand.
+      // It may have been ended by hand.
       if (kept.some((forward) => forward.port === port && forward.container === container))
         await forwards.remove(workspaceId, { port, container })
     }
@@ -80,19 +80,22 @@ export function createFileTemplates({ services, update, rebuild, forwards }: Fil
 }
 
 function fileExists(id: string, file: string): BerthError {
-  return new BerthError('FILE_EXISTS', `The library has a template “${id}” already.`, {
+  return new BerthError('FILE_EXISTS', `The library already has a template “${id}”.`, {
     file,
-    next: 'Choose another name, or say that it is to be overwritten (--overwrite). What was there stays in the history if it was committed.',
+    next: 'Choose another name, or overwrite it (--overwrite). A committed version stays in the history.',
   })
 }
 
 function templateUnknown({ name }: WorkspaceRecord, template: string | null): BerthError {
   const message =
     template === null
-      ? `${name} was not made from a template of the library.`
-      : `The template “${template}”, which ${name} was made from, is not in the library any more.`
+      ? `${name} was not created from a template of the library.`
+      : `The template “${template}” of ${name} is no longer in the library.`
   return new BerthError('TEMPLATE_UNKNOWN', message, {
     ...{ workspace: name, template },
-    next: template === null ? 'Change it by “berth configure” instead.' : 'Bring the file back: “berth library log” shows its history.',
+    next:
+      template === null
+        ? 'Change the workspace with “berth configure” instead.'
+        : 'Restore the file. “berth library log” shows its history.',
   })
 }

@@ -3,7 +3,10 @@ import { configurationOf, initialConfiguration } from '../../../shared/workspace
 import { CREATION_FIELDS, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import type { ForwardRecord, WorkspaceRecord } from '../../settings/records'
 
-/** What of a workspace can be another’s: what copies of it get, too. Values of variables are secrets, and are left out; their names are told. */
+/**
+ * What can be passed from a workspace to others: what its copies get, too. Values of variables are secrets and are left out; their names
+ * are reported.
+ */
 export function templateOf(
   record: WorkspaceRecord,
   forwards: readonly ForwardRecord[],

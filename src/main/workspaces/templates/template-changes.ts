@@ -12,7 +12,7 @@ export interface TemplatePlan {
   changes: TemplateChange[]
   /** Of the configuration. */
   update: ConfigurationChange
-  /** Another image, or another distribution; null when it has the one it is to have. */
+  /** Another image or distribution; null if it already has the right one. */
   rebuild: { image: string } | { distro: NonNullable<ImageChoice['distro']> } | null
   forwards: { added: ForwardRecord[]; removed: { port: number; container: string | null }[] }
   /** As it is recorded once all of it has been done. */
@@ -66,7 +66,7 @@ function effectOf(field: TemplateField): TemplateChange['effect'] {
   return isConfigured(field) ? WORKSPACE_FIELDS[field].set.later : 'never'
 }
 
-/** Variables and limits one by one: what the workspace has besides stays. What the template no longer says goes back to what a new workspace has. */
+/** Variables and limits individually: others of the workspace stay. Fields that are no longer in the template return to their defaults. */
 function updateOf(field: TemplateField, parts: readonly string[], template: TemplateFile): Record<string, unknown> {
   if (!isConfigured(field)) return {}
   if (field === 'env' || field === 'limits') {
@@ -85,7 +85,7 @@ function summaryOf(field: TemplateField, parts: readonly string[], template: Tem
     const names = parts.map((part) => part.slice(field.length + 1))
     const set = names.filter((name) => values[name] != null)
     const gone = names.filter((name) => values[name] == null)
-    return [...(set.length > 0 ? [`set ${set.join(', ')}`] : []), ...(gone.length > 0 ? [`take away ${gone.join(', ')}`] : [])].join('; ')
+    return [...(set.length > 0 ? [`set ${set.join(', ')}`] : []), ...(gone.length > 0 ? [`remove ${gone.join(', ')}`] : [])].join('; ')
   }
   if (field === 'forwards') {
     const { added, removed } = forwardChanges(parts, template)

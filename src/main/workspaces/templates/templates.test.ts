@@ -117,9 +117,9 @@ describe('a template that has changed since', () => {
     expect(plan.changes.map(({ field, effect, summary }) => [field, effect, summary]).sort()).toEqual([
       ['branch', 'never', 'next'],
       ['distro', 'rebuild', 'debian-trixie'],
-      ['env', 'restart', 'set C; take away A'],
+      ['env', 'restart', 'set C; remove A'],
       ['forwards', 'live', 'forward 4000; end 3000, 80'],
-      ['limits', 'live', 'set cpus; take away processes'],
+      ['limits', 'live', 'set cpus; remove processes'],
       ['skills', 'live', 'dev'],
     ])
   })

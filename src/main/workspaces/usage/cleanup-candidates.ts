@@ -41,8 +41,8 @@ const WORKSPACE_ROLES: ReadonlySet<string> = new Set<ResourceRole>(['home', 'doc
 const SNAPSHOT_ROLES: ReadonlySet<string> = new Set<ResourceRole>(['snapshot-home', 'snapshot-docker'])
 
 /**
- * What nobody needs. Nothing of another Berth, nothing that a record names, nothing that a container uses, and nothing of a
- * workspace that an operation is at work on: what that is making has no record yet.
+ * Unused data. Nothing of another Berth, nothing that a record names or a container uses, and nothing of a workspace with a running
+ * operation, whose new resources have no record yet.
  */
 export function cleanupCandidates(content: EngineContent): CleanupCandidate[] {
   const busy = busyIds(content)
@@ -101,7 +101,7 @@ function danglingSnapshots({ snapshots }: EngineContent, free: EngineContent['vo
     const workspace = labels[LABEL_NAME] ?? 'a workspace'
     const candidate = found.get(id) ?? {
       ...{ id: `snapshot:${id}`, kind: 'snapshot', title: `Snapshot of ${workspace}`, volumes: [] },
-      detail: 'No list of snapshots has it.',
+      detail: 'It is in no list of snapshots.',
       references: layers.filter((reference) => layerOwner(reference) === id),
     }
     found.set(id, { ...candidate, volumes: [...candidate.volumes, name] })
@@ -115,7 +115,7 @@ function volumeCandidate({ name, labels }: EngineContent['volumes'][number]): Cl
     id: `volume:${name}`,
     kind: 'volume',
     title: `Volume ${name}`,
-    detail: `It was made for ${workspace}, which does not use it.`,
+    detail: `It was created for ${workspace}, which does not use it.`,
     volumes: [name],
   }
 }
@@ -138,7 +138,9 @@ function danglingImages({ images, inUse, wantedImages, publishedRepository, now 
       {
         ...{ id: `image:${id}`, kind: 'image', imageId: id, references },
         title: isNamed ? `Image ${references.join(', ')}` : `Former workspace image ${id.slice('sha256:'.length, 'sha256:'.length + 12)}`,
-        detail: isNamed ? 'Of another version of Berth; no workspace uses it.' : 'A newer one has taken its name; no workspace uses it.',
+        detail: isNamed
+          ? 'It belongs to another version of Berth, and no workspace uses it.'
+          : 'It was replaced by a newer image, and no workspace uses it.',
       },
     ]
   })

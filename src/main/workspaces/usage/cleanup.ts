@@ -47,11 +47,11 @@ export function createCleanup(
     version: 2,
     input: cleanupInputSchema,
     older: [firstVersion('storage.cleanup')],
-    // Nothing is taken back: what is removed is removed, and the rest is removed after a crash.
+    // There is no undo: removed data is gone, and after a crash the rest is removed.
     commitStep: 'remove',
     cancellable: true,
     placesOf: ({ place }) => [place],
-    steps: [{ name: 'remove', title: 'Remove what nobody needs', run: removeAll, followUp: true }],
+    steps: [{ name: 'remove', title: 'Remove unused data', run: removeAll, followUp: true }],
   }
   return {
     definitions: () => [definition] as unknown as OperationDefinition<never>[],
@@ -81,7 +81,7 @@ export function createCleanupWork(services: Services, operations: Pick<Operation
       engine.diskUsage.inUse((labels) => labels[LABEL_ROLE] === ROLE_KEEPER && labels[LABEL_OWNER] === installationId),
       findWantedImages(),
     ])
-    // Read last: what has got a record meanwhile is in it.
+    // Read last, so that it includes everything that has been recorded in the meantime.
     return cleanupCandidates({
       ...{ installationId, volumes, layers, images, inUse, wantedImages, now: services.now() },
       ...{
@@ -164,7 +164,7 @@ export function createCleanupWork(services: Services, operations: Pick<Operation
     }
   }
 
-  /** Each is looked for anew when it is its turn: it may have come into use. */
+  /** Each is checked again when it is its turn: it may be in use now. */
   async function removeAll({ input, signal, progress, detail, notice }: StepContext<CleanupInput>): Promise<void> {
     const sizes = await measure(
       (await candidates()).filter(({ id }) => input.ids.includes(id)),
@@ -202,7 +202,7 @@ export function createCleanupWork(services: Services, operations: Pick<Operation
 }
 
 function buildCacheItem(bytes: number | null): CleanupItem {
-  const detail = 'Of all builds on this engine, not only Berth’s. What is built next takes longer once.'
+  const detail = 'For all builds on this engine, not only Berth’s. The next build takes longer.'
   return { id: BUILD_CACHE, kind: 'build-cache', title: 'Build cache', detail, bytes }
 }
 

@@ -62,7 +62,7 @@ export function createCopyLimits(
       check(id, limitBytes, ({ use, volumes }) => {
         const addedBytes = bytesOf(volumes, snapshot.volumes)
         const isShared = snapshot.storage === 'btrfs'
-        // On the pool what is kept shares its files with what is restored; the file system counts the restored volumes alone.
+        // On the pool, the saved state shares its files with the restored one; the file system only counts the restored volumes.
         const usedBytes = keep && !isShared ? (use?.limitedBytes ?? null) : (use?.snapshotBytes ?? null)
         return { workspace: name, limitBytes, usedBytes, addedBytes, writtenBytes: isShared ? 0 : addedBytes }
       }),

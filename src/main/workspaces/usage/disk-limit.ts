@@ -16,7 +16,10 @@ export async function applyDiskLimit(
   if (record.limits.diskBytes !== null) await renewDiskLimit(services, record, volumes)
 }
 
-/** The same for volumes that may have had another limit, or none. Nothing where the data of one is gone: they get it when that is made. */
+/**
+ * The same for volumes that may have had another limit, or none. Does nothing if the data of one is gone: it gets the limit when it is
+ * created.
+ */
 export async function renewDiskLimit(
   { storage }: Pick<LifecycleServices, 'storage'>,
   { storage: driver, limits }: LimitedRecord,
@@ -61,8 +64,8 @@ function reached(data: {
   const { workspace, limitBytes, usedBytes, neededBytes } = data
   const [subject, remedy] =
     workspace === null
-      ? ['All workspaces together', 'raise the limit of all (berth storage limit --total)']
+      ? ['All workspaces together', 'raise the limit for all workspaces (berth storage limit --total)']
       : [workspace, `raise the limit of ${workspace} (berth storage limit)`]
-  const words = `${subject} may take ${formatBytes(limitBytes)} on disk; ${formatBytes(usedBytes)} are in use and the copy adds ${formatBytes(neededBytes)}.`
-  return new BerthError('LIMIT_REACHED', words, { ...data, next: `Delete snapshots or files that nobody needs, or ${remedy}.` })
+  const words = `The disk limit would be exceeded. ${subject}: limit ${formatBytes(limitBytes)}, in use ${formatBytes(usedBytes)}, the copy adds ${formatBytes(neededBytes)}.`
+  return new BerthError('LIMIT_REACHED', words, { ...data, next: `Delete snapshots or files that you no longer need, or ${remedy}.` })
 }

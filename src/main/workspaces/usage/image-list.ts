@@ -70,24 +70,24 @@ export function createImageList({ engine, records, images }: Services): ImageLis
 }
 
 function notThere(image: string): BerthError<'IMAGE_UNAVAILABLE'> {
-  const reason = 'it is not among the images of Berth'
-  return new BerthError('IMAGE_UNAVAILABLE', `There is no image ${image} to remove.`, {
+  const reason = 'it is not an image of Berth'
+  return new BerthError('IMAGE_UNAVAILABLE', `The image ${image} does not exist.`, {
     image,
     tried: [{ source: 'local', reason }],
-    next: 'See the list of images for those there are.',
+    next: 'Check the list of images.',
   })
 }
 
 function inUse({ id, references, usedBy, isBerths }: ListedImage): BerthError<'IMAGE_IN_USE'> {
   const image = references[0] ?? id
   const reason = !isBerths
-    ? 'Berth did not make it'
+    ? 'Berth did not create it'
     : usedBy.length > 0
       ? `it is used by ${usedBy.join(', ')}`
-      : 'a container uses it, or somebody gave it a name of their own'
-  return new BerthError('IMAGE_IN_USE', `Berth does not remove ${image}: ${reason}.`, {
+      : 'a container uses it, or it has another name'
+  return new BerthError('IMAGE_IN_USE', `The image ${image} cannot be removed: ${reason}.`, {
     image,
     workspaces: usedBy,
-    next: isBerths ? 'Rebuild these workspaces from another image first.' : 'Remove it with the tool that made it.',
+    next: isBerths ? 'Rebuild these workspaces from another image first.' : 'Remove it with the tool that created it.',
   })
 }

@@ -2,7 +2,7 @@ import type { ImageSummary } from '../../engine/images'
 
 type Image = Pick<ImageSummary, 'sizeBytes' | 'layers'>
 
-/** Bytes of an image that are not those of the largest of `bases` that it is made from. */
+/** Bytes of an image that are not in the largest of `bases` below it. */
 export function bytesAbove(image: Image, bases: Image[]): number {
   const below = bases.filter((base) => base.layers.length < image.layers.length && isBelow(base, image))
   return Math.max(0, image.sizeBytes - Math.max(0, ...below.map(({ sizeBytes }) => sizeBytes)))

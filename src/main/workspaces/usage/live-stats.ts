@@ -10,8 +10,8 @@ const KEPT_MS = 60_000
 /** Figures of running workspaces, from one stream of the engine a workspace, and only while somebody looks. */
 export interface LiveStats {
   /**
-   * First those of the last minutes, as far as somebody looked, then each as it comes. Ends when the container stops or the signal is
-   * aborted. A reader that is slow gets several at once. Throws ENGINE_UNREACHABLE, ENGINE_REFUSED.
+   * First the figures of the last minutes, as far as they were watched, then each new one. Ends when the container stops or the signal is
+   * aborted. A slow reader gets several at once. Throws ENGINE_UNREACHABLE, ENGINE_REFUSED.
    */
   watch(containerId: string, signal: AbortSignal): AsyncGenerator<StatsSample[]>
   /** Streams that are open on the engine. */

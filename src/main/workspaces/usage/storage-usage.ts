@@ -203,7 +203,7 @@ function tookTooLong(cause: unknown): BerthError<'TIMED_OUT'> {
   const what = 'measuring the build cache'
   return new BerthError(
     'TIMED_OUT',
-    `The engine has not measured the build cache within ${seconds} s.`,
+    `The engine did not measure the build cache within ${seconds} s.`,
     { what, seconds, next: 'Try again.' },
     { cause },
   )

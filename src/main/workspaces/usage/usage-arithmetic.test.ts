@@ -76,8 +76,8 @@ describe('a warning', () => {
     const at = (limitedBytes: number | null) =>
       storageWarnings({ ...quiet, workspaces: [usage({ limitedBytes, limitBytes: 10 * GIB })] }).map(({ message }) => message)
     expect(at(9 * GIB - 1)).toEqual([])
-    expect(at(9 * GIB)).toEqual(['demo takes 9 GiB of 10 GiB (90 %).'])
-    expect(at(11 * GIB)).toEqual(['demo takes 11 GiB of 10 GiB (110 %).'])
+    expect(at(9 * GIB)).toEqual(['demo uses 9 GiB of 10 GiB (90 %).'])
+    expect(at(11 * GIB)).toEqual(['demo uses 11 GiB of 10 GiB (110 %).'])
     expect(at(null)).toEqual([])
   })
 

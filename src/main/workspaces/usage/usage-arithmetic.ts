@@ -63,15 +63,15 @@ export function storageWarnings(
   const ofAll = { workspaceId: null }
   return [
     ...workspaces.flatMap(workspaceWarning),
-    ...warning({ of: 'total', ...ofAll }, 'All workspaces together take', used, totalLimitBytes),
-    ...(pool ? warning({ of: 'pool', ...ofAll }, 'The storage pool holds', pool.sizeBytes - pool.freeBytes, pool.sizeBytes) : []),
-    ...(disk ? warning({ of: 'disk', ...ofAll }, 'The engine’s disk holds', disk.totalBytes - disk.freeBytes, disk.totalBytes) : []),
+    ...warning({ of: 'total', ...ofAll }, 'All workspaces together use', used, totalLimitBytes),
+    ...(pool ? warning({ of: 'pool', ...ofAll }, 'The storage pool uses', pool.sizeBytes - pool.freeBytes, pool.sizeBytes) : []),
+    ...(disk ? warning({ of: 'disk', ...ofAll }, 'The engine’s disk uses', disk.totalBytes - disk.freeBytes, disk.totalBytes) : []),
   ]
 }
 
 /** One at most. */
 export function workspaceWarning({ workspaceId, name, limitedBytes, limitBytes }: WorkspaceUsage): StorageWarning[] {
-  return warning({ of: 'workspace', workspaceId }, `${name} takes`, limitedBytes, limitBytes)
+  return warning({ of: 'workspace', workspaceId }, `${name} uses`, limitedBytes, limitBytes)
 }
 
 function warning(

@@ -29,17 +29,17 @@ describe('settings as they are typed', () => {
   })
 
   it.each<[SettingKey, string, string]>([
-    ['terminalFontSize', '7', 'Give a whole number from 8 to 32.'],
-    ['terminalFontSize', 'big', 'Give a whole number from 8 to 32.'],
-    ['terminalScrollback', '100001', 'Give a whole number from 0 to 100,000.'],
-    ['automaticSnapshotsKept', '1.5', 'Give a whole number from 0 to 100.'],
-    ['automaticSnapshotsKept', '', 'Give a whole number from 0 to 100.'],
-    ['engineEndpoint', '/var/run/docker.sock', 'Give an address such as unix:///var/run/docker.sock or tcp://host:2375.'],
-    ['terminalFontFamily', 'Hack; color: red', 'Give the name of a font, or several with commas between them.'],
+    ['terminalFontSize', '7', 'Enter a whole number from 8 to 32.'],
+    ['terminalFontSize', 'big', 'Enter a whole number from 8 to 32.'],
+    ['terminalScrollback', '100001', 'Enter a whole number from 0 to 100,000.'],
+    ['automaticSnapshotsKept', '1.5', 'Enter a whole number from 0 to 100.'],
+    ['automaticSnapshotsKept', '', 'Enter a whole number from 0 to 100.'],
+    ['engineEndpoint', '/var/run/docker.sock', 'Enter an address such as unix:///var/run/docker.sock or tcp://host:2375.'],
+    ['terminalFontFamily', 'Hack; color: red', 'Enter the name of a font, or several separated by commas.'],
     ['totalDiskBytes', 'much', NOT_A_SIZE],
-    ['totalDiskBytes', '1 MiB', 'Give a size from 64 MiB to 1024 TiB.'],
-    ['visibleWorkspaces', 'api', 'Give at least two names in a group, with a comma between them.'],
-    ['image', 'debian/', 'It is no image reference. Give a name such as “debian:12” or “registry.example.com/team/image:tag”.'],
+    ['totalDiskBytes', '1 MiB', 'Enter a size from 64 MiB to 1024 TiB.'],
+    ['visibleWorkspaces', 'api', 'Enter at least two names per group, separated by commas.'],
+    ['image', 'debian/', 'Invalid image reference. Use a name such as “debian:12” or “registry.example.com/team/image:tag”.'],
   ])('%s refuses %j with the reason', (key, typed, problem) => {
     expect(check(key, typed)).toEqual({ problem })
   })

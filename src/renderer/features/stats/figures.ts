@@ -4,7 +4,7 @@ import type { StatsSample } from '../../../shared/contract/stats'
 const SPARKLINE_HEIGHT = 32
 const PLOT_HEIGHT = 150
 
-/** In pixels. */
+/** Size in pixels. */
 export const plotHeight = (isLarge: boolean) => (isLarge ? PLOT_HEIGHT : SPARKLINE_HEIGHT)
 
 interface FigureLine {

@@ -26,8 +26,8 @@ describe('the limits of a workspace as typed', () => {
 
   it('take memory as a size', () => {
     expect(checkMemory('512 MiB')).toEqual({ ok: true, value: 512 * 1024 ** 2 })
-    expect(checkMemory('1 MiB')).toEqual({ ok: false, problem: 'Give a size from 64 MiB to 1024 TiB.' })
-    expect(checkMemory('a lot')).toEqual({ ok: false, problem: 'Give a size such as 4G, 500M or 1.5 TiB.' })
+    expect(checkMemory('1 MiB')).toEqual({ ok: false, problem: 'Enter a size from 64 MiB to 1024 TiB.' })
+    expect(checkMemory('a lot')).toEqual({ ok: false, problem: 'Enter a size such as 4G, 500M or 1.5 TiB.' })
   })
 
   it.each(['63', '4194305', '1.5', 'many'])('refuse %j processes', (typed) => {

@@ -33,7 +33,7 @@ export function NewWorkspaceDialog({ draft: initial, focus, onClose }: NewWorksp
   const [showsFurther, setShowsFurther] = useState(initial.furtherRepos !== '')
   const [showsMore, setShowsMore] = useState(focus !== 'name' || hasMore(initial))
   const nameInput = useRef<HTMLInputElement>(null)
-  const defaultImage = useSettings()?.image ?? 'Berth’s own'
+  const defaultImage = useSettings()?.image ?? 'Berth’s image'
   const offersHost = useSystem()?.platform === 'linux'
   const names = useWorkspaces().map(({ name }) => name)
   const templates = useTemplates()

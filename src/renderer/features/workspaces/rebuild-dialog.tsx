@@ -54,7 +54,7 @@ export function RebuildDialog({ workspace, image: initial, onClose }: RebuildDia
     >
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-3">
-          <Field label="Distribution" hint="Berth’s image of it; built if it is not there">
+          <Field label="Distribution" hint="Berth’s image for it; built if necessary">
             {(control) => (
               <DistroSelect
                 {...control}

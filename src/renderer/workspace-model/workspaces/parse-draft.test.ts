@@ -81,7 +81,7 @@ describe('environment variables as lines', () => {
 
   it('says what a name may have in it', () => {
     const parsed = parseEnvLines('1B=2')
-    expect(parsed.ok ? '' : parsed.problem).toContain('no digit first')
+    expect(parsed.ok ? '' : parsed.problem).toContain('cannot start with a digit')
   })
 
   it('reads back what it has written', () => {

@@ -47,7 +47,7 @@ interface OutputFeedOptions {
   scrolls(): boolean
   /** Milliseconds. */
   now(): number
-  /** Somebody types into another terminal. */
+  /** Somebody does something outside this terminal. */
   givesWay(): boolean
   pictures: PictureTicker
 }

@@ -7,6 +7,7 @@ import { MAX_COLUMNS, MAX_ROWS } from '../../../../shared/contract/terminals'
 import type { StreamFrame } from '../../../../shared/stream-frames'
 import { trackScrollRegion } from '../../../../shared/terminal-output/scroll-region'
 import type { SessionStream, StreamState } from '../../../resuming-stream'
+import { isAttentionElsewhere } from '../../../ui/attention'
 import { copyText } from '../../../ui/copy-button'
 import { isMac } from '../../../ui/platform'
 import { onThemeChange, readTerminalFont, readTerminalTheme } from '../../../workspace-model/terminal/terminal-theme'
@@ -20,7 +21,6 @@ import { findLinks, linkHandler } from './terminal-links'
 import type { TerminalLook } from './terminal-look'
 import { attachFastRenderer } from './terminal-renderer'
 import { createTerminalSearch, type SearchResult, type TerminalSearch } from './terminal-search'
-import { trackTyping } from './typing'
 
 /** A drag of the window's edge resizes once at its end and a few times on the way, not at every pixel: each makes the shell redraw. */
 const RESIZE_DELAY_MS = 60
@@ -28,7 +28,6 @@ const RESIZE_DELAY_MS = 60
 // Of all terminals of the page.
 const now = () => performance.now()
 const pictures = createPictureTicker({ now, measureNextFrame })
-const typing = trackTyping(now)
 
 export interface TerminalSize {
   cols: number
@@ -115,7 +114,7 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
     rows: () => terminal.rows,
     scrolls: region.scrollsScreen,
     now,
-    givesWay: () => typing.isRecent() && !host.contains(document.activeElement),
+    givesWay: () => isAttentionElsewhere(host),
     pictures,
   })
 
@@ -239,7 +238,6 @@ export function createTerminalView(options: TerminalViewOptions): TerminalView {
 
   const encoder = new TextEncoder()
   terminal.onData((text) => {
-    typing.note()
     input.write(encoder.encode(text))
   })
   // Mouse reports of the old kind: each character is one byte.
