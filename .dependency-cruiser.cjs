@@ -10,7 +10,7 @@ const eventHub = '^src/main/event-hub\\.ts$'
 const wireEvents = '^src/main/wire-events\\.ts$'
 /** The logger, the watch over long delays, and the error for what no code foresaw, for every room of the main process; and what those need who start a core. */
 const log = '^src/main/(log|unexpected-error|event-loop-watch)(\\.test)?\\.ts$'
-const startup = '^src/main/(berth-home|resource-paths|version)\\.ts$'
+const startup = '^src/main/(berth-home|resource-paths|version)(\\.test)?\\.ts$'
 
 const { engine, settings, operations } = { engine: room('engine'), settings: room('settings'), operations: room('operations') }
 const belowWorkspaces = [

@@ -12,8 +12,15 @@ import { notesOf } from './packaging/release-notes.mjs'
 const run = promisify(execFile)
 const {
   positionals: [version],
-  values: { check },
-} = parseArgs({ allowPositionals: true, options: { check: { type: 'boolean' } } })
+  values: { check, fast },
+} = parseArgs({
+  allowPositionals: true,
+  options: {
+    check: { type: 'boolean' },
+    /** Little compression, for tests. */
+    fast: { type: 'boolean' },
+  },
+})
 
 const MANIFESTS = ['package.json', 'package-lock.json']
 /** MAJOR.MINOR.PATCH, and for a version before that one a word and a number, such as beta.2. */
@@ -68,7 +75,8 @@ async function release() {
     await setVersion()
     await say('Building…', run('npm', ['run', '--silent', 'build'], { cwd: root, ...output }))
     await pack('the package for npm', 'package-npm.mjs', outDir)
-    if (await has('dpkg-deb')) await pack('the Debian package without a window', 'package-deb.mjs', outDir, '--without-window')
+    if (await has('dpkg-deb'))
+      await pack('the Debian package without a window', 'package-deb.mjs', outDir, '--without-window', ...(fast ? ['--fast'] : []))
     else console.error('Left out: the Debian package without a window, as dpkg-deb is not here.')
     if (existsSync(join(root, 'node_modules/electron/path.txt'))) await pack('the desktop app', 'package-desktop.mjs', outDir)
     else console.error('Left out: the desktop app, as Electron’s binary is not here.')

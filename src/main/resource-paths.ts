@@ -1,4 +1,3 @@
-import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Built code is in out/main/ or out/main/chunks/; what it ships with is beside out/. */
@@ -8,11 +7,15 @@ function root(): URL {
 }
 
 /**
- * Of the folder `resources`. In the desktop app, built code is in an archive that Electron alone can read, and these are plain files beside it: they are listed and copied in
- * ways that Electron does not know how to do in an archive.
+ * Where plain files of `folder` are. In the desktop app, built code is in an archive that Electron alone can read; what is listed and copied in ways that Electron
+ * does not know how to do there is beside it, as electron-builder.yml says.
  */
+export function plainFiles(folder: URL): URL {
+  return new URL(folder.href.replace('/app.asar/', '/app.asar.unpacked/'))
+}
+
 function resource(name: string): string {
-  return fileURLToPath(new URL(`resources/${name}`, root())).replace(`${sep}app.asar${sep}`, `${sep}app.asar.unpacked${sep}`)
+  return fileURLToPath(plainFiles(new URL(`resources/${name}`, root())))
 }
 
 /** Folder with the bundled Dockerfile. */

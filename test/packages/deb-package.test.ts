@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -97,6 +97,26 @@ for (const { packageName, program, ports, argumentsOf } of packageKinds)
             // There is no systemd that runs.
             await expect(inside('berth service install')).rejects.toThrow('systemd does not answer for the user root')
             expect(await inside('ls ~/.config/systemd/user 2>/dev/null || echo nothing')).toBe('nothing')
+          })
+
+        if (packageName === 'berth-server')
+          it('is a service of a user’s systemd: started, started again after a crash, stopped and removed', async () => {
+            const { inside, shared } = machine()
+            await cp(join(import.meta.dirname, 'service-life.sh'), join(shared, 'service-life.sh'))
+            const said = await inside('bash /mnt/service-life.sh')
+            const lines = said.split('\n').map((line) => line.trim())
+            expect(lines).toEqual(
+              expect.arrayContaining([
+                ...['status: The service is running.', 'restarted: yes', 'after quit: inactive', 'started: active', 'left:'],
+              ]),
+            )
+            expect(said).toContain('Written: ')
+            expect(said).toContain('The service is running, and starts at each login.')
+            expect(said).toContain('“loginctl enable-linger root”')
+            expect(said).toContain('Removed: ')
+            expect(said).toContain('error: No Berth runs in ')
+            // Its page’s address has the key, and is in no journal.
+            expect(said).not.toContain('#token=')
           })
 
         if (packageName === 'berth')

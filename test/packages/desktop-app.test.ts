@@ -35,7 +35,13 @@ it('the desktop app has its code in an archive, and beside it what is no code of
     const built = await run('node', ['test/electron-stand-in/build-app.mjs', join(checkout, 'dist'), '--archive'], { cwd: checkout })
     const resources = join(built.stdout.trim(), 'resources')
     const head = await archiveHead(join(resources, 'app.asar'))
-    for (const path of ['out/main/desktop.js', 'out/preload/index.cjs', 'out/renderer/index.html', 'node_modules/dockerode/package.json'])
+    for (const path of [
+      'out/main/desktop.js',
+      'out/main/screen-worker.js',
+      'out/preload/index.cjs',
+      'out/renderer/index.html',
+      'node_modules/dockerode/package.json',
+    ])
       expect(entryAt(head, path), path).toMatchObject({ integrity: { algorithm: 'SHA256' } })
     // Bundled into the page, or of no use to the app.
     for (const path of [
@@ -55,6 +61,7 @@ it('the desktop app has its code in an archive, and beside it what is no code of
       'berth/bin/berth',
       'berth/bin/node',
       'berth/out/main/headless.js',
+      'berth/out/main/screen-worker.js',
       'berth/node_modules/node-pty/build/Release/pty.node',
     ])
       expect(existsSync(join(resources, path)), path).toBe(true)
@@ -86,6 +93,18 @@ describe.skipIf(obstacle !== null)(`the packaged desktop app${obstacle === null 
           ).toEqual({
             ...{ isPackaged: true, version: VERSION, path: join(folder, 'resources/app') },
           })
+          // Nobody has said where updates of this one would be.
+          const told = await app.evaluate(async ({ dialog, Menu }) => {
+            const shown = Promise.withResolvers<string>()
+            dialog.showMessageBox = async (...args: unknown[]) => {
+              shown.resolve((args.at(-1) as Electron.MessageBoxOptions).message)
+              return { response: 0, checkboxChecked: false }
+            }
+            const help = Menu.getApplicationMenu()?.items.find(({ label }) => label === 'Help')
+            help?.submenu?.items.find(({ label }) => label === 'Check for Updates…')?.click()
+            return shown.promise
+          })
+          expect(told).toBe('This copy of Berth does not look for updates.')
           const berth = join(folder, 'resources/berth/bin/berth')
           const { stdout } = await run(berth, ['info', '--json'], { env })
           expect(JSON.parse(stdout)).toMatchObject({ berth: { version: VERSION, door: 'desktop' } })

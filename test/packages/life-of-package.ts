@@ -31,6 +31,16 @@ interface PackageKind {
   ports: { from: number; to: number }
 }
 
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    throw error
+  }
+}
+
 /** As somebody does it: no checkout, no compiler, nothing but what the package brings. */
 export function itLivesAsPackage(kind: PackageKind, more?: (machine: () => DebianMachine) => void): void {
   const name = uniqueName(kind.id)
@@ -101,7 +111,8 @@ export function itLivesAsPackage(kind: PackageKind, more?: (machine: () => Debia
     const said = await inside(kind.remove)
     for (const text of kind.says?.removing ?? []) expect(said).toContain(text)
     await expect(inside('berth --version')).rejects.toThrow('berth: command not found')
-    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+    // It has ended; whoever adopted it may not have heard yet.
+    await expect.poll(() => isThere(pid), { timeout: 10_000 }).toBe(false)
     const [container] = await docker.listContainers({ filters: { name: [`workspace-${name}`] } })
     expect(container?.State).toBe('running')
     const { Volumes: volumes } = await docker.listVolumes({ filters: { name: [name] } })

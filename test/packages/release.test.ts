@@ -36,7 +36,7 @@ it('a release is refused for what is not ready, and is made without publishing',
     expect((await release('7.1.0', '--check')).stdout).toBe('7.1.0 can be released.\n')
     expect((await git('status', '--porcelain')).stdout).toBe('')
 
-    const { stdout } = await release('7.1.0')
+    const { stdout } = await release('7.1.0', '--fast')
     expect(stdout).toContain('Nothing is committed or published.')
     expect(stdout).toContain('git tag -a v7.1.0 -m "Berth 7.1.0"')
     expect((await git('status', '--porcelain')).stdout).toBe(' M package-lock.json\n M package.json\n')

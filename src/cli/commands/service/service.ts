@@ -42,6 +42,8 @@ export async function installService(context: CliContext, options: InstallOption
   if (before !== null && !isOurs(before)) throw foreign(file)
   await service.check()
   const wasRunning = await service.isRunning()
+  // launchd makes a file for errors, but no folder for it.
+  await mkdir(berthHome(context), { recursive: true, mode: 0o700 })
   await writeServiceFile(file, text)
   await service.enable()
   // A second one would end at once.
