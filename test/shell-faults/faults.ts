@@ -135,7 +135,7 @@ export const SHELL_FAULTS: readonly ShellFault[] = [
     foundBy: hiding,
     edits: [edit(INSTANCE, '  if (!app.requestSingleInstanceLock()) return null\n', '')],
   },
-  { name: 'a second start shows nothing', foundBy: hiding, edits: [edit(MAIN, '  onSecondStart(window.show)\n', '')] },
+  { name: 'a second start shows nothing', foundBy: hiding, edits: [edit(MAIN, '    window.show()\n    requests', '')] },
   {
     name: 'a second start makes another window',
     foundBy: hiding,
@@ -164,20 +164,30 @@ export const SHELL_FAULTS: readonly ShellFault[] = [
   {
     name: 'where the window was is not kept',
     foundBy: 'the window opens where it was',
-    edits: [edit(WINDOW, '      options.bounds.save({ bounds: opened.getNormalBounds(), isMaximized: opened.isMaximized() })\n', '')],
+    edits: [edit(WINDOW, '      options.bounds.save(', '      void (')],
   },
   {
     name: 'where the window was is not read',
     foundBy: 'the window opens where it was',
-    edits: [edit(WINDOW, 'const saved = options.bounds.load()', 'const saved = null as ReturnType<BoundsStore["load"]>')],
+    edits: [
+      edit(
+        WINDOW,
+        'const saved = options.bounds.load(arrangementOf(screen.getAllDisplays()))',
+        'const saved = null as ReturnType<BoundsStore["load"]>',
+      ),
+    ],
   },
-  { name: 'the window is never shown', foundBy: shown, edits: [edit(WINDOW, '      opened.show()\n', '')] },
+  { name: 'the window is never shown', foundBy: shown, edits: [edit(WINDOW, '      if (mayShow) opened.show()\n', '')] },
   {
     name: 'menus reach no page',
     foundBy: 'what the menus offer',
     edits: [edit(MAIN, 'onMenuPort: menuLink.connect', 'onMenuPort: () => {}')],
   },
-  { name: 'there is no application menu', foundBy: 'what the menus offer', edits: [edit(MAIN, '  setupApplicationMenu(send)\n', '')] },
+  {
+    name: 'there is no application menu',
+    foundBy: 'what the menus offer',
+    edits: [edit(MAIN, '  setupApplicationMenu({ send, checkForUpdates: updates.checkNow })\n', '')],
+  },
   {
     name: 'menus reach the page that was, not the one that is',
     foundBy: 'what the menus offer',
@@ -210,6 +220,37 @@ export const SHELL_FAULTS: readonly ShellFault[] = [
     name: 'what the page says of its end goes to the page that has ended',
     foundBy: 'when the process of the page is killed',
     edits: [edit('main/desktop/menu-link.ts', '      port = null\n      waiting.push(command)\n', '      tell(command)\n')],
+  },
+  {
+    name: 'links of another start are not read',
+    foundBy: 'links and files of another start',
+    edits: [edit(MAIN, '    requests.openArguments(argv, workingDirectory)\n', '')],
+  },
+  {
+    name: 'a link opens a terminal without a question',
+    foundBy: 'links and files of another start',
+    edits: [
+      edit(
+        'main/desktop/outside-requests.ts',
+        'if (!request.terminal) return send',
+        'if (request.terminal) return send({ command: "open-terminal", workspaceId: found.id })\n    return send',
+      ),
+    ],
+  },
+  {
+    name: 'nothing is notified',
+    foundBy: 'what fails while the window is hidden',
+    edits: [edit(MAIN, '  setupNotifications(core, { send, show: window.show })\n', '')],
+  },
+  {
+    name: 'a notification leads nowhere',
+    foundBy: 'what fails while the window is hidden',
+    edits: [edit('main/desktop/notifications.ts', "notification.on('click', () => {", "notification.on('close', () => {")],
+  },
+  {
+    name: 'the question at the first quit is not asked',
+    foundBy: 'the first quit with a running workspace',
+    edits: [edit('main/desktop/quit-question.ts', '    event.preventDefault()\n', '    return\n')],
   },
   {
     name: 'the theme is not followed',

@@ -1,5 +1,5 @@
-import type { ScreenPicture } from './screen'
-import type { DistantScreen, ScreenOptions, Screens } from './screens'
+import type { ScreenOptions, ScreenPicture } from './screen'
+import type { DistantScreen, Screens } from './screens'
 import type { TerminalSize } from './terminal-size'
 
 /** Leaves all that a program may have set and not taken back; where the cursor is, it stays. */

@@ -3,7 +3,6 @@ import { Unicode11Addon } from '@xterm/addon-unicode11'
 import headless from '@xterm/headless'
 import { createFloodBuffer } from '../../shared/terminal-output/flood-buffer'
 import { trackScrollRegion } from '../../shared/terminal-output/scroll-region'
-import type { ScreenOptions } from './screens'
 import { trackModes } from './terminal-modes'
 import { createUnfinishedSequence } from './unfinished-sequence'
 
@@ -37,6 +36,18 @@ export interface Screen {
   /** Where the output has got to, as far as it is drawn. */
   ends(): { inAlternateScreen: boolean; atLineStart: boolean }
   dispose(): void
+}
+
+export interface ScreenOptions {
+  cols: number
+  rows: number
+  /** Lines kept above the screen. */
+  scrollback: number
+  onTitle(title: string): void
+  /** What a terminal answers to a program's question (where is the cursor, what are you). */
+  onReply(reply: string): void
+  /** Some bytes have got onto the screen. */
+  onProgress(): void
 }
 
 /** The screen of a session as nobody sees it, so that a window that comes back can be shown it. */

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import headless from '@xterm/headless'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createScreens, type ScreenOptions, type Screens } from './screens'
+import type { ScreenOptions } from './screen'
+import { createScreens, type Screens } from './screens'
 
 const SIZE = { cols: 20, rows: 5 }
 let folder: string

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { log } from '../log'
-import type { ScreenPicture } from './screen'
+import type { ScreenOptions, ScreenPicture } from './screen'
 import type { FromScreens, ScreenProgress, ToScreens } from './screen-protocol'
 import { serveScreens } from './serve-screens'
 import type { TerminalSize } from './terminal-size'
@@ -30,18 +30,6 @@ export interface DistantScreen {
   /** As far as the output is drawn, and as far as is known here. */
   ends(): ScreenProgress['ends']
   dispose(): void
-}
-
-export interface ScreenOptions {
-  cols: number
-  rows: number
-  /** Lines kept above the screen. */
-  scrollback: number
-  onTitle(title: string): void
-  /** What a terminal answers to a program's question (where is the cursor, what are you). */
-  onReply(reply: string): void
-  /** Some bytes have got onto the screen. */
-  onProgress(): void
 }
 
 export interface Screens {
