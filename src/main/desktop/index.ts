@@ -15,6 +15,7 @@ import { openAnswers } from './answers'
 import { setupApplicationMenu } from './application-menu'
 import { acceptDrops } from './dropped-paths'
 import { setupGlobalShortcut } from './global-shortcut'
+import { takeOver } from './hand-over'
 import { setupMainWindow } from './main-window'
 import { createMenuLink } from './menu-link'
 import { setupNavigationGuard } from './navigation-guard'
@@ -40,14 +41,17 @@ async function start(claimed: NonNullable<ReturnType<typeof claimSingleInstance>
   await app.whenReady()
   logToFile(home, DESKTOP_LOG_FILE)
   log.info({ version, electron: process.versions.electron, platform: process.platform, arch: process.arch }, 'Berth starts')
-  const core = await createCore({
-    home,
-    door: 'desktop',
-    version,
-    imageContextPath: imageContextPath(),
-    screenWorkerPath: screenWorkerPath(),
-    logFile: join(home, DESKTOP_LOG_FILE),
-  })
+  const core = await takeOver(home, () =>
+    createCore({
+      home,
+      door: 'desktop',
+      version,
+      imageContextPath: imageContextPath(),
+      screenWorkerPath: screenWorkerPath(),
+      logFile: join(home, DESKTOP_LOG_FILE),
+    }),
+  )
+  if (core === null) return app.exit(0)
   const quit = setupQuit(core)
   setupQuitQuestion({ core, answers: openAnswers(userData), isUnattended: quit.isUnattended })
   onEndSignal(quit.now)
