@@ -157,7 +157,7 @@ test('a session that has ended says how, and begins anew in its place', async ({
   await expect(page.getByText('The session has ended')).toBeHidden()
   await expect(textOf(panes(page))).toContainText('before 42')
   // What is typed before the new shell is there is lost.
-  await expect(textOf(panes(page))).toContainText(/started anew.*\$ /)
+  await expect(textOf(panes(page))).toContainText(/restarted.*\$ /)
   await inputOf(panes(page)).focus()
   await typeCommand(page, 'echo after $((50 + 2))')
   await expect(textOf(panes(page))).toContainText('after 52')

@@ -14,6 +14,6 @@ export function acceptDrops(open: (path: string) => void): void {
     const dropped = droppedSchema.safeParse(given)
     const isFromPage = frame !== null && frame.parent === null && isPageUrl(frame.url, pageOrigin())
     if (isFromPage && dropped.success) for (const path of dropped.data) open(path)
-    else log.warn('What was dropped onto the window was refused')
+    else log.warn('Files dropped onto the window were refused')
   })
 }

@@ -22,7 +22,7 @@ export function setupGlobalShortcut({
     } catch (error) {
       // Electron throws for what names no keys.
       log.info({ err: error }, 'The global shortcut was refused')
-      tell(`“${wanted}” is no shortcut.`)
+      tell(`“${wanted}” is not a valid shortcut.`)
     }
   }
 
@@ -36,7 +36,7 @@ function tell(message: string): void {
     type: 'warning' as const,
     title: 'Berth',
     message,
-    detail: 'Choose another in the settings, under Desktop, for example CommandOrControl+Alt+B.',
+    detail: 'Choose another one in the settings under Desktop, such as CommandOrControl+Alt+B.',
   }
   dialog.showMessageBox(options).catch((error: unknown) => log.error({ err: error }, 'A dialog could not be shown'))
 }

@@ -211,7 +211,7 @@ describe('the global shortcut', () => {
     settings.update({ globalShortcut: 'Nonsense' })
     expect(dialog.showMessageBox.mock.calls.map(([{ message }]) => message)).toEqual([
       'The shortcut Alt+F4 is taken by another program.',
-      '“Nonsense” is no shortcut.',
+      '“Nonsense” is not a valid shortcut.',
     ])
   })
 })

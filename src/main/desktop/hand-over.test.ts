@@ -44,7 +44,7 @@ const answer = (response: number) => dialog.showMessageBox.mockResolvedValueOnce
 it('takes the place of one in the background when that is wanted, with a word about its terminals', async () => {
   answer(0)
   expect(await takeOver(home, create)).toBe('core')
-  expect(dialog.showMessageBox.mock.calls[0]?.[0].detail).toContain('The 2 terminals that are open in it end with it.')
+  expect(dialog.showMessageBox.mock.calls[0]?.[0].detail).toContain('Its 2 open terminals will close.')
   expect(asked).toEqual(['GET /api/terminals Bearer secret', 'POST /api/system/quit Bearer secret'])
 })
 

@@ -35,12 +35,12 @@ export async function takeOver<Core>(home: string, create: () => Promise<Core>):
 }
 
 async function ask(open: number): Promise<'take-over' | 'browser' | 'cancel'> {
-  const terminals = open === 1 ? 'The terminal that is open in it ends' : `The ${open} terminals that are open in it end`
+  const terminals = open === 1 ? 'Its open terminal will close' : `Its ${open} open terminals will close`
   const { response } = await dialog.showMessageBox({
     type: 'question',
     title: 'Berth',
     message: 'Berth is already running in the background.',
-    detail: `It was started by the command line. The window can take over from it; workspaces keep running.${open > 0 ? ` ${terminals} with it.` : ''}`,
+    detail: `It was started by the command line. The window can take over from it. Workspaces keep running.${open > 0 ? ` ${terminals}.` : ''}`,
     buttons: ['Take Over', 'Open in Browser', 'Cancel'],
     defaultId: open > 0 ? 1 : 0,
     cancelId: 2,

@@ -41,7 +41,7 @@ export function createOutsideRequests(core: OutsideCore, send: (command: MenuCom
         type: 'info',
         title: 'Berth',
         message: `There is no workspace named “${request.name}”.`,
-        detail: 'A link asked for it.',
+        detail: 'A link asked to open it.',
       })
       return
     }
@@ -50,7 +50,7 @@ export function createOutsideRequests(core: OutsideCore, send: (command: MenuCom
       type: 'question',
       title: 'Berth',
       message: `Open a terminal in ${found.name}?`,
-      detail: 'A link asked for it.',
+      detail: 'A link asked to open it.',
       buttons: ['Open Terminal', 'Cancel'],
       defaultId: 0,
       cancelId: 1,
@@ -67,17 +67,17 @@ export function createOutsideRequests(core: OutsideCore, send: (command: MenuCom
         type: 'info',
         title: 'Berth',
         message: `Berth cannot open “${basename(path)}”.`,
-        detail: 'Open a folder, to make a workspace from it, or an exported workspace (.berth).',
+        detail: 'Open a folder to create a workspace from it, or an exported workspace (.berth).',
       })
     }
   }
 
   const handled = (work: Promise<void>) =>
-    void work.catch((error: unknown) => log.error({ err: error }, 'What was asked for outside the window failed'))
+    void work.catch((error: unknown) => log.error({ err: error }, 'A request from outside the window failed'))
   return {
     openLink(text: string): void {
       const request = parseLink(text)
-      if (request === null) log.warn('A link to Berth was not understood')
+      if (request === null) log.warn('An invalid link to Berth was ignored')
       else handled(follow(request))
     },
     /** Absolute. */

@@ -45,7 +45,7 @@ export function servePage(root: string, files: Pick<FileTransfers, 'takeDownload
     if (url.host === HOST && url.pathname.startsWith(DOWNLOAD_PATH))
       return sendDownload(files, url.pathname.slice(DOWNLOAD_PATH.length), request.signal)
     const file = url.host === HOST && request.method === 'GET' ? await findStaticFile(root, url.pathname) : null
-    if (file === null) return new Response('There is nothing at this address.\n', { status: 404 })
+    if (file === null) return new Response('Not found.\n', { status: 404 })
     return new Response(new Uint8Array(await readFile(file.path)), {
       headers: { ...PLAIN_HEADERS, 'content-security-policy': pagePolicy(null), 'content-type': file.contentType },
     })
@@ -55,7 +55,7 @@ export function servePage(root: string, files: Pick<FileTransfers, 'takeDownload
 async function sendDownload(files: Pick<FileTransfers, 'takeDownload'>, id: string, signal: AbortSignal): Promise<Response> {
   try {
     const download = await files.takeDownload(id, signal)
-    if (download === null) return new Response('There is no such download.\n', { status: 404 })
+    if (download === null) return new Response('Download not found.\n', { status: 404 })
     return new Response(Readable.toWeb(Readable.from(download.chunks)) as ReadableStream, { headers: downloadHeaders(download) })
   } catch (error) {
     if (!isBerthError(error)) throw error

@@ -22,13 +22,13 @@ export function recoverPage(window: BrowserWindow, { isQuitting, onReload }: { i
   function ended({ reason, exitCode }: RenderProcessGoneDetails): void {
     question?.abort()
     if (reason === 'clean-exit' || isQuitting() || window.isDestroyed()) return
-    log.error({ reason, exitCode }, 'The page of the window has ended')
+    log.error({ reason, exitCode }, 'The renderer process ended')
     const now = Date.now()
     reloads = [...reloads.filter((at) => at > now - WITHIN_MS), now]
     if (reloads.length <= MOST_RELOADS) reload()
     else {
       const message = 'Berth’s window keeps crashing.'
-      ask(message, `It ended ${reloads.length} times within a minute (${reason}). Workspaces and terminals keep running.`, 'Close')
+      ask(message, `It crashed ${reloads.length} times within a minute (${reason}). Workspaces and terminals keep running.`, 'Close')
     }
   }
 
@@ -45,13 +45,13 @@ export function recoverPage(window: BrowserWindow, { isQuitting, onReload }: { i
         if (!webContents.isCrashed()) webContents.forcefullyCrashRenderer()
         reload()
       },
-      (error: unknown) => log.error({ err: error }, 'A question about the window could not be asked'),
+      (error: unknown) => log.error({ err: error }, 'A dialog could not be shown'),
     )
   }
 
   webContents.on('render-process-gone', (_event, details) => ended(details))
   webContents.on('unresponsive', () => {
-    log.error('The page of the window does not respond')
+    log.error('The renderer process is not responding')
     ask('Berth’s window is not responding.', 'You can wait, or reload it. Workspaces and terminals keep running.', 'Wait')
   })
   webContents.on('responsive', () => question?.abort())

@@ -26,7 +26,7 @@ export function connectPort(
     const [port, ...rest] = ports
     if (!parsed.success || port === undefined || rest.length > 0) {
       for (const unused of ports) unused.close()
-      log.warn('The page made a request that is not understood')
+      log.warn('The page sent an invalid request')
       return
     }
     const request = parsed.data

@@ -52,7 +52,7 @@ export function setupQuitQuestion({
     if (isAsking) return
     isAsking = true
     ask()
-      .catch((error: unknown) => log.error({ err: error }, 'The question at the end could not be asked'))
+      .catch((error: unknown) => log.error({ err: error }, 'The question before quitting could not be shown'))
       .finally(() => {
         isAsking = false
       })

@@ -31,7 +31,7 @@ export function setupQuit(core: QuitCore): Quit {
       await core.close()
       app.exit(0)
     } catch (error) {
-      log.error({ err: error }, 'Berth did not end as it should')
+      log.error({ err: error }, 'Berth did not shut down cleanly')
       app.exit(1)
     }
   }

@@ -36,7 +36,7 @@ export function setupStartAtLogin({
     // At the first start nothing has to be taken back.
     if (startAtLogin === (applied ?? false)) return
     applied = startAtLogin
-    work = work.then(() => apply(startAtLogin)).catch((error: unknown) => log.error({ err: error }, 'Starting at login could not be set'))
+    work = work.then(() => apply(startAtLogin)).catch((error: unknown) => log.error({ err: error }, 'The login item could not be changed'))
   }
 
   if (!app.isPackaged) return

@@ -15,6 +15,6 @@ export function reportStartFailure(error: unknown): void {
 /** Instead of Electron's own dialog: one failure nobody waited for must not end a window with work in it. */
 export function reportFaults(): void {
   for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
-    process.on(event, (error: unknown) => log.error({ err: error }, 'Berth failed in a way it should not'))
+    process.on(event, (error: unknown) => log.error({ err: error }, 'Unexpected error in the main process'))
   }
 }

@@ -30,14 +30,16 @@ export async function stopOnQuit({ workspaces, operations }: StopOnQuitCore, pla
       underWay.delete(operation.id)
     } catch (error) {
       // It is busy, or the engine is gone: that must not keep Berth from ending.
-      log.warn({ err: error, workspace: name }, 'a workspace could not be stopped at the end')
+      log.warn({ err: error, workspace: name }, 'A workspace could not be stopped on quit')
     }
   })
   const asked = new Promise<void>((resolve) => {
     if (platform === 'darwin') return
     const ask = setTimeout(() => {
       const detail = [...underWay].map(([id, name]) => `${name}: ${waitingOf(operations.get(id))}`).join('\n')
-      askToQuit(detail, ended.signal).then(resolve, (error: unknown) => log.error({ err: error }, 'the question at the end failed'))
+      askToQuit(detail, ended.signal).then(resolve, (error: unknown) =>
+        log.error({ err: error }, 'The question before quitting could not be shown'),
+      )
     }, ASK_AFTER_MS)
     ended.signal.addEventListener('abort', () => clearTimeout(ask))
   })

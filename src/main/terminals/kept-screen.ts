@@ -12,7 +12,7 @@ const RESET_MODES = [
   '\x1b[0m',
 ].join('')
 const LEAVE_ALTERNATE_SCREEN = '\x1b[?1049l'
-const SEPARATOR_TEXT = '── started anew ──'
+const SEPARATOR_TEXT = '── restarted ──'
 
 /** The screen of a session, of which nothing but a painting is kept while nothing runs in it. */
 export interface KeptScreen extends Pick<DistantScreen, 'write' | 'isBehind' | 'isSettled' | 'settle' | 'picture' | 'resize' | 'dispose'> {

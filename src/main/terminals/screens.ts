@@ -71,7 +71,7 @@ export function createScreens(workerPath: string | null): Screens {
     thread = null
     if (isClosed) return
     losses += 1
-    log.error({ err: error, losses }, 'The thread with the screens of terminals has ended; they go on with what comes from now on')
+    log.error({ err: error, losses }, 'The terminal screen thread ended; screens continue with new output only')
     for (const client of clients.values()) client.openAgain()
   }
 

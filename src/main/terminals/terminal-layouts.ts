@@ -52,7 +52,7 @@ export function openTerminalLayouts({ home, damagedFiles, exists, emit }: Termin
 
   function write(): Promise<void> {
     const written = writing.then(() => writeStoredFile(path, { version: 1, layouts: [...layouts.values()] }))
-    writing = written.catch((error: unknown) => log.warn({ err: error }, 'the layout of the terminals was not written'))
+    writing = written.catch((error: unknown) => log.warn({ err: error }, 'The terminal layout could not be saved'))
     return written
   }
 

@@ -23,8 +23,8 @@ const CONNECTION_LOST = 255
 const ENDED_FROM_OUTSIDE = [129, 137, 143]
 const STOP_NEWS_MILLISECONDS = 3000
 
-const STOPPED = 'Its workspace is stopped. It begins anew when that starts.'
-const LOST = 'The connection to the engine was lost. It begins anew when that is back.'
+const STOPPED = 'Its workspace is stopped. The session restarts with it.'
+const LOST = 'The connection to the engine was lost. The session restarts when it is back.'
 const ENDED_BY_STOP = 'Its workspace was stopped.'
 
 export interface LiveSession {
@@ -152,7 +152,7 @@ export function createSession(options: SessionOptions): LiveSession {
 
   function processLost(lost: ProcessRun, error: unknown): void {
     if (lost !== run || lost.isCut() || record.status !== 'running') return
-    log.warn({ err: error, session: record.id }, 'the connection to a session was lost')
+    log.warn({ err: error, session: record.id }, 'The connection to a session was lost')
     if (returns && !closing) suspend(LOST)
     else finish(CONNECTION_LOST, 'The connection to the engine was lost.')
     options.onLost(lost.process)
@@ -252,7 +252,7 @@ export function createSession(options: SessionOptions): LiveSession {
       case 'stderr':
       case 'screen':
       case 'exit':
-        log.warn({ session: record.id, type: frame.type }, 'a client sent a frame that only the core may send')
+        log.warn({ session: record.id, type: frame.type }, 'A client sent a frame that only the core may send')
         leave(viewer)
         return
       default:
@@ -265,7 +265,7 @@ export function createSession(options: SessionOptions): LiveSession {
     if (record.status !== 'running' || !stdin?.writable) {
       viewer.sendAck(bytes.length)
     } else if (stdin.writableLength + bytes.length > MOST_INPUT_BYTES) {
-      log.warn({ session: record.id }, 'a client sent more input than the command reads; its channel is closed')
+      log.warn({ session: record.id }, 'A client sent more input than the command reads; its channel was closed')
       leave(viewer)
     } else stdin.write(bytes, () => viewer.sendAck(bytes.length))
   }
@@ -278,7 +278,7 @@ export function createSession(options: SessionOptions): LiveSession {
     try {
       await ending.process.end()
     } catch (error) {
-      log.warn({ err: error, session: record.id }, 'what runs in a session could not be ended')
+      log.warn({ err: error, session: record.id }, 'The process of a session could not be ended')
     }
     await endSoon(ending)
   }
@@ -304,14 +304,14 @@ export function createSession(options: SessionOptions): LiveSession {
       channel.onFrame((frame) => receive(viewer, frame))
       channel.onClose(() => leave(viewer))
       show(viewer).catch((error: unknown) => {
-        log.error({ err: error, session: record.id }, 'a window could not be shown a session')
+        log.error({ err: error, session: record.id }, 'A session could not be shown to a client')
         leave(viewer)
       })
       run.read()
     },
     begin(process) {
       if (closing) {
-        process.end().catch((error: unknown) => log.warn({ err: error }, 'what was to run in a closed session could not be ended'))
+        process.end().catch((error: unknown) => log.warn({ err: error }, 'The process of a closed session could not be ended'))
         return
       }
       const separator = screen?.revive()

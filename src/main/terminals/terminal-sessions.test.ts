@@ -390,10 +390,10 @@ test('a shell of a stopped workspace waits with its screen, and begins anew when
   expect(engine.commands).toHaveLength(2)
   expect(engine.commands[1]?.options.command.slice(3)).toEqual(['sh', '', '/home/workspace/repo', 'cols 100 rows 30'])
   engine.commands[1]?.stdout.write('$ again')
-  await vi.waitFor(() => expect(window.text('stdout')).toMatch(/started anew.*\$ again/s))
+  await vi.waitFor(() => expect(window.text('stdout')).toMatch(/restarted.*\$ again/s))
   const late = openChannel()
   sessions.attach(id, late.channel)
-  await vi.waitFor(() => expect(late.text('screen')).toMatch(/done.*started anew.*\$ again/s))
+  await vi.waitFor(() => expect(late.text('screen')).toMatch(/done.*restarted.*\$ again/s))
   expect(late.text('screen')).not.toContain('?1000h')
 })
 

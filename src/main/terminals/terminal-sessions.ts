@@ -107,7 +107,7 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
   /** For an end that nobody waits for. */
   function endInBackground(sessionId: string): void {
     if (!entries.has(sessionId)) return
-    end(sessionId).catch((error: unknown) => log.error({ err: error, session: sessionId }, 'a session was not closed'))
+    end(sessionId).catch((error: unknown) => log.error({ err: error, session: sessionId }, 'A session could not be closed'))
   }
 
   function dropOldEnded(): void {
@@ -180,9 +180,9 @@ export function createTerminalSessions(options: TerminalSessionsOptions): Termin
           await entry.session.containerStopped()
           return
         }
-        log.warn({ err: error, session: entry.session.record().id }, 'a session could not begin anew')
+        log.warn({ err: error, session: entry.session.record().id }, 'A session could not be restarted')
         if (entry.session.record().status === 'waiting')
-          entry.session.giveUp(isBerthError(error) ? error.message : 'It could not begin anew; see the log of Berth.')
+          entry.session.giveUp(isBerthError(error) ? error.message : 'It could not be restarted; see Berth’s log.')
       })
       .finally(() => {
         entry.returning = null
@@ -308,13 +308,13 @@ function titleOf(spec: SessionSpec, process: SessionProcess, container: Launched
 function devcontainerComing(workspace: string): BerthError {
   return new BerthError('WORKSPACE_NOT_RUNNING', `The dev container of ${workspace} is not up yet.`, {
     ...{ workspace, status: 'starting' },
-    next: 'Wait for it, or open a terminal in the workspace itself.',
+    next: 'Wait until it is up, or open a terminal in the workspace itself.',
   })
 }
 
 function runningContainer({ name, running, containerId }: SessionWorkspace): string {
   if (running && containerId !== null) return containerId
-  throw new BerthError('WORKSPACE_NOT_RUNNING', `The workspace ${name} does not run.`, {
+  throw new BerthError('WORKSPACE_NOT_RUNNING', `The workspace ${name} is not running.`, {
     workspace: name,
     status: 'stopped',
     next: `Start it first: berth start ${name}`,

@@ -376,7 +376,7 @@ export const SETTINGS = {
   updates: choice({
     section: 'desktop',
     title: 'Updates',
-    description: 'Newer versions of the desktop app are looked for daily and downloaded. They are installed only when you say so.',
+    description: 'Newer versions of the desktop app are looked for daily and downloaded. They are installed only when you choose to.',
     options: [
       { value: 'stable', label: 'Stable versions' },
       { value: 'beta', label: 'Beta versions, too' },

@@ -29,8 +29,8 @@ const LONGEST_LINE = 500
 export function problemReport(parts: ReportParts, secrets: readonly string[], home: string): string {
   const { info } = parts
   const text = [
-    '<!-- Secrets that Berth knows are masked. Look it over before you share it. -->',
-    ...section('What happened', ['<!-- What you did, and what came of it. -->']),
+    '<!-- Secrets that Berth knows are masked. Review it before you share it. -->',
+    ...section('What happened', ['<!-- What you did, and what happened then. -->']),
     ...section('What should have happened', ['<!-- -->']),
     ...section('Version', [
       `- Berth ${info.version} (${info.door}), on Node.js ${process.versions.node}`,
