@@ -5,9 +5,11 @@ import { operationTitle } from '../../shared/describe-operation'
 import { hasEnded } from '../../shared/operation-state'
 import { routes } from '../routes'
 import { list, useEngines, useOperations, useStore, useWorkspaces } from '../store/store'
-import { formatCount } from '../ui/format'
+import { formatCount, formatRelative } from '../ui/format'
 import { StatusDot } from '../ui/status-dot'
+import { Tooltip } from '../ui/tooltip'
 import { Truncated } from '../ui/truncated'
+import { useNow } from '../ui/use-now'
 import { describeEngine, describeEngines, engineDot } from '../workspace-model/engine/describe-engine'
 import { OperationProgress } from '../workspace-model/operations/operation-progress'
 import { useMeasuredTotal } from '../workspace-model/storage/storage-state'
@@ -69,16 +71,19 @@ function Counts() {
   )
 }
 
-/** Not measured by itself: until somebody has asked, only a warning is known. */
+/** Not measured by itself, which would read all files: as it was measured last, and until then only a warning is known. */
 function Disk() {
   const total = useMeasuredTotal()
+  const now = useNow()
   const warns = useStore((state) => list(state.workspaces).some(({ storageWarning }) => storageWarning !== null))
   return (
-    <Link href={routes.storage} className={`${ITEM} shrink-0 tabular-nums`}>
-      <HardDrive aria-hidden className="size-3" />
-      {total === null ? 'disk' : `disk ${formatBytes(total)}`}
-      {warns && <span className="text-warn">nearly full</span>}
-    </Link>
+    <Tooltip text={total === null ? 'Measure disk use' : `Measured ${formatRelative(total.at, now)}`}>
+      <Link href={routes.storage} className={`${ITEM} shrink-0 tabular-nums`}>
+        <HardDrive aria-hidden className="size-3" />
+        {total === null ? 'disk' : `disk ${formatBytes(total.bytes)}`}
+        {warns && <span className="text-warn">nearly full</span>}
+      </Link>
+    </Tooltip>
   )
 }
 

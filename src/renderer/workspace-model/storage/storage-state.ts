@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import type { StorageInfo, StorageUsage } from '../../../shared/contract/storage'
 import { client } from '../../client'
@@ -38,13 +38,32 @@ export function useStorageUsage(engineId: string | undefined): Pick<StorageState
   return useStorageState(engineId)
 }
 
-/** Bytes of all workspaces together, on the engines where they were measured; null before that. */
-export function useMeasuredTotal(): number | null {
+/** Bytes of all workspaces together, and when the oldest part of that was measured. */
+export interface MeasuredTotal {
+  bytes: number
+  at: string
+}
+
+const REMEMBERED_KEY = 'berth.measured-storage'
+
+/** What this browser has heard last, so that the figure is there before anybody measures again. */
+function rememberedTotal(): MeasuredTotal | null {
+  const [bytes, at] = (localStorage.getItem(REMEMBERED_KEY) ?? '').split(' ')
+  return at === undefined || Number.isNaN(Number(bytes)) || Number.isNaN(Date.parse(at)) ? null : { bytes: Number(bytes), at }
+}
+
+/** On the engines where they were measured, else as this browser remembers it; null before the first time. */
+export function useMeasuredTotal(): MeasuredTotal | null {
   const engines = useEngines()
-  return useStorageStates((states) => {
-    const measured = engines.flatMap(({ id }) => states[id]?.usage ?? [])
-    return measured.length === 0 ? null : measured.reduce((sum, { totalBytes }) => sum + totalBytes, 0)
-  })
+  const [remembered] = useState(rememberedTotal)
+  const states = useStorageStates()
+  const measured = engines.flatMap(({ id }) => states[id]?.usage ?? [])
+  const at = measured.map(({ measuredAt }) => measuredAt).sort()[0]
+  const bytes = measured.reduce((sum, { totalBytes }) => sum + totalBytes, 0)
+  useEffect(() => {
+    if (at !== undefined) localStorage.setItem(REMEMBERED_KEY, `${bytes} ${at}`)
+  }, [bytes, at])
+  return at === undefined ? remembered : { bytes, at }
 }
 
 export function useStorageInfo(engineId: string | undefined): Pick<StorageState, 'info' | 'infoFailure'> {
