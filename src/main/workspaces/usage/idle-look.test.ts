@@ -35,6 +35,7 @@ it('finds nothing where there is nothing', async () => {
 
 it.each<[string, Partial<Options>]>([
   ['a terminal', { terminals: () => [{ status: 'running' }] }],
+  ['a terminal that waits to go on', { terminals: () => [{ status: 'waiting' }] }],
   ['an operation on it', { operations: () => operation({ workspaceId: 'one' }) }],
   ['an operation that reads it', { operations: () => operation({ involves: [{ workspaceId: 'one', exclusive: false }] }) }],
   ['a connection of a forward', { forwards: () => ({ connections: 1, hasLink: true }) }],
@@ -45,7 +46,7 @@ it.each<[string, Partial<Options>]>([
 
 it('does not count what has ended, what is elsewhere, and a forward that nobody uses', async () => {
   const options: Partial<Options> = {
-    terminals: () => [{ status: 'exited' }],
+    terminals: () => [{ status: 'ended' }],
     operations: () => [...operation({}), ...operation({ workspaceId: 'one', endedAt: '2026-01-01T00:00:00.000Z' })],
     forwards: () => ({ connections: 0, hasLink: true }),
   }
@@ -64,8 +65,7 @@ it('counts a process, and what begins while the engine lists them', async () => 
 })
 
 it('does not ask an engine that is away, and passes on what another fails with', async () => {
-  const failing = () =>
-    Promise.reject(new BerthError('ENGINE_UNREACHABLE', 'Away.', { endpoint: 'unix:///x', reason: 'away', next: 'Wait.' }))
+  const failing = () => Promise.reject(new BerthError('ENGINE_UNREACHABLE', 'Away.', { endpoint: 'unix:///x', tried: [], next: 'Wait.' }))
   expect(await look({}, failing, 'connecting')).toBe(false)
   await expect(look({}, failing)).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
 })

@@ -23,7 +23,7 @@ export function createIdleLook(options: IdleLookOptions): (workspace: Pick<Works
   function isUsed(id: string): boolean {
     return (
       isPaused(id) ||
-      terminals(id).some(({ status }) => status === 'running') ||
+      terminals(id).some(({ status }) => status !== 'ended') ||
       operations().some((operation) => operation.endedAt === null && concerns(operation, id)) ||
       forwards(id).connections > 0
     )

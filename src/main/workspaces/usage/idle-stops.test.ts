@@ -121,7 +121,7 @@ it('takes the announcement back, and does not stop, when something goes on at th
 
 it('looks upon a failed look as use', async () => {
   const { world, stopAt } = setUp({ hours: 1 })
-  world.isIdle = () => Promise.reject(new BerthError('ENGINE_UNREACHABLE', 'Away.', { endpoint: 'x', reason: 'away', next: 'Wait.' }))
+  world.isIdle = () => Promise.reject(new BerthError('ENGINE_UNREACHABLE', 'Away.', { endpoint: 'x', tried: [], next: 'Wait.' }))
   await pass(3 * HOUR)
   expect([world.stopped, stopAt()]).toEqual([[], null])
   world.isIdle = async () => true
