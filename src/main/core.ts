@@ -82,6 +82,8 @@ import { driftOf } from './workspaces/templates/drift'
 import { createFileTemplates } from './workspaces/templates/file-templates'
 import { createCleanup } from './workspaces/usage/cleanup'
 import { placedCopyLimits } from './workspaces/usage/copy-limits'
+import { createIdleLook } from './workspaces/usage/idle-look'
+import { createIdleStops, IDLE_TIMES, type IdleTimes } from './workspaces/usage/idle-stops'
 import { createLimitWatch } from './workspaces/usage/limit-watch'
 import { createWorkspaces } from './workspaces/workspaces'
 
@@ -111,6 +113,8 @@ export interface CoreOptions {
   createEngine?: ((options: EngineOptions, entry: EngineEntry) => Engine) | undefined
   /** Tests only: another machine for host workspaces. */
   hostMachine?: HostMachine | undefined
+  /** Tests only: how long an hour is for idle workspaces. */
+  idleTimes?: IdleTimes | undefined
   /** Tests only: where to end the process in the middle of an operation. */
   onFaultPoint?: ((point: FaultPoint) => void) | undefined
 }
@@ -200,6 +204,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     isImageOutdated: (record, labels) => local.images.isOutdatedBy(record, labels),
     storageWarning: (record) => upkeepOf(record)?.usages.warningOf(record.id) ?? null,
     engineName: ({ place }) => engineList.list().find(({ id }) => id === place)?.name ?? place,
+    idleStopAt: (workspaceId) => idleStops.stopAt(workspaceId),
     templateDrift: (record) => driftOf(library, record),
     emit: hub.emit,
     onStartedOutside: (record, containerId) => containers.watchReadiness(record, containerId),
@@ -463,6 +468,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   })
   const autoSync = createAutoSync({ services, sync: (workspaceId) => workspaces.sync(workspaceId, { force: false }) })
+  const idleStops = createIdleStops({
+    hours: () => settings.get().idleStopHours,
+    workspaces: registry.list,
+    isIdle: createIdleLook({
+      engineOf,
+      isPaused: (id) => registry.containerOf(id)?.paused ?? true,
+      terminals: terminals.list,
+      operations: operations.list,
+      forwards: forwards.useOf,
+    }),
+    turns: createTurns(LOOKS_AT_ONCE),
+    publish: registry.publish,
+    stop: (workspaceId, notice) => workspaces.stop(workspaceId, { now: false, notice }),
+    now,
+    times: options.idleTimes ?? IDLE_TIMES,
+  })
   const buildLogs = createBuildLogs(home, now)
   const logs = createLogs({
     machineOf,
@@ -515,6 +536,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     buildLogs,
     sshHosts,
     autoSync,
+    idleStops,
     devcontainers,
     handOvers,
     agents,
@@ -541,6 +563,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     swarms,
     operations,
     workspaces,
+    keepRunning(reference) {
+      const { id } = containers.runningContainer(reference, { isUse: false })
+      idleStops.keepRunning(id)
+      return workspaces.get(id)
+    },
     copies,
     archives,
     storageMigrations,
@@ -600,6 +627,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       settings.close()
       library.close()
       autoSync.close()
+      idleStops.close()
       forwards.close()
       agents.close()
       handOvers.close()

@@ -19,6 +19,7 @@ import type { AutoSync } from './workspaces/lifecycle/auto-sync'
 import type { BroughtPorts } from './workspaces/places/brought-ports'
 import type { Engines } from './workspaces/places/engines'
 import type { Swarms } from './workspaces/swarms/swarms'
+import type { IdleStops } from './workspaces/usage/idle-stops'
 
 interface EventSources {
   hub: ReturnType<typeof createEventHub>
@@ -33,6 +34,7 @@ interface EventSources {
   buildLogs: BuildLogs
   sshHosts: SshHosts
   autoSync: AutoSync
+  idleStops: IdleStops
   devcontainers: Devcontainers
   handOvers: HandOvers
   agents: ForwardedAgents
@@ -46,7 +48,7 @@ interface EventSources {
 export function wireEvents(sources: EventSources): void {
   const { hub, settings, damagedFiles, operations, registry, hostViews, terminals, terminalLayouts, forwards, buildLogs, sshHosts } =
     sources
-  const { autoSync, devcontainers, handOvers, agents, engines, broughtPorts, swarms, library } = sources
+  const { autoSync, idleStops, devcontainers, handOvers, agents, engines, broughtPorts, swarms, library } = sources
   /** Of the engine that it is on; nothing for an engine that is no longer in Berth. */
   const onEngineOf = (workspace: { engine: string | null }) => engines.all().filter(({ place }) => place.name === workspace.engine)
 
@@ -72,6 +74,7 @@ export function wireEvents(sources: EventSources): void {
     hub.emit({ type: 'settings', settings: changed })
     library.onSettings()
     autoSync.onSettings(changed, before)
+    idleStops.onSettings(changed, before)
     if (changed.sshAgent !== before.sshAgent) {
       void sshHosts.write()
       agents.onSettings()
@@ -100,6 +103,7 @@ export function wireEvents(sources: EventSources): void {
           upkeep.protection.onWorkspace(workspace)
         }
         autoSync.onWorkspace(workspace)
+        idleStops.onWorkspace(workspace)
         devcontainers.onWorkspace(workspace)
         if (workspace.running) void handOvers.bringUpToDate(workspace.id)
         if (workspace.running && workspace.containerId !== null) sshHosts.pinIfUnknown(workspace.id, workspace.containerId)
@@ -112,6 +116,7 @@ export function wireEvents(sources: EventSources): void {
         broughtPorts.onWorkspaceRemoved(event.workspaceId)
         forwards.onWorkspaceRemoved(event.workspaceId)
         agents.onWorkspaceRemoved(event.workspaceId)
+        idleStops.onWorkspaceRemoved(event.workspaceId)
         buildLogs.remove(event.workspaceId)
         for (const { place, upkeep } of engines.all()) {
           place.network.onWorkspaceRemoved(event.workspaceId)

@@ -66,6 +66,9 @@ export const workspaceSchema = z.object({
   storage: storageDriverSchema.nullable().describe('null for a host workspace.'),
   /** What is nearly full, in words; null as long as the last measurement found nothing, or before the first. */
   storageWarning: z.string().nullable(),
+  idleStopAt: timestampSchema
+    .nullable()
+    .describe('When Berth will stop the workspace because nothing is running in it; null if no stop is announced.'),
   createdAt: timestampSchema,
   startedAt: timestampSchema.nullable(),
   lastUsedAt: timestampSchema.nullable(),

@@ -44,7 +44,7 @@ export interface TestCore {
 /** A core with a home and ports of its own on the real engine. */
 export async function createTestCore(
   settings: SettingsPatch = {},
-  options: Pick<CoreOptions, 'userHome' | 'github' | 'sshConfig'> = {},
+  options: Pick<CoreOptions, 'userHome' | 'github' | 'sshConfig' | 'idleTimes'> = {},
 ): Promise<TestCore> {
   const home = await mkdtemp(join(tmpdir(), 'berth-test-'))
   const sshPorts = portRange()

@@ -226,6 +226,12 @@ export async function serveFakeBerth(home: string | null, options: { token?: str
         calls.push(`rerunInit ${name}`)
         return { operation: begin('workspace.rerun-init', name, () => change(name, { initState: 'done' })), workspace: find(name) }
       }),
+      keepRunning: os.workspaces.keepRunning.handler(({ input }) => {
+        const { name } = find(input.workspace)
+        calls.push(`keepRunning ${name}`)
+        change(name, { idleStopAt: null })
+        return find(name)
+      }),
       restart: os.workspaces.restart.handler(({ input }) => {
         const { name } = find(input.workspace)
         calls.push(`restart ${name}`)

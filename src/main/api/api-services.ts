@@ -3,6 +3,7 @@ import type { SystemInfo } from '../../shared/contract/system'
 import type { ShownEnvironment } from '../../shared/environment'
 import type { Operation } from '../../shared/operation'
 import type { StreamChannel } from '../../shared/stream-frames'
+import type { Workspace } from '../../shared/workspace'
 import type { Files } from '../files/files'
 import type { ImageBuildLog } from '../images/image-build-log'
 import type { BuildRequest } from '../images/image-builds'
@@ -50,6 +51,8 @@ export interface ApiServices {
   buildImage(request: BuildRequest): Promise<Operation>
   operations: Operations
   workspaces: AllWorkspaces
+  /** Takes back the stop that is announced for an idle workspace. Throws WORKSPACE_NOT_FOUND, WORKSPACE_NOT_RUNNING, PLACE_CANNOT. */
+  keepRunning(reference: string): Workspace
   copies: Copies
   cleanup: Cleanup
   archives: Archives

@@ -63,6 +63,7 @@ export function createRouter(core: ApiServices, control: ProcessControl) {
       stop: os.workspaces.stop.handler(async ({ input }) =>
         answer(await core.workspaces.stop(input.workspace, { now: input.now }), input.wait),
       ),
+      keepRunning: os.workspaces.keepRunning.handler(({ input }) => core.keepRunning(input.workspace)),
       ...(Object.fromEntries(plain) as { [Name in Plain[0]]: Plain[1] }),
       delete: os.workspaces.delete.handler(async ({ input }) => answer(await core.workspaces.delete(input.workspace, input), input.wait)),
       sync: os.workspaces.sync.handler(async ({ input }) => answer(await core.workspaces.sync(input.workspace, input), input.wait)),

@@ -9,7 +9,7 @@ export const MOST_LISTENERS = 256
 const portSchema = z.number().int().min(1).max(65_535)
 const addressSchema = z.union([z.ipv4(), z.ipv6()])
 
-const WATCHER = '/usr/local/lib/berth/port-watch'
+export const PORT_WATCH = '/usr/local/lib/berth/port-watch'
 /** Exit codes of the engine when it could not run the program. */
 const NO_PROGRAM = new Set([126, 127])
 
@@ -36,7 +36,7 @@ export async function watchListeners(
   containerId: string,
   { signal, onReport }: { signal: AbortSignal; onReport(sightings: Sighting[]): void },
 ): Promise<boolean> {
-  return watchProgram(engine, { containerId, command: [WATCHER] }, signal, {
+  return watchProgram(engine, { containerId, command: [PORT_WATCH] }, signal, {
     longestLine: LONGEST_LINE,
     absent: NO_PROGRAM,
     onLine(line) {

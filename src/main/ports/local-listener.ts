@@ -9,6 +9,8 @@ const NEIGHBOURS = 100
 /** A port of this machine, on loopback, whose connections are carried elsewhere. */
 export interface LocalListener {
   port: number
+  /** How many connections there are now. */
+  connections(): number
   /** Ends it and its connections. */
   close(): void
 }
@@ -31,6 +33,7 @@ export async function listenLocally(wanted: number, connect: () => Promise<Duple
   server.on('error', (error) => log.error({ err: error, port }, 'a forwarded port has failed'))
   return {
     port,
+    connections: () => sockets.size,
     close() {
       server.close()
       for (const socket of sockets) socket.destroy()

@@ -10,7 +10,7 @@ import type { Records } from '../settings/records'
 import { createListenerWatches } from './listener-watches'
 import { connectToLoopback } from './nested-loopback'
 import { createSshLink } from './ssh-link'
-import { createWorkspaceForwards, type WorkspaceForwards } from './workspace-forwards'
+import { createWorkspaceForwards, type ForwardUse, type WorkspaceForwards } from './workspace-forwards'
 import { workspaceSshServer } from './workspace-ssh-server'
 
 /** Limits for automatic forwards, per workspace; never to a port of this machine that is reserved for system services. */
@@ -35,6 +35,7 @@ export interface PortForwards {
   /** Like `look`, and after each change, until the signal ends it or the workspace is gone. It is watched during that time. */
   watch(workspaceId: string, signal: AbortSignal): AsyncGenerator<WorkspacePorts>
   all(): WorkspacePorts[]
+  useOf(workspaceId: string): ForwardUse
   /** Remembered; opened again whenever the workspace runs. The same number if `localPort` is left out, the next free one if it is taken. */
   add(workspaceId: string, target: PortTarget & { localPort?: number | undefined }): Promise<OpenedForward>
   /** Throws PORT_NOT_FORWARDED. */
@@ -229,6 +230,7 @@ export function createPortForwards({
       }
     },
     all: () => [...entries.values()].map(view),
+    useOf: (workspaceId) => entries.get(workspaceId)?.forwards.use() ?? { connections: 0, hasLink: false },
     async add(workspaceId, { port, container, localPort }) {
       const entry = find(workspaceId)
       const opened = withNotice(await entry.forwards.put({ port, container }, localPort ?? port, 'kept'))

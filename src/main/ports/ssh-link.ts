@@ -6,6 +6,8 @@ import { openSshClient, type SshClientOptions } from './ssh-client'
 export interface SshLink {
   /** A connection to that address, made from within the workspace. Throws if it fails. */
   connect(host: string, port: number): Promise<ClientChannel>
+  /** Whether there is a connection, or one is being made. */
+  isOpen(): boolean
   /** Ends the connection and all channels on it; a later `connect` makes another. */
   close(): void
 }
@@ -31,6 +33,7 @@ export function createSshLink(options: SshClientOptions): SshLink {
         link.forwardOut('127.0.0.1', 0, host, port, (error, channel) => (error ? reject(error) : resolve(channel)))
       })
     },
+    isOpen: () => client !== null,
     close() {
       const closing = client
       client = null

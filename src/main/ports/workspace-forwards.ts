@@ -22,10 +22,19 @@ interface Entry {
   listener: LocalListener | null
 }
 
+/** How forwards are used at this moment. */
+export interface ForwardUse {
+  /** That they carry. */
+  connections: number
+  /** Whether there is an ssh connection for them; it stays when nothing uses it. */
+  hasLink: boolean
+}
+
 /** The forwards of one workspace: open while it runs, waiting while it does not. */
 export interface WorkspaceForwards {
   list(): PortForward[]
   find(target: PortTarget): PortForward | null
+  use(): ForwardUse
   /** Opens it, or has it wait for the workspace. A forward to the same port is changed to that; one that is kept stays so. */
   put(target: PortTarget, wantedLocalPort: number, kind: 'kept' | 'automatic'): Promise<PortForward>
   /** Beside those there are, for as long as the caller wants it. */
@@ -105,6 +114,7 @@ export function createWorkspaceForwards({
   return {
     list: () => entries.map(({ forward }) => forward).sort((a, b) => a.port - b.port),
     find: (target) => find(target)?.forward ?? null,
+    use: () => ({ connections: entries.reduce((sum, { listener }) => sum + (listener?.connections() ?? 0), 0), hasLink: link.isOpen() }),
     async put(target, wantedLocalPort, kind) {
       const known = find(target)
       if (!known) return (await add(waiting(target, wantedLocalPort, kind))).forward

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ContainerFile } from '../engine/containers'
 
 /** First process of a container of Berth's own image. */
-const ENTRYPOINT = '/usr/local/lib/berth/entrypoint'
+export const ENTRYPOINT = '/usr/local/lib/berth/entrypoint'
 /** Of the container of a workspace that another tool made. It ends as Berth's own entrypoint. */
 export const ADOPTED_ENTRYPOINT = '/usr/local/lib/berth/adopted-entrypoint'
 /** Tells what the entrypoint has noted. Containers whose entrypoint notes nothing do not have it. */

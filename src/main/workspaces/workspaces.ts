@@ -67,8 +67,8 @@ export interface Workspaces extends RepoAccess {
   importGithub(options: GithubImport, signal: AbortSignal): Promise<StartedOperation>
   /** Creates it when there is none of that name. `recreate` accepts the loss of what was removed outside Berth (WORKSPACE_INCOMPLETE). */
   start(options: CreateOptions & { recreate?: boolean | undefined }): Promise<StartedOperation>
-  /** With `now`, what is inside is killed soon after it was asked to end; a stop that is under way, of whatever operation, is hurried. */
-  stop(reference: string, options?: { now: boolean }): Promise<StartedOperation>
+  /** With `now`, what is inside is killed soon after it was asked to end; a stop that is under way, of whatever operation, is hurried. `notice` says why. */
+  stop(reference: string, options?: { now: boolean; notice?: string }): Promise<StartedOperation>
   restart(reference: string): Promise<StartedOperation>
   /** Runs its init script, whether it has run or not. Throws WORKSPACE_NOT_RUNNING. */
   rerunInit(reference: string): Promise<StartedOperation>
@@ -315,9 +315,9 @@ export function createWorkspaces(
       const existing = records.findByName(options.name) ?? records.get(options.name)
       return existing ? startExisting(existing, options) : create(options)
     },
-    async stop(reference, { now } = { now: false }) {
+    async stop(reference, { now, notice = null }: { now: boolean; notice?: string | null } = { now: false }) {
       const underWay = now ? hurryStop(reference) : null
-      return underWay ?? begin(definitions.stop, reference, () => ({ now }))
+      return underWay ?? begin(definitions.stop, reference, () => ({ now, notice }))
     },
     restart: async (reference) => begin(definitions.restart, reference, notOfTemplate),
     rerunInit: async (reference) =>

@@ -222,6 +222,15 @@ export const workspaces = {
       }),
     )
     .output(startedSchema),
+  keepRunning: procedure
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspace}/keep-running',
+      tags: ['Workspaces'],
+      summary: 'Keep an idle workspace running: take back an announced stop and begin the count again',
+    })
+    .input(z.object({ workspace: workspaceReferenceSchema }))
+    .output(workspaceSchema),
   ...plainOperations,
   delete: procedure
     .route({

@@ -34,6 +34,7 @@ export function workspace(fields: Partial<Workspace> = {}): Workspace {
     templateDrift: [],
     storage: 'plain',
     storageWarning: null,
+    idleStopAt: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     startedAt: null,
     lastUsedAt: null,

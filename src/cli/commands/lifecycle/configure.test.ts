@@ -33,3 +33,9 @@ test('the init script is run again, and its log is printed', async () => {
   expect((await run(['init-log', 'demo'])).stdout).toContain('line 1')
   expect(fake.berth.calls.at(-1)).toContain('"source":"init"')
 })
+
+test('an idle workspace is kept running', async () => {
+  expect(await run(['keep-running', 'demo'])).toMatchObject({ code: 0, stdout: 'demo keeps running\n' })
+  expect(fake.berth.calls).toContain('keepRunning demo')
+  expect((await run(['keep-running', 'demo', '--json'])).json()).toMatchObject({ name: 'demo', idleStopAt: null })
+})

@@ -76,6 +76,19 @@ export function addLifecycle(program: Command, perform: Perform): void {
     ['berth configure demo --label Shop --env LOG_LEVEL=debug', "berth configure demo --label '' --limit-memory none"],
     ['Changed variables apply to new commands, terminals, ssh logins and cron jobs.', SIZE_NOTE, 'With --json: the workspace.'],
   )
+  const keepRunning = program
+    .command('keep-running')
+    .description('take back the stop that is announced for an idle workspace')
+    .argument('<name>', 'name or id of a workspace')
+    .action((name: string) => perform(async (context) => (await import('./keep-running')).keepRunning(context, name)))
+  examples(
+    keepRunning,
+    ['berth keep-running demo'],
+    [
+      '“berth info NAME” shows an announced stop; the setting idleStopHours says how long a workspace may be idle.',
+      'With --json: the workspace.',
+    ],
+  )
   addOperation(program, perform, 'stop', 'stop workspaces; their files and ports are kept', (client, workspace, { now = false }) =>
     client.workspaces.stop({ workspace, now }),
   ).option('--now', 'kill whatever does not end at once; also speeds up a stop in progress')

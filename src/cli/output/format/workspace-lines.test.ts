@@ -69,3 +69,9 @@ test('details tell how to log in and what is wrong', () => {
   expect(lines).toContain('  Problem    The repo could not be cloned.')
   expect(lines).toContain('             Start it again to retry.')
 })
+
+test('details tell of a stop that is announced, and how to prevent it', () => {
+  const lines = workspaceDetails(fakeWorkspace('demo', { idleStopAt: '2026-01-01T02:09:30.000Z' }), '/key', NOW, plain)
+  expect(lines).toContain('  Stops      in 9 min 30 s, because nothing is running in it (to prevent it: berth keep-running demo)')
+  expect(workspaceDetails(fakeWorkspace('demo'), '/key', NOW, plain).join()).not.toContain('Stops')
+})

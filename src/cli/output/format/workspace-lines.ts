@@ -5,7 +5,7 @@ import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
 import { TEXT_FIELDS, WORKSPACE_FIELDS } from '../../../shared/workspace-configuration/fields'
 import type { Colour, Paint } from './paint'
 import { oneLine } from './plain-text'
-import { formatAgo } from './quantities'
+import { formatAgo, formatTimeLeft } from './quantities'
 import { formatTable } from './table'
 
 /** The same shapes as in the window: told apart without colour too. */
@@ -98,6 +98,10 @@ export function workspaceDetails(workspace: Workspace, sshConfigPath: string, no
   const rows: [string, string][] = [['Status', `${paint(colour, `${symbol} ${workspace.status}`)}${detail}`]]
   if (workspace.problem !== null) {
     rows.push(['Problem', oneLine(workspace.problem.message)], ['', oneLine(workspace.problem.next)])
+  }
+  if (workspace.idleStopAt !== null) {
+    const left = formatTimeLeft(Math.max(0, Date.parse(workspace.idleStopAt) - now))
+    rows.push(['Stops', `in ${left}, because nothing is running in it (to prevent it: berth keep-running ${workspace.name})`])
   }
   if (workspace.template) rows.push(['Template', `to be cloned: berth start NEW --template ${workspace.name}`])
   for (const name of TEXT_FIELDS) {

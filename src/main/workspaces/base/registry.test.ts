@@ -18,6 +18,7 @@ function setUp() {
     onStopped: () => undefined,
     engineName: () => 'local',
     missingVolumes: () => [],
+    idleStopAt: () => null,
   })
   const tell = (action: 'start' | 'die') =>
     registry.applyEvent('local', { action, containerId: 'c', attributes: { [LABEL_ID]: record.id, exitCode: '0' }, time: 0 })

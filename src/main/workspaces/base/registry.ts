@@ -26,6 +26,8 @@ interface RegistryOptions {
   isImageOutdated: (record: WorkspaceRecord, labels: Record<string, string>) => boolean
   /** What is nearly full for it, by the last measurement. */
   storageWarning: (record: WorkspaceRecord) => string | null
+  /** When it is to be stopped because nothing goes on in it. */
+  idleStopAt: (workspaceId: string) => string | null
   /** The fields in which its template has changed. */
   templateDrift: (record: WorkspaceRecord) => string[]
   /** The user's name for its engine; the id if the engine is no longer in Berth. */
@@ -114,6 +116,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       templateDrift: options.templateDrift(record),
       storage: record.storage,
       storageWarning: options.storageWarning(record),
+      idleStopAt: options.idleStopAt(record.id),
       createdAt: record.createdAt,
       startedAt: container?.running ? record.startedAt : null,
       lastUsedAt: record.lastUsedAt,

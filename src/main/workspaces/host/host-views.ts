@@ -53,6 +53,7 @@ export function createHostViews({ hosts, activeOperation, emit, onStopped }: Hos
         templateDrift: [],
         storage: null,
         storageWarning: null,
+        idleStopAt: null,
       },
       ...{ createdAt: record.createdAt, startedAt: isRunning ? record.startedAt : null, lastUsedAt: record.lastUsedAt },
     }

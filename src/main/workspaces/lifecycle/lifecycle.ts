@@ -26,8 +26,8 @@ const createInputSchema = workspaceInputSchema.extend({
 })
 export type CreateInput = z.infer<typeof createInputSchema>
 
-/** With `now`, remaining processes are killed soon. */
-const stopInputSchema = workspaceInputSchema.extend({ now: z.boolean().default(false) })
+/** With `now`, remaining processes are killed soon; `notice` says why it is stopped. */
+const stopInputSchema = workspaceInputSchema.extend({ now: z.boolean().default(false), notice: z.string().nullable().default(null) })
 export type StopInput = z.infer<typeof stopInputSchema>
 
 const deleteInputSchema = workspaceInputSchema.extend({ volumes: volumeNamesSchema, storage: storageDriverSchema })
@@ -166,7 +166,8 @@ function stopStep(services: LifecycleServices): Step<StopInput> {
   return {
     name: 'stop',
     title: 'Stop',
-    async run({ input, detail }) {
+    async run({ input, detail, notice }) {
+      if (input.notice !== null) notice(input.notice)
       const container = registry.containerOf(input.id)
       try {
         if (container)
@@ -191,7 +192,7 @@ function restartStopStep(services: LifecycleServices): Step<WorkspaceInput> {
     async run(context) {
       const container = registry.containerOf(context.input.id)
       if (container?.running) await context.remember('was running', container.containerId)
-      await stop.run({ ...context, input: { ...context.input, now: false } })
+      await stop.run({ ...context, input: { ...context.input, now: false, notice: null } })
     },
     async undo({ id }, { recall, notice }) {
       const was = recall('was running')

@@ -2,6 +2,7 @@ import { Tabs } from 'radix-ui'
 import { useEffect } from 'react'
 import type { Workspace } from '../../../shared/workspace'
 import { useWatchedPorts } from '../../features/ports/use-watched-ports'
+import { IdleStopLine } from '../../features/workspaces/idle-stop-line'
 import { WorkspaceHeader } from '../../features/workspaces/workspace-header'
 import { go, routes, TAB_NEEDS, TAB_TITLES, WORKSPACE_TABS, type WorkspaceTab } from '../../routes'
 import { Later, laterCode, preloadWhenIdle } from '../../ui/later'
@@ -38,6 +39,7 @@ export function WorkspacePage({ workspace, tab }: { workspace: Workspace; tab: W
   return (
     <Tabs.Root value={tab} onValueChange={open} className="flex min-h-0 flex-1 flex-col">
       <WorkspaceHeader workspace={workspace} />
+      <IdleStopLine workspace={workspace} />
       <Tabs.List
         aria-label={`Views of ${workspace.name}`}
         className="flex shrink-0 gap-4 overflow-x-auto border-line border-b px-5 [scrollbar-width:none] max-sm:px-3"

@@ -2,6 +2,7 @@ import type { RepoCredential } from '../../../shared/repo-url'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
 import { attempt } from '../operations/attempt'
+import { reportError } from '../problems/run-suggested-action'
 
 /** Each of these starts something, returns at once, and tells of it if it cannot be started. What comes of it comes with the events. */
 
@@ -25,6 +26,11 @@ export function stopWorkspace({ id }: Workspace): void {
 /** Has what is still being waited for killed. */
 export function stopWorkspaceNow({ id }: Workspace): void {
   attempt(() => client.workspaces.stop({ workspace: id, now: true }))
+}
+
+/** Takes back the stop that is announced because nothing is running. */
+export function keepRunning(workspace: Pick<Workspace, 'id'>): void {
+  client.workspaces.keepRunning({ workspace: workspace.id }).catch((error: unknown) => reportError(error, () => keepRunning(workspace)))
 }
 
 export function restartWorkspace({ id }: Workspace): void {
