@@ -27,7 +27,7 @@ export function shownWorkspace(oldestFirst: readonly Workspace[]): Workspace | u
 
 interface Facts {
   engines: readonly Pick<EngineView, 'state'>[]
-  workspace: Pick<Workspace, 'host'> | undefined
+  workspace: Pick<Workspace, 'host' | 'status'> | undefined
   isBeingMade: boolean
   isSshInstalled: boolean
 }
@@ -36,7 +36,7 @@ interface Facts {
 export function doneSteps({ engines, workspace, isBeingMade, isSshInstalled }: Facts): Record<Step, boolean> {
   return {
     engine: engines.some(({ state }) => state.status === 'connected') || (workspace !== undefined && workspace.host !== null),
-    workspace: workspace !== undefined && !isBeingMade,
+    workspace: workspace !== undefined && !isBeingMade && workspace.status !== 'error',
     ssh: isSshInstalled,
   }
 }

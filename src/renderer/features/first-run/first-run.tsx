@@ -2,7 +2,7 @@ import { type FocusEvent, type ReactNode, useEffect, useRef, useState } from 're
 import type { Operation } from '../../../shared/operation'
 import type { Workspace } from '../../../shared/workspace'
 import { currentPath, go, routes } from '../../routes'
-import { useEngines, useOperation, useSshConfig, useWorkspaces } from '../../store/store'
+import { useEngines, useOperation, useSshConfig, useSystem, useWorkspaces } from '../../store/store'
 import { BerthMark } from '../../ui/berth-mark'
 import { Button } from '../../ui/button'
 import { statusWord } from '../../workspace-model/workspaces/describe-workspace'
@@ -24,6 +24,7 @@ export function FirstRun() {
   const isSshInstalled = useSshConfig()?.installed === true
   const done = doneSteps({ engines, workspace, isBeingMade: isMaking, isSshInstalled })
   const current = currentStep(done)
+  const isDesktop = useSystem()?.door === 'desktop'
   const { opened, setOpened } = useOpened(current)
   const keptFocus = useKeptFocus(opened, workspace?.id)
 
@@ -69,7 +70,9 @@ export function FirstRun() {
           ))}
         </ol>
         <footer className="flex items-center gap-3">
-          <p className="min-w-0 flex-1 text-ink-muted text-sm">You can come back later: search for “Get started” in the command palette.</p>
+          <p className="min-w-0 flex-1 text-ink-muted text-sm">
+            {isDesktop ? 'You can come back later from the Help menu.' : 'You can come back later: “Get started” in the command palette.'}
+          </p>
           {current === null ? (
             <Button variant="primary" onClick={() => leave('finished')}>
               Done

@@ -24,7 +24,7 @@ export function StepSection({ number, title, summary, state, isOpen, onOpenChang
     <Collapsible.Root open={isOpen} onOpenChange={onOpenChange} asChild>
       <li className="border-line not-last:border-b">
         <h2>
-          <Collapsible.Trigger className="group flex w-full items-center gap-3 px-3 py-2.5 text-left hover:bg-hover">
+          <Collapsible.Trigger className="group flex w-full items-center gap-3 px-3 py-2.5 text-left hover:bg-hover focus-visible:-outline-offset-2">
             <span className="sr-only">
               Step {number}, {STATE_WORDS[state]}:
             </span>
