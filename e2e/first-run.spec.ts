@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { type EngineProxy, startEngineProxy } from '../test/support/engine-proxy'
+import { makePerryWorkspace } from '../test/support/perry-workspace'
 import { expect, test } from './berth-fixture'
 import { uniqueName } from './berth-process'
 import { button, dialog, heading, READY_MS, row } from './page-parts'
@@ -26,7 +27,7 @@ test('three steps lead to the first workspace and the ways into it', async ({ pa
   })
 
   await test.step('each way opens the dialog with what it is about', async () => {
-    await expect(waysToBegin(page).getByRole('button')).toHaveText([/^Empty/, /^Repository/, /^Folder of this machine/])
+    await expect(waysToBegin(page).getByRole('button', { name: /^From a template/ })).toHaveCount(0)
     await waysToBegin(page)
       .getByRole('button', { name: /^Repository/ })
       .click()
@@ -97,6 +98,28 @@ test('it is skipped once and for all', async ({ page }) => {
   await page.reload()
   await expect(page.getByRole('heading', { name: /^A workspace is its own development machine/ })).toBeVisible()
   await expect(page.getByRole('list', { name: 'Examples' }).getByRole('button')).toHaveCount(3)
+})
+
+test('templates of the library and workspaces of Perry are offered when there are any', async ({ page, berth }) => {
+  await writeFile(join(berth.home, '.gitconfig'), '[user]\n\tname = Ada\n\temail = ada@example.com\n')
+  await expect(waysToBegin(page)).toBeVisible()
+  await berth.client.library.init()
+  const fromTemplate = waysToBegin(page).getByRole('button', { name: /^From a template \d+ templates/ })
+  await fromTemplate.click()
+  await expect(dialog(page).getByLabel('Template', { exact: true })).toHaveValue(/^library:/)
+  await page.keyboard.press('Escape')
+
+  const perry = await makePerryWorkspace({ name: uniqueName('perry'), port: 32_000 + Math.floor(Math.random() * 1000), start: false })
+  try {
+    // There may be others on the engine.
+    await waysToBegin(page)
+      .getByRole('button', { name: /^Adopt from Perry/ })
+      .click()
+    await expect(dialog(page).getByRole('heading', { name: /^Adopt / })).toBeVisible()
+    await page.keyboard.press('Escape')
+  } finally {
+    await perry.remove()
+  }
 })
 
 const withProxy = test.extend<{ engine: EngineProxy }>({
