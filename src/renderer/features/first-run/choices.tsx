@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { ForeignText } from '../../ui/foreign-text'
 
 /** Ways to begin, side by side where there is room. */
 export function Choices({ label, children }: { label: string; children: ReactNode }) {
@@ -28,7 +29,9 @@ export function ChoiceCard({ icon: Icon, title, text, isCode = false, onChoose }
       >
         <Icon aria-hidden className="size-4 text-accent" />
         <span className="mt-1 font-medium">{title}</span>
-        <span className={isCode ? 'font-mono text-ink-muted text-sm' : 'text-ink-muted'}>{text}</span>
+        <span className={isCode ? 'font-mono text-ink-muted text-sm' : 'text-ink-muted'}>
+          <ForeignText text={text} />
+        </span>
       </button>
     </li>
   )

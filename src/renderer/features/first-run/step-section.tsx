@@ -2,6 +2,7 @@ import { Check, ChevronRight } from 'lucide-react'
 import { Collapsible } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { classNames } from '../../ui/class-names'
+import { ForeignText } from '../../ui/foreign-text'
 
 export type StepState = 'done' | 'current' | 'later'
 
@@ -9,7 +10,7 @@ interface StepSectionProps {
   number: number
   title: string
   /** How it stands, in a few words. */
-  summary: ReactNode
+  summary: string
   state: StepState
   isOpen: boolean
   onOpenChange(isOpen: boolean): void
@@ -31,7 +32,9 @@ export function StepSection({ number, title, summary, state, isOpen, onOpenChang
             <StepMark number={number} state={state} />
             <span className="min-w-0 flex-1">
               <span className="block font-semibold">{title}</span>
-              <span className="block break-words text-ink-muted text-sm">{summary}</span>
+              <span className="block break-words text-ink-muted text-sm">
+                <ForeignText text={summary} />
+              </span>
             </span>
             <ChevronRight
               aria-hidden
