@@ -139,6 +139,7 @@ test.describe('without any engine', () => {
     await button(opened, 'Create').click()
 
     await expect(rowOf(page, 'site', 'running')).toBeVisible()
+    await button(page, 'Done').click()
     await expect(page.getByRole('region', { name: 'Host workspace' })).toContainText('Not isolated.')
     expect((await accessibilityOf(page).analyze()).violations).toEqual([])
     await expect(page.getByRole('alert', { name: 'No Docker engine is responding' })).toHaveCount(0)

@@ -8,6 +8,9 @@ const SMALL = { width: 720, height: 480 }
 test.use({ alone: true, viewport: SMALL })
 
 test('in a window of 720 × 480 nothing is cut off and what matters is in sight', async ({ page, berth }) => {
+  await expect(heading(page, 'Get started with Berth')).toBeVisible()
+  await expectToFit(page, page.getByRole('button', { name: /^Empty/ }), page.getByRole('link', { name: /^Engine: Docker/ }))
+  await button(page, 'Skip').click()
   await expect(page.getByRole('heading', { name: /^A workspace is/ })).toBeVisible()
   await expectToFit(page, button(page.getByRole('main'), 'New workspace'), page.getByRole('link', { name: /^Engine: Docker/ }))
 
@@ -47,6 +50,8 @@ test('in a window of 720 × 480 nothing is cut off and what matters is in sight'
 
 test('at 400 pixels the sidebar is a drawer, and what matters still fits', async ({ page, berth }) => {
   await page.setViewportSize({ width: 400, height: 700 })
+  await expect(heading(page, 'Get started with Berth')).toBeVisible()
+  await expectToFit(page, page.getByRole('button', { name: /^Repository/ }))
   const name = uniqueName('narrow')
   await berth.client.workspaces.start({ name, wait: true })
   const sidebar = page.getByRole('complementary', { name: 'Sidebar' })

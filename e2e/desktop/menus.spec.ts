@@ -20,6 +20,8 @@ test('what the menus offer happens in the page @desktop-only', async ({ page, de
   await expect(dialog(page)).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(dialog(page)).toBeHidden()
+  await clickMenu(desktop.app, 'Help', 'Get Started…')
+  await expect(heading(page, 'Get started with Berth')).toBeVisible()
   await clickMenu(desktop.app, '&File', 'Settings…')
   await expect(heading(page, 'Settings')).toBeVisible()
   // After a reload it is another port that they go to.

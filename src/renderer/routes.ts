@@ -36,6 +36,11 @@ export function go(route: string, options?: { replace?: boolean }): void {
   navigate(route, options)
 }
 
+/** Opens a workspace that is being made. Not from the first run, which shows by itself how that goes. */
+export function goToNew(name: string): void {
+  if (currentPath() !== routes.firstRun) go(routes.workspace(name))
+}
+
 /** What is open now, also when the page has not rendered it yet. */
 export function currentPath(): string {
   return location.hash.replace(/^#/, '') || routes.home

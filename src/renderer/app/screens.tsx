@@ -1,5 +1,6 @@
 import { SearchX } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
+import { useIsFirstRunOver } from '../features/first-run/first-run-memory'
 import { FirstWorkspace } from '../features/first-run/first-workspace'
 import { NoEngine } from '../features/first-run/no-engine'
 import { currentPath, go, parseWorkspaceRoute, routes } from '../routes'
@@ -8,7 +9,7 @@ import { openNewWorkspace } from '../store/dialogs'
 import { findWorkspace, list, useEngines, useStore, useWorkspaceByReference } from '../store/store'
 import { Button } from '../ui/button'
 import { EmptyState } from '../ui/empty-state'
-import { Later } from '../ui/later'
+import { Later, laterCode } from '../ui/later'
 import { Skeleton } from '../ui/skeleton'
 import { keptDraft } from '../workspace-model/workspaces/kept-drafts'
 import { lastOpened, rememberOpened } from './last-opened'
@@ -25,7 +26,7 @@ export function Screens({ path }: { path: string }) {
   if (!loaded) return <LoadingPage />
   const route = parseWorkspaceRoute(path)
   if (route !== null) return <WorkspaceScreen name={route.name} tab={route.tab} />
-  return path === routes.home ? <Home /> : <NotFound title="Screen not found" />
+  return path === routes.home || path === routes.firstRun ? <Home path={path} /> : <NotFound title="Screen not found" />
 }
 
 function WorkspaceScreen({ name, tab }: NonNullable<ReturnType<typeof parseWorkspaceRoute>>) {
@@ -60,8 +61,11 @@ function WorkspaceScreen({ name, tab }: NonNullable<ReturnType<typeof parseWorks
   )
 }
 
-/** The workspace that was last open; where there is none, how to get one. */
-function Home() {
+const firstRunCode = laterCode(() => import('../features/first-run/first-run').then((module) => module.FirstRun))
+
+/** The workspace that was last open; where there is none, how to get one: at first, and when it is asked for, in three steps. */
+function Home({ path }: { path: string }) {
+  const isOver = useIsFirstRunOver()
   const engines = useEngines()
   const target = useStore((state) => {
     const last = lastOpened()
@@ -69,8 +73,11 @@ function Home() {
   })
   useEffect(() => {
     // Not when somebody has clicked on another one already.
-    if (target !== undefined && currentPath() === routes.home) go(routes.workspace(target), { replace: true })
-  }, [target])
+    if (target !== undefined && path === routes.home && currentPath() === routes.home) go(routes.workspace(target), { replace: true })
+  }, [target, path])
+  // The same element at both paths: nothing is lost when it goes on from one to the other.
+  if (path === routes.firstRun || (target === undefined && !isOver && lastOpened() === null))
+    return <Later code={firstRunCode} props={{}} placeholder={<LoadingPage />} />
   if (target !== undefined) return <LoadingPage />
   const areAllAway = engines.length > 0 && engines.every(({ state }) => state.status === 'unreachable')
   return areAllAway ? <NoEngine engines={engines} /> : <FirstWorkspace />

@@ -1,4 +1,6 @@
-import { Dialog, DialogBody } from '../ui/dialog'
+import { go, routes } from '../routes'
+import { Button } from '../ui/button'
+import { Dialog, DialogBody, DialogFooter } from '../ui/dialog'
 import { Kbd } from '../ui/kbd'
 import { TERMINAL_SHORTCUTS } from '../workspace-model/terminal/terminal-commands'
 import { SHORTCUTS } from './keyboard'
@@ -18,7 +20,7 @@ const ON_ITS_TABS = [
 export function ShortcutsDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog open onClose={onClose} title="Keyboard shortcuts" description="All of Berth’s shortcuts" descriptionHidden>
-      <DialogBody className="flex flex-col gap-3 pb-5">
+      <DialogBody className="flex flex-col gap-3">
         <ShortcutList shortcuts={SHORTCUTS} />
         <h3 className="border-line border-b pb-1 font-semibold">In the list of workspaces</h3>
         <ShortcutList shortcuts={IN_THE_LIST} />
@@ -26,6 +28,17 @@ export function ShortcutsDialog({ onClose }: { onClose(): void }) {
         <ShortcutList shortcuts={TERMINAL_SHORTCUTS} />
         <ShortcutList shortcuts={ON_ITS_TABS} />
       </DialogBody>
+      <DialogFooter>
+        <Button
+          variant="ghost"
+          onClick={() => {
+            onClose()
+            go(routes.firstRun)
+          }}
+        >
+          Get started
+        </Button>
+      </DialogFooter>
     </Dialog>
   )
 }

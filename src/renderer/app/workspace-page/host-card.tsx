@@ -1,8 +1,8 @@
 import { RotateCw, ShieldOff } from 'lucide-react'
 import type { Workspace } from '../../../shared/workspace'
 import { client } from '../../client'
-import { EditorButtons } from '../../features/ssh/editor-buttons'
 import { IconButton } from '../../ui/button'
+import { EditorButtons } from '../../workspace-model/workspaces/editor-buttons'
 import { useLook } from '../../workspace-model/workspaces/use-look'
 
 const listPorts = (workspace: string) => client.ports.list({ workspace })

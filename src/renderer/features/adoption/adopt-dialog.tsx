@@ -1,6 +1,6 @@
 import type { Adoptable } from '../../../shared/adoptable'
 import { client } from '../../client'
-import { go, routes } from '../../routes'
+import { goToNew } from '../../routes'
 import { useHasSeveralEngines } from '../../store/store'
 import { Button } from '../../ui/button'
 import { Detail, Details } from '../../ui/details'
@@ -24,7 +24,7 @@ export function AdoptDialog({ adoptable, onClose }: AdoptDialogProps) {
     onClose()
     attempt(async () => {
       const begun = await client.workspaces.adopt({ name: adoptable.containerId, stop: isRunning })
-      go(routes.workspace(begun.workspace.name))
+      goToNew(begun.workspace.name)
       return begun
     })
   }

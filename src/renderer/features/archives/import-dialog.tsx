@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import type { Operation } from '../../../shared/operation'
 import { client } from '../../client'
-import { go, routes } from '../../routes'
+import { goToNew } from '../../routes'
 import { type ImportDraft, openDialog } from '../../store/dialogs'
 import { useStore, useSystem, useWorkspaces } from '../../store/store'
 import { Button } from '../../ui/button'
@@ -134,5 +134,5 @@ export function ImportDialog({ draft: before, onClose }: ImportDialogProps) {
 
 function openImported({ workspaceId }: Operation): void {
   const name = useStore.getState().workspaces.byId[workspaceId ?? '']?.name
-  if (name !== undefined) go(routes.workspace(name))
+  if (name !== undefined) goToNew(name)
 }

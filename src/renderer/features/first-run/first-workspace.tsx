@@ -1,11 +1,12 @@
-import { Box, FileInput, GitBranch, type LucideIcon, Plus, SquareTerminal } from 'lucide-react'
+import { Box, FileInput, GitBranch, Plus, SquareTerminal } from 'lucide-react'
 import { openDialog, openNewWorkspace } from '../../store/dialogs'
-import { useAdoptable } from '../../store/store'
 import { BerthMark } from '../../ui/berth-mark'
 import { Button } from '../../ui/button'
 import { copyText } from '../../ui/copy-button'
 import { formatCount } from '../../ui/format'
 import { showNotice } from '../../ui/notice'
+import { ChoiceCard, Choices } from './choices'
+import { useAdoptableFromPerry } from './use-adoptable-from-perry'
 
 const COMMAND = 'bin/berth start demo'
 
@@ -26,30 +27,29 @@ export function FirstWorkspace() {
             </Button>
           </div>
         </div>
-        <ul aria-label="Examples" className="grid w-full grid-cols-[repeat(auto-fit,minmax(136px,1fr))] gap-2">
-          <Example
+        <Choices label="Examples">
+          <ChoiceCard
             icon={Box}
             title="A playground"
             text="An empty machine for trying things out."
             onChoose={() => openNewWorkspace({ name: 'playground' })}
           />
-          <Example
+          <ChoiceCard
             icon={GitBranch}
             title="A repository"
             text="Cloned into its own machine."
             onChoose={() => openNewWorkspace({}, 'repo')}
           />
-          <Example icon={SquareTerminal} title="From a terminal" text={COMMAND} isCode onChoose={() => void copyCommand()} />
-        </ul>
+          <ChoiceCard icon={SquareTerminal} title="From a terminal" text={COMMAND} isCode onChoose={() => void copyCommand()} />
+        </Choices>
         <Adoptables />
       </div>
     </div>
   )
 }
 
-/** Only where there are any of Perry's: those of another Berth are most likely in somebody's use. */
 function Adoptables() {
-  const adoptable = useAdoptable().filter(({ from, obstacle }) => from === 'perry' && obstacle === null)
+  const adoptable = useAdoptableFromPerry()
   const [first] = adoptable
   if (first === undefined) return null
   return (
@@ -68,28 +68,4 @@ function Adoptables() {
 
 async function copyCommand(): Promise<void> {
   if (await copyText(COMMAND)) showNotice({ tone: 'good', title: 'Copied', message: COMMAND })
-}
-
-interface ExampleProps {
-  icon: LucideIcon
-  title: string
-  text: string
-  isCode?: boolean
-  onChoose(): void
-}
-
-function Example({ icon: Icon, title, text, isCode = false, onChoose }: ExampleProps) {
-  return (
-    <li>
-      <button
-        type="button"
-        onClick={onChoose}
-        className="flex h-full w-full flex-col gap-1 rounded-lg border border-line p-3 text-left transition-colors duration-(--time-fast) hover:border-line-strong hover:bg-hover"
-      >
-        <Icon aria-hidden className="size-4 text-accent" />
-        <span className="mt-1 font-medium">{title}</span>
-        <span className={isCode ? 'font-mono text-ink-muted text-sm' : 'text-ink-muted'}>{text}</span>
-      </button>
-    </li>
-  )
 }

@@ -23,6 +23,7 @@ import {
   Play,
   Plus,
   RefreshCw,
+  Rocket,
   RotateCw,
   ScrollText,
   Server,
@@ -86,6 +87,7 @@ export function generalActions(screens: readonly ScreenEntry[]): PaletteAction[]
     { id: 'theme-system', title: 'Theme: as the system', icon: SunMoon, run: () => void updateSettings({ theme: 'system' }) },
     { id: 'theme-light', title: 'Theme: light', icon: Sun, run: () => void updateSettings({ theme: 'light' }) },
     { id: 'theme-dark', title: 'Theme: dark', icon: Moon, run: () => void updateSettings({ theme: 'dark' }) },
+    { id: 'first-run', title: 'Get started', icon: Rocket, run: () => go(routes.firstRun) },
     { id: 'shortcuts', title: 'Keyboard shortcuts', icon: Keyboard, shortcut: '?', run: () => openDialog({ kind: 'shortcuts' }) },
     { id: 'problem-report', title: 'Report a problem…', icon: Bug, run: () => openDialog({ kind: 'problem-report' }) },
   ]

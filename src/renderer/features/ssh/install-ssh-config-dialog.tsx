@@ -6,6 +6,7 @@ import { Button } from '../../ui/button'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog'
 import { showNotice } from '../../ui/notice'
 import { openInEditor, setSshConfig } from '../../workspace-model/workspaces/ssh-actions'
+import { SshConfigChange } from '../../workspace-model/workspaces/ssh-config-change'
 
 interface InstallSshConfigDialogProps {
   workspace: Workspace
@@ -39,22 +40,7 @@ export function InstallSshConfigDialog({ workspace, editor, onClose }: InstallSs
       }
     >
       <DialogBody className="flex flex-col gap-2">
-        {config.obstacle === null ? (
-          <>
-            <p>
-              One line is put at the top of <code className="break-all">{config.userFile}</code>, and nothing else is changed in it:
-            </p>
-            <code className="break-all rounded-md bg-sunken px-2.5 py-1.5">{config.line}</code>
-            <p className="text-ink-muted">
-              A backup of the file is kept beside it. Host keys are already known, so ssh does not ask about them. You can remove the line
-              in the settings.
-            </p>
-          </>
-        ) : (
-          <p role="alert" className="break-words text-bad">
-            {config.obstacle}
-          </p>
-        )}
+        <SshConfigChange config={config} />
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>{config.obstacle === null ? 'Cancel' : 'Close'}</Button>

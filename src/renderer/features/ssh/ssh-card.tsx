@@ -6,8 +6,8 @@ import { Button } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { Skeleton } from '../../ui/skeleton'
 import { Truncated } from '../../ui/truncated'
+import { EditorButtons } from '../../workspace-model/workspaces/editor-buttons'
 import { sshCommand } from '../../workspace-model/workspaces/ssh-command'
-import { EditorButtons } from './editor-buttons'
 
 /** What is most wanted of the page: the way in, in one piece, ready to be copied, and the ways in of editors. */
 export function SshCard({ workspace }: { workspace: Workspace }) {

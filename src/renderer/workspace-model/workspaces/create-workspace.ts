@@ -1,5 +1,5 @@
 import { client } from '../../client'
-import { go, routes } from '../../routes'
+import { goToNew } from '../../routes'
 import { openNewWorkspace, type WorkspaceDraft } from '../../store/dialogs'
 import { showNotice } from '../../ui/notice'
 import { notifyWhenDone } from '../operations/operation-notices'
@@ -28,7 +28,7 @@ function send(draft: WorkspaceDraft, call: (input: CreationInput) => ReturnType<
   call(parsed.input).then(
     ({ operation, workspace }) => {
       notifyWhenDone(operation.id, { again: () => retryCreation(draft), edit: () => openNewWorkspace(draft) })
-      go(routes.workspace(workspace.name))
+      goToNew(workspace.name)
     },
     (error: unknown) => reportRefusedDraft(error, draft),
   )

@@ -1,7 +1,7 @@
 import { EDITOR_NAMES, EDITORS, editorLink } from '../../../shared/editor-link'
 import type { Workspace } from '../../../shared/workspace'
 import { Button } from '../../ui/button'
-import { openInEditor } from '../../workspace-model/workspaces/ssh-actions'
+import { openInEditor } from './ssh-actions'
 
 /** The editors that can open the workspace where it lives. */
 export function EditorButtons({ workspace }: { workspace: Workspace }) {
