@@ -4,7 +4,6 @@ import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import type * as Electron from 'electron'
 import { startChromium } from './chromium'
-import { standIn } from './desktop-parts'
 import { host, preventableEvent } from './host'
 import { serveSchemes } from './protocol'
 import { claimFolder } from './single-instance'
@@ -75,7 +74,7 @@ export const app = Object.assign(emitter, {
   dock: undefined,
   setBadgeCount(count = 0) {
     if (!host.isReady) throw new Error('setBadgeCount cannot be called before the app is ready')
-    standIn.badge = count
+    host.badge = count
     return true
   },
   setLoginItemSettings: () => undefined,

@@ -18,7 +18,6 @@ export const standIn = {
   errorBoxes: [] as { title: string; content: string }[],
   /** What was given to the system to open. */
   opened: [] as string[],
-  badge: 0,
   /** Those that were shown and not closed. */
   notifications: [] as Notification[],
   /** By their accelerators. */

@@ -3,8 +3,10 @@ import type { Chromium } from './chromium'
 /** What the parts of the stand-in share. */
 export const host: {
   isReady: boolean
+  /** The number on the app's icon. */
+  badge: number
   chromium: Chromium | null
-} = { isReady: false, chromium: null }
+} = { isReady: false, badge: 0, chromium: null }
 
 /** Throws before the app is ready, as most of Electron does. */
 export function chromium(): Chromium {
