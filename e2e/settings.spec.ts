@@ -24,8 +24,12 @@ test('the theme changes at once, is kept, and follows the system if it is to', a
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
   await page.getByRole('radio', { name: 'System' }).click()
   for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
+    // The window's own colours of the system may be taken back only now, after those of the test.
+    await expect(async () => {
+      await page.emulateMedia({ colorScheme: null })
+      await page.emulateMedia({ colorScheme })
+      await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme, { timeout: 2000 })
+    }).toPass()
   }
 })
 

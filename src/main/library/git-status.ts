@@ -81,7 +81,7 @@ async function readStates(git: LibraryGit, folder: string, gitFolder: string): P
 
 function describe(states: readonly GitState[], { ahead, behind, changes }: GitFacts): string {
   const counted: Partial<Record<GitState, string>> = {
-    diverged: `The library has ${ahead} new commits and its remote ${behind}.`,
+    diverged: `The histories differ: ${ahead} ${ahead === 1 ? 'commit' : 'commits'} to push, ${behind} to pull.`,
     dirty: `${changes} ${changes === 1 ? 'file has' : 'files have'} uncommitted changes.`,
     behind: `The remote has ${behind} newer ${behind === 1 ? 'commit' : 'commits'}.`,
     ahead: ahead === 0 ? 'The branch has not been pushed yet.' : `${ahead} ${ahead === 1 ? 'commit is' : 'commits are'} not pushed yet.`,

@@ -12,6 +12,8 @@ const START_TIMEOUT_SECONDS = 120
 const KEPT_LOG_LINES = 30
 /** Of watches that ended although the container is running: something inside may have ended them. */
 const MOST_WATCHES = 5
+/** Longer than the first note takes that a workspace makes, but where everything is slow. */
+const SILENCE_MS = 10_000
 
 type Engines = Pick<Engine, 'exec' | 'containers'>
 
@@ -56,22 +58,35 @@ export async function assertStillRuns(
 
 /** null when the container ended, or the signal was aborted. */
 async function watchUntilReady(engine: Engines, containerId: string, signal: AbortSignal, handOver: HandOver): Promise<Ready | null> {
-  for (let watches = 0; watches < MOST_WATCHES; watches++) {
+  let ended = 0
+  while (ended < MOST_WATCHES) {
     const noted: Ready[] = []
+    // A watch that says nothing, not even that it has taken the hand-over, may be an exec that the engine has lost.
+    const silence = new AbortController()
+    const timer = setTimeout(() => silence.abort(), SILENCE_MS)
+    let keepsNotes = true
     try {
       const onState = (note: WorkspaceState) => {
+        clearTimeout(timer)
         if (note.state === 'taken') handOver.onTaken()
         if (note.state === 'ready') noted.push({ hostKeys: note.hostKeys ?? null, nestedEngine: note.nestedEngine ?? null })
         return note.state === 'ready'
       }
-      const keepsNotes = await watchState(engine, containerId, signal, onState, handOver.input())
-      if (!keepsNotes) return followLog(engine, containerId, signal)
+      keepsNotes = await watchState(engine, containerId, AbortSignal.any([signal, silence.signal]), onState, handOver.input())
     } catch (error) {
       // It has ended already.
       if (!isBerthError(error, 'ENGINE_REFUSED')) throw error
+    } finally {
+      clearTimeout(timer)
     }
     if (noted[0]) return noted[0]
+    if (!keepsNotes) {
+      // An old entrypoint, or one that has not come to its first note yet on a machine that is busy, and then waits for the hand-over.
+      const found = await followLog(engine, containerId, AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]))
+      if (found) return found
+    }
     if (signal.aborted || !(await engine.containers.inspect(containerId))?.running) return null
+    if (keepsNotes && !silence.signal.aborted) ended += 1
   }
   return followLog(engine, containerId, signal)
 }
