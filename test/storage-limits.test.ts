@@ -92,7 +92,7 @@ describe('storage on plain volumes', () => {
     const { HostConfig } = await docker.getContainer(core.workspaces.get(other).containerId ?? '').inspect()
     expect(HostConfig).toMatchObject({ Memory: 512 * MIB, NanoCpus: 1.5e9, PidsLimit: 700 })
     await done(core, core.workspaces.stop(other))
-    await vi.waitFor(() => expect(core.workspaces.get(other).storageWarning).toContain(`${other} takes`), 20_000)
+    await vi.waitFor(() => expect(core.workspaces.get(other).storageWarning).toContain(`${other} uses`), 20_000)
     const measuring = core.local.usages.measure(signal)
     await done(core, core.workspaces.delete(other))
     expect((await measuring).measuredAt).not.toBe('')

@@ -63,7 +63,7 @@ function list(items: readonly string[], none: string): string[] {
 function engineLine({ state }: EngineView): string {
   if (state.status !== 'connected') return state.status
   const { product, version, operatingSystem, architecture } = state
-  return `${product} ${version}, ${operatingSystem}, ${architecture}`
+  return `${product === 'docker' ? 'Docker' : 'Podman'} ${version}, ${operatingSystem}, ${architecture}`
 }
 
 /** Without its name, label and repository: these are nobody else's business. */
