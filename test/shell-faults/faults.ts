@@ -135,7 +135,7 @@ export const SHELL_FAULTS: readonly ShellFault[] = [
     foundBy: hiding,
     edits: [edit(INSTANCE, '  if (!app.requestSingleInstanceLock()) return null\n', '')],
   },
-  { name: 'a second start shows nothing', foundBy: hiding, edits: [edit(MAIN, '    window.show()\n    requests', '')] },
+  { name: 'a second start shows nothing', foundBy: hiding, edits: [edit(MAIN, '    window.show()\n    requests', '    requests')] },
   {
     name: 'a second start makes another window',
     foundBy: hiding,
