@@ -65,6 +65,7 @@ import { createCopies } from './workspaces/copies/copies'
 import { createRelocations } from './workspaces/copies/relocations'
 import { createStorageMigrations } from './workspaces/copies/storage-migrations'
 import { createDebugReports } from './workspaces/debug/debug-reports'
+import { knownSecrets, secretValues } from './workspaces/debug/known-secrets'
 import { createProblemReports } from './workspaces/debug/problem-reports'
 import { createDevcontainers } from './workspaces/devcontainer/devcontainers'
 import { createDoctors } from './workspaces/doctor/doctors'
@@ -514,12 +515,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     workspaces: workspaces.list,
     findings: doctor.examine,
     async secrets() {
-      const logins = [...(await services.hostLogins.all()).values()].flatMap((answer) => ('login' in answer ? answer.login.password : []))
-      const variables = [...records.list(), ...records.hosts.list()].map(
-        (record) => environmentOf(record, settings.environment(), secrets.open).variables,
-      )
       const shared = showEnvironment(settings.environment(), secrets.open, true).variables
-      return [shared, ...variables].flatMap((values) => Object.values(values)).concat(logins, githubToken() ?? [])
+      const ofHosts = records.hosts.list().map((record) => environmentOf(record, settings.environment(), secrets.open).variables)
+      return [...(await knownSecrets(services, records.list())), ...[shared, ...ofHosts].flatMap(secretValues)]
     },
   })
 

@@ -1,15 +1,10 @@
 import { app, dialog, globalShortcut } from 'electron'
 import type { Settings } from '../../shared/contract/settings'
 import { log } from '../log'
+import type { WatchedSettings } from './watched-settings'
 
 /** Keys of the setting that bring the window to the front from any program. Some that do not work are told in a dialog, once. */
-export function setupGlobalShortcut({
-  settings,
-  show,
-}: {
-  settings: { get(): Settings; onChange(listener: (settings: Settings) => void): unknown }
-  show(): void
-}): void {
+export function setupGlobalShortcut({ settings, show }: { settings: WatchedSettings; show(): void }): void {
   let current: string | null = null
 
   function follow({ globalShortcut: wanted }: Settings): void {

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { app } from 'electron'
 import type { Settings } from '../../shared/contract/settings'
 import { log } from '../log'
+import type { WatchedSettings } from './watched-settings'
 
 /** Started by the system at login: without its window. */
 export const HIDDEN_ARGUMENT = '--hidden'
 
 interface LoginOptions {
-  settings: { get(): Settings; onChange(listener: (settings: Settings) => void): unknown }
+  settings: WatchedSettings
   platform?: NodeJS.Platform
   /** Where Linux desktops look for what to start. */
   autostartFolder?: string

@@ -1,8 +1,8 @@
 import { nativeTheme } from 'electron'
-import type { Settings } from '../../shared/contract/settings'
+import type { WatchedSettings } from './watched-settings'
 
 /** Menus, dialogs and `prefers-color-scheme` follow the setting. */
-export function setupTheme(settings: { get(): Settings; onChange(listener: (settings: Settings) => void): unknown }): void {
+export function setupTheme(settings: WatchedSettings): void {
   nativeTheme.themeSource = settings.get().theme
   settings.onChange(({ theme }) => {
     nativeTheme.themeSource = theme

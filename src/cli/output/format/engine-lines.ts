@@ -1,5 +1,6 @@
 import { formatBytes } from '../../../shared/byte-size'
 import type { EngineState, EngineView } from '../../../shared/contract/engines'
+import { ENGINE_PRODUCTS } from '../../../shared/engine-products'
 import type { Colour, Paint } from './paint'
 import { oneLine } from './plain-text'
 import { formatTimeLeft, plural } from './quantities'
@@ -7,11 +8,9 @@ import { formatTable } from './table'
 
 export type ConnectedEngine = Extract<EngineState, { status: 'connected' }>
 
-const PRODUCTS: Record<ConnectedEngine['product'], string> = { docker: 'Docker', podman: 'Podman' }
-
 /** “Docker 28.2.2” */
 export function engineProduct({ product, version }: ConnectedEngine): string {
-  return oneLine(`${PRODUCTS[product]} ${version}`)
+  return oneLine(`${ENGINE_PRODUCTS[product]} ${version}`)
 }
 
 /** “Debian GNU/Linux 12 (bookworm), x86_64” */

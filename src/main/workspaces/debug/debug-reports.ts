@@ -8,10 +8,10 @@ import type { ContainerDetails } from '../../engine/containers'
 import { runCommand } from '../../engine/run-command'
 import type { Logs } from '../../logs/logs'
 import type { Operations } from '../../operations/operations'
-import { openCredential } from '../../provisioning/repo-credential'
 import type { WorkspaceRecord } from '../../settings/records'
 import type { WorkspaceServices } from '../base/lifecycle-services'
 import { maskSecrets } from '../base/mask-secrets'
+import { knownSecrets } from './known-secrets'
 
 const OPERATIONS = 10
 /** Such a report may be about a workspace that hangs. */
@@ -52,15 +52,6 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
 
   async function tail(reference: string, source: DebugReport['logs'][number]['source']): Promise<DebugReport['logs'][number]> {
     return { source, lines: await logs.lastLines(reference, source, DEBUG_LOG_LINES, AbortSignal.timeout(LISTING_MS)) }
-  }
-
-  async function secretsOf(record: WorkspaceRecord): Promise<string[]> {
-    const credential = openCredential(services.secrets, record.repoCredential)
-    const { variables } = services.environmentOf(record)
-    // These identify a workspace, and are not secrets.
-    const { BERTH_WORKSPACE_ID: _id, BERTH_WORKSPACE_NAME: _name, ...secret } = variables
-    const logins = [...(await services.hostLogins.all()).values()].flatMap((answer) => ('login' in answer ? answer.login.password : []))
-    return [...Object.values(secret), ...logins, ...[credential?.password, services.githubToken()].filter((text) => text != null)]
   }
 
   return {
@@ -107,7 +98,7 @@ export function createDebugReports({ services, operations, logs, info }: DebugRe
         logs: tails.filter((log) => log !== null),
         missing,
       }
-      return maskSecrets(report, await secretsOf(record))
+      return maskSecrets(report, await knownSecrets(services, [record]))
     },
   }
 }

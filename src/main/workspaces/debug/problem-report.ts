@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { EngineView } from '../../../shared/contract/engines'
 import type { Settings } from '../../../shared/contract/settings'
 import type { SystemInfo } from '../../../shared/contract/system'
+import { ENGINE_PRODUCTS } from '../../../shared/engine-products'
 import type { Finding } from '../../../shared/finding'
 import { SECRET_MASK } from '../../../shared/secret'
 import type { SettingDefinition } from '../../../shared/settings/setting-kinds'
@@ -63,7 +64,7 @@ function list(items: readonly string[], none: string): string[] {
 function engineLine({ state }: EngineView): string {
   if (state.status !== 'connected') return state.status
   const { product, version, operatingSystem, architecture } = state
-  return `${product === 'docker' ? 'Docker' : 'Podman'} ${version}, ${operatingSystem}, ${architecture}`
+  return `${ENGINE_PRODUCTS[product]} ${version}, ${operatingSystem}, ${architecture}`
 }
 
 /** Without its name, label and repository: these are nobody else's business. */

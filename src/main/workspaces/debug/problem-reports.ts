@@ -3,6 +3,7 @@ import { release } from 'node:os'
 import type { EngineView } from '../../../shared/contract/engines'
 import type { Settings } from '../../../shared/contract/settings'
 import type { SystemInfo } from '../../../shared/contract/system'
+import { fileErrorCode } from '../../../shared/file-error-code'
 import type { Finding } from '../../../shared/finding'
 import type { Workspace } from '../../../shared/workspace'
 import { problemReport } from './problem-report'
@@ -53,8 +54,7 @@ async function lastLines(file: string): Promise<string[]> {
       await handle.close()
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return ['There is none: this Berth writes to the terminal it was started in.']
+    if (fileErrorCode(error) === 'ENOENT') return ['There is none: this Berth writes to the terminal it was started in.']
     throw error
   }
 }

@@ -1,7 +1,6 @@
 import type { EngineState, EngineView } from '../../../shared/contract/engines'
+import { ENGINE_PRODUCTS } from '../../../shared/engine-products'
 import type { DotState } from '../../ui/status-dot'
-
-const PRODUCTS = { docker: 'Docker', podman: 'Podman' } as const
 
 /** It is connected, and has not answered for longer than an answer takes: it hangs, or is very busy. */
 export function isQuiet(engine: EngineState): boolean {
@@ -19,7 +18,7 @@ export function describeEngine(engine: EngineState): string {
     case 'connecting':
       return 'Looking for an engine…'
     case 'connected':
-      return `${PRODUCTS[engine.product]} ${engine.version}${isQuiet(engine) ? ' is not responding' : ''}`
+      return `${ENGINE_PRODUCTS[engine.product]} ${engine.version}${isQuiet(engine) ? ' is not responding' : ''}`
     case 'unreachable':
       return 'No engine is responding'
     default:

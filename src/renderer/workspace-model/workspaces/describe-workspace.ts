@@ -1,3 +1,4 @@
+import { needsAttention } from '../../../shared/needs-attention'
 import type { Operation } from '../../../shared/operation'
 import type { Workspace, WorkspaceStatus } from '../../../shared/workspace'
 import type { DotState } from '../../ui/status-dot'
@@ -9,16 +10,12 @@ export function isBusy({ status, operationId }: Pick<Workspace, 'status' | 'oper
   return operationId !== null || BUSY.includes(status)
 }
 
-/** Something in it went wrong, such as the clone of its repository, though it can be used. */
-function needsAttention({ status, problem }: Pick<Workspace, 'status' | 'problem'>): boolean {
-  return problem !== null && status !== 'error'
-}
-
 export function dotState(workspace: Pick<Workspace, 'status' | 'operationId' | 'problem'>): DotState {
   if (isBusy(workspace)) return 'busy'
+  if (workspace.status === 'error') return 'error'
+  // Something in it went wrong, such as the clone of its repository, though it can be used.
   if (needsAttention(workspace)) return 'warning'
-  if (workspace.status === 'running') return 'running'
-  return workspace.status === 'error' ? 'error' : 'stopped'
+  return workspace.status === 'running' ? 'running' : 'stopped'
 }
 
 /** “running”, and while busy what it is doing: “starting”, “cloning”. `operation` is the one under way on it; held is what is being copied. */
@@ -44,6 +41,6 @@ export function statusWord(workspace: Pick<Workspace, 'status' | 'template' | 'p
     default:
       if (isHeld) return status === 'running' ? 'running, being cloned' : 'being cloned'
       if (template && status === 'stopped') return 'template'
-      return operation === undefined && needsAttention(workspace) ? `${status}, needs attention` : status
+      return operation === undefined && status !== 'error' && needsAttention(workspace) ? `${status}, needs attention` : status
   }
 }
